@@ -1,0 +1,111 @@
+"""The error tree: every failure a user can meet, and the exit code it ends in.
+
+    DigestError
+    ├── SettingsError            2  a setting, an argument or an input file is not usable
+    ├── SourceError              3  the newsletter could not be read
+    │   ├── IssueNotFound           no issue by that date, slug or URL
+    │   ├── SourceTransient         one request failed in a way that may pass (retried)
+    │   └── SourceStale             the newest issue is older than it should be
+    ├── PageNotUnderstood        4  the page or digest has nothing that we recognise
+    ├── ModelError               5  the model could not be asked
+    │   ├── ModelTransient          one call failed in a way that may pass (retried)
+    │   ├── ModelInvalid            no answer fitted the schema, re-asks included
+    │   ├── ModelRefused            the provider's content filter said no
+    │   └── WeightsError            the embedded model's weights are not usable
+    ├── WriteError               6  the digest could not be written
+    └── NotPublished             1  the digest is not fit to be published
+
+`Transient` marks the two classes that `tenacity` may retry; nothing else is retried.
+A message is one line: what happened, to which thing, and what to do next.
+"""
+
+from typing import ClassVar
+
+
+class DigestError(Exception):
+    """A failure with an exit code and a one-line message for its reader."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class Transient:
+    """Mark of an error that may pass by itself.
+
+    `retry_after_s` is what the server asked us to wait, or None when it did not say.
+    """
+
+    retry_after_s: float | None = None
+
+
+class SettingsError(DigestError):
+    """A setting, an argument or an input file is not usable."""
+
+    exit_code = 2
+
+
+class SourceError(DigestError):
+    """The newsletter could not be read."""
+
+    exit_code = 3
+
+
+class IssueNotFound(SourceError):
+    """No source knows an issue by that date, slug or URL."""
+
+
+class SourceTransient(Transient, SourceError):
+    """One request failed in a way that may pass: a timeout, 429 or 5xx."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the pause that the server asked for, in seconds."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class SourceStale(SourceError):
+    """The newest issue is older than `stale_after_days`."""
+
+
+class PageNotUnderstood(DigestError):
+    """A page or a digest file has nothing in it that we recognise."""
+
+    exit_code = 4
+
+
+class ModelError(DigestError):
+    """The model could not be asked, or the server's answer makes no sense."""
+
+    exit_code = 5
+
+
+class ModelTransient(Transient, ModelError):
+    """One call failed in a way that may pass: a timeout, 429, 5xx or a blank answer."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the pause that the server asked for, in seconds."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelInvalid(ModelError):
+    """No answer fitted the schema, although the model was asked again with the error."""
+
+
+class ModelRefused(ModelError):
+    """The model or the provider's content filter refused this one question."""
+
+
+class WeightsError(ModelError):
+    """The embedded model's weights are missing, damaged or do not fit on the disk."""
+
+
+class WriteError(DigestError):
+    """The digest could not be written; what was there before is untouched."""
+
+    exit_code = 6
+
+
+class NotPublished(DigestError):
+    """The digest is not fit to be published."""
+
+    exit_code = 1

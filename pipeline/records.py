@@ -1,0 +1,268 @@
+"""Every public record that passes between stages, in the order of the flow.
+
+All are frozen Pydantic records that reject unknown keys; sequences are tuples. They carry no
+behaviour beyond what can be read off their own fields.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Part = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
+"""Which recap a mention stands in; `discord_details` are the by-channel summaries."""
+
+Kind = Literal["news", "tool"]
+"""Which half of the digest an entry belongs to."""
+
+SourceName = Literal["site", "feed", "upstream", "substack", "file"]
+"""Which link of the source chain served a page."""
+
+Media = Literal["html", "markdown"]
+"""How a page is written."""
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and strict about what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IssueRef(Record):
+    """One line of the feed: an issue that exists, without its text."""
+
+    slug: str
+    """`YY-MM-DD-title`, as in the issue's URL."""
+    date: date
+    """Issue date: the date in the slug."""
+    title: str
+    """Title as the feed gives it."""
+
+
+class Page(Record):
+    """One issue's page as it came from its source."""
+
+    slug: str
+    """Slug of the issue; for a file without one, the file's name."""
+    url: str
+    """Public address of the issue, whatever served it."""
+    source: SourceName
+    """Which source served the text."""
+    media: Media
+    """How the text is written."""
+    text: str
+    """The page, decoded; at most `max_page_bytes` before decoding."""
+    sha256: str
+    """SHA-256 of the page's bytes as they were served, hexadecimal."""
+
+
+class Link(Record):
+    """One link of the issue."""
+
+    url: str
+    """Address as the issue has it, http or https."""
+    text: str
+    """Anchor text, white space folded; may be empty."""
+
+
+class Mention(Record):
+    """One bullet, post or paragraph of the issue that tells one thing."""
+
+    id: str
+    """`m001`… in the order of the page."""
+    part: Part
+    """Which recap it stands in."""
+    section: tuple[str, ...]
+    """Headings above it, outermost first, the recap's own heading included."""
+    lead: str
+    """The bold words or the post title that it starts with, or empty."""
+    text: str
+    """Plain text, lead included; nested bullets follow on lines of their own, `- ` before each,
+    two spaces of indent per level."""
+    links: tuple[Link, ...]
+    """Its links and those of its nested bullets, in order."""
+    bullets: int = Field(ge=0)
+    """List items it holds, itself and nested ones; 0 for a paragraph."""
+    activity: int | None = None
+    """Reddit's activity or score, in votes; None where the issue gives none."""
+
+
+class Issue(Record):
+    """One parsed issue."""
+
+    slug: str
+    """`YY-MM-DD-title`."""
+    title: str
+    """The issue's title."""
+    date: date
+    """Issue date: the slug's, else the page's own."""
+    url: str
+    """Public address of the issue."""
+    description: str
+    """The editors' own summary, plain text; may be empty."""
+    tags: tuple[str, ...]
+    """Companies, models, topics and people that the editors named, in their order."""
+    mentions: tuple[Mention, ...]
+    """At least one, in the order of the page."""
+
+
+class Story(Record):
+    """All mentions of one event."""
+
+    id: str
+    """`s01`… in the order in which the model sees them."""
+    mentions: tuple[Mention, ...]
+    """At least one, best first."""
+
+    @property
+    def lead(self) -> str:
+        """The first mention's lead, or the start of its text."""
+        first = self.mentions[0]
+        return first.lead or first.text.splitlines()[0][:120]
+
+    @property
+    def part(self) -> Part:
+        """The part in which its first mention stands."""
+        return self.mentions[0].part
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link of its mentions, in order, each address once."""
+        seen: dict[str, Link] = {}
+        for mention in self.mentions:
+            for link in mention.links:
+                seen.setdefault(link.url, link)
+        return tuple(seen.values())
+
+    @property
+    def evidence(self) -> str:
+        """The verbatim English text of its mentions, one blank line between them."""
+        return "\n\n".join(mention.text for mention in self.mentions)
+
+
+class Choice(Record):
+    """One story that was chosen, or waits to be."""
+
+    story: Story
+    """The story."""
+    kind: Kind
+    """The half of the digest it was chosen for."""
+    link: str | None
+    """Address that the entry will show: one of the story's, or None where it has none."""
+    reason: str
+    """Why it is here: `model`, or how the code completed the model's answer."""
+
+
+class Drop(Record):
+    """Something that a stage left out, and why."""
+
+    what: str
+    """Story id, or the id that the model gave."""
+    reason: str
+    """One clause."""
+
+
+class Selection(Record):
+    """The stories of one digest, in order."""
+
+    news: tuple[Choice, ...]
+    """News, most important first."""
+    tools: tuple[Choice, ...]
+    """Tools, most useful first."""
+    spares: tuple[Choice, ...]
+    """Stories that take the place of one that cannot be told, best first; no kind is final."""
+    drops: tuple[Drop, ...]
+    """Ids of the model's answer that were repaired, and stories that were passed over."""
+    shown: int
+    """How many stories the model was shown."""
+
+
+class Entry(Record):
+    """One item of the digest."""
+
+    kind: Kind
+    """News or tool."""
+    title: str
+    """Chinese title, at most 40 characters, plain text."""
+    summary: str
+    """Two or three Chinese sentences, 40 to 260 characters, plain text."""
+    link: str | None
+    """First-hand source, an address of the story; None where the story has no link."""
+    story: str | None = None
+    """Id of the story it tells; None in a digest read from Markdown."""
+    section: tuple[str, ...] = ()
+    """Headings above the story's first mention."""
+    links: tuple[Link, ...] = ()
+    """Every link of the evidence."""
+    evidence: str = ""
+    """Verbatim English text of the story."""
+    reason: str = ""
+    """Why the story was chosen."""
+
+
+class Finding(Record):
+    """One result of a check on one entry."""
+
+    entry: str
+    """`news:3` or `tools:10`; the story id where there is no entry."""
+    check: str
+    """Name of the check."""
+    severity: Literal["error", "warning"]
+    """Whether it stops the entry."""
+    expected: str
+    """What would have passed."""
+    found: str
+    """What stands there instead."""
+
+
+class Coverage(Record):
+    """How much of the issue the run looked at."""
+
+    characters: int
+    """Length of all mentions' text."""
+    mentions: dict[Part, int]
+    """Mentions per part."""
+    stories: int
+    """Stories that could have been chosen."""
+    shown: int
+    """Stories that the model was shown."""
+
+
+class Provenance(Record):
+    """Where a digest came from: enough to make it again, nothing that changes by itself."""
+
+    slug: str
+    """Slug of the issue."""
+    title: str
+    """The issue's title."""
+    issue_date: date
+    """Date of the issue."""
+    source: SourceName
+    """Which source served the page."""
+    page_sha256: str
+    """SHA-256 of the page's bytes."""
+    model: str
+    """Name of the model that was asked."""
+    prompts: dict[str, str]
+    """SHA-256 of each prompt file that was used, by its name."""
+    coverage: Coverage
+    """How much of the issue was looked at."""
+
+
+class Digest(Record):
+    """One digest: what is written, and all that is written."""
+
+    date: date
+    """Digest date: in the heading and in the file's name."""
+    issue_url: str
+    """Public address of the issue."""
+    news: tuple[Entry, ...]
+    """News entries, in order."""
+    tools: tuple[Entry, ...]
+    """Tool entries, in order."""
+    findings: tuple[Finding, ...] = ()
+    """Findings that did not keep the digest from being written."""
+    drops: tuple[Drop, ...] = ()
+    """What the selection and the translation left out, and why."""
+    provenance: Provenance | None = None
+    """Where it came from; None in a digest read from Markdown."""

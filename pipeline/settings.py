@@ -1,0 +1,129 @@
+"""Settings: the environment and `.env`, as one frozen object.
+
+Every name is `AINEWS_` and the field in capitals, except the two that the whole field shares,
+`OPENAI_API_KEY` and `OPENAI_BASE_URL`. Stages never see this object; `run.py` hands them values.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic.functional_validators import AfterValidator, BeforeValidator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import SettingsError
+
+
+def _user_cache() -> Path:
+    import os
+
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "ainews-digest"
+
+
+def _base_url(value: str) -> str:
+    """Check an http(s) address and give it one trailing slash."""
+    HttpUrl(value)
+    return value.rstrip("/") + "/"
+
+
+def _blank_is_unset(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Settings(BaseSettings):
+    """What can be set, with the defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AINEWS_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    site_url: BaseUrl = "https://news.smol.ai/"
+    """The newsletter's site: its feed and its issue pages."""
+    upstream_url: BaseUrl = "https://raw.githubusercontent.com/smol-ai/ainews-web-2025/main/"
+    """Raw files of the upstream repository."""
+    substack_url: BaseUrl = "https://www.latent.space/"
+    """The Substack publication that carries the newsletter as a section."""
+    http_timeout_s: Seconds = 30
+    """Longest wait for one answer of a source."""
+    http_attempts: int = Field(default=4, ge=1, le=10)
+    """How often one address is tried."""
+    max_page_bytes: int = Field(default=20_000_000, gt=0)
+    """Largest page that is read."""
+    stale_after_days: int = Field(default=5, ge=1)
+    """Age of the newest issue at which the source counts as stale."""
+
+    outputs_dir: Path = Path("outputs")
+    """Where the digests are."""
+    cache_dir: Path = Field(default_factory=_user_cache)
+    """Replies, pages and the embedded model: disposable."""
+
+    openai_api_key: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = Field(
+        default=None, validation_alias="OPENAI_API_KEY"
+    )
+    """Key of the hosted model."""
+    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(_blank_is_unset)] = Field(
+        default=None, validation_alias="OPENAI_BASE_URL"
+    )
+    """Any server that speaks the OpenAI protocol."""
+    model: str = "gpt-6-luna"
+    """Model that a hosted server is asked for."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """Sent only when set: newer models reject it."""
+    model_timeout_s: Seconds = 120
+    """Longest wait for one answer of a hosted model."""
+    model_attempts: int = Field(default=5, ge=1, le=20)
+    """How often one call is tried when it fails in a way that may pass."""
+    in_flight: int = Field(default=20, ge=1, le=256)
+    """Questions on their way to a hosted model at once."""
+    select_tokens: int = Field(default=60_000, ge=500)
+    """Longest choosing question to a hosted model, in tokens."""
+    max_tokens_per_run: int = Field(default=2_000_000, gt=0)
+    """A run stops before it passes this many tokens, input and output."""
+    max_cost_usd: float = Field(default=1.0, gt=0)
+    """A run stops before it passes this price; no effect where the price is unknown."""
+    input_usd_per_mtok: float | None = Field(default=None, ge=0)
+    """Price of a million input tokens, where the price list does not know the model."""
+    output_usd_per_mtok: float | None = Field(default=None, ge=0)
+    """Price of a million output tokens."""
+
+    embedded_weights: Path | None = None
+    """A GGUF file to use instead of the embedded model's own weights."""
+    embedded_weights_url: str = (
+        "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
+        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+    )
+    """Where the publisher has the file."""
+    embedded_slots: int = Field(default=4, ge=1, le=16)
+    """Questions that the embedded model works on at once."""
+    embedded_threads: int | None = Field(default=None, ge=1)
+    """Threads of the embedded model; by default the cores this process may use."""
+    embedded_select_tokens: int = Field(default=2_200, ge=500)
+    """Longest choosing question to the embedded model, in tokens."""
+    embedded_timeout_s: Seconds = 300
+    """Longest wait for one answer of the embedded model."""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded model answers: neither a key nor a server is set."""
+        return self.openai_api_key is None and self.openai_base_url is None
+
+
+def load() -> Settings:
+    """Read the environment and `.env`.
+
+    Raises:
+        SettingsError: a setting cannot be used; names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else "settings"
+        name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
+        message = f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
+        raise SettingsError(message) from error

@@ -1,0 +1,39 @@
+"""What all tests share: the stored newsletter, no network but loopback, no settings of yours."""
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+_connect = socket.socket.connect
+
+
+def _only_loopback(self: socket.socket, address: Any) -> None:
+    if self.family != socket.AF_UNIX and not ipaddress.ip_address(address[0]).is_loopback:
+        message = f"a test tried to reach {address[0]}: only loopback is allowed"
+        raise RuntimeError(message)
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the tester's own settings, cache and network out of every test."""
+    for name in list(os.environ):
+        if name.startswith(("AINEWS_", "OPENAI_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user-cache"))
+    monkeypatch.setattr(socket.socket, "connect", _only_loopback)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the stored newsletter; tests that need it are skipped, visibly, without it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the stored newsletter in {SHARED}")
+    return SHARED
