@@ -1,0 +1,57 @@
+# `make` lists the targets. Each sets up what it needs in .venv, and is quick when it is there.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCKS  := locks
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+
+# The embedded model is set up only where neither a key nor a server is named.
+HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(export +)?OPENAI_(API_KEY|BASE_URL)=.' .env && echo yes)
+MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
+
+.DEFAULT_GOAL := help
+.PHONY: help digest demo test check format lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+digest: $(MODEL) ## Digest an issue: DATE=2025-12-21, ISSUE=slug-or-URL or SOURCE=file; without, the newest
+	@$(BIN)/ainews-digest run $(if $(DATE),--date "$(DATE)") $(if $(ISSUE),--issue "$(ISSUE)") $(if $(SOURCE),--source "$(SOURCE)")
+
+demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
+	@$(BIN)/ainews-digest demo
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/pytest -n 2
+
+check: $(VENV)/.dev ## Lint, types, import rules and tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -n 2
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.dev ## Write the lock files again after a change in pyproject.toml
+	@for extra in run dev local; do \
+	  $(BIN)/uv pip compile pyproject.toml $$( [ $$extra = run ] || echo --extra $$extra ) --extra build \
+	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-annotate --custom-compile-command "make lock" --output-file $(LOCKS)/$$extra.txt; done
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs Python 3.11 or newer: set PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# Versions and hashes come from the lock; the package itself is linked, not copied.
+$(VENV)/.%: $(LOCKS)/%.txt pyproject.toml | $(BIN)/python
+	@echo "installing locks/$*.txt"
+	@$(PIP) --require-hashes -r $<
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
