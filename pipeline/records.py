@@ -39,6 +39,21 @@ class IssueRef(Record):
     """Title as the feed gives it."""
 
 
+class StoredPage(Record):
+    """One answer of a server, with what is needed to ask whether it has changed."""
+
+    url: str
+    """Address that was asked for."""
+    etag: str | None
+    """Its ETag, verbatim."""
+    last_modified: str | None
+    """Its Last-Modified, verbatim."""
+    content_type: str
+    """Its Content-Type, verbatim; may be empty."""
+    body: bytes
+    """The page's bytes, content encoding removed."""
+
+
 class Page(Record):
     """One issue's page as it came from its source."""
 

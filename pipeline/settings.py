@@ -5,9 +5,9 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -107,6 +107,14 @@ class Settings(BaseSettings):
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 
+    @model_validator(mode="after")
+    def _both_prices(self) -> Self:
+        if (self.input_usd_per_mtok is None) != (self.output_usd_per_mtok is None):
+            raise ValueError(
+                "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK go together: set both"
+            )
+        return self
+
     @property
     def embedded(self) -> bool:
         """Whether the embedded model answers: neither a key nor a server is set."""
@@ -123,7 +131,8 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = str(first["loc"][0]) if first["loc"] else "settings"
+        field = str(first["loc"][0]) if first["loc"] else "s"
         name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
-        message = f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
-        raise SettingsError(message) from error
+        said = " ".join(first["msg"].removeprefix("Value error, ").split())
+        message = f"setting {name} cannot be used: {said} (in the environment or .env)"
+        raise SettingsError(message if first["loc"] else said) from error
