@@ -1,0 +1,130 @@
+"""A feed's bytes -> the issues it lists, and the names of issues: dates, slugs, addresses.
+
+`fetch` uses it to read the site's feed and Substack's. Pure: no clock, no network, no disk.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from lxml import etree  # type: ignore[import-untyped]
+from rapidfuzz import process
+
+from pipeline.errors import IssueNotFound, SourceError
+from pipeline.records import IssueRef
+
+_SLUG = re.compile(r"\d\d-\d\d-\d\d-[a-z0-9-]+")
+_ADDRESS = re.compile(
+    rf"(?i:https?)://\S+?/(?:frozen-)?issues/({_SLUG.pattern})(?:\.html|\.md|/)?(?:[?#].*)?"
+)
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_COVERS = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
+_NEAREST = 3
+
+
+class Item(NamedTuple):
+    """One item of an RSS feed; what it lacks is empty."""
+
+    title: str
+    link: str
+    published: date | None
+    description: str
+    content: str
+
+
+def slug_of(wanted: str) -> str | None:
+    """Read the slug off a slug or an issue's address, or say None; asks nobody.
+
+    The address may be the issue page's, the frozen page's or the upstream Markdown's, on any
+    host: only its slug is used, and pages come from the configured sources alone.
+    """
+    wanted = wanted.strip()
+    match = _ADDRESS.fullmatch(wanted)
+    slug = match[1] if match else wanted
+    return slug if _SLUG.fullmatch(slug) and slug_date(slug) else None
+
+
+def resolve_date(refs: Sequence[IssueRef], day: date) -> IssueRef:
+    """Choose the newest issue dated `day` or earlier; of two on one date the feed's first.
+
+    Raises:
+        IssueNotFound: `day` is before the first issue; names the nearest ones.
+    """
+    due = [ref for ref in refs if ref.date <= day]
+    if due:
+        return max(due, key=lambda ref: ref.date)
+    first = ", ".join(ref.slug for ref in sorted(refs, key=lambda ref: ref.date)[:_NEAREST])
+    message = f"no issue is dated {day} or earlier; the nearest are: {first or 'none at all'}"
+    raise IssueNotFound(message)
+
+
+def resolve_issue(refs: Sequence[IssueRef], wanted: str) -> IssueRef:
+    """Find the issue of a slug or address in the list.
+
+    Raises:
+        IssueNotFound: the list has no such issue; names the nearest slugs.
+    """
+    slug = slug_of(wanted)
+    for ref in refs:
+        if ref.slug == slug:
+            return ref
+    raise unknown(slug or wanted, [ref.slug for ref in refs])
+
+
+def read_feed(body: bytes, url: str) -> tuple[Item, ...]:
+    """Read an RSS feed's items, in its order.
+
+    Raises:
+        SourceError: it is not XML; names `url`.
+    """
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise SourceError(f"{url} is not a readable feed ({error})") from error
+    return tuple(
+        Item(
+            title=item.findtext("title", "").strip(),
+            link=item.findtext("link", "").strip(),
+            published=_published(item.findtext("pubDate", "")),
+            description=item.findtext("description", "").strip(),
+            content=item.findtext(_CONTENT, ""),
+        )
+        for item in root.iter("item")
+    )
+
+
+def unknown(wanted: str, slugs: Sequence[str]) -> IssueNotFound:
+    """Make the error for an issue that no source knows, with the nearest slugs."""
+    nearest = ", ".join(slug for slug, *_ in process.extract(wanted, slugs, limit=_NEAREST))
+    message = f"no source knows an issue {wanted!r}; the nearest are: {nearest or 'none at all'}"
+    return IssueNotFound(message)
+
+
+def slug_date(slug: str) -> date | None:
+    """Read the date off a slug; None where it has none."""
+    try:
+        return datetime.strptime(slug[:8], "%y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+
+
+def kebab(title: str) -> str:
+    """Write a title as the site's slugs are written."""
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", title.lower())).strip("-")
+
+
+def covered(content: str) -> date | None:
+    """Read the last day that an issue's text says it covers."""
+    match = _COVERS.search(content)
+    with suppress(ValueError):
+        return date(int(match[3]), int(match[1]), int(match[2])) if match else None
+    return None
+
+
+def _published(text: str) -> date | None:
+    with suppress(ValueError):
+        return parsedate_to_datetime(text).date()
+    return None

@@ -1,0 +1,312 @@
+"""One address -> its bytes: politely, within limits, and only on its own host.
+
+`fetch` asks this; the only importer of httpx. Redirects, retries, deadlines, size limits and
+conditional requests are here; what a page means is not.
+"""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import metadata
+from typing import Any, Protocol, cast
+
+import httpx
+from pydantic import Field
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from pipeline.errors import SourceError, SourceTransient
+from pipeline.records import Record, StoredPage
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MAX_HOPS = 5
+_MAX_WAIT_S = 120.0
+
+_FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
+_PASSING = (
+    httpx.TimeoutException,
+    httpx.ReadError,
+    httpx.WriteError,
+    httpx.CloseError,
+    httpx.RemoteProtocolError,
+)
+Transport = httpx.BaseTransport
+_backoff = wait_exponential_jitter(max=30)
+
+
+class Limits(Record):
+    """How long and how much we read."""
+
+    timeout_s: float = Field(default=30, gt=0)
+    """Longest wait for one answer, from the connection to its last byte."""
+    attempts: int = Field(default=4, ge=1)
+    """How often one address is tried when it fails in a way that may pass."""
+    max_page_bytes: int = Field(default=20_000_000, gt=0)
+    """Largest page, after unpacking."""
+
+
+class PageStore(Protocol):
+    """Keeps pages between runs, so that an unchanged one is not sent again."""
+
+    def get(self, url: str) -> StoredPage | None:
+        """Give the page that was stored for this address, if any."""
+
+    def put(self, page: StoredPage) -> None:
+        """Keep this page in place of the one stored for its address."""
+
+
+class Absent(SourceError):
+    """A source that works does not have the issue."""
+
+
+class Web:
+    """Reads addresses within limits; owns one HTTP client, and is safe between threads."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        pages: PageStore | None = None,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limits = limits
+        self._pages = pages
+        self._sleep = sleep
+        # The environment is trusted (trust_env): proxies and private certificates are its users'
+        # to set. No connection is kept, so that every request's deadline knows its socket.
+        self._client = httpx.Client(
+            headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
+            timeout=self._limits.timeout_s,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            transport=transport,
+        )
+
+    def close(self) -> None:
+        """Close the client."""
+        self._client.close()
+
+    def get(self, url: str, onward_of: Callable[[StoredPage], str] = lambda _: "") -> StoredPage:
+        """Bring one address, through redirects on its own host, at most five.
+
+        Args:
+            url: http or https.
+            onward_of: tells where a page leads on by its own text; empty where it does not.
+
+        Raises:
+            Absent: the server works and does not have it.
+            SourceError: it could not be read; says why.
+        """
+        with _translated(url):
+            here = start = httpx.URL(url)
+            seen: list[httpx.URL] = []
+            while len(seen) <= _MAX_HOPS and here not in seen:
+                seen.append(here)
+                answer = self._retried(here)
+                if isinstance(answer, StoredPage):
+                    onward = onward_of(answer)
+                    if not onward:
+                        return answer
+                else:
+                    onward = answer
+                here = here.join(onward)
+                if not _same_host(start, here):
+                    raise SourceError(f"{url} redirects away from its own host, to {here}")
+        raise SourceError(f"{url} redirects in a circle or more than {_MAX_HOPS} times")
+
+    def _retried(self, url: httpx.URL) -> StoredPage | str:
+        attempts = self._limits.attempts
+        retrying = Retrying(
+            retry=retry_if_exception_type(SourceTransient),
+            stop=stop_after_attempt(attempts),
+            wait=_pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._ask, url)
+        except SourceTransient as error:
+            raise SourceError(f"{error}, tried {attempts} times") from error
+
+    def _ask(self, url: httpx.URL) -> StoredPage | str:
+        """Send one request: the page, or the address that it redirects to."""
+        stored = None if self._pages is None else self._pages.get(str(url))
+        headers = {}
+        if stored and stored.etag:
+            headers["If-None-Match"] = stored.etag
+        if stored and stored.last_modified:
+            headers["If-Modified-Since"] = stored.last_modified
+        with (
+            _translated(str(url)),
+            _deadline(self._limits.timeout_s) as trace,
+            self._client.stream("GET", url, headers=headers, extensions={"trace": trace}) as answer,
+        ):
+            if stored and answer.status_code == httpx.codes.NOT_MODIFIED:
+                return stored
+            if answer.has_redirect_location:
+                return str(answer.headers["Location"])
+            _check(answer)
+            page = StoredPage(
+                url=str(url),
+                etag=answer.headers.get("ETag"),
+                last_modified=answer.headers.get("Last-Modified"),
+                body=self._body(answer),
+                content_type=answer.headers.get("Content-Type", ""),
+            )
+        if self._pages is not None and (page.etag or page.last_modified):
+            self._pages.put(page)
+        return page
+
+    def _body(self, answer: httpx.Response) -> bytes:
+        """Read and unpack the body up to the limit.
+
+        One read of 64 KB unpacks to 66 MB at worst; packed twice it would be 68 GB, so only what
+        we asked for is unpacked. The packed bytes count too: what follows the end of a gzip
+        stream unpacks to nothing.
+        """
+        packed = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        if packed not in ("", "identity", "gzip", "deflate"):
+            raise SourceError(f"{answer.url} is packed as {packed!r}, which was not asked for")
+        most = self._limits.max_page_bytes
+        large = SourceError(f"{answer.url} is larger than {most:,} bytes (AINEWS_MAX_PAGE_BYTES)")
+        answer.stream = _Capped(cast("httpx.SyncByteStream", answer.stream), most, large)
+        body = bytearray()
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) > most:
+                raise large
+        return bytes(body)
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Decode a page: its byte order mark, then UTF-8, then what its server or its head declares.
+
+    UTF-8 goes before the declarations because text in another charset is hardly ever valid UTF-8
+    by chance, while UTF-8 under a server's default of latin-1 is common. What nothing fits is
+    read as UTF-8 with replacement characters.
+    """
+    if body.startswith(_UTF16):
+        return body.decode("utf-16", "replace")
+    head = f"{content_type} {body[:2048].decode('latin-1')}"
+    for name in ("utf-8-sig", *re.findall(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)", head)):
+        with suppress(UnicodeError, LookupError):
+            return body.decode(name)
+    return body.decode("utf-8-sig", "replace")
+
+
+class _Capped(httpx.SyncByteStream):
+    """A body that ends in an error past its limit, before anything unpacks it."""
+
+    def __init__(self, body: httpx.SyncByteStream, most: int, large: SourceError) -> None:
+        self._body = body
+        self._most = most
+        self._large = large
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._body:
+            size += len(chunk)
+            if size > self._most:
+                raise self._large
+            yield chunk
+
+    def close(self) -> None:
+        self._body.close()
+
+
+def _check(answer: httpx.Response) -> None:
+    status = f"{answer.url} answered {answer.status_code}"
+    if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+        raise Absent(status)
+    if answer.status_code in (408, 425, 429) or answer.is_server_error:
+        raise SourceTransient(status, _retry_after(answer.headers.get("Retry-After", "")))
+    if answer.status_code != httpx.codes.OK:
+        raise SourceError(status)
+
+
+def _retry_after(value: str) -> float | None:
+    """Read the pause that a server asks for, in seconds or as a date; None where it is neither."""
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, SourceTransient) else None
+    return _backoff(state) if asked is None else min(asked, _MAX_WAIT_S)
+
+
+def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
+    """Tell whether a redirect stays at home: same port, `www.` or not, never from https to http."""
+    host = target.host.removeprefix("www.") == start.host.removeprefix("www.")
+    scheme = target.scheme == start.scheme or (start.scheme, target.scheme) == ("http", "https")
+    return host and scheme and target.port == start.port
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Turn httpx's errors into ours: the only place that does."""
+    try:
+        yield
+    except _FOREIGN as error:
+        what = " ".join(str(error).split()) or type(error).__name__
+        kind = SourceTransient if isinstance(error, _PASSING) else SourceError
+        raise kind(f"{url} could not be read ({what})") from error
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
+    """Cut a request off when its time is up, by shutting its socket; gives the trace to send.
+
+    httpx's own timeouts start anew with every byte, so that a server could drip its headers for
+    days. A TLS handshake that drips is cut only once it is over.
+    """
+    sockets: list[socket.socket] = []
+    expired = threading.Event()
+
+    def trace(_event: str, info: dict[str, Any]) -> None:
+        stream = info.get("return_value")
+        if stream is not None and hasattr(stream, "get_extra_info"):
+            sockets.append(stream.get_extra_info("socket"))
+            if expired.is_set():
+                cut()
+
+    def cut() -> None:
+        expired.set()
+        for each in sockets:
+            with suppress(OSError):
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield trace
+    finally:
+        timer.cancel()
+        if expired.is_set():
+            message = f"no whole answer within {seconds:g} s (AINEWS_HTTP_TIMEOUT_S)"
+            raise httpx.ReadTimeout(message)
+
+
+def _user_agent() -> str:
+    """Say who asks: name, version and, once the package states one, the project's address."""
+    about = metadata("ainews-digest")
+    address = "".join(url.partition(", ")[2] for url in about.get_all("Project-URL", [])[:1])
+    return f"ainews-digest/{about['Version']}" + (f" (+{address})" if address else "")
