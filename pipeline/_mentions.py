@@ -1,0 +1,301 @@
+"""Make mentions from the tags and words of an issue, in the order of the page: for `parse`.
+
+One pass with a little state: the headings above, and the item and line that are open. It knows
+what the newsletter's headings, bullets and boilerplate look like, and nothing of where the tags
+come from.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from pipeline.records import Link, Mention, Part
+
+# What a recap's own heading says, over the years. The innermost heading that matches decides:
+# a channel (▷) of 2023 stands under its guild's summary, one of later years under PART 2.
+_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
+    ("discord_details", re.compile(r"▷|\bby-channel\b|\bchannel summar", re.IGNORECASE)),
+    ("twitter", re.compile(r"\btwitter\b.*\b(recap|summar|narrative)", re.IGNORECASE)),
+    ("reddit", re.compile(r"(\breddit|\bsubreddit|(^|\s)/?r/\w+)\b.*\brecap", re.IGNORECASE)),
+    (
+        "discord",
+        re.compile(
+            r"\bdiscords?\b.*\b(recap|summar)|^(ai )?discords?$|\bsummar\w+ of summar"
+            r"|^part \d.*summar",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+# Paragraphs that tell nothing about the day: the mail's template tags, its table of contents, the
+# counts of what was read, quiet guilds, the footer. A link in a recap saves even these.
+_BOILERPLATE = re.compile(
+    r"^\W*(toc|table of contents)\W*$|^\{[%{].*[%}]\}$|^AI News for \d|all recaps done by"
+    r"|has no new messages|removing Table of Contents|Table of Contents and Channel Summaries"
+    r"|channel by channel breakdowns have been truncated|full breakdown, please visit"
+    r"|enjoyed AInews, please|receiving this email because|how you receive these emails",
+    re.IGNORECASE,
+)
+_ACTIVITY = re.compile(
+    r"\(\s*(?:Activity|Score):\s*(\d+(?:[,._ ]\d{3})*)(?:(\.\d+)?(k)\b)?", re.IGNORECASE
+)
+_LINKS_MENTIONED = re.compile(r"links? mentioned\b", re.IGNORECASE)
+_CHANNEL = re.compile(r"https?://(?:\w+\.)?discord(?:app)?\.(?:gg|com/(?:channels|invite))/")
+
+# Controls, zero-width and bidirectional marks, tag characters: they show nothing and may hide text.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BOLD_LEVEL = 7  # of a paragraph that is bold from end to end, and so heads what follows
+_BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
+_CAPTION_CHARS = 400
+_BLOCKS = re.compile(
+    r"h[1-6r]|address|article|aside|blockquote|body|center|d[dlt]|details|div|figcaption|figure"
+    r"|footer|header|html|li|main|[ou]l|p|pre|section|summary|table|tr"
+)
+_MAX_INDENT = 20  # levels; hostile nesting would make the text grow with its square
+
+
+class Event(NamedTuple):
+    """One step through a page."""
+
+    kind: Literal["open", "text", "close"]
+    """What happens."""
+    what: str
+    """Name of the tag, or the text."""
+    href: str = ""
+    """Address of an `a` that opens."""
+
+
+def mentions(events: Iterable[Event]) -> tuple[Mention, ...]:
+    """Read the steps through one page, each tag closed that was opened, into mentions in order."""
+    walk = _Walk()
+    for event in events:
+        if event.kind == "text":
+            walk.text(event.what)
+        elif event.kind == "open":
+            walk.open(event.what, event.href)
+        else:
+            walk.close(event.what)
+    return tuple(walk.mentions)
+
+
+def fold(text: str) -> str:
+    """Leave out what does not show, and make all white space single spaces."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+class _Heading(NamedTuple):
+    level: int
+    text: str
+    part: Part | None  # the one that it begins, if it is a recap's own heading
+
+
+@dataclass
+class _Anchor:
+    """A link whose text may still be open."""
+
+    url: str
+    words: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Line:
+    """One line of the page: a heading, a paragraph, or one of a list item's."""
+
+    words: list[str] = field(default_factory=list)
+    lead: list[str] = field(default_factory=list)
+    links: list[_Anchor] = field(default_factory=list)
+    leading: bool = True  # only bold words so far
+    all_bold: bool = True  # only bold words and colons so far
+
+    def add(self, text: str, *, bold: bool) -> None:
+        self.words.append(text)
+        if text.strip() and not bold:
+            self.leading = False
+            self.all_bold = self.all_bold and text.strip() == ":"
+        elif self.leading:
+            self.lead.append(text)
+
+
+@dataclass
+class _Item:
+    """A top-level list item with all that is nested in it, or a paragraph."""
+
+    lines: list[str] = field(default_factory=list)
+    links: list[_Anchor] = field(default_factory=list)
+    lead: str = ""
+    bullets: int = 0
+
+    def add(self, text: str, line: _Line) -> None:
+        if text and not self.lines:
+            self.lead = " ".join("".join(line.lead).split()).rstrip(" :")
+        if text:
+            self.lines.append(text)
+        self.links += line.links
+
+
+class _Walk:
+    """What is known at one place of the page: the headings above it and what is still open."""
+
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
+        self._path: list[_Heading] = []
+        self._below_heading = False  # directly
+        self._level = 0  # of the open heading
+        self._bold = self._quotes = self._bullets = 0  # how many of them are open
+        self._dash = False  # the next line begins a nested bullet
+        self._anchor: _Anchor | None = None
+        self._item: _Item | None = None
+        self._line = _Line()
+
+    def text(self, text: str) -> None:
+        text = _INVISIBLE.sub("", text)
+        self._line.add(text, bold=self._bold > 0)
+        if self._anchor:
+            self._anchor.words.append(text)
+
+    def open(self, tag: str, href: str) -> None:
+        if _BLOCKS.fullmatch(tag):
+            self._end_line(at_end=False)
+            self._open_block(tag)
+        elif tag in ("strong", "b"):
+            self._bold += 1
+        elif tag in ("br", "td", "th"):
+            self.text(" ")
+        elif tag in ("del", "s"):
+            self.text("~")  # on live pages "3~4 … 5~6" comes out struck through
+        elif tag == "a" and (url := _address(href)):
+            self._anchor = _Anchor(url)
+            self._line.links.append(self._anchor)
+
+    def close(self, tag: str) -> None:
+        if _BLOCKS.fullmatch(tag):
+            self._end_line(at_end=True)
+            self._close_block(tag)
+        elif tag in ("strong", "b"):
+            self._bold -= 1
+        elif tag in ("del", "s"):
+            self.text("~")
+        elif tag == "a":
+            self._anchor = None
+
+    def _open_block(self, tag: str) -> None:
+        if tag == "li":
+            self._dash = self._bullets > 0
+            self._bullets += 1
+            self._item = self._item or _Item()
+            self._item.bullets += 1
+        elif tag == "blockquote":
+            self._quotes += 1
+        elif tag == "hr" and not self._item:
+            self._leave(_BOLD_LEVEL)
+        self._level = _HEADINGS.get(tag, self._level)
+
+    def _close_block(self, tag: str) -> None:
+        if tag == "li":
+            self._dash = False
+            self._bullets -= 1
+            if self._item and not self._bullets:
+                self._mention(self._item)
+                self._item = None
+        elif tag == "blockquote":
+            self._quotes -= 1
+        elif tag in _HEADINGS:
+            self._level = 0
+
+    def _end_line(self, *, at_end: bool) -> None:
+        line, text = self._line, " ".join("".join(self._line.words).split())
+        if not text and not (at_end and line.links):
+            line.words.clear()  # but a link that opens before its block still waits for its words
+            return
+        self._line = _Line()
+        if self._item:
+            indent = "  " * min(self._bullets - 1, _MAX_INDENT)
+            mark = "- " if self._dash else "  " if indent else ""
+            self._item.add(f"{indent}{mark}{text}" if text else "", line)
+            self._dash = self._dash and not text
+        elif self._level:
+            self._heading(self._level, text, line)
+        else:
+            self._paragraph(text, line)
+
+    def _paragraph(self, text: str, line: _Line) -> None:
+        in_recap = self._part() != "intro"
+        if _BOILERPLATE.search(text) and not (in_recap and line.links):
+            return
+        # A quotation right below a recap's heading describes it: who wrote it, what it covers.
+        caption = in_recap and self._quotes and self._below_heading and not line.links
+        if text and line.all_bold and len(text) <= _BOLD_CHARS:
+            self._heading(_BOLD_LEVEL, text, line)
+        elif not caption or len(text) > _CAPTION_CHARS:
+            self._tell(text, line)
+
+    def _heading(self, level: int, text: str, line: _Line) -> None:
+        self._leave(level)
+        if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
+            self._tell(text, line)  # its link is worth as much as a bullet's
+        if text := text.rstrip(" :"):
+            part = next((part for part, pattern in _PARTS if pattern.search(text)), None)
+            self._path.append(_Heading(level, text, part))
+            self._below_heading = level < _BOLD_LEVEL
+
+    def _leave(self, level: int) -> None:
+        while self._path and self._path[-1].level >= level:
+            self._path.pop()
+
+    def _part(self) -> Part:
+        return next((heading.part for heading in reversed(self._path) if heading.part), "intro")
+
+    def _tell(self, text: str, line: _Line) -> None:
+        paragraph = _Item()
+        paragraph.add(text, line)
+        self._mention(paragraph)
+
+    def _mention(self, item: _Item) -> None:
+        links = tuple(Link(url=a.url, text=" ".join("".join(a.words).split())) for a in item.links)
+        part = self._part()
+        text = "\n".join(item.lines) or (links[0].url if links and part != "intro" else "")
+        if not text:
+            return
+        section, lead = tuple(heading.text for heading in self._path), item.lead
+        if _LINKS_MENTIONED.match(lead):  # a single one stands in the paragraph itself
+            section, lead = (*section, lead), ""
+        self.mentions.append(
+            Mention(
+                id=f"m{len(self.mentions) + 1:03d}",
+                part=part,
+                section=section,
+                lead=lead,
+                text=text,
+                links=links,
+                bullets=item.bullets,
+                activity=_activity(item.lines),
+            )
+        )
+        self._below_heading = False
+
+
+def _activity(lines: list[str]) -> int | None:
+    match = _ACTIVITY.search(lines[0]) if lines else None
+    if not match:
+        return None
+    whole = re.sub(r"\D", "", match[1])
+    return round(float(whole + (match[2] or "")) * 1000) if match[3] else int(whole)
+
+
+def _address(href: str) -> str | None:
+    """Give the address as it is written, or None where no reader should be sent."""
+    url = _INVISIBLE.sub("", re.sub(r"[\t\r\n]", "", href)).strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # not an address at all
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc:
+        return None
+    return url.replace(" ", "%20")

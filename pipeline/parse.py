@@ -1,0 +1,160 @@
+"""Read one issue: `Page`, HTML or Markdown, of any year, to `Issue`. Pure.
+
+Markdown is rendered the way the newsletter's site renders it (`_markdown`), so that every page is
+one tree of HTML; one walk over that tree makes the mentions (`_mentions`). This is the only
+importer of bs4. Not here: where a page comes from (`fetch`), which addresses are the same and
+which mentions tell the same event (`merge`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+from bs4.filter import SoupStrainer
+
+from pipeline._markdown import front_matter, render
+from pipeline._mentions import Event, fold, mentions
+from pipeline.errors import PageNotUnderstood
+from pipeline.records import Issue, Page
+
+_RECAPS = "AI Twitter Recap, AI Reddit Recap, AI Discord Recap, PART 0-2, … Discord Summary"
+
+_FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, which renders otherwise
+
+# lxml stops at these; the rest of what does not show is left out word by word.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+
+_SKIPPED = re.compile(
+    r"button|form|head|iframe|nav|noscript|script|select|style|svg|template|textarea|title"
+)
+
+
+class _Source(NamedTuple):
+    """What a page says about itself, and the tree that holds its text."""
+
+    title: str
+    date: str
+    description: str
+    tags: tuple[str, ...]
+    body: Tag
+
+
+def parse(page: Page) -> Issue:
+    """Read one issue's page into its mentions, each with section, lead, text and links.
+
+    Args:
+        page: A page of the site or of its frozen archive, an article's bare HTML, or the upstream
+            Markdown with its front matter.
+
+    Returns:
+        The issue, with at least one mention that stands in a recap.
+
+    Raises:
+        PageNotUnderstood: no recap in it, or no date in slug and page.
+    """
+    text = _UNREADABLE.sub("", page.text)
+    source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
+    found = mentions(_events(source.body))
+    if all(mention.part == "intro" for mention in found):
+        message = (
+            f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
+            f" issue: looked for the headings of a recap ({_RECAPS}) with text below them, and"
+            " found none; open it, or give another copy of the issue with --source"
+        )
+        raise PageNotUnderstood(message)
+    day = _date(page.slug) or _date(source.date)
+    if day is None:
+        message = (
+            f"{page.url} has no date: looked for YY-MM-DD at the start of its slug {page.slug!r}"
+            " and for the page's own; rename the file to start with the date"
+        )
+        raise PageNotUnderstood(message)
+    return Issue(
+        slug=page.slug,
+        title=source.title or re.sub(r"^\d\d-\d\d-\d\d-", "", page.slug).replace("-", " "),
+        date=day,
+        url=page.url,
+        description=source.description,
+        tags=source.tags,
+        mentions=found,
+    )
+
+
+def _read_html(text: str) -> _Source:
+    # A live page has as much around its article as in it: only what is needed becomes a tree.
+    start = re.search(r"<article\b", text, re.IGNORECASE)
+    head = _soup(text[: start.start()] if start else text)
+    articles = _soup(text[start.start() :], only="article")("article") if start else []
+    metas = {
+        str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
+    }
+    title = head.title or (head.h1 if start else None)
+    times = [str(time["datetime"]) for time in head("time", datetime=True)]
+    eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow")]
+    tags = head("a", href=re.compile(r"^/tags/.")) if start else []
+    return _Source(
+        title=_plain(re.sub(r"\s*\|\s*AINews\s*$", "", title.get_text()) if title else ""),
+        date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
+        description=_plain(metas.get("description", "")),
+        tags=_tags(tag.get_text() for tag in tags),
+        body=max(articles, key=lambda article: len(article.get_text()), default=head),
+    )
+
+
+def _read_markdown(slug: str, text: str) -> _Source:
+    front, text = front_matter(text)
+    written = str(front.get("date", ""))
+    day = _date(slug) or _date(written)
+    groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
+    return _Source(
+        title=_plain(str(front.get("title", ""))),
+        date=written,
+        description=_plain(str(front.get("description", ""))),
+        tags=_tags(str(tag) for group in groups if isinstance(group, list) for tag in group),
+        body=_soup(render(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
+    )
+
+
+def _soup(text: str, only: str | None = None) -> BeautifulSoup:
+    # The doctype keeps bs4 from taking a short or odd page for a file's name or for XML.
+    strainer = SoupStrainer(only) if only else None
+    return BeautifulSoup(f"<!doctype html>\n{text}", "lxml", parse_only=strainer)
+
+
+def _date(text: str) -> date | None:
+    for match in re.finditer(r"(?:^|\b20)(\d\d)-(\d\d)-(\d\d)(?!\d)", text):
+        year, month, day = map(int, match.groups())
+        try:
+            return date(2000 + year, month, day)
+        except ValueError:
+            continue
+    return None
+
+
+def _plain(text: str) -> str:
+    """Leave out the Markdown of a title or description, which only some sources keep."""
+    return fold(re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text))
+
+
+def _tags(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag for name in names if (tag := fold(name))))
+
+
+def _events(root: Tag) -> Iterator[Event]:
+    """Go through a tree in the order of the page, however deep it is."""
+    stack = [(root, iter(root.contents))]
+    while stack:
+        tag, rest = stack[-1]
+        node = next(rest, None)
+        if node is None:
+            stack.pop()
+            yield Event("close", tag.name)
+        elif isinstance(node, Tag):
+            if not _SKIPPED.fullmatch(node.name):
+                yield Event("open", node.name, str(node.get("href", "")))
+                stack.append((node, iter(node.contents)))
+        elif type(node) is NavigableString:  # its subclasses are comments and the like
+            yield Event("text", node)

@@ -1,0 +1,624 @@
+"""Tests of `pipeline.parse`: our own small issues of every layout, and the stored real ones."""
+
+import html
+import re
+import time
+import warnings
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conftest import FIXTURES
+from pipeline.errors import PageNotUnderstood
+from pipeline.parse import parse
+from pipeline.records import Issue, Media, Mention, Page
+
+OURS = FIXTURES / "parse"
+TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "—": "--"})
+
+
+class Counts(NamedTuple):
+    """Size of one real issue: all mentions, and the bullets and links they hold."""
+
+    mentions: int
+    bullets: int
+    links: int
+
+
+# Counted once by parse, and checked against the pages by the tests that count on their own.
+REAL = {
+    "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b": Counts(208, 205, 85),
+    "24-02-29-ainews-dia-de-las-secuelas-starcoder-the-stack-dune-semianalysis": Counts(
+        764, 730, 472
+    ),
+    "24-10-16-ainews-did-nvidias-nemotron-70b-train-on-test": Counts(954, 1342, 376),
+    "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli": Counts(460, 807, 380),
+    "25-04-16-ainews-qwq-32b-claims-to-match-deepseek-r1-671b": Counts(462, 768, 350),
+    "25-08-05-gpt-oss": Counts(458, 860, 426),
+    "25-12-18-claude-skills-grows": Counts(380, 681, 284),
+    "25-12-19-not-much": Counts(378, 672, 259),
+    "25-12-22-not-much": Counts(337, 624, 199),
+    "26-02-24-claude-code": Counts(430, 790, 314),
+    "26-05-14-not-much": Counts(28, 49, 106),
+    "26-08-20-not-much": Counts(35, 68, 88),
+    "26-08-21-not-much": Counts(37, 68, 96),
+}
+
+
+def make_page(text: str, media: Media = "html", slug: str = "26-01-02-fish") -> Page:
+    """Give a page as `fetch` would."""
+    return Page(
+        slug=slug,
+        url=f"https://news.smol.ai/issues/{slug}",
+        source="site",
+        media=media,
+        text=text,
+        sha256="0" * 64,
+    )
+
+
+def read(name: str) -> Issue:
+    """Parse one of our own issues."""
+    path = OURS / name
+    media: Media = "html" if path.suffix == ".html" else "markdown"
+    return parse(make_page(path.read_text(encoding="utf-8"), media, path.stem))
+
+
+def recap(body: str, media: Media = "html") -> tuple[Mention, ...]:
+    """Give the mentions of a page with one recap."""
+    heading = "<h1>AI Twitter Recap</h1>\n" if media == "html" else "# AI Twitter Recap\n\n"
+    return parse(make_page(heading + body, media)).mentions
+
+
+def archived(body: str) -> Mention:
+    """Give the first mention of an old issue's Markdown."""
+    page = make_page("# AI Twitter Recap\n\n" + body, "markdown", "24-01-02-fish")
+    return parse(page).mentions[0]
+
+
+def folded(text: str) -> str:
+    """Leave out white space and typography that the two forms differ in."""
+    return " ".join(text.translate(TYPOGRAPHY).split())
+
+
+def comparable(issue: Issue) -> list[tuple[object, ...]]:
+    """Give all of an issue but its white space and typography."""
+    head = (folded(issue.title), issue.date, folded(issue.description), issue.tags)
+    return [
+        head,
+        *(
+            (
+                mention.id,
+                mention.part,
+                *map(folded, mention.section),
+                folded(mention.lead),
+                *map(folded, mention.text.splitlines()),
+                *((link.url, folded(link.text)) for link in mention.links),
+                mention.bullets,
+                mention.activity,
+            )
+            for mention in issue.mentions
+        ),
+    ]
+
+
+def html_path(shared: Path, slug: str) -> Path:
+    """Give the page that holds a stored issue."""
+    frozen = shared / "site" / "frozen-issues" / f"{slug}.html"
+    return frozen if frozen.exists() else shared / "site" / "issues" / slug / "index.html"
+
+
+def read_real(shared: Path, slug: str, media: Media) -> Issue:
+    """Parse one form of a stored issue."""
+    path = html_path(shared, slug) if media == "html" else shared / "markdown" / f"{slug}.md"
+    return parse(make_page(path.read_text(encoding="utf-8"), media, slug))
+
+
+def counted(text: str) -> tuple[int, Counter[str]]:
+    """Count the bullets and links in the recaps of an article, with nothing but patterns.
+
+    Links that nobody can follow (mail, templates) and those of headings to their Discord channel
+    do not count.
+    """
+    first = re.search(r"<h[1-6][^>]*>(?:(?!</h).)*(?:Twitter|Discord) (?:Recap|Summary)", text)
+    assert first
+    recaps = text[first.start() :]
+    channels = re.compile(r'href="https://discord\.com/channels/[^"]*"')
+    recaps = re.sub(r"<h[1-6].*?</h[1-6]>", lambda h: channels.sub("", h[0]), recaps)
+    links = [html.unescape(href) for href in re.findall(r'<a\s[^>]*?href="([^"]*)"', recaps)]
+    return len(re.findall(r"<li[\s>]", recaps)), Counter(
+        link for link in links if link.startswith("http")
+    )
+
+
+def assert_nothing_lost(issue: Issue, article: str) -> None:
+    """Compare the recaps with what we count in the article."""
+    bullets, links = counted(article)
+    recaps = [mention for mention in issue.mentions if mention.part != "intro"]
+    assert sum(mention.bullets for mention in recaps) == bullets
+    assert Counter(link.url for mention in recaps for link in mention.links) == links
+
+
+# ── Our own issues ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["24-05-06-frozen", "26-03-04-live"])
+def test_html_and_markdown_of_an_issue_give_the_same(name: str) -> None:
+    """A page and its Markdown differ in white space and typographic punctuation only."""
+    assert comparable(read(f"{name}.html")) == comparable(read(f"{name}.md"))
+
+
+def test_frozen_issue_tells_what_it_is() -> None:
+    """Title, date, description and tags come from the page, the date from the slug first."""
+    issue = read("24-05-06-frozen.html")
+    assert issue.title == "Orca 3 runs on a watch | what's next?"
+    assert issue.date == date(2024, 5, 6)
+    assert issue.description.startswith('Examplecorp released Orca 3. "It fits a watch", said')
+    assert issue.tags == ("examplecorp", "orca-3", "3.10", "on-device")
+
+
+def test_frozen_issue_has_every_part_in_order() -> None:
+    """Each mention stands below its headings, those that are only bold text included."""
+    issue = read("24-05-06-frozen.html")
+    sections = list(dict.fromkeys((mention.part, mention.section) for mention in issue.mentions))
+    details = "PART 2: Detailed by-Channel summaries and links"
+    general = "Fish Tank ▷ #general (3 messages🔥)"
+    off_topic = "Fish Tank ▷ #off-topic (1 messages)"
+    assert sections == [
+        ("intro", ()),
+        ("intro", ("How it was trained",)),
+        ("twitter", ("AI Twitter Recap", 'Models and "weights"')),
+        ("twitter", ("AI Twitter Recap", "Memes")),
+        ("reddit", ("AI Reddit Recap", "/r/LocalLlama Recap", "Theme 1. Tiny models")),
+        ("discord", ("PART 0: Summary of Summaries of Summaries",)),
+        ("discord", ("PART 1: High level Discord summaries", "Fish Tank Discord")),
+        ("discord_details", (details, general)),
+        ("discord_details", (details, general, "Links mentioned")),
+        ("discord_details", (details, off_topic)),
+        ("discord_details", (details, off_topic, "Link mentioned")),
+    ]
+    assert [mention.id for mention in issue.mentions][:2] == ["m001", "m002"]
+
+
+def test_reddit_post_keeps_its_comments_its_links_and_its_votes() -> None:
+    """Nested bullets belong to their parent, on lines of their own, with their links in order."""
+    post, other = (m for m in read("24-05-06-frozen.md").mentions if m.part == "reddit")
+    assert post.lead == "Orca 3 on a watch"
+    assert post.text.splitlines() == [
+        "Orca 3 on a watch (Score: 1,048, Comments: 7): Somebody did it.",
+        "  - A comment by dana, with a log.",
+        "    - A reply to it.",
+        "  - A second comment.",
+    ]
+    assert [link.text for link in post.links] == [post.lead, "Score: 1,048, Comments: 7", "log"]
+    assert (post.bullets, post.activity) == (4, 1048)
+    assert (other.lead, other.bullets, other.activity) == ("Another post", 1, 31)
+
+
+def test_boilerplate_is_no_mention_but_a_link_in_a_recap_saves_it() -> None:
+    """Template tags, counts, captions and quiet guilds go; a recap's paragraph with a link stays."""
+    texts = " ".join(mention.text for mention in read("24-05-06-frozen.html").mentions)
+    for phrase in ("AI News for", "Table of", "TOC", "{%", "no new messages", "best of 4", "jokes"):
+        assert phrase not in texts
+    assert "share with a friend" in texts
+
+
+def test_guilds_of_2023_have_summaries_and_channels() -> None:
+    """Without recaps, a guild's bullets are the Discord recap and its channels the details."""
+    found = [(m.part, m.section, m.text) for m in read("23-12-08-guilds.md").mentions]
+    tank = "Fish Tank Discord Summary"
+    assert found == [
+        ("intro", (), "And the second one tells of a pond."),
+        ("discord", (tank,), "@carp found a paper."),
+        ("discord_details", (tank, "▷ #deep-water (2 messages)"), "Depth: @pike dived."),
+        (
+            "discord_details",
+            (tank, "▷ #events (1 messages)"),
+            "pike: come! https://pond.test/event",
+        ),
+        ("discord", ("Aquarium Discord Summary",), "Glass was discussed."),
+    ]
+
+
+def test_live_issue_reads_nothing_but_its_article() -> None:
+    """Menus, tables of contents and neighbours of an Astro page are no mentions."""
+    issue = read("26-03-04-live.html")
+    assert [mention.part for mention in issue.mentions] == [
+        *("twitter", "twitter", "reddit", "reddit", "reddit", "discord")
+    ]
+    assert issue.title == "not much swam today"
+    assert [mention.activity for mention in issue.mentions] == [None, None, 2059, 7, 1200, None]
+    assert issue.mentions[1].section == ("AI Twitter Recap", "Top tweets (by engagement)")
+
+
+def test_bare_fragment_takes_title_and_date_from_its_slug() -> None:
+    """The feed's HTML has no head: what it cannot say is empty or read off the slug."""
+    body = "<h1>AI Discord Recap</h1><p>Ponds.</p>"
+    issue = parse(make_page(body, slug="26-01-02-many-fish"))
+    assert (issue.title, issue.date) == ("many fish", date(2026, 1, 2))
+    assert (issue.description, issue.tags) == ("", ())
+    assert [(mention.part, mention.text) for mention in issue.mentions] == [("discord", "Ponds.")]
+
+
+def test_substack_body_reads_like_the_site() -> None:
+    """Wrapped headings, paragraphs in bullets and subscription forms do not disturb."""
+    body = """<p>Hello.</p><div class="subscription-widget"><form><p>Type your email</p></form></div>
+        <h1 class="header-anchor-post">AI Twitter Recap<div><button>Copy link</button></div></h1>
+        <p><strong>Theme</strong></p><ul><li><p><strong>Orca</strong>: by <a href="https://x.com/a"
+        rel="">@a</a></p><ul><li><p>nested</p></li></ul></li></ul>"""
+    hello, orca = parse(make_page(body)).mentions
+    assert (hello.part, hello.text) == ("intro", "Hello.")
+    assert orca.section == ("AI Twitter Recap", "Theme")
+    assert orca.text == "Orca: by @a\n  - nested"
+
+
+# ── Details ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "lead"),
+    [
+        ("**Orca 3**: swims", "Orca 3"),
+        ("**Orca 3:** swims", "Orca 3"),
+        ("**[Orca](https://a.test)** (Activity: 4): swims", "Orca"),
+        ("[**Orca**](https://a.test): swims", "Orca"),
+        ("****Orca****: swims", "Orca"),
+        ("***Orca***, swims", "Orca"),
+        ("**`orca-3`** swims", "orca-3"),
+        ("`orca-3` **swims**", ""),
+        ("[Orca](https://a.test) **swims**", ""),
+        ("Orca", ""),
+    ],
+)
+def test_lead_is_what_a_bullet_starts_with_in_bold(line: str, lead: str) -> None:
+    """Bold words at the very start are the lead, without their colon."""
+    assert recap(f"- {line}", "markdown")[0].lead == lead
+
+
+@pytest.mark.parametrize(
+    ("written", "activity"),
+    [
+        ("(Activity: 449)", 449),
+        ("(Activity: 12,345)", 12345),
+        ("(Activity: 1.2k)", 1200),
+        ("([Score: 48, Comments: 7](https://a.test))", 48),
+        ("(Comments: 7)", None),
+        ("", None),
+    ],
+)
+def test_activity_is_a_number_of_votes(written: str, activity: int | None) -> None:
+    """Activity and score are read with their thousands separators."""
+    assert recap(f"- **Orca** {written}: swims", "markdown")[0].activity == activity
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("https://a.test/x?b=1&amp;c=%7B2%7D#d", "https://a.test/x?b=1&c=%7B2%7D#d"),
+        (" https://a.test/\n x\u200b ", "https://a.test/%20x"),
+        ("HTTP://A.test/Über", "HTTP://A.test/Über"),
+        ("javascript:alert(1)", None),
+        ("java\nscript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("mailto:a@b.test", None),
+        ("/tags/orca", None),
+        ("//a.test/x", None),
+        ("#top", None),
+        ("https:///x", None),
+        ("https://[::1", None),
+        ("https://user:secret@a.test/", None),
+        ("", None),
+    ],
+)
+def test_only_absolute_web_addresses_are_links(href: str, url: str | None) -> None:
+    """What a reader should not follow is dropped; the rest stays as it is written."""
+    (mention,) = recap(f'<ul><li>See <a href="{href}">this</a></li></ul>')
+    assert [link.url for link in mention.links] == ([url] if url else [])
+    assert mention.text == "See this"
+
+
+def test_what_does_not_show_is_removed() -> None:
+    """Zero-width, bidirectional, tag and control characters hide nothing in text or headings."""
+    body = "<p><b>Th\u202eeme\u200b</b></p><ul><li>\u200b<b>Or\u2066ca&#8203;</b>: \U000e0041s&#x7;w\x00im\xads</li></ul>"
+    (mention,) = recap(body)
+    assert (mention.section[-1], mention.lead, mention.text) == ("Theme", "Orca", "Orca: swims")
+
+
+def test_no_link_of_a_recap_is_lost_wherever_it_stands() -> None:
+    """Links of headings, pictures, quotations and tables are kept; a channel's own is a heading."""
+    body = """
+        <h2><a href="https://a.test/1">Story</a></h2><p><a href="https://a.test/2"><img src="x"></a></p>
+        <h3>▷ #<a href="https://discord.com/channels/1/2">pond</a></h3>
+        <blockquote><p>says <a href="https://a.test/3">who</a></p></blockquote>
+        <table><tr><td>a</td><td><a href="https://a.test/4">b</a></td></tr></table>
+        <a href="https://a.test/5"><div>card</div></a>
+        <p><strong><a href="https://a.test/6">all bold</a></strong></p><ul><li>below it</li></ul>"""
+    found = recap(body)
+    assert [link.url[-1] for mention in found for link in mention.links] == list("123456")
+    assert [mention.text for mention in found] == [
+        *("Story", "https://a.test/2", "says who", "a b", "card", "all bold", "below it")
+    ]
+    assert found[-1].section[-1] == "all bold"
+
+
+def test_rule_ends_a_bold_heading() -> None:
+    """What follows a rule does not stand below the bold words above it."""
+    first, second = recap("<p><b>Theme</b></p><p>one</p><hr><p>two</p>")
+    assert first.section == ("AI Twitter Recap", "Theme")
+    assert second.section == ("AI Twitter Recap",)
+
+
+def test_lines_are_folded() -> None:
+    """Breaks and tabs are spaces, blocks in an item are lines, and entities are characters."""
+    (mention,) = recap(
+        "<ol><li>a&nbsp;<br>b\n\tc &amp;<p>d</p><ul><li>e<p>f</p></li></ul>g</li></ol>"
+    )
+    assert mention.text == "a b c &\nd\n  - e\n    f\ng"
+    assert mention.bullets == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("****Orca** swims!**: far", "Orca swims!: far"),
+        ("*SWIM F***ING FAR*.", "SWIM F**ING FAR*."),
+        ("**a*b**c*", "a*bc*"),
+        ("foo***bar***baz", "foobarbaz"),
+        ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"),
+        (r"\*not\* a `**code**` &amp; \$5", "*not* a **code** & $5"),
+        ("a <think>b</think> <!-- c --> d", "a b d"),
+        ("3~4 and 5~6", "3~4 and 5~6"),
+    ],
+)
+def test_emphasis_of_the_archive_is_remarks(line: str, text: str) -> None:
+    """The odd asterisks of real issues pair as they do on the site."""
+    assert archived(f"- {line}").text == text
+
+
+def test_archive_has_no_raw_html_and_no_bare_links() -> None:
+    """The site's frozen pages leave out blocks of HTML and do not link bare addresses."""
+    mention = archived("<ul><li>gone</li></ul>\n\nsee https://a.test and ~~this~~")
+    assert mention.text == "see https://a.test and ~~this~~"
+    assert mention.links == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("see https://a.test/b_c_(d)_e.", ["https://a.test/b_c_(d)_e"]),
+        ("(see https://a.test/b).** c", ["https://a.test/b"]),
+        (
+            "**https://a.test/b.** https://c.test?d=1&e=2",
+            ["https://a.test/b", "https://c.test?d=1&e=2"],
+        ),
+        ("x www.a.test/b, c", ["http://www.a.test/b"]),
+        ("`https://a.test` xhttps://b.test ftp://c.test a@b.test", []),
+        ("[https://a.test](https://b.test)", ["https://b.test"]),
+        ("<https://a.test/b>", ["https://a.test/b"]),
+        ("[a](https://a.test/ü|[b])", ["https://a.test/%C3%BC%7C%5Bb%5D"]),
+        ("[a](javascript:alert(1)) [b][c]\n\n[c]: https://c.test", ["https://c.test"]),
+        ('<b>a</b> <a href="https://a.test">b</a>', ["https://a.test"]),
+    ],
+)
+def test_live_markdown_links_as_github_does(text: str, urls: list[str]) -> None:
+    """Live pages link bare addresses, without the punctuation behind them, and keep raw HTML."""
+    mentions = recap(text, "markdown")
+    assert [link.url for mention in mentions for link in mention.links] == urls
+
+
+def test_front_matter_that_is_broken_costs_only_the_metadata() -> None:
+    """Whatever its YAML, the text below is read."""
+    for front in (
+        "a: [",
+        "a: " + "[" * 1500,
+        "- a",
+        "title: [1]\ndate: 2025-99-99\ntopics: {a: b}",
+    ):
+        page = make_page(f"---\n{front}\n---\n# AI Reddit Recap\n\n- **a** b", "markdown")
+        assert parse(page).mentions[0].text == "a b"
+
+
+def test_date_comes_from_the_page_where_the_slug_has_none() -> None:
+    """A file with any name takes the date of its metadata; with none at all it is refused."""
+    text = (OURS / "26-03-04-live.html").read_text(encoding="utf-8")
+    assert parse(make_page(text, slug="draft")).date == date(2026, 3, 4)
+    text = (OURS / "24-05-06-frozen.html").read_text(encoding="utf-8")
+    assert parse(make_page(text, slug="24-99-99-draft")).date == date(2024, 5, 7)
+    text = (OURS / "24-05-06-frozen.md").read_text(encoding="utf-8")
+    assert parse(make_page(text, "markdown", slug="draft")).date == date(2024, 5, 7)
+    with pytest.raises(PageNotUnderstood, match="'draft'"):
+        parse(make_page("<h1>AI Twitter Recap</h1><p>a", slug="draft"))
+
+
+# ── What is no issue, and what means harm ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "index.html",
+        "https://news.smol.ai/",
+        "<html><body><h1>Log in</h1><form><p>Password</p></form><p>Forgot it?</p></body></html>",
+        '<meta http-equiv="refresh" content="0;url=/x"><h1>Many fish</h1><p>Moved.</p>',
+        "<article><h1>AI Twitter Recap</h1></article>",
+        '<?xml version="1.0"?><rss><channel><title>AINews</title></channel></rss>',
+        "%PDF-1.7\x00\x01\x02\ufffd\ufffd<<>>stream",
+        "---\ntitle: a\n---\nArchived full issue body.",
+    ],
+)
+@pytest.mark.parametrize("media", ["html", "markdown"])
+def test_page_without_a_recap_is_an_error_of_one_line(text: str, media: Media) -> None:
+    """Something else than an issue is refused, saying what was looked for and where."""
+    with pytest.raises(PageNotUnderstood) as caught:
+        parse(make_page(text, media))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "AI Twitter Recap" in message
+    assert "https://news.smol.ai/issues/26-01-02-fish" in message
+
+
+def test_page_cut_in_the_middle_gives_what_is_there() -> None:
+    """Every mention before the cut is the whole page's."""
+    text = (OURS / "24-05-06-frozen.html").read_text(encoding="utf-8")
+    whole = read("24-05-06-frozen.html").mentions
+    for cut in range(text.index("AI Reddit Recap"), len(text), 97):
+        found = parse(make_page(text[:cut], slug="24-05-06-frozen")).mentions
+        assert found[:-1] == whole[: len(found) - 1]
+
+
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [
+        ("html", "<ul><li>x" * 1000),
+        ("html", "<blockquote><b><a href='https://a.test'>x" * 1000),
+        ("html", "<div><br>" * 5000 + "x"),
+        ("html", "<ul>" + "<li></li>" * 5000 + "</ul>x"),
+        ("markdown", "\n".join("  " * depth + "- x" for depth in range(1000))),
+        ("markdown", ">" * 1000 + " x\n\ny"),
+        ("markdown", "> - " * 1000 + " x\n\ny"),
+        ("markdown", "x " * 50_000),
+        ("markdown", "[" * 20_000),
+        ("markdown", "a**b_" * 10_000),
+        ("markdown", "https://" * 12_000),
+        ("markdown", " a://b" * 12_000),
+        ("markdown", "https://a.test/" + ")" * 100_000),
+        ("markdown", "\n- " * 10_000 + "\n\nx"),
+    ],
+)
+def test_hostile_nesting_and_long_lines_end_soon(media: Media, body: str) -> None:
+    """Thousands of levels or 100 KB in one line cost seconds at most, and never the process."""
+    start = time.process_time()
+    assert recap(body, media)
+    assert time.process_time() - start < 4
+
+
+BITS = st.sampled_from(
+    [
+        *(
+            "<li>",
+            "</ul>",
+            "<ul>",
+            "<a href='https://a.test'>",
+            "</a>",
+            "<b>",
+            "</b>",
+            "<h2>",
+            "</h9>",
+        ),
+        *(
+            "<blockquote>",
+            "<hr>",
+            "<br>",
+            "<!--",
+            "-->",
+            "<script>",
+            "<article>",
+            "</article>",
+            "<p",
+        ),
+        *(
+            "\n\n- ",
+            "\n> ",
+            "**",
+            "_",
+            "`",
+            "[",
+            "](",
+            "https://a.test",
+            ")",
+            "\n---\n",
+            "\n# ",
+            "~",
+        ),
+        *(
+            "AI Reddit Recap",
+            "(Activity: 9)",
+            "&#0;",
+            "\x00",
+            "\ud800",
+            "\u202e",
+            " ",
+            "x",
+            "| a |\n",
+        ),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.lists(BITS, max_size=40), st.sampled_from(["html", "markdown"]))
+def test_no_page_breaks_the_parser(bits: list[str], media: Media) -> None:
+    """Whatever the markup, the answer is an issue that holds to its promises, or our own error."""
+    page = make_page("x", media).model_copy(update={"text": "".join(bits)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            issue = parse(page)
+        except PageNotUnderstood:
+            return
+    assert issue.mentions
+    for mention in issue.mentions:
+        assert mention.text.strip()
+        assert mention.text.replace("\n", "").isprintable()
+        assert all(link.url.startswith("https://a.test") for link in mention.links)
+
+
+# ── The stored real issues ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("slug", REAL)
+def test_real_issue_loses_nothing_in_either_form(slug: str, shared: Path) -> None:
+    """Both forms give the same; bullets and links of the recaps are the page's own, all of them."""
+    issue = read_real(shared, slug, "html")
+    assert comparable(issue) == comparable(read_real(shared, slug, "markdown"))
+    text = html_path(shared, slug).read_text(encoding="utf-8")
+    assert_nothing_lost(issue, text[text.index("<article") : text.index("</article")])
+    assert REAL[slug] == (
+        len(issue.mentions),
+        sum(mention.bullets for mention in issue.mentions),
+        sum(len(mention.links) for mention in issue.mentions),
+    )
+    assert issue.title
+    assert issue.description
+    assert len(issue.tags) >= 9
+    assert issue.date.strftime("%y-%m-%d") == slug[:8]
+
+
+def test_all_stored_issues_are_tested(shared: Path) -> None:
+    """The table of counts has every issue of the folder."""
+    assert sorted(REAL) == sorted(path.stem for path in (shared / "markdown").glob("*.md"))
+
+
+def test_feed_entries_lose_nothing(shared: Path) -> None:
+    """The ten full entries of the feed read like pages."""
+    feed = (shared / "site" / "rss.xml").read_text(encoding="utf-8")
+    bodies = re.findall(r"<content:encoded>(.*?)</content:encoded>", feed, re.DOTALL)
+    assert len(bodies) == 10
+    for body in map(html.unescape, bodies):
+        assert_nothing_lost(parse(make_page(body)), body)
+
+
+def test_redirect_of_an_old_issue_is_no_issue(shared: Path) -> None:
+    """The page at an old issue's address leads on, and has nothing to read itself."""
+    path = shared / "site" / "issues" / "25-12-19-not-much" / "index.html"
+    with pytest.raises(PageNotUnderstood, match="not an issue"):
+        parse(make_page(path.read_text(encoding="utf-8")))
+
+
+def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
+    """The page with most bullets and the longest one are quick to read."""
+    for slug in ("24-10-16-ainews-did-nvidias-nemotron-70b-train-on-test", "26-02-24-claude-code"):
+        page = make_page(html_path(shared, slug).read_text(encoding="utf-8"))
+        seconds = []
+        for _ in range(3):
+            start = time.process_time()
+            parse(page)
+            seconds.append(time.process_time() - start)
+        assert min(seconds) < 0.5
