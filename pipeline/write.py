@@ -1,0 +1,225 @@
+"""Last stage: Digest -> Markdown and JSON, and both to disk; `read.py` is the way back.
+
+`render`, `dump` and `load` are pure; `write` alone touches the disk. What keeps a title or a
+summary from being markup is in `_escape.py`.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline import _escape
+from pipeline.errors import PageNotUnderstood, WriteError
+from pipeline.records import Digest, Entry, Kind, Record
+
+NO_LINK = "来源：文章内容"
+"""Stands where an entry's link would, when its story has none."""
+NO_ENTRIES = "本期没有入选的条目"
+"""Stands where a section's entries would, when it has none."""
+
+_SECTIONS: dict[Kind, tuple[str, str]] = {
+    "news": ("📰", "AI新闻要点"),
+    "tool": ("🛠️", "工具产品要点"),
+}
+_DIGITS = "零一二三四五六七八九"
+
+
+class Written(Record):
+    """The two files of one digest."""
+
+    markdown_path: Path
+    """The digest for readers."""
+    json_path: Path
+    """The digest for machines."""
+    changed: tuple[Path, ...]
+    """Those of the two whose bytes are new; empty when both already were as they should be."""
+
+
+def render(digest: Digest) -> str:
+    """Turn a digest into Markdown: the seed's form, byte for byte, and one final newline.
+
+    Args:
+        digest: of 0-20 entries per section; what each heading counts is what stands below it.
+
+    Returns:
+        Markdown in which titles and summaries are text. White space in them is folded, invisible
+        characters are dropped, and bare web and mail addresses become inline code.
+
+    Raises:
+        WriteError: a link is not http or https.
+
+    Source: DESIGN.md, section 4.
+    """
+    issue = f"> {_escape.link(digest.issue_url, '原文链接')}"
+    sections = (_section("news", digest.news), _section("tool", digest.tools))
+    head = f"## AINews - {digest.date.isoformat()}\n\n{issue}\n\n"
+    return head + "\n\n---\n\n".join(sections) + "\n"
+
+
+def heading(kind: Kind, entries: int) -> str:
+    """Head one section with its count in Chinese; without a count when it is empty."""
+    symbol, name = _SECTIONS[kind]
+    return f"## {symbol} {_numeral(entries)}大{name}" if entries else f"## {symbol} {name}"
+
+
+def dump(digest: Digest) -> str:
+    """Turn a digest into JSON: fields in the records' order, free keys sorted, one final newline.
+
+    Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
+    """
+    tree = digest.model_dump(mode="json")
+    if digest.provenance:
+        provenance = tree["provenance"]
+        provenance["prompts"] = dict(sorted(provenance["prompts"].items()))
+        coverage = provenance["coverage"]
+        coverage["mentions"] = dict(sorted(coverage["mentions"].items()))
+    text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def load(text: str) -> Digest:
+    """Read back what `dump` wrote.
+
+    Raises:
+        PageNotUnderstood: naming the first place that is wrong, counted from 0: `news.3.title`.
+    """
+    try:
+        digest = Digest.model_validate_json(text.removeprefix("\ufeff"))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = " ".join(".".join(map(str, first["loc"])).split()) or "the file"
+        raise PageNotUnderstood(f"not the JSON of a digest: {place}: {first['msg']}") from error
+    addresses = {"issue_url": digest.issue_url}
+    for name, entries in (("news", digest.news), ("tools", digest.tools)):
+        links = [entry.link for entry in entries]
+        addresses |= {f"{name}.{n}.link": url for n, url in enumerate(links) if url is not None}
+    for place, url in addresses.items():
+        if not _escape.is_web(url):
+            message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
+            raise PageNotUnderstood(message)
+    return digest
+
+
+def write(digest: Digest, folder: Path, stem: str | None = None) -> Written:
+    """Write a digest's Markdown and JSON into a folder, both or neither.
+
+    Args:
+        digest: what to write.
+        folder: made when it is missing.
+        stem: file name without ending; the digest's date when not given.
+
+    Returns:
+        The two paths. A file that already has its bytes is not touched.
+
+    Raises:
+        WriteError: naming the file and the reason; what was there before is there still.
+    """
+    stem = stem or digest.date.isoformat()
+    markdown_path, json_path = folder / f"{stem}.md", folder / f"{stem}.json"
+    # The JSON comes last: it is the state that says an issue is digested. A run killed between
+    # the two leaves new Markdown that nobody counts, and the next run writes both again; the
+    # other way round the issue would count as done, and its Markdown be missing for good.
+    files = {markdown_path: render(digest).encode(), json_path: dump(digest).encode()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone_in(folder) as descriptor:
+            changed = _replace(files, descriptor)
+    except OSError as error:
+        where = error.filename2 or error.filename or folder / stem
+        reason = error.strerror or str(error)
+        message = f"cannot write {str(where)!r}: {reason}; put that right and run again"
+        raise WriteError(message) from error
+    return Written(markdown_path=markdown_path, json_path=json_path, changed=changed)
+
+
+def _numeral(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if number == 2:  # noqa: PLR2004 - two of a kind are 两, never 二
+        return "两"
+    if tens > 9:  # noqa: PLR2004 - nobody reads such a digest, but it is still told by its number
+        return str(number)
+    return (_DIGITS[tens] if tens > 1 else "") + "十" * bool(tens) + (_DIGITS[ones] if ones else "")
+
+
+def _section(kind: Kind, entries: Sequence[Entry]) -> str:
+    items = [_item(number, entry) for number, entry in enumerate(entries, 1)]
+    return f"{heading(kind, len(items))}\n\n" + ("\n\n---\n\n".join(items) or f"> {NO_ENTRIES}")
+
+
+def _item(number: int, entry: Entry) -> str:
+    title, summary = _escape.title(entry.title), _escape.line(entry.summary)
+    source = NO_LINK if entry.link is None else _escape.link(entry.link)
+    lines = (f"### {number}. {title}", f"> {source}", f"> {summary}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[int]:
+    """Hold the folder's lock, which the system releases when its holder dies; give its descriptor.
+
+    With one writer at a time, the temporary files that are there are those of a killed run.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _replace(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
+    """Put files in place, in their order, all or none; return those that had other bytes."""
+    old = {path: _bytes(path) for path in files}
+    changed = tuple(path for path in files if files[path] != old[path])
+    try:
+        for path in changed:
+            _stage(_temporary(path, "new"), files[path])
+            if (data := old[path]) is not None:
+                _stage(_temporary(path, "old"), data)
+        _swap({path: old[path] for path in changed}, folder)
+    finally:
+        for path in files:
+            for name in ("new", "old"):
+                with suppress(OSError):
+                    _temporary(path, name).unlink()
+    return changed
+
+
+def _swap(old: Mapping[Path, bytes | None], folder: int) -> None:
+    """Move the staged files into place; what cannot be finished is undone, which takes no space."""
+    try:
+        for path in old:
+            _temporary(path, "new").replace(path)
+        if old:
+            os.fsync(folder)
+    except BaseException:
+        for path, data in old.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            elif _bytes(path) != data:
+                _temporary(path, "old").replace(path)
+        raise
+
+
+def _stage(path: Path, data: bytes) -> None:
+    """Write a file in full and wait until the disk has it; its mode is what the umask leaves."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _temporary(path: Path, name: str) -> Path:
+    return path.with_name(f".{path.name}.{name}.tmp")
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
