@@ -1,0 +1,51 @@
+"""Stand-ins for what the stages are given: a model that answers from a list."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import DigestError, ModelInvalid
+from pipeline.prompt import Answer, Question
+
+
+class FakeModel:
+    """A model that answers from a list and remembers what it was asked; `ask` is an `Ask`.
+
+    An answer is the fields of the reply, its JSON text, a record, an error to raise, or a function
+    that makes one of these of the question. It is validated by the schema that the stage brings.
+    """
+
+    def __init__(
+        self, answers: Iterable[object] = (), *, always: Callable[[Question], object] | None = None
+    ) -> None:
+        """Keep the answers; `always` answers when there is none left."""
+        self.history: list[Question] = []
+        self._answers = deque(answers)
+        self._always = always
+        self._lock = threading.Lock()
+
+    def enqueue(self, *answers: object) -> None:
+        """Add answers to the end of the list."""
+        self._answers.extend(answers)
+
+    def ask(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Give the next answer; one that does not fit ends as it does with a real model."""
+        with self._lock:
+            self.history.append(question)
+            given = self._answers.popleft() if self._answers else self._always
+        if callable(given):
+            given = given(question)
+        if given is None:
+            raise AssertionError(f"the fake model has no answer left for {question.prompt!r}")
+        if isinstance(given, DigestError):
+            raise given
+        if isinstance(given, BaseModel):
+            given = given.model_dump(mode="json", by_alias=True)
+        try:
+            if isinstance(given, str):
+                return schema.model_validate_json(given)
+            return schema.model_validate(given)
+        except ValidationError as error:
+            raise ModelInvalid(str(error)) from error

@@ -1,0 +1,196 @@
+"""The cache loses money at worst: no failure of it reaches the caller."""
+
+import logging
+import sqlite3
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pipeline.cache import Cache, Learnt, Spent, Usage
+from pipeline.records import StoredPage
+
+PAGE = StoredPage(
+    url="https://example.org/a",
+    etag='W/"1"',
+    last_modified=None,
+    content_type="text/html",
+    body=b"\x00\xff<html>",
+)
+
+
+def test_what_is_kept_is_found_by_the_next_run(tmp_path: Path) -> None:
+    """Replies, pages, modes and the ledger survive the process."""
+    path = tmp_path / "cache.sqlite"
+    learnt = Learnt(mode="json_object", token_param="max_tokens")  # noqa: S106 - a name
+    spent = Spent(
+        run="r1", day="2026-01-02", model="m", usage=Usage(prompt="select", calls=2, cost_usd=None)
+    )
+    with Cache(path) as cache:
+        cache.keep_reply("k", '{"a": "标题"}')
+        cache.put(PAGE)
+        cache.keep_mode("host", "model", learnt)
+        cache.keep_usage([spent, spent])
+    with Cache(path) as cache:
+        assert cache.reply("k") == '{"a": "标题"}'
+        assert cache.get(PAGE.url) == PAGE
+        assert cache.mode("host", "model") == learnt
+        assert cache.usage() == (spent, spent)
+
+
+def test_what_was_not_kept_is_not_found(tmp_path: Path) -> None:
+    """Nothing is None."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        assert cache.reply("k") is None
+        assert cache.get("https://example.org/") is None
+        assert cache.mode("host", "model") is None
+        assert cache.usage() == ()
+
+
+def test_the_last_one_kept_counts(tmp_path: Path) -> None:
+    """A key has one reply, an address one page, a server one mode."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        cache.keep_reply("k", "1")
+        cache.keep_reply("k", "2")
+        cache.put(PAGE)
+        cache.put(PAGE.model_copy(update={"body": b"new"}))
+        found = cache.get(PAGE.url)
+        assert cache.reply("k") == "2"
+        assert found is not None
+        assert found.body == b"new"
+
+
+def test_a_mode_that_this_version_does_not_know_is_not_found(tmp_path: Path) -> None:
+    """A row that somebody else wrote is no failure."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        cache._run("INSERT INTO modes VALUES ('h', 'm', 'telepathy', 'max_tokens')")
+        assert cache.mode("h", "m") is None
+
+
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    """Folder 0700, files 0600, however open they were."""
+    path = tmp_path / "deep" / "cache.sqlite"
+    with Cache(path) as cache:
+        cache.keep_reply("k", "1")
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        assert modes == {0o600}
+    path.chmod(0o644)
+    with Cache(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_several_threads_may_use_one_cache(tmp_path: Path) -> None:
+    """Nothing is lost between threads."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda n: cache.keep_reply(f"k{n}", str(n)), range(200)))
+        assert [cache.reply(f"k{n}") for n in range(200)] == [str(n) for n in range(200)]
+
+
+def test_several_processes_may_start_one_cache_together(tmp_path: Path) -> None:
+    """Processes that find no file make one, and all they keep is in it."""
+    path = tmp_path / "cache.sqlite"
+    code = (
+        "import sys; from pathlib import Path; from pipeline.cache import Cache\n"
+        "name = sys.argv[2]\n"
+        "with Cache(Path(sys.argv[1])) as cache:\n"
+        "    for n in range(50): cache.keep_reply(f'{name}{n}', name)\n"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(path), name], stderr=subprocess.PIPE)
+        for name in "abc"
+    ]
+    said = [process.communicate(timeout=60)[1] for process in running]
+    assert said == [b"", b"", b""]
+    with Cache(path) as cache:
+        kept = [cache.reply(f"{name}{n}") for name in "abc" for n in range(50)]
+    assert kept == [name for name in "abc" for _ in range(50)]
+
+
+def test_a_damaged_file_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What is no database is kept beside, said, and started anew."""
+    path = tmp_path / "cache.sqlite"
+    path.write_bytes(b"this is no database at all" * 100)
+    with Cache(path) as cache:
+        cache.keep_reply("k", "1")
+        assert cache.reply("k") == "1"
+    assert (tmp_path / "cache.sqlite.damaged").read_bytes().startswith(b"this is no database")
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert "is damaged" in caplog.text
+    with Cache(path) as cache:
+        assert cache.reply("k") == "1"
+
+
+def test_damage_that_shows_later_is_moved_aside_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page of the file that is broken is met when it is read; the run goes on."""
+    path = tmp_path / "cache.sqlite"
+    with Cache(path) as cache:
+        for n in range(500):
+            cache.keep_reply(f"k{n}", "x" * 500)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+    with Cache(path) as cache:
+        found = [cache.reply(f"k{n}") for n in range(500)]
+        assert None in found
+        cache.keep_reply("new", "1")
+        assert cache.reply("new") == "1"
+    assert (tmp_path / "cache.sqlite.damaged").exists()
+    assert "is damaged" in caplog.text
+
+
+def test_where_no_file_can_be_written_it_works_in_memory(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder that cannot be made is said once; the run goes on."""
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path / "file" / "cache.sqlite", tmp_path):
+        caplog.clear()
+        with Cache(path) as cache:
+            cache.keep_reply("k", "1")
+            assert cache.reply("k") == "1"
+        assert "cannot be used, nothing will be kept" in caplog.text
+        assert len(caplog.records) == 1
+    assert stat.S_IMODE(tmp_path.stat().st_mode) & stat.S_IXUSR
+
+
+def test_a_full_disk_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What cannot be kept is not kept; what was kept is still found."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        cache.keep_reply("small", "1")
+        cache._run("PRAGMA max_page_count = 1")
+        for n in range(3):
+            cache.keep_reply(f"large{n}", "x" * 100_000)
+        assert cache.reply("small") == "1"
+        assert cache.reply("large0") is None
+    assert len(caplog.records) == 1
+    assert "full" in caplog.text
+
+
+@pytest.mark.parametrize("version", [0, 99])
+def test_a_file_of_another_version_is_rebuilt(tmp_path: Path, version: int) -> None:
+    """Old and new tables go; nothing in them was worth keeping."""
+    path = tmp_path / "cache.sqlite"
+    old = sqlite3.connect(path)
+    old.execute("CREATE TABLE replies (something TEXT)")
+    old.execute('CREATE TABLE "odd name" (something TEXT)')
+    old.execute(f"PRAGMA user_version = {version}")
+    old.close()
+    with Cache(path) as cache:
+        cache.keep_reply("k", "1")
+        assert cache.reply("k") == "1"
+        assert cache._run("SELECT name FROM sqlite_master WHERE name = 'odd name'") == []
+
+
+def test_a_closed_cache_finds_and_keeps_nothing(tmp_path: Path) -> None:
+    """A thread that comes late, after an interrupted run, does no harm."""
+    cache = Cache(tmp_path / "cache.sqlite")
+    cache.close()
+    cache.close()
+    cache.keep_reply("k", "1")
+    assert cache.reply("k") is None
