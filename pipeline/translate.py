@@ -1,0 +1,94 @@
+"""One chosen story -> one entry: its Chinese title and summary, written by the model.
+
+The question holds the story's own evidence and nothing else of the issue. The answer's form is
+checked here, so that an answer which is no Chinese summary is asked again; whether its facts are
+those of the evidence is the business of `verify`.
+"""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from pipeline.prompt import Ask, Question, fence, load
+from pipeline.records import Choice, Entry
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z][\w.+#-]*")
+_LINK = re.compile(r"https?://|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w.])@\w+")
+_CHATTER = re.compile(r"^\W*(以下是|好的|当然|标题[:：]|摘要[:：]|翻译[:：])")
+# Seven English words in a row are a clause that was left over, not a name.
+_ENGLISH = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+")
+
+
+def _chinese(text: str) -> str:
+    """Refuse what is not Chinese in plain text; the messages are for the model."""
+    text = " ".join(text.split())
+    if found := _ENGLISH.search(text):
+        raise ValueError(f"leaves English untranslated: {found[0]!r}")
+    # Product names fill a good title; a text with fewer characters than words is not Chinese.
+    if len(_CJK.findall(text)) < max(2, len(_WORD.findall(text))):
+        raise ValueError("must be written in Simplified Chinese, names apart")
+    if _LINK.search(text) or _HANDLE.search(text):
+        raise ValueError("must hold no link, no @handle and no Markdown or HTML")
+    if _CHATTER.search(text):
+        raise ValueError("must start with the news itself, without opening words")
+    return text
+
+
+class _Reply(BaseModel):
+    """What the model answers."""
+
+    title: Annotated[str, Field(min_length=6, max_length=40), AfterValidator(_chinese)]
+    summary: Annotated[str, Field(min_length=40, max_length=260), AfterValidator(_chinese)]
+
+
+def translate(
+    choice: Choice, *, issue_date: date, ask: Ask, max_evidence_chars: int = 12_000
+) -> Entry:
+    """Tell one story in Chinese.
+
+    Args:
+        choice: the story, its kind and its link.
+        issue_date: date of the issue.
+        ask: the model.
+        max_evidence_chars: how much of a long story the model is shown, in characters.
+
+    Returns:
+        The entry: title of at most 40 characters, summary of 40-260, plain text.
+
+    Raises:
+        ModelInvalid: no answer was a Chinese title and summary, re-asks included.
+        ModelRefused: the model would not tell this story.
+        ModelError: the model could not be asked.
+
+    Source: prompts/translate.md.
+    """
+    asked = question(choice, issue_date=issue_date, max_evidence_chars=max_evidence_chars)
+    reply = ask(asked, _Reply)
+    story = choice.story
+    return Entry(
+        kind=choice.kind,
+        title=reply.title.rstrip("。"),
+        summary=reply.summary,
+        link=choice.link,
+        story=story.id,
+        section=story.mentions[0].section,
+        links=story.links,
+        evidence=story.evidence,
+        reason=choice.reason,
+    )
+
+
+def question(choice: Choice, *, issue_date: date, max_evidence_chars: int = 12_000) -> Question:
+    """Ask for one entry; the question that `translate` asks."""
+    evidence = choice.story.evidence
+    if len(evidence) > max_evidence_chars:
+        evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
+    return load("translate").fill(
+        date=issue_date.isoformat(),
+        kind="a tool" if choice.kind == "tool" else "news",
+        evidence=fence(evidence),
+    )
