@@ -120,7 +120,8 @@ def _plain_words(error: ValidationError) -> str:
     complaints = []
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         place = ".".join(str(part) for part in one["loc"]) or "the object"
-        complaints.append(" ".join(f"{place}: {one['msg']}".split()))
+        said = one["msg"].removeprefix("Value error, ")
+        complaints.append(" ".join(f"{place}: {said}".split()))
     more = len(complaints) - _MAX_COMPLAINTS
     text = "; ".join(complaints[:_MAX_COMPLAINTS])
     return f"{text}; and {more} more" if more > 0 else text

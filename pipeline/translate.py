@@ -19,6 +19,8 @@ _WORD = re.compile(r"[A-Za-z][\w.+#-]*")
 _LINK = re.compile(r"https?://|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.])@\w+")
 _CHATTER = re.compile(r"^\W*(以下是|好的|当然|标题[:：]|摘要[:：]|翻译[:：])")
+_LONGEST_TITLE = 40
+_OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 # Seven English words in a row are a clause that was left over, not a name.
 _ENGLISH = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+")
 
@@ -38,10 +40,29 @@ def _chinese(text: str) -> str:
     return text
 
 
-class _Reply(BaseModel):
-    """What the model answers."""
+def _title(text: str) -> str:
+    """Refuse a title that is too long or was cut off; a full stop is forgiven."""
+    text = text.rstrip("。.!！ ")
+    if len(text) > _LONGEST_TITLE:
+        raise ValueError(f"must have at most {_LONGEST_TITLE} characters, not {len(text)}")
+    if text[-1:] in _OPEN_END:
+        raise ValueError("must be a whole clause: it ends in the middle")
+    return text
 
-    title: Annotated[str, Field(min_length=6, max_length=40), AfterValidator(_chinese)]
+
+class _Reply(BaseModel):
+    """What the model answers.
+
+    A server whose grammar knows lengths stops a title a little above the longest one that counts:
+    one that runs into the bound was cut off, and must not pass for whole.
+    """
+
+    title: Annotated[
+        str,
+        Field(min_length=6, max_length=_LONGEST_TITLE + 12),
+        AfterValidator(_chinese),
+        AfterValidator(_title),
+    ]
     summary: Annotated[str, Field(min_length=40, max_length=260), AfterValidator(_chinese)]
 
 
@@ -71,7 +92,7 @@ def translate(
     story = choice.story
     return Entry(
         kind=choice.kind,
-        title=reply.title.rstrip("。"),
+        title=reply.title,
         summary=reply.summary,
         link=choice.link,
         story=story.id,

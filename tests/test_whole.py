@@ -1,0 +1,114 @@
+"""The real newsletter, end to end: every stored issue, and how long our own part takes."""
+
+import datetime as dt
+import io
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from editor import answer
+from fakes import FakeModel
+from pipeline.backend import Sizes
+from pipeline.fetch import read_source
+from pipeline.links import canonical
+from pipeline.obtain import Job
+from pipeline.parse import parse
+from pipeline.prompt import Question
+from pipeline.run import make
+from pipeline.write import write
+from test_obtain import Notes
+
+SLUGS = [
+    "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b",
+    "24-02-29-ainews-dia-de-las-secuelas-starcoder-the-stack-dune-semianalysis",
+    "24-10-16-ainews-did-nvidias-nemotron-70b-train-on-test",
+    "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli",
+    "25-04-16-ainews-qwq-32b-claims-to-match-deepseek-r1-671b",
+    "25-08-05-gpt-oss",
+    "25-12-18-claude-skills-grows",
+    "25-12-19-not-much",
+    "25-12-22-not-much",
+    "26-02-24-claude-code",
+    "26-05-14-not-much",
+    "26-08-20-not-much",
+    "26-08-21-not-much",
+]
+
+
+def page_of(shared: Path, slug: str) -> Path:
+    """Find the stored HTML page of an issue."""
+    frozen = shared / "site" / "frozen-issues" / f"{slug}.html"
+    return frozen if frozen.is_file() else shared / "site" / "issues" / slug / "index.html"
+
+
+def editing(question: Question) -> str:
+    """Answer like the test editor."""
+    wants: dict[str, object] = {"news": {}, "tools": {}} if question.prompt == "select" else {}
+    messages = [{"content": question.system}, {"content": question.user}]
+    return answer(messages, {"properties": wants})
+
+
+def sizes(select_tokens: int = 60_000) -> Sizes:
+    """Size the questions as for a hosted model."""
+    return Sizes(
+        model="test",
+        host="test",
+        prices=None,
+        in_flight=4,
+        select_tokens=select_tokens,
+        select_questions=64,
+        evidence_chars=12_000,
+    )
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path, slug: str) -> None:
+    """10 + 10, every link one of the issue's, none twice, in the form of the seed."""
+    page = read_source(page_of(shared, slug), stdin=io.BytesIO())
+    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    digest = make(job, ask=FakeModel(always=editing).ask, how=sizes(), show=Notes())
+    entries = [*digest.news, *digest.tools]
+    assert (len(digest.news), len(digest.tools)) == (10, 10)
+    links = {link.url for mention in parse(page).mentions for link in mention.links}
+    assert {entry.link for entry in entries} - {None} <= links
+    shown = [canonical(entry.link) for entry in entries if entry.link]
+    assert len(shown) == len(set(shown))
+    assert digest.findings == ()
+    assert digest.provenance is not None
+    assert digest.provenance.coverage.shown == digest.provenance.coverage.stories
+    text = write(digest, tmp_path).markdown_path.read_text(encoding="utf-8")
+    shape = re.sub(r"(?m)^(### \d+\.|> \[?).*", r"\1", text)
+    assert text.startswith(
+        f"## AINews - 2026-01-01\n\n> [原文链接](https://news.smol.ai/issues/{slug}/)\n\n"
+    )
+    assert shape.count("### ") == 20
+    assert shape.count("\n---\n") == 19
+    assert text.count("十大") == 2
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_our_own_part_takes_less_than_a_second(shared: Path, tmp_path: Path) -> None:
+    """From page to written files without the model's time, for the largest stored issue."""
+    largest = max((page_of(shared, slug) for slug in SLUGS), key=lambda file: file.stat().st_size)
+    page = read_source(largest, stdin=io.BytesIO())
+    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    began = time.process_time()
+    digest = make(job, ask=FakeModel(always=editing).ask, how=sizes(), show=Notes())
+    write(digest, tmp_path)
+    assert time.process_time() - began < 1
+
+
+def test_a_model_with_a_small_window_still_sees_every_story(shared: Path) -> None:
+    """Shortlists cover the issue where one question cannot."""
+    page = read_source(page_of(shared, "25-12-19-not-much"), stdin=io.BytesIO())
+    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    model = FakeModel(always=editing)
+    digest = make(job, ask=model.ask, how=sizes(select_tokens=6_000), show=Notes())
+    assert digest.provenance is not None
+    coverage = digest.provenance.coverage
+    assert coverage.shown == coverage.stories > 300
+    assert len([asked for asked in model.history if asked.prompt == "select"]) > 2
+    assert (len(digest.news), len(digest.tools)) == (10, 10)
