@@ -265,6 +265,8 @@ def _call(arguments: "Sequence[str] | None") -> int:
     except typer.Exit as left:
         return left.exit_code
     except TyperException as error:
+        if not str(error):
+            return error.exit_code  # no command at all: the help was shown
         raise SettingsError(f"{error}; see ainews-digest --help") from error
 
 

@@ -1,6 +1,7 @@
 """Progress for people: a live line on a terminal, plain lines otherwise, all on standard error."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -22,10 +23,12 @@ class Display:
         self._console = console
         self._progress: Progress | None = None
         self._task: TaskID | None = None
+        self._file: TaskID | None = None
         self._stage = ""
         self._done = 0
         self._total = 0
         self._said = 0.0
+        self._spent: Callable[[], str] = str
 
     def __enter__(self) -> Self:
         """Start the live line where there is a terminal."""
@@ -61,24 +64,37 @@ class Display:
                 self._progress.remove_task(self._task)
             self._task = self._progress.add_task(name, total=total, extra="")
 
-    def step(self, done: int = 1, extra: str = "") -> None:
-        """Count steps of the stage as done; `extra` says what they cost so far."""
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Learn how to find out what the run has cost so far."""
+        self._spent = spent
+
+    def step(self, done: int = 1) -> None:
+        """Count steps of the stage as done, and show what the run has cost so far."""
         self._done += done
+        extra = self._spent()
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, advance=done, extra=extra)
         elif self._done >= self._total or time.monotonic() - self._said > _SECONDS:
             self._said = time.monotonic()
-            self._line(f"{self._stage}: {self._done}/{self._total} {extra}".rstrip())
+            self._line(f"{self._stage}: {self._done}/{self._total}  {extra}".rstrip())
 
     def note(self, line: str) -> None:
         """Say something that the reader of the run should know."""
         self._line(line)
 
     def bytes(self, what: str, done: int, total: int) -> None:
-        """Tell how far a large file is."""
-        if self._stage != what:
-            self.stage(what, total)
-        self.step(done - self._done)
+        """Tell how far a large file is, beside the stage that waits for it."""
+        percent = 100 * done // max(total, 1)
+        if self._progress is not None:
+            if self._file is None:
+                self._file = self._progress.add_task(what, total=100, extra="%")
+            self._progress.update(self._file, description=what, completed=percent)
+            if done >= total:
+                self._progress.remove_task(self._file)
+                self._file = None
+        elif done >= total or time.monotonic() - self._said > _SECONDS:
+            self._said = time.monotonic()
+            self._line(f"{what}: {percent} %")
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

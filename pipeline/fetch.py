@@ -261,8 +261,9 @@ def read_source(
     """Read an issue's page from an HTML or Markdown file, or from `stdin` for `-`.
 
     Its slug is the file's name where that looks like one, the folder's for an `index.html`, the
-    one in the page's canonical link, else the file's name as it is. A page without a public
-    address gets the newsletter's home: a digest never shows a path of this machine.
+    one in the page's canonical link, else the file's name with the start of the text's SHA-256, so
+    that two texts of one name are two issues. A page without a public address gets the
+    newsletter's home: a digest never shows a path of this machine.
 
     Raises:
         SettingsError: there is no such text to read.
@@ -278,10 +279,15 @@ def read_source(
         raise PageNotUnderstood(message)
     folder = path.absolute().parent.name if path.stem == "index" else ""
     slug = slug_of(path.stem) or slug_of(folder) or slug_of(head.canonical)
-    page = _page(slug or path.stem, "file", text, body)
+    page = _page(slug or _name(path, body), "file", text, body)
     return page.model_copy(
         update={"media": media, "url": page.url if slug else head.canonical or HOME}
     )
+
+
+def _name(path: Path, body: bytes) -> str:
+    """Name an issue that has no slug."""
+    return f"{path.stem}-{hashlib.sha256(body).hexdigest()[:8]}"
 
 
 def _page(slug: str, source: SourceName, text: str, body: bytes) -> Page:

@@ -51,6 +51,12 @@ class Receipt(Record):
     prompts: tuple[Usage, ...]
     """One line per prompt, in alphabetical order."""
 
+    def brief(self) -> str:
+        """Say it in a few words, for a display."""
+        cost = self.total.cost_usd
+        spent = "price unknown" if cost is None else f"${cost:.4f}"
+        return f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {spent}"
+
     def line(self) -> str:
         """Say it in one line."""
         total = self.total

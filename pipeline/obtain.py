@@ -5,6 +5,7 @@ error. `run` calls this first; what `outputs/` holds comes from `state`, the pag
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from pipeline.cache import Cache
@@ -26,6 +27,9 @@ class Show(Protocol):
 
     def note(self, line: str) -> None:
         """Say something that the reader of the run should know."""
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Learn how to find out what the run has cost so far."""
 
     def bytes(self, what: str, done: int, total: int) -> None:
         """Tell how far a large file is."""

@@ -76,6 +76,7 @@ def run(
         if job is None:
             return None
         model = stack.enter_context(open_model(settings, cache, show.bytes))
+        show.watch(lambda: model.receipt().brief())
         digest = make(job, ask=model.ask, how=sizes(settings), show=show)
         show.stage("write")
         written = write(digest, settings.outputs_dir, job.stem)

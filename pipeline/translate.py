@@ -19,6 +19,10 @@ _WORD = re.compile(r"[A-Za-z][\w.+#-]*")
 _LINK = re.compile(r"https?://|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.])@\w+")
 _CHATTER = re.compile(r"^\W*(以下是|好的|当然|标题[:：]|摘要[:：]|翻译[:：])")
+# A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
+_POSTERS = re.compile(
+    r" ?\((?:@\w+|tweet|thread|link|post|also|via|and|[\s,;:/&+])+\)", re.IGNORECASE
+)
 _LONGEST_TITLE = 40
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 # Seven English words in a row are a clause that was left over, not a name.
@@ -105,7 +109,7 @@ def translate(
 
 def question(choice: Choice, *, issue_date: date, max_evidence_chars: int = 12_000) -> Question:
     """Ask for one entry; the question that `translate` asks."""
-    evidence = choice.story.evidence
+    evidence = _told(choice.story.evidence)
     if len(evidence) > max_evidence_chars:
         evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
     return load("translate").fill(
@@ -113,3 +117,8 @@ def question(choice: Choice, *, issue_date: date, max_evidence_chars: int = 12_0
         kind="a tool" if choice.kind == "tool" else "news",
         evidence=fence(evidence),
     )
+
+
+def _told(evidence: str) -> str:
+    """Show the model what a story tells, without the handles that it would copy."""
+    return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))

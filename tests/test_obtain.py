@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,9 @@ class Notes:
     def note(self, line: str) -> None:
         """Remember a line."""
         self.lines.append(line)
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Ignore the cost."""
 
     def bytes(self, what: str, done: int, total: int) -> None:
         """Ignore progress."""

@@ -40,6 +40,15 @@ def test_links_do_not_pass_through_the_model() -> None:
     assert "example.org" not in asked.user + asked.system
 
 
+def test_handles_are_not_shown_to_the_model() -> None:
+    """Who posted is left out where a bracket says nothing else; in a sentence the name stays."""
+    text = (
+        "fal serves it (@fal, @linoy_tsaban; tweet). @OpenAIDevs said so (see @a for more): a@b.co"
+    )
+    asked = question(choice(story("s01", text=text)), issue_date=DAY)
+    assert "fal serves it. OpenAIDevs said so (see a for more): a@b.co" in asked.user
+
+
 def test_a_long_story_is_cut_at_a_word() -> None:
     """Evidence beyond the limit is not sent."""
     told = story("s01", text="word " * 5_000)
