@@ -107,7 +107,8 @@ def open_model(
             key = settings.openai_api_key or SecretStr("")
             return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
 
-        extra: dict[str, JsonValue] = {"cache_prompt": True} if settings.embedded else {}
+        # A fixed seed, so that asking again warmer is no lottery.
+        extra: dict[str, JsonValue] = {"seed": 1} if settings.embedded else {}
         options = Options(
             timeout_s=(
                 settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s
@@ -117,6 +118,8 @@ def open_model(
             max_cost_usd=settings.max_cost_usd,
             prices=size.prices,
             temperature=0 if settings.embedded else settings.temperature,
+            # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
+            reask_temperature=0.7 if settings.embedded else settings.temperature,
             length_bounds=settings.embedded,
             extra=extra,
         )

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 from tenacity import (
@@ -46,7 +46,6 @@ __all__ = ["Endpoint", "Model", "Options", "Prices", "Receipt"]
 _log = logging.getLogger(__name__)
 
 _REASKS: Final = 2
-_ECHO_CHARS: Final = 2_000
 _WORDS_CHARS: Final = 240
 _BACKOFF = wait_exponential_jitter(max=30)
 _SPREAD = wait_random(0, 1)
@@ -64,6 +63,15 @@ _NOT_TAKEN = re.compile(
 Messages = list[dict[str, str]]
 
 
+class _Call(NamedTuple):
+    """One question on its way through the loops."""
+
+    question: Question
+    messages: Messages
+    schema: type[BaseModel]
+    temperature: float | None
+
+
 class Options(Record):
     """How questions are asked."""
 
@@ -79,6 +87,8 @@ class Options(Record):
     """The model's price; None looks it up in the list that comes with genai-prices."""
     temperature: float | None = None
     """Sent only when set."""
+    reask_temperature: float | None = None
+    """Sent in its place when a question is asked again, which a cold model answers alike."""
     length_bounds: bool = False
     """Whether the server's grammar takes lengths of strings; strict mode rejects them."""
     extra: dict[str, JsonValue] = Field(default_factory=dict)
@@ -186,33 +196,39 @@ class Model:
 
     def _key(self, messages: Messages) -> str:
         """Hash everything that shapes a reply; the schema stands in the messages."""
-        shape = (self._host, self._name, messages, self._options.temperature, self._options.extra)
+        options = self._options
+        sampling = (options.temperature, options.reask_temperature, options.extra)
+        shape = (self._host, self._name, messages, *sampling)
         return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
 
     def _fitting(self, question: Question, messages: Messages, schema: type[BaseModel]) -> str:
-        """Re-ask: get a text that holds a fitting object, and return the object."""
-        asked, asks = messages, 0
-        while True:
-            text = self._whole(question, asked, schema)
-            asks += 1
-            try:
-                return extract(text, schema)
-            except NotAnAnswer as error:
-                if asks > _REASKS:
-                    raise ModelInvalid(
-                        f"{self._name} gave no usable answer to {question.prompt!r} in {asks} "
-                        f"tries: {error}"
-                    ) from error
-                _log.debug("%s: asking again: %s", question.prompt, error)
-                again = f"{self._reask.system}\n\n{self._reask.fill(error=str(error)).user}"
-                echo = _message("assistant", text[:_ECHO_CHARS])
-                asked = [*messages, echo, _message("user", again)]
+        """Re-ask: get a text that holds a fitting object, and return the object.
 
-    def _whole(self, question: Question, messages: Messages, schema: type[BaseModel]) -> str:
+        The answer that does not fit is not shown again: a small model repeats what it sees.
+        """
+        call = _Call(question, messages, schema, self._options.temperature)
+        for asks in range(1, _REASKS + 2):
+            try:
+                return extract(self._whole(call), schema)
+            except NotAnAnswer as error:
+                said = str(error)
+                _log.debug("%s: answer %d does not fit: %s", question.prompt, asks, said)
+            again = f"{self._reask.system}\n\n{self._reask.fill(error=said).user}"
+            user = f"{messages[1]['content']}\n\n{again}"
+            call = call._replace(
+                messages=[messages[0], _message("user", user)],
+                temperature=self._options.reask_temperature,
+            )
+        raise ModelInvalid(
+            f"{self._name} gave no usable answer to {question.prompt!r} in {asks} tries: {said}"
+        )
+
+    def _whole(self, call: _Call) -> str:
         """Longer cap: get an answer that was not cut off."""
+        question = call.question
         cap = question.max_output_tokens
         for tokens in (cap, 2 * cap):
-            choice = self._patiently(question, messages, schema, tokens)
+            choice = self._patiently(call, tokens)
             if choice.finish_reason != "length":
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
@@ -221,9 +237,7 @@ class Model:
             f"raise max_output_tokens in prompts/{question.prompt}.md"
         )
 
-    def _patiently(
-        self, question: Question, messages: Messages, schema: type[BaseModel], cap: int
-    ) -> Choice:
+    def _patiently(self, call: _Call, cap: int) -> Choice:
         """Retry: get an answer from a server that fails in passing."""
         # One `Retrying` per call: its statistics belong to one thread.
         retrying = Retrying(
@@ -237,23 +251,20 @@ class Model:
             reraise=True,
         )
         try:
-            return retrying(self._laddered, question, messages, schema, cap)
+            return retrying(self._laddered, call, cap)
         except ModelTransient as error:
             message = f"{error} (attempts: {retrying.statistics['attempt_number']})"
             if isinstance(error, _Blank):
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
 
-    def _laddered(
-        self, question: Question, messages: Messages, schema: type[BaseModel], cap: int
-    ) -> Choice:
+    def _laddered(self, call: _Call, cap: int) -> Choice:
         """Ladder: ask in the best way that the server takes, and remember it."""
         tried: set[Learnt] = set()
         while True:
             wire = self._wire
-            request = self._request(messages, schema, cap, wire)
             try:
-                choice = self._once(question.prompt, messages, request, cap)
+                choice = self._once(call, cap, wire)
             except Refusal as refusal:
                 tried.add(wire)
                 other = _other(wire, refusal)
@@ -265,32 +276,31 @@ class Model:
                         self._wire = other
             else:
                 self._remember(wire)
-                return _spoken(choice, question.prompt, self._name)
+                return _spoken(choice, call.question.prompt, self._name)
 
-    def _request(
-        self, messages: Messages, schema: type[BaseModel], cap: int, wire: Learnt
-    ) -> dict[str, Any]:
+    def _request(self, call: _Call, cap: int, wire: Learnt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._name,
-            "messages": messages,
+            "messages": call.messages,
             wire.token_param: cap,
             "extra_body": self._options.extra,
         }
-        if self._options.temperature is not None:
-            request["temperature"] = self._options.temperature
+        if call.temperature is not None:
+            request["temperature"] = call.temperature
         bounds = self._options.length_bounds
-        form = response_format(schema, wire.mode, length_bounds=bounds)
+        form = response_format(call.schema, wire.mode, length_bounds=bounds)
         return request if form is None else request | {"response_format": form}
 
-    def _once(self, prompt: str, messages: Messages, request: dict[str, Any], cap: int) -> Choice:
+    def _once(self, call: _Call, cap: int, wire: Learnt) -> Choice:
         """Make one call, and count it."""
-        sent = sum(estimate_tokens(message["content"]) for message in messages)
+        prompt = call.question.prompt
+        sent = sum(estimate_tokens(message["content"]) for message in call.messages)
         with self._meter.hold(Tokens(input=sent, output=cap)):
             server = self._opened()
-            server.open(messages[0]["content"])
+            server.open(call.messages[0]["content"])
             started = time.monotonic()
             try:
-                completion = server.complete(request)
+                completion = server.complete(self._request(call, cap, wire))
             except (ModelError, Refusal):
                 self._meter.failed(prompt, seconds=time.monotonic() - started)
                 raise
@@ -300,7 +310,7 @@ class Model:
             got = estimate_tokens(choice.message.content or "")
             tokens = counted or Tokens(input=sent, output=got)
             self._meter.answered(prompt, tokens, counted=counted is not None, seconds=seconds)
-        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, self._wire)
+        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, wire)
         return choice
 
     def _opened(self) -> "Server":

@@ -23,6 +23,7 @@ _CHATTER = re.compile(r"^\W*(以下是|好的|当然|标题[:：]|摘要[:：]|�
 _POSTERS = re.compile(
     r" ?\((?:@\w+|tweet|thread|link|post|also|via|and|[\s,;:/&+])+\)", re.IGNORECASE
 )
+_SHORT = 6  # characters; what two sentences may share
 _LONGEST_TITLE = 40
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 # Seven English words in a row are a clause that was left over, not a name.
@@ -39,6 +40,9 @@ def _chinese(text: str) -> str:
         raise ValueError("must be written in Simplified Chinese, names apart")
     if _LINK.search(text) or _HANDLE.search(text):
         raise ValueError("must hold no link, no @handle and no Markdown or HTML")
+    said = [part for part in re.split(r"[。！？；]", text) if len(part) > _SHORT]
+    if len(said) != len(set(said)):
+        raise ValueError("must not say the same thing twice")
     if _CHATTER.search(text):
         raise ValueError("must start with the news itself, without opening words")
     return text

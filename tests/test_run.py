@@ -198,7 +198,7 @@ def test_a_story_that_is_refused_gives_its_place_to_a_spare(tmp_path: Path) -> N
     """A content filter costs one story, and the digest's record says which and why."""
 
     def behave(request: odd.Request) -> Behaviour:
-        told = "Write `title`" in request.messages[-1]["content"]
+        told = "Write `title`" in request.messages[1]["content"]
         return (
             odd.content_filter
             if told and "GLM-4.7 from" in request.messages[1]["content"]

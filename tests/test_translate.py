@@ -67,6 +67,7 @@ def test_a_long_story_is_cut_at_a_word() -> None:
         ("title", "Exo 1.0发布，llama.cpp性能仅", "ends in the middle"),
         ("summary", "太短了。", "at least 40"),
         ("summary", "模型发布。" * 60, "at most 260"),
+        ("summary", "该公司发布了新的开源模型。" * 6, "same thing twice"),
         (
             "summary",
             SUMMARY + "It was trained on more than ten thousand hours of audio.",
