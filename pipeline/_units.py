@@ -1,0 +1,242 @@
+"""The words of `numbers`: units, scales and number words, as data.
+
+One line per factor: the unit, how many of it one of the words is worth, then the words. Words in
+ASCII letters also match with a plural s, and from four letters on in any case.
+"""
+
+from decimal import Decimal
+from typing import Literal, get_args
+
+Unit = Literal[
+    "",  # a count, or a number whose noun is not one of those below
+    "version",
+    "ordinal",
+    "score",  # points of a scale or a rating
+    "tokens",
+    "parameters",
+    "bits",
+    "frames",
+    "pixels",
+    "year",  # of the calendar
+    "quarter",
+    "date",  # YYYYMMDD, with 0 for what is not said
+    "clock",  # seconds since midnight
+    "ratio",
+    "percent",
+    "points",  # percentage points
+    "times",
+    "usd",
+    "cny",
+    "eur",
+    "gbp",
+    "jpy",
+    "krw",
+    "inr",
+    "hkd",
+    "bytes",
+    "seconds",  # durations up to weeks
+    "months",  # durations from months on: they have no exact number of days
+    "hertz",
+    "watts",
+    "watt_hours",
+    "flops",
+    "metres",
+    "grams",
+    "degrees",
+    "lines",  # 1080p
+]
+
+_UNITS = """
+percent 1 % percent per_cent pct
+points 1 个百分点 百分点 percentage_point %_point %-point pp ppt
+points 0.01 basis_point bps 基点
+times 1 倍 -fold fold times
+tokens 1 token tok tk 词元 令牌 t/s T/s tps TPS
+parameters 1 参数 parameter param
+score 1 point pt 分
+bits 1 bit 比特 位
+bits 1e3 kbps Kbps kbit Kbit
+bits 1e6 Mbps Mbit Mb/s
+bits 1e9 Gbps Gbit Gb/s
+bits 1e12 Tbps Tbit Tb/s
+frames 1 fps FPS frame 帧
+pixels 1 pixel px 像素
+pixels 1e6 megapixel MP
+bytes 1 byte 字节
+bytes 1e3 KB kB kb Kb kilobyte 千字节
+bytes 1e6 MB Mb mb megabyte 兆字节
+bytes 1e9 GB Gb gb gigabyte gig 吉字节 G
+bytes 1e12 TB Tb tb terabyte 太字节
+bytes 1e15 PB petabyte
+bytes 1024 KiB
+bytes 1048576 MiB
+bytes 1073741824 GiB
+bytes 1099511627776 TiB
+seconds 1e-9 ns nanosecond 纳秒
+seconds 1e-6 us μs microsecond 微秒
+seconds 1e-3 ms millisecond msec 毫秒
+seconds 1 second sec 秒钟 秒
+seconds 60 minute min 分钟
+seconds 3600 hour hr h 小时 钟头
+seconds 86400 day 天 日
+seconds 604800 week wk 星期 周
+months 1 month 个月
+months 12 year yr 年 岁
+hertz 1 Hz 赫兹
+hertz 1e3 kHz KHz 千赫
+hertz 1e6 MHz 兆赫
+hertz 1e9 GHz 吉赫
+watts 1 W watt 瓦特 瓦
+watts 1e3 kW KW kilowatt 千瓦
+watts 1e6 MW megawatt 兆瓦
+watts 1e9 GW gigawatt 吉瓦
+watts 1e12 TW terawatt 太瓦
+watt_hours 1 Wh watt-hour 瓦时
+watt_hours 1e3 kWh KWh 千瓦时 度电
+watt_hours 1e6 MWh 兆瓦时
+watt_hours 1e9 GWh 吉瓦时
+watt_hours 1e12 TWh 太瓦时
+flops 1 FLOP FLOPS FLOPs flop
+flops 1e9 GFLOP GFLOPS GFLOPs
+flops 1e12 TFLOP TFLOPS TFLOPs teraflop TOPS
+flops 1e15 PFLOP PFLOPS PFLOPs petaflop
+flops 1e18 EFLOP EFLOPS EFLOPs exaflop
+metres 1e-9 nm nanometer nanometre 纳米
+metres 1e-6 μm um micrometer micron 微米
+metres 1e-3 mm millimeter millimetre 毫米
+metres 1e-2 cm centimeter centimetre 厘米
+metres 1 meter metre 米
+metres 1e3 km kilometer kilometre 公里 千米
+metres 0.0254 inch inches 英寸
+metres 0.3048 ft feet foot 英尺
+metres 1609.344 mile mi 英里
+grams 1 gram 克
+grams 1e3 kg kilogram 公斤 千克
+grams 1e6 ton tonne 吨
+grams 453.59237 lb 磅
+degrees 1 °C degree ° 摄氏度 度
+usd 1 USD US_dollar dollar buck 美元 美金
+usd 0.01 cent 美分
+cny 1 CNY RMB yuan 元人民币 人民币 元
+eur 1 EUR euro € 欧元
+gbp 1 GBP pound £ 英镑
+jpy 1 JPY yen 日元 日圆
+krw 1 KRW won 韩元
+inr 1 INR rupee 卢比
+hkd 1 HKD 港元 港币
+"""
+
+GUARDS = {
+    "分": r"(?![之布别辨片层区支类析享配发组])",
+    "位": r"(?=\s?(?:量化|精度|浮点|整数|定点))",  # else a measure word for people
+    "日": r"(?=[内间后前游])",
+    "元": r"(?![宇素数组器])",
+    "G": r"(?=\s?(?:显存|内存|统一内存|VRAM|RAM|DDR))",
+    "周": r"(?![期边围活报末刊年一二三四五六日])",
+    "年": r"(?![代级度])",
+    "h": r"(?![A-Za-z])",
+    "米": r"(?!兰|勒)",
+    "克": r"(?!隆|莱|服)",
+}
+"""What has to follow, or must not, for a word of the table to be a unit."""
+
+IDIOMS = (
+    "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十一"
+    "|成千上万|百[度科川炼]|千[问帆寻里]|万[物能维象]"
+)
+"""Chinese words with a numeral in them that counts nothing."""
+
+FIXED: dict[str, tuple[Unit, str]] = {
+    "翻了?两番": ("times", "4"),
+    "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
+    "一半|[过超大]半(?!径)|半数|减半|腰斩": ("percent", "50"),
+    "百分百": ("percent", "100"),
+    r"\bdoubl(?:e|es|ed|ing)\b(?! down| check|-check| standard| duty|-digit)": ("times", "2"),
+    r"\b(?:twice|two-?fold)\b": ("times", "2"),
+    r"\b(?:tripl(?:e|es|ed|ing)|three-?fold|thrice)\b": ("times", "3"),
+    r"\b(?:quadrupl(?:e|es|ed|ing)|four-?fold)\b": ("times", "4"),
+    r"\bten-?fold\b": ("times", "10"),
+    r"\bhundred-?fold\b": ("times", "100"),
+    r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
+}
+"""Words that are a quantity by themselves."""
+
+SYMBOLS: dict[str, Unit] = {
+    "HK$": "hkd", "US$": "usd", "USD": "usd", "$": "usd", "€": "eur", "EUR": "eur", "£": "gbp",
+    "GBP": "gbp", "RMB": "cny", "CNY": "cny", "人民币": "cny", "¥": "cny", "₩": "krw", "₹": "inr",
+}  # fmt: skip
+
+MONEY: frozenset[Unit] = frozenset(SYMBOLS.values()) | {"jpy"}
+
+SCALES: dict[str, Decimal] = {
+    word: Decimal(factor)
+    for factor, words in {
+        "1e2": ("hundred",),
+        "1e3": ("k", "K", "thousand"),
+        "1e6": ("m", "M", "mn", "million"),
+        "1e9": ("b", "B", "bn", "G", "billion"),
+        "1e12": ("T", "tn", "trillion"),
+    }.items()
+    for word in words
+}
+
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+WORDS: dict[str, Decimal] = {
+    "half": Decimal("0.5"),
+    "dozen": Decimal(12),
+    **{word: Decimal(value) for value, word in enumerate(_ONES)},
+    **{word: Decimal(value * 10) for value, word in enumerate(TENS, start=2)},
+}
+
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS, start=1)}
+
+PLURALS: dict[str, Decimal] = {
+    "dozens": Decimal(10),
+    "tens": Decimal(10),
+    "hundreds": Decimal(100),
+    "thousands": Decimal(1000),
+    "millions": Decimal(10**6),
+    "billions": Decimal(10**9),
+    "trillions": Decimal(10**12),
+}
+
+MONTHS = {
+    "January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6, "July": 7,
+    "August": 8, "September": 9, "October": 10, "November": 11, "December": 12,
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "Jun": 6, "Jul": 7, "Aug": 8, "Sept": 9, "Sep": 9,
+    "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
+
+FRACTIONS = {
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8,
+    "tenth": 10,
+}  # fmt: skip
+
+HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+
+MEASURES = frozenset(
+    "个种款项次名人家篇条张台块片层轮步套组类份件段章节门座部卡核颗枚支只位大国州城校级维路代行页字句点"
+)
+"""Measure words that make a Chinese numeral in front of them a count."""
+
+
+def units() -> dict[str, tuple[Unit, Decimal]]:
+    """Read the table: each word to its unit and factor, longest word first."""
+    known: dict[str, Unit] = {name: name for name in get_args(Unit)}
+    rows = (line.split() for line in _UNITS.strip().splitlines())
+    table = {
+        word.replace("_", " "): (known[unit], Decimal(factor))
+        for unit, factor, *words in rows
+        for word in words
+    }
+    return dict(sorted(table.items(), key=lambda row: -len(row[0])))
