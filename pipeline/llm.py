@@ -206,7 +206,9 @@ class Model:
 
         The answer that does not fit is not shown again: a small model repeats what it sees.
         """
-        call = _Call(question, messages, schema, self._options.temperature)
+        options = self._options
+        first = options.reask_temperature if question.again else options.temperature
+        call = _Call(question, messages, schema, first)
         for asks in range(1, _REASKS + 2):
             try:
                 return extract(self._whole(call), schema)
@@ -217,7 +219,7 @@ class Model:
             user = f"{messages[1]['content']}\n\n{again}"
             call = call._replace(
                 messages=[messages[0], _message("user", user)],
-                temperature=self._options.reask_temperature,
+                temperature=options.reask_temperature,
             )
         raise ModelInvalid(
             f"{self._name} gave no usable answer to {question.prompt!r} in {asks} tries: {said}"

@@ -34,6 +34,8 @@ class Question(Record):
     """The part that differs."""
     max_output_tokens: int = Field(gt=0)
     """Cap of one answer, in tokens."""
+    again: bool = False
+    """Whether it was asked before and is now asked for something else."""
 
 
 class Prompt(Record):

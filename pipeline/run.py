@@ -26,6 +26,7 @@ from pipeline.records import (
     Digest,
     Drop,
     Entry,
+    Finding,
     Issue,
     Kind,
     Page,
@@ -39,6 +40,8 @@ from pipeline.settings import Settings
 from pipeline.translate import translate
 from pipeline.verify import repeats, verify
 from pipeline.write import write
+
+_MENDS = 2  # how often a story is told again that said what its evidence does not
 
 
 class Made(Record):
@@ -109,60 +112,102 @@ def make(job: Job, *, ask: Ask, how: Sizes, show: Show) -> Digest:
         show.step()
         show.stage("translate", len(chosen.news) + len(chosen.tools))
 
-        def tell(choice: Choice) -> Entry | Drop:
-            try:
-                entry = translate(
-                    choice, issue_date=issue.date, ask=ask, max_evidence_chars=how.evidence_chars
-                )
-            except (ModelInvalid, ModelRefused) as error:
-                return Drop(what=choice.story.id, reason=str(error))
-            show.step()
-            return entry
+        def tell(choice: Choice) -> Told:
+            told = _tell(choice, issue=issue, ask=ask, how=how)
+            if told.fit:
+                show.step()
+            return told
 
-        entries, drops = _tell_all(chosen, tell, pool)
+        told, drops = _tell_all(chosen, tell, pool)
     finally:
         # On an error or Ctrl-C nobody waits for the questions that are still on their way.
         pool.shutdown(wait=False, cancel_futures=True)
+    entries = [each.entry for each in told if each.entry is not None]
     if not entries:
         raise ModelInvalid(f"no story of {issue.slug!r} could be told: {drops[0].reason}")
-    by_id = {story.id: story for story in stories}
-    checked = [finding for entry in entries for finding in verify(entry, by_id[str(entry.story)])]
+    found = [finding for each in told for finding in each.findings]
     return Digest(
         date=job.date,
         issue_url=issue.url,
         news=tuple(entry for entry in entries if entry.kind == "news"),
         tools=tuple(entry for entry in entries if entry.kind == "tool"),
-        findings=(*checked, *repeats(entries)),
+        findings=(*found, *repeats(entries)),
         drops=(*chosen.drops, *drops),
         provenance=_provenance(job.page, issue, stories, plan, how),
     )
 
 
+class Told(Record):
+    """What came of telling one story."""
+
+    kind: Kind
+    """The half of the digest it was told for."""
+    entry: Entry | None
+    """The entry; None where the model gave none."""
+    findings: tuple[Finding, ...] = ()
+    """What the entry says that its story does not, after the last try."""
+    drop: Drop
+    """Why it is left out, if it has to be."""
+
+    @property
+    def fit(self) -> bool:
+        """Whether it may be published as it is."""
+        return self.entry is not None and all(f.severity != "error" for f in self.findings)
+
+
+def _tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
+    """Tell one story, and again when it says what its evidence does not, at most twice."""
+    name = choice.story.id
+    entry: Entry | None = None
+    findings: tuple[Finding, ...] = ()
+    try:
+        for _ in range(_MENDS + 1):
+            entry = translate(
+                choice,
+                issue_date=issue.date,
+                ask=ask,
+                max_evidence_chars=how.evidence_chars,
+                mend=[finding for finding in findings if finding.severity == "error"],
+            )
+            findings = verify(entry, choice.story)
+            if all(finding.severity != "error" for finding in findings):
+                break
+    except (ModelInvalid, ModelRefused) as error:
+        drop = Drop(what=name, reason=str(error))
+        return Told(kind=choice.kind, entry=entry, findings=findings, drop=drop)
+    wrong = ", ".join(f"{finding.check} {finding.found!r}" for finding in findings)
+    drop = Drop(what=name, reason=f"says what its evidence does not: {wrong}")
+    return Told(kind=choice.kind, entry=entry, findings=findings, drop=drop)
+
+
 def _tell_all(
-    chosen: Selection, tell: Callable[[Choice], Entry | Drop], pool: Executor
-) -> tuple[list[Entry], list[Drop]]:
+    chosen: Selection, tell: Callable[[Choice], Told], pool: Executor
+) -> tuple[list[Told], list[Drop]]:
     """Tell the chosen stories; a spare takes the place of each that cannot be told.
 
     Spares are handed out in rounds and in order, so that the digest does not depend on which
-    answer came first.
+    answer came first. When they run out, entries that say what their evidence does not come back
+    with their findings, the earliest first.
     """
-    entries: list[Entry] = []
-    drops: list[Drop] = []
+    kept: list[Told] = []
+    failed: list[Told] = []
     spares = iter(chosen.spares)
     waiting = [*chosen.news, *chosen.tools]
+    missing: list[Kind] = []
     while waiting:
-        failed: list[Kind] = []
-        for choice, told in zip(waiting, pool.map(tell, waiting), strict=True):
-            if isinstance(told, Drop):
-                drops.append(told)
-                failed.append(choice.kind)
-            else:
-                entries.append(told)
-        waiting = [
-            spare.model_copy(update={"kind": kind})
-            for kind, spare in zip(failed, spares, strict=False)
-        ]
-    return entries, drops
+        told = list(pool.map(tell, waiting))
+        kept += [each for each in told if each.fit]
+        failed += [each for each in told if not each.fit]
+        missing += [each.kind for each in told if not each.fit]
+        waiting = []
+        while missing and (spare := next(spares, None)):
+            waiting.append(spare.model_copy(update={"kind": missing.pop(0)}))
+    for kind in missing:
+        back = next((each for each in failed if each.kind == kind and each.entry), None)
+        if back is not None:
+            failed.remove(back)
+            kept.append(back)
+    return kept, [each.drop for each in failed]
 
 
 def _provenance(
@@ -175,7 +220,9 @@ def _provenance(
         source=page.source,
         page_sha256=page.sha256,
         model=how.model,
-        prompts={name: load(name).sha256 for name in ("select", "translate", "format", "reask")},
+        prompts={
+            name: load(name).sha256 for name in ("select", "translate", "mend", "format", "reask")
+        },
         coverage=Coverage(
             characters=sum(len(mention.text) for mention in issue.mentions),
             mentions=dict(Counter(mention.part for mention in issue.mentions)),

@@ -21,7 +21,7 @@ from pipeline.records import Choice, Drop, Issue, Kind, Record, Selection, Story
 _EXCERPTS = (320, 200, 120, 80)
 # A story shorter than this, in characters, cannot fill a summary without invention.
 _THIN = 160
-_SPARES = 10
+_SPARES = 20
 
 
 class _Reply(BaseModel):

@@ -6,13 +6,14 @@ those of the evidence is the business of `verify`.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from pipeline.prompt import Ask, Question, fence, load
-from pipeline.records import Choice, Entry
+from pipeline.records import Choice, Entry, Finding
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][\w.+#-]*")
@@ -75,7 +76,12 @@ class _Reply(BaseModel):
 
 
 def translate(
-    choice: Choice, *, issue_date: date, ask: Ask, max_evidence_chars: int = 12_000
+    choice: Choice,
+    *,
+    issue_date: date,
+    ask: Ask,
+    max_evidence_chars: int = 12_000,
+    mend: Sequence[Finding] = (),
 ) -> Entry:
     """Tell one story in Chinese.
 
@@ -84,6 +90,7 @@ def translate(
         issue_date: date of the issue.
         ask: the model.
         max_evidence_chars: how much of a long story the model is shown, in characters.
+        mend: what was wrong with an earlier entry of this story.
 
     Returns:
         The entry: title of at most 40 characters, summary of 40-260, plain text.
@@ -93,9 +100,11 @@ def translate(
         ModelRefused: the model would not tell this story.
         ModelError: the model could not be asked.
 
-    Source: prompts/translate.md.
+    Source: prompts/translate.md, prompts/mend.md.
     """
     asked = question(choice, issue_date=issue_date, max_evidence_chars=max_evidence_chars)
+    if mend:
+        asked = _mending(asked, mend)
     reply = ask(asked, _Reply)
     story = choice.story
     return Entry(
@@ -126,3 +135,10 @@ def question(choice: Choice, *, issue_date: date, max_evidence_chars: int = 12_0
 def _told(evidence: str) -> str:
     """Show the model what a story tells, without the handles that it would copy."""
     return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))
+
+
+def _mending(asked: Question, findings: Sequence[Finding]) -> Question:
+    prompt = load("mend")
+    wrong = prompt.fill(findings="\n".join(f"- {each.check}: {each.found}" for each in findings))
+    user = f"{asked.user}\n\n{wrong.system}\n\n{wrong.user}"
+    return asked.model_copy(update={"user": user, "again": True})

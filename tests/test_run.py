@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 import openai_server as odd
 from editor import answer
-from openai_server import Behaviour, OpenAIServer
+from openai_server import Answerer, Behaviour, OpenAIServer
 from pipeline.links import canonical
 from pipeline.write import load
 
@@ -212,6 +213,47 @@ def test_a_story_that_is_refused_gives_its_place_to_a_spare(tmp_path: Path) -> N
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     assert any("refused" in drop.reason for drop in digest.drops)
     assert digest.tools[-1].reason == "spare"
+
+
+def inventing(times: int) -> Answerer:
+    """Answer with a number and a name that no story has, so often for each story."""
+    told: Counter[str] = Counter()
+
+    def spoken(messages: list[dict[str, str]], schema: dict[str, object]) -> str:
+        fields = json.loads(answer(messages, schema))
+        story = messages[1]["content"].partition("</material>")[0]
+        if "title" in fields:
+            told[story] += 1
+            if told[story] <= times and "GLM-4.7 from" in story:
+                fields["summary"] += "融资98765万美元，由Inventia公布。"
+        return json.dumps(fields)
+
+    return spoken
+
+
+def test_an_entry_that_invents_is_asked_again(tmp_path: Path) -> None:
+    """The second question names the number and the name, and the mended entry is published."""
+    with OpenAIServer(answer=inventing(1)) as server:
+        done = run_demo(environment(tmp_path, server), tmp_path)
+        asked = [request.messages[1]["content"] for request in server.requests]
+    digest = load((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
+    assert done.returncode == 0
+    assert len(asked) == 22
+    (again,) = [each for each in asked if "- number: 98765万美元\n- name: Inventia" in each]
+    assert "GLM-4.7 from" in again
+    assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())
+    assert any("GLM-4.7 from" in entry.evidence for entry in (*digest.news, *digest.tools))
+
+
+def test_a_story_that_cannot_be_told_truly_gives_its_place_to_a_spare(tmp_path: Path) -> None:
+    """After two more tries the story is left out, and the record says what was invented."""
+    with OpenAIServer(answer=inventing(3)) as server:
+        run_demo(environment(tmp_path, server), tmp_path)
+    written = files(tmp_path / "outputs")
+    digest = load(written["2026-01-30.json"].decode())
+    assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())
+    assert any("98765万美元" in drop.reason for drop in digest.drops)
+    assert "98765" not in written["2026-01-30.md"].decode()
 
 
 @contextmanager

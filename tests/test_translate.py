@@ -7,6 +7,7 @@ import pytest
 from build import choice, story
 from fakes import FakeModel
 from pipeline.errors import ModelInvalid
+from pipeline.records import Finding
 from pipeline.translate import _Reply, question, translate
 
 DAY = date(2026, 1, 30)
@@ -91,3 +92,21 @@ def test_names_and_versions_stay_in_latin_letters() -> None:
     """A summary full of product names is still Chinese."""
     text = "vLLM与SGLang均已支持GLM-4.7，Hugging Face上可下载Qwen3.5-35B-A3B的权重，llama.cpp的支持仍在开发。"
     assert _Reply(title="vLLM与SGLang支持GLM-4.7", summary=text).summary == text
+
+
+def test_a_second_question_says_what_was_wrong() -> None:
+    """The findings follow the same question, and it is marked as asked before."""
+    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
+    finding = Finding(
+        entry="s01",
+        check="number",
+        severity="error",
+        expected="a quantity of the text",
+        found="500万美元",
+    )
+    told = choice(story("s01"))
+    translate(told, issue_date=DAY, ask=model.ask, mend=[finding])
+    asked = model.history[0]
+    assert asked.again
+    assert asked.user.startswith(question(told, issue_date=DAY).user)
+    assert asked.user.endswith("- number: 500万美元")
