@@ -11,7 +11,7 @@ HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(e
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest demo test check format lock clean
+.PHONY: help digest demo test lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,12 +25,13 @@ demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/pytest -n 2
 
-check: $(VENV)/.dev ## Lint, types, import rules and tests
+lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n 2
+	@$(BIN)/lint-imports --no-logo
+
+check: lint test ## Lint, types, import rules and tests
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

@@ -119,16 +119,12 @@ def han(run: str) -> Decimal | None:
         elif scale < HAN_SCALES["万"]:
             section, digit, last = section + (digit or ONE) * scale, Decimal(0), scale
         else:
-            # 亿 multiplies all before it, 万亿 included; 万 only what follows the last 亿.
             section += digit
-            before = total if scale == HAN_SCALES["万"] else Decimal(0)
-            factor = section if scale == HAN_SCALES["万"] else total + section
-            total, section, digit, last = (
-                before + (factor or ONE) * scale,
-                before * 0,
-                ONE * 0,
-                scale,
-            )
+            if scale == HAN_SCALES["万"]:
+                total += (section or ONE) * scale
+            else:  # 亿 multiplies all before it: 万亿
+                total = (total + section or ONE) * scale
+            section, digit, last = Decimal(0), Decimal(0), scale
     # 三千五 is 3,500, 三千零五 is 3,005.
     short = last >= HAN_SCALES["百"] and run[-1] in HAN_DIGITS
     return total + section + (digit * last / 10 if short else digit)
@@ -155,14 +151,14 @@ def _form(word: str) -> str:
 
 
 _UNIT = re.compile(
-    r"(?:[ -]?(?:active |total |training |input |output |context )?|\ ?个?\ ?)"
+    r"(?:[ -]?(?:of |active |total |training |input |output |context )?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
     re.ASCII,
 )
 _SCALE = re.compile(
     r"[ -]?(?P<word>(?i:hundred|thousand|[mb]illion|trillion)s?\b"
-    r"|(?:[kKmMbBGT]|bn|mn|tn)(?![A-Za-z0-9])|m(?=\d\d?s\b))"
+    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?![A-Za-z0-9])|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )
@@ -181,7 +177,7 @@ _BEFORE: dict[Bound, re.Pattern[str]] = {
         re.IGNORECASE | re.ASCII,
     ),
     "about": re.compile(
-        r"(?:约为?|大概|~|≈|\b(?:about|around|roughly|approximately|approx\.?|circa))\s?$",
+        r"(?:约为?|大概|(?<![0-9%])~|≈|\b(?:about|around|roughly|approximately|approx\.?|circa))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
 }

@@ -130,7 +130,8 @@ def _month(found: _Match) -> Token | None:
 
 @_reads(
     rf"""(?<![\d.])(?:(?P<y>\d{{4}}|{HAN}{{4}})\ ?年\ ?)?
-    (?<![\d.])(?P<m>\d\d?|{RUN}{{1,2}})\ ?月(?:\ ?(?P<d>\d\d?|{RUN}{{1,3}})\ ?[日号])?"""
+    (?<![\d.])(?P<m>\d\d?|{RUN}{{1,2}})\ ?月
+    (?:\ ?(?P<d>\d\d?|{RUN}{{1,3}})(?:\ ?[日号]|(?=[-~至到]\d)))?"""
 )
 def _chinese_date(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"], strict=False)
@@ -192,9 +193,10 @@ def _quarter(found: _Match) -> Token:
 @_reads(
     rf"""百分之\ ?(?P<percent>{EITHER}) | (?P<of>{EITHER})\ ?分之\ ?(?P<part>{EITHER})
     | (?P<tenths>{EITHER})成(?P<half>半?)(?![本功员立为长果熟就都交分])
+    | (?P<price>{EITHER})折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five)[- ](?P<bottom>{_words(FRACTIONS)})s?\b
       (?![- ](?:an?|year|hour|day|party|parties)\b)
-    | {_LEFT}(?P<a>\d\d?)/(?P<b>[1-9]\d?)\ of\b"""
+    | {_LEFT}(?P<a>\d\d?)/(?P<b>[1-9]\d?)(?:(?:th|rd)s?\b|\ of\b)"""
 )
 def _fraction(found: _Match) -> Token | None:
     part = found.groupdict()
@@ -202,6 +204,10 @@ def _fraction(found: _Match) -> Token | None:
     if part["percent"] or part["tenths"]:
         value = either(part["percent"] or part["tenths"])
         value = value + HALF if value is not None and part["half"] else value
+    elif part["price"]:
+        price = either(part["price"])
+        # 八折 and 85折: 20 % and 15 % off.
+        value = None if price is None else 10 - (price if price < 10 else price / 10)  # noqa: PLR2004
     elif part["bottom"]:
         value = WORDS.get(part["top"], ONE) * 100 / FRACTIONS[part["bottom"]]
     else:
@@ -209,7 +215,7 @@ def _fraction(found: _Match) -> Token | None:
         value = None if top is None or not bottom else top * 100 / bottom
     if value is None:
         return None
-    factor = Decimal(10) if part["tenths"] else ONE
+    factor = Decimal(10) if part["tenths"] or part["price"] else ONE
     token = Token(*found.span(), round(value, 9), "percent", factor=factor)
     return bounded(found.string, token)
 
@@ -369,7 +375,7 @@ def _number(found: _Match) -> Token | None:
         return None
     number, end = decimal(figures), found.end()
     if power.startswith("^"):
-        number **= int(power[1:])
+        number = number ** int(power[1:]) if number else number
     elif power:
         number = number.scaleb(int(re.split(r"\^|[eE]", power)[1]))
     elif mixed := _MIXED.match(text, found.start("number")):

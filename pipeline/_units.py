@@ -130,26 +130,28 @@ GUARDS = {
     "分": r"(?![之布别辨片层区支类析享配发组])",
     "位": r"(?=\s?(?:量化|精度|浮点|整数|定点))",  # else a measure word for people
     "日": r"(?=[内间后前游])",
-    "元": r"(?![宇素数组器])",
+    "元": r"(?![宇素数组器分论性])",
     "G": r"(?=\s?(?:显存|内存|统一内存|VRAM|RAM|DDR))",
     "周": r"(?![期边围活报末刊年一二三四五六日])",
     "年": r"(?![代级度])",
     "h": r"(?![A-Za-z])",
+    "pp": r"(?![A-Za-z0-9/])",  # pp/s are prompt tokens
     "米": r"(?!兰|勒)",
     "克": r"(?!隆|莱|服)",
 }
 """What has to follow, or must not, for a word of the table to be a unit."""
 
 IDIOMS = (
-    "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十一"
-    "|成千上万|百[度科川炼]|千[问帆寻里]|万[物能维象]"
+    "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
+    "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|[上下前后]半|百分点|[二八十六]+进制|二次(?=开发|元)"
+    "|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""
 
 FIXED: dict[str, tuple[Unit, str]] = {
     "翻了?两番": ("times", "4"),
     "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
-    "一半|[过超大]半(?!径)|半数|减半|腰斩": ("percent", "50"),
+    "一半|[过超]半(?!径)|半数|减半|腰斩": ("percent", "50"),
     "百分百": ("percent", "100"),
     r"\bdoubl(?:e|es|ed|ing)\b(?! down| check|-check| standard| duty|-digit)": ("times", "2"),
     r"\b(?:twice|two-?fold)\b": ("times", "2"),
@@ -173,6 +175,7 @@ SCALES: dict[str, Decimal] = {
     for factor, words in {
         "1e2": ("hundred",),
         "1e3": ("k", "K", "thousand"),
+        "1e4": ("w",),  # 10w is 10万 in Chinese chats
         "1e6": ("m", "M", "mn", "million"),
         "1e9": ("b", "B", "bn", "G", "billion"),
         "1e12": ("T", "tn", "trillion"),

@@ -57,6 +57,7 @@ def missing(claim: str, evidence: str) -> tuple[Quantity, ...]:
     - 约, 超过, 近 allow the evidence to be more exact (超过4万 for 41,234), never the reverse;
     - 一 as an article is no quantity; 2倍, 翻倍, doubled and twice are 2x;
     - a date may leave out the year or the day, and says no more than the evidence does;
+    - a percentage equals a bare decimal below 100 (73.8 of a table), but not the other way round;
     - a number inside a name is evidence for a version, and for a size (120B in gpt-oss-120b).
 
     Returns:
@@ -92,6 +93,8 @@ _PAIRS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("score", "points"),
         ("ordinal", "version"),  # 第二代, 第三阶段: second generation, Phase 3
         ("version", "ordinal"),
+        ("percent", "ratio"),
+        ("ratio", "percent"),
         ("quarter", "version"),  # Q4 may be a quantization
     }
 )
@@ -109,6 +112,9 @@ _HINTS = {
 def _equal(claim: Quantity, other: Quantity) -> bool:
     if not _comparable(claim, other):
         return False
+    if {claim.unit, other.unit} == {"percent", "ratio"}:  # 1/10 and 十分之一
+        part, whole = sorted((claim, other), key=lambda quantity: quantity.unit == "percent")
+        return abs(part.value * 100 - whole.value) < Decimal("1e-6")
     if claim.unit == "ratio" or {claim.unit, other.unit} in ({"version"}, {"version", ""}):
         return claim.digits == other.digits and claim.value == other.value
     signs, bounds = {claim.text[0], other.text[0]}, {claim.bound, other.bound}
@@ -253,6 +259,9 @@ def _shared(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[To
     if first.unit == "version":
         bare = second.unit == "" and second.scale == 1 and not second.spelled and not counted
         return first, second._replace(unit="version") if bare else second
+    if span and first.unit == "date" and _is_day(second):
+        month = first.number - first.number % 100
+        return first, second._replace(unit="date", number=month + second.number)
     if span and first.unit in MONEY and second.unit == "":
         second = second._replace(unit=first.unit, factor=first.factor)
     year = row and first.scale == 1 and is_calendar(first.number) and second.unit != "year"
@@ -261,6 +270,11 @@ def _shared(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[To
     if span and first.unit == second.unit and first.scale == 1 and first.number < second.number:
         first = first._replace(scale=second.scale)
     return first, second
+
+
+def _is_day(token: Token) -> bool:
+    """Whether it may be the 21 of `April 16-21` and the 21日 of 4月16日至21日."""
+    return token.unit in {"", "date"} and token.scale == 1 and token.number < 32  # noqa: PLR2004
 
 
 def _duration(text: str, first: Token, second: Token) -> tuple[Token, ...]:

@@ -22,6 +22,7 @@ EQUAL = """
 1000余款游戏 | more than 1,000 games
 玩1000多款游戏 | trained to play 1000+ games
 12.5万颗星 | 125k stars
+12.5w 颗星 | 125k stars
 2300星 | 2.3k stars
 2.3k星 | 2.3k stars
 70亿 | 7B
@@ -100,6 +101,8 @@ EQUAL = """
 三分之二 | two-thirds
 三分之二 | 2/3 of the queries
 三分之一 | a third of users
+十分之一 | 1/10th the cost
+1/10 | a tenth of the cost
 5个百分点 | 5 percentage points
 5个百分点 | 5pp
 提升10个百分点 | a gain of +10 points
@@ -113,6 +116,8 @@ EQUAL = """
 10%至20% | 10-20%
 10-20% | 10% to 20%
 成本减半 | costs are halved
+八折 | 20% off
+85折 | 15% discount
 半数以上 | more than half
 # multiples
 1.86倍 | 1.86x
@@ -180,6 +185,7 @@ EQUAL = """
 数千亿参数 | hundreds of billions of parameters
 上百个工具 | hundreds of tools
 数百万用户 | millions of users
+数十亿美元 | billions of dollars
 数十种语言 | 47 languages
 约4万颗星 | 41,234 stars
 超过4万颗星 | 41,234 stars
@@ -240,6 +246,9 @@ EQUAL = """
 5月 | in May
 7月1日 | extended to July 1st
 2025年5月 | May 2025
+4月16日至21日 | from April 16-21
+4月16日至4月21日 | from April 16-21
+4月16-21日 | April 16 to 21
 2025年 | 2025-12-19
 19日 | December 19
 十二月十九日 | December 19
@@ -353,6 +362,7 @@ DIFFERENT = """
 12月19日 | December 18
 12月19日 | November 19
 12月19日 | in December
+4月16日至5月21日 | from April 16-21
 2025年12月19日 | December 19, 2024
 2025年12月19日 | December 19
 第三季度 | Q4
@@ -364,7 +374,11 @@ DIFFERENT = """
 3-10层 | 2-10 layers
 10%至20% | 10-30%
 72% | 73%
+八折 | 80% off
+10%~15% | 10-14.9%
 约72% | 73%
+八折 | 80% off
+10%~15% | 10-14.9%
 约5% | 6%
 约4万 | 46,000
 超过4万 | 38,000
@@ -424,6 +438,7 @@ def _read(text: str) -> list[tuple[str, str, str]]:
         "GPT-5.2 Qwen3.5-35B-A3B H100 o3 GPT-4o 4o-mini SWE-bench FA3 Mixtral 8x7B FP8 3D打印 pass@1",
         "Qwen3-2507 B200 T5Gemma M3 CO2 S3 k8s Q4_K_M @user123 https://x.com/a/status/123 0x166c5e",
         "一个模型，一种方法，一些变化，一方面统一了接口，第一手，万一，唯一，一致，十分重要，千万不要",
+        "上半年，百分点，双十一，二进制与十六进制，二元分类，第二天，成百上千，数以千计，二次开发",
         "百度与通义千问、百川，千兆网，万维网，四川，两者，两岸，三五个人，成千上万，第三方，零样本",
         "one of them, a third party, first-party, second-hand, no one, split-second",
     ],
@@ -762,3 +777,23 @@ def test_a_quantity_is_frozen() -> None:
     assert isinstance(quantity, Quantity)
     with pytest.raises(ValueError, match="frozen"):
         quantity.value = Decimal(1)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0^0",
+        "1/0",
+        "零分之一",
+        "9" * 40 + "^999",
+        "1e999万亿",
+        "v" + "1" * 60,
+        "½½",
+        "99:59",
+        "²³",
+        "٣ 5",
+    ],
+)
+def test_odd_numbers_are_read(text: str) -> None:
+    """Nothing that looks like a number breaks the reader, and all of it covers itself."""
+    assert missing(text, text) == ()
