@@ -41,3 +41,8 @@ def canonical(url: str) -> str:
 def is_picture(url: str) -> bool:
     """Whether an address is only a picture or a clip that a post shows."""
     return (urlsplit(url).hostname or "") in _PICTURES
+
+
+def is_own(url: str) -> bool:
+    """Whether an address is one of the newsletter's own pages, which is no source of news."""
+    return (urlsplit(url).hostname or "").removeprefix("www.") == "news.smol.ai"

@@ -14,13 +14,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.links import canonical, is_picture
+from pipeline.links import canonical, is_own, is_picture
 from pipeline.prompt import Ask, Question, estimate_tokens, fence, load
 from pipeline.records import Choice, Drop, Issue, Kind, Record, Selection, Story
 
 _EXCERPTS = (320, 200, 120, 80)
-# A story shorter than this, in characters, cannot fill a summary without invention.
-_THIN = 160
 _SPARES = 20
 
 
@@ -190,10 +188,9 @@ class _Picker:
         return taken
 
     def next(self, count: int, kind: Kind, reason: str = "completed") -> list[Choice]:
-        """Take the next stories in order; those too thin for a summary come last."""
-        order = sorted(self._left, key=lambda name: len(self._left[name].evidence) < _THIN)
+        """Take the next stories in order."""
         taken: list[Choice] = []
-        for name in order:
+        for name in list(self._left):
             if len(taken) >= count:
                 break
             taken += self._take(name, kind, reason)
@@ -211,6 +208,6 @@ class _Picker:
 
 
 def _first_link(story: Story) -> str | None:
-    """Name the link that the entry shows: the first that is not merely a picture."""
+    """Name the link that the entry shows: the first, but for pictures and the newsletter itself."""
     urls = [link.url for link in story.links]
-    return next((url for url in urls if not is_picture(url)), urls[0] if urls else None)
+    return min(urls, key=lambda url: (is_own(url), is_picture(url)), default=None)

@@ -27,8 +27,11 @@ _POSTERS = re.compile(
 _SHORT = 6  # characters; what two sentences may share
 _LONGEST_TITLE = 40
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
-# Seven English words in a row are a clause that was left over, not a name.
-_ENGLISH = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+")
+# Two English words in a row that are no names, or seven that may be, were left over.
+_ENGLISH = re.compile(
+    r"(?<![\w./-])[a-z]{2,}(?: [a-z]{2,})+(?![\w./-])|(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+"
+)
+_RUBBISH = re.compile(r"[{}]|([，。、；：！？,;:!?“”\"'])\1\1")
 
 
 def _chinese(text: str) -> str:
@@ -44,6 +47,8 @@ def _chinese(text: str) -> str:
     said = [part for part in re.split(r"[。！？；]", text) if len(part) > _SHORT]
     if len(said) != len(set(said)):
         raise ValueError("must not say the same thing twice")
+    if _RUBBISH.search(text):
+        raise ValueError("must hold no braces and no run of punctuation")
     if _CHATTER.search(text):
         raise ValueError("must start with the news itself, without opening words")
     return text

@@ -69,25 +69,21 @@ def test_no_address_stands_under_two_entries() -> None:
 
 
 def test_a_link_is_a_page_rather_than_a_picture() -> None:
-    """A post's picture is shown only when the post has nothing else."""
+    """A picture, or the newsletter's own page, is shown only when there is nothing else."""
     told = [
         story("s01", "https://i.redd.it/a.png", "https://www.reddit.com/r/a/comments/1/"),
         story("s02", "https://i.redd.it/b.png"),
         story("s03"),
+        story("s04", "https://news.smol.ai/issues/25-12-18-a/", "https://x.com/a/status/1"),
     ]
-    made = chosen(told, FakeModel([{"news": ["s01", "s02", "s03"], "tools": []}]))
+    names = ["s01", "s02", "s03", "s04"]
+    made = chosen(told, FakeModel([{"news": names, "tools": []}]), want=4)
     assert [c.link for c in made.news] == [
         "https://www.reddit.com/r/a/comments/1/",
         "https://i.redd.it/b.png",
         None,
+        "https://x.com/a/status/1",
     ]
-
-
-def test_thin_stories_complete_last() -> None:
-    """A one-line mention cannot fill a summary, so the code takes it only when nothing is left."""
-    told = [story("s01", "https://example.org/a", text="Too short."), *stories(4)[1:]]
-    made = chosen(told, FakeModel([{"news": [], "tools": []}]), want=2)
-    assert ids(made) == (["s02", "s03"], ["s04", "s01"])
 
 
 def test_a_small_issue_gives_what_it_has() -> None:

@@ -78,6 +78,8 @@ def test_a_long_story_is_cut_at_a_word() -> None:
         ("summary", SUMMARY + "详见[这里](x)。", "no link"),
         ("summary", SUMMARY + "<b>重要</b>。", "no link"),
         ("summary", SUMMARY + "由 @someone 发布。", "no link"),
+        ("summary", SUMMARY + "成本 attributed to vLLM。", "attributed to"),
+        ("summary", SUMMARY + "”}，，，，，", "braces"),
         ("summary", "以下是摘要：" + SUMMARY, "opening words"),
     ],
 )
