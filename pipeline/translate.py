@@ -27,9 +27,11 @@ _POSTERS = re.compile(
 _SHORT = 6  # characters; what two sentences may share
 _LONGEST_TITLE = 40
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
-# Two English words in a row that are no names, or seven that may be, were left over.
+# Two English words in a row that are no names, or seven that may be, were left over; a term in
+# brackets or quotes explains the Chinese one.
 _ENGLISH = re.compile(
-    r"(?<![\w./-])[a-z]{2,}(?: [a-z]{2,})+(?![\w./-])|(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+"
+    r"(?<![\w./(（“\"‘-])[a-z]{2,}(?: [a-z]{2,})+(?![\w./-])"
+    r"|(?:\b[A-Za-z][A-Za-z'’-]*[ ,]+){7,}[A-Za-z]+"
 )
 _RUBBISH = re.compile(r"[{}]|([，。、；：！？,;:!?“”\"'])\1\1")
 

@@ -62,9 +62,11 @@ def _link(entry: Entry, story: Story) -> list[Finding]:
 
 
 def _numbers(said: str, story: Story) -> list[Finding]:
+    # A quantity of the title that the summary repeats is one finding.
+    wrong = {each.text: each.weak for each in missing(said, story.evidence)}
     return [
-        _finding(story, "number", "a quantity of the text", each.text, warning=each.weak)
-        for each in missing(said, story.evidence)
+        _finding(story, "number", "a quantity of the text", text, warning=weak)
+        for text, weak in wrong.items()
     ]
 
 

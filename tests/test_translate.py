@@ -90,6 +90,12 @@ def test_an_answer_that_is_no_chinese_summary_is_refused(field: str, text: str, 
         FakeModel([answer]).ask(question(choice(story("s01")), issue_date=DAY), _Reply)
 
 
+def test_an_original_term_may_stand_in_brackets() -> None:
+    """负迁移（ray interference） says what the Chinese term is for."""
+    text = SUMMARY + "小模型会出现负迁移（ray interference）。"
+    assert _Reply(title=TITLE, summary=text).summary == text
+
+
 def test_names_and_versions_stay_in_latin_letters() -> None:
     """A summary full of product names is still Chinese."""
     text = "vLLM与SGLang均已支持GLM-4.7，Hugging Face上可下载Qwen3.5-35B-A3B的权重，llama.cpp的支持仍在开发。"

@@ -44,7 +44,9 @@ def test_a_quantity_has_to_be_in_the_evidence() -> None:
     """Another notation of the same quantity passes; another quantity is an error."""
     text = "MatX raised $500M for a chip, 40k hours of video, a 27B model, 1.86x faster."
     assert told("获5亿美元融资，4万小时视频，270亿参数模型，快1.86倍。", text) == []
-    assert told("MatX获500万美元融资。", text) == [("number", "error", "500万美元")]
+    assert told("MatX获500万美元融资，500万美元用于芯片。", text) == [
+        ("number", "error", "500万美元")
+    ]
     assert told("发布了28B模型。", text) == [("number", "error", "28B")]
 
 
