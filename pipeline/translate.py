@@ -26,6 +26,7 @@ _POSTERS = re.compile(
 )
 _SHORT = 6  # characters; what two sentences may share
 _LONGEST_TITLE = 40
+_LONGEST_SUMMARY = 260
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 # Two English words in a row that are no names, or seven that may be, were left over; a term in
 # brackets or quotes explains the Chinese one.
@@ -66,10 +67,19 @@ def _title(text: str) -> str:
     return text
 
 
+def _summary(text: str) -> str:
+    """Refuse a summary that is too long, or was cut off; a missing full stop is added."""
+    if len(text) > _LONGEST_SUMMARY:
+        raise ValueError(f"must have at most {_LONGEST_SUMMARY} characters, not {len(text)}")
+    if text[-1:] in _OPEN_END:
+        raise ValueError("must end with a whole sentence: it ends in the middle")
+    return text if text[-1] in "。！？!?…”’」）)" else f"{text.rstrip('.')}。"
+
+
 class _Reply(BaseModel):
     """What the model answers.
 
-    A server whose grammar knows lengths stops a title a little above the longest one that counts:
+    A server whose grammar knows lengths stops a text a little above the longest one that counts:
     one that runs into the bound was cut off, and must not pass for whole.
     """
 
@@ -79,7 +89,12 @@ class _Reply(BaseModel):
         AfterValidator(_chinese),
         AfterValidator(_title),
     ]
-    summary: Annotated[str, Field(min_length=40, max_length=260), AfterValidator(_chinese)]
+    summary: Annotated[
+        str,
+        Field(min_length=40, max_length=_LONGEST_SUMMARY + 40),
+        AfterValidator(_chinese),
+        AfterValidator(_summary),
+    ]
 
 
 def translate(

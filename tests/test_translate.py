@@ -67,7 +67,13 @@ def test_a_long_story_is_cut_at_a_word() -> None:
         ("title", "很长的标题" * 12, "at most 52"),
         ("title", "Exo 1.0发布，llama.cpp性能仅", "ends in the middle"),
         ("summary", "太短了。", "at least 40"),
-        ("summary", "模型发布。" * 60, "at most 260"),
+        (
+            "summary",
+            "".join(f"第{n}个模型发布了。" for n in range(28)),
+            "at most 260 characters, not 270",
+        ),
+        ("summary", "模型发布。" * 61, "at most 300"),
+        ("summary", SUMMARY + "该模型支持、", "ends in the middle"),
         ("summary", "该公司发布了新的开源模型。" * 6, "same thing twice"),
         (
             "summary",
@@ -88,6 +94,11 @@ def test_an_answer_that_is_no_chinese_summary_is_refused(field: str, text: str, 
     answer = {"title": TITLE, "summary": SUMMARY, field: text}
     with pytest.raises(ModelInvalid, match=said):
         FakeModel([answer]).ask(question(choice(story("s01")), issue_date=DAY), _Reply)
+
+
+def test_a_missing_full_stop_is_added() -> None:
+    """A last sentence that is whole but for its mark is not asked for again."""
+    assert _Reply(title=TITLE, summary=SUMMARY.rstrip("。")).summary == SUMMARY
 
 
 def test_an_original_term_may_stand_in_brackets() -> None:
