@@ -23,7 +23,7 @@ demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key
 	@$(BIN)/ainews-digest demo
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/ruff check .
@@ -52,7 +52,7 @@ $(BIN)/python:
 
 # Versions and hashes come from the lock; the package itself is linked, not copied.
 $(VENV)/.%: $(LOCKS)/%.txt pyproject.toml | $(BIN)/python
-	@echo "installing locks/$*.txt"
+	@echo "installing locks/$*.txt" >&2
 	@$(PIP) --require-hashes -r $<
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

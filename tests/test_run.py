@@ -1,5 +1,7 @@
 """The whole way, from a page to files, against real loopback servers and a real command."""
 
+import datetime as dt
+import io
 import json
 import os
 import re
@@ -17,9 +19,15 @@ import pytest
 import openai_server as odd
 from editor import answer
 from openai_server import Answerer, Behaviour, OpenAIServer
+from pipeline.errors import ModelError
 from pipeline.links import canonical
+from pipeline.obtain import Wanted
+from pipeline.run import run
+from pipeline.settings import Settings
 from pipeline.write import load
+from test_obtain import Notes
 
+DAY = dt.date(2026, 1, 30)
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
 
 
@@ -57,6 +65,23 @@ def call(
 def run_demo(env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
     """Digest the bundled issue under a fixed date."""
     return call("run", "--source", str(DEMO), "--date", "2026-01-30", env=env, cwd=cwd)
+
+
+def run_here(tmp_path: Path, server: OpenAIServer, attempts: int) -> None:
+    """Digest the bundled issue in this process, which spares the start of another."""
+    settings = Settings.model_validate(
+        {
+            "cache_dir": tmp_path / "cache",
+            "outputs_dir": tmp_path / "outputs",
+            "model": "test-model",
+            "model_timeout_s": 1,
+            "model_attempts": attempts,
+            "OPENAI_BASE_URL": server.base_url,
+            "OPENAI_API_KEY": "sk-planted-key",
+        }
+    )
+    wanted = Wanted(source=str(DEMO), date=DAY)
+    run(wanted, settings=settings, today=DAY, show=Notes(), stdin=io.BytesIO())
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -142,14 +167,12 @@ def test_an_odd_answer_still_ends_in_a_whole_digest(
 ) -> None:
     """Whatever passes, passes: 10 + 10 at the end, and no word of a key."""
     with OpenAIServer(*script, answer=answer, modes=modes) as server:
-        env = environment(tmp_path, server, AINEWS_MODEL_ATTEMPTS="3")
-        done = run_demo(env, tmp_path)
-    assert done.returncode == 0, done.stderr.decode()
+        run_here(tmp_path, server, attempts=3)
     written = files(tmp_path / "outputs")
     digest = load(written["2026-01-30.json"].decode())
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     assert set(written) == {"2026-01-30.json", "2026-01-30.md"}
-    assert b"sk-planted" not in done.stdout + done.stderr + b"".join(written.values())
+    assert b"sk-planted" not in b"".join(written.values())
 
 
 @pytest.mark.parametrize(
@@ -172,16 +195,26 @@ def test_a_server_that_stays_odd_ends_in_one_line(
     tmp_path: Path, behaviour: Behaviour, said: str
 ) -> None:
     """Exit code 5, one line that says what to do, nothing written, no key shown."""
-    with OpenAIServer(answer=answer, behave=lambda _request: behaviour) as server:
-        done = run_demo(environment(tmp_path, server), tmp_path)
-    lines = [
-        line for line in done.stderr.decode().splitlines() if line.startswith("ainews-digest:")
-    ]
-    assert done.returncode == 5, done.stderr.decode()
-    assert len(lines) == 1
-    assert said in lines[0]
-    assert done.stdout == b""
+    with (
+        OpenAIServer(answer=answer, behave=lambda _request: behaviour) as server,
+        pytest.raises(ModelError) as caught,
+    ):
+        run_here(tmp_path, server, attempts=2)
+    assert caught.value.exit_code == 5
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "sk-planted" not in str(caught.value)
     assert files(tmp_path / "outputs") == {}
+
+
+def test_a_failure_is_one_line_on_the_command_line(tmp_path: Path) -> None:
+    """Exit code 5, nothing on standard output, no traceback and no key, whatever the server echoes."""
+    with OpenAIServer(answer=answer, behave=lambda _request: odd.wrong_key) as server:
+        done = run_demo(environment(tmp_path, server), tmp_path)
+    said = done.stderr.decode().splitlines()
+    assert (done.returncode, done.stdout) == (5, b"")
+    assert len([line for line in said if line.startswith("ainews-digest:")]) == 1
+    assert "OPENAI_API_KEY" in said[-1]
     assert b"sk-planted" not in done.stderr
     assert b"Traceback" not in done.stderr
 
