@@ -110,9 +110,9 @@ class Newsstand:
         try:
             listed = self._on_site()
         except SourceError as error:
-            _log.warning("the site's feed failed, using Substack's: %s", error)
             try:
                 listed = self._on_substack()
+                _log.warning("the list of issues is Substack's, since %s", error)
             except SourceError as other:
                 message = f"no list of issues: {error}; {other}. Check the network"
                 raise SourceError(message) from other
@@ -150,15 +150,17 @@ class Newsstand:
         }
         for name, read in chain.items():
             try:
-                return read(slug)
+                page = read(slug)
             except SourceError as error:
-                _log.warning("%s does not serve %s: %s", name, slug, error)
                 said[name] = error
+            else:
+                if said:
+                    _log.warning("%s comes from %s, since %s", slug, name, _tried(said))
+                return page
         if all(isinstance(said[name], Absent) for name in ("site", "feed", "upstream")):
             raise unknown(slug, list(self._on_site()))
-        tried = "; ".join(f"{name}: {error}" for name, error in said.items())
         raise SourceError(
-            f"issue {slug!r} could not be read from any source: {tried}. "
+            f"issue {slug!r} could not be read from any source: {_tried(said)}. "
             "Check the network, or give the page with --source FILE"
         )
 
@@ -288,6 +290,10 @@ def read_source(
 def _name(path: Path, body: bytes) -> str:
     """Name an issue that has no slug."""
     return f"{path.stem}-{hashlib.sha256(body).hexdigest()[:8]}"
+
+
+def _tried(said: dict[SourceName, SourceError]) -> str:
+    return "; ".join(f"{name}: {error}" for name, error in said.items())
 
 
 def _page(slug: str, source: SourceName, text: str, body: bytes) -> Page:
