@@ -44,7 +44,7 @@ _verbose = False
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = _call(arguments)
     except DigestError as error:
@@ -268,6 +268,11 @@ def _call(arguments: "Sequence[str] | None") -> int:
         if not str(error):
             return error.exit_code  # no command at all: the help was shown
         raise SettingsError(f"{error}; see ainews-digest --help") from error
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """End on SIGTERM as on Ctrl-C, also where a shell's `&` has Ctrl-C ignored."""
+    raise KeyboardInterrupt
 
 
 def _say(line: str) -> None:

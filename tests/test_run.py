@@ -298,6 +298,8 @@ def started(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[byte
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Ctrl-C is ignored below a shell's `&`, and the tests may run there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     try:
         yield process
