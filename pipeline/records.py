@@ -4,7 +4,7 @@ All are frozen Pydantic records that reject unknown keys; sequences are tuples. 
 behaviour beyond what can be read off their own fields.
 """
 
-from datetime import date
+import datetime as dt
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +33,7 @@ class IssueRef(Record):
 
     slug: str
     """`YY-MM-DD-title`, as in the issue's URL."""
-    date: date
+    date: dt.date
     """Issue date: the date in the slug."""
     title: str
     """Title as the feed gives it."""
@@ -109,7 +109,7 @@ class Issue(Record):
     """`YY-MM-DD-title`."""
     title: str
     """The issue's title."""
-    date: date
+    date: dt.date
     """Issue date: the slug's, else the page's own."""
     url: str
     """Public address of the issue."""
@@ -121,6 +121,17 @@ class Issue(Record):
     """At least one, in the order of the page."""
 
 
+class Salience(Record):
+    """How much a story matters, judged from facts of the issue alone."""
+
+    score: float = 0.0
+    """Larger is more salient; comparable within one issue only."""
+    leaning: Kind = "news"
+    """The half of the digest that its links and words speak for."""
+    facts: tuple[str, ...] = ()
+    """What the score was made of, one clause each."""
+
+
 class Story(Record):
     """All mentions of one event."""
 
@@ -128,6 +139,12 @@ class Story(Record):
     """`s01`… in the order in which the model sees them."""
     mentions: tuple[Mention, ...]
     """At least one, best first."""
+    joins: tuple[str, ...] = ()
+    """Why each mention stands here, in the order of the mentions; empty where there is one."""
+    sources: tuple[str, ...] = ()
+    """Addresses that an entry may show, the most first-hand one first; among its links."""
+    salience: Salience = Salience()
+    """How much it matters."""
 
     @property
     def lead(self) -> str:
@@ -166,6 +183,8 @@ class Choice(Record):
     """Address that the entry will show: one of the story's, or None where it has none."""
     reason: str
     """Why it is here: `model`, or how the code completed the model's answer."""
+    follows: dt.date | None = None
+    """Digest date of the earlier digest that told it, where it has something new."""
 
 
 class Drop(Record):
@@ -213,6 +232,10 @@ class Entry(Record):
     """Verbatim English text of the story."""
     reason: str = ""
     """Why the story was chosen."""
+    follows: dt.date | None = None
+    """Digest date of the earlier digest that told the same event; shown as 后续."""
+    quoted: bool = False
+    """Whether it quotes the English evidence, since no translation passed the checks."""
 
 
 class Finding(Record):
@@ -250,7 +273,7 @@ class Provenance(Record):
     """Slug of the issue."""
     title: str
     """The issue's title."""
-    issue_date: date
+    issue_date: dt.date
     """Date of the issue."""
     source: SourceName
     """Which source served the page."""
@@ -267,7 +290,7 @@ class Provenance(Record):
 class Digest(Record):
     """One digest: what is written, and all that is written."""
 
-    date: date
+    date: dt.date
     """Digest date: in the heading and in the file's name."""
     issue_url: str
     """Public address of the issue."""
