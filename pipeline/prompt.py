@@ -8,6 +8,7 @@ and fill; `llm.py` sends. Material goes through `fence`, which keeps it material
 import hashlib
 import re
 import tomllib
+import unicodedata
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,7 +21,18 @@ from pipeline.errors import SettingsError
 from pipeline.records import Record
 
 _PARTS = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n+## system\n(.*?)\n## user\n(.*)\Z", re.DOTALL)
-_FENCE = re.compile(r"<(\s*/?\s*material)", re.IGNORECASE)
+
+# Letters and signs that pass for those of a tag, beyond what NFKC makes the same.
+_ALIKE = str.maketrans("‹〈⟨❮ᐸ˂≺«《⁄∕⧸╱мтԏаеегіӏαερτιɑɩı", "<<<<<<<<<////mttaeerilaeptiail")
+_BRACKET = r"(?:<|&(?:lt|\#0*60|\#x0*3c);?|%3c|\\u003c|[\[{](?=\W{0,3}/))"
+_FENCE = re.compile(
+    rf"{_BRACKET}[^\w<]{{0,9}}" + r"[\W_]{0,3}".join("material") + r"\b(?:[^\w<>]{0,3}[>\]}])?"
+)
+# Where a tag or a word of a model's own could begin: <|im_start|>, <s>, <tool_call>, but not a < 5.
+_TAG = re.compile(r"<(?=\s*[^\s\d=.~$€£-])")
+_MARK = re.compile(
+    r"\[(/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_[A-Z]+|MODEL_SETTINGS|THINK|gMASK))\]"
+)
 
 
 class Question(Record):
@@ -91,7 +103,7 @@ def load(name: str) -> Prompt:
         SettingsError: there is no such file, it has unknown keys, or its declared inputs are not
             the ones in its text.
     """
-    file = _folder() / f"{name}.md"
+    file = folder() / f"{name}.md"
     try:
         raw = file.read_bytes()
     except OSError as error:
@@ -139,13 +151,33 @@ def estimate_tokens(text: str) -> int:
 def fence(text: str) -> str:
     """Wrap untrusted text as material, so that nothing in it can end the wrapping.
 
-    Control, bidi and zero-width characters are dropped; a forged tag loses its bracket.
+    Control, bidi and zero-width characters are dropped. What passes for the wrapping's tag becomes
+    a word, in whatever letters, spacing or entities it is written; every other tag loses its
+    bracket, so that none is left that a model's server could take for its own.
     """
     kept = "".join(c for c in text if c in "\n\t" or c.isprintable())
-    return "<material>\n" + _FENCE.sub(r"‹\1", kept) + "\n</material>"
+    plain = kept.translate(_ALIKES)
+    parts, at = [], 0
+    for forged in _FENCE.finditer(plain):
+        parts += [kept[at : forged.start()], "(material)"]
+        at = forged.end()
+    tame = _MARK.sub(r"(\1)", _TAG.sub("‹", "".join(parts) + kept[at:]))
+    return f"<material>\n{tame}\n</material>"
 
 
-def _folder() -> Traversable:
+class _Alikes(dict[int, int]):
+    """For each character the one that it passes for, as far as that is a single one."""
+
+    def __missing__(self, code: int) -> int:
+        alike = unicodedata.normalize("NFKC", chr(code)).casefold().translate(_ALIKE)
+        self[code] = ord(alike) if len(alike) == 1 else code
+        return self[code]
+
+
+_ALIKES = _Alikes()
+
+
+def folder() -> Traversable:
     """Find the prompts of the installed wheel, or those of the checkout."""
     packaged = resources.files("pipeline") / "_prompts"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "prompts"
