@@ -1,48 +1,270 @@
 """Addresses: when two of them are the same page, and which kind of page it is.
 
-Pure, and used by every stage that compares links; nothing here changes what a digest shows.
+Pure, and used by every stage that compares links or chooses one; nothing here changes what a digest
+shows. What kind a page is follows from its address alone, so a page that is hidden behind a
+shortener is only a page.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh")
-# These mean tracking on one host and something else on another.
-_TRACKING_ON = {"x.com": {"s", "t"}, "youtube.com": {"si", "feature"}, "reddit.com": {"share_id"}}
+Standing = Literal[
+    "repository",
+    "package",
+    "model",
+    "paper",
+    "vendor",
+    "page",
+    "offer",
+    "post",
+    "press",
+    "thread",
+    "video",
+    "chat",
+    "hub",
+    "picture",
+    "own",
+]
+"""What a page is: `vendor` a company's or project's announcement or documentation, `page` any other
+page of a site, `offer` a model as somebody else serves it, `post` one on X and the like, `press` a
+newspaper's, `thread` a forum's, `chat` a Discord message, `own` the newsletter's; `hub` is a page
+about many things: a home page, a leaderboard, a subreddit."""
+
+_TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE)
+# These mean tracking, or a place within the page, on one host and something else on another.
+_TRACKING_ON = {
+    "x.com": {"s", "t"},
+    "youtube.com": {"si", "feature", "t", "ab_channel"},
+    "reddit.com": {"share_id", "rdt", "context"},
+}
 _HOSTS = {
     "twitter.com": "x.com",
     "mobile.twitter.com": "x.com",
+    "mobile.x.com": "x.com",
+    "nitter.net": "x.com",
+    "xcancel.com": "x.com",
+    "fxtwitter.com": "x.com",
+    "vxtwitter.com": "x.com",
+    "fixupx.com": "x.com",
+    "fixvx.com": "x.com",
     "old.reddit.com": "reddit.com",
-    "youtu.be": "youtube.com",
+    "new.reddit.com": "reddit.com",
+    "np.reddit.com": "reddit.com",
+    "m.reddit.com": "reddit.com",
+    "redd.it": "reddit.com/comments",
+    "m.youtube.com": "youtube.com",
     "hf.co": "huggingface.co",
+    "export.arxiv.org": "arxiv.org",
+    "ar5iv.org": "arxiv.org",
+    "ar5iv.labs.arxiv.org": "arxiv.org",
+    "alphaxiv.org": "arxiv.org",
 }
-_PICTURES = ("i.redd.it", "v.redd.it", "preview.redd.it", "i.imgur.com", "pbs.twimg.com")
+# Hosts whose paths name the same page in capitals and in small letters.
+_CASELESS = {"x.com", "reddit.com", "github.com", "huggingface.co", "arxiv.org", "pypi.org"}
+# One page under several addresses: the first pattern that fits the host and path gives the form.
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        # The number alone names a post: the account before it may be written in any way, or as `i`.
+        (r"x\.com/[^/]+/status(?:es)?/(\d+).*", r"x.com/status/\1"),
+        (
+            r"(?:arxiv\.org/\w+|huggingface\.co/papers)/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
+            r"arxiv.org/abs/\1",
+        ),
+        # With the thread's slug or without it; a comment keeps its own id.
+        (
+            r"reddit\.com/(?:(?:r|user)/[^/]+/)?comments/(\w+)(?:/[^/]*)?(/\w+)?",
+            r"reddit.com/comments/\1\2",
+        ),
+        (
+            r"github\.com/([^/]+/[^/]+?)(?:\.git)?(?:/(?:tree|blob)/(?:main|master))?",
+            r"github.com/\1",
+        ),
+        (r"github\.com/([^/]+/[^/]+)/blob/(?:main|master)/readme\.md", r"github.com/\1"),
+        (r"(huggingface\.co/.+?)/(?:tree|blob)/main(?:/readme\.md)?", r"\1"),
+        (r"(docs\.google\.com/\w+/d/[^/]+).*", r"\1"),
+        (r"openreview\.net/(?:pdf|forum)", "openreview.net/forum"),
+    )
+)
+
+# Papers and magazines that many issues cite. Whoever is missing here is taken for a page.
+_PRESS = (
+    r"(?:.+\.)?(?:theinformation|techcrunch|theverge|bloomberg|reuters|reut|nytimes|wsj|ft|cnbc|wired"
+    r"|arstechnica|scmp|tomshardware|theguardian|bbc|businessinsider|venturebeat|zdnet|axios|forbes"
+    r"|fortune|404media|engadget|theregister|washingtonpost|cnn|apnews|politico|semafor|9to5google"
+    r"|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt|yahoo|economist)"
+    r"\.(?:com|co|co\.uk|rs|ph|is|org|net|tech)/.+"
+)
+# What a page is, by its host and path: the first pattern that fits decides. A known host whose path
+# fits nothing shows many things.
+_KINDS: tuple[tuple[str, Standing], ...] = (
+    (r"news\.smol\.ai(?:/.*)?|buttondown\.\w+/ainews.*", "own"),
+    # The writers of the recaps are models, and make these up.
+    (r"(?:.+\.)?example\.(?:com|org|net)(?:/.*)?|link\.to(?:/.*)?", "hub"),
+    (
+        (
+            r"(?:(?:i|v|preview|external-preview)\.redd\.it|i\.imgur\.com|(?:pbs|video)\.twimg\.com"
+            r"|cdn\.discordapp\.com|media\.discordapp\.net|(?:media\d?\.)?(?:tenor|giphy)\.com)/.*"
+            r"|[^/]+/.*\.(?:png|jpe?g|gif|webp|mp4|mov)"
+        ),
+        "picture",
+    ),
+    (r"(?:\w+\.)?discord(?:app)?\.(?:com|gg)/.*|t\.me/.*|(?:[\w-]+\.)?slack\.com/.*", "chat"),
+    (r"[^/]+/?", "hub"),
+    (r"[^/]+/(?:.+/)?[\w-]*leaderboards?(?:/.*)?", "hub"),
+    (r"(?:youtube\.com|youtu\.be|vimeo\.com|twitch\.tv|loom\.com|bilibili\.com)/.+", "video"),
+    (
+        r"t\.co/.+|(?:x\.com|bsky\.app|threads\.(?:net|com)|linkedin\.com|weibo\.com)/[^/]+/.+",
+        "post",
+    ),
+    (
+        (
+            r"reddit\.com/(?:[^/]+/[^/]+|gallery)/.+|redd\.it/.+|news\.ycombinator\.com/.+|lobste\.rs/.+"
+            r"|(?:lesswrong|stackoverflow|quora)\.com/.+|(?:forums?|community|discuss|discourse)\..+/.+"
+        ),
+        "thread",
+    ),
+    (
+        (
+            r"(?:.+\.)?arxiv\.org/.+|huggingface\.co/papers/.+|(?:.*\.)?nature\.com/.+"
+            r"|(?:openreview\.net|aclanthology\.org|biorxiv\.org|doi\.org|papers\.nips\.cc|ssrn\.com"
+            r"|dl\.acm\.org|semanticscholar\.org|proceedings\.[^/]+)/.+"
+        ),
+        "paper",
+    ),
+    (
+        (
+            r"(?:pypi\.org|npmjs\.com|crates\.io|hub\.docker\.com|marketplace\.visualstudio\.com"
+            r"|chromewebstore\.google\.com|download\.pytorch\.org|anaconda\.org)/.+"
+        ),
+        "package",
+    ),
+    (
+        r"gist\.github\.com/.+|(?:github|gitlab)\.com/[^/]+/.+|codeberg\.org/[^/]+/.+",
+        "repository",
+    ),
+    (r"huggingface\.co/(?:docs|blog|learn)/.+", "vendor"),
+    (r"(?:huggingface\.co|modelscope\.cn|civitai\.com|kaggle\.com)/[^/]+/.+", "model"),
+    # Who serves other people's models, each under a page of its own.
+    (
+        (
+            r"openrouter\.ai/(?!announcements|docs|blog)[\w.~-]+/[^/]+/?"
+            r"|(?:ollama\.com/library|lmstudio\.ai/models?)/.+"
+            r"|(?:replicate\.com|fal\.ai|build\.nvidia\.com|poe\.com|deepinfra\.com)/.+"
+        ),
+        "offer",
+    ),
+    (_PRESS, "press"),
+    (
+        (
+            r"(?:x\.com|bsky\.app|reddit\.com|github\.com|gitlab\.com|huggingface\.co|kaggle\.com"
+            r"|linkedin\.com)/.*"
+        ),
+        "hub",
+    ),
+    (
+        (
+            r"[^/]+/(?:docs|blog|news|models|chat|pricing|log-?in|signup|search|explore|about|careers"
+            r"|status|api|trending)/?"
+        ),
+        "hub",
+    ),
+    # What a project's own announcement, documentation or release lies under.
+    (
+        (
+            r"[^/]+/(?:.*/)?(?:blog|news|index|research|docs?|documentation|announcements?|releases?"
+            r"|changelog|guides?|tutorials?|engineering|product|introducing[\w-]*|cookbook|papers?"
+            r"|publications?|learn|models?)/.*"
+        ),
+        "vendor",
+    ),
+    (
+        (
+            r"(?:docs|blogs?|developers?|research|ai|news|help|api-docs|cookbook|devblogs|learn"
+            r"|platform|alignment|support)\..+|[^/]+\.(?:github\.io|readthedocs\.io)/.*"
+        ),
+        "vendor",
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _KINDS)
+_SLASHES = re.compile(r"/{2,}")
+_NO_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
+_NAMED_BY_PATH = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
 
 
+@lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
     """Give the form in which two addresses of one page are equal.
 
     Scheme, `www.`, tracking parameters, fragment and trailing slash are dropped; hosts with two
-    names get one. The result is for comparing, not for showing.
+    names get one; a post is its number, a paper its arXiv number, a thread its id, whatever else
+    stands in their addresses. The result is for comparing, not for showing.
     """
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.")
+    parts, host = _split(url)
+    path = _SLASHES.sub("/", parts.path).rstrip("/")
+    if host == "youtu.be":
+        return f"youtube.com/watch?v={path.removeprefix('/')}"
     host = _HOSTS.get(host, host)
     tracking = _TRACKING_ON.get(host, set())
     query = [
         (key, value)
         for key, value in parse_qsl(parts.query)
-        if key not in tracking and not _TRACKING.fullmatch(key.lower())
+        if key not in tracking and not _TRACKING.fullmatch(key)
     ]
-    path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
-    return f"{host}{path}" + (f"?{urlencode(query)}" if query else "")
+    page = f"{host}{path.lower() if host.split('/')[0] in _CASELESS else path}"
+    for pattern, form in _FORMS:
+        if pattern.fullmatch(page):
+            return pattern.sub(form, page) + _query(query, host)
+    return page + _query(query, host)
+
+
+@lru_cache(maxsize=8192)
+def standing(url: str) -> Standing:
+    """Say which kind of page an address leads to, as far as the address tells."""
+    parts, host = _split(url)
+    page = _HOSTS.get(host, host) + (_SLASHES.sub("/", parts.path) or "/")
+    return next((kind for pattern, kind in _PATTERNS if pattern.fullmatch(page)), "page")
+
+
+def is_mirror(url: str) -> bool:
+    """Whether an address shows a post of X in somebody else's frame."""
+    host = _split(url)[1]
+    return _HOSTS.get(host) == "x.com" and not host.endswith(("twitter.com", "x.com"))
+
+
+def account(url: str) -> str:
+    """Name who speaks at an address, in small letters, or nothing.
+
+    That is the account of a post, the owner of a repository or model, or else the site's own name.
+    """
+    parts, host = _split(url)
+    host = _HOSTS.get(host, host)
+    if host in _NAMED_BY_PATH:
+        return parts.path.strip("/").split("/")[0].casefold()
+    names = host.split(".")
+    return names[-2] if len(names) > 1 else ""
 
 
 def is_picture(url: str) -> bool:
     """Whether an address is only a picture or a clip that a post shows."""
-    return (urlsplit(url).hostname or "") in _PICTURES
+    return standing(url) == "picture"
 
 
 def is_own(url: str) -> bool:
     """Whether an address is one of the newsletter's own pages, which is no source of news."""
-    return (urlsplit(url).hostname or "").removeprefix("www.") == "news.smol.ai"
+    return standing(url) == "own"
+
+
+def _split(url: str) -> tuple[SplitResult, str]:
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+    except ValueError:  # a bracket that opens no IPv6 address
+        return SplitResult("", "", url.strip(), "", ""), ""
+    return parts, host.removeprefix("www.").rstrip(".")
+
+
+def _query(query: list[tuple[str, str]], host: str) -> str:
+    return f"?{urlencode(query)}" if query and host not in _NO_QUERY else ""

@@ -11,22 +11,25 @@ def mention(
     lead: str = "",
     part: Part = "twitter",
     section: tuple[str, ...] = ("AI Twitter Recap",),
+    name: str = "m001",
+    activity: int | None = None,
 ) -> Mention:
     """Write a mention whose text is long enough to fill a summary, unless the test gives one."""
     return Mention(
-        id="m001",
+        id=name,
         part=part,
         section=section,
         lead=lead,
         text=text or "An open model was released with weights and code. " * 5,
         links=tuple(Link(url=url, text="link") for url in urls),
         bullets=1,
+        activity=activity,
     )
 
 
 def story(name: str, *urls: str, text: str = "") -> Story:
     """Write a story of one mention."""
-    return Story(id=name, mentions=(mention(text, *urls),))
+    return Story(id=name, mentions=(mention(text, *urls),), sources=urls)
 
 
 def stories(count: int) -> list[Story]:
@@ -36,15 +39,20 @@ def stories(count: int) -> list[Story]:
     ]
 
 
-def issue(*mentions: Mention) -> Issue:
+def issue(
+    *mentions: Mention,
+    title: str = "A sampler",
+    description: str = "What happened.",
+    tags: tuple[str, ...] = (),
+) -> Issue:
     """Write an issue."""
     return Issue(
         slug="26-01-30-sampler",
-        title="A sampler",
+        title=title,
         date=date(2026, 1, 30),
         url="https://news.smol.ai/issues/26-01-30-sampler/",
-        description="What happened.",
-        tags=(),
+        description=description,
+        tags=tags,
         mentions=mentions or (mention(),),
     )
 

@@ -1,8 +1,10 @@
-"""Addresses of one page are equal, and addresses of two pages are not."""
+"""Addresses of one page are equal, addresses of two pages are not, and each says what it is."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.links import canonical, is_picture
+from pipeline.links import account, canonical, is_mirror, is_own, is_picture, standing
 
 
 @pytest.mark.parametrize(
@@ -12,11 +14,41 @@ from pipeline.links import canonical, is_picture
         "https://www.x.com/a/status/1/",
         "https://mobile.twitter.com/a/status/1?s=20&t=abc",
         "https://x.com/a/status/1?utm_source=ainews&ref_src=twsrc#replies",
+        "https://xcancel.com/A/status/1?s=46",
+        "https://fxtwitter.com/a/status/1/photo/1",
+        "https://x.com/i/status/1",
     ],
 )
 def test_names_of_one_post_are_equal(other: str) -> None:
-    """The same post is one page, whatever its host, scheme, slash and tracking."""
+    """The same post is one page, whatever its host, scheme, slash, account and tracking."""
     assert canonical(other) == canonical("https://x.com/a/status/1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://arxiv.org/abs/2512.14080", "http://arxiv.org/pdf/2512.14080v2.pdf"),
+        ("https://arxiv.org/abs/2512.14080", "https://huggingface.co/papers/2512.14080"),
+        ("https://arxiv.org/abs/2512.14080", "https://www.alphaxiv.org/abs/2512.14080"),
+        ("https://github.com/A/b", "https://github.com/a/b.git"),
+        ("https://github.com/a/b", "https://github.com/a/b/tree/main/"),
+        ("https://github.com/a/b", "https://github.com/a/b/blob/main/README.md"),
+        ("https://huggingface.co/a/b", "https://hf.co/a/b/tree/main"),
+        (
+            "https://www.reddit.com/r/LocalLLaMA/comments/1abc/a_title/",
+            "https://reddit.com//r/LocalLLaMA/comments/1abc?utm_source=share",
+        ),
+        ("https://www.reddit.com/r/a/comments/1abc/x", "https://redd.it/1abc"),
+        ("https://youtu.be/Ab?si=x", "https://www.youtube.com/watch?v=Ab&t=12"),
+        (
+            "https://docs.google.com/document/d/1x/edit?tab=t.0",
+            "https://docs.google.com/document/d/1x",
+        ),
+    ],
+)
+def test_names_of_one_page_are_equal(one: str, other: str) -> None:
+    """A paper, a repository, a model, a thread and a film each have one form."""
+    assert canonical(one) == canonical(other)
 
 
 @pytest.mark.parametrize(
@@ -24,8 +56,15 @@ def test_names_of_one_post_are_equal(other: str) -> None:
     [
         ("https://x.com/a/status/1", "https://x.com/a/status/2"),
         ("https://youtube.com/watch?v=a", "https://youtube.com/watch?v=b"),
+        ("https://youtu.be/a", "https://youtu.be/A"),
         ("https://example.org/?t=1", "https://example.org/?t=2"),
         ("https://github.com/a/b", "https://gitlab.com/a/b"),
+        ("https://github.com/a/b", "https://github.com/a/b/issues/1"),
+        ("https://github.com/a/b/issues/1", "https://github.com/a/b/issues/2"),
+        ("https://arxiv.org/abs/2512.14080", "https://arxiv.org/abs/2512.14081"),
+        ("https://www.reddit.com/r/a/comments/1/x", "https://www.reddit.com/r/a/comments/1/x/c9"),
+        ("https://openreview.net/forum?id=a", "https://openreview.net/forum?id=b"),
+        ("https://a.test/Page", "https://a.test/page"),
     ],
 )
 def test_two_pages_stay_apart(one: str, other: str) -> None:
@@ -33,7 +72,73 @@ def test_two_pages_stay_apart(one: str, other: str) -> None:
     assert canonical(one) != canonical(other)
 
 
+@given(st.text(max_size=60))
+def test_any_text_has_a_form_and_a_kind(text: str) -> None:
+    """No address is so odd that it stops a run, and a form is its own form."""
+    for url in (text, f"https://{text}", f"https://x.com/{text}"):
+        assert standing(url)
+        assert canonical(url) == canonical(url.strip())
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://github.com/vllm-project/vllm-metal", "repository"),
+        ("https://github.com/vllm-project", "hub"),
+        ("https://huggingface.co/Qwen/Qwen-Image-Layered", "model"),
+        ("https://huggingface.co/papers/2512.14080", "paper"),
+        ("https://huggingface.co/docs/hub/ollama", "vendor"),
+        ("https://huggingface.co/spaces/a/some-leaderboard", "hub"),
+        ("https://arxiv.org/pdf/2512.14080", "paper"),
+        ("https://pypi.org/project/arena-rank/", "package"),
+        ("https://openai.com/index/introducing-gpt-oss/", "vendor"),
+        ("https://docs.unsloth.ai/new/3x-faster", "vendor"),
+        ("https://openrouter.ai/openai/gpt-5", "offer"),
+        ("https://openrouter.ai/announcements/healing", "vendor"),
+        ("https://someone.test/2025/why-yaml", "page"),
+        ("https://twitter.com/a/status/1", "post"),
+        ("https://x.com/a", "hub"),
+        ("https://www.scmp.com/tech/article/1/manus", "press"),
+        ("https://reddit.com//r/a/comments/1/x/", "thread"),
+        ("https://www.reddit.com/r/a/", "hub"),
+        ("https://youtu.be/abc", "video"),
+        ("https://discord.com/channels/1/2/3", "chat"),
+        ("https://lmarena.ai/leaderboard/text", "hub"),
+        ("https://someone.test/", "hub"),
+        ("https://example.com/polyglot", "hub"),
+        ("https://cdn.discordapp.com/attachments/1/2/a.txt", "picture"),
+        ("https://someone.test/a.png", "picture"),
+        ("https://news.smol.ai/issues/x", "own"),
+    ],
+)
+def test_an_address_says_what_it_is(url: str, kind: str) -> None:
+    """What a page is follows from its host and path alone."""
+    assert standing(url) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://twitter.com/OpenAIDevs/status/1", "openaidevs"),
+        ("https://github.com/Dao-AILab/sonic-moe", "dao-ailab"),
+        ("https://www.liquid.ai/blog/lfm2", "liquid"),
+        ("", ""),
+    ],
+)
+def test_an_address_says_who_speaks(url: str, name: str) -> None:
+    """A post has its account, a repository its owner, and any other page its site."""
+    assert account(url) == name
+
+
 def test_a_picture_is_told_from_a_page() -> None:
-    """Only hosts that serve nothing but pictures and clips count as pictures."""
+    """Only what shows nothing but a picture or a clip counts as one."""
     assert is_picture("https://i.redd.it/abc.png")
     assert not is_picture("https://www.reddit.com/r/LocalLLaMA/comments/1/")
+
+
+def test_the_newsletter_and_mirrors_are_known() -> None:
+    """The newsletter's own pages, and frames around other people's posts, can be told."""
+    assert is_own("https://news.smol.ai/issues/25-12-19-not-much")
+    assert not is_own("https://smol.ai/")
+    assert is_mirror("https://xcancel.com/a/status/1")
+    assert not is_mirror("https://mobile.twitter.com/a/status/1")
