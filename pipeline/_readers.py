@@ -330,7 +330,8 @@ def _chinese(found: _Match) -> Token | None:
     if not number or re.fullmatch(f"{HAN}{{2,}}", run):
         return None  # 三五 is a few
     token = measured(text, Token(*found.span(), number, spelled=True))
-    vague = run[0] in "百千万亿"
+    before = text[max(0, found.start() - 1) : found.start()]
+    vague = run[0] in "百千万亿" and before != "每"
     if vague and not token.bound:
         token = token._replace(bound="plural")
     if token.number == 1:
@@ -338,7 +339,6 @@ def _chinese(found: _Match) -> Token | None:
         if token.unit == "times":
             return token._replace(number=Decimal(2))
         return token if token.unit in MONEY | {"percent", "points"} else None
-    before = text[max(0, found.start() - 1) : found.start()]
     after = text[token.end : token.end + 2].strip()[:1]
     counted = after in MEASURES | set("至到~") or before in set("每近约超过达前至到~")
     grown = token.end > found.end() or (len(run) > 1 and not vague)

@@ -75,8 +75,8 @@ def missing(claim: str, evidence: str) -> tuple[Quantity, ...]:
     return tuple(
         quantity
         for quantity in numbers(claim)
-        if not any(_equal(quantity, other) for other in known)
-        and not any(_named(quantity, other) for other in inside)
+        if not any(_equal(quantity, other) for other in _rivals(quantity, claim, known))
+        and not any(_named(quantity, other) for other in _rivals(quantity, claim, inside))
         and not _dated(quantity, known)
         and not _hinted(quantity, evidence)
     )
@@ -98,6 +98,9 @@ _PAIRS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("quarter", "version"),  # Q4 may be a quantization
     }
 )
+
+_STAGE = re.compile(" ?[个]?(?:代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)")
+"""What is numbered without being ranked."""
 
 _HINTS = {
     ("", 2): re.compile(r"\b(?:both|pair|couple|dual|twin|either|duo|double)\b", re.IGNORECASE),
@@ -139,8 +142,9 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
     if claim.unit in _SOFT:
         return other.unit in {"", "version"}
     if claim.unit == "percent" and other.unit in {"", "version"}:
-        # Tables of scores leave the sign out; a whole number could be anything.
-        return "." in other.digits and other.value < 100  # noqa: PLR2004
+        # Tables of scores leave the sign out; a whole number could be anything, and 4.5 a version.
+        least = 10 if other.unit == "version" else 0
+        return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
     return claim.unit == "" and (
         other.unit in _SOFT or (other.unit == "times" and other.text.endswith(("times", "twice")))
     )
@@ -153,11 +157,18 @@ def _named(claim: Quantity, other: Quantity) -> bool:
     return _equal(claim, other)
 
 
+def _rivals(claim: Quantity, text: str, known: list[Quantity]) -> list[Quantity]:
+    """Leave out what a rank is no match for: 第五 is not the 5 of GPT-5, 第五代 may be."""
+    if claim.unit != "ordinal" or _STAGE.match(text, claim.end):
+        return known
+    return [other for other in known if other.unit != "version"]
+
+
 def _inside(name: str) -> Iterator[Quantity]:
     """Read the numbers of a name: 3.5, 35B and 3B of Qwen3.5-35B-A3B."""
     for piece in re.split(r"[-_/@x]", name):
         for quantity in numbers(re.sub("^[A-Za-z.]+", "", piece)):
-            plain = quantity.unit == "" and quantity.text == quantity.digits
+            plain = quantity.unit == "" and f"{quantity.value:f}" == quantity.digits
             yield quantity.model_copy(update={"unit": "version"}) if plain else quantity
 
 

@@ -49,6 +49,8 @@ EQUAL = """
 每百万token | $0.10 per million tokens
 每百万token | $0.10/M tokens
 每千张图像 | per 1k images
+第二代 | Gemma 2
+73.8% | SWE-bench 73.8
 4_000 次 | 4,000 calls
 ４０ＧＢ | 40GB
 ５０％ | 50%
@@ -310,6 +312,10 @@ Q4量化 | Q4_K_M
 """
 
 DIFFERENT = """
+第五 | GPT-5 leads
+4.5% | Sonnet 4.5
+5个图层 | T5Gemma
+每百张图像 | 746 votes, $5/1k images
 4万 | 400k
 4万 | 4k
 40亿 | 40 million

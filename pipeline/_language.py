@@ -1,0 +1,184 @@
+"""Whether a text is Simplified Chinese and nothing but its own: part of `verify`.
+
+Pure. English that was left over is found by its lower-case words: names have capitals, digits or
+joints, or the evidence shows that they are names. Not covered: a single capitalised English word
+(Interpretability工具包), and Chinese that is wrong but Chinese.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
+_CHATTER = re.compile(
+    r"^\W*(?:以下[是为]|(?:好的|当然|没问题)[，,。！!]|(?:中文)?(?:标题|摘要|翻译|译文|总结)(?:如下)?[:：]"
+    r"|(?:抱歉|对不起|很遗憾)[，,]|这(?:是|里是)(?:一[个份篇])?(?:翻译|摘要|译文)|根据[您你](?:的要求|提供))"
+    r"|作为(?:一[个名款])?(?:AI|人工智能|大?语言模型|大模型)(?:语言模型|助手|模型)?[，,]我?"
+    r"|希望(?:这|以上).{0,8}(?:对[您你]|有帮助)"
+)
+_SHORT = 6  # characters; what two sentences may share
+
+# --------------------------------------------------------------------- English that was left over
+
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF10, 0xFF5B) if chr(wide - 0xFEE0).isalnum()}
+_FOLDS = _WIDE | dict.fromkeys(map(ord, "‐‑‒−"), "-") | dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
+# Inline code, and short words in brackets or quotes, explain the Chinese ones.
+_CODE = re.compile(r"`[^`]*`")
+_ASIDE = re.compile(r"[(（“\"‘「『《【][^()（）“”\"‘’「」『』《》【】]*[)）”\"’」』》】]")
+_LONGEST_ASIDE = 5
+"""Latin words in brackets or quotes beyond which they are a clause of their own."""
+# A stretch of Latin words with nothing but spaces and English punctuation between them.
+_LATIN = r"[A-Za-zÀ-ÿ0-9$%&'’./+@#_~-]+"
+_RUN = re.compile(rf"{_LATIN}(?:[ ,;:/!?—–()-]+{_LATIN})*")
+_LOWER = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
+_COMPOUND = re.compile(r"[a-z]{2,}(?:-[a-z]+)+")
+_GLUED = re.compile(
+    r"[\u3400-\u9fff]{1,4}[-–][a-z]+(?:-[A-Za-z]+)*(?![\d_.])"
+    r"|(?<![\w.-])[a-z]+(?:-[a-z]+)*[-–][\u3400-\u9fff]{1,4}"
+)
+_LONGEST_NAMES = 8
+"""Latin words in a row that may all be names; one more is English."""
+_LONG = 4
+"""Latin words in a row of which one function word makes English."""
+
+
+def _words(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
+_FUNCTION = _words("""
+a about after all also an and any are as at be been before both but by can could did do does
+each for from had has have he her his how if in into is it its may might more most much no not
+of on only or other our out over per she should so some such than that the their them then there
+these they this those through to under up use used uses using was we were what when where
+whether which while who why will with within without would you your
+""")
+_KEPT = _words("""
+token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
+tmux sh vs via etc app apps web demo bug bugs pass ok fps
+""")
+"""Lower-case words that Chinese engineers write as they are, and commands."""
+_SUFFIX = re.compile(
+    r"[a-z]{2,}(?:ings?|ed|ly|[ts]ions?|ness|[ai]ble|ful|less|ments?|ity|ities|isms?|ous|ive|ical"
+    r"|ally|[ae]nce|ship|wards?|istic|i[sz]e[ds])"
+)
+
+
+class Leftover(NamedTuple):
+    """English that was left in a Chinese text."""
+
+    text: str
+    """As it stands there."""
+    sure: bool
+    """Whether it cannot be a name."""
+
+
+def leftovers(said: str, evidence: str, names: Iterable[str] = ()) -> Iterator[Leftover]:
+    """Find English that was left over: clauses, and single lower-case words.
+
+    Args:
+        said: Chinese text.
+        evidence: English text it was made from, which shows what is a name there.
+        names: texts of which every word is a name: handles, repositories, terms that stay English.
+    """
+    kept = _KEPT | {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
+    said = _CODE.sub("，", said.translate(_FOLDS))
+    for aside in _ASIDE.finditer(said):
+        clause = _clause(aside.group()[1:-1], kept)
+        if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
+            yield Leftover(clause, sure=True)
+    said = _ASIDE.sub(lambda aside: aside[0] if _CJK.search(aside[0]) else "，", said)
+    for glued in _GLUED.finditer(said):
+        yield Leftover(glued.group(), sure=True)
+    for run in _RUN.finditer(_GLUED.sub("，", said)):
+        if clause := _clause(run.group(), kept):
+            yield Leftover(clause, sure=True)
+        else:
+            yield from _singles(run.group(), evidence, kept)
+
+
+def _clause(run: str, kept: frozenset[str]) -> str:
+    """Give the English clause that a stretch of Latin words is, or nothing."""
+    words = _parts(run)
+    lower = [bool(_LOWER.fullmatch(word)) and word not in kept for word in words]
+    function = any(word in _FUNCTION for word in words)
+    pair = any(one and other for one, other in pairwise(lower))
+    if pair or (function and len(words) >= _LONG) or len(words) > _LONGEST_NAMES:
+        return run.strip(" ,;:/")
+    return ""
+
+
+def _parts(run: str) -> list[str]:
+    words = [word.strip(",;:!?.()") for word in re.split(r"[ /—–]", run)]
+    return [word for word in words if any(char.isalpha() for char in word)]
+
+
+def _singles(run: str, evidence: str, kept: frozenset[str]) -> Iterator[Leftover]:
+    before = ""
+    for word in _parts(run):
+        parts = word.split("-") if _COMPOUND.fullmatch(word) else []
+        compound = any(part in _FUNCTION or _SUFFIX.fullmatch(part) for part in parts)
+        ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in kept  # noqa: PLR2004
+        # Mac mini is a name of the evidence, large of `large models` is none.
+        named = before[:1].isupper() and f"{before} {word}" in evidence
+        if (ordinary and not named) or (compound and not kept.intersection(parts)):
+            yield Leftover(word, sure=ordinary and not _is_listed(word, evidence))
+        before = word
+
+
+def _is_listed(word: str, evidence: str) -> bool:
+    """Whether a lower-case word may be a name: the evidence has it in a row with names."""
+    if word in _FUNCTION or _SUFFIX.fullmatch(word):
+        return False
+    name, joint = r"[A-Z][\w.+-]*", r"(?:,|/|,? and|,? or| vs\.?| \+|\()"
+    row = rf"{name}{joint} ?{word}\b|\b{word}{joint} ?{name}|\b{word} v?\d"
+    return bool(re.search(row, evidence))
+
+
+# -------------------------------------------------------------------------------- what else it is
+
+
+_ALIKE = "昇"  # of the brand 昇腾, and as it stands there simplified
+
+
+def traditional(text: str) -> str:
+    """Give the traditional characters of a text, each once."""
+    text = "".join(_CJK.findall(text))
+    simple = _converter().convert(text)
+    pairs = zip(text, simple, strict=True) if len(simple) == len(text) else ()
+    return "".join(dict.fromkeys(old for old, new in pairs if old != new and old not in _ALIKE))
+
+
+@cache
+def _converter() -> "OpenCC":
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def is_chinese(text: str, *, names: bool = False) -> bool:
+    """Whether a text has more Chinese characters than Latin words, or with names than other ones.
+
+    Product names fill a good title.
+    """
+    words = [word for word in _WORD.findall(text) if not names or _LOWER.fullmatch(word)]
+    return len(_CJK.findall(text)) >= max(2, len(words))
+
+
+def chatter(text: str) -> str:
+    """Give the opening words of a machine that a text begins with, or nothing."""
+    found = _CHATTER.search(text)
+    return found.group().strip() if found else ""
+
+
+def echoes(text: str) -> str:
+    """Give a sentence that a text says twice, or nothing."""
+    said = [part.strip() for part in re.split(r"[。！？；\n]", text)]
+    long = [part for part in said if len(part) > _SHORT]
+    return next((part for at, part in enumerate(long) if part in long[:at]), "")
