@@ -11,7 +11,17 @@ from datetime import date
 from pipeline import _escape
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Digest, Entry, Kind, Link
-from pipeline.write import NO_ENTRIES, NO_LINK, heading
+from pipeline.write import (
+    DEGRADED,
+    DRAFT,
+    FOLLOWS,
+    NO_ENTRIES,
+    NO_LINK,
+    QUOTATION,
+    QUOTED,
+    QUOTED_TITLE,
+    heading,
+)
 
 _LINK = re.compile(
     r"\[(?P<text>(?:\\.|[^\\\[\]]|\[[^\[\]]*\](?!\())*)\]"
@@ -25,11 +35,15 @@ _SECTION = re.compile(r"##(?!#).*要点")
 _NONE = re.compile(rf">\s*{NO_ENTRIES}")
 _ITEM = re.compile(r"###\s*(?P<number>\d{1,3})\.(?:\s+(?P<title>.*))?")
 _QUOTE = re.compile(r">\s?(?P<text>.*)")
+_FOLLOWS = FOLLOWS.strip().format(r"(?P<follows>\d{4}-\d\d-\d\d)")
 _SOURCE_FIRST = re.compile(
-    rf">\s?(?P<source>来源[：:].*|{_LINK.pattern}|https?://\S+)", re.IGNORECASE
+    rf">\s?(?P<source>来源[：:].*?|{_LINK.pattern}|https?://\S+)(?:\s*{_FOLLOWS})?", re.IGNORECASE
 )
 _SOURCE_LAST = re.compile(r"(?:>\s?)?(?P<source>来源[：:].*)")
 _NO_LINK = re.compile(r"来源[：:]\s*文章内容")
+_DRAFT = re.compile(rf">\s*{DRAFT}")
+_DEGRADED = re.compile(rf">\s*{DEGRADED.format(r'(?P<count>[0-9]{1,3})')}")
+_QUOTATION = re.compile(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
 
 
@@ -48,15 +62,19 @@ def read(markdown: str) -> Digest:
     """
     lines = _Lines(markdown)
     day = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")["date"]
-    try:
-        when = date.fromisoformat(day)
-    except ValueError as error:
-        raise lines.error(f"a date of the calendar, not {day!r}", back=1) from error
+    when = _calendar(lines, day)
     issue_url = _escape.unescape(lines.expect(_ISSUE, "`> [原文链接](address)`")["url"])
+    lines.take(_DRAFT)
+    degraded, at = lines.take(_DEGRADED), lines.number
     news, tools = _section(lines, "news"), _section(lines, "tool")
     if lines.more():
         raise lines.error("the end, after the last item of the second section")
-    return Digest(date=when, issue_url=issue_url, news=news, tools=tools)
+    digest = Digest(date=when, issue_url=issue_url, news=news, tools=tools)
+    announced = int(degraded["count"]) if degraded else 0
+    if announced != digest.degraded:
+        message = f"line {at}: {announced} quoted items are announced, but {digest.degraded} follow"
+        raise PageNotUnderstood(f"{message}; correct it")
+    return digest
 
 
 class _Lines:
@@ -128,14 +146,19 @@ def _section(lines: _Lines, kind: Kind) -> tuple[Entry, ...]:
 def _entry(lines: _Lines, item: re.Match[str], kind: Kind, number: int) -> Entry:
     if int(item["number"]) != number:
         raise lines.error(f"item number {number}", back=1)
-    title = item["title"] or ""
+    title = _escape.unescape(item["title"] or "")
     links: tuple[Link, ...]
-    if linked := _LINK.fullmatch(title):
-        title, links = linked["text"], (_link(linked),)
+    follows, excerpt = None, None
+    if linked := _LINK.fullmatch(item["title"] or ""):
+        title, links = _escape.unescape(linked["text"]), (_link(linked),)
         summary = lines.expect(_QUOTE, "`> summary`")
     elif first := lines.take(_SOURCE_FIRST):
         links = _source(lines, first["source"])
+        follows = first["follows"] and _calendar(lines, first["follows"])
         summary = lines.expect(_QUOTE, "`> summary`")
+        excerpt = lines.take(_QUOTATION) if summary["text"] == QUOTED else None
+        if excerpt and not title.startswith(QUOTED_TITLE):
+            raise lines.error(f"`### {number}. {QUOTED_TITLE}title`", back=4)
     else:
         summary = lines.expect(_QUOTE, f"`> [address](address)` or `> {NO_LINK}`")
         last = lines.expect(
@@ -145,11 +168,20 @@ def _entry(lines: _Lines, item: re.Match[str], kind: Kind, number: int) -> Entry
     named = linked is None and any(link.text not in {"", link.url} for link in links)
     return Entry(
         kind=kind,
-        title=_escape.unescape(title),
-        summary=_escape.unescape(summary["text"]),
+        title=title.removeprefix(QUOTED_TITLE) if excerpt else title,
+        summary=_escape.unescape((excerpt or summary)["text"]),
         link=links[0].url if links else None,
         links=links if named else (),
+        follows=follows,
+        quoted=excerpt is not None,
     )
+
+
+def _calendar(lines: _Lines, day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise lines.error(f"a date of the calendar, not {day!r}", back=1) from error
 
 
 def _source(lines: _Lines, source: str) -> tuple[Link, ...]:

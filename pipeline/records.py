@@ -234,6 +234,8 @@ class Entry(Record):
     """Why the story was chosen."""
     follows: dt.date | None = None
     """Digest date of the earlier digest that told the same event; shown as 后续."""
+    tries: int = 1
+    """How often it was asked for until it passed the checks."""
     quoted: bool = False
     """Whether it quotes the English evidence, since no translation passed the checks."""
 
@@ -304,3 +306,8 @@ class Digest(Record):
     """What the selection and the translation left out, and why."""
     provenance: Provenance | None = None
     """Where it came from; None in a digest read from Markdown."""
+
+    @property
+    def degraded(self) -> int:
+        """How many of its entries quote the English text, for want of a translation."""
+        return sum(entry.quoted for entry in (*self.news, *self.tools))

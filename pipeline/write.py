@@ -21,6 +21,20 @@ NO_LINK = "来源：文章内容"
 """Stands where an entry's link would, when its story has none."""
 NO_ENTRIES = "本期没有入选的条目"
 """Stands where a section's entries would, when it has none."""
+FOLLOWS = " · 后续（{}）"
+"""Ends the line with the link of an event that the digest of that date told before."""
+QUOTED_TITLE = "【原文】"
+"""Begins the title of an entry that quotes the English text."""
+QUOTED = "原文摘录（译文未通过核对）："
+"""Stands alone on the line above such an entry's quotation, where no other entry has a line."""
+QUOTATION = "“{}”"
+"""How that quotation is marked."""
+DEGRADED = "⚠️ 本期有 {} 条译文未通过核对，以英文原文摘录代替。"
+"""Tells above the sections how many entries quote the English text."""
+DRAFT = "⚠️ 草稿，未发布：未通过核对的条目过多。"
+"""Tells above the sections that a digest was not published."""
+DRAFTS = "drafts"
+"""Folder beside the digests for those that are not published; no state is read from it."""
 
 _SECTIONS: dict[Kind, tuple[str, str]] = {
     "news": ("📰", "AI新闻要点"),
@@ -40,11 +54,12 @@ class Written(Record):
     """Those of the two whose bytes are new; empty when both already were as they should be."""
 
 
-def render(digest: Digest) -> str:
+def render(digest: Digest, *, draft: bool = False) -> str:
     """Turn a digest into Markdown: the seed's form, byte for byte, and one final newline.
 
     Args:
         digest: of 0-20 entries per section; what each heading counts is what stands below it.
+        draft: whether to say that it is not published.
 
     Returns:
         Markdown in which titles and summaries are text. White space in them is folded, invisible
@@ -55,10 +70,12 @@ def render(digest: Digest) -> str:
 
     Source: DESIGN.md, section 4.
     """
-    issue = f"> {_escape.link(digest.issue_url, '原文链接')}"
+    notes = [_escape.link(digest.issue_url, "原文链接")]
+    notes += [DRAFT] * draft
+    notes += [DEGRADED.format(digest.degraded)] * (digest.degraded > 0)
     sections = (_section("news", digest.news), _section("tool", digest.tools))
-    head = f"## AINews - {digest.date.isoformat()}\n\n{issue}\n\n"
-    return head + "\n\n---\n\n".join(sections) + "\n"
+    head = [f"## AINews - {digest.date.isoformat()}", *(f"> {note}" for note in notes)]
+    return "\n\n".join([*head, "\n\n---\n\n".join(sections)]) + "\n"
 
 
 def heading(kind: Kind, entries: int) -> str:
@@ -105,13 +122,14 @@ def load(text: str) -> Digest:
     return digest
 
 
-def write(digest: Digest, folder: Path, stem: str | None = None) -> Written:
+def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool = False) -> Written:
     """Write a digest's Markdown and JSON into a folder, both or neither.
 
     Args:
         digest: what to write.
         folder: made when it is missing.
         stem: file name without ending; the digest's date when not given.
+        draft: whether it is not to be published; it goes to the folder's `drafts`, and says so.
 
     Returns:
         The two paths. A file that already has its bytes is not touched.
@@ -120,11 +138,15 @@ def write(digest: Digest, folder: Path, stem: str | None = None) -> Written:
         WriteError: naming the file and the reason; what was there before is there still.
     """
     stem = stem or digest.date.isoformat()
+    folder = folder / DRAFTS if draft else folder
     markdown_path, json_path = folder / f"{stem}.md", folder / f"{stem}.json"
     # The JSON comes last: it is the state that says an issue is digested. A run killed between
     # the two leaves new Markdown that nobody counts, and the next run writes both again; the
     # other way round the issue would count as done, and its Markdown be missing for good.
-    files = {markdown_path: render(digest).encode(), json_path: dump(digest).encode()}
+    files = {
+        markdown_path: render(digest, draft=draft).encode(),
+        json_path: dump(digest).encode(),
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder) as descriptor:
@@ -135,6 +157,40 @@ def write(digest: Digest, folder: Path, stem: str | None = None) -> Written:
         message = f"cannot write {str(where)!r}: {reason}; put that right and run again"
         raise WriteError(message) from error
     return Written(markdown_path=markdown_path, json_path=json_path, changed=changed)
+
+
+def discard_draft(folder: Path, stem: str) -> bool:
+    """Remove the draft of a digest that is published now.
+
+    Args:
+        folder: where the digest lies; its drafts lie in `drafts` below it.
+        stem: file name of the digest, without ending.
+
+    Returns:
+        Whether there was one. A draft of that name that tells another issue stays.
+
+    Raises:
+        WriteError: naming the file and the reason.
+    """
+    draft = folder / DRAFTS / f"{stem}.json"
+    try:
+        if _issue_url(draft) != _issue_url(folder / draft.name):
+            return False
+        for path in (draft.with_suffix(".md"), draft):
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise WriteError(f"cannot remove the draft {str(draft)!r}: {error.strerror}") from error
+    return True
+
+
+def _issue_url(path: Path) -> object:
+    """Read which issue a digest tells; a file that is no digest tells none, but its own."""
+    try:
+        return json.loads(path.read_bytes())["issue_url"]
+    except (ValueError, KeyError, TypeError):
+        return path
 
 
 def _numeral(number: int) -> str:
@@ -152,9 +208,15 @@ def _section(kind: Kind, entries: Sequence[Entry]) -> str:
 
 
 def _item(number: int, entry: Entry) -> str:
-    title, summary = _escape.title(entry.title), _escape.line(entry.summary)
+    title, summary = entry.title, entry.summary
+    if entry.quoted:
+        # Settled first, so that what is read back is settled too.
+        title = QUOTED_TITLE + _escape.plain(title)
+        summary = QUOTATION.format(_escape.plain(summary))
     source = NO_LINK if entry.link is None else _escape.link(entry.link)
-    lines = (f"### {number}. {title}", f"> {source}", f"> {summary}")
+    source += FOLLOWS.format(entry.follows) if entry.follows else ""
+    told = [QUOTED] * entry.quoted + [_escape.line(summary)]
+    lines = (f"### {number}. {_escape.title(title)}", *(f"> {each}" for each in (source, *told)))
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -17,6 +17,7 @@ from pipeline.write import render
 
 GOLDEN = (FIXTURES / "write" / "golden.md").read_text("utf-8")
 TITLE_LINKS = (FIXTURES / "write" / "title-links.md").read_text("utf-8")
+DEGRADED = (FIXTURES / "write" / "degraded.md").read_text("utf-8")
 SOURCE_LAST = (FIXTURES / "write" / "source-last.md").read_text("utf-8")
 
 
@@ -142,6 +143,31 @@ def test_what_a_record_cannot_hold_is_an_error(old: str, new: str, message: str)
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("本期有 2 条", "本期有 1 条", "line 5: 1 quoted items are announced, but 2 follow"),
+        ("> ⚠️ 本期有 2 条译文未通过核对，以英文原文摘录代替。\n", "", "line 3: 0 quoted items"),
+        ("本期有 2 条", "本期只有 2 条", "line 5: expected `## 📰 十大AI新闻要点`"),
+        ("### 2. 【原文】", "### 2. ", "line 15: expected `### 2. 【原文】title`"),
+        ("> 原文摘录（译文未通过核对）：", "> 摘录：", r"line 18: expected .* found '> “It has"),
+        ("> “It has", "> It has", r"line 18: expected .* found '> It has"),
+        (
+            "后续（2026-01-31）\n> PyTorch",
+            "后续（2026-02-31）\n> PyTorch",
+            "line 10: expected a date",
+        ),
+        ("后续（2026-01-31）\n> PyTorch", "后记\n> PyTorch", "line 11: expected "),
+    ],
+)
+def test_a_mark_that_was_changed_by_hand_is_an_error(old: str, new: str, message: str) -> None:
+    """A banner that counts wrongly, and a mark that is half there, are named with their line."""
+    changed = DEGRADED.replace(old, new, 1)
+    assert changed != DEGRADED
+    with pytest.raises(PageNotUnderstood, match=message):
+        read(changed)
+
+
 @pytest.mark.parametrize("lines", range(1, len(GOLDEN.splitlines())))
 def test_a_file_cut_short_is_an_error(lines: int) -> None:
     """No prefix of a digest reads as a shorter digest."""
@@ -164,7 +190,15 @@ def entries(kind: Kind) -> st.SearchStrategy[tuple[Entry, ...]]:
         r"https?://[a-z]{1,5}\.org/[a-z_~*()&;=]{0,9}", fullmatch=True
     )
     texts = st.text(max_size=12)
-    one = st.builds(Entry, kind=st.just(kind), title=texts, summary=texts, link=links)
+    one = st.builds(
+        Entry,
+        kind=st.just(kind),
+        title=texts,
+        summary=texts,
+        link=links,
+        follows=st.none() | st.dates(),
+        quoted=st.booleans(),
+    )
     return st.lists(one.map(settled), max_size=13).map(tuple)
 
 
@@ -175,6 +209,8 @@ def settled(entry: Entry) -> Entry:
         title=_escape.plain(entry.title),
         summary=_escape.plain(entry.summary),
         link=entry.link and _escape.address(entry.link),
+        follows=entry.follows,
+        quoted=entry.quoted,
     )
 
 

@@ -50,3 +50,13 @@ def test_a_damaged_digest_is_named_and_never_overwritten(tmp_path: Path) -> None
     assert found.digests == ()
     assert found.damaged[0].startswith("2025-12-21.json: ")
     assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21-2"
+
+
+def test_a_draft_is_no_digest(tmp_path: Path) -> None:
+    """What lies in the drafts' folder digests no issue and takes no name."""
+    (tmp_path / "drafts").mkdir()
+    put(tmp_path / "drafts", "2025-12-21", "2025-12-21", "25-12-19-a")
+    found = state(tmp_path)
+    assert (found.digests, found.damaged) == ((), ())
+    assert found.of_issue("25-12-19-a") is None
+    assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21"

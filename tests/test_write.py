@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -28,10 +28,20 @@ from pipeline import _escape
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.read import read
 from pipeline.records import Coverage, Digest, Entry, Provenance
-from pipeline.write import dump, heading, load, render, write
+from pipeline.write import (
+    QUOTED,
+    QUOTED_TITLE,
+    discard_draft,
+    dump,
+    heading,
+    load,
+    render,
+    write,
+)
 
 GOLDEN = FIXTURES / "write" / "golden.md"
 GOLDEN_JSON = FIXTURES / "write" / "golden.json"
+DEGRADED = FIXTURES / "write" / "degraded.md"
 
 GFM = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -95,10 +105,10 @@ def digest(*entries: Entry, issue_url: str = "https://news.smol.ai/issues/x/") -
     return Digest(date=date(2026, 1, 31), issue_url=issue_url, news=entries, tools=())
 
 
-def told(text: str) -> Digest:
+def told(text: str, *, quoted: bool = False) -> Digest:
     """Write a digest of one entry, whose title and summary are the text."""
     link = "https://example.org/a_b"
-    return digest(Entry(kind="news", title=text, summary=text, link=link))
+    return digest(Entry(kind="news", title=text, summary=text, link=link, quoted=quoted))
 
 
 def inline(tokens: list[Token], *, of: str) -> list[str]:
@@ -108,10 +118,10 @@ def inline(tokens: list[Token], *, of: str) -> list[str]:
     return [kind for kind in kinds if kind not in {"text", "code_inline", "softbreak"}]
 
 
-def assert_only_text(page: str, parser: MarkdownIt) -> None:
+def assert_only_text(page: str, parser: MarkdownIt, *, notes: int = 0) -> None:
     """Fail when a page of one news item has any markup that the renderer did not mean."""
     tokens = parser.parse(page)
-    assert [token.type for token in tokens] == PAGE
+    assert [token.type for token in tokens] == [*HEADING, *QUOTE * notes, *PAGE[len(HEADING) :]]
     assert inline(tokens, of="heading_open") == []
     assert inline(tokens, of="paragraph_open") == ["link_open", "link_close"] * 2
 
@@ -127,6 +137,32 @@ def test_golden_json_renders_to_the_golden_markdown() -> None:
     stored = load(GOLDEN_JSON.read_text("utf-8"))
     assert render(stored).encode() == GOLDEN.read_bytes()
     assert dump(stored).encode() == GOLDEN_JSON.read_bytes()
+
+
+def test_what_is_degraded_says_so_and_reads_back() -> None:
+    """A quotation, a follow-up and the count of quotations come out as the golden file has them."""
+    page = DEGRADED.read_text("utf-8")
+    stored = read(page)
+    assert stored.degraded == 2
+    assert [(e.quoted, e.follows) for e in (*stored.news, *stored.tools)] == [
+        (False, date(2026, 1, 31)),
+        (True, date(2026, 1, 31)),
+        (True, None),
+    ]
+    assert stored.news[1].title == "AlexNet wins ILSVRC-2012"
+    assert stored.news[1].summary.startswith("It has 60M parameters & was trained")
+    assert render(stored) == page
+    assert load(dump(stored)) == stored
+
+
+def test_a_draft_says_that_it_is_not_published() -> None:
+    """The line of a draft comes before the count of quotations, and reading forgets it."""
+    stored = read(DEGRADED.read_text("utf-8"))
+    page = render(stored, draft=True)
+    assert "草稿，未发布" in page
+    assert page.index("草稿") < page.index("本期有 2 条")
+    assert read(page) == stored
+    assert len(page.splitlines()) == len(render(stored).splitlines()) + 2
 
 
 @pytest.mark.parametrize(
@@ -167,6 +203,7 @@ def test_clean_text_is_not_escaped(text: str) -> None:
 def test_hostile_text_stays_text(text: str) -> None:
     """No sample becomes a link, an image, HTML, a heading, a quote, a list, a rule or a table."""
     assert_only_text(render(told(text)), GFM)
+    assert_only_text(render(told(text, quoted=True)), GFM, notes=1)
 
 
 @pytest.mark.parametrize("preset", ["gfm-like", "gfm-like2"])
@@ -175,6 +212,7 @@ def test_no_address_links_itself(preset: str) -> None:
     pytest.importorskip("linkify_it", reason="needs linkify-it-py")
     for text in HOSTILE:
         assert_only_text(render(told(text)), MarkdownIt(preset))
+        assert_only_text(render(told(text, quoted=True)), MarkdownIt(preset), notes=1)
 
 
 def test_githubs_own_parser_agrees() -> None:
@@ -187,12 +225,16 @@ def test_githubs_own_parser_agrees() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join))
-def test_any_text_stays_text_and_reads_back(text: str) -> None:
+@given(
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join), st.booleans()
+)
+@example(" a ", True)
+def test_any_text_stays_text_and_reads_back(text: str, quoted: bool) -> None:
     """Whatever the text, the page has the blocks it should, and reading gives the text again."""
-    page = render(told(text))
-    assert_only_text(page, GFM)
+    page = render(told(text, quoted=quoted))
+    assert_only_text(page, GFM, notes=int(quoted))
     back = read(page)
+    assert back.news[0].quoted == quoted
     assert back.news[0].title == back.news[0].summary == _escape.plain(text)
     assert render(back) == page
 
@@ -202,6 +244,17 @@ def test_any_text_stays_text_and_reads_back(text: str) -> None:
 def test_plain_text_is_settled(text: str) -> None:
     """What normalising does to a text, it does not do twice."""
     assert _escape.plain(_escape.plain(text)) == _escape.plain(text)
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [QUOTED, QUOTED_TITLE, f"{QUOTED_TITLE}标题", "“”", f"{QUOTED} “a”", "a · 后续（2026-01-30）"],
+)
+def test_text_cannot_pass_for_a_mark(text: str, quoted: bool) -> None:
+    """What looks like one of our marks, but is a title or a summary, comes back as it was."""
+    back = read(render(told(text, quoted=quoted))).news[0]
+    assert (back.title, back.summary, back.quoted, back.follows) == (text, text, quoted, None)
 
 
 def test_normalising_is_what_it_says() -> None:
@@ -339,6 +392,47 @@ def test_what_is_already_written_is_not_touched(tmp_path: Path) -> None:
     assert write(told("甲"), tmp_path).changed == ()
     assert [path.stat().st_mtime for path in tmp_path.iterdir()] == [1, 1]
     assert len(write(told("乙"), tmp_path).changed) == 2
+
+
+def test_a_draft_leaves_the_digest_alone(tmp_path: Path) -> None:
+    """A draft lies in a folder of its own, and a digest of its name stays as it was."""
+    write(told("旧"), tmp_path)
+    before = contents(tmp_path)
+    written = write(told("新", quoted=True), tmp_path, draft=True)
+    assert written.markdown_path == tmp_path / "drafts" / "2026-01-31.md"
+    assert "草稿" in written.markdown_path.read_text("utf-8")
+    assert load(written.json_path.read_text("utf-8")) == told("新", quoted=True)
+    assert {name: data for name, data in contents(tmp_path).items() if name != "drafts"} == before
+
+
+def test_a_draft_is_gone_once_its_digest_is_published(tmp_path: Path) -> None:
+    """Publishing removes the draft of that name; without one nothing happens."""
+    write(told("新"), tmp_path, draft=True)
+    write(told("别的"), tmp_path, "2026-01-31-2", draft=True)
+    write(told("好"), tmp_path)
+    assert discard_draft(tmp_path, "2026-01-31")
+    assert not discard_draft(tmp_path, "2026-01-31")
+    assert names(tmp_path / "drafts") == ["2026-01-31-2.json", "2026-01-31-2.md"]
+
+
+def test_a_draft_of_another_issue_or_an_editors_file_stays(tmp_path: Path) -> None:
+    """Only a draft of the issue that is published now is taken away."""
+    write(digest(issue_url="https://news.smol.ai/issues/y/"), tmp_path, draft=True)
+    write(told("好"), tmp_path)
+    assert not discard_draft(tmp_path, "2026-01-31")
+    (tmp_path / "drafts" / "2026-01-31.json").write_text("[", "utf-8")
+    assert not discard_draft(tmp_path, "2026-01-31")
+    assert names(tmp_path / "drafts") == ["2026-01-31.json", "2026-01-31.md"]
+
+
+def test_a_draft_that_cannot_be_removed_is_an_error(tmp_path: Path) -> None:
+    """What lies in the way is named, in one line."""
+    written = write(told("新"), tmp_path, draft=True)
+    write(told("好"), tmp_path)
+    written.markdown_path.unlink()
+    written.markdown_path.mkdir()
+    with pytest.raises(WriteError, match="cannot remove the draft"):
+        discard_draft(tmp_path, "2026-01-31")
 
 
 STEPS: dict[str, tuple[str, Callable[..., bool]]] = {
@@ -492,4 +586,4 @@ def names(folder: Path) -> list[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Read the files of a folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: b"" if path.is_dir() else path.read_bytes() for path in folder.iterdir()}
