@@ -54,7 +54,7 @@ def sizes(settings: Settings) -> Sizes:
             select_tokens=settings.embedded_select_tokens,
             # More questions than one would take longer than the rest of the run.
             select_questions=1,
-            evidence_chars=1_600,
+            evidence_chars=1_200,
         )
     parts = urlsplit(settings.openai_base_url or _OPENAI)
     prices = None

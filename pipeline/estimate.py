@@ -5,15 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline import glossary
 from pipeline.backend import sizes
 from pipeline.cache import Cache
-from pipeline.merge import merge
 from pipeline.meter import Tokens, price
 from pipeline.obtain import Show, Wanted, obtain
-from pipeline.parse import parse
 from pipeline.prompt import estimate_tokens
 from pipeline.records import Choice, Issue, Record
-from pipeline.select import prepare
+from pipeline.run import begin
 from pipeline.settings import Settings
 from pipeline.translate import question
 
@@ -62,20 +61,14 @@ def estimate(
     if job is None:
         return None
     how = sizes(settings)
-    issue = parse(job.page)
-    stories = merge(issue)
-    plan = prepare(
-        stories,
-        issue=issue,
-        want=how.want,
-        max_tokens=how.select_tokens,
-        max_questions=how.select_questions,
-    )
+    start = begin(job, how=how, show=show, outputs=settings.outputs_dir)
+    issue, stories, plan = start.issue, start.recalled.stories, start.plan
     longest = sorted(stories, key=lambda story: -len(story.evidence))[: 2 * how.want]
     told = [
         question(
             Choice(story=story, kind="news", link=None, reason=""),
             issue_date=issue.date,
+            terms=glossary.load(),
             max_evidence_chars=how.evidence_chars,
         )
         for story in longest

@@ -1,25 +1,30 @@
 """Stories -> selection: the ten news and ten tools, chosen by the model, by id.
 
 The model sees every story as one line. Where the lines do not fit one question, groups of whole
-sections get a question each for a shortlist, and a last one chooses from those. What the model
-answers is repaired and completed here; the link of each story is chosen here too, and never passes
-through the model. Judging from facts alone how much a story matters is not done yet: what the
-model leaves open is completed in the order of the page.
+sections get a question each for a shortlist, and a last one chooses from those; a model that has
+no time for so many questions is shown the most salient stories, and `Plan.shown` says how many.
+What the model answers is repaired and completed here, by salience; the link of each story is
+chosen here too, and never passes through the model.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.links import canonical, is_own, is_picture
+from pipeline.links import canonical
 from pipeline.prompt import Ask, Question, estimate_tokens, fence, load
 from pipeline.records import Choice, Drop, Issue, Kind, Record, Selection, Story
 
-_EXCERPTS = (320, 200, 120, 80)
+# Characters of a story's text that its line shows; the longest for which all lines fit.
+_EXCERPTS = (320, 200, 120)
 _SPARES = 20
+# Finalists of all shortlists together, in digests.
+_FINALISTS = 4
+_LEAST_OF_A_SHORTLIST = 3
 
 
 class _Reply(BaseModel):
@@ -33,6 +38,17 @@ Each = Callable[[Callable[[Question], _Reply], Iterable[Question]], Iterable[_Re
 """`map`, or something like it that asks in parallel and keeps the order."""
 
 
+class Limits(Record):
+    """How large the choice may be."""
+
+    want: int = Field(default=10, ge=1, le=20)
+    """Entries per section."""
+    max_tokens: int = 60_000
+    """Length of the longest question, in tokens."""
+    max_questions: int = 64
+    """How many shortlists there may be; the least salient stories beyond them are not shown."""
+
+
 class Plan(Record):
     """What `select` will ask first."""
 
@@ -40,6 +56,8 @@ class Plan(Record):
     """One question about all stories, or one per shortlist."""
     shown: int
     """How many stories stand in them."""
+    limits: Limits
+    """What they were made for."""
 
 
 def select(
@@ -48,22 +66,22 @@ def select(
     issue: Issue,
     ask: Ask,
     plan: Plan,
-    want: int = 10,
+    follows: Mapping[str, dt.date] | None = None,
     each: Each = map,
 ) -> Selection:
     """Choose the stories of one issue most worth an engineer's minute.
 
     Args:
-        stories: the stories of the issue, in the order in which they are shown.
+        stories: the stories of the issue, most salient first.
         issue: their issue, for its date, title and description.
         ask: the model.
         plan: the questions, as `prepare` made them.
-        want: entries per section, 1-20.
+        follows: stories that an earlier digest told, by id, and the date of that digest.
         each: how several questions are asked.
 
     Returns:
-        Up to `want` news and `want` tools, disjoint, no address twice, best first, and the spares.
-        An answer that is missing or falls short is completed in the order of the stories.
+        As many news and as many tools as the plan wants, disjoint, no address twice, best first,
+        and the spares. An answer that is missing or falls short is completed by salience.
 
     Raises:
         ModelError: the model could not be asked.
@@ -71,6 +89,7 @@ def select(
     Source: prompts/select.md.
     """
     drops: list[Drop] = []
+    want = plan.limits.want
 
     def answer(question: Question) -> _Reply:
         try:
@@ -83,13 +102,13 @@ def select(
     if len(replies) > 1:
         named = {name for reply in replies for name in (*reply.news, *reply.tools)}
         finalists = [story for story in stories if story.id in named]
-        replies = [answer(_question(finalists, issue, want, _EXCERPTS[0]))]
-    picker = _Picker(stories, drops)
+        replies = [answer(_final(finalists, issue, plan.limits))]
+    picker = _Picker(stories, drops, follows or {})
     news = picker.named(replies[0].news[:want], "news")
     tools = picker.named(replies[0].tools[:want], "tool")
     news += picker.next(want - len(news), "news")
     tools += picker.next(want - len(tools), "tool")
-    spares = picker.next(_SPARES, "news", reason="spare")
+    spares = picker.next(_SPARES, None, reason="spare")
     return Selection(
         news=tuple(news),
         tools=tuple(tools),
@@ -99,42 +118,80 @@ def select(
     )
 
 
-def prepare(
-    stories: Sequence[Story],
-    *,
-    issue: Issue,
-    want: int = 10,
-    max_tokens: int = 60_000,
-    max_questions: int = 64,
-) -> Plan:
+def prepare(stories: Sequence[Story], *, issue: Issue, limits: Limits) -> Plan:
     """Write the questions: one, with as long excerpts as it has room for, or shortlists.
 
     Args:
-        stories: the stories of the issue, in the order in which they are shown.
+        stories: the stories of the issue, most salient first.
         issue: their issue.
-        want: entries per section, 1-20.
-        max_tokens: length of the longest question, in tokens.
-        max_questions: how many shortlists there may be; stories beyond them are not shown.
+        limits: how large the choice may be.
     """
     for excerpt in _EXCERPTS:
-        question = _question(stories, issue, want, excerpt)
-        if _size(question) <= max_tokens:
-            return Plan(questions=(question,), shown=len(stories))
-    room = max_tokens - _size(_question([], issue, want, 0))
-    groups = _groups(stories, room)[:max_questions]
+        question = _question(stories, issue, limits.want, excerpt)
+        if _size(question) <= limits.max_tokens:
+            return Plan(questions=(question,), shown=len(stories), limits=limits)
+    room = limits.max_tokens - _size(_question([], issue, limits.want, 0))
+    if limits.max_questions == 1:
+        groups = [_fitting(_arranged(stories, limits.want), room)]
+        want = limits.want
+    else:
+        groups = _groups(stories, room)
+        while len(groups) > limits.max_questions:
+            stories = stories[: len(stories) * 9 // 10]
+            groups = _groups(stories, room)
+        share = -(-_FINALISTS * limits.want // len(groups))
+        want = min(limits.want, max(share, _LEAST_OF_A_SHORTLIST))
     questions = tuple(_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
-    return Plan(questions=questions, shown=sum(len(group) for group in groups))
+    return Plan(questions=questions, shown=sum(map(len, groups)), limits=limits)
+
+
+def _final(finalists: Sequence[Story], issue: Issue, limits: Limits) -> Question:
+    """Ask for the last choice; the least salient finalists give way where there are too many."""
+    room = limits.max_tokens - _size(_question([], issue, limits.want, 0))
+    for excerpt in _EXCERPTS:
+        question = _question(finalists, issue, limits.want, excerpt)
+        if _size(question) <= limits.max_tokens:
+            return question
+    return _question(_fitting(finalists, room), issue, limits.want, _EXCERPTS[-1])
+
+
+def _fitting(stories: Sequence[Story], room: int) -> list[Story]:
+    """Take as many stories from the start as have room, in tokens."""
+    taken: list[Story] = []
+    for story in stories:
+        room -= estimate_tokens(_line(story, _EXCERPTS[-1]))
+        if room < 0:
+            break
+        taken.append(story)
+    return taken
+
+
+def _arranged(stories: Sequence[Story], want: int) -> list[Story]:
+    """Put the most salient stories of both leanings first: a small model reads no further."""
+    kinds: tuple[Kind, Kind] = ("news", "tool")
+    first = [
+        story
+        for kind in kinds
+        for story in [story for story in stories if story.salience.leaning == kind][:want]
+    ]
+    taken = {story.id for story in first}
+    return [*first, *(story for story in stories if story.id not in taken)]
 
 
 def _groups(stories: Sequence[Story], room: int) -> list[list[Story]]:
-    """Cut the stories, in their order, into groups of at most `room` tokens.
+    """Cut the stories, section by section, into groups of at most `room` tokens.
 
-    A section is not torn where it fits a question of its own.
+    A section is not torn where it fits a question of its own; within it the order stays.
     """
+
+    def section(story: Story) -> tuple[str, ...]:
+        return story.mentions[0].section[:2]
+
+    order = {part: at for at, part in enumerate(dict.fromkeys(map(section, stories)))}
     groups: list[list[Story]] = [[]]
     left = room
-    for _, section in groupby(stories, key=lambda story: story.mentions[0].section[:2]):
-        costs = [(story, estimate_tokens(_line(story, _EXCERPTS[-1]))) for story in section]
+    for _, members in groupby(sorted(stories, key=lambda story: order[section(story)]), section):
+        costs = [(story, estimate_tokens(_line(story, _EXCERPTS[-1]))) for story in members]
         if left < sum(cost for _, cost in costs) <= room:
             left = -1
         for story, cost in costs:
@@ -157,9 +214,11 @@ def _question(stories: Sequence[Story], issue: Issue, want: int, excerpt: int) -
 
 
 def _line(story: Story, excerpt: int) -> str:
-    text = " ".join(story.evidence.split())
+    text = " ".join(story.mentions[0].text.split())
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
-    return f"{story.id} [{story.part}] {short}"
+    parts = dict.fromkeys(mention.part.removesuffix("_details") for mention in story.mentions)
+    times = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
+    return f"{story.id} [{', '.join(parts)}{times}] {short}"
 
 
 def _size(question: Question) -> int:
@@ -169,11 +228,14 @@ def _size(question: Question) -> int:
 class _Picker:
     """Takes stories one by one; no story, and no address, is taken twice."""
 
-    def __init__(self, stories: Sequence[Story], drops: list[Drop]) -> None:
+    def __init__(
+        self, stories: Sequence[Story], drops: list[Drop], follows: Mapping[str, dt.date]
+    ) -> None:
         self._left = {story.id: story for story in stories}
         self._known = frozenset(self._left)
         self._shown: dict[str, str] = {}
         self._drops = drops
+        self._follows = follows
 
     def named(self, names: Iterable[str], kind: Kind) -> list[Choice]:
         """Take the stories that the model named, as far as they exist and are new."""
@@ -187,27 +249,31 @@ class _Picker:
                 self._drops.append(Drop(what=name, reason=reason))
         return taken
 
-    def next(self, count: int, kind: Kind, reason: str = "completed") -> list[Choice]:
-        """Take the next stories in order."""
+    def next(self, count: int, kind: Kind | None, reason: str = "completed") -> list[Choice]:
+        """Take the next stories in order, those that lean to the kind before all others."""
         taken: list[Choice] = []
-        for name in list(self._left):
+        order = sorted(
+            self._left.values(),
+            key=lambda story: kind is not None and story.salience.leaning != kind,
+        )
+        for story in order:
             if len(taken) >= count:
                 break
-            taken += self._take(name, kind, reason)
+            taken += self._take(story.id, kind or story.salience.leaning, reason)
         return taken
 
     def _take(self, name: str, kind: Kind, reason: str) -> list[Choice]:
         story = self._left.pop(name)
-        link = _first_link(story)
+        free = [url for url in story.sources if canonical(url) not in self._shown]
+        if story.sources and not free:
+            other = self._shown[canonical(story.sources[0])]
+            self._drops.append(Drop(what=name, reason=f"tells the same link as {other}"))
+            return []
+        link = free[0] if free else None
         if link is not None:
-            other = self._shown.setdefault(canonical(link), name)
-            if other != name:
-                self._drops.append(Drop(what=name, reason=f"tells the same link as {other}"))
-                return []
-        return [Choice(story=story, kind=kind, link=link, reason=reason)]
-
-
-def _first_link(story: Story) -> str | None:
-    """Name the link that the entry shows: the first, but for pictures and the newsletter itself."""
-    urls = [link.url for link in story.links]
-    return min(urls, key=lambda url: (is_own(url), is_picture(url)), default=None)
+            self._shown[canonical(link)] = name
+        return [
+            Choice(
+                story=story, kind=kind, link=link, reason=reason, follows=self._follows.get(name)
+            )
+        ]

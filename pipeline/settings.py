@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     """Age of the newest issue at which the source counts as stale."""
 
     outputs_dir: Path = Path("outputs")
-    """Where the digests are."""
+    """Where the digests are; `drafts/` in it holds those that were not fit to be published."""
+    max_degraded: int = Field(default=2, ge=0, le=40)
+    """How many entries of a published digest may be quotations, since no translation passed."""
     cache_dir: Path = Field(default_factory=_user_cache)
     """Replies, pages and the embedded model: disposable."""
 
@@ -102,7 +104,7 @@ class Settings(BaseSettings):
     """Questions that the embedded model works on at once."""
     embedded_threads: int | None = Field(default=None, ge=1)
     """Threads of the embedded model; by default the cores this process may use."""
-    embedded_select_tokens: int = Field(default=2_200, ge=500)
+    embedded_select_tokens: int = Field(default=1_600, ge=500)
     """Longest choosing question to the embedded model, in tokens."""
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""

@@ -5,8 +5,6 @@ import json
 import re
 from typing import Any
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]{3,}")
-
 
 def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     """Choose every third story, or tell the one that is there; the same question, the same words."""
@@ -15,10 +13,7 @@ def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
         ids = re.findall(r"(?m)^(s\d+) \[", user)
         return json.dumps({"news": ids[0::3][:10], "tools": ids[1::3][:10]})
     material = user.partition("<material>\n")[2].partition("\n</material>")[0]
-    name = next(iter(_WORD.findall(material)), "Model")[:12]
     mark = hashlib.sha256(material.encode()).hexdigest()[:4]
     chars = "".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"[int(c, 16)] for c in mark)
-    summary = f"这是关于{name}的摘要，代号{chars}，内容来自原文，只供测试使用。该条目说明了发生的事情、涉及的对象以及对工程师的意义。"
-    return json.dumps(
-        {"title": f"{name}的一条测试消息{chars}", "summary": summary}, ensure_ascii=False
-    )
+    summary = f"这是一条新闻的摘要，代号{chars}，内容来自原文，只供测试使用。该条目说明了发生的事情、涉及的对象以及对工程师的意义。"
+    return json.dumps({"title": f"一条测试消息{chars}", "summary": summary}, ensure_ascii=False)

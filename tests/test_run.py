@@ -87,7 +87,7 @@ def run_here(tmp_path: Path, server: OpenAIServer, attempts: int) -> None:
 def files(folder: Path) -> dict[str, bytes]:
     """Read all files of a folder, hidden ones too."""
     return (
-        {file.name: file.read_bytes() for file in sorted(folder.glob("*"))}
+        {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
         if folder.is_dir()
         else {}
     )
@@ -109,7 +109,7 @@ def test_an_issue_becomes_ten_news_and_ten_tools(tmp_path: Path) -> None:
     shown = [canonical(entry.link) for entry in entries if entry.link]
     assert len(shown) == len(set(shown))
     assert digest.provenance is not None
-    assert digest.provenance.coverage.shown == digest.provenance.coverage.stories == 49
+    assert digest.provenance.coverage.shown == digest.provenance.coverage.stories == 44
 
 
 def test_a_repeated_run_asks_nothing_and_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -272,7 +272,8 @@ def test_an_entry_that_invents_is_asked_again(tmp_path: Path) -> None:
     digest = load((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
     assert len(asked) == 22
-    (again,) = [each for each in asked if "- number: 98765万美元\n- name: Inventia" in each]
+    (again,) = [each for each in asked if "number: 98765万美元" in each]
+    assert "name: Inventia" in again
     assert "GLM-4.7 from" in again
     assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())
     assert any("GLM-4.7 from" in entry.evidence for entry in (*digest.news, *digest.tools))
@@ -287,6 +288,59 @@ def test_a_story_that_cannot_be_told_truly_gives_its_place_to_a_spare(tmp_path: 
     assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())
     assert any("98765万美元" in drop.reason for drop in digest.drops)
     assert "98765" not in written["2026-01-30.md"].decode()
+
+
+def telling_truly(count: int) -> Answerer:
+    """Tell so many stories as they are, and invent in all others, however often they are asked."""
+    true: set[str] = set()
+
+    def spoken(messages: list[dict[str, str]], schema: dict[str, object]) -> str:
+        fields = json.loads(answer(messages, schema))
+        story = messages[1]["content"].partition("</material>")[0]
+        if "title" in fields:
+            if len(true) < count:
+                true.add(story)
+            if story not in true:
+                fields["summary"] += "融资98765万美元，由Inventia公布。"
+        return json.dumps(fields)
+
+    return spoken
+
+
+def test_stories_without_a_true_translation_are_quoted(tmp_path: Path) -> None:
+    """When no spare is left, the English text itself is published, marked, with its findings."""
+    with OpenAIServer(answer=telling_truly(18)) as server:
+        done = run_demo(environment(tmp_path, server), tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    written = files(tmp_path / "outputs")
+    digest = load(written["2026-01-30.json"].decode())
+    quoted = [entry for entry in (*digest.news, *digest.tools) if entry.quoted]
+    assert (len(digest.news), len(digest.tools), len(quoted)) == (10, 10, 2)
+    assert all(entry.summary.rstrip("…") in entry.evidence for entry in quoted)
+    assert {finding.check for finding in digest.findings} >= {"number", "name"}
+    assert {finding.entry.partition(":")[0] for finding in digest.findings} <= {"news", "tools"}
+    text = written["2026-01-30.md"].decode()
+    assert "98765" not in text
+    assert "⚠️" in text.partition("## 📰")[0]
+
+
+def test_a_digest_of_too_many_quotations_is_not_published(tmp_path: Path) -> None:
+    """It goes to the drafts, the exit code says so, and the good digest of that date stays."""
+    with OpenAIServer(answer=answer) as server:
+        assert run_demo(environment(tmp_path, server), tmp_path).returncode == 0
+    good = files(tmp_path / "outputs")
+    with OpenAIServer(answer=telling_truly(12)) as server:
+        env = environment(tmp_path, server, AINEWS_CACHE_DIR=str(tmp_path / "other"))
+        done = run_demo(env, tmp_path)
+        assert done.returncode == 1
+        assert done.stderr.decode().splitlines()[-1].count("8 of 20 entries") == 1
+        drafts = files(tmp_path / "outputs" / "drafts")
+        assert set(drafts) == {"2026-01-30.json", "2026-01-30.md"}
+        assert files(tmp_path / "outputs") == good
+        # The same answers are good enough for who says so; the draft is gone then.
+        done = run_demo(env | {"AINEWS_MAX_DEGRADED": "8"}, tmp_path)
+        assert done.returncode == 0, done.stderr.decode()
+    assert files(tmp_path / "outputs" / "drafts") == {}
 
 
 @contextmanager
@@ -412,8 +466,9 @@ def test_no_wording_of_a_page_or_an_answer_becomes_markup(tmp_path: Path) -> Non
         page.write_text(f"---\ntitle: T\n---\n\n{hostile}", encoding="utf-8")
         done = call("run", "--source", str(page), "--date", "2026-01-30", env=env, cwd=tmp_path)
         asked = server.requests[-1].messages[1]["content"]
-    assert done.returncode == 0, done.stderr.decode()
-    text = (tmp_path / "outputs" / "2026-01-30.md").read_text(encoding="utf-8")
+    # Neither answer passes; a digest of nothing but quotations is a draft, and just as harmless.
+    assert done.returncode == 1, done.stderr.decode()
+    text = (tmp_path / "outputs" / "drafts" / "2026-01-30.md").read_text(encoding="utf-8")
     assert re.findall(r"\]\((.*?)\)", text) == [
         "https://news.smol.ai/issues/26-01-30-hostile/",
         "https://ok.example/1",
@@ -422,7 +477,8 @@ def test_no_wording_of_a_page_or_an_answer_becomes_markup(tmp_path: Path) -> Non
     assert "javascript" not in text
     assert "evil.example" not in text
     assert "\u202e" not in text
-    assert asked.count("</material>") == 1
+    # The story, and what the checks found in an earlier answer.
+    assert asked.count("<material>") == asked.count("</material>") == 2
 
 
 @pytest.mark.parametrize(
