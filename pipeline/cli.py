@@ -175,6 +175,38 @@ def render(file: FileArgument) -> None:
     typer.echo(render_digest(load(_text(file))), nl=False)
 
 
+@app.command()
+def verify(
+    file: FileArgument,
+    *,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="ISSUE", help="The issue it tells: a file, -, a slug or an address."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+) -> None:
+    """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
+    import json
+
+    from pipeline.audit import audit
+
+    if file == source == "-":
+        raise SettingsError("the digest and --source cannot both be standard input")
+    found = audit(_text(file), source, settings=_settings(None), stdin=sys.stdin.buffer)
+    if as_json:
+        told = [finding.model_dump(mode="json") for finding in found.findings]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        for each in found.findings:
+            typer.echo(
+                f"{each.entry} {each.severity} {each.check}: found {each.found!r}, "
+                f"expected {each.expected}"
+            )
+        typer.echo(found.line())
+    if not found.sound:
+        raise typer.Exit(1)
+
+
 def _make(wanted: "Wanted", settings: "Settings") -> Path | None:
     """Make one digest, showing how far it is and, at the end, what it cost."""
     from rich.console import Console

@@ -1,0 +1,175 @@
+"""The command that checks any digest: findings by entry, exit code 1 on errors."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.fetch import read_source
+from pipeline.merge import merge
+from pipeline.parse import parse
+from pipeline.records import Digest, Entry, Issue
+from pipeline.write import dump, render
+
+DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
+SUMMARY = "Anthropic推出了Remote Control功能，可在手机或网页上接管终端里的会话。该功能目前处于研究预览阶段。"
+
+
+def issue() -> Issue:
+    """Parse the bundled issue."""
+    return parse(read_source(str(DEMO), stdin=io.BytesIO()))
+
+
+def digest(**change: object) -> Digest:
+    """Write a digest of one true entry, changed as the test wants."""
+    told = next(each for each in merge(issue()) if "Remote Control" in each.lead)
+    entry = Entry(
+        kind="news",
+        title="Anthropic推出Remote Control功能",
+        summary=SUMMARY,
+        link=told.sources[0],
+        story=told.id,
+        links=told.links,
+        evidence=told.evidence,
+    )
+    changed = entry.model_copy(update=change)
+    return Digest(
+        date=issue().date, issue_url="https://news.smol.ai/issues/x/", news=(changed,), tools=()
+    )
+
+
+def verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Run the command in this process."""
+    with pytest.raises(SystemExit) as left:
+        main(["verify", *arguments])
+    said = capsys.readouterr()
+    return int(left.value.code or 0), said.out, said.err
+
+
+def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, str]]:
+    """Run the command for its JSON."""
+    _, out, _ = verify(capsys, *arguments, "--json")
+    told: list[dict[str, str]] = json.loads(out)
+    return told
+
+
+def saved(folder: Path, text: str, name: str) -> str:
+    """Write a file."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+def test_a_true_digest_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Our JSON is checked against its own evidence, with and without its issue; Markdown too."""
+    made = saved(tmp_path, dump(digest()), "a.json")
+    text = saved(tmp_path, render(digest()), "a.md")
+    for arguments in ((made,), (made, "--source", str(DEMO)), (text, "--source", str(DEMO))):
+        code, out, _ = verify(capsys, *arguments)
+        assert (code, out.splitlines()[-1]) == (0, "1 entry, 0 errors, 0 warnings"), out
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "said"),
+    [
+        ({"summary": SUMMARY + "融资98765万美元。"}, "number", "98765万美元"),
+        ({"summary": SUMMARY + "由Inventia支持。"}, "name", "Inventia"),
+        ({"summary": SUMMARY + "It works on every device you own."}, "language", "It works"),
+        ({"summary": SUMMARY + "這項功能對開發者很實用。"}, "language", ""),
+        ({"summary": "太短了。"}, "length", "4 characters"),
+        ({"link": "https://example.org/elsewhere"}, "link", "https://example.org/elsewhere"),
+    ],
+)
+def test_what_is_broken_is_named_with_its_entry(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, object],
+    check: str,
+    said: str,
+) -> None:
+    """One thing wrong is exit code 1 and an error under `news:1`, in JSON and in Markdown."""
+    made = saved(tmp_path, dump(digest(**change)), "a.json")
+    text = saved(tmp_path, render(digest(**change)), "a.md")
+    for arguments in ((made,), (text, "--source", str(DEMO))):
+        assert verify(capsys, *arguments)[0] == 1
+        errors = [each for each in found(capsys, *arguments) if each["severity"] == "error"]
+        assert any(
+            (each["entry"], each["check"]) == ("news:1", check) and said in each["found"]
+            for each in errors
+        ), errors
+        assert set(errors[0]) == {"entry", "check", "severity", "expected", "found"}
+
+
+def test_evidence_that_the_issue_does_not_have_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An entry cannot bring its own proof."""
+    forged = digest(evidence="Anthropic gave Remote Control to everyone.", summary=SUMMARY)
+    made = saved(tmp_path, dump(forged), "a.json")
+    told = found(capsys, made, "--source", str(DEMO))
+    assert "evidence" in {each["check"] for each in told}
+
+
+def test_an_entry_that_tells_nothing_of_the_issue_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What matches no story is an error of its own."""
+    alien = digest(
+        title="Quuxia发布Florp 9模型",
+        summary="Quuxia发布了Florp 9模型，" + "该模型面向普通读者。" * 4,
+        link=None,
+    )
+    text = saved(tmp_path, render(alien), "a.md")
+    assert [each["check"] for each in found(capsys, text, "--source", str(DEMO))] == ["story"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nowhere.md",), 2, "nowhere.md"),
+        (("-", "--source", "-"), 2, "standard input"),
+        ((str(DEMO),), 4, "AINews"),
+        (("{text}", "--source", "no/such file"), 2, "no/such file"),
+        (("{text}",), 4, "--source"),
+    ],
+)
+def test_wrong_use_is_one_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    """What cannot be checked is said, with the exit code of its kind."""
+    bare = digest().model_copy(update={"issue_url": "https://example.org/"})
+    text = saved(tmp_path, render(bare), "a.md")
+    left, out, err = verify(capsys, *(each.format(text=text) for each in arguments))
+    assert (left, out) == (code, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_the_digest_may_come_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`-` is read as a file is."""
+    stream = io.TextIOWrapper(io.BytesIO(dump(digest()).encode()))
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert verify(capsys, "-")[0] == 0
+
+
+def test_published_digests_are_checked_as_they_are(
+    shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of another system's 20 entries, only those with something wrong are named."""
+    file = shared / "published" / "ai_news_summary_2025-12-24.md"
+    page = shared / "site" / "frozen-issues" / "25-12-22-not-much.html"
+    errors = [
+        (each["entry"], each["check"])
+        for each in found(capsys, str(file), "--source", str(page))
+        if each["severity"] == "error"
+    ]
+    # A link of another post, and a company that the text does not name.
+    assert errors == [("news:10", "link"), ("tools:1", "name")]
