@@ -62,6 +62,7 @@ whether which while who why will with within without would you your
 _KEPT = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
+docx pptx xlsx csv tsv json jsonl yaml toml html css xml pdf png jpg svg gif wav
 """)
 """Lower-case words that Chinese engineers write as they are, and commands."""
 _SUFFIX = re.compile(
@@ -76,7 +77,7 @@ class Leftover(NamedTuple):
     text: str
     """As it stands there."""
     sure: bool
-    """Whether it cannot be a name."""
+    """Whether it is a clause, or half a word; a single word may be a name after all."""
 
 
 def leftovers(said: str, evidence: str, names: Iterable[str] = ()) -> Iterator[Leftover]:
@@ -128,17 +129,8 @@ def _singles(run: str, evidence: str, kept: frozenset[str]) -> Iterator[Leftover
         # Mac mini is a name of the evidence, large of `large models` is none.
         named = before[:1].isupper() and f"{before} {word}" in evidence
         if (ordinary and not named) or (compound and not kept.intersection(parts)):
-            yield Leftover(word, sure=ordinary and not _is_listed(word, evidence))
+            yield Leftover(word, sure=False)
         before = word
-
-
-def _is_listed(word: str, evidence: str) -> bool:
-    """Whether a lower-case word may be a name: the evidence has it in a row with names."""
-    if word in _FUNCTION or _SUFFIX.fullmatch(word):
-        return False
-    name, joint = r"[A-Z][\w.+-]*", r"(?:,|/|,? and|,? or| vs\.?| \+|\()"
-    row = rf"{name}{joint} ?{word}\b|\b{word}{joint} ?{name}|\b{word} v?\d"
-    return bool(re.search(row, evidence))
 
 
 # -------------------------------------------------------------------------------- what else it is

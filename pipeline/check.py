@@ -40,7 +40,8 @@ def check(digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()) -> tu
         for number, entry in enumerate(all_of_it, start=1):
             name = f"{half}:{number}"
             entries.append(entry.model_copy(update={"story": name}))
-            found += [each.model_copy(update={"entry": name}) for each in _entry(entry, shelf, terms)]
+            told = _entry(entry, shelf, terms)
+            found += [each.model_copy(update={"entry": name}) for each in told]
         if len(all_of_it) > MOST:
             expected = f"at most {MOST} entries"
             name = f"{half}:{MOST + 1}"

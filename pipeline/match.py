@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.links import canonical
@@ -189,7 +190,7 @@ def _words(text: str) -> list[str]:
 
 def _joined(words: Sequence[str]) -> frozenset[str]:
     """Join neighbours, so that Flash Attention is FlashAttention."""
-    return frozenset(first + second for first, second in zip(words, words[1:], strict=False))
+    return frozenset(first + second for first, second in pairwise(words))
 
 
 def _score(told: _Told, said: _Words) -> float:
