@@ -11,7 +11,7 @@ HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(e
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest demo test lint check format lock clean
+.PHONY: help digest demo test eval record lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,12 @@ demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+eval: $(VENV)/.dev ## Score the recorded runs, and fail below a floor
+	@$(BIN)/python tests/eval score $(if $(ISSUE),--only $(ISSUE))
+
+record: $(MODEL) $(VENV)/.dev ## Record what is new with the real model, five minutes an issue: ISSUE="slug slug"
+	@$(BIN)/python tests/eval record $(if $(ISSUE),--only $(ISSUE))
 
 lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/ruff check .

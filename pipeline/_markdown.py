@@ -2,26 +2,49 @@
 
 The site renders with remark, twice: 2026's issues as live pages, earlier ones as a frozen
 archive. Where markdown-it would come to another result, it is bent to remark's here, because the
-Markdown of an issue must give what its page gives. Not covered: footnotes, smart punctuation.
+Markdown of an issue must give what its page gives. Except where that lets a stranger's words reach
+beyond the bullet that quotes them: raw HTML comes out closed, without attributes but `href`, and
+defines nothing for others. Not covered: footnotes, smart punctuation.
 """
 
 import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
 import yaml
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, blockquote, html_block, list_block, reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
 
-_MAX_NESTING = 32  # a list item counts twice; what is nested deeper is left out
+SILENT_TAG = re.compile(
+    r"button|form|head|iframe|nav|noembed|noframes|noscript|script|select|style|svg|template"
+    r"|textarea|title"
+)
+"""Names of the tags whose text is none of the issue's."""
+
+_MAX_NESTING = 32  # of lists and quotations, a list item counting twice; the rest is their text
+_MAX_LEVELS = _MAX_NESTING + 8  # beyond it markdown-it would give up the whole rest of the page
+_MAX_FRONT_MATTER = 50_000  # characters; real ones have 3,000, and YAML is slow
 _MAX_OPENERS = 200  # how far back a closing * looks; keeps hostile lines linear
 
 # GitHub's autolinks: up to white space or a tag, without the punctuation at the end.
 _ADDRESS = re.compile(r"://\w[^\s<]{0,4000}")
 _WWW = re.compile(r"(?<![^\s(*_~\[\]])www\.\w[^\s<]{0,4000}")
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
+_HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
+_INLINE_TAG = re.compile(r"a|abbr|b|br|code|del|em|i|ins|kbd|mark|s|small|strong|sub|sup|u")
+_VOID_TAG = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
+_ENDED = ["paragraph", "reference", "blockquote"]  # whose lines raw HTML, lists and quotations end
+_Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -29,10 +52,11 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     match = re.match(r"\s*---[ \t]*\r?\n(.*?\n)---[ \t]*(?:\r?\n|$)", text, re.DOTALL)
     if not match:
         return {}, text
-    try:
-        loaded = yaml.load(match[1], Loader=_Strings)  # noqa: S506 - it is a SafeLoader
-    except (yaml.YAMLError, RecursionError):
-        loaded = None  # the mentions below it are what matters
+    loaded = None  # the mentions below it are what matters
+    if len(match[1]) <= _MAX_FRONT_MATTER:
+        # The base loader knows neither tags nor types: the name `3.10` is no number.
+        with suppress(yaml.YAMLError, RecursionError):
+            loaded = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings
     return loaded if isinstance(loaded, dict) else {}, text[match.end() :]
 
 
@@ -44,12 +68,6 @@ def render(text: str, *, live: bool) -> str:
     extensions and keep raw HTML.
     """
     return str(_renderer(live=live).render(text))
-
-
-class _Strings(yaml.SafeLoader):
-    """YAML whose scalars stay as they are written: the tag `3.10` is no number."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the name is PyYAML's
 
 
 class _SiteMarkdown(MarkdownIt):
@@ -66,15 +84,96 @@ class _SiteMarkdown(MarkdownIt):
 @cache
 def _renderer(*, live: bool) -> MarkdownIt:
     if live:
-        markdown = _SiteMarkdown("gfm-like2", {"alerts": False, "maxNesting": _MAX_NESTING})
+        markdown = _SiteMarkdown("gfm-like2", {"alerts": False, "maxNesting": _MAX_LEVELS})
         markdown.linkify = _WwwAddresses()
         markdown.inline.ruler.at("linkify", _bare_address)
+        markdown.add_render_rule("html_block", _closed_html)
+        markdown.add_render_rule("html_inline", _inline_html)
     else:
-        markdown = _SiteMarkdown("commonmark", {"maxNesting": _MAX_NESTING})
+        markdown = _SiteMarkdown("commonmark", {"maxNesting": _MAX_LEVELS})
         for kind in ("html_block", "html_inline"):
             markdown.add_render_rule(kind, lambda *_: "")
     markdown.inline.ruler2.before("balance_pairs", "remark_emphasis", _pair_emphasis)
+    markdown.block.ruler.at("reference", _own_reference)
+    markdown.block.ruler.at("html_block", _short_html_block, {"alt": _ENDED})
+    markdown.block.ruler.at("list", _shallow(list_block), {"alt": _ENDED})
+    markdown.block.ruler.at("blockquote", _shallow(blockquote), {"alt": [*_ENDED, "list"]})
     return markdown
+
+
+def _shallow(rule: _Rule) -> _Rule:
+    """Let a rule begin nothing below the deepest level."""
+    return lambda state, start, end, silent: (
+        state.level < _MAX_NESTING and rule(state, start, end, silent)
+    )
+
+
+def _own_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take definitions of links from the editors only, not from what a bullet quotes.
+
+    They hold for the whole page: a stranger's `[1]: address` would become everybody's.
+    """
+    return state.level == 0 and reference(state, start, end, silent)
+
+
+def _short_html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """End raw HTML at a blank line at the latest: what is not closed must not hide the rest."""
+    if silent or not state.src.startswith("<", state.bMarks[start] + state.tShift[start]):
+        return html_block(state, start, end, silent)
+    # The blank line found last is still the next one while we are above it.
+    above, blank = state.env.get("blank", (end, start))
+    if not above <= start < blank <= end:
+        blank = next((n for n in range(start + 1, end) if state.isEmpty(n)), end)
+        state.env["blank"] = (start, blank)
+    return html_block(state, start, blank, silent)
+
+
+def _inline_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+    """Keep the tags within a line that format it or link, dropping all others."""
+    tag = _TAG.fullmatch(tokens[index].content)
+    return _bare_tag(tag) if tag and _INLINE_TAG.fullmatch(tag[2].lower()) else ""
+
+
+def _closed_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+    """Write a block of raw HTML with every tag closed, so that it ends where it ends."""
+    text = _COMMENT.sub("", tokens[index].content)
+    written: list[str] = []
+    still_open: list[str] = []
+    unclosed: set[str] = set()
+    at = 0
+    for tag in _TAG.finditer(text):
+        if tag.start() < at:  # it stands in what is hidden
+            continue
+        written.append(_words(text[at : tag.start()]))
+        at = tag.end()
+        name = tag[2].lower()
+        if SILENT_TAG.fullmatch(name):
+            if not tag[1] and name not in unclosed:
+                closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(text, at)
+                at = closing.end() if closing else at
+                unclosed |= set() if closing else {name}
+        elif not tag[1]:
+            written.append(_bare_tag(tag))
+            still_open += [] if _VOID_TAG.fullmatch(name) else [name]
+        elif name in still_open[-_MAX_NESTING:]:
+            while (last := still_open.pop()) != name:
+                written.append(f"</{last}>")
+            written.append(f"</{name}>")
+    written += [_words(text[at:]), *(f"</{name}>" for name in reversed(still_open)), "\n"]
+    return "".join(written)
+
+
+def _bare_tag(tag: re.Match[str]) -> str:
+    """Write a tag without attributes, but for the address of a link."""
+    name = tag[2].lower()
+    href = _HREF.search(tag[3]) if name == "a" and not tag[1] else None
+    if not href:
+        return f"<{tag[1]}{name}>"
+    return f'<a href="{escape(unescape(href[1] or href[2] or href[3] or ""))}">'
+
+
+def _words(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _bare_address(state: StateInline, silent: bool) -> bool:

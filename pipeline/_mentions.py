@@ -6,10 +6,11 @@ come from.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.records import Link, Mention, Part
 
@@ -38,22 +39,35 @@ _BOILERPLATE = re.compile(
     r"|enjoyed AInews, please|receiving this email because|how you receive these emails",
     re.IGNORECASE,
 )
+# Digits are bounded: a number of thousands of digits is no count, and Python refuses to read it.
 _ACTIVITY = re.compile(
-    r"\(\s*(?:Activity|Score):\s*(\d+(?:[,._ ]\d{3})*)(?:(\.\d+)?(k)\b)?", re.IGNORECASE
+    r"\(\s*(?:Activity|Score):\s*(\d{1,9}(?:[,._ ]\d{3}){0,2}(?!\d))(?:(\.\d{1,9})?(k)\b)?",
+    re.ASCII | re.IGNORECASE,
 )
 _LINKS_MENTIONED = re.compile(r"links? mentioned\b", re.IGNORECASE)
 _CHANNEL = re.compile(r"https?://(?:\w+\.)?discord(?:app)?\.(?:gg|com/(?:channels|invite))/")
 
-# Controls, zero-width and bidirectional marks, tag characters: they show nothing and may hide text.
+# Controls, zero-width and bidirectional marks, fillers, tag characters and variation selectors, but
+# for the two of emoji: they show nothing and may hide text.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+
+# What stands before the @ of an address: a password, or another host's name to mislead by.
+_USERINFO = re.compile(r"(?<=://)[^\s/?#\\]{1,4000}@")
+_MAX_URL = 4000  # characters; nobody follows a longer one, and `_markdown` cuts bare ones there
+_MAX_HOST = 255  # characters, as in the DNS, its port apart
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD_LEVEL = 7  # of a paragraph that is bold from end to end, and so heads what follows
 _BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
 _CAPTION_CHARS = 400
+# No real heading has 200 characters, no mention 10,000; what is longer is cut, and ends in `…`, so
+# that no flood reaches the stages behind.
+_HEADING_CHARS = 400
+_MENTION_CHARS = 100_000
 _BLOCKS = re.compile(
     r"h[1-6r]|address|article|aside|blockquote|body|center|d[dlt]|details|div|figcaption|figure"
     r"|footer|header|html|li|main|[ou]l|p|pre|section|summary|table|tr"
@@ -88,6 +102,16 @@ def mentions(events: Iterable[Event]) -> tuple[Mention, ...]:
 def fold(text: str) -> str:
     """Leave out what does not show, and make all white space single spaces."""
     return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Put a line together; an address in it is shown without user and password."""
+    text = " ".join("".join(words).split())
+    return _USERINFO.sub("", text) if "@" in text else text
 
 
 class _Heading(NamedTuple):
@@ -134,7 +158,7 @@ class _Item:
 
     def add(self, text: str, line: _Line) -> None:
         if text and not self.lines:
-            self.lead = " ".join("".join(line.lead).split()).rstrip(" :")
+            self.lead = _joined(line.lead).rstrip(" :")
         if text:
             self.lines.append(text)
         self.links += line.links
@@ -210,7 +234,7 @@ class _Walk:
             self._level = 0
 
     def _end_line(self, *, at_end: bool) -> None:
-        line, text = self._line, " ".join("".join(self._line.words).split())
+        line, text = self._line, _joined(self._line.words)
         if not text and not (at_end and line.links):
             line.words.clear()  # but a link that opens before its block still waits for its words
             return
@@ -220,7 +244,7 @@ class _Walk:
             mark = "- " if self._dash else "  " if indent else ""
             self._item.add(f"{indent}{mark}{text}" if text else "", line)
             self._dash = self._dash and not text
-        elif self._level:
+        elif self._level and not self._quotes:  # who is quoted heads nothing
             self._heading(self._level, text, line)
         else:
             self._paragraph(text, line)
@@ -231,7 +255,7 @@ class _Walk:
             return
         # A quotation right below a recap's heading describes it: who wrote it, what it covers.
         caption = in_recap and self._quotes and self._below_heading and not line.links
-        if text and line.all_bold and len(text) <= _BOLD_CHARS:
+        if text and line.all_bold and not self._quotes and len(text) <= _BOLD_CHARS:
             self._heading(_BOLD_LEVEL, text, line)
         elif not caption or len(text) > _CAPTION_CHARS:
             self._tell(text, line)
@@ -241,6 +265,7 @@ class _Walk:
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
             self._tell(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
+            text = _cut(text, _HEADING_CHARS)
             part = next((part for part, pattern in _PARTS if pattern.search(text)), None)
             self._path.append(_Heading(level, text, part))
             self._below_heading = level < _BOLD_LEVEL
@@ -258,12 +283,13 @@ class _Walk:
         self._mention(paragraph)
 
     def _mention(self, item: _Item) -> None:
-        links = tuple(Link(url=a.url, text=" ".join("".join(a.words).split())) for a in item.links)
+        links = tuple(Link(url=a.url, text=_joined(a.words)) for a in item.links)
         part = self._part()
         text = "\n".join(item.lines) or (links[0].url if links and part != "intro" else "")
         if not text:
             return
-        section, lead = tuple(heading.text for heading in self._path), item.lead
+        text = _cut(text, _MENTION_CHARS)
+        section, lead = tuple(heading.text for heading in self._path), item.lead[: len(text)]
         if _LINKS_MENTIONED.match(lead):  # a single one stands in the paragraph itself
             section, lead = (*section, lead), ""
         self.mentions.append(
@@ -275,14 +301,15 @@ class _Walk:
                 text=text,
                 links=links,
                 bullets=item.bullets,
-                activity=_activity(item.lines),
+                activity=_activity(item) if part == "reddit" else None,
             )
         )
         self._below_heading = False
 
 
-def _activity(lines: list[str]) -> int | None:
-    match = _ACTIVITY.search(lines[0]) if lines else None
+def _activity(item: _Item) -> int | None:
+    """Read the votes behind a post's title; the title itself may claim what it likes."""
+    match = _ACTIVITY.search(item.lines[0], len(item.lead)) if item.lines else None
     if not match:
         return None
     whole = re.sub(r"\D", "", match[1])
@@ -290,12 +317,29 @@ def _activity(lines: list[str]) -> int | None:
 
 
 def _address(href: str) -> str | None:
-    """Give the address as it is written, or None where no reader should be sent."""
+    """Give the address as it is written, or None where no reader should be sent.
+
+    A host in other letters than ASCII is written as the DNS has it, xn--…, so that it cannot pass
+    for another one.
+    """
     url = _INVISIBLE.sub("", re.sub(r"[\t\r\n]", "", href)).strip()
     try:
         parts = urlsplit(url)
-    except ValueError:  # not an address at all
+        host = _host(parts)
+    except ValueError:  # not an address at all, or no host of the DNS
         return None
-    if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or not host or len(url) > _MAX_URL:
         return None
-    return url.replace(" ", "%20")
+    return url.replace(parts.netloc, host, 1).replace(" ", "%20")
+
+
+def _host(parts: SplitResult) -> str | None:
+    """Give host and port in ASCII, or None where they hide who is meant."""
+    written = unquote(parts.netloc)
+    folded = unicodedata.normalize("NFKC", written)
+    if not written or len(written) > _MAX_HOST or re.search(r"[@\\/?#]", folded):
+        return None
+    if written.isascii():
+        return parts.netloc
+    host, colon, port = folded.partition(":")
+    return host.encode("idna").decode("ascii") + colon + port

@@ -38,6 +38,8 @@ class Sizes(Record):
     """How many choosing questions there may be."""
     evidence_chars: int
     """How much of a long story is shown, in characters."""
+    mends: int = 2
+    """How often a story is told again that did not pass the checks."""
     want: int = 10
     """Entries per section."""
 
@@ -55,6 +57,8 @@ def sizes(settings: Settings) -> Sizes:
             # More questions than one would take longer than the rest of the run.
             select_questions=1,
             evidence_chars=1_200,
+            # It seldom mends what it did not mend at once, and each try takes it ten seconds.
+            mends=1,
         )
     parts = urlsplit(settings.openai_base_url or _OPENAI)
     prices = None

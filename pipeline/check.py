@@ -5,16 +5,21 @@ where there is one; an entry without is matched with the issue's mentions first.
 digest and the issue. Not covered: what `verify` does not cover, and whether the choice was good.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from pipeline import _aliases
 from pipeline.glossary import Term
 from pipeline.links import canonical
-from pipeline.match import Index
+from pipeline.match import BY_LINK_ALONE, Index
 from pipeline.merge import merge
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Mention, Story
 from pipeline.verify import repeats, verify
+
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
+)
 
 MOST = 10
 """Entries of one half of a digest."""
@@ -31,7 +36,8 @@ def check(digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()) -> tu
     Returns:
         Findings in the order of the entries, each under `news:3` or `tools:10`, and then those
         about several entries. Beyond the checks of `verify`: `story` (nothing in the issue is like
-        the entry), `evidence` (what the entry carries is not in the issue), `count`, `repeat`.
+        the entry; a warning where only its link is), `evidence` (what the entry carries is not in
+        the issue), `count`, `repeat`.
     """
     shelf = _Shelf(issue, terms) if issue else None
     found: list[Finding] = []
@@ -84,6 +90,9 @@ def _entry(entry: Entry, shelf: _Shelf | None, terms: Sequence[Term]) -> Iterato
         expected = "a mention of the issue with this link, or with these names"
         yield _finding("story", expected, entry.title)
         return
+    if set(story.joins) == {BY_LINK_ALONE}:
+        expected = "a name or a topic of the mention that has this link"
+        yield _finding("story", expected, entry.title, severity="warning")
     linked = entry.link is None or canonical(entry.link) in shelf.addresses
     for each in verify(entry, story, terms=terms):
         if each.check != "link" or (linked and entry.evidence):
@@ -147,7 +156,8 @@ def _finding(
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split())
+    """Fold white space, and the quotes, dashes and dots that only the site's pages make round."""
+    return re.sub(r"-{2,}", "-", " ".join(text.translate(_STRAIGHT).split()))
 
 
 def _short(text: str, most: int = 80) -> str:

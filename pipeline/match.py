@@ -22,11 +22,16 @@ _WORD = re.compile(r"[a-z0-9]+")
 _TITLE = 1.5  # the title names what the entry is about, the summary also what that is like
 _ENOUGH = 4.0  # words worth this much find a story: about one that 5 mentions of 300 have
 _RARE = 2.5  # a word worth this much in the title ties the link's mention to the entry
+_TOPIC = 4.0  # English of a Chinese word that is worth less is in too many mentions to tell
 _NEAR = 0.4  # of the best score, for the link's own mentions
-_SAME = 0.6  # of the weight of the words found so far, for a mention that tells the same
+_FAR = 0.25  # of the best score, for those of them that have such a word
+_SAME = 0.45  # of the weight of the words found so far, for a mention that tells the same
 _MORE = 5  # mentions that may join for telling the same
 _TIED = 6.0  # words shared with those found, for a mention that adds a single name
 _REST = 3  # mentions that may join for what nothing so far tells
+
+BY_LINK_ALONE = "link"
+"""Why a mention stands in the evidence that shares nothing but its link with the entry."""
 
 
 class _Told(NamedTuple):
@@ -45,6 +50,7 @@ class _Said(NamedTuple):
     weight: float
     name: str
     title: bool
+    topic: bool
 
 
 _Words = dict[str, _Said]
@@ -104,14 +110,15 @@ class Index:
     def _said(self, entry: Entry) -> _Words:
         said: _Words = {}
         for text, title in ((entry.title, True), (entry.summary, False)):
-            meant = [english for chinese, english in self._topics.items() if chinese in text]
-            for name in [*_NAME.findall(_fold(text)), *map(_fold, meant)]:
+            names = [(name, 0.0) for name in _NAME.findall(_fold(text))]
+            names += [(_fold(e), _TOPIC) for chinese, e in self._topics.items() if chinese in text]
+            for name, least in names:
                 words = _words(name)
                 # Two words are one where the issue writes them so.
                 for word in (*words, *sorted(_joined(words) & self._plain)):
-                    if word in self._rarity:
+                    if self._rarity.get(word, -1.0) >= least:
                         weight = self._rarity[word] * (_TITLE if title else 1)
-                        said.setdefault(word, _Said(weight, name, title))
+                        said.setdefault(word, _Said(weight, name, title, topic=least > 0))
         return said
 
     def _first(self, link: str | None, said: _Words) -> list[_Told]:
@@ -119,6 +126,8 @@ class Index:
         address = canonical(link) if link else None
         linked = [told for told in self._told if address in told.addresses]
         linked.sort(key=lambda told: -_score(told, said))
+        if not self._told:
+            return []
         likely = max(self._told, key=lambda told: (_sure(told, said), _score(told, said)))
         near = _score(linked[0], said) if linked else 0.0
         if linked and (_sure(likely, said) < _ENOUGH or near >= _NEAR * _score(likely, said)):
@@ -126,17 +135,22 @@ class Index:
         if _score(likely, said) < _ENOUGH:
             return []
         rare = {word for word, each in said.items() if each.title and self._rarity[word] >= _RARE}
-        return [told for told in linked if told.words & rare or _adjoin(told, likely)] + [likely]
+        far = _FAR * _score(likely, said)
+        tied = [told for told in linked if told.words & rare and _score(told, said) >= far]
+        return [*tied, likely]
 
     def _same(self, chosen: Sequence[_Told], said: _Words) -> list[_Told]:
         """Choose mentions that share what the first ones have in common with the entry."""
         known, new = _split(said, chosen)
-        needed = max(_ENOUGH, _SAME * sum(each.weight for each in known.values()))
+        needed = max(_ENOUGH, _SAME * math.fsum(each.weight for each in known.values()))
+        named = {word for word, each in known.items() if not each.topic}
         stories = {told.story.id for told in chosen}
         others = [
             told
             for told in self._told
-            if told not in chosen and (told.story.id in stories or _score(told, known) >= needed)
+            if told not in chosen
+            and told.words & named
+            and (told.story.id in stories or _score(told, known) >= needed)
         ]
         others.sort(key=lambda told: -_score(told, known) - _sure(told, new))
         return others[:_MORE]
@@ -154,21 +168,27 @@ class Index:
                     continue
                 shared, sure = _score(told, known), _sure(told, new)
                 tied = shared >= _TIED and told.words & title
-                if tied or sure >= _RARE <= shared or any(_adjoin(told, one) for one in chosen):
+                if tied or sure >= _RARE <= shared or self._beside(told, chosen, new):
                     ranked.append((shared + sure, -told.place, told))
             if not ranked:
                 break
             found.append(max(ranked)[2])
         return found
 
+    def _beside(self, told: _Told, chosen: Sequence[_Told], new: _Words) -> bool:
+        """Whether a mention stands next to a chosen one and has a new name of two rare words."""
+        names = Counter(new[word].name for word in told.words & new.keys())
+        return any(n > 1 for n in names.values()) and any(_adjoin(told, one) for one in chosen)
+
     def _again(self, chosen: Sequence[_Told], said: _Words) -> list[_Told]:
         """Choose mentions that tell the subject with more than its name, now that all is found."""
         known, _ = _split(said, chosen)
+        named = {word: each for word, each in known.items() if not each.topic}
         title = {word for word, each in known.items() if each.title}
         others = [
             told
             for told in self._told
-            if told not in chosen and told.words & title and _sure(told, known) >= _ENOUGH
+            if told not in chosen and told.words & title and _sure(told, named) >= _ENOUGH
         ]
         return sorted(others, key=lambda told: -_score(told, known))[:_REST]
 
@@ -194,15 +214,17 @@ def _joined(words: Sequence[str]) -> frozenset[str]:
 
 
 def _score(told: _Told, said: _Words) -> float:
-    return sum(said[word].weight for word in told.words & said.keys())
+    # fsum gives the same sum in whichever order a set comes.
+    return math.fsum(said[word].weight for word in told.words & said.keys())
 
 
 def _sure(told: _Told, said: _Words) -> float:
     """Score a mention as if the weightiest name that it shares were wrong."""
-    names: Counter[str] = Counter()
+    names: dict[str, list[float]] = {}
     for word in told.words & said.keys():
-        names[said[word].name] += said[word].weight  # type: ignore[assignment]
-    return sum(names.values()) - max(names.values(), default=0.0)
+        names.setdefault(said[word].name, []).append(said[word].weight)
+    sums = [math.fsum(weights) for weights in names.values()]
+    return math.fsum(sums) - max(sums, default=0.0)
 
 
 def _split(said: _Words, chosen: Sequence[_Told]) -> tuple[_Words, _Words]:
@@ -217,7 +239,7 @@ def _adjoin(one: _Told, other: _Told) -> bool:
 
 
 def _reason(told: _Told, link: str | None, said: _Words) -> str:
-    shared = sorted(told.words & said.keys(), key=lambda word: -said[word].weight)
+    shared = sorted(told.words & said.keys(), key=lambda word: (-said[word].weight, word))
     names = f"names {', '.join(shared[:6])}" if shared else ""
-    by_link = "link" if link and canonical(link) in told.addresses else ""
+    by_link = BY_LINK_ALONE if link and canonical(link) in told.addresses else ""
     return "; ".join(filter(None, (by_link, names)))

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from bs4.filter import SoupStrainer
 
-from pipeline._markdown import front_matter, render
+from pipeline._markdown import SILENT_TAG, front_matter, render
 from pipeline._mentions import Event, fold, mentions
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Issue, Page
@@ -26,10 +26,6 @@ _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, whic
 
 # lxml stops at these; the rest of what does not show is left out word by word.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
-
-_SKIPPED = re.compile(
-    r"button|form|head|iframe|nav|noscript|script|select|style|svg|template|textarea|title"
-)
 
 
 class _Source(NamedTuple):
@@ -87,7 +83,8 @@ def _read_html(text: str) -> _Source:
     # A live page has as much around its article as in it: only what is needed becomes a tree.
     start = re.search(r"<article\b", text, re.IGNORECASE)
     head = _soup(text[: start.start()] if start else text)
-    articles = _soup(text[start.start() :], only="article")("article") if start else []
+    article = _soup(text[start.start() :], only="article") if start else None
+    articles = article.find_all("article", recursive=False) if article else []
     metas = {
         str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
     }
@@ -96,7 +93,7 @@ def _read_html(text: str) -> _Source:
     eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow")]
     tags = head("a", href=re.compile(r"^/tags/.")) if start else []
     return _Source(
-        title=_plain(re.sub(r"\s*\|\s*AINews\s*$", "", title.get_text()) if title else ""),
+        title=re.sub(r" ?\| ?AINews$", "", _plain(title.get_text())) if title else "",
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
         description=_plain(metas.get("description", "")),
         tags=_tags(tag.get_text() for tag in tags),
@@ -106,14 +103,17 @@ def _read_html(text: str) -> _Source:
 
 def _read_markdown(slug: str, text: str) -> _Source:
     front, text = front_matter(text)
-    written = str(front.get("date", ""))
+    # What is no string is left alone: YAML can write a list of billions in a few lines.
+    said = {key: value for key, value in front.items() if isinstance(value, str)}
+    written = said.get("date", "")
     day = _date(slug) or _date(written)
     groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
+    lists = (group for group in groups if isinstance(group, list))
     return _Source(
-        title=_plain(str(front.get("title", ""))),
+        title=_plain(said.get("title", "")),
         date=written,
-        description=_plain(str(front.get("description", ""))),
-        tags=_tags(str(tag) for group in groups if isinstance(group, list) for tag in group),
+        description=_plain(said.get("description", "")),
+        tags=_tags(tag for group in lists for tag in group if isinstance(tag, str)),
         body=_soup(render(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
     )
 
@@ -153,7 +153,7 @@ def _events(root: Tag) -> Iterator[Event]:
             stack.pop()
             yield Event("close", tag.name)
         elif isinstance(node, Tag):
-            if not _SKIPPED.fullmatch(node.name):
+            if not SILENT_TAG.fullmatch(node.name):
                 yield Event("open", node.name, str(node.get("href", "")))
                 stack.append((node, iter(node.contents)))
         elif type(node) is NavigableString:  # its subclasses are comments and the like

@@ -43,7 +43,6 @@ from pipeline.translate import translate
 from pipeline.verify import repeats, verify
 from pipeline.write import discard_draft, write
 
-_MENDS = 2  # how often a story is told again that did not pass the checks
 _PROMPTS = ("select", "translate", "mend", "format", "reask")
 
 
@@ -225,10 +224,10 @@ class Told(Record):
 
 
 def _tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
-    """Tell one story, and again with what did not pass the checks, at most twice."""
+    """Tell one story, and again with what did not pass the checks, as often as allowed."""
     terms = glossary.load()
     told = Told(choice=choice, entry=None, asked=0)
-    for _ in range(_MENDS + 1):
+    for _ in range(how.mends + 1):
         errors = [finding for finding in told.findings if finding.severity == "error"]
         asked = told.asked + 1
         try:

@@ -8,6 +8,7 @@ chosen here too, and never passes through the model.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
@@ -22,6 +23,7 @@ from pipeline.records import Choice, Drop, Issue, Kind, Record, Selection, Story
 # Characters of a story's text that its line shows; the longest for which all lines fit.
 _EXCERPTS = (320, 200, 120)
 _SPARES = 20
+_FORGED = re.compile(r"\b(s\d{2,4}) \[")
 # Finalists of all shortlists together, in digests.
 _FINALISTS = 4
 _LEAST_OF_A_SHORTLIST = 3
@@ -214,7 +216,8 @@ def _question(stories: Sequence[Story], issue: Issue, want: int, excerpt: int) -
 
 
 def _line(story: Story, excerpt: int) -> str:
-    text = " ".join(story.mentions[0].text.split())
+    # A text may imitate the line of another story.
+    text = _FORGED.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
     parts = dict.fromkeys(mention.part.removesuffix("_details") for mention in story.mentions)
     times = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""

@@ -22,14 +22,20 @@ _HANDLE = re.compile(r"(?<![\w.])@\w+")
 _POSTERS = re.compile(
     r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
 )
+_LONGEST_TITLE = 40
+# The last clause of a title, where what stands before it is long enough to be one.
+_LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
 # What a summary may end in, besides a letter that still wants its full stop.
 _CLOSED = "。！？!?…”’」）)"
 _MIDDLE = "，、：；,:;-—（(《“"
 
 
 def _title(text: str) -> str:
-    """Fold white space; a full stop at the end is forgiven."""
-    return " ".join(text.split()).rstrip("。.!！ ")
+    """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
+    text = " ".join(text.split()).rstrip("。.!！ ")
+    while len(text) > _LONGEST_TITLE and (cut := _LAST_CLAUSE.search(text)):
+        text = text[: cut.start()]
+    return text
 
 
 def _summary(text: str) -> str:

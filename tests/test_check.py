@@ -2,11 +2,13 @@
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pipeline.check import check
 from pipeline.cli import main
 from pipeline.fetch import read_source
 from pipeline.merge import merge
@@ -110,6 +112,45 @@ def test_evidence_that_the_issue_does_not_have_is_found(
     made = saved(tmp_path, dump(forged), "a.json")
     told = found(capsys, made, "--source", str(DEMO))
     assert "evidence" in {each["check"] for each in told}
+
+
+def test_the_same_issue_in_another_form_has_the_same_evidence() -> None:
+    """Round quotes and long dashes are the site's; upstream's Markdown has them straight."""
+    told = digest().news[0].evidence
+    rounded = told.replace("'", "’").replace(" - ", " – ")
+    assert rounded != told
+    assert check(digest(evidence=rounded), issue()) == ()
+
+
+def test_an_entry_that_only_its_link_ties_to_the_issue_is_doubted() -> None:
+    """Nothing says that the link is the right one: a warning."""
+    entry = (
+        digest()
+        .news[0]
+        .model_copy(
+            update={
+                "title": "一项新功能面向开发者推出",
+                "summary": "该功能让开发者更方便地完成日常工作，目前处于预览阶段，后续会向更多用户开放使用。",
+                "evidence": "",
+                "links": (),
+            }
+        )
+    )
+    doubts = check(digest().model_copy(update={"news": (entry,)}), issue())
+    assert [(each.check, each.severity) for each in doubts] == [("story", "warning")]
+
+
+def test_the_command_ends_with_its_code(tmp_path: Path) -> None:
+    """A digit changed in a Markdown file is exit code 1 and the number of the entry."""
+    sound = digest(summary=SUMMARY.replace("手机", "1部手机"))
+    text = saved(tmp_path, render(sound).replace("1部", "7500部"), "a.md")
+    command = [sys.executable, "-m", "pipeline", "verify", text, "--source", str(DEMO)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DEMO.parents[2])
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("1 entry, 1 error")
+    assert any(
+        line.startswith("news:1 error number: found '7500") for line in done.stdout.splitlines()
+    )
 
 
 def test_an_entry_that_tells_nothing_of_the_issue_is_found(

@@ -21,6 +21,8 @@ FILLER = [
     for n in range(40)
 ]
 
+FILLERS = [Story(id=each.id, mentions=(each,)) for each in FILLER]
+
 
 def index(*mentions: Mention) -> Index:
     """Index an issue of these mentions among many others."""
@@ -64,6 +66,54 @@ def test_a_number_finds_nothing() -> None:
     found = shelf.match(said("Mistral发布Voxtral Mini", "Voxtral Mini融资98765美元。"))
     assert found is not None
     assert [each.id for each in found.mentions] == ["m001"]
+
+
+def test_one_wrong_name_brings_no_mention() -> None:
+    """A mention that shares a single name, and nothing with what was found, stays out."""
+    shelf = index(
+        mention("Voxtral Mini by Mistral is out with 3B.", "https://x.com/b/status/12345"),
+        mention("Kestrel Labs raised money for its robots."),
+    )
+    entry = said("Mistral发布Voxtral Mini", "由Kestrel Labs训练。", "https://x.com/b/status/12345")
+    found = shelf.match(entry)
+    assert found is not None
+    assert [each.id for each in found.mentions] == ["m001"]
+
+
+def test_an_entry_may_tell_of_two_mentions() -> None:
+    """Two names in one mention, beside the subject's own, are more than a slip."""
+    shelf = index(
+        mention("Voxtral Mini by Mistral is out with 3B.", "https://x.com/b/status/12345"),
+        mention("Quillon and Tarpon run Voxtral on phones."),
+    )
+    entry = said(
+        "Mistral发布Voxtral Mini", "Quillon已支持，另有Tarpon。", "https://x.com/b/status/12345"
+    )
+    found = shelf.match(entry)
+    assert found is not None
+    assert [each.id for each in found.mentions] == ["m001", "m002"]
+
+
+def test_the_link_of_another_story_is_no_evidence() -> None:
+    """Where names and link disagree, the names say what the entry tells."""
+    shelf = index(
+        mention("Voxtral Mini by Mistral is out with 3B."),
+        mention("Kestrel Labs raised money for its robots.", "https://x.com/b/status/12345"),
+    )
+    found = shelf.match(
+        said("Mistral发布Voxtral Mini", "Voxtral Mini发布。", "https://x.com/b/status/12345")
+    )
+    assert found is not None
+    assert [each.id for each in found.mentions] == ["m001"]
+
+
+def test_chinese_words_are_read_as_what_the_issue_calls_them() -> None:
+    """A topic word counts like a name, if few mentions have it."""
+    told = [mention("Trouble with hallucination in Voxtral.").model_copy(update={"id": "m001"})]
+    stories = [Story(id=f"s{n}", mentions=(each,)) for n, each in enumerate([*told, *FILLER])]
+    entry = said("Voxtral的幻觉问题", "社区担忧。")
+    assert Index(stories, {"幻觉": "hallucination"}).match(entry) is not None
+    assert Index(FILLERS).match(entry) is None
 
 
 def test_what_the_issue_does_not_tell_has_no_evidence() -> None:

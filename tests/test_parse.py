@@ -289,11 +289,22 @@ def test_lead_is_what_a_bullet_starts_with_in_bold(line: str, lead: str) -> None
         ("([Score: 48, Comments: 7](https://a.test))", 48),
         ("(Comments: 7)", None),
         ("", None),
+        (f"(Activity: {'9' * 5000})", None),
+        (f"(Activity: {'9' * 400}k)", None),
+        ("(Activity: 1,234,567)", 1234567),
     ],
 )
 def test_activity_is_a_number_of_votes(written: str, activity: int | None) -> None:
     """Activity and score are read with their thousands separators."""
-    assert recap(f"- **Orca** {written}: swims", "markdown")[0].activity == activity
+    page = make_page(f"# AI Reddit Recap\n\n- **Orca** {written}: swims", "markdown")
+    assert parse(page).mentions[0].activity == activity
+
+
+def test_votes_are_those_behind_a_post_of_the_reddit_recap() -> None:
+    """A title or a tweet may claim any activity; it counts for nothing."""
+    page = "# AI Reddit Recap\n\n- **Orca (Activity: 99999)** (Activity: 12): swims (Score: 5)"
+    assert parse(make_page(page, "markdown")).mentions[0].activity == 12
+    assert recap("- **Orca** (Activity: 99999): swims", "markdown")[0].activity is None
 
 
 @pytest.mark.parametrize(
@@ -312,6 +323,23 @@ def test_activity_is_a_number_of_votes(written: str, activity: int | None) -> No
         ("https:///x", None),
         ("https://[::1", None),
         ("https://user:secret@a.test/", None),
+        ("https://a.test@b.test/", None),
+        ("https://a.test%40b.test/", None),
+        ("https://a.test%EF%BC%A0b.test/", None),
+        ("https://a.test\\@b.test/", None),
+        ("https://a.test\\.b.test/", None),
+        ("https://a.test%2fb.test/", None),
+        ("https://\u0430.test/\u0430", "https://xn--80a.test/\u0430"),
+        ("https://%D0%B0.test/x", "https://xn--80a.test/x"),
+        ("https://a.\u0440\u0444:8080/x", "https://a.xn--p1ai:8080/x"),
+        ("https://\uff41.test/x", "https://a.test/x"),
+        ("https://a.test%3E/x", "https://a.test%3E/x"),
+        ("https://\u0430..test/x", None),
+        ("https://" + "\u0430" * 64 + ".test/x", None),
+        (f"https://a.test/{'b' * 4000}", None),
+        ("javascript://a.test/%0aalert(1)", None),
+        ("ftp://a.test/x", None),
+        ("file://a.test/x", None),
         ("", None),
     ],
 )
@@ -327,6 +355,41 @@ def test_what_does_not_show_is_removed() -> None:
     body = "<p><b>Th\u202eeme\u200b</b></p><ul><li>\u200b<b>Or\u2066ca&#8203;</b>: \U000e0041s&#x7;w\x00im\xads</li></ul>"
     (mention,) = recap(body)
     assert (mention.section[-1], mention.lead, mention.text) == ("Theme", "Orca", "Orca: swims")
+
+
+@pytest.mark.parametrize(
+    "mark", [*"\u034f\u115f\u17b4\u180b\u2800\u3164\ufe00\uffa0", "\U000e0100"]
+)
+def test_fillers_and_selectors_hide_nothing(mark: str) -> None:
+    """Characters that show nothing go, but for the selector that colours an emoji."""
+    (mention,) = recap(f"<ul><li>or{mark}ca \u2708\ufe0f{mark * 9}</li></ul>")
+    assert mention.text == "orca \u2708\ufe0f"
+
+
+def test_text_shows_no_password_of_an_address() -> None:
+    """What stands before the @ of an address is left out, also where markup splits it."""
+    body = "<li><b>See https://u:p@a.test</b> or https://u:<i>p</i>@b.test/@c, mail d@e.test</li>"
+    (mention,) = recap(f"<ul>{body}</ul>")
+    assert mention.lead == "See https://a.test"
+    assert mention.text == "See https://a.test or https://b.test/@c, mail d@e.test"
+
+
+def test_a_flood_is_cut() -> None:
+    """A mention ends after 100,000 characters, a heading after 400, with a mark."""
+    page = "<h2>" + "a" * 9999 + "</h2><ul><li>" + "b" * 999_999 + "</li><li>c</li></ul>"
+    flood, after = recap(page)
+    assert flood.text == "b" * 99_999 + "…"
+    assert flood.section[-1] == after.section[-1] == "a" * 399 + "…"
+    assert after.text == "c"
+
+
+def test_who_is_quoted_heads_nothing() -> None:
+    """Headings and bold lines within a quotation or a bullet are its text."""
+    body = "> # AI Reddit Recap\n> **AI Discord Recap**\n\nx\n\n- # AI Discord Recap\n\ny"
+    found = recap(body, "markdown")
+    assert {(mention.part, mention.section) for mention in found} == {
+        ("twitter", ("AI Twitter Recap",))
+    }
 
 
 def test_no_link_of_a_recap_is_lost_wherever_it_stands() -> None:
@@ -411,6 +474,62 @@ def test_live_markdown_links_as_github_does(text: str, urls: list[str]) -> None:
     assert [link.url for mention in mentions for link in mention.links] == urls
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<!-- x",
+        "<script>",
+        "<style>",
+        "<textarea>",
+        "<title>",
+        "<svg>",
+        "<?php",
+        "<!A",
+        "<![CDATA[",
+    ],
+)
+@pytest.mark.parametrize("slug", ["26-01-02-fish", "24-01-02-fish"])
+def test_raw_html_that_stays_open_hides_nothing_below(opening: str, slug: str) -> None:
+    """A comment, a script or an element without its end ends with its paragraph or bullet."""
+    for before in (f"{opening} a", f"- {opening} a", f"b {opening} a", f"> {opening}\n> a"):
+        page = make_page(f"# AI Twitter Recap\n\n{before}\n\n- **Orca**: c", "markdown", slug)
+        last = parse(page).mentions[-1]
+        assert (last.lead, last.text, last.part) == ("Orca", "Orca: c", "twitter")
+
+
+def test_a_block_of_raw_html_keeps_its_bullets_and_links_only() -> None:
+    """On a live page its lists are mentions; attributes, scripts and stray ends are gone."""
+    body = (
+        "<div onclick=x><ul class='y'>\n<li><a title='>' href='https://a.test?b=1&amp;c=2'>one</a>"
+        "</table></li>\n<li>two <script>if (a < b) alert('<li>')</script> 1 < 2\n</div>\n</article>"
+    )
+    one, two, after = recap(f"{body}\n\n- after", "markdown")
+    assert [link.url for link in one.links] == ["https://a.test?b=1&c=2"]
+    assert (one.text, two.text, after.text) == ("one", "two 1 < 2", "after")
+
+
+def test_definitions_of_links_hold_for_the_page_only_where_they_stand_in_no_bullet() -> None:
+    """Else any stranger could make a link of everybody's `[D]`."""
+    (mention, *_) = recap("- [D] a\n- [D]: https://a.test", "markdown")
+    assert mention.links == ()
+    (mention, *_) = recap("- [D] a\n\n[D]: https://a.test", "markdown")
+    assert [link.url for link in mention.links] == ["https://a.test"]
+
+
+def test_front_matter_of_repeated_aliases_is_no_bomb() -> None:
+    """A few lines of YAML that stand for billions of words are not written out."""
+    bomb = "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 9)}]\n" for n in range(12)
+    )
+    text = (
+        f"---\n{bomb}title: *a11\ncompanies: *a11\ntopics: [b, *a11]\n---\n# AI Reddit Recap\n\n- c"
+    )
+    start = time.process_time()
+    issue = parse(make_page(text, "markdown"))
+    assert time.process_time() - start < 1
+    assert (issue.title, issue.tags) == ("fish", ("b",))
+
+
 def test_front_matter_that_is_broken_costs_only_the_metadata() -> None:
     """Whatever its YAML, the text below is read."""
     for front in (
@@ -480,6 +599,9 @@ def test_page_cut_in_the_middle_gives_what_is_there() -> None:
         ("html", "<blockquote><b><a href='https://a.test'>x" * 1000),
         ("html", "<div><br>" * 5000 + "x"),
         ("html", "<ul>" + "<li></li>" * 5000 + "</ul>x"),
+        ("html", "<article>" * 10_000 + "<h1>AI Twitter Recap</h1>x"),
+        ("html", "<title>" + " " * 100_000 + "</title>x"),
+        ("html", "<h2>" + "twitter " * 12_000 + "</h2>x"),
         ("markdown", "\n".join("  " * depth + "- x" for depth in range(1000))),
         ("markdown", ">" * 1000 + " x\n\ny"),
         ("markdown", "> - " * 1000 + " x\n\ny"),
@@ -490,6 +612,11 @@ def test_page_cut_in_the_middle_gives_what_is_there() -> None:
         ("markdown", " a://b" * 12_000),
         ("markdown", "https://a.test/" + ")" * 100_000),
         ("markdown", "\n- " * 10_000 + "\n\nx"),
+        ("markdown", "<!-- -->\n" * 10_000 + "\nx"),
+        ("markdown", "<!--\n\n" * 10_000 + "\nx"),
+        ("markdown", "<div><script>\n" * 7_000 + "\nx"),
+        ("markdown", "<div>" * 20_000 + "\n\nx"),
+        ("markdown", "a <![CDATA[" * 10_000),
     ],
 )
 def test_hostile_nesting_and_long_lines_end_soon(media: Media, body: str) -> None:

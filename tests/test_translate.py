@@ -92,6 +92,14 @@ def test_a_text_that_was_cut_off_gets_no_full_stop() -> None:
     assert _Reply(title=TITLE, summary=SUMMARY + "该模型支持、").summary.endswith("支持、")
 
 
+def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
+    """Clauses go until it fits; a title of one long clause stays, for the check to see."""
+    long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写，价格减半"
+    assert _Reply(title=long, summary=SUMMARY).title == long.rpartition("，")[0]
+    whole = "很长的标题" * 9
+    assert _Reply(title=whole, summary=SUMMARY).title == whole
+
+
 def test_the_terms_of_the_story_are_in_the_question() -> None:
     """The glossary lines are those of terms that the evidence has."""
     text = "The agent was caught reward hacking. " * 5

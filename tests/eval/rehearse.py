@@ -1,0 +1,182 @@
+"""The pipeline, run over a tape: the one place here that knows how `run` is called."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+
+from eval.cases import Case, job
+from eval.tape import Forgetful, Header, NotRecorded, Recording, Reply, Tape
+from pipeline.backend import open_model, sizes
+from pipeline.cache import Learnt
+from pipeline.errors import ModelInvalid, ModelRefused
+from pipeline.obtain import Show
+from pipeline.prompt import Answer, Question
+from pipeline.records import Digest, Issue, Record, Story
+from pipeline.run import Start, begin, finish
+from pipeline.select import select
+from pipeline.settings import Settings
+
+SHAPING: Final = (
+    "openai_base_url",
+    "model",
+    "temperature",
+    "select_tokens",
+    "embedded_weights",
+    "embedded_select_tokens",
+)
+"""Settings that shape requests; a recording keeps those that are not the defaults."""
+
+
+class Told(Record):
+    """How the model was asked for one answer."""
+
+    question: Question
+    """The question; its `again` says whether an entry was being mended."""
+    answered: bool
+    """Whether an answer fitted in the end."""
+
+
+class Rehearsal(Record):
+    """One run, with what it started from."""
+
+    name: str
+    """Name of the case."""
+    digest: Digest
+    """What came out."""
+    issue: Issue
+    """The parsed issue."""
+    stories: tuple[Story, ...]
+    """Every story that could have been chosen."""
+    alone: tuple[Story, ...]
+    """What would have been chosen on salience alone, had the model not answered."""
+    questions: tuple[Told, ...]
+    """Every question, in the order in which they were settled."""
+    used: tuple[Reply, ...]
+    """The answers that it took, those that did not fit among them."""
+    asked: int
+    """How many of them were not known before."""
+    header: Header
+    """Who answered."""
+
+
+class Quiet:
+    """A `Show` that shows nothing."""
+
+    def stage(self, name: str, total: int = 1) -> None:
+        """Begin nothing."""
+
+    def step(self, done: int = 1) -> None:
+        """Count nothing."""
+
+    def note(self, line: str) -> None:
+        """Say nothing."""
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Watch nothing."""
+
+    def bytes(self, what: str, done: int, total: int) -> None:
+        """Tell nothing."""
+
+
+def header(settings: Settings, wire: Learnt | None = None) -> Header:
+    """Say who answers under these settings."""
+    plain = settings.model_dump(mode="json", include=set(SHAPING), exclude_defaults=True)
+    if settings.embedded_weights is not None:
+        plain["embedded_weights"] = settings.embedded_weights.name
+    if settings.openai_base_url is not None:
+        # A recording is for everybody: no folder of this machine, no password in an address.
+        plain["openai_base_url"] = re.sub(r"//[^/]*@", "//", settings.openai_base_url)
+    return Header(
+        model=sizes(settings).model,
+        embedded=settings.embedded,
+        settings=plain,
+        wire=wire,
+    )
+
+
+def settings_of(head: Header) -> Settings:
+    """Give the settings under which a recording was made; the environment has no say in them."""
+    given: dict[str, object] = dict(head.settings)
+    if name := given.get("embedded_weights"):
+        given["embedded_weights"] = Path(str(name))
+    given["openai_api_key"] = None if head.embedded else SecretStr("")
+    return Settings.model_construct().model_copy(update=given)
+
+
+def rehearse(
+    case: Case,
+    recording: Recording,
+    *,
+    settings: Settings,
+    show: Show,
+    keep: Callable[[Reply], None] | None = None,
+) -> Rehearsal:
+    """Run the pipeline on one issue with recorded answers.
+
+    Args:
+        case: the issue.
+        recording: the answers there are.
+        settings: the settings of the model.
+        show: where progress is told.
+        keep: keeps each answer that is not there, which the real model is asked for; None asks
+            nobody.
+
+    Raises:
+        NotRecorded: an answer is not there, and nobody is asked.
+        DigestError: the run failed.
+    """
+    how = sizes(settings)
+    cache = Forgetful(recording.header.wire)
+    questions: list[Told] = []
+    start = begin(job(case), how=how, show=show)
+    with open_model(settings, cache, show.bytes) as model:
+        tape = Tape(
+            recording.replies,
+            host=how.host,
+            model=how.model,
+            connect=model._connect,
+            timeout_s=model._options.timeout_s,
+            keep=keep,
+        )
+        show.watch(lambda: model.receipt().brief())
+        model._server = tape
+        if keep is None:
+            model._sleep = lambda _seconds: None
+
+        def ask(question: Question, schema: type[Answer], /) -> Answer:
+            with tape.about(question.prompt):
+                try:
+                    answer = model.ask(question, schema)
+                except (ModelInvalid, ModelRefused):
+                    questions.append(Told(question=question, answered=False))
+                    raise
+            questions.append(Told(question=question, answered=True))
+            return answer
+
+        digest = finish(start, ask=ask, show=show)
+    if tape.missing:
+        raise NotRecorded(f"{len(tape.missing)} questions have no answer: {set(tape.missing)}")
+    return Rehearsal(
+        name=case.name,
+        digest=digest,
+        issue=start.issue,
+        stories=start.recalled.stories,
+        alone=_alone(start),
+        questions=tuple(questions),
+        used=tuple(tape.used.values()),
+        asked=tape.asked,
+        header=recording.header.model_copy(update={"wire": cache.wire}),
+    )
+
+
+def _alone(start: Start) -> tuple[Story, ...]:
+    """Choose without a model."""
+
+    def silent(_question: Question, _schema: type[Answer], /) -> Answer:
+        raise ModelInvalid("not asked")
+
+    chosen = select(start.recalled.stories, issue=start.issue, ask=silent, plan=start.plan)
+    return tuple(choice.story for choice in (*chosen.news, *chosen.tools))

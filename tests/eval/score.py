@@ -1,0 +1,186 @@
+"""One digest -> its score card: what can be counted about it, without believing the run.
+
+Pure. Everything is looked up again in the issue and its stories; what the run itself found and
+repaired is only counted. Whether a sentence is true beyond its numbers and names, and whether the
+Chinese reads well, is not measured here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from eval.card import Card, Ratio, added, added_by_kind
+from eval.checks import Alarm, Pair, alarms, caught, errors, matched
+from eval.rehearse import Rehearsal
+from pipeline.glossary import Term
+from pipeline.links import canonical
+from pipeline.records import Digest, Entry, Story
+
+WANT: Final = 10
+"""Entries that each half of a digest should have."""
+
+_CHECKS: Final = {"numbers": "number", "names": "name", "terms": "term", "language": "language"}
+_GROUPS: Final = {
+    "number": "caught_numbers",
+    "name": "caught_names",
+    "link": "caught_links",
+    "english": "caught_english",
+}
+_OTHERS: Final = "caught_others"
+_TITLE: Final = 40
+_SUMMARY: Final = range(40, 261)
+# Places where people talk about things, rather than the things.
+_TALK: Final = (
+    "x.com",
+    "twitter.com",
+    "reddit.com",
+    "redd.it",
+    "discord.com",
+    "discord.gg",
+    "discordapp.com",
+    "imgur.com",
+    "twimg.com",
+    "news.smol.ai",
+    "news.ycombinator.com",
+    "linkedin.com",
+    "threads.net",
+    "bsky.app",
+    "t.co",
+)
+# The story of an entry that tells none of the issue's: it bears nothing out.
+_NOWHERE: Final = Story(id="", mentions=())
+
+
+def score(
+    run: Rehearsal,
+    references: Sequence[Digest] = (),
+    *,
+    terms: Sequence[Term] = (),
+    right: AbstractSet[Alarm] = frozenset(),
+    every: bool = False,
+) -> Card:
+    """Count what can be counted about one digest.
+
+    Args:
+        run: the digest, and what it was made from.
+        references: digests of the same issue by somebody else.
+        terms: the glossary.
+        right: findings on these references that are right.
+        every: try every break of every entry rather than a sample.
+    """
+    digest = run.digest
+    entries = [*digest.news, *digest.tools]
+    stories = {story.id: story for story in run.stories}
+    told = [(entry, stories.get(str(entry.story), _NOWHERE)) for entry in entries]
+    chosen = [story for _entry, story in told]
+    written = [pair for pair in told if not pair[0].quoted]
+    theirs = matched(references, run.stories, terms)
+    found = [caught(pairs, terms, every=every) for pairs in (written, theirs)]
+    kinds = added_by_kind([one.by_kind for one in found])
+    wrong = [each for each in alarms(references, run.issue, terms) if each not in right]
+    return Card(
+        model=run.header.model,
+        name=run.name,
+        whole=_whole(digest, len(run.stories)),
+        **_links(told, {canonical(link.url) for m in run.issue.mentions for link in m.links}),
+        repeats=_repeats(entries),
+        **_texts(written, terms),
+        **_effort(run, entries),
+        agreement=_agreement(chosen, run.stories, references),
+        agreement_alone=_agreement(run.alone, run.stories, references),
+        **_caught(kinds),
+        by_kind=kinds,
+        false_alarms=Ratio(
+            hit=len({(each.digest, each.entry) for each in wrong}),
+            of=sum(len(one.news) + len(one.tools) for one in references),
+        ),
+        missed=tuple(line for one in found for line in one.missed),
+        alarms=tuple(f"{e.digest} {e.entry} {e.check}: {e.found}" for e in wrong),
+    )
+
+
+def is_first_hand(url: str) -> bool:
+    """Whether an address is a thing itself rather than a post about it."""
+    host = re.split("[/?]", canonical(url))[0]
+    return not any(host == talk or host.endswith(f".{talk}") for talk in _TALK)
+
+
+def _whole(digest: Digest, stories: int) -> Ratio:
+    there = min(len(digest.news), WANT) + min(len(digest.tools), WANT)
+    return Ratio(hit=there, of=min(2 * WANT, stories))
+
+
+def _links(told: Sequence[Pair], issue: set[str]) -> dict[str, Ratio]:
+    """Look every link up in the whole issue and in its own story, whatever the entry says."""
+    own = [({canonical(link.url) for link in story.links}, entry.link) for entry, story in told]
+    shown = [(links, canonical(link)) for links, link in own if link]
+    better = [link for links, link in shown if any(map(is_first_hand, links))]
+    return {
+        "linked": Ratio(hit=len(shown), of=sum(bool(links or link) for links, link in own)),
+        "grounded": Ratio(
+            hit=sum(link in issue and link in links for links, link in shown), of=len(shown)
+        ),
+        "first_hand": Ratio(hit=sum(map(is_first_hand, better)), of=len(better)),
+    }
+
+
+def _repeats(entries: Sequence[Entry]) -> Ratio:
+    told = Counter(entry.story for entry in entries)
+    shown = Counter(canonical(entry.link) for entry in entries if entry.link)
+    again = sum(count - 1 for count in told.values()) + sum(count - 1 for count in shown.values())
+    return Ratio(hit=min(again, len(entries)), of=len(entries))
+
+
+def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
+    """Check the texts of entries that the model wrote."""
+    found = [errors(entry, story, terms) for entry, story in told]
+    fits = [len(entry.title) <= _TITLE and len(entry.summary) in _SUMMARY for entry, _story in told]
+    free = {
+        field: Ratio(hit=sum(check not in errors for errors in found), of=len(told))
+        for field, check in _CHECKS.items()
+    }
+    return free | {
+        "length": Ratio(hit=sum(fits), of=len(told)),
+        "clean": Ratio(hit=sum(not errors for errors in found), of=len(told)),
+    }
+
+
+def _effort(run: Rehearsal, entries: Sequence[Entry]) -> dict[str, Ratio]:
+    """Count what the run had to mend; a story is one question that is not asked again."""
+    asked = sum(t.question.prompt == "translate" and not t.question.again for t in run.questions)
+    there = run.digest.provenance
+    coverage = Ratio(hit=there.coverage.shown, of=there.coverage.stories) if there else Ratio()
+    mended = sum(entry.tries > 1 for entry in entries if not entry.quoted)
+    return {
+        "coverage": coverage,
+        "repaired": Ratio(hit=mended, of=len(entries)),
+        "replaced": Ratio(hit=asked - len(entries), of=asked),
+        "quoted": Ratio(hit=run.digest.degraded, of=len(entries)),
+    }
+
+
+def _agreement(
+    chosen: Iterable[Story], stories: Iterable[Story], references: Sequence[Digest]
+) -> Ratio:
+    """Count each reference's links, once each, that are among those of the chosen stories."""
+    ours = {canonical(link.url) for story in chosen for link in story.links}
+    known = {canonical(link.url) for story in stories for link in story.links}
+    theirs = [
+        {canonical(entry.link) for entry in (*one.news, *one.tools) if entry.link} & known
+        for one in references
+    ]
+    return Ratio(hit=sum(len(one & ours) for one in theirs), of=sum(map(len, theirs)))
+
+
+def _caught(kinds: Mapping[str, Ratio]) -> dict[str, Ratio]:
+    """Add the kinds of breaks up to what the card shows."""
+    return {
+        field: added(
+            ratio
+            for kind, ratio in kinds.items()
+            if _GROUPS.get(kind.partition(":")[0], _OTHERS) == field
+        )
+        for field in (*_GROUPS.values(), _OTHERS)
+    }
