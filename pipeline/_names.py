@@ -166,9 +166,7 @@ def _latin(said: str, known: Names) -> Iterator[Stranger]:
     names = [
         found
         for found in _NAME.finditer(said)
-        # What begins with a digit may be a quantity, which `numbers` compares.
-        if not found.group().isdigit()
-        and not any(each.start <= found.start() < each.end for each in quantities)
+        if not found.group().isdigit() and not any(_is_of(found, each) for each in quantities)
     ]
     for at, found in enumerate(names):
         name, end = found.group(), found.end()
@@ -179,6 +177,12 @@ def _latin(said: str, known: Names) -> Iterator[Stranger]:
         number = versions.get(end + gap, "")
         if number and not _follows(name, number, said[: found.start()], known):
             yield _stranger(said[found.start() : end + gap] + number, known)
+
+
+def _is_of(found: re.Match[str], quantity: Quantity) -> bool:
+    """Whether a name is a quantity, which `numbers` compares: 40GB is, V4 of V4-Flash is not."""
+    inside = quantity.start <= found.start() < quantity.end
+    return inside and (found.end() <= quantity.end or found[0][0].isdigit())
 
 
 def _versions(said: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:

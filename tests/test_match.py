@@ -72,7 +72,7 @@ def test_one_wrong_name_brings_no_mention() -> None:
     """A mention that shares a single name, and nothing with what was found, stays out."""
     shelf = index(
         mention("Voxtral Mini by Mistral is out with 3B.", "https://x.com/b/status/12345"),
-        mention("Kestrel Labs raised money for its robots."),
+        mention("Kestrel Labs raised money for its robots.", section=("Elsewhere",)),
     )
     entry = said("Mistral发布Voxtral Mini", "由Kestrel Labs训练。", "https://x.com/b/status/12345")
     found = shelf.match(entry)

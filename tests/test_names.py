@@ -174,3 +174,12 @@ def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
         text = mention.text[:4000]
         for said in (text, text.replace("-", " "), text.lower()):
             assert strangers(said, text) == ()
+
+
+def test_a_name_may_begin_with_a_version() -> None:
+    """V4-Flash is a name, although V4 alone is a version."""
+    text = "DeepSeek V4-Flash-Vision-Exp adds images."
+    assert strangers("DeepSeek V4-Flash-Vision-Exp发布", text) == ()
+    for wrong in ("V4.8-Flash-Vision-Exp", "V4-Flsah-Vision-Exp", "V5-Flash-Vision-Exp"):
+        (found,) = strangers(f"DeepSeek {wrong}发布", text)
+        assert wrong in found.name
