@@ -158,7 +158,7 @@ _UNIT = re.compile(
 )
 _SCALE = re.compile(
     r"[ -]?(?P<word>(?i:hundred|thousand|[mb]illion|trillion)s?\b"
-    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?![A-Za-z0-9])|m(?=\d\d?s\b))"
+    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?=(?:tok(?:en)?|param)s?\b|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )

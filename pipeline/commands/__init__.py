@@ -1,0 +1,1 @@
+"""The commands, each a function that `cli.py` registers; heavy imports stand inside them."""

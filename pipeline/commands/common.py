@@ -1,0 +1,65 @@
+"""What the commands share: arguments, settings, the clock, and where lines are said."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from pipeline.settings import Settings
+
+FileArgument = Annotated[
+    str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder of the digests.")
+]
+
+
+def settings(out: Path | None) -> "Settings":
+    """Read the settings; `out` replaces the folder of the digests."""
+    from pipeline.settings import load
+
+    settings = load()
+    return settings.model_copy(update={"outputs_dir": out}) if out else settings
+
+
+def date(text: str | None, name: str = "--date") -> "dt.date | None":
+    """Read a date as it is written on the command line; `name` is its option."""
+    import datetime as dt
+
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
+
+
+def today() -> "dt.date":
+    """Read the clock: the calendar date in Asia/Shanghai."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def text(file: str) -> str:
+    """Read a text file or standard input."""
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file!r} is not UTF-8 text: {error.reason}") from error
+
+
+def say(line: str) -> None:
+    """Say one line on standard error."""
+    typer.echo(f"ainews-digest: {line}", err=True)
