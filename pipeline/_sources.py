@@ -83,6 +83,11 @@ def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
     return [pair for pair in order if pair[0] < Rank.LAST] or order
 
 
+def is_common(word: str) -> bool:
+    """Whether a word in small letters says little about which thing is meant."""
+    return word in _MAKERS or bool(_EVERYWHERE.fullmatch(word))
+
+
 def _rank(url: str, about: int, speakers: Collection[str]) -> Rank:
     kind = standing(url)
     if kind in _MADE:

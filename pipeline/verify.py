@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline import _form, _language, glossary
 from pipeline._names import strangers
+from pipeline.attribute import own_links
 from pipeline.glossary import Term
 from pipeline.links import canonical
 from pipeline.numbers import missing, numbers
@@ -82,7 +83,8 @@ def repeats(entries: Sequence[Entry]) -> tuple[Finding, ...]:
 def _link(entry: Entry, story: Story) -> Iterator[Finding]:
     links = {canonical(link.url) for link in story.links}
     if entry.link is None:
-        if links:
+        # A link that stands in the story, but about something else, is rightly left out.
+        if own_links(entry, story):
             yield _finding(story, "link", "one of the story's links", "no link")
     elif canonical(entry.link) not in links:
         expected = "one of the story's links" if links else "no link: the story has none"

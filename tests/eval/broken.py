@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from eval import edits
 from eval.edits import Edit, pick
 from pipeline import _aliases
+from pipeline.attribute import own_links
 from pipeline.glossary import Term
 from pipeline.links import canonical
 from pipeline.numbers import Quantity, numbers
@@ -169,6 +170,7 @@ def _links(entry: Entry, story: Story, others: Sequence[Story]) -> Iterator[Brea
         if far:
             made.append(("another story's link", far[pick(entry.link, len(far))]))
     for kind, link in made:
-        true = link is not None and canonical(link) in own
+        # No link is right where all that the story has are about something else.
+        true = canonical(link) in own if link else not own_links(entry, story)
         wrong = entry.model_copy(update={"link": link})
         yield Break("link", kind, wrong, entry.link, str(link), true)

@@ -41,7 +41,7 @@ class Card(Record):
     whole: Ratio = Ratio()
     """Entries, of the ten news and ten tools that the issue has stories for."""
     linked: Ratio = Ratio()
-    """Entries with a link, of those whose story has one."""
+    """Entries with a link, of those whose story has one that is not about something else."""
     grounded: Ratio = Ratio()
     """Links that stand in the issue and in their own story, of all shown."""
     first_hand: Ratio = Ratio()

@@ -14,6 +14,7 @@ from typing import Final
 from eval.card import Card, Ratio, added, added_by_kind
 from eval.checks import Alarm, Pair, alarms, caught, errors, matched
 from eval.rehearse import Rehearsal
+from pipeline.attribute import own_links
 from pipeline.glossary import Term
 from pipeline.links import canonical
 from pipeline.records import Digest, Entry, Story
@@ -117,8 +118,10 @@ def _links(told: Sequence[Pair], issue: set[str]) -> dict[str, Ratio]:
     own = [({canonical(link.url) for link in story.links}, entry.link) for entry, story in told]
     shown = [(links, canonical(link)) for links, link in own if link]
     better = [link for links, link in shown if any(map(is_first_hand, links))]
+    # Where all of a story's links stand on lines about something else, none of them is wanted.
+    wanted = sum(bool(entry.link or own_links(entry, story)) for entry, story in told)
     return {
-        "linked": Ratio(hit=len(shown), of=sum(bool(links or link) for links, link in own)),
+        "linked": Ratio(hit=len(shown), of=wanted),
         "grounded": Ratio(
             hit=sum(link in issue and link in links for links, link in shown), of=len(shown)
         ),
