@@ -6,15 +6,20 @@ cache connects to nobody and loads no weights.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from pydantic import JsonValue, SecretStr
 
 from pipeline.cache import Cache
-from pipeline.llm import Endpoint, Model, Options, Prices
+from pipeline.fallback import Fallback
+from pipeline.llm import Endpoint, Model, Options, Prices, Receipt
 from pipeline.local import EmbeddedModel
+from pipeline.meter import Account
 from pipeline.records import Record
 from pipeline.settings import Settings
+from pipeline.usage import Ledger
 from pipeline.weights import WEIGHTS, weights
 
 _OPENAI = "https://api.openai.com/v1/"
@@ -66,6 +71,7 @@ def sizes(settings: Settings) -> Sizes:
         prices = Prices(
             input_usd_per_mtok=settings.input_usd_per_mtok,
             output_usd_per_mtok=settings.output_usd_per_mtok,
+            cached_input_usd_per_mtok=settings.cached_input_usd_per_mtok,
         )
     return Sizes(
         model=settings.model,
@@ -78,16 +84,30 @@ def sizes(settings: Settings) -> Sizes:
     )
 
 
+def hosted(settings: Settings) -> Endpoint:
+    """Say where the hosted model listens."""
+    key = settings.openai_api_key or SecretStr("")
+    return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
+
+
 @contextmanager
 def open_model(
-    settings: Settings, cache: Cache, show: Callable[[str, int, int], None]
-) -> Iterator[Model]:
+    settings: Settings,
+    cache: Cache,
+    show: Callable[[str, int, int], None],
+    *,
+    run: str | None = None,
+    ledger: Ledger | None = None,
+) -> Iterator[Fallback]:
     """Give the model that the settings name, and close it and its server at the end.
 
     Args:
         settings: the settings.
         cache: replies, and what was learnt about servers.
         show: told how far the weights are: what is done, bytes done, bytes in all.
+        run: name of the run in the ledger; by default one of its own.
+        ledger: the ledger of this process; None takes one of its own in the same cache, which
+            does not know what other models of this process have on their way.
     """
     size = sizes(settings)
     with ExitStack() as stack:
@@ -107,10 +127,6 @@ def open_model(
             base_url, key = server.connect()
             return Endpoint(base_url=base_url, api_key=SecretStr(key), prepare=server.share)
 
-        def hosted() -> Endpoint:
-            key = settings.openai_api_key or SecretStr("")
-            return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
-
         # A fixed seed, so that asking again warmer is no lottery.
         extra: dict[str, JsonValue] = {"seed": 1} if settings.embedded else {}
         options = Options(
@@ -120,6 +136,13 @@ def open_model(
             attempts=settings.model_attempts,
             max_tokens_per_run=settings.max_tokens_per_run,
             max_cost_usd=settings.max_cost_usd,
+            max_cost_usd_per_day=settings.max_cost_usd_per_day,
+            caps_chosen=tuple(
+                f"AINEWS_{name.upper()}"
+                for name in ("max_cost_usd", "max_cost_usd_per_day")
+                if name in settings.model_fields_set
+            ),
+            batch_price_factor=settings.batch_price_factor,
             prices=size.prices,
             temperature=0 if settings.embedded else settings.temperature,
             # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
@@ -127,12 +150,35 @@ def open_model(
             length_bounds=settings.embedded,
             extra=extra,
         )
-        yield stack.enter_context(
-            Model(
-                host=size.host,
-                name=size.model,
-                connect=embedded if settings.embedded else hosted,
-                options=options,
-                cache=cache,
-            )
+        connect = embedded if settings.embedded else partial(hosted, settings)
+        account = Account(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
+        model = Fallback(
+            host=size.host,
+            name=size.model,
+            connect=connect,
+            options=options,
+            cache=cache,
+            account=account,
         )
+        if (name := settings.fallback_model) and not settings.embedded:
+
+            def other(spent: Receipt) -> Model:
+                return Model(
+                    host=size.host,
+                    name=name,
+                    connect=connect,
+                    options=_left(options, spent),
+                    cache=cache,
+                    account=account,
+                )
+
+            model.fall_back_on(name, other)
+        yield stack.enter_context(model)
+
+
+def _left(options: Options, spent: Receipt) -> Options:
+    """Leave to a second model what the first has not used up of the run's limits."""
+    total = spent.total
+    tokens = options.max_tokens_per_run - total.input_tokens - total.output_tokens
+    cost = options.max_cost_usd - (total.cost_usd or 0.0)
+    return options.model_copy(update={"max_tokens_per_run": tokens, "max_cost_usd": cost})

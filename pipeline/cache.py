@@ -1,8 +1,9 @@
-"""Replies, pages, learnt modes and usage in one SQLite file: disposable.
+"""Paid answers, replies, pages, learnt modes and the ledger in one SQLite file: disposable.
 
 Losing it loses money, never truth. So nothing in here is fatal: a damaged file is moved aside, a
 folder that cannot be written means a cache in memory, a full disk means that nothing more is kept;
-each is said once, as a warning. Several threads and several processes may use one file.
+each is said once, as a warning. Several threads and several processes may use one file. What one
+method keeps is committed when it returns, and outlives the process.
 """
 
 import logging
@@ -17,10 +18,11 @@ from pydantic import ValidationError
 
 from pipeline.records import Record, StoredPage
 from pipeline.structured import Mode
+from pipeline.usage import Daily, Spent, Usage
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_S = 15.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 TokenParam = Literal["max_tokens", "max_completion_tokens"]
@@ -36,72 +38,65 @@ class Learnt(Record):
     """Name of the output cap."""
 
 
-class Usage(Record):
-    """What the questions of one prompt cost."""
+class Raw(Record):
+    """One answer as the server gave it: what was paid for."""
 
-    prompt: str
-    """Name of the prompt file."""
-    calls: int = 0
-    """Answers that a server gave."""
-    failed: int = 0
-    """Calls that ended without an answer; what they cost is not known."""
-    from_cache: int = 0
-    """Questions that were answered from the cache."""
-    uncounted: int = 0
-    """Calls whose server did not say how many tokens they took; the tokens here are estimated."""
-    input_tokens: int = 0
-    """Tokens sent, those that the provider had cached included."""
-    cached_tokens: int = 0
-    """Tokens sent that the provider had cached."""
-    output_tokens: int = 0
-    """Tokens received, reasoning included."""
-    reasoning_tokens: int = 0
-    """Tokens received that were reasoning."""
-    cost_usd: float | None = 0.0
-    """Price; None where the model's price or a call's tokens are not known."""
-    seconds: float = 0.0
-    """Time spent waiting, added up over calls that may have run at once."""
-
-
-class Spent(Record):
-    """One line of the ledger."""
-
-    run: str
-    """What the caller calls the run."""
-    day: str
-    """Calendar date of the run, `YYYY-MM-DD`."""
-    model: str
-    """Name of the model."""
-    usage: Usage
-    """What it cost."""
+    content: str | None = None
+    """The model's words."""
+    refusal: str | None = None
+    """The model's words where it refused."""
+    finish_reason: str | None = None
+    """Why it ended."""
+    turned_down: str | None = None
+    """The words of a content filter that let no answer through."""
+    status: int | None = None
+    """HTTP status that came with `turned_down`."""
 
 
 _Cell = str | bytes | int | float | None
 
 _TABLES = f"""
-CREATE TABLE replies (
+CREATE TABLE IF NOT EXISTS replies (
     key TEXT PRIMARY KEY, answer TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 ) WITHOUT ROWID;
-CREATE TABLE modes (
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, {", ".join(Raw.model_fields)},
+    created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS modes (
     host TEXT, model TEXT, mode TEXT NOT NULL, token_param TEXT NOT NULL,
     PRIMARY KEY (host, model)
 ) WITHOUT ROWID;
-CREATE TABLE pages (
+CREATE TABLE IF NOT EXISTS pages (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, content_type TEXT NOT NULL,
     body BLOB NOT NULL
 );
-CREATE TABLE usage (run, day, model, {", ".join(Usage.model_fields)})
+CREATE TABLE IF NOT EXISTS notes (
+    kind TEXT, name TEXT, text TEXT NOT NULL, PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage (
+    run, day, model, reckoned_usd, {", ".join(Usage.model_fields)}
+);
+CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
 """
+_SUMS = ", ".join(
+    f"total({name})" if field.annotation is not int else f"sum({name})"
+    for name, field in Usage.model_fields.items()
+    if name != "prompt"
+)
 
 
 class Cache:
     """One SQLite file, or one in memory where no file can be had."""
 
+    # A cache that was never opened finds and keeps nothing.
+    _open: sqlite3.Connection | None = None
+    _lock = threading.RLock()
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
         self._warned = False
-        self._open: sqlite3.Connection | None = None
         with self._lock:
             self._open = self._connect()
 
@@ -126,6 +121,21 @@ class Cache:
     def keep_reply(self, key: str, answer: str) -> None:
         """Keep the JSON text of a valid answer."""
         self._run("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
+
+    def answer(self, key: str) -> Raw | None:
+        """Find what a server answered to this call before."""
+        names = Raw.model_fields
+        with suppress(ValidationError):
+            for row in self._run(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
+                return Raw.model_validate(dict(zip(names, row, strict=True)))
+        return None
+
+    def keep_answer(self, key: str, raw: Raw) -> None:
+        """Keep what a server answered to this call, in the place of an earlier answer."""
+        names = ", ".join(Raw.model_fields)
+        cells = tuple(raw.model_dump().values())
+        marks = ", ".join("?" * (1 + len(cells)))
+        self._run(f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})", key, *cells)  # noqa: S608 - only names
 
     def mode(self, host: str, model: str) -> Learnt | None:
         """Find what this server was found to take for this model."""
@@ -154,10 +164,23 @@ class Cache:
         sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
         self._run(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
 
+    def notes(self, kind: str) -> dict[str, str]:
+        """Read the notes of a kind, by name."""
+        return dict(self._run("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind))
+
+    def keep_note(self, kind: str, name: str, text: str) -> None:
+        """Keep a note that another process may have to find, in the place of an earlier one."""
+        self._run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
+
+    def drop_note(self, kind: str, name: str) -> None:
+        """Forget a note."""
+        self._run("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
+
     def keep_usage(self, lines: Iterable[Spent]) -> None:
         """Add lines to the ledger."""
         for line in lines:
-            cells = (line.run, line.day, line.model, *line.usage.model_dump().values())
+            cells = (line.run, line.day, line.model, line.reckoned_usd)
+            cells += tuple(line.usage.model_dump().values())
             self._run(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
 
     def usage(self) -> tuple[Spent, ...]:
@@ -167,9 +190,40 @@ class Cache:
                 run=run,
                 day=day,
                 model=model,
+                reckoned_usd=reckoned,
                 usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
             )
-            for run, day, model, *rest in self._run("SELECT * FROM usage ORDER BY rowid")
+            for run, day, model, reckoned, *rest in self._run("SELECT * FROM usage ORDER BY rowid")
+        )
+
+    def reckoned_usd(self, day: str) -> float:
+        """Add up what counts towards the cap of a day, of all runs and processes."""
+        rows = self._run("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
+        return float(rows[0][0]) if rows else 0.0
+
+    def daily(self, since: str = "") -> tuple[Daily, ...]:
+        """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
+        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUMS} FROM usage"
+        where = "WHERE day >= ?"
+        days = self._run(
+            f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
+            since,
+        )
+        if not days:
+            return ()
+        names = [name for name in Usage.model_fields if name != "prompt"]
+        return tuple(
+            Daily(
+                day=day,
+                model=model,
+                runs=runs,
+                unpriced=int(unpriced),
+                usage=Usage(prompt="", **dict(zip(names, sums, strict=True))),
+            )
+            for day, model, runs, unpriced, *sums in (
+                *days,
+                *self._run(f"SELECT '', '', {what} {where}", since),
+            )
         )
 
     def _run(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
@@ -182,7 +236,7 @@ class Cache:
             except sqlite3.Error as error:
                 if _is_damage(error):
                     self._open.close()
-                    self._set_aside(error)
+                    self._set_aside(f"is damaged ({error})", "damaged")
                     self._open = self._connect()
                 else:
                     self._warn(f"the cache {self._path} does not work, going on without: {error}")
@@ -193,26 +247,32 @@ class Cache:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
-            if self._path.is_file():
-                self._path.chmod(0o600)
+            for file in (self._path, *self._beside()):
+                if file.is_file():
+                    file.chmod(0o600)
             try:
                 return _prepared(self._path)
+            except _OtherVersion as error:
+                self._set_aside(f"is of version {error}, not {_VERSION}", "other")
             except sqlite3.DatabaseError as error:
                 if not _is_damage(error):
                     raise
-                self._set_aside(error)
-                return _prepared(self._path)
+                self._set_aside(f"is damaged ({error})", "damaged")
+            return _prepared(self._path)
         except (OSError, sqlite3.Error) as error:
             self._warn(f"the cache {self._path} cannot be used, nothing will be kept: {error}")
             return _prepared(":memory:")
 
-    def _set_aside(self, error: sqlite3.Error) -> None:
-        aside = self._path.with_name(self._path.name + ".damaged")
-        _log.warning("the cache %s is damaged (%s): moved to %s", self._path, error, aside.name)
+    def _set_aside(self, what: str, ending: str) -> None:
+        aside = self._path.with_name(f"{self._path.name}.{ending}")
+        _log.warning("the cache %s %s: moved to %s", self._path, what, aside.name)
         with suppress(OSError):
             self._path.replace(aside)
-        for ending in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        for file in self._beside():
+            file.unlink(missing_ok=True)
+
+    def _beside(self) -> list[Path]:
+        return [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
 
     def _warn(self, message: str) -> None:
         if not self._warned:
@@ -225,21 +285,29 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
 
 
+class _OtherVersion(Exception):
+    """The file has tables of a version that this one cannot take over."""
+
+
 def _prepared(path: Path | str) -> sqlite3.Connection:
-    """Open a database and give it this version's tables; those of another version go."""
+    """Open a database and give it this version's tables; paid answers of version 1 stay."""
     db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         # Two processes may both find a new file: the second waits here, then finds the tables.
         db.execute("BEGIN IMMEDIATE")
-        if db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
             names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for statement in (*(f'DROP TABLE "{name}"' for (name,) in names), *_TABLES.split(";")):
+            if names and version != 1:
+                raise _OtherVersion(version)  # noqa: TRY301 - the handler below closes the file
+            # Version 1 had a ledger of another shape, into which nothing was ever written.
+            for statement in ("DROP TABLE IF EXISTS usage", *_TABLES.split(";")):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {_VERSION}")
         db.execute("COMMIT")
-    except sqlite3.Error:
+    except (sqlite3.Error, _OtherVersion):
         db.close()
         raise
     return db

@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
 
-from pipeline.errors import ModelError, ModelRefused, ModelTransient
+from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.meter import Tokens
 from pipeline.records import Record
 
@@ -130,7 +130,9 @@ class Refusal(Exception):
         if _FILTERED.search(self.words):
             return ModelRefused(f"the content filter of {host} refused the question {said}")
         if _NO_CREDIT.search(self.words) or status == HTTPStatus.PAYMENT_REQUIRED:
-            return ModelError(f"the account at {host} has no credit left {said}; check its billing")
+            return ModelUnavailable(
+                f"the account at {host} has no credit left {said}; check its billing"
+            )
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return ModelError(f"{host} does not accept the key {said}; check OPENAI_API_KEY")
         if self.is_about_length:
@@ -140,7 +142,7 @@ class Refusal(Exception):
         if status is None or status in _PASSING:
             return self._passing(host, said)
         if _NO_MODEL.search(self.words):
-            return ModelError(f"{host} cannot ask {model!r} {said}; check AINEWS_MODEL")
+            return ModelUnavailable(f"{host} cannot ask {model!r} {said}; check AINEWS_MODEL")
         if status == HTTPStatus.NOT_FOUND:
             return ModelError(f"{host} has no chat completions {said}; {_ASK_BASE_URL}")
         return ModelError(f"{host} turned the question down {said}; see --verbose")
@@ -148,7 +150,9 @@ class Refusal(Exception):
     def _passing(self, host: str, said: str) -> ModelError:
         pause = self.retry_after_s
         if pause is not None and pause > LONGEST_PAUSE_S:
-            return ModelError(f"{host} asks to wait {pause:.0f} s {said}; run again after that")
+            return ModelUnavailable(
+                f"{host} asks to wait {pause:.0f} s {said}; run again after that"
+            )
         todo = (
             "lower AINEWS_IN_FLIGHT"
             if self.status == HTTPStatus.TOO_MANY_REQUESTS

@@ -9,6 +9,7 @@
     ├── PageNotUnderstood        4  the page or digest has nothing that we recognise
     ├── ModelError               5  the model could not be asked
     │   ├── ModelTransient          one call failed in a way that may pass (retried)
+    │   ├── ModelUnavailable        this model cannot be asked at all, another one might be
     │   ├── ModelInvalid            no answer fitted the schema, re-asks included
     │   ├── ModelRefused            the provider's content filter said no
     │   └── WeightsError            the embedded model's weights are not usable
@@ -85,6 +86,10 @@ class ModelTransient(Transient, ModelError):
         """Keep the pause that the server asked for, in seconds."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class ModelUnavailable(ModelError):
+    """This model cannot be asked at all: it is unknown, without credit, or busy for long."""
 
 
 class ModelInvalid(ModelError):

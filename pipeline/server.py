@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import httpx2
 import openai
@@ -29,9 +29,11 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.meter import is_loopback
+from pipeline.scrub import Scrub
 
 _CONNECT_S: Final = 15.0
-_KEY = re.compile(r"\bsk-[\w*-]+")
+Client = openai.OpenAI
+Got = TypeVar("Got")
 
 
 class Server:
@@ -51,7 +53,7 @@ class Server:
         self._lock = threading.Lock()
         self._client: openai.OpenAI | DigestError | None = None
         self._prepare: Callable[[str], None] | None = None
-        self._secret = ""
+        self.scrub = Scrub()
         self._closed = False
 
     def open(self, system: str) -> None:
@@ -84,17 +86,36 @@ class Server:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        return read_completion(self._post(request), self._host, self._clean)
+        return read_completion(self.scrub(self._post(request)), self._host, self.clean)
 
-    def _post(self, request: dict[str, Any]) -> str:
+    def call(self, send: Callable[[Client], Got]) -> Got:
+        """Make any call.
+
+        Args:
+            send: makes it, with the SDK's client.
+
+        Raises:
+            Refusal: the server turned it down.
+            ModelTransient: the call failed in a way that may pass.
+            ModelError: the call cannot be made, or `connect` failed.
+        """
         client = self._opened()
         try:
-            # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
-            return client.chat.completions.with_raw_response.create(**request).text
+            return send(client)
         except openai.APIStatusError as error:
-            raise _by_status(error, self._clean) from self._printable(error)
+            raise _by_status(error, self.clean) from self._printable(error)
         except openai.OpenAIError as error:
-            raise translated(error, self._host, self._clean) from self._printable(error)
+            raise translated(error, self._host, self.clean) from self._printable(error)
+        except httpx2.HTTPError as error:
+            # While a body is read in parts, the SDK does not translate.
+            message = f"{self._host} broke off: {short(self.clean(str(error)))}; try again later"
+            raise ModelTransient(message) from self._printable(error)
+
+    def _post(self, request: dict[str, Any]) -> str:
+        # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
+        return self.call(
+            lambda client: client.chat.completions.with_raw_response.create(**request).text
+        )
 
     def _opened(self) -> openai.OpenAI:
         with self._lock:
@@ -113,7 +134,7 @@ class Server:
         key = endpoint.api_key.get_secret_value().strip()
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
-        self._secret = key
+        self.scrub = Scrub(key, endpoint.base_url)
         self._prepare = endpoint.prepare
         return openai.OpenAI(
             api_key=key or "none",
@@ -123,16 +144,14 @@ class Server:
             http_client=_http_client(endpoint.base_url, self._timeout_s),
         )
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
         """Make one line of a stranger's words, without the key."""
-        if self._secret:
-            text = text.replace(self._secret, "***")
-        return " ".join(_KEY.sub("***", text).split())
+        return self.scrub.line(text)
 
     def _printable(self, error: Exception) -> Exception | None:
         """Keep an error as a cause, for --verbose, unless it would print the key."""
         shown = f"{error!r} {error.__cause__!r}"
-        return None if self._secret and self._secret in shown else error
+        return None if self.scrub.finds(shown) else error
 
 
 def translated(

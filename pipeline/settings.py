@@ -39,7 +39,13 @@ class Settings(BaseSettings):
     """What can be set, with the defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AINEWS_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix="AINEWS_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        # An error's text would quote the key, or the password of an address.
+        hide_input_in_errors=True,
     )
 
     site_url: BaseUrl = "https://news.smol.ai/"
@@ -52,10 +58,12 @@ class Settings(BaseSettings):
     """Longest wait for one answer of a source."""
     http_attempts: int = Field(default=4, ge=1, le=10)
     """How often one address is tried."""
-    max_page_bytes: int = Field(default=20_000_000, gt=0)
-    """Largest page that is read."""
+    max_page_bytes: int = Field(default=1_500_000, gt=0)
+    """Largest page that is read; the largest so far has 457,182 bytes."""
     stale_after_days: int = Field(default=5, ge=1)
     """Age of the newest issue at which the source counts as stale."""
+    catch_up_days: int = Field(default=30, ge=0)
+    """How far back the nightly run looks for issues that it missed."""
 
     outputs_dir: Path = Path("outputs")
     """Where the digests are; `drafts/` in it holds those that were not fit to be published."""
@@ -74,6 +82,8 @@ class Settings(BaseSettings):
     """Any server that speaks the OpenAI protocol."""
     model: str = "gpt-6-luna"
     """Model that a hosted server is asked for."""
+    fallback_model: Annotated[str | None, BeforeValidator(_blank_is_unset)] = None
+    """Model of the same server that goes on when the other one cannot be asked at all."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sent only when set: newer models reject it."""
     model_timeout_s: Seconds = 120
@@ -88,10 +98,16 @@ class Settings(BaseSettings):
     """A run stops before it passes this many tokens, input and output."""
     max_cost_usd: float = Field(default=1.0, gt=0)
     """A run stops before it passes this price; no effect where the price is unknown."""
+    max_cost_usd_per_day: float = Field(default=5.0, gt=0)
+    """The same for all runs of a day in Asia/Shanghai, those of other processes too."""
     input_usd_per_mtok: float | None = Field(default=None, ge=0)
     """Price of a million input tokens, where the price list does not know the model."""
     output_usd_per_mtok: float | None = Field(default=None, ge=0)
     """Price of a million output tokens."""
+    cached_input_usd_per_mtok: float | None = Field(default=None, ge=0)
+    """Price of a million input tokens that the provider had cached; unset, that of all others."""
+    batch_price_factor: float = Field(default=0.5, ge=0, le=1)
+    """What an answer costs through the Batch API, as a part of its price."""
 
     embedded_weights: Path | None = None
     """A GGUF file to use instead of the embedded model's own weights."""
@@ -109,11 +125,23 @@ class Settings(BaseSettings):
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 
+    notify_urls: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = None
+    """Who is told of a published digest: Apprise URLs, separated by blanks or commas."""
+    notify_bytes: int | None = Field(default=None, ge=200)
+    """Largest message in UTF-8 bytes, where a channel would take a larger one."""
+    notify_messages: int = Field(default=10, ge=1, le=50)
+    """How many messages one channel gets for one digest; the last says what did not fit."""
+
     @model_validator(mode="after")
     def _both_prices(self) -> Self:
         if (self.input_usd_per_mtok is None) != (self.output_usd_per_mtok is None):
             raise ValueError(
                 "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK go together: set both"
+            )
+        if self.cached_input_usd_per_mtok is not None and self.input_usd_per_mtok is None:
+            raise ValueError(
+                "AINEWS_CACHED_INPUT_USD_PER_MTOK needs AINEWS_INPUT_USD_PER_MTOK and "
+                "AINEWS_OUTPUT_USD_PER_MTOK: set all three"
             )
         return self
 
@@ -132,9 +160,25 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = str(first["loc"][0]) if first["loc"] else "s"
+        raise SettingsError(_said(error)[0]) from error
+
+
+def problems() -> tuple[str, ...]:
+    """Say of every setting that cannot be used why, where `load` says it of the first."""
+    try:
+        Settings()
+    except ValidationError as error:
+        return _said(error)
+    return ()
+
+
+def _said(error: ValidationError) -> tuple[str, ...]:
+    """Name the variable of each error; never its value, which may be a key."""
+    lines = []
+    for each in error.errors(include_url=False, include_input=False):
+        said = " ".join(each["msg"].removeprefix("Value error, ").split())
+        field = str(each["loc"][0]) if each["loc"] else ""
         name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
-        said = " ".join(first["msg"].removeprefix("Value error, ").split())
-        message = f"setting {name} cannot be used: {said} (in the environment or .env)"
-        raise SettingsError(message if first["loc"] else said) from error
+        where = f"setting {name} cannot be used: {said} (in the environment or .env)"
+        lines.append(where if field else said)
+    return tuple(lines)

@@ -6,10 +6,12 @@
 
 A *behaviour* turns a request and the right content into a `Reply`. The script is a queue of them;
 when it is empty, `behave` (by default `ok`) answers. What the server can do at all, its structured
-modes and the name of its output cap, is set on it and answered with 400 otherwise.
+modes and the name of its output cap, is set on it and answered with 400 otherwise. It has the
+Files and Batch calls only where `batches` are given.
 """
 
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -21,6 +23,7 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
+from openai_batches import Batches, Line
 from pipeline.llm import Endpoint
 
 Messages = list[dict[str, str]]
@@ -273,7 +276,7 @@ def sample(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -> 
 class OpenAIServer:
     """The server; a context manager."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a server can do, each with a default
         self,
         *script: Behaviour,
         answer: Answerer | None = None,
@@ -281,6 +284,8 @@ class OpenAIServer:
         modes: tuple[str, ...] = ("json_schema", "json_object", "text"),
         cap: str = "max_tokens",
         latency_s: float = 0.0,
+        batches: Batches | None = None,
+        batched: Callable[[Request], Behaviour] = lambda _request: ok,
     ) -> None:
         """Prepare to listen.
 
@@ -291,6 +296,8 @@ class OpenAIServer:
             modes: structured-output modes that are not turned down.
             cap: name of the output cap; the other one is turned down.
             latency_s: pause before every answer.
+            batches: its Files and Batch calls; None for a server that has none.
+            batched: behaviour of every line of a batch.
         """
         self.requests: list[Request] = []
         self.most_in_flight = 0
@@ -300,6 +307,8 @@ class OpenAIServer:
         self._modes = modes
         self._cap = cap
         self._latency_s = latency_s
+        self._batches = batches
+        self._batched = batched
         self._lock = threading.Lock()
         self._in_flight = 0
         self._ended = threading.Event()
@@ -351,17 +360,34 @@ class OpenAIServer:
                 time.sleep(self._latency_s)
             if request.path != "/v1/chat/completions":
                 return failing(404, "Not Found")(request, "")
-            if self._cap not in request.body:
-                wrong = ({"max_tokens", "max_completion_tokens"} - {self._cap}).pop()
-                message = f"Unsupported parameter: '{wrong}' is not supported with this model. Use '{self._cap}' instead."
-                return failing(400, message, code="unsupported_parameter")(request, "")
-            if request.mode not in self._modes:
-                return failing(400, "This response_format type is unavailable now")(request, "")
-            content = self._answer(request.messages, request.schema)
-            return (scripted or self._behave(request))(request, content)
+            return self._answered(request, scripted or self._behave(request))
         finally:
             with self._lock:
                 self._in_flight -= 1
+
+    def _answered(self, request: Request, behaviour: Behaviour) -> Reply:
+        if self._cap not in request.body:
+            wrong = ({"max_tokens", "max_completion_tokens"} - {self._cap}).pop()
+            message = f"Unsupported parameter: '{wrong}' is not supported with this model. Use '{self._cap}' instead."
+            return failing(400, message, code="unsupported_parameter")(request, "")
+        if request.mode not in self._modes:
+            return failing(400, "This response_format type is unavailable now")(request, "")
+        return behaviour(request, self._answer(request.messages, request.schema))
+
+    def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Decide what goes back for any call."""
+        if method == "POST" and not re.match(r"/v1/(files|batches)\b", path):
+            return self.reply(Request(path, headers, json.loads(body)))
+        if self._batches is None:
+            return failing(404, "Not Found")(Request(path, headers, {}), "")
+
+        def chat(line: Line) -> tuple[int, Any]:
+            request = Request("/v1/chat/completions", headers, line)
+            reply = self._answered(request, self._batched(request))
+            return reply.status, json.loads(reply.body)
+
+        found = self._batches.handle(method, path, headers, body, chat)
+        return Reply(body=b"lost", cut=True) if found is None else Reply(found[0], found[1])
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self  # the class of a handler is made anew for every server
@@ -371,13 +397,16 @@ class OpenAIServer:
             disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["Content-Length"]))
+                raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                reply = server.reply(Request(self.path, headers, json.loads(raw)))
+                reply = server.serve(self.command, self.path, headers, raw)
                 try:
                     self._send(reply)
                 except ConnectionError:
                     self.close_connection = True  # the client has had enough
+
+            do_GET = do_POST  # noqa: N815 - the name that the library calls
+            do_DELETE = do_POST  # noqa: N815 - the same
 
             def _send(self, reply: Reply) -> None:
                 self.close_connection = reply.silent or reply.cut

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cache import Cache, Learnt, Spent, Usage
+from pipeline.cache import Cache, Learnt, Raw
 from pipeline.records import StoredPage
+from pipeline.usage import Spent, Usage
 
 PAGE = StoredPage(
     url="https://example.org/a",
@@ -79,8 +80,15 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
         modes = {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
         assert modes == {0o600}
     path.chmod(0o644)
+    with sqlite3.connect(path) as other:
+        # Whoever left the file open has left its neighbours there, as open as it was.
+        other.execute("CREATE TABLE open_to_all (a)")
+    wal = path.with_name("cache.sqlite-wal")
+    assert stat.S_IMODE(wal.stat().st_mode) == 0o644
     with Cache(path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(wal.stat().st_mode) == 0o600
+    other.close()
 
 
 def test_several_threads_may_use_one_cache(tmp_path: Path) -> None:
@@ -173,18 +181,74 @@ def test_a_full_disk_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixtu
 
 
 @pytest.mark.parametrize("version", [0, 99])
-def test_a_file_of_another_version_is_rebuilt(tmp_path: Path, version: int) -> None:
-    """Old and new tables go; nothing in them was worth keeping."""
+def test_a_file_of_an_unknown_version_is_moved_aside(
+    tmp_path: Path, version: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a newer version has paid for is not lost, and the run goes on."""
     path = tmp_path / "cache.sqlite"
     old = sqlite3.connect(path)
     old.execute("CREATE TABLE replies (something TEXT)")
-    old.execute('CREATE TABLE "odd name" (something TEXT)')
+    old.execute("INSERT INTO replies VALUES ('paid')")
     old.execute(f"PRAGMA user_version = {version}")
+    old.commit()
     old.close()
     with Cache(path) as cache:
         cache.keep_reply("k", "1")
         assert cache.reply("k") == "1"
-        assert cache._run("SELECT name FROM sqlite_master WHERE name = 'odd name'") == []
+    assert [f"is of version {version}" in line for line in caplog.messages] == [True]
+    aside = sqlite3.connect(tmp_path / "cache.sqlite.other")
+    assert aside.execute("SELECT * FROM replies").fetchall() == [("paid",)]
+    aside.close()
+
+
+def test_the_paid_answers_of_version_1_stay(tmp_path: Path) -> None:
+    """Replies, modes and pages of an older file are found; its ledger begins anew."""
+    path = tmp_path / "cache.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript(
+        """
+        CREATE TABLE replies (
+            key TEXT PRIMARY KEY, answer TEXT NOT NULL,
+            created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+        ) WITHOUT ROWID;
+        CREATE TABLE modes (
+            host TEXT, model TEXT, mode TEXT NOT NULL, token_param TEXT NOT NULL,
+            PRIMARY KEY (host, model)
+        ) WITHOUT ROWID;
+        CREATE TABLE pages (
+            url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, content_type TEXT NOT NULL,
+            body BLOB NOT NULL
+        );
+        CREATE TABLE usage (run, day, model, prompt, calls);
+        INSERT INTO replies (key, answer) VALUES ('k', '{"a": 1}');
+        INSERT INTO modes VALUES ('h', 'm', 'text', 'max_tokens');
+        PRAGMA user_version = 1;
+        """
+    )
+    old.close()
+    with Cache(path) as cache:
+        assert cache.reply("k") == '{"a": 1}'
+        assert cache.mode("h", "m") is not None
+        cache.keep_answer("c", Raw(content="words"))
+        cache.put(PAGE)
+    with Cache(path) as cache:
+        assert cache.answer("c") == Raw(content="words")
+        assert cache.get(PAGE.url) == PAGE
+        assert cache.usage() == ()
+
+
+def test_an_answer_is_kept_as_it_came(tmp_path: Path) -> None:
+    """Words, a refusal, why it ended and a filter's status come back; the last one counts."""
+    raws = [
+        Raw(content="标题", finish_reason="stop"),
+        Raw(refusal="no", finish_reason="stop"),
+        Raw(turned_down="content_filter", status=400),
+    ]
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        assert cache.answer("k") is None
+        for raw in raws:
+            cache.keep_answer("k", raw)
+            assert cache.answer("k") == raw
 
 
 def test_a_closed_cache_finds_and_keeps_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,344 @@
+"""What calls cost is written down at once, added up honestly, and stopped before a limit."""
+
+import datetime as dt
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cache import Cache
+from pipeline.cli import app
+from pipeline.errors import ModelError
+from pipeline.meter import Account, Caps, Meter, Prices, Tariff, Tokens, price
+from pipeline.usage import Ledger, Spent, Usage, money
+
+DAY = dt.date(2026, 1, 30)
+PRICES = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)
+CALL = Tokens(input=1000, output=100, cached=400, reasoning=30)  # 0.002 USD
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """Open a cache."""
+    with Cache(tmp_path / "cache.sqlite") as opened:
+        yield opened
+
+
+def meter(
+    cache: Cache | None = None,
+    *,
+    prices: Prices | None = PRICES,
+    ledger: Ledger | None = None,
+    caps: Caps | None = None,
+    run: str = "a run",
+) -> Meter:
+    """Make a meter of a priced model."""
+    if cache is not None:
+        ledger = ledger or Ledger(cache, today=lambda: DAY)
+    return Meter(
+        Tariff(host="example.org/v1", model="m", prices=prices),
+        caps or Caps(max_tokens=10**6, max_cost_usd=1),
+        Account(ledger, run) if ledger else None,
+    )
+
+
+# --- ledger --------------------------------------------------------------------------------------
+
+
+def test_each_call_is_a_line_at_once(cache: Cache) -> None:
+    """An answer, a failure and an answer from the cache stand there before the run ends."""
+    one = meter(cache)
+    one.answered("select", CALL, counted=True, seconds=1.5)
+    one.failed("select", seconds=2)
+    one.from_cache("translate")
+    lines = cache.usage()
+    assert [(line.run, line.day, line.model) for line in lines] == [
+        ("a run", "2026-01-30", "m")
+    ] * 3
+    assert [(line.usage.calls, line.usage.failed, line.usage.from_cache) for line in lines] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+    ]
+    assert lines[0].usage.cost_usd == pytest.approx(0.002)
+    assert (lines[0].usage.cached_tokens, lines[0].usage.reasoning_tokens) == (400, 30)
+
+
+def test_a_price_that_nobody_knows_is_none_in_the_ledger(cache: Cache) -> None:
+    """Neither an unknown model nor uncounted tokens become 0; a cap reckons with an estimate."""
+    meter(cache, prices=None).answered("select", CALL, counted=True, seconds=1)
+    meter(cache).answered("select", CALL, counted=False, seconds=1)
+    assert [line.usage.cost_usd for line in cache.usage()] == [None, None]
+    assert cache.reckoned_usd("2026-01-30") == pytest.approx(0.002)
+
+
+def test_the_day_is_that_of_the_call_in_shanghai(cache: Cache) -> None:
+    """A run over midnight is spent on two days; the default clock is that of Asia/Shanghai."""
+    days = iter([DAY, DAY + dt.timedelta(days=1)])
+    one = meter(cache, ledger=Ledger(cache, today=lambda: next(days)))
+    one.failed("select", seconds=1)
+    one.failed("select", seconds=1)
+    Ledger(cache).note("r", "m", Usage(prompt="p"), 0.0)
+    zone = dt.timezone(dt.timedelta(hours=8))
+    first, second, real = (line.day for line in cache.usage())
+    assert (first, second) == ("2026-01-30", "2026-01-31")
+    assert dt.date.fromisoformat(real) == dt.datetime.now(zone).date()
+
+
+def test_threads_and_processes_write_one_ledger(cache: Cache, tmp_path: Path) -> None:
+    """No line of theirs is lost."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from pipeline.cache import Cache\n"
+        "from pipeline.usage import Ledger, Usage\n"
+        "with Cache(Path(sys.argv[1])) as cache:\n"
+        "    for n in range(50): Ledger(cache).note('other', 'm', Usage(prompt='p', calls=1), 0.0)\n"
+    )
+    path = str(tmp_path / "cache.sqlite")
+    other = subprocess.Popen([sys.executable, "-c", code, path], stderr=subprocess.PIPE)
+    one = meter(cache)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _n: one.answered("p", CALL, counted=True, seconds=0), range(50)))
+    assert other.communicate(timeout=60)[1] == b""
+    *_, total = cache.daily()
+    assert (total.usage.calls, total.runs) == (100, 2)
+
+
+# --- prices --------------------------------------------------------------------------------------
+
+
+def test_cached_input_has_its_own_price_where_one_is_set() -> None:
+    """Without one it costs what all input costs."""
+    own = PRICES.model_copy(update={"cached_input_usd_per_mtok": 0.1})
+    plain, cheaper = (price(CALL, host="h", model="m", prices=each) for each in (PRICES, own))
+    assert plain == pytest.approx(0.0006 + 0.0004 + 0.001)
+    assert cheaper == pytest.approx(0.0006 + 0.00004 + 0.001)
+
+
+def test_a_batched_answer_costs_its_part_and_says_what_it_saved(cache: Cache) -> None:
+    """The receipt and the ledger know both."""
+    one = meter(cache)
+    one.answered("select", CALL, counted=True, seconds=0, batch=True)
+    total = one.receipt().total
+    assert total.cost_usd == total.saved_usd == pytest.approx(0.001)
+    assert "1 by batch, which saved $0.0010" in one.receipt().line()
+    assert cache.daily()[-1].usage.saved_usd == pytest.approx(0.001)
+
+
+def test_a_receipt_has_a_line_per_prompt() -> None:
+    """Stages are told apart, in alphabetical order."""
+    one = meter()
+    one.answered("translate", CALL, counted=True, seconds=1)
+    one.answered("select", CALL, counted=True, seconds=2)
+    lines = one.receipt().prompts
+    assert [(line.prompt, line.seconds) for line in lines] == [("select", 2), ("translate", 1)]
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def spend(one: Meter, tokens: Tokens = CALL) -> None:
+    """Make one call, as `Model` does."""
+    with one.hold(tokens):
+        one.answered("select", tokens, counted=True, seconds=0)
+
+
+def test_a_day_stops_before_its_cap_whoever_spent_it(cache: Cache) -> None:
+    """What other runs and processes have written counts; the next day begins anew."""
+    day = [DAY]
+    ledger = Ledger(cache, today=lambda: day[0])
+    caps = Caps(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.005)
+    one = meter(ledger=ledger, caps=caps)
+    spend(one)
+    spent = Spent(run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), reckoned_usd=0.002)
+    with Cache(cache._path) as other:
+        other.keep_usage([spent])
+    with pytest.raises(ModelError, match=r"0\.0040 are spent today.*AINEWS_MAX_COST_USD_PER_DAY$"):
+        spend(one)
+    day[0] += dt.timedelta(days=1)
+    spend(one)
+
+
+def test_what_other_models_of_the_process_have_on_their_way_counts(cache: Cache) -> None:
+    """Two runs that share a ledger cannot pass the day's cap together."""
+    ledger = Ledger(cache, today=lambda: DAY)
+    caps = Caps(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.003)
+    one, two = (meter(ledger=ledger, caps=caps, run=run) for run in "ab")
+    held = threading.Event()
+    ended: list[str] = []
+
+    def ask_second() -> None:
+        held.wait(5)
+        with pytest.raises(ModelError, match="PER_DAY"):
+            spend(two)
+        ended.append("refused")
+
+    thread = threading.Thread(target=ask_second)
+    thread.start()
+    with one.hold(CALL):
+        held.set()
+        thread.join(0.1)
+        assert ended == []
+        one.answered("select", CALL, counted=True, seconds=0)
+    thread.join(5)
+    assert ended == ["refused"]
+
+
+def test_a_call_waits_for_reservations_that_turn_out_too_high() -> None:
+    """An answer seldom takes all that was reserved; nothing is refused before that is known."""
+    one = meter(caps=Caps(max_tokens=2000, max_cost_usd=1))
+    started = threading.Event()
+    done: list[int] = []
+
+    def second() -> None:
+        started.wait(5)
+        spend(one, Tokens(input=900, output=100))
+        done.append(1)
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with one.hold(Tokens(input=900, output=600)):
+        started.set()
+        thread.join(0.1)
+        assert done == []
+        one.answered("select", Tokens(input=900, output=50), counted=True, seconds=0)
+    thread.join(5)
+    assert done == [1]
+
+
+def test_a_question_that_is_too_large_leaves_room_for_smaller_ones() -> None:
+    """It alone is refused, in a line that names the setting."""
+    one = meter(caps=Caps(max_tokens=2000, max_cost_usd=1))
+    with pytest.raises(ModelError, match=r"may take 5000; .*AINEWS_MAX_TOKENS_PER_RUN$"):
+        spend(one, Tokens(input=4000, output=1000))
+    spend(one)
+
+
+def test_many_threads_never_pass_a_limit_together(cache: Cache) -> None:
+    """Whatever the order, what was spent stays below each cap."""
+    caps = Caps(max_tokens=10**6, max_cost_usd=0.021, max_cost_usd_per_day=0.015)
+    one = meter(cache, caps=caps)
+
+    def told(_n: int) -> bool:
+        try:
+            spend(one)
+        except ModelError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        answered = sum(pool.map(told, range(64)))
+    assert answered == 7
+    assert cache.reckoned_usd("2026-01-30") == pytest.approx(0.014)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "lines"), [((), 0), (("AINEWS_MAX_COST_USD",), 1)], ids=["default", "chosen"]
+)
+def test_a_cap_that_cannot_stop_anything_is_said_once(
+    chosen: tuple[str, ...], lines: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the price is unknown, whoever chose a cap is told."""
+    caps = Caps(max_tokens=10**6, max_cost_usd=1e-9, chosen=chosen)
+    one = meter(prices=None, caps=caps)
+    with caplog.at_level(logging.WARNING):
+        spend(one)
+        spend(one)
+    assert len(caplog.records) == lines
+    assert all("price of 'm' is not known" in line for line in caplog.messages)
+
+
+# --- ainews-digest usage -------------------------------------------------------------------------
+
+
+def spent(day: str, model: str, cost: float | None, run: str = "r") -> Spent:
+    """Write a line of one call."""
+    usage = Usage(prompt="select", calls=1, input_tokens=1500, cached_tokens=500, cost_usd=cost)
+    return Spent(run=run, day=day, model=model, usage=usage)
+
+
+Shown = Callable[..., tuple[list[list[str]], str]]
+
+
+@pytest.fixture
+def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """Run `usage` over these lines; give its table and what was said beside it."""
+
+    def show(*lines: Spent, arguments: tuple[str, ...] = ()) -> tuple[list[list[str]], str]:
+        folder = tmp_path / "cache"
+        if lines:
+            with Cache(folder / "cache.sqlite") as cache:
+                cache.keep_usage(lines)
+        monkeypatch.setenv("AINEWS_CACHE_DIR", str(folder))
+        done = CliRunner().invoke(app, ["usage", *arguments])
+        assert done.exit_code == 0
+        return [line.split() for line in done.stdout.splitlines()], done.stderr
+
+    return show
+
+
+def test_usage_adds_up_by_day_and_model(shown: Shown) -> None:
+    """Unknown is said, never 0; a sum with unknown parts is a lower bound."""
+    (heading, *rows), said = shown(
+        spent("2026-01-30", "a", 0.25),
+        spent("2026-01-30", "a", 0.5, run="s"),
+        spent("2026-01-30", "b", None),
+        spent("2026-01-31", "a", 0.0),
+        spent("2026-01-31", "c[red]", 0.5),
+        spent("2026-01-31", "c[red]", None),
+    )
+    assert said == ""
+    assert heading[:3] == ["day", "model", "runs"]
+    assert rows == [
+        ["2026-01-30", "a", "2", "2", "0", "0", "3,000", "1,000", "0", "0", "$0.7500"],
+        ["2026-01-30", "b", "1", "1", "0", "0", "1,500", "500", "0", "0", "unknown"],
+        ["2026-01-31", "a", "1", "1", "0", "0", "1,500", "500", "0", "0", "$0.0000"],
+        ["2026-01-31", "c[red]", "1", "2", "0", "0", "3,000", "1,000", "0", "0", "≥", "$0.5000"],
+        ["total", "2", "6", "0", "0", "9,000", "3,000", "0", "0", "≥", "$1.2500"],
+    ]
+
+
+def test_usage_since_a_day_as_json(shown: Shown, tmp_path: Path) -> None:
+    """Earlier days do not count; a cost that nobody knows is null."""
+    lines = spent("2026-01-30", "a", 0.25), spent("2026-01-31", "b", None)
+    table, _ = shown(*lines, arguments=("--since", "2026-01-31", "--json"))
+    found = json.loads(" ".join(word for row in table for word in row))
+    assert [(line["day"], line["cost_usd"], line["unpriced_calls"]) for line in found] == [
+        ("2026-01-31", None, 1),
+        ("total", None, 1),
+    ]
+    assert (tmp_path / "cache").is_dir()
+
+
+def test_usage_without_a_ledger_says_so_and_makes_none(shown: Shown, tmp_path: Path) -> None:
+    """Looking is no failure, and leaves no folder behind."""
+    table, said = shown()
+    assert table == []
+    assert "the ledger in" in said
+    assert "is empty" in said
+    assert len(said.splitlines()) == 1
+    assert not (tmp_path / "cache").exists()
+
+
+def test_usage_of_a_damaged_cache_is_one_line_more(
+    shown: Shown, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is moved aside, as every command does, and the ledger is empty then."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "cache.sqlite").write_bytes(b"no database " * 100)
+    _, said = shown()
+    assert ["is damaged" in line for line in caplog.messages] == [True]
+    assert "is empty" in said
+
+
+def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
+    """The line of a day with free and unknown calls is unknown, not $0."""
+    cache.keep_usage([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
+    assert [money(line) for line in cache.daily()] == ["unknown", "unknown"]

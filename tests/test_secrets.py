@@ -1,0 +1,235 @@
+"""A planted key is in nothing that was written: not in output, digests, cache, ledger or logs."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+import editor
+import openai_server as fake
+from openai_server import OpenAIServer, Reply, Request
+from pipeline.backend import open_model
+from pipeline.cache import Cache
+from pipeline.cli import app
+from pipeline.errors import ModelError, SettingsError
+from pipeline.prompt import Question
+from pipeline.scrub import Scrub
+from pipeline.settings import Settings, load
+from pipeline.usage import Usage
+from test_paid import PAGE
+
+KEY = "sk-planted-0123456789abcdef"
+PASSWORD = "hunter2-of-the-proxy"  # noqa: S105 - the planted one
+USER = "operator"
+BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+SECRETS = [each.encode() for each in (KEY, PASSWORD, BASIC)]
+
+
+def echo(request: Request) -> str:
+    """Repeat what came, as a debugging proxy does."""
+    return json.dumps({**request.headers, "password": PASSWORD, "key": f"Bearer {KEY}"})
+
+
+def failing(status: int) -> Callable[[Request, str], Reply]:
+    """Fail, repeating the request's headers in the body and in a header of its own."""
+
+    def behaviour(request: Request, content: str) -> Reply:
+        reply = fake.failing(status, f"denied: {echo(request)}")(request, content)
+        return Reply(
+            status=status,
+            body=reply.body,
+            headers={"Retry-After": "0", "WWW-Authenticate": f"Bearer {KEY}"},
+        )
+
+    return behaviour
+
+
+def redirect(_request: Request, _content: str) -> Reply:
+    """Lead to another host, with the secrets in the address."""
+    where = f"http://{USER}:{PASSWORD}@127.0.0.1:9/?key={KEY}"
+    return Reply(status=307, headers={"Location": where, "Retry-After": "0"})
+
+
+def broken(request: Request, _content: str) -> Reply:
+    """Answer with half a JSON object that repeats the headers."""
+    return Reply(body=('{"choices": ' + echo(request)[:-5]).encode())
+
+
+def in_the_answer(request: Request, content: str) -> Reply:
+    """Let the model itself repeat the headers, beside what is right and in it."""
+    fields = json.loads(content)
+    if "Cedar" in request.messages[1]["content"] and "summary" in fields:
+        fields["summary"] = fields["summary"] + f"（{KEY}、{PASSWORD}、{BASIC}）"
+    return fake.completion(request, f"{echo(request)}\n{json.dumps(fields)}")
+
+
+class Place:
+    """A folder in which the command runs, and all that it wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.said = b""
+        folder.mkdir(exist_ok=True)
+        (folder / "26-01-30-sampler.md").write_text(PAGE, encoding="utf-8")
+
+    def run(self, *arguments: str, code: int, dotenv: str = "", **variables: str) -> None:
+        """Run the real command, verbosely; the key comes from `.env` or the environment."""
+        (self.folder / ".env").write_text(dotenv, encoding="utf-8")
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "AINEWS_CACHE_DIR": str(self.folder / "cache"),
+            "AINEWS_OUTPUTS_DIR": str(self.folder / "outputs"),
+            "AINEWS_MODEL": "test-model",
+            "AINEWS_MODEL_ATTEMPTS": "2",
+            "AINEWS_MODEL_TIMEOUT_S": "5",
+            **variables,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", "--verbose", *arguments],
+            env=env,
+            cwd=self.folder,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        self.said += done.stdout + done.stderr
+        assert done.returncode == code, done.stderr.decode()
+
+    def digest(self, *, code: int, dotenv: str = "", **variables: str) -> None:
+        """Digest the page of the tests."""
+        page = "26-01-30-sampler.md"
+        self.run(
+            "run", "--source", page, "--date", "2026-01-30", code=code, dotenv=dotenv, **variables
+        )
+
+    def written(self) -> Mapping[str, bytes]:
+        """Read every byte below the folder except our own `.env`, and all that was said."""
+        files = {
+            str(file.relative_to(self.folder)): file.read_bytes()
+            for file in self.folder.rglob("*")
+            if file.is_file() and file.name != ".env"
+        }
+        return {**files, "stdout and stderr": self.said}
+
+    def search(self) -> None:
+        """Find none of the secrets in anything that was written."""
+        found = {
+            (name, secret)
+            for name, data in self.written().items()
+            for secret in SECRETS
+            if secret in data or secret.decode().encode("utf-16-le") in data
+        }
+        assert found == set()
+
+
+def with_password(server: OpenAIServer) -> str:
+    """Give the server's address with a user and a password."""
+    return server.base_url.replace("://", f"://{USER}:{PASSWORD}@")
+
+
+def test_a_run_among_echoes_writes_no_secret(tmp_path: Path) -> None:
+    """Failures, redirects and answers that repeat the key are tried again, and leave no trace."""
+    odd = [fake.ok, failing(500), redirect, broken, failing(429)]
+    place = Place(tmp_path / "here")
+    with (
+        OpenAIServer(*odd, answer=editor.answer, behave=lambda _request: in_the_answer) as server,
+        # Whoever has the file open keeps its write-ahead log from being tidied away.
+        Cache(place.folder / "cache" / "cache.sqlite"),
+    ):
+        place.digest(
+            code=0,
+            OPENAI_BASE_URL=with_password(server),
+            OPENAI_API_KEY=KEY,
+            AINEWS_MODEL_ATTEMPTS="5",
+        )
+        came = {value for request in server.requests for value in request.headers.values()}
+        written = place.written()
+        place.search()
+    assert came & {f"Bearer {KEY}", f"Basic {BASIC}"}
+    assert len(server.requests) >= 8
+    assert {"cache/cache.sqlite-wal", "outputs/2026-01-30.md"} <= set(written)
+    # What was kept of the answers holds the masks in their place.
+    assert b"***" in written["cache/cache.sqlite-wal"] + written["cache/cache.sqlite"]
+    assert b"tenacity" in written["stdout and stderr"] or b"500" in written["stdout and stderr"]
+
+
+def test_a_run_that_fails_writes_no_secret(tmp_path: Path) -> None:
+    """A key from `.env` that a server repeats is in no message, no traceback and no file."""
+    place = Place(tmp_path / "here")
+    with OpenAIServer(behave=lambda _request: failing(401)) as server:
+        dotenv = f"OPENAI_API_KEY={KEY}\nOPENAI_BASE_URL={server.base_url}\n"
+        place.digest(code=5, dotenv=dotenv)
+        assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert b"Traceback" in place.said
+    place.search()
+
+
+def test_settings_that_do_not_fit_show_no_secret(tmp_path: Path) -> None:
+    """The settings around a price without its pair are not quoted."""
+    place = Place(tmp_path / "here")
+    place.digest(code=2, OPENAI_API_KEY=KEY, AINEWS_INPUT_USD_PER_MTOK="1")
+    assert b"Traceback" in place.said
+    place.search()
+
+
+def traced(error: BaseException) -> bytes:
+    """Write an error as --verbose does, with all that is behind it."""
+    return "".join(traceback.format_exception(error)).encode()
+
+
+def test_an_address_that_is_none_shows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line names the variable, not its value."""
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://{USER}:{PASSWORD}@host:port/")
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL") as caught:
+        load()
+    assert [secret for secret in SECRETS if secret in traced(caught.value)] == []
+
+
+def test_a_server_that_is_not_there_shows_no_password(tmp_path: Path) -> None:
+    """The address in the message has no user and no password."""
+    settings = Settings.model_validate(
+        {
+            "OPENAI_BASE_URL": f"http://{USER}:{PASSWORD}@127.0.0.1:9/v1",
+            "OPENAI_API_KEY": KEY,
+            "model_attempts": 1,
+        }
+    )
+    question = Question(prompt="select", system="s", user="u", max_output_tokens=10)
+    with (
+        Cache(tmp_path / "cache.sqlite") as cache,
+        pytest.raises(ModelError, match=r"^127\.0\.0\.1:9/v1 cannot be reached") as caught,
+        open_model(settings, cache, lambda *_: None) as model,
+    ):
+        model.ask(question, Usage)
+    assert [secret for secret in SECRETS if secret in traced(caught.value)] == []
+
+
+def test_no_option_takes_a_secret() -> None:
+    """A key on the command line would stand in the list of processes and in the shell's history."""
+    root: Any = typer.main.get_command(app)
+    commands = [root, *root.commands.values()]
+    names = {option for each in commands for one in each.params for option in one.opts}
+    assert "--since" in names
+    words = ("key", "secret", "token", "password", "credential")
+    assert [name for name in names if any(word in name for word in words)] == []
+
+
+def test_what_looks_for_a_secret_knows_how_requests_write_it() -> None:
+    """As it is, percent-encoded, and joined with the user; short words are left alone."""
+    scrub = Scrub("k/1=abcd", "https://me:p%40ss@host/v1/")
+    pair = base64.b64encode(b"me:p@ss").decode()
+    for text in ("k/1=abcd", "k%2F1%3Dabcd", "p%40ss", "p@ss", pair):
+        assert scrub(f"a {text} b") == "a *** b"
+        assert scrub.finds(text)
+    assert scrub("me and k/1") == "me and k/1"
+    assert Scrub()("anything") == "anything"
+    assert scrub.line("a\n sk-abc***def \t k/1=abcd") == "a *** ***"
