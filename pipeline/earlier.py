@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,15 @@ class Told(Record):
     """Verbatim English text of its story."""
 
 
+class Memory(Record):
+    """What the digests of older issues have told."""
+
+    digests: tuple[str, ...] = ()
+    """Names of their files without ending, the latest first."""
+    told: tuple[Told, ...] = ()
+    """Their entries, the latest digest first, in the order of the digest."""
+
+
 class Recalled(Record):
     """The stories of an issue, seen with the memory of the earlier digests."""
 
@@ -65,7 +74,14 @@ class Recalled(Record):
     """Stories that were told already, each with the telling and the sign."""
 
 
-def earlier(folder: Path, *, before: dt.date, slug: str, days: int = 30) -> tuple[Told, ...]:
+def earlier(
+    folder: Path,
+    *,
+    before: dt.date,
+    slug: str,
+    days: int = 30,
+    only: Collection[str] | None = None,
+) -> Memory:
     """Read what the digests of older issues have told.
 
     Args:
@@ -73,12 +89,12 @@ def earlier(folder: Path, *, before: dt.date, slug: str, days: int = 30) -> tupl
         before: issue date of the issue at hand; younger issues are none of its past.
         slug: the issue at hand, whose own digest does not count.
         days: how far back an issue date may lie.
-
-    Returns:
-        The entries, the latest digest first, in the order of the digest.
+        only: names of the files that count, without ending; all where it is None.
     """
-    digests: list[tuple[str, tuple[Told, ...]]] = []
+    digests: list[tuple[str, str, tuple[Told, ...]]] = []
     for file in sorted(folder.glob("*.json"), reverse=True):
+        if only is not None and file.stem not in only:
+            continue
         # What is no digest has told nothing; `state` is who reports it.
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             data = file.read_bytes()
@@ -89,9 +105,12 @@ def earlier(folder: Path, *, before: dt.date, slug: str, days: int = 30) -> tupl
                 continue
             digest = json.loads(data)
             if digest["provenance"]["slug"] != slug:
-                digests.append((digest["date"], tuple(_entries(digest))))
-    digests.sort(key=lambda pair: pair[0], reverse=True)
-    return tuple(told for _, entries in digests for told in entries)
+                digests.append((digest["date"], file.stem, tuple(_entries(digest))))
+    digests.sort(key=lambda each: each[0], reverse=True)
+    return Memory(
+        digests=tuple(stem for _, stem, _ in digests),
+        told=tuple(told for _, _, entries in digests for told in entries),
+    )
 
 
 def recall(stories: Sequence[Story], told: Sequence[Told]) -> Recalled:

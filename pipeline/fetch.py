@@ -248,7 +248,7 @@ class Newsstand:
         with self._lock:
             if url not in self._feeds:
                 try:
-                    self._feeds[url] = read_feed(self._web.get(url).body, url)
+                    self._feeds[url] = read_feed(self._web.feed(url).body, url)
                 except SourceError as error:
                     self._feeds[url] = error
             known = self._feeds[url]

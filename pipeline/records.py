@@ -21,6 +21,9 @@ SourceName = Literal["site", "feed", "upstream", "substack", "file"]
 Media = Literal["html", "markdown"]
 """How a page is written."""
 
+Touched = Literal["story", "place", "title", "summary", "link"]
+"""What of an entry an edit decides: that its story is told, where it stands, or its words."""
+
 
 class Record(BaseModel):
     """Base of all records: frozen, and strict about what it does not know."""
@@ -238,6 +241,8 @@ class Entry(Record):
     """How often it was asked for until it passed the checks."""
     quoted: bool = False
     """Whether it quotes the English evidence, since no translation passed the checks."""
+    edited: tuple[Touched, ...] = ()
+    """What of it is by hand; not in the JSON where nothing is."""
 
 
 class Finding(Record):
@@ -285,8 +290,47 @@ class Provenance(Record):
     """Name of the model that was asked."""
     prompts: dict[str, str]
     """SHA-256 of each prompt file that was used, by its name."""
+    memory: tuple[str, ...] | None = None
+    """Earlier digests, by file name, whose stories were not told again; None where unknown."""
     coverage: Coverage
     """How much of the issue was looked at."""
+
+
+class Mark(Record):
+    """How an edit finds its story again, on a page that may have changed since."""
+
+    id: str
+    """Id of the story when the edit was made; ids follow salience, so this alone finds nothing."""
+    key: str
+    """SHA-256 of the letters and digits of its first mention, hexadecimal."""
+    link: str | None = None
+    """Its most first-hand address, canonical; None where it has no link."""
+    words: str
+    """How it begins, for people."""
+
+
+class Edit(Record):
+    """One change by hand to one digest; it is applied again whenever that digest is made again."""
+
+    do: Literal["drop", "swap", "pin", "move", "set"]
+    """Leave the story out; tell it in another's place; keep it, its place and its text; put it at
+    a place; replace words of it."""
+    story: Mark
+    """The story that it is about: of a swap, the one that comes in."""
+    stood: str
+    """Where the story stood before: `news:3`; of a swap, where the other one did."""
+    place: str | None = None
+    """Where it is to stand, for `swap`, `pin`, `move`, and the words of a quotation."""
+    instead: Mark | None = None
+    """The story that a swap leaves out."""
+    title: str | None = None
+    """Title by hand."""
+    summary: str | None = None
+    """Summary by hand."""
+    link: str | None = None
+    """Address by hand."""
+    quoted: bool = False
+    """Whether the text that was pinned is a quotation."""
 
 
 class Digest(Record):
@@ -304,6 +348,8 @@ class Digest(Record):
     """Findings that did not keep the digest from being written."""
     drops: tuple[Drop, ...] = ()
     """What the selection and the translation left out, and why."""
+    edits: tuple[Edit, ...] = ()
+    """What was changed by hand, oldest first; not in the JSON where nothing was."""
     provenance: Provenance | None = None
     """Where it came from; None in a digest read from Markdown."""
 

@@ -1,104 +1,46 @@
-"""The stages in order: from what was asked for to the files of one digest.
+"""The stages in order: from the page of one issue to its digest.
 
 The only module that knows the order, and the only one with a thread pool. Follow `make` for the
 way of one item from page to digest.
 """
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import NamedTuple
 
 from pipeline import glossary
-from pipeline.backend import Sizes, open_model, sizes
-from pipeline.cache import Cache
-from pipeline.earlier import Recalled, earlier, recall
-from pipeline.earlier import Told as Earlier
-from pipeline.errors import ModelInvalid, ModelRefused, NotPublished
-from pipeline.llm import Receipt
+from pipeline.attribute import attribute
+from pipeline.backend import Sizes
+from pipeline.earlier import Memory, Recalled, earlier, recall
+from pipeline.editing.before import edits_of
+from pipeline.editing.edit import Text, arrange, placed
+from pipeline.errors import ModelInvalid
+from pipeline.fallback import Asked
 from pipeline.merge import merge
-from pipeline.obtain import Job, Show, Wanted, obtain
+from pipeline.obtain import Job, Show
 from pipeline.parse import parse
 from pipeline.prompt import Ask, load
-from pipeline.quote import quote
 from pipeline.records import (
     Choice,
     Coverage,
     Digest,
-    Drop,
+    Edit,
     Entry,
     Finding,
     Issue,
-    Kind,
     Provenance,
     Record,
     Selection,
+    Story,
 )
+from pipeline.repair import Told, reword, tell, tell_all, told_for, unasked
 from pipeline.select import Limits, Plan, prepare, select
-from pipeline.settings import Settings
-from pipeline.translate import translate
-from pipeline.verify import repeats, verify
-from pipeline.write import discard_draft, write
+from pipeline.verify import repeats
 
 _PROMPTS = ("select", "translate", "mend", "format", "reask")
-
-
-class Made(Record):
-    """What a run left behind."""
-
-    digest: Digest
-    """The digest."""
-    path: Path
-    """Its Markdown file; the JSON lies beside it."""
-    receipt: Receipt
-    """What the model cost."""
-
-
-def run(
-    wanted: Wanted, *, settings: Settings, today: dt.date, show: Show, stdin: BinaryIO
-) -> Made | None:
-    """Make one digest and write it.
-
-    Args:
-        wanted: which issue, under which date.
-        settings: the settings.
-        today: the calendar date in Asia/Shanghai.
-        show: where progress is told.
-        stdin: what `--source -` reads.
-
-    Returns:
-        The digest and its files, or None when there is nothing new.
-
-    Raises:
-        NotPublished: too many entries passed no check; the digest went to `drafts/`.
-        DigestError: any of the tree in `errors.py`; what was in `outputs/` before is untouched.
-    """
-    folder = settings.outputs_dir
-    with ExitStack() as stack:
-        cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        job = obtain(wanted, settings=settings, cache=cache, today=today, show=show, stdin=stdin)
-        if job is None:
-            return None
-        model = stack.enter_context(open_model(settings, cache, show.bytes))
-        show.watch(lambda: model.receipt().brief())
-        start = begin(job, how=sizes(settings), show=show, outputs=folder)
-        digest = finish(start, ask=model.ask, show=show)
-        show.stage("write")
-        told = len(digest.news) + len(digest.tools)
-        if digest.degraded > min(settings.max_degraded, told - 1):
-            draft = write(digest, folder, job.stem, draft=True).markdown_path
-            raise NotPublished(
-                f"not published: {digest.degraded} of {told} entries of {job.page.slug!r} did not "
-                f"pass the checks, and {settings.max_degraded} may; see {str(draft)!r}, then run "
-                "again with another model or a higher AINEWS_MAX_DEGRADED"
-            )
-        written = write(digest, folder, job.stem)
-        discard_draft(folder, job.stem)
-        show.step()
-        return Made(digest=digest, path=written.markdown_path, receipt=model.receipt())
 
 
 class Start(Record):
@@ -110,10 +52,27 @@ class Start(Record):
     """Which model is asked, and how large the questions are."""
     issue: Issue
     """The parsed issue."""
+    memory: Memory
+    """What earlier digests told."""
     recalled: Recalled
     """Its stories, without those that an earlier digest told."""
     plan: Plan
     """The first questions."""
+    stories: tuple[Story, ...]
+    """All its stories, those that were told included: an edit may name any of them."""
+    edits: tuple[Edit, ...] = ()
+    """What was changed by hand in the digest that is made again."""
+
+
+class Kept(NamedTuple):
+    """What is not asked for, since the digest that is edited says it."""
+
+    told: Callable[[Choice], Told | None]
+    """Gives what is known of a story; None where it has to be told."""
+    chosen: Selection | None = None
+    """The stories of the digest; None where the model's choice is known."""
+    provenance: Provenance | None = None
+    """Where it came from, where `chosen` is given."""
 
 
 def begin(job: Job, *, how: Sizes, show: Show, outputs: Path | None = None) -> Start:
@@ -123,21 +82,32 @@ def begin(job: Job, *, how: Sizes, show: Show, outputs: Path | None = None) -> S
         job: the page and the digest date.
         how: which model will be asked, and how large its questions are.
         show: where progress is told.
-        outputs: folder of earlier digests, whose stories are not told again; None for no memory.
+        outputs: folder of earlier digests, whose stories are not told again, and of the digest
+            itself, whose edits are applied again; None for neither.
 
     Raises:
         PageNotUnderstood: the page holds no issue.
     """
     show.stage("parse")
     issue = parse(job.page)
-    told: Sequence[Earlier] = ()
+    memory = Memory()
     if outputs is not None:
-        told = earlier(outputs, before=issue.date, slug=issue.slug)
-    recalled = recall(merge(issue), told)
+        memory = earlier(outputs, before=issue.date, slug=issue.slug, only=job.memory)
+    stories = merge(issue)
+    recalled = recall(stories, memory.told)
     limits = Limits(want=how.want, max_tokens=how.select_tokens, max_questions=how.select_questions)
     plan = prepare(recalled.stories, issue=issue, limits=limits)
     show.step()
-    return Start(job=job, how=how, issue=issue, recalled=recalled, plan=plan)
+    return Start(
+        job=job,
+        how=how,
+        issue=issue,
+        memory=memory,
+        recalled=recalled,
+        plan=plan,
+        stories=stories,
+        edits=edits_of(outputs, job.stem, issue.slug) if outputs is not None else (),
+    )
 
 
 def make(job: Job, *, ask: Ask, how: Sizes, show: Show, outputs: Path | None = None) -> Digest:
@@ -150,143 +120,116 @@ def make(job: Job, *, ask: Ask, how: Sizes, show: Show, outputs: Path | None = N
     return finish(begin(job, how=how, show=show, outputs=outputs), ask=ask, show=show)
 
 
-def finish(start: Start, *, ask: Ask, show: Show) -> Digest:
-    """Do all that needs the model: select, translate, verify and repair.
+def finish(
+    start: Start, *, ask: Ask, show: Show, pool: Executor | None = None, kept: Kept | None = None
+) -> Digest:
+    """Do all that needs the model: select, translate, verify and repair, and what is by hand.
+
+    Args:
+        start: what is known before.
+        ask: the model.
+        show: where progress is told.
+        pool: threads for the questions, which several issues may share; must not be those that
+            this is called in. Without it there is one for this issue alone.
+        kept: what is not asked for; only an edit of a digest that exists has such.
 
     Raises:
         ModelError: the model could not be asked, or could tell no story at all.
     """
-    issue, recalled = start.issue, start.recalled
+    if pool is not None:
+        return _finish(start, ask, show, pool, kept)
     pool = ThreadPoolExecutor(start.how.in_flight, thread_name_prefix="ask")
     try:
-        show.stage("select")
-        chosen = select(
-            recalled.stories,
-            issue=issue,
-            ask=ask,
-            plan=start.plan,
-            follows=recalled.follows,
-            each=pool.map,
-        )
-        show.step()
-        show.stage("translate", len(chosen.news) + len(chosen.tools))
-
-        def tell(choice: Choice) -> Told:
-            told = _tell(choice, issue=issue, ask=ask, how=start.how)
-            if told.fit:
-                show.step()
-            return told
-
-        told, drops = _tell_all(chosen, tell, pool)
+        return _finish(start, ask, show, pool, kept)
     finally:
         # On an error or Ctrl-C nobody waits for the questions that are still on their way.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | None) -> Digest:
+    show.stage("select")
+    chosen = (kept and kept.chosen) or _choose(start, ask, pool)
+    show.step()
+    # By hand, before anything is told: which stories.
+    by_hand = arrange(
+        chosen,
+        start.edits,
+        stories=start.stories,
+        follows=start.recalled.follows,
+        want=start.how.want,
+    )
+    chosen, texts, touched = by_hand.selection, by_hand.texts, by_hand.touched
+    show.stage("translate", len(chosen.news) + len(chosen.tools))
+    telling = partial(_told, start=start, ask=ask, show=show, kept=kept, texts=texts)
+    told, drops = tell_all(chosen, telling, pool, stay=touched)
     if all(each.entry is None for each in told):
-        raise ModelInvalid(f"no story of {issue.slug!r} could be told: {told[0].reason}")
-    news = [each for each in told if each.choice.kind == "news"]
-    tools = [each for each in told if each.choice.kind == "tool"]
+        raise ModelInvalid(f"no story of {start.issue.slug!r} could be told: {told[0].reason}")
+    # By hand, after everything is told: which words, and which places.
+    told = [reword(each, texts.get(each.name), touched.get(each.name)) for each in told]
+    news, tools = (
+        placed(told_for(told, kind), by_hand.places, lambda each: each.name)
+        for kind in ("news", "tool")
+    )
+    if start.edits:
+        show.note(f"{by_hand.applied} of {len(start.edits)} edits applied")
+    entries = _linked([*news, *tools])
     return Digest(
         date=start.job.date,
-        issue_url=issue.url,
-        news=tuple(each.published for each in news),
-        tools=tuple(each.published for each in tools),
-        findings=_findings(news, tools),
-        drops=(*recalled.drops, *chosen.drops, *drops),
-        provenance=_provenance(start),
+        issue_url=start.issue.url,
+        news=entries[: len(news)],
+        tools=entries[len(news) :],
+        findings=(*_findings(news, tools, entries), *by_hand.findings),
+        drops=(*chosen.drops, *drops, *by_hand.drops),
+        edits=start.edits,
+        provenance=(kept and kept.provenance) or _provenance(start, ask),
     )
 
 
-class Told(Record):
-    """What came of telling one story."""
-
-    choice: Choice
-    """The story, and the half of the digest it was told for."""
-    entry: Entry | None
-    """The entry; None where the model gave none."""
-    findings: tuple[Finding, ...] = ()
-    """What did not pass the checks, after the last try."""
-    asked: int = 1
-    """How often it was asked for."""
-    reason: str = ""
-    """Why it is no entry, where it is none."""
-
-    @property
-    def fit(self) -> bool:
-        """Whether it may be published as it is."""
-        return self.entry is not None and not self.reason
-
-    @property
-    def published(self) -> Entry:
-        """The entry, or the quotation that takes its place."""
-        if self.entry is None or not self.fit:
-            return quote(self.choice)
-        return self.entry.model_copy(update={"tries": self.asked})
+def _choose(start: Start, ask: Ask, pool: Executor) -> Selection:
+    """Ask which stories are told; what was told before is left out, too."""
+    recalled = start.recalled
+    chosen = select(
+        recalled.stories,
+        issue=start.issue,
+        ask=ask,
+        plan=start.plan,
+        follows=recalled.follows,
+        each=pool.map,
+    )
+    return chosen.model_copy(update={"drops": (*recalled.drops, *chosen.drops)})
 
 
-def _tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
-    """Tell one story, and again with what did not pass the checks, as often as allowed."""
-    terms = glossary.load()
-    told = Told(choice=choice, entry=None, asked=0)
-    for _ in range(how.mends + 1):
-        errors = [finding for finding in told.findings if finding.severity == "error"]
-        asked = told.asked + 1
-        try:
-            entry = translate(
-                choice,
-                issue_date=issue.date,
-                ask=ask,
-                terms=terms,
-                max_evidence_chars=how.evidence_chars,
-                mend=errors,
-            )
-        except (ModelInvalid, ModelRefused) as error:
-            return told.model_copy(update={"asked": asked, "reason": str(error)})
-        findings = verify(entry, choice.story, terms=terms)
-        wrong = ", ".join(f"{f.check} {f.found!r}" for f in findings if f.severity == "error")
-        reason = f"did not pass the checks: {wrong}" if wrong else ""
-        told = Told(choice=choice, entry=entry, findings=findings, asked=asked, reason=reason)
-        if told.fit:
-            break
+def _told(
+    choice: Choice,
+    *,
+    start: Start,
+    ask: Ask,
+    show: Show,
+    kept: Kept | None,
+    texts: Mapping[str, Text],
+) -> Told:
+    """Tell one story, unless it is told by hand or known."""
+    text = texts.get(choice.story.id)
+    known = unasked(choice) if text and text.whole else kept and kept.told(choice)
+    told = known or tell(choice, issue=start.issue, ask=ask, how=start.how)
+    if told.fit:
+        show.step()
     return told
 
 
-def _tell_all(
-    chosen: Selection, tell: Callable[[Choice], Told], pool: Executor
-) -> tuple[list[Told], list[Drop]]:
-    """Tell the chosen stories; a spare takes the place of each that cannot be told.
-
-    Spares are handed out in rounds and in order, those that lean to the missing kind first, so
-    that the digest does not depend on which answer came first. When they run out, the earliest
-    stories that could not be told come back, to be quoted.
-    """
-    kept: list[Told] = []
-    failed: list[Told] = []
-    spares = list(chosen.spares)
-    waiting = [*chosen.news, *chosen.tools]
-    missing: list[Kind] = []
-    while waiting:
-        told = list(pool.map(tell, waiting))
-        kept += [each for each in told if each.fit]
-        failed += [each for each in told if not each.fit]
-        missing += [each.choice.kind for each in told if not each.fit]
-        waiting = []
-        while missing and spares:
-            kind = missing.pop(0)
-            spare = next((each for each in spares if each.kind == kind), spares[0])
-            spares.remove(spare)
-            waiting.append(spare.model_copy(update={"kind": kind}))
-    for kind in missing:
-        back = next((each for each in failed if each.choice.kind == kind), failed[0])
-        failed.remove(back)
-        kept.append(back.model_copy(update={"choice": _as(back.choice, kind)}))
-    return kept, [Drop(what=each.choice.story.id, reason=each.reason) for each in failed]
+def _linked(told: Sequence[Told]) -> tuple[Entry, ...]:
+    """Give each entry the link that is about what it tells."""
+    pairs = [(each.published, each.choice.story) for each in told]
+    links = attribute(pairs)
+    return tuple(
+        entry.model_copy(update={"link": link})
+        for (entry, _), link in zip(pairs, links, strict=True)
+    )
 
 
-def _as(choice: Choice, kind: Kind) -> Choice:
-    return choice.model_copy(update={"kind": kind})
-
-
-def _findings(news: Sequence[Told], tools: Sequence[Told]) -> tuple[Finding, ...]:
+def _findings(
+    news: Sequence[Told], tools: Sequence[Told], entries: Sequence[Entry]
+) -> tuple[Finding, ...]:
     """Name the findings of what is published by the place where it stands: `news:3`."""
     places = {
         each.choice.story.id: f"{section}:{number}"
@@ -294,12 +237,12 @@ def _findings(news: Sequence[Told], tools: Sequence[Told]) -> tuple[Finding, ...
         for number, each in enumerate(half, start=1)
     }
     found = [finding for each in (*news, *tools) for finding in each.findings]
-    found += repeats([each.published for each in (*news, *tools)])
+    found += repeats(entries)
     return tuple(each.model_copy(update={"entry": places[each.entry]}) for each in found)
 
 
-def _provenance(start: Start) -> Provenance:
-    issue, page = start.issue, start.job.page
+def _provenance(start: Start, ask: Ask) -> Provenance:
+    issue, page, model = start.issue, start.job.page, start.how.model
     prompts = {name: load(name).sha256 for name in _PROMPTS}
     return Provenance(
         slug=issue.slug,
@@ -307,8 +250,9 @@ def _provenance(start: Start) -> Provenance:
         issue_date=issue.date,
         source=page.source,
         page_sha256=page.sha256,
-        model=start.how.model,
+        model=ask.named(model) if isinstance(ask, Asked) else model,
         prompts={**prompts, "glossary": glossary.sha256()},
+        memory=start.memory.digests,
         coverage=Coverage(
             characters=sum(len(mention.text) for mention in issue.mentions),
             mentions=dict(Counter(mention.part for mention in issue.mentions)),

@@ -4,11 +4,18 @@ The digests' JSON files are the only state; everything here is read from them.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from pipeline.records import Record
+
+# As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
+# no text looks like a field; parsing hundreds of digests whole would take seconds.
+_DATE = re.compile(rb'\A\{\n  "date": "(\d{4}-\d\d-\d\d)",\n')
+_SLUG = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
+_END = b"\n}\n"
 
 
 class Known(Record):
@@ -39,6 +46,11 @@ class State(Record):
         """Find the first digest of a date."""
         return next((known for known in self.digests if known.date == day), None)
 
+    def add(self, slug: str, day: date) -> "State":
+        """Count a digest that is going to be made."""
+        known = Known(stem=self.stem_for(slug, day), date=day, slug=slug)
+        return self.model_copy(update={"digests": (*self.digests, known)})
+
     def stem_for(self, slug: str, day: date) -> str:
         """Name the file of a digest so that it replaces its own earlier version only."""
         for known in self.digests:
@@ -55,12 +67,20 @@ def state(folder: Path) -> State:
     damaged: list[str] = []
     for file in sorted(folder.glob("*.json")):
         try:
-            facts = json.loads(file.read_bytes())
-            slug = facts["provenance"]["slug"]
-            digests.append(Known(stem=file.stem, date=date.fromisoformat(facts["date"]), slug=slug))
+            day, slug = _facts(file.read_bytes())
+            digests.append(Known(stem=file.stem, date=date.fromisoformat(day), slug=slug))
         except (OSError, ValueError, KeyError, TypeError) as error:
             damaged.append(f"{file.name}: {type(error).__name__} {error}")
     return State(digests=tuple(digests), damaged=tuple(damaged))
+
+
+def _facts(data: bytes) -> tuple[str, str]:
+    """Read digest date and slug, from the bytes where they are ours and whole."""
+    day, slugs = _DATE.search(data), _SLUG.findall(data)
+    if day and len(slugs) == 1 and data.endswith(_END):
+        return day[1].decode(), str(json.loads(slugs[0]))
+    facts = json.loads(data)
+    return facts["date"], facts["provenance"]["slug"]
 
 
 def _stems(day: date) -> Sequence[str]:

@@ -51,8 +51,10 @@ class Limits(Record):
     """Longest wait for one answer, from the connection to its last byte."""
     attempts: int = Field(default=4, ge=1)
     """How often one address is tried when it fails in a way that may pass."""
-    max_page_bytes: int = Field(default=20_000_000, gt=0)
+    max_page_bytes: int = Field(default=1_500_000, gt=0)
     """Largest page, after unpacking."""
+    max_feed_bytes: int = Field(default=20_000_000, gt=0)
+    """Largest feed, after unpacking: it lists all issues, but is read in no time."""
 
 
 class PageStore(Protocol):
@@ -96,12 +98,23 @@ class Web:
         """Close the client."""
         self._client.close()
 
-    def get(self, url: str, onward_of: Callable[[StoredPage], str] = lambda _: "") -> StoredPage:
+    def feed(self, url: str) -> StoredPage:
+        """Bring a feed, which may be larger than a page; else as `get`."""
+        return self.get(url, most=self._limits.max_feed_bytes)
+
+    def get(
+        self,
+        url: str,
+        onward_of: Callable[[StoredPage], str] = lambda _: "",
+        *,
+        most: int | None = None,
+    ) -> StoredPage:
         """Bring one address, through redirects on its own host, at most five.
 
         Args:
             url: http or https.
             onward_of: tells where a page leads on by its own text; empty where it does not.
+            most: largest answer, in bytes; a page's limit where it is None.
 
         Raises:
             Absent: the server works and does not have it.
@@ -112,7 +125,7 @@ class Web:
             seen: list[httpx.URL] = []
             while len(seen) <= _MAX_HOPS and here not in seen:
                 seen.append(here)
-                answer = self._retried(here)
+                answer = self._retried(here, most or self._limits.max_page_bytes)
                 if isinstance(answer, StoredPage):
                     onward = onward_of(answer)
                     if not onward:
@@ -124,7 +137,7 @@ class Web:
                     raise SourceError(f"{url} redirects away from its own host, to {here}")
         raise SourceError(f"{url} redirects in a circle or more than {_MAX_HOPS} times")
 
-    def _retried(self, url: httpx.URL) -> StoredPage | str:
+    def _retried(self, url: httpx.URL, most: int) -> StoredPage | str:
         attempts = self._limits.attempts
         retrying = Retrying(
             retry=retry_if_exception_type(SourceTransient),
@@ -134,11 +147,11 @@ class Web:
             reraise=True,
         )
         try:
-            return retrying(self._ask, url)
+            return retrying(self._ask, url, most)
         except SourceTransient as error:
             raise SourceError(f"{error}, tried {attempts} times") from error
 
-    def _ask(self, url: httpx.URL) -> StoredPage | str:
+    def _ask(self, url: httpx.URL, most: int) -> StoredPage | str:
         """Send one request: the page, or the address that it redirects to."""
         stored = None if self._pages is None else self._pages.get(str(url))
         headers = {}
@@ -160,14 +173,14 @@ class Web:
                 url=str(url),
                 etag=answer.headers.get("ETag"),
                 last_modified=answer.headers.get("Last-Modified"),
-                body=self._body(answer),
+                body=self._body(answer, most),
                 content_type=answer.headers.get("Content-Type", ""),
             )
         if self._pages is not None and (page.etag or page.last_modified):
             self._pages.put(page)
         return page
 
-    def _body(self, answer: httpx.Response) -> bytes:
+    def _body(self, answer: httpx.Response, most: int) -> bytes:
         """Read and unpack the body up to the limit.
 
         One read of 64 KB unpacks to 66 MB at worst; packed twice it would be 68 GB, so only what
@@ -177,8 +190,8 @@ class Web:
         packed = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if packed not in ("", "identity", "gzip", "deflate"):
             raise SourceError(f"{answer.url} is packed as {packed!r}, which was not asked for")
-        most = self._limits.max_page_bytes
-        large = SourceError(f"{answer.url} is larger than {most:,} bytes (AINEWS_MAX_PAGE_BYTES)")
+        named = " (AINEWS_MAX_PAGE_BYTES)" * (most == self._limits.max_page_bytes)
+        large = SourceError(f"{answer.url} is larger than {most:,} bytes{named}")
         answer.stream = _Capped(cast("httpx.SyncByteStream", answer.stream), most, large)
         body = bytearray()
         for chunk in answer.iter_bytes():

@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from pipeline.errors import WeightsError
 from pipeline.records import Record
@@ -32,6 +32,10 @@ _BROKEN = (
     TimeoutError,
     ssl.SSLError,
 )
+
+
+Origin = Literal["chosen", "cache", "parts", "publisher"]
+"""Where the weights come from: a file of the settings, the cache, the packages, or the net."""
 
 
 class Progress(Protocol):
@@ -104,6 +108,21 @@ def weights(*, chosen: Path | None, cache_dir: Path, url: str, progress: Progres
         message = f"weights cannot be kept in {str(target.parent)!r}: {error.strerror or error}"
         raise WeightsError(f"{message}; set AINEWS_CACHE_DIR to another folder") from error
     return target
+
+
+def origin(*, chosen: Path | None, cache_dir: Path, progress: Progress) -> Origin:
+    """Say where `weights` would take them from, putting nothing together.
+
+    Raises:
+        WeightsError: the chosen file cannot be used.
+        OSError: the cache cannot be read.
+    """
+    if chosen is not None:
+        _chosen(chosen)
+        return "chosen"
+    if _sound(cache_dir / "models" / WEIGHTS.name, progress):
+        return "cache"
+    return "parts" if _installed_parts() else "publisher"
 
 
 def _chosen(path: Path) -> Path:

@@ -4,12 +4,14 @@
 summary from being markup is in `_escape.py`.
 """
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -90,9 +92,16 @@ def dump(digest: Digest) -> str:
     Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
     """
     tree = digest.model_dump(mode="json")
+    tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
+    # A digest that nobody has edited has the bytes that it always had.
+    for each, field in ((tree, "edits"), *((entry, "edited") for entry in _entries(tree))):
+        if not each[field]:
+            del each[field]
     if digest.provenance:
         provenance = tree["provenance"]
         provenance["prompts"] = dict(sorted(provenance["prompts"].items()))
+        if provenance["memory"] is None:
+            del provenance["memory"]
         coverage = provenance["coverage"]
         coverage["mentions"] = dict(sorted(coverage["mentions"].items()))
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
@@ -128,7 +137,8 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
     Args:
         digest: what to write.
         folder: made when it is missing.
-        stem: file name without ending; the digest's date when not given.
+        stem: file name without ending; the digest's date when not given. Where another process
+            has written another issue's digest under it meanwhile, this one gets the next name.
         draft: whether it is not to be published; it goes to the folder's `drafts`, and says so.
 
     Returns:
@@ -139,18 +149,16 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
     """
     stem = stem or digest.date.isoformat()
     folder = folder / DRAFTS if draft else folder
-    markdown_path, json_path = folder / f"{stem}.md", folder / f"{stem}.json"
     # The JSON comes last: it is the state that says an issue is digested. A run killed between
     # the two leaves new Markdown that nobody counts, and the next run writes both again; the
     # other way round the issue would count as done, and its Markdown be missing for good.
-    files = {
-        markdown_path: render(digest, draft=draft).encode(),
-        json_path: dump(digest).encode(),
-    }
+    markdown, data = render(digest, draft=draft).encode(), dump(digest).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder) as descriptor:
-            changed = _replace(files, descriptor)
+            json_path = folder / f"{_own(stem, digest, folder)}.json"
+            markdown_path = json_path.with_suffix(".md")
+            changed = _replace({markdown_path: markdown, json_path: data}, descriptor)
     except OSError as error:
         where = error.filename2 or error.filename or folder / stem
         reason = error.strerror or str(error)
@@ -185,12 +193,32 @@ def discard_draft(folder: Path, stem: str) -> bool:
     return True
 
 
+def _own(stem: str, digest: Digest, folder: Path) -> str:
+    """Give the first of `stem`, `stem-2`, … that no other issue's digest has."""
+    slug = digest.provenance.slug if digest.provenance else None
+    for name in (stem, *(f"{digest.date.isoformat()}-{number}" for number in range(2, 100))):
+        file = folder / f"{name}.json"
+        try:
+            taken = json.loads(file.read_bytes())["provenance"]["slug"]
+        except FileNotFoundError:
+            return name
+        except (ValueError, KeyError, TypeError):
+            taken = None
+        if slug is None or slug == taken or (taken is None and name == stem):
+            return name
+    raise FileExistsError(errno.EEXIST, "a hundred digests of one date", str(folder / stem))
+
+
 def _issue_url(path: Path) -> object:
     """Read which issue a digest tells; a file that is no digest tells none, but its own."""
     try:
         return json.loads(path.read_bytes())["issue_url"]
     except (ValueError, KeyError, TypeError):
         return path
+
+
+def _entries(tree: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*tree["news"], *tree["tools"]]
 
 
 def _numeral(number: int) -> str:

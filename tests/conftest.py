@@ -3,10 +3,16 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+import editor
+from newsletter import Newsletter
+from openai_server import OpenAIServer
+from pipeline.settings import Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -37,3 +43,37 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"needs the stored newsletter in {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def newsletter() -> Iterator[Newsletter]:
+    """Run a newsletter of our own on loopback."""
+    with Newsletter() as site:
+        yield site
+
+
+@pytest.fixture
+def writer() -> Iterator[OpenAIServer]:
+    """Run a model that does its work on loopback."""
+    with OpenAIServer(answer=editor.answer) as server:
+        yield server
+
+
+@pytest.fixture
+def loopback(newsletter: Newsletter, writer: OpenAIServer, tmp_path: Path) -> Settings:
+    """Read from that newsletter alone, ask that model, and write to a folder of the test."""
+    nowhere = "http://127.0.0.1:9/"
+    return Settings.model_validate(
+        {
+            "site_url": newsletter.url,
+            "upstream_url": nowhere,
+            "substack_url": nowhere,
+            "outputs_dir": tmp_path / "outputs",
+            "cache_dir": tmp_path / "cache",
+            "http_attempts": 1,
+            "model": "test-model",
+            "model_attempts": 1,
+            "OPENAI_BASE_URL": writer.base_url,
+            "OPENAI_API_KEY": "sk-test",
+        }
+    )

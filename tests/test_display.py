@@ -29,7 +29,7 @@ def test_plain_lines_say_what_is_done_and_what_it_cost() -> None:
     assert shown(terminal=False).splitlines() == [
         "fetch: 1/1",
         "joining the weights: 100 %",
-        "an issue is [old]",
+        "ainews-digest: an issue is [old]",
         "translate: 2/2  1,234 tokens, $0.0010",
     ]
 

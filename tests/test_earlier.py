@@ -82,7 +82,7 @@ def test_entries_of_older_issues_are_read(tmp_path: Path) -> None:
     """Each entry comes with its date, place, title, links and evidence, the latest digest first."""
     put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"), entry("乙"))
     put(tmp_path, "2026-01-29", "2026-01-28", entry("丙"))
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler")
+    found = earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").told
     assert [(each.title, each.date.day, each.entry) for each in found] == [
         ("丙", 29, "news:1"),
         ("甲", 28, "news:1"),
@@ -103,7 +103,7 @@ def test_entries_of_older_issues_are_read(tmp_path: Path) -> None:
 def test_only_the_past_of_an_issue_counts(tmp_path: Path, issue: str, slug: str) -> None:
     """The issue's own digest, younger issues and those of more than thirty days ago are left out."""
     put(tmp_path, "2026-01-31", issue, entry("甲"), slug=slug)
-    assert earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler") == ()
+    assert earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").told == ()
 
 
 def test_drafts_and_damaged_files_have_told_nothing(tmp_path: Path) -> None:
@@ -117,16 +117,16 @@ def test_drafts_and_damaged_files_have_told_nothing(tmp_path: Path) -> None:
     (tmp_path / "wrong.json").write_text('{"issue_date": "2026-13-27"}', "utf-8")
     (tmp_path / "read.json").write_text('{"date": "2026-01-28", "provenance": null}', "utf-8")
     (tmp_path / "folder.json").mkdir()
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x")
+    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x").told
     assert [each.title for each in found] == ["甲"]
-    assert earlier(tmp_path / "none", before=date(2026, 1, 30), slug="x") == ()
+    assert earlier(tmp_path / "none", before=date(2026, 1, 30), slug="x").told == ()
 
 
 def test_text_cannot_pass_for_a_date(tmp_path: Path) -> None:
     """A story that quotes the field's name and a date does not move its digest in time."""
     forged = '"issue_date": "2026-01-29" \\"issue_date": "2026-01-29"'
     put(tmp_path, "2026-02-28", "2026-02-27", entry(forged, forged))
-    assert earlier(tmp_path, before=date(2026, 1, 30), slug="x") == ()
+    assert earlier(tmp_path, before=date(2026, 1, 30), slug="x").told == ()
 
 
 def test_with_nothing_told_every_story_is_new() -> None:

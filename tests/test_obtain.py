@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.cache import Cache
 from pipeline.errors import IssueNotFound, SourceStale
-from pipeline.obtain import Job, Wanted, obtain
+from pipeline.obtain import Job, Wanted, agenda, fetch_job, newsstand
 from pipeline.settings import Settings
 
 TODAY = dt.date(2026, 8, 22)
@@ -72,15 +72,15 @@ def find(
     settings: Settings, wanted: Wanted, notes: Notes | None = None, today: dt.date = TODAY
 ) -> Job | None:
     """Decide and fetch."""
-    with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        return obtain(
-            wanted,
-            settings=settings,
-            cache=cache,
-            today=today,
-            show=notes or Notes(),
-            stdin=io.BytesIO(),
+    show = notes or Notes()
+    with (
+        Cache(settings.cache_dir / "cache.sqlite") as cache,
+        newsstand(settings, cache) as stand,
+    ):
+        tasks = agenda(
+            wanted, stand=stand, settings=settings, today=today, show=show, stdin=io.BytesIO()
         )
+        return fetch_job(tasks[0], stand=stand, settings=settings, show=show) if tasks else None
 
 
 def digested(settings: Settings, stem: str, slug: str) -> None:

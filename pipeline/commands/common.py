@@ -41,12 +41,13 @@ def date(text: str | None, name: str = "--date") -> "dt.date | None":
         raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
 
 
-def today() -> "dt.date":
-    """Read the clock: the calendar date in Asia/Shanghai."""
-    from datetime import datetime
+def today(now: "dt.datetime | None" = None) -> "dt.date":
+    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
+    import datetime as dt
     from zoneinfo import ZoneInfo
 
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    zone = ZoneInfo("Asia/Shanghai")
+    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()
 
 
 def text(file: str) -> str:

@@ -1,6 +1,7 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
+    from pipeline.estimate import Estimate
     from pipeline.obtain import Wanted
     from pipeline.settings import Settings
 
@@ -28,22 +30,36 @@ def run(
     ] = None,
     out: OutOption = None,
     force: Annotated[bool, typer.Option("--force", help="Digest the newest issue again.")] = False,
+    refresh: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="select|translate|ENTRY", help="Ask this again, such as news:3; repeatable."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the issue, tokens and price; ask nothing.")
     ] = False,
 ) -> None:
     """Digest the newest issue, or the one that is named."""
+    from pipeline.editing.refresh import checked
     from pipeline.obtain import Wanted
 
     if issue and source:
         raise SettingsError("--issue and --source both name the issue: give one of them")
-    wanted = Wanted(date=common.date(date), issue=issue, source=source, force=force)
+    if refresh and not (date or issue or source):
+        raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
+    wanted = Wanted(
+        date=common.date(date),
+        issue=issue,
+        source=source,
+        force=force,
+        refresh=checked(refresh or ()),
+    )
     settings = common.settings(out)
     if dry_run:
         _dry_run(wanted, settings)
     else:
-        path = _make(wanted, settings)
-        if path is not None:
+        for path in _make(wanted, settings, tell=True):
             typer.echo(path)
 
 
@@ -56,45 +72,60 @@ def demo(*, out: OutOption = None) -> None:
     settings = common.settings(None)
     settings = settings.model_copy(update={"outputs_dir": out or settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        path = _make(Wanted(source=str(file)), settings)
-    if path is not None:
-        typer.echo(path.read_text(encoding="utf-8"), nl=False)
-        common.say(f"the digest is in {path}")
+        for path in _make(Wanted(source=str(file)), settings):
+            typer.echo(path.read_text(encoding="utf-8"), nl=False)
+            common.say(f"the digest is in {path}")
 
 
-def _make(wanted: "Wanted", settings: "Settings") -> Path | None:
-    """Make one digest, showing how far it is and, at the end, what it cost."""
+def _make(wanted: "Wanted", settings: "Settings", *, tell: bool = False) -> Iterator[Path]:
+    """Make digests, showing how far it is and what each of them holds; tell people of new ones."""
     from rich.console import Console
 
     from pipeline.display import Display
-    from pipeline.run import run as run_once
+    from pipeline.publish import run as run_now
 
     with Display(Console(stderr=True)) as show:
-        made = run_once(
+        for made in run_now(
             wanted, settings=settings, today=common.today(), show=show, stdin=sys.stdin.buffer
-        )
-    if made is None:
-        return None
-    digest = made.digest
-    common.say(f"{len(digest.news)} news and {len(digest.tools)} tools from {digest.issue_url}")
-    for finding in digest.findings:
-        common.say(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
-    common.say(made.receipt.line())
-    return made.path
+        ):
+            digest = made.digest
+            show.note(
+                f"{len(digest.news)} news and {len(digest.tools)} tools from {digest.issue_url}"
+            )
+            for finding in digest.findings:
+                show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
+            if tell and made.changed and settings.notify_urls is not None:
+                from pipeline.notify import notify
+
+                warnings = notify(
+                    digest,
+                    urls=settings.notify_urls,
+                    max_bytes=settings.notify_bytes,
+                    max_messages=settings.notify_messages,
+                )
+                for warning in warnings:
+                    show.note(f"warning: {warning}")
+            yield made.path
 
 
 def _dry_run(wanted: "Wanted", settings: "Settings") -> None:
     from rich.console import Console
 
     from pipeline.display import Display
-    from pipeline.estimate import estimate
+    from pipeline.estimate import estimate, limits_passed
 
+    today = common.today()
     with Display(Console(stderr=True)) as show:
-        found = estimate(
-            wanted, settings=settings, today=common.today(), show=show, stdin=sys.stdin.buffer
-        )
-    if found is None:
-        return
+        found = estimate(wanted, settings=settings, today=today, show=show, stdin=sys.stdin.buffer)
+    for each in found:
+        _show(each)
+    for name in limits_passed(found, settings=settings, today=today):
+        typer.echo(f"limit      the run would stop at {name}: raise it first")
+
+
+def _show(found: "Estimate") -> None:
+    from pipeline.estimate import CACHED_FROM
+
     typer.echo(f"issue      {found.issue.slug}  {found.issue.title}\nurl        {found.issue.url}")
     typer.echo(f"digest     {found.path}")
     typer.echo(f"mentions   {len(found.issue.mentions)}, of which {found.stories} can be told")
@@ -104,3 +135,7 @@ def _dry_run(wanted: "Wanted", settings: "Settings") -> None:
     typer.echo(f"tokens     about {found.tokens.input:,} in, {found.tokens.output:,} out")
     cost = "unknown" if found.cost_usd is None else f"about ${found.cost_usd:.4f}"
     typer.echo(f"price      {cost}")
+    shared = f"{found.shared_tokens:,} tokens of each of {found.told} questions"
+    if found.shared_tokens < CACHED_FROM:
+        shared += f", too few for OpenAI's prompt cache, which begins at {CACHED_FROM:,}"
+    typer.echo(f"shared prefix  about {shared}")
