@@ -1,0 +1,271 @@
+"""Many issues: all of a range of dates that no digest tells yet, several at once.
+
+All issues share one model, and with it one limit of questions in flight, one receipt and one
+budget. What goes wrong with one issue stops no other; what goes wrong with the model or the disk
+lets the issues on their way end, and begins no new one. Where it was left, it goes on when it is
+run again: digested issues are skipped, and answers come from the cache.
+
+A story is compared with the digests that are older than the range, never with those of the range:
+else a digest would depend on which of its neighbours happened to be finished first.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Protocol
+
+from pipeline.backend import open_model, sizes
+from pipeline.batching.batch import BatchReport, fill
+from pipeline.cache import Cache
+from pipeline.errors import DigestError, IssueNotFound
+from pipeline.estimate import Estimate, estimated
+from pipeline.fallback import Asked
+from pipeline.feed import slug_date
+from pipeline.fetch import Newsstand
+from pipeline.llm import Model, Receipt
+from pipeline.locks import alone
+from pipeline.obtain import Show, Task, fetch_job, newsstand
+from pipeline.outcome import Ending, Outcome
+from pipeline.publish import ONE_ISSUE, publish
+from pipeline.records import Record
+from pipeline.run import Start, begin
+from pipeline.settings import Settings
+from pipeline.state import State, state
+
+
+class Report(Record):
+    """What became of a range of issues."""
+
+    outcomes: tuple[Outcome, ...]
+    """One per issue, oldest first."""
+    receipt: Receipt | None
+    """What it cost; None where nothing was asked."""
+    batch: BatchReport | None = None
+    """What came by batch, where that was wanted."""
+
+    def count(self, ending: Ending) -> int:
+        """Count the issues that ended so."""
+        return sum(outcome.ending == ending for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """The code of the first failure, 0 where there is none."""
+        return next((outcome.exit_code for outcome in self.outcomes if outcome.exit_code), 0)
+
+
+class Watch(Protocol):
+    """Where a backfill tells how far it is."""
+
+    def begin(self, total: int, spent: Callable[[], str]) -> None:
+        """Learn how many issues there are, and how to find out what they have cost so far."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Learn what became of one issue."""
+
+    def note(self, line: str) -> None:
+        """Say something that the reader should know."""
+
+
+class Quiet:
+    """The stages of one issue among many are not shown; its notes are, under its name."""
+
+    def __init__(self, slug: str, watch: Watch) -> None:
+        self._slug = slug
+        self._watch = watch
+
+    def stage(self, name: str, total: int = 1) -> None:
+        """Show nothing."""
+
+    def step(self, done: int = 1) -> None:
+        """Show nothing."""
+
+    def note(self, line: str) -> None:
+        """Say which issue it is about."""
+        self._watch.note(f"{self._slug}: {line}")
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Leave that to the whole."""
+
+    def bytes(self, what: str, done: int, total: int) -> None:
+        """Show nothing."""
+
+
+def backfill(
+    since: dt.date,
+    until: dt.date,
+    *,
+    settings: Settings,
+    watch: Watch,
+    jobs: int | None = None,
+    batch: bool = False,
+) -> Report:
+    """Digest the issues of a range of dates, each under its own date.
+
+    Args:
+        since: first issue date.
+        until: last issue date.
+        settings: the settings.
+        watch: where progress is told.
+        jobs: how many issues are open at once, 1-64; by default a quarter of the questions that
+            may be in flight, and at least two.
+        batch: whether choosing and telling go through the provider's Batch API first.
+
+    Returns:
+        What became of each issue.
+
+    Raises:
+        IssueNotFound: the range has no issue.
+        SourceError: there is no list of issues.
+        DigestError: batches are not to be had.
+    """
+    how = sizes(settings)
+    with ExitStack() as stack:
+        cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
+        stand = stack.enter_context(newsstand(settings, cache))
+        told, tasks = _plan(stand, since, until, settings)
+        name = f"backfill {since}..{until}"
+        model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
+        watch.begin(len(told) + len(tasks), lambda: model.receipt().brief())
+        for outcome in told:
+            watch.ended(outcome)
+        asking = stack.enter_context(_pool(how.in_flight, "ask"))
+        issues = stack.enter_context(_pool(jobs or max(2, how.in_flight // 4), "ask-issue"))
+        desk = _Desk(settings, stand, model, asking, watch)
+        brought = None
+        if batch and tasks:
+            begin_all = [partial(desk.begin, task) for task in tasks]
+            show = Quiet("batch", watch)
+            brought = fill(begin_all, model=model, cache=cache, show=show, each=issues.map)
+        ended = [*told, *desk.all(tasks, issues)]
+        return Report(
+            outcomes=tuple(sorted(ended, key=lambda each: each.date)),
+            receipt=model.receipt() if tasks else None,
+            batch=brought,
+        )
+
+
+def foretell(
+    since: dt.date, until: dt.date, *, settings: Settings, show: Show
+) -> Iterator[tuple[Task, Estimate | DigestError]]:
+    """Count what a backfill would ask, issue by issue, asking nothing; the pages are fetched.
+
+    Raises:
+        IssueNotFound, SourceError: as `backfill`.
+    """
+    with (
+        Cache(settings.cache_dir / "cache.sqlite") as cache,
+        newsstand(settings, cache) as stand,
+    ):
+        _, tasks = _plan(stand, since, until, settings)
+        for task in tasks:
+            try:
+                yield task, estimated(task, stand=stand, settings=settings, show=show)
+            except ONE_ISSUE as error:
+                yield task, error
+
+
+def _plan(
+    stand: Newsstand, since: dt.date, until: dt.date, settings: Settings
+) -> tuple[list[Outcome], list[Task]]:
+    """Part the issues of the range into those that are told and those to be made, oldest first."""
+    refs = [ref for ref in reversed(stand.issues()) if since <= ref.date <= until]
+    if not refs:
+        raise IssueNotFound(
+            f"no issue is dated {since} to {until}: see `ainews-digest status --since {since}`"
+        )
+    known: State = state(settings.outputs_dir)
+    memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or since) < since)
+    told: list[Outcome] = []
+    tasks: list[Task] = []
+    for ref in sorted(refs, key=lambda ref: ref.date):
+        if made := known.of_issue(ref.slug):
+            reason = f"told by {made.stem}"
+            told.append(Outcome(slug=ref.slug, date=ref.date, ending="skipped", reason=reason))
+        else:
+            stem = known.stem_for(ref.slug, ref.date)
+            known = known.add(ref.slug, ref.date)
+            tasks.append(Task(slug=ref.slug, date=ref.date, stem=stem, memory=memory))
+    return told, tasks
+
+
+class _Desk:
+    """Works on the issues: several at once, one at a time in the part that only computes."""
+
+    def __init__(
+        self, settings: Settings, stand: Newsstand, model: Model, asking: Executor, watch: Watch
+    ) -> None:
+        self._settings = settings
+        self._stand = stand
+        self._model = model
+        self._asking = asking
+        self._watch = watch
+        self._stop = threading.Event()
+        # Python computes in one thread at a time; taking turns spares the others the wrangling.
+        self._turn = threading.Lock()
+
+    def all(self, tasks: Sequence[Task], issues: Executor) -> Iterator[Outcome]:
+        """Work on all issues; each outcome as soon as it is there."""
+        running: list[Future[Outcome]] = [issues.submit(self._one, task) for task in tasks]
+        for future in as_completed(running):
+            outcome = future.result()
+            self._watch.ended(outcome)
+            yield outcome
+
+    def begin(self, task: Task) -> Start:
+        """Do what the issue's own run will do before it asks."""
+        show = Quiet(task.slug, self._watch)
+        job = fetch_job(task, stand=self._stand, settings=self._settings, show=show)
+        with self._turn:
+            return begin(
+                job, how=sizes(self._settings), show=show, outputs=self._settings.outputs_dir
+            )
+
+    def _one(self, task: Task) -> Outcome:
+        try:
+            return self._made(task)
+        except DigestError as error:
+            if not isinstance(error, ONE_ISSUE):
+                self._stop.set()
+            return Outcome(
+                slug=task.slug,
+                date=task.date,
+                ending="failed",
+                reason=str(error),
+                exit_code=error.exit_code,
+            )
+
+    def _made(self, task: Task) -> Outcome:
+        outcome = Outcome(slug=task.slug, date=task.date, ending="done")
+        if self._stop.is_set():
+            return outcome.model_copy(update={"ending": "not tried"})
+        show: Show = Quiet(task.slug, self._watch)
+        with alone(self._settings, task.slug, show.note) as waited:
+            if waited and (made := state(self._settings.outputs_dir).of_issue(task.slug)):
+                reason = f"told by {made.stem}"
+                return outcome.model_copy(update={"ending": "skipped", "reason": reason})
+            made_now = publish(
+                fetch_job(task, stand=self._stand, settings=self._settings, show=show),
+                ask=Asked(self._model),
+                settings=self._settings,
+                show=show,
+                pool=self._asking,
+                turn=self._turn,
+            )
+        degraded = made_now.digest.degraded
+        if degraded:
+            reason = f"{degraded} entries are quotations"
+            return outcome.model_copy(update={"ending": "degraded", "reason": reason})
+        return outcome
+
+
+@contextmanager
+def _pool(size: int, name: str) -> Iterator[Executor]:
+    """Open a pool whose work nobody waits for when its owner leaves in a hurry."""
+    pool = ThreadPoolExecutor(size, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

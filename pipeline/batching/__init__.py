@@ -1,0 +1,1 @@
+"""Questions sent through the Batch API: gathered, submitted, collected into the cache."""
