@@ -1,0 +1,1 @@
+"""What an operator asks: what became of each issue, and what a run needs."""

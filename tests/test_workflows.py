@@ -1,0 +1,263 @@
+"""The workflows: what they may do, and the nightly one run step by step on this machine."""
+
+import datetime as dt
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import editor
+import openai_server as odd
+from newsletter import Newsletter
+from openai_server import Behaviour, OpenAIServer
+from runner import WORKFLOWS, Night, workflow
+
+NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))
+NIGHTLY = workflow("nightly.yml")
+STEPS: list[dict[str, Any]] = NIGHTLY["jobs"]["digest"]["steps"]
+BRANCH = "digest/nightly"
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    """List the steps of all jobs of a workflow."""
+    return [step for job in workflow(name)["jobs"].values() for step in job["steps"]]
+
+
+def test_the_night_begins_off_the_hour() -> None:
+    """Runners are short at full hours; by hand it takes a date and a force switch."""
+    [schedule] = NIGHTLY["on"]["schedule"]
+    minute, hour, *days = schedule["cron"].split()
+    assert 0 < int(minute) < 60
+    assert days == ["*", "*", "*"]
+    # Far from Shanghai's midnight on both sides: a late start does not change the digest's date.
+    assert 6 <= (int(hour) + 8) % 24 <= 18
+    inputs = NIGHTLY["on"]["workflow_dispatch"]["inputs"]
+    assert {name: each["type"] for name, each in inputs.items()} == {
+        "date": "string",
+        "force": "boolean",
+    }
+
+
+def test_one_night_at_a_time_and_none_is_cancelled() -> None:
+    """The second run waits, and finds what the first has done."""
+    assert NIGHTLY["concurrency"] == {"group": "nightly", "cancel-in-progress": False}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_input_is_pasted_into_a_script(name: str) -> None:
+    """What somebody typed is given in the environment, where it cannot be a command."""
+    scripts = [step["run"] for step in steps(name) if "run" in step]
+    assert scripts
+    assert not [script for script in scripts if "${{" in script]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_action_is_pinned(name: str) -> None:
+    """By its commit, with the version beside it for people."""
+    used = [step["uses"] for step in steps(name) if "uses" in step]
+    text = (WORKFLOWS / name).read_text(encoding="utf-8")
+    assert used
+    for action in used:
+        assert re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", action)
+        assert re.search(rf"{re.escape(action)} # v\d+\.\d+\.\d+\n", text)
+    assert len({(a.split("/")[1].split("@")[0], a.split("@")[1]) for a in used}) == len(
+        {a.split("/")[1].split("@")[0] for a in used}
+    )
+
+
+def test_permissions_are_as_few_as_can_be() -> None:
+    """The night may push its branch and open a pull request; checks may read."""
+    assert NIGHTLY["permissions"] == {}
+    assert NIGHTLY["jobs"]["digest"]["permissions"] == {
+        "contents": "write",
+        "pull-requests": "write",
+    }
+    assert workflow("ci.yml")["permissions"] == {"contents": "read"}
+    for name in NAMES:
+        for step in steps(name):
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+def test_secrets_stand_only_where_they_are_needed() -> None:
+    """The model's key with the digest, GitHub's token with the branch and the pull request."""
+    holders: dict[str, list[str]] = {"secrets.": [], "github.token": []}
+    for step in STEPS:
+        for mark, names in holders.items():
+            if mark in json.dumps(step):
+                assert mark in json.dumps(step["env"])
+                names.append(step["name"])
+    assert holders == {
+        "secrets.": ["Digest"],
+        "github.token": [
+            "Go on where the open pull request is",
+            "Open or update the pull request",
+        ],
+    }
+    for name in NAMES:
+        whole = workflow(name)
+        outside = {**whole, "jobs": [{**job, "steps": []} for job in whole["jobs"].values()]}
+        assert "secrets." not in json.dumps(outside)
+
+
+def test_a_pull_request_from_a_fork_is_not_gone_on_with() -> None:
+    """Anybody can give a branch this name in a fork of their own."""
+    script = next(step["run"] for step in STEPS if step.get("id") == "branch")
+    assert "select(.isCrossRepository | not)" in script
+
+
+def test_checks_run_on_every_version_that_the_package_takes() -> None:
+    """From the oldest one on, which the locks were made for."""
+    job = workflow("ci.yml")["jobs"]["check"]
+    assert job["strategy"]["matrix"]["python"][0] == "3.11"
+    assert job["steps"][-1]["run"] == "make check"
+
+
+def test_linters_find_nothing() -> None:
+    """Actionlint, with shellcheck for the scripts."""
+    places = f"{Path(sys.executable).parent}:{Path(sys.executable).resolve().parent}"
+    found = {
+        name: shutil.which(name) or shutil.which(name, path=places)
+        for name in ("actionlint", "shellcheck")
+    }
+    missing = [name for name, path in found.items() if path is None]
+    if missing:
+        pytest.skip(f"needs {' and '.join(missing)}")
+    files = [str(WORKFLOWS / name) for name in NAMES]
+    done = subprocess.run(
+        [str(found["actionlint"]), "-no-color", "-shellcheck", str(found["shellcheck"]), *files],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def today() -> dt.date:
+    """The date of the digest that is made now."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def slug(days: int) -> str:
+    """Name an issue of so many days ago."""
+    return f"{today() - dt.timedelta(days=days):%y-%m-%d}-not-much"
+
+
+class Place:
+    """A repository, a newsletter and a model."""
+
+    def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
+        self.site = site
+        self.model = model
+        addresses = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL")
+        self.night = Night(
+            folder,
+            {
+                **dict.fromkeys(addresses, site.url),
+                "AINEWS_MODEL_ATTEMPTS": "1",
+                "AINEWS_HTTP_ATTEMPTS": "1",
+            },
+        )
+        self.night.context["vars.OPENAI_BASE_URL"] = model.base_url
+        self.night.context["vars.AINEWS_MODEL"] = "test-model"
+        self.behaviour: Behaviour = odd.ok
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A place where one issue of four stories came out yesterday."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    now = dt.datetime.now(ZoneInfo("Asia/Shanghai"))
+    if (now.hour, now.minute) == (23, 59):
+        time.sleep(61 - now.second)  # a night has one date
+    behaviours: list[Place] = []
+    with (
+        Newsletter() as site,
+        OpenAIServer(
+            answer=editor.answer, behave=lambda _request: behaviours[0].behaviour
+        ) as model,
+    ):
+        behaviours.append(Place(tmp_path, site, model))
+        site.publish(slug(1))
+        yield behaviours[0]
+
+
+def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: Place) -> None:
+    """The first opens it, the second finds nothing new, the third adds to it; then it is merged."""
+    night = place.night
+    day = today().isoformat()
+    files = [f"outputs/{day}.json", f"outputs/{day}.md"]
+
+    night.run()
+    assert night.failed == "", (night.folder / "failed.json").read_text()
+    assert night.brought() == files
+    assert night.calls() == ["auth setup-git", "pr list", "pr create"]
+    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    assert body.startswith(f"## {day}\n")
+    assert f"| {day} | test-model | 1 | " in body
+    assert "Exit code 0" in night.summary
+    assert "https://example.org/pull/7" in night.summary
+    head, asked = night.git("rev-parse", f"origin/{BRANCH}"), len(place.model.requests)
+    assert "sk-planted-key" not in night.git("log", "--patch", "--all")
+
+    night.run()
+    assert night.failed == ""
+    assert night.calls() == ["auth setup-git", "pr list"]
+    assert "nothing new: no pull request" in night.summary
+    assert night.git("rev-parse", f"origin/{BRANCH}") == head
+    assert len(place.model.requests) == asked
+
+    place.site.publish(slug(0))
+    night.run()
+    assert night.failed == ""
+    assert night.calls() == ["auth setup-git", "pr list", "pr edit"]
+    assert len(night.brought()) == 4
+    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    assert body.count("### News\n") == 2
+
+    night.merge(BRANCH)
+    night.run()
+    assert night.failed == ""
+    assert night.calls() == ["auth setup-git", "pr list"]
+    assert night.brought() == []
+
+
+def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Place) -> None:
+    """The step fails with the code of the run, which the summary explains; no key is shown."""
+    night = place.night
+    place.behaviour = lambda request, content: odd.completion(
+        request, content.replace("的摘要", "的摘要，金额为98765亿美元")
+    )
+    night.run(date=today().isoformat(), force="true")
+    assert night.failed == "Digest"
+    assert night.context["steps.digest.outputs.code"] == "1"
+    assert "Exit code 1: not published" in night.summary
+    assert night.brought() == []
+    assert night.calls() == ["auth setup-git", "pr list"]
+    log = (night.temp / "night" / "run.log").read_text(encoding="utf-8")
+    assert "not published: 4 of 4 entries" in log
+    assert "sk-planted-key" not in log + night.summary
+    keep = next(step for step in STEPS if step.get("name") == "Keep logs and drafts")
+    assert keep["if"] == "${{ failure() }}"
+    kept = [night.filled(path) for path in keep["with"]["path"].split("\n") if path]
+    assert kept == [str(night.temp / "night"), "outputs/drafts"]
+    assert list((night.clone / "outputs" / "drafts").glob("*.md"))
+
+
+def test_a_date_that_is_a_command_is_only_text(place: Place) -> None:
+    """It ends as any other wrong date."""
+    place.night.run(date='"; touch owned; $(touch owned)', force="false")
+    assert place.night.context["steps.digest.outputs.code"] == "2"
+    assert "is not a date" in place.night.summary
+    assert not (place.night.clone / "owned").exists()
+    assert place.night.brought() == []
