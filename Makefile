@@ -11,13 +11,16 @@ HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(e
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest demo test eval record lint check format lock clean
+.PHONY: help digest backfill demo test eval record faults bench lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 digest: $(MODEL) ## Digest an issue: DATE=2025-12-21, ISSUE=slug-or-URL or SOURCE=file; without, the newest
 	@$(BIN)/ainews-digest run $(if $(DATE),--date "$(DATE)") $(if $(ISSUE),--issue "$(ISSUE)") $(if $(SOURCE),--source "$(SOURCE)")
+
+backfill: $(MODEL) ## Digest a range of issues: SINCE=2025-12-01 UNTIL=2025-12-31 JOBS=4 BATCH=1
+	@$(BIN)/ainews-digest backfill --since "$(SINCE)" $(if $(UNTIL),--until "$(UNTIL)") $(if $(JOBS),--jobs "$(JOBS)") $(if $(BATCH),--batch)
 
 demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
 	@$(BIN)/ainews-digest demo
@@ -30,6 +33,12 @@ eval: $(VENV)/.dev ## Score the recorded runs, and fail below a floor
 
 record: $(MODEL) $(VENV)/.dev ## Record what is new with the real model, five minutes an issue: ISSUE="slug slug"
 	@$(BIN)/python tests/eval record $(if $(ISSUE),--only $(ISSUE))
+
+faults: $(VENV)/.dev ## Play every fault, and show what came of it
+	@$(BIN)/python tests/fault_matrix.py
+
+bench: $(VENV)/.dev ## Measure a digest and a backfill against a provider of known speed: ISSUES=100
+	@$(BIN)/python tests/bench/flow.py $(if $(ISSUES),--issues $(ISSUES))
 
 lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/ruff check .

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pipeline.commands import looking, making
+from pipeline.commands import editing, filling, looking, making, operating
+from pipeline.commands import usage as spending
 from pipeline.commands.common import say
 from pipeline.errors import DigestError, SettingsError
 
@@ -32,10 +33,16 @@ app = typer.Typer(
 for command in (
     making.run,
     making.demo,
+    filling.backfill,
+    editing.edit,
     looking.parse,
     looking.read,
     looking.render,
     looking.verify,
+    spending.usage,
+    operating.status,
+    operating.doctor,
+    operating.report,
 ):
     app.command()(command)
 
