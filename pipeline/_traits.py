@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline._titles import FIELD, agree, announces, coined, fold, full, named, versions
 from pipeline.links import canonical, standing
@@ -205,6 +206,14 @@ def _pages(mention: Mention) -> dict[str, None]:
 
 def _words(text: str) -> Iterator[str]:
     for match in _ATOM.finditer(text):
-        word = match[0].casefold()
-        if (len(word) >= _WORD_CHARS or word[0].isdigit()) and not _STOP.fullmatch(word):
-            yield word[:_STEM_CHARS] if word.isalpha() else word
+        if stem := _stem(match[0]):
+            yield stem
+
+
+@lru_cache(maxsize=2**15)
+def _stem(atom: str) -> str:
+    """Cut a word to its stem; nothing is left of one that says little."""
+    word = atom.casefold()
+    if (len(word) < _WORD_CHARS and not word[0].isdigit()) or _STOP.fullmatch(word):
+        return ""
+    return word[:_STEM_CHARS] if word.isalpha() else word

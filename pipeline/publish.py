@@ -8,7 +8,8 @@ for the others. `backfill` publishes many issues with the same `publish`.
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -116,7 +117,7 @@ def publish(
     settings: Settings,
     show: Show,
     pool: Executor | None = None,
-    turn: AbstractContextManager[object] | None = None,
+    computing: Executor | None = None,
 ) -> Made:
     """Make one digest of one page and write it.
 
@@ -126,14 +127,14 @@ def publish(
         settings: the settings.
         show: where progress is told.
         pool: threads for the questions, where several issues share them.
-        turn: held while there is only computing to do, where several issues are open.
+        computing: the one thread for what only computes, where several issues are open.
 
     Raises:
         NotPublished: too many entries passed no check; the digest went to `drafts/`.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
-    with turn or nullcontext():
-        start = begin(job, how=sizes(settings), show=show, outputs=settings.outputs_dir)
+    beginning = partial(begin, job, how=sizes(settings), show=show, outputs=settings.outputs_dir)
+    start = computing.submit(beginning).result() if computing else beginning()
     digest = finish(start, ask=ask, show=show, pool=pool)
     return put(digest, job.stem, settings=settings, show=show)
 
