@@ -163,6 +163,13 @@ def test_a_site_that_does_not_answer_fails_unless_substack_does(
     ]
 
 
+def test_a_feed_may_be_larger_than_a_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real one has 2 MB, pages have half of one at most."""
+    assert world.site.feed()
+    monkeypatch.setenv("AINEWS_MAX_PAGE_BYTES", "100")
+    assert {part.state for part in look()} == {"ok"}
+
+
 def test_sources_that_stand_in_may_be_missing(world: World) -> None:
     """It is worth knowing, and no failure while the site works."""
     del world.site._pages[UPSTREAM]

@@ -123,7 +123,7 @@ def _source(settings: Settings, today: dt.date | None) -> Iterator[Part]:
 def _listed(web: Web, url: str) -> tuple[str, ...] | SourceError:
     """Read the slugs of a feed, or the failure that it met."""
     try:
-        items = read_feed(web.get(url).body, url)
+        items = read_feed(web.feed(url).body, url)
     except SourceError as error:
         return error
     slugs = tuple(slug for item in items if (slug := slug_of(item.link)))
@@ -133,7 +133,7 @@ def _listed(web: Web, url: str) -> tuple[str, ...] | SourceError:
 def _trouble(web: Web, url: str, *, feed: bool = False) -> str:
     """Say what is wrong with an address; nothing where it answers as it should."""
     try:
-        body = web.get(url).body
+        body = (web.feed if feed else web.get)(url).body
         if feed and not read_feed(body, url):
             return f"{url} lists nothing"
     except SourceError as error:
