@@ -23,11 +23,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-SILENT_TAG = re.compile(
-    r"button|form|head|iframe|nav|noembed|noframes|noscript|script|select|style|svg|template"
-    r"|textarea|title"
-)
-"""Names of the tags whose text is none of the issue's."""
+from pipeline._mentions import SILENT_TAG
 
 _MAX_NESTING = 32  # of lists and quotations, a list item counting twice; the rest is their text
 _MAX_LEVELS = _MAX_NESTING + 8  # beyond it markdown-it would give up the whole rest of the page

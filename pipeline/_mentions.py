@@ -14,6 +14,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.records import Link, Mention, Part
 
+SILENT_TAG = re.compile(
+    r"button|form|head|iframe|nav|noembed|noframes|noscript|script|select|style|svg|template"
+    r"|textarea|title"
+)
+"""Names of the tags whose text is none of the issue's."""
+
 # What a recap's own heading says, over the years. The innermost heading that matches decides:
 # a channel (▷) of 2023 stands under its guild's summary, one of later years under PART 2.
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (

@@ -15,8 +15,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from bs4.filter import SoupStrainer
 
-from pipeline._markdown import SILENT_TAG, front_matter, render
-from pipeline._mentions import Event, fold, mentions
+from pipeline._mentions import SILENT_TAG, Event, fold, mentions
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Issue, Page
 
@@ -102,6 +101,9 @@ def _read_html(text: str) -> _Source:
 
 
 def _read_markdown(slug: str, text: str) -> _Source:
+    # Few pages come as Markdown, and its reader takes long to load.
+    from pipeline._markdown import front_matter, render
+
     front, text = front_matter(text)
     # What is no string is left alone: YAML can write a list of billions in a few lines.
     said = {key: value for key, value in front.items() if isinstance(value, str)}
