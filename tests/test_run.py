@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ import pytest
 import openai_server as odd
 from editor import answer
 from openai_server import Answerer, Behaviour, OpenAIServer
-from pipeline.cli import main
+from pipeline import cli
 from pipeline.errors import ModelError
 from pipeline.links import canonical
 from pipeline.obtain import Wanted
@@ -64,8 +64,23 @@ def call(
 
 
 def run_demo(env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    """Digest the bundled issue under a fixed date."""
-    return call("run", "--source", str(DEMO), "--date", "2026-01-30", env=env, cwd=cwd)
+    """Digest the bundled issue under a fixed date: the command, but in this process."""
+    arguments = ("run", "--source", str(DEMO), "--date", "2026-01-30")
+    out, err = io.StringIO(), io.StringIO()
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in env.items():
+            patched.setenv(name, value)
+        patched.chdir(cwd)
+        patched.setattr(cli, "_leave", sys.exit)  # which ends the process where threads still ask
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+            cli.main(arguments)
+    signal.signal(signal.SIGTERM, before)
+    code = left.value.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(
+        arguments, code, out.getvalue().encode(), err.getvalue().encode()
+    )
 
 
 def run_here(tmp_path: Path, server: OpenAIServer, attempts: int) -> None:
@@ -448,7 +463,7 @@ def test_wrong_use_ends_in_one_line(
 ) -> None:
     """What was wrong and what to do, and the right exit code."""
     with pytest.raises(SystemExit) as left:
-        main(arguments)
+        cli.main(arguments)
     told = capsys.readouterr().err
     assert left.value.code == code, told
     assert said in told
