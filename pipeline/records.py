@@ -229,6 +229,9 @@ class Entry(Record):
     """Id of the story it tells; None in a digest read from Markdown."""
     section: tuple[str, ...] = ()
     """Headings above the story's first mention."""
+    parts: tuple[Part, ...] = ()
+    """Recaps in which its story stands, that of its first mention first; not in the JSON where
+    they are unknown."""
     links: tuple[Link, ...] = ()
     """Every link of the evidence."""
     evidence: str = ""
@@ -260,6 +263,38 @@ class Finding(Record):
     """What stands there instead."""
 
 
+class Seen(Record):
+    """How much of one part of the issue the run looked at."""
+
+    mentions: int
+    """Its mentions."""
+    stories: int
+    """Stories whose first mention stands in it, those that were told earlier left out."""
+    shown: int
+    """Those of them that the model was shown."""
+    told: int
+    """Those of them that the digest tells."""
+
+
+class Passed(Record):
+    """A salient story that the digest does not tell."""
+
+    story: str
+    """Its id."""
+    words: str
+    """How it begins, in English."""
+    part: Part
+    """Where its first mention stands."""
+    link: str | None
+    """Its most first-hand address; None where it has no link."""
+    score: float
+    """Its salience, comparable within the issue."""
+    facts: tuple[str, ...]
+    """What the score was made of, one clause each."""
+    reason: str
+    """Why it is not told, one clause."""
+
+
 class Coverage(Record):
     """How much of the issue the run looked at."""
 
@@ -271,6 +306,11 @@ class Coverage(Record):
     """Stories that could have been chosen."""
     shown: int
     """Stories that the model was shown."""
+    parts: dict[Part, Seen] = {}
+    """The same per part; not in the JSON where it is unknown."""
+    passed: tuple[Passed, ...] = ()
+    """The most salient stories that are not told, at most twenty; not in the JSON where there are
+    none."""
 
 
 class Provenance(Record):
@@ -290,8 +330,13 @@ class Provenance(Record):
     """Name of the model that was asked."""
     prompts: dict[str, str]
     """SHA-256 of each prompt file that was used, by its name."""
+    settings: dict[str, str | int | float | None] = {}
+    """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
     memory: tuple[str, ...] | None = None
     """Earlier digests, by file name, whose stories were not told again; None where unknown."""
+    mentions: str = ""
+    """The page's mentions in their order, the first eight digits of each one's key, a space
+    between them, so that a later version can tell which of them are new; empty where unknown."""
     coverage: Coverage
     """How much of the issue was looked at."""
 

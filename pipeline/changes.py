@@ -1,0 +1,120 @@
+"""What changed between two versions of a digest: the records that `diff` makes and others show.
+
+They carry the two versions' entries whole, so that whoever shows them needs nothing else.
+"""
+
+from typing import Literal
+
+from pipeline.records import Digest, Entry, Finding, Record
+
+Why = Literal[
+    "issue", "source", "earlier", "edit", "prompt", "model", "settings", "program", "sampling"
+]
+"""Why something is told otherwise, in the order in which they are named: another issue; the issue's
+page; what earlier digests told; somebody's edit; a prompt or the glossary; the model; how it is
+asked; this program itself; nothing but the model's next answer."""
+
+
+class Piece(Record):
+    """A stretch of a text, as it is shown beside its other version."""
+
+    change: Literal["same", "gone", "new"]
+    """Whether both versions have it, or only the old, or only the new one."""
+    kind: Literal["words", "number", "name", "link"]
+    """What it is: a changed number must stand out from changed words."""
+    text: str
+    """The text; the pieces of one change joined without the `new` ones are its old version."""
+
+
+class Change(Record):
+    """One field of an entry that is told otherwise."""
+
+    field: Literal["title", "summary", "link", "follows", "quoted"]
+    """Which."""
+    old: str
+    """Its old text; empty for none."""
+    new: str
+    """Its new text; empty for none."""
+    pieces: tuple[Piece, ...]
+    """Both in one, in reading order; what is gone stands before what is new."""
+
+
+class Cause(Record):
+    """One reason for a change, as far as the two versions tell it."""
+
+    why: Why
+    """Which kind of reason."""
+    what: str
+    """To what it happened: a prompt's name, a setting's, how a mention begins, `news:3` for an
+    edit; empty where the kind says all."""
+    old: str = ""
+    """What it was: the first 12 digits of a hash, a name, a value, a mention's text; empty where
+    there was none."""
+    new: str = ""
+    """What it is."""
+
+
+class Compared(Record):
+    """One entry in two versions, or one that only one of them has."""
+
+    old_place: str | None
+    """Where it stood: `news:3`; None where it is added."""
+    new_place: str | None
+    """Where it stands; None where it is dropped."""
+    old: Entry | None
+    """What it was."""
+    new: Entry | None
+    """What it is."""
+    moved: bool = False
+    """Whether it stands elsewhere among those that both versions have: not where only others came
+    or went."""
+    changes: tuple[Change, ...] = ()
+    """Fields that are told otherwise."""
+    came: tuple[Finding, ...] = ()
+    """Findings that the new version has of it, and the old has not."""
+    went: tuple[Finding, ...] = ()
+    """Findings that the old version had of it, and the new has not."""
+    instead: str | None = None
+    """Of one that is dropped, the new place of the one that took its place; of one that is added,
+    the old place of the one whose place it took."""
+    causes: tuple[Cause, ...] = ()
+    """Why; empty where nothing changed."""
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing about it changed."""
+        whole = self.old is not None and self.new is not None
+        return whole and not (self.moved or self.changes or self.came or self.went)
+
+
+class Version(Record):
+    """One of the two versions."""
+
+    name: str
+    """What it is called: a file, or a revision and a file."""
+    digest: Digest
+    """The digest."""
+
+
+class Difference(Record):
+    """What changed between two versions of a digest."""
+
+    old: Version
+    """The version compared against."""
+    new: Version
+    """The version at hand."""
+    entries: tuple[Compared, ...]
+    """All entries of both: in the new order, each dropped one where it stood."""
+    causes: tuple[Cause, ...] = ()
+    """Everything that differs between the two runs, whether or not it changed an entry."""
+    came: tuple[Finding, ...] = ()
+    """New findings about no entry that stands in the digest."""
+    went: tuple[Finding, ...] = ()
+    """Findings about no entry that are gone."""
+
+    @property
+    def same(self) -> bool:
+        """Whether a reader of the two would see no difference, and a reviewer neither."""
+        return not (self.causes or self.came or self.went) and all(
+            each.same for each in self.entries
+        )
