@@ -4,6 +4,7 @@ Also how large its questions may be. Nothing is opened here: a run whose answers
 cache connects to nobody and loads no weights.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -47,6 +48,20 @@ class Sizes(Record):
     """How often a story is told again that did not pass the checks."""
     want: int = 10
     """Entries per section."""
+    temperature: float | None = None
+    """Sampling temperature; None sends none."""
+    reask_temperature: float | None = None
+    """The same for a question that is asked again."""
+
+    @property
+    def settings(self) -> dict[str, str | int | float | None]:
+        """All of it that shapes an answer, for the digest's provenance.
+
+        The server's address may be nobody's business: it is hashed.
+        """
+        shaping = ("want", "select_tokens", "select_questions", "evidence_chars", "mends")
+        given = self.model_dump(include={*shaping, "temperature", "reask_temperature"})
+        return {"host": hashlib.sha256(self.host.encode()).hexdigest()[:12], **given}
 
 
 def sizes(settings: Settings) -> Sizes:
@@ -64,6 +79,9 @@ def sizes(settings: Settings) -> Sizes:
             evidence_chars=1_200,
             # It seldom mends what it did not mend at once, and each try takes it ten seconds.
             mends=1,
+            temperature=0,
+            # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
+            reask_temperature=0.7,
         )
     parts = urlsplit(settings.openai_base_url or _OPENAI)
     prices = None
@@ -81,6 +99,8 @@ def sizes(settings: Settings) -> Sizes:
         select_tokens=settings.select_tokens,
         select_questions=64,
         evidence_chars=12_000,
+        temperature=settings.temperature,
+        reask_temperature=settings.temperature,
     )
 
 
@@ -144,9 +164,8 @@ def open_model(
             ),
             batch_price_factor=settings.batch_price_factor,
             prices=size.prices,
-            temperature=0 if settings.embedded else settings.temperature,
-            # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
-            reask_temperature=0.7 if settings.embedded else settings.temperature,
+            temperature=size.temperature,
+            reask_temperature=size.reask_temperature,
             length_bounds=settings.embedded,
             extra=extra,
         )

@@ -38,6 +38,7 @@ def quote(choice: Choice) -> Entry:
         link=choice.link,
         story=story.id,
         section=story.mentions[0].section,
+        parts=story.parts,
         links=story.links,
         evidence=story.evidence,
         reason=choice.reason,

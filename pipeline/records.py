@@ -161,6 +161,11 @@ class Story(Record):
         return self.mentions[0].part
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part in which it stands, that of its first mention first."""
+        return tuple(dict.fromkeys(mention.part for mention in self.mentions))
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """Every link of its mentions, in order, each address once."""
         seen: dict[str, Link] = {}

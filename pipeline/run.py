@@ -4,7 +4,6 @@ The only module that knows the order, and the only one with a thread pool. Follo
 way of one item from page to digest.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -14,9 +13,11 @@ from typing import NamedTuple
 from pipeline import glossary
 from pipeline.attribute import attribute
 from pipeline.backend import Sizes
+from pipeline.coverage import cover, recover
 from pipeline.earlier import Memory, Recalled, earlier, recall
 from pipeline.editing.before import edits_of
 from pipeline.editing.edit import Text, arrange, placed
+from pipeline.editing.mark import key
 from pipeline.errors import ModelInvalid
 from pipeline.fallback import Asked
 from pipeline.merge import merge
@@ -25,8 +26,8 @@ from pipeline.parse import parse
 from pipeline.prompt import Ask, load
 from pipeline.records import (
     Choice,
-    Coverage,
     Digest,
+    Drop,
     Edit,
     Entry,
     Finding,
@@ -173,15 +174,16 @@ def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | Non
     if start.edits:
         show.note(f"{by_hand.applied} of {len(start.edits)} edits applied")
     entries = _linked([*news, *tools])
+    drops = [*chosen.drops, *drops, *by_hand.drops]
     return Digest(
         date=start.job.date,
         issue_url=start.issue.url,
         news=entries[: len(news)],
         tools=entries[len(news) :],
         findings=(*_findings(news, tools, entries), *by_hand.findings),
-        drops=(*chosen.drops, *drops, *by_hand.drops),
+        drops=tuple(drops),
         edits=start.edits,
-        provenance=(kept and kept.provenance) or _provenance(start, ask),
+        provenance=_provenance(start, ask, kept and kept.provenance, entries, drops),
     )
 
 
@@ -241,8 +243,21 @@ def _findings(
     return tuple(each.model_copy(update={"entry": places[each.entry]}) for each in found)
 
 
-def _provenance(start: Start, ask: Ask) -> Provenance:
-    issue, page, model = start.issue, start.job.page, start.how.model
+def _provenance(
+    start: Start,
+    ask: Ask,
+    known: Provenance | None,
+    entries: Sequence[Entry],
+    drops: Sequence[Drop],
+) -> Provenance:
+    """Say where a digest comes from; an edit of a digest leaves what it says of that."""
+    issue, page, how = start.issue, start.job.page, start.how
+    told = {entry.story for entry in entries if entry.story}
+    if known is not None:
+        if known.page_sha256 != page.sha256:
+            return known
+        coverage = recover(known.coverage, stories=start.stories, told=told, drops=drops)
+        return known.model_copy(update={"coverage": coverage})
     prompts = {name: load(name).sha256 for name in _PROMPTS}
     return Provenance(
         slug=issue.slug,
@@ -250,13 +265,12 @@ def _provenance(start: Start, ask: Ask) -> Provenance:
         issue_date=issue.date,
         source=page.source,
         page_sha256=page.sha256,
-        model=ask.named(model) if isinstance(ask, Asked) else model,
+        model=ask.named(how.model) if isinstance(ask, Asked) else how.model,
         prompts={**prompts, "glossary": glossary.sha256()},
+        settings=how.settings,
         memory=start.memory.digests,
-        coverage=Coverage(
-            characters=sum(len(mention.text) for mention in issue.mentions),
-            mentions=dict(Counter(mention.part for mention in issue.mentions)),
-            stories=len(start.recalled.stories),
-            shown=start.plan.shown,
+        mentions=" ".join(key(mention.text)[:8] for mention in issue.mentions),
+        coverage=cover(
+            issue, stories=start.stories, told=told, drops=drops, shown=start.plan.names
         ),
     )

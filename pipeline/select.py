@@ -56,10 +56,15 @@ class Plan(Record):
 
     questions: tuple[Question, ...]
     """One question about all stories, or one per shortlist."""
-    shown: int
-    """How many stories stand in them."""
+    names: tuple[str, ...]
+    """Ids of the stories that stand in them."""
     limits: Limits
     """What they were made for."""
+
+    @property
+    def shown(self) -> int:
+        """How many stories stand in them."""
+        return len(self.names)
 
 
 def select(
@@ -131,7 +136,7 @@ def prepare(stories: Sequence[Story], *, issue: Issue, limits: Limits) -> Plan:
     for excerpt in _EXCERPTS:
         question = _question(stories, issue, limits.want, excerpt)
         if _size(question) <= limits.max_tokens:
-            return Plan(questions=(question,), shown=len(stories), limits=limits)
+            return Plan(questions=(question,), names=_names(stories), limits=limits)
     room = limits.max_tokens - _size(_question([], issue, limits.want, 0))
     if limits.max_questions == 1:
         groups = [_fitting(_arranged(stories, limits.want), room)]
@@ -144,7 +149,12 @@ def prepare(stories: Sequence[Story], *, issue: Issue, limits: Limits) -> Plan:
         share = -(-_FINALISTS * limits.want // len(groups))
         want = min(limits.want, max(share, _LEAST_OF_A_SHORTLIST))
     questions = tuple(_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
-    return Plan(questions=questions, shown=sum(map(len, groups)), limits=limits)
+    names = _names(story for group in groups for story in group)
+    return Plan(questions=questions, names=names, limits=limits)
+
+
+def _names(stories: Iterable[Story]) -> tuple[str, ...]:
+    return tuple(story.id for story in stories)
 
 
 def _final(finalists: Sequence[Story], issue: Issue, limits: Limits) -> Question:

@@ -98,6 +98,7 @@ def translate(
         link=choice.link,
         story=story.id,
         section=story.mentions[0].section,
+        parts=story.parts,
         links=story.links,
         evidence=story.evidence,
         reason=choice.reason,

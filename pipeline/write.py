@@ -93,17 +93,19 @@ def dump(digest: Digest) -> str:
     """
     tree = digest.model_dump(mode="json")
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
-    # A digest that nobody has edited has the bytes that it always had.
-    for each, field in ((tree, "edits"), *((entry, "edited") for entry in _entries(tree))):
-        if not each[field]:
-            del each[field]
+    _omit(tree, "edits")
+    for entry in _entries(tree):
+        _omit(entry, "edited", "parts")
     if digest.provenance:
-        provenance = tree["provenance"]
-        provenance["prompts"] = dict(sorted(provenance["prompts"].items()))
+        provenance, coverage = tree["provenance"], tree["provenance"]["coverage"]
+        for free in ("prompts", "settings"):
+            provenance[free] = dict(sorted(provenance[free].items()))
+        for free in ("mentions", "parts"):
+            coverage[free] = dict(sorted(coverage[free].items()))
         if provenance["memory"] is None:
             del provenance["memory"]
-        coverage = provenance["coverage"]
-        coverage["mentions"] = dict(sorted(coverage["mentions"].items()))
+        _omit(provenance, "settings", "mentions")
+        _omit(coverage, "parts", "passed")
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -215,6 +217,13 @@ def _issue_url(path: Path) -> object:
         return json.loads(path.read_bytes())["issue_url"]
     except (ValueError, KeyError, TypeError):
         return path
+
+
+def _omit(tree: dict[str, Any], *fields: str) -> None:
+    """Leave out what says nothing, so that an older digest has the bytes that it always had."""
+    for field in fields:
+        if not tree[field]:
+            del tree[field]
 
 
 def _entries(tree: dict[str, Any]) -> list[dict[str, Any]]:

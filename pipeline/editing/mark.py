@@ -27,7 +27,7 @@ def mark(told: Entry | Story) -> Mark:
     words = " ".join(first.split())
     return Mark(
         id=name,
-        key=_key(first),
+        key=key(first),
         link=canonical(link) if link else None,
         words=words if len(words) <= _WORDS_CHARS else f"{words[:_WORDS_CHARS]}…",
     )
@@ -41,7 +41,7 @@ class Finder:
         self._links: dict[str, list[Story]] = defaultdict(list)
         for story in stories:
             for mention in story.mentions:
-                self._keys[_key(mention.text)].append(story)
+                self._keys[key(mention.text)].append(story)
             urls = (*story.sources, *(link.url for link in story.links))
             for url in dict.fromkeys(map(canonical, urls)):
                 self._links[url].append(story)
@@ -49,7 +49,7 @@ class Finder:
     def find(self, mark: Mark) -> Story | None:
         """Find the story that has the mention, or else the only one that leads with the link."""
         if same := self._keys.get(mark.key):
-            return min(same, key=lambda story: _key(story.mentions[0].text) != mark.key)
+            return min(same, key=lambda story: key(story.mentions[0].text) != mark.key)
         near = self._links.get(mark.link or "", [])
         leading = [each for each in near if _leads(each, mark.link)]
         found = leading or near
@@ -61,7 +61,7 @@ def own_story(entry: Entry, name: str) -> Story:
     mentions = [
         Mention(
             id=name,
-            part="intro",
+            part=entry.parts[0] if entry.parts else "intro",
             section=entry.section,
             lead="",
             text=text,
@@ -79,7 +79,7 @@ def _leads(story: Story, link: str | None) -> bool:
     return first is not None and canonical(first) == link
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     """Hash what is the same in a page's HTML and Markdown: letters and digits."""
     letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,104 @@
+"""How much of an issue a run looked at, and which salient stories its digest does not tell.
+
+Pure. A reviewer reads here what a reader does not see: every story that is left out has a reason.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from pipeline.records import Coverage, Drop, Issue, Passed, Seen, Story
+
+NOT_SHOWN = "not shown to the model"
+"""Why a story is not told that stood in no question."""
+NOT_CHOSEN = "not chosen by the model"
+"""Why a story is not told that stood in one."""
+_MOST = 20
+_WORDS_CHARS = 160
+
+
+def cover(
+    issue: Issue,
+    *,
+    stories: Sequence[Story],
+    told: Collection[str],
+    drops: Sequence[Drop],
+    shown: Collection[str],
+) -> Coverage:
+    """Count what was looked at, and name the best that is not told.
+
+    Args:
+        issue: the issue.
+        stories: all its stories, most salient first.
+        told: ids of the stories that the digest tells.
+        drops: what was left out with a reason, by id.
+        shown: ids of the stories that stood in a question.
+    """
+    before = {drop.what for drop in drops if drop.reason.startswith("told on ")}
+    free = [story for story in stories if story.id not in before]
+    counts = {
+        "mentions": Counter(mention.part for mention in issue.mentions),
+        "stories": Counter(story.part for story in free),
+        "shown": Counter(story.part for story in free if story.id in shown),
+        "told": Counter(story.part for story in stories if story.id in told),
+    }
+    parts = {
+        part: Seen(**{name: count[part] for name, count in counts.items()})
+        for part in counts["mentions"]
+    }
+    reasons = {drop.what: drop.reason for drop in reversed(drops)}
+    return Coverage(
+        characters=sum(len(mention.text) for mention in issue.mentions),
+        mentions=dict(counts["mentions"]),
+        stories=len(free),
+        shown=sum(story.id in shown for story in free),
+        parts=parts,
+        passed=_passed(stories, told, reasons, shown),
+    )
+
+
+def recover(
+    known: Coverage, *, stories: Sequence[Story], told: Collection[str], drops: Sequence[Drop]
+) -> Coverage:
+    """Say again what is not told, after a change by hand; what was looked at stays as it was.
+
+    Args:
+        known: what the digest says.
+        stories: all stories of the same page, most salient first.
+        told: ids of the stories that the digest tells now.
+        drops: what was left out with a reason, by id.
+    """
+    if not known.parts:
+        return known
+    tells = Counter(story.part for story in stories if story.id in told)
+    parts = {
+        part: seen.model_copy(update={"told": tells[part]}) for part, seen in known.parts.items()
+    }
+    reasons = {each.story: each.reason for each in known.passed}
+    reasons |= {drop.what: drop.reason for drop in reversed(drops)}
+    passed = _passed(stories, told, reasons, {story.id for story in stories})
+    return known.model_copy(update={"parts": parts, "passed": passed})
+
+
+def _passed(
+    stories: Sequence[Story],
+    told: Collection[str],
+    reasons: Mapping[str, str],
+    shown: Collection[str],
+) -> tuple[Passed, ...]:
+    left = [story for story in stories if story.id not in told]
+    return tuple(
+        Passed(
+            story=story.id,
+            words=_short(" ".join(story.mentions[0].text.split())),
+            part=story.part,
+            link=next(iter(story.sources), None),
+            score=round(story.salience.score, 2),
+            facts=story.salience.facts,
+            reason=reasons.get(story.id) or (NOT_CHOSEN if story.id in shown else NOT_SHOWN),
+        )
+        for story in left[:_MOST]
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WORDS_CHARS else f"{text[:_WORDS_CHARS]}…"
