@@ -6,7 +6,7 @@ Pure. A reviewer reads here what a reader does not see: every story that is left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.records import Coverage, Drop, Issue, Passed, Seen, Story
+from pipeline.records import NAMED_TWICE, Coverage, Drop, Issue, Passed, Seen, Story
 
 NOT_SHOWN = "not shown to the model"
 """Why a story is not told that stood in no question."""
@@ -45,14 +45,13 @@ def cover(
         part: Seen(**{name: count[part] for name, count in counts.items()})
         for part in counts["mentions"]
     }
-    reasons = {drop.what: drop.reason for drop in reversed(drops)}
     return Coverage(
         characters=sum(len(mention.text) for mention in issue.mentions),
         mentions=dict(counts["mentions"]),
         stories=len(free),
         shown=sum(story.id in shown for story in free),
         parts=parts,
-        passed=_passed(stories, told, reasons, shown),
+        passed=_passed(stories, told, _reasons(drops), shown),
     )
 
 
@@ -73,8 +72,7 @@ def recover(
     parts = {
         part: seen.model_copy(update={"told": tells[part]}) for part, seen in known.parts.items()
     }
-    reasons = {each.story: each.reason for each in known.passed}
-    reasons |= {drop.what: drop.reason for drop in reversed(drops)}
+    reasons = {each.story: each.reason for each in known.passed} | _reasons(drops)
     passed = _passed(stories, told, reasons, {story.id for story in stories})
     return known.model_copy(update={"parts": parts, "passed": passed})
 
@@ -98,6 +96,11 @@ def _passed(
         )
         for story in left[:_MOST]
     )
+
+
+def _reasons(drops: Sequence[Drop]) -> dict[str, str]:
+    """Take the first reason of each; a story that was named twice was not left out for that."""
+    return {drop.what: drop.reason for drop in reversed(drops) if drop.reason != NAMED_TWICE}
 
 
 def _short(text: str) -> str:

@@ -25,6 +25,10 @@ Touched = Literal["story", "place", "title", "summary", "link"]
 """What of an entry an edit decides: that its story is told, where it stands, or its words."""
 
 
+NAMED_TWICE = "named twice"
+"""Reason of an id that the model's answer repeats; its story is chosen all the same."""
+
+
 class Record(BaseModel):
     """Base of all records: frozen, and strict about what it does not know."""
 

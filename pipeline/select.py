@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.links import canonical
 from pipeline.prompt import Ask, Question, estimate_tokens, fence, load
-from pipeline.records import Choice, Drop, Issue, Kind, Record, Selection, Story
+from pipeline.records import NAMED_TWICE, Choice, Drop, Issue, Kind, Record, Selection, Story
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
 _EXCERPTS = (320, 200, 120)
@@ -258,7 +258,7 @@ class _Picker:
                 taken += self._take(name, kind, "model")
             else:
                 known = name in self._known
-                reason = "named twice" if known else "no story has this id"
+                reason = NAMED_TWICE if known else "no story has this id"
                 self._drops.append(Drop(what=name, reason=reason))
         return taken
 
