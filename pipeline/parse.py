@@ -1,21 +1,20 @@
 """Read one issue: `Page`, HTML or Markdown, of any year, to `Issue`. Pure.
 
 Markdown is rendered the way the newsletter's site renders it (`_markdown`), so that every page is
-one tree of HTML; one walk over that tree makes the mentions (`_mentions`). This is the only
-importer of bs4. Not here: where a page comes from (`fetch`), which addresses are the same and
+HTML; one walk through it (`_steps`) makes the mentions (`_mentions`). This is the only importer of
+bs4. Not here: where a page comes from (`fetch`), which addresses are the same and
 which mentions tell the same event (`merge`).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
-from bs4.filter import SoupStrainer
 
-from pipeline._mentions import SILENT_TAG, Event, fold, mentions
+from pipeline._mentions import Event, fold, mentions
+from pipeline._steps import steps
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Issue, Page
 
@@ -28,13 +27,13 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 
 
 class _Source(NamedTuple):
-    """What a page says about itself, and the tree that holds its text."""
+    """What a page says about itself, and the steps through its text."""
 
     title: str
     date: str
     description: str
     tags: tuple[str, ...]
-    body: Tag
+    steps: Sequence[Event]
 
 
 def parse(page: Page) -> Issue:
@@ -52,7 +51,7 @@ def parse(page: Page) -> Issue:
     """
     text = _UNREADABLE.sub("", page.text)
     source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
-    found = mentions(_events(source.body))
+    found = mentions(source.steps)
     if all(mention.part == "intro" for mention in found):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
@@ -79,11 +78,9 @@ def parse(page: Page) -> Issue:
 
 
 def _read_html(text: str) -> _Source:
-    # A live page has as much around its article as in it: only what is needed becomes a tree.
+    # Only what stands before the article becomes a tree.
     start = re.search(r"<article\b", text, re.IGNORECASE)
     head = _soup(text[: start.start()] if start else text)
-    article = _soup(text[start.start() :], only="article") if start else None
-    articles = article.find_all("article", recursive=False) if article else []
     metas = {
         str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
     }
@@ -96,7 +93,7 @@ def _read_html(text: str) -> _Source:
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
         description=_plain(metas.get("description", "")),
         tags=_tags(tag.get_text() for tag in tags),
-        body=max(articles, key=lambda article: len(article.get_text()), default=head),
+        steps=steps(text[start.start() :], only="article") if start else steps(text),
     )
 
 
@@ -116,14 +113,13 @@ def _read_markdown(slug: str, text: str) -> _Source:
         date=written,
         description=_plain(said.get("description", "")),
         tags=_tags(tag for group in lists for tag in group if isinstance(tag, str)),
-        body=_soup(render(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
+        steps=steps(render(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
     )
 
 
-def _soup(text: str, only: str | None = None) -> BeautifulSoup:
+def _soup(text: str) -> BeautifulSoup:
     # The doctype keeps bs4 from taking a short or odd page for a file's name or for XML.
-    strainer = SoupStrainer(only) if only else None
-    return BeautifulSoup(f"<!doctype html>\n{text}", "lxml", parse_only=strainer)
+    return BeautifulSoup(f"<!doctype html>\n{text}", "lxml")
 
 
 def _date(text: str) -> date | None:
@@ -143,20 +139,3 @@ def _plain(text: str) -> str:
 
 def _tags(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for name in names if (tag := fold(name))))
-
-
-def _events(root: Tag) -> Iterator[Event]:
-    """Go through a tree in the order of the page, however deep it is."""
-    stack = [(root, iter(root.contents))]
-    while stack:
-        tag, rest = stack[-1]
-        node = next(rest, None)
-        if node is None:
-            stack.pop()
-            yield Event("close", tag.name)
-        elif isinstance(node, Tag):
-            if not SILENT_TAG.fullmatch(node.name):
-                yield Event("open", node.name, str(node.get("href", "")))
-                stack.append((node, iter(node.contents)))
-        elif type(node) is NavigableString:  # its subclasses are comments and the like
-            yield Event("text", node)
