@@ -163,8 +163,9 @@ def _calendar_year(found: _Match) -> Token:
     rf"""{_LEFT}(?P<h>\d\d?):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])
       (?:\ ?(?P<half>[AaPp])\.?[Mm]\b\.?)?
     | {_LEFT}(?P<hour>1?\d)\ ?(?P<noon>[AaPp])\.?[Mm]\b
-    | (?P<day>[上下中晚凌早][午晨上])\ ?(?P<at>\d\d?)[点时](?:(?P<past>\d\d?)分?|(?P<to>半))?
-    | (?<![\d.])(?P<sharp>\d\d?)点(?:(?P<min>\d\d?)分?|(?P<thirty>半)|整|钟)"""
+    | (?P<day>[上下中晚凌早][午晨上])\ ?(?P<at>\d\d?)\ ?[点时]
+      (?:\ ?(?P<past>\d\d?)(?:\ ?分)?|(?P<to>半))?
+    | (?<![\d.])(?P<sharp>\d\d?)\ ?点(?:\ ?(?P<min>\d\d?)(?:\ ?分)?|(?P<thirty>半)|整|钟)"""
 )
 def _clock(found: _Match) -> Token:
     part = found.groupdict()
@@ -179,7 +180,7 @@ def _clock(found: _Match) -> Token:
 
 
 @_reads(
-    r"""\bQ(?P<q>[1-4])(?![\w.]|-?bit) | 第?(?P<han>[一二三四五六七八九1-9])季度
+    r"""\bQ(?P<q>[1-4])(?![\w.]|-?bit) | (?:第\ ?)?(?P<han>[一二三四五六七八九1-9])\ ?季度
     | \b(?P<word>first|second|third|fourth)\ quarter\b"""
 )
 def _quarter(found: _Match) -> Token:
@@ -192,8 +193,8 @@ def _quarter(found: _Match) -> Token:
 
 @_reads(
     rf"""百分之\ ?(?P<percent>{EITHER}) | (?P<of>{EITHER})\ ?分之\ ?(?P<part>{EITHER})
-    | (?P<tenths>{EITHER})成(?P<half>半?)(?![本功员立为长果熟就都交分])
-    | (?P<price>{EITHER})折(?![叠扣腾中])
+    | (?P<tenths>{EITHER})\ ?成(?P<half>半?)(?![本功员立为长果熟就都交分])
+    | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five)[- ](?P<bottom>{_words(FRACTIONS)})s?\b
       (?![- ](?:an?|year|hour|day|party|parties)\b)
     | {_LEFT}(?P<a>\d\d?)/(?P<b>[1-9]\d?)(?:(?:th|rd)s?\b|\ of\b)"""

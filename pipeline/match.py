@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pipeline.links import canonical
 from pipeline.records import Entry, Mention, Story
+from pipeline.typography import unspaced
 
 _NAME = re.compile(r"[a-z0-9]+(?:[ '’._/&+-]+[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -111,7 +112,8 @@ class Index:
         said: _Words = {}
         for text, title in ((entry.title, True), (entry.summary, False)):
             names = [(name, 0.0) for name in _NAME.findall(_fold(text))]
-            names += [(_fold(e), _TOPIC) for chinese, e in self._topics.items() if chinese in text]
+            tight = unspaced(text)
+            names += [(_fold(e), _TOPIC) for chinese, e in self._topics.items() if chinese in tight]
             for name, least in names:
                 words = _words(name)
                 # Two words are one where the issue writes them so.

@@ -1,10 +1,12 @@
-"""Tell the chosen stories: translate, verify, ask again, spares, quotation.
+"""Tell the chosen stories: translate, verify, ask again, set, spares, quotation.
 
 `run` calls `tell_all` between the selection and the digest. One story is told by `tell`, which asks
-again with what did not pass the checks; `tell_all` hands out the places of those that cannot be
-told. What is left over of the model's own failures is a quotation.
+again with what did not pass the checks, and sets what did as Chinese is set; `tell_all` hands out
+the places of those that cannot be told. What is left over of the model's own failures is a
+quotation.
 """
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 
@@ -26,6 +28,7 @@ from pipeline.records import (
     Touched,
 )
 from pipeline.translate import translate
+from pipeline.typography import polish
 from pipeline.verify import verify
 
 
@@ -89,7 +92,25 @@ def tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
         told = Told(choice=choice, entry=entry, findings=findings, asked=asked, reason=reason)
         if told.fit:
             break
-    return told
+    return polished(told) if told.fit else told
+
+
+def polished(told: Told) -> Told:
+    """Set the words of a telling that may be published as Chinese is set.
+
+    Only what was told just now comes here: what is by hand, quoted or kept from a digest that
+    exists stays as it is. So does what a check would read otherwise, as a check compares what a
+    reader reads.
+    """
+    entry = told.entry
+    if entry is None or entry.quoted:
+        return told
+    words = {"title": polish(entry.title), "summary": polish(entry.summary)}
+    better = entry.model_copy(update=words)
+    findings = verify(better, told.choice.story, terms=glossary.load())
+    if [_gist(each) for each in findings] != [_gist(each) for each in told.findings]:
+        return told
+    return told.model_copy(update={"entry": better, "findings": findings})
 
 
 def reword(told: Told, text: Text | None, touched: tuple[Touched, ...] | None) -> Told:
@@ -169,6 +190,11 @@ def tell_all(
 def told_for(told: Sequence[Told], kind: Kind) -> list[Told]:
     """Pick what was told for one half of the digest."""
     return [each for each in told if each.choice.kind == kind]
+
+
+def _gist(finding: Finding) -> tuple[str, str, str]:
+    """Give what a finding is about, however that is spaced."""
+    return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
 
 
 def _as(choice: Choice, kind: Kind) -> Choice:

@@ -18,6 +18,7 @@ from pipeline.attribute import own_links
 from pipeline.glossary import Term
 from pipeline.links import canonical
 from pipeline.records import Digest, Entry, Story
+from pipeline.typography import length
 
 WANT: Final = 10
 """Entries that each half of a digest should have."""
@@ -139,7 +140,12 @@ def _repeats(entries: Sequence[Entry]) -> Ratio:
 def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     """Check the texts of entries that the model wrote."""
     found = [errors(entry, story, terms) for entry, story in told]
-    fits = [len(entry.title) <= _TITLE and len(entry.summary) in _SUMMARY for entry, _story in told]
+    fits = [
+        length(entry.title) <= _TITLE
+        and len(entry.summary) >= _SUMMARY[0]
+        and length(entry.summary) <= _SUMMARY[-1]
+        for entry, _story in told
+    ]
     free = {
         field: Ratio(hit=sum(check not in errors for errors in found), of=len(told))
         for field, check in _CHECKS.items()
