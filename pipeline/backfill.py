@@ -35,6 +35,7 @@ from pipeline.records import Record
 from pipeline.run import Start, begin
 from pipeline.settings import Settings
 from pipeline.state import State, state
+from pipeline.usage import called
 
 
 class Report(Record):
@@ -261,7 +262,7 @@ class _Desk:
                 return outcome.model_copy(update={"ending": "skipped", "reason": reason})
             made_now = publish(
                 fetch_job(task, stand=self._stand, settings=self._settings, show=show),
-                ask=Asked(self._model),
+                ask=Asked(self._model, called(task.date, task.slug)),
                 settings=self._settings,
                 show=show,
                 pool=self._pools.asking,

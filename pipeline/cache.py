@@ -6,10 +6,11 @@ each is said once, as a warning. Several threads and several processes may use o
 method keeps is committed when it returns, and outlives the process.
 """
 
+import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -18,11 +19,11 @@ from pydantic import ValidationError
 
 from pipeline.records import Record, StoredPage
 from pipeline.structured import Mode
-from pipeline.usage import Daily, Spent, Usage
+from pipeline.usage import Bill, Daily, Item, Spent, Usage
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 2
+_VERSION = 3
 _BUSY_S = 15.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 TokenParam = Literal["max_tokens", "max_completion_tokens"]
@@ -75,10 +76,19 @@ CREATE TABLE IF NOT EXISTS notes (
     kind TEXT, name TEXT, text TEXT NOT NULL, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS usage (
-    run, day, model, reckoned_usd, {", ".join(Usage.model_fields)}
+    run, day, model, reckoned_usd, {", ".join(Usage.model_fields)}, digest
 );
 CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
 """
+# What is done to the tables of an earlier version. That of 1 had a ledger of another shape, into
+# which nothing was ever written; that of 2 named a run of one digest as the digest is called now.
+_CHANGES = {
+    1: ("DROP TABLE IF EXISTS usage",),
+    2: (
+        "ALTER TABLE usage ADD COLUMN digest",
+        "UPDATE usage SET digest = run WHERE run GLOB '????-??-??=*' AND run NOT GLOB '* *'",
+    ),
+}
 _SUMS = ", ".join(
     f"total({name})" if field.annotation is not int else f"sum({name})"
     for name, field in Usage.model_fields.items()
@@ -180,7 +190,7 @@ class Cache:
         """Add lines to the ledger."""
         for line in lines:
             cells = (line.run, line.day, line.model, line.reckoned_usd)
-            cells += tuple(line.usage.model_dump().values())
+            cells += (*line.usage.model_dump().values(), line.digest)
             self._run(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
 
     def usage(self) -> tuple[Spent, ...]:
@@ -192,8 +202,11 @@ class Cache:
                 model=model,
                 reckoned_usd=reckoned,
                 usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
+                digest=digest or "",
             )
-            for run, day, model, reckoned, *rest in self._run("SELECT * FROM usage ORDER BY rowid")
+            for run, day, model, reckoned, *rest, digest in self._run(
+                "SELECT * FROM usage ORDER BY rowid"
+            )
         )
 
     def reckoned_usd(self, day: str) -> float:
@@ -211,20 +224,36 @@ class Cache:
         )
         if not days:
             return ()
-        names = [name for name in Usage.model_fields if name != "prompt"]
         return tuple(
-            Daily(
-                day=day,
-                model=model,
-                runs=runs,
-                unpriced=int(unpriced),
-                usage=Usage(prompt="", **dict(zip(names, sums, strict=True))),
-            )
+            Daily(day=day, model=model, runs=runs, unpriced=int(unpriced), usage=_usage("", sums))
             for day, model, runs, unpriced, *sums in (
                 *days,
                 *self._run(f"SELECT '', '', {what} {where}", since),
             )
         )
+
+    def bills(self) -> dict[str, Bill]:
+        """Add up the ledger by digest, as far as its lines say for which one they were asked."""
+        what = f"total((cost_usd IS NULL) * calls), {_SUMS} FROM usage WHERE digest > ''"
+        items: dict[str, list[Item]] = {}
+        by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
+        for digest, prompt, unpriced, *sums in self._run(by_prompt):
+            item = Item(unpriced=int(unpriced), usage=_usage(prompt, sums))
+            items.setdefault(digest, []).append(item)
+        whole = "min(day), max(day), json_group_array(DISTINCT model)"
+        return {
+            digest: Bill(
+                digest=digest,
+                since=since,
+                until=until,
+                models=tuple(sorted(json.loads(models))),
+                total=Item(unpriced=int(unpriced), usage=_usage("", sums)),
+                prompts=tuple(items.get(digest, ())),
+            )
+            for digest, since, until, models, unpriced, *sums in self._run(
+                f"SELECT digest, {whole}, {what} GROUP BY digest"
+            )
+        }
 
     def _run(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
         """Run one statement; a failing cache is one that finds and keeps nothing."""
@@ -280,6 +309,11 @@ class Cache:
             _log.warning("%s", message)
 
 
+def _usage(prompt: str, sums: Sequence[Any]) -> Usage:
+    names = (name for name in Usage.model_fields if name != "prompt")
+    return Usage(prompt=prompt, **dict(zip(names, sums, strict=True)))
+
+
 def _is_damage(error: sqlite3.Error) -> bool:
     # The low byte is the error, the others say more about it.
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
@@ -290,7 +324,7 @@ class _OtherVersion(Exception):
 
 
 def _prepared(path: Path | str) -> sqlite3.Connection:
-    """Open a database and give it this version's tables; paid answers of version 1 stay."""
+    """Open a database and give it this version's tables; what earlier ones kept stays."""
     db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -300,10 +334,9 @@ def _prepared(path: Path | str) -> sqlite3.Connection:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
             names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            if names and version != 1:
+            if names and version not in _CHANGES:
                 raise _OtherVersion(version)  # noqa: TRY301 - the handler below closes the file
-            # Version 1 had a ledger of another shape, into which nothing was ever written.
-            for statement in ("DROP TABLE IF EXISTS usage", *_TABLES.split(";")):
+            for statement in (*_CHANGES.get(version, ()), *_TABLES.split(";")):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {_VERSION}")
         db.execute("COMMIT")

@@ -19,6 +19,7 @@ from pipeline.errors import (
 from pipeline.llm import Model
 from pipeline.meter import Receipt
 from pipeline.prompt import Answer, Question
+from pipeline.usage import asked_for
 
 _log = logging.getLogger(__name__)
 
@@ -96,15 +97,18 @@ class Fallback(Model):
 class Asked:
     """An `Ask` for one digest that remembers which models have answered."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, digest: str = "") -> None:
+        """Ask a model for a digest, of which the ledger is told the name."""
         self._model = model
+        self._digest = digest
         self._names: set[str] = set()
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask the model."""
-        if not isinstance(self._model, Fallback):
-            return self._model.ask(question, schema)
-        answer, name = self._model.answer(question, schema)
+        with asked_for(self._digest):
+            if not isinstance(self._model, Fallback):
+                return self._model.ask(question, schema)
+            answer, name = self._model.answer(question, schema)
         self._names.add(name)
         return answer
 

@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from pipeline.errors import IssueNotFound, PageNotUnderstood, SettingsError, SourceError
 from pipeline.feed import (

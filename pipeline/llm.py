@@ -30,6 +30,7 @@ from pipeline.paid import hashed
 from pipeline.prompt import Answer, Question, load
 from pipeline.records import Record
 from pipeline.structured import NotAnAnswer, extract, wire_schema
+from pipeline.usage import asked_for, asking_for
 
 __all__ = ["Endpoint", "Model", "Options", "Prices", "Receipt", "Unasked", "rendered"]
 
@@ -58,6 +59,8 @@ class Unasked(Record):
     """Most tokens of the answer."""
     body: dict[str, Any]
     """Body of the request."""
+    digest: str = ""
+    """Name of the digest that asks it first, for the ledger."""
 
 
 class Model(Caller):
@@ -123,6 +126,7 @@ class Model(Caller):
                 prompt=question.prompt,
                 cap=stopped.cap,
                 body=request | request.pop("extra_body"),
+                digest=asking_for(),
             )
         except (ModelInvalid, ModelRefused):
             return None
@@ -140,13 +144,14 @@ class Model(Caller):
             known = True
         if known:
             return
-        if isinstance(came, Refusal):
-            self._paid.keep(unasked.key, unasked.cap, came)
-            self._meter.failed(unasked.prompt, seconds=0.0)
-            return
-        self._paid.keep(unasked.key, unasked.cap, came.choice)
-        tokens, counted = counted_or_estimated(came, input_tokens(unasked.body["messages"]))
-        self._meter.answered(unasked.prompt, tokens, counted=counted, seconds=0.0, batch=True)
+        with asked_for(unasked.digest):
+            if isinstance(came, Refusal):
+                self._paid.keep(unasked.key, unasked.cap, came)
+                self._meter.failed(unasked.prompt, seconds=0.0)
+                return
+            self._paid.keep(unasked.key, unasked.cap, came.choice)
+            tokens, counted = counted_or_estimated(came, input_tokens(unasked.body["messages"]))
+            self._meter.answered(unasked.prompt, tokens, counted=counted, seconds=0.0, batch=True)
 
     def check(self, calls: Iterable[Unasked]) -> None:
         """See that a batch of calls cannot pass a limit.

@@ -33,6 +33,7 @@ from pipeline.records import Digest, Record
 from pipeline.run import begin, finish
 from pipeline.settings import Settings
 from pipeline.state import state
+from pipeline.usage import called
 from pipeline.write import discard_draft, write
 
 ONE_ISSUE = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
@@ -83,7 +84,7 @@ def run(
         tasks = agenda(wanted, stand=stand, settings=settings, today=today, show=show, stdin=stdin)
         if not tasks:
             return
-        name = " ".join(f"{task.date}={task.slug}" for task in tasks)
+        name = " ".join(called(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, show.bytes, run=name))
         show.watch(lambda: model.receipt().brief())
         stack.callback(lambda: _bill(model.receipt(), show))
@@ -98,7 +99,8 @@ def run(
                     job = fetch_job(task, stand=stand, settings=settings, show=show)
                     if wanted.refresh:
                         model.refresh(anew(wanted.refresh, job, settings=settings))
-                    made = publish(job, ask=Asked(model), settings=settings, show=show)
+                    ask = Asked(model, called(task.date, task.slug))
+                    made = publish(job, ask=ask, settings=settings, show=show)
                 except ONE_ISSUE as error:
                     if len(tasks) == 1:
                         raise

@@ -8,6 +8,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.cache import Cache
 
 _SHANGHAI = "Asia/Shanghai"
+_DIGEST: ContextVar[str] = ContextVar("digest", default="")
 # How long a call waits before it looks again at what other processes have spent.
 _LOOK_S = 1.0
 
@@ -66,6 +68,8 @@ class Spent(Record):
     """What it cost."""
     reckoned_usd: float = 0.0
     """What counts towards a day's cap: the cost, of estimated tokens where none were counted."""
+    digest: str = ""
+    """Name of the digest that it was asked for, as `called` gives it; blank where unknown."""
 
 
 class Daily(Record):
@@ -81,6 +85,59 @@ class Daily(Record):
     """Calls whose cost is not known, and not in the sum."""
     usage: Usage
     """The sum; its `prompt` is empty, its cost never None."""
+
+
+class Item(Record):
+    """What one prompt of one digest cost, or all of them."""
+
+    unpriced: int
+    """Calls whose cost is not known, and not in the sum."""
+    usage: Usage
+    """The sum; its `prompt` is blank for all prompts, its cost never None."""
+
+
+class Bill(Record):
+    """What one digest has cost so far, in all the runs that made it.
+
+    A line of the ledger that does not say for which digest it was asked is in no bill.
+    """
+
+    digest: str
+    """Its name, as `called` gives it."""
+    since: str
+    """Calendar date of the first call."""
+    until: str
+    """Calendar date of the last one."""
+    models: tuple[str, ...]
+    """Models that were asked, in alphabetical order."""
+    total: Item
+    """All together."""
+    prompts: tuple[Item, ...]
+    """One line per prompt, in alphabetical order."""
+
+
+def called(date: dt.date, slug: str) -> str:
+    """Name a digest in the ledger."""
+    return f"{date}={slug}"
+
+
+@contextmanager
+def asked_for(digest: str) -> Iterator[None]:
+    """Have whatever this thread asks meanwhile written down as asked for this digest.
+
+    All issues of a process share one model, which knows nothing of issues; so this does not go
+    through it.
+    """
+    token = _DIGEST.set(digest)
+    try:
+        yield
+    finally:
+        _DIGEST.reset(token)
+
+
+def asking_for() -> str:
+    """Name the digest that this thread asks for; blank where nobody said."""
+    return _DIGEST.get()
 
 
 class Limit:
@@ -148,7 +205,14 @@ class Ledger:
     def note(self, run: str, model: str, usage: Usage, reckoned_usd: float) -> None:
         """Add one line."""
         day = self._today().isoformat()
-        line = Spent(run=run, day=day, model=model, usage=usage, reckoned_usd=reckoned_usd)
+        line = Spent(
+            run=run,
+            day=day,
+            model=model,
+            usage=usage,
+            reckoned_usd=reckoned_usd,
+            digest=asking_for(),
+        )
         self._cache.keep_usage([line])
 
 

@@ -58,9 +58,10 @@ class Office:
         return fill(issues, model=self.model, cache=self.cache, **given)
 
     def digests(self) -> list[str]:
-        """Make all digests, as an ordinary run does."""
+        """Make all digests, as an ordinary run does; each test has a server of its own, unnamed."""
         how = sizes(self.settings)
-        return [dump(make(each, ask=self.model.ask, how=how, show=Notes())) for each in self.jobs]
+        made = (make(each, ask=self.model.ask, how=how, show=Notes()) for each in self.jobs)
+        return [dump(each).replace(str(how.settings["host"]), "host") for each in made]
 
 
 def patience(looks: int = 2000) -> Callable[[float], None]:

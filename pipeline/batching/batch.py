@@ -10,7 +10,7 @@ chosen, those of `translate`. The last choice among several shortlists is asked 
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn
 
 from pydantic import BaseModel
@@ -28,6 +28,7 @@ from pipeline.records import Record
 from pipeline.run import Start
 from pipeline.select import select
 from pipeline.translate import translate
+from pipeline.usage import asked_for, called
 
 Begin = Callable[[], Start]
 """Begins one issue; the same `Start` whenever it is called."""
@@ -202,7 +203,7 @@ def _gather_choosing(begin: Begin, collector: _Collector) -> None:
                 answer(question)
         raise _Noted("select")
 
-    with suppress(_Noted):
+    with suppress(_Noted), _asked_by(start):
         select(
             start.recalled.stories,
             issue=start.issue,
@@ -219,18 +220,19 @@ def _gather_telling(begin: Begin, collector: _Collector) -> None:
     """
     try:
         start = begin()
-        chosen = select(
-            start.recalled.stories,
-            issue=start.issue,
-            ask=collector.model.ask,
-            plan=start.plan,
-            follows=start.recalled.follows,
-        )
+        with _asked_by(start):
+            chosen = select(
+                start.recalled.stories,
+                issue=start.issue,
+                ask=collector.model.ask,
+                plan=start.plan,
+                follows=start.recalled.follows,
+            )
     except DigestError:
         return
     terms = glossary.load()
     for choice in (*chosen.news, *chosen.tools):
-        with suppress(_Noted):
+        with suppress(_Noted), _asked_by(start):
             translate(
                 choice,
                 issue_date=start.issue.date,
@@ -238,3 +240,8 @@ def _gather_telling(begin: Begin, collector: _Collector) -> None:
                 terms=terms,
                 max_evidence_chars=start.how.evidence_chars,
             )
+
+
+def _asked_by(start: Start) -> AbstractContextManager[None]:
+    """Have what is asked meanwhile written down for the digest of this issue."""
+    return asked_for(called(start.job.date, start.job.page.slug))

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Final
 
+from pydantic import Field
+
 from pipeline.batching.line import Line, is_whole, read_line
 from pipeline.batching.provider import ENDED, Batch, Provider, advice
 from pipeline.batching.spool import Bounds, Spool
@@ -45,6 +47,8 @@ class Submitted(Record):
     """Whether its questions were in a batch before, which expired."""
     calls: dict[str, tuple[str, int]]
     """Prompt and cap of each question, by its key."""
+    digests: dict[str, str] = Field(default_factory=dict)
+    """Name of the digest that asks each question first, by its key; empty in older notes."""
 
 
 @dataclass
@@ -164,7 +168,8 @@ class Courier:
     def _submit(self, spool: Spool, keys: Iterable[str], *, again: bool = False) -> None:
         for part in spool.parts(keys, self._bounds):
             calls = {key: spool.shape(key) for key in part}
-            row = Submitted(mark=uuid.uuid4().hex, again=again, calls=calls)
+            digests = {key: spool.digest(key) for key in part}
+            row = Submitted(mark=uuid.uuid4().hex, again=again, calls=calls, digests=digests)
             self._note(row)
             with spool.copy(part) as file:
                 batch = self._create(row, file)
@@ -291,7 +296,8 @@ def _call(row: Submitted, spool: Spool, key: str) -> Unasked:
     if key in spool:
         return spool[key]
     prompt, cap = row.calls[key]
-    return Unasked(key=key, prompt=prompt, cap=cap, body={"messages": []})
+    digest = row.digests.get(key, "")
+    return Unasked(key=key, prompt=prompt, cap=cap, body={"messages": []}, digest=digest)
 
 
 def _done(row: Submitted, batch: Batch | None) -> int:

@@ -34,6 +34,7 @@ class _Place(NamedTuple):
     size: int
     prompt: str
     cap: int
+    digest: str
 
 
 class Spool:
@@ -70,12 +71,16 @@ class Spool:
     def __getitem__(self, key: str) -> Unasked:
         place = self._places[key]
         body = json.loads(self._line(place))["body"]
-        return Unasked(key=key, prompt=place.prompt, cap=place.cap, body=body)
+        return Unasked(key=key, prompt=place.prompt, cap=place.cap, body=body, digest=place.digest)
 
     def shape(self, key: str) -> tuple[str, int]:
         """Name the prompt of a question, and the cap of its answer."""
         place = self._places[key]
         return place.prompt, place.cap
+
+    def digest(self, key: str) -> str:
+        """Name the digest that asks a question first."""
+        return self._places[key].digest
 
     def add(self, call: Unasked) -> None:
         """Take a question, unless it is there."""
@@ -86,7 +91,9 @@ class Spool:
             if call.key not in self._places:
                 self._file.seek(self._end)
                 self._file.write(data)
-                self._places[call.key] = _Place(self._end, len(data), call.prompt, call.cap)
+                self._places[call.key] = _Place(
+                    self._end, len(data), call.prompt, call.cap, call.digest
+                )
                 self._end += len(data)
 
     def parts(self, keys: Iterable[str], bounds: Bounds) -> Iterator[list[str]]:

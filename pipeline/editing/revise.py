@@ -28,6 +28,7 @@ from pipeline.records import Choice, Digest, Finding, Page, Provenance, Story
 from pipeline.repair import Told, tell, unasked
 from pipeline.run import Kept, Start, begin, finish
 from pipeline.settings import Settings
+from pipeline.usage import called
 from pipeline.web import decode
 from pipeline.write import DRAFTS
 
@@ -147,7 +148,7 @@ def revise(
             new = finish(start, ask=_OnlyKept(model), show=_Quiet(), kept=counted.kept)
             questions, path = counted.questions, place.folder / f"{place.stem}.md"
         else:
-            ask = Asked(model)
+            ask = Asked(model, called(digest.date, _origin(digest).slug))
             new = _credited(finish(start, ask=ask, show=show, kept=kept), ask.named(""))
             questions, path = 0, put(new, place.stem, settings=settings, show=show).path
             show.note(model.receipt().line())
