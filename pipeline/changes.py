@@ -8,11 +8,21 @@ from typing import Literal
 from pipeline.records import Digest, Entry, Finding, Record
 
 Why = Literal[
-    "issue", "source", "earlier", "edit", "prompt", "model", "settings", "program", "sampling"
+    "issue",
+    "source",
+    "earlier",
+    "edit",
+    "prompt",
+    "model",
+    "settings",
+    "program",
+    "sampling",
+    "unknown",
 ]
 """Why something is told otherwise, in the order in which they are named: another issue; the issue's
 page; what earlier digests told; somebody's edit; a prompt or the glossary; the model; how it is
-asked; this program itself; nothing but the model's next answer."""
+asked; this program itself; nothing but the model's next answer; something that one of the versions
+does not say of itself, such as a digest that was read from Markdown."""
 
 
 class Piece(Record):
@@ -21,7 +31,8 @@ class Piece(Record):
     change: Literal["same", "gone", "new"]
     """Whether both versions have it, or only the old, or only the new one."""
     kind: Literal["words", "number", "name", "link"]
-    """What it is: a changed number must stand out from changed words."""
+    """What it is: a changed number must stand out from changed words. What is the same in both
+    versions, or only stands elsewhere in the text, is `words`, whatever it is."""
     text: str
     """The text; the pieces of one change joined without the `new` ones are its old version."""
 
@@ -32,7 +43,7 @@ class Change(Record):
     field: Literal["title", "summary", "link", "follows", "quoted"]
     """Which."""
     old: str
-    """Its old text; empty for none."""
+    """Its old text; empty for none. A quotation's `quoted` is `quoted`, another's empty."""
     new: str
     """Its new text; empty for none."""
     pieces: tuple[Piece, ...]
@@ -45,13 +56,20 @@ class Cause(Record):
     why: Why
     """Which kind of reason."""
     what: str
-    """To what it happened: a prompt's name, a setting's, how a mention begins, `news:3` for an
-    edit; empty where the kind says all."""
+    """To what it happened; empty where the kind says all.
+
+    Of an issue `date` where only the digest's own differs; of a page `page`, `mentions`, `order`,
+    `served by`, or of one story how its mention begins, `links`, `order`; of an edit its place; the
+    name of a prompt or a setting; of the program `mentions`, `characters`, `stories`, `order`,
+    `checks`, `typography`, `link`, or a mention; of sampling, what of it no reader sees; what is
+    not known: `provenance`, `settings`, `memory`, `mentions`, `evidence`."""
     old: str = ""
     """What it was: the first 12 digits of a hash, a name, a value, a mention's text; empty where
     there was none."""
     new: str = ""
     """What it is."""
+    sure: bool = True
+    """Whether the versions show that it did it; False where it only may have."""
 
 
 class Compared(Record):
@@ -77,8 +95,11 @@ class Compared(Record):
     instead: str | None = None
     """Of one that is dropped, the new place of the one that took its place; of one that is added,
     the old place of the one whose place it took."""
+    reason: str = ""
+    """Of one that is dropped, why the new version does not tell it, and of one that is added, why
+    the old version did not, in their own words; empty where they do not say."""
     causes: tuple[Cause, ...] = ()
-    """Why; empty where nothing changed."""
+    """Why, those that are sure first; empty where nothing changed."""
 
     @property
     def same(self) -> bool:
@@ -114,7 +135,9 @@ class Difference(Record):
 
     @property
     def same(self) -> bool:
-        """Whether a reader of the two would see no difference, and a reviewer neither."""
-        return not (self.causes or self.came or self.went) and all(
-            each.same for each in self.entries
-        )
+        """Whether a reader of the two would see no difference, and a reviewer neither.
+
+        What one of them does not say of itself is no difference.
+        """
+        known = any(each.why != "unknown" for each in self.causes)
+        return not (known or self.came or self.went) and all(each.same for each in self.entries)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pipeline.commands import editing, filling, looking, making, operating
+from pipeline.commands import editing, filling, looking, making, operating, reviewing
 from pipeline.commands import usage as spending
 from pipeline.commands.common import say
 from pipeline.errors import DigestError, SettingsError
@@ -39,6 +39,8 @@ for command in (
     looking.read,
     looking.render,
     looking.verify,
+    reviewing.diff,
+    reviewing.textconv,
     spending.usage,
     operating.status,
     operating.doctor,

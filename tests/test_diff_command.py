@@ -1,0 +1,187 @@
+"""The commands `diff` and `textconv`, as they are typed."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import repository
+from differences import digest, told
+from pipeline.cli import main
+from repository import Held
+from runner import ROOT
+
+DAY = "2026-01-30"
+WORDS = "[A-Za-z0-9_.,%+-]+|[^[:space:]]"
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Make a repository of two digests, of which one was changed since."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    repository.alone(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "200")
+    made = Held(tmp_path / "仓 库")
+    made.put(DAY, digest(told("标题"), told("第二", "s02", "https://example.org/2")))
+    made.put("2026-01-29", digest(told("标题")))
+    made.commit()
+    monkeypatch.chdir(made.folder.parent)
+    changed = told("标题").model_copy(update={"summary": "用户达到5万，" * 10})
+    made.put(DAY, digest(changed, told("第二", "s02", "https://example.org/2")))
+    return made
+
+
+def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Run a command to its end: exit code, output, what was said."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert isinstance(left.value.code, int)
+    out, said = capfd.readouterr()
+    return left.value.code, out, said
+
+
+def test_what_changed_since_the_last_commit(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+    """Only with `--exit-code` is a difference an exit code."""
+    code, out, said = run(capfd, "diff", DAY)
+    assert (code, said) == (0, "")
+    assert out.startswith(f"changed: outputs/{DAY}.json against HEAD:我的 站/outputs/{DAY}.json\n")
+    assert "1 reworded (1 with another number), 1 unchanged" in out
+    assert "{+#5万#+}" in out
+    assert "第二" not in out
+    assert "\x1b" not in out
+    assert run(capfd, "diff", DAY, "--exit-code")[0] == 1
+    held.commit()
+    code, out, said = run(capfd, "diff", DAY, "--exit-code")
+    assert (code, said) == (0, "")
+    assert out.startswith("identical: ")
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(
+    held: Held, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`FORCE_COLOR` is what says that there is a terminal here."""
+    del held
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "5万\x1b[0m" in run(capfd, "diff", DAY)[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = run(capfd, "diff", DAY)[1]
+    assert "\x1b" not in out
+    assert "{+#5万#+}" in out
+
+
+def test_a_range_of_dates(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+    """A table, then what differs; what is the same is counted, what is gone or new is said."""
+    held.put("2026-01-31", digest())
+    code, out, _ = run(capfd, "diff", "2026-01-01..2026-01-31", "--exit-code")
+    assert code == 1
+    assert [line.split()[0] for line in out.splitlines()[1:4]] == [DAY, "2026-01-31", "1"]
+    assert "1 identical" in out
+    assert "\nadded: outputs/2026-01-31.json (1 news, 0 tools); there is no HEAD:" in out
+    (held.folder / f"{DAY}.json").unlink()
+    out = run(capfd, "diff", "..", "--format", "md")[1]
+    assert "## 2026-01-30: removed\n" in out
+    assert "1 digests are identical" in out
+    told_apart = json.loads(run(capfd, "diff", "..", "--format=json")[1])
+    assert [each["status"] for each in told_apart["digests"]] == ["removed", "added"]
+    assert told_apart["identical"] == 1
+
+
+def test_a_page_of_one_digest(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+    """Whole in itself; several, or one that is new, are refused."""
+    code, out, _ = run(capfd, "diff", DAY, "--format", "html")
+    assert code == 0
+    assert out.lower().startswith("<!doctype html>")
+    assert "标题" in out
+    held.put("2026-01-31", digest())
+    for what in ("..", "2026-01-31"):
+        code, out, said = run(capfd, "diff", what, "--format", "html")
+        assert (code, out) == (2, "")
+        assert "take md" in said
+
+
+def test_standard_input_against_a_file(
+    held: Held, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Markdown against JSON: what they both tell is the same."""
+    markdown = (held.folder / f"{DAY}.md").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(markdown)))
+    code, out, _ = run(capfd, "diff", "-", "--against", f"outputs/{DAY}.json")
+    assert code == 0
+    names = f"standard input and outputs/{DAY}.json"
+    assert out == f"nothing to tell apart, though not byte for byte: {names}\n"
+
+
+def test_damage_keeps_nothing_else_from_being_shown(
+    held: Held, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It ends in code 4 and names the file."""
+    (held.folder / "2026-01-29.json").write_text("{", encoding="utf-8")
+    code, out, said = run(capfd, "diff", "..")
+    assert code == 4
+    assert f"changed: outputs/{DAY}.json" in out
+    assert re.fullmatch(r"ainews-digest: outputs/2026-01-29\.json is damaged: .*\n", said)
+    code, out, said = run(capfd, "diff", "2026-01-29", "--format", "html")
+    assert (code, out, said.count("\n")) == (4, "", 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("2030-01-01",),
+        (DAY, "--against", "nothing"),
+        (DAY, "--against=--output=x"),
+        (DAY, "--format", "xml"),
+        (DAY, "--most", "1"),
+        (),
+    ],
+)
+def test_what_cannot_be_meant_ends_in_code_2(
+    held: Held, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    """In one line, with nothing on standard output."""
+    del held
+    code, out, said = run(capfd, "diff", *arguments)
+    assert (code, out, said.count("\n")) == (2, "", 1)
+
+
+def test_git_diff_shows_a_digest_as_lines(held: Held) -> None:
+    """With the README's two settings; a damaged version is shown as it is, and git goes on."""
+    shutil.copy(ROOT / ".gitattributes", held.folder.parent)
+    held.git("config", "diff.ainews-digest.textconv", f"'{sys.executable}' -m pipeline textconv")
+    held.git("config", "diff.ainews-digest.wordRegex", WORDS)
+    file = f"我的 站/outputs/{DAY}.json"
+    shown = held.git("diff", "--unified=0", "--", file)
+    changed = [line for line in shown.splitlines() if re.match(r"[-+] ", line)]
+    assert changed[:2] == [f"-    {'摘要' * 30}", f"+    {'用户达到5万，' * 10}"]
+    assert len(changed) == 2
+    (held.root / file).write_text('{"half": ', encoding="utf-8")
+    assert '+{"half": ' in held.git("diff", "--", file)
+    markdown = f"我的 站/outputs/{DAY}.md"
+    done = subprocess.run(
+        ["git", "diff", "--word-diff=plain", "--", markdown],
+        cwd=held.root,
+        env={**repository.ALONE, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "{+用户达到5万" in done.stdout
+
+
+def test_textconv_reads_standard_input_and_says_what_is_missing(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is not there is the one thing that it refuses."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
+    assert run(capfd, "textconv", "-") == (0, "{", "")
+    code, out, said = run(capfd, "textconv", "nothing.json")
+    assert (code, out) == (2, "")
+    assert "cannot read 'nothing.json'" in said
