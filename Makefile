@@ -11,7 +11,7 @@ HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(e
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill demo test eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site demo test eval record faults bench lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -22,10 +22,16 @@ digest: $(MODEL) ## Digest an issue: DATE=2025-12-21, ISSUE=slug-or-URL or SOURC
 backfill: $(MODEL) ## Digest a range of issues: SINCE=2025-12-01 UNTIL=2025-12-31 JOBS=4 BATCH=1
 	@$(BIN)/ainews-digest backfill --since "$(SINCE)" $(if $(UNTIL),--until "$(UNTIL)") $(if $(JOBS),--jobs "$(JOBS)") $(if $(BATCH),--batch)
 
+diff: $(VENV)/.run ## Show what changed in a digest and why: OF=2025-12-21 or a file, AGAINST=revision or file
+	@$(BIN)/ainews-digest diff $(if $(AGAINST),--against "$(AGAINST)") -- $(OF)
+
+site: $(VENV)/.run ## Build the pages of all digests; SERVE=1 shows them, and builds again on change
+	@$(BIN)/ainews-digest site $(if $(SERVE),--serve)
+
 demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
 	@$(BIN)/ainews-digest demo
 
-test: $(VENV)/.dev ## Run the tests
+test: $(VENV)/.dev $(VENV)/.atom ## Run the tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 eval: $(VENV)/.dev ## Score the recorded runs, and fail below a floor
@@ -64,6 +70,15 @@ clean: ## Remove what the targets made
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs Python 3.11 or newer: set PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+
+# The feed is checked by the schema of RFC 4287, which comes with the source of lxml.
+ATOM := $(VENV)/share/atom
+$(VENV)/.atom: $(LOCKS)/dev.txt | $(VENV)/.dev
+	@rm -rf $(ATOM) && mkdir -p $(ATOM)
+	@sed -n '/^lxml==/,/[^\\]$$/p' $< > $(ATOM)/lxml.txt
+	@$(subst install,download,$(PIP)) --no-deps --no-binary lxml --require-hashes --dest $(ATOM) -r $(ATOM)/lxml.txt
+	@tar -xzf $(ATOM)/lxml-*.tar.gz -C $(ATOM) && mv $(ATOM)/lxml-*/doc/s5/ep2008/atom.rng $(ATOM).rng
+	@rm -rf $(ATOM) && touch $@
 
 # Versions and hashes come from the lock; the package itself is linked, not copied.
 $(VENV)/.%: $(LOCKS)/%.txt pyproject.toml | $(BIN)/python

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipeline.commands import editing, filling, looking, making, operating, reviewing
+from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
 from pipeline.commands.common import say
 from pipeline.errors import DigestError, SettingsError
@@ -41,6 +42,7 @@ for command in (
     looking.verify,
     reviewing.diff,
     reviewing.textconv,
+    pages.site,
     spending.usage,
     operating.status,
     operating.doctor,

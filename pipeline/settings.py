@@ -27,11 +27,20 @@ def _base_url(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _pages_url(value: str) -> str:
+    """Check the address of a site; pages lie below it, so it ends with its path."""
+    address = HttpUrl(value)
+    if address.query is not None or address.fragment is not None:
+        raise ValueError("an address without ? and # is needed")
+    return _base_url(str(address))
+
+
 def _blank_is_unset(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+PagesUrl = Annotated[str, AfterValidator(_pages_url)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -67,6 +76,8 @@ class Settings(BaseSettings):
 
     outputs_dir: Path = Path("outputs")
     """Where the digests are; `drafts/` in it holds those that were not fit to be published."""
+    pages_url: Annotated[PagesUrl | None, BeforeValidator(_blank_is_unset)] = None
+    """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
     cache_dir: Path = Field(default_factory=_user_cache)

@@ -151,6 +151,10 @@ class Night:
         assert re.fullmatch(r"'[^']*'", value), f"a condition that is not known here: {term}"
         return self.context.get(name, "") != value.strip("'")
 
+    def step(self, step: dict[str, Any]) -> None:
+        """Run one step alone, of any workflow."""
+        self._step(step, step.get("env", {}))
+
     def _step(self, step: dict[str, Any], variables: dict[str, object]) -> None:
         files = {name: self.temp / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for file in files.values():

@@ -14,10 +14,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import daily
 import editor
 import openai_server as odd
+import repository
+from differences import digest, told
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer
+from pipeline.write import write
 from runner import WORKFLOWS, Night, workflow
 
 NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))
@@ -81,6 +85,12 @@ def test_permissions_are_as_few_as_can_be() -> None:
         "pull-requests": "write",
     }
     assert workflow("ci.yml")["permissions"] == {"contents": "read"}
+    pages = workflow("pages.yml")
+    assert pages["permissions"] == {}
+    assert {name: job["permissions"] for name, job in pages["jobs"].items()} == {
+        "build": {"contents": "read", "pages": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
     for name in NAMES:
         for step in steps(name):
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -112,6 +122,43 @@ def test_a_pull_request_from_a_fork_is_not_gone_on_with() -> None:
     """Anybody can give a branch this name in a fork of their own."""
     script = next(step["run"] for step in STEPS if step.get("id") == "branch")
     assert "select(.isCrossRepository | not)" in script
+
+
+def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path: Path) -> None:
+    """By the step's own script: with addresses that are whole, and what changed in a digest."""
+    pages = workflow("pages.yml")
+    assert pages["on"]["push"]["branches"] == ["main"]
+    assert {"outputs/**", "pipeline/site/**"} <= set(pages["on"]["push"]["paths"])
+    assert pages["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+    build, deploy = pages["jobs"]["build"]["steps"], pages["jobs"]["deploy"]
+    assert build[0]["with"]["fetch-depth"] == 0
+    assert deploy["needs"] == "build"
+    assert [step["uses"].split("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    night = Night(tmp_path, {})
+    [stem] = daily.publish(night.clone / "outputs", 1)
+    for words in ("", "（更正）"):
+        made = daily.digest(daily.FIRST)
+        first = made.news[0].model_copy(update={"title": made.news[0].title + words})
+        write(made.model_copy(update={"news": (first, *made.news[1:])}), night.clone / "outputs")
+        night.git("add", "--all")
+        night.git(
+            "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "A digest"
+        )
+    night.temp.mkdir()
+    (night.clone / ".venv").symlink_to(Path(sys.prefix))
+    [step] = [step for step in build if step.get("name") == "Build"]
+    night.context["steps.pages.outputs.base_url"] = "https://somebody.github.io/ainews-digest"
+    night.step(step)
+    assert night.failed == "", (night.folder / "failed.json").read_text()
+    site = night.temp / "site"
+    [upload] = [step for step in build if "upload-pages-artifact" in step.get("uses", "")]
+    assert night.filled(upload["with"]["path"]) == str(site)
+    address = f"https://somebody.github.io/ainews-digest/{stem}.html"
+    assert address in (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{address}">' in (site / f"{stem}.html").read_text("utf-8")
+    assert "更正" in (site / "review" / f"{stem}.html").read_text(encoding="utf-8")
 
 
 def test_checks_run_on_every_version_that_the_package_takes() -> None:
@@ -230,6 +277,32 @@ def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: 
     assert night.failed == ""
     assert night.calls() == ["auth setup-git", "pr list"]
     assert night.brought() == []
+
+
+def test_a_pull_request_shows_what_it_changes_in_a_merged_digest(tmp_path: Path) -> None:
+    """Below what it brings; of a digest that is new there is no more than that."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    night = Night(tmp_path, repository.ALONE)
+    outputs = night.clone / "outputs"
+    write(digest(told("旧标题")), outputs)
+    night.git("add", "--all")
+    night.git("commit", "--quiet", "--message", "A digest")
+    night.git("push", "--quiet", "origin", "main")
+    night.git("switch", "--quiet", "--create", BRANCH)
+    write(digest(told("新标题")), outputs)
+    write(digest(told("次日")).model_copy(update={"date": dt.date(2026, 1, 31)}), outputs)
+    (night.clone / ".venv").symlink_to(Path(sys.prefix))
+    (night.temp / "night").mkdir(parents=True)
+    [step] = [each for each in STEPS if each.get("name") == "Open or update the pull request"]
+    night._step(step, {**NIGHTLY["jobs"]["digest"]["env"], **step["env"]})
+    assert night.failed == "", (night.folder / "failed.json").read_text()
+    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    report, _, diff = body.partition("\n## 2026-01-30: what changed\n")
+    assert "1. 新标题" in report
+    assert "1. 次日" in report
+    assert "- title: <del>旧</del><ins>新</ins>标题\n" in diff
+    assert "次日" not in diff
 
 
 def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Place) -> None:

@@ -1,0 +1,120 @@
+"""The command that builds the pages of all digests, and shows them: `site`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands import common
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.settings import Settings
+    from pipeline.site.site import Built
+    from pipeline.usage import Bill
+
+_PORT = 8000
+
+
+def site(
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the site; by default site/ beside outputs/."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the site will be found.")
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show it on this machine, and build again on change.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help=f"Port of --serve, {_PORT}; 0 for any that is free."),
+    ] = None,
+) -> None:
+    """Build a static site of all digests: pages, search, feed, and what reviewers look at."""
+    settings = common.settings(None)
+    if not serve:
+        if port is not None:
+            raise SettingsError("--port is for --serve: add it")
+        folder = out or settings.outputs_dir.parent / "site"
+        _told(_build(settings, folder, _address(url) or settings.pages_url))
+        return
+    if url is not None:
+        raise SettingsError("--url is for a site that is put somewhere, --serve shows it here")
+    _serve(settings, out, _PORT if port is None else port)
+
+
+def _serve(settings: "Settings", out: Path | None, port: int) -> None:
+    """Show the site until Ctrl-C, from a folder that goes away then unless one is named."""
+    from contextlib import ExitStack
+    from tempfile import TemporaryDirectory
+
+    from pipeline.site.serve import Site
+    from pipeline.site.serve import serve as show
+    from pipeline.site.site import SOURCES
+
+    with ExitStack() as stack:
+        folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="ainews-site-")))
+        warned: list[str] = []
+
+        def build() -> Site:
+            built = _build(settings, folder, None)
+            for warning in built.warnings:
+                if warning not in warned:
+                    common.say(warning)
+            warned[:] = built.warnings
+            return Site(built.out, frozenset(built.files))
+
+        def ready(address: str) -> None:
+            typer.echo(address)
+            common.say("built again whenever a digest changes; Ctrl-C ends it")
+
+        try:
+            show(build, (settings.outputs_dir, *SOURCES), port=port, say=common.say, ready=ready)
+        except KeyboardInterrupt:
+            return  # that is how it ends
+
+
+def _build(settings: "Settings", out: Path, base_url: str | None) -> "Built":
+    from pipeline.site.site import site as build
+
+    return build(settings.outputs_dir, out, base_url=base_url, bills=_bills(settings))
+
+
+def _bills(settings: "Settings") -> "Mapping[str, Bill]":
+    """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
+    from pipeline.cache import Cache
+
+    path = settings.cache_dir / "cache.sqlite"
+    if not path.exists():
+        return {}
+    with Cache(path) as cache:
+        return cache.bills()
+
+
+def _address(url: str | None) -> str | None:
+    from pydantic import TypeAdapter, ValidationError
+
+    from pipeline.settings import PagesUrl
+
+    if url is None:
+        return None
+    try:
+        return TypeAdapter(PagesUrl).validate_python(url)
+    except ValidationError as error:
+        said = error.errors(include_url=False, include_input=False)[0]["msg"]
+        said = said.removeprefix("Value error, ")
+        raise SettingsError(f"--url {url!r} cannot be used: {said}") from error
+
+
+def _told(built: "Built") -> None:
+    for warning in built.warnings:
+        common.say(warning)
+    typer.echo(
+        f"{built.out}: {built.digests} digests, {len(built.files)} files, "
+        f"{len(built.changed)} changed, {len(built.removed)} removed"
+    )

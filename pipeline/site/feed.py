@@ -1,0 +1,165 @@
+"""Digests -> the Atom feed (RFC 4287) and the list of pages for search engines (sitemaps.org).
+
+Pure. Dates are the digests' own, so that nothing changes by itself. Relative addresses are enough
+for a feed that is read where the site lies; ids need a name that is somebody's, which a site
+without an address has not, so its own is one that can never be anybody's (RFC 2606).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
+
+from pipeline.records import Digest, Entry, Kind
+from pipeline.site.render import render
+from pipeline.site.shown import Anchor, anchor, line
+from pipeline.write import NO_LINK, QUOTED, QUOTED_TITLE, heading
+
+FEED: Final = "feed.xml"
+"""Name of the feed's file."""
+NEWEST: Final = 30
+"""How many digests the feed tells."""
+MOST_PAGES: Final = 50_000
+"""How many addresses one list of pages may have."""
+_NOBODY: Final = "ainews-digest.invalid"
+_HOUR: Final = "T00:00:00+08:00"  # a digest's date is Shanghai's
+# All that XML 1.0 cannot hold, as itself or as an entity.
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Published(NamedTuple):
+    """One digest of the site."""
+
+    stem: str
+    """File name without ending: date, and `-2` for the second one of a date."""
+    digest: Digest
+
+
+class Told(NamedTuple):
+    """One item of a digest in the feed."""
+
+    title: str
+    link: Anchor | None
+    no_link: str
+    follows: str
+    """Date of the earlier digest that told it; blank for none."""
+    earlier: str
+    """Address of that digest; blank where the site has none."""
+    quoted: str
+    """What stands above an English quotation; blank where it is none."""
+    summary: str
+
+
+class Half(NamedTuple):
+    """The news, or the tools."""
+
+    heading: str
+    entries: tuple[Told, ...]
+
+
+class Post(NamedTuple):
+    """One entry of the feed: a whole digest."""
+
+    id: str
+    title: str
+    date: str
+    address: str
+    issue_url: str
+    summary: str
+    content: str
+    """HTML, which the feed holds as text."""
+
+
+def feed(published: Sequence[Published], *, base_url: str | None) -> str:
+    """Write the feed of the newest digests.
+
+    Args:
+        published: all digests, newest first.
+        base_url: address of the site, which ends in a slash; None where it is not known.
+    """
+    stems = {each.stem for each in published}
+    posts = [_post(each, base_url, stems) for each in published[:NEWEST]]
+    text = render(
+        FEED,
+        posts=posts,
+        id=_id(base_url, "2025-01-01", "feed"),
+        updated=posts[0].date if posts else f"1970-01-01{_HOUR}",
+        home=base_url or "index.html",
+        own=urljoin(base_url, FEED) if base_url else "",
+    )
+    return _NOT_XML.sub("", text)
+
+
+def sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> str:
+    """Write the list of pages.
+
+    Args:
+        pages: path and last change of each, None for unknown, the most important ones first;
+            those beyond the 50,000 that a list may have are left out.
+        base_url: address of the site, which ends in a slash.
+    """
+    rows = [
+        (urljoin(base_url, quote(name)), date.isoformat() if date else "")
+        for (name, date), _ in zip(pages, range(MOST_PAGES), strict=False)
+    ]
+    return _NOT_XML.sub("", render("sitemap.xml", rows=rows))
+
+
+def robots(base_url: str) -> str | None:
+    """Write what search engines may read; None where nobody would look for it.
+
+    They look at the root of a host only, and a site may lie below it.
+    """
+    if urlsplit(base_url).path != "/":
+        return None
+    return f"User-agent: *\nDisallow:\n\nSitemap: {urljoin(base_url, 'sitemap.xml')}\n"
+
+
+def _post(published: Published, base_url: str | None, stems: Iterable[str]) -> Post:
+    stem, digest = published
+    day = digest.date.isoformat()
+    page = f"{stem}.html"
+    sections: tuple[tuple[Kind, Sequence[Entry]], ...] = (
+        ("news", digest.news),
+        ("tool", digest.tools),
+    )
+    halves = [
+        Half(heading(kind, len(entries)), tuple(_told(entries, base_url, stems)))
+        for kind, entries in sections
+    ]
+    # Text, not markup, from here on: the feed must escape it once more.
+    content = str(render("feed_post.html", halves=halves))
+    issue = anchor(digest.issue_url)
+    titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
+    return Post(
+        id=_id(base_url, day, stem),
+        title=f"AINews {stem}",
+        date=f"{day}{_HOUR}",
+        address=urljoin(base_url, page) if base_url else page,
+        issue_url=issue.href if issue else "",
+        summary="；".join(map(line, titles)),
+        content=content,
+    )
+
+
+def _told(entries: Sequence[Entry], base_url: str | None, stems: Iterable[str]) -> Iterator[Told]:
+    for entry in entries:
+        follows = entry.follows.isoformat() if entry.follows else ""
+        earlier = f"{follows}.html" if follows in stems else ""
+        yield Told(
+            title=(QUOTED_TITLE if entry.quoted else "") + line(entry.title),
+            link=anchor(entry.link),
+            no_link=NO_LINK,
+            follows=follows,
+            earlier=urljoin(base_url, earlier) if base_url and earlier else earlier,
+            quoted=QUOTED if entry.quoted else "",
+            summary=line(entry.summary),
+        )
+
+
+def _id(base_url: str | None, day: str, name: str) -> str:
+    """Give an address that names a thing for good (RFC 4151), whatever becomes of its page."""
+    parts = urlsplit(base_url or f"https://{_NOBODY}/")
+    host = (parts.hostname or _NOBODY).encode("idna").decode()
+    return f"tag:{host},{day}:{quote(parts.path, safe='/%')}{name}"

@@ -1,0 +1,140 @@
+"""The folder that a site is written to: only what changed, only what is ours.
+
+A list of the files that we made lies in the folder. A file that stands there and not in the list is
+somebody's own: it is neither overwritten nor removed. The list is written before the files and
+again after them, so that a run that was killed leaves no file that nobody knows to be ours.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pipeline.errors import SettingsError, WriteError
+from pipeline.records import Record
+
+MANIFEST: Final = ".ainews-site.json"
+"""Names the files that are ours; never served, and no page of the site."""
+
+
+class Laid(Record):
+    """What became of the folder."""
+
+    changed: tuple[str, ...]
+    """Files that are new or have other bytes than before."""
+    removed: tuple[str, ...]
+    """Files of ours that the site has no more."""
+
+
+def lay(files: Mapping[str, bytes], out: Path) -> Laid:
+    """Make a folder hold a site.
+
+    Args:
+        files: bytes by path, relative, with `/`.
+        out: made where it is missing; must be empty, or hold a site that was laid here.
+
+    Raises:
+        SettingsError: the folder holds something else.
+        WriteError: a file cannot be written; names it.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _alone_in(out):
+            ours = _ours(out)
+            foreign = [name for name in files if name not in ours and (out / name).exists()]
+            if foreign:
+                raise SettingsError(
+                    f"{str(out / foreign[0])!r} is not of this site's making: move it away, "
+                    "or give another folder with --out"
+                )
+            _list(out, ours | files.keys())
+            changed = tuple(name for name in sorted(files) if _put(out / name, files[name]))
+            removed = tuple(name for name in sorted(ours - files.keys()) if _remove(out, name))
+            _list(out, files.keys())
+    except OSError as error:
+        where = error.filename2 or error.filename or out
+        message = f"cannot write {str(where)!r}: {error.strerror or error}; put that right"
+        raise WriteError(message) from error
+    return Laid(changed=changed, removed=removed)
+
+
+@contextmanager
+def _alone_in(out: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system releases when its holder dies."""
+    descriptor = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _ours(out: Path) -> frozenset[str]:
+    """Read the list; an empty folder has none.
+
+    Raises:
+        SettingsError: the folder holds something, and no list of ours.
+    """
+    not_ours = SettingsError(
+        f"{str(out)!r} is not empty and holds no site of ours: give an empty or new folder with "
+        "--out"
+    )
+    try:
+        listed = json.loads((out / MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        if any(out.iterdir()):
+            raise not_ours from error
+        return frozenset()
+    except ValueError as error:
+        raise not_ours from error
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise not_ours
+    # A list that somebody changed must not lead out of the folder.
+    return frozenset(name for name in listed if _is_inside(name))
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def _list(out: Path, names: Iterable[str]) -> None:
+    text = json.dumps(sorted(names), indent=0, ensure_ascii=False) + "\n"
+    _put(out / MANIFEST, text.encode())
+
+
+def _put(path: Path, data: bytes) -> bool:
+    """Write a file in one piece, unless it has its bytes already."""
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == data:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Under the lock nobody else writes, so a part that is there is that of a killed run.
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    return True
+
+
+def _remove(out: Path, name: str) -> bool:
+    """Remove a file of ours, and the folders below `out` that it leaves empty."""
+    path = out / name
+    if not path.resolve().is_relative_to(out.resolve()):
+        return False  # a folder in it was replaced by a link to elsewhere
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    for folder in path.relative_to(out).parents:
+        if folder != Path():
+            with suppress(OSError):
+                (out / folder).rmdir()
+    return True

@@ -1,0 +1,188 @@
+"""One entry of a digest -> what its page shows of it. Pure; part of `pages`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.records import Entry, Part, Touched
+from pipeline.site.days import Day
+from pipeline.site.marks import NONE, Kind, Marks, Span, marks
+from pipeline.site.shown import Anchor, anchor, anchors, line, seen
+from pipeline.write import NO_LINK, QUOTED
+
+_PARTS: Final[dict[Part, str]] = {
+    "intro": "导语",
+    "twitter": "Twitter",
+    "reddit": "Reddit",
+    "discord": "Discord",
+    "discord_details": "Discord",
+}
+_RECAP: Final = re.compile(r"\b(twitter|reddit|discord)\b", re.IGNORECASE)
+_TOUCHED: Final[dict[Touched, str]] = {
+    "story": "选题",
+    "place": "位置",
+    "title": "标题",
+    "summary": "摘要",
+    "link": "链接",
+}
+_BULLET: Final = re.compile(r"(?P<indent> *)(?:[-*•] +)?")
+_DEEPEST: Final = 3
+
+
+class Run(NamedTuple):
+    """A stretch of a text, checked or not."""
+
+    text: str
+    kind: Kind | None = None
+    pair: int = 0
+    """Which runs of an entry say the same; 0 for what was not checked."""
+
+
+class Line(NamedTuple):
+    """One line of evidence."""
+
+    depth: int
+    """0 for a paragraph, 1 for a bullet below it, and so on."""
+    runs: tuple[Run, ...]
+
+
+class Same(NamedTuple):
+    """One number or name as both texts have it."""
+
+    kind: Kind
+    pair: int
+    said: str
+    source: str
+    """How the evidence writes it, if otherwise; blank where alike."""
+    linked: bool
+    """Whether only a link has it."""
+
+
+class Item(NamedTuple):
+    """One entry."""
+
+    id: str
+    """Where on its page it stands, for good: `news-3`."""
+    number: int
+    title: tuple[Run, ...]
+    summary: tuple[Run, ...]
+    quoted: str
+    """What is said above an English quotation; blank where it is none."""
+    link: Anchor | None
+    no_link: str
+    parts: tuple[str, ...]
+    earlier: Day | None
+    """The digest that told it before."""
+    edited: str
+    """What of it is by hand; blank for nothing."""
+    section: tuple[str, ...]
+    """English headings above it in the issue."""
+    evidence: tuple[tuple[Line, ...], ...]
+    """Mentions, each with its lines."""
+    links: tuple[Anchor, ...]
+    """The other links of the story."""
+    same: tuple[Same, ...]
+    counts: str
+    """How many numbers and names are marked, in words; blank for none."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether there is anything to unfold."""
+        return bool(self.evidence or self.links)
+
+
+def item(entry: Entry, name: str, number: int, *, earlier: Day | None = None) -> Item:
+    """Show one entry.
+
+    Args:
+        entry: the entry.
+        name: where on its page it stands.
+        number: the same as a number, from 1.
+        earlier: the digest that told it before; its `href` is blank where it has no page.
+    """
+    title, summary, evidence = line(entry.title), line(entry.summary), seen(entry.evidence)
+    link = anchor(entry.link)
+    links = anchors(entry.links, but=link)
+    also = (words for each in entry.links for words in (each.text, each.url))
+    # A quotation is the evidence: nothing of it was compared with anything.
+    checked = NONE if entry.quoted else marks(title, summary, evidence, also)
+    return Item(
+        id=name,
+        number=number,
+        title=_runs(title, checked.title),
+        summary=_runs(summary, checked.summary),
+        quoted=QUOTED if entry.quoted else "",
+        link=link,
+        no_link=NO_LINK,
+        parts=_parts(entry),
+        earlier=earlier,
+        edited="、".join(_TOUCHED[each] for each in entry.edited),
+        section=tuple(filter(None, map(line, entry.section))),
+        evidence=tuple(_blocks(evidence, checked.evidence)),
+        links=links,
+        same=tuple(_same(checked)),
+        counts=_counts(checked),
+    )
+
+
+def _parts(entry: Entry) -> tuple[str, ...]:
+    """Name the recaps that tell it; an older digest has only the heading of one."""
+    if entry.parts:
+        return tuple(dict.fromkeys(_PARTS[part] for part in entry.parts))
+    found = _RECAP.search(entry.section[0]) if entry.section else None
+    return (found[1].capitalize(),) if found else ()
+
+
+def _runs(
+    text: str, spans: Iterable[Span], start: int = 0, end: int | None = None
+) -> tuple[Run, ...]:
+    """Cut a stretch of a text where a mark begins or ends."""
+    end = len(text) if end is None else end
+    runs, at = [], start
+    for span in spans:
+        first, last = max(span.start, start), min(span.end, end)
+        if first < last:
+            runs += [Run(text[at:first]), Run(text[first:last], span.kind, span.pair)]
+            at = last
+    return tuple(run for run in [*runs, Run(text[at:end])] if run.text)
+
+
+def _blocks(evidence: str, spans: Sequence[Span]) -> Iterator[tuple[Line, ...]]:
+    """Lay the evidence out as the issue had it: mentions, and bullets below them."""
+    lines: list[Line] = []
+    start = 0
+    for text in evidence.split("\n"):
+        end = start + len(text)
+        if text.strip():
+            bullet = _BULLET.match(text)
+            begin = start + (bullet.end() if bullet else 0)
+            depth = (
+                (len(bullet["indent"]) // 2 + (bullet.end() > bullet.end("indent")))
+                if bullet
+                else 0
+            )
+            inside = [span for span in spans if span.start < end and begin < span.end]
+            lines.append(Line(min(depth, _DEEPEST), _runs(evidence, inside, begin, end)))
+        elif lines:
+            yield tuple(lines)
+            lines = []
+        start = end + 1
+    if lines:
+        yield tuple(lines)
+
+
+def _same(checked: Marks) -> Iterator[Same]:
+    """Say what equals what: numbers first, for they are what a reader compares."""
+    numbered = sorted(enumerate(checked.pairs, start=1), key=lambda pair: pair[1].kind == "name")
+    for number, pair in numbered:
+        others = [each for each in pair.source if each not in pair.said]
+        alike = len(others) < len(pair.source) and pair.kind == "name"
+        source = "" if alike else " / ".join(others)
+        yield Same(pair.kind, number, " / ".join(pair.said), source, linked=not pair.source)
+
+
+def _counts(checked: Marks) -> str:
+    counted = Counter(pair.kind for pair in checked.pairs)
+    said = ((counted["number"], "个数字"), (counted["name"], "个名称"))
+    return "、".join(f"{count} {what}" for count, what in said if count)

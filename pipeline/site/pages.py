@@ -1,0 +1,250 @@
+"""Digests -> what the pages of readers show: a digest, the newest ones, a month, the search.
+
+Pure. Links between pages are relative; a page is told what else the site has, so that none leads
+nowhere. What a digest does not say of itself, as older ones do not, is left out.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from pipeline.records import Entry, Finding, Kind
+from pipeline.site.days import Day, day
+from pipeline.site.feed import Published
+from pipeline.site.item import Item, item
+from pipeline.site.reasons import CHECKS
+from pipeline.site.shown import Anchor, anchor, line
+from pipeline.write import DEGRADED, NO_ENTRIES, heading
+
+NEWEST: Final = 8
+"""Digests on the first page."""
+_TOLD: Final = 5
+"""News of each of them but the newest, which is told whole."""
+_SECTIONS: Final[tuple[tuple[Kind, str], ...]] = (("news", "news"), ("tool", "tools"))
+
+
+class Section(NamedTuple):
+    """The news, or the tools."""
+
+    id: str
+    heading: str
+    items: tuple[Item, ...]
+    nothing: str
+
+
+class DigestPage(NamedTuple):
+    """All that a digest's page shows."""
+
+    day: Day
+    source: Anchor | None
+    """The issue."""
+    issue: str
+    """The issue's English title; blank where it is unknown."""
+    issued: str
+    """Its date."""
+    degraded: str
+    sections: tuple[Section, ...]
+    findings: str
+    review: str
+    """Address of its review page."""
+    older: Day | None
+    newer: Day | None
+    month: str
+    """Page of its month."""
+    description: str
+
+
+class Title(NamedTuple):
+    """The title of one entry, on another page."""
+
+    href: str
+    text: str
+    quoted: bool
+
+
+class Teaser(NamedTuple):
+    """A digest on the first page or on that of its month."""
+
+    day: Day
+    news: tuple[Title, ...]
+    tools: tuple[Title, ...]
+    more: int
+    """How many entries are not named."""
+
+
+class Month(NamedTuple):
+    """A month that has digests."""
+
+    name: str
+    """`2025-12`."""
+    label: str
+    href: str
+    """From the site's root."""
+    data: str
+    """Its search data, from the site's root."""
+    digests: int
+
+
+class IndexPage(NamedTuple):
+    """All that the first page shows."""
+
+    newest: Teaser | None
+    others: tuple[Teaser, ...]
+    years: tuple[tuple[str, tuple[Month, ...]], ...]
+    digests: int
+
+
+class MonthPage(NamedTuple):
+    """All that a month's page shows."""
+
+    month: Month
+    teasers: tuple[Teaser, ...]
+    months: tuple[Month, ...]
+    """All that there are."""
+    older: Month | None
+    newer: Month | None
+
+
+class SearchPage(NamedTuple):
+    """All that the search page shows before anything is searched for."""
+
+    months: tuple[Month, ...]
+    data: str
+    """Names of the months, newest first, a blank between them."""
+
+
+def digest_page(
+    published: Published,
+    *,
+    stems: Container[str],
+    older: str | None = None,
+    newer: str | None = None,
+) -> DigestPage:
+    """Show one digest.
+
+    Args:
+        published: the digest.
+        stems: all digests of the site.
+        older: the digest before it.
+        newer: the digest after it.
+    """
+    stem, digest = published
+    origin = digest.provenance
+    halves = ((name, kind, getattr(digest, name)) for kind, name in _SECTIONS)
+    return DigestPage(
+        day=day(stem),
+        source=anchor(digest.issue_url),
+        issue=line(origin.title) if origin else "",
+        issued=origin.issue_date.isoformat() if origin else "",
+        degraded=DEGRADED.format(digest.degraded).split(maxsplit=1)[1] if digest.degraded else "",
+        sections=tuple(_section(name, kind, entries, stems) for name, kind, entries in halves),
+        findings=_findings(digest.findings),
+        review=f"review/{stem}.html",
+        older=day(older) if older else None,
+        newer=day(newer) if newer else None,
+        month=f"month/{stem[:7]}.html",
+        description="；".join(line(entry.title) for entry in digest.news[:3]),
+    )
+
+
+def index_page(published: Sequence[Published]) -> IndexPage:
+    """Show the newest digests and name the months, all given newest first."""
+    given = months(published)
+    teasers = [_teaser(each, "", whole=at == 0) for at, each in enumerate(published[:NEWEST])]
+    return IndexPage(
+        newest=teasers[0] if teasers else None,
+        others=tuple(teasers[1:]),
+        years=tuple(
+            (year, tuple(run)) for year, run in groupby(given, key=lambda month: month.name[:4])
+        ),
+        digests=len(published),
+    )
+
+
+def month_page(name: str, published: Sequence[Published]) -> MonthPage:
+    """Show the digests of one month.
+
+    Args:
+        name: `2025-12`.
+        published: all digests, newest first.
+    """
+    given = months(published)
+    at = next(at for at, month in enumerate(given) if month.name == name)
+    return MonthPage(
+        month=given[at],
+        teasers=tuple(
+            _teaser(each, "../", whole=False) for each in published if each.stem[:7] == name
+        ),
+        months=given,
+        older=given[at + 1] if at + 1 < len(given) else None,
+        newer=given[at - 1] if at else None,
+    )
+
+
+def search_page(published: Sequence[Published]) -> SearchPage:
+    """Show where to search, all digests given newest first."""
+    given = months(published)
+    return SearchPage(months=given, data=" ".join(month.name for month in given))
+
+
+def months(published: Iterable[Published]) -> tuple[Month, ...]:
+    """Count digests by month, in the order in which they come."""
+    counted = Counter(each.stem[:7] for each in published)
+    return tuple(
+        Month(
+            name=name,
+            label=f"{name[:4]}年{int(name[5:])}月",
+            href=f"month/{name}.html",
+            data=f"search/{name}.js",
+            digests=count,
+        )
+        for name, count in counted.items()
+    )
+
+
+def _section(name: str, kind: Kind, entries: Sequence[Entry], stems: Container[str]) -> Section:
+    return Section(
+        id=name,
+        # The Markdown's heading, without its sign of a heading and its picture.
+        heading=heading(kind, len(entries)).split(maxsplit=2)[2],
+        items=tuple(
+            item(entry, f"{name}-{number}", number, earlier=_earlier(entry, stems))
+            for number, entry in enumerate(entries, start=1)
+        ),
+        nothing=NO_ENTRIES,
+    )
+
+
+def _earlier(entry: Entry, stems: Container[str]) -> Day | None:
+    """Find the digest that told an entry before; one that the site has not has no page."""
+    if entry.follows is None:
+        return None
+    told = day(entry.follows.isoformat())
+    return told if told.stem in stems else told._replace(href="")
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return ""
+    counted = Counter(CHECKS.get(finding.check, finding.check) for finding in findings)
+    each = "、".join(f"{check} {count}" for check, count in counted.most_common())
+    return f"{len(findings)} 条提醒（{each}）"
+
+
+def _teaser(published: Published, root: str, *, whole: bool) -> Teaser:
+    stem, digest = published
+    shown = day(stem)
+    page = f"{root}{shown.href}"
+    news = _titles(digest.news, f"{page}#news")
+    tools = _titles(digest.tools, f"{page}#tools")
+    told = (news, tools) if whole else (news[:_TOLD], ())
+    more = len(news) + len(tools) - len(told[0]) - len(told[1])
+    return Teaser(shown._replace(href=page), *told, more)
+
+
+def _titles(entries: Sequence[Entry], page: str) -> tuple[Title, ...]:
+    return tuple(
+        Title(f"{page}-{number}", line(entry.title), entry.quoted)
+        for number, entry in enumerate(entries, start=1)
+    )

@@ -1,0 +1,70 @@
+"""Views -> text: the templates and static files of the site; the only importer of jinja2.
+
+Templates and files are read through the package, so that they are there wherever it is installed.
+Every value is escaped, in XML as in HTML: no template may say otherwise of a word of a digest.
+"""
+
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from pipeline.errors import WriteError
+
+
+def render(template: str, /, **values: object) -> str:
+    """Fill a template.
+
+    Args:
+        template: its file name.
+        values: all that it uses; a missing one is an error of ours.
+
+    Returns:
+        Text, not markup: put into another template it is escaped once more.
+
+    Raises:
+        WriteError: the template is wrong; names it and the reason.
+    """
+    try:
+        return _environment().get_template(template).render(values)
+    except TemplateError as error:
+        where = f"line {error.lineno} of " if isinstance(error, TemplateSyntaxError) else ""
+        message = f"cannot fill {where}the template {template!r}: {error}; correct it"
+        raise WriteError(message) from error
+
+
+def forget() -> None:
+    """Read every template anew, since it may have changed while a site is shown."""
+    _environment.cache_clear()
+
+
+def asset(name: str) -> str:
+    """Read one static file."""
+    return _folder("static").joinpath(name).read_text(encoding="utf-8")
+
+
+def assets() -> dict[str, bytes]:
+    """Read all static files, by the path at which the pages look for them."""
+    files = sorted(_folder("static").iterdir(), key=lambda file: file.name)
+    return {f"static/{file.name}": file.read_bytes() for file in files if file.is_file()}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+
+
+def _source(name: str) -> str | None:
+    file = _folder("templates").joinpath(name)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("pipeline.site").joinpath(name)

@@ -1,0 +1,135 @@
+"""A site of our own, a browser that looks at it, and what it must never do."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+import daily
+from pipeline.site.serve import Server, Site
+from pipeline.site.site import site as build
+from pipeline.write import write
+
+Theme = Literal["light", "dark"]
+WIDTHS = (390, 1280)
+THEMES: tuple[Theme, ...] = ("light", "dark")
+DAYS = 33
+"""Days of the site: of two months, and more than the feed tells."""
+HOSTILE = daily.FIRST + dt.timedelta(days=DAYS)
+"""Date of the digest that is hostile, the newest of all."""
+_GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.org")
+
+
+class Place(NamedTuple):
+    """A site that is served."""
+
+    out: Path
+    url: str
+    stems: tuple[str, ...]
+    """Names of its digests, oldest first; the hostile one is not among them."""
+
+
+class Seen(NamedTuple):
+    """What the browser did besides what it was told."""
+
+    console: list[str]
+    """Errors and warnings of the console, and of scripts."""
+    outside: list[str]
+    """Addresses it asked for that are not the site's own."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        assert not os.environ.get("CI"), f"needs one of {', '.join(names)}"
+        pytest.skip(f"needs one of {', '.join(names)}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Build and serve a site of many days, of which the last one is hostile in both versions."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    folder = tmp_path_factory.mktemp("site")
+    outputs = folder / "outputs"
+    stems = daily.publish(outputs, DAYS)
+    last = daily.digest(daily.FIRST + dt.timedelta(days=DAYS - 1))
+    write(daily.hostile(HOSTILE, shift=3), outputs)
+    for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "One")):
+        subprocess.run([*_GIT, *arguments], cwd=outputs, check=True)
+    write(daily.changed(last), outputs)
+    write(daily.hostile(HOSTILE), outputs)
+    built = build(outputs, folder / "out")
+    with Server(Site(built.out, frozenset(built.files)), port=0) as server:
+        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        yield Place(built.out, server.url, tuple(stems))
+        server.shutdown()
+
+
+@contextmanager
+def looking(
+    chromium: Browser,
+    own: str,
+    *,
+    width: int = 1280,
+    theme: Theme = "light",
+    scripts: bool = True,
+) -> Iterator[tuple[BrowserContext, Seen]]:
+    """Open a context of the browser that notes whatever it should not do."""
+    seen = Seen([], [])
+    size: ViewportSize = {"width": width, "height": 844}
+    with chromium.new_context(
+        viewport=size, color_scheme=theme, java_script_enabled=scripts, locale="zh-CN"
+    ) as context:
+        context.set_default_timeout(5_000)
+        context.on(
+            "console",
+            lambda said: (
+                seen.console.append(said.text) if said.type in {"error", "warning"} else None
+            ),
+        )
+        context.on("weberror", lambda error: seen.console.append(str(error.error)))
+        context.on(
+            "request",
+            lambda asked: (
+                seen.outside.append(asked.url)
+                if not asked.url.startswith((own, "data:image/"))
+                else None
+            ),
+        )
+        context.add_init_script(
+            "document.addEventListener('securitypolicyviolation', event => "
+            "console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))"
+        )
+        yield context, seen
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    """Take the width of a phone, then that of a screen."""
+    found = request.param
+    assert isinstance(found, int)
+    return found
+
+
+@pytest.fixture
+def page(chromium: Browser, place: Place, width: int) -> Iterator[Page]:
+    """Open a page of the site, and see at the end that it did nothing that it should not."""
+    with looking(chromium, place.url, width=width) as (context, seen):
+        yield context.new_page()
+    assert seen == Seen([], [])

@@ -1,0 +1,97 @@
+"""The folder of a site: what is written, what is left alone, and what goes away."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import SettingsError, WriteError
+from pipeline.site.folder import MANIFEST, lay
+
+
+def names(folder: Path) -> list[str]:
+    """List the files of a folder, its list of ours apart."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in found if name != MANIFEST)
+
+
+def test_a_site_is_laid_and_laid_again(tmp_path: Path) -> None:
+    """Only what has other bytes is written, and what is gone is removed with its empty folders."""
+    out = tmp_path / "new" / "site"
+    laid = lay({"index.html": b"1", "month/a.html": b"2", "static/x.js": b"3"}, out)
+    assert laid.changed == ("index.html", "month/a.html", "static/x.js")
+    stamp = (out / "index.html").stat().st_mtime_ns
+    laid = lay({"index.html": b"1", "static/x.js": b"4"}, out)
+    assert (laid.changed, laid.removed) == (("static/x.js",), ("month/a.html",))
+    assert (out / "index.html").stat().st_mtime_ns == stamp
+    assert names(out) == ["index.html", "static/x.js"]
+    assert not (out / "month").exists()
+
+
+def test_what_others_put_there_stays(tmp_path: Path) -> None:
+    """Their files are neither removed nor overwritten, and their folders do not go."""
+    lay({"index.html": b"1", "month/a.html": b"2"}, tmp_path)
+    (tmp_path / "CNAME").write_text("example.org")
+    (tmp_path / "month" / "mine.txt").write_text("mine")
+    lay({"index.html": b"1"}, tmp_path)
+    assert names(tmp_path) == ["CNAME", "index.html", "month/mine.txt"]
+    (tmp_path / "about.html").write_text("mine")
+    with pytest.raises(SettingsError, match=r"about\.html' is not of this site's making"):
+        lay({"index.html": b"2", "about.html": b"ours"}, tmp_path)
+    assert (tmp_path / "about.html").read_text() == "mine"
+    assert (tmp_path / "index.html").read_bytes() == b"1"
+
+
+@pytest.mark.parametrize("listed", [None, "not JSON", '{"a": 1}', "[1]"])
+def test_a_folder_of_something_else_is_refused(tmp_path: Path, listed: str | None) -> None:
+    """One that holds files and no list of ours stays as it is."""
+    (tmp_path / "thesis.tex").write_text("years of work")
+    if listed is not None:
+        (tmp_path / MANIFEST).write_text(listed)
+    with pytest.raises(SettingsError, match="not empty and holds no site of ours"):
+        lay({"index.html": b"1"}, tmp_path)
+    assert names(tmp_path) == ["thesis.tex"]
+
+
+def test_a_list_that_was_changed_leads_nowhere_else(tmp_path: Path) -> None:
+    """Neither by `..`, nor by a whole path, nor by a link."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    victims = [tmp_path / "a.txt", tmp_path / "b.txt", outside / "c.txt"]
+    for victim in victims:
+        victim.write_text("mine")
+    out = tmp_path / "site"
+    lay({"index.html": b"1"}, out)
+    (out / "link").symlink_to(outside)
+    (out / MANIFEST).write_text(json.dumps(["../a.txt", str(victims[1]), "link/c.txt", "", "."]))
+    (out / "index.html").unlink()
+    assert lay({"index.html": b"1"}, out).removed == ()
+    assert [victim.read_text() for victim in victims] == ["mine"] * 3
+
+
+def test_a_killed_run_leaves_nothing_that_nobody_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that it had written are known to be ours by the next one; none is half written."""
+    real, calls = Path.replace, []
+
+    def killed(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        lay({"a.html": b"1", "b.html": b"2", "c.html": b"3"}, tmp_path)
+    assert names(tmp_path) == ["a.html"]
+    monkeypatch.undo()
+    lay({"b.html": b"2"}, tmp_path)
+    assert names(tmp_path) == ["b.html"]
+
+
+def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
+    """It names the path and the reason."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WriteError, match=r"cannot write '.*file': File exists"):
+        lay({"index.html": b"1"}, tmp_path / "file")
