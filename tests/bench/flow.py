@@ -1,12 +1,9 @@
-"""One digest, a backfill and a repeat against a provider of known speed.
+"""One digest and a backfill against a provider of known speed.
 
-    python tests/bench/flow.py [--issues 100] [--in-flight 32] [--shared ../shared]
-
-Each runs as the real command in a process of its own; newsletter and provider are other processes'
-threads on loopback. Prints one line per measure: what was reached, and the bar.
+Each runs as the real command in a process of its own; newsletter and provider are other processes
+and threads on loopback.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -20,12 +17,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+from bench.reading import pages
+from bench.rows import Row
 from newsletter import Newsletter
 
 _TTFT_S, _RATE = 0.6, 60.0
 _FIRST = date(2025, 1, 1)
+_IN_FLIGHT = (5, 20, 32)
+_ENTRIES = 20
+ISSUES = 13
+"""Issues that are stored."""
+MIDDLE, LARGEST = 6, ISSUES - 1
+"""Numbers of the issues of middle and of largest size."""
 
 
 @contextmanager
@@ -44,14 +47,16 @@ def provider(limit: int) -> Iterator[str]:
 
 
 def fill(site: Newsletter, shared: Path, count: int) -> None:
-    """Publish real issues, again and again under other dates, oldest first."""
-    pages = sorted((shared / "site" / "frozen-issues").glob("*.html"))
-    pages += sorted((shared / "site" / "issues").glob("26-*/index.html"))
+    """Publish real issues under other dates, the smallest first, again and again."""
+    stored = sorted(pages(shared), key=lambda page: len(page.text))
     for number in range(count):
-        page = pages[number % len(pages)]
-        old = page.stem if page.stem != "index" else page.parent.name
-        slug = f"{_FIRST + timedelta(days=number):%y-%m-%d}-bench-{number}"
-        site.publish(slug, page=page.read_text("utf-8").replace(old, slug) + f"<!-- {slug} -->")
+        page, slug = stored[number % len(stored)], slug_of(number)
+        site.publish(slug, page=page.text.replace(page.slug, slug) + f"<!-- {slug} -->")
+
+
+def slug_of(number: int) -> str:
+    """Name an issue that `fill` publishes."""
+    return f"{_FIRST + timedelta(days=number):%y-%m-%d}-bench-{number}"
 
 
 class Bench:
@@ -83,8 +88,12 @@ class Bench:
     def run(self, *arguments: str) -> dict[str, float]:
         """Run one command: its seconds, its peak memory in MB, and the provider's figures."""
         self.stats("reset")
+        used = self.time(sys.executable, "-m", "pipeline", *arguments)
+        return self.stats() | used
+
+    def time(self, *command: str) -> dict[str, float]:
+        """Run one command: its seconds, its peak memory in MB, its processor time."""
         started = time.monotonic()
-        command = [sys.executable, "-m", "pipeline", *arguments]
         with (self._cwd / "log").open("wb") as log:
             process = subprocess.Popen(
                 command, env=self._env, cwd=self._cwd, stdout=log, stderr=log
@@ -93,56 +102,81 @@ class Bench:
         seconds = time.monotonic() - started
         if status:
             raise SystemExit((self._cwd / "log").read_text("utf-8")[-2000:])
-        return self.stats() | {
+        return {
             "seconds": seconds,
             "memory_mb": used.ru_maxrss / 1024,
             "cpu_s": used.ru_utime + used.ru_stime,
         }
 
 
-def main() -> None:
-    """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--issues", type=int, default=100)
-    parser.add_argument("--in-flight", type=int, default=32)
-    parser.add_argument("--jobs", type=int, default=0, help="issues open at once")
-    parser.add_argument("--shared", type=Path, default=Path("..") / "shared")
-    given = parser.parse_args()
+def asking(shared: Path, issues: int) -> Iterator[Row]:
+    """Digest one issue with 5, 20 and 32 questions in flight, and then a range at once."""
+    for in_flight in _IN_FLIGHT:
+        with at_provider(shared, ISSUES, in_flight) as bench:
+            yield from _one(bench, in_flight)
+    with at_provider(shared, issues, _IN_FLIGHT[-1]) as bench:
+        yield from _many(bench, issues, _IN_FLIGHT[-1])
+
+
+@contextmanager
+def at_provider(shared: Path, issues: int, in_flight: int) -> Iterator[Bench]:
+    """Publish issues, start a provider, and give what runs the command on them."""
     with (
         Newsletter() as site,
-        provider(given.in_flight) as base_url,
+        provider(in_flight) as base_url,
         tempfile.TemporaryDirectory() as folder,
     ):
-        fill(site, given.shared, given.issues)
-        bench = Bench(site, base_url, Path(folder), given.in_flight)
-        slug = f"{_FIRST:%y-%m-%d}-bench-0"
-        one = bench.run("run", "--issue", slug, "--date", "2024-01-01")
-        path = one["select_s"] + one["tell_s"]
-        asked = one["last_at"] - one["first_at"]
-        say("one digest, first question to last answer, over the critical path", asked / path, 1.15)
-        say("one digest, the whole command over the critical path", one["seconds"] / path)
-        say("one digest, memory in MB", one["memory_mb"], 200)
-        again = bench.run("run", "--issue", slug, "--date", "2024-01-01")
-        say("repeat, calls", again["requests"], 0)
-        say("repeat, seconds", again["seconds"], 1)
-        last = _FIRST + timedelta(days=given.issues)
-        jobs = ("--jobs", str(given.jobs)) if given.jobs else ()
-        many = bench.run("backfill", "--since", "2025-01-02", "--until", last.isoformat(), *jobs)
-        span = many["last_at"] - many["first_at"]
-        say(f"backfill of {given.issues - 1} issues, seconds", many["seconds"])
-        say("backfill, requests", many["requests"])
-        say("backfill, most at once", many["most"], given.in_flight)
-        say("backfill, requests over the limit", many["refused"], 0)
-        busy = many["busy_s"] / (given.in_flight * span)
-        say("backfill, share of the limit kept busy", busy, 0.95)
-        say("backfill, CPU seconds", many["cpu_s"])
-        say("backfill, memory in MB", many["memory_mb"], 200)
+        fill(site, shared, issues)
+        yield Bench(site, base_url, Path(folder), in_flight)
 
 
-def say(what: str, reached: float, bar: float | None = None) -> None:
-    """Print one line."""
-    print(f"{what:70} {reached:10.2f}" + (f"   bar {bar:g}" if bar is not None else ""), flush=True)  # noqa: T201
+def _one(bench: Bench, in_flight: int) -> Iterator[Row]:
+    one = bench.run("run", "--issue", slug_of(MIDDLE), "--date", "2024-01-01")
+    # Twenty stories take as many rounds of the slowest answer as the limit lets through.
+    rounds = -(-_ENTRIES // in_flight)
+    path = one["select_s"] + one["tell_s"] * rounds
+    beside = {"baseline": "critical path", "baseline_value": path}
+    yield Row(
+        group="one digest",
+        name=f"first question to last answer, {in_flight} in flight",
+        value=one["last_at"] - one["first_at"],
+        unit="s",
+        bar=1.15,
+        **beside,
+    )
+    yield Row(
+        group="one digest",
+        name=f"the whole command, {in_flight} in flight",
+        value=one["seconds"],
+        unit="s",
+        bar=1.15,
+        **beside,
+    )
+    if in_flight == _IN_FLIGHT[-1]:
+        memory = one["memory_mb"]
+        yield Row(group="one digest", name="memory", value=memory, unit="MB", bar=200)
 
 
-if __name__ == "__main__":
-    main()
+def _many(bench: Bench, issues: int, in_flight: int) -> Iterator[Row]:
+    last = _FIRST + timedelta(days=issues)
+    many = bench.run("backfill", "--since", _FIRST.isoformat(), "--until", last.isoformat())
+    limit_s = in_flight * (many["last_at"] - many["first_at"])
+    group = f"backfill of {issues} issues, {in_flight} in flight"
+    yield Row(
+        group=group,
+        name="share of the limit kept busy",
+        value=many["busy_s"] / limit_s,
+        unit="",
+        bar=0.95,
+        better="more",
+    )
+    yield Row(group=group, name="requests over the limit", value=many["refused"], unit="", bar=0)
+    yield Row(group=group, name="memory", value=many["memory_mb"], unit="MB", bar=200)
+    yield Row(
+        group=group,
+        name="processor time of an issue",
+        value=many["cpu_s"] / issues,
+        unit="s",
+        baseline="its share of the wall time",
+        baseline_value=many["seconds"] / issues,
+    )

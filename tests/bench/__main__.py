@@ -1,0 +1,75 @@
+"""`python tests/bench [--only GROUP] [--json FILE] [--compare FILE]`: one table of how fast all is.
+
+Every row stands beside a baseline that was measured in the same run, so that a slow or busy machine
+changes both. The stored newsletter is needed.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.embedded import embedded
+from bench.flow import asking
+from bench.pricing import pricing
+from bench.reading import checking, reading
+from bench.rows import Row, compare, dump, line, load
+from bench.sites import sites
+from bench.starting import starting
+
+Measure = Callable[[Path], Iterator[Row]]
+
+
+def main() -> int:
+    """Measure, print, and say what became slower."""
+    given = _arguments().parse_args()
+    if not (given.shared / "site").is_dir():
+        sys.stderr.write(f"the stored newsletter is not in {given.shared}: nothing to measure\n")
+        return 2
+    measures: dict[str, Measure] = {
+        "parse": reading,
+        "check": checking,
+        "digest": lambda shared: asking(shared, given.issues),
+        "price": pricing,
+        "start": starting,
+        "site": sites,
+        "embedded": embedded,
+    }
+    rows: list[Row] = []
+    for name in given.only or measures:
+        for row in measures[name](given.shared):
+            if not rows or rows[-1].group != row.group:
+                _say(f"\n{row.group}")
+            _say(line(row))
+            rows.append(row)
+    if given.json:
+        given.json.write_text(dump(rows), "utf-8")
+    measured = {row.group for row in rows}
+    before = [row for row in load(given.compare) if row.group in measured] if given.compare else []
+    changed = compare(rows, before) if given.compare else []
+    for said in changed:
+        _say(said)
+    return int(any(said.startswith("slower") for said in changed))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the table is what this is for
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    names = ("parse", "check", "digest", "price", "start", "site", "embedded")
+    parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
+    parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
+    parser.add_argument("--json", type=Path, help="write the rows to this file")
+    parser.add_argument(
+        "--compare", type=Path, help="rows of an earlier run; exit code 1 if slower"
+    )
+    parser.add_argument("--shared", type=Path, default=Path("..") / "shared")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

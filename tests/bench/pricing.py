@@ -1,0 +1,103 @@
+"""What a digest costs: all of an issue in small questions, beside one question with its start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+import editor
+from bench.rows import Row
+from eval.cases import Case, cases, job
+from eval.rehearse import Quiet
+from pipeline.backend import Sizes, sizes
+from pipeline.llm import rendered
+from pipeline.meter import Tokens, price
+from pipeline.prompt import Answer, Question, estimate_tokens
+from pipeline.run import begin, finish
+from pipeline.settings import Settings
+
+_ONE_CALL_CHARS = 65_535
+"""How much of an issue the one question holds, as the earlier system's did."""
+_ONE_CALL_PROMPT_TOKENS = 400
+"""Its instructions and schema, without which it cannot be asked; ours have 1,000 a question."""
+_ENTRY_TOKENS = 120
+"""An entry's title and summary: 162 characters on average, in either method."""
+_LINK_TOKENS = 30
+"""An entry's link, which the one question has the model write."""
+_ID_TOKENS = 6
+"""A chosen story's id, which ours has it write."""
+
+
+class _Cost(NamedTuple):
+    """Tokens, and what they cost question by question, as long questions may cost more a token."""
+
+    input: int = 0
+    output: int = 0
+    usd: float = 0.0
+
+    def plus(self, other: "_Cost") -> "_Cost":
+        return _Cost(self.input + other.input, self.output + other.output, self.usd + other.usd)
+
+
+class _Counter:
+    """An `Ask` that answers with the stand-in editor and counts what a model would be paid for."""
+
+    def __init__(self, how: Sizes) -> None:
+        self.cost = _Cost()
+        self._how = how
+
+    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Answer and count."""
+        messages = rendered(question, schema)
+        sent = sum(estimate_tokens(each["content"]) for each in messages)
+        answer = schema.model_validate_json(
+            editor.answer(list(messages), schema.model_json_schema())
+        )
+        chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
+        said = len(chosen) * _ID_TOKENS if chosen else _ENTRY_TOKENS
+        self.cost = self.cost.plus(_cost(sent, said, self._how))
+        return answer
+
+
+def pricing(shared: Path) -> Iterator[Row]:
+    """Add up tokens and price over all stored issues, with no answer in any cache."""
+    settings = Settings.model_construct().model_copy(update={"openai_api_key": SecretStr("x")})
+    how = sizes(settings)
+    stored = [case for case in cases(shared) if case.name != "demo"]
+    ours, one = _Cost(), _Cost()
+    for case in stored:
+        whole, cut = _both(case, how)
+        ours, one = ours.plus(whole), one.plus(cut)
+    rows = (
+        ("input tokens of a digest", ours.input, one.input, "tokens"),
+        ("output tokens of a digest", ours.output, one.output, "tokens"),
+        (f"price of a digest, {how.model}", ours.usd, one.usd, "USD"),
+    )
+    for name, value, beside, unit in rows:
+        yield Row(
+            group="price",
+            name=name,
+            value=value / len(stored),
+            unit=unit,
+            baseline="one call with 65,535 characters",
+            baseline_value=beside / len(stored),
+            bar=1 if unit == "USD" else None,
+        )
+
+
+def _both(case: Case, how: Sizes) -> tuple[_Cost, _Cost]:
+    """Count one issue in our way, and in one question."""
+    start = begin(job(case), how=how, show=Quiet())
+    ask = _Counter(how)
+    digest = finish(start, ask=ask, show=Quiet())
+    entries = len(digest.news) + len(digest.tools)
+    text = "\n".join(mention.text for mention in start.issue.mentions)[:_ONE_CALL_CHARS]
+    sent = _ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
+    return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), how)
+
+
+def _cost(sent: int, said: int, how: Sizes) -> _Cost:
+    tokens = Tokens(input=sent, output=said)
+    usd = price(tokens, host=how.host, model=how.model, prices=how.prices)
+    return _Cost(sent, said, usd or 0.0)
