@@ -11,7 +11,7 @@ HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(e
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill diff site demo test eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site demo test browse eval record faults bench lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key
 test: $(VENV)/.dev $(VENV)/.atom ## Run the tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
+browse: $(VENV)/.dev ## Run the tests that need Chromium: the site as a reader sees it, and an accessibility checker
+	@$(BIN)/pytest -n 2 --dist worksteal tests/browser
+
 eval: $(VENV)/.dev ## Score the recorded runs, and fail below a floor
 	@$(BIN)/python tests/eval score $(if $(ISSUE),--only $(ISSUE))
 
@@ -52,7 +55,7 @@ lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: lint test ## Lint, types, import rules and tests
+check: lint test browse ## Lint, types, import rules and tests
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .
