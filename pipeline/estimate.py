@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from os.path import commonprefix
-from pathlib import Path
 from typing import BinaryIO
 
 from pipeline import glossary
@@ -21,6 +20,7 @@ from pipeline.records import Choice, Issue, Record
 from pipeline.run import Start, begin
 from pipeline.select import select
 from pipeline.settings import Settings
+from pipeline.store import Place
 from pipeline.translate import translate
 
 # What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
@@ -36,7 +36,7 @@ class Estimate(Record):
 
     issue: Issue
     """The issue."""
-    path: Path
+    path: Place
     """The file that the run would write."""
     mentions: dict[str, int]
     """Mentions by section, in the order of the page."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.backend import open_model, sizes
@@ -33,6 +32,7 @@ from pipeline.records import Digest, Record
 from pipeline.run import begin, finish
 from pipeline.settings import Settings
 from pipeline.state import state
+from pipeline.store import Place
 from pipeline.usage import called
 from pipeline.write import discard_draft, write
 
@@ -45,7 +45,7 @@ class Made(Record):
 
     digest: Digest
     """The digest."""
-    path: Path
+    path: Place
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
     """Whether the files are new or have other bytes than before."""

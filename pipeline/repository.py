@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Self
 
 from pipeline.errors import SettingsError
+from pipeline.store import local
 
 _PATIENCE_S = 60.0
 _HASH = frozenset("0123456789abcdef")
@@ -39,10 +40,11 @@ class Repository:
         """Find the repository of a folder, which itself need not exist any more.
 
         Raises:
-            SettingsError: there is no git, or no repository.
+            SettingsError: there is no git, or no repository, or the folder is one of a store.
         """
+        wanted = local(folder, "git has no versions of it, give --against FILE")
         try:
-            wanted = folder.resolve()
+            wanted = wanted.resolve()
             at = next(each for each in (wanted, *wanted.parents) if each.is_dir())
         except OSError as error:
             raise SettingsError(f"cannot read {str(folder)!r}: {error.strerror}") from error

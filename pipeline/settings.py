@@ -12,6 +12,7 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
+from pipeline.store import Place
 
 
 def _user_cache() -> Path:
@@ -74,8 +75,9 @@ class Settings(BaseSettings):
     catch_up_days: int = Field(default=30, ge=0)
     """How far back the nightly run looks for issues that it missed."""
 
-    outputs_dir: Path = Path("outputs")
-    """Where the digests are; `drafts/` in it holds those that were not fit to be published."""
+    outputs_dir: Place = Path("outputs")
+    """Where the digests are, a folder or `s3://bucket/folder`; `drafts/` in it holds those that
+    were not fit to be published."""
     pages_url: Annotated[PagesUrl | None, BeforeValidator(_blank_is_unset)] = None
     """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)

@@ -15,6 +15,7 @@ from pipeline.changes import Version
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
 from pipeline.read import read
 from pipeline.repository import Committed, Repository
+from pipeline.store import named
 from pipeline.write import load
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -173,10 +174,10 @@ def _committed(
 def _file(name: str, folder: Path, *, names: bool = True) -> Path | None:
     """Give the file that a name is, or with `names` that a digest of that name has."""
     if name == _STDIN or name.endswith(_ENDINGS):
-        return Path(name)
-    named = names and "/" not in name and len(name) < _LONGEST_NAME
+        return named(name, "the file")
+    short = names and "/" not in name and len(name) < _LONGEST_NAME
     digest = folder / f"{name}.json"
-    return digest if named and digest.is_file() else None
+    return digest if short and digest.is_file() else None
 
 
 def _wanted(what: str) -> Callable[[str], bool]:

@@ -11,13 +11,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
 from pipeline import _escape
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Entry, Kind, Record
+from pipeline.store import Place, is_remote
+
+if TYPE_CHECKING:
+    from pipeline._remote import Remote
 
 NO_LINK = "来源：文章内容"
 """Stands where an entry's link would, when its story has none."""
@@ -48,11 +52,11 @@ _DIGITS = "零一二三四五六七八九"
 class Written(Record):
     """The two files of one digest."""
 
-    markdown_path: Path
+    markdown_path: Place
     """The digest for readers."""
-    json_path: Path
+    json_path: Place
     """The digest for machines."""
-    changed: tuple[Path, ...]
+    changed: tuple[Place, ...]
     """Those of the two whose bytes are new; empty when both already were as they should be."""
 
 
@@ -148,6 +152,7 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
 
     Raises:
         WriteError: naming the file and the reason; what was there before is there still.
+        SettingsError: the folder is one of a store, and its address or key cannot be used.
     """
     stem = stem or digest.date.isoformat()
     folder = folder / DRAFTS if draft else folder
@@ -156,6 +161,8 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
     # other way round the issue would count as done, and its Markdown be missing for good.
     markdown, data = render(digest, draft=draft).encode(), dump(digest).encode()
     try:
+        if is_remote(folder):
+            return _put(folder, stem, digest, markdown, data)
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder) as descriptor:
             json_path = folder / f"{_own(stem, digest, folder)}.json"
@@ -255,6 +262,26 @@ def _item(number: int, entry: Entry) -> str:
     told = [QUOTED] * entry.quoted + [_escape.line(summary)]
     lines = (f"### {number}. {_escape.title(title)}", *(f"> {each}" for each in (source, *told)))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _put(folder: "Remote", stem: str, digest: Digest, markdown: bytes, data: bytes) -> Written:
+    """Write both files to a store, where no lock keeps others out meanwhile."""
+    from pipeline._remote import replace
+
+    while True:
+        json_path = folder / f"{_own(stem, digest, cast('Path', folder))}.json"
+        markdown_path = json_path.with_suffix(".md")
+        try:
+            changed = replace({markdown_path: markdown, json_path: data})
+        except FileExistsError:
+            # Another issue's digest took the name after we had looked. Its Markdown, which stood
+            # in the place of ours, is made again from its JSON, and ours gets the next name.
+            with suppress(PageNotUnderstood):
+                theirs = load(json_path.read_text(encoding="utf-8"))
+                drafted = folder.name == DRAFTS
+                markdown_path.write_bytes(render(theirs, draft=drafted).encode())
+            continue
+        return Written(markdown_path=markdown_path, json_path=json_path, changed=changed)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What the commands share: arguments, settings, the clock, and where lines are said."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,16 +16,19 @@ FileArgument = Annotated[
     str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder of the digests.")
+    str | None, typer.Option("--out", metavar="DIR", help="Folder of the digests, or s3://…")
 ]
 
 
-def settings(out: Path | None) -> "Settings":
+def settings(out: str | None) -> "Settings":
     """Read the settings; `out` replaces the folder of the digests."""
     from pipeline.settings import load
+    from pipeline.store import named
 
     settings = load()
-    return settings.model_copy(update={"outputs_dir": out}) if out else settings
+    if out is None:
+        return settings
+    return settings.model_copy(update={"outputs_dir": named(out, "--out")})
 
 
 def date(text: str | None, name: str = "--date") -> "dt.date | None":
@@ -51,9 +53,11 @@ def today(now: "dt.datetime | None" = None) -> "dt.date":
 
 
 def text(file: str) -> str:
-    """Read a text file or standard input."""
+    """Read a text file, which may be one of a store, or standard input."""
+    from pipeline.store import named
+
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error

@@ -69,8 +69,9 @@ def demo(*, out: OutOption = None) -> None:
 
     from pipeline.obtain import Wanted
 
-    settings = common.settings(None)
-    settings = settings.model_copy(update={"outputs_dir": out or settings.cache_dir / "demo"})
+    settings = common.settings(out)
+    if out is None:
+        settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
         for path in _make(Wanted(source=str(file)), settings):
             typer.echo(path.read_text(encoding="utf-8"), nl=False)

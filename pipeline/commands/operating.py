@@ -81,13 +81,12 @@ def report(
     ],
 ) -> None:
     """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
-    from pathlib import Path
-
     from pipeline.cache import Cache
     from pipeline.operating.report import report as write
+    from pipeline.store import named
     from pipeline.write import load
 
-    names = sorted({Path(file).with_suffix(".json") for file in files})
+    names = sorted({named(file, "the file").with_suffix(".json") for file in files})
     digests = [(name.stem, load(common.text(str(name)))) for name in names]
     since = min(digest.date for _, digest in digests).isoformat()
     with Cache(common.settings(None).cache_dir / "cache.sqlite") as cache:

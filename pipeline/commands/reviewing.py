@@ -63,12 +63,11 @@ def diff(
 
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
-    from pathlib import Path
-
     from pipeline.showing.lines import lines
+    from pipeline.store import named
 
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
     sys.stdout.buffer.write(lines(data))

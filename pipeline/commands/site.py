@@ -21,7 +21,7 @@ _PORT = 8000
 def site(
     *,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Folder of the site; by default site/ beside outputs/."),
     ] = None,
     url: Annotated[
@@ -40,15 +40,23 @@ def site(
     if not serve:
         if port is not None:
             raise SettingsError("--port is for --serve: add it")
-        folder = out or settings.outputs_dir.parent / "site"
-        _told(_build(settings, folder, _address(url) or settings.pages_url))
+        _told(_build(settings, _folder(settings, out), _address(url) or settings.pages_url))
         return
     if url is not None:
         raise SettingsError("--url is for a site that is put somewhere, --serve shows it here")
     _serve(settings, out, _PORT if port is None else port)
 
 
-def _serve(settings: "Settings", out: Path | None, port: int) -> None:
+def _folder(settings: "Settings", out: str | None) -> Path:
+    """Give the folder of the site, which is always one of this machine."""
+    from pipeline.store import local, named
+
+    if out is not None:
+        return local(named(out, "--out"), "give a local one with --out, and upload what is in it")
+    return local(settings.outputs_dir, "say with --out where the site goes").parent / "site"
+
+
+def _serve(settings: "Settings", out: str | None, port: int) -> None:
     """Show the site until Ctrl-C, from a folder that goes away then unless one is named."""
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
@@ -56,9 +64,15 @@ def _serve(settings: "Settings", out: Path | None, port: int) -> None:
     from pipeline.site.serve import Site
     from pipeline.site.serve import serve as show
     from pipeline.site.site import SOURCES
+    from pipeline.store import local
 
+    watched = local(settings.outputs_dir, "--serve cannot watch it; build the site with --out")
     with ExitStack() as stack:
-        folder = out or Path(stack.enter_context(TemporaryDirectory(prefix="ainews-site-")))
+        folder = (
+            Path(stack.enter_context(TemporaryDirectory(prefix="ainews-site-")))
+            if out is None
+            else _folder(settings, out)
+        )
         warned: list[str] = []
 
         def build() -> Site:
@@ -74,7 +88,7 @@ def _serve(settings: "Settings", out: Path | None, port: int) -> None:
             common.say("built again whenever a digest changes; Ctrl-C ends it")
 
         try:
-            show(build, (settings.outputs_dir, *SOURCES), port=port, say=common.say, ready=ready)
+            show(build, (watched, *SOURCES), port=port, say=common.say, ready=ready)
         except KeyboardInterrupt:
             return  # that is how it ends
 

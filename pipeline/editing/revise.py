@@ -28,6 +28,7 @@ from pipeline.records import Choice, Digest, Finding, Page, Provenance, Story
 from pipeline.repair import Told, tell, unasked
 from pipeline.run import Kept, Start, begin, finish
 from pipeline.settings import Settings
+from pipeline.store import named
 from pipeline.usage import called
 from pipeline.web import decode
 from pipeline.write import DRAFTS
@@ -71,7 +72,7 @@ def locate(name: str, folder: Path) -> Place:
         SettingsError: there is none of that name.
     """
     if name.endswith(".json") or "/" in name:
-        file = Path(name)
+        file = named(name, "the digest")
         parent = file.absolute().parent
         return Place(parent.parent if parent.name == DRAFTS else parent, file)
     for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):

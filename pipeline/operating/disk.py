@@ -1,6 +1,7 @@
 """Looks at where digests and answers are kept: whether it can be written to, and is whole.
 
-A part of `doctor`. Writes one file without a name, and nothing else.
+A part of `doctor`. Writes one file without a name, in a store one that it removes again, and
+nothing else.
 """
 
 import os
@@ -9,10 +10,15 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.errors import WriteError
+from pipeline.errors import DigestError, WriteError
 from pipeline.operating.part import Part, failed
 from pipeline.state import state
+from pipeline.store import is_remote
+
+if TYPE_CHECKING:
+    from pipeline._remote import Remote
 
 _LITTLE_BYTES, _LOW_BYTES = 20_000_000, 200_000_000
 
@@ -24,8 +30,9 @@ def disk(outputs: Path, cache: Path) -> Iterator[Part]:
         outputs: folder of the digests.
         cache: the cache's file.
     """
-    yield _outputs(outputs)
-    for line in state(outputs).damaged:
+    part = _outputs(outputs)
+    yield part
+    for line in state(outputs).damaged if not part.exit_code else ():
         found = f"{outputs}/{line}"
         todo = "restore the file, or remove it: its issue counts as not digested"
         yield Part(name="disk", state="warning", found=found, todo=todo)
@@ -33,6 +40,8 @@ def disk(outputs: Path, cache: Path) -> Iterator[Part]:
 
 
 def _outputs(folder: Path) -> Part:
+    if is_remote(folder):
+        return _stored(folder)
     here = room(folder)
     if here is None:
         error = WriteError(f"{str(folder)!r} cannot be written to")
@@ -44,6 +53,16 @@ def _outputs(folder: Path) -> Part:
     low = free < _LOW_BYTES
     todo = "make room soon" if low else ""
     return Part(name="disk", state="warning" if low else "ok", found=found, todo=todo)
+
+
+def _stored(folder: "Remote") -> Part:
+    from pipeline._remote import probe
+
+    try:
+        probe(folder)
+    except DigestError as error:
+        return failed("disk", error, "see the note on keys in pipeline/_remote.py")
+    return Part(name="disk", state="ok", found=f"{folder} can be listed and written to")
 
 
 def _cache(file: Path) -> Part:

@@ -41,7 +41,7 @@ _ORIGINS: dict[Origin, str] = {
     "parts": "its weights are installed; the first run puts them together and checks them",
     "publisher": "its weights are not here: the first run downloads 1.1 GB",
 }
-_EXTRAS = {"local": "xllamacpp", "notify": "apprise"}
+_EXTRAS = {"local": "xllamacpp", "notify": "apprise", "s3": "s3fs"}
 
 
 def doctor(*, environment: Mapping[str, str], now: Callable[[], dt.datetime]) -> Iterator[Part]:
