@@ -109,10 +109,12 @@ class Remote(ProxyUPath):
             FileExistsError: it is there already.
         """
         with _told(self):
-            _store().pipe_file(self.path, data, mode="create" if new else "overwrite")
+            done = _store().pipe_file(self.path, data, mode="create" if new else "overwrite")
+        if not (done or {}).get("ETag"):
+            raise WriteError(_NO_STORE.format(self))
 
 
-def replace(files: Mapping[Remote, bytes]) -> tuple[Remote, ...]:
+def replace(files: Mapping[Remote, bytes], *, last: bytes | None) -> tuple[Remote, ...]:
     """Put files in place, in their order, all or none; return those that had other bytes.
 
     One PUT replaces one file, and nothing replaces two at once. A run that is killed between them
@@ -121,17 +123,21 @@ def replace(files: Mapping[Remote, bytes]) -> tuple[Remote, ...]:
     their bytes differ the next run makes them a pair again. The last file must not have appeared
     meanwhile, where the store looks at If-None-Match: that is who gets a name for a new digest.
 
+    Args:
+        files: what each is to hold.
+        last: what the last of them held when its name was chosen; None where it was not there.
+
     Raises:
         FileExistsError: somebody else has written the last file meanwhile.
         DigestError: the store failed.
     """
-    old = {path: _bytes(path) for path in files}
+    *others, state = files
+    old = {path: _bytes(path) for path in others} | {state: last}
     changed = tuple(path for path in files if files[path] != old[path])
-    *_, last = files
     try:
         for path in changed:
             try:
-                path.put(files[path], new=path == last and old[path] is None)
+                path.put(files[path], new=path == state and last is None)
             except FileExistsError:
                 # An answer that was lost on its way, to a request that was repeated: it is ours.
                 if _bytes(path) != files[path]:
@@ -221,18 +227,24 @@ def _meant(error: OSError, path: Remote) -> OSError | DigestError:
     answer = getattr(error.__cause__, "response", None) or {}
     code = str(answer.get("Error", {}).get("Code", ""))
     said = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
+    if answer and not code:
+        return WriteError(_NO_STORE.format(path))
     if code in _TAKEN or isinstance(error, FileExistsError):
         return FileExistsError(errno.EEXIST, "written meanwhile", str(path))
-    if code == "NoSuchBucket":
-        return SettingsError(f"there is no bucket for {path}: make it, or correct the address")
     if code in _KEY:
         return SettingsError(f"{path} cannot be used: {said}: {_SET}")
     if isinstance(error, FileNotFoundError):
-        return FileNotFoundError(errno.ENOENT, "no such file", str(path))
+        if code in ("", "NoSuchKey"):
+            return FileNotFoundError(errno.ENOENT, "no such file", str(path))
+        # Not an empty folder, of which every issue would be made, and paid, once more.
+        return SettingsError(f"there is no bucket for {path}: make it, or set AWS_ENDPOINT_URL")
     if isinstance(error, PermissionError):
-        return WriteError(f"{path}: {said}: the key may not do this, permit it or set another one")
-    return WriteError(f"the store failed at {path}: {said}; {_AGAIN}")
+        todo = "the key may not do this, permit it or set another one"
+    else:
+        todo = f"the store failed, {_AGAIN}"
+    return WriteError(f"{path}: {said}: {todo}")
 
 
+_NO_STORE: Final = "what answers for {} is no store: check AWS_ENDPOINT_URL"
 _AGAIN: Final = "then run again"
 _SET: Final = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"

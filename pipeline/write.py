@@ -165,7 +165,7 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
             return _put(folder, stem, digest, markdown, data)
         folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(folder) as descriptor:
-            json_path = folder / f"{_own(stem, digest, folder)}.json"
+            json_path = folder / f"{_own(stem, digest, folder)[0]}.json"
             markdown_path = json_path.with_suffix(".md")
             changed = _replace({markdown_path: markdown, json_path: data}, descriptor)
     except OSError as error:
@@ -202,19 +202,19 @@ def discard_draft(folder: Path, stem: str) -> bool:
     return True
 
 
-def _own(stem: str, digest: Digest, folder: Path) -> str:
-    """Give the first of `stem`, `stem-2`, … that no other issue's digest has."""
+def _own(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | None]:
+    """Give the first of `stem`, `stem-2`, … that no other issue's digest has, and what it holds."""
     slug = digest.provenance.slug if digest.provenance else None
     for name in (stem, *(f"{digest.date.isoformat()}-{number}" for number in range(2, 100))):
         file = folder / f"{name}.json"
+        if (there := _bytes(file)) is None:
+            return name, None
         try:
-            taken = json.loads(file.read_bytes())["provenance"]["slug"]
-        except FileNotFoundError:
-            return name
+            taken = json.loads(there)["provenance"]["slug"]
         except (ValueError, KeyError, TypeError):
             taken = None
         if slug is None or slug == taken or (taken is None and name == stem):
-            return name
+            return name, there
     raise FileExistsError(errno.EEXIST, "a hundred digests of one date", str(folder / stem))
 
 
@@ -269,15 +269,15 @@ def _put(folder: "Remote", stem: str, digest: Digest, markdown: bytes, data: byt
     from pipeline._remote import replace
 
     while True:
-        json_path = folder / f"{_own(stem, digest, cast('Path', folder))}.json"
-        markdown_path = json_path.with_suffix(".md")
+        name, there = _own(stem, digest, cast("Path", folder))
+        markdown_path, json_path = folder / f"{name}.md", folder / f"{name}.json"
         try:
-            changed = replace({markdown_path: markdown, json_path: data})
+            changed = replace({markdown_path: markdown, json_path: data}, last=there)
         except FileExistsError:
             # Another issue's digest took the name after we had looked. Its Markdown, which stood
             # in the place of ours, is made again from its JSON, and ours gets the next name.
             with suppress(PageNotUnderstood):
-                theirs = load(json_path.read_text(encoding="utf-8"))
+                theirs = load(json_path.read_bytes().decode(errors="replace"))
                 drafted = folder.name == DRAFTS
                 markdown_path.write_bytes(render(theirs, draft=drafted).encode())
             continue

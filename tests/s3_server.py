@@ -1,8 +1,8 @@
 """A real S3-compatible server on loopback: SeaweedFS, as its package brings it.
 
 with S3Server(folder) as server:
-    server.environment       # what a process needs to find it, with a key that may do everything
-    server.reader            # the same, with a key that may read only
+    server.environment         # what a process needs to find it, with a key that may do everything
+    server.known_as("reader")  # the key that may not write
     server.objects("outputs")  # what a folder holds, past everything that is under test
 
 It has one bucket, `digests`, keys that are checked, and If-None-Match. One process is the whole
@@ -46,12 +46,19 @@ class S3Server:
     @property
     def environment(self) -> dict[str, str]:
         """Give a process the key that may do everything, and nobody's own files."""
-        return self._known_as("writer")
+        nowhere = str(self._folder / "none")
+        return self.known_as("writer") | {
+            "AWS_ENDPOINT_URL": self.address,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_CONFIG_FILE": nowhere,
+            "AWS_SHARED_CREDENTIALS_FILE": nowhere,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
-    @property
-    def reader(self) -> dict[str, str]:
-        """Give a process the key that may only read."""
-        return self._known_as("reader")
+    @staticmethod
+    def known_as(name: str) -> dict[str, str]:
+        """Give the key of `writer`, which may do everything, or of `reader`, which may not write."""
+        return {"AWS_ACCESS_KEY_ID": name, "AWS_SECRET_ACCESS_KEY": _secret(name)}
 
     def url(self, folder: str) -> str:
         """Give the address of a folder in the bucket."""
@@ -108,6 +115,8 @@ class S3Server:
         # Asked to end it waits half a minute for connections; it has nothing worth keeping.
         self._process.kill()
         self._process.wait()
+        for name, port in zip(_LISTENERS, self._ports[1::2], strict=True):
+            Path(f"/tmp/seaweedfs-{name}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108 - its place
 
     def _wait(self) -> None:
         """Make the bucket, and see that it takes an object, which its volumes do a moment later."""
@@ -131,18 +140,6 @@ class S3Server:
         with closing(self._client.get_object(Bucket=BUCKET, Key=key)["Body"]) as body:
             data: bytes = body.read()
         return data
-
-    def _known_as(self, name: str) -> dict[str, str]:
-        nowhere = str(self._folder / "none")
-        return {
-            "AWS_ACCESS_KEY_ID": name,
-            "AWS_SECRET_ACCESS_KEY": _secret(name),
-            "AWS_ENDPOINT_URL": self.address,
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_CONFIG_FILE": nowhere,
-            "AWS_SHARED_CREDENTIALS_FILE": nowhere,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
 
 
 def _client(address: str) -> Any:

@@ -6,23 +6,37 @@ a proxy before it (`between.py`).
 
 import datetime as dt
 import io
+import os
 import signal
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
+import fsspec.config
 import pytest
 
+from between import Between, Trouble
 from daily import changed, digest
+from newsletter import Newsletter
+from openai_server import OpenAIServer
 from pipeline import _remote, cli
+from pipeline.errors import SettingsError, WriteError
+from pipeline.locks import alone
+from pipeline.operating.disk import disk
 from pipeline.records import Digest
+from pipeline.settings import Settings
 from pipeline.state import state
-from pipeline.store import place
+from pipeline.store import is_remote, named, place
 from pipeline.write import discard_draft, dump, load, render, write
 from s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
+DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
 OURS = {"pipeline._remote", "upath", "fsspec", "s3fs", "botocore", "aiobotocore"}
 
 
@@ -33,25 +47,38 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield running
 
 
-@pytest.fixture
-def folder(request: pytest.FixtureRequest) -> str:
-    """Name the test's folder in the bucket."""
-    return f"{request.node.name}/outputs".replace("[", "-").replace("]", "")
+class Here(NamedTuple):
+    """A test's own folder in the store."""
+
+    server: S3Server
+    folder: str
+    outputs: Path
+
+    def objects(self) -> dict[str, bytes]:
+        """Read what lies in it, past everything that is under test."""
+        return self.server.objects(self.folder)
 
 
 @pytest.fixture
-def outputs(server: S3Server, folder: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give that folder to this process, with the key that may write."""
+def here(server: S3Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """Give this process a folder in the store, and the key that may write."""
     use(monkeypatch, server.environment)
-    yield place(server.url(folder))
-    _remote._connected.cache_clear()
+    folder = f"{request.node.name}/outputs".replace("[", "-").replace("]", "")
+    return Here(server, folder, place(server.url(folder)))
+
+
+_used: dict[str, str] = {}
 
 
 def use(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
-    """Set how the store is found, and forget how it was found before."""
+    """Set how the store is found; a connection that was made so already goes on."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    _remote._connected.cache_clear()
+    now = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    if now != _used:
+        _used.clear()
+        _used.update(now)
+        _remote._connected.cache_clear()
 
 
 def files(told: Digest, stem: str = "2026-01-30") -> dict[str, bytes]:
@@ -88,39 +115,429 @@ class Done:
 # ------------------------------------------------------------------------------ as on a disk
 
 
-def test_a_digest_has_the_same_bytes_as_on_a_disk(
-    outputs: Path, server: S3Server, folder: str, tmp_path: Path
-) -> None:
+def test_a_digest_has_the_same_bytes_as_on_a_disk(here: Here, tmp_path: Path) -> None:
     """Markdown and JSON, found again by their names; what has its bytes is not written."""
-    assert state(outputs).digests == ()
-    written = write(digest(DAY), outputs)
+    assert state(here.outputs).digests == ()
+    written = write(digest(DAY), here.outputs)
     write(digest(DAY), tmp_path)
-    assert server.objects(folder) == {each.name: each.read_bytes() for each in tmp_path.iterdir()}
-    assert str(written.json_path) == f"{server.url(folder)}/2026-01-30.json"
+    assert here.objects() == {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    assert str(written.json_path) == f"{here.server.url(here.folder)}/2026-01-30.json"
     assert [each.name for each in written.changed] == ["2026-01-30.md", "2026-01-30.json"]
-    assert write(digest(DAY), outputs).changed == ()
-    assert state(outputs) == state(tmp_path)
+    assert write(digest(DAY), here.outputs).changed == ()
+    assert state(here.outputs) == state(tmp_path)
     assert load(written.json_path.read_text(encoding="utf-8")) == digest(DAY)
 
 
-def test_a_digest_replaces_its_earlier_version_only(
-    outputs: Path, server: S3Server, folder: str
-) -> None:
+def test_a_digest_replaces_its_earlier_version_only(here: Here) -> None:
     """A second issue of the date gets -2, and is replaced under that name."""
-    write(digest(DAY), outputs)
-    assert write(other(DAY), outputs).json_path.name == "2026-01-30-2.json"
-    write(changed(digest(DAY)), outputs)
+    write(digest(DAY), here.outputs)
+    assert write(other(DAY), here.outputs).json_path.name == "2026-01-30-2.json"
+    write(changed(digest(DAY)), here.outputs)
     expected = files(changed(digest(DAY))) | files(other(DAY), "2026-01-30-2")
-    assert server.objects(folder) == expected
-    assert state(outputs).stem_for("26-01-30-another", DAY) == "2026-01-30-2"
+    assert here.objects() == expected
+    assert state(here.outputs).stem_for("26-01-30-another", DAY) == "2026-01-30-2"
 
 
-def test_a_draft_lies_beside_and_goes(outputs: Path, server: S3Server, folder: str) -> None:
+def test_a_draft_lies_beside_and_goes(here: Here) -> None:
     """No state is read from it, and the digest that replaces it removes it."""
-    write(digest(DAY), outputs, draft=True)
-    assert sorted(server.objects(folder)) == ["drafts/2026-01-30.json", "drafts/2026-01-30.md"]
-    assert state(outputs).digests == ()
-    write(digest(DAY), outputs)
-    assert discard_draft(outputs, "2026-01-30")
-    assert not discard_draft(outputs, "2026-01-30")
-    assert server.objects(folder) == files(digest(DAY))
+    write(digest(DAY), here.outputs, draft=True)
+    assert sorted(here.objects()) == ["drafts/2026-01-30.json", "drafts/2026-01-30.md"]
+    assert state(here.outputs).digests == ()
+    write(digest(DAY), here.outputs)
+    assert discard_draft(here.outputs, "2026-01-30")
+    assert not discard_draft(here.outputs, "2026-01-30")
+    assert here.objects() == files(digest(DAY))
+
+
+def test_a_pair_is_written_markdown_first(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file by one PUT, the JSON, which is the state, last; nothing is sent in parts."""
+    with Between(here.server.address, lambda _method, _path: "pass") as way:
+        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
+        write(digest(DAY), here.outputs)
+    puts = [path.rpartition("/")[2] for method, path in way.seen if method == "PUT"]
+    assert puts == ["2026-01-30.md", "2026-01-30.json"]
+    assert {method for method, _ in way.seen} == {"GET", "PUT"}
+    assert here.server.half_done() == 0
+
+
+def test_what_others_write_is_seen_at_once(here: Here) -> None:
+    """No look at the store is answered from an earlier one."""
+    assert state(here.outputs).digests == ()
+    here.server.put(f"{here.folder}/2026-01-30.json", dump(digest(DAY)).encode())
+    assert [each.stem for each in state(here.outputs).digests] == ["2026-01-30"]
+    here.server.put(f"{here.folder}/2026-01-30.json", dump(other(DAY)).encode())
+    assert [each.slug for each in state(here.outputs).digests] == ["26-01-30-another"]
+    here.server.put(f"{here.folder}/2026-01-31.json", b"{")
+    assert state(here.outputs).damaged[0].startswith("2026-01-31.json: JSONDecodeError")
+
+
+# ------------------------------------------------------------------------------ several writers
+
+
+def test_who_comes_late_gets_the_next_name(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A digest that took the name between look and writing stays a pair."""
+    looked = _remote._bytes
+    rivals = [other(DAY)]
+
+    def look(path: _remote.Remote) -> bytes | None:
+        if rivals:  # after the name was chosen, before anything is written under it
+            write(rivals.pop(), here.outputs)
+        return looked(path)
+
+    monkeypatch.setattr(_remote, "_bytes", look)
+    assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30-2.json"
+    expected = files(other(DAY)) | files(digest(DAY), "2026-01-30-2")
+    assert here.objects() == expected
+
+
+def test_issues_of_one_date_at_once_are_pairs_each(here: Here) -> None:
+    """Whoever comes first: each has a name of its own, and its Markdown is that of its JSON."""
+    ready = threading.Barrier(4)
+
+    def writer(number: int) -> None:
+        ready.wait()
+        write(other(DAY, f"issue-{number}"), here.outputs)
+
+    threads = [threading.Thread(target=writer, args=(number,)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    found = here.objects()
+    told = {name: load(data.decode()) for name, data in found.items() if name.endswith(".json")}
+    assert {each.provenance.slug for each in told.values() if each.provenance} == {
+        f"26-01-30-issue-{number}" for number in range(4)
+    }
+    stems = {name.removesuffix(".json") for name in told}
+    assert stems == {"2026-01-30", *(f"2026-01-30-{number}" for number in range(2, 5))}
+    for name, one in told.items():
+        assert found[name.replace(".json", ".md")].decode() == render(one)
+    assert len(found) == 8
+
+
+def test_an_answer_that_was_lost_is_no_rival(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that is repeated finds what it wrote the first time, and keeps its name."""
+    lost: list[str] = []
+
+    def lose(method: str, path: str) -> Trouble:
+        if method == "PUT" and path.endswith(".json") and not lost:
+            lost.append(path)
+            return "lose"
+        return "pass"
+
+    with Between(here.server.address, lose) as way:
+        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
+        assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30.json"
+    assert lost
+    assert here.objects() == files(digest(DAY))
+
+
+def test_one_run_at_a_time_works_on_one_issue(here: Here, tmp_path: Path) -> None:
+    """On one machine; by the address of the here.folder, however it is written."""
+    settings = Settings.model_validate({"outputs_dir": here.outputs, "cache_dir": tmp_path})
+    twin = Settings.model_validate({"outputs_dir": f"{here.outputs}/", "cache_dir": tmp_path})
+    elsewhere = Settings.model_validate({"outputs_dir": f"{here.outputs}-2", "cache_dir": tmp_path})
+    notes: list[str] = []
+
+    def wait() -> None:
+        with alone(twin, "26-01-30-not-much", notes.append) as waited:
+            notes.append(str(waited))
+
+    with alone(settings, "26-01-30-not-much", notes.append) as waited:
+        assert not waited
+        with alone(elsewhere, "26-01-30-not-much", notes.append) as others:
+            assert not others
+        thread = threading.Thread(target=wait)
+        thread.start()
+        while not notes:
+            time.sleep(0.001)
+    thread.join()
+    assert notes == ["another run is at work on '26-01-30-not-much': waiting", "True"]
+
+
+# ------------------------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.parametrize("where", ["2026-01-30.md", "2026-01-30.json"])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_failure_part_way_puts_back_what_was_there(
+    here: Here,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    *,
+    before: bool,
+) -> None:
+    """Whichever of the two files the store refuses: all is as it was, and one line says so."""
+    if before:
+        write(digest(DAY), here.outputs)
+    was = here.objects()
+
+    def refuse(method: str, path: str) -> Trouble:
+        return "refuse" if method == "PUT" and path.endswith(where) else "pass"
+
+    with Between(here.server.address, refuse) as way:
+        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
+        with pytest.raises(WriteError) as failed:
+            write(changed(digest(DAY)), here.outputs)
+    assert where in str(failed.value)
+    assert "\n" not in str(failed.value)
+    assert here.objects() == was
+
+
+@pytest.mark.parametrize(
+    ("where", "trouble"),
+    [("2026-01-30.md", "half"), ("2026-01-30.json", "half"), ("2026-01-30.json", "hold")],
+)
+def test_a_kill_leaves_whole_objects_only(
+    here: Here, tmp_path: Path, where: str, trouble: Trouble
+) -> None:
+    """While a file is on its way, kill -9: each object is the old or the new, and a run mends it."""
+    write(digest(DAY), here.outputs)
+    old, new = here.objects(), files(changed(digest(DAY)))
+    (tmp_path / "new.json").write_bytes(new["2026-01-30.json"])
+    script = (
+        "import sys; from pathlib import Path; from pipeline.store import place\n"
+        "from pipeline.write import load, write\n"
+        "write(load(Path(sys.argv[1]).read_text(encoding='utf-8')), place(sys.argv[2]))"
+    )
+
+    def hold(method: str, path: str) -> Trouble:
+        return trouble if method == "PUT" and path.endswith(where) else "pass"
+
+    with Between(here.server.address, hold) as way:
+        own = {
+            "PATH": os.environ["PATH"],
+            **here.server.environment,
+            "AWS_ENDPOINT_URL": way.address,
+        }
+        command = [sys.executable, "-c", script, str(tmp_path / "new.json"), str(here.outputs)]
+        process = subprocess.Popen(command, env=own)
+        assert way.held.wait(30)
+        process.kill()
+        process.wait()
+    written = {} if where.endswith(".md") else {"2026-01-30.md": new["2026-01-30.md"]}
+    assert here.objects() == old | written
+    assert here.server.half_done() == 0
+    write(changed(digest(DAY)), here.outputs)
+    assert here.objects() == new
+
+
+_NO_KEY = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+WRONG: dict[str, tuple[int, str, dict[str, str]]] = {
+    "no bucket": (2, "there is no bucket for s3://", {"AINEWS_OUTPUTS_DIR": "s3://nowhere/x"}),
+    "unknown key": (2, "set AWS_ACCESS_KEY_ID", {"AWS_ACCESS_KEY_ID": "planted"}),
+    "wrong secret": (2, "set AWS_ACCESS_KEY_ID", {"AWS_SECRET_ACCESS_KEY": "planted-mistyped"}),
+    "no key": (2, "set AWS_ACCESS_KEY_ID", _NO_KEY),
+    "no address": (2, "AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "nothing like an address"}),
+    "a site": (6, "is no store: check AWS_ENDPOINT_URL", {}),
+    "may not write": (6, "the key may not do this", {**S3Server.known_as("reader")}),
+    "nobody there": (6, "check AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}),
+    "nonsense": (6, "is no store: check AWS_ENDPOINT_URL", {}),
+    "hangs": (6, "does not answer in time", {}),
+}
+"""What is wrong with a store: the exit code, what the line says, and what is set otherwise."""
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_with_a_store_is_said_in_one_line(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: OpenAIServer, wrong: str
+) -> None:
+    """Soon, with the exit code that fits and no secret, and the earlier digest stays."""
+    write(digest(DAY), here.outputs)
+    before = here.objects()
+    code, said, changes = WRONG[wrong]
+    hasty = {"connect_timeout": 0.3, "read_timeout": 0.3, "retries": {"total_max_attempts": 2}}
+    monkeypatch.setitem(fsspec.config.conf, "s3", {"config_kwargs": hasty})
+    troubles: dict[str, Trouble] = {"hangs": "hold", "nonsense": "nonsense", "a site": "missing"}
+    with Between(here.server.address, lambda _method, _path: troubles.get(wrong, "pass")) as way:
+        found = {"AWS_ENDPOINT_URL": way.address, "AINEWS_OUTPUTS_DIR": str(here.outputs)}
+        found |= {"AINEWS_CACHE_DIR": str(tmp_path), "OPENAI_BASE_URL": writer.base_url} | changes
+        for name in [name for name, value in found.items() if not value]:
+            monkeypatch.delenv(name)
+        use(monkeypatch, {name: value for name, value in found.items() if value})
+        begun = time.monotonic()
+        done = Done("run", "--source", str(DEMO), "--date", "2026-01-30")
+        took = time.monotonic() - begun
+    assert done.code == code, done.err
+    assert said in done.err.rstrip("\n").splitlines()[-1]
+    assert "planted" not in done.err
+    assert took < 15
+    assert here.objects() == before
+    if code == 2:
+        assert not [each for each in way.seen if each[0] == "PUT"]
+
+
+# ------------------------------------------------------------------------------ commands
+
+
+def test_every_command_works_on_a_store(
+    here: Here, loopback: Settings, newsletter: Newsletter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night, another one, a look, an edit, a report, a site, a check; nothing lies on a disk."""
+    monkeypatch.chdir(loopback.cache_dir.parent)
+    for name in ("site_url", "upstream_url", "substack_url", "cache_dir", "model"):
+        monkeypatch.setenv(f"AINEWS_{name.upper()}", str(getattr(loopback, name)))
+    monkeypatch.setenv("OPENAI_BASE_URL", str(loopback.openai_base_url))
+    monkeypatch.setenv("AINEWS_OUTPUTS_DIR", str(here.outputs))
+    newsletter.publish("26-01-30-not-much", 24)
+    path = f"{here.outputs}/2026-01-30"
+    done = Done("run", "--date", "2026-01-30")
+    assert (done.code, done.out) == (0, f"{path}.md\n"), done.err
+    first = here.objects()
+    assert sorted(first) == ["2026-01-30.json", "2026-01-30.md"]
+    assert Done("run", "--date", "2026-01-30").code == 0
+    assert here.objects() == first
+    filled = Done("backfill", "--since", "2026-01-30", "--until", "2026-01-30")
+    assert filled.out.endswith("1 issues: 1 skipped\n")
+    looked = Done("status", "--since", "2026-01-30", "--until", "2026-01-30")
+    assert "done      26-01-30-not-much  -> 2026-01-30 (10 + 10)" in looked.out
+    assert Done("edit", "2026-01-30", "--drop", "news:2").code == 0
+    assert Done("edit", "2026-01-30", "--list").out.startswith("1  drop news:2")
+    assert Done("edit", f"{path}.json", "--undo", "all").code == 0
+    assert here.objects() == first
+    assert Done("report", f"{path}.md").out.startswith("## 2026-01-30\n")
+    assert Done("verify", f"{path}.md", "--source", "26-01-30-not-much").code == 0
+    assert Done("render", f"{path}.json").out.encode() == first["2026-01-30.md"]
+    assert Done("diff", "2026-01-30", "--against", f"{path}.md").code == 0
+    assert Done("site", "--out", "site").code == 0
+    assert Path("site/2026-01-30.html").is_file()
+    assert not Path("outputs").exists()
+    assert not list(Path().glob("s3*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("diff", "2026-01-30"), "git has no versions of it, give --against FILE"),
+        (("site",), "say with --out where the site goes"),
+        (("site", "--out", "s3://digests/site"), "give a local one with --out"),
+        (("site", "--serve"), "--serve cannot watch it; build the site with --out"),
+    ],
+)
+def test_what_needs_a_folder_of_this_machine_says_so(
+    here: Here, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    """In one line, as a matter of settings."""
+    monkeypatch.setenv("AINEWS_OUTPUTS_DIR", str(here.outputs))
+    done = Done(*arguments)
+    assert (done.code, said in done.err, done.err.count("\n")) == (2, True, 1), done.err
+
+
+@pytest.mark.parametrize("who", ["writer", "reader"])
+def test_doctor_tries_a_store(here: Here, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    """It lists and writes, and leaves nothing behind."""
+    use(monkeypatch, S3Server.known_as(who))
+    (part, *damaged, _) = disk(here.outputs, Path("cache.sqlite"))
+    writes = who == "writer"
+    assert (part.state, part.exit_code) == (("ok", 0) if writes else ("failed", 6))
+    said = "can be listed and written to" if writes else "the key may not do this"
+    assert said in part.found
+    assert damaged == []
+    assert here.objects() == {}
+
+
+def test_a_damaged_digest_of_a_store_is_a_warning(here: Here) -> None:
+    """As on a disk: it counts as none, and doctor names it."""
+    here.server.put(f"{here.folder}/2026-01-31.json", b"{")
+    warned = [each.found for each in disk(here.outputs, Path("cache.sqlite")) if each.todo]
+    assert any(each.startswith(f"{here.outputs}/2026-01-31.json: ") for each in warned)
+
+
+# ------------------------------------------------------------------------------ addresses and keys
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("gs://bucket/outputs", "'gs' is unknown: give a folder, file:///folder or s3://bucket/"),
+        ("s3://", "names no bucket"),
+        ("s3:///outputs", "names no bucket"),
+        ("s3://planted:secret@bucket/outputs", "no key belongs in an address"),
+        ("s3://bucket/outputs?key=planted", "without ? and # is needed"),
+        ("file://server/outputs", "is on another machine"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str, said: str
+) -> None:
+    """As a setting and as an option, before anything is asked, and without a key in the line."""
+    asked = Done("status", "--out", address)
+    monkeypatch.setenv("AINEWS_OUTPUTS_DIR", address)
+    for done, name in ((asked, "--out"), (Done("status"), "AINEWS_OUTPUTS_DIR")):
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert f"{name} cannot be used: " in done.err
+        assert said in done.err
+        assert "planted" not in done.err
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a folder of this machine needs nothing of it."""
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with pytest.raises(SettingsError, match=r"pip install 'ainews-digest\[s3\]'"):
+        named("s3://bucket/outputs", "--out")
+    assert named("outputs", "--out") == Path("outputs")
+
+
+def test_a_file_url_is_a_folder_of_this_machine(tmp_path: Path) -> None:
+    """An ordinary path, with blanks and Chinese written as addresses write them."""
+    folder = tmp_path / "一 二"
+    assert place(folder.as_uri()) == folder
+    assert place(f"file://localhost{tmp_path}") == tmp_path
+    assert not is_remote(place(folder.as_uri()))
+
+
+def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
+    """Not one module of what a store needs, which takes as long as all else together."""
+    script = (
+        "import sys; from pathlib import Path\n"
+        "import pipeline.commands.making, pipeline.publish, pipeline.backfill\n"
+        "from pipeline.operating.disk import disk; from pipeline.write import load, write\n"
+        "digest = load(Path('new.json').read_text(encoding='utf-8'))\n"
+        "write(digest, Path('outputs')); list(disk(Path('outputs'), Path('cache.sqlite')))\n"
+        "print(*sys.modules)"
+    )
+    (tmp_path / "new.json").write_text(dump(digest(DAY)), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True, text=True
+    )
+    assert not OURS & set(done.stdout.split())
+    assert (tmp_path / "outputs" / "2026-01-30.md").is_file()
+
+
+def test_the_address_of_the_store_is_found_where_tools_for_s3_have_it(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS_ENDPOINT_URL_S3 before AWS_ENDPOINT_URL, or all of it in a profile."""
+    write(digest(DAY), here.outputs)
+    use(monkeypatch, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+    use(monkeypatch, {"AWS_ENDPOINT_URL_S3": here.server.address})
+    assert len(state(here.outputs).digests) == 1
+    key = S3Server.known_as("reader")
+    lines = [f"endpoint_url = {here.server.address}", *(f"{n} = {v}" for n, v in key.items())]
+    (tmp_path / "config").write_text("\n".join(["[profile shop]", *lines]).lower())
+    for name in (*key, "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name)
+    use(monkeypatch, {"AWS_PROFILE": "shop", "AWS_CONFIG_FILE": str(tmp_path / "config")})
+    assert len(state(here.outputs).digests) == 1
+
+
+def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
+    """FSSPEC_S3_KEY and the like, in a process that knows nothing else."""
+    write(digest(DAY), here.outputs)
+    key = S3Server.known_as("reader")
+    told = {
+        "FSSPEC_S3_KEY": key["AWS_ACCESS_KEY_ID"],
+        "FSSPEC_S3_SECRET": key["AWS_SECRET_ACCESS_KEY"],
+        "FSSPEC_S3_ENDPOINT_URL": here.server.address,
+    }
+    script = (
+        "import sys; from pipeline.state import state; from pipeline.store import place\n"
+        "print(*(each.stem for each in state(place(sys.argv[1])).digests))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(here.outputs)],
+        env={"PATH": os.environ["PATH"], "HOME": "/nowhere", **told},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b"2026-01-30\n"
