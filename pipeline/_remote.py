@@ -1,52 +1,33 @@
-"""A folder of digests in an S3-compatible store: the only place that talks to one.
+"""A folder of digests in an S3-compatible store, with pathlib's names; see `_connection.py`.
 
-Nothing is remembered between two looks, since several processes write at once. Every failure ends
-in one of our errors, in one line and in about half a minute at the worst.
-
-Key, region and address come from where every tool for S3 has them, and nowhere else:
-AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), AWS_PROFILE and the files in
-~/.aws, or the machine's role; AWS_DEFAULT_REGION; AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, in the
-environment or the profile. fsspec's own configuration works too: FSSPEC_S3_ENDPOINT_URL,
-FSSPEC_S3_KEY and FSSPEC_S3_SECRET, or FSSPEC_S3 with JSON. None of them is read from `.env`.
+What is read is what the store holds at that moment: nothing is answered from an earlier listing,
+since several processes write at once. Files are kept by their contents alone.
 """
 
-import errno
+import hashlib
 import os
+import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from threading import Lock
 from typing import Any, Final, Self
 
-import fsspec.config
-from botocore.exceptions import (
-    BotoCoreError,
-    ConnectTimeoutError,
-    HTTPClientError,
-    ReadTimeoutError,
-)
-from botocore.exceptions import ConnectionError as Unconnected
-from botocore.parsers import ResponseParserError
-from s3fs import S3FileSystem
 from typing_extensions import override
 from upath.extensions import ProxyUPath
 
-from pipeline.errors import DigestError, SettingsError, WriteError
+from pipeline._connection import AT_ONCE, NO_STORE, connection, told
+from pipeline.errors import DigestError, WriteError
 
-_PATIENCE: Final = {
-    "connect_timeout": 5,
-    "read_timeout": 10,
-    "retries": {"mode": "standard", "total_max_attempts": 2},
-}
-"""A digest is small; botocore's own patience would be ten minutes."""
-_KEY: Final = frozenset(
-    {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
-)
-_TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_CHUNK: Final = 64
+"""Files that are held unpacked at once."""
 
 
 class Remote(ProxyUPath):
     """A folder or a file of a store, with pathlib's names; every look asks the store anew."""
+
+    version = ""
+    """ETag of a file that was listed."""
 
     @override
     def resolve(self, strict: bool = False) -> Self:
@@ -61,25 +42,36 @@ class Remote(ProxyUPath):
     @override
     def glob(self, pattern: str, **_more: Any) -> Iterator[Self]:
         """Find the files directly in the folder by a pattern of names; none where it is missing."""
-        for name in _names(self) or ():
-            if fnmatchcase(name, pattern):
-                yield self / name
+        found = {
+            self / name: version
+            for name, version in (_listed(self) or {}).items()
+            if fnmatchcase(name, pattern)
+        }
+        _fetch({file.path: version for file, version in found.items()})
+        for file, version in found.items():
+            file.version = version
+            yield file
 
     @override
     def is_dir(self) -> bool:
         """Tell whether anything is in the folder: a store has no empty ones."""
-        return _names(self) is not None
+        return _listed(self) is not None
 
     @override
     def is_file(self) -> bool:
         """Tell whether there is such a file."""
-        return self.name in (_names(self.parent) or ())
+        return self.name in (_listed(self.parent) or ())
 
     @override
     def read_bytes(self) -> bytes:
-        """Read the file, with one request: of two, the second might meet another version."""
-        with _told(self):
-            return bytes(_store().cat_file(self.path, max_concurrency=1))
+        """Read the file, with one request: of two, the second might meet another version.
+
+        A file that was found by `glob` is the version that was listed, as far as it is kept.
+        """
+        if self.version and (kept := _KEPT.get(self.version)) is not None:
+            return kept
+        with told(self):
+            return bytes(connection().cat_file(self.path, max_concurrency=1))
 
     @override
     def read_text(self, encoding: str | None = None, *_more: Any, **_others: Any) -> str:
@@ -89,8 +81,8 @@ class Remote(ProxyUPath):
     @override
     def unlink(self, missing_ok: bool = False) -> None:
         """Remove the file; one that is not there counts as removed."""
-        with _told(self):
-            _store().rm_file(self.path)
+        with told(self):
+            connection().rm_file(self.path)
 
     @override
     def write_bytes(self, data: bytes) -> int:
@@ -108,10 +100,10 @@ class Remote(ProxyUPath):
         Raises:
             FileExistsError: it is there already.
         """
-        with _told(self):
-            done = _store().pipe_file(self.path, data, mode="create" if new else "overwrite")
+        with told(self):
+            done = connection().pipe_file(self.path, data, mode="create" if new else "overwrite")
         if not (done or {}).get("ETag"):
-            raise WriteError(_NO_STORE.format(self))
+            raise WriteError(NO_STORE.format(self))
 
 
 def replace(files: Mapping[Remote, bytes], *, last: bytes | None) -> tuple[Remote, ...]:
@@ -161,16 +153,59 @@ def probe(folder: Remote) -> None:
     file.unlink()
 
 
-def _names(folder: Remote) -> frozenset[str] | None:
-    """List the names of the files directly in a folder; None where nothing is in it."""
+def _listed(folder: Remote) -> dict[str, str] | None:
+    """List the files directly in a folder with their ETags; None where nothing is in it."""
     try:
-        with _told(folder):
-            found = _store().ls(folder.path, detail=True, refresh=True)
+        with told(folder):
+            found = connection().ls(folder.path, detail=True, refresh=True)
     except FileNotFoundError:
         return None
     inside = f"{folder.path.rstrip('/')}/"
-    names = (each["name"] for each in found if each["type"] == "file")
-    return frozenset(name.removeprefix(inside) for name in names if name.startswith(inside))
+    return {
+        each["name"].removeprefix(inside): str(each.get("ETag", "")).strip('"')
+        for each in found
+        if each["type"] == "file" and each["name"].startswith(inside)
+    }
+
+
+def _fetch(files: Mapping[str, str]) -> None:
+    """Read many files at once, as far as they are not kept; what fails is read again singly."""
+    wanted = [path for path, version in files.items() if version not in _KEPT]
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        for data in connection().cat(chunk, on_error="return", batch_size=AT_ONCE).values():
+            if isinstance(data, bytes):
+                _KEPT.add(data)
+
+
+class _Kept:
+    """Files that were read, by their ETag, so that a second look reads only what is new.
+
+    Where a store's ETag is not the MD5 of the bytes (it encrypts them with a key of its own),
+    nothing is found here, and every look reads all.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._files: dict[str, bytes] = {}
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __contains__(self, version: str) -> bool:
+        return version in self._files
+
+    def get(self, version: str) -> bytes | None:
+        packed = self._files.get(version)
+        return None if packed is None else zlib.decompress(packed)
+
+    def add(self, data: bytes) -> None:
+        version = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        packed = zlib.compress(data, 1)
+        with self._lock:
+            self._bytes += len(packed) - len(self._files.pop(version, b""))
+            self._files[version] = packed
+            while self._bytes > self._most_bytes:
+                self._bytes -= len(self._files.pop(next(iter(self._files))))
 
 
 def _restore(path: Remote, data: bytes | None, *, ours: bytes) -> None:
@@ -187,64 +222,4 @@ def _bytes(path: Remote) -> bytes | None:
         return None
 
 
-def _store() -> S3FileSystem:
-    return _connected(os.getpid())
-
-
-@lru_cache(maxsize=1)
-def _connected(_process: int) -> S3FileSystem:
-    """Connect once per process: a connection does not outlive a fork."""
-    given = fsspec.config.conf.get("s3", {})
-    store = S3FileSystem(
-        config_kwargs=_PATIENCE | given.get("config_kwargs", {}),
-        use_listings_cache=False,
-        skip_instance_cache=True,
-        max_concurrency=1,
-    )
-    store.retries = 1  # botocore tries again by itself
-    return store
-
-
-@contextmanager
-def _told(path: Remote) -> Iterator[None]:
-    """Translate what goes wrong with a store into our errors, which name the path and no key."""
-    try:
-        yield
-    except (ConnectTimeoutError, ReadTimeoutError) as error:
-        raise WriteError(f"the store of {path} does not answer in time; {_AGAIN}") from error
-    except (Unconnected, HTTPClientError, ResponseParserError) as error:
-        said = f"the store of {path} cannot be reached ({type(error).__name__})"
-        raise WriteError(f"{said}: check AWS_ENDPOINT_URL and the network, {_AGAIN}") from error
-    except (BotoCoreError, ValueError) as error:
-        said = " ".join(str(error).split())
-        raise SettingsError(f"{path} cannot be used: {said}: {_SET}") from error
-    except OSError as error:
-        raise _meant(error, path) from error
-
-
-def _meant(error: OSError, path: Remote) -> OSError | DigestError:
-    """Tell what a store's refusal means; what callers look out for stays what it is."""
-    answer = getattr(error.__cause__, "response", None) or {}
-    code = str(answer.get("Error", {}).get("Code", ""))
-    said = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
-    if answer and not code:
-        return WriteError(_NO_STORE.format(path))
-    if code in _TAKEN or isinstance(error, FileExistsError):
-        return FileExistsError(errno.EEXIST, "written meanwhile", str(path))
-    if code in _KEY:
-        return SettingsError(f"{path} cannot be used: {said}: {_SET}")
-    if isinstance(error, FileNotFoundError):
-        if code in ("", "NoSuchKey"):
-            return FileNotFoundError(errno.ENOENT, "no such file", str(path))
-        # Not an empty folder, of which every issue would be made, and paid, once more.
-        return SettingsError(f"there is no bucket for {path}: make it, or set AWS_ENDPOINT_URL")
-    if isinstance(error, PermissionError):
-        todo = "the key may not do this, permit it or set another one"
-    else:
-        todo = f"the store failed, {_AGAIN}"
-    return WriteError(f"{path}: {said}: {todo}")
-
-
-_NO_STORE: Final = "what answers for {} is no store: check AWS_ENDPOINT_URL"
-_AGAIN: Final = "then run again"
-_SET: Final = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"
+_KEPT: Final = _Kept(most_bytes=32_000_000)

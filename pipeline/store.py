@@ -1,7 +1,7 @@
 """Where digests are: a folder of this machine, or one of an S3-compatible store.
 
 Who reads digests holds a `Path` and need not know which. Nothing of what a store needs is loaded
-until one is named, so that a run on a folder is as quick as ever; `_remote.py` talks to it.
+until one is named, so that a run on a folder is as quick as ever; `_remote.py` is how it looks.
 """
 
 from importlib.util import find_spec

@@ -5,6 +5,7 @@ a proxy before it (`between.py`).
 """
 
 import datetime as dt
+import hashlib
 import io
 import os
 import signal
@@ -24,7 +25,7 @@ from between import Between, Trouble
 from daily import changed, digest
 from newsletter import Newsletter
 from openai_server import OpenAIServer
-from pipeline import _remote, cli
+from pipeline import _connection, _remote, cli
 from pipeline.errors import SettingsError, WriteError
 from pipeline.locks import alone
 from pipeline.operating.disk import disk
@@ -37,7 +38,15 @@ from s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
-OURS = {"pipeline._remote", "upath", "fsspec", "s3fs", "botocore", "aiobotocore"}
+OURS = {
+    "pipeline._remote",
+    "pipeline._connection",
+    "upath",
+    "fsspec",
+    "s3fs",
+    "botocore",
+    "aiobotocore",
+}
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +87,7 @@ def use(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None
     if now != _used:
         _used.clear()
         _used.update(now)
-        _remote._connected.cache_clear()
+        _connection._connected.cache_clear()
 
 
 def files(told: Digest, stem: str = "2026-01-30") -> dict[str, bytes]:
@@ -541,3 +550,37 @@ def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
         check=True,
     )
     assert done.stdout == b"2026-01-30\n"
+
+
+# ------------------------------------------------------------------------------ many digests
+
+
+def test_a_second_look_reads_only_what_is_new(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each digest is read once by a process, and again when it has other bytes."""
+    days = [DAY + dt.timedelta(days=number) for number in range(5)]
+    for day in days:
+        here.server.put(f"{here.folder}/{day}.json", dump(other(day, "many")).encode())
+    with Between(here.server.address, lambda _method, _path: "pass") as way:
+        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
+
+        def read() -> list[str]:
+            way.seen.clear()
+            assert [each.date for each in state(here.outputs).digests] == days
+            return sorted(Path(path).stem for _, path in way.seen if path.endswith(".json"))
+
+        assert read() == [day.isoformat() for day in days]
+        assert read() == []
+        here.server.put(f"{here.folder}/{days[2]}.json", dump(other(days[2], "new")).encode())
+        assert read() == [days[2].isoformat()]
+        assert state(here.outputs).of_issue(f"{days[2]:%y-%m-%d}-new") is not None
+
+
+def test_files_that_were_read_do_not_pile_up() -> None:
+    """The oldest go first, and what went is no different from what never was there."""
+    kept = _remote._Kept(most_bytes=3000)
+    texts = [os.urandom(1000) for _ in range(5)]
+    names = [hashlib.md5(text, usedforsecurity=False).hexdigest() for text in texts]
+    for text in texts:
+        kept.add(text)
+        kept.add(text)
+    assert [kept.get(name) for name in names] == [None, None, None, *texts[3:]]

@@ -61,7 +61,7 @@ def _stored(folder: "Remote") -> Part:
     try:
         probe(folder)
     except DigestError as error:
-        return failed("disk", error, "see the note on keys in pipeline/_remote.py")
+        return failed("disk", error, "see the note on keys in pipeline/_connection.py")
     return Part(name="disk", state="ok", found=f"{folder} can be listed and written to")
 
 
