@@ -1,8 +1,10 @@
 """A proxy on loopback between a store and who writes to it, for what goes wrong on the way.
 
-with Between(server.address, lambda method, path: "hold" if method == "PUT" else "pass") as way:
+with Between(server.address) as way:
     environment = server.environment | {"AWS_ENDPOINT_URL": way.address}
+    way.trouble = lambda method, path: "hold" if method == "PUT" else "pass"
     way.held.wait(10)        # somebody waits for an answer that does not come
+    way.settle()             # all is well again, and nothing was seen
 """
 
 import http.client
@@ -21,18 +23,15 @@ on, and its answer lost; answered with 503; answered as a site of pages would, t
 class Between:
     """The proxy; a context manager."""
 
-    def __init__(self, target: str, trouble: Callable[[str, str], Trouble]) -> None:
-        """Listen.
+    trouble: Callable[[str, str], Trouble]
+    """Decides by method and path."""
 
-        Args:
-            target: address of the store.
-            trouble: decides by method and path.
-        """
-        self.seen: list[tuple[str, str]] = []
+    def __init__(self, target: str) -> None:
+        """Listen; `target` is the address of the store."""
         self.held = threading.Event()
         self._ended = threading.Event()
+        self.settle()
         self._target = urlsplit(target).netloc
-        self._trouble = trouble
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self._http.block_on_close = False
@@ -54,6 +53,13 @@ class Between:
         self._thread.join()
         self._http.server_close()
 
+    def settle(self) -> None:
+        """Let go of what is held, pass on what comes, and forget what was."""
+        self._ended.set()
+        self._ended, self.held = threading.Event(), threading.Event()
+        self.seen: list[tuple[str, str]] = []
+        self.trouble = lambda _method, _path: "pass"
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         between = self
 
@@ -74,8 +80,9 @@ class Between:
         """Do with one request what was decided."""
         path = urlsplit(request.path).path
         self.seen.append((request.command, path))
+        ended = self._ended
         body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
-        what = self._trouble(request.command, path)
+        what = self.trouble(request.command, path)
         if what == "pass":
             self._answer(request, *self._fetched(request, body))
         elif what == "refuse":
@@ -90,7 +97,7 @@ class Between:
             store = self._begun(request, body[: len(body) // 2]) if what == "half" else None
             self.held.set()
             if what != "lose":
-                self._ended.wait()
+                ended.wait()
             if store:
                 store.close()
             request.close_connection = True

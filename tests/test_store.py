@@ -24,7 +24,6 @@ import pytest
 from between import Between, Trouble
 from daily import changed, digest
 from newsletter import Newsletter
-from openai_server import OpenAIServer
 from pipeline import _connection, _remote, cli
 from pipeline.errors import SettingsError, WriteError
 from pipeline.locks import alone
@@ -37,7 +36,6 @@ from pipeline.write import discard_draft, dump, load, render, write
 from s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
-DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
 OURS = {
     "pipeline._remote",
     "pipeline._connection",
@@ -56,10 +54,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def between(server: S3Server) -> Iterator[Between]:
+    """Run one proxy before it, so that a connection serves many tests: making one takes longest."""
+    with Between(server.address) as way:
+        yield way
+
+
 class Here(NamedTuple):
-    """A test's own folder in the store."""
+    """A test's own folder in the store, and the way there."""
 
     server: S3Server
+    way: Between
     folder: str
     outputs: Path
 
@@ -69,11 +75,17 @@ class Here(NamedTuple):
 
 
 @pytest.fixture
-def here(server: S3Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Here:
+def here(
+    server: S3Server,
+    between: Between,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Here]:
     """Give this process a folder in the store, and the key that may write."""
-    use(monkeypatch, server.environment)
+    use(monkeypatch, server.environment | {"AWS_ENDPOINT_URL": between.address})
     folder = f"{request.node.name}/outputs".replace("[", "-").replace("]", "")
-    return Here(server, folder, place(server.url(folder)))
+    yield Here(server, between, folder, place(server.url(folder)))
+    between.settle()
 
 
 _used: dict[str, str] = {}
@@ -103,6 +115,14 @@ def other(day: dt.date, name: str = "another") -> Digest:
     provenance = told.provenance.model_copy(update={"slug": slug})
     url = f"https://news.smol.ai/issues/{slug}/"
     return told.model_copy(update={"provenance": provenance, "issue_url": url})
+
+
+def settle(loopback: Settings, outputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give this process the settings of a test, as its environment, and the digests' place."""
+    for name in ("site_url", "upstream_url", "substack_url", "cache_dir", "model"):
+        monkeypatch.setenv(f"AINEWS_{name.upper()}", str(getattr(loopback, name)))
+    monkeypatch.setenv("OPENAI_BASE_URL", str(loopback.openai_base_url))
+    monkeypatch.setenv("AINEWS_OUTPUTS_DIR", str(outputs))
 
 
 class Done:
@@ -158,14 +178,12 @@ def test_a_draft_lies_beside_and_goes(here: Here) -> None:
     assert here.objects() == files(digest(DAY))
 
 
-def test_a_pair_is_written_markdown_first(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pair_is_written_markdown_first(here: Here) -> None:
     """Each file by one PUT, the JSON, which is the state, last; nothing is sent in parts."""
-    with Between(here.server.address, lambda _method, _path: "pass") as way:
-        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
-        write(digest(DAY), here.outputs)
-    puts = [path.rpartition("/")[2] for method, path in way.seen if method == "PUT"]
+    write(digest(DAY), here.outputs)
+    puts = [path.rpartition("/")[2] for method, path in here.way.seen if method == "PUT"]
     assert puts == ["2026-01-30.md", "2026-01-30.json"]
-    assert {method for method, _ in way.seen} == {"GET", "PUT"}
+    assert {method for method, _ in here.way.seen} == {"GET", "PUT"}
     assert here.server.half_done() == 0
 
 
@@ -224,7 +242,7 @@ def test_issues_of_one_date_at_once_are_pairs_each(here: Here) -> None:
     assert len(found) == 8
 
 
-def test_an_answer_that_was_lost_is_no_rival(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_was_lost_is_no_rival(here: Here) -> None:
     """A request that is repeated finds what it wrote the first time, and keeps its name."""
     lost: list[str] = []
 
@@ -234,9 +252,8 @@ def test_an_answer_that_was_lost_is_no_rival(here: Here, monkeypatch: pytest.Mon
             return "lose"
         return "pass"
 
-    with Between(here.server.address, lose) as way:
-        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
-        assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30.json"
+    here.way.trouble = lose
+    assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30.json"
     assert lost
     assert here.objects() == files(digest(DAY))
 
@@ -271,7 +288,6 @@ def test_one_run_at_a_time_works_on_one_issue(here: Here, tmp_path: Path) -> Non
 @pytest.mark.parametrize("before", [True, False])
 def test_a_failure_part_way_puts_back_what_was_there(
     here: Here,
-    monkeypatch: pytest.MonkeyPatch,
     where: str,
     *,
     before: bool,
@@ -284,10 +300,9 @@ def test_a_failure_part_way_puts_back_what_was_there(
     def refuse(method: str, path: str) -> Trouble:
         return "refuse" if method == "PUT" and path.endswith(where) else "pass"
 
-    with Between(here.server.address, refuse) as way:
-        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
-        with pytest.raises(WriteError) as failed:
-            write(changed(digest(DAY)), here.outputs)
+    here.way.trouble = refuse
+    with pytest.raises(WriteError) as failed:
+        write(changed(digest(DAY)), here.outputs)
     assert where in str(failed.value)
     assert "\n" not in str(failed.value)
     assert here.objects() == was
@@ -313,17 +328,13 @@ def test_a_kill_leaves_whole_objects_only(
     def hold(method: str, path: str) -> Trouble:
         return trouble if method == "PUT" and path.endswith(where) else "pass"
 
-    with Between(here.server.address, hold) as way:
-        own = {
-            "PATH": os.environ["PATH"],
-            **here.server.environment,
-            "AWS_ENDPOINT_URL": way.address,
-        }
-        command = [sys.executable, "-c", script, str(tmp_path / "new.json"), str(here.outputs)]
-        process = subprocess.Popen(command, env=own)
-        assert way.held.wait(30)
-        process.kill()
-        process.wait()
+    here.way.trouble = hold
+    command = [sys.executable, "-c", script, str(tmp_path / "new.json"), str(here.outputs)]
+    process = subprocess.Popen(command)
+    assert here.way.held.wait(30)
+    process.kill()
+    process.wait()
+    here.way.settle()
     written = {} if where.endswith(".md") else {"2026-01-30.md": new["2026-01-30.md"]}
     assert here.objects() == old | written
     assert here.server.half_done() == 0
@@ -349,31 +360,40 @@ WRONG: dict[str, tuple[int, str, dict[str, str]]] = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_with_a_store_is_said_in_one_line(
-    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: OpenAIServer, wrong: str
+    here: Here,
+    loopback: Settings,
+    newsletter: Newsletter,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: str,
 ) -> None:
     """Soon, with the exit code that fits and no secret, and the earlier digest stays."""
     write(digest(DAY), here.outputs)
     before = here.objects()
     code, said, changes = WRONG[wrong]
-    hasty = {"connect_timeout": 0.3, "read_timeout": 0.3, "retries": {"total_max_attempts": 2}}
-    monkeypatch.setitem(fsspec.config.conf, "s3", {"config_kwargs": hasty})
+    newsletter.publish("26-01-30-not-much", 24)
+    settle(loopback, here.outputs, monkeypatch)
     troubles: dict[str, Trouble] = {"hangs": "hold", "nonsense": "nonsense", "a site": "missing"}
-    with Between(here.server.address, lambda _method, _path: troubles.get(wrong, "pass")) as way:
-        found = {"AWS_ENDPOINT_URL": way.address, "AINEWS_OUTPUTS_DIR": str(here.outputs)}
-        found |= {"AINEWS_CACHE_DIR": str(tmp_path), "OPENAI_BASE_URL": writer.base_url} | changes
-        for name in [name for name, value in found.items() if not value]:
-            monkeypatch.delenv(name)
-        use(monkeypatch, {name: value for name, value in found.items() if value})
-        begun = time.monotonic()
-        done = Done("run", "--source", str(DEMO), "--date", "2026-01-30")
-        took = time.monotonic() - begun
+    here.way.settle()
+    here.way.trouble = lambda _method, _path: troubles.get(wrong, "pass")
+    if wrong in ("hangs", "nobody there"):
+        hasty = {"connect_timeout": 0.5, "read_timeout": 0.5, "retries": {"total_max_attempts": 2}}
+        monkeypatch.setitem(fsspec.config.conf, "s3", {"config_kwargs": hasty})
+        _used.clear()
+    for name in [name for name, value in changes.items() if not value]:
+        monkeypatch.delenv(name)
+    use(monkeypatch, {name: value for name, value in changes.items() if value})
+    begun = time.monotonic()
+    done = Done("run", "--date", "2026-01-30")
+    took = time.monotonic() - begun
+    if wrong in ("hangs", "nobody there"):
+        _used.clear()
     assert done.code == code, done.err
     assert said in done.err.rstrip("\n").splitlines()[-1]
     assert "planted" not in done.err
     assert took < 15
     assert here.objects() == before
     if code == 2:
-        assert not [each for each in way.seen if each[0] == "PUT"]
+        assert not [each for each in here.way.seen if each[0] == "PUT"]
 
 
 # ------------------------------------------------------------------------------ commands
@@ -384,10 +404,7 @@ def test_every_command_works_on_a_store(
 ) -> None:
     """A night, another one, a look, an edit, a report, a site, a check; nothing lies on a disk."""
     monkeypatch.chdir(loopback.cache_dir.parent)
-    for name in ("site_url", "upstream_url", "substack_url", "cache_dir", "model"):
-        monkeypatch.setenv(f"AINEWS_{name.upper()}", str(getattr(loopback, name)))
-    monkeypatch.setenv("OPENAI_BASE_URL", str(loopback.openai_base_url))
-    monkeypatch.setenv("AINEWS_OUTPUTS_DIR", str(here.outputs))
+    settle(loopback, here.outputs, monkeypatch)
     newsletter.publish("26-01-30-not-much", 24)
     path = f"{here.outputs}/2026-01-30"
     done = Done("run", "--date", "2026-01-30")
@@ -555,24 +572,22 @@ def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
 # ------------------------------------------------------------------------------ many digests
 
 
-def test_a_second_look_reads_only_what_is_new(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_look_reads_only_what_is_new(here: Here) -> None:
     """Each digest is read once by a process, and again when it has other bytes."""
     days = [DAY + dt.timedelta(days=number) for number in range(5)]
     for day in days:
         here.server.put(f"{here.folder}/{day}.json", dump(other(day, "many")).encode())
-    with Between(here.server.address, lambda _method, _path: "pass") as way:
-        use(monkeypatch, {"AWS_ENDPOINT_URL": way.address})
 
-        def read() -> list[str]:
-            way.seen.clear()
-            assert [each.date for each in state(here.outputs).digests] == days
-            return sorted(Path(path).stem for _, path in way.seen if path.endswith(".json"))
+    def read() -> list[str]:
+        here.way.seen.clear()
+        assert [each.date for each in state(here.outputs).digests] == days
+        return sorted(Path(path).stem for _, path in here.way.seen if path.endswith(".json"))
 
-        assert read() == [day.isoformat() for day in days]
-        assert read() == []
-        here.server.put(f"{here.folder}/{days[2]}.json", dump(other(days[2], "new")).encode())
-        assert read() == [days[2].isoformat()]
-        assert state(here.outputs).of_issue(f"{days[2]:%y-%m-%d}-new") is not None
+    assert read() == [day.isoformat() for day in days]
+    assert read() == []
+    here.server.put(f"{here.folder}/{days[2]}.json", dump(other(days[2], "new")).encode())
+    assert read() == [days[2].isoformat()]
+    assert state(here.outputs).of_issue(f"{days[2]:%y-%m-%d}-new") is not None
 
 
 def test_files_that_were_read_do_not_pile_up() -> None:
