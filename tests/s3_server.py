@@ -6,7 +6,7 @@ with S3Server(folder) as server:
     server.objects("outputs")  # what a folder holds, past everything that is under test
 
 It has one bucket, `digests`, keys that are checked, and If-None-Match. One process is the whole
-store; what it holds is below `folder`, and it is killed when its owner is done or gone.
+store; what it holds is below `folder`, and it is killed when its owner is done; one whose owner was killed stays.
 """
 
 import json
