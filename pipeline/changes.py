@@ -21,8 +21,8 @@ Why = Literal[
 ]
 """Why something is told otherwise, in the order in which they are named: another issue; the issue's
 page; what earlier digests told; somebody's edit; a prompt or the glossary; the model; how it is
-asked; this program itself; nothing but the model's next answer; something that one of the versions
-does not say of itself, such as a digest that was read from Markdown."""
+asked; this program itself; nothing but another answer, or a hand in the file; something that one of
+the versions does not say of itself, such as a digest that was read from Markdown."""
 
 
 class Piece(Record):

@@ -209,7 +209,7 @@ def test_what_was_dropped_stands_beside_what_took_its_place() -> None:
         "新版不讲旧条目 与 s03 链接相同",
         "旧版不讲新条目 候补",
     ]
-    assert [each.get_text() for each in row.select(".why")] == ["仅采样不同"]
+    assert [each.get_text() for each in row.select(".why")] == ["仅采样不同，或直接改了文件"]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_a_changed_mention_is_shown_with_both_texts_in_english() -> None:
             "此前的日报：无 → 2025-12-20 的日报已讲过（news:3）：名称 A 相同，内容相近",
         ),
         (Cause(why="unknown", what="settings", sure=False), "原因不明 设置未记录"),
-        (Cause(why="sampling", what=""), "仅采样不同"),
+        (Cause(why="sampling", what=""), "仅采样不同，或直接改了文件"),
     ],
 )
 def test_each_cause_is_told_in_chinese(cause: Cause, said: str) -> None:

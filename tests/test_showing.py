@@ -69,7 +69,10 @@ def test_everything_that_changed_is_said_without_colours() -> None:
     assert "    summary # 发布，用户[-#4万#-]{+#5万#+}。\n" in shown
     assert "    link      [-https://example.org/发布-]{+https://example.org/2+}\n" in shown
     assert "    + finding: error at news:1, number: found '5万发布', expected 发布\n" in shown
-    assert "    why       perhaps nothing but the model's next answer\n" in shown
+    assert (
+        "    why       perhaps another answer to the same question, or a hand in the file\n"
+        in shown
+    )
     assert (
         "+ news:2  来发布\n    added in the place of news:3\n    not told before: 发布\n" in shown
     )

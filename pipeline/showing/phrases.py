@@ -16,7 +16,7 @@ _WHY: dict[Why, str] = {
     "model": "model",
     "settings": "setting",
     "program": "this program",
-    "sampling": "nothing but the model's next answer",
+    "sampling": "another answer to the same question, or a hand in the file",
     "unknown": "not known",
 }
 _LONGEST = 160

@@ -15,7 +15,7 @@ _WHY: Final[dict[Why, str]] = {
     "model": "模型",
     "settings": "设置",
     "program": "程序",
-    "sampling": "仅采样不同",
+    "sampling": "仅采样不同，或直接改了文件",
     "unknown": "原因不明",
 }
 _WHAT: Final[dict[Why, dict[str, str]]] = {
