@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from differences import difference, digest, everything, summary, told, version
-from pipeline.changes import Compared, Difference
+from pipeline.changes import Cause, Compared, Difference
 from pipeline.showing.comparison import Comparison, row
 from pipeline.showing.lines import lines
 from pipeline.showing.markdown import inert, markdown
+from pipeline.showing.phrases import cause
 from pipeline.showing.text import text
 from pipeline.showing.tree import tree
 from pipeline.write import dump
@@ -270,3 +271,13 @@ def test_inert_text_stays_readable() -> None:
     """What needs no escape has none."""
     plain = "GPT-5.2 在 SWE-bench（Verified）上达到 80.5%，比 1.86x 更快。"
     assert inert(plain) == plain
+
+
+def test_a_long_mention_is_shown_where_it_differs() -> None:
+    """A number that changed behind three hundred characters is in sight, old and new."""
+    told = "The model keeps its word. " * 12
+    one, other = f"{told}It reaches 95% of them.", f"{told}It reaches 97% of them."
+    said = cause(Cause(why="source", what="The model", old=one, new=other))
+    assert "95% of them. → …" in said
+    assert said.endswith("97% of them.")
+    assert len(said) < 400

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from rapidfuzz.distance import Prefix
+
 from pipeline.changes import Cause, Compared, Piece, Why
 from pipeline.records import Finding
 from pipeline.showing.comparison import Comparison, Row
@@ -19,6 +21,7 @@ _WHY: dict[Why, str] = {
     "sampling": "another answer to the same question, or a hand in the file",
     "unknown": "not known",
 }
+_BEFORE = 40
 _LONGEST = 160
 
 
@@ -27,7 +30,7 @@ def cause(each: Cause) -> str:
     said = _WHY[each.why]
     if each.what:
         said += f" {folded(each.what)}"
-    old, new = folded(each.old), folded(each.new)
+    old, new = _apart(each.old, each.new)
     if old and new:
         said += f": {old} → {new}"
     elif old or new:
@@ -103,6 +106,15 @@ def pieces(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:
         for change, text in both
         if text
     )
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Fold two long texts from where they begin to differ; what stands just before stays."""
+    alike = Prefix.similarity(old, new)
+    start = max(0, alike - _BEFORE) if max(len(old), len(new)) > _LONGEST else 0
+    mark = "…" if start else ""
+    before, after = (folded(f"{mark}{text[start:]}") if text else "" for text in (old, new))
+    return before, after
 
 
 def folded(text: str) -> str:
