@@ -10,6 +10,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input install --
 HOSTED := $(shell [ -n "$$OPENAI_API_KEY$$OPENAI_BASE_URL" ] || grep -qsE '^ *(export +)?OPENAI_(API_KEY|BASE_URL)=.' .env && echo yes)
 MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 
+# Only the rows of the embedded model need it, whatever the settings name.
+BENCHED := $(if $(filter embedded,$(or $(ONLY),embedded)),$(VENV)/.local)
+
 .DEFAULT_GOAL := help
 .PHONY: help digest backfill diff site demo test browse eval record faults bench lint check format lock clean
 
@@ -46,8 +49,8 @@ record: $(MODEL) $(VENV)/.dev ## Record what is new with the real model, five mi
 faults: $(VENV)/.dev ## Play every fault, and show what came of it
 	@$(BIN)/python tests/fault_matrix.py
 
-bench: $(VENV)/.dev ## Measure a digest and a backfill against a provider of known speed: ISSUES=100
-	@$(BIN)/python tests/bench/flow.py $(if $(ISSUES),--issues $(ISSUES))
+bench: $(BENCHED) $(VENV)/.dev $(VENV)/.bench ## Measure everything, 25 minutes: ONLY="parse site" ISSUES=100 JSON=file COMPARE=file
+	@$(BIN)/python tests/bench $(if $(ONLY),--only $(ONLY)) $(if $(ISSUES),--issues $(ISSUES)) $(if $(JSON),--json "$(JSON)") $(if $(COMPARE),--compare "$(COMPARE)")
 
 lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/ruff check .
@@ -62,7 +65,7 @@ format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix .
 
 lock: $(VENV)/.dev ## Write the lock files again after a change in pyproject.toml
-	@for extra in run dev local; do \
+	@for extra in run dev local bench; do \
 	  $(BIN)/uv pip compile pyproject.toml $$( [ $$extra = run ] || echo --extra $$extra ) --extra build \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-annotate --custom-compile-command "make lock" --output-file $(LOCKS)/$$extra.txt; done

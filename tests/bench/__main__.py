@@ -1,10 +1,12 @@
 """`python tests/bench [--only GROUP] [--json FILE] [--compare FILE]`: one table of how fast all is.
 
 Every row stands beside a baseline that was measured in the same run, so that a slow or busy machine
-changes both. The stored newsletter is needed.
+changes both. The stored newsletter is needed. Exit code 1 where a bar is missed, or something
+became slower than in FILE.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,9 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.embedded import embedded
 from bench.flow import asking
+from bench.growing import checking
 from bench.pricing import pricing
-from bench.reading import checking, reading
-from bench.rows import Row, compare, dump, line, load
+from bench.reading import reading
+from bench.rows import Row, compare, dump, line, load, summary
 from bench.sites import sites
 from bench.starting import starting
 
@@ -37,6 +40,8 @@ def main() -> int:
         "site": sites,
         "embedded": embedded,
     }
+    _say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
+    before = load(given.compare) if given.compare else []
     rows: list[Row] = []
     for name in given.only or measures:
         for row in measures[name](given.shared):
@@ -46,12 +51,13 @@ def main() -> int:
             rows.append(row)
     if given.json:
         given.json.write_text(dump(rows), "utf-8")
+    _say(f"\n{summary(rows)}")
     measured = {row.group for row in rows}
-    before = [row for row in load(given.compare) if row.group in measured] if given.compare else []
-    changed = compare(rows, before) if given.compare else []
+    changed = compare(rows, [row for row in before if row.group in measured]) if before else []
     for said in changed:
         _say(said)
-    return int(any(said.startswith("slower") for said in changed))
+    slower = any(said.startswith("slower") for said in changed)
+    return int(slower or any(row.reached is False for row in rows))
 
 
 def _say(text: str) -> None:
@@ -63,9 +69,9 @@ def _arguments() -> argparse.ArgumentParser:
     names = ("parse", "check", "digest", "price", "start", "site", "embedded")
     parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
     parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
-    parser.add_argument("--json", type=Path, help="write the rows to this file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
     parser.add_argument(
-        "--compare", type=Path, help="rows of an earlier run; exit code 1 if slower"
+        "--compare", type=Path, metavar="FILE", help="say what changed since the run of that --json"
     )
     parser.add_argument("--shared", type=Path, default=Path("..") / "shared")
     return parser

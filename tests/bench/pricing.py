@@ -1,21 +1,22 @@
-"""What a digest costs: all of an issue in small questions, beside one question with its start."""
+"""What a digest costs: all of an issue in small questions, beside one question with its start.
+
+Every first answer fits, in either method; no cached prefix and no batch is counted for either.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import SecretStr
-
 import editor
+from bench.reading import hosted, stored
 from bench.rows import Row
-from eval.cases import Case, cases, job
+from eval.cases import Case, job
 from eval.rehearse import Quiet
-from pipeline.backend import Sizes, sizes
+from pipeline.backend import Sizes
 from pipeline.llm import rendered
 from pipeline.meter import Tokens, price
 from pipeline.prompt import Answer, Question, estimate_tokens
 from pipeline.run import begin, finish
-from pipeline.settings import Settings
 
 _ONE_CALL_CHARS = 65_535
 """How much of an issue the one question holds, as the earlier system's did."""
@@ -62,12 +63,11 @@ class _Counter:
 
 def pricing(shared: Path) -> Iterator[Row]:
     """Add up tokens and price over all stored issues, with no answer in any cache."""
-    settings = Settings.model_construct().model_copy(update={"openai_api_key": SecretStr("x")})
-    how = sizes(settings)
-    stored = [case for case in cases(shared) if case.name != "demo"]
+    how = hosted()
     ours, one = _Cost(), _Cost()
-    for case in stored:
-        whole, cut = _both(case, how)
+    issues = stored(shared)
+    for case in issues:
+        whole, cut = _both(case, how, shared)
         ours, one = ours.plus(whole), one.plus(cut)
     rows = (
         ("input tokens of a digest", ours.input, one.input, "tokens"),
@@ -78,21 +78,22 @@ def pricing(shared: Path) -> Iterator[Row]:
         yield Row(
             group="price",
             name=name,
-            value=value / len(stored),
+            value=value / len(issues),
             unit=unit,
             baseline="one call with 65,535 characters",
-            baseline_value=beside / len(stored),
+            baseline_value=beside / len(issues),
             bar=1 if unit == "USD" else None,
         )
 
 
-def _both(case: Case, how: Sizes) -> tuple[_Cost, _Cost]:
+def _both(case: Case, how: Sizes, shared: Path) -> tuple[_Cost, _Cost]:
     """Count one issue in our way, and in one question."""
     start = begin(job(case), how=how, show=Quiet())
     ask = _Counter(how)
     digest = finish(start, ask=ask, show=Quiet())
     entries = len(digest.news) + len(digest.tools)
-    text = "\n".join(mention.text for mention in start.issue.mentions)[:_ONE_CALL_CHARS]
+    # Who has the model write the links has to show them to it: the issue's own Markdown.
+    text = (shared / "markdown" / f"{case.name}.md").read_text("utf-8")[:_ONE_CALL_CHARS]
     sent = _ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
     return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), how)
 

@@ -1,10 +1,12 @@
 """The rows of the bench: what was measured, beside what in the same run, and what it should be.
 
 A machine is never as fast twice, so a row is compared by its ratio to its baseline where it has
-one: both were measured within seconds of each other, in turns.
+one: both were measured within seconds of each other, in turns. A bar is of that ratio too, unless
+DESIGN names it in seconds or MB.
 """
 
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +35,9 @@ class Row(Record):
     baseline_value: float | None = None
     """What that reached."""
     bar: float | None = None
-    """Of the value, or of its ratio where there is a baseline; None for none."""
+    """What should be reached; None for none."""
+    bar_of: Literal["ratio", "value"] = "ratio"
+    """What the bar is of. DESIGN has seconds and MB for some, whatever the machine is doing."""
     better: Literal["less", "more"] = "less"
     """Which way is better."""
 
@@ -44,7 +48,7 @@ class Row(Record):
 
     @property
     def judged(self) -> float:
-        """What the bar and an earlier run are compared with."""
+        """What an earlier run is compared with: the ratio where there is one."""
         return self.value if self.ratio is None else self.ratio
 
     @property
@@ -52,21 +56,43 @@ class Row(Record):
         """Whether the bar is reached; None where there is none."""
         if self.bar is None:
             return None
-        return self.judged <= self.bar if self.better == "less" else self.judged >= self.bar
+        found = self.value if self.bar_of == "value" else self.judged
+        return found <= self.bar if self.better == "less" else found >= self.bar
 
 
-def in_turns(*works: Callable[[], object], times: int = 5) -> list[float]:
+def in_turns(
+    *works: Callable[[], object],
+    times: int = 5,
+    clock: Callable[[], float] = time.process_time,
+    before: Callable[[], object] = lambda: None,
+) -> list[float]:
     """Time several works in turns, each the given number of times; give the median seconds of each.
 
-    Processor time, since all of them compute and none waits.
+    Args:
+        works: what is timed.
+        times: how often each.
+        clock: processor time by default, which is for works that compute and do not wait.
+        before: called before each, untimed.
     """
     taken: list[list[float]] = [[] for _ in works]
     for _ in range(times):
         for work, seconds in zip(works, taken, strict=True):
-            began = time.process_time()
+            before()
+            began = clock()
             work()
-            seconds.append(time.process_time() - began)
+            seconds.append(clock() - began)
     return [statistics.median(seconds) for seconds in taken]
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """Say how time grows with size: 1 is in proportion, 2 is quadratic.
+
+    The slope of the straight line that fits the logarithms best.
+    """
+    line = statistics.linear_regression(
+        [math.log(size) for size in sizes], [math.log(each) for each in seconds]
+    )
+    return line.slope
 
 
 def line(row: Row) -> str:
@@ -75,8 +101,18 @@ def line(row: Row) -> str:
     if row.ratio is not None:
         beside = f"{row.ratio:7.2f} x {row.baseline} ({_number(row.baseline_value or 0)})"
     mark = {None: "", True: "reached", False: "MISSED"}[row.reached]
-    bar = f"{'<=' if row.better == 'less' else '>='} {row.bar:g} {mark}" if mark else ""
-    return f"{row.name:58} {_number(row.value):>9} {row.unit:11} {bar:16} {beside}".rstrip()
+    of = row.unit if row.bar_of == "value" or row.ratio is None else "x"
+    sign = "<=" if row.better == "less" else ">="
+    bar = f"{sign} {row.bar:g} {of}".rstrip() + f" {mark}" if mark else ""
+    return f"{row.name:62} {_number(row.value):>8} {row.unit:11} {bar:20} {beside}".rstrip()
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Say in one line how many bars are reached, and name those that are missed."""
+    barred = [row for row in rows if row.reached is not None]
+    missed = [row.name for row in barred if not row.reached]
+    said = f"{len(barred) - len(missed)} of {len(barred)} bars reached"
+    return f"{said}; missed: {'; '.join(missed)}" if missed else said
 
 
 def dump(rows: Iterable[Row]) -> str:
@@ -97,15 +133,21 @@ def compare(rows: Sequence[Row], before: Sequence[Row]) -> list[str]:
         old = known.pop((row.group, row.name), None)
         if old is None:
             changes.append((0.0, f"new      {row.name}"))
-        elif old.judged and row.judged:
-            factor = row.judged / old.judged
-            worse = factor if row.better == "less" else 1 / factor
+        else:
+            worse = _worse(row, old)
             if worse >= SLOWER or worse <= 1 / SLOWER:
                 word = "slower" if worse > 1 else "faster"
                 said = f"{word:8} {row.name}: {old.judged:.3g} -> {row.judged:.3g}"
-                changes.append((max(worse, 1 / worse), said))
+                changes.append((max(worse, 1 / worse if worse else math.inf), said))
     changes += [(0.0, f"gone     {row.name}") for row in known.values()]
     return [said for _, said in sorted(changes, key=lambda each: -each[0])]
+
+
+def _worse(row: Row, old: Row) -> float:
+    """Say by which factor a row is worse than before; below 1 it is better."""
+    now, before = (row.judged, old.judged) if row.better == "less" else (old.judged, row.judged)
+    # What was 0, such as refused requests, is worse by any factor as soon as there is one.
+    return now / before if before else math.inf if now else 1.0
 
 
 def _number(value: float) -> str:

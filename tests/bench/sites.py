@@ -1,13 +1,116 @@
 """How fast the site is built, beside the plainest site there could be."""
 
+import os
+import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from markdown_it import MarkdownIt
+
+import daily
 from bench.rows import Row, in_turns
+from eval import tape
+from eval.cases import cases
+from eval.rehearse import Quiet, rehearse, settings_of
+from pipeline.records import Digest
+from pipeline.site.site import Built, site
+from pipeline.weights import WEIGHTS
+from pipeline.write import write
+
+_RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
+_DIGESTS = 60
+_BAR_S = 5
 
 
 def sites(shared: Path) -> Iterator[Row]:
-    """Build pages of recorded digests, beside the same Markdown turned into HTML and written."""
-    yield from ()
-    raise NotImplementedError(shared, tempfile, Row, in_turns)
+    """Build the site of 60 digests, beside the same Markdown turned into HTML and written."""
+    recorded = _recorded(shared)
+    with tempfile.TemporaryDirectory() as folder:
+        outputs, plain = Path(folder) / "outputs", Path(folder) / "plain"
+        plain.mkdir()
+        _publish(outputs, recorded)
+        built: list[Built] = []
+
+        def build(out: str) -> None:
+            built.append(site(outputs, Path(folder) / out, base_url="https://example.org/"))
+
+        # The first builds into a folder that is not there yet, as whoever publishes it does.
+        fresh = iter(range(100))
+        ours, beside = in_turns(
+            lambda: build(f"site-{next(fresh)}"),
+            partial(_plainest, outputs, plain),
+            times=3,
+            clock=time.monotonic,
+        )
+        (again,) = in_turns(lambda: build("site-0"), times=3, clock=time.monotonic)
+    pages = sum(name.endswith(".html") for name in built[0].files)
+    baseline = {"baseline": "Markdown to HTML", "baseline_value": _DIGESTS / beside}
+    yield Row(
+        group="site",
+        name=f"pages, for {_DIGESTS} digests in git, {pages} pages",
+        value=pages / ours,
+        unit="pages/s",
+        better="more",
+        **baseline,
+    )
+    names = {f"site of {_DIGESTS} digests": ours, "the same again, nothing changed": again}
+    for name, seconds in names.items():
+        yield Row(
+            group="site",
+            name=name,
+            value=seconds,
+            unit="s",
+            baseline="Markdown to HTML",
+            baseline_value=beside,
+            bar=_BAR_S,
+            bar_of="value",
+        )
+
+
+def _plainest(outputs: Path, out: Path) -> None:
+    """Turn every digest's Markdown into one page."""
+    reader = MarkdownIt("commonmark")
+    for file in outputs.glob("*.md"):
+        html = reader.render(file.read_text("utf-8"))
+        (out / f"{file.stem}.html").write_text(f"<!doctype html>\n{html}", "utf-8")
+
+
+def _recorded(shared: Path) -> list[Digest]:
+    """Give the digests that recorded answers make, of each stored issue one."""
+    digests = []
+    for case in cases(shared):
+        recording = tape.load(tape.file_of(_RECORDINGS, WEIGHTS.model, case.name))
+        run = rehearse(case, recording, settings=settings_of(recording.header), show=Quiet())
+        digests.append(run.digest)
+    return digests
+
+
+def _publish(outputs: Path, recorded: Sequence[Digest]) -> None:
+    """Commit digests day after day in a repository, and each again with something changed."""
+    days = [
+        recorded[number % len(recorded)].model_copy(
+            update={"date": daily.FIRST + timedelta(days=number)}
+        )
+        for number in range(_DIGESTS)
+    ]
+    outputs.mkdir()
+    _git(outputs, "init", "--quiet")
+    for digests in ([daily.changed(day) for day in days], days):
+        for digest in digests:
+            write(digest, outputs)
+        _git(outputs, "add", "--all")
+        _git(outputs, "commit", "--quiet", "--message", "digests")
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    nobody |= {
+        f"GIT_{who}_{what}": "bench"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    subprocess.run(["git", *arguments], cwd=folder, check=True, env=os.environ | nobody)

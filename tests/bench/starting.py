@@ -1,51 +1,65 @@
 """How long the command takes to start, and a finished run to be repeated."""
 
+import hashlib
 import statistics
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.flow import ISSUES, LARGEST, MIDDLE, at_provider, slug_of
+from bench.flow import ISSUES, Bench, at_provider, slug_of
 from bench.rows import Row
 
-_TIMES = 7
+_TIMES = 5
+_GROUP = "start-up"
 
 
 def starting(shared: Path) -> Iterator[Row]:
-    """Start the help and finished runs, beside an interpreter that does nothing, in turns."""
-    command = (sys.executable, "-m", "pipeline")
-    commands = {
-        "bare": (sys.executable, "-c", "pass"),
-        "help": (*command, "--help"),
-        "middle": (*command, *_run(MIDDLE)),
-        "largest": (*command, *_run(LARGEST)),
-    }
+    """Start the help and finished runs of all issues, beside a bare interpreter, in turns."""
+    python = sys.executable
+    commands = {"bare": (python, "-c", "pass"), "help": (python, "-m", "pipeline", "--help")}
+    for number in range(ISSUES):
+        commands[slug_of(number)] = (python, "-m", "pipeline", "run", "--issue", slug_of(number))
     taken: dict[str, list[float]] = {name: [] for name in commands}
     with at_provider(shared, ISSUES, 32) as bench:
-        for number in (MIDDLE, LARGEST):
-            bench.run(*_run(number))
+        bench.run("backfill", "--since", "2025-01-01", "--until", "2025-12-31")
+        before = _hashes(bench)
         bench.stats("reset")
         for _ in range(_TIMES):
-            for name, each in commands.items():
-                taken[name].append(bench.time(*each)["seconds"])
-        asked = bench.stats()["requests"]
+            for name, command in commands.items():
+                taken[name].append(bench.time(*command)["seconds"])
+        asked, after = bench.stats()["requests"], _hashes(bench)
     seconds = {name: statistics.median(each) for name, each in taken.items()}
-    names = {
-        "help": "--help",
-        "middle": "repeat of a finished run, issue of middle size",
-        "largest": "repeat of a finished run, largest issue",
-    }
-    for key, name in names.items():
-        yield Row(
-            group="start-up",
-            name=name,
-            value=seconds[key],
-            unit="s",
-            baseline="python -c pass",
-            baseline_value=seconds["bare"],
-        )
-    yield Row(group="start-up", name="questions of the repeats", value=asked, unit="", bar=0)
+    bare = seconds.pop("bare")
+    yield _row("--help", seconds.pop("help"), bare, bar=0.3)
+    repeats = sorted(seconds.values())
+    yield _row("repeat of a finished run, median issue", repeats[len(repeats) // 2], bare, bar=1)
+    yield _row("repeat of a finished run, slowest issue", repeats[-1], bare, bar=1)
+    runs = _TIMES * ISSUES
+    yield _none("questions of the repeats", asked, "repeats", runs)
+    changed = sum(after.get(name) != each for name, each in before.items())
+    yield _none("files that the repeats changed", changed, "files", len(before))
 
 
-def _run(number: int) -> tuple[str, ...]:
-    return ("run", "--issue", slug_of(number), "--date", f"2024-01-{number + 1:02d}")
+def _row(name: str, value: float, bare: float, *, bar: float) -> Row:
+    return Row(
+        group=_GROUP,
+        name=name,
+        value=value,
+        unit="s",
+        baseline="python -c pass",
+        baseline_value=bare,
+        bar=bar,
+        bar_of="value",
+    )
+
+
+def _none(name: str, value: float, baseline: str, of: int) -> Row:
+    return Row(
+        group=_GROUP, name=name, value=value, unit="", baseline=baseline, baseline_value=of, bar=0
+    )
+
+
+def _hashes(bench: Bench) -> dict[str, str]:
+    """Hash every file of the digests."""
+    files = sorted(bench.outputs.rglob("*.*"))
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -1,0 +1,127 @@
+"""How long merging and checking take, per issue and as issues grow."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import build
+from bench.reading import forget, pages
+from bench.rows import Row, exponent, in_turns
+from eval import tape
+from eval.cases import cases
+from eval.rehearse import Quiet, rehearse, settings_of
+from pipeline import glossary, numbers
+from pipeline.merge import merge
+from pipeline.parse import parse
+from pipeline.records import Entry, Issue, Mention, Story
+from pipeline.select import Limits, prepare
+from pipeline.verify import verify
+from pipeline.weights import WEIGHTS
+
+_RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
+_SIZES_KB = (10, 25, 50, 100, 200, 400)
+_GROUP = "merge, numbers, verify"
+# Merging compares mentions with each other; checking reads each text once.
+_BARS = {"merge": 1.5, "numbers": 1.2, "verify": 1.2}
+
+_Told = list[tuple[Entry, Story]]
+
+
+def checking(shared: Path) -> Iterator[Row]:
+    """Merge, choose and check the longest issue, and issues of 10 to 400 KB made from all."""
+    read = [(page, parse(page)) for page in pages(shared)]
+    page, issue = max(read, key=lambda each: _size(each[1]))
+    stories, told = merge(issue), _told(issue.slug, shared)
+    steps: dict[str, Callable[[], object]] = {
+        "merge the longest issue": lambda: merge(issue),
+        "write its choosing question": lambda: prepare(stories, issue=issue, limits=Limits()),
+        "numbers of 20 entries and their evidence": lambda: _numbers(told),
+        "verify its 20 recorded entries": lambda: _verify(told),
+    }
+    for name, work in steps.items():
+        ours, beside = in_turns(work, lambda: parse(page), times=3, before=forget)
+        yield Row(
+            group=_GROUP,
+            name=name,
+            value=ours,
+            unit="s",
+            baseline="parse of its page",
+            baseline_value=beside,
+        )
+    mentions = [mention for _, each in read for mention in each.mentions]
+    entries = [entry for entry, _ in told]
+    issues = [_cut(mentions, size * 1_000) for size in _SIZES_KB]
+    shared_out = [_dealt(each, entries) for each in issues]
+    yield from _growth("merge", [partial(merge, each) for each in issues])
+    yield from _growth("numbers", [partial(_numbers, each) for each in shared_out])
+    yield from _growth("verify", [partial(_verify, each) for each in shared_out])
+
+
+def _growth(name: str, works: Sequence[Callable[[], object]]) -> Iterator[Row]:
+    """Do one thing for larger and larger issues, in turns."""
+    seconds = in_turns(*works, times=3, before=forget)
+    for size, taken in zip(_SIZES_KB, seconds, strict=True):
+        yield Row(
+            group=_GROUP,
+            name=f"{name} {size} KB",
+            value=taken,
+            unit="s",
+            baseline=f"{name} 10 KB",
+            baseline_value=seconds[0],
+        )
+    large = _SIZES_KB.index(50)
+    yield Row(
+        group=_GROUP,
+        name=f"growth of {name} from 50 to 400 KB, exponent",
+        value=exponent(_SIZES_KB[large:], seconds[large:]),
+        unit="",
+        baseline="in proportion",
+        baseline_value=1,
+        bar=_BARS[name],
+    )
+
+
+def _numbers(told: _Told) -> None:
+    for entry, story in told:
+        numbers.missing(f"{entry.title}。{entry.summary}", story.evidence)
+
+
+def _verify(told: _Told) -> None:
+    terms = glossary.load()
+    for entry, story in told:
+        verify(entry, story, terms=terms)
+
+
+def _cut(mentions: Sequence[Mention], size: int) -> Issue:
+    """Make an issue of as many mentions of all issues as have room, of each issue some."""
+    # Taken from one end, the small ones would be all of one year.
+    step = 37
+    mixed = [mention for first in range(step) for mention in mentions[first::step]]
+    taken: list[Mention] = []
+    for number, mention in enumerate(mixed, 1):
+        size -= len(mention.text)
+        if size < 0:
+            break
+        taken.append(mention.model_copy(update={"id": f"m{number:04d}"}))
+    return build.issue(*taken)
+
+
+def _dealt(issue: Issue, entries: Sequence[Entry]) -> _Told:
+    """Deal out all mentions of an issue to the stories of 20 entries."""
+    return [
+        (entry, Story(id=str(entry.story), mentions=issue.mentions[at :: len(entries)]))
+        for at, entry in enumerate(entries)
+    ]
+
+
+def _told(slug: str, shared: Path) -> _Told:
+    """Give what the embedded model told of an issue, with the stories it is checked against."""
+    case = next(each for each in cases(shared) if each.name == slug)
+    recording = tape.load(tape.file_of(_RECORDINGS, WEIGHTS.model, slug))
+    run = rehearse(case, recording, settings=settings_of(recording.header), show=Quiet())
+    stories = {story.id: story for story in run.stories}
+    return [(entry, stories[str(entry.story)]) for entry in (*run.digest.news, *run.digest.tools)]
+
+
+def _size(issue: Issue) -> int:
+    return sum(len(mention.text) for mention in issue.mentions)
