@@ -55,6 +55,11 @@ def attach(
     return sorted(tuple(sorted(members)) for members in whole)
 
 
+def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Multiply the weights of the words in common and add up, in the same order in every run."""
+    return sum([weight * other[word] for word, weight in one.items() if word in other])
+
+
 def _linked(places: Iterable[int], bonds: Mapping[Pair, Bond]) -> list[Members]:
     """Join the strongest pairs first, and two clusters only if they are alike on the whole."""
     home = {place: [place] for place in places}
@@ -100,12 +105,10 @@ def _together(clusters: Sequence[Members], about: Sequence[Traits]) -> list[Memb
     home = _homes(clusters)
     likeness = _likeness(clusters, about)
     for a, b in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):
-        if likeness[a, b] < _TOGETHER:
-            break
         # Either may have grown since, and with it the words that it stands for.
         if home[a] is not home[b] and about[a].agrees(about[b]):
             one, other = (_centre(home[each], about) for each in (a, b))
-            if sum(one[word] * other[word] for word in one.keys() & other.keys()) >= _TOGETHER:
+            if dot(one, other) >= _TOGETHER:
                 _merge(home, a, b)
     return _in_order(home.values())
 
@@ -113,7 +116,7 @@ def _together(clusters: Sequence[Members], about: Sequence[Traits]) -> list[Memb
 def _likeness(clusters: Sequence[Members], about: Sequence[Traits]) -> dict[Pair, float]:
     """Compare each cluster of two mentions or more with every other, by their first members.
 
-    Two single mentions have had their say.
+    Two single mentions have had their say. Only those pairs are given that are alike enough.
     """
     centres = {members[0]: _centre(members, about) for members in clusters}
     large = {members[0] for members in clusters if len(members) > 1}
@@ -121,12 +124,15 @@ def _likeness(clusters: Sequence[Members], about: Sequence[Traits]) -> dict[Pair
     for first, centre in centres.items():
         for word, weight in centre.items():
             postings[word].append((first, weight))
-    likeness: dict[Pair, float] = defaultdict(float)
+    likeness: dict[Pair, float] = {}
     for a in large:
+        row: dict[int, float] = {}
         for word, weight in centres[a].items():
             for b, other in postings[word]:
-                if b > a or b not in large:
-                    likeness[min(a, b), max(a, b)] += weight * other
+                row[b] = row.get(b, 0.0) + weight * other
+        for b, alike in row.items():
+            if alike >= _TOGETHER and (b > a or b not in large):
+                likeness[min(a, b), max(a, b)] = alike
     return likeness
 
 

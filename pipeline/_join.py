@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline._cluster import Bond, Members, Pair, attach, cluster
+from pipeline._cluster import Bond, Members, Pair, attach, cluster, dot
 from pipeline._traits import Traits
 from pipeline.records import Mention
 
@@ -32,6 +32,7 @@ _FLOOR = 0.03  # likeness in rare words below which nothing else is looked at
 _WEAK = 0.15  # a bond that counts for nothing
 # A line of so few characters, without a link, that heads what a channel talked of.
 _LABEL_CHARS = 80
+_NOTHING = Bond(0.0, "")
 
 
 class Group(NamedTuple):
@@ -91,24 +92,28 @@ def _candidates(about: Sequence[Traits]) -> Iterator[tuple[Pair, float]]:
     for place, each in enumerate(about):
         for word, weight in each.words.items():
             postings[word].append((place, weight))
-    likeness: dict[Pair, float] = defaultdict(float)
+    # One row per mention: this is the innermost loop of merging, and pairs as keys double its time.
+    likeness: list[dict[int, float]] = [{} for _ in about]
     for posting in postings.values():
-        for first, (a, weight) in enumerate(posting):
-            for b, other in posting[first + 1 :]:
-                likeness[a, b] += weight * other
-    for (a, b), rare in likeness.items():
-        if rare >= _FLOOR:
-            ones, others = about[a].frequent, about[b].frequent
-            both = ones.keys() & others.keys()
-            yield (a, b), rare + sum(ones[word] * others[word] for word in both)
+        for first, (a, weight) in enumerate(posting, 1):
+            row = likeness[a]
+            for b, other in posting[first:]:
+                row[b] = row.get(b, 0.0) + weight * other
+    for a, row in enumerate(likeness):
+        ones = about[a].frequent
+        for b, rare in row.items():
+            if rare >= _FLOOR:
+                yield (a, b), rare + dot(ones, about[b].frequent)
 
 
 def _bond(
     mentions: Sequence[Mention], about: Sequence[Traits], pair: Pair, likeness: float
 ) -> Bond:
     """Judge one pair."""
-    one, other = (about[place] for place in pair)
-    earlier, later = (mentions[place] for place in pair)
+    one, other = about[pair[0]], about[pair[1]]
+    if likeness < _WEAK and one.is_apart(other):
+        return _NOTHING
+    earlier, later = mentions[pair[0]], mentions[pair[1]]
     strength, reasons = likeness, []
     if page := next((page for page in one.links if page in other.links), None):
         share = _WITHIN_LIST if _list(earlier) == _list(later) else 1.0
@@ -123,7 +128,7 @@ def _bond(
         strength = max(strength, _ANNOUNCED + likeness / 2)
         reasons.append(f"both announce {min(one.announces & other.announces)}")
     if strength < _WEAK or not one.agrees(other):
-        return Bond(0.0, "")
+        return _NOTHING
     if likeness >= _LEAD_FLOOR and fuzz.token_set_ratio(one.lead, other.lead) >= _LEADS_ALIKE:
         strength += _LEAD
         reasons.append(f"similar lead to {earlier.id}")

@@ -23,7 +23,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
-from pipeline._mentions import SILENT_TAG
+from pipeline._mentions import SILENT_TAGS
 
 _MAX_NESTING = 32  # of lists and quotations, a list item counting twice; the rest is their text
 _MAX_LEVELS = _MAX_NESTING + 8  # beyond it markdown-it would give up the whole rest of the page
@@ -143,7 +143,7 @@ def _closed_html(_: object, tokens: Sequence[Token], index: int, *__: object) ->
         written.append(_words(text[at : tag.start()]))
         at = tag.end()
         name = tag[2].lower()
-        if SILENT_TAG.fullmatch(name):
+        if name in SILENT_TAGS:
             if not tag[1] and name not in unclosed:
                 closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(text, at)
                 at = closing.end() if closing else at

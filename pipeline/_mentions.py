@@ -14,9 +14,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.records import Link, Mention, Part
 
-SILENT_TAG = re.compile(
-    r"button|form|head|iframe|nav|noembed|noframes|noscript|script|select|style|svg|template"
-    r"|textarea|title"
+SILENT_TAGS = frozenset(
+    (
+        *("button", "form", "head", "iframe", "nav", "noembed", "noframes", "noscript"),
+        *("script", "select", "style", "svg", "template", "textarea", "title"),
+    )
 )
 """Names of the tags whose text is none of the issue's."""
 
@@ -74,9 +76,12 @@ _CAPTION_CHARS = 400
 # that no flood reaches the stages behind.
 _HEADING_CHARS = 400
 _MENTION_CHARS = 100_000
-_BLOCKS = re.compile(
-    r"h[1-6r]|address|article|aside|blockquote|body|center|d[dlt]|details|div|figcaption|figure"
-    r"|footer|header|html|li|main|[ou]l|p|pre|section|summary|table|tr"
+_BLOCKS = frozenset(
+    (
+        *(*_HEADINGS, "hr", "address", "article", "aside", "blockquote", "body", "center"),
+        *("dd", "dl", "dt", "details", "div", "figcaption", "figure", "footer", "header", "html"),
+        *("li", "main", "ol", "ul", "p", "pre", "section", "summary", "table", "tr"),
+    )
 )
 _MAX_INDENT = 20  # levels; hostile nesting would make the text grow with its square
 
@@ -185,13 +190,15 @@ class _Walk:
         self._line = _Line()
 
     def text(self, text: str) -> None:
-        text = _INVISIBLE.sub("", text)
+        # Most texts are such, and the pattern takes long.
+        if not (text.isascii() and text.isprintable()):
+            text = _INVISIBLE.sub("", text)
         self._line.add(text, bold=self._bold > 0)
         if self._anchor:
             self._anchor.words.append(text)
 
     def open(self, tag: str, href: str) -> None:
-        if _BLOCKS.fullmatch(tag):
+        if tag in _BLOCKS:
             self._end_line(at_end=False)
             self._open_block(tag)
         elif tag in ("strong", "b"):
@@ -205,7 +212,7 @@ class _Walk:
             self._line.links.append(self._anchor)
 
     def close(self, tag: str) -> None:
-        if _BLOCKS.fullmatch(tag):
+        if tag in _BLOCKS:
             self._end_line(at_end=True)
             self._close_block(tag)
         elif tag in ("strong", "b"):

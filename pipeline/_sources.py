@@ -15,12 +15,18 @@ from pipeline.records import Mention
 
 _MADE = ("repository", "package", "model", "paper", "vendor")
 _WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
 # Words of leads that are also in the addresses of pages, or names of accounts, about other things.
-_EVERYWHERE = re.compile(
-    r"agents?|blog|build|chat|code|coding|data|docs|face|from|github|guide|hugging(face)?|images?"
-    r"|index|inference|into|launch(es)?|learn|local|models?|more|news|open|paper|posts?|releas(e|es|ed)"
-    r"|research|tools?|training|tweet|twitter|updates?|using|video|with|your"
+_EVERYWHERE = frozenset(
+    (
+        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
+        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
+        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
+        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
+        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
+        *("with", "your"),
+    )
 )
 # Makers of so many things that their name in an address says little about which.
 _MAKERS = {
@@ -67,11 +73,14 @@ def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
         Address and rank; what is only fit to be shown last is left out where there is anything
         else.
     """
+    if not any(mention.links for mention in mentions):
+        return []
     subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - _MAKERS
     ranks: dict[str, tuple[Rank, int, bool, str]] = {}
     for mention in mentions:
         papers = {link.url for link in mention.links if standing(link.url) == "paper"}
-        speakers = _speakers(mention)
+        posts = any(standing(link.url) == "post" for link in mention.links)
+        speakers = _speakers(mention) if posts else frozenset()
         for link in mention.links:
             said = _said(link.url, subjects)
             rank = _rank(link.url, said or len(papers) == 1, speakers)
@@ -85,7 +94,7 @@ def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
 
 def is_common(word: str) -> bool:
     """Whether a word in small letters says little about which thing is meant."""
-    return word in _MAKERS or bool(_EVERYWHERE.fullmatch(word))
+    return word in _MAKERS or word in _EVERYWHERE
 
 
 def _rank(url: str, about: int, speakers: Collection[str]) -> Rank:
@@ -109,8 +118,8 @@ def _words(texts: Iterable[str]) -> set[str]:
         words = _WORD.findall(plain)
         names = (_plain(word) for word in plain.split())
         pairs = (one + other for one, other in pairwise(words))
-        found.update(word for word in (*words, *names, *pairs) if len(word) >= _LETTERS)
-    return {word for word in found if not _EVERYWHERE.fullmatch(word)}
+        found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
+    return found - _EVERYWHERE
 
 
 def _said(url: str, subjects: Collection[str]) -> int:
@@ -119,7 +128,7 @@ def _said(url: str, subjects: Collection[str]) -> int:
     return sum(len(word) for word in subjects if word in path)
 
 
-def _speakers(mention: Mention) -> set[str]:
+def _speakers(mention: Mention) -> Collection[str]:
     """Collect who or what the lead and the first words name."""
     text = _HANDLE.sub("", mention.text[: len(mention.lead) + _HEAD_CHARS])
     return _words(_NAME.findall(text))
@@ -132,4 +141,5 @@ def _speaks(name: str, speakers: Collection[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
+    plain = text.casefold()
+    return plain if plain.isalnum() else _SIGNS.sub("", plain)

@@ -18,6 +18,7 @@ _VERSIONED = re.compile(
     r"(?<![^\W_])(?:(?P<family>[A-Za-z][^\W\d_]*)-?|(?P<capital>[A-Z][^\W\d_]*) )"
     r"[vV]?(?P<version>\d+(?:\.\d+)*[A-Za-z]?)(?![\w%])(?=(?P<variants>(?:[ -][^\W_]+){0,3}))"
 )
+_DIGIT = re.compile(r"\d")
 _VARIANT = re.compile(r"[^\s-]+")
 _SIZE = re.compile(r"a?\d+(?:\.\d+)?b")
 _WORD_VARIANT = re.compile(
@@ -52,6 +53,7 @@ _LATER = re.compile(
     r"|rumou?r\w*|leak\w*|spotted|tomorrow|anticipat\w*|awaits?|hype\w*|if|delay\w*)\b",
     re.IGNORECASE,
 )
+_JOINTS = re.compile(r"[\s_-]+(?:v(?=\d))?")
 _ASIDE = re.compile(r"\([^)]*\)|\([^)]*$")
 _SIZES = re.compile(r"(?:-[aA]?\d+(?:\.\d+)?[bB])+$")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
@@ -59,6 +61,8 @@ _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 
 def fold(text: str) -> str:
     """Make one form of hyphens and compatible characters."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFKC", text).translate(_HYPHENS)
 
 
@@ -69,11 +73,12 @@ def named(text: str) -> dict[str, str]:
         Per name the form for comparing, and the name as it is written.
     """
     found: dict[str, str] = {}
-    for match in _VERSIONED.finditer(text):
-        found.update(_versions(match))
-    for match in _COMPOUND.finditer(text):
-        word = match[0]
-        if word[1:] != word[1:].lower():  # GEPA, SonicMoE, ARC-AGI
+    if _DIGIT.search(text):  # without one there is no version, and the pattern takes long
+        for match in _VERSIONED.finditer(text):
+            found.update(_versions(match))
+    for word in _COMPOUND.findall(text):
+        rest = word[1:]
+        if rest != rest.lower():  # GEPA, SonicMoE, ARC-AGI
             found.setdefault(_joined(word), word)
     return found
 
@@ -81,6 +86,8 @@ def named(text: str) -> dict[str, str]:
 def versions(text: str) -> dict[str, frozenset[tuple[str, str]]]:
     """Find which versions of which families a text names, each with its variant; sizes are none."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    if not _DIGIT.search(text):
+        return {}
     for match in _VERSIONED.finditer(text):
         family = (match["family"] or match["capital"]).casefold()
         known = _variants(match)
@@ -168,4 +175,4 @@ def _variants(match: re.Match[str]) -> dict[str, int]:
 
 def _joined(name: str) -> str:
     """Write a name without hyphens, spaces and the `v` of a version."""
-    return re.sub(r"[\s_-]+(?:v(?=\d))?", "", name.casefold())
+    return _JOINTS.sub("", name.casefold())

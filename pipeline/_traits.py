@@ -64,6 +64,14 @@ class Traits:
     lead: str
     """Its lead, folded, or the first sentence."""
 
+    def is_apart(self, other: "Traits") -> bool:
+        """Whether both have no page, no rare name and nothing that came out in common."""
+        return (
+            self.names.keys().isdisjoint(other.names)
+            and self.announces.isdisjoint(other.announces)
+            and not any(page in other.links for page in self.links)
+        )
+
     def agrees(self, other: "Traits") -> bool:
         """Whether the leads of both could speak of the same version of everything they name."""
         return all(
@@ -204,10 +212,8 @@ def _pages(mention: Mention) -> dict[str, None]:
     return dict.fromkeys(canonical(url) for url in urls if standing(url) not in without)
 
 
-def _words(text: str) -> Iterator[str]:
-    for match in _ATOM.finditer(text):
-        if stem := _stem(match[0]):
-            yield stem
+def _words(text: str) -> list[str]:
+    return [stem for atom in _ATOM.findall(text) if (stem := _stem(atom))]
 
 
 @lru_cache(maxsize=2**15)

@@ -128,6 +128,8 @@ def recall(stories: Sequence[Story], told: Sequence[Told]) -> Recalled:
     Returns:
         The stories in their order, without those that were told and bring nothing new.
     """
+    if not told:
+        return Recalled(stories=tuple(stories), follows={}, why={}, drops=())
     memory = _Memory(stories, told)
     kept: list[Story] = []
     drops: list[Drop] = []

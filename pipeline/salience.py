@@ -216,8 +216,10 @@ def _places(told: Sequence[Mention]) -> list[float]:
 
 def _shared(about: Traits, words: Iterable[str]) -> float:
     """Say which part of a mention's weight lies on some words, of which it has two at least."""
-    known = about.words | about.frequent
-    weights = [known[word] ** 2 for word in words if word in known]
+    rare, frequent = about.words, about.frequent
+    weights = [
+        weight**2 for word in words if (weight := rare.get(word) or frequent.get(word)) is not None
+    ]
     return sum(weights) if len(weights) > 1 else 0.0
 
 
