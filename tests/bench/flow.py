@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -118,20 +117,15 @@ class Bench:
 
     def time(self, *command: str) -> dict[str, float]:
         """Run one command: its seconds, its peak memory in MB, its processor time."""
-        started = time.monotonic()
-        with (self._cwd / "log").open("wb") as log:
-            process = subprocess.Popen(
-                command, env=self._env, cwd=self._cwd, stdout=log, stderr=log
-            )
-            _, status, used = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - started
-        if status:
-            raise SystemExit((self._cwd / "log").read_text("utf-8")[-2000:])
-        return {
-            "seconds": seconds,
-            "memory_mb": used.ru_maxrss / 1024,
-            "cpu_s": used.ru_utime + used.ru_stime,
-        }
+        log = self._cwd / "log"
+        launch = (sys.executable, "-S", str(Path(__file__).parent / "launch.py"), str(log))
+        done = subprocess.run(
+            [*launch, *command], env=self._env, cwd=self._cwd, stdout=subprocess.PIPE, check=False
+        )
+        if done.returncode:
+            raise SystemExit(log.read_text("utf-8")[-2000:])
+        taken: dict[str, float] = json.loads(done.stdout)
+        return taken
 
 
 def asking(shared: Path, issues: int) -> Iterator[Row]:
