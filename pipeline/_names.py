@@ -11,6 +11,7 @@ dot (杰夫·迪恩); a Chinese name made up for a person passes unless it has t
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from pipeline import _aliases
 from pipeline.numbers import Quantity, numbers
@@ -55,9 +56,15 @@ def strangers(said: str, evidence: str, also: Iterable[str] = ()) -> tuple[Stran
         Each name once, in the order of the text.
     """
     said = _plain(said)
-    known = Names("\n".join((evidence, *also)))
+    known = _names("\n".join((evidence, *also)))
     found = [*_latin(said, known), *_chinese(said, known)]
     return tuple({each.name: each for each in found}.values())
+
+
+# An entry is checked twice, before and after it is set, against the same evidence.
+@lru_cache(maxsize=64)
+def _names(text: str) -> "Names":
+    return Names(text)
 
 
 class Names:

@@ -6,7 +6,7 @@ alike, plurals are understood, and `agent` is not found in `agents.md`, `@agent`
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Self
@@ -131,12 +131,21 @@ class Hit(NamedTuple):
     """The term; None for a phrase that only holds one."""
 
 
-def hits(text: str, terms: tuple[Term, ...]) -> Iterator[Hit]:
+def hits(text: str, terms: tuple[Term, ...]) -> tuple[Hit, ...]:
     """Find every spelling, by its first word and then the longest first.
 
     A phrase of `unlike` hides the terms in it; a term leaves those in it to be found as well.
     """
-    index = _index(terms)
+    return _hits(text, _index(terms))
+
+
+# An English text is looked through for the model, and twice to check what the model told.
+@lru_cache(maxsize=64)
+def _hits(text: str, index: "_Index") -> tuple[Hit, ...]:
+    return tuple(_found(text, index.spellings))
+
+
+def _found(text: str, index: Mapping[str, Sequence[_Spelling]]) -> Iterator[Hit]:
     tokens = list(_TOKEN.finditer(text))
     words = [token[0] for token in tokens]
     hidden = 0
@@ -166,8 +175,28 @@ def _free(text: str, token: re.Match[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
-def _index(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
+class _Index:
+    """All spellings of a glossary by their first word; another object for another glossary."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+        self.spellings = _spellings(terms)
+
+
+_indexes: list[_Index] = []
+
+
+def _index(terms: tuple[Term, ...]) -> _Index:
+    """Find the index of a glossary by identity: hashing hundreds of terms takes a millisecond."""
+    for known in _indexes:
+        if known.terms is terms:
+            return known
+    made = _Index(terms)
+    _indexes[:] = [*_indexes[-7:], made]
+    return made
+
+
+def _spellings(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
     """Order the spellings by their first word, the longest first."""
     index: dict[str, list[_Spelling]] = {}
     for term in terms:

@@ -8,6 +8,7 @@ compared by what they count (21 tokens/s is 21 tokens).
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from pipeline._numerals import ONE, Bound, Token, fold
 from pipeline._readers import is_calendar, tokens
@@ -212,7 +213,9 @@ def _hinted(claim: Quantity, evidence: str) -> bool:
 # ------------------------------------------------------------------- from tokens to quantities
 
 
-def _read(text: str) -> list[tuple[Quantity, bool]]:
+# An entry is checked twice, before and after it is set, against the same evidence.
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[tuple[Quantity, bool], ...]:
     """Read the quantities of a text in order, and the names with a number, marked True."""
     plain, offsets = fold(text)
     found: list[tuple[Quantity, bool]] = []
@@ -222,7 +225,7 @@ def _read(text: str) -> list[tuple[Quantity, bool]]:
             # One character can fold into two numbers: the second has no place of its own.
             if not found or start >= found[-1][0].end:
                 found.append((_quantity(token, text, start, end), token.name))
-    return found
+    return tuple(found)
 
 
 def _quantity(token: Token, text: str, start: int, end: int) -> Quantity:

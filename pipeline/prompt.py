@@ -9,6 +9,7 @@ import hashlib
 import re
 import tomllib
 import unicodedata
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -96,8 +97,9 @@ class Ask(Protocol):
         ...
 
 
+@cache
 def load(name: str) -> Prompt:
-    """Read one prompt file.
+    """Read one prompt file, once in a process.
 
     Raises:
         SettingsError: there is no such file, it has unknown keys, or its declared inputs are not

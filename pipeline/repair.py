@@ -106,6 +106,8 @@ def polished(told: Told) -> Told:
     if entry is None or entry.quoted:
         return told
     words = {"title": polish(entry.title), "summary": polish(entry.summary)}
+    if words == {"title": entry.title, "summary": entry.summary}:
+        return told
     better = entry.model_copy(update=words)
     findings = verify(better, told.choice.story, terms=glossary.load())
     if [_gist(each) for each in findings] != [_gist(each) for each in told.findings]:

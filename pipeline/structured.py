@@ -5,6 +5,7 @@ Pure. It does not ask and does not retry; `llm.py` does.
 
 import json
 import re
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -36,7 +37,12 @@ def wire_schema(schema: type[BaseModel], *, length_bounds: bool) -> dict[str, An
         JSON Schema, `$defs` kept.
     """
     noise = _NOISE if length_bounds else _NOISE | _LENGTHS
-    return _plain(schema.model_json_schema(), noise)
+    return _plain(_described(schema), noise)
+
+
+@cache
+def _described(schema: type[BaseModel]) -> dict[str, Any]:
+    return schema.model_json_schema()
 
 
 def response_format(

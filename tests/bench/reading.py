@@ -12,7 +12,7 @@ import editor
 from bench.rows import Row, in_turns
 from eval.cases import Case, cases, job
 from eval.rehearse import Quiet
-from pipeline import _traits, links
+from pipeline import _names, _terms, _traits, links, numbers
 from pipeline.backend import Sizes, sizes
 from pipeline.obtain import Job
 from pipeline.parse import parse
@@ -40,8 +40,10 @@ def hosted() -> Sizes:
 
 
 def forget() -> None:
-    """Empty what remembers words and addresses: an issue is read once in a run, and never warm."""
-    for remembering in (links.canonical, links.standing, _traits._stem):
+    """Empty what remembers words, addresses and texts: a run reads its issue once."""
+    of_words = (links.canonical, links.standing, _traits._stem)
+    of_texts = (numbers._read, _names._names, _terms._hits)
+    for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 
 
