@@ -14,14 +14,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline._signs import Seen, is_document, is_versioned, longest, see, sign
 from pipeline._traits import fold, named
 from pipeline._units import Unit
 from pipeline.links import Standing, canonical, standing
-from pipeline.numbers import Quantity, missing
 from pipeline.records import Drop, Mention, Record, Story
+
+if TYPE_CHECKING:
+    from pipeline.numbers import Quantity
 
 _ISSUE_DATE = re.compile(rb'"issue_date"\s*:\s*"([0-9-]{10})"')
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
@@ -207,6 +209,8 @@ def _new(story: Story, told: Sequence[Told]) -> str:
     text = "\n".join(
         mention.text for mention in story.mentions if not _retells(mention, shown, known)
     )
+    from pipeline.numbers import missing  # takes long to load, and is needed where there is a past
+
     found = [each for each in missing(_ACTIVITY.sub("", text), evidence) if _is_fact(each)]
     if len({(each.value, each.unit) for each in found}) >= _NEW_QUANTITIES:
         return "quantities " + ", ".join(dict.fromkeys(each.text for each in found))
@@ -227,7 +231,7 @@ def _retells(mention: Mention, shown: set[str], known: set[str]) -> bool:
     return any(canonical(url) in (shown if standing(url) == "post" else known) for url in documents)
 
 
-def _is_fact(quantity: Quantity) -> bool:
+def _is_fact(quantity: "Quantity") -> bool:
     """Whether a quantity can be news by itself."""
     counted = quantity.unit or quantity.value >= _LARGE_COUNT
     return bool(counted) and not quantity.weak and quantity.unit not in _NO_FACTS

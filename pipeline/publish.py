@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from pipeline.backend import open_model, sizes
 from pipeline.cache import Cache
-from pipeline.editing.refresh import anew
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
@@ -98,6 +97,8 @@ def run(
                 try:
                     job = fetch_job(task, stand=stand, settings=settings, show=show)
                     if wanted.refresh:
+                        from pipeline.editing.refresh import anew
+
                         model.refresh(anew(wanted.refresh, job, settings=settings))
                     ask = Asked(model, called(task.date, task.slug))
                     made = publish(job, ask=ask, settings=settings, show=show)

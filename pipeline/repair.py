@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 
 from pipeline import glossary
+from pipeline._language import traditional
 from pipeline.backend import Sizes
 from pipeline.editing.edit import Text
 from pipeline.errors import ModelInvalid, ModelRefused
@@ -93,6 +94,12 @@ def tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
         if told.fit:
             break
     return polished(told) if told.fit else told
+
+
+def ready() -> None:
+    """Load what telling needs, so that the first answer does not wait for it."""
+    glossary.load()
+    traditional("")
 
 
 def polished(told: Told) -> Told:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from threading import Timer
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import glossary
 from pipeline.attribute import attribute
@@ -37,11 +38,14 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.repair import Told, reword, tell, tell_all, told_for, unasked
 from pipeline.select import Limits, Plan, prepare, select
-from pipeline.verify import repeats
+
+if TYPE_CHECKING:
+    from pipeline.repair import Told
 
 _PROMPTS = ("select", "translate", "mend", "format", "reask")
+# A choice that takes so long is asked for, and not known.
+_ASKED_S = 0.6
 
 
 class Start(Record):
@@ -68,7 +72,7 @@ class Start(Record):
 class Kept(NamedTuple):
     """What is not asked for, since the digest that is edited says it."""
 
-    told: Callable[[Choice], Told | None]
+    told: "Callable[[Choice], Told | None]"
     """Gives what is known of a story; None where it has to be told."""
     chosen: Selection | None = None
     """The stories of the digest; None where the model's choice is known."""
@@ -149,7 +153,16 @@ def finish(
 
 def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | None) -> Digest:
     show.stage("select")
-    chosen = (kept and kept.chosen) or _choose(start, ask, pool)
+    # What is needed for telling takes a quarter of a second to load: while the model chooses.
+    loading = Timer(_ASKED_S, _load)
+    loading.daemon = True
+    loading.start()
+    try:
+        chosen = (kept and kept.chosen) or _choose(start, ask, pool)
+    finally:
+        loading.cancel()
+    from pipeline.repair import reword, tell_all, told_for
+
     show.step()
     # By hand, before anything is told: which stories.
     by_hand = arrange(
@@ -187,6 +200,13 @@ def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | Non
     )
 
 
+def _load() -> None:
+    """Load what the first telling would."""
+    from pipeline.repair import ready
+
+    ready()
+
+
 def _choose(start: Start, ask: Ask, pool: Executor) -> Selection:
     """Ask which stories are told; what was told before is left out, too."""
     recalled = start.recalled
@@ -209,8 +229,10 @@ def _told(
     show: Show,
     kept: Kept | None,
     texts: Mapping[str, Text],
-) -> Told:
+) -> "Told":
     """Tell one story, unless it is told by hand or known."""
+    from pipeline.repair import tell, unasked
+
     text = texts.get(choice.story.id)
     known = unasked(choice) if text and text.whole else kept and kept.told(choice)
     told = known or tell(choice, issue=start.issue, ask=ask, how=start.how)
@@ -219,7 +241,7 @@ def _told(
     return told
 
 
-def _linked(told: Sequence[Told]) -> tuple[Entry, ...]:
+def _linked(told: "Sequence[Told]") -> tuple[Entry, ...]:
     """Give each entry the link that is about what it tells."""
     pairs = [(each.published, each.choice.story) for each in told]
     links = attribute(pairs)
@@ -230,9 +252,11 @@ def _linked(told: Sequence[Told]) -> tuple[Entry, ...]:
 
 
 def _findings(
-    news: Sequence[Told], tools: Sequence[Told], entries: Sequence[Entry]
+    news: "Sequence[Told]", tools: "Sequence[Told]", entries: Sequence[Entry]
 ) -> tuple[Finding, ...]:
     """Name the findings of what is published by the place where it stands: `news:3`."""
+    from pipeline.verify import repeats
+
     places = {
         each.choice.story.id: f"{section}:{number}"
         for section, half in (("news", news), ("tools", tools))

@@ -41,20 +41,18 @@ def run(
     ] = False,
 ) -> None:
     """Digest the newest issue, or the one that is named."""
-    from pipeline.editing.refresh import checked
     from pipeline.obtain import Wanted
 
     if issue and source:
         raise SettingsError("--issue and --source both name the issue: give one of them")
     if refresh and not (date or issue or source):
         raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
-    wanted = Wanted(
-        date=common.date(date),
-        issue=issue,
-        source=source,
-        force=force,
-        refresh=checked(refresh or ()),
-    )
+    anew: tuple[str, ...] = ()
+    if refresh:
+        from pipeline.editing.refresh import checked
+
+        anew = checked(refresh)
+    wanted = Wanted(date=common.date(date), issue=issue, source=source, force=force, refresh=anew)
     settings = common.settings(out)
     if dry_run:
         _dry_run(wanted, settings)
