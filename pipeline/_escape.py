@@ -57,6 +57,8 @@ _MARKUP = re.compile(
 )
 
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+# Visible ASCII but "<>[\]^`{|}: nothing to encode.
+_PLAIN_ADDRESS = re.compile(r"[!#-;=?-Z_a-z~]+")
 _FLAT_PARENTHESES = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 
@@ -103,7 +105,9 @@ def address(url: str) -> str:
     """
     if not is_web(url):
         raise WriteError(f"cannot link to {url!r}: only http and https addresses; correct the link")
-    safe = "".join(quote(c, safe="", errors="replace") if _is_unsafe(c) else c for c in url)
+    safe = url
+    if not _PLAIN_ADDRESS.fullmatch(url):
+        safe = "".join(quote(c, safe="", errors="replace") if _is_unsafe(c) else c for c in url)
     if not _FLAT_PARENTHESES.fullmatch(safe):
         safe = safe.replace("(", "%28").replace(")", "%29")
     return safe

@@ -41,11 +41,14 @@ def seen(text: str) -> str:
 
     Line breaks stay; any other white space is a blank.
     """
+    # Looking at each letter takes long, and hardly a line needs it.
+    return "\n".join(map(_seen_line, text.split("\n")))
+
+
+def _seen_line(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(
-        " " if char.isspace() and char != "\n" else char for char in text if _is_seen(char)
-    )
+    return "".join(" " if char.isspace() else char for char in text if _is_seen(char))
 
 
 def line(text: str) -> str:
