@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from bench import __main__ as command
 from bench.flow import slug_of
+from bench.pricing import _Counter
 from bench.provider import Provider
+from bench.reading import hosted
 from bench.rows import Row, compare, dump, exponent, in_turns, line, load, summary
+from pipeline.prompt import Question
 
 
 def _row(value: float, **given: object) -> Row:
@@ -189,3 +194,23 @@ def _run(value: float, *arguments: str, at: tuple[Path, pytest.MonkeyPatch]) -> 
     given = ["bench", "--shared", str(tmp_path), "--only", "site", *arguments]
     monkeypatch.setattr("sys.argv", given)
     return command.main()
+
+
+def test_every_question_of_a_digest_is_counted_once() -> None:
+    """Questions are asked by many threads at once, and none of their tokens are lost."""
+    how = hosted()
+    ask = _Counter(how)
+    question = Question(prompt="translate", system="s" * 35, user="u" * 35, max_output_tokens=9)
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: ask(question, _Told), range(400)))
+    one = _Counter(how)
+    one(question, _Told)
+    assert ask.cost.input == 400 * one.cost.input
+    assert ask.cost.output == 400 * one.cost.output == 400 * 120
+
+
+class _Told(BaseModel):
+    """An answer as the stand-in editor tells a story."""
+
+    title: str
+    summary: str

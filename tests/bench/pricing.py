@@ -5,6 +5,7 @@ Every first answer fits, in either method; no cached prefix and no batch is coun
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import editor
@@ -47,6 +48,7 @@ class _Counter:
     def __init__(self, how: Sizes) -> None:
         self.cost = _Cost()
         self._how = how
+        self._lock = Lock()
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Answer and count."""
@@ -57,7 +59,8 @@ class _Counter:
         )
         chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
         said = len(chosen) * _ID_TOKENS if chosen else _ENTRY_TOKENS
-        self.cost = self.cost.plus(_cost(sent, said, self._how))
+        with self._lock:
+            self.cost = self.cost.plus(_cost(sent, said, self._how))
         return answer
 
 
