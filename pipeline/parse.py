@@ -1,9 +1,9 @@
 """Read one issue: `Page`, HTML or Markdown, of any year, to `Issue`. Pure.
 
 Markdown is rendered the way the newsletter's site renders it (`_markdown`), so that every page is
-HTML; one walk through it (`_steps`) makes the mentions (`_mentions`). Only what stands before the
-article is read as a tree. Not here: where a page comes from (`fetch`), which addresses are the
-same and which mentions tell the same event (`merge`).
+HTML; one walk through it (`_steps`) makes the mentions (`_mentions`). This is the only importer of
+bs4. Not here: where a page comes from (`fetch`), which addresses are the same and
+which mentions tell the same event (`merge`).
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from lxml import etree
+from bs4 import BeautifulSoup
 
 from pipeline._mentions import Event, fold, mentions
 from pipeline._steps import steps
@@ -24,11 +24,6 @@ _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, whic
 
 # lxml stops at these; the rest of what does not show is left out word by word.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
-
-
-_EYEBROWS = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' eyebrow ')]")
-_TAGS = etree.XPath("//a[starts-with(@href, '/tags/') and string-length(@href) > 6]")
-_TEXTS = etree.XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
 
 
 class _Source(NamedTuple):
@@ -83,18 +78,21 @@ def parse(page: Page) -> Issue:
 
 
 def _read_html(text: str) -> _Source:
+    # Only what stands before the article becomes a tree.
     start = re.search(r"<article\b", text, re.IGNORECASE)
-    head = _tree(text[: start.start()] if start else text)
-    metas = {m.get("property") or m.get("name"): m.get("content", "") for m in head.iter("meta")}
-    titles = (*head.iter("title"), *(head.iter("h1") if start else ()))
-    times = [time.get("datetime") for time in head.iterfind(".//time[@datetime]")]
-    eyebrows = [_words(each) for each in _EYEBROWS(head)]
-    tags = _TAGS(head) if start else []
+    head = _soup(text[: start.start()] if start else text)
+    metas = {
+        str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
+    }
+    title = head.title or (head.h1 if start else None)
+    times = [str(time["datetime"]) for time in head("time", datetime=True)]
+    eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow")]
+    tags = head("a", href=re.compile(r"^/tags/.")) if start else []
     return _Source(
-        title=re.sub(r" ?\| ?AINews$", "", _plain(_words(titles[0]))) if titles else "",
+        title=re.sub(r" ?\| ?AINews$", "", _plain(title.get_text())) if title else "",
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
         description=_plain(metas.get("description", "")),
-        tags=_tags(map(_words, tags)),
+        tags=_tags(tag.get_text() for tag in tags),
         steps=steps(text[start.start() :], only="article") if start else steps(text),
     )
 
@@ -119,16 +117,9 @@ def _read_markdown(slug: str, text: str) -> _Source:
     )
 
 
-def _tree(text: str) -> etree._Element:
-    parser = etree.HTMLParser()
-    # The words keep a page without any tag from being an error.
-    parser.feed(f"<!doctype html>\n<html>{text}")
-    return parser.close()
-
-
-def _words(element: etree._Element) -> str:
-    """Give all text of an element that could show."""
-    return "".join(_TEXTS(element))
+def _soup(text: str) -> BeautifulSoup:
+    # The doctype keeps bs4 from taking a short or odd page for a file's name or for XML.
+    return BeautifulSoup(f"<!doctype html>\n{text}", "lxml")
 
 
 def _date(text: str) -> date | None:
