@@ -58,6 +58,17 @@ class Report(Record):
         return next((outcome.exit_code for outcome in self.outcomes if outcome.exit_code), 0)
 
 
+class Span(Record):
+    """Which issues are made, and what they are compared with."""
+
+    since: dt.date
+    """First issue date."""
+    until: dt.date
+    """Last issue date."""
+    older_than: dt.date
+    """Only digests of issues older than this are what their stories are compared with."""
+
+
 class Watch(Protocol):
     """Where a backfill tells how far it is."""
 
@@ -123,13 +134,44 @@ def backfill(
         SourceError: there is no list of issues.
         DigestError: batches are not to be had.
     """
+    span = Span(since=since, until=until, older_than=since)
+    return _fill(span, settings=settings, watch=watch, jobs=jobs, batch=batch)
+
+
+def one_day(
+    day: dt.date, *, older_than: dt.date | None = None, settings: Settings, watch: Watch
+) -> Report:
+    """Digest the issues of one date, which may be one of many that others work on meanwhile.
+
+    Args:
+        day: issue date.
+        older_than: first issue date of all those; the day itself where it is alone. Together they
+            give the same bytes as `backfill` gives for their range, whoever ends first.
+        settings: the settings.
+        watch: where progress is told.
+
+    Raises:
+        IssueNotFound, SourceError: as `backfill`.
+    """
+    span = Span(since=day, until=day, older_than=min(older_than or day, day))
+    return _fill(span, settings=settings, watch=watch)
+
+
+def _fill(
+    span: Span,
+    *,
+    settings: Settings,
+    watch: Watch,
+    jobs: int | None = None,
+    batch: bool = False,
+) -> Report:
     _share_memory()
     how = sizes(settings)
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
         stand = stack.enter_context(newsstand(settings, cache))
-        told, tasks = _plan(stand, since, until, settings)
-        name = f"backfill {since}..{until}"
+        told, tasks = _plan(stand, span, settings)
+        name = f"backfill {span.since}..{span.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
         watch.begin(len(told) + len(tasks), lambda: model.receipt().brief())
         for outcome in told:
@@ -167,7 +209,8 @@ def foretell(
         Cache(settings.cache_dir / "cache.sqlite") as cache,
         newsstand(settings, cache) as stand,
     ):
-        _, tasks = _plan(stand, since, until, settings)
+        span = Span(since=since, until=until, older_than=since)
+        _, tasks = _plan(stand, span, settings)
         for task in tasks:
             try:
                 yield task, estimated(task, stand=stand, settings=settings, show=show)
@@ -175,17 +218,16 @@ def foretell(
                 yield task, error
 
 
-def _plan(
-    stand: Newsstand, since: dt.date, until: dt.date, settings: Settings
-) -> tuple[list[Outcome], list[Task]]:
+def _plan(stand: Newsstand, span: Span, settings: Settings) -> tuple[list[Outcome], list[Task]]:
     """Part the issues of the range into those that are told and those to be made, oldest first."""
+    since, until, first = span.since, span.until, span.older_than
     refs = [ref for ref in reversed(stand.issues()) if since <= ref.date <= until]
     if not refs:
         raise IssueNotFound(
             f"no issue is dated {since} to {until}: see `ainews-digest status --since {since}`"
         )
     known: State = state(settings.outputs_dir)
-    memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or since) < since)
+    memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
     told: list[Outcome] = []
     tasks: list[Task] = []
     for ref in sorted(refs, key=lambda ref: ref.date):
