@@ -14,10 +14,10 @@ MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 BENCHED := $(if $(filter embedded,$(or $(ONLY),embedded)),$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill diff site demo test browse eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site dagster demo test browse test-dagster test-workers eval record faults bench lint check format lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 digest: $(MODEL) ## Digest an issue: DATE=2025-12-21, ISSUE=slug-or-URL or SOURCE=file; without, the newest
 	@$(BIN)/ainews-digest run $(if $(DATE),--date "$(DATE)") $(if $(ISSUE),--issue "$(ISSUE)") $(if $(SOURCE),--source "$(SOURCE)")
@@ -36,6 +36,15 @@ demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key
 
 test: $(VENV)/.dev $(VENV)/.atom ## Run the tests
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+dagster: $(MODEL) $(VENV)/.dagster ## Start Dagster's page on http://127.0.0.1:3000, or AINEWS_DAGSTER_PORT
+	@exec $(BIN)/python -m pipeline.orchestration
+
+test-dagster: $(VENV)/.dev $(VENV)/.dagster ## Run the tests of the orchestration, in a browser too
+	@$(BIN)/pytest tests/orchestration --ignore tests/orchestration/test_workers.py
+
+test-workers: $(VENV)/.dev $(VENV)/.dagster ## Digest 40 issues over four workers, of which two are killed
+	@$(BIN)/pytest tests/orchestration/test_workers.py
 
 browse: $(VENV)/.dev ## Run the tests that need Chromium: the site as a reader sees it, and an accessibility checker
 	@$(BIN)/pytest -n 2 --dist worksteal tests/browser
@@ -65,8 +74,9 @@ format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix .
 
 lock: $(VENV)/.dev ## Write the lock files again after a change in pyproject.toml
-	@for extra in run dev local bench; do \
+	@for extra in run dev local bench dagster; do \
 	  $(BIN)/uv pip compile pyproject.toml $$( [ $$extra = run ] || echo --extra $$extra ) --extra build \
+	    $$( [ $$extra != dagster ] || echo --extra s3 --no-strip-extras --constraint $(LOCKS)/dev.txt ) \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-annotate --custom-compile-command "make lock" --output-file $(LOCKS)/$$extra.txt; done
 

@@ -9,7 +9,7 @@ Chinese names that were made up for a person.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from pipeline import _form, _language, glossary
@@ -23,6 +23,9 @@ from pipeline.typography import length, unspaced
 
 Check = Literal["link", "number", "name", "language", "term", "length", "form"]
 """The checks, as findings name them; `repeats` adds `repeat`."""
+
+CHECKS = (*get_args(Check), "repeat")
+"""All that findings of a digest may be called, but for edits that found no place."""
 
 TITLE_CHARS = range(4, 41)
 """How long a title may be, spaces that only part Chinese from Latin not counted."""

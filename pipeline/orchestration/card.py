@@ -1,0 +1,75 @@
+"""The digests of one date -> the score card that Dagster shows beside them.
+
+Pure, and free of Dagster: numbers, texts and addresses by name. A number of two digests is their
+sum. What a digest cost is what this machine's ledger knows.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.orchestration.day import Told
+from pipeline.records import Finding, Record
+from pipeline.verify import CHECKS
+
+
+class Result(Record):
+    """What one check says of a date's digests."""
+
+    check: str
+    """Name of the check, as findings have it."""
+    passed: bool
+    """Whether nothing was found."""
+    error: bool
+    """Whether something was found that should have stopped the entry, and not only a warning."""
+    found: tuple[str, ...] = ()
+    """One line per finding."""
+
+
+def card(told: Sequence[Told]) -> dict[str, int | float | str]:
+    """Count what the digests of one date hold, and what they cost."""
+    digests = [each.digest for each in told]
+    findings = [finding for digest in digests for finding in digest.findings]
+    known = [digest.provenance for digest in digests if digest.provenance]
+    bills = [each.bill for each in told if each.bill]
+    said: dict[str, int | float | str] = {
+        "digests": ", ".join(each.stem + ("" if each.new else " (made before)") for each in told),
+        "model": ", ".join(dict.fromkeys(each.model for each in known)),
+        "news": sum(len(digest.news) for digest in digests),
+        "tools": sum(len(digest.tools) for digest in digests),
+        "quotations": sum(digest.degraded for digest in digests),
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+        "characters": sum(each.coverage.characters for each in known),
+        "mentions": sum(sum(each.coverage.mentions.values()) for each in known),
+        "stories": sum(each.coverage.stories for each in known),
+        "stories shown": sum(each.coverage.shown for each in known),
+        "calls": sum(bill.total.usage.calls for bill in bills),
+        "tokens": sum(
+            bill.total.usage.input_tokens + bill.total.usage.output_tokens for bill in bills
+        ),
+    }
+    if bills and not any(bill.total.unpriced for bill in bills):
+        said["cost usd"] = sum(bill.total.usage.cost_usd or 0.0 for bill in bills)
+    return said
+
+
+def results(told: Sequence[Told]) -> tuple[Result, ...]:
+    """Gather the findings of one date's digests by check, each check once."""
+    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in CHECKS}
+    for each in told:
+        for finding in each.digest.findings:
+            if finding.check in found:
+                found[finding.check].append((each.stem, finding))
+    return tuple(
+        Result(
+            check=name,
+            passed=not lines,
+            error=any(finding.severity == "error" for _, finding in lines),
+            found=tuple(_line(stem, finding) for stem, finding in lines),
+        )
+        for name, lines in found.items()
+    )
+
+
+def _line(stem: str, finding: Finding) -> str:
+    place = f"{stem} {finding.entry}: {finding.severity}"
+    return f"{place}, found {finding.found!r}, expected {finding.expected}"

@@ -1,0 +1,266 @@
+"""What Dagster is told: the asset, its checks, a schedule, a sensor.
+
+    digest   asset, one partition per issue date; a date without an issue is skipped: with that
+             in its metadata where none will come, else as if it had not been asked for
+    nightly  schedule: what is new, every morning by the clock of Asia/Shanghai
+    feed     sensor: what is new, as soon as the feed lists it
+
+Schedule and sensor are off until somebody turns them on: opening a page must not cost money. Both
+may be on, since a date is one run's at a time and an issue that is told is not told again.
+
+The pipeline has retried what can be retried, so that its failures are final. Only a process that
+was killed is begun again: the step by `_KILLED`, the run by Dagster's `run_retries`.
+"""
+
+import datetime as dt
+import importlib
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from pipeline.commands.common import today
+from pipeline.errors import DigestError, SettingsError, SourceError
+from pipeline.orchestration.card import card, results
+from pipeline.orchestration.day import WORDS, Day, digest_day, due, newest
+from pipeline.orchestration.setup import POOL, load
+from pipeline.outcome import Outcome
+from pipeline.settings import Settings
+from pipeline.settings import load as load_settings
+from pipeline.verify import CHECKS
+
+_FIRST = "2023-12-06"  # of the first issue
+_ZONE = "Asia/Shanghai"
+_BACKFILL = "dagster/backfill"
+_LOOK_S = 600
+_KILLED = dg.RetryPolicy(max_retries=2)
+_KEY = dg.AssetKey("digest")
+# Until the end of the day of the clock: an issue is dated by America's calendar, which is behind.
+_DAYS = dg.DailyPartitionsDefinition(start_date=_FIRST, timezone=_ZONE, end_offset=1)
+_ABOUT = {
+    "link": "An entry's link is one of its story's.",
+    "number": "Every quantity has its equal in the evidence.",
+    "name": "Every Latin name, model and version stands in the evidence.",
+    "language": "The text is Simplified Chinese.",
+    "term": "Terms are those of the glossary.",
+    "length": "Titles and summaries are neither too long nor too short.",
+    "form": "No markup or control characters.",
+    "repeat": "No page is shown by two entries.",
+}
+
+
+class Wish(dg.Config):
+    """What one run may be told; a backfill needs nothing."""
+
+    older_than: str | None = None
+    """Stories are compared with digests of issues older than this date; by default the first date
+    of the backfill, else the partition's own."""
+    again: bool = False
+    """Make digests again that exist, from the answers that are kept."""
+
+
+class _Log:
+    """Where a run of the pipeline tells how far it is."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self.notes: list[str] = []
+
+    def begin(self, total: int, spent: Callable[[], str]) -> None:
+        """Say how many issues there are."""
+        self._log.info("%d issues, %s so far", total, spent())
+
+    def ended(self, outcome: Outcome) -> None:
+        """Say what became of an issue."""
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self._log.info("%s %s%s", outcome.slug, outcome.ending, reason)
+
+    def note(self, line: str) -> None:
+        """Say a line, and keep it."""
+        self.notes.append(line)
+        self._log.info(line)
+
+
+def _checks() -> list[dg.AssetCheckSpec]:
+    """Describe the checks; each has a result per date."""
+    with warnings.catch_warnings():
+        # That checks have partitions may still change in Dagster; the lock keeps its version.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return [
+            dg.AssetCheckSpec(name, asset=_KEY, description=_ABOUT[name], partitions_def=_DAYS)
+            for name in CHECKS
+        ]
+
+
+@dg.multi_asset(
+    name="digest",
+    specs=[
+        dg.AssetSpec(
+            _KEY,
+            group_name="ainews",
+            description="The Chinese digests of the issues of one date.",
+            partitions_def=_DAYS,
+            skippable=True,
+        )
+    ],
+    check_specs=_checks(),
+    pool=POOL,
+    retry_policy=_KILLED,
+    can_subset=True,
+)
+def digest(context: dg.AssetExecutionContext, config: Wish) -> Iterator[Any]:
+    """Digest the issues of one date, and say what the checks found."""
+    if _KEY not in context.selected_asset_keys:
+        raise _failure("checks come with their digest: materialize the date instead", 2)
+    day = dt.date.fromisoformat(context.partition_key)
+    try:
+        found = digest_day(
+            day,
+            older_than=_older_than(context, config),
+            again=config.again,
+            settings=load().share(load_settings()),
+            watch=_Log(context.log),
+        )
+    except DigestError as error:
+        raise _failure(str(error), error.exit_code) from None  # one line says it
+    if found.failed:
+        first = found.failed[0]
+        raise _failure(
+            "; ".join(f"{one.slug}: {one.reason}" for one in found.failed), first.exit_code
+        )
+    if not found.told:
+        nothing = f"no issue is dated {day}: nothing to digest"
+        context.log.info(nothing)
+        # Dagster counts a date as failed that a backfill's run leaves out, and offers again and
+        # again one that it holds for missing.
+        if found.closed or _BACKFILL in context.run.tags:
+            yield dg.MaterializeResult(asset_key=_KEY, metadata={"skipped": nothing})
+        return
+    yield dg.MaterializeResult(asset_key=_KEY, metadata=_metadata(found))
+    wanted = {key.name for key in context.selected_asset_check_keys}
+    for result in results(found.told):
+        if result.check in wanted:
+            severe = dg.AssetCheckSeverity.ERROR if result.error else dg.AssetCheckSeverity.WARN
+            yield dg.AssetCheckResult(
+                asset_key=_KEY,
+                check_name=result.check,
+                passed=result.passed,
+                severity=severe,
+                metadata={"found": "\n".join(result.found) or "nothing"},
+            )
+
+
+@dg.schedule(target=digest, cron_schedule="17 6 * * *", execution_timezone=_ZONE)
+def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for what is new; without a readable feed for a run that says so, where alerts look."""
+    settings, log = load_settings(), _Log(context.log)
+    try:
+        requests = _requests(settings, log)
+    except SourceError as error:
+        context.log.warning(str(error))
+        yield dg.RunRequest(partition_key=today().isoformat())
+        return
+    yield from requests or [dg.SkipReason(_last(log))]
+
+
+@dg.sensor(target=digest, minimum_interval_seconds=_LOOK_S)
+def feed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ask for what is new when the feed has another issue on top; a silent one fails the tick."""
+    settings, log = load_settings(), _Log(context.log)
+    slug, last = newest(settings)
+    silent = (today() - last).days > settings.stale_after_days
+    if slug == context.cursor and not silent:
+        return dg.SkipReason(f"nothing new since {slug!r}")
+    requests = _requests(settings, log, key=slug)
+    if not requests:
+        context.update_cursor(slug)
+        return dg.SkipReason(_last(log))
+    return dg.SensorResult(run_requests=requests, cursor=slug)
+
+
+def _requests(settings: Settings, log: _Log, key: str | None = None) -> list[dg.RunRequest]:
+    """Ask for the partitions of the issues that are due, as one range, oldest first.
+
+    What failed is due again with the next issue: so the name of a request has both in it.
+    """
+    days = list(dict.fromkeys(_issue_date(task.slug) for task in due(settings, today(), log)))
+    return [
+        dg.RunRequest(
+            run_key=key and f"{day} {key}",
+            partition_key=day,
+            run_config=dg.RunConfig(ops={"digest": Wish(older_than=min(days))}),
+        )
+        for day in days
+    ]
+
+
+def _issue_date(slug: str) -> str:
+    return f"20{slug[:8]}"
+
+
+def _last(log: _Log) -> str:
+    return log.notes[-1] if log.notes else "nothing new"
+
+
+def _older_than(context: dg.AssetExecutionContext, config: Wish) -> dt.date | None:
+    """Find the first date of what this run is a part of.
+
+    Dagster keeps the dates of a backfill; with them its digests are those of `backfill --since`.
+    """
+    if config.older_than is not None:
+        try:
+            return dt.date.fromisoformat(config.older_than)
+        except ValueError as error:
+            wrong = f"older_than {config.older_than!r} is not a date: write it as 2025-12-21"
+            raise SettingsError(wrong) from error
+    name = context.run.tags.get(_BACKFILL)
+    backfill = context.instance.get_backfill(name) if name else None
+    if backfill is None:
+        return None
+    if backfill.is_asset_backfill:
+        data = backfill.get_asset_backfill_data(context.repository_def.asset_graph)
+        keys = data.target_subset.get_partitions_subset(_KEY).get_partition_keys()
+    else:
+        keys = backfill.partition_names or ()
+    return dt.date.fromisoformat(min(keys)) if keys else None
+
+
+def _failure(line: str, code: int) -> dg.Failure:
+    """Fail for good, in the pipeline's own line."""
+    word = WORDS.get(code, "failure")
+    return dg.Failure(
+        description=f"{word}: {line}",
+        metadata={"exit code": code, "kind": word},
+        allow_retries=False,
+    )
+
+
+def _metadata(found: Day) -> Mapping[str, Any]:
+    said: dict[str, Any] = dict(card(found.told))
+    for number, each in enumerate(found.told):
+        after = f" {number + 1}" if number else ""
+        said[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
+        said[f"text{after}"] = dg.MetadataValue.md(each.markdown)
+    return said
+
+
+def _executor() -> dg.ExecutorDefinition:
+    """Find the executor that the settings name."""
+    how = load()
+    known = {"multiprocess": dg.multiprocess_executor, "in_process": dg.in_process_executor}
+    found = known.get(how.executor)
+    if found is None:
+        module, _, name = how.executor.partition(":")
+        try:
+            found = getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise SettingsError(
+                f"setting AINEWS_DAGSTER_EXECUTOR cannot be used: no executor {how.executor!r}; "
+                f"give one of {', '.join(known)}, or package:name of one that is installed"
+            ) from error
+    return found.configured(how.executor_config) if how.executor_config else found
+
+
+defs = dg.Definitions(assets=[digest], schedules=[nightly], sensors=[feed], executor=_executor())

@@ -1,0 +1,140 @@
+"""Settings of the orchestration, and Dagster's configuration made of them.
+
+A folder that `DAGSTER_HOME` names is its owner's: nothing is written there. Passwords stay in the
+environment; the file only names the variable.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError
+from pydantic.functional_validators import BeforeValidator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import SettingsError, WriteError
+from pipeline.settings import Settings
+
+POOL = "ainews_model"
+"""Dagster's name for the runs that may ask the model at once."""
+_PREFIX = "AINEWS_DAGSTER_"
+_POSTGRES = f"{_PREFIX}POSTGRES_URL"
+_HEAD = "# Written by `make dagster` from AINEWS_DAGSTER_…; with DAGSTER_HOME set it is yours.\n"
+
+
+def _blank_is_unset(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+class Orchestration(BaseSettings):
+    """What can be set, with the defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Path(".dagster")
+    """Folder of Dagster's runs and logs, where `DAGSTER_HOME` is not set."""
+    host: str = "127.0.0.1"
+    """Address that its page listens on. It has no password: keep it on loopback or behind one."""
+    port: int = Field(default=3000, ge=1, le=65535)
+    """Port of its page."""
+    postgres_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = None
+    """`postgresql://user:password@host/database`; without it Dagster keeps SQLite files."""
+    executor: str = "multiprocess"
+    """`multiprocess`, `in_process`, or another one as `package:name`."""
+    executor_config: dict[str, Any] = {}
+    """Configuration of that executor, as JSON."""
+    workers: int | None = Field(default=None, ge=1, le=256)
+    """Runs that ask the model at once; by default four, and one where the model is embedded."""
+
+    def width(self, settings: Settings) -> int:
+        """Tell how many runs may ask the model at once."""
+        return self.workers or (1 if settings.embedded else 4)
+
+    def share(self, settings: Settings) -> Settings:
+        """Give one run its part of the questions that may be in flight.
+
+        `AINEWS_IN_FLIGHT` stays what the provider sees at most, however many runs there are.
+        """
+        part = max(1, settings.in_flight // self.width(settings))
+        return settings.model_copy(update={"in_flight": part})
+
+
+def load() -> Orchestration:
+    """Read the environment and `.env`.
+
+    Raises:
+        SettingsError: a setting cannot be used; names the variable.
+    """
+    try:
+        return Orchestration()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"{_PREFIX}{str(first['loc'][0]).upper()}"
+        raise SettingsError(
+            f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
+        ) from error
+
+
+def instance(how: Orchestration, settings: Settings) -> dict[str, Any]:
+    """Say in Dagster's words how runs are kept, queued, limited and repeated."""
+    own_partition: Literal["dagster/partition"] = "dagster/partition"
+    said: dict[str, Any] = {
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+        "run_queue": {"dequeue_interval_seconds": 1},
+        "concurrency": {
+            # A run takes its place in the pool before its process is started, not after.
+            "pools": {"granularity": "run", "default_limit": how.width(settings)},
+            "runs": {
+                "max_concurrent_runs": -1,
+                # A date is one run's at a time, on whichever machine: it is paid for once.
+                "tag_concurrency_limits": [
+                    {"key": own_partition, "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+                ],
+            },
+        },
+        # What failed has been tried often enough; a worker that died has not failed.
+        "run_retries": {
+            "enabled": True,
+            "max_retries": 2,
+            "retry_on_asset_or_op_failure": False,
+        },
+        "run_monitoring": {"enabled": True, "poll_interval_seconds": 20},
+    }
+    if how.postgres_url is not None:
+        said["storage"] = {"postgres": {"postgres_url": {"env": _POSTGRES}}}
+    return said
+
+
+def prepare(how: Orchestration, settings: Settings) -> dict[str, str]:
+    """Write Dagster's configuration, unless `DAGSTER_HOME` has its own.
+
+    Returns:
+        The environment that Dagster is started in.
+
+    Raises:
+        WriteError: its folder cannot be written.
+    """
+    environment = {**os.environ, "DAGSTER_DISABLE_TELEMETRY": "1"}
+    if how.postgres_url is not None:
+        environment[_POSTGRES] = how.postgres_url.get_secret_value()
+    if environment.get("DAGSTER_HOME"):
+        return environment
+    home = how.home.resolve()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        text = _HEAD + yaml.safe_dump(instance(how, settings), sort_keys=False)
+        (home / "dagster.yaml").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WriteError(
+            f"cannot write {str(home)!r}: {error.strerror}; name another folder in {_PREFIX}HOME"
+        ) from error
+    return {**environment, "DAGSTER_HOME": str(home)}

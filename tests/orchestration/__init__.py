@@ -1,0 +1,1 @@
+"""Tests of the orchestration with Dagster itself: `make test-dagster`, since they are slow."""

@@ -1,0 +1,77 @@
+"""Dagster beside a newsletter and a model of loopback, and a browser that looks at it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import editor
+from newsletter import Newsletter
+from openai_server import OpenAIServer
+from orchestration.running import Running
+
+pytest.importorskip("dagster", reason="needs Dagster: make test-dagster")
+
+KEY = "sk-planted-key"
+NOWHERE = "http://127.0.0.1:9/"
+ISSUES = (5, 6, 7, 9, 12)
+"""Days of January 2026 that have an issue."""
+
+
+class Place:
+    """A Dagster and what it works with."""
+
+    def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
+        self.folder = folder
+        self.outputs = folder / "outputs"
+        self.site = site
+        self.model = model
+        self.dagster = Running(folder, settings(folder, site, model))
+
+    def digests(self) -> list[str]:
+        """Name the digests that are there."""
+        return sorted(file.stem for file in self.outputs.glob("*.json"))
+
+
+def settings(folder: Path, site: Newsletter, model: OpenAIServer) -> dict[str, str]:
+    """Name the newsletter, the model and the folders of a test in the environment."""
+    return {
+        "AINEWS_SITE_URL": site.url,
+        "AINEWS_UPSTREAM_URL": NOWHERE,
+        "AINEWS_SUBSTACK_URL": NOWHERE,
+        "AINEWS_HTTP_ATTEMPTS": "1",
+        "AINEWS_OUTPUTS_DIR": str(folder / "outputs"),
+        "AINEWS_CACHE_DIR": str(folder / "cache"),
+        "AINEWS_MODEL": "test-model",
+        "OPENAI_BASE_URL": model.base_url,
+        "OPENAI_API_KEY": KEY,
+    }
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Start Dagster as `make dagster` does, beside a newsletter of five issues."""
+    with Newsletter() as site, OpenAIServer(answer=editor.answer) as model:
+        for day in ISSUES:
+            site.publish(f"26-01-{day:02d}-not-much")
+        found = Place(tmp_path_factory.mktemp("dagster"), site, model)
+        with found.dagster:
+            yield found
+        assert not found.dagster.left
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        assert not os.environ.get("CI"), f"needs one of {', '.join(names)}"
+        pytest.skip(f"needs one of {', '.join(names)}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

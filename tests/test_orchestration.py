@@ -1,0 +1,214 @@
+"""A date is made into its digests once, and what it needs of Dagster is written down for it."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import yaml
+
+from newsletter import Newsletter, issue_page
+from openai_server import OpenAIServer, no_credit
+from pipeline.backfill import backfill
+from pipeline.errors import SettingsError, SourceStale, WriteError
+from pipeline.orchestration.card import card, results
+from pipeline.orchestration.day import Day, digest_day, due
+from pipeline.orchestration.setup import Orchestration, instance, load, prepare
+from pipeline.records import Finding
+from pipeline.settings import Settings
+from test_backfill import Heard
+
+FIFTH, SIXTH, SEVENTH = (dt.date(2026, 1, number) for number in (5, 6, 7))
+
+
+def made(settings: Settings, day: dt.date, older_than: dt.date | None = None) -> Day:
+    """Digest one date."""
+    return digest_day(day, older_than=older_than, again=False, settings=settings, watch=Heard())
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Read what a folder of digests holds."""
+    return {file.name: file.read_bytes() for file in folder.glob("*.*")}
+
+
+def test_a_date_of_two_issues_has_two_digests(loopback: Settings, newsletter: Newsletter) -> None:
+    """Both issues of a date are told, the second under `-2`; those of other dates are left."""
+    for slug in ("26-01-05-first", "26-01-06-one", "26-01-06-two"):
+        newsletter.publish(slug)
+    told = made(loopback, SIXTH).told
+    assert [(each.stem, each.new) for each in told] == [
+        ("2026-01-06", True),
+        ("2026-01-06-2", True),
+    ]
+    assert not (loopback.outputs_dir / "2026-01-05.md").exists()
+
+
+def test_what_is_told_is_not_made_again(
+    loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """A date asked for twice pays nothing, although the second machine has kept no answers."""
+    newsletter.publish("26-01-05-first")
+    made(loopback, FIFTH)
+    paid, before = len(writer.requests), files(loopback.outputs_dir)
+    elsewhere = loopback.model_copy(update={"cache_dir": loopback.cache_dir / "elsewhere"})
+    told = made(elsewhere, FIFTH).told
+    assert [(each.stem, each.new, each.bill) for each in told] == [("2026-01-05", False, None)]
+    assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
+
+
+def test_a_date_is_made_again_where_that_is_wanted(
+    loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """Its digest comes from the answers that are kept, with the same bytes."""
+    newsletter.publish("26-01-05-first")
+    made(loopback, FIFTH)
+    paid, before = len(writer.requests), files(loopback.outputs_dir)
+    (loopback.outputs_dir / "2026-01-05.md").write_text("spoiled", encoding="utf-8")
+    again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, watch=Heard())
+    assert [each.new for each in again.told] == [True]
+    assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
+
+
+@pytest.mark.parametrize("order", [(5, 6, 7), (7, 6, 5), (6, 7, 5)])
+def test_dates_of_one_range_do_not_depend_on_who_ends_first(
+    loopback: Settings, newsletter: Newsletter, order: tuple[int, ...]
+) -> None:
+    """In any order they have the bytes of `backfill` over the same range: none knows another."""
+    page = "26-01-05-same"
+    for day in (4, 5, 6, 7):
+        newsletter.publish(f"26-01-{day:02d}-same", page=_same(page, day))
+    fourth = dt.date(2026, 1, 4)
+    whole, parts = (
+        loopback.model_copy(update={"outputs_dir": loopback.outputs_dir / name})
+        for name in ("whole", "parts")
+    )
+    for each in (whole, parts):
+        made(each, fourth)
+    backfill(FIFTH, SEVENTH, settings=whole, watch=Heard())
+    days = [made(parts, dt.date(2026, 1, number), older_than=FIFTH) for number in order]
+    assert files(parts.outputs_dir) == files(whole.outputs_dir)
+    found = [each.digest.provenance for day in days for each in day.told]
+    memories = [each.memory for each in found if each]
+    assert memories == [("2026-01-04",)] * 3
+
+
+def _same(slug: str, day: int) -> str:
+    """Write the same stories for another date, so that memory would leave all of them out."""
+    extra = issue_page(f"26-01-{day:02d}-own", 4)
+    bullets = extra.partition("<ul>")[2].partition("</ul>")[0]
+    page = issue_page(slug, 4).replace("</ul>", bullets + "</ul>")
+    return page.replace(slug, f"26-01-{day:02d}-same")
+
+
+def test_a_date_without_issue_is_no_failure(loopback: Settings, newsletter: Newsletter) -> None:
+    """It is closed where a later issue exists, and open where its issue may still come."""
+    newsletter.publish("26-01-05-first")
+    newsletter.publish("26-01-07-last")
+    assert made(loopback, SIXTH) == Day(closed=True)
+    assert made(loopback, dt.date(2026, 1, 10)) == Day(closed=False)
+
+
+def test_a_silent_feed_is_a_failure(loopback: Settings, newsletter: Newsletter) -> None:
+    """A date too long after the newest issue is not taken for a day off."""
+    newsletter.publish("26-01-05-first")
+    with pytest.raises(SourceStale, match=r"'26-01-05-first', is 6 days older"):
+        made(loopback, dt.date(2026, 1, 11))
+
+
+def test_a_failure_has_the_line_and_the_code_of_the_pipeline(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Without credit the issue is not told, and the outcome says why."""
+    newsletter.publish("26-01-05-first")
+    with OpenAIServer(behave=lambda _: no_credit) as poor:
+        settings = loopback.model_copy(update={"openai_base_url": poor.base_url})
+        found = made(settings, FIFTH)
+    assert found.told == ()
+    assert [(each.slug, each.exit_code) for each in found.failed] == [("26-01-05-first", 5)]
+    assert "credit" in found.failed[0].reason or "quota" in found.failed[0].reason
+
+
+def test_due_is_what_a_night_would_digest(loopback: Settings, newsletter: Newsletter) -> None:
+    """Missed issues come first; what is told is not due."""
+    for day in (5, 6, 7):
+        newsletter.publish(f"26-01-{day:02d}-issue")
+    made(loopback, FIFTH)
+    heard = Heard()
+    assert [task.slug for task in due(loopback, SEVENTH, heard)] == [
+        "26-01-06-issue",
+        "26-01-07-issue",
+    ]
+
+
+def test_the_card_counts_and_the_checks_say_what_was_found(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Findings go to the check of their name, an error outweighs a warning, costs are added."""
+    newsletter.publish("26-01-05-first")
+    (told,) = made(loopback, FIFTH).told
+    said = card([told])
+    assert (said["news"], said["calls"], said["errors"]) == (3, 5, 0)
+    assert all(each.passed for each in results([told]))
+    findings = tuple(
+        Finding(entry="news:1", check=check, severity=severity, expected="8", found="9")
+        for check, severity in (("number", "error"), ("number", "warning"), ("name", "warning"))
+    )
+    bad = told.model_copy(update={"digest": told.digest.model_copy(update={"findings": findings})})
+    by_name = {each.check: each for each in results([bad])}
+    assert (by_name["number"].passed, by_name["number"].error) == (False, True)
+    assert (by_name["name"].passed, by_name["name"].error) == (False, False)
+    assert by_name["number"].found[0] == "2026-01-05 news:1: error, found '9', expected 8"
+    assert by_name["link"].passed
+    assert (card([bad])["errors"], card([bad])["warnings"]) == (1, 2)
+
+
+def test_workers_share_the_questions_in_flight(loopback: Settings) -> None:
+    """All runs together stay under AINEWS_IN_FLIGHT; an embedded model has one run."""
+    hosted = loopback.model_copy(update={"in_flight": 20})
+    assert Orchestration(workers=4).share(hosted).in_flight == 5
+    assert Orchestration().width(hosted) == 4
+    assert Orchestration(workers=64).share(hosted).in_flight == 1
+    embedded = loopback.model_copy(update={"openai_api_key": None, "openai_base_url": None})
+    assert Orchestration().width(embedded) == 1
+
+
+def test_the_configuration_holds_no_password(
+    loopback: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL's address stays in the environment, which Dagster's file refers to."""
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setenv("AINEWS_DAGSTER_POSTGRES_URL", "postgresql://me:planted@127.0.0.1/dagster")
+    monkeypatch.setenv("AINEWS_DAGSTER_HOME", str(tmp_path / "home"))
+    environment = prepare(load(), loopback)
+    text = (tmp_path / "home" / "dagster.yaml").read_text(encoding="utf-8")
+    assert "planted" not in text
+    assert yaml.safe_load(text)["storage"] == {
+        "postgres": {"postgres_url": {"env": "AINEWS_DAGSTER_POSTGRES_URL"}}
+    }
+    assert environment["AINEWS_DAGSTER_POSTGRES_URL"].endswith("planted@127.0.0.1/dagster")
+    assert environment["DAGSTER_HOME"] == str(tmp_path / "home")
+    assert "storage" not in instance(Orchestration(postgres_url=None), loopback)
+    assert instance(Orchestration(), loopback)["telemetry"] == {"enabled": False}
+
+
+def test_a_home_of_ones_own_is_left_alone(
+    loopback: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where DAGSTER_HOME is set, nothing is written, there or elsewhere."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "own"))
+    how = Orchestration(home=tmp_path / "ours")
+    assert prepare(how, loopback)["DAGSTER_HOME"] == str(tmp_path / "own")
+    assert not (tmp_path / "own").exists()
+    assert not (tmp_path / "ours").exists()
+
+
+def test_a_setting_that_cannot_be_used_is_named(
+    loopback: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable is named in one line; so is a folder that cannot be written."""
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(WriteError, match="AINEWS_DAGSTER_HOME"):
+        prepare(Orchestration(home=tmp_path / "file" / "home"), loopback)
+    monkeypatch.setenv("AINEWS_DAGSTER_WORKERS", "none")
+    with pytest.raises(SettingsError, match="AINEWS_DAGSTER_WORKERS cannot be used"):
+        load()
