@@ -14,7 +14,7 @@ MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 BENCHED := $(if $(filter embedded,$(or $(ONLY),embedded)),$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill diff site dagster demo test browse test-dagster test-workers eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site dagster demo test browse test-store test-dagster test-workers eval record faults bench lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test: $(VENV)/.dev $(VENV)/.atom ## Run the tests
 
 dagster: $(MODEL) $(VENV)/.dagster ## Start Dagster's page on http://127.0.0.1:3000, or AINEWS_DAGSTER_PORT
 	@exec $(BIN)/python -m pipeline.orchestration
+
+test-store: $(VENV)/.dev ## Run the tests of digests in an S3-compatible store
+	@$(BIN)/pytest -n 2 --dist worksteal tests/store
 
 test-dagster: $(VENV)/.dev $(VENV)/.dagster ## Run the tests of the orchestration, in a browser too
 	@$(BIN)/pytest tests/orchestration --ignore tests/orchestration/test_workers.py
@@ -67,7 +70,7 @@ lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: lint test browse ## Lint, types, import rules and tests
+check: lint test browse test-store ## Lint, types, import rules and tests, but for the orchestration's
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

@@ -28,7 +28,7 @@ from pipeline.backfill import backfill
 from pipeline.orchestration.setup import POOL
 from pipeline.settings import load as load_settings
 from pipeline.write import load
-from s3_server import S3Server
+from store.s3_server import S3Server
 
 ISSUES, WORKERS, IN_FLIGHT = 40, 4, 8
 FIRST = dt.date(2026, 1, 1)

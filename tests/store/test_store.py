@@ -21,7 +21,6 @@ from typing import NamedTuple
 import fsspec.config
 import pytest
 
-from between import Between, Trouble
 from daily import changed, digest
 from newsletter import Newsletter
 from pipeline import _connection, _remote, cli
@@ -33,7 +32,8 @@ from pipeline.settings import Settings
 from pipeline.state import state
 from pipeline.store import is_remote, named, place
 from pipeline.write import discard_draft, dump, load, render, write
-from s3_server import S3Server
+from store.between import Between, Trouble
+from store.s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
 OURS = {
