@@ -1,0 +1,274 @@
+"""The READMEs: the two languages tell the same, and what they name is there."""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple, TypeVar
+
+import pytest
+import typer
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from typer.core import TyperGroup
+
+from pipeline.cli import app
+from pipeline.orchestration.setup import Orchestration
+from pipeline.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in (ENGLISH, CHINESE)}
+
+_T = TypeVar("_T")
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+_SHELL = frozenset({"", "console", "sh", "bash"})
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|#")
+_VARIABLE = re.compile(r"\b(?:AINEWS|OPENAI)_[A-Z0-9_]*[A-Z0-9]\b")
+_TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+
+
+class Row(NamedTuple):
+    """A row of a table."""
+
+    first: tuple[str, ...]
+    """Inline code of its first column; its text, where it has no code."""
+    code: tuple[str, ...]
+    """Inline code of all its columns."""
+
+
+class Readme(NamedTuple):
+    """What two languages have in common."""
+
+    outline: tuple[str, ...]
+    """Levels of the headings: h1, h2, …"""
+    blocks: tuple[str, ...]
+    """Code blocks, those of a shell without their comments."""
+    tables: tuple[tuple[Row, ...], ...]
+    """Rows of every table, without the head."""
+    links: tuple[str, ...]
+    """Relative links, sorted, without those from one README to another."""
+    code: tuple[frozenset[str], ...]
+    """Inline code under every heading; first that before all of them."""
+
+
+def read(text: str) -> Readme:
+    """Take a README apart."""
+    tokens = _MARKDOWN.parse(text)
+    code: list[set[str]] = [set()]
+    for token in tokens:
+        if token.type == "heading_open":
+            code.append(set())
+        code[-1].update(_code(token))
+    parts = [part for token in tokens for part in token.children or ()]
+    links = (str(part.attrGet("href")) for part in parts if part.type == "link_open")
+    return Readme(
+        outline=tuple(token.tag for token in tokens if token.type == "heading_open"),
+        blocks=tuple(_commands(t) for t in tokens if t.type in {"fence", "code_block"}),
+        tables=tuple(_tables(tokens)),
+        links=tuple(sorted(x for x in links if not _ADDRESS.match(x) and x not in TEXTS)),
+        code=tuple(map(frozenset, code)),
+    )
+
+
+def _code(token: Token) -> tuple[str, ...]:
+    return tuple(part.content for part in token.children or () if part.type == "code_inline")
+
+
+def _commands(block: Token) -> str:
+    if block.info not in _SHELL:
+        return block.content
+    return re.sub(r"(^|\s+)# .*$", "", block.content, flags=re.MULTILINE)
+
+
+def _tables(tokens: list[Token]) -> Iterator[tuple[Row, ...]]:
+    rows: list[Row] = []
+    cells: list[Token] = []
+    for before, token in pairwise(tokens):
+        if before.type == "td_open":
+            cells.append(token)
+        elif before.type == "tr_close" and cells:
+            code = tuple(each for cell in cells for each in _code(cell))
+            rows.append(Row(_code(cells[0]) or (cells[0].content,), code))
+            cells = []
+        elif token.type == "table_close":
+            yield tuple(rows)
+            rows = []
+
+
+def differences(text: str, other: str) -> list[str]:
+    """List what two READMEs do not share: its kind, and `-` where the second one lacks it."""
+    lines = unified_diff(_lines(read(text)), _lines(read(other)), n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def _lines(readme: Readme) -> list[str]:
+    return [
+        *(f"outline {tag}" for tag in readme.outline),
+        *(f"blocks {line}" for block in readme.blocks for line in block.splitlines()),
+        *(f"tables {number} {row.first}" for number, row in _numbered(readme.tables)),
+        *(f"links {link}" for link in readme.links),
+        *(f"code {number} {each}" for number, each in _numbered(map(sorted, readme.code))),
+    ]
+
+
+def _numbered(groups: Iterable[Iterable[_T]]) -> Iterator[tuple[int, _T]]:
+    return ((number, each) for number, group in enumerate(groups) for each in group)
+
+
+def untrue(text: str) -> list[str]:
+    """List what a README names and the project does not have, and the commands it leaves out."""
+    readme = read(text)
+    shown = "\n".join((*readme.blocks, *(each for code in readme.code for each in code)))
+    return [
+        *_untrue_commands(readme),
+        *sorted(f"variable {name}" for name in set(_VARIABLE.findall(shown)) - _variables()),
+        *sorted(f"target {name}" for name in set(_TARGET.findall(shown)) - _targets()),
+        *_untrue_files(readme),
+        *(f"link {name}" for name in readme.links if not _stands(name.partition("#")[0])),
+        *_stars(text),
+    ]
+
+
+def _table(readme: Readme, first: str) -> tuple[Row, ...]:
+    """Find the table with a row that begins with a word."""
+    return next((rows for rows in readme.tables if first in map(_name, rows)), ())
+
+
+def _name(row: Row) -> str:
+    return row.first[0].partition(" ")[0]
+
+
+def _untrue_commands(readme: Readme) -> Iterator[str]:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    commands = group.commands
+    rows = _table(readme, "run")
+    for row in rows:
+        if _name(row) not in commands:
+            yield f"command {_name(row)}"
+            continue
+        taken = {option for each in commands[_name(row)].params for option in each.opts}
+        named = _OPTION.findall(" ".join(row.code))
+        yield from (f"option {each} of {_name(row)}" for each in named if each not in taken)
+    yield from (f"no command {name}" for name in sorted(set(commands) - set(map(_name, rows))))
+
+
+def _untrue_files(readme: Readme) -> Iterator[str]:
+    """Look up the files of the map; after the first of a row stand others of the same folder."""
+    rows = _table(readme, "pipeline/cli.py")
+    if not rows:
+        yield "no table with pipeline/cli.py"
+    for first, *more in (row.first for row in rows):
+        folder = PurePosixPath(first).parent
+        names = (first, *(f"{folder}/{name}" for name in more))
+        yield from (f"file {name}" for name in names if not _stands(name))
+
+
+def _stars(text: str) -> Iterator[str]:
+    """Find emphasis that CommonMark leaves in its stars, as where they close between 。 and 它."""
+    for token in _MARKDOWN.parse(text):
+        for part in token.children or ():
+            if part.type == "text" and "*" in part.content:
+                yield f"a star in {part.content}"
+
+
+def _variables() -> set[str]:
+    shared = {name.upper() for name in Settings.model_fields if name.startswith("openai_")}
+    own = {f"AINEWS_{name.upper()}" for name in Settings.model_fields if name.upper() not in shared}
+    return shared | own | {f"AINEWS_DAGSTER_{name.upper()}" for name in Orchestration.model_fields}
+
+
+def _targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z][a-z-]*):(?!=)", makefile, flags=re.MULTILINE))
+
+
+def _stands(name: str) -> bool:
+    return (ROOT / name).is_dir() if name.endswith("/") else (ROOT / name).is_file()
+
+
+def test_both_languages_tell_the_same() -> None:
+    """Headings, commands, tables, links and names in code are the same in both."""
+    assert differences(TEXTS[ENGLISH], TEXTS[CHINESE]) == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_is_named_is_there(name: str) -> None:
+    """Commands, options, variables, targets, files and links exist, and no command is left out."""
+    assert untrue(TEXTS[name]) == []
+
+
+@pytest.mark.parametrize(("name", "other"), [(ENGLISH, CHINESE), (CHINESE, ENGLISH)])
+def test_each_leads_to_the_other(name: str, other: str) -> None:
+    """Below the title stands a link to the other language."""
+    assert f"]({other})" in TEXTS[name].splitlines()[2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("## 每夜运行", "### 每夜运行", "outline"),
+        ("## 有多快\n", "", "outline"),
+        ("$ make test ", "$ make tests ", "blocks"),
+        ("17 22 * * * cd", "17 21 * * * cd", "blocks"),
+        ("### 1. Qwen3.5 Medium", "### 1. Qwen3.5 Large", "blocks"),
+        ("| 130 | 被中断 |\n", "", "tables"),
+        ("| 6 | 日报", "| 7 | 日报", "tables"),
+        ("[--jobs N] [--batch]", "[--batch]", "tables"),
+        ("| `AINEWS_MODEL` |", "| AINEWS_MODEL |", "code"),
+        ("(tests/bench/HISTORY.md)", "(https://example.org)", "links"),
+        ("`--jobs 1`", "一个任务", "code"),
+    ],
+)
+def test_a_difference_is_seen(old: str, new: str, found: str) -> None:
+    """What stands in one language only is reported."""
+    assert TEXTS[CHINESE].count(old) == 1
+    said = differences(TEXTS[ENGLISH], TEXTS[CHINESE].replace(old, new))
+    assert found in [each[1:].partition(" ")[0] for each in said]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("$ make test     # 全部测试通过", "$ make test  # 测试"),
+        ("# 密钥写在 .env 里，权限 chmod 600", "# 密钥"),
+        ("| 130 | 被中断 |", "| 130 | 按了 Ctrl-C |"),
+    ],
+)
+def test_words_are_the_translators(old: str, new: str) -> None:
+    """Comments of commands and what stands beside a first column may be told in other words."""
+    assert TEXTS[CHINESE].count(old) == 1
+    assert differences(TEXTS[CHINESE], TEXTS[CHINESE].replace(old, new)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("| `demo` |", "| `show` |", ["command show", "no command demo"]),
+        ("`status [--since D]", "`status [--from D]", ["option --from of status"]),
+        ("`AINEWS_FALLBACK_MODEL`", "`AINEWS_OTHER_MODEL`", ["variable AINEWS_OTHER_MODEL"]),
+        ("`AINEWS_DAGSTER_WORKERS`", "`AINEWS_DAGSTER_RUNS`", ["variable AINEWS_DAGSTER_RUNS"]),
+        ("AINEWS_MODEL=gpt", "AINEWS_OPENAI_API_KEY=gpt", ["variable AINEWS_OPENAI_API_KEY"]),
+        ("$ make dagster", "$ make dagger", ["target dagger"]),
+        ("`make record`", "`make records`", ["target records"]),
+        ("`pipeline/scrub.py`", "`pipeline/scrubs.py`", ["file pipeline/scrubs.py"]),
+        ("`pipeline/showing/`", "`pipeline/cli.py/`", ["file pipeline/cli.py/"]),
+        ("`, `fault_matrix.py`", "`, `faults.py`", ["file tests/faults.py"]),
+        ("(tests/bench/HISTORY.md)", "(tests/HISTORY.md)", ["link tests/HISTORY.md"]),
+        (
+            "一半**。它",
+            "一半。**它",
+            [
+                "a star in **一个批次要一天，还可能只成功一半。**它只负责填充回答的缓存，随后照常运行。"
+            ],
+        ),
+        ("| `pipeline/cli.py`", "| `pipeline/main.py`", ["no table with pipeline/cli.py"]),
+    ],
+)
+def test_what_is_not_there_is_seen(old: str, new: str, found: list[str]) -> None:
+    """A name of which the project has nothing is reported, and so is a command left out."""
+    assert TEXTS[CHINESE].count(old) == 1
+    assert untrue(TEXTS[CHINESE].replace(old, new)) == found
