@@ -2,10 +2,11 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ import editor
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -81,3 +85,19 @@ def loopback(newsletter: Newsletter, writer: OpenAIServer, tmp_path: Path) -> Se
             "OPENAI_API_KEY": "sk-test",
         }
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """Start the system's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        assert not os.environ.get("CI"), f"needs one of {', '.join(names)}"
+        pytest.skip(f"needs one of {', '.join(names)}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

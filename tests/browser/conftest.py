@@ -1,7 +1,6 @@
 """A site of our own, a browser that looks at it, and what it must never do."""
 
 import datetime as dt
-import os
 import shutil
 import subprocess
 import threading
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 import daily
 from pipeline.site.serve import Server, Site
@@ -44,20 +43,6 @@ class Seen(NamedTuple):
     """Errors and warnings of the console, and of scripts."""
     outside: list[str]
     """Addresses it asked for that are not the site's own."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for path in map(shutil.which, names) if path), None)
-    if found is None:
-        assert not os.environ.get("CI"), f"needs one of {', '.join(names)}"
-        pytest.skip(f"needs one of {', '.join(names)}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

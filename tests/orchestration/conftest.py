@@ -1,12 +1,9 @@
 """Dagster beside a newsletter and a model of loopback, and a browser that looks at it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 import editor
 from newsletter import Newsletter
@@ -61,17 +58,3 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         with found.dagster:
             yield found
         assert not found.dagster.left
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for path in map(shutil.which, names) if path), None)
-    if found is None:
-        assert not os.environ.get("CI"), f"needs one of {', '.join(names)}"
-        pytest.skip(f"needs one of {', '.join(names)}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
