@@ -28,11 +28,11 @@ _BAR_S = 5
 
 def sites(shared: Path) -> Iterator[Row]:
     """Build the site of 60 digests, beside the same Markdown turned into HTML and written."""
-    recorded = _recorded(shared)
+    digests = recorded(shared)
     with tempfile.TemporaryDirectory() as folder:
         outputs, plain = Path(folder) / "outputs", Path(folder) / "plain"
         plain.mkdir()
-        _publish(outputs, recorded)
+        publish(outputs, digests)
         built: list[Built] = []
 
         def build(out: str) -> None:
@@ -79,7 +79,7 @@ def _plainest(outputs: Path, out: Path) -> None:
         (out / f"{file.stem}.html").write_text(f"<!doctype html>\n{html}", "utf-8")
 
 
-def _recorded(shared: Path) -> list[Digest]:
+def recorded(shared: Path) -> list[Digest]:
     """Give the digests that recorded answers make, of each stored issue one."""
     digests = []
     for case in cases(shared):
@@ -89,18 +89,18 @@ def _recorded(shared: Path) -> list[Digest]:
     return digests
 
 
-def _publish(outputs: Path, recorded: Sequence[Digest]) -> None:
+def publish(outputs: Path, digests: Sequence[Digest]) -> None:
     """Commit digests day after day in a repository, and each again with something changed."""
     days = [
-        recorded[number % len(recorded)].model_copy(
+        digests[number % len(digests)].model_copy(
             update={"date": daily.FIRST + timedelta(days=number)}
         )
         for number in range(_DIGESTS)
     ]
     outputs.mkdir()
     _git(outputs, "init", "--quiet")
-    for digests in ([daily.changed(day) for day in days], days):
-        for digest in digests:
+    for batch in ([daily.changed(day) for day in days], days):
+        for digest in batch:
             write(digest, outputs)
         _git(outputs, "add", "--all")
         _git(outputs, "commit", "--quiet", "--message", "digests")
@@ -113,4 +113,6 @@ def _git(folder: Path, *arguments: str) -> None:
         for who in ("AUTHOR", "COMMITTER")
         for what in ("NAME", "EMAIL")
     }
+    # The same digests give the same commits, whenever they are made.
+    nobody |= {f"GIT_{who}_DATE": "2026-01-01T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
     subprocess.run(["git", *arguments], cwd=folder, check=True, env=os.environ | nobody)
