@@ -47,9 +47,9 @@ def _issues(folder: Path) -> None:
         stories = [story.model_dump(mode="json") for story in run.stories]
         text = json.dumps(stories, ensure_ascii=False, indent=1)
         (folder / "stories" / f"{case.name}.json").write_text(text, "utf-8")
-        questions = [told.question.model_dump(mode="json") for told in run.questions]
-        text = json.dumps(questions, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / "stories" / f"{case.name}.questions.json").write_text(text, "utf-8")
+        questions = sorted(told.question.model_dump_json() for told in run.questions)
+        text = "\n".join(questions)
+        (folder / "stories" / f"{case.name}.questions.jsonl").write_text(text, "utf-8")
 
 
 def _site(folder: Path) -> None:
@@ -63,8 +63,8 @@ def _site(folder: Path) -> None:
         pair = (f"{outputs}/{dates[0]}.json", "--against", f"{outputs}/{dates[14]}.json")
         _say(folder, f"pair.{form}", "diff", *pair, "--format", form)
     for form in ("text", "md", "json"):
-        span = f"{dates[0]}..{dates[20]}"
-        _say(folder, f"range.{form}", "diff", span, "--format", form, "--against", "HEAD~1")
+        dated = f"{dates[0]}..{dates[20]}"
+        _say(folder, f"range.{form}", "diff", dated, "--format", form, "--against", "HEAD~1")
     span = ("--since", dates[0], "--until", dates[-1])
     _say(folder, "status.txt", "status", *span)
     _say(folder, "status.json", "status", *span, "--json")
