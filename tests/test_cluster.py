@@ -44,6 +44,7 @@ def test_a_bond_joins_from_its_threshold_on(strength: float, *, one: bool) -> No
 def test_two_clusters_join_when_alike_on_the_whole(between: float, *, whole: bool) -> None:
     """The mean of all bonds between two clusters has to be 0.30; a strong pair alone is no bridge."""
     strengths = {(0, 1): 0.9, (1, 2): 0.4, (0, 2): between}
+    assert joined({(0, 1): 0.9, (1, 2): 0.5, (0, 2): 0.1}, 3) == [(0, 1, 2)]
     assert joined(strengths, 3) == ([(0, 1, 2)] if whole else [(0, 1), (2,)])
 
 
@@ -51,7 +52,7 @@ def test_the_strongest_pair_joins_first() -> None:
     """A mention between two events goes with the one that it is nearer to."""
     assert joined({(0, 1): 0.5, (1, 2): 0.6}, 3) == [(0,), (1, 2)]
     assert joined({(0, 1): 0.6, (1, 2): 0.5}, 3) == [(0, 1), (2,)]
-    assert joined({(0, 1): 0.5, (1, 2): 0.5}, 3) == [(0, 1), (2,)]
+    assert joined({(1, 2): 0.5, (0, 1): 0.5}, 3) == [(0, 1), (2,)]
 
 
 def test_a_pair_that_cannot_join_stops_no_other() -> None:

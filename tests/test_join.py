@@ -1,6 +1,7 @@
 """What speaks for two mentions telling one event, how much, and how it is said."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -234,6 +235,56 @@ def test_a_weak_bond_counts_for_nothing() -> None:
             replace(about(), words={"b": 0.46, "c": 1.0}),
         ]
         assert len(groups(told, day)) == size
+
+
+@pytest.mark.parametrize(
+    ("likeness", "given", "helps"),
+    [
+        (0.091, {"links": FIRST}, True),
+        (0.089, {"links": FIRST}, False),
+        (0.121, {"links": THEN}, True),
+        (0.119, {"links": THEN}, False),
+        (0.201, {"names": {"sonicmoe": "SonicMoE"}}, True),
+        (0.199, {"names": {"sonicmoe": "SonicMoE"}}, False),
+        (0.051, {"links": FIRST, "names": {"sonicmoe": "SonicMoE"}}, True),
+        (0.049, {"links": FIRST, "names": {"sonicmoe": "SonicMoE"}}, False),
+        (0.249, {"lead": "zebra counts fish"}, True),
+        (0.179, {"lead": "zebra counts fish"}, False),
+    ],
+)
+def test_what_two_have_in_common_needs_some_likeness(
+    likeness: float, given: dict[str, Any], *, helps: bool
+) -> None:
+    """A page, a name or a lead adds nothing below its floor, not even to a third mention's bond."""
+    places = ((GUILD, TWITTER, REDDIT), (TWITTER, GUILD, REDDIT))
+    for where in places:
+        told = [mention("Words.", lead="L", part=part, section=topic) for part, topic in where]
+        day = [
+            replace(about(), words={"a": 1.0, "c": likeness}, **given),
+            replace(about(), words={"a": 0.9, "b": 1.0}),
+            replace(about(), words={"b": 0.4005, "c": 1.0}, **given),
+        ]
+        if "links" in given and given["links"] == THEN:
+            day[2] = replace(day[2], links=(PAGE, "d.test/z"))
+        assert (len(groups(told, day)) == 1) is helps
+
+
+@pytest.mark.parametrize(
+    ("likeness", "given", "why"),
+    [
+        (0.4, {}, "similar text to m001"),
+        (0.08, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, "same names A-B-C"),
+        (0.25, {"names": {"a": "AbC"}}, "same names AbC"),
+    ],
+)
+def test_a_threshold_belongs_to_what_joins(
+    likeness: float, given: dict[str, Any], why: str
+) -> None:
+    """A likeness of exactly the threshold is enough."""
+    one = replace(about(), words={"sea": 1.0}, **given)
+    other = replace(about(), words={"sea": likeness}, **given)
+    other = replace(other, subject=frozenset())
+    assert reason(one, other) == why
 
 
 def test_a_member_without_a_bond_is_similar_on_the_whole() -> None:

@@ -382,6 +382,8 @@ def test_only_the_beginning_of_the_best_mention_speaks_against_it() -> None:
     for gap, against in ((290, True), (305, False)):
         told = mention(f"{lead}{'.' * gap} anime", REDDIT, lead=lead)
         assert ("a gadget or pastime" in points(told)) is against
+    for gap, against in ((365, True), (380, False)):
+        assert ("a gadget or pastime" in points(mention(f"{'.' * gap} anime"))) is against
     post = "https://x.com/ibis/status/7"
     best = mention(PLAIN, post, lead=lead)
     other = mention(f"{lead}: it draws anime.", post, lead=lead, section=("T", "Top tweets"))
@@ -423,6 +425,7 @@ def test_two_figures_give_points(text: str, figures: int) -> None:
         ("Heron: study, benchmark, paper.", "https://github.com/a/heron", "news"),
         ("Heron: study, benchmark.", "https://pypi.org/project/heron", "tool"),
         ("Heron: study, benchmark.", "https://github.com/a/heron", "news"),
+        ("Heron: study, benchmark, paper.", "https://pypi.org/project/heron", "news"),
         ("Heron: study.", "https://huggingface.co/a/heron", "news"),
         ("Heron: library, library, library; a study.", "", "news"),
         ("Heron: library, sdk, cli, plugin; study, paper, deal.", "", "news"),

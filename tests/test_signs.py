@@ -156,7 +156,7 @@ def test_a_story_is_prepared_for_comparing() -> None:
     assert found.shown == REPOSITORY
     assert found.pages == {REPOSITORY, PAPER}
     assert found.names == {"parser4.2codex"}
-    assert found.leads == ({"reads", "archiv"}, {"given", "leads", "count"})
+    assert [set(lead) for lead in found.leads] == [{"reads", "archiv"}, {"given", "leads", "count"}]
     assert found.heads == ("parser 4 2 reads archives done later", "second mention here well")
     assert see((), "", [], []) == Seen(None, frozenset(), frozenset(), (), ())
 
@@ -176,14 +176,16 @@ def test_a_story_is_prepared_for_comparing() -> None:
 )
 def test_a_lead_is_guessed(text: str, words: set[str]) -> None:
     """It ends at a colon or a sentence, after 16 characters or more, and at 120 at the latest."""
-    assert see((), "", [text], [""]).leads == (words,)
+    (lead,) = see((), "", [text], [""]).leads
+    assert lead == words
 
 
 def test_words_of_names_are_no_words_of_a_lead() -> None:
     """What a lead says of its subject is compared, not the subject; only the names given count."""
     lead = "Sonic-MoE moves sonic birds"
-    assert see((), "Sonic-MoE", ["T"], [lead]).leads == ({"moves", "birds"},)
-    assert see((), "", ["T"], [lead]).leads == ({"sonic", "moe", "moves", "birds"},)
+    (without,) = see((), "Sonic-MoE", ["T"], [lead]).leads
+    (whole,) = see((), "", ["T"], [lead]).leads
+    assert (set(without), set(whole)) == ({"moves", "birds"}, {"sonic", "moe", "moves", "birds"})
 
 
 @pytest.mark.parametrize(

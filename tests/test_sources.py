@@ -141,6 +141,9 @@ def test_each_page_stands_once_at_its_best_rank() -> None:
     assert ranked([first, second]) == [(Rank.MAKER, f"{url}?s=20")]
     assert ranked([second, first]) == [(Rank.MAKER, f"{url}?s=20")]
     assert ranked([first, first]) == [(Rank.POST, url)]
+    twice = mention(first.text, f"{url}?s=20", url, lead=first.lead)
+    assert ranked([twice]) == [(Rank.POST, f"{url}?s=20")]
+    assert ranked([mention("B."), first]) == ranked([first, mention("B.")]) == [(Rank.POST, url)]
 
 
 def test_a_mirror_gives_way_to_the_post() -> None:

@@ -31,7 +31,8 @@ from pipeline._titles import agree, announces, coined, fold, full, named, versio
         ("Lumen 5 30b", {"lumen5": "Lumen 5", "lumen530b": "Lumen 5 30b"}),
         ("SonicMoE and GEPA", {"sonicmoe": "SonicMoE", "gepa": "GEPA"}),
         ("ARC-AGI", {"arcagi": "ARC-AGI"}),
-        ("Plain Words only", {}),
+        ("dSpark", {"dspark": "dSpark"}),
+        ("A Plain Words only", {}),
     ],
 )
 def test_a_name_is_found_with_its_version(text: str, expected: dict[str, str]) -> None:
