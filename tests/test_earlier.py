@@ -1,5 +1,7 @@
 """What an earlier digest told is left out, unless there is something new; in doubt it is told."""
 
+import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -106,6 +108,71 @@ def test_only_the_past_of_an_issue_counts(tmp_path: Path, issue: str, slug: str)
     assert earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").told == ()
 
 
+@pytest.mark.parametrize(
+    ("issue", "days", "counts"),
+    [
+        ("2026-01-29", 30, True),
+        ("2026-01-30", 30, False),
+        ("2026-01-31", 30, False),
+        ("2025-12-31", 30, True),
+        ("2025-12-30", 30, False),
+        ("2026-01-29", 1, True),
+        ("2026-01-28", 1, False),
+    ],
+)
+def test_the_days_of_the_past_are_counted(
+    tmp_path: Path, issue: str, days: int, *, counts: bool
+) -> None:
+    """An issue of the day before counts, one of the same day does not, nor one day too many."""
+    put(tmp_path, "2026-01-30", issue, entry("甲"), slug="26-01-01-other")
+    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x", days=days)
+    assert bool(found.told) is counts
+    assert earlier(tmp_path, before=date(2026, 1, 30), slug="x").digests == (
+        ("2026-01-30",) if "2025-12-31" <= issue < "2026-01-30" else ()
+    )
+
+
+def test_digests_are_named_and_may_be_chosen(tmp_path: Path) -> None:
+    """The latest digest comes first, whatever its file is called; only those asked for are read."""
+    for day, issue, title in (
+        ("2026-01-26", "2026-01-25", "甲"),
+        ("2026-01-28", "2026-01-27", "乙"),
+        ("2026-01-27", "2026-01-26", "丙"),
+    ):
+        put(tmp_path, day, issue, entry(title))
+    (tmp_path / "2026-01-26.json").rename(tmp_path / "zzz.json")
+
+    def read(only: Collection[str] | None = None) -> tuple[tuple[str, ...], list[str]]:
+        found = earlier(tmp_path, before=date(2026, 1, 30), slug="x", only=only)
+        return found.digests, [each.title for each in found.told]
+
+    assert read() == (("2026-01-28", "2026-01-27", "zzz"), ["乙", "丙", "甲"])
+    assert read(["2026-01-27", "zzz"]) == (("2026-01-27", "zzz"), ["丙", "甲"])
+    assert read([]) == ((), [])
+
+
+def test_two_digests_of_one_date_stand_in_one_order(tmp_path: Path) -> None:
+    """Where two have one date, the one whose name is the date alone comes first."""
+    put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"))
+    put(tmp_path, "2026-01-28", "2026-01-26", entry("乙"), slug="26-01-26-other")
+    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x")
+    assert found.digests == ("2026-01-28", "2026-01-28-2")
+    assert [each.title for each in found.told] == ["甲", "乙"]
+
+
+def test_tools_are_told_too(tmp_path: Path) -> None:
+    """Both halves of a digest count, the news first, each numbered by itself."""
+    path = put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"))
+    digest = json.loads(path.read_text("utf-8"))
+    digest["tools"] = [{**digest["news"][0], "title": "乙", "link": None}]
+    path.write_text(json.dumps(digest), "utf-8")
+    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x").told
+    assert [(each.entry, each.title, each.link) for each in found] == [
+        ("news:1", "甲", POST),
+        ("tools:1", "乙", None),
+    ]
+
+
 def test_drafts_and_damaged_files_have_told_nothing(tmp_path: Path) -> None:
     """A draft, half a file, another JSON and a digest without provenance are passed over."""
     path = put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"))
@@ -165,6 +232,87 @@ def test_two_new_quantities_are_news(more: str, expected: str) -> None:
     """A price and a saving keep the story; opinions, votes, dates and versions do not."""
     new = story(LAUNCH, POST, more=(mention(more, lead=more.split(":", maxsplit=1)[0]),))
     assert fate(new, told(LAUNCH, POST)) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("It handles 3,000 archives and 4,000 poems.", "follows"),
+        ("It handles 2,999 archives and 2,998 poems.", "told"),
+        ("It handles 3,000 archives and 2,999 poems.", "told"),
+        ("It handles 40% more, for $3.", "follows"),
+        ("It handles 40% more.", "told"),
+        ("It handles 40% more, with 900 pages a second.", "told"),
+        ("It came in 2019 and was sold in 2021.", "told"),
+    ],
+)
+def test_what_counts_as_a_quantity(more: str, expected: str) -> None:
+    """A number has a unit or is at least 3,000; two of them have to be new, and different."""
+    new = story(LAUNCH, POST, more=(mention(more, lead="Parser-4.2"),))
+    assert fate(new, told(LAUNCH, POST)) == expected
+    if expected == "follows":
+        why = recall([new], [told(LAUNCH, POST)]).why["s01"]
+        assert "; new: quantities " in why
+
+
+def test_a_document_that_was_told_brings_no_quantities() -> None:
+    """What a paper of an earlier telling says is known; a post counts where it was shown."""
+    costs = "Parser-4.2 costs: $3 for a million pages, 40% less than before."
+    paper = story(LAUNCH, POST, more=(mention(costs, PAPER, lead="Parser-4.2 costs"),))
+    assert fate(paper, told(LAUNCH, POST)) == "follows"
+    assert fate(paper, told(LAUNCH, POST, PAPER)) == "told"
+    remark = "https://x.com/somebody/status/1900000000000000009"
+    post = story(LAUNCH, POST, more=(mention(costs, remark, lead="Parser-4.2 costs"),))
+    assert fate(post, told(LAUNCH, POST, remark)) == "follows"
+    assert fate(post, told(LAUNCH, POST), told(LAUNCH, remark)) == "told"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://huggingface.co/parserlab/Parser-4.2", "follows"),
+        ("https://github.com/parserlab/Parser4.2", "follows"),
+        ("https://arxiv.org/abs/2601.00009", "told"),
+        ("https://huggingface.co/parserlab/other", "told"),
+        ("https://x.com/parser4.2/status/9", "told"),
+        ("https://someone.test/parser-4.2", "told"),
+        ("https://someone.test/blog/parser-4.2", "follows"),
+    ],
+)
+def test_a_first_hand_page_about_it_is_news(url: str, expected: str) -> None:
+    """A repository, card or announcement that says the name is new; a post or a page is not."""
+    new = story(LAUNCH, POST, more=(mention("More.", url),))
+    assert fate(new, told(LAUNCH, POST)) == expected
+    assert fate(new, told(LAUNCH, POST, url)) == "told"
+
+
+def test_a_new_version_is_named_first_by_the_alphabet() -> None:
+    """Of several new versions of a lead one is named; a known one, and one too short, is not."""
+    new = story("Parser-6.0 and Parser-5.0 read archives: 900 pages a second.", REPOSITORY)
+    assert recall([new], [told(LAUNCH, REPOSITORY)]).why["s01"].endswith("; new: name parser5.0")
+    known = told(f"{LAUNCH}\n\nParser-5.0 and Parser-6.0 come next.", REPOSITORY)
+    assert fate(new, known) == "told"
+    assert fate(story("K2 reads whole archives: 900 pages a second.", REPOSITORY), known) == "told"
+
+
+@pytest.mark.parametrize(("count", "total", "kept"), [(6, 250, 0), (7, 250, 0), (8, 250, 8)])
+def test_a_name_may_be_in_three_of_a_hundred_stories(count: int, total: int, kept: int) -> None:
+    """A name is a sign as long as few stories of the issue lead with it."""
+    text = "Parser-4.2 reads archives: people say that whole archives are read at once."
+    day = [story(text, name=f"s{number}") for number in range(count)]
+    others = [story(f"Thing {n}x: nothing.", name=f"o{n}") for n in range(total - count)]
+    found = recall([*day, *others], [told(LAUNCH, POST)])
+    assert len(found.stories) == kept + len(others)
+
+
+def test_the_latest_telling_is_named() -> None:
+    """Of several tellings the first given counts, in the reason and for the date."""
+    tellings = [told(LAUNCH, POST, day=date(2026, 1, day)) for day in (29, 27, 28)]
+    found = recall([story(LAUNCH, POST)], tellings)
+    assert found.drops[0].reason.startswith("told on 2026-01-29")
+    unlike = told("Ibis: reads charts.", title="鹮", day=date(2026, 1, 29))
+    found = recall([story(LAUNCH, POST)], [unlike, tellings[2]])
+    assert found.drops[0].reason.startswith("told on 2026-01-28")
 
 
 def test_what_follows_carries_the_date_and_says_why() -> None:

@@ -39,6 +39,21 @@ def test_names_of_one_post_are_equal(other: str) -> None:
             "https://reddit.com//r/LocalLLaMA/comments/1abc?utm_source=share",
         ),
         ("https://www.reddit.com/r/a/comments/1abc/x", "https://redd.it/1abc"),
+        ("https://old.reddit.com/r/a/comments/1abc/x/", "https://reddit.com/comments/1abc"),
+        ("https://m.reddit.com/user/a/comments/1abc/x", "https://np.reddit.com/r/b/comments/1ABC"),
+        (
+            "https://reddit.com/r/a/comments/1abc/x/c9/?context=3&share_id=1&rdt=5",
+            "https://www.reddit.com/r/a/comments/1abc/x/c9",
+        ),
+        ("https://github.com/a/b/blob/master/README.md#use", "https://github.com/a/b/tree/master"),
+        ("https://huggingface.co/datasets/a/b/blob/main/README.md", "https://hf.co/datasets/A/b"),
+        ("https://export.arxiv.org/abs/2512.14080v1", "https://ar5iv.org/html/2512.14080"),
+        ("https://openreview.net/pdf?id=a", "https://openreview.net/forum?id=a"),
+        ("https://m.youtube.com/watch?v=a&si=1&feature=share&ab_channel=x", "https://youtu.be/a/"),
+        ("https://a.test/b?fbclid=1&gclid=2&mc_cid=3&mc_eid=4&igsh=5", "http://www.a.test/b/"),
+        ("https://a.test/b?UTM_medium=x&ref_url=y&ref_src=z#top", "https://a.test//b"),
+        ("https://A.test./b", "https://a.test/b"),
+        (" https://a.test/b ", "https://a.test/b"),
         ("https://youtu.be/Ab?si=x", "https://www.youtube.com/watch?v=Ab&t=12"),
         (
             "https://docs.google.com/document/d/1x/edit?tab=t.0",
@@ -65,6 +80,14 @@ def test_names_of_one_page_are_equal(one: str, other: str) -> None:
         ("https://www.reddit.com/r/a/comments/1/x", "https://www.reddit.com/r/a/comments/1/x/c9"),
         ("https://openreview.net/forum?id=a", "https://openreview.net/forum?id=b"),
         ("https://a.test/Page", "https://a.test/page"),
+        ("https://a.test/?si=1", "https://a.test/?si=2"),
+        ("https://a.test/?utm=1", "https://a.test/?utm=2"),
+        ("https://github.com/a/b/tree/dev", "https://github.com/a/b"),
+        ("https://huggingface.co/a/b", "https://huggingface.co/a/c"),
+        ("https://huggingface.co/a/b/blob/main/x.json", "https://huggingface.co/a/b"),
+        ("https://a.test/pdf?id=a", "https://a.test/forum?id=a"),
+        ("https://www.a.test/x", "https://w.a.test/x"),
+        ("https://docs.google.com/document/d/1x", "https://docs.google.com/document/d/1y"),
     ],
 )
 def test_two_pages_stay_apart(one: str, other: str) -> None:
@@ -78,6 +101,22 @@ def test_any_text_has_a_form_and_a_kind(text: str) -> None:
     for url in (text, f"https://{text}", f"https://x.com/{text}"):
         assert standing(url)
         assert canonical(url) == canonical(url.strip())
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        ("https://www.x.com/A/status/1?s=20", "x.com/status/1"),
+        ("https://x.com/OpenAI/", "x.com/openai"),
+        ("https://youtu.be/Ab", "youtube.com/watch?v=Ab"),
+        ("https://a.test/Page/?b=2&a=1", "a.test/Page?b=2&a=1"),
+        ("https://reddit.com/r/a/comments/1abc/x/c9", "reddit.com/comments/1abc/c9"),
+        ("https://huggingface.co/A/b/tree/main", "huggingface.co/a/b"),
+    ],
+)
+def test_a_form_is_the_address_without_what_says_nothing(url: str, form: str) -> None:
+    """Host and path stay, and a query that means something, in its order."""
+    assert canonical(url).removeprefix("/") == form
 
 
 @pytest.mark.parametrize(
@@ -109,6 +148,57 @@ def test_any_text_has_a_form_and_a_kind(text: str) -> None:
         ("https://cdn.discordapp.com/attachments/1/2/a.txt", "picture"),
         ("https://someone.test/a.png", "picture"),
         ("https://news.smol.ai/issues/x", "own"),
+        ("https://news.smol.ai", "own"),
+        ("https://buttondown.email/ainews/archive/x", "own"),
+        ("https://link.to/x", "hub"),
+        ("https://docs.example.org/x", "hub"),
+        ("https://i.imgur.com/a", "picture"),
+        ("https://preview.redd.it/a", "picture"),
+        ("https://pbs.twimg.com/media/a", "picture"),
+        ("https://tenor.com/view/a", "picture"),
+        ("https://someone.test/a.MP4", "picture"),
+        ("https://t.me/a", "chat"),
+        ("https://a-team.slack.com/b", "chat"),
+        ("https://someone.test/leaderboards", "hub"),
+        ("https://someone.test/a/open-leaderboard/b", "hub"),
+        ("https://vimeo.com/1", "video"),
+        ("https://t.co/a", "post"),
+        ("https://bsky.app/profile/a", "post"),
+        ("https://nitter.net/a/status/1", "post"),
+        ("https://www.linkedin.com/posts/a", "post"),
+        ("https://www.reddit.com/gallery/1abc", "thread"),
+        ("https://lobste.rs/s/a", "thread"),
+        ("https://discuss.python.org/t/a", "thread"),
+        ("https://www.nature.com/articles/a", "paper"),
+        ("https://doi.org/10.1/a", "paper"),
+        ("https://proceedings.mlr.press/v1", "paper"),
+        ("https://openreview.net/forum?id=a", "paper"),
+        ("https://hub.docker.com/r/a", "package"),
+        ("https://gist.github.com/a/1", "repository"),
+        ("https://gitlab.com/a/b", "repository"),
+        ("https://codeberg.org/a/b", "repository"),
+        ("https://hf.co/a/b", "model"),
+        ("https://huggingface.co/blog/a", "vendor"),
+        ("https://huggingface.co/a", "hub"),
+        ("https://huggingface.co", "hub"),
+        ("https://www.kaggle.com/a/b", "model"),
+        ("https://ollama.com/library/a", "offer"),
+        ("https://replicate.com/a/b", "offer"),
+        ("https://openrouter.ai/docs/a", "vendor"),
+        ("https://openrouter.ai/a/b/c", "page"),
+        ("https://techcrunch.com/", "hub"),
+        ("https://www.bbc.co.uk/news/a", "press"),
+        ("https://someone.test/blog", "hub"),
+        ("https://someone.test/blog/", "hub"),
+        ("https://someone.test/pricing", "hub"),
+        ("https://someone.test/blog/a", "vendor"),
+        ("https://someone.test/en/docs/a", "vendor"),
+        ("https://someone.test/introducing-a/b", "vendor"),
+        ("https://docs.someone.test/a", "vendor"),
+        ("https://someone.github.io/a", "vendor"),
+        ("https://someone.readthedocs.io/a", "vendor"),
+        ("https://someone.test/about-us", "page"),
+        ("https://someone.test//a", "page"),
     ],
 )
 def test_an_address_says_what_it_is(url: str, kind: str) -> None:
@@ -122,6 +212,13 @@ def test_an_address_says_what_it_is(url: str, kind: str) -> None:
         ("https://twitter.com/OpenAIDevs/status/1", "openaidevs"),
         ("https://github.com/Dao-AILab/sonic-moe", "dao-ailab"),
         ("https://www.liquid.ai/blog/lfm2", "liquid"),
+        ("https://nitter.net/OpenAIDevs/status/1", "openaidevs"),
+        ("https://hf.co/Qwen/Qwen-Image", "qwen"),
+        ("https://gitlab.com/A-Team/b", "a-team"),
+        ("https://pypi.org/project/heron", "pypi"),
+        ("https://docs.unsloth.ai/a", "unsloth"),
+        ("https://localhost/a", ""),
+        ("https://[broken", ""),
         ("", ""),
     ],
 )
@@ -141,4 +238,6 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
     assert is_own("https://news.smol.ai/issues/25-12-19-not-much")
     assert not is_own("https://smol.ai/")
     assert is_mirror("https://xcancel.com/a/status/1")
-    assert not is_mirror("https://mobile.twitter.com/a/status/1")
+    assert is_mirror("https://www.nitter.net/a/status/1")
+    for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):
+        assert not is_mirror(f"https://{host}/a/status/1")

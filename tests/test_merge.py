@@ -14,6 +14,9 @@ from pipeline.records import Issue, Mention, Part, Story
 
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
 
+# Every story of the demonstration as `_line` writes it; to change it is to change a digest.
+STORIES = Path(__file__).parent / "fixtures" / "merge" / "demo.txt"
+
 # What else a day tells, so that the words of the stories under test are rare.
 SAID = (
     "the shop's page went up at noon and fell over at once.",
@@ -198,6 +201,104 @@ def test_an_advertisement_tells_no_story(part: Part) -> None:
     assert [story.evidence for story in merge(issue(paid, mention("Told.")))] == ["Told."]
 
 
+@pytest.mark.parametrize(
+    ("text", "section", "tells"),
+    [
+        ("Sponsored by Zep: a memory layer.", (), False),
+        ("**Sponsored by Zep**: a memory layer.", (), False),
+        ("SPONSORED BY Zep", (), False),
+        ("A talk sponsored by Zep.", (), True),
+        ("This issue is sponsored by Zep.", (), False),
+        ("This newsletter is sponsored by Zep.", (), False),
+        ("This issue is long.", (), True),
+        ("Links mentioned: a page", (), False),
+        ("LINK MENTIONED: a page", (), False),
+        ("See the link mentioned: a page", (), True),
+        ("A page", ("Discord", "#general", "Links Mentioned:"), False),
+        ("A page", ("Discord", "links mentioned", "#general"), True),
+        ("A page", ("Discord", "Other links mentioned"), True),
+        ("  \n ", (), False),
+    ],
+)
+def test_what_tells_nothing_makes_no_story(
+    text: str, section: tuple[str, ...], *, tells: bool
+) -> None:
+    """Advertisements, lists of links and blanks are known by how they begin, and by their heading."""
+    assert bool(merge(issue(mention(text, section=section)))) is tells
+
+
+PAGE = "https://someone.test/zebra"
+LONG = "Zebra counts fish at the harbour of Rotterdam, day and night, and says so in a table. " * 2
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (mention(LONG, PAGE, part="discord"), mention("Zebra counts fish.", PAGE)),
+        (mention(LONG, PAGE), mention(LONG, PAGE, part="reddit")),
+        (mention(LONG, PAGE, part="reddit"), mention(LONG, PAGE, part="discord")),
+        (mention(LONG, PAGE, part="discord"), mention(LONG, PAGE, part="discord_details")),
+        (mention(LONG, PAGE, part="discord_details"), mention(LONG, PAGE, part="intro")),
+        (mention(LONG, PAGE, lead="Zebra counts fish"), mention(LONG, PAGE)),
+        (mention(LONG, PAGE), mention(LONG)),
+        (mention(LONG, lead="Zebra counts fish"), mention(LONG, PAGE)),
+        (mention(LONG, PAGE), mention(f"{LONG} Later.", PAGE)),
+    ],
+    ids=["long", "twitter", "reddit", "discord", "intro", "lead", "link", "lead first", "place"],
+)
+def test_who_tells_an_event_best_comes_first(better: Mention, worse: Mention) -> None:
+    """At length, in a recap that chooses, with a lead, with a link; else in the page's order."""
+    one, other = better.model_copy(update={"id": "m1"}), worse.model_copy(update={"id": "m2"})
+    assert _only(one, other).mentions == (one, other)
+    if better.text == worse.text:
+        assert _only(other, one).mentions == (one, other)
+
+
+def test_who_is_bound_to_most_comes_first() -> None:
+    """Of equals the mention that most others are like stands first, and says why they joined."""
+    one, other = "https://someone.test/zebra/1", "https://someone.test/zebra/2"
+    story = _only(
+        *(
+            mention(f"{lead}: {rest}", *urls, lead=lead, section=("T", topic), name=name)
+            for lead, rest, urls, topic, name in (
+                ("Zebra counting", SAID[0] * 3, (one,), "Themes", "m001"),
+                ("Zebra counting plaice arrivals", "At noon" * 30, (one, other), "Top", "m002"),
+                ("Plaice arrivals", SAID[2] * 3, (other,), "Themes", "m003"),
+            )
+        )
+    )
+    assert [each.id for each in story.mentions] == ["m002", "m001", "m003"]
+    assert story.joins == ("first", f"same link {one[8:]}", f"same link {other[8:]}")
+
+
+@pytest.mark.parametrize(("chars", "last"), [(159, True), (160, False)])
+def test_a_thin_story_has_less_than_160_characters(chars: int, *, last: bool) -> None:
+    """However salient, it stands after those that can fill a summary."""
+    short = mention("w" * chars, "https://github.com/www/www", lead="w" * 9)
+    long = mention(LONG, part="discord", section=("Discord", "Guild"))
+    made = merge(issue(long, short))
+    assert (made[-1].mentions[0] is short) is last
+
+
+def test_stories_of_one_weight_keep_the_order_of_the_page() -> None:
+    """Where nothing tells two apart, the first in the page is the first; ids are numbered."""
+    told = (
+        mention(OTHERS[0] * 2, part="intro", section=()),
+        mention(OTHERS[1] * 2, part="discord", section=("Discord", "Theme 1")),
+    )
+    for day in (told, told[::-1]):
+        made = merge(issue(*day))
+        assert made[0].salience.score == made[1].salience.score
+        assert [story.mentions[0] for story in made] == list(day)
+        assert [story.id for story in made] == ["s01", "s02"]
+
+
+def test_the_stories_of_the_demonstration_stay_as_they_are() -> None:
+    """Mentions, reasons, first address, leaning and every point of all stories, best first."""
+    made = merge(parse(read_source(DEMO, stdin=io.BytesIO())))
+    assert list(map(_line, made)) == STORIES.read_text("utf-8").splitlines()
+
+
 def test_a_list_of_links_tells_no_story() -> None:
     """Reference lists below a channel's summary are not offered to the editor."""
     listed = mention("A page: no description", section=("Discord", "#general", "Links mentioned"))
@@ -275,6 +376,13 @@ def _told(*mentions: Mention) -> list[Story]:
 def _only(*mentions: Mention) -> Story:
     (story,) = _told(*mentions)
     return story
+
+
+def _line(story: Story) -> str:
+    told = ", ".join(each.id for each in story.mentions)
+    facts = "; ".join(story.salience.facts)
+    weighed = f"{story.salience.score} {story.salience.leaning}: {facts}"
+    return " | ".join((story.id, told, "; ".join(story.joins), *story.sources[:1], weighed))
 
 
 def _stored(shared: Path, slug: str) -> Issue:
