@@ -174,8 +174,10 @@ def test_the_text_is_laid_out_for_a_reviewer() -> None:
         "",
         "- s9: c",
         "",
-        "Model test-model; page from site; 12,345 characters in 44 mentions, 39 of 40 stories shown"
-        " to the model.",
+        (
+            "Model test-model; page from site; 12,345 characters in 44 mentions, "
+            "39 of 40 stories shown to the model."
+        ),
         "",
         "## 2026-02-01",
         "",

@@ -49,8 +49,11 @@ def always(answer: httpx.Response) -> Callable[[httpx.Request], httpx.Response]:
 @pytest.mark.parametrize("feed", [False, True])
 def test_an_answer_may_be_as_large_as_its_limit(size: int, *, read: bool, feed: bool) -> None:
     """A page and a feed each have their own; only the page's can be set, and is named."""
-    mine = {"max_feed_bytes": 100, "max_page_bytes": 10} if feed else {"max_page_bytes": 100}
-    reader = web(always(httpx.Response(200, content=b"x" * size)), **mine)
+    reader = web(
+        always(httpx.Response(200, content=b"x" * size)),
+        max_feed_bytes=100 if feed else 20_000,
+        max_page_bytes=10 if feed else 100,
+    )
     get = reader.feed if feed else reader.get
     if read:
         assert get(URL).body == b"x" * size
@@ -232,12 +235,16 @@ def test_a_redirect_stays_on_its_host_and_port(onward: str, *, stays: bool) -> N
     def leads(page: StoredPage) -> str:
         return onward if page.body == b"on" else ""
 
-    for get in (lambda: web(answer).get(URL), lambda: web(refresh).get(URL, leads)):
+    cases: tuple[tuple[Web, Callable[[StoredPage], str]], ...] = (
+        (web(answer), lambda _: ""),
+        (web(refresh), leads),
+    )
+    for reader, onward_of in cases:
         if stays:
-            assert get().body == b"there"
+            assert reader.get(URL, onward_of).body == b"there"
         else:
             with pytest.raises(SourceError, match="away from its own host"):
-                get()
+                reader.get(URL, onward_of)
 
 
 def test_from_www_to_without_it_is_at_home_too() -> None:

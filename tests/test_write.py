@@ -702,11 +702,10 @@ def test_both_headings_count_in_chinese(count: int, shown: str, kind: Kind, form
 @pytest.mark.parametrize(("quoted", "banner"), [(0, 0), (1, 1), (2, 1)])
 def test_the_count_of_quotations_stands_above(quoted: int, banner: int) -> None:
     """From the first one on, of news and tools together."""
-    entries = [
-        entry(f"s{n}", None, kind).model_copy(update={"quoted": n < quoted})
-        for n, kind in enumerate(("news", "tool"))
-    ]
-    made = digest(entries[0]).model_copy(update={"tools": (entries[1],)})
+    first, second = entry("s0", None), entry("s1", None, "tool")
+    made = digest(first.model_copy(update={"quoted": quoted > 0})).model_copy(
+        update={"tools": (second.model_copy(update={"quoted": quoted > 1}),)}
+    )
     assert render(made).count(f"⚠️ 本期有 {quoted} 条") == banner
 
 
