@@ -337,9 +337,7 @@ def test_the_command_ends_in_the_code_of_the_first_failing_part(
 
 
 @pytest.mark.usefixtures("world")
-@pytest.mark.parametrize(
-    ("days", "state"), [(-4, "warning"), (-3, "ok"), (-2, "ok"), (3, "ok"), (4, "failed")]
-)
+@pytest.mark.parametrize(("days", "state"), [(-4, "warning"), (-3, "ok"), (3, "ok"), (4, "failed")])
 def test_the_age_of_the_newest_issue_has_two_limits(days: int, state: str) -> None:
     """Five days old and one day ahead, as the zones of the world allow, are well."""
     (part,) = [part for part in look(NOW + dt.timedelta(days=days)) if part.name == "source"]
@@ -379,17 +377,20 @@ def test_haste_depends_on_the_site(world: World) -> None:
 
 
 @pytest.mark.usefixtures("world")
-@pytest.mark.parametrize(
-    ("mode", "told"), [(0o600, False), (0o640, True), (0o604, True), (0o644, True), (0o400, False)]
-)
+@pytest.mark.parametrize(("mode", "told"), [(0o640, True), (0o604, True), (0o400, False)])
 def test_a_key_is_its_owners_alone(mode: int, told: bool) -> None:
-    """Not its group's either; a file without a key may be read by all."""
+    """Not its group's either."""
     file = Path(".env")
     file.write_text("OPENAI_API_KEY=sk-other\n", encoding="utf-8")
     file.chmod(mode)
     assert [part.todo for part in look() if part.state != "ok"] == ["chmod 600 .env"] * told
-    file.chmod(0o644)
-    file.write_text("AINEWS_MODEL=x\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_file_of_settings_without_a_key_may_be_read_by_all() -> None:
+    """There is nothing to hide in it."""
+    Path(".env").write_text("AINEWS_MODEL=x\n", encoding="utf-8")
+    Path(".env").chmod(0o644)
     assert {part.state for part in look()} == {"ok"}
 
 
@@ -441,7 +442,7 @@ def test_the_extras_that_are_there_are_named(
 
 @pytest.mark.parametrize(
     ("parts", "free", "failing"),
-    [(True, 999, True), (True, 1000, False), (False, 999, True), (False, 1001, False)],
+    [(True, 999, True), (False, 1000, False), (False, 999, True)],
 )
 @pytest.mark.usefixtures("world")
 def test_weights_need_room_unless_they_are_there(

@@ -764,6 +764,7 @@ def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
         ("", date(2026, 3, 4)),
         ("<time datetime='1926-03-05'></time>", date(2026, 3, 4)),
         ("<time datetime='2026-03-051'></time>", date(2026, 3, 4)),
+        ("<time datetime='12026-03-05'></time>", date(2026, 3, 4)),
         ("<time datetime='2026-02-30 2026-02-28'></time>", date(2026, 2, 28)),
     ],
 )
@@ -822,6 +823,9 @@ def test_tags_of_markdown_come_from_four_lists_in_their_order() -> None:
     front = "people: [d, a]\ntopics: [c]\nmodels: [b, c]\ncompanies: [a]\nauthors: [e]"
     issue = parse(make_page(f"---\n{front}\n---\n# AI Reddit Recap\n\n- x", "markdown"))
     assert issue.tags == ("a", "b", "c", "d")
+    front = "companies: abc\nmodels: {d: e}\ntopics:\n- [f]\n- g\n- '  '\n- h  i"
+    issue = parse(make_page(f"---\n{front}\n---\n# AI Reddit Recap\n\n- x", "markdown"))
+    assert issue.tags == ("g", "h i")
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_night_that_waited_makes_nothing_again(
     loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
 ) -> None:
     """The other run has digested it, and that is said."""
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     notes = Notes()
     assert while_held(loopback, "26-01-07-c", Wanted(), notes) == []
     assert any("the other run has digested" in line for line in notes.lines)
@@ -117,7 +117,7 @@ def test_a_named_issue_that_waited_is_made_all_the_same(
     loopback: Settings, newsletter: Newsletter
 ) -> None:
     """Somebody wants it now: its digest is given, whoever made it first."""
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     made = while_held(loopback, "26-01-07-c", Wanted(issue="26-01-07-c"), Notes())
     assert made == ["2026-01-08"]
 
@@ -126,7 +126,7 @@ def test_a_night_that_waited_in_vain_makes_the_digest(
     loopback: Settings, newsletter: Newsletter
 ) -> None:
     """The other run failed, so nothing tells the issue yet."""
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     notes = Notes()
     made: list[str] = []
     thread = threading.Thread(
@@ -147,13 +147,13 @@ def test_of_several_failures_the_first_ends_the_night(
     loopback: Settings, newsletter: Newsletter
 ) -> None:
     """Each is said under its issue's name; issues are named where there are several."""
-    newsletter.publish("26-01-04-a", 2)
+    newsletter.publish("26-01-04-a", 1)
     notes = Notes()
     night(loopback, dt.date(2026, 1, 5), notes)
     assert not any(line.startswith("26-01-04-a under") for line in notes.lines)
     for slug in ("26-01-05-bad", "26-01-06-worse"):
         newsletter.publish(slug, page=f"<html>{slug} <article></article></html>")
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     notes = Notes()
     with pytest.raises(PageNotUnderstood, match="26-01-05-bad"):
         night(loopback, DAY, notes)
@@ -181,7 +181,7 @@ def test_what_a_run_cost_is_said_also_where_it_failed_or_cost_nothing(
     loopback: Settings, newsletter: Newsletter, tmp_path: Path
 ) -> None:
     """One line at its end; none where nothing was answered."""
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     notes, again = Notes(), Notes()
     night(loopback, DAY, notes)
     night(loopback, DAY, again, Wanted(issue="26-01-07-c"))
@@ -202,7 +202,7 @@ def test_nothing_new_asks_no_model(
     loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
 ) -> None:
     """A second night on the same issue gives nothing, and an unknown issue is an error."""
-    newsletter.publish("26-01-07-c", 2)
+    newsletter.publish("26-01-07-c", 1)
     night(loopback, DAY)
     asked = len(writer.requests)
     assert night(loopback, DAY) == []
