@@ -1,26 +1,32 @@
 """A range of dates is digested whole: several issues at once, and again where it was left."""
 
 import datetime as dt
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import editor
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer, Reply, Request, no_credit, ok
-from pipeline.backfill import Report, backfill
-from pipeline.errors import IssueNotFound
-from pipeline.outcome import Outcome
+from pipeline.backfill import Quiet, Report, backfill, foretell, one_day
+from pipeline.errors import DigestError, IssueNotFound, PageNotUnderstood
+from pipeline.locks import alone
+from pipeline.obtain import Wanted
+from pipeline.outcome import Ending, Outcome
 from pipeline.settings import Settings
-from test_nights import told
+from pipeline.write import load
+from test_nights import night, told
 
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 1, 31)
 KILLS = int(os.environ.get("KILLS", "1"))
@@ -160,6 +166,172 @@ def test_an_empty_range_is_said(loopback: Settings, newsletter: Newsletter) -> N
     newsletter.publish("25-12-31-before", 3)
     with pytest.raises(IssueNotFound, match="no issue is dated 2026-01-01 to 2026-01-31"):
         fill(loopback)
+
+
+def memory(settings: Settings, stem: str) -> tuple[str, ...]:
+    """Read what a digest was compared with."""
+    found = load((settings.outputs_dir / f"{stem}.json").read_text(encoding="utf-8")).provenance
+    assert found is not None
+    return found.memory or ()
+
+
+def test_both_ends_of_a_range_belong_to_it(loopback: Settings, newsletter: Newsletter) -> None:
+    """The first of January and the last; outcomes are told oldest first, two of a date as they came."""
+    for slug in ("25-12-31-x", "26-01-31-d", "26-01-01-b", "26-01-01-a", "26-02-01-y"):
+        newsletter.publish(slug, 1)
+    report = fill(loopback)
+    assert [each.slug for each in report.outcomes] == ["26-01-01-b", "26-01-01-a", "26-01-31-d"]
+    assert told(loopback) == {
+        "2026-01-01": "26-01-01-b", "2026-01-01-2": "26-01-01-a", "2026-01-31": "26-01-31-d",
+    }  # fmt: skip
+
+
+def test_a_range_is_compared_with_older_issues_only(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Neither with an issue of its first date, nor with one whose date nobody knows."""
+    for slug in ("25-12-31-old", "26-01-01-told", "26-01-02-new"):
+        newsletter.publish(slug, 1)
+    newsletter.publish("26-01-02-page", 1)
+    page = saved_page(loopback, newsletter)
+    for wanted in (
+        Wanted(issue="25-12-31-old", date=dt.date(2025, 12, 31)),
+        Wanted(issue="26-01-01-told", date=dt.date(2025, 12, 30)),
+        Wanted(source=str(page), date=dt.date(2025, 12, 29)),
+    ):
+        night(loopback, dt.date(2026, 1, 3), wanted=wanted)
+    report = fill(loopback)
+    assert endings(report)["26-01-01-told"] == "skipped"
+    assert memory(loopback, "2026-01-02") == ("2025-12-31",)
+
+
+def saved_page(settings: Settings, newsletter: Newsletter) -> Path:
+    """Save a page under a name that has no date."""
+    text = newsletter.answer("/issues/25-12-31-old/")[1].decode()
+    path = settings.cache_dir.parent / "letter.html"
+    text = text.replace("https://news.smol.ai/issues/", "https://x.test/")
+    path.write_text(text.replace("<h1>", "<time datetime='2025-12-31'></time><h1>", 1), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("older_than", "known"),
+    [
+        (dt.date(2026, 1, 2), ("2026-01-01",)),
+        (dt.date(2026, 1, 9), ("2026-01-02", "2026-01-01")),
+    ],
+)
+def test_one_day_is_compared_with_what_is_older_than_its_range(
+    loopback: Settings,
+    newsletter: Newsletter,
+    older_than: dt.date,
+    known: tuple[str, ...],
+) -> None:
+    """Never with itself or later ones, whatever the range is said to be."""
+    for number in (1, 2):
+        newsletter.publish(f"26-01-0{number}-x", 1)
+    fill(loopback)
+    newsletter.publish("26-01-03-x", 1)
+    day = dt.date(2026, 1, 3)
+    report = one_day(day, older_than=older_than, settings=loopback, watch=Heard())
+    assert endings(report) == {"26-01-03-x": "done"}
+    assert memory(loopback, "2026-01-03") == known
+
+
+def test_a_digest_with_quotations_is_degraded(loopback: Settings, newsletter: Newsletter) -> None:
+    """It is published, and the outcome says how many there are."""
+    newsletter.publish("26-01-05-a", 4)
+
+    def inventing(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
+        fields = json.loads(editor.answer(messages, schema))
+        if "title" in fields and not spoiled:
+            spoiled.add(messages[1]["content"].partition("</material>")[0])
+        if "title" in fields and messages[1]["content"].partition("</material>")[0] in spoiled:
+            fields["summary"] += "融资98765万美元。"
+        return json.dumps(fields)
+
+    spoiled: set[str] = set()
+    with OpenAIServer(answer=inventing) as server:
+        mine = loopback.model_copy(update={"openai_base_url": server.base_url, "in_flight": 1})
+        report = fill(mine, jobs=1)
+    (outcome,) = report.outcomes
+    assert (outcome.ending, outcome.exit_code) == ("degraded", 0)
+    assert outcome.reason.startswith("1 ")
+    assert report.receipt is not None
+
+
+def test_the_code_of_a_range_is_its_first_failures() -> None:
+    """What did not fail, or was not tried, has none."""
+
+    def outcome(code: int) -> Outcome:
+        ending: Ending = "failed" if code else "not tried"
+        return Outcome(slug="x", date=FIRST, ending=ending, exit_code=code)
+
+    for codes, code in (((), 0), ((0, 0), 0), ((0, 4, 5), 4), ((5, 4, 0), 5)):
+        report = Report(outcomes=tuple(map(outcome, codes)), receipt=None)
+        assert report.exit_code == code
+        assert report.count("failed") == sum(map(bool, codes))
+        assert report.count("not tried") == codes.count(0)
+
+
+def test_what_is_said_of_an_issue_has_its_name(loopback: Settings, newsletter: Newsletter) -> None:
+    """Of many at once; here that another run holds one of them, which it then digests."""
+    newsletter.publish("26-01-05-a", 2)
+    newsletter.publish("26-01-06-b", 2)
+    heard = Heard()
+    reports: list[Report] = []
+    thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
+    with alone(loopback, "26-01-05-a", pytest.fail):
+        thread.start()
+        until = time.monotonic() + 20
+        while not heard.notes or not told(loopback):
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        other = loopback.model_copy(update={"cache_dir": loopback.cache_dir / "other"})
+        night(other, dt.date(2026, 1, 5), wanted=Wanted(issue="26-01-05-a"))
+    thread.join(20)
+    assert heard.notes[0].startswith("26-01-05-a: another run")
+    assert endings(reports[0]) == {"26-01-05-a": "skipped", "26-01-06-b": "done"}
+    assert reports[0].outcomes[0].reason == "told by 2026-01-05"
+
+
+def test_an_issue_that_another_run_failed_to_digest_is_digested(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """It was waited for in vain."""
+    newsletter.publish("26-01-05-a", 2)
+    heard = Heard()
+    reports: list[Report] = []
+    thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
+    with alone(loopback, "26-01-05-a", pytest.fail):
+        thread.start()
+        until = time.monotonic() + 20
+        while not heard.notes:
+            assert time.monotonic() < until
+            time.sleep(0.005)
+    thread.join(20)
+    assert endings(reports[0]) == {"26-01-05-a": "done"}
+
+
+def test_a_backfill_is_foreseen_issue_by_issue(
+    loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """Oldest first, what is told left out, a bad page as its error; nothing is asked."""
+    for slug in ("26-01-05-a", "26-01-06-b"):
+        newsletter.publish(slug, 1)
+    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article></article></html>")
+    night(loopback, dt.date(2026, 1, 5), wanted=Wanted(issue="26-01-05-a"))
+    asked = len(writer.requests)
+    found = list(foretell(FIRST, LAST, settings=loopback, show=Quiet("dry run", Heard())))
+    assert [task.slug for task, _ in found] == ["26-01-06-b", "26-01-07-bad"]
+    assert isinstance(found[1][1], PageNotUnderstood)
+    assert not isinstance(found[0][1], DigestError)
+    assert len(writer.requests) == asked
+    with pytest.raises(IssueNotFound, match="2025-01-01 to 2025-01-02"):
+        list(foretell(
+            dt.date(2025, 1, 1), dt.date(2025, 1, 2), settings=loopback,
+            show=Quiet("dry run", Heard()),
+        ))  # fmt: skip
 
 
 # ------------------------------------------------------------------------------ as a process

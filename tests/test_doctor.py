@@ -334,3 +334,131 @@ def test_the_command_ends_in_the_code_of_the_first_failing_part(
         main(["doctor", "--json"])
     parts = json.loads(capsys.readouterr().out)
     assert {"name", "state", "found", "todo", "exit_code"} == set(parts[0])
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("days", "state"), [(-4, "warning"), (-3, "ok"), (3, "ok"), (4, "failed")])
+def test_the_age_of_the_newest_issue_has_two_limits(days: int, state: str) -> None:
+    """Five days old and one day ahead, as the zones of the world allow, are well."""
+    (part,) = [part for part in look(NOW + dt.timedelta(days=days)) if part.name == "source"]
+    assert part.state == state
+
+
+def test_the_newest_issue_is_that_of_the_newest_date(world: World) -> None:
+    """Wherever it stands in the feed; upstream is asked for it."""
+    world.site.publish("26-01-28-older")
+    (source, upstream) = [part for part in look() if part.name in ("source", "upstream")]
+    assert f"{SLUG} is the newest of 2 issues" in source.found
+    assert upstream.state == "ok"
+
+
+def test_a_feed_that_lists_nothing_is_told(world: World) -> None:
+    """Of the site it is a failure, of Substack worth knowing."""
+    empty = b"<rss><channel/></rss>"
+    world.site._pages["/feed"] = empty
+    assert "lists nothing" in wrong(look(), "substack").found
+    world.site._order.clear()
+    parts = look()
+    assert [(part.name, part.exit_code) for part in parts if part.state != "ok"] == [
+        ("source", 3),
+        ("substack", 0),
+    ]
+    assert "lists no issue" in next(part for part in parts if part.name == "source").found
+
+
+def test_haste_depends_on_the_site(world: World) -> None:
+    """A source that stands in is needed at once only where the site is silent."""
+    world.site._pages["/feed"] = b"<html>"
+    assert "nothing in haste" in wrong(look(), "substack").todo
+    world.site.down = True
+    (substack,) = [part for part in look() if part.name == "substack"]
+    assert "nothing in haste" not in substack.todo
+    assert "AINEWS_SUBSTACK_URL" in substack.todo
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("mode", "told"), [(0o640, True), (0o604, True), (0o400, False)])
+def test_a_key_is_its_owners_alone(mode: int, told: bool) -> None:
+    """Not its group's either."""
+    file = Path(".env")
+    file.write_text("OPENAI_API_KEY=sk-other\n", encoding="utf-8")
+    file.chmod(mode)
+    assert [part.todo for part in look() if part.state != "ok"] == ["chmod 600 .env"] * told
+
+
+@pytest.mark.usefixtures("world")
+def test_a_file_of_settings_without_a_key_may_be_read_by_all() -> None:
+    """There is nothing to hide in it."""
+    Path(".env").write_text("AINEWS_MODEL=x\n", encoding="utf-8")
+    Path(".env").chmod(0o644)
+    assert {part.state for part in look()} == {"ok"}
+
+
+@pytest.mark.usefixtures("world")
+def test_only_our_own_variables_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each that sets nothing is told, in the order of the alphabet; others' are left alone."""
+    monkeypatch.setenv("OPENAI_API_KEYS", "x")
+    monkeypatch.setenv("MODEL", "x")
+    assert {part.state for part in look()} == {"ok"}
+    monkeypatch.setenv("AINEWS_SITE", "x")
+    text = "# AINEWS_COMMENT=1\n  AINEWS_OUTPUT_DIR = x\nOTHER=AINEWS_VALUE\n"
+    Path(".env").write_text(text, encoding="utf-8")
+    found = [part for part in look() if part.state != "ok"]
+    assert [part.found.split()[0] for part in found] == ["AINEWS_OUTPUT_DIR", "AINEWS_SITE"]
+    assert {part.name for part in found} == {"settings"}
+
+
+@pytest.mark.usefixtures("world")
+def test_a_stray_variable_is_told_beside_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be what was meant."""
+    monkeypatch.setenv("AINEWS_IN_FLIGHT", "many")
+    monkeypatch.setenv("AINEWS_IN_FLIHGT", "3")
+    assert [part.state for part in look()] == ["failed", "warning"]
+
+
+@pytest.mark.usefixtures("world")
+def test_an_unknown_price_is_told_where_it_must_be_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of one's own costs nothing; with a price set there is nothing to say."""
+    monkeypatch.setattr(practice, "is_loopback", lambda _host: False)
+    monkeypatch.setenv("AINEWS_MODEL", "model-without-a-price")
+    assert "AINEWS_INPUT_USD_PER_MTOK" in wrong(look(), "model").todo
+    for name in ("INPUT", "OUTPUT"):
+        monkeypatch.setenv(f"AINEWS_{name}_USD_PER_MTOK", "1")
+    assert {part.state for part in look()} == {"ok"}
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("installed", [(), ("apprise",), ("xllamacpp", "apprise", "s3fs")])
+def test_the_extras_that_are_there_are_named(
+    monkeypatch: pytest.MonkeyPatch, installed: tuple[str, ...]
+) -> None:
+    """Without apprise there is nothing to warn of where nobody is to be told."""
+    monkeypatch.setattr(practice, "find_spec", lambda name: name if name in installed else None)
+    (extras,) = [part for part in look() if part.name == "extras"]
+    names = {"xllamacpp": "local", "apprise": "notify", "s3fs": "s3"}
+    there = ", ".join(names[name] for name in installed) or "none"
+    assert (extras.state, extras.found) == ("ok", f"installed: {there} (of local, notify, s3)")
+
+
+@pytest.mark.parametrize(
+    ("parts", "free", "failing"),
+    [(True, 999, True), (False, 1000, False), (False, 999, True)],
+)
+@pytest.mark.usefixtures("world")
+def test_weights_need_room_unless_they_are_there(
+    monkeypatch: pytest.MonkeyPatch, parts: bool, free: int, failing: bool
+) -> None:
+    """As many bytes as they have, where they are still to be put together or brought."""
+    file = File(model="tiny", name="tiny.gguf", size=1000, sha256="0" * 64, parts=2)
+    for module in (store, practice):
+        monkeypatch.setattr(module, "WEIGHTS", file)
+    monkeypatch.setattr(practice, "origin", lambda **_: "parts" if parts else "publisher")
+    monkeypatch.setattr(practice, "find_spec", lambda name: name)
+    monkeypatch.setattr(practice, "room", lambda _folder: (free, free))
+    monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    found = [part for part in look() if part.name == "model"]
+    assert [part.state for part in found] == ["warning", *["failed"] * failing]
+    assert all(part.exit_code == 5 for part in found[1:])
+    monkeypatch.setattr(practice, "origin", lambda **_: "cache")
+    assert len([part for part in look() if part.name == "model"]) == 1

@@ -847,3 +847,215 @@ def test_an_unusable_file_is_one_line(tmp_path: Path) -> None:
         assert str(tmp_path / name) in str(caught.value)
     with pytest.raises(SettingsError, match="'-' is empty"):
         read_source("-", io.BytesIO())
+
+
+@pytest.mark.parametrize(
+    ("title", "known"),
+    [
+        ("[AINews] Big model", True),
+        ("[AINEWS] Big model", True),
+        (" [ainews ] Big model", True),
+        ("[AINews]Big model", True),
+        ("[Other] Big model", False),
+        ("AINews] Big model", False),
+        ("Big model", False),
+    ],
+)
+def test_the_newsletters_posts_are_known_by_their_mark(title: str, known: bool) -> None:
+    """However its letters are written; the others of the publication are no issues."""
+    with stand(pages_of({f"{SUBSTACK}feed": rss(post(title), post("[AINews] x"))})) as shop:
+        listed = shop.issues()
+    assert [ref.slug for ref in listed] == ["26-02-03-big-model"] * known + ["26-02-03-x"]
+    assert listed[0].title == ("Big model" if known else "x")
+
+
+def test_a_post_is_dated_by_what_it_covers_else_by_its_publication() -> None:
+    """One without either date is no issue."""
+    posts = (
+        post("[AINews] a", "Wed, 04 Feb 2026 06:44:00 GMT", "AI News for 2/1/2026-2/2/2026"),
+        post("[AINews] b", "Wed, 04 Feb 2026 06:44:00 GMT", "no date"),
+        post("[AINews] c", "some day", "no date"),
+    )
+    with stand(pages_of({f"{SUBSTACK}feed": rss(*posts)})) as shop:
+        assert [(ref.slug, ref.date) for ref in shop.issues()] == [
+            ("26-02-02-a", date(2026, 2, 2)),
+            ("26-02-04-b", date(2026, 2, 4)),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "title", "found"),
+    [
+        ("26-02-03-big-model", "Big model", True),
+        ("26-02-03-ainews-big-model", "Big model", True),
+        ("26-02-03-big", "Big model", True),
+        ("26-02-03-model", "A big model", True),
+        ("26-02-03-bi", "Big model", False),
+        ("26-02-03-big-model-two", "Big model", False),
+        ("26-02-04-big-model", "Big model", False),
+        ("25-02-03-big-model", "Big model", False),
+    ],
+)
+def test_a_post_fits_by_whole_words_of_its_title(slug: str, title: str, found: bool) -> None:
+    """And by its whole date."""
+    with stand(pages_of({f"{SUBSTACK}feed": rss(post(f"[AINews] {title}"))})) as shop:
+        if found:
+            page = shop.fetch(slug)
+            assert (page.source, page.slug) == ("substack", slug)
+        else:
+            with pytest.raises(SourceError, match="has no post"):
+                shop.fetch(slug)
+
+
+def test_a_later_source_is_said_with_what_the_others_answered(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """In one line of the log; where the site serves, there is none."""
+    with stand(pages_of({f"{SITE}issues/{SLUG}/": PAGE})) as shop:
+        shop.fetch(SLUG)
+    assert caplog.messages == []
+    with stand(pages_of({f"{SITE}rss.xml": rss(item(SLUG, POST))})) as shop:
+        shop.fetch(SLUG)
+    assert len(caplog.messages) == 1
+    assert f"{SLUG} comes from feed" in caplog.messages[0]
+    assert "answered 404" in caplog.messages[0]
+
+
+@pytest.mark.parametrize("broken", ["site", "feed", "upstream", None])
+def test_an_issue_is_unknown_only_where_every_source_that_lists_issues_says_so(
+    broken: str | None,
+) -> None:
+    """What a source that failed may have is not known; Substack's silence says nothing."""
+    pages: dict[str, str | bytes | int | httpx.Response | Handler] = {
+        f"{SITE}rss.xml": FEED, f"{SUBSTACK}feed": 500,
+    }  # fmt: skip
+    slug = "26-02-03-bigger-model"
+    if broken == "site":
+        pages[f"{SITE}issues/{slug}/"] = 403
+    if broken == "feed":
+        pages[f"{SITE}rss.xml"] = 403
+    if broken == "upstream":
+        pages[f"{UPSTREAM}src/content/issues/{slug}.md"] = 403
+    with stand(pages_of(pages), attempts=1) as shop, pytest.raises(SourceError) as caught:
+        shop.fetch(slug)
+    assert isinstance(caught.value, IssueNotFound) is (broken is None)
+    assert ("no source knows" in str(caught.value)) is (broken is None)
+
+
+def test_a_feed_that_failed_is_not_asked_again() -> None:
+    """Every issue is told of the same failure."""
+    asked: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(403)
+
+    with stand(refuse) as shop:
+        for _ in range(2):
+            with pytest.raises(SourceError, match=r"rss\.xml answered 403"):
+                shop.fetch(SLUG)
+    assert asked.count(f"{SITE}rss.xml") == asked.count(f"{SUBSTACK}feed") == 1
+    assert asked.count(f"{SITE}issues/{SLUG}/") == 2
+
+
+def test_the_live_folder_goes_before_the_frozen_one() -> None:
+    """Where upstream has both."""
+    first, frozen = (
+        f"{UPSTREAM}src/content/{folder}/{SLUG}.md" for folder in ("issues", "frozen-issues")
+    )
+    with stand(pages_of({first: MARKDOWN, frozen: MARKDOWN + "\nfrozen"})) as shop:
+        page = shop.fetch(SLUG)
+    assert (page.text, page.media, page.sha256) == (
+        MARKDOWN, "markdown", hashlib.sha256(MARKDOWN.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def test_a_feeds_text_becomes_a_page_of_its_own() -> None:
+    """Title, description and text; known by the text alone, since the rest changes daily."""
+    described = item(SLUG, POST).replace("</title>", "</title><description>A &lt; b</description>")
+    with stand(pages_of({f"{SITE}rss.xml": rss(described)})) as shop:
+        page = shop.fetch(SLUG)
+    content = "<p>AI News for 2/2/2026-2/3/2026.</p><h1>AI Twitter Recap</h1>"
+    assert page.sha256 == hashlib.sha256(content.encode()).hexdigest()
+    assert "<title>Big &amp; model</title>" in page.text
+    assert '<meta name="description" content="A &lt; b">' in page.text
+    assert f'<article class="content-area">{content}</article>' in page.text
+
+
+def test_the_first_refresh_of_a_page_counts() -> None:
+    """As in a browser; a page that has its article leads nowhere, and none is one in a comment."""
+    url = f"{SITE}issues/{SLUG}/"
+    two = '<meta http-equiv="refresh" content="0;url=/one"><meta http-equiv="refresh" content="0;url=/two">'
+    with stand(pages_of({url: two, f"{SITE}one": PAGE, f"{SITE}two": 500})) as shop:
+        assert shop.fetch(SLUG).text == PAGE
+    with stand(pages_of({url: two + PAGE})) as shop:
+        assert shop.fetch(SLUG).text == two + PAGE
+    other = (
+        '<meta http-equiv="X-UA-Compatible" content="url=/x"><meta http-equiv=refresh content=5>'
+    )
+    assert "not this issue's page" in refusal(pages_of({url: other}))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "slug"),
+    [
+        (f"{SLUG}.html", f'<link rel="canonical" href="https://a.test/issues/{SLUG}-x/">', SLUG),
+        (f"{SLUG}/index.html", f'<link rel="canonical" href="https://a.test/issues/{SLUG}-x/">', SLUG),
+        (f"{SLUG}/page.html", f'<link rel="canonical" href="https://a.test/issues/{SLUG}-x/">', f"{SLUG}-x"),
+        ("a.html", f'<link rel="canonical" href="/x"><meta property="og:url" content="https://a.test/issues/{SLUG}/">', SLUG),
+        ("a.md", f'<link rel="canonical" href="https://a.test/issues/{SLUG}/">', None),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_goes_before_what_stands_in_it(
+    tmp_path: Path, path: str, text: str, slug: str | None
+) -> None:
+    """Then its folder's, for an index; then the page's own address, of HTML only."""
+    file = tmp_path / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    found = read_source(file, io.BytesIO()).slug
+    assert found == slug or (slug is None and found.startswith("a-"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "media"),
+    [
+        ("a.MD", "<html>", "markdown"),
+        ("a.markdown", "<html>", "markdown"),
+        ("a.HTM", "# a", "html"),
+        ("a.html", "---\n", "html"),
+        ("a.txt", "# a\n<BODY>", "html"),
+        ("a.txt", "<!DOCTYPE html>x", "html"),
+        ("a.txt", "<article class='x'>", "html"),
+        ("a.txt", "---\n---\n<html>", "markdown"),
+        ("a.txt", "<htmlx>", "markdown"),
+        ("a", "plain", "markdown"),
+    ],
+)
+def test_the_kind_of_a_file_is_in_its_name_else_in_its_text(
+    tmp_path: Path, name: str, text: str, media: str
+) -> None:
+    """Markdown may quote a tag below its front matter."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert read_source(tmp_path / name, io.BytesIO()).media == media
+
+
+@pytest.mark.parametrize(("size", "read"), [(100, True), (101, False)])
+def test_a_file_may_be_as_large_as_the_limit(tmp_path: Path, size: int, read: bool) -> None:
+    """From standard input too."""
+    (tmp_path / "a.md").write_bytes(b"x" * size)
+    for name, stdin in ((tmp_path / "a.md", b""), ("-", b"x" * size)):
+        if read:
+            assert len(read_source(name, io.BytesIO(stdin), max_page_bytes=100).text) == 100
+        else:
+            with pytest.raises(SettingsError, match="larger than 100 bytes"):
+                read_source(name, io.BytesIO(stdin), max_page_bytes=100)
+
+
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
+def test_a_file_of_two_bytes_a_character_is_text(mark: str) -> None:
+    """With its byte order mark; without, its zeros are none of a text."""
+    body = "\ufeff# AI Twitter Recap".encode(mark)
+    assert read_source("-", io.BytesIO(body)).text == "# AI Twitter Recap"
+    with pytest.raises(SettingsError, match="is not text"):
+        read_source("-", io.BytesIO(body[2:]))

@@ -8,12 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from daily import digest
 from pipeline.cache import Cache
 from pipeline.errors import IssueNotFound, SourceStale
-from pipeline.obtain import Job, Wanted, agenda, fetch_job, newsstand
+from pipeline.fetch import Addresses, Newsstand
+from pipeline.obtain import Job, Task, Wanted, agenda, fetch_job, newsstand
 from pipeline.settings import Settings
+from pipeline.write import write
 
 TODAY = dt.date(2026, 8, 22)
 
@@ -192,3 +196,242 @@ def test_a_damaged_digest_is_said_and_left_alone(settings: Settings) -> None:
     assert "2026-08-22.json" in notes.lines[0]
     assert job is not None
     assert job.stem == "2026-08-22-2"
+
+
+# ── With feeds of our own ───────────────────────────────────────────────────────────────────────
+
+
+NEWEST = "26-08-21-not-much"
+PAGE = "<html><article>{slug}</article></html>"
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Settings:
+    """Write to a folder of the test."""
+    return Settings(_env_file=None, outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
+
+
+def listing(*slugs: str) -> Newsstand:
+    """Open the sources: a feed of these issues, and a page of each."""
+    site = "http://site.test/"
+    links = "".join(f"<item><link>{site}issues/{slug}/</link></item>" for slug in slugs)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/rss.xml":
+            return httpx.Response(200, text=f"<rss>{links}</rss>")
+        slug = request.url.path.strip("/").rpartition("/")[2]
+        known = slug in slugs and request.url.host == "site.test"
+        return httpx.Response(200, text=PAGE.format(slug=slug)) if known else httpx.Response(404)
+
+    addresses = Addresses(site=site, upstream="http://up.test/", substack="http://sub.test/")
+    return Newsstand(addresses, transport=httpx.MockTransport(answer))
+
+
+def plan(
+    settings: Settings,
+    stand: Newsstand,
+    wanted: Wanted | None = None,
+    notes: Notes | None = None,
+    today: dt.date = TODAY,
+) -> list[tuple[str, str]]:
+    """Decide; gives the issues and the dates under which they are digested."""
+    with stand:
+        tasks = agenda(
+            wanted or Wanted(),
+            stand=stand,
+            settings=settings,
+            today=today,
+            show=notes or Notes(),
+            stdin=io.BytesIO(PAGE.format(slug="x").encode()),
+        )
+    return [(task.slug, task.date.isoformat()) for task in tasks]
+
+
+@pytest.mark.parametrize(("days", "stale"), [(5, False), (6, True)])
+def test_an_issue_as_old_as_is_allowed_is_not_stale(ours: Settings, days: int, stale: bool) -> None:
+    """Five days are a pause; with the sixth the source is stale, and the run says so."""
+    newest, today = dt.date(2026, 8, 21), dt.date(2026, 8, 21) + dt.timedelta(days=days)
+    notes = Notes()
+    made = plan(ours, listing(NEWEST), notes=notes, today=today)
+    assert made == [(NEWEST, today.isoformat())]
+    assert any("may have stopped" in line for line in notes.lines) is stale
+    digested(ours, newest.isoformat(), NEWEST)
+    if stale:
+        with pytest.raises(SourceStale, match=f"{days} days old"):
+            plan(ours, listing(NEWEST), today=today)
+    else:
+        assert plan(ours, listing(NEWEST), today=today) == []
+
+
+@pytest.mark.parametrize(("gap", "said"), [(5, False), (6, True)])
+def test_a_date_long_after_its_issue_is_said(ours: Settings, gap: int, said: bool) -> None:
+    """The issue is digested all the same, under the date that was asked for."""
+    day = dt.date(2026, 8, 21) + dt.timedelta(days=gap)
+    notes = Notes()
+    assert plan(ours, listing(NEWEST), Wanted(date=day), notes) == [(NEWEST, day.isoformat())]
+    assert [f"is {gap} days older" in line for line in notes.lines] == [True] * said
+
+
+def test_missed_issues_begin_with_the_oldest_digest_of_these_days(ours: Settings) -> None:
+    """An issue of its very date was missed, older ones are not brought back."""
+    digested(ours, "2026-08-10", "26-08-10-a")
+    stand = listing(NEWEST, "26-08-11-c", "26-08-10-b", "26-08-10-a", "26-08-09-old")
+    assert plan(ours, stand) == [
+        ("26-08-10-b", "2026-08-10"),
+        ("26-08-11-c", "2026-08-11"),
+        (NEWEST, TODAY.isoformat()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "missed"),
+    [
+        (("26-07-23",), ("26-07-23-x", "26-07-24-y", "26-08-11-z")),
+        (("26-07-22",), ("26-07-23-x", "26-07-24-y", "26-08-11-z")),
+        (("26-08-10", "26-07-23"), ("26-07-23-x", "26-07-24-y", "26-08-11-z")),
+        (("26-08-10", "26-07-22"), ("26-08-11-z",)),
+    ],
+)
+def test_thirty_days_are_looked_back(
+    ours: Settings, told: tuple[str, ...], missed: tuple[str, ...]
+) -> None:
+    """The oldest digest of them begins them, the thirtieth day's too; without one they count whole."""
+    for day in told:
+        digested(ours, f"20{day}", f"{day}-told")
+    others = (*(f"{day}-told" for day in told), "26-07-01-w", "26-07-22-v", "26-07-23-x")
+    slugs = sorted({NEWEST, *others, "26-07-24-y", "26-08-11-z"}, reverse=True)
+    assert [slug for slug, _ in plan(ours, listing(*slugs))] == [*missed, NEWEST]
+
+
+def test_without_a_digest_nothing_was_missed(ours: Settings) -> None:
+    """One of an issue that the feed does not list counts for none."""
+    digested(ours, "2026-08-01", "letter-0123abcd")
+    assert plan(ours, listing(NEWEST, "26-08-20-b")) == [(NEWEST, TODAY.isoformat())]
+
+
+def test_two_missed_issues_of_one_date_come_in_the_order_of_their_coming(ours: Settings) -> None:
+    """The feed lists the newer one first; of two newest ones its first is today's."""
+    digested(ours, "2026-08-18", "26-08-18-a")
+    slugs = ("26-08-21-z", "26-08-21-y", "26-08-19-c", "26-08-19-b", "26-08-18-a")
+    assert plan(ours, listing(*slugs)) == [
+        ("26-08-19-b", "2026-08-19"),
+        ("26-08-19-c", "2026-08-19"),
+        ("26-08-21-y", "2026-08-21"),
+        ("26-08-21-z", TODAY.isoformat()),
+    ]
+
+
+@pytest.mark.parametrize(("missed", "waiting"), [(4, 0), (5, 1), (7, 3)])
+def test_a_night_has_five_digests_at_most(ours: Settings, missed: int, waiting: int) -> None:
+    """The newest and the four oldest; how many wait is said, with the date to go on from."""
+    digested(ours, "2026-08-10", "26-08-10-a")
+    slugs = [f"26-08-{11 + number}-x" for number in range(missed)]
+    notes = Notes()
+    made = plan(ours, listing(NEWEST, *reversed(slugs), "26-08-10-a"), notes=notes)
+    assert [slug for slug, _ in made] == [*slugs[:4], NEWEST]
+    said = [line for line in notes.lines if "wait" in line]
+    assert len(said) == bool(waiting)
+    assert all(line.startswith(f"{waiting} more") and "2026-08-15" in line for line in said)
+
+
+def test_a_night_without_a_new_issue_makes_five_missed_ones(ours: Settings) -> None:
+    """Where the newest is told, its place is another's."""
+    digested(ours, "2026-08-10", "26-08-10-a")
+    digested(ours, "2026-08-22", NEWEST)
+    slugs = [f"26-08-{11 + number}-x" for number in range(6)]
+    made = plan(ours, listing(NEWEST, *reversed(slugs), "26-08-10-a"))
+    assert [slug for slug, _ in made] == slugs[:5]
+
+
+def test_catching_up_can_be_turned_off(ours: Settings) -> None:
+    """With no days to look back on, only what is of today was missed."""
+    digested(ours, "2026-08-10", "26-08-10-a")
+    off = ours.model_copy(update={"catch_up_days": 0})
+    assert plan(off, listing(NEWEST, "26-08-20-b", "26-08-10-a")) == [(NEWEST, TODAY.isoformat())]
+
+
+def test_an_issue_asked_for_under_another_date_says_which_digest_tells_it(ours: Settings) -> None:
+    """Under its own date there is nothing to say."""
+    digested(ours, "2026-08-21", NEWEST)
+    notes = Notes()
+    other = Wanted(issue=NEWEST, date=dt.date(2026, 8, 23))
+    assert plan(ours, listing(NEWEST), other, notes) == [(NEWEST, "2026-08-23")]
+    assert any("2026-08-21" in line for line in notes.lines)
+    notes = Notes()
+    for wanted in (Wanted(issue=NEWEST), Wanted(issue=NEWEST, date=dt.date(2026, 8, 21))):
+        assert plan(ours, listing(NEWEST), wanted, notes) == [(NEWEST, "2026-08-21")]
+    assert notes.lines == []
+
+
+def test_forcing_a_named_issue_takes_todays_date(ours: Settings) -> None:
+    """Unless a date is given too; then that one."""
+    digested(ours, "2026-08-21", NEWEST)
+    forced = Wanted(issue=NEWEST, force=True)
+    assert plan(ours, listing(NEWEST), forced) == [(NEWEST, TODAY.isoformat())]
+    dated = forced.model_copy(update={"date": dt.date(2026, 8, 1)})
+    assert plan(ours, listing(NEWEST), dated) == [(NEWEST, "2026-08-01")]
+
+
+def test_a_file_is_digested_under_the_date_of_its_digest(ours: Settings, tmp_path: Path) -> None:
+    """Else under today's; the feed is not asked, and its page is not fetched."""
+    file = tmp_path / f"{NEWEST}.html"
+    file.write_text(PAGE.format(slug=NEWEST), encoding="utf-8")
+    wanted = Wanted(source=str(file))
+    assert plan(ours, listing(), wanted) == [(NEWEST, TODAY.isoformat())]
+    digested(ours, "2026-08-01", NEWEST)
+    assert plan(ours, listing(), wanted) == [(NEWEST, "2026-08-01")]
+    dated = wanted.model_copy(update={"date": dt.date(2026, 8, 5)})
+    assert plan(ours, listing(), dated) == [(NEWEST, "2026-08-05")]
+    ((slug, day),) = plan(ours, listing(), Wanted(source="-"))
+    assert slug.startswith("stdin-")
+    assert day == TODAY.isoformat()
+
+
+def test_wants_that_name_nothing_are_the_nightly_run() -> None:
+    """An issue, a date or a file is something named; to force or to ask again is not."""
+    assert Wanted().nightly
+    assert Wanted(force=True).nightly
+    assert not Wanted(date=TODAY).nightly
+    assert not Wanted(issue="x").nightly
+    assert not Wanted(source="x").nightly
+
+
+def job_of(settings: Settings, task: Task) -> Job:
+    """Fetch a task's page."""
+    with listing(NEWEST, "26-08-20-b") as stand:
+        return fetch_job(task, stand=stand, settings=settings, show=Notes())
+
+
+def remembering(settings: Settings, slug: str, memory: tuple[str, ...] | None) -> None:
+    """Put a digest into the outputs that was compared with these."""
+    made = digest(TODAY)
+    assert made.provenance is not None
+    facts = made.provenance.model_copy(update={"slug": slug, "memory": memory})
+    write(made.model_copy(update={"provenance": facts}), settings.outputs_dir)
+
+
+@pytest.mark.parametrize("memory", [("2026-08-19", "2026-08-20"), (), None])
+def test_a_digest_is_made_again_with_what_it_was_compared_with(
+    ours: Settings, memory: tuple[str, ...] | None
+) -> None:
+    """Unless it is forced, or the task brings its own; another issue's memory is none of ours."""
+    task = Task(slug=NEWEST, date=TODAY)
+    assert job_of(ours, task).memory is None
+    remembering(ours, NEWEST, memory)
+    assert job_of(ours, task).memory == memory
+    assert job_of(ours, task.model_copy(update={"fresh": True})).memory is None
+    assert job_of(ours, task.model_copy(update={"memory": ("a",)})).memory == ("a",)
+    settled = Task(slug="26-08-20-b", date=TODAY, stem=TODAY.isoformat())
+    job = job_of(ours, settled)
+    assert (job.memory, job.stem) == (None, TODAY.isoformat())
+    assert job_of(ours, Task(slug="26-08-20-b", date=TODAY)).stem == f"{TODAY}-2"
+
+
+def test_a_page_that_was_given_is_not_fetched(ours: Settings) -> None:
+    """No source is asked for it."""
+    page = job_of(ours, Task(slug=NEWEST, date=TODAY)).page
+    with listing() as stand:
+        job = fetch_job(
+            Task(slug=NEWEST, date=TODAY, page=page), stand=stand, settings=ours, show=Notes()
+        )
+    assert job.page == page

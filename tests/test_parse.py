@@ -749,3 +749,385 @@ def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
             parse(page)
             seconds.append(time.process_time() - start)
         assert min(seconds) < 0.5
+
+
+# ── Boundaries, each from both sides ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("<meta property='article:published_time' content='2026-13-45'>", date(2026, 3, 4)),
+        ("<meta property='article:published_time' content='2026-02-01T00:00Z'>", date(2026, 2, 1)),
+        ("<meta name='article:published_time' content='2026-02-01'>", date(2026, 2, 1)),
+        ("<p class=eyebrow>2026-01-09</p>", date(2026, 3, 4)),
+        ("", date(2026, 3, 4)),
+        ("<time datetime='1926-03-05'></time>", date(2026, 3, 4)),
+        ("<time datetime='2026-03-051'></time>", date(2026, 3, 4)),
+        ("<time datetime='12026-03-05'></time>", date(2026, 3, 4)),
+        ("<time datetime='2026-02-30 2026-02-28'></time>", date(2026, 2, 28)),
+    ],
+)
+def test_the_first_date_of_the_calendar_counts(head: str, day: date) -> None:
+    """The published time goes before a `time`, that before an eyebrow; what is no date is passed."""
+    body = "<time datetime='2026-03-04'></time><article><h1>AI Twitter Recap</h1><p>x</article>"
+    assert parse(make_page(head + body, slug="draft")).date == day
+
+
+def test_an_eyebrow_dates_a_page_that_has_nothing_else() -> None:
+    """It is the last place that is looked at."""
+    page = (
+        "<p class=eyebrow>Issue of 2026-01-09</p><article><h1>AI Twitter Recap</h1><p>x</article>"
+    )
+    assert parse(make_page(page, slug="draft")).date == date(2026, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<h1>Many <em>big</em> fish</h1>", "Many big fish"),
+        ("<title>A pond | AINews</title><h1>Many fish</h1>", "A pond"),
+        ("<title>A pond| AINews</title>", "A pond"),
+        ("<title>AINews | A pond</title>", "AINews | A pond"),
+        ("<title>**A** *small* `pond` of 2*3</title>", "A small pond of 2*3"),
+        ("<title> </title>", "fish"),
+        ("", "fish"),
+    ],
+)
+def test_a_title_comes_from_the_head_else_from_the_heading_above(head: str, title: str) -> None:
+    """Without both the slug's words are the title; what a recap is called never is."""
+    page = f"{head}<article><h1>AI Twitter Recap</h1><p>x</article>"
+    assert parse(make_page(page)).title == title
+
+
+def test_a_fragments_heading_is_no_title() -> None:
+    """Without an article the first heading is a recap's."""
+    assert parse(make_page("<h1>AI Twitter Recap</h1><p>x", slug="26-01-02-a-b-c")).title == "a b c"
+
+
+def test_tags_are_the_addresses_below_tags_each_once() -> None:
+    """In their order; the list of all tags is none, nor is what stands in the article."""
+    links = "".join(
+        f'<a href="{href}"> {text}\n</a>'
+        for href, text in (
+            ("/tags/b", "b"), ("/tags/", "all"), ("/tags/a", "a"), ("/tags/B", "b"),
+            ("/x/tags/c", "c"), ("/tags/d", ""),
+        )
+    )  # fmt: skip
+    recap_ = '<article><h1>AI Twitter Recap</h1><p>x <a href="/tags/e">e</a></article>'
+    assert parse(make_page(links + recap_)).tags == ("b", "a")
+
+
+def test_tags_of_markdown_come_from_four_lists_in_their_order() -> None:
+    """Companies, models, topics, people, each name once; other fields are no tags."""
+    front = "people: [d, a]\ntopics: [c]\nmodels: [b, c]\ncompanies: [a]\nauthors: [e]"
+    issue = parse(make_page(f"---\n{front}\n---\n# AI Reddit Recap\n\n- x", "markdown"))
+    assert issue.tags == ("a", "b", "c", "d")
+    front = "companies: abc\nmodels: {d: e}\ntopics:\n- [f]\n- g\n- '  '\n- h  i"
+    issue = parse(make_page(f"---\n{front}\n---\n# AI Reddit Recap\n\n- x", "markdown"))
+    assert issue.tags == ("g", "h i")
+
+
+@pytest.mark.parametrize(
+    ("slug", "written", "links"),
+    [
+        ("26-01-01-x", "", 1),
+        ("25-12-31-x", "", 0),
+        ("26-01-01-x", "2025-12-31", 1),
+        ("draft", "2026-01-01", 1),
+        ("draft", "2025-12-31", 0),
+    ],
+)
+def test_issues_from_2026_on_are_rendered_as_live_pages(
+    slug: str, written: str, links: int
+) -> None:
+    """The slug's date decides, else the front matter's: only live pages link bare addresses."""
+    page = f"---\ndate: '{written}'\n---\n# AI Twitter Recap\n\n- see https://a.test/b"
+    (mention,) = parse(make_page(page, "markdown", slug)).mentions
+    assert len(mention.links) == links
+
+
+@pytest.mark.parametrize("long", [0, 1, 2])
+def test_the_article_with_most_text_is_the_issue(long: int) -> None:
+    """Wherever it stands, and however many tags the others have."""
+    articles = ["<article><h1>Other</h1>" + "<p><b>y</b></p>" * 30 + "</article>"] * 2
+    articles.insert(
+        long, "<article><h1>AI Twitter Recap</h1><p>" + "words " * 30 + "</p></article>"
+    )
+    (mention,) = parse(make_page("".join(articles))).mentions
+    assert (mention.part, mention.text) == ("twitter", " ".join(["words"] * 30))
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        "<nav>a<nav>b</nav>c</nav>",
+        "<svg><svg><text>b</text></svg><text>c</text></svg>",
+        "<textarea><b>a</b></textarea>",
+        "<button>Copy</button>",
+        "<select><option>a</option></select>",
+        "<noscript>a</noscript>",
+        "<iframe>a</iframe>",
+        "<template><p>a</p></template>",
+        "<!-- a -->",
+    ],
+)
+def test_tags_without_the_issues_text_are_passed_over_whole(silent: str) -> None:
+    """Nested ones of their kind too; what follows them is read."""
+    (mention,) = recap(f"<p>one {silent}two</p>")
+    assert mention.text.replace("one two", "onetwo") == "onetwo"
+
+
+def quoted(words: int, more: str = "") -> str:
+    """Write a quotation of so many characters."""
+    return f"<blockquote><p>{'q' * words}{more}</p></blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (quoted(400), []),
+        (quoted(401), ["q" * 401]),
+        (quoted(3, ' <a href="https://a.test">b</a>'), ["qqq b"]),
+        (quoted(3) + quoted(4), []),
+        ("<p>x</p>" + quoted(3), ["x", "qqq"]),
+        ("<p><b>Theme</b></p>" + quoted(3), ["qqq"]),
+        ("<h2>Theme</h2>" + quoted(3), []),
+        ("<ul><li>x</li></ul>" + quoted(3), ["x", "qqq"]),
+    ],
+)
+def test_a_short_quotation_right_below_a_recaps_heading_describes_it(
+    body: str, texts: list[str]
+) -> None:
+    """One that is long, has a link, or stands further down is somebody's words, and told."""
+    found = recap(body + "<p>end</p>")
+    assert [mention.text for mention in found] == [*texts, "end"]
+
+
+def test_a_quotation_of_the_introduction_is_told() -> None:
+    """Only recaps describe themselves so."""
+    page = f"<h2>Welcome</h2>{quoted(3)}<h1>AI Twitter Recap</h1><p>x</p>"
+    assert [mention.text for mention in parse(make_page(page)).mentions] == ["qqq", "x"]
+
+
+@pytest.mark.parametrize(("length", "heads"), [(200, True), (201, False)])
+def test_bold_words_head_what_follows_up_to_200_characters(length: int, heads: bool) -> None:
+    """A longer bold line is a paragraph whose writer was excited."""
+    *_, last = recap(f"<p><b>{'t' * length}</b></p><p>x</p>")
+    assert (last.section[-1] == "t" * length) is heads
+
+
+@pytest.mark.parametrize("outer", range(1, 7))
+def test_a_heading_ends_those_of_its_level_and_below(outer: int) -> None:
+    """Not those above it."""
+    page = (
+        "<h1>AI Twitter Recap</h1>"
+        f"<h{outer}>one</h{outer}><h6>deep</h6><p><b>bold</b></p><h{outer}>two</h{outer}><p>x</p>"
+    )
+    (mention,) = parse(make_page("<h1>AI Twitter Recap</h1><p>first</p>" + page)).mentions[1:]
+    assert mention.section == (("AI Twitter Recap", "two") if outer > 1 else ("two",))
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("AI Twitter Recap", "twitter"),
+        ("Twitter summaries", "twitter"),
+        ("The big twitter narrative", "twitter"),
+        ("AI Reddit Recap", "reddit"),
+        ("/r/LocalLlama Recap", "reddit"),
+        ("r/singularity + other recap", "reddit"),
+        ("Less technical subreddit recap", "reddit"),
+        ("AI Discord Recap", "discord"),
+        ("AI Discords", "discord"),
+        ("Discord", "discord"),
+        ("Fish Tank Discord Summary", "discord"),
+        ("Summary of Summaries", "discord"),
+        ("PART 1: High level summaries", "discord"),
+        ("PART 2: Detailed by-Channel summaries and links", "discord_details"),
+        ("Discord: channel summaries", "discord_details"),
+        ("Fish ▷ #general Discord Recap", "discord_details"),
+        ("Twitter", "intro"),
+        ("Reddit", "intro"),
+        ("A recap of the day", "intro"),
+        ("PART 1: The pond", "intro"),
+        ("Discord and we", "intro"),
+    ],
+)
+def test_a_recap_is_known_by_its_heading(heading: str, part: str) -> None:
+    """As each was called over the years; what only sounds like one is the introduction's."""
+    page = f"<h2>{heading}</h2><p>it</p><h1>AI Twitter Recap</h1><p>x</p>"
+    assert parse(make_page(page)).mentions[0].part == part
+
+
+def test_the_innermost_recap_counts() -> None:
+    """A recap below another one's heading is its own; a heading that names none changes nothing."""
+    body = "<h2>AI Reddit Recap</h2><p>a</p><h3>Theme</h3><p>b</p><h2>Memes</h2><p>c</p>"
+    assert [mention.part for mention in recap(body)] == ["reddit", "reddit", "twitter"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TOC",
+        "[TOC]",
+        "Table of Contents",
+        "{% if medium == 'web' %}",
+        "{{ email_url }}",
+        "AI News for 1/1/2026-1/2/2026. We checked 7 subreddits.",
+        "all recaps done by a model, best of 4 runs",
+        "The Pond Discord has no new messages.",
+        "We are removing Table of Contents",
+        "The Table of Contents and Channel Summaries have been moved.",
+        "The full channel by channel breakdowns have been truncated for email.",
+        "For the full breakdown, please visit the web version",
+        "If you enjoyed AInews, please share",
+        "You are receiving this email because you signed up",
+        "Change how you receive these emails",
+    ],
+)
+def test_boilerplate_is_known_by_its_words(line: str) -> None:
+    """Without a link it is left out everywhere; with one it stays in a recap, and only there."""
+    linked = f'<p>{line}<a href="https://a.test"><img src="x"></a></p>'
+    page = f"<p>{line}</p>{linked}<h1>AI Twitter Recap</h1><p>{line}</p>{linked}"
+    (mention,) = parse(make_page(page)).mentions
+    assert (mention.part, mention.text, len(mention.links)) == ("twitter", line, 1)
+
+
+@pytest.mark.parametrize(
+    ("length", "kept"), [(4000, True), (4001, False)], ids=["longest", "too long"]
+)
+def test_an_address_has_4000_characters_at_most(length: int, kept: bool) -> None:
+    """A longer one is followed by nobody."""
+    url = "https://a.test/" + "b" * (length - 15)
+    (mention,) = recap(f'<ul><li><a href="{url}">x</a></li></ul>')
+    assert [link.url for link in mention.links] == [url] * kept
+
+
+@pytest.mark.parametrize(("length", "kept"), [(255, True), (256, False)])
+def test_a_host_has_255_characters_at_most(length: int, kept: bool) -> None:
+    """As in the DNS."""
+    host = ("a" * 49 + ".") * 5 + "b" * (length - 250)
+    (mention,) = recap(f'<ul><li><a href="https://{host}/">x</a></li></ul>')
+    assert len(mention.links) == kept
+
+
+def test_deep_nesting_is_indented_by_twenty_levels_at_most() -> None:
+    """Two spaces a level, and a dash for each bullet; all of them are counted."""
+    (mention,) = recap("<ul><li>x" * 25)
+    lines = mention.text.splitlines()
+    assert [len(line) - len(line.lstrip()) for line in lines] == [
+        2 * min(level, 20) for level in range(25)
+    ]
+    assert [line.lstrip() for line in lines] == ["x", *["- x"] * 24]
+    assert mention.bullets == 25
+
+
+def test_a_bullet_whose_words_come_in_a_block_has_its_dash() -> None:
+    """A block that is empty takes it from nobody; a second line has none."""
+    (mention,) = recap("<ul><li>a<ul><li><p></p><p>b</p><p>c</p></li></ul></li></ul>")
+    assert mention.text == "a\n  - b\n    c"
+
+
+def test_a_rule_in_a_bullet_ends_no_heading() -> None:
+    """Only one between the bullets does."""
+    body = "<p><b>Theme</b></p><ul><li>a<hr>b</li><li>c</li></ul><hr><ul><li>d</li></ul>"
+    themes = [mention.section[1:] for mention in recap(body)]
+    assert themes == [("Theme",), ("Theme",), ()]
+
+
+def test_cells_breaks_and_struck_words_part_and_show() -> None:
+    """Cells are parted by a space, and what a page strikes through has its tildes back."""
+    (row,) = recap("<table><tr><th>a</th><th>b</th><td>c</td></tr></table>")
+    assert row.text == "a b c"
+    (struck,) = recap("<p>3<del>4 … 5</del>6 <s>7</s>8</p>")
+    assert struck.text == "3~4 … 5~6 ~7~8"
+
+
+def test_bold_ends_with_its_tag() -> None:
+    """Nested bold is bold, what follows it is not."""
+    (mention,) = recap("<ul><li><b>a <strong>b</strong> c</b> d <b>e</b></li></ul>")
+    assert mention.lead == "a b c"
+
+
+def test_an_anchors_words_end_with_it() -> None:
+    """Each link has its own words, one that leads nowhere gives none to its neighbour."""
+    body = '<ul><li><a href="https://a.test">a</a> b <a href="/c">c</a> <a href="https://d.test"> d <i>e</i></a></li></ul>'
+    (mention,) = recap(body)
+    assert [(link.url, link.text) for link in mention.links] == [
+        ("https://a.test", "a"),
+        ("https://d.test", "d e"),
+    ]
+
+
+def test_mentions_are_numbered_with_three_digits() -> None:
+    """In the order of the page, from one."""
+    found = recap("<ul>" + "<li>x</li>" * 101 + "</ul>")
+    assert [found[0].id, found[9].id, found[100].id] == ["m001", "m010", "m101"]
+
+
+@pytest.mark.parametrize(("size", "title"), [(50_000, "Pond"), (50_001, "fish")])
+def test_front_matter_of_50000_characters_at_most_is_read(size: int, title: str) -> None:
+    """YAML is slow; what is longer costs only the metadata."""
+    front = "title: Pond\nx: "
+    front += "y" * (size - len(front) - 1) + "\n"
+    page = f"---\n{front}---\n# AI Reddit Recap\n\n- a"
+    issue = parse(make_page(page, "markdown"))
+    assert (issue.title, issue.mentions[0].text) == (title, "a")
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("**a**b", "ab"),
+        ("***a** b*", "a b"),
+        ("*a **b***", "a b"),
+        ("*a**b*", "a**b"),
+        ("a_b_c and _d_", "a_b_c and d"),
+        ("**a* b", "*a b"),
+        ("*a _b* c_", "a _b c_"),
+        ("__a__ *b", "a *b"),
+    ],
+)
+def test_emphasis_pairs_as_in_commonmark(written: str, text: str) -> None:
+    """Runs of equal kind find each other from the inside out; what has no partner is text."""
+    assert archived(f"- {written}").text == text
+    assert recap(f"- {written}", "markdown")[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("(https://a.test/b) c", "https://a.test/b"),
+        ("https://a.test/b) c", "https://a.test/b"),
+        ("https://a.test/(b) c", "https://a.test/(b)"),
+        ("https://a.test/b)). c", "https://a.test/b"),
+        ("http://a.test/b! c", "http://a.test/b"),
+        ("https://a.test/b?~*_\"':;, c", "https://a.test/b"),
+        ("www.a.test/(b)) c", "http://www.a.test/(b)"),
+    ],
+)
+def test_a_bare_address_ends_before_its_punctuation(text: str, url: str) -> None:
+    """Quotation marks and a bracket that nothing opened are the sentence's."""
+    (mention,) = recap(f"- see {text}", "markdown")
+    assert [link.url for link in mention.links] == [url]
+
+
+@pytest.mark.parametrize(
+    ("block", "texts"),
+    [
+        ("<div><i>x</div>y", ["x", "y"]),
+        ("<div>a<br>b</div>", ["a b"]),
+        ("<div><script>a</script>b<style>c</style></div>", ["b"]),
+        ("<div><svg>a</svg>b<svg>c</div>", ["bc"]),
+        ("<div>a</p></i>b</div>", ["ab"]),
+        ("<div><!-- a -->b<!doctype c></div>", ["b"]),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", ["a\n  - b", "c"]),
+        ("<div>1 < 2 & 3 > 2</div>", ["1 < 2 & 3 > 2"]),
+    ],
+)
+def test_a_block_of_raw_html_ends_where_it_ends(block: str, texts: list[str]) -> None:
+    """Every tag of it is closed, whatever is missing or too many, and nothing leaks below it."""
+    found = recap(f"{block}\n\n- after", "markdown")
+    assert [mention.text for mention in found] == [*texts, "after"]
+    assert not found[-1].lead

@@ -228,3 +228,113 @@ def test_entities_and_escapes_of_other_hands_are_resolved() -> None:
     """What Markdown shows is what the record holds; unknown entities and code stay as they are."""
     markup = r"AT&amp;T &#x4e2d; &nosuch; \_a\_ `\*&amp;` \``b` ``a`"
     assert _escape.unescape(markup) == r"AT&T 中 &nosuch; _a_ `\*&amp;` ``b` ``a`"
+
+
+@pytest.mark.parametrize(("length", "whole"), [(60, True), (61, False)])
+def test_a_long_line_is_cut_in_the_message(length: int, whole: bool) -> None:
+    """Sixty characters are enough to find it."""
+    line = "x" * length
+    with pytest.raises(PageNotUnderstood) as caught:
+        read(line)
+    assert (f"'{line}'" in str(caught.value)) is whole
+    assert (f"'{'x' * 59}…'" in str(caught.value)) is not whole
+
+
+@pytest.mark.parametrize(
+    ("announced", "message"), [(1, ""), (0, "0 quoted"), (2, "2 quoted"), (3, "3 quoted")]
+)
+def test_quotations_are_counted_exactly(announced: int, message: str) -> None:
+    """Too many and too few announced are named with the line of the banner."""
+    page = quoting()
+    changed = page.replace("本期有 1 条", f"本期有 {announced} 条")
+    if message:
+        with pytest.raises(PageNotUnderstood, match=f"line 5: {message} .* but 1 follow"):
+            read(changed)
+    else:
+        assert read(changed).degraded == 1
+
+
+def quoting() -> str:
+    """Write a digest with one quotation among its news."""
+    told = Entry(kind="news", title="a", summary="b", link=None)
+    return render(
+        Digest(
+            date=date(2026, 1, 31),
+            issue_url="https://a.test/",
+            news=(told.model_copy(update={"quoted": True}), told),
+            tools=(told.model_copy(update={"kind": "tool"}),),
+        )
+    )
+
+
+def test_a_draft_reads_like_the_digest() -> None:
+    """With quotations and without; its line stands before theirs, nowhere else."""
+    plain = read(GOLDEN)
+    for digest in (plain, read(quoting())):
+        assert read(render(digest, draft=True)) == digest
+    draft = render(read(quoting()), draft=True).splitlines()
+    swapped = [*draft[:4], draft[6], "", draft[4], *draft[7:]]
+    with pytest.raises(PageNotUnderstood, match="line 7"):
+        read("\n".join(swapped))
+
+
+@pytest.mark.parametrize(
+    ("source", "links"),
+    [
+        ("> [b](https://a.test/b)", ()),
+        ("> [https://a.test/b](https://a.test/b)", ()),
+        ("> https://a.test/b", ()),
+        ("> 来源：https://a.test/b", ()),
+        ("> 来源：[官网](https://a.test/b)", ("官网",)),
+        ("> 来源：[https://a.test/b](https://a.test/b)、[c](https://a.test/c)", None),
+    ],
+)
+def test_a_source_line_gives_its_links(source: str, links: tuple[str, ...] | None) -> None:
+    """The first is the entry's; they are kept where one has a name that is not its address."""
+    page = quoting().replace("> 来源：文章内容\n> b", f"{source}\n> b", 1)
+    entry = read(page).news[1]
+    assert entry.link == "https://a.test/b"
+    if links == () and "[b]" in source:
+        assert [link.text for link in entry.links] == ["b"]
+    elif links is None:
+        assert [link.url for link in entry.links] == ["https://a.test/b", "https://a.test/c"]
+    else:
+        assert tuple(link.text for link in entry.links) == links
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.replace("## AINews", "# AINews", 1),
+        lambda page: page.replace("## AINews", "### AINews", 1),
+        lambda page: page.replace("> [原文链接]", "[原文链接]", 1),
+        lambda page: page.replace("\n---\n", "\n***\n"),
+        lambda page: page.replace("\n---\n", "\n_____\n"),
+        lambda page: page.replace("\n---\n", "\n"),
+        lambda page: page.replace("> b", ">b"),
+        lambda page: page.replace("(https://a.test/)", "(<https://a.test/>)"),
+    ],
+)
+def test_small_drifts_of_hands_read_the_same(change: object) -> None:
+    """Levels of the first heading, rules of other kinds or none, a missing space."""
+    assert callable(change)
+    assert change(quoting()) != quoting()
+    assert read(change(quoting())) == read(quoting())
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("&amp;&lt;", "&<"),
+        ("&#65;&#x42;&#X43;", "ABC"),
+        ("&nosuch;", "&nosuch;"),
+        ("&ampx", "&ampx"),
+        ("&notit;", "&notit;"),
+        (r"\*\a\\", "*\\a\\"),
+        (r"`\*` \`", r"`\*` `"),
+        ("``a`b`` &lt;", "``a`b`` <"),
+    ],
+)
+def test_markup_is_resolved_as_markdown_shows_it(markup: str, text: str) -> None:
+    """Escapes of punctuation and entities that exist; code as it stands."""
+    assert _escape.unescape(markup) == text

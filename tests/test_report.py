@@ -141,3 +141,113 @@ def test_a_digest_without_provenance_is_told_all_the_same() -> None:
     """One that was read from Markdown carries none."""
     text = report([("2026-01-31", digest(provenance=None))], ())
     assert text.startswith("## 2026-01-31\n\nIssue (")
+
+
+def test_the_text_is_laid_out_for_a_reviewer() -> None:
+    """Digest by digest: what it tells, what was found, what was left out, how much was looked at."""
+    first = entry("s01", "https://example.org/1").model_copy(update={"title": "甲", "tries": 2})
+    finding = Finding(entry="news:1", check="name", severity="error", expected="a", found="b")
+    made = digest(
+        first, entry("s03", None), findings=(finding,), drops=(Drop(what="s9", reason="c"),)
+    )
+    assert made.provenance is not None
+    bare = digest(tools=()).model_copy(update={"provenance": None})
+    assert report([("2026-01-31", made), ("2026-02-01", bare)], ()).splitlines() == [
+        "## 2026-01-31",
+        "",
+        text_of_issue("A sampler", "2 news, 1 tools"),
+        "",
+        "### News",
+        "",
+        "1. 甲 — *after 2 tries*",
+        "2. 标题 — *no link*",
+        "",
+        "### Tools",
+        "",
+        "1. 标题",
+        "",
+        "### Findings",
+        "",
+        "- error at news:1, name: found b, expected a",
+        "",
+        "### Left out",
+        "",
+        "- s9: c",
+        "",
+        (
+            "Model test-model; page from site; 12,345 characters in 44 mentions, "
+            "39 of 40 stories shown to the model."
+        ),
+        "",
+        "## 2026-02-01",
+        "",
+        text_of_issue("Issue", "1 news, 0 tools"),
+        "",
+        "### News",
+        "",
+        "1. 标题",
+        "",
+        "### Tools",
+    ]
+
+
+def text_of_issue(title: str, counts: str) -> str:
+    """Write the line of an issue."""
+    url = "https://news.smol.ai/issues/26-01-30-sampler/"
+    return f"{title} ([{url}]({url})): {counts}"
+
+
+@pytest.mark.parametrize("count", [39, 40, 41, 43])
+def test_forty_drops_are_told_in_full(count: int) -> None:
+    """The rest is counted by its reason, the most frequent one first."""
+    reasons = ["a: 1"] * 41 + ["b: 2", "b: 3"]
+    drops = tuple(Drop(what=f"s{n}", reason=reasons[n]) for n in range(count))
+    text = report([("2026-01-31", digest(drops=drops))], ())
+    assert text.count("- s") == min(count, 40)
+    assert re.findall(r"- (\d+) more: (\w)", text) == {
+        39: [], 40: [], 41: [("1", "a")], 43: [("2", "b"), ("1", "a")],
+    }[count]  # fmt: skip
+
+
+def test_the_receipt_begins_with_its_first_day() -> None:
+    """A sum alone, or nothing, is no receipt."""
+    usage = Usage(prompt="", calls=1, input_tokens=1, cost_usd=0.5)
+    total = Daily(day="", model="", runs=1, unpriced=0, usage=usage)
+    one = total.model_copy(update={"day": "2026-01-30", "model": "m"})
+    two = one.model_copy(update={"day": "2026-01-31"})
+    assert "Receipt" not in report([], (total,))
+    text = report([], (one, two, total))
+    assert text.startswith("## Receipt: all runs since 2026-01-30\n\n| day |")
+    assert text.count("\n| 2026-01-3") == 2
+    assert text.endswith("|\n")
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_a_text_is_cut_only_where_it_must_be(spare: int) -> None:
+    """The line that still fits is the last one, whole; the next is counted."""
+    filler = "原" * 100
+    bare = report([("2026-01-31", digest(drops=(Drop(what="s1", reason=filler),) * 40))], ())
+    room = MOST_CHARACTERS - 100 - len(bare) - 1
+    title = "x" * (room + len("标题") - spare)
+    first = entry("s01", "https://example.org/1").model_copy(update={"title": title})
+    drops = (Drop(what="s1", reason=filler),) * 40
+    text = report([("2026-01-31", digest(first, drops=drops))], ())
+    assert ("more lines" in text) is (spare < 0)
+    assert len(text) <= MOST_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("a@b", False),
+        ("@ b", True),
+        ("# b", True),
+        ("gh-1", False),
+        ("GH-1", False),
+        ("gh-x", True),
+    ],
+)
+def test_only_what_calls_is_broken_up(text: str, quiet: bool) -> None:
+    """A space of no width stands behind the sign that GitHub looks for, and nowhere else."""
+    titled = entry("s01", None).model_copy(update={"title": text})
+    assert ("\u200b" not in report([("x", digest(titled))], ())) is quiet

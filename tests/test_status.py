@@ -190,3 +190,127 @@ def test_a_range_that_ends_before_it_begins_is_refused(
     """Exit code 2, and the line names both options."""
     assert run("--since", "2026-02-01", "--until", "2026-01-01") == 2
     assert "--since 2026-02-01 is after --until 2026-01-01" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("age", "condition"), [(5, "no issue"), (6, "stale")])
+def test_a_date_is_stale_after_five_days(tmp_path: Path, age: int, condition: str) -> None:
+    """The fifth is a pause still; the row says how many days there are."""
+    day = SINCE + dt.timedelta(days=age)
+    refs = [ref("26-01-26-a")]
+    found = status(tmp_path, refs, since=day, until=day, stale_after_days=5)
+    assert [row.condition for row in found.rows] == [condition]
+    assert ("6 days older" in found.rows[0].note) is (age == 6)
+
+
+def test_both_ends_of_the_range_belong_to_it(tmp_path: Path) -> None:
+    """Issues, digests and dates without one; nothing beyond them."""
+    for day, slug in (
+        ("2026-01-27", "26-01-26-a"), ("2026-01-28", "26-01-28-c"), ("2026-01-29", "26-01-29-d"),
+        ("2026-01-25", "26-01-25-z"),
+    ):  # fmt: skip
+        put(tmp_path, day, slug)
+    listed = look(tmp_path, "26-01-28-c", "26-01-26-a", until=dt.date(2026, 1, 28))
+    assert [(row.date.day, row.condition) for row in listed.rows] == [
+        (26, "done"), (27, "no issue"), (28, "done"),
+    ]  # fmt: skip
+    unlisted = status(tmp_path, None, since=SINCE, until=dt.date(2026, 1, 28), stale_after_days=5)
+    assert [row.issue for row in unlisted.rows] == ["26-01-26-a", "26-01-28-c"]
+
+
+def test_two_issues_of_a_date_stand_in_the_feeds_order(tmp_path: Path) -> None:
+    """Whatever was made of them; those that no feed lists come after them."""
+    put(tmp_path, "2026-01-27", "26-01-26-c")
+    put(tmp_path, "2026-01-27", "26-01-26-x")
+    found = look(tmp_path, "26-01-26-b", "26-01-26-c", "26-01-26-a", until=SINCE)
+    assert [row.issue for row in found.rows] == [
+        "26-01-26-b", "26-01-26-c", "26-01-26-a", "26-01-26-x",
+    ]  # fmt: skip
+
+
+def test_an_empty_feed_is_never_stale(tmp_path: Path) -> None:
+    """It lists nothing that anything could be older than."""
+    found = status(tmp_path, [], since=SINCE, until=UNTIL, stale_after_days=5)
+    assert {row.condition for row in found.rows} == {"no issue"}
+    assert len(found.rows) == 14
+
+
+def test_without_a_feed_only_what_was_made_has_a_row(tmp_path: Path) -> None:
+    """No date is called empty, and an empty range says so."""
+    put(tmp_path, "2026-01-28", "26-01-26-a", draft=True)
+    nothing = status(tmp_path / "none", None, since=SINCE, until=UNTIL, stale_after_days=5)
+    assert (nothing.rows, nothing.table()) == ((), "nothing in this range")
+    found = status(tmp_path, None, since=SINCE, until=UNTIL, stale_after_days=5)
+    assert [(row.issue, row.condition) for row in found.rows] == [("26-01-26-a", "draft")]
+
+
+def test_an_issue_with_a_digest_and_drafts_is_what_its_digest_is(tmp_path: Path) -> None:
+    """Its names are the digests', its counts those of the earliest."""
+    put(tmp_path, "2026-01-27", "26-01-26-a", quoted=1, draft=True)
+    put(tmp_path, "2026-01-29", "26-01-26-a")
+    put(tmp_path, "2026-01-28", "26-01-26-a", quoted=1)
+    (row,) = look(tmp_path, "26-01-26-a", until=SINCE).rows
+    assert (row.condition, row.digests) == ("degraded", ("2026-01-28", "2026-01-29"))
+    assert (row.news, row.tools, row.quotations) == (2, 1, 1)
+    assert row.note == "also told by 2026-01-29"
+
+
+def test_the_earliest_digest_is_that_of_the_earliest_date(tmp_path: Path) -> None:
+    """Whatever its file is called."""
+    early = put(tmp_path, "2026-01-27", "26-01-26-a", quoted=1)
+    put(tmp_path, "2026-01-28", "26-01-26-a")
+    for ending in ("md", "json"):
+        (tmp_path / f"{early}.{ending}").rename(tmp_path / f"2026-01-29.{ending}")
+    (row,) = look(tmp_path, "26-01-26-a", until=SINCE).rows
+    assert row.digests == ("2026-01-29", "2026-01-28")
+
+
+def test_several_drafts_of_an_issue_are_one_row(tmp_path: Path) -> None:
+    """Nobody tells it, so nobody tells it again."""
+    put(tmp_path, "2026-01-28", "26-01-26-a", quoted=2, draft=True)
+    put(tmp_path, "2026-01-29", "26-01-26-a", draft=True)
+    (row,) = look(tmp_path, "26-01-26-a", until=SINCE).rows
+    assert (row.condition, row.digests) == ("draft", ("2026-01-28", "2026-01-29"))
+    assert (row.quotations, row.note) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2026-01-26", 26),
+        ("2026-01-28-2", 28),
+        ("notes", 28),
+        ("2026-01-25", None),
+        ("2026-01-29", None),
+    ],
+)
+def test_a_file_that_is_no_digest_stands_at_its_own_date(
+    tmp_path: Path, name: str, day: int | None
+) -> None:
+    """Without one, with the newest; outside of the range it is not shown."""
+    (tmp_path / f"{name}.json").write_text("{", encoding="utf-8")
+    refs = [ref(f"26-01-{number}-x") for number in (28, 27, 26)]
+    found = status(tmp_path, refs, since=SINCE, until=dt.date(2026, 1, 28), stale_after_days=5)
+    damaged = [row for row in found.rows if row.condition == "damaged"]
+    assert [row.date.day for row in damaged] == [day] * (day is not None)
+    assert all(row.digests == (name,) and "JSONDecodeError" in row.note for row in damaged)
+
+
+def test_a_date_with_a_damaged_file_is_not_without_an_issue(tmp_path: Path) -> None:
+    """Something was made on it."""
+    (tmp_path / "2026-01-27.json").write_text("{", encoding="utf-8")
+    found = look(tmp_path, "26-01-26-a", until=dt.date(2026, 1, 27))
+    assert [row.condition for row in found.rows] == ["missing", "damaged"]
+
+
+def test_a_row_is_a_line(tmp_path: Path) -> None:
+    """Date, weekday, condition, issue, and what tells it; the counts below, in a fixed order."""
+    put(tmp_path, "2026-01-28", "26-01-26-a", quoted=2)
+    put(tmp_path, "2026-01-28", "26-01-27-b")
+    found = look(tmp_path, "26-01-28-c", "26-01-27-b", "26-01-26-a", until=dt.date(2026, 1, 29))
+    assert found.table().splitlines() == [
+        "2026-01-26 Mon  degraded  26-01-26-a  -> 2026-01-28 (2 + 1, 2 quoted)",
+        "2026-01-27 Tue  done      26-01-27-b  -> 2026-01-28-2 (2 + 1)",
+        "2026-01-28 Wed  missing   26-01-28-c",
+        "2026-01-29 Thu  no issue",
+        "1 done, 1 degraded, 1 missing, 1 no issue",
+    ]

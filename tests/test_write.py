@@ -1,6 +1,7 @@
 """The renderer adds nothing but its own markup, and the writer leaves whole files or none."""
 
 import errno
+import json
 import os
 import re
 import resource
@@ -22,12 +23,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+import daily
 from build import entry
 from conftest import FIXTURES
 from pipeline import _escape
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.read import read
-from pipeline.records import Coverage, Digest, Entry, Provenance
+from pipeline.records import Coverage, Digest, Edit, Entry, Kind, Mark, Provenance
 from pipeline.write import (
     QUOTED,
     QUOTED_TITLE,
@@ -530,6 +532,197 @@ def test_a_folder_without_permission_is_an_error(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     with pytest.raises(WriteError, match="Permission denied"):
         write(told("标题"), tmp_path)
+
+
+def issue(slug: str, words: str = "标题", **facts: Any) -> Digest:
+    """Write a digest of an issue, with all that says where it came from."""
+    made = daily.digest(date(2026, 1, 31))
+    assert made.provenance is not None
+    return made.model_copy(
+        update={
+            "issue_url": f"https://news.smol.ai/issues/{slug}/",
+            "news": (entry("s01", None).model_copy(update={"title": words}),),
+            "provenance": made.provenance.model_copy(update={"slug": slug, **facts}),
+        }
+    )
+
+
+def test_the_digest_of_another_issue_is_not_overwritten(tmp_path: Path) -> None:
+    """Whoever comes second takes the next name, and whoever comes again keeps its own."""
+    assert write(issue("a"), tmp_path).json_path.stem == "2026-01-31"
+    first = contents(tmp_path)
+    assert write(issue("b"), tmp_path).json_path.stem == "2026-01-31-2"
+    assert write(issue("c"), tmp_path, "2026-01-31").json_path.stem == "2026-01-31-3"
+    assert write(issue("b", "新"), tmp_path).json_path.stem == "2026-01-31-2"
+    assert {name: contents(tmp_path)[name] for name in first} == first
+    assert [load(path.read_text("utf-8")).issue_url[-2] for path in jsons(tmp_path)] == list("bca")
+    assert len(names(tmp_path)) == 6
+
+
+def test_a_name_that_was_given_is_taken_only_from_its_own_issue(tmp_path: Path) -> None:
+    """The next names are those of the digest's date."""
+    write(issue("a"), tmp_path, "mine")
+    assert write(issue("b"), tmp_path, "mine").json_path.stem == "2026-01-31-2"
+    assert write(issue("a", "新"), tmp_path, "mine").json_path.stem == "mine"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"provenance": null}'])
+def test_a_file_that_is_no_digest_gives_its_name_only_to_who_asks_for_it(
+    tmp_path: Path, text: str
+) -> None:
+    """The caller has looked at it; a name that is merely the next one is not taken from it."""
+    (tmp_path / "2026-01-31.json").write_text(text, "utf-8")
+    assert write(issue("a"), tmp_path).json_path.stem == "2026-01-31"
+    (tmp_path / "2026-01-31-2.json").write_text(text, "utf-8")
+    assert write(issue("b"), tmp_path).json_path.stem == "2026-01-31-3"
+    assert (tmp_path / "2026-01-31-2.json").read_text("utf-8") == text
+
+
+def test_a_digest_without_provenance_takes_its_name(tmp_path: Path) -> None:
+    """It is written by hand, and says which it replaces."""
+    write(issue("a"), tmp_path)
+    assert write(told("标题"), tmp_path).json_path.stem == "2026-01-31"
+
+
+def test_a_hundred_digests_of_one_date_are_too_many(tmp_path: Path) -> None:
+    """The ninety-ninth is the last; nothing is overwritten."""
+    data = dump(issue("other"))
+    for number in range(1, 99):
+        name = f"2026-01-31-{number}" if number > 1 else "2026-01-31"
+        (tmp_path / f"{name}.json").write_text(data, "utf-8")
+    assert write(issue("a"), tmp_path).json_path.stem == "2026-01-31-99"
+    with pytest.raises(WriteError, match="a hundred digests"):
+        write(issue("b"), tmp_path)
+
+
+def test_drafts_have_names_of_their_own(tmp_path: Path) -> None:
+    """Digests take none from them, nor they from digests."""
+    write(issue("a"), tmp_path)
+    assert write(issue("b"), tmp_path, draft=True).json_path == tmp_path / "drafts/2026-01-31.json"
+    assert write(issue("c"), tmp_path, draft=True).json_path.stem == "2026-01-31-2"
+
+
+def test_what_says_nothing_is_not_in_the_json() -> None:
+    """So that an older digest keeps its bytes; a memory of nothing says something."""
+    full = issue("a", mentions="0123abcd", settings={"temperature": 0.5}, memory=())
+    text = dump(full)
+    for field in ("memory", "settings", "mentions", "parts", "passed"):
+        assert f'"{field}"' in text
+    assert '"memory": []' in text
+    assert "edit" not in text
+    assert full.provenance is not None
+    coverage = full.provenance.coverage.model_copy(update={"parts": {}, "passed": ()})
+    bare = issue("a", mentions="", settings={}, memory=None, coverage=coverage)
+    bare = bare.model_copy(update={"tools": (entry("s02", None, "tool"),)})
+    tree = json.loads(dump(bare))
+    assert not {"memory", "settings", "mentions"} & set(tree["provenance"])
+    assert set(tree["provenance"]["coverage"]) == {"characters", "mentions", "stories", "shown"}
+    assert not {"parts", "edited"} & {*tree["news"][0], *tree["tools"][0]}
+    assert load(dump(bare)) == bare
+    assert load(text) == full
+
+
+def test_an_edit_has_only_the_fields_that_it_uses() -> None:
+    """And an entry says what of it is by hand."""
+    mark = Mark(id="s01", key="0" * 64, words="An open model")
+    by_hand = entry("s01", None).model_copy(update={"edited": ("title",), "parts": ("reddit",)})
+    edited = digest(by_hand).model_copy(
+        update={"edits": (Edit(do="set", story=mark, stood="news:1", title="新"),)}
+    )
+    tree = json.loads(dump(edited))
+    assert tree["edits"] == [
+        {
+            "do": "set",
+            "story": {"id": "s01", "key": "0" * 64, "words": "An open model"},
+            "stood": "news:1",
+            "title": "新",
+        }
+    ]
+    assert (tree["news"][0]["edited"], tree["news"][0]["parts"]) == (["title"], ["reddit"])
+    assert load(dump(edited)) == edited
+
+
+def test_free_keys_are_sorted_in_each_place() -> None:
+    """Prompts, settings, and what was covered of each part."""
+    made = issue("a", prompts={"b": "1", "a": "2"}, settings={"y": 1, "x": None})
+    assert made.provenance is not None
+    seen = made.provenance.coverage.parts
+    mixed = made.provenance.coverage.model_copy(
+        update={
+            "mentions": {"twitter": 1, "discord": 2, "reddit": 3},
+            "parts": dict(sorted(seen.items(), reverse=True)),
+        }
+    )
+    known = made.provenance.model_copy(update={"coverage": mixed})
+    tree = json.loads(dump(made.model_copy(update={"provenance": known})))["provenance"]
+    for found in (tree["prompts"], tree["settings"], *(
+        tree["coverage"][name] for name in ("mentions", "parts")
+    )):  # fmt: skip
+        assert list(found) == sorted(found)
+        assert len(found) > 1
+
+
+def test_json_may_begin_with_a_byte_order_mark_and_has_one_final_newline() -> None:
+    """An editor may have put it there; characters stand in it as they are."""
+    text = dump(told("标题"))
+    assert load("\ufeff" + text) == told("标题")
+    assert text.endswith("}\n")
+    assert not text.endswith("\n\n")
+    assert text.startswith('{\n  "date": "2026-01-31",\n  "issue_url"')
+    assert "标题" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"issue_url": "ftp://a.test"}, "issue_url"),
+        ({"news": (entry("s01", None), entry("s02", "mailto:a@b.test"))}, r"news\.1\.link"),
+        ({"tools": (entry("s01", "ftp://a.test", "tool"),)}, r"tools\.0\.link"),
+    ],
+)
+def test_every_address_of_the_json_is_looked_at(change: dict[str, Any], place: str) -> None:
+    """An address that no digest may link to is named with its place."""
+    with pytest.raises(PageNotUnderstood, match=place):
+        load(dump(digest(entry("s01", "HTTPS://a.test/b")).model_copy(update=change)))
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(1, "一"), (2, "两"), (3, "三"), (10, "十"), (11, "十一"), (19, "十九"), (22, "二十二"),
+     (30, "三十"), (99, "九十九")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "form"), [("news", "## 📰 {}大AI新闻要点"), ("tool", "## 🛠️ {}大工具产品要点")]
+)
+def test_both_headings_count_in_chinese(count: int, shown: str, kind: Kind, form: str) -> None:
+    """From one to ninety-nine."""
+    assert heading(kind, count) == form.format(shown)
+
+
+@pytest.mark.parametrize(("quoted", "banner"), [(0, 0), (1, 1), (2, 1)])
+def test_the_count_of_quotations_stands_above(quoted: int, banner: int) -> None:
+    """From the first one on, of news and tools together."""
+    first, second = entry("s0", None), entry("s1", None, "tool")
+    made = digest(first.model_copy(update={"quoted": quoted > 0})).model_copy(
+        update={"tools": (second.model_copy(update={"quoted": quoted > 1}),)}
+    )
+    assert render(made).count(f"⚠️ 本期有 {quoted} 条") == banner
+
+
+def test_a_draft_of_another_name_stays_where_its_digest_is_published(tmp_path: Path) -> None:
+    """A draft is known by its name and its issue; without either digest nothing is removed."""
+    write(issue("a"), tmp_path, draft=True)
+    assert not discard_draft(tmp_path, "2026-01-31")
+    assert len(names(tmp_path / "drafts")) == 2
+    write(issue("a"), tmp_path)
+    assert discard_draft(tmp_path, "2026-01-31")
+    assert names(tmp_path / "drafts") == []
+    assert len(names(tmp_path)) == 3
+
+
+def jsons(folder: Path) -> list[Path]:
+    """Name the digests of a folder."""
+    return sorted(folder.glob("*.json"))
 
 
 KILLED = """

@@ -1,0 +1,211 @@
+"""What is published, what becomes a draft, and what a failure of one issue means for the others."""
+
+import datetime as dt
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from build import entry
+from newsletter import Newsletter
+from openai_server import OpenAIServer, no_credit
+from pipeline.errors import DigestError, ModelError, NotPublished, PageNotUnderstood, SourceError
+from pipeline.locks import alone
+from pipeline.obtain import Wanted
+from pipeline.publish import put
+from pipeline.records import Digest, Kind
+from pipeline.settings import Settings
+from pipeline.write import write
+from test_nights import night, told
+from test_obtain import Notes
+
+DAY = dt.date(2026, 1, 8)
+
+
+def of_quotations(quoted: int, entries: int = 6, *, slug: str = "x") -> Digest:
+    """Write a digest of which so many entries are quotations, half of them tools."""
+    made = []
+    for number in range(entries):
+        kind: Kind = "tool" if number % 2 else "news"
+        one = entry(f"s{number:02d}", None, kind)
+        made.append(one.model_copy(update={"quoted": number < quoted}))
+    return Digest(
+        date=DAY,
+        issue_url=f"https://news.smol.ai/issues/{slug}/",
+        news=tuple(each for each in made if each.kind == "news"),
+        tools=tuple(each for each in made if each.kind == "tool"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "quoted", "most", "published"),
+    [
+        (6, 0, 2, True),
+        (6, 2, 2, True),
+        (6, 3, 2, False),
+        (6, 0, 0, True),
+        (6, 1, 0, False),
+        (3, 2, 2, True),
+        (2, 2, 2, False),
+        (2, 1, 2, True),
+        (1, 1, 2, False),
+        (6, 6, 40, False),
+        (6, 5, 40, True),
+    ],
+)
+def test_a_digest_of_too_many_quotations_is_a_draft(
+    loopback: Settings, entries: int, quoted: int, most: int, *, published: bool
+) -> None:
+    """As many as are allowed may be, but never all of them."""
+    settings = loopback.model_copy(update={"max_degraded": most})
+    digest = of_quotations(quoted, entries)
+    if published:
+        made = put(digest, "2026-01-08", settings=settings, show=Notes())
+        assert made.path == settings.outputs_dir / "2026-01-08.md"
+        assert (made.digest, made.changed) == (digest, True)
+        assert not put(digest, "2026-01-08", settings=settings, show=Notes()).changed
+    else:
+        with pytest.raises(NotPublished, match=f"{quoted} of {entries} .*and {most} may"):
+            put(digest, "2026-01-08", settings=settings, show=Notes())
+        assert [path.name for path in settings.outputs_dir.iterdir()] == ["drafts"]
+
+
+def test_publishing_takes_the_draft_of_its_issue_away(loopback: Settings) -> None:
+    """Also where the digest was published under the same name before; others stay."""
+    with pytest.raises(NotPublished):
+        put(of_quotations(6), "2026-01-08", settings=loopback, show=Notes())
+    write(of_quotations(0, slug="y"), loopback.outputs_dir, "2026-01-09", draft=True)
+    put(of_quotations(0), "2026-01-08", settings=loopback, show=Notes())
+    drafts = loopback.outputs_dir / "drafts"
+    assert sorted(path.name for path in drafts.iterdir()) == ["2026-01-09.json", "2026-01-09.md"]
+
+
+def while_held(settings: Settings, slug: str, wanted: Wanted, notes: Notes) -> list[str]:
+    """Run while another run has the issue's lock; it makes the digest and then lets go."""
+    made: list[str] = []
+
+    def second() -> None:
+        made.extend(each.path.stem for each in night(settings, DAY, notes, wanted))
+
+    thread = threading.Thread(target=second, daemon=True)
+    with alone(settings, slug, pytest.fail):
+        thread.start()
+        until = time.monotonic() + 20
+        while not any("another run" in line for line in notes.lines):
+            assert time.monotonic() < until, notes.lines
+            time.sleep(0.005)
+        other = settings.model_copy(update={"cache_dir": settings.cache_dir / "other"})
+        night(other, DAY, wanted=Wanted(issue=slug))
+    thread.join(20)
+    assert not thread.is_alive()
+    return made
+
+
+def test_a_night_that_waited_makes_nothing_again(
+    loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """The other run has digested it, and that is said."""
+    newsletter.publish("26-01-07-c", 1)
+    notes = Notes()
+    assert while_held(loopback, "26-01-07-c", Wanted(), notes) == []
+    assert any("the other run has digested" in line for line in notes.lines)
+    assert len({str(each.body) for each in writer.requests}) == len(writer.requests)
+
+
+def test_a_named_issue_that_waited_is_made_all_the_same(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Somebody wants it now: its digest is given, whoever made it first."""
+    newsletter.publish("26-01-07-c", 1)
+    made = while_held(loopback, "26-01-07-c", Wanted(issue="26-01-07-c"), Notes())
+    assert made == ["2026-01-08"]
+
+
+def test_a_night_that_waited_in_vain_makes_the_digest(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """The other run failed, so nothing tells the issue yet."""
+    newsletter.publish("26-01-07-c", 1)
+    notes = Notes()
+    made: list[str] = []
+    thread = threading.Thread(
+        target=lambda: made.extend(each.path.stem for each in night(loopback, DAY, notes)),
+        daemon=True,
+    )
+    with alone(loopback, "26-01-07-c", pytest.fail):
+        thread.start()
+        until = time.monotonic() + 20
+        while not any("another run" in line for line in notes.lines):
+            assert time.monotonic() < until, notes.lines
+            time.sleep(0.005)
+    thread.join(20)
+    assert made == ["2026-01-08"]
+
+
+def test_of_several_failures_the_first_ends_the_night(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Each is said under its issue's name; issues are named where there are several."""
+    newsletter.publish("26-01-04-a", 1)
+    notes = Notes()
+    night(loopback, dt.date(2026, 1, 5), notes)
+    assert not any(line.startswith("26-01-04-a under") for line in notes.lines)
+    for slug in ("26-01-05-bad", "26-01-06-worse"):
+        newsletter.publish(slug, page=f"<html>{slug} <article></article></html>")
+    newsletter.publish("26-01-07-c", 1)
+    notes = Notes()
+    with pytest.raises(PageNotUnderstood, match="26-01-05-bad"):
+        night(loopback, DAY, notes)
+    for slug, day in (("26-01-05-bad", 5), ("26-01-06-worse", 6), ("26-01-07-c", 8)):
+        assert f"{slug} under 2026-01-0{day}" in notes.lines
+    assert [line[:14] for line in notes.lines if "is not an issue" in line] == [
+        "26-01-05-bad: ",
+        "26-01-06-worse",
+    ]
+    assert told(loopback)["2026-01-08"] == "26-01-07-c"
+
+
+def test_a_failure_of_the_only_issue_is_said_once(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """It ends the run; no line before says it too."""
+    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article></article></html>")
+    notes = Notes()
+    with pytest.raises(PageNotUnderstood):
+        night(loopback, DAY, notes)
+    assert notes.lines == []
+
+
+def test_what_a_run_cost_is_said_also_where_it_failed_or_cost_nothing(
+    loopback: Settings, newsletter: Newsletter, tmp_path: Path
+) -> None:
+    """One line at its end; none where nothing was answered."""
+    newsletter.publish("26-01-07-c", 1)
+    notes, again = Notes(), Notes()
+    night(loopback, DAY, notes)
+    night(loopback, DAY, again, Wanted(issue="26-01-07-c"))
+    assert len([line for line in notes.lines if "calls" in line]) == 1
+    assert again.lines
+    assert "calls" in again.lines[-1]
+    with OpenAIServer(behave=lambda _request: no_credit) as server:
+        broken = loopback.model_copy(
+            update={"openai_base_url": server.base_url, "cache_dir": tmp_path / "other"}
+        )
+        none = Notes()
+        with pytest.raises(ModelError):
+            night(broken, DAY, none, Wanted(issue="26-01-07-c"))
+    assert not any("calls" in line for line in none.lines)
+
+
+def test_nothing_new_asks_no_model(
+    loopback: Settings, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """A second night on the same issue gives nothing, and an unknown issue is an error."""
+    newsletter.publish("26-01-07-c", 1)
+    night(loopback, DAY)
+    asked = len(writer.requests)
+    assert night(loopback, DAY) == []
+    with pytest.raises((SourceError, DigestError), match="26-01-09-x"):
+        night(loopback, DAY, wanted=Wanted(issue="26-01-09-x"))
+    assert len(writer.requests) == asked
