@@ -271,7 +271,7 @@ def test_a_text_that_ends_in_the_middle_is_found(end: str) -> None:
 @pytest.mark.parametrize("pair", ["（）", "()", "《》", "「」", "【】"])
 def test_a_bracket_that_stays_open_is_found(pair: str) -> None:
     """A closed one is not, nor is one that only closes."""
-    opening, closing = pair
+    opening, closing = pair[0], pair[1]
     assert [each[0] for each in told(f"{SUMMARY}模{opening}型。", "A text.")] == ["length"]
     assert told(f"{SUMMARY}模{opening}型{closing}布。", "A text.") == []
     assert told(f"{SUMMARY}模型{closing}布。", "A text.") == []
