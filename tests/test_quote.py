@@ -106,6 +106,12 @@ def test_a_sentence_ends_an_excerpt_if_it_says_something_and_fits(first: int, wh
     assert len(entry.summary) == first if whole else 190 < len(entry.summary) <= 200
 
 
+def test_the_last_sentence_that_fits_ends_an_excerpt() -> None:
+    """However short the first one is."""
+    text = f"{sentence(30)} {sentence(80)} {sentence(50)} {'word ' * 60}"
+    assert quote(told(text)).summary == f"{sentence(30)} {sentence(80)} {sentence(50)}"
+
+
 @pytest.mark.parametrize("mark", [".", "!", "?", '."', ".”", ".)"])
 def test_a_sentence_may_end_in_a_quotation(mark: str) -> None:
     """A full stop, a question or an exclamation, and what closes behind it."""

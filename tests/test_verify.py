@@ -223,6 +223,11 @@ def test_a_clean_entry_has_no_findings() -> None:
             ("\x07", "a control character (U+0007)"),
             ("a\u200db", "ZERO WIDTH JOINER (U+200D)"),
             ("`甲` <b> `乙`", "<b>"),
+            ("`甲`` <b> `乙", "<b>"),
+            ("```<b>`", "<b>"),
+            ("``<b>`", "<b>"),
+            ("`<b>``", "<b>"),
+            ("http://a.b/c 与", "http://a.b/c"),
         ]
     ]
     + [
@@ -245,7 +250,7 @@ def test_markup_and_bad_manners_are_found(text: str, found: str) -> None:
         "`<b>`与`**`和`{x}`及``甲`乙``等",
         "价格<5与>3",
         "真的吗？？好的！！",
-        "表情👨\u200d👩好",
+        "表情👨\u200d👩、❤️\u200d🔥与👩🏽\u200d💻好",
         "名为snake_case__x的变量",
         "约~5天，__ a __",
         "#1与-1、*号",
@@ -255,6 +260,29 @@ def test_plain_text_has_no_form_to_find(text: str) -> None:
     """Addresses of mail, comparisons, inline code, an emoji of several signs, doubled marks."""
     found = told(f"{SUMMARY}{text}。", "A text 5 3 1.")
     assert [each for each in found if each[0] == "form"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("见 www.a.b", "a link"),
+        ("<b>", "HTML"),
+        ("**", "Markdown"),
+        ("@a_b", "an @handle"),
+        ("{", "a brace"),
+        ("！！！", "a run of punctuation"),
+    ],
+)
+def test_a_finding_of_form_says_what_to_do_without(text: str, what: str) -> None:
+    """In words that whoever mends the entry can act on."""
+    made = entry("s01", None).model_copy(
+        update={"title": TITLE, "summary": f"{SUMMARY}{text}\u200b好。"}
+    )
+    found = [each for each in verify(made, story("s01", text="A text.")) if each.check == "form"]
+    assert [each.expected for each in found] == [
+        "characters that show",
+        f"plain text without {what}",
+    ]
 
 
 @pytest.mark.parametrize("end", "，、：；,:;-—（(《“和与及的仅")
