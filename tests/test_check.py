@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.check import check
+from pipeline.audit import Audit, audit
+from pipeline.check import check, needs_issue, topics
 from pipeline.cli import main
+from pipeline.errors import PageNotUnderstood
 from pipeline.fetch import read_source
+from pipeline.glossary import Term
 from pipeline.merge import merge
 from pipeline.parse import parse
-from pipeline.records import Digest, Entry, Issue
+from pipeline.records import Digest, Entry, Finding, Issue, Link
+from pipeline.settings import Settings
 from pipeline.write import dump, render
 
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
@@ -199,6 +203,165 @@ def test_the_digest_may_come_from_standard_input(
     stream = io.TextIOWrapper(io.BytesIO(dump(digest()).encode()))
     monkeypatch.setattr(sys, "stdin", stream)
     assert verify(capsys, "-")[0] == 0
+
+
+def several(*entries: Entry, tools: tuple[Entry, ...] = ()) -> Digest:
+    """Write a digest of these entries."""
+    return digest().model_copy(update={"news": entries, "tools": tools})
+
+
+def shown(digest: Digest, issue: Issue | None = None) -> list[tuple[str, str, str]]:
+    """List the findings, without what was found."""
+    return [(each.entry, each.check, each.severity) for each in check(digest, issue)]
+
+
+def test_more_than_ten_entries_of_a_half_are_a_warning() -> None:
+    """Under the first that is too much; ten are none too many."""
+    one = digest().news[0]
+    entries = [
+        one.model_copy(update={"link": f"{one.link}#{n}", "story": f"s{n}"}) for n in range(11)
+    ]
+    entries = [
+        each.model_copy(update={"links": (Link(url=str(each.link), text=""),)}) for each in entries
+    ]
+    assert [
+        each
+        for each in shown(several(*entries[:10], tools=tuple(entries[:0])))
+        if each[1] == "count"
+    ] == []
+    for half, many in (("news", several(*entries)), ("tools", several(tools=tuple(entries)))):
+        (found,) = [each for each in check(many, None) if each.check == "count"]
+        assert (found.entry, found.severity) == (f"{half}:11", "warning")
+        assert (found.expected, found.found) == ("at most 10 entries", "11")
+
+
+def test_each_entry_has_its_number_and_its_half() -> None:
+    """In order, news before tools, and what is about several comes last."""
+    good = digest().news[0]
+    bad = good.model_copy(update={"summary": f"{SUMMARY}由Inventia支持。"})
+    found = shown(several(good, bad, tools=(bad,)))
+    assert found == [
+        ("news:2", "name", "error"),
+        ("tools:1", "name", "error"),
+        ("news:2", "repeat", "error"),
+        ("tools:1", "repeat", "error"),
+    ]
+
+
+def test_a_story_that_is_told_under_two_links_is_found() -> None:
+    """Once, and with the first; two entries without a story are none."""
+    one = digest().news[0]
+    other = one.model_copy(update={"link": "https://example.org/other"})
+    other = other.model_copy(update={"links": (*one.links, Link(url=str(other.link), text=""))})
+    (found,) = check(several(one, tools=(other,)), None)
+    assert (found.entry, found.check, found.found) == (
+        "tools:1",
+        "repeat",
+        f"{one.story} is told by news:1 too",
+    )
+    loose = [each.model_copy(update={"story": None}) for each in (one, other)]
+    assert check(several(*loose), None) == ()
+
+
+def test_what_an_entry_carries_is_looked_for_in_the_issue() -> None:
+    """Text and links; a long text is cut to 80 characters in the finding."""
+    one = digest().news[0]
+    long = "Anthropic has a Remote Control. " * 4
+    forged = one.model_copy(update={"evidence": f"{one.evidence}\n\n{long.strip()}"})
+    found = [each for each in check(several(forged), issue()) if each.check == "evidence"]
+    assert [(each.found, each.expected, each.severity) for each in found] == [
+        (f"{long[:79]}…", "text of the issue", "error")
+    ]
+    links = (*one.links, Link(url="https://example.org/forged", text="x"))
+    (found_link,) = check(several(one.model_copy(update={"links": links})), issue())
+    assert (found_link.check, found_link.found, found_link.expected) == (
+        "evidence",
+        "https://example.org/forged",
+        "a link of the issue",
+    )
+
+
+def test_a_link_that_is_missing_weighs_less_where_it_may_be() -> None:
+    """Digests without evidence may leave it out; an entry with evidence may not."""
+    bare = digest(link=None, evidence="", links=())
+    assert shown(bare, issue()) == [("news:1", "link", "warning")]
+    own = digest(link=None)
+    assert shown(own, None) == [("news:1", "link", "error")]
+    other = digest(link="https://example.org/elsewhere")
+    assert shown(other, issue()) == [("news:1", "link", "error")]
+
+
+def test_a_link_of_another_mention_is_found() -> None:
+    """It is one of the issue, but not one of the story's."""
+    links = {link.url for mention in issue().mentions for link in mention.links}
+    elsewhere = min(links - {link.url for link in digest().news[0].links})
+    assert ("news:1", "link", "error") in shown(digest(link=elsewhere), issue())
+
+
+def test_an_issue_is_needed_where_an_entry_has_no_evidence() -> None:
+    """One such entry is enough, in either half."""
+    one = digest().news[0]
+    bare = one.model_copy(update={"evidence": ""})
+    assert not needs_issue(several(one, tools=(one,)))
+    assert needs_issue(several(one, bare))
+    assert needs_issue(several(one, tools=(bare,)))
+
+
+def test_topics_are_names_and_terms_in_chinese() -> None:
+    """Each Chinese word leads to the English that an issue would have."""
+    terms = [Term(term="agent", chinese="智能体", accept=("代理",)), Term(term="LLM", keep=True)]
+    found = topics(terms)
+    assert (found["智能体"], found["代理"]) == ("agent", "agent")
+    assert found["阿里云"].strip() == "Alibaba"
+    assert found["微软"].strip() == "Microsoft"
+    assert "LLM" not in found
+
+
+def finding(severity: str) -> Finding:
+    """Write a finding."""
+    return Finding.model_validate(
+        {"entry": "news:1", "check": "name", "severity": severity, "expected": "", "found": ""}
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "severities", "line", "sound"),
+    [
+        (0, [], "0 entries, 0 errors, 0 warnings", True),
+        (1, ["warning"], "1 entry, 0 errors, 1 warning", True),
+        (2, ["error"], "2 entries, 1 error, 0 warnings", False),
+        (20, ["error", "warning", "warning", "error"], "20 entries, 2 errors, 2 warnings", False),
+    ],
+)
+def test_an_audit_is_summed_up_in_a_line(
+    entries: int, severities: list[str], line: str, sound: bool
+) -> None:
+    """Numbers and their nouns; only errors make it unsound."""
+    made = Audit(entries=entries, findings=tuple(map(finding, severities)))
+    assert (made.line(), made.sound) == (line, sound)
+
+
+def test_a_digest_is_told_from_its_first_character() -> None:
+    """JSON may begin with white space or a byte order mark; both halves are counted."""
+    one = digest().news[0]
+    two = several(one, tools=(one.model_copy(update={"link": None, "story": "s99"}),))
+    for start in ("", "\ufeff", " \t\r\n"):
+        made = audit(start + dump(two), None, settings=Settings(), stdin=io.BytesIO())
+        assert made.entries == 2
+        assert [each.entry for each in made.findings] == ["tools:1"]
+
+
+def test_an_issue_may_come_from_standard_input() -> None:
+    """Or the digest says which it is, by its address."""
+    text = render(digest())
+    page = io.BytesIO(DEMO.read_bytes())
+    made = audit(text, "-", settings=Settings(), stdin=page)
+    assert (made.entries, made.findings) == (1, ())
+    nameless = render(digest().model_copy(update={"issue_url": "https://example.org/"}))
+    with pytest.raises(
+        PageNotUnderstood, match=r"carries no evidence, and 'https://example\.org/'"
+    ):
+        audit(nameless, None, settings=Settings(), stdin=io.BytesIO())
 
 
 def test_published_digests_are_checked_as_they_are(

@@ -9,7 +9,7 @@ import pytest
 from pipeline import glossary
 from pipeline._terms import parse
 from pipeline.errors import SettingsError
-from pipeline.glossary import lines, misused, occurring
+from pipeline.glossary import Term, lines, misused, occurring
 
 GLOSSARY = Path(__file__).parent.parent / "prompts" / "glossary.toml"
 TERMS = glossary.load()
@@ -150,6 +150,168 @@ def test_english_left_over_is_found_outside_names(
     assert found(text, evidence) == expected
 
 
+AGENT = Term(term="agent", chinese="智能体", never=("特工",), avoid=("代理",))
+SKILL = Term(term="skill library", chinese="技能库")
+WATCH = Term(term="watch", chinese="手表", also=("day",))
+HOT = Term(term="hot path", chinese="热路径", unlike=("hot path finder", "hot"))
+EXACT = Term(term="Go", chinese="围棋", exact=True)
+ACRONYM = Term(term="LoRA", keep=True, never=("萝拉",), reason="a name")
+MINE = (AGENT, SKILL, WATCH, HOT, EXACT, ACRONYM)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("agents and Agents, AGENT", ["agent"]),
+        ("skill libraries", ["skill library"]),
+        ("a skill-library, a Skill / Library", ["skill library"]),
+        ("skill library's", ["skill library"]),
+        ("skill’library and skill&library", ["skill library"]),
+        ("skill\u2011library", ["skill library"]),
+        ("skill\tlibrary", ["skill library"]),
+        ("skill\u00a0library", ["skill library"]),
+        ("skill, library", []),
+        ("skill.library", []),
+        ("skill  library", ["skill library"]),
+        ("skill   -   library", []),
+        ("watches and days", ["watch"]),
+        ("watchs", []),
+        ("daies", []),
+        ("hot paths", ["hot path"]),
+        ("a hot path finder", []),
+        ("a hot path-finder and a hot path", ["hot path"]),
+        ("it is hot", []),
+        ("Go and go", ["Go"]),
+        ("go", []),
+        ("GO", []),
+        ("LoRA", ["LoRA"]),
+        ("LoRAs", ["LoRA"]),
+        ("lora, LORA, Lora", []),
+        ("agent.py and my.agent", []),
+        ("An agent. agent", ["agent"]),
+        ("the ...agent", ["agent"]),
+        ("@agent #agent $agent https://agent http://x/agent", []),
+        ("agent2 and super_agent", []),
+        ("day, agent, day", ["watch", "agent"]),
+    ],
+)
+def test_spellings_are_compared_word_by_word(text: str, expected: list[str]) -> None:
+    """Plurals, joints and case as a term has them; phrases that only hold a term hide it."""
+    assert [term.term for term in occurring(text, MINE)] == expected
+
+
+def test_the_longer_of_two_terms_is_taken_and_of_two_alike_the_phrase() -> None:
+    """`open weights` is one term; what a term is unlike comes before a term of its length."""
+    short, long = Term(term="open", chinese="打开"), Term(term="open weights", chinese="开放权重")
+    other = Term(term="wide open", chinese="敞开", unlike=("open door",))
+    door = Term(term="open door", chinese="开门")
+    terms = (short, long, other, door)
+    assert [t.term for t in occurring("open weights, open", terms)] == ["open weights", "open"]
+    assert [t.term for t in occurring("open door", terms)] == []
+    assert [t.term for t in occurring("wide open weights", terms)] == ["wide open"]
+
+
+@pytest.mark.parametrize(
+    ("word", "plural"),
+    [
+        ("policy", "policies"), ("key", "keys"), ("batch", "batches"), ("crash", "crashes"),
+        ("index", "indexes"), ("model", "models"),
+    ],
+)  # fmt: skip
+def test_a_plural_is_understood(word: str, plural: str) -> None:
+    """As English forms it."""
+    terms = (Term(term=word, chinese="词"),)
+    assert [t.term for t in occurring(f"the {plural}", terms)] == [word]
+    assert occurring(f"the {word}zs", terms) == ()
+
+
+@pytest.mark.parametrize("word", ["bias", "training", "distilled"])
+def test_what_has_no_plural_has_none(word: str) -> None:
+    """Words in -s, -ing and -ed stand as they are."""
+    terms = (Term(term=word, chinese="词"),)
+    assert len(occurring(word, terms)) == 1
+    assert occurring(f"{word}s", terms) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新的特工", [("特工", True)]),
+        ("新的代理", [("代理", False)]),
+        ("新的agent", [("agent", True)]),
+        ("新的agents", [("agents", True)]),
+        ("新的Agent", []),
+        ("新的AGENT", []),
+        (
+            '“agent”‘agent’"agent"「agent」『agent』《agent》`agent`（agent）(agent)【agent】[agent]',
+            [],
+        ),
+        ("mini-agent", []),
+        ("agent-x", []),
+        ("agent/x与x/agent", []),
+        ("agent+x、~agent、\\\\agent", []),
+        ("agent-与agent/", [("agent", True)]),
+        ("agent-的", [("agent", True)]),
+        ("特工与代理与特工", [("特工", True), ("代理", False)]),
+        ("LoRA与lora", []),
+    ],
+)
+def test_misuses_of_one_term(text: str, expected: list[tuple[str, bool]]) -> None:
+    """Wrong and unwanted Chinese, and lower-case English outside of brackets, quotes and joints."""
+    found = misused(text, "an agent and a LoRA", MINE)
+    assert [(each.found, each.strict) for each in found] == expected
+    assert {each.expected for each in found} <= {"智能体"}
+    assert {each.term for each in found} <= {"agent"}
+
+
+def test_english_that_a_term_accepts_is_no_misuse() -> None:
+    """In any case, and in the plural."""
+    terms = (Term(term="harness", chinese="运行框架", also=("rig",), accept=("Harnesses", "Rig")),)
+    assert [each.found for each in misused("harness", "a harness", terms)] == ["harness"]
+    assert misused("harnesses与rigs与rig", "a harness", terms) == ()
+
+
+def test_what_another_term_asks_for_is_no_misuse() -> None:
+    """Only where that term is told; and a longer right word hides the wrong one in it."""
+    proxy = Term(term="proxy", chinese="代理", fine=("代理商",))
+    terms = (AGENT, proxy)
+    assert misused("新的代理", "an agent behind a proxy", terms) == ()
+    assert [each.found for each in misused("新的代理", "an agent", terms)] == ["代理"]
+    assert misused("新的代理商", "an agent", terms) == ()
+    assert [each.found for each in misused("代理商的代理", "an agent", terms)] == ["代理"]
+
+
+def test_a_word_that_is_always_wrong_needs_no_evidence() -> None:
+    """`avoid` counts only with the term in the evidence, `never` of an `always` term anywhere."""
+    always = Term(term="LLM", keep=True, never=("法学硕士",), avoid=("大语模",), always=True)
+    said = "法学硕士与大语模"
+    assert [each.found for each in misused(said, "nothing", (always,))] == ["法学硕士"]
+    assert {each.found for each in misused(said, "an LLM", (always,))} == {"法学硕士", "大语模"}
+    assert misused("特工", "nothing", MINE) == ()
+
+
+def test_a_line_warns_of_one_wrong_word_if_it_has_a_reason() -> None:
+    """What is avoided comes before what is never right; a term that stays says `keep`."""
+    both = AGENT.model_copy(update={"reason": "it is no spy"})
+    assert lines((AGENT, both, ACRONYM, SKILL)).splitlines() == [
+        "agent → 智能体",
+        "agent → 智能体 (never 代理)",
+        "LoRA: keep (never 萝拉)",
+        "skill library → 技能库",
+    ]
+    assert lines(()) == ""
+
+
+def test_two_glossaries_do_not_mix() -> None:
+    """A text is looked through for the terms that were given, however often and in what order."""
+    for _ in range(2):
+        for terms in ((AGENT,), (SKILL,), (Term(term="agent", keep=True),)):
+            assert occurring("an agent of a skill library", terms) == terms
+    for number in range(12):
+        assert occurring("an agent", (Term(term=f"x{number}", keep=True),)) == ()
+    assert occurring("an agent", (AGENT,)) == (AGENT,)
+
+
 def test_the_model_is_shown_one_line_per_term() -> None:
     """The Chinese or `keep`, and what not to write only where a reason is given."""
     shown = lines(occurring("an agent, an LLM, a token, the leaderboard", TERMS))
@@ -171,6 +333,22 @@ def test_the_version_is_the_hash_of_the_file() -> None:
     ("raw", "message"),
     [
         ("[[term]\n", r"^glossary\.toml cannot be read: .*line 1"),
+        (
+            '[[term]]\nterm="Go"\nkeep=true\n[[term]]\nterm="Bo"\nkeep=true\nalso=["go"]\n',
+            r"term 'Bo': 'go' is spelled under 'Go' already",
+        ),
+        (
+            '[[term]]\nterm="skill-set"\nkeep=true\n[[term]]\nterm="skill set"\nkeep=true\n',
+            r"'skill set' is spelled under 'skill-set' already",
+        ),
+        ('[[term]]\nterm="a"\nkeep=true\navoid=["b"]\n', r"take Chinese, not 'b'"),
+        ('[[term]]\nterm="a"\nkeep=true\nalso=["中"]\n', r"'中' is no English"),
+        ('[[term]]\nterm="a"\nkeep=true\nunlike=["中"]\n', r"'中' is no English"),
+        (
+            '[[term]]\nterm="a"\nchinese="中"\naccept=["国人"]\navoid=["国"]\n',
+            r"'国' is both right",
+        ),
+        ('x = 1\n[[term]]\nterm="a"\nkeep=true\n', r"tables only, got \['term', 'x'\]"),
         ("term = 1\n", r"takes \[\[term\]\] tables only"),
         ('[agent]\nchinese = "智能体"\n', r"takes \[\[term\]\] tables only, got \['agent'\]"),
         ("term = [1]\n", r"term number 1, which has no name: "),

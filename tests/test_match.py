@@ -7,7 +7,7 @@ import pytest
 
 from build import mention
 from pipeline.fetch import read_source
-from pipeline.match import Index
+from pipeline.match import Index, match
 from pipeline.merge import merge
 from pipeline.parse import parse
 from pipeline.read import read
@@ -119,6 +119,144 @@ def test_chinese_words_are_read_as_what_the_issue_calls_them() -> None:
 def test_what_the_issue_does_not_tell_has_no_evidence() -> None:
     """Unknown names and an unknown link match nothing."""
     assert index().match(said("某公司发布Quux 9", "Quux 9发布。", "https://example.net/x")) is None
+
+
+VOXTRAL = mention("Voxtral by Mistral is out.")
+LINK = "https://x.com/b/status/12345"
+
+
+def matched(shelf: Index, entry: Entry) -> list[str]:
+    """List the mentions that an entry finds, in order."""
+    found = shelf.match(entry)
+    return [each.id for each in found.mentions] if found else []
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "found"),
+    [
+        ("Voxtral发布", "摘要。", True),
+        ("新模型发布", "Voxtral发布。", False),
+        ("新模型发布", "Mistral的Voxtral发布。", True),
+        ("Vox Tral发布", "摘要。", True),
+        ("VOXTRAL发布", "摘要。", True),
+        ("Ｖｏｘｔｒａｌ发布", "摘要。", True),
+        ("Voxtral2发布", "摘要。", True),
+        ("Voxtrals发布", "摘要。", False),
+        ("library发布", "and nothing else", False),
+    ],
+)
+def test_a_rare_name_finds_a_mention(title: str, summary: str, found: bool) -> None:
+    """One is enough in the title, not in the summary; words that many mentions have are not."""
+    assert matched(index(VOXTRAL), said(title, summary)) == (["m001"] if found else [])
+
+
+def test_two_words_may_be_one_on_either_side() -> None:
+    """Flash Attention is FlashAttention."""
+    for there, here in (
+        ("FlashAttention", "Flash Attention"),
+        ("Flash Attention", "FlashAttention"),
+    ):
+        assert matched(index(mention(f"{there} is out")), said(f"{here}发布", "摘要。")) == ["m001"]
+
+
+def test_a_join_says_why() -> None:
+    """The link, where it is what is shared, and the weightiest six names, those of the title first."""
+    shelf = index(mention("Aa Bb Cc Dd Ee Ff Gg Hh", LINK))
+    found = shelf.match(said("Hh Gg Ff", "Aa Bb Cc Dd Ee", LINK))
+    assert found
+    assert found.joins == ("link; names ff, gg, hh, aa, bb, cc",)
+    alone = shelf.match(said("某公司发布新模型", "摘要。", LINK))
+    assert alone
+    assert alone.joins == ("link",)
+    named = shelf.match(said("Hh Gg Ff", "摘要。", "https://example.net/x"))
+    assert named
+    assert named.joins == ("names ff, gg, hh",)
+    assert named.id == "s1"
+
+
+@pytest.mark.parametrize(
+    ("fillers", "mentions", "found"), [(80, 1, True), (80, 2, False), (40, 1, False)]
+)
+def test_a_topic_counts_if_few_mentions_of_many_have_it(
+    fillers: int, mentions: int, found: bool
+) -> None:
+    """A Chinese word leads to its English only where that tells one mention from the others."""
+    told = [mention("Trouble with hallucination."), mention("Less hallucination.")][:mentions]
+    others = [mention(f"Zebra{n} counts library {n} of topics.") for n in range(fillers)]
+    stories = [
+        Story(id=f"s{n}", mentions=(each.model_copy(update={"id": f"m{n:03d}"}),))
+        for n, each in enumerate([*told, *others], start=1)
+    ]
+    shelf = Index(stories, {"幻觉": "hallucination"})
+    assert bool(matched(shelf, said("幻觉问题", "摘要。"))) is found
+    assert not matched(Index(stories), said("幻觉问题", "摘要。"))
+    assert bool(matched(shelf, said("GPT 幻 觉问题", "摘要。"))) is False
+
+
+def test_at_most_five_mentions_join_for_telling_the_same() -> None:
+    """Those of one weight in the order of the issue."""
+    shelf = index(*(mention(f"Voxtral by Mistral, part {word}.") for word in "abcdefgh"))
+    entry = said("Voxtral发布", "Mistral的模型。")
+    assert matched(shelf, entry) == [f"m00{n}" for n in range(1, 7)]
+
+
+def test_at_most_three_mentions_join_for_names_that_are_still_missing() -> None:
+    """Each has the title's name and one that no mention before it has; another name alone is none."""
+    names = ["Quillon", "Tarpon", "Umbra", "Wexley", "Yonder"]
+    shelf = index(
+        mention("Voxtral by Mistral is out.", LINK, section=("Here",)),
+        *(mention(f"{name} runs Voxtral by Mistral.", section=(name,)) for name in names),
+    )
+    entry = said("Mistral发布Voxtral", "、".join(names), LINK)
+    found = matched(shelf, entry)
+    assert found[0] == "m001"
+    assert found == ["m001", "m002", "m003", "m004", "m005", "m006"]
+
+
+def test_a_neighbour_with_a_new_name_of_two_words_joins() -> None:
+    """In the same section and next to a chosen mention; not further away."""
+    entry = said("Mistral发布Voxtral", "由Kestrel Labs训练。", LINK)
+    first = mention("Voxtral by Mistral is out.", LINK)
+    other = mention("Kestrel Labs raised money.")
+    between = mention("Nothing of the kind.")
+    assert matched(index(first, other), entry) == ["m001", "m002"]
+    assert matched(index(first, between, other), entry) == ["m001"]
+    one = mention("Kestrel raised money.")
+    assert matched(index(first, one), entry) == ["m001"]
+
+
+def test_the_fullest_of_the_links_mentions_comes_first() -> None:
+    """Others with the link stay out where they have less than a share of its names."""
+    shelf = index(
+        mention("Something else of the link.", LINK),
+        mention("Voxtral by Mistral is out.", LINK),
+        mention("Mistral has Voxtral.", LINK),
+    )
+    entry = said("Mistral发布Voxtral", "摘要。", LINK)
+    assert matched(shelf, entry) == ["m002", "m003"]
+    assert matched(shelf, said("某公司发布", "摘要。", LINK)) == ["m001", "m002", "m003"]
+
+
+def test_mentions_are_numbered_not_spelled() -> None:
+    """The ninth comes before the tenth and the thousandth, in whichever order they are given."""
+    names = ("m1000", "m010", "m009")
+    told = [VOXTRAL.model_copy(update={"id": name}) for name in names]
+    stories = [Story(id=each.id, mentions=(each,)) for each in told]
+    assert matched(Index([*stories, *FILLERS]), said("Voxtral发布", "Mistral。")) == [
+        "m009",
+        "m010",
+        "m1000",
+    ]
+
+
+def test_an_issue_without_mentions_has_no_evidence() -> None:
+    """Whatever the entry says."""
+    assert Index([]).match(said("Voxtral发布", "Mistral。", LINK)) is None
+    assert match(said("Voxtral发布", "Mistral。"), FILLERS) is None
+    (one,) = [Story(id="s1", mentions=(VOXTRAL,))]
+    found = match(said("Voxtral发布", "Mistral。"), [one, *FILLERS])
+    assert found
+    assert found.id == "s1"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,49 @@ SET = {
     "中文...还有…": "中文……还有……",
     "中文--中文—好": "中文——中文——好",
     "GPT-5 - 新模型": "GPT-5——新模型",
+    # What only one rule, or one part of it, decides.
+    "A（b）C中": "A（b）C 中",
+    "调Foo(x,y)文": "调 Foo(x,y) 文",
+    "调v1.x(abc)文": "调 v1.x(abc) 文",
+    "调用`f`(x)文": "调用 `f`(x) 文",
+    "Good...中文": "Good……中文",
+    "中文。。。好": "中文……好",
+    "中文。。好": "中文。好",
+    "文 --b": "文 --b",
+    "文-- b": "文——b",
+    "b --文": "b——文",
+    "A — B文": "A — B 文",
+    "A —— B文": "A——B 文",
+    "A – 文": "A——文",
+    "文;;a": "文；a",
+    "文:/a文": "文:/a 文",
+    "文.py": "文.py",
+    "文 why?": "文 why？",
+    "why?文": "why？文",
+    "文?!好！！": "文？！好！",
+    "文 … 文": "文……文",
+    "，，文": "，文",
+    "5‰文和5°文": "5‰ 文和 5° 文",
+    "5℃文": "5℃ 文",
+    "C+文与a#文": "C+文与 a# 文",
+    "1.5k+文、5M+文、3w+文、2B+文": "1.5k+ 文、5M+ 文、3w+ 文、2B+ 文",
+    "文€5、文£5、文¥5": "文 €5、文 £5、文 ¥5",
+    "文#a与@b": "文 #a 与 @b",
+    "µ文é文α文д文": "µ 文 é 文 α 文 д 文",
+    "々a、〇a、𠀀a": "々 a、〇 a、𠀀 a",
+    "“好“a”b”": "“好‘a’b”",
+    "‘好“a”b’": "“好‘a’b”",
+    "“好“a‘好’”c”": "“好‘a“好”’c”",
+    "“a”和“好”、「b」": "“a”和“好”、“b”",
+    "文(好（x)y）z": "文（好（x）y）z",
+    "见www.a.b/x。mailto:a@b.c，文": "见 www.a.b/x。mailto:a@b.c，文",
+    "见https://a.b/c(d文": "见 https://a.b/c(d 文",
+    "文(https://a.b)": "文（https://a.b）",
+    "见https://a.b/c.": "见 https://a.b/c。",
+    "见``a`b``文": "见 ``a`b`` 文",
+    "他,她;它": "他，她；它",
+    "“好”,a": "“好”，a",
+    "该模型很好 .": "该模型很好。",
 }
 """What is set, and how."""
 
@@ -75,6 +118,26 @@ AS_IT_IS = [
     "users' 数据和 user's，'90s 的 15\" 和 17\" 屏",
     "点击“...”或 use “foo” bar",
     "减少-60% 和准确率 - 5%",
+    "文 - 5",
+    "- 文",
+    "文 -",
+    "a,b 文",
+    "文--5",
+    "文-a",
+    "std::文",
+    "文!=a",
+    "文?[a]",
+    "GPT-4+文、a1+文、v1.2+文",
+    "1#文",
+    "A.文、Inc.文、Ltd.文、Co.文、Corp.文、etc.文、No.文、Dr.文、Mr.文、Mrs.文、Ms.文、St.文",
+    "Jr.文、Sr.文、al.文、approx.文、Fig.文、Vol.文",
+    "1.文",
+    "12.文",
+    "users'数据",
+    "据'90s 的'说法'",
+    "it's 文",
+    "3–5 文",
+    "a/../文",
 ]
 """What is right, or nobody can know better."""
 
@@ -260,6 +323,7 @@ def test_parting_spaces_do_not_count() -> None:
     assert length(polish(title)) == length(title) == len(title)
     assert len(polish(title)) > len(title)
     assert length("A B 中 C `d` 文") == len("A B中C `d`文")
+    assert unspaced("文 a 文 文  b c 。") == "文a文 文  b c 。"
     story = build.story("s01", "https://example.org/1")
     long = build.entry("s01", "https://example.org/1").model_copy(
         update={"title": polish("测A" * 20), "summary": polish("试1" * 130)}

@@ -182,6 +182,294 @@ def test_a_clean_entry_has_no_findings() -> None:
     assert told(made, text, title="vLLM与SGLang支持Qwen3.5-35B-A3B") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"{SUMMARY}见{text}好。", found)
+        for text, found in [
+            ("https://a.b/c 与", "https://a.b/c"),
+            ("HTTP://a.b/c 与", "HTTP://a.b/c"),
+            ("ftp://a.b 与", "ftp://a.b"),
+            (" www.a.b 与", "www.a.b"),
+            ("[甲](b)", "[甲](b)"),
+            ("![甲](b)", "![甲](b)"),
+            ("甲](b", "]("),
+            ("</b>", "</b>"),
+            ("<BR>", "<BR>"),
+            ("<br", "<br好。"),
+            ("<!--", "<!--"),
+            ("&amp;", "&amp;"),
+            ("&#39;", "&#39;"),
+            ("&#x2F;", "&#x2F;"),
+            ("**", "**"),
+            ("__甲__", "__甲__"),
+            ("~~甲~~", "~~"),
+            ("```甲```", "```"),
+            ("@a_b", "@a_b"),
+            ("（@ab）", "@ab"),
+            ("}", "}"),
+            ("，，", "，，"),
+            ("、。", "、。"),
+            ("；：", "；："),
+            ("！！！", "！！！"),
+            ("？？？", "？？？"),
+            (",,,", ",,,"),
+            ("“““", "“““"),
+            ('"""', '"""'),
+            ("\u2028", "LINE SEPARATOR (U+2028)"),
+            ("\u2029", "PARAGRAPH SEPARATOR (U+2029)"),
+            ("\ue000", "a control character (U+E000)"),
+            ("\u0378", "a control character (U+0378)"),
+            ("\x07", "a control character (U+0007)"),
+            ("a\u200db", "ZERO WIDTH JOINER (U+200D)"),
+            ("`甲` <b> `乙`", "<b>"),
+            ("`甲`` <b> `乙", "<b>"),
+            ("```<b>`", "<b>"),
+            ("``<b>`", "<b>"),
+            ("`<b>``", "<b>"),
+            ("http://a.b/c 与", "http://a.b/c"),
+        ]
+    ]
+    + [
+        (f"{start}{SUMMARY}", start.strip() or start)
+        for start in ("# ", "###### ", "- ", "* ", "+ ", "> ", "1. ", "12. ", "  - ", "\u200d")
+        if start != "\u200d"
+    ]
+    + [(f"\u200d{SUMMARY}", "ZERO WIDTH JOINER (U+200D)")],
+)
+def test_markup_and_bad_manners_are_found(text: str, found: str) -> None:
+    """Links, HTML, Markdown, handles, braces, runs of punctuation, and what does not show."""
+    assert ("form", "error", found) in told(text, "A text.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "写信给me@a.example的人",
+        "降至-5%，AT&T与R&D",
+        "`<b>`与`**`和`{x}`及``甲`乙``等",
+        "价格<5与>3",
+        "真的吗？？好的！！",
+        "表情👨\u200d👩、❤️\u200d🔥与👩🏽\u200d💻好",
+        "名为snake_case__x的变量",
+        "约~5天，__ a __",
+        "#1与-1、*号",
+    ],
+)
+def test_plain_text_has_no_form_to_find(text: str) -> None:
+    """Addresses of mail, comparisons, inline code, an emoji of several signs, doubled marks."""
+    found = told(f"{SUMMARY}{text}。", "A text 5 3 1.")
+    assert [each for each in found if each[0] == "form"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("见 www.a.b", "a link"),
+        ("<b>", "HTML"),
+        ("**", "Markdown"),
+        ("@a_b", "an @handle"),
+        ("{", "a brace"),
+        ("！！！", "a run of punctuation"),
+    ],
+)
+def test_a_finding_of_form_says_what_to_do_without(text: str, what: str) -> None:
+    """In words that whoever mends the entry can act on."""
+    made = entry("s01", None).model_copy(
+        update={"title": TITLE, "summary": f"{SUMMARY}{text}\u200b好。"}
+    )
+    found = [each for each in verify(made, story("s01", text="A text.")) if each.check == "form"]
+    assert [each.expected for each in found] == [
+        "characters that show",
+        f"plain text without {what}",
+    ]
+
+
+@pytest.mark.parametrize("end", "，、：；,:;-—（(《“和与及的仅")
+def test_a_text_that_ends_in_the_middle_is_found(end: str) -> None:
+    """A mark that leads on, an open bracket or a joining word is no end; of a title neither."""
+    assert told(f"{SUMMARY}模型公布{end}", "A text.") == [
+        ("length", "error", f"…间还没有公布。模型公布{end}")
+    ]
+    assert ("length", "error") in {
+        each[:2] for each in told(SUMMARY, "A text.", title=f"{TITLE}{end}")
+    }
+
+
+@pytest.mark.parametrize("pair", ["（）", "()", "《》", "「」", "【】"])
+def test_a_bracket_that_stays_open_is_found(pair: str) -> None:
+    """A closed one is not, nor is one that only closes."""
+    opening, closing = pair[0], pair[1]
+    assert [each[0] for each in told(f"{SUMMARY}模{opening}型。", "A text.")] == ["length"]
+    assert told(f"{SUMMARY}模{opening}型{closing}布。", "A text.") == []
+    assert told(f"{SUMMARY}模型{closing}布。", "A text.") == []
+
+
+def distinct(count: int) -> str:
+    """Write so many Chinese characters, none twice and none of them open at the end."""
+    simple = "天地人你我他大小上下左右中外山水火土木金日月星云风雨雪花草树鸟鱼虫马牛羊"
+    return (simple * 9)[:count]
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "found"),
+    [
+        (4, 40, []),
+        (40, 260, []),
+        (3, 40, ["3 characters"]),
+        (41, 40, ["41 characters"]),
+        (4, 39, ["39 characters"]),
+        (4, 261, ["261 characters"]),
+    ],
+)
+def test_titles_and_summaries_have_their_lengths(
+    title: int, summary: int, found: list[str]
+) -> None:
+    """A title has 4 to 40 characters, a summary 40 to 260."""
+    made = entry("s01", None).model_copy(
+        update={"title": distinct(title), "summary": distinct(summary)}
+    )
+    checked = [each for each in verify(made, story("s01")) if each.check == "length"]
+    assert [each.found for each in checked] == found
+    if checked:
+        bounds = (
+            "title of 4 to 40" if checked[0].found[:2] in {"3 ", "41"} else "summary of 40 to 260"
+        )
+        assert checked[0].expected == f"a {bounds} characters"
+
+
+def test_findings_of_a_language_say_what_was_expected() -> None:
+    """English is a warning where it may be a name; what is no Chinese shows its start."""
+    made = entry("s01", None).model_copy(
+        update={"title": "Alpha Beta", "summary": f"Omega {SUMMARY} 该discourse，还有discourse。"}
+    )
+    found = verify(made, story("s01", text="Alpha Beta Omega discourse"))
+    assert [(each.check, each.severity, each.expected, each.found) for each in found] == [
+        ("language", "error", "Simplified Chinese, names apart", "Alpha Beta"),
+        ("language", "warning", "Chinese for this English", "discourse"),
+    ]
+    long = made.model_copy(update={"title": TITLE, "summary": "Alpha " * 12})
+    (no,) = [
+        each for each in verify(long, story("s01", text="Alpha")) if "Simplified" in each.expected
+    ]
+    assert no.found == ("Alpha " * 12)[:40]
+
+
+@pytest.mark.parametrize(
+    ("word", "evidence", "url", "anchor"),
+    [
+        ("smolparse", "@smolparse: it parses.", "", ""),
+        ("smolparse", "It parses.", "https://github.com/acme/smolparse/issues", "here"),
+        ("acmeco", "It parses.", "https://huggingface.co/acmeco/x", "here"),
+        ("smolparse", "It parses.", "https://pypi.org/project/smolparse", "here"),
+        ("acmeco", "It parses.", "https://x.com/acmeco/status/1", "here"),
+        ("acmeco", "It parses.", "https://twitter.com/acmeco/status/1", "here"),
+        ("acmeco", "It parses.", "https://acmeco.dev/x", "here"),
+        ("smolparse", "It parses.", "https://example.org/a", "@smolparse"),
+    ],
+)
+def test_lower_case_names_are_known_from_handles_and_addresses(
+    word: str, evidence: str, url: str, anchor: str
+) -> None:
+    """A handle, a site, and the owner and project of a forge are names; other words are not."""
+    made = entry("s01", url or None).model_copy(
+        update={"title": TITLE, "summary": f"由{word}公布。{SUMMARY}"}
+    )
+    source = story("s01", *([url] if url else []), text=evidence)
+    links = tuple(Link(url=url, text=anchor) for _ in range(bool(url)))
+    source = source.model_copy(
+        update={"mentions": (source.mentions[0].model_copy(update={"links": links}),)}
+    )
+    checks = [each for each in verify(made, source) if each.check == "language"]
+    assert checks == []
+    plain = verify(made, story("s01", text=f"It says {word}."))
+    assert [each.found for each in plain if each.check == "language"] == [word]
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "known"),
+    [
+        ("Acme", "https://www.acme.dev/x", True),
+        ("Dev", "https://www.acme.dev/x", False),
+        ("Www", "https://www.acme.dev/x", False),
+        ("TurboParse", "https://example.org/blog/turbo-parse", True),
+        ("TurboParse", "https://example.org/blog/turbo%20parse", True),
+        ("TurboParse", "https://example.org/turbo/parse", False),
+        ("LocalLLaMA", "https://reddit.com/r/LocalLLaMA/comments/1", False),
+        ("Llama", "https://reddit.com/r/LocalLLaMA/comments/llama", True),
+        ("Reddit", "https://reddit.com/r/LocalLLaMA/comments/1", True),
+        ("Turbo", "https://example.org/x?q=turbo", False),
+    ],
+)
+def test_the_words_of_an_address_name_things(said: str, url: str, known: bool) -> None:
+    """Host and path do, each part for itself; the top domain, a subreddit and a query do not."""
+    found = told(f"{said}已经公布。", "A parser.", url)
+    assert (found == []) is known
+
+
+def test_a_finding_lists_what_the_evidence_has() -> None:
+    """Five quantities of its kind at most, each once; where there is none, that is all it says."""
+    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": f"快3倍。{SUMMARY}"})
+    text = "2x, 2x, 4x, 5x, 6x, 7x or 8x in 9 days."
+    (finding,) = verify(made, story("s01", text=text))
+    assert finding.expected == "a quantity of the text, which has 2x, 4x, 5x, 6x, 7x"
+    (finding,) = verify(made, story("s01", text="It took 9 days."))
+    assert finding.expected == "a quantity of the text"
+
+
+def test_counts_up_to_three_in_words_are_warnings() -> None:
+    """Four things are seldom counted by the way, and figures never."""
+    text = "It reads docx and csv."
+    assert [each[1:] for each in told("支持三种格式。", text)] == [("warning", "三")]
+    assert [each[1:] for each in told("支持四种格式。", text)] == [("error", "四")]
+    assert [each[1:] for each in told("支持3种格式。", text)] == [("error", "3")]
+
+
+def test_a_term_is_an_error_or_a_warning() -> None:
+    """What is wrong is an error, what this digest does not use a warning; spacing is none."""
+    terms = [Term(term="KV cache", chinese="KV缓存", never=("KV快取",), avoid=("键值缓存",))]
+    for word, severity in (("KV快取", "error"), ("KV 快取", "error"), ("键值缓存", "warning")):
+        made = entry("s01", None).model_copy(
+            update={"title": TITLE, "summary": f"{SUMMARY}使用{word}。"}
+        )
+        (finding,) = verify(made, story("s01", text="It has a KV cache."), terms=terms)
+        assert (finding.check, finding.severity) == ("term", severity)
+        assert finding.expected == "KV缓存 for 'KV cache'"
+
+
+def test_a_finding_says_which_link_would_pass() -> None:
+    """One of the story's, or none where it has none; the story's id is the entry's name."""
+    (wrong,) = linked("https://example.org/b", "https://example.org/a")
+    assert (wrong.entry, wrong.expected) == ("s01", "one of the story's links")
+    (none,) = linked("https://example.org/b")
+    assert none.expected == "no link: the story has none"
+
+
+def test_a_link_about_something_else_may_be_left_out() -> None:
+    """An entry without link passes where no link of the story is about it."""
+    text = "The Harbour Router is out.\nTideMoE is a kernel (link)"
+    source = story("s01", "https://example.org/tide", text=text)
+    made = entry("s01", None).model_copy(
+        update={"title": "Harbour Router公布新版本", "summary": SUMMARY}
+    )
+    assert verify(made, source) == ()
+    other = made.model_copy(update={"title": "TideMoE公布新版本"})
+    assert [each.check for each in verify(other, source)] == ["link"]
+
+
+def test_the_second_entry_of_a_page_is_named_with_the_first() -> None:
+    """Each of several; the first one stays without a finding, and so does the same entry again."""
+    link = "https://x.com/a/status/1"
+    entries = [entry(name, link) for name in ("s01", "s02", "s03", "s01")]
+    found = repeats(entries)
+    assert [(each.entry, each.check, each.severity) for each in found] == [
+        ("s02", "repeat", "error"),
+        ("s03", "repeat", "error"),
+    ]
+    assert found[0].found == f"{link} stands under s01 too"
+    assert found[0].expected == "an address that no other entry shows"
+
+
 # ------------------------------------------------------------------------------------- quotations
 
 
@@ -210,6 +498,38 @@ def test_a_quotation_holds_no_address_and_nothing_hidden() -> None:
         "https://evil.example/x",
         "RIGHT-TO-LEFT OVERRIDE (U+202E)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("summary", "found"),
+    [
+        ("Acme ships…at speed", []),
+        ("Acme ships ... at speed", []),
+        ("Acme  ships\u00a0Turbo 2", []),
+        ("“Acme ships” … 'at speed'", []),
+        ("「Acme」…『Turbo 2』", []),
+        ("acme ships", ["acme ships"]),
+        ("Acme ships..at speed", ["Acme ships..at speed"]),
+        ("Acme ships…fast…at speed", ["fast"]),
+        ("x" * 90, ["x" * 80]),
+        ("Acme ships <b>Turbo", ["Acme ships <b>Turbo"]),
+    ],
+)
+def test_each_piece_of_a_quotation_is_looked_for(summary: str, found: list[str]) -> None:
+    """What stands between ellipses is in the evidence, quotation marks around it apart."""
+    source = story("s01", text="Acme ships\nTurbo 2. It parses at speed.")
+    checked = verify(quoted("Acme", summary), source)
+    assert [each.found for each in checked] == found
+    assert {each.expected for each in checked} <= {"the words of the text, unchanged"}
+
+
+def test_a_quotation_is_not_checked_as_a_translation() -> None:
+    """Length, language, names and numbers are the text's own; the link is checked."""
+    source = story("s01", "https://example.org/a", text="Acme ships 9 @parsers {x} ,,, fast")
+    made = quoted("Acme", "9 @parsers {x} ,,, fast")
+    (finding,) = verify(made, source)
+    assert finding.check == "link"
+    assert verify(made.model_copy(update={"link": "https://example.org/a"}), source) == ()
 
 
 # ------------------------------------------------------------------------------------------ speed
