@@ -140,6 +140,11 @@ def test_only_what_is_shown_and_seen_is_a_page_of_a_folder(server: Server) -> No
     assert get(server, "/month/")[2].decode() == "<p>月</p>"
     assert get(server, "/month")[0] == 404
     assert get(server, "/%ff")[0] == 404
+    host = f"127.0.0.1:{server.server_port}"
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as raw:
+        raw.sendall(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        with raw.makefile("rb") as answer:
+            assert answer.read().endswith(b"\r\n\r\n")
 
 
 def test_it_only_reads(server: Server) -> None:
