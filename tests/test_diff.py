@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -826,7 +827,7 @@ def test_other_words_are_the_same_story_where_they_are_alike_enough(
     assert (len(compare(digest([old]), digest([new])).entries) == 1) is paired
 
 
-def worded(title: str, summary: str, **more: object) -> Entry:
+def worded(title: str, summary: str, **more: Any) -> Entry:
     """Write an entry of which only the Chinese is known."""
     return entry(
         "a", title=title, summary=summary, evidence="", **{"link": None, "links": (), **more}

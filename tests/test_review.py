@@ -689,7 +689,7 @@ def said(given: Cause) -> tuple[str, list[tuple[str, str]], bool]:
     found = because(given)
     return (
         found.what.text if found.what else "",
-        [tuple(each) for each in found.values],
+        [(each.text, each.form) for each in found.values],
         found.folded,
     )
 

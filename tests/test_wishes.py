@@ -1,6 +1,7 @@
 """What was asked of `edit` becomes edits, or an error that names the wish; and what they change."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def edits(
     return wished(Wishes.model_validate(wishes), of or digest(), "2026-01-30", stories)
 
 
-def refused(**wishes: object) -> str:
+def refused(**wishes: Any) -> str:
     """Say why wishes cannot be."""
     with pytest.raises(SettingsError) as caught:
         edits(**wishes)
