@@ -633,3 +633,82 @@ def test_an_issue_that_cannot_begin_is_left_to_its_own_run(tmp_path: Path) -> No
             [bad, good], model=mine.model, cache=mine.cache, show=Notes(), sleep=lambda _s: None
         )
     assert report.answers == 4
+
+
+# What was submitted before, and what is left behind.
+
+
+def test_a_batch_that_holds_some_questions_of_this_run_is_waited_for(tmp_path: Path) -> None:
+    """The others go into a batch of their own; what only the first run asked is kept as well."""
+    batches = Batches(Fate(polls=3))
+    with serve(batches) as server:
+        with office(tmp_path, server, slugs=SLUGS[:2]) as mine, pytest.raises(KeyboardInterrupt):
+            mine.fill(sleep=interrupted)
+        with office(tmp_path, server, slugs=SLUGS[1:]) as mine:
+            report = mine.fill()
+            assert mine.cache.notes("batch") == {}
+            bills = mine.cache.bills()
+        assert server.requests == []
+    assert [len(batch.lines) for batch in batches.batches.values()] == [2, 1, 6]
+    assert (report.batches, report.questions, report.answers) == (3, 9, 9)
+    # Each answer goes to the digest that asked, also one that this run does not make.
+    counted = {name.partition("=")[2]: bill.total.usage.batched for name, bill in bills.items()}
+    assert counted == {SLUGS[0]: 1, SLUGS[1]: 4, SLUGS[2]: 4}
+
+
+def test_what_is_on_its_way_counts_towards_a_limit(tmp_path: Path) -> None:
+    """Its answers will be paid for by this run, too."""
+    with serve(None) as server, office(tmp_path / "a", server) as mine:
+        mine.digests()
+        caps = [request.cap for request in server.requests[:3]]
+    batches = Batches(Fate(polls=10**9))
+    with serve(batches) as server:
+        with office(tmp_path, server, slugs=SLUGS[:2]) as mine, pytest.raises(KeyboardInterrupt):
+            mine.fill(sleep=interrupted)
+        # Room for two questions and their answers, not for three.
+        most = int(2.6 * (min(caps) + 2500))
+        with (
+            office(tmp_path, server, max_tokens_per_run=most) as mine,
+            pytest.raises(ModelError, match="raise AINEWS_MAX_TOKENS_PER_RUN"),
+        ):
+            mine.fill()
+    assert submitted(batches) == 1
+
+
+def test_no_file_is_left_at_the_provider(tmp_path: Path) -> None:
+    """Neither questions, nor answers, nor errors, nor where a batch is turned down at once."""
+    batches = Batches(Fate(ends="cancelled", answered=1))
+    with (
+        serve(batches, behave=sour(odd.failing(400, "odd"))) as server,
+        office(tmp_path, server) as mine,
+    ):
+        mine.fill()
+    assert [call for call in batches.calls if call.startswith("DELETE")]
+    assert batches.files == {}
+
+
+def test_what_came_back_is_counted_whether_answered_or_failed(tmp_path: Path) -> None:
+    """The line that says how far it is counts both."""
+    batches = Batches(Fate(polls=40))
+    with serve(batches) as server, office(tmp_path, server) as mine:
+        looked: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            looked.append(seconds)
+            for batch in batches.batches.values():
+                if batch.status == "in_progress":
+                    batch.counts = {"completed": 1, "failed": 1}
+
+        mine.fill(sleep=sleep)
+        said = {line for line in mine.notes.lines if line.endswith("questions came back")}
+    assert "select by batch: 2 of 3 questions came back" in said
+
+
+def test_a_line_that_comes_twice_is_one_answer(tmp_path: Path) -> None:
+    """The first one counts."""
+    with (
+        serve(Batches(Fate(warp=lambda lines: [*lines, *lines]))) as server,
+        office(tmp_path, server) as mine,
+    ):
+        report = mine.fill()
+    assert (report.answers, report.failed) == (12, 0)

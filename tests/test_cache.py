@@ -258,3 +258,47 @@ def test_a_closed_cache_finds_and_keeps_nothing(tmp_path: Path) -> None:
     cache.close()
     cache.keep_reply("k", "1")
     assert cache.reply("k") is None
+
+
+def test_notes_are_read_by_kind_in_the_order_of_their_names(tmp_path: Path) -> None:
+    """One that is kept again is there once, one that is dropped is gone, and no other."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        for kind, name, text in (
+            ("batch", "b", "1"),
+            ("batch", "a", "2"),
+            ("other", "a", "3"),
+            ("batch", "c", "4"),
+            ("batch", "b", "5"),
+        ):
+            cache.keep_note(kind, name, text)
+        assert list(cache.notes("batch").items()) == [("a", "2"), ("b", "5"), ("c", "4")]
+        cache.drop_note("batch", "a")
+        assert cache.notes("batch") == {"b": "5", "c": "4"}
+        assert cache.notes("other") == {"a": "3"}
+
+
+def test_the_ledger_is_read_in_the_order_in_which_it_was_written(tmp_path: Path) -> None:
+    """Whatever days and models; models of a bill are in alphabetical order."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        for day, model in (("2026-02-01", "z"), ("2026-01-30", "a"), ("2026-01-31", "m")):
+            usage = Usage(prompt="p", calls=1)
+            cache.keep_usage([Spent(run="r", day=day, model=model, usage=usage, digest="d")])
+        assert [line.model for line in cache.usage()] == ["z", "a", "m"]
+        bill = cache.bills()["d"]
+        assert (bill.models, bill.since, bill.until) == (
+            ("a", "m", "z"),
+            "2026-01-30",
+            "2026-02-01",
+        )
+
+
+def test_what_was_learnt_is_by_host_and_model(tmp_path: Path) -> None:
+    """The last of each counts."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        text = Learnt(mode="text", token_param="max_tokens")  # noqa: S106 - no password
+        schema = Learnt(mode="json_schema", token_param="max_completion_tokens")  # noqa: S106
+        cache.keep_mode("h", "m", text)
+        cache.keep_mode("h", "m", schema)
+        cache.keep_mode("h", "n", text)
+        assert (cache.mode("h", "m"), cache.mode("h", "n")) == (schema, text)
+        assert cache.mode("i", "m") is None

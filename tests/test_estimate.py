@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+import build
 import editor
 from openai_server import OpenAIServer
 from pipeline.cache import Cache
-from pipeline.estimate import Estimate, estimate, limits_passed
+from pipeline.estimate import CACHED_FROM, Estimate, estimate, limits_passed, shared_tokens
+from pipeline.meter import Tokens
 from pipeline.obtain import Wanted
 from pipeline.prompt import estimate_tokens
 from pipeline.publish import run
@@ -113,3 +115,38 @@ def test_a_limit_that_would_stop_the_run_is_named_before(
     prices: dict[str, Any] = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}
     chosen = settings(tmp_path, **prices, **limits)
     assert limits_passed([estimated(chosen)], settings=chosen, today=DAY) == over
+
+
+def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
+    """What several digests take together counts; an unknown price stops at no cap of money."""
+    one = Estimate(
+        issue=build.issue(),
+        path=tmp_path / "x.md",
+        mentions={},
+        stories=1,
+        questions=1,
+        model="m",
+        tokens=Tokens(input=300, output=200),
+        cost_usd=0.5,
+        told=1,
+        shared_tokens=0,
+    )
+    for limits, over in (
+        ({"max_tokens_per_run": 1000, "max_cost_usd": 1.0, "max_cost_usd_per_day": 1.0}, ()),
+        ({"max_tokens_per_run": 999}, ("AINEWS_MAX_TOKENS_PER_RUN",)),
+        ({"max_cost_usd": 0.99}, ("AINEWS_MAX_COST_USD",)),
+        ({"max_cost_usd_per_day": 0.99}, ("AINEWS_MAX_COST_USD_PER_DAY",)),
+    ):
+        chosen = settings(tmp_path, **limits)
+        assert limits_passed([one, one], settings=chosen, today=DAY) == over
+    free = one.model_copy(update={"cost_usd": None})
+    chosen = settings(tmp_path, max_cost_usd=0.5)
+    assert limits_passed([free, one, free], settings=chosen, today=DAY) == ()
+    assert limits_passed([], settings=chosen, today=DAY) == ()
+
+
+def test_only_several_questions_share_a_beginning() -> None:
+    """As many tokens as it takes."""
+    assert shared_tokens([]) == shared_tokens(["a" * 100]) == 0
+    assert shared_tokens(["a" * 70 + "b", "a" * 70 + "c", "a" * 70]) == estimate_tokens("a" * 70)
+    assert CACHED_FROM == 1024

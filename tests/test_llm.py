@@ -1,6 +1,7 @@
 """The model is asked over a real loopback server that misbehaves; pauses are counted, not waited."""
 
 import inspect
+import json
 import logging
 import threading
 import time
@@ -18,7 +19,7 @@ import pytest
 from pydantic import BaseModel, Field, SecretStr
 
 import openai_server as fake
-from openai_server import Behaviour, OpenAIServer
+from openai_server import Behaviour, OpenAIServer, Reply, Request
 from pipeline import server as server_module
 from pipeline.cache import Cache, Learnt
 from pipeline.completion import Refusal
@@ -97,6 +98,7 @@ def _labs(path: Path) -> Iterator[Labs]:
         host: str | None = None,
         connect: Callable[[], Endpoint] | None = None,
         options: dict[str, Any] | None = None,
+        sleep: Callable[[float], None] | None = None,
         **abilities: Any,
     ) -> Lab:
         abilities.setdefault("answer", lambda _messages, _schema: GOOD)
@@ -114,7 +116,7 @@ def _labs(path: Path) -> Iterator[Labs]:
             connect=connect or server.endpoint,
             options=Options(**(plain | (options or {}))),
             cache=enter(Cache(path)),
-            sleep=pauses.append,
+            sleep=sleep or pauses.append,
         )
         return Lab(server, enter(model), pauses)
 
@@ -567,6 +569,112 @@ def test_a_kept_reply_that_does_not_fit_any_more_is_asked_anew(lab: Labs, tmp_pa
     one = lab(host="example.org/v1")
     assert one.ask().title == "标题"
     assert len(one.server.requests) == 1
+
+
+# --- pauses, ladders and answers, further --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("after", "least", "most"),
+    [("60", 60, 61), ("0", 0, 1), ("2.5", 2.5, 3.5), ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 1)],
+)
+def test_a_pause_of_up_to_a_minute_is_kept(
+    lab: Labs, after: str, least: float, most: float
+) -> None:
+    """Exactly 60 s, none at all, fractions, and a date that has passed: spread by up to a second."""
+    one = lab(fake.failing(503, retry_after=after))
+    one.ask()
+    (pause,) = one.pauses
+    assert least <= pause <= most
+
+
+def test_a_date_without_a_zone_is_that_of_greenwich(lab: Labs) -> None:
+    """As HTTP has it."""
+    soon = (datetime.now(UTC) + timedelta(seconds=20)).strftime("%a, %d %b %Y %H:%M:%S -0000")
+    one = lab(fake.failing(503, retry_after=soon))
+    one.ask()
+    assert 15 <= one.pauses[0] <= 21
+
+
+def test_a_server_that_asks_for_minutes_again_and_again_is_left(
+    lab: Labs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three times the longest pause is waited in all, however many attempts there are."""
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+
+    def wait(seconds: float) -> None:
+        clock[0] += seconds
+        one.pauses.append(seconds)
+
+    one = lab(
+        behave=lambda _request: fake.failing(429, "wait", retry_after="50"),
+        options={"attempts": 99, "timeout_s": 5.0},
+        sleep=wait,
+    )
+    assert isinstance(one.failure(), ModelError)
+    assert 2 <= len(one.pauses) <= 3
+    assert sum(one.pauses) <= 180
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_the_ladder_is_gone_down_by_words_about_the_form(lab: Labs, status: int) -> None:
+    """Whatever of the three states says it; each step is asked once."""
+    one = lab(fake.failing(status, "response_format is not supported"), host=f"h{status}")
+    assert one.ask().title == "标题"
+    assert one.modes == ["json_schema", "json_object"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "response_format is not supported"),
+        (400, "the json is longer than the maximum context length"),
+        (400, "max_tokens must be positive"),
+    ],
+)
+def test_other_refusals_are_no_reason_to_ask_otherwise(lab: Labs, status: int, said: str) -> None:
+    """A key, a length or a value stay what they are."""
+    one = lab(behave=lambda _request: fake.failing(status, said))
+    assert isinstance(one.failure(), ModelError)
+    assert len(one.server.requests) == 1
+
+
+def test_the_words_of_a_refusal_are_cut(lab: Labs) -> None:
+    """A model may refuse at length."""
+    said = {"content": None, "refusal": "no " * 500}
+    body = json.dumps({"choices": [{"message": said, "finish_reason": "stop"}]}).encode()
+
+    def answer(_request: Request, _content: str) -> Reply:
+        return Reply(200, body)
+
+    error = lab(behave=lambda _request: answer).failure()
+    assert isinstance(error, ModelRefused)
+    assert len(str(error)) < 320
+
+
+def test_only_openai_itself_is_asked_with_its_own_name_of_the_cap(lab: Labs) -> None:
+    """Not who passes on to it."""
+    one = lab(host="gateway.example/api.openai.com/v1")
+    one.ask()
+    assert "max_tokens" in one.server.requests[0].body
+
+
+def test_a_question_that_comes_again_is_asked_warmer(lab: Labs) -> None:
+    """From the first call on, and its re-asks as well."""
+    one = lab(fake.says("no"), options={"temperature": 0.0, "reask_temperature": 0.7})
+    again = Question(prompt="translate", system="S.", user="U?", max_output_tokens=100, again=True)
+    one.model.ask(again, Story)
+    assert [request.body["temperature"] for request in one.server.requests] == [0.7, 0.7]
+
+
+def test_the_schema_in_words_has_its_lengths_whatever_is_on_the_wire(lab: Labs) -> None:
+    """Strict mode rejects them there, and a model may read them here."""
+    one = lab()
+    one.ask()
+    (request,) = one.server.requests
+    assert '"maxLength": 12' in request.messages[0]["content"]
+    assert "maxLength" not in json.dumps(request.body["response_format"])
 
 
 # --- receipt and limits --------------------------------------------------------------------------

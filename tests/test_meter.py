@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from typer.testing import CliRunner
 from pipeline.cache import Cache
 from pipeline.cli import app
 from pipeline.errors import ModelError
-from pipeline.meter import Account, Caps, Meter, Prices, Tariff, Tokens, price
-from pipeline.usage import Ledger, Spent, Usage, money
+from pipeline.meter import Account, Caps, Meter, Prices, Tariff, Tokens, is_loopback, price
+from pipeline.usage import Daily, Ledger, Spent, Usage, asked_for, asking_for, money
 
 DAY = dt.date(2026, 1, 30)
 PRICES = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)
@@ -342,3 +343,205 @@ def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
     """The line of a day with free and unknown calls is unknown, not $0."""
     cache.keep_usage([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
     assert [money(line) for line in cache.daily()] == ["unknown", "unknown"]
+
+
+# --- the receipt, prices and limits, further -----------------------------------------------------
+
+
+def test_a_receipt_adds_up_everything_and_an_unknown_price_stays_unknown() -> None:
+    """Of all prompts; one call without a price makes the whole unknown."""
+    one = meter()
+    one.answered("select", CALL, counted=True, seconds=1.5)
+    one.answered("translate", CALL, counted=True, seconds=2, batch=True)
+    one.failed("select", seconds=3)
+    one.from_cache("translate")
+    total = one.receipt().total
+    assert (total.calls, total.batched, total.failed, total.from_cache) == (2, 1, 1, 1)
+    assert (total.input_tokens, total.cached_tokens) == (2000, 800)
+    assert (total.output_tokens, total.reasoning_tokens, total.seconds) == (200, 60, 6.5)
+    assert total.cost_usd == pytest.approx(0.003)
+    assert total.saved_usd == pytest.approx(0.001)
+    assert one.receipt().brief() == "2,200 tokens, $0.0030"
+    one.answered("select", CALL, counted=False, seconds=0)
+    assert one.receipt().total.cost_usd is None
+    assert one.receipt().brief() == "3,300 tokens, price unknown"
+    assert [line.cost_usd for line in one.receipt().prompts] == [None, pytest.approx(0.001)]
+
+
+def test_two_receipts_are_one_that_names_both_models() -> None:
+    """Line by line; a price that one does not know is not known of both."""
+    first, second, third = meter(), meter(), meter(prices=None)
+    first.answered("select", CALL, counted=True, seconds=1)
+    second.answered("translate", CALL, counted=True, seconds=2)
+    second.answered("select", CALL, counted=True, seconds=4)
+    both = first.receipt().plus(second.receipt())
+    assert both.model == "m + m"
+    assert [(line.prompt, line.calls, line.seconds) for line in both.prompts] == [
+        ("select", 2, 5),
+        ("translate", 1, 2),
+    ]
+    assert both.total.calls == 3
+    assert both.total.cost_usd == pytest.approx(0.006)
+    third.answered("select", CALL, counted=True, seconds=0)
+    for one, other in ((first, third), (third, first)):
+        assert one.receipt().plus(other.receipt()).total.cost_usd is None
+
+
+def test_estimated_tokens_of_a_free_model_cost_nothing_and_of_others_nobody_knows() -> None:
+    """A price of nothing is a price."""
+    free = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+    for prices, cost in ((free, 0.0), (PRICES, None), (None, None)):
+        one = meter(prices=prices)
+        one.answered("select", CALL, counted=False, seconds=0, batch=True)
+        total = one.receipt().total
+        assert (total.cost_usd, total.saved_usd) == (cost, 0.0)
+
+
+def test_a_batch_has_the_factor_that_is_set() -> None:
+    """Not everybody gives half."""
+    tariff = Tariff(host="h", model="m", prices=PRICES, batch_factor=0.25)
+    one = Meter(tariff, Caps(max_tokens=10**6, max_cost_usd=0.0006))
+    one.answered("p", CALL, counted=True, seconds=0, batch=True)
+    total = one.receipt().total
+    assert total.cost_usd == pytest.approx(0.0005)
+    assert total.saved_usd == pytest.approx(0.0015)
+    with pytest.raises(ModelError), one.hold(CALL):
+        pass
+    cheap = Tokens(input=100, output=2)
+    with one.hold(cheap, batch=True):
+        pass
+
+
+def test_a_price_counts_input_and_output_and_what_was_cached() -> None:
+    """Each at its own rate, per million."""
+    prices = Prices(input_usd_per_mtok=2, cached_input_usd_per_mtok=0, output_usd_per_mtok=8)
+    tokens = Tokens(input=1_000_000, output=500_000, cached=250_000)
+    assert price(tokens, host="h", model="m", prices=prices) == pytest.approx(1.5 + 4)
+    whole = Tokens(input=1_000_000, output=0, cached=1_000_000)
+    assert price(whole, host="h", model="m", prices=prices) == 0.0
+
+
+def test_a_provider_s_own_price_is_taken_before_anybody_else_s() -> None:
+    """One model costs otherwise where another company serves it."""
+    tokens = Tokens(input=1_000_000, output=1_000_000)
+
+    def listed(host: str, model: str) -> float | None:
+        return price(tokens, host=host, model=model, prices=None)
+
+    hosts = ("api.groq.com/openai/v1", "openrouter.ai/api/v1", "nowhere.example/v1")
+    first, second, nobody = (listed(host, "openai/gpt-oss-120b") for host in hosts)
+    assert first is not None
+    assert second is not None
+    assert first != second
+    assert nobody is None
+    # A name that its maker's list knows is priced by it where the server is nobody's.
+    own, other = (listed(host, "deepseek-r1-distill-llama-70b") for host in hosts[::2])
+    assert own is not None
+    assert other is not None
+    assert own != other
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("localhost:11434/v1", True),
+        ("127.0.0.1:8000/v1", True),
+        ("127.9.9.9", True),
+        ("[::1]:8080/v1", True),
+        ("192.168.1.5:8000/v1", False),
+        ("10.0.0.1", False),
+        ("localhost.example.org", False),
+        ("example.org/localhost", False),
+        ("[::1", False),
+        ("", False),
+    ],
+)
+def test_this_machine_is_known_by_its_addresses(host: str, *, here: bool) -> None:
+    """A private network is another machine."""
+    assert is_loopback(host) is here
+
+
+def test_a_limit_may_be_reached_and_not_passed() -> None:
+    """Tokens that come in and that go out count, and what the question may take."""
+    one = meter(caps=Caps(max_tokens=2200, max_cost_usd=1))
+    spend(one)
+    with one.hold(CALL):
+        pass
+    with (
+        pytest.raises(ModelError, match="1100 are spent, the next question may take 1101"),
+        one.hold(Tokens(input=1001, output=100)),
+    ):
+        pass
+    spend(one)
+    with pytest.raises(ModelError), one.hold(Tokens(input=1, output=0)):
+        pass
+    paid = meter(caps=Caps(max_tokens=10**6, max_cost_usd=0.004))
+    spend(paid)
+    spend(paid)
+    with (
+        pytest.raises(ModelError, match=r"passing 0.004 USD: 0.0040 are spent, .* cost 0.0000"),
+        paid.hold(Tokens(input=1, output=0)),
+    ):
+        pass
+
+
+def test_what_is_on_its_way_is_free_again_when_it_arrives() -> None:
+    """Also where it failed, and whatever fractions it was held with."""
+    one = meter(caps=Caps(max_tokens=10**6, max_cost_usd=0.0031))
+    for _ in range(50):
+        with suppress(ValueError), one.hold(CALL):
+            raise ValueError
+    with one.hold(CALL):
+        assert not one.settle(0.01)
+    assert one.settle(0.01)
+    assert one.receipt().total == Usage(prompt="")
+
+
+def test_what_is_asked_for_a_digest_inside_of_another_is_the_inner_one_s() -> None:
+    """And afterwards the outer one's again."""
+    with asked_for("outer"):
+        with asked_for("inner"):
+            assert asking_for() == "inner"
+        assert asking_for() == "outer"
+    assert asking_for() == ""
+
+
+def test_money_of_a_day_is_exact_at_least_or_unknown() -> None:
+    """Nothing that was spent is said to be nothing."""
+
+    def said(unpriced: int, cost: float) -> str:
+        usage = Usage(prompt="", cost_usd=cost)
+        return money(Daily(day="", model="", runs=1, unpriced=unpriced, usage=usage))
+
+    assert [said(0, 1.23456), said(0, 0.0), said(2, 0.5), said(1, 0.0)] == [
+        "$1.2346",
+        "$0.0000",
+        "≥ $0.5000",
+        "unknown",
+    ]
+
+
+def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None:
+    """By day and model, runs counted once, calls of unknown price apart; the sum at the end."""
+    for run, day, model, cost in (
+        ("r1", "2026-01-29", "m", 1.0),
+        ("r2", "2026-01-30", "n", None),
+        ("r1", "2026-01-30", "m", 2.0),
+        ("r1", "2026-01-30", "m", 4.0),
+        ("r3", "2026-01-31", "m", 8.0),
+    ):
+        usage = Usage(prompt="p", calls=1, cost_usd=cost)
+        cache.keep_usage([Spent(run=run, day=day, model=model, usage=usage)])
+    found = [
+        (each.day, each.model, each.runs, each.unpriced, each.usage.calls, each.usage.cost_usd)
+        for each in cache.daily("2026-01-30")
+    ]
+    assert found == [
+        ("2026-01-30", "m", 1, 0, 2, 6.0),
+        ("2026-01-30", "n", 1, 1, 1, 0.0),
+        ("2026-01-31", "m", 1, 0, 1, 8.0),
+        ("", "", 3, 1, 4, 14.0),
+    ]
+    assert cache.daily("2026-02-01") == ()
+    assert [line.run for line in cache.usage()] == ["r1", "r2", "r1", "r1", "r3"]

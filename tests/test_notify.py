@@ -167,6 +167,83 @@ def test_quotations_follow_ups_and_missing_links_are_marked() -> None:
     assert "⚠️" in made.body
 
 
+def test_an_entry_loses_as_little_as_it_must() -> None:
+    """One sentence after the other, and of the title only when there is no summary left."""
+    told = digest(each=1, sentences=4)
+    sizes = range(150, 700, 11)
+    seen = []
+    for size in sizes:
+        bodies = [each.body for each in cut(size, told=told.model_copy(update={"tools": ()}))]
+        (body,) = [each for each in bodies if "https://example.org/news/1" in each] or [""]
+        if not body:
+            continue
+        sentences, whole = body.count("句话"), "的标题 *A_B* <b>" in body
+        assert whole or not sentences
+        assert ("……" in body) is (0 < sentences < 4)
+        seen.append((whole, sentences))
+    assert seen == sorted(seen)
+    assert {sentences for _, sentences in seen} == {0, 1, 2, 3, 4}
+
+
+def test_a_title_is_cut_no_shorter_than_it_must_be() -> None:
+    """It fills the channel, and says that it was cut."""
+    told = digest(each=1, sentences=1).model_copy(update={"tools": ()})
+    lengths = []
+    for size in range(112, 132, 2):
+        for each in cut(size, told=told):
+            if found := re.search(r"1\. (.+)…\n", each.body):
+                assert size - len((f"{each.title} (99/99)" + each.body).encode()) < 8 + 8
+                lengths.append(len(found[1]))
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 2
+
+
+def test_english_sentences_of_a_quotation_end_where_a_blank_follows() -> None:
+    """A version's dot is no end of a sentence."""
+    quoted = (
+        digest(each=1)
+        .news[0]
+        .model_copy(update={"summary": "Model 5.2 is out; it is fast. " * 8, "title": "T"})
+    )
+    told = digest(each=1).model_copy(update={"news": (quoted,), "tools": ()})
+    for size in range(200, 400, 7):
+        for each in cut(size, told=told):
+            if "……" in each.body:
+                assert re.search(r"(out;|fast\.)……\n", each.body)
+
+
+def test_one_quotation_is_warned_of_and_none_is_not() -> None:
+    """Before the first entry."""
+    one = digest(each=2)
+    quoted = one.news[0].model_copy(update={"quoted": True})
+    (warned,) = cut(9999, told=one.model_copy(update={"news": (quoted, one.news[1])}))
+    assert warned.body.index("⚠️") < warned.body.index("【原文】")
+    assert "⚠️" not in cut(9999, told=one)[0].body
+
+
+def test_headings_fit_their_layout() -> None:
+    """A sign of a heading in Markdown alone; words are escaped in HTML alone."""
+    whole = {layout: cut(10**6, layout)[0].body for layout in ("markdown", "html", "text")}
+    assert "## " in whole["markdown"]
+    assert "## " not in whole["text"]
+    assert "##" not in whole["html"]
+    assert whole["html"].count("<h3>") == 2
+    assert "&lt;b&gt;" not in whole["text"]
+    assert "a=1&amp;b" in whole["html"]
+    assert "a=1&b" in whole["text"]
+
+
+def test_everything_that_is_left_out_is_counted() -> None:
+    """What would have stood in further messages, what made room for the count, what never fits."""
+    for size in (420, 900, 1500, 2600):
+        for most in (1, 2, 4, 9):
+            made = cut(size, most=most)
+            told = sum(len(addresses(each.body)) for each in made)
+            found = re.search(r"另有 (\d+) 条未列出", made[-1].body)
+            assert told + (int(found[1]) if found else 0) == 20
+            assert len(made) <= most
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_channel_s_own_limit_holds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Apprise would send is within the limit that Apprise gives, and every entry is in it."""

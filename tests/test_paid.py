@@ -19,11 +19,12 @@ import editor
 import openai_server as fake
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.cache import Cache
-from pipeline.completion import Completion, Refusal, read_completion
+from pipeline.completion import Choice, Completion, Message, Refusal, read_completion
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm import Model, Options, Prices
 from pipeline.meter import Account
 from pipeline.obtain import Wanted
+from pipeline.paid import Paid
 from pipeline.prompt import Question
 from pipeline.publish import run
 from pipeline.settings import Settings
@@ -453,3 +454,94 @@ def test_a_batch_that_could_pass_a_limit_is_not_submitted(desk: Desk) -> None:
     one.model.check(calls[:4])
     with pytest.raises(ModelError, match="AINEWS_MAX_COST_USD"):
         one.model.check(calls)
+
+
+# --- what is kept, and under which name ----------------------------------------------------------
+
+
+def choice(content: str | None, reason: str | None = "stop", refusal: str | None = None) -> Choice:
+    """Write an answer."""
+    return Choice(message=Message(content=content, refusal=refusal), finish_reason=reason)
+
+
+@pytest.fixture
+def paid(tmp_path: Path) -> Iterator[Paid]:
+    """Keep the answers of one model."""
+    with Cache(tmp_path / "paid.sqlite") as cache:
+        yield Paid(cache, host="h", model="m")
+
+
+def test_a_name_follows_from_all_that_shaped_a_call(paid: Paid) -> None:
+    """And not from the order in which fields were written."""
+    names = {
+        paid.key("a", 1, {"x": 1, "y": 2}),
+        paid.key("a", 1, {"x": 1, "y": 3}),
+        paid.key("a", 2, {"x": 1, "y": 2}),
+        paid.key("b", 1, {"x": 1, "y": 2}),
+        paid.key("a", None, {"x": 1, "y": 2}),
+    }
+    assert len(names) == 5
+    assert paid.key("a", 1, {"y": 2, "x": 1}) == paid.key("a", 1, {"x": 1, "y": 2})
+    assert {len(name) for name in names} == {64}
+
+
+def test_another_host_or_model_has_other_names(tmp_path: Path) -> None:
+    """What one said is nothing that the other said."""
+    with Cache(tmp_path / "paid.sqlite") as cache:
+        names = {
+            Paid(cache, host=host, model=model).key("a") for host in "hi" for model in ("m", "n")
+        }
+    assert len(names) == 4
+
+
+@pytest.mark.parametrize(
+    ("came", "kept"),
+    [
+        (choice("yes"), True),
+        (choice("yes", None), True),
+        (choice(None, refusal="no"), True),
+        (choice("part", "length"), True),
+        (choice(None, "length"), True),
+        (choice(None, "content_filter"), True),
+        (choice(" \n "), False),
+        (choice(""), False),
+        (choice(None, None), False),
+        (Refusal(400, "content filter"), True),
+        (Refusal(500, "content filter"), False),
+        (Refusal(400, "odd"), False),
+        (Refusal(None, "no"), False),
+    ],
+)
+def test_what_another_try_cannot_better_is_kept(
+    paid: Paid, came: Choice | Refusal, *, kept: bool
+) -> None:
+    """Answers, refusals and filters; neither blanks nor failures."""
+    assert paid.keep("k", 100, came) is kept
+    if isinstance(came, Choice):
+        assert paid.find("k", 100) == (came if kept else None)
+    elif kept:
+        with pytest.raises(ModelRefused, match="content filter of h"):
+            paid.find("k", 100)
+    else:
+        assert paid.find("k", 100) is None
+
+
+def test_an_answer_that_was_cut_off_is_found_for_its_cap_alone(paid: Paid) -> None:
+    """A whole one for any."""
+    paid.keep("cut", 100, choice("part", "length"))
+    assert paid.find("cut", 100) == choice("part", "length")
+    assert paid.find("cut", 200) is None
+    paid.keep("cut", 200, choice("whole"))
+    assert paid.find("cut", 100) == choice("whole")
+
+
+def test_a_refusal_that_a_batch_brought_is_counted_as_a_failure_once(desk: Desk) -> None:
+    """A second one for the same question is not counted, nor an answer after it."""
+    one = desk.model()
+    waiting = one.model.unasked(question(), Reply)
+    assert waiting is not None
+    one.model.bring(waiting, Refusal(400, "content_filter"))
+    one.model.bring(waiting, Refusal(400, "content_filter"))
+    one.model.bring(waiting, completion(NEW))
+    total = one.model.receipt().total
+    assert (total.calls, total.failed, total.batched) == (0, 1, 0)

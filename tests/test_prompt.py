@@ -42,7 +42,7 @@ def test_a_filled_prompt_keeps_its_stable_part() -> None:
     assert question.user == "Hello Ada $x."
 
 
-@pytest.mark.parametrize("values", [{}, {"name": "a", "other": "b"}])
+@pytest.mark.parametrize("values", [{}, {"other": "b"}, {"name": "a", "other": "b"}])
 def test_missing_and_unknown_values_are_refused(values: dict[str, str]) -> None:
     """A prompt is filled with its declared inputs, no more and no less."""
     with pytest.raises(SettingsError, match="takes"):
@@ -150,3 +150,26 @@ def test_tokens_are_estimated_from_the_length() -> None:
     """Chinese characters weigh more than Latin ones, and nothing weighs nothing."""
     assert estimate_tokens("") == 1
     assert estimate_tokens("字" * 100) > estimate_tokens("a" * 100) > 20
+
+
+def test_an_estimate_is_what_the_tokenizer_was_measured_to_give() -> None:
+    """A token for 3.5 signs of ASCII, one for any other, and one more."""
+    assert estimate_tokens("a" * 35) == 11
+    assert estimate_tokens("字" * 7) == 8
+    assert estimate_tokens("a" * 35 + "字é" * 7) == 25
+
+
+def test_what_a_page_indents_with_stays() -> None:
+    """A tab is seen, also in a line that has something to drop; line breaks are no material's end."""
+    assert fence("a\tb\u200b\nc\x00d") == "<material>\na\tb\ncd\n</material>"
+
+
+def test_a_filled_prompt_is_stripped_named_and_capped() -> None:
+    """As its file says; the version is the file's own hash."""
+    prompt = parse("ask", GOOD.replace(b"## system\n", b"## system\n\n\n"))
+    assert (prompt.name, prompt.description, prompt.inputs) == ("ask", "Ask.", ("name",))
+    assert prompt.sha256 != parse("ask", GOOD).sha256
+    assert prompt.sha256 == parse("other", GOOD.replace(b"## system\n", b"## system\n\n\n")).sha256
+    question = prompt.fill(name="Ada")
+    assert (question.prompt, question.max_output_tokens, question.again) == ("ask", 10, False)
+    assert (question.system, question.user) == ("Be brief. $5 is a price here.", "Hello Ada.")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import get_args
@@ -587,3 +588,297 @@ def test_the_view_of_a_difference_has_no_words_of_the_other_side() -> None:
         ("。", ""),
     ]
     assert [(run.text, run.label) for run in group.row.new.summary] == [("新", "增"), ("。", "")]
+
+
+# --- the view of a difference, further -----------------------------------------------------------
+
+
+def same(place: str, was: str | None = None) -> Compared:
+    """Write an entry that did not change."""
+    return Compared(old_place=was or place, new_place=place, old=entry(), new=entry())
+
+
+def test_only_what_happened_is_counted() -> None:
+    """Who was only pushed along did not move; what is added has no checks of its own."""
+    added = Compared(
+        old_place=None, new_place="news:3", old=None, new=entry(), came=(finding("news:3"),)
+    )
+    dropped = Compared(
+        old_place="news:4", new_place=None, old=entry(), new=None, went=(finding("news:4"),)
+    )
+    view = sides(difference(CHANGED, added, dropped, same("news:6", "news:7"), same("news:8")))
+    assert [(kind, count) for kind, _, count in view.counts] == [
+        ("added", 1),
+        ("dropped", 1),
+        ("moved", 1),
+        ("changed", 1),
+        ("checked", 1),
+        ("same", 2),
+    ]
+    assert [(kind, count) for kind, _, count in sides(difference(same("news:1"))).counts] == [
+        ("same", 1)
+    ]
+
+
+def test_neighbours_that_did_not_change_are_one_group() -> None:
+    """With where they stood, if that is another place; their order is the digest's."""
+    view = sides(difference(same("news:1"), same("news:2", "news:3"), CHANGED, same("news:5")))
+    assert [len(group.same) for group in view.groups] == [2, 0, 1]
+    assert [(each.place, each.before) for each in view.groups[0].same] == [
+        ("news:1", ""),
+        ("news:2", "news:3"),
+    ]
+
+
+def test_findings_that_went_with_a_dropped_entry_stand_beside_what_came_for_it() -> None:
+    """Only where each names the other."""
+    dropped = Compared(
+        old_place="news:3",
+        new_place=None,
+        old=entry("旧"),
+        new=None,
+        went=(finding("news:3"),),
+        instead="news:4",
+        reason="named twice",
+    )
+    added = Compared(
+        old_place=None,
+        new_place="news:4",
+        old=None,
+        new=entry("新"),
+        came=(finding("news:4", "name"),),
+        instead="news:3",
+        reason="not chosen by the model",
+    )
+    (group,) = sides(difference(dropped, added)).groups
+    assert group.row is not None
+    assert ([each.check for each in group.row.went], [each.check for each in group.row.came]) == (
+        ["数字"],
+        ["名称"],
+    )
+    assert [(which, said.text) for which, said in group.row.notes] == [
+        ("新版不讲旧条目", "模型重复选中，仍入选一次"),
+        ("旧版不讲新条目", "模型未选中"),
+    ]
+    assert group.row.what == (("dropped", "删除，由 news:4 顶替"),)
+    other = added.model_copy(update={"instead": "news:9"})
+    assert len(sides(difference(dropped, other)).groups) == 2
+
+
+def test_a_line_that_one_side_has_not_is_said_to_be_none() -> None:
+    """And is no change of that side."""
+    change = Change(field="link", old="", new="https://example.org/a", pieces=())
+    compared = CHANGED.model_copy(
+        update={"changes": (change,), "old": entry(link=None), "new": entry()}
+    )
+    (group,) = sides(difference(compared)).groups
+    assert group.row is not None
+    assert group.row.old is not None
+    assert group.row.new is not None
+    (old,), (new,) = group.row.old.lines, group.row.new.lines
+    assert [(run.change, run.text) for run in old.runs] == [("same", "无")]
+    assert [(run.change, run.text) for run in new.runs] == [("new", "https://example.org/a")]
+    assert (old.href, new.href) == (None, "https://example.org/a")
+
+
+# --- causes and words, further -------------------------------------------------------------------
+
+
+def said(given: Cause) -> tuple[str, list[tuple[str, str]], bool]:
+    """Say what a cause is about, its values, and whether they are folded."""
+    found = because(given)
+    return (
+        found.what.text if found.what else "",
+        [(each.text, each.form) for each in found.values],
+        found.folded,
+    )
+
+
+def test_a_mention_is_folded_where_there_is_a_text_to_show() -> None:
+    """Its words are English, as those of the issue are."""
+    mention = Cause(why="source", what="A model was", old="A model was released.")
+    assert said(mention) == (
+        "A model was",
+        [("A model was released.", "english"), ("无", "words")],
+        True,
+    )
+    assert said(Cause(why="program", what="A model was")) == ("A model was", [], False)
+    assert said(Cause(why="program", what="links", old="a", new="b")) == (
+        "链接",
+        [("a", "code"), ("b", "code")],
+        False,
+    )
+
+
+def test_each_kind_of_value_is_said_in_its_own_way() -> None:
+    """Hashes and names as they are, edits, sources and counts in Chinese."""
+    assert said(Cause(why="prompt", what="select", old="aa")) == (
+        "select",
+        [("aa", "code"), ("无", "words")],
+        False,
+    )
+    assert said(Cause(why="settings", what="glossary", old="1", new="2"))[0] == "glossary"
+    assert said(Cause(why="edit", what="news:3", old="set title", new="drop"))[1] == [
+        ("撤回改写标题", "words"),
+        ("删去", "words"),
+    ]
+    assert said(Cause(why="source", what="served by", old="file"))[1] == [
+        ("文件", "words"),
+        ("无", "words"),
+    ]
+    assert said(Cause(why="source", what="mentions", new="2 new"))[1] == [("多了 2 处", "words")]
+    assert said(Cause(why="program", what="mentions", old="3 gone"))[1] == [("少了 3 处", "words")]
+    assert said(Cause(why="earlier", what="", new="2026-01-29"))[1] == [
+        ("无", "words"),
+        ("2026-01-29", "code"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("say", "english", "chinese"),
+    [
+        (
+            reasons.fact,
+            "told in twitter, discord_details +1.5",
+            "见于 Twitter、Discord 分频道 +1.5",
+        ),
+        (reasons.fact, "120 votes on Reddit -0.25", "Reddit 120 票 −0.25"),
+        (reasons.fact, "place in its list +0.1", "在栏目中的位置 +0.1"),
+        (reasons.expected, "a title of 6 to 40 characters", "标题 6–40 字"),
+        (reasons.expected, "智能体 for 'agent'", "术语“agent”译作“智能体”"),
+        (reasons.expected, "plain text without HTML", "不含 HTML 的纯文本"),
+        (reasons.expected, "at most 10 entries", "最多 10 条"),
+        (
+            reasons.expected,
+            "move of news:3, 'How it begins', to be applied",
+            "应用人工改动：移动 news:3，“How it begins”",
+        ),
+        (reasons.found, "12 characters", "12 字"),
+        (reasons.found, "news:3 stands under s02 too", "news:3 也在 s02 之下"),
+        (reasons.reason, "tells the same link as s01", "与 s01 链接相同"),
+        (reasons.reason, "completed", "按显著度补足"),
+        (
+            reasons.reason,
+            "told on 2025-12-20 as news:1: link https://a.org/",
+            "2025-12-20 的日报已讲过（news:1）：链接 https://a.org/",
+        ),
+        (
+            reasons.reason,
+            "m gave no usable answer to 'translate' in 3 tries: too long",
+            "m 答了 3 次都不可用（'translate'）：too long",
+        ),
+    ],
+)
+def test_each_form_of_the_program_is_told_in_chinese(
+    say: Callable[[str], reasons.Words], english: str, chinese: str
+) -> None:
+    """With its numbers, places and quotations as they are."""
+    assert say(english) == (chinese, False)
+
+
+def test_what_was_found_is_english_only_where_it_has_no_chinese() -> None:
+    """A quotation of a digest is Chinese, whatever stands in it."""
+    assert reasons.found("GPT-5 发布") == ("GPT-5 发布", False)
+    assert reasons.found("GPT-5 is out") == ("GPT-5 is out", True)
+
+
+def test_a_long_reason_of_a_server_is_read_up_to_two_thousand_characters() -> None:
+    """Longer ones stay as they are."""
+    for length, english in ((1_900, False), (2_100, True)):
+        text = f"m refused to answer 'translate': {'x' * length}"
+        assert reasons.reason(text).english is english
+
+
+# --- the page, further ---------------------------------------------------------------------------
+
+
+def facts(told: Digest) -> dict[str, tuple[str, bool]]:
+    """Say where a digest comes from, as its page does."""
+    return {what: (value, name) for what, value, name in review(told, "x", before="first").facts}
+
+
+def test_where_a_digest_comes_from_is_said_as_far_as_it_says_so() -> None:
+    """Hashes by twelve digits; a setting without a value has none; nothing is not unknown."""
+    made = digest()
+    assert made.provenance is not None
+    known = facts(made)
+    assert known["来源页 SHA-256"] == ("ab" * 6, True)
+    assert known["提示词 translate"] == ("cd" * 6, True)
+    assert known["术语表"] == ("ef" * 6, True)
+    assert (known["设置 temperature"], known["设置 want"]) == (("无", False), ("10", True))
+    assert known["来源"] == ("网站", False)
+    assert known["对照过的日报"] == ("未记录", False)
+    assert "设置" not in known
+    for memory, value in (
+        ((), "没有更早的日报"),
+        (("2025-12-19", "2025-12-20"), "2025-12-19、2025-12-20"),
+    ):
+        other = made.provenance.model_copy(update={"memory": memory, "settings": {}})
+        assert facts(made.model_copy(update={"provenance": other}))["对照过的日报"][0] == value
+        assert facts(made.model_copy(update={"provenance": other}))["设置"] == ("未记录", False)
+    assert facts(made.model_copy(update={"provenance": None})) == {}
+
+
+def test_an_edit_says_where_once() -> None:
+    """Two places where it goes to another one."""
+    edit = Edit(do="pin", story=Mark(id="s09", key="0" * 64, words="W"), stood="news:3")
+    for place, where in ((None, "news:3"), ("news:3", "news:3"), ("news:1", "news:3 → news:1")):
+        told = digest(edits=(edit.model_copy(update={"place": place}),))
+        (shown,) = review(told, "x", before="first").edits
+        assert (shown.what, shown.where, shown.instead, shown.fields) == ("固定", where, "", ())
+
+
+def test_a_bar_is_never_longer_than_whole() -> None:
+    """One story may be told of two parts; a part without stories has no bar."""
+    parts = {
+        "reddit": Seen(mentions=9, stories=3, shown=4, told=1),
+        "intro": Seen(mentions=1, stories=0, shown=0, told=0),
+    }
+    whole = Coverage.model_validate(
+        {"characters": 1, "mentions": {}, "stories": 3, "shown": 3, "parts": parts}
+    )
+    shown = review(digest(coverage=whole), "x", before="first").coverage
+    assert shown is not None
+    assert [(each.part, each.bars) for each in shown.shares] == [
+        ("导语", (0, 0)),
+        ("Reddit", (100, 33)),
+    ]
+    assert (shown.total.told, shown.untold) == ("1", ())
+
+
+def test_a_receipt_says_its_days_and_every_count() -> None:
+    """One day once; each cell with its commas."""
+    usage = Usage(
+        prompt="select",
+        calls=1001,
+        batched=2,
+        from_cache=3,
+        failed=4,
+        input_tokens=5000,
+        cached_tokens=6,
+        output_tokens=7,
+        reasoning_tokens=8,
+        cost_usd=0.5,
+        seconds=1234.56,
+    )
+    item = Item(unpriced=0, usage=usage)
+    bill = Bill(
+        digest="d",
+        since="2025-12-21",
+        until="2025-12-21",
+        models=("m",),
+        total=item.model_copy(update={"usage": usage.model_copy(update={"prompt": ""})}),
+        prompts=(item,),
+    )
+    for until, days in (("2025-12-21", "2025-12-21"), ("2025-12-22", "2025-12-21 至 2025-12-22")):
+        found = review(
+            digest(), "x", before="first", bill=bill.model_copy(update={"until": until})
+        ).receipt
+        assert found is not None
+        assert found.days == days
+        (line,) = found.lines
+        assert line.prompt == "select"
+        assert line.cells == (
+            *("1,001", "2", "3", "4", "5,000", "6", "7", "8", "$0.5000", "1,234.6"),
+        )
+        assert found.total.prompt == "合计"

@@ -1,5 +1,6 @@
 """What changed, shown: in a terminal, on GitHub, as JSON, and as lines for git."""
 
+import datetime as dt
 import json
 import re
 
@@ -10,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+import daily
 from differences import difference, digest, everything, summary, told, version
-from pipeline.changes import Cause, Compared, Difference
-from pipeline.showing.comparison import Comparison, row
+from pipeline.changes import Cause, Change, Compared, Difference, Version
+from pipeline.records import Finding
+from pipeline.showing.comparison import Comparison, Row, row
 from pipeline.showing.lines import lines
 from pipeline.showing.markdown import inert, markdown
-from pipeline.showing.phrases import cause
+from pipeline.showing.phrases import cause, folded, place
 from pipeline.showing.text import text
 from pipeline.showing.tree import tree
+from pipeline.showing.unseen import visible
 from pipeline.write import dump
 
 HOSTILE = (
@@ -281,3 +285,190 @@ def test_a_long_mention_is_shown_where_it_differs() -> None:
     assert "95% of them. → …" in said
     assert said.endswith("97% of them.")
     assert len(said) < 400
+
+
+# ----------------------------------------------------------------------------------------- counts
+
+
+def same(place: str = "news:1", was: str | None = None) -> Compared:
+    """Write an entry that did not change."""
+    return Compared(old_place=was or place, new_place=place, old=told("同"), new=told("同"))
+
+
+def counted(*entries: Compared, **more: object) -> Row:
+    """Count what changed."""
+    changes = difference(*entries).model_copy(update=more)
+    return row(compared(changes))
+
+
+FINDING = Finding(entry="news:1", check="number", severity="error", expected="x", found="y")
+
+
+def test_findings_of_entries_and_of_the_whole_are_counted_together() -> None:
+    """And an entry with another finding only is not as it was."""
+    checked = same().model_copy(update={"came": (FINDING,), "went": (FINDING, FINDING)})
+    found = counted(checked, same("news:2"), came=(FINDING, FINDING), went=(FINDING,))
+    assert (found.came, found.went, found.unchanged, found.texts) == (3, 3, 1, 0)
+
+
+def test_only_numbers_of_words_that_changed_are_counted() -> None:
+    """Neither one that stands beside a change, nor the date of a follow-up."""
+    beside = summary(("same", "number", "4万"), ("gone", "words", "人"), ("new", "words", "次"))
+    follows = summary(("new", "number", "2026-01-29"), field="follows")
+    changed = summary(("gone", "number", "4万"), ("new", "number", "5万"), field="title")
+    for changes, numbers, texts in (
+        ((beside,), 0, 1),
+        ((follows,), 0, 0),
+        ((changed, beside), 1, 1),
+    ):
+        found = counted(same().model_copy(update={"changes": changes}))
+        assert (found.numbers, found.texts, found.unchanged) == (numbers, texts, 0)
+
+
+def test_an_entry_that_only_others_pushed_along_is_unchanged() -> None:
+    """And one that moved among them is not."""
+    found = counted(same("news:2", "news:1"), same().model_copy(update={"moved": True}))
+    assert (found.moved, found.unchanged) == (1, 1)
+
+
+def test_a_row_names_the_issue_and_the_reasons() -> None:
+    """Its slug where the digest says it; the reasons of changed entries, else those of the runs."""
+    sure, perhaps = (Cause(why=why, what="", sure=why == "model") for why in ("model", "sampling"))
+    unseen = Cause(why="prompt", what="select")
+    changed = same().model_copy(update={"moved": True, "causes": (sure, perhaps)})
+    still = same("news:2").model_copy(update={"causes": (unseen,)})
+    assert counted(changed, still, causes=(unseen,)).why == ("model", "sampling?")
+    both = perhaps.model_copy(update={"sure": True})
+    again = changed.model_copy(update={"causes": (perhaps,)})
+    assert counted(again, changed.model_copy(update={"causes": (both,)})).why == ("sampling",)
+    assert counted(same(), causes=(unseen,)).why == ("prompt",)
+    assert counted(same()).issue == "https://news.smol.ai/issues/26-01-30-sampler/"
+    made = daily.digest(dt.date(2026, 1, 30))
+    lone = Comparison(stem="x", old_name="a", new_name="b", only=Version(name="b", digest=made))
+    assert (row(lone).issue, row(lone).status) == ("26-01-30-not-much", "added")
+
+
+# ------------------------------------------------------------------------------------------ words
+
+
+def test_a_cause_is_said_with_what_it_was_and_is() -> None:
+    """What is only gone or new says so; a short text is shown from its beginning."""
+
+    def said(old: str = "", new: str = "", what: str = "", *, sure: bool = True) -> str:
+        return cause(Cause(why="model", what=what, old=old, new=new, sure=sure))
+
+    assert said("a", "b") == "model: a → b"
+    assert said("a") == "model: gone: a"
+    assert said(new="b", what="w") == "model w: new: b"
+    assert said(sure=False) == "perhaps model"
+    alike = "x" * 100
+    assert said(f"{alike}a", f"{alike}b") == f"model: {alike}a → {alike}b"
+    long = "x" * 160
+    assert said(f"{long}a", f"{long}b") == f"model: …{'x' * 40}a → …{'x' * 40}b"
+
+
+def test_a_part_of_a_line_has_at_most_160_characters() -> None:
+    """White space folded; the last one says that it was cut."""
+    assert folded("a \n b") == "a b"
+    assert folded("x" * 160) == "x" * 160
+    assert folded("x" * 161) == "x" * 159 + "…"
+
+
+def test_a_place_is_said_with_the_one_before() -> None:
+    """Only where it is another one."""
+    assert place(same()) == "news:1"
+    assert place(same("news:2", "news:1")) == "news:2 (was news:1)"
+    gone = Compared(old_place="news:3", new_place=None, old=told("去"), new=None)
+    assert place(gone) == "news:3"
+
+
+def test_what_the_issue_explains_is_said_of_the_digest_alone() -> None:
+    """Not of each entry."""
+    issue, model = Cause(why="issue", what="", old="a", new="b"), Cause(why="model", what="")
+    changed = same().model_copy(update={"moved": True, "causes": (issue, model)})
+    shown = text([compared(difference(changed, causes=(issue,)))]).plain
+    assert shown.count("another issue") == 1
+    assert shown.count("why       model") == 1
+
+
+def test_many_identical_digests_beside_one_have_a_table() -> None:
+    """And one alone has none."""
+    lone = compared(difference(same().model_copy(update={"moved": True})))
+    assert text([lone], identical=1).plain.startswith("digest ")
+    assert text([lone]).plain.startswith("changed: ")
+    assert markdown([lone], identical=1).startswith("## What changed")
+    assert not markdown([lone]).startswith("## What changed")
+    assert text([], identical=3).plain == "3 identical\n"
+    assert "changed" not in text([lone], identical=1).plain.splitlines()[1]
+
+
+def test_a_changed_number_is_bold_on_github() -> None:
+    """Names and words are not."""
+    made = markdown([compared(everything())])
+    assert "<del><b>4万</b></del><ins><b>5万</b></ins>" in made
+    assert made.count("<b>") == 2
+    assert made.count("(**a number changed**)") == 1
+
+
+def test_code_holds_any_number_of_ticks() -> None:
+    """An address may have them."""
+    link = Change(field="link", old="", new="https://e.org/``a`b", pieces=())
+    changed = same().model_copy(update={"changes": (link,)})
+    assert "<ins>``` https://e.org/``a`b ```</ins>" in markdown([compared(difference(changed))])
+    page = html(markdown([compared(difference(changed))]))
+    assert "<code>https://e.org/``a`b</code>" in page
+
+
+def test_a_cut_text_says_how_many_lines_are_missing_and_stays_within_its_limit() -> None:
+    """Its last lines are whole."""
+    whole = markdown([compared(everything())])
+    for most in range(150, len(whole) + 100, 61):
+        made = markdown([compared(everything())], most=most)
+        assert len(made) <= most or made == whole
+        if made != whole:
+            kept, _, last = made.rstrip("\n").rpartition("\n\n")
+            assert whole.startswith(kept)
+            missing = len(whole.rstrip("\n").splitlines()) - len(kept.splitlines())
+            assert abs(int(last.split()[1]) - missing) <= 1
+
+
+def test_the_json_of_several_is_a_list() -> None:
+    """With a comma between any two."""
+    for count in (0, 1, 2, 3):
+        made = "".join(tree([compared(difference(same()))] * count, identical=4))
+        assert (json.loads(made)["identical"], len(json.loads(made)["digests"])) == (4, count)
+        assert made.endswith("]}\n")
+
+
+# ------------------------------------------------------------------------------------------ lines
+
+
+def test_a_digest_as_lines_has_a_sentence_a_line_and_short_hashes() -> None:
+    """Numbers of nothing are told, what is not there is not, and what is new is told all the same."""
+    made = daily.digest(dt.date(2026, 1, 30))
+    tree_of = json.loads(dump(made))
+    tree_of["news"][0]["summary"] = "一。二；三！四？五"
+    tree_of["drops"] = [{"what": "s01", "reason": None, "count": 0}]
+    tree_of["later"] = {"a": "b" * 64}
+    tree_of["provenance"]["page_sha256"] = "c" * 64
+    said = lines(json.dumps(tree_of).encode()).decode().splitlines()
+    start = said.index("    一。")
+    assert said[start : start + 5] == [
+        f"    {each}" for each in ("一。", "二；", "三！", "四？", "五")
+    ]
+    assert "drops: what s01, count 0" in said
+    assert f"page_sha256: {'c' * 12}" in said
+    assert any(line.startswith("later: ") for line in said)
+    assert any(line.startswith("passed: s21 A survey") for line in said)
+    assert "prompts: select 111111111111" in said
+    # One entry more changes no other entry's lines.
+    tree_of["news"].insert(0, dict(tree_of["news"][5], title="新"))
+    more = lines(json.dumps(tree_of).encode()).decode().splitlines()
+    assert [line for line in said if line not in more] == []
+
+
+def test_what_cannot_be_seen_is_named() -> None:
+    """Private characters and unassigned ones, too; odd spaces only where text changed."""
+    assert visible("a\ue000\u0378\u2028\u200b\x07") == ("a<U+E000><U+0378><U+2028><U+200B><U+0007>")
+    assert visible("a\u3000b") == "a\u3000b"
+    assert visible("a\u3000b c", changed=True) == "a<U+3000>b c"

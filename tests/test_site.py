@@ -16,7 +16,8 @@ from pipeline.cli import main
 from pipeline.errors import SettingsError
 from pipeline.site.folder import MANIFEST
 from pipeline.site.site import Built, site
-from pipeline.write import write
+from pipeline.usage import Bill, Item, Usage
+from pipeline.write import dump, write
 
 URL = "https://example.org/ainews-digest/"
 DAYS = 12
@@ -203,6 +204,89 @@ def test_a_review_page_shows_what_changed_since_the_last_version(tmp_path: Path)
     assert "首个版本" in first
     assert "首个版本" not in second
     assert "新增" in second
+
+
+@pytest.fixture(scope="module")
+def of_one_day(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Build the site of a day with ten digests, and the days beside it, one of another month."""
+    outputs = tmp_path_factory.mktemp("of-one-day")
+    stems = ["2025-11-30", "2025-12-01", *(f"2025-12-01-{n}" for n in range(2, 11)), "2025-12-02"]
+    for stem in (*stems, "2025-12-01-1", "2025-12-01-100", "2025-12-03-x"):
+        made = daily.digest(dt.date.fromisoformat(stem[:10]))
+        (outputs / f"{stem}.json").write_text(dump(made), encoding="utf-8")
+    bill = Bill(
+        digest="2025-12-02=25-12-02-not-much",
+        since="2025-12-02",
+        until="2025-12-02",
+        models=("a-model-of-the-ledger",),
+        total=Item(unpriced=0, usage=Usage(prompt="", cost_usd=0.25)),
+        prompts=(),
+    )
+    out = tmp_path_factory.mktemp("out-of-one-day")
+    return site(outputs, out, base_url=URL, bills={bill.digest: bill})
+
+
+def read(built: Built, name: str) -> str:
+    """Read a file of a site."""
+    return (built.out / name).read_text(encoding="utf-8")
+
+
+def test_names_that_no_digest_has_are_no_pages(of_one_day: Built) -> None:
+    """The second of a day is 2, the last one 99."""
+    assert of_one_day.digests == 12
+    assert [Path(each.split(" is not")[0]).stem for each in of_one_day.warnings] == [
+        "2025-12-01-1",
+        "2025-12-01-100",
+        "2025-12-03-x",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stem", "older", "newer"),
+    [
+        ("2025-12-02", "2025-12-01-10", None),
+        ("2025-12-01-10", "2025-12-01-9", "2025-12-02"),
+        ("2025-12-01-2", "2025-12-01", "2025-12-01-3"),
+        ("2025-12-01", "2025-11-30", "2025-12-01-2"),
+        ("2025-11-30", None, "2025-12-01"),
+    ],
+)
+def test_a_page_leads_to_the_digests_beside_it(
+    of_one_day: Built, stem: str, older: str | None, newer: str | None
+) -> None:
+    """The newest to nothing newer, the oldest to nothing older; the second of a day after it."""
+    page = html.fromstring(read(of_one_day, f"{stem}.html").encode())
+    days = {f"{each}.html" for each in (older, newer) if each}
+    [day_before] = page.xpath("//a[@rel='prev']/@href") or [None]
+    [day_after] = page.xpath("//a[@rel='next']/@href") or [None]
+    assert {each for each in (day_before, day_after) if each} == days
+    assert day_before == (older and f"{older}.html")
+    assert day_after == (newer and f"{newer}.html")
+
+
+def test_a_list_of_pages_says_when_each_changed_last(of_one_day: Built) -> None:
+    """A month when its newest digest came, the first page when the newest of all did."""
+    tree = html.etree.fromstring(read(of_one_day, "sitemap.xml").encode())
+    rows = {url.findtext("{*}loc"): url.findtext("{*}lastmod") for url in tree.iterfind("{*}url")}
+    assert rows[URL] == "2025-12-02"
+    assert rows[f"{URL}month/2025-12.html"] == "2025-12-02"
+    assert rows[f"{URL}month/2025-11.html"] == "2025-11-30"
+    assert rows[f"{URL}2025-12-01-10.html"] == "2025-12-01"
+    assert next(iter(rows)) == URL
+
+
+def test_search_data_lie_with_their_month_alone(of_one_day: Built) -> None:
+    """Newest first."""
+    text = read(of_one_day, "search/2025-12.js")
+    assert text.startswith('window.ainewsSearch("2025-12",[["2025-12-02"')
+    assert "2025-11-30" not in text
+    assert text.index('"2025-12-01-10"') < text.index('"2025-12-01-9"')
+
+
+def test_a_review_page_has_the_bill_of_its_digest(of_one_day: Built) -> None:
+    """And of no other."""
+    assert "a-model-of-the-ledger" in read(of_one_day, "review/2025-12-02.html")
+    assert "a-model-of-the-ledger" not in read(of_one_day, "review/2025-12-01.html")
 
 
 def called(*arguments: str) -> int:

@@ -95,3 +95,32 @@ def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError, match=r"cannot write '.*file': File exists"):
         lay({"index.html": b"1"}, tmp_path / "file")
+
+
+def test_what_changed_and_what_went_is_told_in_the_order_of_names(tmp_path: Path) -> None:
+    """Whatever order the files came in; names with dots are names, paths that lead out are none."""
+    laid = lay({"z": b"1", "b/y": b"2", "a..b": b"3", "b/x": b"4"}, tmp_path)
+    assert laid.changed == ("a..b", "b/x", "b/y", "z")
+    laid = lay({"z": b"2", "b/y": b"1"}, tmp_path)
+    assert (laid.changed, laid.removed) == (("b/y", "z"), ("a..b", "b/x"))
+
+
+def test_what_was_ours_and_is_not_rewritten_yet_is_known_as_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was killed between removing two files leaves the other one to the next run."""
+    lay({"a": b"1", "b": b"2", "c": b"3"}, tmp_path)
+    real = Path.unlink
+
+    def killed(self: Path, missing_ok: bool = False) -> None:
+        if self.name == "b":
+            raise KeyboardInterrupt
+        real(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            lay({"c": b"3"}, tmp_path)
+    assert names(tmp_path) == ["b", "c"]
+    assert lay({"c": b"3"}, tmp_path).removed == ("b",)
+    assert names(tmp_path) == ["c"]

@@ -123,6 +123,30 @@ def test_only_names_of_loopback_are_answered(server: Server) -> None:
         assert b" 421 " in raw.recv(100)
 
 
+def test_a_request_with_two_hosts_is_for_nobody(server: Server) -> None:
+    """Whichever of them would be right."""
+    good = f"Host: 127.0.0.1:{server.server_port}\r\n".encode()
+    for hosts in (good + b"Host: evil.example\r\n", good * 2):
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as raw:
+            raw.sendall(b"GET / HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n")
+            assert b" 421 " in raw.recv(100)
+
+
+def test_only_what_is_shown_and_seen_is_a_page_of_a_folder(server: Server) -> None:
+    """A folder's address gives its first page, where it has one; HEAD gives no body."""
+    out = server.site.out
+    (out / "month" / "index.html").write_text("<p>月</p>", encoding="utf-8")
+    server.site = Site(out, server.site.files | {"month/index.html"})
+    assert get(server, "/month/")[2].decode() == "<p>月</p>"
+    assert get(server, "/month")[0] == 404
+    assert get(server, "/%ff")[0] == 404
+    host = f"127.0.0.1:{server.server_port}"
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as raw:
+        raw.sendall(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        with raw.makefile("rb") as answer:
+            assert answer.read().endswith(b"\r\n\r\n")
+
+
 def test_it_only_reads(server: Server) -> None:
     """Other methods are refused, with the same headers."""
     status, headers, _ = get(server, "/", "POST")
@@ -154,7 +178,7 @@ def test_it_is_built_again_on_change_until_ctrl_c(
     built: list[int] = []
 
     def build() -> Site:
-        built.append(len(list(watched.iterdir())))
+        built.append(len(list(watched.glob("[!.]*"))))
         if built[-1] == 1:
             raise WriteError("no space")
         (out / "index.html").write_text(str(built[-1]))
@@ -162,6 +186,7 @@ def test_it_is_built_again_on_change_until_ctrl_c(
 
     steps: Iterator[Callable[[], object]] = iter(
         [
+            lambda: (watched / ".a.json.part").write_text("1"),
             lambda: (watched / "a.json").write_text("1"),
             lambda: (watched / "b.json").write_text("2"),
             lambda: (_ for _ in ()).throw(KeyboardInterrupt),

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -154,3 +154,59 @@ def test_any_value_is_read_back_from_between_words(value: Any, words: str) -> No
     """What a model wrote is what is read."""
     text = f"{words}{json.dumps({'value': value}, ensure_ascii=False)}{words}"
     assert Anything.model_validate_json(extract(text, Anything)).value == value
+
+
+def test_five_mistakes_are_all_told_and_of_more_only_five() -> None:
+    """With their places, in the order of the schema."""
+
+    class Six(BaseModel):
+        a: int
+        b: int
+        c: int
+        d: int
+        e: int
+        f: int
+
+    with pytest.raises(NotAnAnswer) as five:
+        extract('{"f": 1}', Six)
+    assert str(five.value) == "; ".join(f"{name}: Field required" for name in "abcde")
+    with pytest.raises(NotAnAnswer) as six:
+        extract("{}", Six)
+    assert str(six.value) == f"{five.value}; and 1 more"
+
+
+def test_an_object_is_found_after_many_that_are_none() -> None:
+    """Two hundred beginnings are looked at, and no more."""
+    assert extract("{ " * 150 + GOOD, Part)
+    with pytest.raises(NotAnAnswer, match="no complete"):
+        extract("{ " * 200 + GOOD, Part)
+
+
+def test_the_name_of_a_schema_has_at_most_64_letters() -> None:
+    """What is no letter or digit is one line below."""
+    long = type("A" * 70, (Part,), {})
+    generic = type("Reply[Part, int]", (Part,), {})
+    names = [response_format(each, "json_schema", length_bounds=False) for each in (long, generic)]
+    assert [each and each["json_schema"]["name"] for each in names] == ["A" * 64, "Reply_Part_int"]
+
+
+def test_only_formats_that_strict_mode_knows_are_sent() -> None:
+    """Of choices between objects `anyOf` is the one that it takes."""
+
+    class Cat(BaseModel):
+        kind: Literal["cat"]
+
+    class Dog(BaseModel):
+        kind: Literal["dog"]
+
+    class Holder(BaseModel):
+        day: date
+        path: Annotated[str, Field(json_schema_extra={"format": "path"})]
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+        pairs: tuple[tuple[int, str], ...]
+
+    properties = wire_schema(Holder, length_bounds=False)["properties"]
+    assert properties["day"] == {"format": "date", "type": "string"}
+    assert properties["path"] == {"type": "string"}
+    assert properties["pet"] == {"anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
+    assert properties["pairs"]["items"]["prefixItems"] == [{"type": "integer"}, {"type": "string"}]

@@ -248,3 +248,64 @@ def test_the_previous_version_before_a_merge(held: Held) -> None:
     assert previous(held.folder)[DAY].digest.news[0].title == "三"
     held.put(DAY, digest(told("三")))
     assert previous(held.folder)[DAY].digest.news[0].title in {"一", "二"}
+
+
+def test_of_one_date_the_tenth_stands_after_the_second(held: Held) -> None:
+    """And dates in their own order, whatever the folder's."""
+    stems = [f"{DAY}-10", DAY, f"{DAY}-9", "2026-01-29-2", f"{DAY}-2", "2026-01-29"]
+    for stem in stems:
+        held.put(stem, digest(told(stem)))
+    held.commit()
+    assert [stem for stem, _, _ in found(held, "2026-01-29..2026-01-30")] == [
+        "2026-01-29",
+        "2026-01-29-2",
+        DAY,
+        f"{DAY}-2",
+        f"{DAY}-9",
+        f"{DAY}-10",
+    ]
+
+
+def test_a_range_of_one_day_is_a_range(held: Held) -> None:
+    """One that ends before it begins is none, nor one of what are no dates."""
+    held.put(DAY, digest())
+    held.commit()
+    assert [stem for stem, _, _ in found(held, f"{DAY}..{DAY}")] == [DAY]
+    assert "exchange the dates" in refused(held, f"{DAY}..2026-01-29")
+    for dates in ("2026-02-30..", "..tomorrow", "x..y"):
+        assert "no range of dates" in refused(held, dates)
+
+
+def test_a_file_is_read_as_what_its_name_says() -> None:
+    """Markdown may begin with a brace; without a name the text decides; a mark of order is none."""
+    made = digest(told("一"))
+    for name, text in (
+        ("a.json", dump(made)),
+        ("a.json", "\ufeff" + dump(made)),
+        ("standard input", dump(made)),
+        ("standard input", "\n " + dump(made)),
+        ("standard input", render(made)),
+        ("a.md", "\ufeff" + render(made)),
+    ):
+        known = version(Side(name, text.encode()))
+        assert known is not None
+        assert (known.name, known.digest.news[0].title) == (name, "一")
+        assert (known.digest == made) is (render(made) not in text)
+    for name, text in (("a.md", dump(made)), ("a.json", render(made))):
+        with pytest.raises(PageNotUnderstood):
+            version(Side(name, text.encode()))
+
+
+def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: Held) -> None:
+    """Wherever it stands among them."""
+    for stem in ("a", "b", "c"):
+        held.put(stem, digest(told("一")))
+    (held.folder / "b.json").write_text("{", encoding="utf-8")
+    held.commit()
+    for stem in ("a", "b", "c"):
+        held.put(stem, digest(told("二")))
+    assert previous(held.folder).keys() == {"a", "c"}
+    (held.folder / "a.json").write_text("{", encoding="utf-8")
+    held.commit()
+    held.put("a", digest(told("三")))
+    assert previous(held.folder).keys() == {"c"}
