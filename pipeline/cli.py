@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
-from pipeline.commands import editing, filling, looking, making, operating, reviewing
+from pipeline.commands import backfill as filling
+from pipeline.commands import diff as reviewing
+from pipeline.commands import edit as editing
+from pipeline.commands import inspect as looking
+from pipeline.commands import ops as operating
+from pipeline.commands import run as making
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
 from pipeline.commands.common import say

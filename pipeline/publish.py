@@ -12,8 +12,6 @@ from contextlib import ExitStack
 from functools import partial
 from typing import BinaryIO
 
-from pipeline.backend import open_model, sizes
-from pipeline.cache import Cache
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
@@ -22,18 +20,20 @@ from pipeline.errors import (
     PageNotUnderstood,
     SourceError,
 )
-from pipeline.fallback import Asked
-from pipeline.llm import Receipt
-from pipeline.locks import alone
-from pipeline.obtain import Job, Show, Task, Wanted, agenda, fetch_job, newsstand
-from pipeline.prompt import Ask
+from pipeline.llm.cache import Cache
+from pipeline.llm.factory import open_model, sizes
+from pipeline.llm.fallback import Asked
+from pipeline.llm.ledger import called
+from pipeline.llm.model import Receipt
+from pipeline.llm.prompts import Ask
+from pipeline.plan import Job, Show, Task, Wanted, agenda, fetch_job, newsstand
 from pipeline.records import Digest, Record
 from pipeline.run import begin, finish
 from pipeline.settings import Settings
-from pipeline.state import state
-from pipeline.store import Place
-from pipeline.usage import called
-from pipeline.write import discard_draft, write
+from pipeline.write.files import discard_draft, write
+from pipeline.write.lock import alone
+from pipeline.write.state import state
+from pipeline.write.store import Place
 
 ONE_ISSUE = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -97,7 +97,7 @@ def run(
                 try:
                     job = fetch_job(task, stand=stand, settings=settings, show=show)
                     if wanted.refresh:
-                        from pipeline.editing.refresh import anew
+                        from pipeline.ops.refresh import anew
 
                         model.refresh(anew(wanted.refresh, job, settings=settings))
                     ask = Asked(model, called(task.date, task.slug))

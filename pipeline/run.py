@@ -11,20 +11,19 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline import glossary
-from pipeline.attribute import attribute
-from pipeline.backend import Sizes
-from pipeline.coverage import cover, recover
-from pipeline.earlier import Memory, Recalled, earlier, recall
-from pipeline.editing.before import edits_of
-from pipeline.editing.edit import Text, arrange, placed
-from pipeline.editing.mark import key
+from pipeline.chinese import glossary
+from pipeline.edits.anchors import key
+from pipeline.edits.apply import Text, arrange, placed
+from pipeline.edits.previous import edits_of
 from pipeline.errors import ModelInvalid
-from pipeline.fallback import Asked
-from pipeline.merge import merge
-from pipeline.obtain import Job, Show
-from pipeline.parse import parse
-from pipeline.prompt import Ask, load
+from pipeline.history import Memory, Recalled, earlier, recall
+from pipeline.llm.factory import Sizes
+from pipeline.llm.fallback import Asked
+from pipeline.llm.prompts import Ask, load
+from pipeline.merge.coverage import cover, recover
+from pipeline.merge.stories import merge
+from pipeline.parse.page import parse
+from pipeline.plan import Job, Show
 from pipeline.records import (
     Choice,
     Digest,
@@ -38,10 +37,11 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select import Limits, Plan, prepare, select
+from pipeline.select.selection import Limits, Plan, prepare, select
+from pipeline.verify.link_choice import attribute
 
 if TYPE_CHECKING:
-    from pipeline.repair import Told
+    from pipeline.drafts import Told
 
 _PROMPTS = ("select", "translate", "mend", "format", "reask")
 # A choice that takes so long is asked for, and not known.
@@ -161,7 +161,7 @@ def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | Non
         chosen = (kept and kept.chosen) or _choose(start, ask, pool)
     finally:
         loading.cancel()
-    from pipeline.repair import reword, tell_all, told_for
+    from pipeline.drafts import reword, tell_all, told_for
 
     show.step()
     # By hand, before anything is told: which stories.
@@ -202,7 +202,7 @@ def _finish(start: Start, ask: Ask, show: Show, pool: Executor, kept: Kept | Non
 
 def _load() -> None:
     """Load what the first telling would."""
-    from pipeline.repair import ready
+    from pipeline.drafts import ready
 
     ready()
 
@@ -231,7 +231,7 @@ def _told(
     texts: Mapping[str, Text],
 ) -> "Told":
     """Tell one story, unless it is told by hand or known."""
-    from pipeline.repair import tell, unasked
+    from pipeline.drafts import tell, unasked
 
     text = texts.get(choice.story.id)
     known = unasked(choice) if text and text.whole else kept and kept.told(choice)
@@ -255,7 +255,7 @@ def _findings(
     news: "Sequence[Told]", tools: "Sequence[Told]", entries: Sequence[Entry]
 ) -> tuple[Finding, ...]:
     """Name the findings of what is published by the place where it stands: `news:3`."""
-    from pipeline.verify import repeats
+    from pipeline.verify.registry import repeats
 
     places = {
         each.choice.story.id: f"{section}:{number}"

@@ -12,7 +12,7 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
-from pipeline.store import Place
+from pipeline.write.store import Place
 
 
 def _user_cache() -> Path:

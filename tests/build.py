@@ -1,6 +1,7 @@
 """Records for tests, with only the fields that a test is about."""
 
 from datetime import date
+from pathlib import Path
 
 from pipeline.records import Choice, Entry, Issue, Kind, Link, Mention, Part, Story
 
@@ -66,3 +67,33 @@ def choice(told: Story, kind: Kind = "news") -> Choice:
 def entry(name: str, link: str | None, kind: Kind = "news") -> Entry:
     """Write an entry."""
     return Entry(kind=kind, title="标题", summary="摘要" * 30, link=link, story=name)
+
+
+PAGE = """---
+title: A sampler
+---
+
+# AI Twitter Recap
+
+**Models**
+
+- **Alder**: a lab published the weights of its model Alder, and the code it was trained with
+- **Birch**: a team measured how its agent Birch mends failing tests in a real repository
+- **Cedar**: an engineer told how a cache named Cedar halves the time to the first token
+"""
+"""An issue of three stories."""
+
+
+def small_page(folder: Path, bullets: int = 22) -> Path:
+    """Write an issue with so many stories, which have nothing in common."""
+    names = [f"{a}{b}{c}or" for a in "BDFGK" for b in "aeiou" for c in "lmn"]
+    lines = [
+        f"- **{name}**: the {name} project has come out, and people who tried {name} say that it does "
+        f"what the {name} manual promises; more of it at ([{name}](https://{name.lower()}.example/{n})), "
+        "where it is told at length."
+        for n, name in enumerate(names[:bullets])
+    ]
+    page = folder / "26-01-30-small.md"
+    head = "---\ntitle: Small\n---\n\n# AI Twitter Recap\n\n**Section**\n\n"
+    page.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    return page

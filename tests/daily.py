@@ -22,7 +22,7 @@ from pipeline.records import (
     Provenance,
     Seen,
 )
-from pipeline.write import write
+from pipeline.write.files import write
 
 FIRST = dt.date(2025, 11, 24)
 """Date of the first digest."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from build import entry
-from pipeline.changes import Cause, Change, Compared, Difference, Piece, Version
+from pipeline.diff.records import Cause, Change, Compared, Difference, Piece, Version
 from pipeline.records import Digest, Entry, Finding
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.batch.outcome import Outcome
 from pipeline.errors import DigestError, ModelInvalid
-from pipeline.prompt import Answer, Question
+from pipeline.llm.prompts import Answer, Question
 
 
 class FakeModel:
@@ -49,3 +50,25 @@ class FakeModel:
             return schema.model_validate(given)
         except ValidationError as error:
             raise ModelInvalid(str(error)) from error
+
+
+class Heard:
+    """Remembers what a backfill tells."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.notes: list[str] = []
+        self.total = 0
+
+    def begin(self, total: int, spent: object) -> None:
+        """Remember how many there are."""
+        assert spent is not None
+        self.total = total
+
+    def ended(self, outcome: Outcome) -> None:
+        """Remember an outcome."""
+        self.outcomes.append(outcome)
+
+    def note(self, line: str) -> None:
+        """Remember a line."""
+        self.notes.append(line)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import Digest
-from pipeline.write import dump, render
+from pipeline.write.files import dump, render
 
 ALONE = {
     "GIT_CONFIG_GLOBAL": "/dev/null",

@@ -20,8 +20,8 @@ from bench.sites import publish, recorded
 from eval import tape
 from eval.cases import SHARED, cases
 from eval.rehearse import Quiet, rehearse, settings_of
-from pipeline.weights import WEIGHTS
-from pipeline.write import write
+from pipeline.llm.weights import WEIGHTS
+from pipeline.write.files import write
 
 _RECORDINGS = Path(__file__).parent / "eval" / "recordings"
 _FORMATS = ("text", "md", "json", "html")

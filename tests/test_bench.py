@@ -14,7 +14,7 @@ from bench.pricing import _Counter
 from bench.provider import Provider
 from bench.reading import hosted
 from bench.rows import Row, compare, dump, exponent, in_turns, line, load, summary
-from pipeline.prompt import Question
+from pipeline.llm.prompts import Question
 
 
 def _row(value: float, **given: object) -> Row:

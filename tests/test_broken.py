@@ -5,15 +5,15 @@ from pathlib import Path
 
 from build import entry, story
 from eval.broken import NOTICED_BY, Break, breaks
-from pipeline.fetch import read_source
-from pipeline.glossary import Term
-from pipeline.links import canonical
-from pipeline.match import Index
-from pipeline.merge import merge
-from pipeline.parse import parse
-from pipeline.read import read
+from pipeline.chinese.glossary import Term
+from pipeline.fetch.chain import read_source
+from pipeline.merge.stories import merge
+from pipeline.ops.evidence_search import Index
+from pipeline.parse.page import parse
 from pipeline.records import Entry, Story
-from pipeline.verify import verify
+from pipeline.urls import canonical
+from pipeline.verify.registry import verify
+from pipeline.write.reader import read
 
 TERMS = (Term(term="reward hacking", chinese="奖励黑客", never=("奖励攻击",)),)
 URL = "https://github.com/acme/turbo"

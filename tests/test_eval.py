@@ -23,10 +23,11 @@ from eval.record import record
 from eval.rehearse import Quiet, Rehearsal, header, rehearse, settings_of
 from eval.score import is_first_hand, score
 from openai_server import Behaviour, OpenAIServer, Request, content_filter, failing, ok, says
-from pipeline import glossary, prompt
-from pipeline.backend import sizes
+from pipeline.chinese import glossary
 from pipeline.errors import DigestError
-from pipeline.parse import parse
+from pipeline.llm import prompts as prompt
+from pipeline.llm.factory import sizes
+from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Story
 from pipeline.settings import Settings
 
@@ -224,7 +225,7 @@ def test_a_changed_prompt_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert worse != raw
     real = prompt.load
     monkeypatch.setattr(
-        "pipeline.translate.load",
+        "pipeline.translate.entry.load",
         lambda name: prompt.parse(name, worse) if name == "translate" else real(name),
     )
     found = measured(rec)
@@ -243,7 +244,7 @@ def test_a_check_that_notices_nothing_fails(rec: Path, monkeypatch: pytest.Monke
 
 def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it publishes is checked again, whatever the run thinks of it."""
-    monkeypatch.setattr("pipeline.repair.verify", lambda *_args, **_options: ())
+    monkeypatch.setattr("pipeline.drafts.verify", lambda *_args, **_options: ())
     found = measured(rec)
     (card,) = found.cards
     assert card.numbers.hit < card.numbers.of
@@ -257,7 +258,7 @@ def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPa
 def test_a_stricter_check_asks_for_new_answers(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that does not pass any more would have been asked for again."""
     wrong = Finding(entry="s01", check="number", severity="error", expected="none", found="7")
-    monkeypatch.setattr("pipeline.repair.verify", lambda *_args, **_options: (wrong,))
+    monkeypatch.setattr("pipeline.drafts.verify", lambda *_args, **_options: (wrong,))
     assert "run `make record`" in measured(rec).failed[0]
 
 
@@ -424,7 +425,7 @@ def test_breaks_are_noticed_by_the_check_that_should(
     named = {"name: letters swapped", "name: letter replaced"}
     assert all(kinds[kind].value == 1 for kind in named)
     assert any(kind.startswith("number: ") for kind in kinds)
-    monkeypatch.setattr("pipeline.verify._names", lambda *_: ())
+    monkeypatch.setattr("pipeline.verify.registry._names", lambda *_: ())
     blind = caught([told], ())
     assert all(blind.by_kind[kind].value == 0 for kind in named)
     assert any("letters swapped: 'Zorblatt' became" in line for line in blind.missed)

@@ -12,11 +12,11 @@ from newsletter import Newsletter
 from openai_server import OpenAIServer, html
 from pipeline.commands import common
 from pipeline.errors import DigestError, SourceError, SourceStale
-from pipeline.obtain import Wanted
+from pipeline.plan import Wanted
 from pipeline.publish import Made, run
 from pipeline.settings import Settings
-from pipeline.state import state
-from test_obtain import Notes
+from pipeline.write.state import state
+from test_plan import Notes
 
 
 def night(
@@ -35,7 +35,7 @@ def told(settings: Settings) -> dict[str, str]:
 
 def listed(first: dt.date, last: dt.date, shared: Path) -> dict[dt.date, list[str]]:
     """Take the real feed's issues of some days, in the order in which they were published."""
-    from pipeline.feed import read_feed, slug_date, slug_of
+    from pipeline.fetch.rss import read_feed, slug_date, slug_of
 
     days: dict[dt.date, list[str]] = {}
     for item in reversed(read_feed((shared / "site" / "rss.xml").read_bytes(), "rss.xml")):

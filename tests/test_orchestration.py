@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fakes import Heard
 from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer, no_credit
-from pipeline.backfill import backfill
+from pipeline.batch.backfill import backfill
 from pipeline.errors import SettingsError, SourceStale, WriteError
 from pipeline.orchestration.card import card, results
 from pipeline.orchestration.day import Day, digest_day, due
 from pipeline.orchestration.setup import Orchestration, instance, load, prepare
 from pipeline.records import Finding
 from pipeline.settings import Settings
-from test_backfill import Heard
 
 FIFTH, SIXTH, SEVENTH = (dt.date(2026, 1, number) for number in (5, 6, 7))
 

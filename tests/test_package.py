@@ -38,7 +38,7 @@ def test_prompts_travel_with_the_wheel(installed: Path) -> None:
         if file.stem != "CHANGELOG":
             found = python(
                 installed,
-                "import pipeline.prompt as p; "
+                "import pipeline.llm.prompts as p; "
                 f"print(p.__file__); print(p.load({file.stem!r}).sha256)",
             ).splitlines()
             assert found[0].startswith(str(installed))
@@ -48,8 +48,8 @@ def test_prompts_travel_with_the_wheel(installed: Path) -> None:
 def test_the_installed_command_parses_the_bundled_issue(installed: Path) -> None:
     """The demonstration issue has at least thirty mentions, in all three recaps."""
     code = (
-        "import io, pipeline; from pathlib import Path; from pipeline.fetch import read_source;"
-        "from pipeline.parse import parse;"
+        "import io, pipeline; from pathlib import Path; from pipeline.fetch.chain import read_source;"
+        "from pipeline.parse.page import parse;"
         "file = Path(pipeline.__file__).parent / 'data' / 'demo.md';"
         "issue = parse(read_source(file, io.BytesIO()));"
         "print(len(issue.mentions), *sorted({m.part for m in issue.mentions}))"

@@ -11,14 +11,14 @@ from build import entry
 from newsletter import Newsletter
 from openai_server import OpenAIServer, no_credit
 from pipeline.errors import DigestError, ModelError, NotPublished, PageNotUnderstood, SourceError
-from pipeline.locks import alone
-from pipeline.obtain import Wanted
+from pipeline.plan import Wanted
 from pipeline.publish import put
 from pipeline.records import Digest, Kind
 from pipeline.settings import Settings
-from pipeline.write import write
+from pipeline.write.files import write
+from pipeline.write.lock import alone
 from test_nights import night, told
-from test_obtain import Notes
+from test_plan import Notes
 
 DAY = dt.date(2026, 1, 8)
 

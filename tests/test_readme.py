@@ -254,7 +254,7 @@ def test_words_are_the_translators(old: str, new: str) -> None:
         ("AINEWS_MODEL=gpt", "AINEWS_OPENAI_API_KEY=gpt", ["variable AINEWS_OPENAI_API_KEY"]),
         ("$ make dagster", "$ make dagger", ["target dagger"]),
         ("`make record`", "`make records`", ["target records"]),
-        ("`pipeline/scrub.py`", "`pipeline/scrubs.py`", ["file pipeline/scrubs.py"]),
+        ("`pipeline/llm/scrub.py`", "`pipeline/scrubs.py`", ["file pipeline/scrubs.py"]),
         ("`pipeline/showing/`", "`pipeline/cli.py/`", ["file pipeline/cli.py/"]),
         ("`, `fault_matrix.py`", "`, `faults.py`", ["file tests/faults.py"]),
         ("(tests/bench/HISTORY.md)", "(tests/HISTORY.md)", ["link tests/HISTORY.md"]),

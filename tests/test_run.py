@@ -21,12 +21,12 @@ from editor import answer
 from openai_server import Answerer, Behaviour, OpenAIServer
 from pipeline import cli
 from pipeline.errors import ModelError
-from pipeline.links import canonical
-from pipeline.obtain import Wanted
+from pipeline.plan import Wanted
 from pipeline.publish import run
 from pipeline.settings import Settings
-from pipeline.write import load
-from test_obtain import Notes
+from pipeline.urls import canonical
+from pipeline.write.files import load
+from test_plan import Notes
 
 DAY = dt.date(2026, 1, 30)
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"

@@ -15,16 +15,16 @@ import typer.main
 
 import editor
 import openai_server as fake
+from build import PAGE
 from openai_server import OpenAIServer, Reply, Request
-from pipeline.backend import open_model
-from pipeline.cache import Cache
 from pipeline.cli import app
 from pipeline.errors import ModelError, SettingsError
-from pipeline.prompt import Question
-from pipeline.scrub import Scrub
+from pipeline.llm.cache import Cache
+from pipeline.llm.factory import open_model
+from pipeline.llm.ledger import Usage
+from pipeline.llm.prompts import Question
+from pipeline.llm.scrub import Scrub
 from pipeline.settings import Settings, load
-from pipeline.usage import Usage
-from test_paid import PAGE
 
 KEY = "sk-planted-0123456789abcdef"
 PASSWORD = "hunter2-of-the-proxy"  # noqa: S105 - the planted one

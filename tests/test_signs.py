@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline._signs import Seen, is_document, is_versioned, longest, see, sign
+from pipeline.signs import Seen, is_document, is_versioned, longest, see, sign
 
 PAPER = "arxiv.org/abs/2601.00001"
 POST = "x.com/status/1"

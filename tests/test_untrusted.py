@@ -25,14 +25,14 @@ from markdown_it import MarkdownIt
 
 from conftest import FIXTURES
 from fakes import FakeModel
-from pipeline.backend import Sizes
-from pipeline.obtain import Job
-from pipeline.parse import parse
-from pipeline.prompt import Question
+from pipeline.llm.factory import Sizes
+from pipeline.llm.prompts import Question
+from pipeline.parse.page import parse
+from pipeline.plan import Job
 from pipeline.records import Digest, Entry, Media, Page
 from pipeline.run import begin, make
-from pipeline.write import dump, render
-from test_obtain import Notes
+from pipeline.write.files import dump, render
+from test_plan import Notes
 
 MARKDOWN = (FIXTURES / "untrusted" / "26-01-30-harbour.md").read_text(encoding="utf-8")
 HARMLESS = (

@@ -10,15 +10,15 @@ import pytest
 
 from editor import answer
 from fakes import FakeModel
-from pipeline.backend import Sizes
-from pipeline.fetch import read_source
-from pipeline.links import canonical
-from pipeline.obtain import Job
-from pipeline.parse import parse
-from pipeline.prompt import Question
+from pipeline.fetch.chain import read_source
+from pipeline.llm.factory import Sizes
+from pipeline.llm.prompts import Question
+from pipeline.parse.page import parse
+from pipeline.plan import Job
 from pipeline.run import make
-from pipeline.write import write
-from test_obtain import Notes
+from pipeline.urls import canonical
+from pipeline.write.files import write
+from test_plan import Notes
 
 SLUGS = [
     "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b",

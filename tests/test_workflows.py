@@ -21,7 +21,7 @@ import repository
 from differences import digest, told
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer
-from pipeline.write import write
+from pipeline.write.files import write
 from runner import WORKFLOWS, Night, workflow
 
 NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))

@@ -23,7 +23,7 @@ OutOption = Annotated[
 def settings(out: str | None) -> "Settings":
     """Read the settings; `out` replaces the folder of the digests."""
     from pipeline.settings import load
-    from pipeline.store import named
+    from pipeline.write.store import named
 
     settings = load()
     if out is None:
@@ -54,7 +54,7 @@ def today(now: "dt.datetime | None" = None) -> "dt.date":
 
 def text(file: str) -> str:
     """Read a text file, which may be one of a store, or standard input."""
-    from pipeline.store import named
+    from pipeline.write.store import named
 
     try:
         raw = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()

@@ -11,9 +11,9 @@ from pipeline.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.llm.ledger import Bill
     from pipeline.settings import Settings
-    from pipeline.site.site import Built
-    from pipeline.usage import Bill
+    from pipeline.site.build import Built
 
 _PORT = 8000
 
@@ -49,7 +49,7 @@ def site(
 
 def _folder(settings: "Settings", out: str | None) -> Path:
     """Give the folder of the site, which is always one of this machine."""
-    from pipeline.store import local, named
+    from pipeline.write.store import local, named
 
     if out is not None:
         return local(named(out, "--out"), "give a local one with --out, and upload what is in it")
@@ -61,10 +61,10 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
+    from pipeline.site.build import SOURCES
     from pipeline.site.serve import Site
     from pipeline.site.serve import serve as show
-    from pipeline.site.site import SOURCES
-    from pipeline.store import local
+    from pipeline.write.store import local
 
     watched = local(settings.outputs_dir, "--serve cannot watch it; build the site with --out")
     with ExitStack() as stack:
@@ -94,14 +94,14 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 
 
 def _build(settings: "Settings", out: Path, base_url: str | None) -> "Built":
-    from pipeline.site.site import site as build
+    from pipeline.site.build import site as build
 
     return build(settings.outputs_dir, out, base_url=base_url, bills=_bills(settings))
 
 
 def _bills(settings: "Settings") -> "Mapping[str, Bill]":
     """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
-    from pipeline.cache import Cache
+    from pipeline.llm.cache import Cache
 
     path = settings.cache_dir / "cache.sqlite"
     if not path.exists():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from pipeline.usage import Daily
+    from pipeline.llm.ledger import Daily
 
 _PIPE_COLUMNS = 200
 _HEADINGS = (
@@ -40,7 +40,7 @@ def usage(
     """Show what the model was asked and what it cost, by day and model."""
     import json
 
-    from pipeline.cache import Cache
+    from pipeline.llm.cache import Cache
 
     first = common.date(since, "--since")
     path = common.settings(None).cache_dir / "cache.sqlite"
@@ -84,7 +84,7 @@ def _table(lines: "Sequence[Daily]") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
-    from pipeline.usage import money
+    from pipeline.llm.ledger import money
 
     table = Table(box=None, pad_edge=False)
     for heading in _HEADINGS:

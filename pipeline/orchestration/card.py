@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.orchestration.day import Told
 from pipeline.records import Finding, Record
-from pipeline.verify import CHECKS
+from pipeline.verify.registry import CHECKS
 
 
 class Result(Record):

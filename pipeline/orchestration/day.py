@@ -8,17 +8,17 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
-from pipeline.backfill import Quiet, Watch, one_day
-from pipeline.cache import Cache
+from pipeline.batch.backfill import Quiet, Watch, one_day
+from pipeline.batch.outcome import Outcome
 from pipeline.errors import DigestError, IssueNotFound, SourceStale
-from pipeline.obtain import Task, Wanted, agenda, newsstand
-from pipeline.outcome import Outcome
+from pipeline.llm.cache import Cache
+from pipeline.llm.ledger import Bill, called
+from pipeline.plan import Task, Wanted, agenda, newsstand
 from pipeline.publish import ONE_ISSUE, run
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
-from pipeline.state import state
-from pipeline.usage import Bill, called
-from pipeline.write import load
+from pipeline.write.files import load
+from pipeline.write.state import state
 
 WORDS = {
     1: "not published",

@@ -21,15 +21,15 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline.batch.outcome import Outcome
 from pipeline.commands.common import today
 from pipeline.errors import DigestError, SettingsError, SourceError
 from pipeline.orchestration.card import card, results
 from pipeline.orchestration.day import WORDS, Day, digest_day, due, newest
 from pipeline.orchestration.setup import POOL, load
-from pipeline.outcome import Outcome
 from pipeline.settings import Settings
 from pipeline.settings import load as load_settings
-from pipeline.verify import CHECKS
+from pipeline.verify.registry import CHECKS
 
 _FIRST = "2023-12-06"  # of the first issue
 _ZONE = "Asia/Shanghai"

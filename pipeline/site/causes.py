@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal, NamedTuple
 
-from pipeline.changes import Cause, Why
+from pipeline.diff.records import Cause, Why
 from pipeline.site.reasons import EDITS, FIELDS, SOURCES, reason
 
 _WHY: Final[dict[Why, str]] = {

@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from pipeline.records import Digest, Entry, Kind
 from pipeline.site.render import render
 from pipeline.site.shown import Anchor, anchor, line
-from pipeline.write import NO_LINK, QUOTED, QUOTED_TITLE, heading
+from pipeline.write.files import NO_LINK, QUOTED, QUOTED_TITLE, heading
 
 FEED: Final = "feed.xml"
 """Name of the feed's file."""

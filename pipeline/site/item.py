@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from pipeline.records import Entry, Part, Touched
 from pipeline.site.days import Day
-from pipeline.site.marks import NONE, Kind, Marks, Span, marks
+from pipeline.site.highlights import NONE, Kind, Marks, Span, marks
 from pipeline.site.shown import Anchor, anchor, anchors, line, seen
-from pipeline.write import NO_LINK, QUOTED
+from pipeline.write.files import NO_LINK, QUOTED
 
 _PARTS: Final[dict[Part, str]] = {
     "intro": "导语",

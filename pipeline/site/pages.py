@@ -15,7 +15,7 @@ from pipeline.site.feed import Published
 from pipeline.site.item import Item, item
 from pipeline.site.reasons import CHECKS
 from pipeline.site.shown import Anchor, anchor, line
-from pipeline.write import DEGRADED, NO_ENTRIES, heading
+from pipeline.write.files import DEGRADED, NO_ENTRIES, heading
 
 NEWEST: Final = 8
 """Digests on the first page."""

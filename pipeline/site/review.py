@@ -7,12 +7,12 @@ as nothing. The ledger is in a cache that may be gone: then the page says that t
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from pipeline._escape import is_web
-from pipeline.changes import Difference
+from pipeline.diff.records import Difference
+from pipeline.llm.ledger import Bill, Item
 from pipeline.records import Coverage, Digest, Drop, Edit, Entry, Part, Passed, Seen
 from pipeline.site.reasons import EDITS, FIELDS, PARTS, SOURCES, Words, fact, reason
 from pipeline.site.sides import Sides, Told, sides, told
-from pipeline.usage import Bill, Item
+from pipeline.write.escape import is_web
 
 Before = Difference | Literal["first", "unknown"]
 """What changed since the version before; that there was none; or that nobody looked for one."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline._escape import address, is_web
 from pipeline.records import Link
+from pipeline.write.escape import address, is_web
 
 _SEGMENTS: Final = {
     "github.com": 2,

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
-from pipeline._escape import is_web
-from pipeline.changes import Cause, Change, Compared, Difference, Piece
+from pipeline.diff.records import Cause, Change, Compared, Difference, Piece
 from pipeline.records import Entry, Finding
 from pipeline.site.causes import Because, because
 from pipeline.site.reasons import CHECKS, FIELDS, SEVERITIES, Words, expected, found, reason
 from pipeline.site.render import asset, render
+from pipeline.write.escape import is_web
 
 _KINDS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
 _LABELS: Final = {"same": "", "gone": "删", "new": "增"}

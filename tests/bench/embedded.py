@@ -16,9 +16,9 @@ from bench.rows import Row
 from eval.cases import cases, job
 from eval.rehearse import Quiet
 from eval.tape import Forgetful
-from pipeline.backend import open_model, sizes
+from pipeline.drafts import tell
+from pipeline.llm.factory import open_model, sizes
 from pipeline.records import Choice
-from pipeline.repair import tell
 from pipeline.run import begin
 from pipeline.settings import Settings
 

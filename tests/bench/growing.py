@@ -10,13 +10,14 @@ from bench.rows import Row, exponent, in_turns
 from eval import tape
 from eval.cases import cases
 from eval.rehearse import Quiet, rehearse, settings_of
-from pipeline import glossary, numbers
-from pipeline.merge import merge
-from pipeline.parse import parse
+from pipeline.chinese import glossary
+from pipeline.llm.weights import WEIGHTS
+from pipeline.merge.stories import merge
+from pipeline.parse.page import parse
+from pipeline.quantities import compare as numbers
 from pipeline.records import Entry, Issue, Mention, Story
-from pipeline.select import Limits, prepare
-from pipeline.verify import verify
-from pipeline.weights import WEIGHTS
+from pipeline.select.selection import Limits, prepare
+from pipeline.verify.registry import verify
 
 _RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
 _SIZES_KB = (10, 25, 50, 100, 200, 400)

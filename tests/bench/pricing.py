@@ -13,10 +13,10 @@ from bench.reading import hosted, stored
 from bench.rows import Row
 from eval.cases import Case, job
 from eval.rehearse import Quiet
-from pipeline.backend import Sizes
-from pipeline.llm import rendered
-from pipeline.meter import Tokens, price
-from pipeline.prompt import Answer, Question, estimate_tokens
+from pipeline.llm.budget import Tokens, price
+from pipeline.llm.factory import Sizes
+from pipeline.llm.model import rendered
+from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.run import begin, finish
 
 _ONE_CALL_CHARS = 65_535

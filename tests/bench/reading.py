@@ -12,15 +12,19 @@ import editor
 from bench.rows import Row, in_turns
 from eval.cases import Case, cases, job
 from eval.rehearse import Quiet
-from pipeline import _names, _terms, _traits, links, numbers
-from pipeline.backend import Sizes, sizes
-from pipeline.obtain import Job
-from pipeline.parse import parse
-from pipeline.prompt import Answer, Question
+from pipeline import urls as links
+from pipeline.chinese import terms as _terms
+from pipeline.llm.factory import Sizes, sizes
+from pipeline.llm.prompts import Answer, Question
+from pipeline.merge import features as _traits
+from pipeline.parse.page import parse
+from pipeline.plan import Job
+from pipeline.quantities import compare as numbers
 from pipeline.records import Page
 from pipeline.run import begin, finish
 from pipeline.settings import Settings
-from pipeline.write import write
+from pipeline.verify import names as _names
+from pipeline.write.files import write
 
 
 def stored(shared: Path) -> list[Case]:

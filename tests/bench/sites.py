@@ -16,10 +16,10 @@ from bench.rows import Row, in_turns
 from eval import tape
 from eval.cases import cases
 from eval.rehearse import Quiet, rehearse, settings_of
+from pipeline.llm.weights import WEIGHTS
 from pipeline.records import Digest
-from pipeline.site.site import Built, site
-from pipeline.weights import WEIGHTS
-from pipeline.write import write
+from pipeline.site.build import Built, site
+from pipeline.write.files import write
 
 _RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
 _DIGESTS = 60

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 import daily
+from pipeline.site.build import site as build
 from pipeline.site.serve import Server, Site
-from pipeline.site.site import site as build
-from pipeline.write import write
+from pipeline.write.files import write
 
 Theme = Literal["light", "dark"]
 WIDTHS = (390, 1280)

@@ -13,12 +13,12 @@ from typing import Literal, NamedTuple
 
 from eval import edits
 from eval.edits import Edit, pick
-from pipeline import _aliases
-from pipeline.attribute import own_links
-from pipeline.glossary import Term
-from pipeline.links import canonical
-from pipeline.numbers import Quantity, numbers
+from pipeline.chinese.glossary import Term
+from pipeline.quantities.compare import Quantity, numbers
 from pipeline.records import Entry, Story
+from pipeline.urls import canonical
+from pipeline.verify import aliases as _aliases
+from pipeline.verify.link_choice import own_links
 
 Group = Literal["number", "name", "link", "english", "traditional", "form", "length", "term"]
 """What a break is about; the first four have a floor."""

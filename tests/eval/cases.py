@@ -8,11 +8,11 @@ import io
 from importlib import resources
 from pathlib import Path
 
-from pipeline.fetch import read_source
-from pipeline.obtain import Job
-from pipeline.parse import parse
-from pipeline.read import read
+from pipeline.fetch.chain import read_source
+from pipeline.parse.page import parse
+from pipeline.plan import Job
 from pipeline.records import Digest, Record
+from pipeline.write.reader import read
 
 SHARED = Path(__file__).parents[3] / "shared"
 """Where the stored newsletter lies."""

@@ -14,11 +14,11 @@ from typing import Final
 
 from eval.broken import NOTICED_BY, Break, breaks
 from eval.card import Ratio
-from pipeline.check import check, topics
-from pipeline.glossary import Term
-from pipeline.match import Index
+from pipeline.chinese.glossary import Term
+from pipeline.ops.audit_checks import check, topics
+from pipeline.ops.evidence_search import Index
 from pipeline.records import Digest, Entry, Issue, Record, Story
-from pipeline.verify import verify
+from pipeline.verify.registry import verify
 
 LOOKED: Final = Path(__file__).with_name("looked.toml")
 """What was right of the findings on published entries."""

@@ -17,9 +17,9 @@ from eval.cases import SHARED, Case, cases
 from eval.measure import Measured, measure
 from eval.record import record
 from eval.table import show
-from pipeline.backend import sizes
-from pipeline.display import Display
 from pipeline.errors import DigestError, SettingsError
+from pipeline.llm.factory import sizes
+from pipeline.progress import Display
 from pipeline.settings import load
 
 RECORDINGS: Final = Path(__file__).with_name("recordings")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.glossary import Term
-from pipeline.numbers import Quantity, numbers
+from pipeline.chinese.glossary import Term
+from pipeline.quantities.compare import Quantity, numbers
 
 if TYPE_CHECKING:
     from opencc import OpenCC

@@ -12,7 +12,7 @@ from eval.cases import SHARED, Case, cases, published
 from eval.checks import looked
 from eval.rehearse import Quiet, rehearse, settings_of
 from eval.score import score
-from pipeline import glossary
+from pipeline.chinese import glossary
 from pipeline.errors import DigestError
 from pipeline.records import Record
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from eval import tape
 from eval.cases import Case
 from eval.rehearse import Quiet, header, rehearse, settings_of
-from pipeline.backend import sizes
-from pipeline.cache import Learnt
 from pipeline.errors import DigestError, SettingsError
-from pipeline.obtain import Show
+from pipeline.llm.cache import Learnt
+from pipeline.llm.factory import sizes
+from pipeline.plan import Show
 from pipeline.settings import Settings
 
 

@@ -9,14 +9,14 @@ from pydantic import SecretStr
 
 from eval.cases import Case, job
 from eval.tape import Forgetful, Header, NotRecorded, Recording, Reply, Tape
-from pipeline.backend import open_model, sizes
-from pipeline.cache import Learnt
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.obtain import Show
-from pipeline.prompt import Answer, Question
+from pipeline.llm.cache import Learnt
+from pipeline.llm.factory import open_model, sizes
+from pipeline.llm.prompts import Answer, Question
+from pipeline.plan import Show
 from pipeline.records import Digest, Issue, Record, Story
 from pipeline.run import Start, begin, finish
-from pipeline.select import select
+from pipeline.select.selection import select
 from pipeline.settings import Settings
 
 SHAPING: Final = (

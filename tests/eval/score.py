@@ -14,11 +14,11 @@ from typing import Final
 from eval.card import Card, Ratio, added, added_by_kind
 from eval.checks import Alarm, Pair, alarms, caught, errors, matched
 from eval.rehearse import Rehearsal
-from pipeline.attribute import own_links
-from pipeline.glossary import Term
-from pipeline.links import canonical
+from pipeline.chinese.glossary import Term
+from pipeline.chinese.typography import length
 from pipeline.records import Digest, Entry, Story
-from pipeline.typography import length
+from pipeline.urls import canonical
+from pipeline.verify.link_choice import own_links
 
 WANT: Final = 10
 """Entries that each half of a digest should have."""

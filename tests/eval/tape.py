@@ -20,11 +20,11 @@ from typing import Any, TypeVar
 from pydantic import JsonValue, ValidationError
 from typing_extensions import override
 
-from pipeline.cache import Cache, Learnt
-from pipeline.completion import Choice, Completion, Endpoint, Message, Refusal
 from pipeline.errors import ModelError, ModelRefused, SettingsError
+from pipeline.llm.cache import Cache, Learnt
+from pipeline.llm.responses import Choice, Completion, Endpoint, Message, Refusal
+from pipeline.llm.transport import Server
 from pipeline.records import Record
-from pipeline.server import Server
 
 _Parsed = TypeVar("_Parsed", bound=Record)
 

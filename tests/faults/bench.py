@@ -25,7 +25,7 @@ from editor import answer
 from openai_server import Answerer, OpenAIServer, Request, ok
 from pipeline import cli
 from pipeline.records import Coverage, Digest, Provenance
-from pipeline.write import write
+from pipeline.write.files import write
 
 SLUG = "26-01-30-sampler"
 OTHER = "26-01-28-other"
@@ -180,9 +180,9 @@ class Bench:
         )
         monkeypatch.chdir(tmp_path)
         # Pauses, and nothing else.
-        monkeypatch.setattr("pipeline.calls._BACKOFF", lambda _state: 0.01)
-        monkeypatch.setattr("pipeline.calls._SPREAD", lambda _state: 0.0)
-        monkeypatch.setattr("pipeline.web._backoff", lambda _state: 0.01)
+        monkeypatch.setattr("pipeline.llm.client._BACKOFF", lambda _state: 0.01)
+        monkeypatch.setattr("pipeline.llm.client._SPREAD", lambda _state: 0.0)
+        monkeypatch.setattr("pipeline.fetch.http._backoff", lambda _state: 0.01)
         self.good = plant(self.outputs)
         (tmp_path / f"{SLUG}.md").write_text(MARKDOWN, encoding="utf-8")
 

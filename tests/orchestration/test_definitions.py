@@ -16,8 +16,8 @@ from pipeline.commands.common import today
 from pipeline.errors import SettingsError, SourceStale
 from pipeline.orchestration import definitions
 from pipeline.records import Finding
-from pipeline.verify import CHECKS
-from pipeline.write import load, write
+from pipeline.verify.registry import CHECKS
+from pipeline.write.files import load, write
 
 DAY = "2026-01-06"
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from orchestration.conftest import KEY, Place
-from pipeline.verify import CHECKS
+from pipeline.verify.registry import CHECKS
 
 _SHOTS = os.environ.get("SCREENSHOTS")
 _BACKFILLS = "{ partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }"

@@ -24,10 +24,10 @@ from newsletter import Newsletter, issue_page
 from openai_server import Behaviour, OpenAIServer, Request, ok
 from orchestration.conftest import settings
 from orchestration.running import Running
-from pipeline.backfill import backfill
+from pipeline.batch.backfill import backfill
 from pipeline.orchestration.setup import POOL
 from pipeline.settings import load as load_settings
-from pipeline.write import load
+from pipeline.write.files import load
 from store.s3_server import S3Server
 
 ISSUES, WORKERS, IN_FLIGHT = 40, 4, 8

@@ -23,22 +23,24 @@ import pytest
 
 from daily import changed, digest
 from newsletter import Newsletter
-from pipeline import _connection, _remote, cli
+from pipeline import cli
 from pipeline.errors import SettingsError, WriteError
-from pipeline.locks import alone
-from pipeline.operating.disk import disk
+from pipeline.ops.disk import disk
 from pipeline.records import Digest
 from pipeline.settings import Settings
-from pipeline.state import state
-from pipeline.store import is_remote, named, place
-from pipeline.write import discard_draft, dump, load, render, write
+from pipeline.write import connection as _connection
+from pipeline.write import s3 as _remote
+from pipeline.write.files import discard_draft, dump, load, render, write
+from pipeline.write.lock import alone
+from pipeline.write.state import state
+from pipeline.write.store import is_remote, named, place
 from store.between import Between, Trouble
 from store.s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
 OURS = {
-    "pipeline._remote",
-    "pipeline._connection",
+    "pipeline.write.s3",
+    "pipeline.write.connection",
     "upath",
     "fsspec",
     "s3fs",
@@ -320,8 +322,8 @@ def test_a_kill_leaves_whole_objects_only(
     old, new = here.objects(), files(changed(digest(DAY)))
     (tmp_path / "new.json").write_bytes(new["2026-01-30.json"])
     script = (
-        "import sys; from pathlib import Path; from pipeline.store import place\n"
-        "from pipeline.write import load, write\n"
+        "import sys; from pathlib import Path; from pipeline.write.store import place\n"
+        "from pipeline.write.files import load, write\n"
         "write(load(Path(sys.argv[1]).read_text(encoding='utf-8')), place(sys.argv[2]))"
     )
 
@@ -516,8 +518,8 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
     """Not one module of what a store needs, which takes as long as all else together."""
     script = (
         "import sys; from pathlib import Path\n"
-        "import pipeline.commands.making, pipeline.publish, pipeline.backfill\n"
-        "from pipeline.operating.disk import disk; from pipeline.write import load, write\n"
+        "import pipeline.commands.run, pipeline.publish, pipeline.batch.backfill\n"
+        "from pipeline.ops.disk import disk; from pipeline.write.files import load, write\n"
         "digest = load(Path('new.json').read_text(encoding='utf-8'))\n"
         "write(digest, Path('outputs')); list(disk(Path('outputs'), Path('cache.sqlite')))\n"
         "print(*sys.modules)"
@@ -557,7 +559,7 @@ def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
         "FSSPEC_S3_ENDPOINT_URL": here.server.address,
     }
     script = (
-        "import sys; from pipeline.state import state; from pipeline.store import place\n"
+        "import sys; from pipeline.write.state import state; from pipeline.write.store import place\n"
         "print(*(each.stem for each in state(place(sys.argv[1])).digests))"
     )
     done = subprocess.run(

@@ -1,0 +1,316 @@
+"""The Files and Batch calls of one server, each read strictly and tried again where that helps.
+
+Below `_batches.py`, which knows what the batches are for, and above `server.py`, which alone knows
+the SDK. What a server without these calls answers becomes one clear error.
+"""
+
+import itertools
+import logging
+import re
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    before_sleep_log,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from pipeline.batch.requests import ENDPOINT, on_disk
+from pipeline.errors import ModelError, ModelTransient
+from pipeline.llm.responses import Refusal, short, words
+
+if TYPE_CHECKING:
+    from pipeline.llm.transport import Client, Server
+
+_log = logging.getLogger(__name__)
+
+_ATTEMPTS: Final = 5
+_BACKOFF: Final = wait_exponential_jitter(max=30)
+_MARK: Final = "ainews_digest"
+_PAGES: Final = 20
+_NO_SUCH_CALL: Final = {
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+}
+_ABOUT_THE_BATCH: Final = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+_IS_BILLING: Final = re.compile(r"billing|quota|credit", re.IGNORECASE)
+_IS_QUEUE: Final = re.compile(r"token_limit|enqueued", re.IGNORECASE)
+
+ENDED: Final = frozenset({"completed", "failed", "expired", "cancelled"})
+"""States after which nothing happens to a batch any more."""
+
+
+class _Lenient(BaseModel):
+    """Base of what servers send: they add what they like."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Fault(_Lenient):
+    """Why a batch was not begun."""
+
+    code: str | None = None
+    """The server's name for it."""
+    message: str | None = None
+    """The server's words."""
+
+
+class Faults(_Lenient):
+    """Why a batch was not begun, all reasons."""
+
+    data: list[Fault] | None = None
+    """One per reason."""
+
+
+class Counts(_Lenient):
+    """How far a batch is."""
+
+    completed: int = 0
+    """Lines with an answer."""
+    failed: int = 0
+    """Lines with an error."""
+
+
+class Batch(_Lenient):
+    """One batch, as the server describes it."""
+
+    id: str
+    """The server's name for it."""
+    status: str
+    """Its state; one of `ENDED` at the end."""
+    input_file_id: str | None = None
+    """The file of its questions."""
+    output_file_id: str | None = None
+    """The file of its answers, where there are any."""
+    error_file_id: str | None = None
+    """The file of its errors, where there are any."""
+    errors: Faults | None = None
+    """Why it was not begun."""
+    request_counts: Counts | None = None
+    """How far it is."""
+    metadata: dict[str, JsonValue] | None = None
+    """What its maker wrote on it."""
+
+
+class _File(_Lenient):
+    id: str
+
+
+class _Page(_Lenient):
+    data: list[Batch]
+    has_more: bool | None = None
+
+
+Body = TypeVar("Body", bound=BaseModel)
+Got = TypeVar("Got")
+
+
+class Provider:
+    """The Files and Batch calls of one server."""
+
+    def __init__(
+        self, server: "Server", *, host: str, model: str, sleep: Callable[[float], None]
+    ) -> None:
+        """Prepare to call.
+
+        Args:
+            server: the server.
+            host: what messages call it.
+            model: name of the model, for messages.
+            sleep: the pause between attempts.
+        """
+        self._server = server
+        self._host = host
+        self._model = model
+        self._sleep = sleep
+        self._has_batches = False
+
+    def probe(self) -> None:
+        """Make sure that the server has batches, which costs nothing.
+
+        Raises:
+            ModelError: it has none, or cannot be asked.
+        """
+        self._steadily(lambda: self._page(None, limit=1))
+        self._has_batches = True
+
+    def upload(self, questions: IO[bytes], name: str) -> str:
+        """Bring the questions of a batch, one JSON object a line, and name their file."""
+
+        def send(client: "Client") -> str:
+            questions.seek(0)
+            file = (name, questions, "application/jsonl")
+            return client.files.with_raw_response.create(file=file, purpose="batch").text
+
+        return self._steadily(lambda: self._read(self._server.call(send), _File)).id
+
+    def create(self, file: str, mark: str) -> Batch:
+        """Begin a batch; one that was begun although the answer got lost is not begun twice.
+
+        Args:
+            file: the file of its questions.
+            mark: our own name for it, by which `find` finds it.
+        """
+        tries = itertools.count()
+
+        def send(client: "Client") -> str:
+            return client.batches.with_raw_response.create(
+                input_file_id=file,
+                endpoint=ENDPOINT,
+                completion_window="24h",
+                metadata={_MARK: mark},
+            ).text
+
+        def once() -> Batch:
+            begun = self._found(mark) if next(tries) else None
+            return begun or self._read(self._server.call(send), Batch)
+
+        return self._steadily(once)
+
+    def find(self, mark: str) -> Batch | None:
+        """Find a batch by our own name for it, among the latest."""
+        return self._steadily(lambda: self._found(mark))
+
+    def look(self, batch: str) -> Batch | None:
+        """See how far a batch is; None where the server knows it no more."""
+
+        def send(client: "Client") -> str:
+            return client.batches.with_raw_response.retrieve(batch).text
+
+        with suppress(_Gone):
+            return self._steadily(lambda: self._read(self._server.call(send), Batch), gone=True)
+        return None
+
+    def download(self, file: str) -> IO[bytes] | None:
+        """Bring a file to the disk; None where the server has it no more."""
+
+        # A disk, since fifty thousand answers are more than a run should hold in memory.
+        def send(client: "Client", kept: IO[bytes]) -> None:
+            kept.seek(0)
+            kept.truncate()
+            with client.files.with_streaming_response.content(file) as response:
+                for part in response.iter_bytes():
+                    kept.write(part)
+
+        with suppress(_Gone), on_disk("answers"), ExitStack() as stack:
+            kept = stack.enter_context(tempfile.TemporaryFile())
+            self._steadily(lambda: self._server.call(lambda client: send(client, kept)), gone=True)
+            kept.seek(0)
+            stack.pop_all()
+            return kept
+        return None
+
+    def without_secrets(self, line: bytes) -> bytes:
+        """Mask the key in a line of a file, should the server repeat it."""
+        return self._server.scrub(line.decode("utf-8", "replace")).encode()
+
+    def delete(self, files: Iterable[str]) -> None:
+        """Delete files; where that fails, the server's own term ends them."""
+        for file in files:
+
+            def send(client: "Client", file: str = file) -> object:
+                return client.files.with_raw_response.delete(file)
+
+            with suppress(ModelError, Refusal):
+                self._server.call(send)
+
+    def _found(self, mark: str) -> Batch | None:
+        after: str | None = None
+        for _ in range(_PAGES):
+            page = self._page(after, limit=100)
+            for batch in page.data:
+                if (batch.metadata or {}).get(_MARK) == mark:
+                    return batch
+            if not page.has_more or not page.data:
+                break
+            after = page.data[-1].id
+        return None
+
+    def _page(self, after: str | None, limit: int) -> _Page:
+        def send(client: "Client") -> str:
+            batches = client.batches.with_raw_response
+            found = batches.list(limit=limit, after=after) if after else batches.list(limit=limit)
+            return found.text
+
+        return self._read(self._server.call(send), _Page)
+
+    def _read(self, text: str, body: type[Body]) -> Body:
+        try:
+            return body.model_validate_json(text)
+        except ValidationError as error:
+            said = short(words(self._server.clean(text))) or "nothing"
+            if self._has_batches:
+                message = f"{self._host} answered with no batch: {said}; try again later"
+                raise ModelTransient(message) from error
+            raise self._none(f"it answered with {said}") from error
+
+    def _none(self, said: str) -> ModelError:
+        return ModelError(f"{self._host} has no Batch API ({said}); run without --batch")
+
+    def _steadily(self, send: Callable[[], Got], *, gone: bool = False) -> Got:
+        """Try a call again where it failed in a way that may pass; a refusal becomes an error.
+
+        Args:
+            send: makes the call.
+            gone: whether it is about one thing, of which 404 says that it is no more.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception_type(ModelTransient),
+            wait=_pause,
+            stop=stop_after_attempt(_ATTEMPTS),
+            sleep=self._sleep,
+            before_sleep=before_sleep_log(_log, logging.DEBUG),
+            reraise=True,
+        )
+
+        def once() -> Got:
+            try:
+                return send()
+            except Refusal as refusal:
+                raise self._verdict(refusal, gone=gone) from refusal.__cause__
+
+        return retrying(once)
+
+    def _verdict(self, refusal: Refusal, *, gone: bool) -> ModelError:
+        said = f"{refusal.status}: {short(refusal.words)}"
+        if gone and refusal.status == HTTPStatus.NOT_FOUND:
+            return _Gone(said)
+        if refusal.status in _NO_SUCH_CALL:
+            return self._none(said)
+        verdict = refusal.verdict(self._host, self._model)
+        if refusal.status in _ABOUT_THE_BATCH and verdict.__class__ is ModelError:
+            return ModelError(f"{self._host} turned the batch down ({said}); {advice(said)}")
+        return verdict
+
+
+def advice(said: str) -> str:
+    """Say what to do about a batch that was turned down in these words."""
+    if _IS_BILLING.search(said):
+        return "check the account's billing"
+    if _IS_QUEUE.search(said):
+        return "run fewer dates at once, or wait until other batches have ended"
+    return "run fewer dates at once, or run without --batch"
+
+
+class _Gone(ModelError):
+    """The server does not know this batch or file any more."""
+
+
+def _pause(state: RetryCallState) -> float:
+    """Wait as long as the server asks, else longer every time."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_s if isinstance(error, ModelTransient) else None
+    return _BACKOFF(state) if asked is None else asked

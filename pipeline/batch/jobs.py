@@ -1,0 +1,308 @@
+"""Questions -> answers in the cache, by batch: submitted, waited for, collected.
+
+`batch.py` gathers the questions of a round in a `Spool`; here they go to the provider. What was
+submitted is noted in the cache before and after, so that whatever process comes next collects what
+this one left: nothing that was paid for is asked again. An answer that is none is left to the run
+that follows, which asks by itself.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Final
+
+from pydantic import Field
+
+from pipeline.batch.api import ENDED, Batch, Provider, advice
+from pipeline.batch.requests import Bounds, Spool
+from pipeline.batch.results import Line, is_whole, read_line
+from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
+from pipeline.llm.cache import Cache
+from pipeline.llm.model import Model, Unasked
+from pipeline.llm.responses import Completion, short
+from pipeline.plan import Show
+from pipeline.records import Record
+
+_log = logging.getLogger(__name__)
+
+_KIND: Final = "batch"
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 60.0
+_GROWTH: Final = 1.6
+# Longest silence of a run that waits.
+_SILENCE_S: Final = 600.0
+_COLLECT: Final = "run the same command again to collect it"
+
+
+class Submitted(Record):
+    """One batch on its way, as it is noted in the cache."""
+
+    mark: str
+    """Our own name for it, which the provider keeps with it."""
+    batch: str | None = None
+    """The provider's name for it; None until it is known that it was begun."""
+    again: bool = False
+    """Whether its questions were in a batch before, which expired."""
+    calls: dict[str, tuple[str, int]]
+    """Prompt and cap of each question, by its key."""
+    digests: dict[str, str] = Field(default_factory=dict)
+    """Name of the digest that asks each question first, by its key; empty in older notes."""
+
+
+@dataclass
+class Tally:
+    """What came of batches."""
+
+    batches: int = 0
+    """Batches that were collected."""
+    questions: int = 0
+    """Questions in them, those that expired and were submitted again counted once."""
+    answers: int = 0
+    """Answers that are in the cache now."""
+    failed: int = 0
+    """Questions that came back without an answer that can be used."""
+    expired: int = 0
+    """Questions that expired twice."""
+
+
+class Courier:
+    """Takes questions to the provider and brings the answers."""
+
+    def __init__(  # noqa: PLR0913 - what it works with, and three things that tests replace
+        self,
+        *,
+        model: Model,
+        cache: Cache,
+        provider: Provider,
+        clean: Callable[[str], str],
+        show: Show,
+        sleep: Callable[[float], None],
+        bounds: Bounds,
+    ) -> None:
+        """Prepare; nothing is sent before `deliver`.
+
+        Args:
+            model: what the questions are for; it counts and keeps what comes.
+            cache: where is noted what was submitted.
+            provider: its server's calls.
+            clean: makes one line without secrets of a stranger's words.
+            show: where progress is told.
+            sleep: the pause between two looks.
+            bounds: how large one batch may be.
+        """
+        self.tally = Tally()
+        self._model = model
+        self._cache = cache
+        self._provider = provider
+        self._clean = clean
+        self._show = show
+        self._sleep = sleep
+        self._bounds = bounds
+        self._waiting: dict[str, Submitted] = {}
+
+    def deliver(self, spool: Spool, name: str) -> None:
+        """Bring answers to questions, as far as batches can.
+
+        Args:
+            spool: the questions; those that an earlier process submitted are only collected.
+            name: what they are for.
+
+        Raises:
+            ModelError: a limit could be passed, a batch was turned down, or the server is gone.
+            WriteError: the disk cannot keep what is submitted, or what came.
+        """
+        if not len(spool):
+            return
+        self._waiting = {row.mark: row for row in self._left(spool)}
+        known = {key for row in self._waiting.values() for key in row.calls}
+        fresh = [key for key in spool if key not in known]
+        with self._told():
+            if fresh:
+                # What is on its way already will be counted too.
+                self._check(spool, tuple(spool))
+                self._submit(spool, fresh)
+            lost = self._collect(spool, name)
+            if lost:
+                self._show.note(f"{len(lost)} questions expired: they go into another batch")
+                self._check(spool, lost)
+                self._submit(spool, lost, again=True)
+                self._collect(spool, name)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what goes on at the provider when nobody waits for it any more."""
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, DigestError):
+            names = ", ".join(row.batch for row in self._waiting.values() if row.batch)
+            if names:
+                self._show.note(f"{names} goes on at {self._model.host}; {_COLLECT}")
+            raise
+
+    def _left(self, spool: Spool) -> Iterator[Submitted]:
+        """Find what earlier processes submitted and did not collect, as far as it is needed."""
+        for mark, text in self._cache.notes(_KIND).items():
+            row = Submitted.model_validate_json(text)
+            if not any(key in spool for key in row.calls):
+                continue
+            begun = row.batch or self._begun(mark)
+            if begun is None:
+                self._cache.drop_note(_KIND, mark)
+            else:
+                self._show.note(f"waiting for {begun}, which an earlier run submitted")
+                yield row.model_copy(update={"batch": begun})
+
+    def _begun(self, mark: str) -> str | None:
+        """Find a batch whose submission was interrupted."""
+        batch = self._provider.find(mark)
+        return batch.id if batch else None
+
+    def _check(self, spool: Spool, keys: Sequence[str]) -> None:
+        try:
+            self._model.check(spool[key] for key in keys)
+        except ModelError as error:
+            raise ModelError(f"no batch of {len(keys)} questions: {error}") from error
+
+    def _submit(self, spool: Spool, keys: Iterable[str], *, again: bool = False) -> None:
+        for part in spool.parts(keys, self._bounds):
+            calls = {key: spool.shape(key) for key in part}
+            digests = {key: spool.digest(key) for key in part}
+            row = Submitted(mark=uuid.uuid4().hex, again=again, calls=calls, digests=digests)
+            self._note(row)
+            with spool.copy(part) as file:
+                batch = self._create(row, file)
+            row = row.model_copy(update={"batch": batch.id})
+            self._note(row)
+            self._waiting[row.mark] = row
+            self._show.note(
+                f"submitted {batch.id} with {len(part)} questions to {self._model.host}: "
+                f"answers come within 24 hours; after Ctrl-C {_COLLECT}"
+            )
+
+    def _create(self, row: Submitted, file: IO[bytes]) -> Batch:
+        sent = self._provider.upload(file, f"ainews-digest-{row.mark}.jsonl")
+        try:
+            return self._provider.create(sent, row.mark)
+        except ModelTransient:
+            raise  # it may have been begun: whoever comes next looks for it
+        except ModelError:
+            self._provider.delete([sent])
+            self._cache.drop_note(_KIND, row.mark)
+            raise
+
+    def _note(self, row: Submitted) -> None:
+        self._cache.keep_note(_KIND, row.mark, row.model_dump_json())
+        if row.mark not in self._cache.notes(_KIND):
+            raise WriteError(
+                "the cache cannot keep what is submitted, and the answers would be paid for in "
+                "vain: free some room, or run without --batch"
+            )
+
+    def _collect(self, spool: Spool, name: str) -> list[str]:
+        """Wait for all batches; returns the questions that are to be submitted again."""
+        total = sum(len(row.calls) for row in self._waiting.values())
+        self._show.stage(name, total)
+        shown = dict.fromkeys(self._waiting, 0)
+        lost: list[str] = []
+        pause, silent = _FIRST_PAUSE_S, 0.0
+        while self._waiting:
+            for mark, row in tuple(self._waiting.items()):
+                batch = self._provider.look(row.batch or "")
+                done = _done(row, batch)
+                if batch is None or batch.status in ENDED:
+                    lost += self._end(row, batch, spool)
+                if done > shown[mark]:
+                    self._show.step(done - shown[mark])
+                    shown[mark] = done
+            if self._waiting:
+                if silent > _SILENCE_S:
+                    self._show.note(f"{name}: {sum(shown.values())} of {total} questions came back")
+                    silent = 0.0
+                self._sleep(pause)
+                silent += pause
+                pause = min(pause * _GROWTH, _LONGEST_PAUSE_S)
+        return lost
+
+    def _end(self, row: Submitted, batch: Batch | None, spool: Spool) -> list[str]:
+        """Collect a batch that ended; returns the questions that are to be submitted again."""
+        if batch is None:
+            _log.warning("%s does not know %s any more", self._model.host, row.batch)
+        elif batch.status == "failed":
+            self._close(row, batch)
+            raise self._turned_down(row, batch)
+        came = self._read(row, batch, spool) if batch else set()
+        missing = [key for key in row.calls if key not in came]
+        self.tally.batches += 1
+        self.tally.questions += 0 if row.again else len(row.calls)
+        self._close(row, batch)
+        if batch is not None and batch.status != "expired":
+            self.tally.failed += len(missing)
+        elif row.again:
+            self.tally.expired += len(missing)
+        else:
+            return [key for key in missing if key in spool]
+        return []
+
+    def _close(self, row: Submitted, batch: Batch | None) -> None:
+        """Forget a batch, here and at the provider."""
+        del self._waiting[row.mark]
+        self._cache.drop_note(_KIND, row.mark)
+        if batch is not None:
+            files = (batch.input_file_id, batch.output_file_id, batch.error_file_id)
+            self._provider.delete([file for file in files if file])
+
+    def _turned_down(self, row: Submitted, batch: Batch) -> ModelError:
+        faults = (batch.errors.data if batch.errors else None) or []
+        said = "; ".join(f"{each.message} ({each.code})" for each in faults[:3]) or "no words"
+        return ModelError(
+            f"{self._model.host} turned down a batch of {len(row.calls)} questions: "
+            f"{short(self._clean(said))}; {advice(said)}"
+        )
+
+    def _read(self, row: Submitted, batch: Batch, spool: Spool) -> set[str]:
+        """Put the answers of a batch into the cache; returns the questions that had a line."""
+        came: set[str] = set()
+        strange = 0
+        for name in (batch.output_file_id, batch.error_file_id):
+            file = self._provider.download(name) if name else None
+            if file is None:
+                continue
+            with file:
+                for text in file:
+                    line = read_line(self._provider.without_secrets(text))
+                    if line is None or line.custom_id not in row.calls:
+                        strange += 1
+                    elif line.custom_id not in came and not line.is_expired:
+                        came.add(line.custom_id)
+                        self._bring(_call(row, spool, line.custom_id), line)
+        if strange:
+            _log.warning("%s: %d lines answer nothing that was asked, ignored", row.batch, strange)
+        return came
+
+    def _bring(self, call: Unasked, line: Line) -> None:
+        found = line.answer(self._model.host, self._clean)
+        self._model.bring(call, found)
+        if isinstance(found, Completion) and is_whole(found.choice):
+            self.tally.answers += 1
+        else:
+            self.tally.failed += 1
+            _log.info("%s: no answer by batch: %s", call.prompt, found)
+
+
+def _call(row: Submitted, spool: Spool, key: str) -> Unasked:
+    """Find a question again; of one that this run does not ask, only its shape is known."""
+    if key in spool:
+        return spool[key]
+    prompt, cap = row.calls[key]
+    digest = row.digests.get(key, "")
+    return Unasked(key=key, prompt=prompt, cap=cap, body={"messages": []}, digest=digest)
+
+
+def _done(row: Submitted, batch: Batch | None) -> int:
+    """Count the questions of a batch that came back, as far as the provider says."""
+    if batch is None or batch.status in ENDED or batch.request_counts is None:
+        return len(row.calls) if batch is None or batch.status in ENDED else 0
+    counts = batch.request_counts
+    return min(counts.completed + counts.failed, len(row.calls))

@@ -1,0 +1,78 @@
+"""One line of what a batch brought, read strictly: an answer, or why there is none."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from pipeline.errors import ModelError
+from pipeline.llm.answers import is_blank
+from pipeline.llm.responses import Choice, Completion, Refusal, read_completion, words
+
+
+class _Lenient(BaseModel):
+    """Base of what servers send: they add what they like."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Response(_Lenient):
+    """What the server answered to one question."""
+
+    status_code: int | None = None
+    """Status, as of a call of its own."""
+    body: JsonValue = None
+    """Body, likewise."""
+
+
+class Line(_Lenient):
+    """What became of one question of a batch."""
+
+    custom_id: str
+    """Which question."""
+    response: Response | None = None
+    """The answer; None where it was never asked."""
+    error: JsonValue = None
+    """Why it was never asked."""
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the batch ended before the question was asked."""
+        return isinstance(self.error, dict) and self.error.get("code") == "batch_expired"
+
+    def answer(self, host: str, clean: Callable[[str], str]) -> Completion | Refusal:
+        """Read it as the answer to a call; whatever is none is a refusal.
+
+        Args:
+            host: what messages call the server.
+            clean: makes one line without secrets of a stranger's words.
+        """
+        response = self.response
+        if response is None or self.error:
+            return Refusal(None, clean(words(self.error)))
+        body = response.body
+        if response.status_code != HTTPStatus.OK:
+            said = body.get("error") if isinstance(body, dict) else None
+            return Refusal(response.status_code, clean(words(said or body)))
+        try:
+            return read_completion(json.dumps(body), host, clean)
+        except Refusal as refusal:
+            return refusal
+        except ModelError as error:
+            return Refusal(None, str(error))
+
+
+def read_line(text: bytes) -> Line | None:
+    """Read one line of a file of answers or errors; None where it is none."""
+    try:
+        return Line.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+def is_whole(choice: Choice) -> bool:
+    """Tell whether the model answered, and to the end."""
+    if choice.message.refusal or choice.finish_reason in {"length", "content_filter"}:
+        return False
+    return not is_blank(choice)

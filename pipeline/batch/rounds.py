@@ -1,0 +1,247 @@
+"""Choosing and telling by batch: what many issues ask, through the Batch API in two rounds.
+
+`backfill --batch` calls `fill` before it makes its digests. A batch only fills the cache of
+answers: the digests are made afterwards as always, find nearly everything there, and ask by
+themselves what is missing: the mends, the spares, and whatever came back as no answer. So no
+digest depends on a batch. First all questions of `select` are gathered, then, when the stories are
+chosen, those of `translate`. The last choice among several shortlists is asked directly.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, NoReturn
+
+from pydantic import BaseModel
+
+from pipeline.batch.api import Provider
+from pipeline.batch.jobs import Courier
+from pipeline.batch.requests import Bounds, Spool
+from pipeline.chinese import glossary
+from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
+from pipeline.llm.cache import Cache
+from pipeline.llm.ledger import asked_for, called
+from pipeline.llm.model import Model
+from pipeline.llm.prompts import Answer, Question
+from pipeline.plan import Show
+from pipeline.records import Record
+from pipeline.run import Start
+from pipeline.select.selection import select
+from pipeline.translate.entry import translate
+
+Begin = Callable[[], Start]
+"""Begins one issue; the same `Start` whenever it is called."""
+Each = Callable[[Callable[[Begin], None], Iterable[Begin]], Iterable[None]]
+"""`map`, or something like it that works on several issues at once."""
+
+
+class BatchReport(Record):
+    """What came of the batches of a run."""
+
+    batches: int
+    """Batches that were collected, those that an earlier run submitted included."""
+    questions: int
+    """Questions in them."""
+    answers: int
+    """Questions that were answered, and whose answers are in the cache."""
+    failed: int
+    """Questions that came back without a usable answer: they are asked directly."""
+    expired: int
+    """Questions that expired twice: likewise."""
+    saved_usd: float | None
+    """What the batches saved; None where the price is not known."""
+
+    def line(self) -> str:
+        """Say it in one line."""
+        if not self.questions:
+            return "nothing was left to ask by batch"
+        saved = "price unknown" if self.saved_usd is None else f"saved ${self.saved_usd:.4f}"
+        parts = [f"{self.batches} batches answered {self.answers} of {self.questions} questions"]
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if self.expired:
+            parts.append(f"{self.expired} expired")
+        return "; ".join([*parts, saved])
+
+
+def fill(  # noqa: PLR0913 - the last three have defaults that only tests replace
+    issues: Sequence[Begin],
+    *,
+    model: Model,
+    cache: Cache,
+    show: Show,
+    each: Each = map,
+    sleep: Callable[[float], None] = time.sleep,
+    bounds: Bounds | None = None,
+) -> BatchReport:
+    """Bring answers to what many issues will ask.
+
+    What an earlier run submitted and did not collect is collected first, where it is asked for.
+
+    Args:
+        issues: begins each issue, and is called once a round; one that cannot begin is left out.
+        model: the model that will be asked; it counts what the batches cost.
+        cache: the cache of its answers.
+        show: where progress is told.
+        each: how issues are worked on.
+        sleep: the pause between two looks at the batches.
+        bounds: how large one batch may be.
+
+    Raises:
+        SettingsError: the embedded model has no batches.
+        ModelError: the server has none, a limit could be passed, or a batch was turned down.
+        WriteError: the disk cannot keep what is submitted, or what came.
+    """
+    if model.host.startswith("embedded:"):
+        raise SettingsError(
+            "the embedded model has no Batch API: set OPENAI_API_KEY, or run without --batch"
+        )
+    server = model.server()
+    provider = Provider(server, host=model.host, model=model.name, sleep=sleep)
+    courier = Courier(
+        model=model,
+        cache=cache,
+        provider=provider,
+        clean=server.clean,
+        show=show,
+        sleep=sleep,
+        bounds=bounds or Bounds(),
+    )
+    rounds = (("select by batch", _gather_choosing), ("translate by batch", _gather_telling))
+    for name, gather in rounds:
+        with Spool() as spool:
+            collector = _Collector(model, spool, provider.probe)
+            _on_all(issues, each, gather, collector)
+            courier.deliver(spool, name)
+    tally, total = courier.tally, model.receipt().total
+    return BatchReport(
+        batches=tally.batches,
+        questions=tally.questions,
+        answers=tally.answers,
+        failed=tally.failed,
+        expired=tally.expired,
+        saved_usd=None if total.cost_usd is None else total.saved_usd,
+    )
+
+
+def _on_all(
+    issues: Sequence[Begin],
+    each: Each,
+    gather: Callable[[Begin, "_Collector"], None],
+    collector: "_Collector",
+) -> None:
+    for _ in each(lambda begin: gather(begin, collector), issues):
+        pass
+
+
+class _Noted(ModelError):
+    """A question that was noted, and is not answered now."""
+
+
+class _Collector:
+    """An `Ask` that answers nothing, and notes what the cache cannot answer."""
+
+    def __init__(self, model: Model, spool: Spool, probe: Callable[[], None]) -> None:
+        self.model = model
+        self._spool = spool
+        self._probe = probe
+        self._lock = threading.Lock()
+        self._ready = False
+        self._failed: DigestError | None = None
+
+    def note(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Note a question for a batch, unless its answer is known; never answers.
+
+        Raises:
+            _Noted: always, where batches are to be had at all.
+        """
+        if self.model.unasked(question, schema) is not None:
+            self._prepare(question, schema)
+            call = self.model.unasked(question, schema)
+            if call is not None:
+                self._spool.add(call)
+        raise _Noted(question.prompt)
+
+    def _prepare(self, question: Question, schema: type[BaseModel]) -> None:
+        """Before the first question: see that there are batches, and how the server is asked.
+
+        The way in which a server takes questions can only be learnt from a question; so the first
+        one is asked directly where it is not known.
+        """
+        with self._lock:
+            if self._failed is not None:
+                raise self._failed
+            if self._ready:
+                return
+            try:
+                self._probe()
+                if not self.model.learnt:
+                    with suppress(ModelInvalid, ModelRefused):
+                        self.model.ask(question, schema)
+                if not self.model.learnt:
+                    raise ModelError(
+                        f"another model answers for {self.model.name!r}, which cannot be asked by "
+                        "batch: check AINEWS_MODEL, or run without --batch"
+                    )
+            except DigestError as error:
+                self._failed = error
+                raise
+            self._ready = True
+
+
+def _gather_choosing(begin: Begin, collector: _Collector) -> None:
+    """Note what `select` asks of an issue first."""
+    try:
+        start = begin()
+    except DigestError:
+        return  # the run of this issue fails in the same way, and says so
+
+    def each(answer: Callable[[Question], Any], questions: Iterable[Question]) -> NoReturn:
+        for question in questions:
+            with suppress(_Noted):
+                answer(question)
+        raise _Noted("select")
+
+    with suppress(_Noted), _asked_by(start):
+        select(
+            start.recalled.stories,
+            issue=start.issue,
+            ask=collector.note,
+            plan=start.plan,
+            each=each,
+        )
+
+
+def _gather_telling(begin: Begin, collector: _Collector) -> None:
+    """Note what `translate` asks about the chosen stories of an issue.
+
+    A choice that no batch brought is asked directly, so that its stories can be told by batch.
+    """
+    try:
+        start = begin()
+        with _asked_by(start):
+            chosen = select(
+                start.recalled.stories,
+                issue=start.issue,
+                ask=collector.model.ask,
+                plan=start.plan,
+                follows=start.recalled.follows,
+            )
+    except DigestError:
+        return
+    terms = glossary.load()
+    for choice in (*chosen.news, *chosen.tools):
+        with suppress(_Noted), _asked_by(start):
+            translate(
+                choice,
+                issue_date=start.issue.date,
+                ask=collector.note,
+                terms=terms,
+                max_evidence_chars=start.how.evidence_chars,
+            )
+
+
+def _asked_by(start: Start) -> AbstractContextManager[None]:
+    """Have what is asked meanwhile written down for the digest of this issue."""
+    return asked_for(called(start.job.date, start.job.page.slug))

@@ -1,1 +1,0 @@
-"""Questions sent through the Batch API: gathered, submitted, collected into the cache."""

@@ -1,0 +1,87 @@
+"""The command that digests a range of dates: `backfill`."""
+
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from pipeline.commands import common
+from pipeline.commands.common import OutOption
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from pipeline.settings import Settings
+
+
+def backfill(
+    *,
+    since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="First issue date.")],
+    until: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; by default today.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Issues open at once; 1 is one by one.")
+    ] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask through the provider's Batch API where it can be.")
+    ] = False,
+    out: OutOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the issues, tokens and price; ask nothing.")
+    ] = False,
+) -> None:
+    """Digest all issues of a range of dates that no digest tells yet, each under its own date."""
+    from pipeline.batch.backfill import backfill as fill
+    from pipeline.batch.outcome import Ending
+    from pipeline.progress import Bar, table
+
+    first, last = common.date(since, "--since"), common.date(until, "--until") or common.today()
+    if first is None or first > last:
+        raise SettingsError(f"--since {since} is after --until {last}: turn them round")
+    settings = common.settings(out)
+    if dry_run:
+        _dry_run(first, last, settings)
+        return
+    with Bar.on_stderr() as bar:
+        report = fill(first, last, settings=settings, watch=bar, jobs=jobs, batch=batch)
+    rows = [
+        (each.date.isoformat(), each.slug, each.ending, each.reason)
+        for each in report.outcomes
+        if each.ending != "skipped"
+    ]
+    typer.echo(table(("date", "issue", "", "reason"), rows), nl=False)
+    counts = [f"{report.count(kind)} {kind}" for kind in get_args(Ending) if report.count(kind)]
+    typer.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
+    if report.batch is not None:
+        common.say(report.batch.line())
+    if report.receipt is not None:
+        common.say(report.receipt.line())
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
+    from pipeline.batch.backfill import Quiet, foretell
+    from pipeline.errors import DigestError
+    from pipeline.ops.estimate import limits_passed
+    from pipeline.progress import Bar, table
+
+    rows, found = [], []
+    with Bar.on_stderr() as bar:
+        for task, what in foretell(first, last, settings=settings, show=Quiet("dry run", bar)):
+            head = (task.date.isoformat(), task.slug)
+            if isinstance(what, DigestError):
+                rows.append((*head, "", "", str(what)))
+                continue
+            found.append(what)
+            price = "unknown" if what.cost_usd is None else f"about ${what.cost_usd:.4f}"
+            tokens = what.tokens.input + what.tokens.output
+            rows.append((*head, str(what.questions), f"{tokens:,}", price))
+    typer.echo(table(("date", "issue", "questions", "tokens", "price"), rows), nl=False)
+    tokens = sum(each.tokens.input + each.tokens.output for each in found)
+    known = [each.cost_usd for each in found if each.cost_usd is not None]
+    price = f"about ${sum(known):.4f}" if len(known) == len(found) else "price unknown"
+    typer.echo(f"{len(found)} issues, about {tokens:,} tokens, {price}")
+    for name in limits_passed(found, settings=settings, today=common.today()):
+        typer.echo(f"the backfill would stop at {name}: raise it first")

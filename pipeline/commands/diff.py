@@ -1,0 +1,131 @@
+"""The commands of who reviews digests: `diff` and `textconv`."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pipeline.commands import common
+from pipeline.commands.common import FileArgument, OutOption
+from pipeline.errors import PageNotUnderstood, SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.diff.render_comparison import Comparison
+    from pipeline.diff.versions import Pair
+
+Form = Literal["text", "md", "html", "json"]
+
+
+def diff(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="DIGEST...", help="A date, 2025-12-21-2, a file, or 2025-12-01..2025-12-31."
+        ),
+    ],
+    *,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="REV|FILE|DATE", help="What to compare with: git's HEAD by default."),
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to show it.")] = "text",
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
+    ] = False,
+    most: Annotated[
+        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest Markdown.")
+    ] = 60_000,
+    out: OutOption = None,
+) -> None:
+    """Show what changed in digests, and why: the working tree against git, or any two versions."""
+    from pipeline.diff.versions import pairs
+
+    found = pairs(
+        what,
+        folder=common.settings(out).outputs_dir,
+        against=against,
+        stdin=sys.stdin.buffer.read,
+    )
+    # Of many, those that are the same byte for byte are only counted.
+    listed = [each for each in found if len(found) == 1 or each.old.data != each.new.data]
+    comparisons, damaged = _compared(listed)
+    if form == "html" and not damaged:
+        _page(comparisons)
+    elif len(damaged) < len(found):
+        _print(comparisons, len(found) - len(listed), form, most)
+    if damaged:
+        raise PageNotUnderstood("; ".join(damaged))
+    if exit_code and any(each.status != "same" for each in comparisons):
+        raise typer.Exit(1)
+
+
+def textconv(file: FileArgument) -> None:
+    """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
+    from pipeline.diff.render_lines import lines
+    from pipeline.write.store import named
+
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()
+    except OSError as error:
+        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
+    sys.stdout.buffer.write(lines(data))
+
+
+def _compared(found: "Sequence[Pair]") -> "tuple[list[Comparison], list[str]]":
+    """Compare as many as can be read, and say which cannot."""
+    from pipeline.diff.compare import diff as compare
+    from pipeline.diff.render_comparison import Comparison
+    from pipeline.diff.versions import version
+
+    comparisons, damaged = [], []
+    for pair in found:
+        try:
+            old, new = version(pair.old), version(pair.new)
+        except PageNotUnderstood as error:
+            damaged.append(str(error))
+            continue
+        comparisons.append(
+            Comparison(
+                stem=pair.stem,
+                old_name=pair.old.name,
+                new_name=pair.new.name,
+                only=None if old and new else new or old,
+                difference=compare(old, new) if old and new else None,
+                exact=pair.old.data == pair.new.data,
+            )
+        )
+    return comparisons, damaged
+
+
+def _print(comparisons: "Sequence[Comparison]", identical: int, form: Form, most: int) -> None:
+    from rich.console import Console
+
+    from pipeline.diff.render_markdown import markdown
+    from pipeline.diff.render_text import text
+    from pipeline.diff.render_tree import tree
+
+    if form == "json":
+        for part in tree(comparisons, identical=identical):
+            typer.echo(part, nl=False)
+    elif form == "md":
+        typer.echo(markdown(comparisons, identical=identical, most=most), nl=False)
+    else:
+        console = Console(highlight=False, markup=False, emoji=False)
+        colour = console.is_terminal and not console.no_color
+        shown = text(comparisons, identical=identical, colour=colour)
+        if colour:
+            console.print(shown, end="", soft_wrap=True)
+        else:
+            typer.echo(shown.plain, nl=False)
+
+
+def _page(comparisons: "Sequence[Comparison]") -> None:
+    from pipeline.site.sides import diff_page
+
+    if len(comparisons) != 1 or comparisons[0].difference is None:
+        raise SettingsError(
+            "--format html shows one digest that exists in both versions: name one, or take md"
+        )
+    typer.echo(diff_page(comparisons[0].difference), nl=False)

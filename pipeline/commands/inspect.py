@@ -1,0 +1,80 @@
+"""The commands that look at issues and digests: `parse`, `read`, `render` and `verify`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pipeline.commands import common
+from pipeline.commands.common import FileArgument
+from pipeline.errors import SettingsError
+
+
+def parse(
+    file: FileArgument,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
+) -> None:
+    """Show what an issue's page holds."""
+    from pipeline.fetch.chain import read_source
+    from pipeline.parse.page import parse as parse_page
+
+    issue = parse_page(read_source(file, sys.stdin.buffer))
+    if as_json:
+        typer.echo(issue.model_dump_json(indent=2))
+        return
+    typer.echo(f"{issue.slug}  {issue.date}  {issue.title}\n{issue.url}")
+    section: tuple[str, ...] | None = None
+    for mention in issue.mentions:
+        if mention.section != section:
+            section = mention.section
+            typer.echo(f"\n[{mention.part}] {' › '.join(section)}")
+        first = mention.lead or mention.text.splitlines()[0][:100]
+        typer.echo(f"  {mention.id} {first} (links: {len(mention.links)})")
+
+
+def read(file: FileArgument) -> None:
+    """Turn a digest's Markdown into JSON."""
+    from pipeline.write.files import dump
+    from pipeline.write.reader import read as read_digest
+
+    typer.echo(dump(read_digest(common.text(file))), nl=False)
+
+
+def render(file: FileArgument) -> None:
+    """Turn a digest's JSON into Markdown."""
+    from pipeline.write.files import load
+    from pipeline.write.files import render as render_digest
+
+    typer.echo(render_digest(load(common.text(file))), nl=False)
+
+
+def verify(
+    file: FileArgument,
+    *,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="ISSUE", help="The issue it tells: a file, -, a slug or an address."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+) -> None:
+    """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
+    import json
+
+    from pipeline.ops.audit import audit
+
+    if file == source == "-":
+        raise SettingsError("the digest and --source cannot both be standard input")
+    found = audit(common.text(file), source, settings=common.settings(None), stdin=sys.stdin.buffer)
+    if as_json:
+        told = [finding.model_dump(mode="json") for finding in found.findings]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        for each in found.findings:
+            typer.echo(
+                f"{each.entry} {each.severity} {each.check}: found {each.found!r}, "
+                f"expected {each.expected}"
+            )
+        typer.echo(found.line())
+    if not found.sound:
+        raise typer.Exit(1)

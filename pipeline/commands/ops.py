@@ -1,0 +1,109 @@
+"""The commands of who schedules the runs: `status`, `doctor` and `report`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands import common
+from pipeline.commands.common import OutOption
+from pipeline.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from pipeline.records import IssueRef
+    from pipeline.settings import Settings
+
+_DAYS = 30
+_PATIENCE_S = 10.0
+
+
+def status(
+    *,
+    since: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="First issue date; 30 days back.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; today.")
+    ] = None,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The rows as JSON.")] = False,
+) -> None:
+    """Show what became of each issue: done, degraded, draft, missing; and dates without one."""
+    import datetime as dt
+
+    from pipeline.ops.status import status as look
+
+    last = common.date(until, "--until") or common.today()
+    first = common.date(since, "--since") or last - dt.timedelta(days=_DAYS)
+    if first > last:
+        raise SettingsError(f"--since {first} is after --until {last}: exchange them")
+    settings = common.settings(out)
+    refs, warnings = _issues(settings)
+    found = look(
+        settings.outputs_dir,
+        refs,
+        since=first,
+        until=last,
+        stale_after_days=settings.stale_after_days,
+    )
+    for warning in warnings:
+        common.say(warning)
+    if as_json:
+        told = found.model_copy(update={"warnings": warnings})
+        typer.echo(told.model_dump_json(indent=2))
+    else:
+        typer.echo(found.table())
+
+
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="The parts as JSON.")] = False
+) -> None:
+    """Look at settings, source, model and disk; asks a hosted model one question of few tokens."""
+    import json
+    import os
+    from datetime import UTC, datetime
+
+    from pipeline.ops.doctor import doctor as look
+
+    parts = []
+    for part in look(environment=os.environ, now=lambda: datetime.now(UTC)):
+        parts.append(part)
+        if not as_json:
+            typer.echo(part.lines())
+    if as_json:
+        told = [part.model_dump(mode="json") for part in parts]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    raise typer.Exit(next((part.exit_code for part in parts if part.exit_code), 0))
+
+
+def report(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Digests: their JSON or Markdown files.")
+    ],
+) -> None:
+    """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
+    from pipeline.llm.cache import Cache
+    from pipeline.ops.report import report as write
+    from pipeline.write.files import load
+    from pipeline.write.store import named
+
+    names = sorted({named(file, "the file").with_suffix(".json") for file in files})
+    digests = [(name.stem, load(common.text(str(name)))) for name in names]
+    since = min(digest.date for _, digest in digests).isoformat()
+    with Cache(common.settings(None).cache_dir / "cache.sqlite") as cache:
+        typer.echo(write(digests, cache.daily(since)), nl=False)
+
+
+def _issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":
+    """List the issues that exist, or say why that cannot be known; asked once and briefly."""
+    from pipeline.llm.cache import Cache
+    from pipeline.plan import newsstand
+
+    brief = {"http_timeout_s": min(settings.http_timeout_s, _PATIENCE_S), "http_attempts": 1}
+    try:
+        with (
+            Cache(settings.cache_dir / "cache.sqlite") as cache,
+            newsstand(settings.model_copy(update=brief), cache) as stand,
+        ):
+            return stand.issues(), ()
+    except SourceError as error:
+        return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)

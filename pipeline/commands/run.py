@@ -1,0 +1,140 @@
+"""The commands that make digests: `run` and `demo`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands import common
+from pipeline.commands.common import OutOption
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.ops.estimate import Estimate
+    from pipeline.plan import Wanted
+    from pipeline.settings import Settings
+
+
+def run(
+    *,
+    date: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Digest date; picks the issue too.")
+    ] = None,
+    issue: Annotated[
+        str | None, typer.Option(metavar="SLUG-or-URL", help="The issue to digest.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Read the issue from a file, - for stdin.")
+    ] = None,
+    out: OutOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Digest the newest issue again.")] = False,
+    refresh: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="select|translate|ENTRY", help="Ask this again, such as news:3; repeatable."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the issue, tokens and price; ask nothing.")
+    ] = False,
+) -> None:
+    """Digest the newest issue, or the one that is named."""
+    from pipeline.plan import Wanted
+
+    if issue and source:
+        raise SettingsError("--issue and --source both name the issue: give one of them")
+    if refresh and not (date or issue or source):
+        raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
+    anew: tuple[str, ...] = ()
+    if refresh:
+        from pipeline.ops.refresh import checked
+
+        anew = checked(refresh)
+    wanted = Wanted(date=common.date(date), issue=issue, source=source, force=force, refresh=anew)
+    settings = common.settings(out)
+    if dry_run:
+        _dry_run(wanted, settings)
+    else:
+        for path in _make(wanted, settings, tell=True):
+            typer.echo(path)
+
+
+def demo(*, out: OutOption = None) -> None:
+    """Digest the bundled issue and show the digest."""
+    from importlib import resources
+
+    from pipeline.plan import Wanted
+
+    settings = common.settings(out)
+    if out is None:
+        settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
+    with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
+        for path in _make(Wanted(source=str(file)), settings):
+            typer.echo(path.read_text(encoding="utf-8"), nl=False)
+            common.say(f"the digest is in {path}")
+
+
+def _make(wanted: "Wanted", settings: "Settings", *, tell: bool = False) -> Iterator[Path]:
+    """Make digests, showing how far it is and what each of them holds; tell people of new ones."""
+    from rich.console import Console
+
+    from pipeline.progress import Display
+    from pipeline.publish import run as run_now
+
+    with Display(Console(stderr=True)) as show:
+        for made in run_now(
+            wanted, settings=settings, today=common.today(), show=show, stdin=sys.stdin.buffer
+        ):
+            digest = made.digest
+            show.note(
+                f"{len(digest.news)} news and {len(digest.tools)} tools from {digest.issue_url}"
+            )
+            for finding in digest.findings:
+                show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
+            if tell and made.changed and settings.notify_urls is not None:
+                from pipeline.write.notify import notify
+
+                warnings = notify(
+                    digest,
+                    urls=settings.notify_urls,
+                    max_bytes=settings.notify_bytes,
+                    max_messages=settings.notify_messages,
+                )
+                for warning in warnings:
+                    show.note(f"warning: {warning}")
+            yield made.path
+
+
+def _dry_run(wanted: "Wanted", settings: "Settings") -> None:
+    from rich.console import Console
+
+    from pipeline.ops.estimate import estimate, limits_passed
+    from pipeline.progress import Display
+
+    today = common.today()
+    with Display(Console(stderr=True)) as show:
+        found = estimate(wanted, settings=settings, today=today, show=show, stdin=sys.stdin.buffer)
+    for each in found:
+        _show(each)
+    for name in limits_passed(found, settings=settings, today=today):
+        typer.echo(f"limit      the run would stop at {name}: raise it first")
+
+
+def _show(found: "Estimate") -> None:
+    from pipeline.ops.estimate import CACHED_FROM
+
+    typer.echo(f"issue      {found.issue.slug}  {found.issue.title}\nurl        {found.issue.url}")
+    typer.echo(f"digest     {found.path}")
+    typer.echo(f"mentions   {len(found.issue.mentions)}, of which {found.stories} can be told")
+    for section, count in found.mentions.items():
+        typer.echo(f"  {count:4}  {section}")
+    typer.echo(f"model      {found.model}, {found.questions} questions")
+    typer.echo(f"tokens     about {found.tokens.input:,} in, {found.tokens.output:,} out")
+    cost = "unknown" if found.cost_usd is None else f"about ${found.cost_usd:.4f}"
+    typer.echo(f"price      {cost}")
+    shared = f"{found.shared_tokens:,} tokens of each of {found.told} questions"
+    if found.shared_tokens < CACHED_FROM:
+        shared += f", too few for OpenAI's prompt cache, which begins at {CACHED_FROM:,}"
+    typer.echo(f"shared prefix  about {shared}")

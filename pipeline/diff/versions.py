@@ -1,0 +1,227 @@
+"""What is to be compared, as it was typed -> the two versions of each digest that it names.
+
+Reads the working tree, standard input and, through `repository`, what was committed. `previous`
+does the same for a whole folder at once, and is never an error.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from pipeline.diff.git import Committed, Repository
+from pipeline.diff.records import Version
+from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
+from pipeline.write.files import load
+from pipeline.write.reader import read
+from pipeline.write.store import named
+
+_RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
+_STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_ENDINGS = (".json", ".md")
+_STDIN = "-"
+_LONGEST_NAME = 60  # of more characters it is none; a system may refuse to look for it
+
+
+class Side(NamedTuple):
+    """A version of a digest before it is read."""
+
+    name: str
+    """What it is called: a file, or a revision and a file."""
+    data: bytes | None
+    """Its bytes; None where there is no such version."""
+
+
+class Pair(NamedTuple):
+    """The two versions of one digest; at least one of them exists."""
+
+    stem: str
+    """The digest's file name without ending."""
+    old: Side
+    """The version compared against."""
+    new: Side
+    """The version at hand."""
+
+
+def pairs(
+    what: Sequence[str], *, folder: Path, against: str | None, stdin: Callable[[], bytes]
+) -> tuple[Pair, ...]:
+    """Find both versions of all digests that are named.
+
+    Args:
+        what: each a date, for all its digests; a digest's file name without ending; a file that
+            ends in `.json` or `.md`, or `-`; or a range of dates `A..B`, either of which may lack.
+        folder: the digests.
+        against: a file, `-` or a digest's name, which one digest is compared with; else a revision;
+            None for git's `HEAD`.
+        stdin: reads standard input.
+
+    Returns:
+        The pairs as they were named, a range in the order of its names; each once.
+
+    Raises:
+        SettingsError: nothing is called so, or there is no git, no repository, no such revision.
+    """
+    other = None if against is None else _file(against, folder)
+    if other is None:
+        revision = "HEAD" if against is None else against
+        found = [pair for each in what for pair in _committed(each, folder, revision, stdin)]
+        return tuple({pair.new.name: pair for pair in found}.values())
+    if len(what) > 1 or _RANGE.fullmatch(what[0]):
+        raise SettingsError(f"--against {against!r} is one digest: name one to compare with it")
+    mine = _file(what[0], folder) or folder / f"{what[0]}.json"
+    if mine == other == Path(_STDIN):
+        raise SettingsError("a digest and --against cannot both be standard input")
+    new, old = _side(mine, stdin), _side(other, stdin)
+    for side in (new, old):
+        if side.data is None:
+            raise SettingsError(f"there is no digest {side.name!r}: give a date or a file")
+    return (Pair((other if mine == Path(_STDIN) else mine).stem, old, new),)
+
+
+def version(side: Side) -> Version | None:
+    """Read a version, JSON or Markdown; None where there is none.
+
+    Raises:
+        PageNotUnderstood: it is damaged; names it.
+    """
+    if side.data is None:
+        return None
+    try:
+        text = side.data.decode("utf-8-sig")
+        braced = text.lstrip().startswith("{")
+        as_json = side.name.endswith(".json") or (braced and not side.name.endswith(".md"))
+        return Version(name=side.name, digest=load(text) if as_json else read(text))
+    except UnicodeDecodeError as error:
+        raise PageNotUnderstood(f"{side.name} is not UTF-8 text: {error.reason}") from error
+    except PageNotUnderstood as error:
+        raise PageNotUnderstood(f"{side.name} is damaged: {error}") from error
+
+
+def previous(folder: Path) -> dict[str, Version]:
+    """Find of each digest in a folder the last committed version that has other bytes.
+
+    Returns:
+        By file name without ending; without those that have none, or one that cannot be read, and
+        empty where there is no git, no repository, or git cannot be asked.
+    """
+    try:
+        repository = Repository.of(folder)
+        logged = repository.log()
+        chosen = dict(_earlier(folder, logged))
+        data = repository.read([each.blob for each in chosen.values()])
+    except (DigestError, OSError):
+        return {}
+    versions = {}
+    for name, each in chosen.items():
+        side = Side(f"{each.commit[:10]}:{repository.prefix / name}", data.get(each.blob))
+        try:
+            read_back = version(side)
+        except PageNotUnderstood:
+            continue
+        if read_back:
+            versions[PurePosixPath(name).stem] = read_back
+    return versions
+
+
+def _earlier(folder: Path, logged: dict[str, list[Committed]]) -> Iterator[tuple[str, Committed]]:
+    """Give of each JSON file the last version that is not what stands there now."""
+    for file in folder.glob("*.json"):
+        history = logged.get(file.name)
+        if history:
+            data = file.read_bytes()
+            # As git names the bytes of a file, in the format of this repository.
+            make = hashlib.sha256 if len(history[0].blob) == 64 else hashlib.sha1  # noqa: PLR2004
+            now = make(b"blob %d\0" % len(data) + data).hexdigest()
+            found = next((each for each in history if each.blob != now), None)
+            if found:
+                yield file.name, found
+
+
+def _committed(
+    what: str, folder: Path, revision: str, stdin: Callable[[], bytes]
+) -> Iterable[Pair]:
+    """Pair what the working tree has with what a revision has."""
+    file = _file(what, folder, names=False)
+    if file == Path(_STDIN):
+        raise SettingsError("standard input has no revision: give --against FILE")
+    where = file.parent if file else folder
+    repository = Repository.of(where)
+    blobs = repository.files(repository.commit(revision))
+    if file:
+        names = [file.name]
+    else:
+        present = {each.name for each in where.glob("*.json")}
+        names = sorted(filter(_wanted(what), present | blobs.keys()), key=_order)
+    old = repository.read([blobs[name] for name in names if name in blobs])
+    found = []
+    for name in names:
+        new = _side(where / name, stdin)
+        before = Side(f"{revision}:{repository.prefix / name}", old.get(blobs.get(name, "")))
+        if new.data is not None or before.data is not None:
+            found.append(Pair(PurePosixPath(name).stem, before, new))
+    if not found:
+        raise SettingsError(
+            f"there is no digest {what!r} in {str(where)!r}, and {revision} has none: give a date, "
+            "a name such as 2025-12-21-2, a range such as 2025-12-01..2025-12-31, or a file"
+        )
+    return found
+
+
+def _file(name: str, folder: Path, *, names: bool = True) -> Path | None:
+    """Give the file that a name is, or with `names` that a digest of that name has."""
+    if name == _STDIN or name.endswith(_ENDINGS):
+        return named(name, "the file")
+    short = names and "/" not in name and len(name) < _LONGEST_NAME
+    digest = folder / f"{name}.json"
+    return digest if short and digest.is_file() else None
+
+
+def _wanted(what: str) -> Callable[[str], bool]:
+    """Tell which files a date, a name or a range of dates means."""
+    dates = _RANGE.fullmatch(what)
+    if dates is None:
+        second = r"(?:-\d+)?" if _DATE.fullmatch(what) else ""
+        pattern = re.compile(rf"{re.escape(what)}{second}\.json")
+        return lambda name: pattern.fullmatch(name) is not None
+    first, last = (_day(dates[name], what) for name in ("first", "last"))
+    if first and last and first > last:
+        raise SettingsError(f"{what!r} ends before it begins: exchange the dates")
+
+    def within(name: str) -> bool:
+        stem = _STEM.fullmatch(name.removesuffix(".json"))
+        return (
+            stem is not None
+            and name.endswith(".json")
+            and (not first or first <= stem["date"])
+            and (not last or stem["date"] <= last)
+        )
+
+    return within
+
+
+def _day(text: str, what: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        message = f"{what!r} is no range of dates: write it as 2025-12-01..2025-12-31"
+        raise SettingsError(message) from error
+
+
+def _order(name: str) -> tuple[str, int, str]:
+    """Put the second digest of a date after the first, and the tenth after the second."""
+    return name[:10], len(name), name
+
+
+def _side(file: Path, stdin: Callable[[], bytes]) -> Side:
+    if file == Path(_STDIN):
+        return Side("standard input", stdin())
+    try:
+        return Side(str(file), file.read_bytes())
+    except FileNotFoundError:
+        return Side(str(file), None)
+    except OSError as error:
+        raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error

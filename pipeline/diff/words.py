@@ -1,0 +1,265 @@
+"""Two versions of a text -> what is the same, gone and new, by words; part of `diff`.
+
+Pure. Chinese is parted into words; a number with its unit, a name and a link are one token each, so
+that 4万 becomes 40万 as a whole. What changed is shown in few long stretches rather than in many
+short ones.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from pipeline.diff.records import Piece
+from pipeline.quantities.compare import Quantity, numbers
+from pipeline.quantities.units import Unit
+from pipeline.verify.names import squeeze
+
+_Kind = Literal["words", "number", "name", "link"]
+_Change = Literal["same", "gone", "new"]
+
+_LINK = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]+", re.IGNORECASE)
+_NAME = re.compile(
+    r"@?(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:(?:[.'&@]|[+_\u2010\u2011-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}"
+)
+_REST = re.compile(
+    r"(?P<han>[\u3400-\u9fff]+)|(?P<number>[0-9]+(?:[.,][0-9]+)*)|[^\S\n]+|[^\W\u3400-\u9fff0-9]+|.",
+    re.DOTALL,
+)
+# Units that one text may leave unsaid: 720亿参数, 720亿.
+_UNSAID: frozenset[Unit] = frozenset({"parameters", "tokens", "version", "score", "bits", "year"})
+# Between two changes that are longer, what is the same is not worth parting them up to this length.
+_SHORT = 4
+# With less than this in common, two texts are two texts.
+_ALIKE = 0.2
+
+
+class _Token(NamedTuple):
+    text: str
+    kind: _Kind = "words"
+    means: str = ""
+    """What makes two numbers or names the same, however they are written."""
+
+
+class _Block(NamedTuple):
+    same: bool
+    old: tuple[_Token, ...]
+    new: tuple[_Token, ...]
+
+
+def pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """Show two versions of a text in one.
+
+    Returns:
+        In reading order, what is gone before what is new. Without the new pieces they are the old
+        text, without the gone ones the new text. A number, name or link is a piece of its own where
+        it changed; where it only stands elsewhere in the text, or is the same, it is words.
+    """
+    if old == new:
+        return (Piece(change="same", kind="words", text=old),) if old else ()
+    before, after = _tokens(old), _tokens(new)
+    elsewhere = ({each.means for each in before}, {each.means for each in after})
+    shown: list[tuple[_Change, _Token]] = []
+    for block in _blocks(before, after):
+        if block.same:
+            shown += (("same", _Token(each.text)) for each in block.new)
+        else:
+            shown += _changed(block, *elsewhere)
+    return tuple(_joined(shown))
+
+
+def replaced(old: str, new: str, kind: _Kind) -> tuple[Piece, ...]:
+    """Show a text that is changed as a whole, such as an address."""
+    both: tuple[tuple[_Change, str], ...] = (("gone", old), ("new", new))
+    return tuple(Piece(change=change, kind=kind, text=text) for change, text in both if text)
+
+
+# ------------------------------------------------------------------------------- text to tokens
+
+
+def _tokens(text: str) -> list[_Token]:
+    found: list[_Token] = []
+    at = 0
+    for start, end, token in _fixed(text):
+        found += _words(text[at:start])
+        found.append(token)
+        at = end
+    return [*found, *_words(text[at:])]
+
+
+def _fixed(text: str) -> Iterator[tuple[int, int, _Token]]:
+    """Give links, numbers and names in order, none overlapping another."""
+    quantities = [each for each in numbers(text) if not (each.weak and each.value == 1)]
+    found = [(each.start(), each.end(), _link(each[0])) for each in _LINK.finditer(text)]
+    found += (
+        (each.start(), each.end(), _Token(each[0], "name", squeeze(each[0])))
+        for each in _NAME.finditer(text)
+        if not any(_is_of(each, quantity) for quantity in quantities)
+    )
+    found += (
+        (each.start, each.end, _Token(each.text, "number", _value(each))) for each in quantities
+    )
+    end = 0
+    # Of two at one place the longer one: a name, not the version that it begins with.
+    for each in sorted(found, key=lambda each: (each[0], -each[1])):
+        if each[0] >= end:
+            yield each
+            end = each[1]
+
+
+def _value(quantity: Quantity) -> str:
+    unit = "" if quantity.unit in _UNSAID else quantity.unit
+    return f"{quantity.value} {unit}"
+
+
+def _link(url: str) -> _Token:
+    return _Token(url, "link", url)
+
+
+def _is_of(found: re.Match[str], quantity: Quantity) -> bool:
+    """Whether what looks like a name is a quantity: 40GB is, V4 of V4-Flash is not."""
+    inside = quantity.start <= found.start() < quantity.end
+    return inside and (found.end() <= quantity.end or found[0][0].isdigit())
+
+
+def _words(text: str) -> Iterator[_Token]:
+    """Part what is neither number nor name nor link; only Chinese needs the dictionary."""
+    for found in _REST.finditer(text):
+        if found["han"]:
+            from rjieba import cut
+
+            yield from (_Token(word) for word in cut(found[0]))
+        elif found["number"]:
+            yield _Token(found[0], "number", found[0])
+        else:
+            yield _Token(found[0])
+
+
+# ----------------------------------------------------------------------------- tokens to blocks
+
+
+def _blocks(old: Sequence[_Token], new: Sequence[_Token]) -> list[_Block]:
+    """Align two texts, and join changes that have hardly anything between them."""
+    matcher = SequenceMatcher(
+        None, [each.text for each in old], [each.text for each in new], autojunk=False
+    )
+    blocks = [
+        _Block(tag == "equal", tuple(old[i:j]), tuple(new[k:m]))
+        for tag, i, j, k, m in matcher.get_opcodes()
+    ]
+    while (at := _first_crumb(blocks)) is not None:
+        blocks[at - 1 : at + 2] = [_sum(blocks[at - 1 : at + 2])]
+    same = sum(_length(block.new) for block in blocks if block.same)
+    if same < _ALIKE * max(_length(old), _length(new)):
+        blocks = [_sum(blocks)]
+    return [part for block in blocks for part in _trimmed(block)]
+
+
+def _first_crumb(blocks: Sequence[_Block]) -> int | None:
+    """Find what is the same between two changes and too short to part them."""
+    for at in range(1, len(blocks) - 1):
+        before, block, after = blocks[at - 1 : at + 2]
+        if not block.same or any(each.kind != "words" for each in block.new):
+            continue
+        length = _length(block.new)
+        around = min(max(_length(each.old), _length(each.new)) for each in (before, after))
+        if length <= 1 or length <= min(_SHORT, around):
+            return at
+    return None
+
+
+def _length(tokens: Sequence[_Token]) -> int:
+    """Count the letters and digits."""
+    return sum(char.isalnum() for each in tokens for char in each.text)
+
+
+def _sum(blocks: Sequence[_Block]) -> _Block:
+    old = tuple(token for block in blocks for token in block.old)
+    return _Block(False, old, tuple(token for block in blocks for token in block.new))
+
+
+def _trimmed(block: _Block) -> Iterator[_Block]:
+    """Part what a change begins and ends with in both texts, though parted into other words."""
+    if block.same or not (block.old and block.new):
+        yield block
+        return
+    head = _common(block.old, block.new)
+    old, new = block.old[head[0] :], block.new[head[1] :]
+    tail = _common(old[::-1], new[::-1], backwards=True)
+    cut = (len(old) - tail[0], len(new) - tail[1])
+    if head[1]:
+        yield _Block(True, block.old[: head[0]], block.new[: head[1]])
+    if cut != (0, 0):
+        yield _Block(False, old[: cut[0]], new[: cut[1]])
+    if tail[1]:
+        yield _Block(True, old[cut[0] :], new[cut[1] :])
+
+
+def _common(
+    old: Sequence[_Token], new: Sequence[_Token], *, backwards: bool = False
+) -> tuple[int, int]:
+    """Count the tokens that two texts begin with alike, up to a place where words end in both."""
+    texts = ["".join(each.text[:: -1 if backwards else 1] for each in side) for side in (old, new)]
+    ends = [_ends(side) for side in (old, new)]
+    shared = [end for end in ends[0].keys() & ends[1].keys() if texts[0][:end] == texts[1][:end]]
+    best = max(shared, default=0)
+    return ends[0].get(best, 0), ends[1].get(best, 0)
+
+
+def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
+    """Give, per place where a token ends, how many tokens that is."""
+    found, at = {}, 0
+    for count, token in enumerate(tokens, 1):
+        at += len(token.text)
+        found[at] = count
+    return found
+
+
+# ----------------------------------------------------------------------------- blocks to pieces
+
+
+def _changed(block: _Block, before: set[str], after: set[str]) -> Iterator[tuple[_Change, _Token]]:
+    """Say of each number, name and link of a change whether it is one that must stand out."""
+    for kind in ("number", "name", "link"):
+        gone = {each.means for each in block.old if each.kind == kind}
+        new = {each.means for each in block.new if each.kind == kind}
+        # A number in another's place stands out, though it be said elsewhere: 40 and 50 swapped.
+        instead = bool(gone - new) and bool(new - gone)
+        plain = (gone & new) | (set() if instead else (gone & after) | (new & before))
+        block = _Block(
+            False,
+            tuple(_plain(each, kind, plain) for each in block.old),
+            tuple(_plain(each, kind, plain) for each in block.new),
+        )
+    yield from (("gone", each) for each in _phrases(block.old))
+    yield from (("new", each) for each in _phrases(block.new))
+
+
+def _phrases(tokens: Iterable[_Token]) -> list[_Token]:
+    """Join names that only a space parts: Tri Dao is one."""
+    found: list[_Token] = []
+    for token in tokens:
+        before = found[-2:]
+        kinds = [each.kind for each in (*before, token)]
+        if kinds == ["name", "words", "name"] and before[1].text == " ":
+            found[-2:] = [_Token(f"{before[0].text} {token.text}", "name")]
+        else:
+            found.append(token)
+    return found
+
+
+def _plain(token: _Token, kind: str, plain: set[str]) -> _Token:
+    return _Token(token.text) if token.kind == kind and token.means in plain else token
+
+
+def _joined(shown: Sequence[tuple[_Change, _Token]]) -> Iterator[Piece]:
+    """Join neighbours that are only words."""
+    run: list[str] = []
+    for at, (change, token) in enumerate(shown):
+        run.append(token.text)
+        following = shown[at + 1] if at + 1 < len(shown) else None
+        words = token.kind == "words" and following is not None
+        if words and following and following[0] == change and following[1].kind == "words":
+            continue
+        yield Piece(change=change, kind=token.kind, text="".join(run))
+        run = []

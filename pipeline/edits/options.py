@@ -1,0 +1,226 @@
+"""What was asked of `edit` -> the edits of the digest, all or none: pure.
+
+Every place that is named, `news:3`, is one of the digest as it is, whatever else the same command
+does. Nothing is applied here: `edit.arrange` does that.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.edits.anchors import mark
+from pipeline.edits.apply import place_of
+from pipeline.edits.previous import entry_at
+from pipeline.errors import SettingsError
+from pipeline.records import Digest, Edit, Entry, Record, Story
+from pipeline.write import escape as _escape
+
+_FIELDS = ("title", "summary", "link")
+_SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
+_SWAP = re.compile(r"(?P<place>\w+:\d+)=(?P<story>s\d+)", re.ASCII)
+_MOVE = re.compile(r"(?P<place>\w+:\d+)=(?P<number>[1-9]\d?)", re.ASCII)
+
+
+class Wishes(Record):
+    """What was asked for, as it was written."""
+
+    drop: tuple[str, ...] = ()
+    """`news:3`"""
+    swap: tuple[str, ...] = ()
+    """`tools:2=s17`"""
+    pin: tuple[str, ...] = ()
+    """`news:2`"""
+    move: tuple[str, ...] = ()
+    """`news:5=1`"""
+    set: tuple[str, ...] = ()
+    """`news:1.title=…`, `.summary=…`, `.link=…`"""
+    undo: tuple[str, ...] = ()
+    """`all`, or the number that the list of edits gives."""
+    source: str | None = None
+    """File with the issue's page, for a digest that was made from one."""
+    dry: bool = False
+    """Whether nothing is to be written, and nothing asked."""
+
+
+def undone(wishes: Wishes, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Name the edits that are taken back.
+
+    Raises:
+        SettingsError: there is no edit of that number.
+    """
+    if "all" in wishes.undo:
+        return tuple(edits)
+    for word in wishes.undo:
+        if not (re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII) and int(word) <= len(edits)):
+            raise SettingsError(f"--undo {word!r}: the digest has {len(edits)} edits; see --list")
+    numbers = {int(word) for word in wishes.undo}
+    return tuple(edit for number, edit in enumerate(edits, 1) if number in numbers)
+
+
+def wished(wishes: Wishes, digest: Digest, stem: str, stories: Sequence[Story]) -> tuple[Edit, ...]:
+    """Turn wishes into the edits that the digest is to have.
+
+    Args:
+        wishes: what was asked for.
+        digest: the digest as it is.
+        stem: its name, for messages.
+        stories: the stories of its issue, which a swap may bring in.
+
+    Returns:
+        The edits that it has and keeps, and then the new ones.
+
+    Raises:
+        SettingsError: one of the wishes cannot be; names it.
+    """
+    back = undone(wishes, digest.edits)
+    kept = [edit for edit in digest.edits if edit not in back]
+    desk = _Desk(digest, stem, stories)
+    new = [
+        *(desk.dropped(word) for word in wishes.drop),
+        *(desk.swapped(word) for word in wishes.swap),
+        *(desk.pinned(word) for word in wishes.pin),
+        *(desk.moved(word) for word in wishes.move),
+        *(desk.reworded(word) for word in wishes.set),
+    ]
+    return (*kept, *(edit for edit in new if edit not in kept[-1:]))
+
+
+def told(edit: Edit) -> str:
+    """Say one edit in one line, for people."""
+    story = f"“{edit.story.words}”"
+    given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
+    match edit.do:
+        case "swap":
+            out = f", not “{edit.instead.words}”" if edit.instead else ""
+            return f"swap {edit.place}: {story}{out}"
+        case "move":
+            return f"move {edit.stood} to {edit.place}: {story}"
+        case "drop":
+            return f"drop {edit.stood}: {story}"
+        case "pin" | "set":
+            return f"{edit.do} {edit.place or edit.stood}: {given} ({story})"
+
+
+class _Desk:
+    """Makes edits of wishes, and sees that they do not contradict each other."""
+
+    def __init__(self, digest: Digest, stem: str, stories: Sequence[Story]) -> None:
+        self._digest, self._stem = digest, stem
+        self._stories = {story.id: story for story in stories}
+        self._out: set[str] = set()
+        self._taken: set[str] = set()
+
+    def dropped(self, word: str) -> Edit:
+        return Edit(do="drop", story=mark(self._leaving(word, f"--drop {word}")), stood=word)
+
+    def swapped(self, word: str) -> Edit:
+        wish = f"--swap {word}"
+        found = _parts(_SWAP, word, wish, "tools:2=s17")
+        place, name = found["place"], found["story"]
+        out = mark(self._leaving(place, wish))
+        story = self._stories.get(name)
+        if story is None:
+            known = f"it has s01 to {max(self._stories, default='s00')}"
+            raise SettingsError(f"{wish}: the issue has no story {name}: {known}; see --stories")
+        comes = mark(story)
+        if comes.key == out.key:
+            raise SettingsError(f"{wish}: {name} stands there already")
+        self._claim(place, wish)
+        self._claim(name, wish)
+        return Edit(do="swap", story=comes, stood=place, place=place, instead=out)
+
+    def pinned(self, word: str) -> Edit:
+        entry = self._staying(word, f"--pin {word}")
+        self._claim(word, f"--pin {word}")
+        return Edit(
+            do="pin",
+            story=mark(entry),
+            stood=word,
+            place=word,
+            title=entry.title,
+            summary=entry.summary,
+            link=entry.link,
+            quoted=entry.quoted,
+        )
+
+    def moved(self, word: str) -> Edit:
+        wish = f"--move {word}"
+        found = _parts(_MOVE, word, wish, "news:5=1")
+        entry = self._staying(found["place"], wish)
+        target = f"{found['place'].partition(':')[0]}:{found['number']}"
+        entry_at(self._digest, target, self._stem)
+        self._claim(target, wish)
+        return Edit(do="move", story=mark(entry), stood=found["place"], place=target)
+
+    def reworded(self, word: str) -> Edit:
+        wish = f"--set {word.partition('=')[0]}"
+        found = _parts(_SET, word, wish, "news:1.title=…, .summary=… or .link=…")
+        entry = self._staying(found["place"], wish)
+        field = found["field"]
+        value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
+        if not value:
+            raise SettingsError(f"{wish}: no text was given")
+        if field == "link" and not _escape.is_web(value):
+            raise SettingsError(f"{wish}: {value!r} is not an http or https address")
+        # A quotation stands at the end for want of words; with words it is not to jump.
+        place = found["place"] if entry.quoted else None
+        edit = Edit(do="set", story=mark(entry), stood=found["place"], place=place)
+        return edit.model_copy(update={field: value})
+
+    def _leaving(self, place: str, wish: str) -> Entry:
+        entry = entry_at(self._digest, place, self._stem)
+        if place in self._out:
+            raise SettingsError(f"{wish}: {place} is dropped or swapped twice")
+        self._out.add(place)
+        return entry
+
+    def _staying(self, place: str, wish: str) -> Entry:
+        entry = entry_at(self._digest, place, self._stem)
+        if place in self._out:
+            raise SettingsError(f"{wish}: {place} is dropped or swapped by the same command")
+        return entry
+
+    def _claim(self, name: str, wish: str) -> None:
+        if name in self._taken:
+            raise SettingsError(f"{wish}: the same command puts {name} elsewhere, or another there")
+        self._taken.add(name)
+
+
+def _parts(pattern: re.Pattern[str], word: str, wish: str, example: str) -> re.Match[str]:
+    found = pattern.fullmatch(word)
+    if found is None or place_of(found["place"]) is None:
+        raise SettingsError(f"{wish}: write it as {example}")
+    return found
+
+
+def changes(old: Digest, new: Digest) -> Iterator[str]:
+    """Say what another version of a digest changes, one line each.
+
+    Entries that only stand elsewhere since others came or went are not named.
+    """
+    before, after = _by_story(old), _by_story(new)
+    for key, (place, entry) in before.items():
+        if key not in after:
+            yield f"- {place} “{entry.title}”"
+    for key, (place, entry) in after.items():
+        if key not in before:
+            yield f"+ {place} “{entry.title}” ({entry.story})"
+            continue
+        stood, was = before[key]
+        put = {"place", "story"} & {*entry.edited, *was.edited}
+        if stood != place and (put or entry.kind != was.kind):
+            yield f"~ {stood} to {place} “{entry.title}”"
+        for field in _FIELDS:
+            said, says = getattr(was, field), getattr(entry, field)
+            if said != says:
+                yield f"~ {place} {field}: “{said}” to “{says}”"
+        if entry.quoted != was.quoted:
+            yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
+
+
+def _by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
+    halves = (("news", digest.news), ("tools", digest.tools))
+    return {
+        mark(entry).key: (f"{name}:{number}", entry)
+        for name, half in halves
+        for number, entry in enumerate(half, 1)
+    }

@@ -1,0 +1,66 @@
+"""The digest that is made again: what an earlier run left of it in `outputs/`.
+
+Its edits are what a run takes from it; `revise` and `refresh` look at its entries too.
+"""
+
+from pathlib import Path
+
+from pipeline.edits.apply import place_of
+from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.records import Digest, Edit, Entry
+from pipeline.write.files import DRAFTS, load
+
+
+def edits_of(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
+    """Read what was changed by hand in a digest; a draft of it is always the later version.
+
+    Args:
+        folder: the digests.
+        stem: file name of the digest, without ending.
+        slug: its issue; a digest of another issue is none of it.
+
+    Returns:
+        The edits, oldest first; none where there is no such digest, or none that can be read:
+        `state` says so.
+    """
+    for file in (folder / DRAFTS / f"{stem}.json", folder / f"{stem}.json"):
+        try:
+            digest = load(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, PageNotUnderstood):
+            continue
+        if digest.provenance and digest.provenance.slug == slug:
+            return digest.edits
+    return ()
+
+
+def digest_in(file: Path) -> Digest:
+    """Read a digest that has to be there.
+
+    Raises:
+        SettingsError: there is no such file.
+        PageNotUnderstood: it holds no digest.
+    """
+    try:
+        return load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error
+    except UnicodeDecodeError as error:
+        raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
+
+
+def entry_at(digest: Digest, place: str, stem: str) -> Entry:
+    """Find the entry of a digest that stands at `news:3`.
+
+    Raises:
+        SettingsError: it is no place, or nothing stands there.
+    """
+    found = place_of(place)
+    if found is None:
+        raise SettingsError(f"{place!r} is not an entry: write it as news:3 or tools:10")
+    half = getattr(digest, found.section)
+    if found.number > len(half):
+        held = f"{len(digest.news)} news and {len(digest.tools)} tools"
+        raise SettingsError(f"there is no {place} in the digest {stem}: it has {held}")
+    entry: Entry = half[found.number - 1]
+    return entry

@@ -1,0 +1,68 @@
+"""Every answer that was paid for, as it came: kept at once, and never asked for twice.
+
+Between `llm.py`, which asks, and the cache. An answer is kept under everything that shaped the one
+call it answers, the words of a re-ask included. So a run that died goes through its questions
+again as through a recording, and one whose answers never fitted does not pay for them once more.
+"""
+
+import hashlib
+import json
+
+from pipeline.errors import ModelRefused
+from pipeline.llm.cache import Cache, Raw
+from pipeline.llm.responses import Choice, Message, Refusal
+
+
+class Paid:
+    """The answers of one model on one server; used by several threads at once."""
+
+    def __init__(self, cache: Cache, *, host: str, model: str) -> None:
+        self._cache = cache
+        self._host = host
+        self._model = model
+
+    def key(self, *shape: object) -> str:
+        """Name a call by all that shaped it, its cap excepted: 64 hexadecimal digits."""
+        return hashed("call", self._host, self._model, *shape)
+
+    def find(self, key: str, cap: int) -> Choice | None:
+        """Find the answer to a call; one that was cut off counts for its own cap only.
+
+        Raises:
+            ModelRefused: a content filter turned it down.
+        """
+        raw = self._cache.answer(key) or self._cache.answer(hashed(key, cap))
+        if raw is None:
+            return None
+        if raw.turned_down is not None:
+            raise Refusal(raw.status, raw.turned_down).verdict(self._host, self._model)
+        message = Message(content=raw.content, refusal=raw.refusal)
+        return Choice(message=message, finish_reason=raw.finish_reason)
+
+    def keep(self, key: str, cap: int, came: Choice | Refusal) -> bool:
+        """Keep what came, unless another try may better it: a blank, or a failure that may pass."""
+        if isinstance(came, Refusal):
+            if not isinstance(came.verdict(self._host, self._model), ModelRefused):
+                return False
+            self._cache.keep_answer(key, Raw(turned_down=came.words, status=came.status))
+            return True
+        if is_blank(came):
+            return False
+        raw = Raw(
+            content=came.message.content,
+            refusal=came.message.refusal,
+            finish_reason=came.finish_reason,
+        )
+        self._cache.keep_answer(hashed(key, cap) if raw.finish_reason == "length" else key, raw)
+        return True
+
+
+def is_blank(choice: Choice) -> bool:
+    """Tell whether an answer says nothing, which some servers do now and then."""
+    said = choice.message.refusal or (choice.message.content or "").strip()
+    return not said and choice.finish_reason not in {"length", "content_filter"}
+
+
+def hashed(*shape: object) -> str:
+    """Hash what shaped something."""
+    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,314 @@
+"""What the questions of one run cost, and the limits that stop a run before it passes them.
+
+Knows prices and counts; it does not ask. A price that nobody knows is None, never 0. The tokens of
+calls in flight are reserved, so that twenty calls at once cannot pass a limit together. Each call
+is told to the ledger at once, as far as there is one.
+"""
+
+import logging
+import math
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from ipaddress import ip_address
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from pipeline.errors import ModelError
+from pipeline.llm.ledger import Ledger, Limit, Usage
+from pipeline.records import Record
+
+_log = logging.getLogger(__name__)
+
+_MTOK = 1_000_000
+
+
+class Prices(Record):
+    """What a model costs."""
+
+    input_usd_per_mtok: float = Field(ge=0)
+    """Price of a million input tokens, in USD."""
+    cached_input_usd_per_mtok: float | None = Field(default=None, ge=0)
+    """Price of a million input tokens that the provider had cached; None as all others."""
+    output_usd_per_mtok: float = Field(ge=0)
+    """Price of a million output tokens, in USD."""
+
+
+class Tariff(Record):
+    """What the answers of one model cost."""
+
+    host: str
+    """Identity of its server, `host/path` without scheme."""
+    model: str
+    """Name of the model."""
+    prices: Prices | None = None
+    """Its price; None looks it up in the list that comes with genai-prices."""
+    batch_factor: float = 0.5
+    """What an answer costs by batch, as a part of its price."""
+
+
+class Caps(Record):
+    """What a run stops before it passes."""
+
+    max_tokens: int
+    """Input and output of the run."""
+    max_cost_usd: float
+    """Price of the run, where it is known."""
+    max_cost_usd_per_day: float = math.inf
+    """Price of all runs of a day, where it is known."""
+    chosen: tuple[str, ...] = ()
+    """Those settings of a price that somebody chose, for a warning where they have no effect."""
+
+
+class Account(NamedTuple):
+    """Whose ledger the calls of a run are written into, and under which name."""
+
+    ledger: Ledger
+    """The ledger of this process."""
+    run: str
+    """Name of the run."""
+
+
+class Tokens(Record):
+    """Tokens of one call."""
+
+    input: int = Field(ge=0)
+    """Sent, cached ones included."""
+    output: int = Field(ge=0)
+    """Received, reasoning included; of a call in flight the most that may be received."""
+    cached: int = 0
+    """Sent, and already known to the provider."""
+    reasoning: int = 0
+    """Received, and not part of the answer."""
+
+
+class Receipt(Record):
+    """What a run has cost so far."""
+
+    model: str
+    """Name of the model."""
+    total: Usage
+    """All prompts together; its `prompt` is empty."""
+    prompts: tuple[Usage, ...]
+    """One line per prompt, in alphabetical order."""
+
+    def brief(self) -> str:
+        """Say it in a few words, for a display."""
+        cost = self.total.cost_usd
+        spent = "price unknown" if cost is None else f"${cost:.4f}"
+        return f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {spent}"
+
+    def plus(self, other: "Receipt") -> "Receipt":
+        """Add what another model of the same run has cost."""
+        lines = {line.prompt: line for line in self.prompts}
+        for line in other.prompts:
+            lines[line.prompt] = _sum(lines.get(line.prompt, Usage(prompt=line.prompt)), line)
+        return Receipt(
+            model=f"{self.model} + {other.model}",
+            total=_sum(self.total, other.total),
+            prompts=tuple(lines[name] for name in sorted(lines)),
+        )
+
+    def line(self) -> str:
+        """Say it in one line."""
+        total = self.total
+        parts = [f"{self.model}: {total.calls} calls, {total.from_cache} answers from the cache"]
+        if total.failed:
+            parts.append(f"{total.failed} calls failed")
+        parts.append(
+            f"{total.input_tokens:,} tokens in ({total.cached_tokens:,} cached), "
+            f"{total.output_tokens:,} out ({total.reasoning_tokens:,} reasoning)"
+        )
+        if total.uncounted:
+            parts.append(f"{total.uncounted} calls estimated")
+        if total.batched:
+            parts.append(f"{total.batched} by batch, which saved ${total.saved_usd:.4f}")
+        parts.append("price unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}")
+        return "; ".join(parts)
+
+
+class Meter:
+    """Counts one run; used by several threads at once."""
+
+    def __init__(self, tariff: Tariff, caps: Caps, account: Account | None = None) -> None:
+        self._tariff = tariff
+        self._caps = caps
+        self._account = account
+        self._lock = threading.Lock()
+        self._lines: dict[str, Usage] = {}
+        self._spent_tokens = 0
+        self._spent_usd = 0.0
+        self._tokens = Limit(lambda: self._spent_tokens)
+        self._usd = Limit(lambda: self._spent_usd)
+        self._warned = False
+
+    @contextmanager
+    def hold(self, expected: Tokens, *, batch: bool = False) -> Iterator[None]:
+        """Reserve what a call may take while it is on its way; wait for others where it must.
+
+        Raises:
+            ModelError: with it the run, or the day, could pass a limit; names the setting to raise.
+        """
+        caps = self._caps
+        tokens = expected.input + expected.output
+        cost = self._price(expected, batch=batch)
+        if cost is None:
+            self._warn()
+        with ExitStack() as stack:
+            stack.enter_context(
+                self._tokens.hold(
+                    tokens,
+                    caps.max_tokens,
+                    lambda spent: ModelError(
+                        f"stopped before passing {caps.max_tokens} tokens: {spent:.0f} are spent, "
+                        f"the next question may take {tokens}; {_KEPT} raise "
+                        "AINEWS_MAX_TOKENS_PER_RUN"
+                    ),
+                )
+            )
+            if cost:
+                run = _refusal(caps.max_cost_usd, cost, "", "AINEWS_MAX_COST_USD")
+                stack.enter_context(self._usd.hold(cost, caps.max_cost_usd, run))
+            if cost and self._account is not None:
+                most = caps.max_cost_usd_per_day
+                day = _refusal(most, cost, " today", "AINEWS_MAX_COST_USD_PER_DAY")
+                stack.enter_context(self._account.ledger.day.hold(cost, most, day))
+            yield
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until no call is on its way; tell whether that came true."""
+        return self._tokens.idle(timeout_s)
+
+    def answered(
+        self, prompt: str, tokens: Tokens, *, counted: bool, seconds: float, batch: bool = False
+    ) -> None:
+        """Count an answer.
+
+        Args:
+            prompt: name of the prompt.
+            tokens: what the call took.
+            counted: False when the server did not say and `tokens` is our estimate.
+            seconds: how long it took.
+            batch: whether it came through a batch.
+        """
+        cost = self._price(tokens, batch=batch)
+        known = cost if counted or cost == 0 else None
+        full = self._price(tokens) if batch and known else None
+        line = Usage(
+            prompt=prompt,
+            calls=1,
+            batched=batch,
+            uncounted=not counted,
+            input_tokens=tokens.input,
+            cached_tokens=tokens.cached,
+            output_tokens=tokens.output,
+            reasoning_tokens=tokens.reasoning,
+            cost_usd=known,
+            saved_usd=full - known if full and known else 0.0,
+            seconds=seconds,
+        )
+        self._add(line, cost or 0.0)
+
+    def failed(self, prompt: str, *, seconds: float) -> None:
+        """Count a call that ended without an answer."""
+        self._add(Usage(prompt=prompt, failed=1, seconds=seconds))
+
+    def from_cache(self, prompt: str) -> None:
+        """Count a question that needed no call."""
+        self._add(Usage(prompt=prompt, from_cache=1))
+
+    def receipt(self) -> Receipt:
+        """Write down what the run has cost so far."""
+        with self._lock:
+            lines = tuple(self._lines[name] for name in sorted(self._lines))
+        total = Usage(prompt="")
+        for line in lines:
+            total = _sum(total, line)
+        return Receipt(model=self._tariff.model, total=total, prompts=lines)
+
+    def _add(self, line: Usage, reckoned_usd: float = 0.0) -> None:
+        with self._lock:
+            self._spent_tokens += line.input_tokens + line.output_tokens
+            self._spent_usd += reckoned_usd
+            before = self._lines.get(line.prompt, Usage(prompt=line.prompt))
+            self._lines[line.prompt] = _sum(before, line)
+        if self._account is not None:
+            self._account.ledger.note(self._account.run, self._tariff.model, line, reckoned_usd)
+
+    def _price(self, tokens: Tokens, *, batch: bool = False) -> float | None:
+        tariff = self._tariff
+        cost = price(tokens, host=tariff.host, model=tariff.model, prices=tariff.prices)
+        return cost * tariff.batch_factor if cost and batch else cost
+
+    def _warn(self) -> None:
+        with self._lock:
+            warned, self._warned = self._warned, True
+        if self._caps.chosen and not warned:
+            _log.warning(
+                "%s cannot stop the run: the price of %r is not known; set "
+                "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK",
+                " and ".join(self._caps.chosen),
+                self._tariff.model,
+            )
+
+
+_KEPT = "answers so far are kept:"
+
+
+def _refusal(most: float, cost: float, when: str, setting: str) -> Callable[[float], ModelError]:
+    return lambda spent: ModelError(
+        f"stopped before passing {most} USD{when}: {spent:.4f} are spent{when}, the next question "
+        f"may cost {cost:.4f}; {_KEPT} raise {setting}"
+    )
+
+
+def price(tokens: Tokens, *, host: str, model: str, prices: Prices | None) -> float | None:
+    """Price tokens, in USD: at these prices, else at the listed ones; None where nobody knows."""
+    if prices is None:
+        return _listed(host, model, tokens)
+    cached_price = prices.cached_input_usd_per_mtok
+    if cached_price is None:
+        cached_price = prices.input_usd_per_mtok
+    inputs = (tokens.input - tokens.cached) * prices.input_usd_per_mtok
+    inputs += tokens.cached * cached_price
+    return (inputs + tokens.output * prices.output_usd_per_mtok) / _MTOK
+
+
+def _listed(host: str, model: str, tokens: Tokens) -> float | None:
+    """Look the price up in the list that comes with genai-prices; no network."""
+    if is_loopback(host):
+        return None  # who serves a model here does not pay its maker's price
+    import genai_prices
+
+    usage = genai_prices.Usage(
+        input_tokens=tokens.input, output_tokens=tokens.output, cache_read_tokens=tokens.cached
+    )
+    for provider in (f"https://{host}", None):
+        try:
+            found = genai_prices.calc_price(usage, model, provider_api_url=provider)
+        except (LookupError, ValueError):
+            continue
+        return float(found.total_price)
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `name[:port][/path]` is this machine."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _sum(one: Usage, two: Usage) -> Usage:
+    added = {
+        name: getattr(one, name) + getattr(two, name)
+        for name in Usage.model_fields
+        if name not in {"prompt", "cost_usd"}
+    }
+    unknown = one.cost_usd is None or two.cost_usd is None
+    cost = None if unknown else (one.cost_usd or 0.0) + (two.cost_usd or 0.0)
+    return Usage(prompt=one.prompt, cost_usd=cost, **added)

@@ -1,0 +1,346 @@
+"""Paid answers, replies, pages, learnt modes and the ledger in one SQLite file: disposable.
+
+Losing it loses money, never truth. So nothing in here is fatal: a damaged file is moved aside, a
+folder that cannot be written means a cache in memory, a full disk means that nothing more is kept;
+each is said once, as a warning. Several threads and several processes may use one file. What one
+method keeps is committed when it returns, and outlives the process.
+"""
+
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import ValidationError
+
+from pipeline.llm.ledger import Bill, Daily, Item, Spent, Usage
+from pipeline.llm.schema import Mode
+from pipeline.records import Record, StoredPage
+
+_log = logging.getLogger(__name__)
+
+_VERSION = 3
+_BUSY_S = 15.0
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+TokenParam = Literal["max_tokens", "max_completion_tokens"]
+"""What a server calls the cap of an answer."""
+
+
+class Learnt(Record):
+    """What one server was found to take for one model."""
+
+    mode: Mode
+    """Structured-output mode."""
+    token_param: TokenParam
+    """Name of the output cap."""
+
+
+class Raw(Record):
+    """One answer as the server gave it: what was paid for."""
+
+    content: str | None = None
+    """The model's words."""
+    refusal: str | None = None
+    """The model's words where it refused."""
+    finish_reason: str | None = None
+    """Why it ended."""
+    turned_down: str | None = None
+    """The words of a content filter that let no answer through."""
+    status: int | None = None
+    """HTTP status that came with `turned_down`."""
+
+
+_Cell = str | bytes | int | float | None
+
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS replies (
+    key TEXT PRIMARY KEY, answer TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, {", ".join(Raw.model_fields)},
+    created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS modes (
+    host TEXT, model TEXT, mode TEXT NOT NULL, token_param TEXT NOT NULL,
+    PRIMARY KEY (host, model)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pages (
+    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, content_type TEXT NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS notes (
+    kind TEXT, name TEXT, text TEXT NOT NULL, PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage (
+    run, day, model, reckoned_usd, {", ".join(Usage.model_fields)}, digest
+);
+CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
+"""
+# What is done to the tables of an earlier version. That of 1 had a ledger of another shape, into
+# which nothing was ever written; that of 2 named a run of one digest as the digest is called now.
+_CHANGES = {
+    1: ("DROP TABLE IF EXISTS usage",),
+    2: (
+        "ALTER TABLE usage ADD COLUMN digest",
+        "UPDATE usage SET digest = run WHERE run GLOB '????-??-??=*' AND run NOT GLOB '* *'",
+    ),
+}
+_SUMS = ", ".join(
+    f"total({name})" if field.annotation is not int else f"sum({name})"
+    for name, field in Usage.model_fields.items()
+    if name != "prompt"
+)
+
+
+class Cache:
+    """One SQLite file, or one in memory where no file can be had."""
+
+    # A cache that was never opened finds and keeps nothing.
+    _open: sqlite3.Connection | None = None
+    _lock = threading.RLock()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._warned = False
+        with self._lock:
+            self._open = self._connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; whatever is asked afterwards is not found, and nothing is kept."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def reply(self, key: str) -> str | None:
+        """Find the JSON text that answered this question before."""
+        rows = self._run("SELECT answer FROM replies WHERE key = ?", key)
+        return str(rows[0][0]) if rows else None
+
+    def keep_reply(self, key: str, answer: str) -> None:
+        """Keep the JSON text of a valid answer."""
+        self._run("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
+
+    def answer(self, key: str) -> Raw | None:
+        """Find what a server answered to this call before."""
+        names = Raw.model_fields
+        with suppress(ValidationError):
+            for row in self._run(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
+                return Raw.model_validate(dict(zip(names, row, strict=True)))
+        return None
+
+    def keep_answer(self, key: str, raw: Raw) -> None:
+        """Keep what a server answered to this call, in the place of an earlier answer."""
+        names = ", ".join(Raw.model_fields)
+        cells = tuple(raw.model_dump().values())
+        marks = ", ".join("?" * (1 + len(cells)))
+        self._run(f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})", key, *cells)  # noqa: S608 - only names
+
+    def mode(self, host: str, model: str) -> Learnt | None:
+        """Find what this server was found to take for this model."""
+        sql = "SELECT mode, token_param FROM modes WHERE host = ? AND model = ?"
+        with suppress(ValidationError):
+            for mode, token_param in self._run(sql, host, model):
+                return Learnt.model_validate({"mode": mode, "token_param": token_param})
+        return None
+
+    def keep_mode(self, host: str, model: str, learnt: Learnt) -> None:
+        """Remember what this server takes for this model."""
+        sql = "INSERT OR REPLACE INTO modes VALUES (?, ?, ?, ?)"
+        self._run(sql, host, model, learnt.mode, learnt.token_param)
+
+    def get(self, url: str) -> StoredPage | None:
+        """Find the page that this address answered before."""
+        names = ("url", "etag", "last_modified", "content_type", "body")
+        sql = "SELECT url, etag, last_modified, content_type, body FROM pages WHERE url = ?"
+        with suppress(ValidationError):
+            for row in self._run(sql, url):
+                return StoredPage.model_validate(dict(zip(names, row, strict=True)))
+        return None
+
+    def put(self, page: StoredPage) -> None:
+        """Keep a page in the place of the one that its address answered before."""
+        sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
+        self._run(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
+
+    def notes(self, kind: str) -> dict[str, str]:
+        """Read the notes of a kind, by name."""
+        return dict(self._run("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind))
+
+    def keep_note(self, kind: str, name: str, text: str) -> None:
+        """Keep a note that another process may have to find, in the place of an earlier one."""
+        self._run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
+
+    def drop_note(self, kind: str, name: str) -> None:
+        """Forget a note."""
+        self._run("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
+
+    def keep_usage(self, lines: Iterable[Spent]) -> None:
+        """Add lines to the ledger."""
+        for line in lines:
+            cells = (line.run, line.day, line.model, line.reckoned_usd)
+            cells += (*line.usage.model_dump().values(), line.digest)
+            self._run(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
+
+    def usage(self) -> tuple[Spent, ...]:
+        """Read the ledger, oldest line first."""
+        return tuple(
+            Spent(
+                run=run,
+                day=day,
+                model=model,
+                reckoned_usd=reckoned,
+                usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
+                digest=digest or "",
+            )
+            for run, day, model, reckoned, *rest, digest in self._run(
+                "SELECT * FROM usage ORDER BY rowid"
+            )
+        )
+
+    def reckoned_usd(self, day: str) -> float:
+        """Add up what counts towards the cap of a day, of all runs and processes."""
+        rows = self._run("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
+        return float(rows[0][0]) if rows else 0.0
+
+    def daily(self, since: str = "") -> tuple[Daily, ...]:
+        """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
+        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUMS} FROM usage"
+        where = "WHERE day >= ?"
+        days = self._run(
+            f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
+            since,
+        )
+        if not days:
+            return ()
+        return tuple(
+            Daily(day=day, model=model, runs=runs, unpriced=int(unpriced), usage=_usage("", sums))
+            for day, model, runs, unpriced, *sums in (
+                *days,
+                *self._run(f"SELECT '', '', {what} {where}", since),
+            )
+        )
+
+    def bills(self) -> dict[str, Bill]:
+        """Add up the ledger by digest, as far as its lines say for which one they were asked."""
+        what = f"total((cost_usd IS NULL) * calls), {_SUMS} FROM usage WHERE digest > ''"
+        items: dict[str, list[Item]] = {}
+        by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
+        for digest, prompt, unpriced, *sums in self._run(by_prompt):
+            item = Item(unpriced=int(unpriced), usage=_usage(prompt, sums))
+            items.setdefault(digest, []).append(item)
+        whole = "min(day), max(day), json_group_array(DISTINCT model)"
+        return {
+            digest: Bill(
+                digest=digest,
+                since=since,
+                until=until,
+                models=tuple(sorted(json.loads(models))),
+                total=Item(unpriced=int(unpriced), usage=_usage("", sums)),
+                prompts=tuple(items.get(digest, ())),
+            )
+            for digest, since, until, models, unpriced, *sums in self._run(
+                f"SELECT digest, {whole}, {what} GROUP BY digest"
+            )
+        }
+
+    def _run(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
+        """Run one statement; a failing cache is one that finds and keeps nothing."""
+        with self._lock:
+            if self._open is None:
+                return []
+            try:
+                return self._open.execute(sql, cells).fetchall()
+            except sqlite3.Error as error:
+                if _is_damage(error):
+                    self._open.close()
+                    self._set_aside(f"is damaged ({error})", "damaged")
+                    self._open = self._connect()
+                else:
+                    self._warn(f"the cache {self._path} does not work, going on without: {error}")
+                return []
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file, else a new file, else memory."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+            for file in (self._path, *self._beside()):
+                if file.is_file():
+                    file.chmod(0o600)
+            try:
+                return _prepared(self._path)
+            except _OtherVersion as error:
+                self._set_aside(f"is of version {error}, not {_VERSION}", "other")
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._set_aside(f"is damaged ({error})", "damaged")
+            return _prepared(self._path)
+        except (OSError, sqlite3.Error) as error:
+            self._warn(f"the cache {self._path} cannot be used, nothing will be kept: {error}")
+            return _prepared(":memory:")
+
+    def _set_aside(self, what: str, ending: str) -> None:
+        aside = self._path.with_name(f"{self._path.name}.{ending}")
+        _log.warning("the cache %s %s: moved to %s", self._path, what, aside.name)
+        with suppress(OSError):
+            self._path.replace(aside)
+        for file in self._beside():
+            file.unlink(missing_ok=True)
+
+    def _beside(self) -> list[Path]:
+        return [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
+
+    def _warn(self, message: str) -> None:
+        if not self._warned:
+            self._warned = True
+            _log.warning("%s", message)
+
+
+def _usage(prompt: str, sums: Sequence[Any]) -> Usage:
+    names = (name for name in Usage.model_fields if name != "prompt")
+    return Usage(prompt=prompt, **dict(zip(names, sums, strict=True)))
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    # The low byte is the error, the others say more about it.
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
+
+
+class _OtherVersion(Exception):
+    """The file has tables of a version that this one cannot take over."""
+
+
+def _prepared(path: Path | str) -> sqlite3.Connection:
+    """Open a database and give it this version's tables; what earlier ones kept stays."""
+    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        # Two processes may both find a new file: the second waits here, then finds the tables.
+        db.execute("BEGIN IMMEDIATE")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            if names and version not in _CHANGES:
+                raise _OtherVersion(version)  # noqa: TRY301 - the handler below closes the file
+            for statement in (*_CHANGES.get(version, ()), *_TABLES.split(";")):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.execute("COMMIT")
+    except (sqlite3.Error, _OtherVersion):
+        db.close()
+        raise
+    return db

@@ -1,0 +1,203 @@
+"""Which model answers: the hosted one, or the embedded one where neither key nor URL is set.
+
+Also how large its questions may be. Nothing is opened here: a run whose answers are all in the
+cache connects to nobody and loads no weights.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from pydantic import JsonValue, SecretStr
+
+from pipeline.llm.budget import Account
+from pipeline.llm.cache import Cache
+from pipeline.llm.embedded import EmbeddedModel
+from pipeline.llm.fallback import Fallback
+from pipeline.llm.ledger import Ledger
+from pipeline.llm.model import Endpoint, Model, Options, Prices, Receipt
+from pipeline.llm.weights import WEIGHTS, weights
+from pipeline.records import Record
+from pipeline.settings import Settings
+
+_OPENAI = "https://api.openai.com/v1/"
+_FREE = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+
+
+class Sizes(Record):
+    """Which model is asked, and how large the questions to it are."""
+
+    model: str
+    """Name of the model, for the digest's provenance."""
+    host: str
+    """Identity of its server: address without scheme."""
+    prices: Prices | None
+    """Its price; None where the price list is asked."""
+    in_flight: int
+    """Questions on their way at once."""
+    select_tokens: int
+    """Longest choosing question, in tokens."""
+    select_questions: int
+    """How many choosing questions there may be."""
+    evidence_chars: int
+    """How much of a long story is shown, in characters."""
+    mends: int = 2
+    """How often a story is told again that did not pass the checks."""
+    want: int = 10
+    """Entries per section."""
+    temperature: float | None = None
+    """Sampling temperature; None sends none."""
+    reask_temperature: float | None = None
+    """The same for a question that is asked again."""
+
+    @property
+    def settings(self) -> dict[str, str | int | float | None]:
+        """All of it that shapes an answer, for the digest's provenance.
+
+        The server's address may be nobody's business: it is hashed.
+        """
+        shaping = ("want", "select_tokens", "select_questions", "evidence_chars", "mends")
+        given = self.model_dump(include={*shaping, "temperature", "reask_temperature"})
+        return {"host": hashlib.sha256(self.host.encode()).hexdigest()[:12], **given}
+
+
+def sizes(settings: Settings) -> Sizes:
+    """Size the questions for the model that the settings name."""
+    if settings.embedded:
+        chosen = settings.embedded_weights
+        return Sizes(
+            model=chosen.stem if chosen else WEIGHTS.model,
+            host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
+            prices=_FREE,
+            in_flight=settings.embedded_slots,
+            select_tokens=settings.embedded_select_tokens,
+            # More questions than one would take longer than the rest of the run.
+            select_questions=1,
+            evidence_chars=1_200,
+            # It seldom mends what it did not mend at once, and each try takes it ten seconds.
+            mends=1,
+            temperature=0,
+            # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
+            reask_temperature=0.7,
+        )
+    parts = urlsplit(settings.openai_base_url or _OPENAI)
+    prices = None
+    if settings.input_usd_per_mtok is not None and settings.output_usd_per_mtok is not None:
+        prices = Prices(
+            input_usd_per_mtok=settings.input_usd_per_mtok,
+            output_usd_per_mtok=settings.output_usd_per_mtok,
+            cached_input_usd_per_mtok=settings.cached_input_usd_per_mtok,
+        )
+    return Sizes(
+        model=settings.model,
+        host=parts.netloc.rpartition("@")[2] + parts.path.rstrip("/"),
+        prices=prices,
+        in_flight=settings.in_flight,
+        select_tokens=settings.select_tokens,
+        select_questions=64,
+        evidence_chars=12_000,
+        temperature=settings.temperature,
+        reask_temperature=settings.temperature,
+    )
+
+
+def hosted(settings: Settings) -> Endpoint:
+    """Say where the hosted model listens."""
+    key = settings.openai_api_key or SecretStr("")
+    return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
+
+
+@contextmanager
+def open_model(
+    settings: Settings,
+    cache: Cache,
+    show: Callable[[str, int, int], None],
+    *,
+    run: str | None = None,
+    ledger: Ledger | None = None,
+) -> Iterator[Fallback]:
+    """Give the model that the settings name, and close it and its server at the end.
+
+    Args:
+        settings: the settings.
+        cache: replies, and what was learnt about servers.
+        show: told how far the weights are: what is done, bytes done, bytes in all.
+        run: name of the run in the ledger; by default one of its own.
+        ledger: the ledger of this process; None takes one of its own in the same cache, which
+            does not know what other models of this process have on their way.
+    """
+    size = sizes(settings)
+    with ExitStack() as stack:
+
+        def embedded() -> Endpoint:
+            file = weights(
+                chosen=settings.embedded_weights,
+                cache_dir=settings.cache_dir,
+                url=settings.embedded_weights_url,
+                progress=show,
+            )
+            server = stack.enter_context(
+                EmbeddedModel(
+                    file, slots=settings.embedded_slots, threads=settings.embedded_threads
+                )
+            )
+            base_url, key = server.connect()
+            return Endpoint(base_url=base_url, api_key=SecretStr(key), prepare=server.share)
+
+        # A fixed seed, so that asking again warmer is no lottery.
+        extra: dict[str, JsonValue] = {"seed": 1} if settings.embedded else {}
+        options = Options(
+            timeout_s=(
+                settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s
+            ),
+            attempts=settings.model_attempts,
+            max_tokens_per_run=settings.max_tokens_per_run,
+            max_cost_usd=settings.max_cost_usd,
+            max_cost_usd_per_day=settings.max_cost_usd_per_day,
+            caps_chosen=tuple(
+                f"AINEWS_{name.upper()}"
+                for name in ("max_cost_usd", "max_cost_usd_per_day")
+                if name in settings.model_fields_set
+            ),
+            batch_price_factor=settings.batch_price_factor,
+            prices=size.prices,
+            temperature=size.temperature,
+            reask_temperature=size.reask_temperature,
+            length_bounds=settings.embedded,
+            extra=extra,
+        )
+        connect = embedded if settings.embedded else partial(hosted, settings)
+        account = Account(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
+        model = Fallback(
+            host=size.host,
+            name=size.model,
+            connect=connect,
+            options=options,
+            cache=cache,
+            account=account,
+        )
+        if (name := settings.fallback_model) and not settings.embedded:
+
+            def other(spent: Receipt) -> Model:
+                return Model(
+                    host=size.host,
+                    name=name,
+                    connect=connect,
+                    options=_left(options, spent),
+                    cache=cache,
+                    account=account,
+                )
+
+            model.fall_back_on(name, other)
+        yield stack.enter_context(model)
+
+
+def _left(options: Options, spent: Receipt) -> Options:
+    """Leave to a second model what the first has not used up of the run's limits."""
+    total = spent.total
+    tokens = options.max_tokens_per_run - total.input_tokens - total.output_tokens
+    cost = options.max_cost_usd - (total.cost_usd or 0.0)
+    return options.model_copy(update={"max_tokens_per_run": tokens, "max_cost_usd": cost})

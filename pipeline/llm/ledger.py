@@ -1,0 +1,228 @@
+"""The ledger: what every call cost, told at once, and what a day may still cost.
+
+One row a call, so that the spending of a run that was killed is known. The rows stand in the cache,
+into which several processes write; they are added up when they are read.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipeline.errors import ModelError
+from pipeline.records import Record
+
+if TYPE_CHECKING:
+    from pipeline.llm.cache import Cache
+
+_SHANGHAI = "Asia/Shanghai"
+_DIGEST: ContextVar[str] = ContextVar("digest", default="")
+# How long a call waits before it looks again at what other processes have spent.
+_LOOK_S = 1.0
+
+
+class Usage(Record):
+    """What the questions of one prompt cost."""
+
+    prompt: str
+    """Name of the prompt file."""
+    calls: int = 0
+    """Answers that a server gave."""
+    batched: int = 0
+    """Those of them that came through a batch, at its price."""
+    failed: int = 0
+    """Calls that ended without an answer; what they cost is not known."""
+    from_cache: int = 0
+    """Questions that were answered from the cache."""
+    uncounted: int = 0
+    """Calls whose server did not say how many tokens they took; the tokens here are estimated."""
+    input_tokens: int = 0
+    """Tokens sent, those that the provider had cached included."""
+    cached_tokens: int = 0
+    """Tokens sent that the provider had cached."""
+    output_tokens: int = 0
+    """Tokens received, reasoning included."""
+    reasoning_tokens: int = 0
+    """Tokens received that were reasoning."""
+    cost_usd: float | None = 0.0
+    """Price; None where the model's price or a call's tokens are not known."""
+    saved_usd: float = 0.0
+    """What the same answers would have cost more without a batch, where the price is known."""
+    seconds: float = 0.0
+    """Time spent waiting, added up over calls that may have run at once."""
+
+
+class Spent(Record):
+    """One line of the ledger."""
+
+    run: str
+    """What the caller calls the run."""
+    day: str
+    """Calendar date of the call in Asia/Shanghai, `YYYY-MM-DD`."""
+    model: str
+    """Name of the model."""
+    usage: Usage
+    """What it cost."""
+    reckoned_usd: float = 0.0
+    """What counts towards a day's cap: the cost, of estimated tokens where none were counted."""
+    digest: str = ""
+    """Name of the digest that it was asked for, as `called` gives it; blank where unknown."""
+
+
+class Daily(Record):
+    """What one model cost on one day, or all of them on all days."""
+
+    day: str
+    """Calendar date; blank for all days."""
+    model: str
+    """Name of the model; blank for all models."""
+    runs: int
+    """Runs that asked it, by name."""
+    unpriced: int
+    """Calls whose cost is not known, and not in the sum."""
+    usage: Usage
+    """The sum; its `prompt` is empty, its cost never None."""
+
+
+class Item(Record):
+    """What one prompt of one digest cost, or all of them."""
+
+    unpriced: int
+    """Calls whose cost is not known, and not in the sum."""
+    usage: Usage
+    """The sum; its `prompt` is blank for all prompts, its cost never None."""
+
+
+class Bill(Record):
+    """What one digest has cost so far, in all the runs that made it.
+
+    A line of the ledger that does not say for which digest it was asked is in no bill.
+    """
+
+    digest: str
+    """Its name, as `called` gives it."""
+    since: str
+    """Calendar date of the first call."""
+    until: str
+    """Calendar date of the last one."""
+    models: tuple[str, ...]
+    """Models that were asked, in alphabetical order."""
+    total: Item
+    """All together."""
+    prompts: tuple[Item, ...]
+    """One line per prompt, in alphabetical order."""
+
+
+def called(date: dt.date, slug: str) -> str:
+    """Name a digest in the ledger."""
+    return f"{date}={slug}"
+
+
+@contextmanager
+def asked_for(digest: str) -> Iterator[None]:
+    """Have whatever this thread asks meanwhile written down as asked for this digest.
+
+    All issues of a process share one model, which knows nothing of issues; so this does not go
+    through it.
+    """
+    token = _DIGEST.set(digest)
+    try:
+        yield
+    finally:
+        _DIGEST.reset(token)
+
+
+def asking_for() -> str:
+    """Name the digest that this thread asks for; blank where nobody said."""
+    return _DIGEST.get()
+
+
+class Limit:
+    """A cap that calls pass one by one; what is on its way counts as if it were spent."""
+
+    def __init__(self, spent: Callable[[], float]) -> None:
+        """Begin with nothing on its way; `spent` tells what is spent already."""
+        self._spent = spent
+        self._settled = threading.Condition()
+        self._held = 0.0
+        self._in_flight = 0
+
+    @contextmanager
+    def hold(
+        self, amount: float, most: float, refuse: Callable[[float], ModelError]
+    ) -> Iterator[None]:
+        """Reserve what a call may take while it is on its way.
+
+        Reservations are high: a call that does not fit beside those on their way waits until they
+        are settled. Only what does not fit then either is refused.
+
+        Args:
+            amount: the most that the call may take.
+            most: the cap.
+            refuse: makes the error of what is spent.
+
+        Raises:
+            ModelError: the call could pass the cap.
+        """
+        with self._settled:
+            while (spent := self._spent()) + self._held + amount > most:
+                if not self._in_flight:
+                    raise refuse(spent)
+                self._settled.wait(_LOOK_S)
+            self._held += amount
+            self._in_flight += 1
+        try:
+            yield
+        finally:
+            with self._settled:
+                self._in_flight -= 1
+                # Sums of fractions do not come back to nothing by themselves.
+                self._held = self._held - amount if self._in_flight else 0.0
+                self._settled.notify_all()
+
+    def idle(self, timeout_s: float) -> bool:
+        """Wait until nothing is on its way; tell whether that came true."""
+        with self._settled:
+            return self._settled.wait_for(lambda: not self._in_flight, timeout_s)
+
+
+class Ledger:
+    """Writes down what calls cost, and knows what the day has cost: one for all runs of a process.
+
+    What other processes have spent is read before each call; what they have on its way is not
+    known here.
+    """
+
+    def __init__(self, cache: "Cache", *, today: Callable[[], dt.date] | None = None) -> None:
+        """Write into a cache; `today` tells the date, by default that of Asia/Shanghai."""
+        self._cache = cache
+        self._today = today or _shanghai
+        self.day = Limit(lambda: cache.reckoned_usd(self._today().isoformat()))
+
+    def note(self, run: str, model: str, usage: Usage, reckoned_usd: float) -> None:
+        """Add one line."""
+        day = self._today().isoformat()
+        line = Spent(
+            run=run,
+            day=day,
+            model=model,
+            usage=usage,
+            reckoned_usd=reckoned_usd,
+            digest=asking_for(),
+        )
+        self._cache.keep_usage([line])
+
+
+def _shanghai() -> dt.date:
+    return dt.datetime.now(ZoneInfo(_SHANGHAI)).date()
+
+
+def money(daily: Daily) -> str:
+    """Say what a line cost: a price, at least so much, or unknown."""
+    known = daily.usage.cost_usd or 0.0
+    if not daily.unpriced:
+        return f"${known:.4f}"
+    return f"≥ ${known:.4f}" if known else "unknown"

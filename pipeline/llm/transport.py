@@ -1,0 +1,239 @@
+"""One request to a server that speaks the OpenAI protocol: a completion, or one error of ours.
+
+The only importer of openai, and of httpx2 on which it runs. What the SDK raises is translated
+here; what a body means is for `completion.py`, what the model wrote and whether to try again for
+`llm.py`, which imports this module only when there is something to ask: the SDK takes half a
+second to load.
+"""
+
+import re
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+
+import httpx2
+import openai
+
+from pipeline.errors import (
+    DigestError,
+    ModelError,
+    ModelInvalid,
+    ModelRefused,
+    ModelTransient,
+    SettingsError,
+)
+from pipeline.llm.budget import is_loopback
+from pipeline.llm.responses import Completion, Endpoint, Refusal, read_completion, short, words
+from pipeline.llm.scrub import Scrub
+
+_CONNECT_S: Final = 15.0
+Client = openai.OpenAI
+Got = TypeVar("Got")
+
+
+class Server:
+    """One server, opened when it is first asked; used by several threads at once."""
+
+    def __init__(self, *, host: str, connect: Callable[[], Endpoint], timeout_s: float) -> None:
+        """Prepare to connect.
+
+        Args:
+            host: what messages call the server.
+            connect: called at most once, may take seconds.
+            timeout_s: longest wait for one answer, its last byte included.
+        """
+        self._host = host
+        self._connect = connect
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._client: openai.OpenAI | DigestError | None = None
+        self._prepare: Callable[[str], None] | None = None
+        self.scrub = Scrub()
+        self._closed = False
+
+    def open(self, system: str) -> None:
+        """Connect, unless it is done, and let the server prepare for a stable part.
+
+        Raises:
+            DigestError: whatever `connect` raised, now and every time after.
+        """
+        self._opened()
+        if self._prepare is not None:
+            self._prepare(system)
+
+    def close(self) -> None:
+        """Close the connections; whoever asks afterwards is told so."""
+        self._closed = True
+        if isinstance(self._client, openai.OpenAI):
+            self._client.close()
+
+    def complete(self, request: dict[str, Any]) -> Completion:
+        """Send one request.
+
+        Args:
+            request: arguments of the SDK's `chat.completions.create`.
+
+        Returns:
+            The first choice, and what it took.
+
+        Raises:
+            Refusal: the server turned it down.
+            ModelTransient: the call failed in a way that may pass.
+            ModelError: what answers is no such server, or `connect` failed.
+        """
+        return read_completion(self.scrub(self._post(request)), self._host, self.clean)
+
+    def call(self, send: Callable[[Client], Got]) -> Got:
+        """Make any call.
+
+        Args:
+            send: makes it, with the SDK's client.
+
+        Raises:
+            Refusal: the server turned it down.
+            ModelTransient: the call failed in a way that may pass.
+            ModelError: the call cannot be made, or `connect` failed.
+        """
+        client = self._opened()
+        try:
+            return send(client)
+        except openai.APIStatusError as error:
+            raise _by_status(error, self.clean) from self._printable(error)
+        except openai.OpenAIError as error:
+            raise translated(error, self._host, self.clean) from self._printable(error)
+        except httpx2.HTTPError as error:
+            # While a body is read in parts, the SDK does not translate.
+            message = f"{self._host} broke off: {short(self.clean(str(error)))}; try again later"
+            raise ModelTransient(message) from self._printable(error)
+
+    def _post(self, request: dict[str, Any]) -> str:
+        # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
+        return self.call(
+            lambda client: client.chat.completions.with_raw_response.create(**request).text
+        )
+
+    def _opened(self) -> openai.OpenAI:
+        with self._lock:
+            if self._closed:
+                raise ModelError(f"the connection to {self._host} is closed; run again")
+            if self._client is None:
+                try:
+                    self._client = self._new_client(self._connect())
+                except DigestError as error:
+                    self._client = error
+            if isinstance(self._client, DigestError):
+                raise self._client
+            return self._client
+
+    def _new_client(self, endpoint: Endpoint) -> openai.OpenAI:
+        key = endpoint.api_key.get_secret_value().strip()
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
+        self.scrub = Scrub(key, endpoint.base_url)
+        self._prepare = endpoint.prepare
+        return openai.OpenAI(
+            api_key=key or "none",
+            base_url=endpoint.base_url,
+            max_retries=0,
+            timeout=openai.Timeout(self._timeout_s, connect=min(self._timeout_s, _CONNECT_S)),
+            http_client=_http_client(endpoint.base_url, self._timeout_s),
+        )
+
+    def clean(self, text: str) -> str:
+        """Make one line of a stranger's words, without the key."""
+        return self.scrub.line(text)
+
+    def _printable(self, error: Exception) -> Exception | None:
+        """Keep an error as a cause, for --verbose, unless it would print the key."""
+        shown = f"{error!r} {error.__cause__!r}"
+        return None if self.scrub.finds(shown) else error
+
+
+def translated(
+    error: openai.OpenAIError, host: str, clean: Callable[[str], str]
+) -> Refusal | ModelError:
+    """Translate whatever the SDK raises.
+
+    Args:
+        error: the SDK's error.
+        host: what messages call the server.
+        clean: makes one line without secrets of a stranger's words.
+    """
+    if isinstance(error, openai.APIStatusError):
+        return _by_status(error, clean)
+    if isinstance(error, openai.APITimeoutError):
+        return ModelTransient(
+            f"{host} did not answer in time; raise AINEWS_MODEL_TIMEOUT_S or try again later"
+        )
+    if isinstance(error, openai.APIConnectionError):
+        cause = short(clean(str(error.__cause__ or error)))
+        message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
+        return ModelTransient(message)
+    if isinstance(error, openai.LengthFinishReasonError):
+        return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
+    if isinstance(error, openai.ContentFilterFinishReasonError):
+        return ModelRefused(f"the content filter of {host} refused the question")
+    return ModelError(f"{host} cannot be asked: {short(clean(str(error)))}; see --verbose")
+
+
+def _by_status(error: openai.APIStatusError, clean: Callable[[str], str]) -> Refusal:
+    headers = error.response.headers
+    return Refusal(error.status_code, clean(words(error.body)), _retry_after_s(headers))
+
+
+def _retry_after_s(headers: httpx2.Headers) -> float | None:
+    """Read `Retry-After`: seconds or a date; None where it is neither."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())
+
+
+def _http_client(base_url: str, timeout_s: float) -> httpx2.Client:
+    def begin(request: httpx2.Request) -> None:
+        request.extensions["ends_at"] = time.monotonic() + timeout_s
+
+    def bound(response: httpx2.Response) -> None:
+        stream = cast("httpx2.SyncByteStream", response.stream)
+        response.stream = _Bounded(stream, response.request.extensions["ends_at"])
+
+    # A proxy of the environment has no business between us and this machine.
+    host = base_url.partition("://")[2]
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [begin], "response": [bound]}
+    return openai.DefaultHttpxClient(
+        event_hooks=hooks, trust_env=not is_loopback(host), verify=_certificates()
+    )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Load the certificates, which takes 50 ms, once."""
+    return httpx2.create_ssl_context()
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that ends in time: the client's own timeout starts anew with every byte."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, ends_at: float) -> None:
+        self._stream = stream
+        self._ends_at = ends_at
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            if time.monotonic() > self._ends_at:
+                raise httpx2.ReadTimeout("the body drips")
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()

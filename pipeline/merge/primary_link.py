@@ -1,0 +1,145 @@
+"""Which address of a story is its first-hand one: for `merge`.
+
+A page is about the story when its address says one of the words that the story's leads are made of;
+a paper's address is a number, so it counts where its mention points to no other. A post is its
+subject's own when the account's name is among those words.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from enum import IntEnum
+from itertools import pairwise
+
+from pipeline.records import Mention
+from pipeline.urls import account, canonical, is_mirror, standing
+
+_MADE = ("repository", "package", "model", "paper", "vendor")
+_WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile(r"[\W_]+")
+_LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
+# Words of leads that are also in the addresses of pages, or names of accounts, about other things.
+_EVERYWHERE = frozenset(
+    (
+        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
+        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
+        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
+        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
+        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
+        *("with", "your"),
+    )
+)
+# Makers of so many things that their name in an address says little about which.
+_MAKERS = {
+    *("alibaba", "amazon", "anthropic", "apple", "claude", "deepmind", "deepseek", "gemini"),
+    *("google", "meta", "microsoft", "mistral", "nvidia", "openai", "qwen"),
+}
+_HANDLE = re.compile(r"@\w+")
+_NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
+_HEAD_CHARS = 240
+
+
+class Rank(IntEnum):
+    """How first-hand an address is, the most first-hand first."""
+
+    SUBJECT = 0
+    """The thing itself: its repository, model card, paper, or its maker's page about it."""
+    MAKER = 1
+    """A post by the account that the story is about."""
+    REPORT = 2
+    """A newspaper's page, or a recording, whose address says what the story is about."""
+    MADE = 3
+    """A repository, paper or maker's page whose address does not say so."""
+    POST = 4
+    """Anybody's post, the first mention's first."""
+    PAGE = 5
+    """Any other page."""
+    PRESS = 6
+    """Any other page of a newspaper, or recording."""
+    THREAD = 7
+    """A forum's thread."""
+    HUB = 8
+    """A page about many things."""
+    LAST = 9
+    """A chat, a picture, the newsletter itself: what is shown when there is nothing else."""
+
+
+def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
+    """Order the addresses of one story, the most first-hand one first, each page once.
+
+    Args:
+        mentions: the story's, best first.
+
+    Returns:
+        Address and rank; what is only fit to be shown last is left out where there is anything
+        else.
+    """
+    if not any(mention.links for mention in mentions):
+        return []
+    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - _MAKERS
+    ranks: dict[str, tuple[Rank, int, bool, str]] = {}
+    for mention in mentions:
+        papers = {link.url for link in mention.links if standing(link.url) == "paper"}
+        posts = any(standing(link.url) == "post" for link in mention.links)
+        speakers = _speakers(mention) if posts else frozenset()
+        for link in mention.links:
+            said = _said(link.url, subjects)
+            rank = _rank(link.url, said or len(papers) == 1, speakers)
+            found = (rank, -said, is_mirror(link.url), link.url)
+            page = canonical(link.url)
+            if page not in ranks or found[:3] < ranks[page][:3]:
+                ranks[page] = found
+    order = [(rank, url) for rank, *_, url in sorted(ranks.values(), key=lambda each: each[:2])]
+    return [pair for pair in order if pair[0] < Rank.LAST] or order
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in small letters says little about which thing is meant."""
+    return word in _MAKERS or word in _EVERYWHERE
+
+
+def _rank(url: str, about: int, speakers: Collection[str]) -> Rank:
+    kind = standing(url)
+    if kind in _MADE:
+        return Rank.SUBJECT if about else Rank.MADE
+    if kind == "page":
+        return Rank.SUBJECT if about else Rank.PAGE
+    if kind in ("press", "video"):
+        return Rank.REPORT if about else Rank.PRESS
+    if kind == "post":
+        return Rank.MAKER if _speaks(account(url), speakers) else Rank.POST
+    return {"offer": Rank.PAGE, "thread": Rank.THREAD, "hub": Rank.HUB}.get(kind, Rank.LAST)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    """Collect the words that texts are made of, and names and pairs of words written as one."""
+    found: set[str] = set()
+    for text in texts:
+        plain = _HANDLE.sub("", text).casefold()
+        words = _WORD.findall(plain)
+        names = (_plain(word) for word in plain.split())
+        pairs = (one + other for one, other in pairwise(words))
+        found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
+    return found - _EVERYWHERE
+
+
+def _said(url: str, subjects: Collection[str]) -> int:
+    """Count the letters of the story's words that an address says after its host."""
+    path = _plain(canonical(url).partition("/")[2])
+    return sum(len(word) for word in subjects if word in path)
+
+
+def _speakers(mention: Mention) -> Collection[str]:
+    """Collect who or what the lead and the first words name."""
+    text = _HANDLE.sub("", mention.text[: len(mention.lead) + _HEAD_CHARS])
+    return _words(_NAME.findall(text))
+
+
+def _speaks(name: str, speakers: Collection[str]) -> bool:
+    """Whether an account is named after one of them."""
+    plain = _plain(name)
+    return len(plain) >= _LETTERS and any(word in plain or plain in word for word in speakers)
+
+
+def _plain(text: str) -> str:
+    plain = text.casefold()
+    return plain if plain.isalnum() else _SIGNS.sub("", plain)

@@ -1,1 +1,0 @@
-"""What an operator asks: what became of each issue, and what a run needs."""

@@ -1,0 +1,164 @@
+"""A finished digest -> findings: any digest, also one that this project did not write.
+
+Pure. An entry that carries its evidence is compared with that, and the evidence with the issue
+where there is one; an entry without is matched with the issue's mentions first. `audit` brings the
+digest and the issue. Not covered: what `verify` does not cover, and whether the choice was good.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from pipeline.chinese.glossary import Term
+from pipeline.merge.stories import merge
+from pipeline.ops.evidence_search import BY_LINK_ALONE, Index
+from pipeline.records import Digest, Entry, Finding, Issue, Link, Mention, Story
+from pipeline.urls import canonical
+from pipeline.verify import aliases as _aliases
+from pipeline.verify.registry import repeats, verify
+
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
+)
+
+MOST = 10
+"""Entries of one half of a digest."""
+
+
+def check(digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()) -> tuple[Finding, ...]:
+    """Compare every entry of a digest with its evidence.
+
+    Args:
+        digest: the digest.
+        issue: its issue; needed unless every entry carries its evidence.
+        terms: the glossary.
+
+    Returns:
+        Findings in the order of the entries, each under `news:3` or `tools:10`, and then those
+        about several entries. Beyond the checks of `verify`: `story` (nothing in the issue is like
+        the entry; a warning where only its link is), `evidence` (what the entry carries is not in
+        the issue), `count`, `repeat`.
+    """
+    shelf = _Shelf(issue, terms) if issue else None
+    found: list[Finding] = []
+    entries: list[Entry] = []
+    for half, all_of_it in (("news", digest.news), ("tools", digest.tools)):
+        for number, entry in enumerate(all_of_it, start=1):
+            name = f"{half}:{number}"
+            entries.append(entry.model_copy(update={"story": name}))
+            told = _entry(entry, shelf, terms)
+            found += [each.model_copy(update={"entry": name}) for each in told]
+        if len(all_of_it) > MOST:
+            expected = f"at most {MOST} entries"
+            name = f"{half}:{MOST + 1}"
+            found.append(_finding("count", expected, str(len(all_of_it)), name, severity="warning"))
+    return (*found, *repeats(entries), *_told_twice([*digest.news, *digest.tools], entries))
+
+
+def needs_issue(digest: Digest) -> bool:
+    """Whether an entry comes without evidence, so that only the issue can tell."""
+    return not all(entry.evidence for entry in (*digest.news, *digest.tools))
+
+
+def topics(terms: Iterable[Term]) -> dict[str, str]:
+    """List the Chinese words of an entry that say what the issue says in English."""
+    named = [line.split("|") for line in _aliases.CHINESE.strip().splitlines()]
+    found = {chinese: first for names, first, *_ in named for chinese in names.split()}
+    return found | {chinese: term.term for term in terms for chinese in term.right}
+
+
+class _Shelf:
+    """An issue, ready to be compared with entries."""
+
+    def __init__(self, issue: Issue, terms: Sequence[Term]) -> None:
+        self.mentions = {_folded(mention.text): mention for mention in issue.mentions}
+        self.text = "\n".join(self.mentions)
+        self.addresses = {
+            canonical(link.url) for mention in issue.mentions for link in mention.links
+        }
+        self.index = Index(merge(issue), topics(terms))
+
+
+def _entry(entry: Entry, shelf: _Shelf | None, terms: Sequence[Term]) -> Iterator[Finding]:
+    """Check one entry against its own evidence, or against what the issue has for it."""
+    if shelf is None:
+        yield from verify(entry, _own(entry), terms=terms)
+        return
+    yield from _grounds(entry, shelf)
+    story = _found(entry, shelf) if entry.evidence else shelf.index.match(entry)
+    if story is None:
+        expected = "a mention of the issue with this link, or with these names"
+        yield _finding("story", expected, entry.title)
+        return
+    if set(story.joins) == {BY_LINK_ALONE}:
+        expected = "a name or a topic of the mention that has this link"
+        yield _finding("story", expected, entry.title, severity="warning")
+    linked = entry.link is None or canonical(entry.link) in shelf.addresses
+    for each in verify(entry, story, terms=terms):
+        if each.check != "link" or (linked and entry.evidence):
+            yield each
+        elif entry.link is None:
+            # Other digests may leave the link out; ours never does where there is one.
+            yield each.model_copy(update={"severity": "warning"})
+        elif linked:
+            yield each
+
+
+def _grounds(entry: Entry, shelf: _Shelf) -> Iterator[Finding]:
+    """Find what an entry shows or carries and the issue does not have."""
+    if entry.link is not None and canonical(entry.link) not in shelf.addresses:
+        yield _finding("link", "a link of the issue", entry.link)
+    for piece in filter(None, map(_folded, entry.evidence.split("\n\n"))):
+        if piece not in shelf.text:
+            yield _finding("evidence", "text of the issue", _short(piece))
+    if entry.evidence:
+        for link in entry.links:
+            if canonical(link.url) not in shelf.addresses:
+                yield _finding("evidence", "a link of the issue", link.url)
+
+
+def _own(entry: Entry) -> Story:
+    """Make a story of what an entry carries."""
+    return Story(id="own", mentions=(_mention(entry.evidence, entry.links),))
+
+
+def _found(entry: Entry, shelf: _Shelf) -> Story:
+    """Make a story of the mentions that an entry's evidence was taken from, with their links."""
+    pieces = [_folded(piece) for piece in entry.evidence.split("\n\n")]
+    told = [shelf.mentions[piece] for piece in pieces if piece in shelf.mentions]
+    return Story(id="own", mentions=tuple(told)) if len(told) == len(pieces) else _own(entry)
+
+
+def _mention(text: str, links: tuple[Link, ...]) -> Mention:
+    return Mention(id="own", part="intro", section=(), lead="", text=text, links=links, bullets=0)
+
+
+def _told_twice(entries: Sequence[Entry], named: Sequence[Entry]) -> Iterator[Finding]:
+    """Find stories that two entries tell under different links."""
+    first: dict[str, tuple[str, str | None]] = {}
+    for entry, name in zip(entries, (str(each.story) for each in named), strict=True):
+        if entry.story is None:
+            continue
+        other, link = first.setdefault(entry.story, (name, entry.link))
+        if other != name and not (link and entry.link and canonical(link) == canonical(entry.link)):
+            expected = "a story that no other entry tells"
+            yield _finding("repeat", expected, f"{entry.story} is told by {other} too", name)
+
+
+def _finding(
+    check: str,
+    expected: str,
+    found: str,
+    entry: str = "",
+    severity: Literal["error", "warning"] = "error",
+) -> Finding:
+    return Finding(entry=entry, check=check, severity=severity, expected=expected, found=found)
+
+
+def _folded(text: str) -> str:
+    """Fold white space, and the quotes, dashes and dots that only the site's pages make round."""
+    return re.sub(r"-{2,}", "-", " ".join(text.translate(_STRAIGHT).split()))
+
+
+def _short(text: str, most: int = 80) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,164 @@
+"""What a run would ask and cost, without asking: `--dry-run`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from os.path import commonprefix
+from typing import BinaryIO
+
+from pipeline.chinese import glossary
+from pipeline.errors import ModelInvalid
+from pipeline.fetch.chain import Newsstand
+from pipeline.llm.budget import Tokens, price
+from pipeline.llm.cache import Cache
+from pipeline.llm.factory import Sizes, sizes
+from pipeline.llm.model import rendered
+from pipeline.llm.prompts import Answer, Question, estimate_tokens
+from pipeline.plan import Show, Task, Wanted, agenda, fetch_job, newsstand
+from pipeline.records import Choice, Issue, Record
+from pipeline.run import Start, begin
+from pipeline.select.selection import select
+from pipeline.settings import Settings
+from pipeline.translate.entry import translate
+from pipeline.write.store import Place
+
+# What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
+_ID_TOKENS = 12
+_ENTRY_TOKENS = 250
+
+CACHED_FROM = 1_024
+"""Shortest prefix that OpenAI's prompt cache takes, in tokens."""
+
+
+class Estimate(Record):
+    """What a run would do, before it asks anything."""
+
+    issue: Issue
+    """The issue."""
+    path: Place
+    """The file that the run would write."""
+    mentions: dict[str, int]
+    """Mentions by section, in the order of the page."""
+    stories: int
+    """Stories that could be chosen."""
+    questions: int
+    """Questions to the model."""
+    model: str
+    """Name of the model."""
+    tokens: Tokens
+    """Estimated tokens of all questions and answers."""
+    cost_usd: float | None
+    """Their price; None where nobody knows it."""
+    told: int
+    """Questions that tell one story."""
+    shared_tokens: int
+    """Estimated tokens with which each of those begins alike; a provider's cache may keep them."""
+
+
+def estimate(
+    wanted: Wanted, *, settings: Settings, today: date, show: Show, stdin: BinaryIO
+) -> tuple[Estimate, ...]:
+    """Count what `run` would ask, asking nothing; the pages are fetched all the same.
+
+    Returns:
+        One estimate per digest, none when there is nothing new.
+
+    Raises:
+        SourceError, PageNotUnderstood: as `run`.
+    """
+    with (
+        Cache(settings.cache_dir / "cache.sqlite") as cache,
+        newsstand(settings, cache) as stand,
+    ):
+        tasks = agenda(wanted, stand=stand, settings=settings, today=today, show=show, stdin=stdin)
+        return tuple(estimated(task, stand=stand, settings=settings, show=show) for task in tasks)
+
+
+def estimated(task: Task, *, stand: Newsstand, settings: Settings, show: Show) -> Estimate:
+    """Count what one digest would ask.
+
+    Which stories will be told is not known before the model chose: the longest ones stand for
+    them, so that the estimate is high rather than low.
+
+    Raises:
+        SourceError, PageNotUnderstood: as `run`.
+    """
+    job = fetch_job(task, stand=stand, settings=settings, show=show)
+    how = sizes(settings)
+    start = begin(job, how=how, show=show, outputs=settings.outputs_dir)
+    issue, stories = start.issue, start.recalled.stories
+    choosing, telling = _choosing(start), _telling(start, how)
+    tokens = Tokens(
+        input=sum(map(estimate_tokens, (*choosing, *telling))),
+        output=len(choosing) * how.want * _ID_TOKENS + len(telling) * _ENTRY_TOKENS,
+    )
+    return Estimate(
+        issue=issue,
+        path=settings.outputs_dir / f"{job.stem}.md",
+        mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
+        stories=len(stories),
+        questions=len(choosing) + len(telling),
+        model=how.model,
+        tokens=tokens,
+        cost_usd=price(tokens, host=how.host, model=how.model, prices=how.prices),
+        told=len(telling),
+        shared_tokens=shared_tokens(telling),
+    )
+
+
+def limits_passed(
+    estimates: Sequence[Estimate], *, settings: Settings, today: date
+) -> tuple[str, ...]:
+    """Name the settings at which a run of all these would stop."""
+    with Cache(settings.cache_dir / "cache.sqlite") as cache:
+        spent = cache.reckoned_usd(today.isoformat())
+    tokens = sum(each.tokens.input + each.tokens.output for each in estimates)
+    cost = sum(each.cost_usd or 0.0 for each in estimates)
+    limits = {
+        "AINEWS_MAX_TOKENS_PER_RUN": tokens > settings.max_tokens_per_run,
+        "AINEWS_MAX_COST_USD": cost > settings.max_cost_usd,
+        "AINEWS_MAX_COST_USD_PER_DAY": spent + cost > settings.max_cost_usd_per_day,
+    }
+    return tuple(name for name, passed in limits.items() if passed)
+
+
+def shared_tokens(questions: Sequence[str]) -> int:
+    """Estimate with how many tokens several questions begin alike."""
+    # Of texts, character by character.
+    return estimate_tokens(commonprefix(questions)) if len(questions) > 1 else 0  # noqa: RUF071 - no paths
+
+
+class _Listener:
+    """An `Ask` that answers nothing and remembers what would have been sent."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Remember a question."""
+        self.heard.append("".join(each["content"] for each in rendered(question, schema)))
+        raise ModelInvalid("not asked")
+
+
+def _choosing(start: Start) -> list[str]:
+    """Write the questions of `select`; without answers the last choice is among no finalists."""
+    ask = _Listener()
+    select(start.recalled.stories, issue=start.issue, ask=ask, plan=start.plan)
+    return ask.heard
+
+
+def _telling(start: Start, how: Sizes) -> list[str]:
+    """Write the questions of `translate` for the longest stories."""
+    ask = _Listener()
+    stories = start.recalled.stories
+    for story in sorted(stories, key=lambda story: -len(story.evidence))[: 2 * how.want]:
+        with suppress(ModelInvalid):
+            translate(
+                Choice(story=story, kind="news", link=None, reason=""),
+                issue_date=start.issue.date,
+                ask=ask,
+                terms=glossary.load(),
+                max_evidence_chars=how.evidence_chars,
+            )
+    return ask.heard

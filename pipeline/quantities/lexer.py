@@ -1,0 +1,231 @@
+"""What every reader of quantities needs: folding, numerals, scales, units and bounds.
+
+Part of `numbers`. Nothing here decides what is a quantity; `_readers` does.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, units
+
+Bound = Literal["", "about", "more", "less", "plural"]
+"""Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
+
+ONE = Decimal(1)
+HALF = Decimal("0.5")
+LONGEST = 40
+"""Longer runs of digits are keys, not quantities."""
+
+
+class Token(NamedTuple):
+    """A quantity while it is read, or a name with a number in it; offsets of the folded text."""
+
+    start: int
+    end: int
+    number: Decimal = Decimal(0)
+    unit: Unit = ""
+    scale: Decimal = ONE
+    factor: Decimal = ONE
+    digits: str = ""
+    bound: Bound = ""
+    spelled: bool = False
+    name: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        """Its value in its unit."""
+        return self.number * self.scale * self.factor
+
+
+# -------------------------------------------------------------------------------------- folding
+
+_CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("⁄∕", "/"))
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Fold widths, dashes, superscripts and emphasis; give the offset of each folded character."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for found in _CHUNK.finditer(text):
+        piece = found.group()
+        if len(piece) > 1 and piece != "**":
+            offsets.extend(range(found.start(), found.end()))
+        else:
+            piece = "^" if piece == "**" else _folded(piece)
+            if piece[:1] == "^" and pieces and re.fullmatch(r"\^?[0-9-]", pieces[-1]):
+                piece = piece[1:]  # the second digit of an exponent
+            offsets.extend([found.start()] * len(piece))
+        if piece:
+            pieces.append(piece)
+    return "".join(pieces), offsets
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    if char in "，。":
+        return char  # 3，200 in Chinese is two numbers
+    if char in "*`\u200b\u200d\ufeff":
+        return ""  # emphasis of Markdown, and what has no width
+    if char in "\u2009\u202f":
+        return "_"  # thin spaces part thousands
+    kind = unicodedata.decomposition(char).split(" ")[0]
+    piece = unicodedata.normalize("NFKC", char).translate(_DASHES)
+    return {"<super>": "^" + piece, "<circle>": " "}.get(kind, piece)
+
+
+# -------------------------------------------------------------------- patterns of the numerals
+
+NUM = r"(?:(?:[0-9]{1,3}(?:[,_][0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?|\.[0-9]++)"
+HAN = f"[{''.join(HAN_DIGITS)}]"
+_THOUSAND = "千(?!瓦|米|克|赫|字节)"
+RUN = f"(?:[{''.join(HAN_DIGITS)}十百万亿]|{_THOUSAND})"
+EITHER = f"(?:{NUM}|{RUN}++)"
+NO_WORD = "(?![度科川炼问帆物能维相])"
+"""What makes 百度, 千问 and 万能 of a scale."""
+
+
+def decimal(figures: str) -> Decimal:
+    """Read figures with separators."""
+    return Decimal(figures.replace(",", "").replace("_", ""))
+
+
+def either(figures: str) -> Decimal | None:
+    """Read a number in figures or in Chinese numerals; None for a run that is too long."""
+    if len(figures) > LONGEST:
+        return None
+    return decimal(figures) if figures[0] in ".0123456789" else han(figures)
+
+
+def han(run: str) -> Decimal | None:
+    """Read a Chinese numeral, figures within it too: 三千五百万, 3千5百万, 二〇二五, 三点五."""
+    if len(run) > LONGEST:
+        return None
+    whole, _, fraction = run.partition("点")
+    if fraction:
+        return (han(whole) or Decimal(0)) + Decimal(f"0.{_read_out(fraction)}")
+    if len(run) > 1 and all(char in HAN_DIGITS for char in run):
+        return Decimal(_read_out(run))
+    total = section = digit = Decimal(0)
+    last = 1
+    for piece in re.findall(f"{NUM}|.", run):
+        scale = HAN_SCALES.get(piece, 0)
+        if not scale:
+            digit = Decimal(HAN_DIGITS[piece]) if piece in HAN_DIGITS else decimal(piece)
+            last = last if digit else 1
+        elif scale < HAN_SCALES["万"]:
+            section, digit, last = section + (digit or ONE) * scale, Decimal(0), scale
+        else:
+            section += digit
+            if scale == HAN_SCALES["万"]:
+                total += (section or ONE) * scale
+            else:  # 亿 multiplies all before it: 万亿
+                total = (total + section or ONE) * scale
+            section, digit, last = Decimal(0), Decimal(0), scale
+    # 三千五 is 3,500, 三千零五 is 3,005.
+    short = last >= HAN_SCALES["百"] and run[-1] in HAN_DIGITS
+    return total + section + (digit * last / 10 if short else digit)
+
+
+def _read_out(digits: str) -> str:
+    return "".join(str(HAN_DIGITS[char]) for char in digits)
+
+
+# ------------------------------------------------------------------ scale, unit and what bounds
+
+_ANY_CASE = 4
+"""Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
+
+_FACTORS = units()
+_LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if len(word) >= _ANY_CASE}
+
+
+def _form(word: str) -> str:
+    if not (word.isascii() and word[-1].isalpha()):
+        return re.escape(word) + GUARDS.get(word, "")
+    form = f"(?i:{re.escape(word)})" if len(word) >= _ANY_CASE else re.escape(word)
+    return f"{form}s?{GUARDS.get(word, '(?![A-Za-z0-9])')}"
+
+
+_UNIT = re.compile(
+    r"(?:[ -]?(?:of |active |total |training |input |output |context )?|\ ?个?\ ?)"
+    rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
+    r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
+    re.ASCII,
+)
+_SCALE = re.compile(
+    r"[ -]?(?P<word>(?i:hundred|thousand|[mb]illion|trillion)s?\b"
+    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?=(?:tok(?:en)?|param)s?\b|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
+    rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
+    re.ASCII,
+)
+_ODD = re.compile(
+    r" ?(?:多(?![模语任轮步头])|余(?![额弦])|几(?![何乎])|来(?=[个种款项位万亿天]))|\+(?![0-9])"
+)
+_BEFORE: dict[Bound, re.Pattern[str]] = {
+    "more": re.compile(
+        r"(?:超过|超出|超|逾|多于|高于|大于|至少|不少于|不低于|突破|>=?|≥"
+        r"|\b(?:over|more than|greater than|at least|above|exceed(?:s|ed|ing)?|north of))\s?$",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "less": re.compile(
+        r"(?:(?<![最附])近|将近|不到|低于|少于|不足|小于|不超过|<=?|≤"
+        r"|\b(?:sub-|under|below|less than|fewer than|nearly|almost|close to|at most))\s?$",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "about": re.compile(
+        r"(?:约为?|大概|(?<![0-9%])~|≈|\b(?:about|around|roughly|approximately|approx\.?|circa))\s?$",
+        re.IGNORECASE | re.ASCII,
+    ),
+}
+_AFTER: dict[Bound, re.Pattern[str]] = {
+    "more": re.compile(r"\s?(?:\+(?![0-9])|以上|之多|有余)"),
+    "less": re.compile(r"\s?(?:以内|以下|之内)"),
+    "about": re.compile(r"\s?(?:左右|上下(?!文))"),
+}
+_WINDOW = 16
+"""Characters before a number in which the longest of `_BEFORE` fits."""
+
+
+def measured(text: str, token: Token) -> Token:
+    """Extend a bare number by its scale, its unit and what bounds it."""
+    end, scale, odd = token.end, token.scale, False
+    while not (word := None if token.unit else _UNIT.match(text, end)):
+        if scaled := _SCALE.match(text, end):
+            scale *= (han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
+        elif scaled := _ODD.match(text, end):
+            odd = True
+        else:
+            break
+        end = scaled.end()
+    token = token._replace(end=end, scale=scale, bound="more" if odd else token.bound)
+    if word:
+        unit, factor = _worth(word["word"])
+        number = token.number + HALF if word["half"] or word["rest"] else token.number
+        token = token._replace(end=word.end(), unit=unit, factor=factor, number=number)
+    return bounded(text, token)
+
+
+def bounded(text: str, token: Token) -> Token:
+    """Read 约, 超过, over… before a quantity and 以上, + behind it."""
+    bound = token.bound
+    window = text[max(0, token.start - _WINDOW) : token.start]
+    for before, words in _BEFORE.items():
+        if not bound and words.search(window):
+            bound = before
+    for later, words in _AFTER.items():
+        if after := words.match(text, token.end):
+            token, bound = token._replace(end=after.end()), token.bound or later
+    return token._replace(bound=bound)
+
+
+def _worth(word: str) -> tuple[Unit, Decimal]:
+    exact = _FACTORS.get(word) or _FACTORS.get(word.removesuffix("s"))
+    return exact or _LOWER.get(word.lower()) or _LOWER[word.lower().removesuffix("s")]
+
+
+def _scale(word: str) -> Decimal:
+    return SCALES.get(word) or SCALES[word.lower().removesuffix("s")]

@@ -1,0 +1,156 @@
+"""By what a story is known for one that was told before: for `earlier`.
+
+Pure. Two things to compare are two `Seen`: the page that each shows, all their pages, the names
+that they are about, and how each of their mentions begins.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
+from pipeline.merge.features import fold, named
+from pipeline.urls import Standing, canonical, standing
+
+_LEAD_END = re.compile(r": | \(Activity|[.!?] |$")
+_SHORTEST_LEAD, _LEAD_CHARS, _HEAD_CHARS = 16, 120, 240
+_WORD = re.compile(r"[a-z][a-z0-9]{2,}")
+_STEM_CHARS, _SMALL_CHARS = 6, 3
+_STOP = frozenset({"and", "are", "for", "from", "has", "its", "new", "that", "the", "this", "with"})
+_NAME_CHARS, _VERSIONED_CHARS = 4, 5
+
+# Pages about many things, or about none.
+_NOTHING: frozenset[Standing] = frozenset({"hub", "own", "chat", "picture"})
+# One document each, which says tomorrow what it says today.
+_DOCUMENT: frozenset[Standing] = frozenset({"paper", "post", "thread", "press"})
+
+# How alike two beginnings are, of 100. Set by eye on pairs of consecutive issues, where events are
+# told twice, and on pairs of issues that are months apart, where none is.
+_VERY_ALIKE, _ALIKE, _SOMEWHAT_ALIKE = 75, 62, 50
+_SHARED_WORDS = 2  # of two leads that name the same thing
+
+
+class Seen(NamedTuple):
+    """What a story or an entry can be recognised by."""
+
+    shown: str | None
+    """The page that it shows, where that is about one thing; for comparing, as all pages here."""
+    pages: frozenset[str]
+    """All its pages that are about one thing."""
+    names: frozenset[str]
+    """What it is about."""
+    leads: tuple[frozenset[str], ...]
+    """Per mention, the words of its lead, names and small words left out."""
+    heads: tuple[str, ...]
+    """Per mention, how it begins."""
+
+
+def see(urls: Iterable[str], names: str, mentions: Sequence[str], leads: Sequence[str]) -> Seen:
+    """Prepare a story or an entry for comparing.
+
+    Args:
+        urls: its addresses, the one that it shows first.
+        names: a text that names what it is about, and little else.
+        mentions: the English texts of its mentions.
+        leads: their leads, where they are known; else they are guessed.
+    """
+    pages = [canonical(url) for url in urls if standing(url) not in _NOTHING]
+    about = longest(named(names))
+    begin = [lead or _lead(text) for lead, text in zip(leads, mentions, strict=True)]
+    return Seen(
+        shown=pages[0] if pages else None,
+        pages=frozenset(pages),
+        names=about,
+        leads=tuple(_words(lead, about) for lead in begin),
+        heads=tuple(_head(text) for text in mentions),
+    )
+
+
+def sign(story: Seen, told: Seen, *, common: AbstractSet[str]) -> str:
+    """Say by what a story is known for one that was told, or nothing.
+
+    Args:
+        story: the story.
+        told: the entry that may have told it.
+        common: names that so many stories have that they are no sign.
+    """
+    names = (story.names & told.names) - common
+    shown = {story.shown, told.shown}
+    # Two stories may well quote the same remark.
+    pages = [
+        page for page in story.pages & told.pages if page in shown or not _is_one_document(page)
+    ]
+    words = max((len(a & b) for a in story.leads for b in told.leads), default=0)
+    alike = max((fuzz.token_set_ratio(a, b) for a in story.heads for b in told.heads), default=0.0)
+    if story.shown is not None and story.shown == told.shown:
+        near = alike >= _ALIKE or (words >= _SHARED_WORDS and alike >= _SOMEWHAT_ALIKE)
+        if _is_one_document(story.shown) or names or near:
+            return f"same link {story.shown}"
+    elif pages and (alike >= _ALIKE or (names and alike >= _SOMEWHAT_ALIKE)):
+        return f"link {min(pages)}, and alike"
+    if names and words and _tell_the_same(names, alike, words):
+        return f"names {', '.join(sorted(names))}, and alike"
+    return ""
+
+
+def is_document(url: str) -> bool:
+    """Whether an address leads to one document, which has nothing new to say about itself."""
+    return standing(url) in _DOCUMENT
+
+
+def is_versioned(name: str) -> bool:
+    """Whether a name says which one of a family: kling2.6, but neither nvidia nor v2."""
+    return len(name) >= _VERSIONED_CHARS and any(map(str.isdigit, name)) and name[0].isalpha()
+
+
+def longest(names: Iterable[str]) -> frozenset[str]:
+    """Keep the names that no other one goes on from: of GPT-5.2 and GPT-5.2-Codex the second."""
+    every = sorted(names)
+    following = [*every[1:], ""]
+    return frozenset(
+        name for name, after in zip(every, following, strict=False) if not after.startswith(name)
+    )
+
+
+def _tell_the_same(names: AbstractSet[str], alike: float, words: int) -> bool:
+    """Whether two that name the same tell the same.
+
+    A company or a project is in the news for many things, a version for few; API and GPU are not
+    even names.
+    """
+    if any(map(is_versioned, names)):
+        return alike >= _ALIKE or words >= _SHARED_WORDS
+    if max(map(len, names)) < _NAME_CHARS:
+        return False
+    return alike >= _VERY_ALIKE or (alike >= _ALIKE and words >= _SHARED_WORDS)
+
+
+def _is_one_document(page: str) -> bool:
+    # The form for comparing has lost the subreddit, by which a thread is known for one.
+    return page.startswith("reddit.com/comments/") or is_document(f"https://{page}")
+
+
+def _words(lead: str, names: Iterable[str]) -> frozenset[str]:
+    """Take the words of a lead that say what happens, and not to whom."""
+    squeezed = [re.sub(r"\W", "", name) for name in names]
+    return frozenset(
+        word[:_STEM_CHARS]
+        for word in _WORD.findall(fold(lead).casefold())
+        if word not in _STOP and not any(word in name for name in squeezed)
+    )
+
+
+def _lead(text: str) -> str:
+    """Give the words that a mention starts with, as far as its text alone tells them."""
+    line = text.split("\n", 1)[0]
+    end = _LEAD_END.search(line, min(_SHORTEST_LEAD, len(line)))
+    return line[: end.start() if end else None][:_LEAD_CHARS]
+
+
+def _head(text: str) -> str:
+    """Give the words that a mention begins with; small ones would make any two alike."""
+    words = str(default_process(fold(text.split("\n", 1)[0])[:_HEAD_CHARS])).split()
+    return " ".join(word for word in words if len(word) > _SMALL_CHARS or word.isdigit())

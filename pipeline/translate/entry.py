@@ -1,0 +1,142 @@
+"""One chosen story -> one entry: its Chinese title and summary, written by the model.
+
+The question holds the story's own evidence, the glossary terms that occur in it, and nothing else
+of the issue. Only the answer's shape is checked here; whether it is Chinese, and says what the
+evidence says, is the business of `verify`, whose findings come back as `mend`.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+from pydantic.functional_validators import AfterValidator
+
+from pipeline.chinese.glossary import Term, lines, occurring
+from pipeline.llm.prompts import Ask, Question, fence, load
+from pipeline.records import Choice, Entry, Finding
+
+_HANDLE = re.compile(r"(?<![\w.])@\w+")
+# A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
+_POSTERS = re.compile(
+    r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
+)
+_LONGEST_TITLE = 40
+# The last clause of a title, where what stands before it is long enough to be one.
+_LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
+# What a summary may end in, besides a letter that still wants its full stop.
+_CLOSED = "。！？!?…”’」）)"
+_MIDDLE = "，、：；,:;-—（(《“"
+
+
+def _title(text: str) -> str:
+    """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
+    text = " ".join(text.split()).rstrip("。.!！ ")
+    while len(text) > _LONGEST_TITLE and (cut := _LAST_CLAUSE.search(text)):
+        text = text[: cut.start()]
+    return text
+
+
+def _summary(text: str) -> str:
+    """Fold white space; a missing full stop is added, unless the text was cut off."""
+    text = " ".join(text.split())
+    return text if text[-1:] in _CLOSED + _MIDDLE else f"{text.rstrip('.')}。"
+
+
+class _Reply(BaseModel):
+    """What the model answers.
+
+    A server whose grammar knows lengths stops a text a little above the longest one that counts:
+    one that runs into the bound was cut off, and `verify` must see that it is too long.
+    """
+
+    title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(_title)]
+    summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(_summary)]
+
+
+def translate(
+    choice: Choice,
+    *,
+    issue_date: date,
+    ask: Ask,
+    terms: Sequence[Term] = (),
+    max_evidence_chars: int = 12_000,
+    mend: Sequence[Finding] = (),
+) -> Entry:
+    """Tell one story in Chinese.
+
+    Args:
+        choice: the story, its kind and its link.
+        issue_date: date of the issue.
+        ask: the model.
+        terms: the glossary.
+        max_evidence_chars: how much of a long story the model is shown, in characters.
+        mend: what was wrong with an earlier entry of this story.
+
+    Returns:
+        The entry, as the model worded it; what it says is not checked.
+
+    Raises:
+        ModelInvalid: no answer had a title and a summary, re-asks included.
+        ModelRefused: the model would not tell this story.
+        ModelError: the model could not be asked.
+
+    Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md.
+    """
+    asked = question(
+        choice, issue_date=issue_date, terms=terms, max_evidence_chars=max_evidence_chars
+    )
+    if mend:
+        asked = _mending(asked, mend)
+    reply = ask(asked, _Reply)
+    story = choice.story
+    return Entry(
+        kind=choice.kind,
+        title=reply.title,
+        summary=reply.summary,
+        link=choice.link,
+        story=story.id,
+        section=story.mentions[0].section,
+        parts=story.parts,
+        links=story.links,
+        evidence=story.evidence,
+        reason=choice.reason,
+        follows=choice.follows,
+    )
+
+
+def question(
+    choice: Choice,
+    *,
+    issue_date: date,
+    terms: Sequence[Term] = (),
+    max_evidence_chars: int = 12_000,
+) -> Question:
+    """Ask for one entry; the question that `translate` asks."""
+    evidence = _told(choice.story.evidence)
+    if len(evidence) > max_evidence_chars:
+        evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
+    return load("translate").fill(
+        date=issue_date.isoformat(),
+        kind="a tool" if choice.kind == "tool" else "news",
+        terms=lines(occurring(evidence, tuple(terms))) or "none",
+        evidence=fence(evidence),
+    )
+
+
+def _told(evidence: str) -> str:
+    """Show the model what a story tells, without the handles that it would copy."""
+    return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))
+
+
+def _mending(asked: Question, findings: Sequence[Finding]) -> Question:
+    prompt = load("mend")
+    wrong = prompt.fill(
+        # What was found are words of an answer, and with them perhaps of the page.
+        findings=fence(
+            "\n".join(f"{each.check}: {each.found} (wanted: {each.expected})" for each in findings)
+        )
+    )
+    user = f"{asked.user}\n\n{wrong.system}\n\n{wrong.user}"
+    return asked.model_copy(update={"user": user, "again": True})

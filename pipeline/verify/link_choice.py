@@ -1,0 +1,96 @@
+"""Told entries -> the link that each of them shows.
+
+A bullet of the newsletter may tell two events, each on a line of its own with its own links. The
+story has all of them; which one an entry is about is known only when the entry was told. So a link
+is passed over where it stands on a line that says none of the entry's names but others, and where
+its address says none of them either. Pure.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+
+from pipeline.merge.primary_link import is_common
+from pipeline.records import Entry, Mention, Story
+from pipeline.urls import canonical
+
+_NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
+_PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
+_SHORTEST = 3
+
+
+def attribute(told: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ...]:
+    """Choose the link of each entry, no page twice.
+
+    Args:
+        told: entries in the order of the digest, each with the story that it tells. What was
+            edited by hand, and what shows another link than its story's, keeps its link.
+
+    Returns:
+        Per entry the most first-hand link of its story that is not about something else; where all
+        seem to be, the most first-hand one that no other entry could show; else None.
+    """
+    links: dict[int, str | None] = {
+        at: entry.link
+        for at, (entry, story) in enumerate(told)
+        if entry.edited or entry.link not in story.sources
+    }
+    own = {at: own_links(*pair) for at, pair in enumerate(told) if at not in links}
+    shown = {canonical(link) for link in links.values() if link}
+    for at, urls in own.items():
+        links[at] = _first(urls, shown)
+    shown |= {canonical(url) for urls in own.values() for url in urls}
+    for at in own:
+        links[at] = links[at] or _first(told[at][1].sources, shown)
+    return tuple(links[at] for at in range(len(told)))
+
+
+def _first(urls: Iterable[str], shown: set[str]) -> str | None:
+    """Take the first page that is not shown yet, and count it as shown."""
+    url = next((url for url in urls if canonical(url) not in shown), None)
+    shown |= {canonical(url)} if url else set()
+    return url
+
+
+def own_links(entry: Entry, story: Story) -> tuple[str, ...]:
+    """Give the story's links that are not about something else, the most first-hand one first."""
+    urls = story.sources or tuple(link.url for link in story.links)
+    names = {name for name in _names(f"{entry.title} {entry.summary}") if not is_common(name)}
+    if not names or len(story.evidence.splitlines()) == 1:
+        return urls
+    about: dict[str, bool] = {}
+    for mention in story.mentions:
+        for url, line in _placed(mention):
+            page = canonical(url)
+            about[page] = about.get(page, False) or _is_about(names, page, line)
+    return tuple(url for url in urls if about.get(canonical(url), True))
+
+
+def _is_about(names: set[str], page: str, line: str) -> bool:
+    said = _squeezed(line) + " " + _squeezed(page)
+    if any(name in said for name in names):
+        return True
+    # `Code is here` names nothing else: it belongs to what stands above it.
+    return not any(_squeezed(word) not in names for word in _PROPER.findall(line))
+
+
+def _placed(mention: Mention) -> Iterator[tuple[str, str]]:
+    """Give each link with the line that its anchor stands on."""
+    text, at = mention.text, 0
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    for link in mention.links:
+        found = text.find(link.text, at) if link.text else -1
+        at = found + len(link.text) if found >= 0 else at
+        yield link.url, lines[min(bisect_right(starts, max(found, 0) or at), len(lines)) - 1]
+
+
+def _names(text: str) -> Iterator[str]:
+    for word in _NAME.findall(text):
+        if len(name := _squeezed(word)) >= _SHORTEST:
+            yield name
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())

@@ -1,0 +1,194 @@
+"""After a digest was published: tell people, over any service that Apprise knows.
+
+The only importer of apprise, which comes with the extra `notify`. Nothing in here fails a run:
+what goes wrong is a warning. Apprise's own log lines and exceptions may hold an address with its
+token, so none of them is passed on: a warning names a service and a status, nothing else.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import get_ident
+from time import monotonic
+from typing import TYPE_CHECKING, Final, cast
+
+from pydantic import SecretStr
+
+from pipeline.records import Digest
+from pipeline.write.messages import Layout, notices
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+_WITHOUT: Final = (
+    "nobody was told: AINEWS_NOTIFY_URLS is set, but apprise is not installed; "
+    "run pip install 'ainews-digest[notify]'"
+)
+_NO_ANSWER: Final = "gave no answer"
+_BORDER = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_TITLE_MARKUP: Final = 24
+"""What Apprise puts around a title that it writes above the body, at most."""
+
+# Which unit a service counts its limit in; Apprise, which knows the limits, does not say. All
+# others are taken to count UTF-8 bytes, the strictest reading for Chinese text but one.
+_COUNT_CHARACTERS = frozenset({"discord", "tgram", "slack"})
+# These limit the request, in which Apprise writes each Chinese character as six bytes of ASCII.
+_COUNT_REQUEST = frozenset({"feishu", "lark", "dingtalk"})
+
+
+def notify(
+    digest: Digest,
+    *,
+    urls: SecretStr,
+    max_bytes: int | None = None,
+    max_messages: int = 10,
+    timeout_s: float = 20,
+) -> tuple[str, ...]:
+    """Send one digest to every channel, all at once.
+
+    Args:
+        digest: what was published.
+        urls: Apprise URLs, separated by blanks or commas.
+        max_bytes: largest message in UTF-8 bytes, where a channel's own limit is larger.
+        max_messages: how many messages one channel gets for one digest, at least 1.
+        timeout_s: longest wait for one message; a service's own pauses between messages come on
+            top.
+
+    Returns:
+        One warning for each channel that did not take all of it.
+    """
+    addresses = [each for each in _BORDER.split(urls.get_secret_value().strip(" ,\t\r\n")) if each]
+    try:
+        from apprise import Apprise
+    except ModuleNotFoundError:
+        return (_WITHOUT,) if addresses else ()
+    statuses = _silence()
+    channels = {}
+    for number, address in enumerate(addresses, 1):
+        plugin = Apprise.instantiate(address)
+        if plugin is not None:
+            plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout_s
+            channels[number] = _Channel(plugin, digest, max_bytes, max_messages)
+    # By this name the command line knows threads whose answers nobody waits for at its end.
+    pool = ThreadPoolExecutor(max(len(channels), 1), thread_name_prefix="ask-notify")
+    running = {number: pool.submit(each.tell, statuses) for number, each in channels.items()}
+    started = monotonic()
+    warnings = []
+    for number in range(1, len(addresses) + 1):
+        said = "Apprise knows no such address; see its list of services"
+        if number in channels:
+            channel = channels[number]
+            said = channel.outcome(running[number], started + channel.patience_s - monotonic())
+        if said:
+            warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {said}")
+    pool.shutdown(wait=False, cancel_futures=True)
+    return tuple(warnings)
+
+
+class _Channel:
+    """One service, and what it is to be told."""
+
+    def __init__(
+        self, plugin: "NotifyBase", digest: Digest, max_bytes: int | None, most: int
+    ) -> None:
+        self._plugin = plugin
+        self._layout = _layout(plugin)
+        fits = partial(_fits, plugin, self._layout, max_bytes)
+        self._notices = notices(digest, layout=self._layout, fits=fits, most=most)
+        self._sent = 0
+        self._status = ""
+
+    @property
+    def patience_s(self) -> float:
+        """Longest wait for all of it: connecting and answering, and the service's own pauses."""
+        each = 2 * self._plugin.socket_read_timeout + self._plugin.request_rate_per_sec
+        return float(len(self._notices) * each)
+
+    def tell(self, statuses: "_Statuses") -> None:
+        """Send one message after the other, up to the first that is not taken."""
+        for notice in self._notices:
+            told = {"title": notice.title, "body": notice.body, "body_format": self._layout}
+            if not self._plugin.notify(**told):
+                self._status = statuses.here()
+                return
+            self._sent += 1
+
+    def outcome(self, sending: "Future[None]", wait_s: float) -> str:
+        """Say in one clause what went wrong; nothing where nothing did."""
+        try:
+            error = sending.exception(max(wait_s, 0))
+        except TimeoutError:
+            said = _NO_ANSWER
+        else:
+            # The error's own words may hold the address, and with it the token.
+            said = type(error).__name__ if error else self._status or _NO_ANSWER
+        total = len(self._notices)
+        if self._sent == total:
+            return ""
+        return f"{self._plugin.service_name} {said}; {self._sent} of {total} messages were sent"
+
+
+def _layout(plugin: "NotifyBase") -> Layout:
+    """Choose what the service shows best: what its URL says, else Markdown where it can.
+
+    Telegram and mail can HTML by default, which needs fewer escapes.
+    """
+    given = plugin.resolve_format().value
+    return cast("Layout", given if given == "html" else plugin.resolve_format("markdown").value)
+
+
+def _fits(
+    plugin: "NotifyBase", layout: Layout, max_bytes: int | None, title: str, body: str
+) -> bool:
+    """Tell whether a service takes a title and a body as one message."""
+    sent = plugin.dialect_convert(body, plugin.resolve_format(layout))
+    if plugin.title_maxlen <= 0 or plugin.overflow_amalgamate_title:
+        sent = f"{title}{' ' * _TITLE_MARKUP}{sent}"
+    if 0 < plugin.body_max_line_count < len(sent.splitlines()):
+        return False
+    if max_bytes is not None and len(sent.encode()) > max_bytes:
+        return False
+    return _size(plugin, sent) <= plugin.body_maxlen
+
+
+def _size(plugin: "NotifyBase", text: str) -> int:
+    """Count a text as the service does."""
+    names = {name for each in (plugin.protocol, plugin.secure_protocol) for name in _names(each)}
+    if names & _COUNT_CHARACTERS:
+        return len(text.encode("utf-16-le")) // 2
+    return len(json.dumps(text)) if names & _COUNT_REQUEST else len(text.encode())
+
+
+def _names(protocol: str | Sequence[str] | None) -> Sequence[str]:
+    return (protocol,) if isinstance(protocol, str) else protocol or ()
+
+
+class _Statuses(logging.Handler):
+    """Listens to Apprise's log for the status that a server answered, and keeps nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._last: dict[int | None, str] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take the status out of a line."""
+        if found := _STATUS.search(record.getMessage()):
+            self._last[record.thread] = f"answered {found[1]}"
+
+    def here(self) -> str:
+        """Give the last answer to this thread; empty where there was none."""
+        return self._last.get(get_ident(), "")
+
+
+def _silence() -> _Statuses:
+    """Keep what Apprise and its HTTP library log from every other reader, for good."""
+    statuses = _Statuses()
+    for name in ("apprise", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.handlers = [statuses]
+        logger.propagate = False
+    return statuses

@@ -1,0 +1,91 @@
+"""Where digests are: a folder of this machine, or one of an S3-compatible store.
+
+Who reads digests holds a `Path` and need not know which. Nothing of what a store needs is loaded
+until one is named, so that a run on a folder is as quick as ever; `_remote.py` is how it looks.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, TypeGuard, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from pydantic import PlainSerializer, PlainValidator
+
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.write.s3 import Remote
+
+EXTRA = "s3fs"
+"""Module that tells whether the extra is installed."""
+
+
+def place(value: str | Path) -> Path:
+    """Give the folder or the file that was named.
+
+    Args:
+        value: a path, or `file:///folder` or `s3://bucket/folder`.
+
+    Returns:
+        A path; for `s3://` one that has pathlib's names and no more than digests need, although
+        it is none to Python.
+
+    Raises:
+        ValueError: it cannot be used; says why, and quotes nothing that may be a key.
+    """
+    if not isinstance(value, str):
+        return value
+    scheme, is_url, rest = value.partition("://")
+    if not is_url:
+        return Path(value)
+    if "@" in rest.partition("/")[0]:
+        raise ValueError("no key belongs in an address: set AWS_ACCESS_KEY_ID and the like")
+    parts = urlsplit(value)
+    if parts.query or parts.fragment:
+        raise ValueError("an address without ? and # is needed")
+    if scheme == "file":
+        if parts.netloc not in ("", "localhost"):
+            raise ValueError(f"{value!r} is on another machine: write it as file:///folder")
+        return Path(url2pathname(parts.path))
+    if scheme != "s3":
+        raise ValueError(f"{scheme!r} is unknown: give a folder, file:///folder or s3://bucket/…")
+    if not parts.netloc:
+        raise ValueError(f"{value!r} names no bucket: write it as s3://bucket/folder")
+    if find_spec(EXTRA) is None or find_spec("upath") is None:
+        raise ValueError("s3:// needs an extra: pip install 'ainews-digest[s3]'")
+    from pipeline.write.s3 import Remote
+
+    return cast("Path", Remote(value.rstrip("/")))
+
+
+def is_remote(path: "Path | Remote") -> "TypeGuard[Remote]":
+    """Tell whether a path is one of a store."""
+    return not isinstance(path, PurePath)
+
+
+def named(value: str, what: str) -> Path:
+    """Give the folder or the file that was named on the command line.
+
+    Raises:
+        SettingsError: it cannot be used; `what` is who named it.
+    """
+    try:
+        return place(value)
+    except ValueError as error:
+        raise SettingsError(f"{what} cannot be used: {error}") from error
+
+
+def local(path: Path, what: str) -> Path:
+    """Give a path that has to be one of this machine.
+
+    Raises:
+        SettingsError: it is one of a store; `what` says what cannot be done there, and what can.
+    """
+    if is_remote(path):
+        raise SettingsError(f"{path} is no folder of this machine: {what}")
+    return path
+
+
+Place = Annotated[Path, PlainValidator(place), PlainSerializer(str)]
+"""A path in a record or a setting, either of the two."""

@@ -1,0 +1,414 @@
+"""Terms of the field: the glossary's file, how terms are found, and what counts as misuse."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.chinese import glossary
+from pipeline.chinese.glossary import Term, lines, misused, occurring
+from pipeline.chinese.terms import parse
+from pipeline.errors import SettingsError
+
+GLOSSARY = Path(__file__).parents[2] / "prompts" / "glossary.toml"
+TERMS = glossary.load()
+EVERY = " . ".join(term.term for term in TERMS)
+"""An English text in which every term occurs: no finding is kept back for want of evidence."""
+
+
+def names(text: str) -> list[str]:
+    """Name the terms of an English text, in order."""
+    return [term.term for term in occurring(text, TERMS)]
+
+
+def found(text: str, evidence: str) -> list[tuple[str, str, bool]]:
+    """List what a Chinese text has instead of what, and whether that is an error."""
+    return [(each.found, each.expected, each.strict) for each in misused(text, evidence, TERMS)]
+
+
+def test_the_file_holds_the_terms_that_matter() -> None:
+    """At least 150 terms, those of issue 3 among them with the Chinese that it asks for."""
+    chinese = {term.term: term.expected for term in TERMS}
+    assert len(TERMS) >= 150
+    assert chinese["agent"] == "智能体"
+    assert chinese["reward hacking"] == "奖励黑客"
+    assert chinese["negative transfer"] == "负迁移"
+    assert chinese["interference"] == "干扰"
+    assert chinese["open weights"] == "开放权重"
+    assert chinese["Kling"] == "可灵"
+    assert chinese["LLM"] == "LLM"
+
+
+def test_a_term_says_why_where_it_forbids_everywhere() -> None:
+    """What is wrong whatever the evidence says, and what only looks wrong, carries its reason."""
+    assert all(term.reason for term in TERMS if term.always)
+    assert all(len(term.reason) <= 120 for term in TERMS)
+
+
+def test_all_chinese_is_simplified() -> None:
+    """GB 2312 has no traditional character, so whatever it can encode is Simplified."""
+    for term in TERMS:
+        for text in (*term.right, *term.never, *term.avoid, *term.fine):
+            text.encode("gb2312")
+
+
+def test_no_right_rendering_is_a_misuse() -> None:
+    """What one term asks for or accepts is no finding, though all terms stand in the evidence."""
+    text = "；".join(right for term in TERMS for right in term.right)
+    assert found(text, EVERY) == []
+
+
+def test_every_wrong_rendering_is_found() -> None:
+    """What a term forbids is an error where the term is told, what it avoids a warning."""
+    wrong = [(term, each, True) for term in TERMS for each in term.never]
+    wrong += [(term, each, False) for term in TERMS for each in term.avoid]
+    for term, chinese, strict in wrong:
+        here = [(each.found, each.strict) for each in misused(chinese, term.term, TERMS)]
+        assert here == [(chinese, strict)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("An open-weights model and its weights.", ["open weights", "weights"]),
+        ("Open Weight releases", ["open weights"]),
+        ("chain‑of‑thought", ["chain of thought"]),
+        ("Vulnerabilities in repositories", ["vulnerability", "repository"]),
+        ("RAG over LLMs with an MoE", ["RAG", "LLM", "mixture of experts"]),
+        ("a rag and a moe", []),
+        ("MoEs", ["mixture of experts"]),
+        ("low perplexity", ["perplexity"]),
+        ("Perplexity raised money", []),
+        ("Weights & Biases", []),
+        ("a user agent string, then an agent", ["agent"]),
+        ("agents.md, @agent, agent_sdk, #agents-help, https://x.org/agents/1", []),
+        ("The agent.", ["agent"]),
+        ("agent, LLM, agent", ["agent", "LLM"]),
+        ("reagents and kernelized", []),
+        ("an LLM's KV-cache", ["LLM", "KV cache"]),
+        ("", []),
+    ],
+)
+def test_terms_are_found_as_words(text: str, expected: list[str]) -> None:
+    """Whole words, hyphen or space, plurals; an abbreviation's case counts; the longest wins."""
+    assert names(text) == expected
+
+
+def test_a_phrase_across_lines_is_no_term() -> None:
+    """Two bullets do not make one term."""
+    assert names("- open\n- weights") == ["weights"]
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "expected"),
+    [
+        ("任务之间的射线干扰", "ray interference", [("射线", "干扰", True)]),
+        ("智能体“马具”走红", "the harness is the product", [("马具", "运行框架", True)]),
+        ("新的AI代理", "a new AI agent", [("代理", "智能体", False)]),
+        ("新的AI代理", "a new proxy server for agents", []),
+        ("新的AI代理", "a new server", []),
+        ("替代理论模型的智能体", "an agent", []),
+        ("权重量化与重量级模型", "weights", []),
+        ("权重的重量", "weights", [("重量", "权重", True)]),
+        ("导致幻觉", "hallucination", []),
+        ("法学硕士可以推理", "nothing of the kind", [("法学硕士", "LLM", True)]),
+        ("首日支持，修复零日漏洞", "day-0 support, a zero-day", []),
+        ("零日支持", "day-0 support", [("零日", "首日", True)]),
+        ("经纪人代理人", "an agent", [("经纪人", "智能体", True), ("代理人", "智能体", True)]),
+        ("令牌价格下调", "cheaper tokens", [("令牌", "token", False)]),
+        ("刷新访问令牌", "refreshes access tokens and counts tokens", []),
+    ],
+)
+def test_wrong_chinese_is_found_where_the_term_is_told(
+    text: str, evidence: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    """A forbidden rendering counts with its term in the evidence, and not inside another word."""
+    assert found(text, evidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "expected"),
+    [
+        ("多个agent协作", "several agents", [("agent", "智能体", True)]),
+        ("两项 benchmarks 领先", "two benchmarks", [("benchmarks", "基准测试", True)]),
+        ("两项benchmarks领先", "two tests", []),
+        ("采用open weights模型", "open weights", [("open weights", "开放权重", True)]),
+        ("智能体（agent）与“agent”和`agent`", "agents", []),
+        ("发布Agent Skills标准和Claude Agent SDK", "Agent Skills, agents", []),
+        ("发布mini-swe-agent与agents.md", "agents", []),
+        ("命令行参数--weights", "weights", []),
+        ("每秒45 tokens，由LLM完成", "tokens of an LLM", []),
+        ("harness与vibe coding成为话题", "harness, vibe coding", []),
+        ("发布vLLM的CUDA kernels", "kernels", []),
+    ],
+)
+def test_english_left_over_is_found_outside_names(
+    text: str, evidence: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    """A lower-case term with a Chinese rendering is an error, unless quoted, named or accepted."""
+    assert found(text, evidence) == expected
+
+
+AGENT = Term(term="agent", chinese="智能体", never=("特工",), avoid=("代理",))
+SKILL = Term(term="skill library", chinese="技能库")
+WATCH = Term(term="watch", chinese="手表", also=("day",))
+HOT = Term(term="hot path", chinese="热路径", unlike=("hot path finder", "hot"))
+EXACT = Term(term="Go", chinese="围棋", exact=True)
+ACRONYM = Term(term="LoRA", keep=True, never=("萝拉",), reason="a name")
+MINE = (AGENT, SKILL, WATCH, HOT, EXACT, ACRONYM)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("agents and Agents, AGENT", ["agent"]),
+        ("skill libraries", ["skill library"]),
+        ("a skill-library, a Skill / Library", ["skill library"]),
+        ("skill library's", ["skill library"]),
+        ("skill’library and skill&library", ["skill library"]),
+        ("skill\u2011library", ["skill library"]),
+        ("skill\tlibrary", ["skill library"]),
+        ("skill\u00a0library", ["skill library"]),
+        ("skill, library", []),
+        ("skill.library", []),
+        ("skill  library", ["skill library"]),
+        ("skill   -   library", []),
+        ("watches and days", ["watch"]),
+        ("watchs", []),
+        ("daies", []),
+        ("hot paths", ["hot path"]),
+        ("a hot path finder", []),
+        ("a hot path-finder and a hot path", ["hot path"]),
+        ("it is hot", []),
+        ("Go and go", ["Go"]),
+        ("go", []),
+        ("GO", []),
+        ("LoRA", ["LoRA"]),
+        ("LoRAs", ["LoRA"]),
+        ("lora, LORA, Lora", []),
+        ("agent.py and my.agent", []),
+        ("An agent. agent", ["agent"]),
+        ("the ...agent", ["agent"]),
+        ("@agent #agent $agent https://agent http://x/agent", []),
+        ("agent2 and super_agent", []),
+        ("day, agent, day", ["watch", "agent"]),
+    ],
+)
+def test_spellings_are_compared_word_by_word(text: str, expected: list[str]) -> None:
+    """Plurals, joints and case as a term has them; phrases that only hold a term hide it."""
+    assert [term.term for term in occurring(text, MINE)] == expected
+
+
+def test_the_longer_of_two_terms_is_taken_and_of_two_alike_the_phrase() -> None:
+    """`open weights` is one term; what a term is unlike comes before a term of its length."""
+    short, long = Term(term="open", chinese="打开"), Term(term="open weights", chinese="开放权重")
+    other = Term(term="wide open", chinese="敞开", unlike=("open door",))
+    door = Term(term="open door", chinese="开门")
+    terms = (short, long, other, door)
+    assert [t.term for t in occurring("open weights, open", terms)] == ["open weights", "open"]
+    assert [t.term for t in occurring("open door", terms)] == []
+    assert [t.term for t in occurring("wide open weights", terms)] == ["wide open"]
+
+
+@pytest.mark.parametrize(
+    ("word", "plural"),
+    [
+        ("policy", "policies"), ("key", "keys"), ("batch", "batches"), ("crash", "crashes"),
+        ("index", "indexes"), ("model", "models"),
+    ],
+)  # fmt: skip
+def test_a_plural_is_understood(word: str, plural: str) -> None:
+    """As English forms it."""
+    terms = (Term(term=word, chinese="词"),)
+    assert [t.term for t in occurring(f"the {plural}", terms)] == [word]
+    assert occurring(f"the {word}zs", terms) == ()
+
+
+@pytest.mark.parametrize("word", ["bias", "training", "distilled"])
+def test_what_has_no_plural_has_none(word: str) -> None:
+    """Words in -s, -ing and -ed stand as they are."""
+    terms = (Term(term=word, chinese="词"),)
+    assert len(occurring(word, terms)) == 1
+    assert occurring(f"{word}s", terms) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新的特工", [("特工", True)]),
+        ("新的代理", [("代理", False)]),
+        ("新的agent", [("agent", True)]),
+        ("新的agents", [("agents", True)]),
+        ("新的Agent", []),
+        ("新的AGENT", []),
+        (
+            '“agent”‘agent’"agent"「agent」『agent』《agent》`agent`（agent）(agent)【agent】[agent]',
+            [],
+        ),
+        ("mini-agent", []),
+        ("agent-x", []),
+        ("agent/x与x/agent", []),
+        ("agent+x、~agent、\\\\agent", []),
+        ("agent-与agent/", [("agent", True)]),
+        ("agent-的", [("agent", True)]),
+        ("特工与代理与特工", [("特工", True), ("代理", False)]),
+        ("LoRA与lora", []),
+    ],
+)
+def test_misuses_of_one_term(text: str, expected: list[tuple[str, bool]]) -> None:
+    """Wrong and unwanted Chinese, and lower-case English outside of brackets, quotes and joints."""
+    found = misused(text, "an agent and a LoRA", MINE)
+    assert [(each.found, each.strict) for each in found] == expected
+    assert {each.expected for each in found} <= {"智能体"}
+    assert {each.term for each in found} <= {"agent"}
+
+
+def test_english_that_a_term_accepts_is_no_misuse() -> None:
+    """In any case, and in the plural."""
+    terms = (Term(term="harness", chinese="运行框架", also=("rig",), accept=("Harnesses", "Rig")),)
+    assert [each.found for each in misused("harness", "a harness", terms)] == ["harness"]
+    assert misused("harnesses与rigs与rig", "a harness", terms) == ()
+
+
+def test_what_another_term_asks_for_is_no_misuse() -> None:
+    """Only where that term is told; and a longer right word hides the wrong one in it."""
+    proxy = Term(term="proxy", chinese="代理", fine=("代理商",))
+    terms = (AGENT, proxy)
+    assert misused("新的代理", "an agent behind a proxy", terms) == ()
+    assert [each.found for each in misused("新的代理", "an agent", terms)] == ["代理"]
+    assert misused("新的代理商", "an agent", terms) == ()
+    assert [each.found for each in misused("代理商的代理", "an agent", terms)] == ["代理"]
+
+
+def test_a_word_that_is_always_wrong_needs_no_evidence() -> None:
+    """`avoid` counts only with the term in the evidence, `never` of an `always` term anywhere."""
+    always = Term(term="LLM", keep=True, never=("法学硕士",), avoid=("大语模",), always=True)
+    said = "法学硕士与大语模"
+    assert [each.found for each in misused(said, "nothing", (always,))] == ["法学硕士"]
+    assert {each.found for each in misused(said, "an LLM", (always,))} == {"法学硕士", "大语模"}
+    assert misused("特工", "nothing", MINE) == ()
+
+
+def test_a_line_warns_of_one_wrong_word_if_it_has_a_reason() -> None:
+    """What is avoided comes before what is never right; a term that stays says `keep`."""
+    both = AGENT.model_copy(update={"reason": "it is no spy"})
+    assert lines((AGENT, both, ACRONYM, SKILL)).splitlines() == [
+        "agent → 智能体",
+        "agent → 智能体 (never 代理)",
+        "LoRA: keep (never 萝拉)",
+        "skill library → 技能库",
+    ]
+    assert lines(()) == ""
+
+
+def test_two_glossaries_do_not_mix() -> None:
+    """A text is looked through for the terms that were given, however often and in what order."""
+    for _ in range(2):
+        for terms in ((AGENT,), (SKILL,), (Term(term="agent", keep=True),)):
+            assert occurring("an agent of a skill library", terms) == terms
+    for number in range(12):
+        assert occurring("an agent", (Term(term=f"x{number}", keep=True),)) == ()
+    assert occurring("an agent", (AGENT,)) == (AGENT,)
+
+
+def test_the_model_is_shown_one_line_per_term() -> None:
+    """The Chinese or `keep`, and what not to write only where a reason is given."""
+    shown = lines(occurring("an agent, an LLM, a token, the leaderboard", TERMS))
+    assert shown.splitlines() == [
+        "agent → 智能体 (never 代理)",
+        "LLM: keep (never 法学硕士)",
+        "token: keep (never 令牌)",
+        "leaderboard → 排行榜",
+    ]
+
+
+def test_the_version_is_the_hash_of_the_file() -> None:
+    """The version that a digest records changes with every byte of the file."""
+    assert re.fullmatch("[0-9a-f]{64}", glossary.sha256())
+    assert parse("glossary.toml", GLOSSARY.read_bytes()) == TERMS
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("[[term]\n", r"^glossary\.toml cannot be read: .*line 1"),
+        (
+            '[[term]]\nterm="Go"\nkeep=true\n[[term]]\nterm="Bo"\nkeep=true\nalso=["go"]\n',
+            r"term 'Bo': 'go' is spelled under 'Go' already",
+        ),
+        (
+            '[[term]]\nterm="skill-set"\nkeep=true\n[[term]]\nterm="skill set"\nkeep=true\n',
+            r"'skill set' is spelled under 'skill-set' already",
+        ),
+        ('[[term]]\nterm="a"\nkeep=true\navoid=["b"]\n', r"take Chinese, not 'b'"),
+        ('[[term]]\nterm="a"\nkeep=true\nalso=["中"]\n', r"'中' is no English"),
+        ('[[term]]\nterm="a"\nkeep=true\nunlike=["中"]\n', r"'中' is no English"),
+        (
+            '[[term]]\nterm="a"\nchinese="中"\naccept=["国人"]\navoid=["国"]\n',
+            r"'国' is both right",
+        ),
+        ('x = 1\n[[term]]\nterm="a"\nkeep=true\n', r"tables only, got \['term', 'x'\]"),
+        ("term = 1\n", r"takes \[\[term\]\] tables only"),
+        ('[agent]\nchinese = "智能体"\n', r"takes \[\[term\]\] tables only, got \['agent'\]"),
+        ("term = [1]\n", r"term number 1, which has no name: "),
+        ('[[term]]\nchinese = "智能体"\n', r"term number 1, which has no name: term: Field req"),
+        ('[[term]]\nterm = "agent"\n', r"term 'agent': .*either `chinese` or `keep = true`"),
+        ('[[term]]\nterm = "agent"\nchinese = "智能体"\nkeep = true\n', r"term 'agent': .*either"),
+        ('[[term]]\nterm = "agent"\nkeep = true\nnote = ""\n', r"term 'agent': note: Extra"),
+        ('[[term]]\nterm = "智能体"\nkeep = true\n', r"'智能体' is no English"),
+        (
+            '[[term]]\nterm = "agent"\nkeep = true\nnever = ["agent"]\n',
+            r"take Chinese, not 'agent'",
+        ),
+        (
+            '[[term]]\nterm = "agent"\nchinese = "智能体"\nnever = ["智能"]\n',
+            r"term 'agent': .*'智能' is both right and wrong",
+        ),
+        (
+            '[[term]]\nterm = "agent"\nkeep = true\nnever = ["代理"]\navoid = ["代理"]\n',
+            r"'代理' is both in `never` and in `avoid`",
+        ),
+        (
+            '[[term]]\nterm="agent"\nkeep=true\n[[term]]\nterm="bot"\nkeep=true\nalso=["Agent"]',
+            r"term 'bot': 'Agent' is spelled under 'agent' already",
+        ),
+    ],
+)
+def test_a_broken_glossary_is_one_clear_error(raw: str, message: str) -> None:
+    """One line that names the file and the term, or the line of the file."""
+    with pytest.raises(SettingsError, match=message) as caught:
+        parse("glossary.toml", raw.encode())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_glossary_says_where_it_was_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An incomplete installation is a settings error, not a traceback."""
+    monkeypatch.setattr(glossary, "folder", lambda: tmp_path)
+    with pytest.raises(SettingsError, match=r"glossary is not installed: looked for .*\.toml"):
+        glossary._read()
+
+
+def test_checking_a_digest_takes_no_time() -> None:
+    """Twenty entries against all terms take far less than the second that all checks may take."""
+    evidence = "A long story about agents, LLMs and their harness, told twice over. " * 24
+    text = "据称该智能体框架在长上下文任务中降低了延迟，并支持工具调用与提示词缓存。" * 6
+    misused(text, evidence, TERMS)
+    start = time.process_time()
+    for _ in range(20):
+        misused(text, evidence, TERMS)
+    assert time.process_time() - start < 0.25
+
+
+def test_published_digests_hold_the_misuses_that_were_read_in_them(shared: Path) -> None:
+    """Against their whole issues, six published digests give these errors and no other."""
+    errors = set()
+    for digest in sorted((shared / "published").glob("*.md")):
+        text = digest.read_text()
+        issue = re.search(r"issues/([\w-]+)", text)
+        assert issue
+        evidence = (shared / "markdown" / f"{issue[1]}.md").read_text()
+        errors |= {each.found for each in misused(text, evidence, TERMS) if each.strict}
+    assert errors == {"射线", "马具", "克灵"}

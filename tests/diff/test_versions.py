@@ -1,0 +1,311 @@
+"""Versions of digests: what a name means, and what git has of it."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import repository
+from differences import digest, told
+from pipeline.diff.versions import Side, pairs, previous, version
+from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.write.files import dump, render
+from repository import Held
+
+DAY = "2026-01-30"
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Make an empty repository at a path with spaces and Chinese."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    repository.alone(monkeypatch)
+    return Held(tmp_path / "一个 仓库")
+
+
+def found(held: Held, *what: str, against: str | None = None) -> list[tuple[str, str, str]]:
+    """Find pairs; say of each the stem and the first titles of both versions."""
+    said = []
+    for pair in pairs(what, folder=held.folder, against=against, stdin=lambda: b""):
+        sides = [version(side) for side in (pair.old, pair.new)]
+        titles = [each.digest.news[0].title if each else "none" for each in sides]
+        said.append((pair.stem, *titles))
+    return [(stem, old, new) for stem, old, new in said]
+
+
+def refused(held: Held, *what: str, against: str | None = None) -> str:
+    """Say why nothing is found."""
+    with pytest.raises(SettingsError) as error:
+        pairs(what, folder=held.folder, against=against, stdin=lambda: b"")
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_the_working_tree_is_compared_with_the_last_commit(held: Held) -> None:
+    """Also where the digest is new, or gone."""
+    held.put(DAY, digest(told("旧")))
+    held.put("2026-01-29", digest(told("去")))
+    held.commit()
+    held.put(DAY, digest(told("新")))
+    (held.folder / "2026-01-29.json").unlink()
+    held.put("2026-01-31", digest(told("来")))
+    assert found(held, DAY) == [(DAY, "旧", "新")]
+    assert found(held, "2026-01-29") == [("2026-01-29", "去", "none")]
+    assert found(held, "2026-01-31") == [("2026-01-31", "none", "来")]
+    [pair] = pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
+    assert pair.old.name == f"HEAD:我的 站/outputs/{DAY}.json"
+    assert pair.new.name == str(held.folder / f"{DAY}.json")
+
+
+def test_a_date_means_all_its_digests_and_a_name_one(held: Held) -> None:
+    """A second issue of a date has a name of its own."""
+    for stem in (DAY, f"{DAY}-2", f"{DAY}-10", f"{DAY}-x"):
+        held.put(stem, digest(told(stem)))
+    held.commit()
+    assert [stem for stem, _, _ in found(held, DAY)] == [DAY, f"{DAY}-2", f"{DAY}-10"]
+    assert [stem for stem, _, _ in found(held, f"{DAY}-2")] == [f"{DAY}-2"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        ("2026-01-29..2026-01-30", ["29", "30"]),
+        ("2026-01-30..", ["30", "31"]),
+        ("..2026-01-29", ["28", "29"]),
+        ("..", ["28", "29", "30", "31"]),
+    ],
+)
+def test_a_range_of_dates_includes_both_ends(held: Held, dates: str, days: Sequence[str]) -> None:
+    """What only one side has is in it, and what is named twice is in it once."""
+    for day in ("28", "29", "30"):
+        held.put(f"2026-01-{day}", digest())
+    held.commit()
+    (held.folder / "2026-01-29.json").unlink()
+    held.put("2026-01-31", digest())
+    held.put("notes", digest())
+    assert [stem for stem, _, _ in found(held, dates, dates)] == [f"2026-01-{d}" for d in days]
+
+
+def test_any_two_versions_can_be_compared(held: Held) -> None:
+    """By revision, tag, file, another date's digest, or what comes from standard input."""
+    held.put(DAY, digest(told("一")))
+    first = held.commit()
+    held.git("tag", "v1")
+    file = held.put(DAY, digest(told("二")))
+    held.commit()
+    held.put(DAY, digest(told("三")))
+    held.put("2026-01-31", digest(told("四")))
+    for revision in ("HEAD~1", first, first[:8], "v1", "refs/tags/v1"):
+        assert found(held, DAY, against=revision) == [(DAY, "一", "三")]
+    assert found(held, str(file), against="v1") == [(DAY, "一", "三")]
+    assert found(held, DAY, against="2026-01-31") == [(DAY, "四", "三")]
+    assert found(held, DAY, against=str(held.folder / "2026-01-31.md")) == [(DAY, "四", "三")]
+    assert found(held, str(file.with_suffix(".md")), against="HEAD") == [(DAY, "二", "三")]
+    for data in (dump(digest(told("五"))), "\ufeff" + render(digest(told("五")))):
+        [pair] = pairs(["-"], folder=held.folder, against=DAY, stdin=data.encode)
+        read = version(pair.new)
+        assert read
+        assert (pair.stem, read.name, read.digest.news[0].title) == (DAY, "standard input", "五")
+
+
+HOSTILE = [
+    "--output=x",
+    "-p",
+    "HEAD:..",
+    "HEAD:我的 站",
+    "@{-1}",
+    "^HEAD",
+    "HEAD^@",
+    "HEAD..HEAD",
+    "HEAD\n--all",
+    "",
+    " ",
+    "HEAD~9",
+    "no-such-branch",
+    "a" * 5000,
+]
+
+
+def test_a_revision_is_only_ever_a_revision(held: Held) -> None:
+    """Options, trees, ranges and what git does not know are refused in one line."""
+    held.put(DAY, digest())
+    held.commit()
+    for revision in HOSTILE:
+        assert "revision" in refused(held, DAY, against=revision)
+    assert not list(held.root.rglob("x"))
+
+
+def test_what_does_not_exist_is_said(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what can be given instead."""
+    held.put(DAY, digest())
+    held.commit()
+    monkeypatch.chdir(held.folder)
+    for what, said in {
+        "2026-02-01": "there is no digest '2026-02-01'",
+        "nothing.json": "there is no digest 'nothing.json'",
+        "b" * 300: "there is no digest",
+        "b" * 300 + ".json": "cannot read",
+        "2026-01-31..2026-01-30": "ends before it begins",
+        "2026-01..x": "is no range of dates",
+        "-": "standard input has no revision",
+    }.items():
+        assert said in refused(held, what)
+
+
+def test_one_digest_is_compared_with_one(held: Held) -> None:
+    """A file or a date after `--against` takes no range, and has to be there."""
+    held.put(DAY, digest())
+    held.commit()
+    assert "name one" in refused(held, "..", against=DAY)
+    assert "name one" in refused(held, DAY, DAY, against=f"{DAY}.md")
+    assert "no digest 'gone.json'" in refused(held, DAY, against="gone.json")
+    assert "cannot both" in refused(held, "-", against="-")
+
+
+def test_without_git_only_files_are_compared(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No repository, nothing committed, or no git at all: each is said, and what helps."""
+    file = held.put(DAY, digest())
+    assert "nothing is committed yet" in refused(held, DAY)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    lone = shutil.copy(file, outside)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert "is in no git repository" in refused(held, str(lone))
+    assert previous(outside) == {}
+    monkeypatch.setenv("PATH", str(outside))
+    assert "cannot start git" in refused(held, DAY)
+    assert previous(held.folder) == {}
+    assert found(held, DAY, against=str(lone)) == [(DAY, "一", "一")]
+
+
+def test_a_shallow_clone_says_what_it_lacks(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its last commit is compared with as anywhere."""
+    for title in ("一", "二"):
+        held.put(DAY, digest(told(title)))
+        held.commit()
+    held.git("clone", "--quiet", "--depth=1", held.root.as_uri(), str(tmp_path / "clone"))
+    monkeypatch.chdir(tmp_path / "clone" / "我的 站")
+    with pytest.raises(SettingsError, match="git fetch --unshallow"):
+        pairs([DAY], folder=Path("outputs"), against="HEAD~1", stdin=lambda: b"")
+    [pair] = pairs([DAY], folder=Path("outputs"), against=None, stdin=lambda: b"")
+    assert pair.old.data == pair.new.data
+
+
+def test_damage_is_said_with_its_place(held: Held) -> None:
+    """Of a file as of a revision."""
+    file = held.put(DAY, digest())
+    file.write_bytes(file.read_bytes()[:100])
+    held.commit()
+    held.put(DAY, digest())
+    [pair] = pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
+    with pytest.raises(PageNotUnderstood, match=r"^HEAD:我的 站/outputs/.*\.json is damaged: "):
+        version(pair.old)
+    assert version(pair.new)
+    for data in (b"\xff\xfe", b"", b"<<<<<<< HEAD\n{}"):
+        with pytest.raises(PageNotUnderstood, match=r"^x\.json is "):
+            version(Side("x.json", data))
+    assert version(Side("x.json", None)) is None
+
+
+def test_the_previous_versions_of_a_folder(held: Held) -> None:
+    """Of each digest the last committed one with other bytes, whatever stands there now."""
+    for stem in ("edited", "same", "once", "broken", "removed"):
+        held.put(stem, digest(told("一")))
+    held.commit()
+    held.put("same", digest(told("二")))
+    (held.folder / "broken.json").write_text("{", encoding="utf-8")
+    (held.folder / "removed.json").unlink()
+    held.commit()
+    held.put("edited", digest(told("三")))
+    held.put("broken", digest(told("三")))
+    held.put("untracked", digest())
+    (held.folder / "drafts").mkdir()
+    found = previous(held.folder)
+    titles = {stem: each.digest.news[0].title for stem, each in found.items()}
+    # The last one of `broken` cannot be read; `once` has no other, `removed` is no digest now.
+    assert titles == {"edited": "一", "same": "一"}
+    assert found["same"].name.endswith(":我的 站/outputs/same.json")
+
+
+def test_the_previous_version_before_a_merge(held: Held) -> None:
+    """A merge that settled a digest by hand is its last version; before it comes a branch's."""
+    held.put(DAY, digest(told("一")))
+    held.commit()
+    held.git("switch", "--quiet", "--create", "other")
+    held.put(DAY, digest(told("二")))
+    held.commit()
+    held.git("switch", "--quiet", "main")
+    held.git("merge", "--quiet", "--no-ff", "--no-commit", "other")
+    held.put(DAY, digest(told("三")))
+    held.commit()
+    held.put(DAY, digest(told("四")))
+    assert previous(held.folder)[DAY].digest.news[0].title == "三"
+    held.put(DAY, digest(told("三")))
+    assert previous(held.folder)[DAY].digest.news[0].title in {"一", "二"}
+
+
+def test_of_one_date_the_tenth_stands_after_the_second(held: Held) -> None:
+    """And dates in their own order, whatever the folder's."""
+    stems = [f"{DAY}-10", DAY, f"{DAY}-9", "2026-01-29-2", f"{DAY}-2", "2026-01-29"]
+    for stem in stems:
+        held.put(stem, digest(told(stem)))
+    held.commit()
+    assert [stem for stem, _, _ in found(held, "2026-01-29..2026-01-30")] == [
+        "2026-01-29",
+        "2026-01-29-2",
+        DAY,
+        f"{DAY}-2",
+        f"{DAY}-9",
+        f"{DAY}-10",
+    ]
+
+
+def test_a_range_of_one_day_is_a_range(held: Held) -> None:
+    """One that ends before it begins is none, nor one of what are no dates."""
+    held.put(DAY, digest())
+    held.commit()
+    assert [stem for stem, _, _ in found(held, f"{DAY}..{DAY}")] == [DAY]
+    assert "exchange the dates" in refused(held, f"{DAY}..2026-01-29")
+    for dates in ("2026-02-30..", "..tomorrow", "x..y"):
+        assert "no range of dates" in refused(held, dates)
+
+
+def test_a_file_is_read_as_what_its_name_says() -> None:
+    """Markdown may begin with a brace; without a name the text decides; a mark of order is none."""
+    made = digest(told("一"))
+    for name, text in (
+        ("a.json", dump(made)),
+        ("a.json", "\ufeff" + dump(made)),
+        ("standard input", dump(made)),
+        ("standard input", "\n " + dump(made)),
+        ("standard input", render(made)),
+        ("a.md", "\ufeff" + render(made)),
+    ):
+        known = version(Side(name, text.encode()))
+        assert known is not None
+        assert (known.name, known.digest.news[0].title) == (name, "一")
+        assert (known.digest == made) is (render(made) not in text)
+    for name, text in (("a.md", dump(made)), ("a.json", render(made))):
+        with pytest.raises(PageNotUnderstood):
+            version(Side(name, text.encode()))
+
+
+def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: Held) -> None:
+    """Wherever it stands among them."""
+    for stem in ("a", "b", "c"):
+        held.put(stem, digest(told("一")))
+    (held.folder / "b.json").write_text("{", encoding="utf-8")
+    held.commit()
+    for stem in ("a", "b", "c"):
+        held.put(stem, digest(told("二")))
+    assert previous(held.folder).keys() == {"a", "c"}
+    (held.folder / "a.json").write_text("{", encoding="utf-8")
+    held.commit()
+    held.put("a", digest(told("三")))
+    assert previous(held.folder).keys() == {"c"}

@@ -1,0 +1,258 @@
+"""The settings name a model, its server, its price, and how large the questions to it are."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import openai_server as odd
+from openai_server import OpenAIServer
+from pipeline.errors import ModelError
+from pipeline.llm.budget import Prices
+from pipeline.llm.cache import Cache
+from pipeline.llm.factory import hosted, open_model, sizes
+from pipeline.llm.ledger import Ledger, Spent, Usage
+from pipeline.llm.prompts import Question
+from pipeline.records import Record
+from pipeline.settings import Settings
+
+
+def settings(**more: Any) -> Settings:
+    """Name a hosted model."""
+    plain = {"model": "some-model", "OPENAI_API_KEY": "sk-test"}
+    return Settings.model_validate(plain | more)
+
+
+# --- sizes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        (None, "api.openai.com/v1"),
+        ("https://example.org/v1/", "example.org/v1"),
+        ("http://me:secret@example.org:8080/api/v1/", "example.org:8080/api/v1"),
+    ],
+)
+def test_a_server_is_known_by_its_address_without_scheme_and_names(
+    url: str | None, host: str
+) -> None:
+    """What is kept under it is found whoever asks; and no password is kept anywhere."""
+    how = sizes(settings(**({"OPENAI_BASE_URL": url} if url else {})))
+    assert how.host == host
+    assert "secret" not in repr(how)
+
+
+def test_a_hosted_model_is_asked_as_the_settings_say() -> None:
+    """Long evidence, up to 64 questions to choose, two mends."""
+    how = sizes(settings(in_flight=7, select_tokens=12_345, temperature=0.4))
+    assert (how.model, how.in_flight, how.select_tokens) == ("some-model", 7, 12_345)
+    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (64, 12_000, 2, 10)
+    assert how.temperature == how.reask_temperature == 0.4
+    assert sizes(settings()).temperature is None
+
+
+def test_the_embedded_model_is_asked_shortly_and_is_free() -> None:
+    """One question chooses, one mend, cold at first and warm when it is asked again."""
+    how = sizes(Settings.model_validate({"embedded_slots": 3, "embedded_select_tokens": 2_000}))
+    assert how.prices == Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+    assert (how.in_flight, how.select_tokens) == (3, 2_000)
+    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (1, 1_200, 1, 10)
+    assert (how.temperature, how.reask_temperature) == (0, 0.7)
+    assert how.host.startswith("embedded:")
+
+
+def test_other_weights_are_another_model(tmp_path: Path) -> None:
+    """Its answers are kept apart."""
+    chosen = tmp_path / "mine.gguf"
+    chosen.write_bytes(b"GGUF")
+    how = sizes(Settings.model_validate({"embedded_weights": chosen}))
+    assert (how.model, how.host) == ("mine", "embedded:mine.gguf")
+
+
+def test_what_shapes_an_answer_is_said_and_the_server_is_nobodys_business() -> None:
+    """By a hash of twelve digits; how many questions are on their way shapes nothing."""
+    said = sizes(settings(OPENAI_BASE_URL="https://example.org/v1", in_flight=3)).settings
+    other = sizes(settings(OPENAI_BASE_URL="https://example.com/v1", in_flight=9)).settings
+    assert said.keys() == {
+        "host",
+        "want",
+        "select_tokens",
+        "select_questions",
+        "evidence_chars",
+        "mends",
+        "temperature",
+        "reask_temperature",
+    }
+    assert len(str(said["host"])) == 12
+    assert said["host"] != other["host"]
+    assert said | {"host": ""} == other | {"host": ""}
+    assert "example" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ({}, None),
+        ({"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}, (0, 0, None)),
+        ({"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}, (1, 2, None)),
+        (
+            {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2, "cached_input_usd_per_mtok": 0.1},
+            (1, 2, 0.1),
+        ),
+        (
+            {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2, "cached_input_usd_per_mtok": 0},
+            (1, 2, 0),
+        ),
+    ],
+)
+def test_a_price_of_the_settings_takes_both_input_and_output(
+    given: dict[str, float], known: tuple[float, float, float | None] | None
+) -> None:
+    """Nothing is a price, too; cached input costs what is said of it."""
+    prices = sizes(settings(**given)).prices
+    if known is None:
+        assert prices is None
+    else:
+        assert prices is not None
+        assert (
+            prices.input_usd_per_mtok,
+            prices.output_usd_per_mtok,
+            prices.cached_input_usd_per_mtok,
+        ) == known
+
+
+def test_where_the_hosted_model_listens() -> None:
+    """OpenAI's own address where none is set; without a key a blank one."""
+    assert hosted(settings()).base_url == "https://api.openai.com/v1/"
+    free = Settings.model_validate({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1/"})
+    assert hosted(free).base_url == "http://127.0.0.1:9/v1/"
+    assert hosted(free).api_key.get_secret_value() == ""
+
+
+# --- an open model -------------------------------------------------------------------------------
+
+
+class Reply(Record):
+    """What the tests ask for."""
+
+    word: str
+
+
+def question(text: str = "one") -> Question:
+    """Write a question."""
+    return Question(prompt="test", system="Answer.", user=text, max_output_tokens=100)
+
+
+def opened(tmp_path: Path, server: OpenAIServer, **more: Any) -> Settings:
+    """Set a server and a cache."""
+    plain = {
+        "cache_dir": tmp_path,
+        "model_attempts": 1,
+        "OPENAI_BASE_URL": server.base_url,
+    }
+    return settings(**plain, **more)
+
+
+def test_a_hosted_model_is_sent_nothing_that_nobody_set(tmp_path: Path) -> None:
+    """Neither a seed nor a temperature."""
+    with OpenAIServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
+        with open_model(opened(tmp_path, server), cache, lambda *_: None) as model:
+            model.ask(question(), Reply)
+        (request,) = server.requests
+        assert not {"seed", "temperature"} & request.body.keys()
+
+
+def test_the_run_of_a_model_has_a_name_in_the_ledger(tmp_path: Path) -> None:
+    """That which is given, else one of its own."""
+    with OpenAIServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
+        chosen = opened(tmp_path, server)
+        for number, name in enumerate(("mine", None, None)):
+            with open_model(chosen, cache, lambda *_: None, run=name) as model:
+                model.ask(question(f"{number}"), Reply)
+        first, second, third = (line.run for line in cache.usage())
+        assert first == "mine"
+        assert second != third
+        assert all(name.startswith("run ") for name in (second, third))
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ({"max_tokens_per_run": 120}, "AINEWS_MAX_TOKENS_PER_RUN"),
+        ({"max_cost_usd": 0.0001}, "AINEWS_MAX_COST_USD"),
+        ({"max_cost_usd_per_day": 1.0}, "AINEWS_MAX_COST_USD_PER_DAY"),
+    ],
+)
+def test_each_limit_of_the_settings_holds(
+    tmp_path: Path, limit: dict[str, float], said: str
+) -> None:
+    """Nothing is sent."""
+    prices = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 10}
+    with OpenAIServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
+        ledger = Ledger(cache)
+        ledger.note("other", "m", Usage(prompt="p", cost_usd=0.9999), 0.9999)
+        chosen = opened(tmp_path, server, **prices, **limit)
+        with (
+            open_model(chosen, cache, lambda *_: None, ledger=ledger) as model,
+            pytest.raises(ModelError, match=f"raise {said}$"),
+        ):
+            model.ask(question(), Reply)
+        assert server.requests == []
+
+
+def test_a_cap_that_nobody_chose_is_not_spoken_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only one that somebody set, and that cannot stop a model of unknown price."""
+    with OpenAIServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
+        for limit, said in (
+            ({}, []),
+            ({"max_cost_usd": 2}, ["AINEWS_MAX_COST_USD cannot stop"]),
+            (
+                {"max_cost_usd_per_day": 2, "max_cost_usd": 2},
+                ["AINEWS_MAX_COST_USD and AINEWS_MAX_COST_USD_PER_DAY cannot stop"],
+            ),
+        ):
+            caplog.clear()
+            with open_model(opened(tmp_path, server, **limit), cache, lambda *_: None) as model:
+                model.ask(question(str(limit)), Reply)
+            found = [each for each in caplog.messages if "cannot stop" in each]
+            assert [each[: len(start)] for each, start in zip(found, said, strict=True)] == said
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [({"max_tokens_per_run": 2200}, "TOKENS_PER_RUN"), ({"max_cost_usd": 0.0045}, "COST_USD")],
+)
+def test_a_second_model_has_what_the_first_left_of_each_limit(
+    tmp_path: Path, limit: dict[str, float], said: str
+) -> None:
+    """What went in and out of the first counts, and what it cost."""
+
+    def behave(request: odd.Request) -> odd.Behaviour:
+        return odd.ok if request.body["model"] == "second" else odd.no_credit
+
+    prices = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 10}
+    with OpenAIServer(odd.ok, behave=behave) as server, Cache(tmp_path / "c.sqlite") as cache:
+        chosen = opened(tmp_path, server, fallback_model="second", **prices, **limit)
+        with open_model(chosen, cache, lambda *_: None) as model:
+            model.ask(question("one"), Reply)
+            model.ask(question("two"), Reply)
+            with pytest.raises(ModelError, match=said):
+                model.ask(question("three"), Reply)
+            receipt = model.receipt()
+        assert receipt.model == "some-model + second"
+        assert (receipt.total.calls, receipt.total.input_tokens) == (2, 2000)
+        assert receipt.total.cost_usd == pytest.approx(0.004)
+        assert [line.calls for line in receipt.prompts] == [2]
+
+
+def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> None:
+    """Whatever day it is elsewhere."""
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        usage = Usage(prompt="p", calls=1, cost_usd=1.5)
+        for day in ("2026-01-29", "2026-01-30", "2026-01-30", "2026-01-31"):
+            cache.keep_usage([Spent(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)])
+        assert cache.reckoned_usd("2026-01-30") == 3.0
+        assert cache.reckoned_usd("2026-02-01") == 0.0

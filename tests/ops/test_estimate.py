@@ -1,0 +1,152 @@
+"""What a run would ask and cost is known before; questions begin alike, for providers' caches."""
+
+import io
+import json
+from collections import Counter
+from os.path import commonprefix
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import build
+import editor
+from openai_server import OpenAIServer
+from pipeline.llm.budget import Tokens
+from pipeline.llm.cache import Cache
+from pipeline.llm.ledger import Spent, Usage
+from pipeline.llm.prompts import estimate_tokens
+from pipeline.ops.estimate import CACHED_FROM, Estimate, estimate, limits_passed, shared_tokens
+from pipeline.plan import Wanted
+from pipeline.publish import run
+from pipeline.settings import Settings
+from test_plan import Notes
+from test_run import DAY, DEMO
+
+WANTED = Wanted(source=str(DEMO), date=DAY)
+
+
+def settings(tmp_path: Path, server: OpenAIServer | None = None, **more: Any) -> Settings:
+    """Set what a run needs."""
+    plain = {
+        "cache_dir": tmp_path / "cache",
+        "outputs_dir": tmp_path / "outputs",
+        "model": "test-model",
+        "OPENAI_BASE_URL": server.base_url if server else "http://127.0.0.1:9/v1/",
+        "OPENAI_API_KEY": "sk-planted-key",
+    }
+    return Settings.model_validate(plain | more)
+
+
+def estimated(chosen: Settings) -> Estimate:
+    """Estimate what the bundled issue would cost."""
+    (found,) = estimate(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO())
+    return found
+
+
+def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:
+    """Twenty stories, re-asks and mends: the whole system message, then the issue's own words."""
+    seen: Counter[str] = Counter()
+
+    def spoken(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
+        """Break off one first answer, and invent a number in another."""
+        right = editor.answer(messages, schema)
+        if "title" not in schema["properties"]:
+            return right
+        seen["told"] += 1
+        if seen["told"] == 3:
+            return right[:20]
+        if seen["told"] == 5:
+            fields = json.loads(right)
+            return json.dumps(fields | {"summary": fields["summary"] + "融资98765万美元。"})
+        return right
+
+    with OpenAIServer(answer=spoken) as server:
+        chosen = settings(tmp_path, server, in_flight=1)
+        before = estimated(chosen)
+        list(run(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO()))
+        asked = [request.messages for request in server.requests]
+    systems = Counter(system["content"] for system, _ in asked)
+    assert sorted(systems.values()) == [1, 22]
+    telling = [(s["content"], u["content"]) for s, u in asked if systems[s["content"]] == 22]
+    shared = commonprefix([system + user for system, user in telling])  # noqa: RUF071 - no paths
+    assert shared.startswith(telling[0][0])
+    assert before.shared_tokens == estimate_tokens(shared)
+    assert (before.told, before.questions) == (20, 21)
+    # A question that comes again begins with all of the first one.
+    users = Counter(user for _, user in telling)
+    longer = [
+        user for user in users if any(user != other and user.startswith(other) for other in users)
+    ]
+    assert len(longer) == 2
+
+
+def test_an_estimate_is_rather_high_than_low(tmp_path: Path) -> None:
+    """What is sent is no more than what was foreseen, by the same measure of tokens."""
+    with OpenAIServer(answer=editor.answer) as server:
+        chosen = settings(tmp_path, server)
+        foreseen = estimated(chosen)
+        list(run(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO()))
+        sent = sum(
+            estimate_tokens("".join(message["content"] for message in request.messages))
+            for request in server.requests
+        )
+    assert sent <= foreseen.tokens.input <= 1.3 * sent
+
+
+@pytest.mark.parametrize(
+    ("limits", "over"),
+    [
+        ({}, ()),
+        ({"max_tokens_per_run": 12_000}, ("AINEWS_MAX_TOKENS_PER_RUN",)),
+        ({"max_cost_usd": 0.01}, ("AINEWS_MAX_COST_USD",)),
+        ({"max_cost_usd_per_day": 4.0}, ("AINEWS_MAX_COST_USD_PER_DAY",)),
+    ],
+)
+def test_a_limit_that_would_stop_the_run_is_named_before(
+    tmp_path: Path, limits: dict[str, Any], over: tuple[str, ...]
+) -> None:
+    """The day's counts what other runs have spent on it."""
+    usage = Usage(prompt="select", calls=1, cost_usd=3.99)
+    with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
+        cache.keep_usage(
+            [Spent(run="r", day="2026-01-30", model="m", usage=usage, reckoned_usd=3.99)]
+        )
+    prices: dict[str, Any] = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}
+    chosen = settings(tmp_path, **prices, **limits)
+    assert limits_passed([estimated(chosen)], settings=chosen, today=DAY) == over
+
+
+def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
+    """What several digests take together counts; an unknown price stops at no cap of money."""
+    one = Estimate(
+        issue=build.issue(),
+        path=tmp_path / "x.md",
+        mentions={},
+        stories=1,
+        questions=1,
+        model="m",
+        tokens=Tokens(input=300, output=200),
+        cost_usd=0.5,
+        told=1,
+        shared_tokens=0,
+    )
+    for limits, over in (
+        ({"max_tokens_per_run": 1000, "max_cost_usd": 1.0, "max_cost_usd_per_day": 1.0}, ()),
+        ({"max_tokens_per_run": 999}, ("AINEWS_MAX_TOKENS_PER_RUN",)),
+        ({"max_cost_usd": 0.99}, ("AINEWS_MAX_COST_USD",)),
+        ({"max_cost_usd_per_day": 0.99}, ("AINEWS_MAX_COST_USD_PER_DAY",)),
+    ):
+        chosen = settings(tmp_path, **limits)
+        assert limits_passed([one, one], settings=chosen, today=DAY) == over
+    free = one.model_copy(update={"cost_usd": None})
+    chosen = settings(tmp_path, max_cost_usd=0.5)
+    assert limits_passed([free, one, free], settings=chosen, today=DAY) == ()
+    assert limits_passed([], settings=chosen, today=DAY) == ()
+
+
+def test_only_several_questions_share_a_beginning() -> None:
+    """As many tokens as it takes."""
+    assert shared_tokens([]) == shared_tokens(["a" * 100]) == 0
+    assert shared_tokens(["a" * 70 + "b", "a" * 70 + "c", "a" * 70]) == estimate_tokens("a" * 70)
+    assert CACHED_FROM == 1024

@@ -1,0 +1,264 @@
+"""Telling the chosen stories, in threads that several issues may share."""
+
+import datetime as dt
+import io
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import build
+from build import small_page
+from fakes import FakeModel
+from pipeline.drafts import Told, reword, tell, tell_all, unasked
+from pipeline.edits.apply import Text
+from pipeline.errors import ModelError, ModelInvalid, ModelRefused
+from pipeline.fetch.chain import read_source
+from pipeline.llm.prompts import Question
+from pipeline.plan import Job
+from pipeline.records import Choice, Kind, Selection
+from pipeline.run import begin, finish
+from test_plan import Notes
+from test_whole import editing, sizes
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """Give two threads."""
+    with ThreadPoolExecutor(2) as found:
+        yield found
+
+
+def job(folder: Path, bullets: int) -> Job:
+    """Write an issue of so many stories."""
+    folder.mkdir()
+    page = read_source(small_page(folder, bullets), stdin=io.BytesIO())
+    return Job(page=page, date=dt.date(2026, 1, 30), stem="2026-01-30")
+
+
+def test_issues_that_share_threads_become_the_same_digests(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    """As each of them alone, and the threads are there for the next one."""
+    model = FakeModel(always=editing)
+    starts = [begin(job(tmp_path / str(n), n), how=sizes(), show=Notes()) for n in (20, 22, 24, 26)]
+    with ThreadPoolExecutor(4) as issues:
+        shared = issues.map(
+            lambda start: finish(start, ask=model.ask, show=Notes(), pool=pool), starts
+        )
+        together = list(shared)
+    assert together == [finish(start, ask=model.ask, show=Notes()) for start in starts]
+    assert pool.submit(lambda: 1).result(5) == 1
+
+
+def test_an_issue_that_fails_takes_only_its_own_questions_along(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    """What it had not begun is not asked; what others wait for is."""
+    go, asked = threading.Event(), []
+
+    def failing(question: Question) -> object:
+        if question.prompt == "select":
+            return editing(question)
+        asked.append(question)
+        time.sleep(0.01)  # an answer takes longer than to see that one failed
+        raise ModelError("no money is left")
+
+    blocked = [pool.submit(go.wait, 5) for _ in range(2)]
+    other = pool.submit(lambda: "done")
+    start = begin(job(tmp_path / "a", 20), how=sizes(), show=Notes())
+    model = FakeModel(always=failing)
+    timer = threading.Timer(0.1, go.set)
+    timer.start()
+    with pytest.raises(ModelError, match="no money"):
+        finish(start, ask=model.ask, show=Notes(), pool=pool)
+    assert other.result(5) == "done"
+    assert all(each.result(5) for each in blocked)
+    assert len(asked) < 20
+    timer.join()
+
+
+def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExecutor) -> None:
+    """The others give their places to spares."""
+    choices = [build.choice(each) for each in build.stories(4)]
+    chosen = Selection(
+        news=tuple(choices[:2]), tools=(), spares=tuple(choices[2:]), drops=(), shown=4
+    )
+
+    def tell(choice: Choice) -> Told:
+        fit = choice.story.id > "s02"
+        entry = build.entry(choice.story.id, choice.link)
+        return Told(choice=choice, entry=entry, reason="" if fit else "did not pass the checks")
+
+    told, drops = tell_all(chosen, tell, pool, stay={"s01"})
+    assert [(each.name, each.published.quoted) for each in told] == [("s01", True), ("s03", False)]
+    assert [drop.what for drop in drops] == ["s02"]
+
+
+EVIDENCE = "Alpha and Beta ship Orrery 2 with weights, code and papers. " * 4
+TITLE = "Orrery 2发布，开放权重"
+SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"
+GOOD = {"title": TITLE, "summary": SUMMARY}
+WRONG = {"title": TITLE, "summary": f"{SUMMARY}融资98765万美元。"}
+OTHER = {"title": TITLE, "summary": f"{SUMMARY}由Inventia支持。"}
+DOUBTED = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式。"}
+CHOICE = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
+
+
+def tried(*answers: object, mends: int = 2) -> tuple[Told, FakeModel]:
+    """Tell a story with these answers of the model."""
+    model = FakeModel(answers)
+    how = sizes().model_copy(update={"mends": mends})
+    return tell(CHOICE, issue=build.issue(), ask=model.ask, how=how), model
+
+
+@pytest.mark.parametrize(
+    ("answers", "tries"), [((GOOD,), 1), ((WRONG, GOOD), 2), ((WRONG, OTHER, GOOD), 3)]
+)
+def test_a_story_is_told_until_it_passes(answers: tuple[object, ...], tries: int) -> None:
+    """And each question after the first says what was wrong with the last answer, no more."""
+    told, model = tried(*answers)
+    assert told.fit
+    assert (told.published.tries, told.published.quoted, told.findings) == (tries, False, ())
+    assert [asked.again for asked in model.history] == [False, True, True][:tries]
+    for asked, wrong, right in zip(
+        model.history[1:], ("98765", "Inventia"), ("Inventia", "98765"), strict=False
+    ):
+        assert f": {wrong}" in asked.user
+        assert f": {right}" not in asked.user
+
+
+@pytest.mark.parametrize("mends", [0, 1, 2])
+def test_a_story_that_never_passes_is_quoted(mends: int) -> None:
+    """After as many tries as are allowed; the reason names the check and what was found."""
+    told, model = tried(*[WRONG] * (mends + 1), mends=mends)
+    assert len(model.history) == told.asked == mends + 1
+    assert not told.fit
+    assert told.reason == "did not pass the checks: number '98765万美元'"
+    assert told.published.quoted
+    assert [each.check for each in told.findings] == ["number"]
+
+
+def test_a_warning_is_no_reason_to_ask_again() -> None:
+    """It stays with the entry, and is not what a second question asks to mend."""
+    told, model = tried(DOUBTED)
+    assert told.fit
+    assert len(model.history) == 1
+    assert [each.severity for each in told.findings] == ["warning"]
+    both = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式，融资98765万美元。"}
+    _, model = tried(both, GOOD)
+    assert "number: 98765万美元" in model.history[1].user
+    assert "number: 三" not in model.history[1].user
+
+
+@pytest.mark.parametrize("error", [ModelInvalid("no json"), ModelRefused("will not")])
+def test_a_story_without_answer_says_why(error: ModelError) -> None:
+    """At the first try or at a later one; it is not asked again, and what was found is kept."""
+    told, model = tried(error)
+    assert (told.fit, told.asked, told.reason, told.findings) == (False, 1, str(error), ())
+    later, model = tried(WRONG, error)
+    assert (later.fit, later.asked, later.reason) == (False, 2, str(error))
+    assert [each.check for each in later.findings] == ["number"]
+    assert len(model.history) == 2
+    assert later.published.quoted
+
+
+def test_a_model_that_cannot_be_asked_is_no_answer() -> None:
+    """That ends the run."""
+    with pytest.raises(ModelError, match="no key"):
+        tried(ModelError("no key"))
+
+
+def told_of(choice: Choice, *, fit: bool) -> Told:
+    """Tell a story at once, well or not."""
+    entry = build.entry(choice.story.id, choice.link, choice.kind)
+    return Told(choice=choice, entry=entry, reason="" if fit else f"no {choice.story.id}")
+
+
+def handed_out(
+    pool: ThreadPoolExecutor, spares: str, bad: set[str]
+) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
+    """Tell two news (s01, s02) and two tools (s03, s04), and spares of these leanings."""
+    stories = build.stories(4 + len(spares))
+    kinds: dict[str, Kind] = {"n": "news", "t": "tool"}
+    chosen = Selection(
+        news=tuple(build.choice(each) for each in stories[:2]),
+        tools=tuple(build.choice(each, "tool") for each in stories[2:4]),
+        spares=tuple(
+            build.choice(each, kinds[kind]) for each, kind in zip(stories[4:], spares, strict=True)
+        ),
+        drops=(),
+        shown=9,
+    )
+    told, drops = tell_all(
+        chosen, lambda choice: told_of(choice, fit=choice.story.id not in bad), pool
+    )
+    return (
+        [(each.name, each.choice.kind, each.fit) for each in told],
+        [(drop.what, drop.reason) for drop in drops],
+    )
+
+
+@pytest.mark.parametrize(
+    ("spares", "bad", "told", "dropped"),
+    [
+        ("", set(), "s01n s02n s03t s04t", ""),
+        # The first spare of the missing kind, else the first.
+        ("tn", {"s01"}, "s02n s03t s04t s06n", "s01"),
+        ("nt", {"s04"}, "s01n s02n s03t s06t", "s04"),
+        ("tt", {"s01"}, "s02n s03t s04t s05n", "s01"),
+        ("nt", {"s01", "s03"}, "s02n s04t s05n s06t", "s01 s03"),
+        ("tn", {"s01", "s03"}, "s02n s04t s06n s05t", "s01 s03"),
+        # A spare that cannot be told either gives its place to the next one.
+        ("nnn", {"s01", "s05"}, "s02n s03t s04t s06n", "s01 s05"),
+        # When none is left, the earliest of the kind come back as quotations.
+        ("", {"s02", "s04"}, "s01n s03t s02n- s04t-", ""),
+        ("n", {"s01", "s05"}, "s02n s03t s04t s01n-", "s05"),
+        ("t", {"s01", "s05"}, "s02n s03t s04t s01n-", "s05"),
+        ("n", {"s01", "s02"}, "s03t s04t s05n s01n-", "s02"),
+    ],
+)
+def test_spares_take_the_places_of_what_cannot_be_told(
+    pool: ThreadPoolExecutor, spares: str, bad: set[str], told: str, dropped: str
+) -> None:
+    """Each half keeps its size, and what was left out is said with its reason."""
+    kept, drops = handed_out(pool, spares, bad)
+    marks = [f"{name}{kind[0]}{'' if fit else '-'}" for name, kind, fit in kept]
+    assert " ".join(marks) == told
+    assert drops == [(name, f"no {name}") for name in dropped.split()]
+
+
+def test_words_by_hand_are_checked_all_the_same() -> None:
+    """They are published with their findings; the link and the model's other words stay."""
+    told, _ = tried(GOOD)
+    assert reword(told, None, None) is told
+    wrong = reword(told, Text(summary=WRONG["summary"]), ("summary",))
+    assert wrong.fit
+    assert (wrong.published.summary, wrong.published.edited) == (WRONG["summary"], ("summary",))
+    assert told.entry
+    assert wrong.published.title == told.entry.title
+    assert [each.check for each in wrong.findings] == ["number"]
+    only = reword(told, None, ("place",))
+    assert (only.published.edited, only.findings, only.fit) == (("place",), (), True)
+
+
+def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
+    """A new title by hand leaves it a quotation; words for all of it make it an entry."""
+    failed, _ = tried(WRONG, mends=0)
+    titled = reword(failed, Text(title="Alpha and Beta ship Orrery 2"), ("title",))
+    assert titled.published.quoted
+    assert [each.found for each in titled.findings] == ["98765万美元"]
+    whole = reword(failed, Text(title=TITLE, summary=SUMMARY), ("title", "summary"))
+    assert (whole.published.quoted, whole.findings) == (False, ())
+    pinned = Text(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
+    kept = reword(unasked(CHOICE), pinned, ("title", "summary"))
+    assert (kept.published.quoted, kept.findings) == (True, ())
+
+
+def test_nobody_is_asked_for_words_that_are_there() -> None:
+    """Such a story counts no try."""
+    told = unasked(CHOICE)
+    assert (told.asked, told.fit, told.published.tries, told.name) == (0, True, 0, "s01")

@@ -1,0 +1,168 @@
+"""An entry that no translation could fill quotes its own evidence, and nothing else."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from build import mention
+from pipeline.records import Choice, Digest, Story
+from pipeline.translate.excerpt import is_verbatim, quote
+from pipeline.write.files import render
+from pipeline.write.reader import read
+
+SENTENCE = "The fourth release of the parser reads every page of the archive in nine seconds."
+
+
+def told(text: str, *urls: str, lead: str = "") -> Choice:
+    """Choose a story of one mention."""
+    story = Story(id="s07", mentions=(mention(text, *urls, lead=lead, section=("Recap", "Tools")),))
+    link = urls[0] if urls else None
+    day = date(2026, 1, 29)
+    return Choice(story=story, kind="tool", link=link, reason="model", follows=day)
+
+
+def test_a_quotation_carries_what_any_entry_does() -> None:
+    """Kind, link, story, section, links, evidence, reason and the earlier date are the choice's."""
+    chosen = told(f"Parser 4: {SENTENCE}", "https://example.org/4", lead="Parser 4")
+    entry = quote(chosen)
+    assert entry.quoted
+    assert (entry.kind, entry.link, entry.story) == ("tool", "https://example.org/4", "s07")
+    assert (entry.section, entry.reason, entry.follows) == (
+        ("Recap", "Tools"),
+        "model",
+        date(2026, 1, 29),
+    )
+    assert (entry.links, entry.evidence) == (chosen.story.links, chosen.story.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "title", "summary"),
+    [
+        (f"Parser 4: {SENTENCE}", "Parser 4", "Parser 4", SENTENCE),
+        ("Parser 4: it is out.", "Parser 4", "Parser 4", "Parser 4: it is out."),
+        (f"{SENTENCE} {SENTENCE} {SENTENCE}", "", None, f"{SENTENCE} {SENTENCE}"),
+        (f"Parser 4:\n- It is out.\n  - {SENTENCE}", "Parser 4:", "Parser 4:", None),
+        (f"Out now! {SENTENCE * 9}", "", None, f"Out now! {SENTENCE * 9}"[:196] + "…"),
+        ("x" * 500, "", "x" * 39 + "…", "x" * 199 + "…"),
+        ("word " * 100, "", ("word " * 8).strip() + "…", ("word " * 40).strip() + "…"),
+    ],
+)
+def test_excerpts_end_where_they_may(
+    text: str, lead: str, title: str | None, summary: str | None
+) -> None:
+    """A sentence ends an excerpt where one fits, else a word; the title is not said twice."""
+    entry = quote(told(text, lead=lead))
+    assert title in (None, entry.title)
+    assert summary in (None, entry.summary)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(max_size=30) | st.just(SENTENCE), min_size=1, max_size=8), st.booleans())
+def test_every_quotation_is_verbatim_and_short(parts: list[str], has_lead: bool) -> None:
+    """Whatever the story says, the excerpts stand in it, on paper too."""
+    text = "Parser 4: " + "\n".join(" ".join(part.splitlines()) for part in parts)
+    chosen = told(text, lead="Parser 4" if has_lead else "")
+    entry = quote(chosen)
+    page = render(Digest(date=date(2026, 1, 31), issue_url="https://a.b", news=(), tools=(entry,)))
+    printed = read(page).tools[0]
+    assert len(entry.title) <= 40
+    assert len(entry.summary) <= 200
+    for excerpt in (entry.title, entry.summary, printed.title, printed.summary):
+        assert is_verbatim(excerpt, chosen.story.evidence)
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "expected"),
+    [
+        ("reads every page", True),
+        ("reads  every\npage…", True),
+        ("见 `https://example.org/4`", False),
+        ("at `https://example.org/4`", True),
+        ("reads no page", False),
+        ("reads every page in nine", False),
+        ("", False),
+        ("…", False),
+    ],
+)
+def test_only_what_stands_there_is_verbatim(excerpt: str, expected: bool) -> None:
+    """White space and inline code make no difference; a word does."""
+    assert is_verbatim(excerpt, f"{SENTENCE} See it at https://example.org/4.") == expected
+
+
+def sentence(length: int) -> str:
+    """Write one sentence of so many characters."""
+    return ("word " * 60)[: length - 2].strip().ljust(length - 1, "x") + "."
+
+
+@pytest.mark.parametrize(
+    ("first", "whole"), [(60, True), (59, False), (200, True), (201, False), (120, True)]
+)
+def test_a_sentence_ends_an_excerpt_if_it_says_something_and_fits(first: int, whole: bool) -> None:
+    """From 60 characters on, and up to all 200; else the excerpt ends after a word."""
+    entry = quote(told(f"{sentence(first)} {'word ' * 60}"))
+    assert entry.summary.endswith("…") is not whole
+    assert len(entry.summary) == first if whole else 190 < len(entry.summary) <= 200
+
+
+def test_the_last_sentence_that_fits_ends_an_excerpt() -> None:
+    """However short the first one is."""
+    text = f"{sentence(30)} {sentence(80)} {sentence(50)} {'word ' * 60}"
+    assert quote(told(text)).summary == f"{sentence(30)} {sentence(80)} {sentence(50)}"
+
+
+@pytest.mark.parametrize("mark", [".", "!", "?", '."', ".”", ".)"])
+def test_a_sentence_may_end_in_a_quotation(mark: str) -> None:
+    """A full stop, a question or an exclamation, and what closes behind it."""
+    first = sentence(80).rstrip(".") + mark
+    assert quote(told(f"{first} {'word ' * 60}")).summary == first
+
+
+@pytest.mark.parametrize("joint", [",", ";", ":", " (", " [", " {", " “", ' "', " -", " –", " —"])
+def test_a_cut_leaves_no_mark_that_leads_on(joint: str) -> None:
+    """A comma or an open bracket before the cut goes with what was cut."""
+    text = "word " * 38 + f"word{joint}" + (" " if joint in ",;:" else "") + "z" * 60
+    assert quote(told(text)).summary == "word " * 38 + "word…"
+
+
+@pytest.mark.parametrize(("length", "rest"), [(60, True), (59, False)])
+def test_a_lead_is_not_said_twice_if_enough_is_left(length: int, rest: bool) -> None:
+    """From 60 characters on the summary is what follows the lead."""
+    follows = sentence(length)
+    entry = quote(told(f"Parser 4 — {follows}", lead="Parser 4"))
+    assert (entry.title, entry.summary) == (
+        "Parser 4",
+        follows if rest else f"Parser 4 — {follows}",
+    )
+
+
+@pytest.mark.parametrize(("length", "whole"), [(40, True), (41, False)])
+def test_a_long_lead_is_cut_and_told_again(length: int, whole: bool) -> None:
+    """A title has room for 40 characters; what it cut stands in the summary."""
+    lead = ("word " * 9)[: length - 1] + "x"
+    entry = quote(told(f"{lead}: {SENTENCE}", lead=lead))
+    assert entry.title == lead if whole else entry.title.endswith("…")
+    assert entry.summary == SENTENCE if whole else entry.summary.startswith(lead)
+
+
+@pytest.mark.parametrize(("first", "second"), [(100, True), (101, False)])
+def test_lines_are_told_until_they_say_something(first: int, second: bool) -> None:
+    """A line of more than a hundred characters is enough; a shorter one goes on."""
+    text = "\n".join(["x" * first, "second line", *(["word " * 30] * 3)])
+    assert ("second" in quote(told(text)).summary) is second
+
+
+def test_a_quotation_stands_in_the_section_of_its_first_mention() -> None:
+    """Where an event stands in several parts, all of them are kept."""
+    first = mention(SENTENCE, section=("First",))
+    story = Story(id="s01", mentions=(first, mention("x", section=("Last",), part="reddit")))
+    entry = quote(Choice(story=story, kind="news", link=None, reason="spare"))
+    assert (entry.section, entry.parts, entry.kind) == (("First",), ("twitter", "reddit"), "news")
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\x07", "\n", "`", " ", "\ud800"])
+def test_what_rendering_drops_makes_no_difference(hidden: str) -> None:
+    """Invisible characters are in neither text."""
+    assert is_verbatim(f"re{hidden}ads every", SENTENCE)
+    assert is_verbatim("reads every", SENTENCE.replace("reads", f"re{hidden}ads"))

@@ -1,0 +1,389 @@
+"""A name of the Chinese text is a name of the evidence, as a whole and in the same version."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.fetch.chain import read_source
+from pipeline.parse.page import parse
+from pipeline.verify.names import squeeze, strangers
+
+KNOWN = """
+# case, width, hyphens, spaces, CamelCase
+GPT-5.2发布 | OpenAI shipped GPT‑5.2 today
+gpt 5.2 | GPT-5.2
+ＧＰＴ－５.２ | GPT-5.2
+GPT5.2 | GPT 5.2
+Hugging Face | HuggingFace is the host
+HuggingFace | on Hugging Face
+vLLM Metal | vllm-metal is out
+VLLM-metal | vLLM Metal
+LlamaIndex | llama_index
+LFM2-24B-A2B | LFM2‑24B‑A2B
+Flash Attention 3 | FlashAttention-3 (Hopper)
+FlashAttention 3 | FlashAttention 3
+José | Jose said
+# neighbours of a name
+Qwen团队开源Qwen3.5 | Qwen3.5 was opened by the Qwen team
+开源的Qwen3.5可用 | Qwen3.5
+GPT-5.2-Codex | the GPT‑5.2‑Codex model
+GPT-5.2 | GPT-5.2-Codex
+Qwen3.5-35B | Qwen3.5-35B-A3B
+Codex | GPT-5.2-Codex
+Gemma | T5Gemma is out
+GEMMA | T5Gemma is out
+Gemma | TGemma is out
+LLM | vLLM
+Hugging | HuggingFace
+Code | VSCode
+VS | VSCode
+App | NetApp2
+GPT-5 | This is GPT-5.
+GPT-5 | GPT-5, Claude
+# plural and possessive
+Bo’s | Bo
+H100s | an H100
+Skill | Skills
+H100 | eight H100s
+LLMs | an LLM
+Skills | a Skill
+Acme's | Acme
+Acme | Acme's model
+# versions after a name
+Gemma Scope 2 | Gemma Scope 2
+Gemma Scope 2套件 | Gemma Scope 2
+Gemini 3 Flash | Gemini 3 Flash
+Claude Sonnet 4.5 | Sonnet 4.5
+Claude Sonnet 4.5 | Claude 4.5 Sonnet
+Sonnet 4.5 | Sonnet 4 and 4.5
+GPT-5.3 | GPT-5.2 and 5.3
+GPT-5.1 | GPT-5.2/5.1
+Wan 2.2 | Wan v2.2
+ERNIE 5.0预览版 | ERNIE-5.0-Preview-1103
+Claude Opus 4.5 | Opus 4.5 of the Claude family
+Mixtral 8x7B | Mixtral 8X7B
+Sonnet 4.6 | Sonnet 4, 4.5, and 4.6
+Sonnet 4.6 | Sonnet 4.5 or 4.6
+Sonnet 4.6 | Sonnet 4.5 & 4.6
+Sonnet 4.6 | Sonnet 4.5 vs. 4.6
+Sonnet 4.6 | Sonnet 4.5 to 4.6
+Sonnet 4.6 | Sonnet 4.5 -> 4.6
+Sonnet 4.6 | Sonnet 4.5 → 4.6
+Sonnet 4.6 | Sonnet 4.5; 4.6
+Sonnet 4.6 | Sonnet 4.5/v4.6
+Sonnet 4.6 | Sonnet 4.5 Pro and Sonnet 4.6
+Sonnet 4.6 | Sonnet version 4.6
+Sonnet 4 | Sonnet 1, 2, 3, 3.5, 3.7, 4
+Qwen 3 | Qwen3
+Gemma3n | Gemma 3n
+Claude Sonnet 4.5 | Claude4.5 Sonnet
+C#与C++ | C# and C++
+AT&T与R&D | AT&T, R&D
+Café | Cafe
+# a quantity is compared elsewhere
+Qwen 3个版本 | Qwen has three versions
+Acme 2025年营收 | Acme in 2025
+Acme 40GB显存 | Acme needs 40GB
+# what Chinese always says so
+AI、API、LLM与GPU | a language model
+X | a tweet on Twitter
+RL后训练 | reinforcement learning
+MoE架构 | a mixture-of-experts model
+HF | on Hugging Face
+Hugging Face | on HF
+# handles and addresses name things too
+Rohan Paul | @rohanpaul_ai posted
+Alibaba的Qwen | @Alibaba_Qwen
+Acme Labs | @acmelabs
+Acme Labs Turbo | @AcmeLabsTurbo
+Acme Labs | Acme/Labs
+Acme Labs | Acme.Labs
+Acme Labs | Acme & Labs
+# companies and people in Chinese
+阿里巴巴发布 | @Alibaba_Qwen
+阿里云 | Alibaba Cloud
+谷歌发布 | Google/DeepMind
+英伟达 | NVIDIA
+吴恩达 | @AndrewYNg
+"""
+
+UNKNOWN = """
+GPT-5 | GPT-5.2
+GPT-5.2 | GPT-5
+GPT-5.2 | GPT-5.1 and GPT-4.2
+GPT-4 | GPT-4o
+Qwen3 | Qwen3.5
+Qwen3 | Qwen35
+GPT 5 | GPT 50
+GemmaX | T5Gemma
+T5 | T5Gemma
+Gemma | T5gemma
+LM | vLLM
+NetApp2 | NetApp2x
+Skil | Skills
+As | A
+Sonnet 4.6 | Sonnet 4 4.6
+Sonnet 4.6 | Sonnet 4.61
+Sonnet 4.6 | Sonnet 4.6.1
+Sonnet 4.6 | Sonnet 4.6b
+Sonnet 9 | Sonnet 1, 2, 3, 3.5, 3.7, 4, 9
+Sonnet 4.5 | 4.5 Sonnet
+net 4 | Sonnet 4
+Alpha Gamma | Alpha Beta
+Acme与Labs | @acmelabs
+Labs | @acmelabs
+Opus | Claude
+马克・扎克 | Mark Z.
+Son | for this reason
+Mac | a machine
+Face | surface
+Claude Opus 4.5 | Claude Sonnet 4.5 and Opus 4
+Claude 4.5 | Claude 4.6
+Sonnet | Opus
+Gemma Scope 3 | Gemma Scope 2, of 3 parts
+Gemma 2 | T5Gemma 2
+Gemini 2 Flash | Gemini 2.5 Flash
+Gemini 3 Pro | Gemini 2.5 Pro
+FlashAttention 2 | FlashAttention 3
+ERNIE 4.0预览版 | ERNIE-5.0-Preview
+Qwen3.5-35B-A8B | Qwen3.5-35B-A3B
+LFLM2-24B | LFM2-24B
+OpenAl | OpenAI
+Mistal | Mistral
+罗hanpaul_ai | @rohanpaul_ai
+RL | a rail
+MoE | a moat
+微软发布 | Google ships it
+阿里巴巴 | by Tencent
+百度 | Google
+杰夫·迪恩撰文 | Jeff Dean wrote it
+"""
+
+
+def _rows(table: str) -> list[tuple[str, str]]:
+    lines = [line for line in table.strip().splitlines() if not line.startswith("# ")]
+    return [(said, evidence) for said, _, evidence in (line.partition(" | ") for line in lines)]
+
+
+@pytest.mark.parametrize(("said", "evidence"), _rows(KNOWN))
+def test_known(said: str, evidence: str) -> None:
+    """Every name is in the evidence, however the two write it."""
+    assert [each.name for each in strangers(said, evidence)] == []
+
+
+@pytest.mark.parametrize(("said", "evidence"), _rows(UNKNOWN))
+def test_unknown(said: str, evidence: str) -> None:
+    """A name that is only part of another one, or another version, is not in the evidence."""
+    assert strangers(said, evidence)
+
+
+def test_a_stranger_is_named_once_with_what_is_like_it() -> None:
+    """A finding says which name of the evidence may have been meant."""
+    (found,) = strangers("Mistal发布模型，Mistal称其领先。", "Mistral ships it.")
+    assert (found.name, found.expected) == ("Mistal", "a name of the text, such as 'Mistral'")
+
+
+def test_other_texts_name_things_too() -> None:
+    """Anchors and addresses are given apart from the evidence, and run into nothing."""
+    assert strangers("Acme的Turbo", "A parser.", also=["Acme", "turbo"]) == ()
+    assert strangers("AcmeTurbo", "A parser.", also=["Acme", "turbo"])
+
+
+CHINESE = {
+    "Alibaba": "阿里巴巴 阿里云 阿里达摩院 阿里", "Aliyun": "阿里云", "Airbnb": "爱彼迎",
+    "Altman": "奥特曼 阿尔特曼 阿特曼", "sama": "奥特曼", "Baidu": "百度", "Bezos": "贝索斯",
+    "Gates": "比尔·盖茨", "Boston Dynamics": "波士顿动力", "Berkeley": "伯克利", "Broadcom": "博通",
+    "CMU": "卡内基梅隆", "Carnegie": "卡内基梅隆", "Karpathy": "卡帕西 卡帕斯", "Carmack": "卡马克",
+    "Dell": "戴尔", "Doubao": "豆包", "Qualcomm": "高通", "Google": "谷歌", "GDM": "谷歌",
+    "DeepMind": "谷歌", "Harvard": "哈佛", "Hassabis": "哈萨比斯", "demis": "哈萨比斯",
+    "Kaiming": "何恺明", "Red Hat": "红帽", "Huawei": "华为 昇腾", "Ascend": "昇腾",
+    "Jensen": "黄仁勋", "Huang": "黄仁勋", "Hinton": "辛顿", "Hunyuan": "混元 腾讯",
+    "Cambridge": "剑桥大学", "LeCun": "杨立昆", "Kling": "可灵", "Kuaishou": "快手",
+    "Fei-Fei": "李飞飞", "drfeifei": "李飞飞", "LinkedIn": "领英", "Musk": "马斯克",
+    "Elon": "马斯克", "MIT": "麻省理工", "Massachusetts": "麻省理工", "Micron": "美光",
+    "Meituan": "美团", "LongCat": "美团", "Nadella": "纳德拉", "satya": "纳德拉",
+    "Netflix": "奈飞 网飞", "Oxford": "牛津大学", "Pichai": "皮查伊", "sundar": "皮查伊",
+    "Princeton": "普林斯顿", "Tsinghua": "清华", "THU": "清华", "SoftBank": "软银",
+    "Samsung": "三星电子 三星公司", "SenseTime": "商汤", "DeepSeek": "深度求索",
+    "Stanford": "斯坦福", "Sutskever": "苏茨克维", "Ilya": "苏茨克维", "SSI": "苏茨克维",
+    "TSMC": "台积电", "Trump": "特朗普", "Tesla": "特斯拉", "Tencent": "腾讯",
+    "Qwen": "通义 千问", "Tongyi": "通义", "Microsoft": "微软", "MSFT": "微软", "MSR": "微软",
+    "Wikipedia": "维基百科", "ERNIE": "文心", "Wenxin": "文心", "Andrew Ng": "吴恩达",
+    "DeepLearningAI": "吴恩达", "Xiaomi": "小米", "MiMo": "小米", "iFlytek": "讯飞",
+    "Amazon": "亚马逊", "AWS": "亚马逊", "Intel": "英特尔", "NVIDIA": "英伟达", "NVDA": "英伟达",
+    "YouTube": "油管", "Moonshot": "月之暗面", "Kimi": "月之暗面", "Zuckerberg": "扎克伯格",
+    "zuck": "扎克伯格", "Facebook": "脸书", "Meta": "脸书", "Zhipu": "智谱", "Z.ai": "智谱",
+    "ZAI": "智谱", "GLM": "智谱", "ByteDance": "字节跳动", "Oracle": "甲骨文", "JD": "京东",
+    "Apple": "苹果",
+}  # fmt: skip
+"""Companies and people by a name that a text may have, each with its Chinese ones."""
+
+FOR = """
+Claude: Opus, Sonnet, Haiku
+Google: GDM, DeepMind
+Hugging Face: HF
+HuggingFace: HF
+HF: Hugging Face
+GitHub: GH
+Twitter: X
+X: Twitter
+AGI: general intelligence
+ASR: speech recognition
+CoT: chain of thought
+CI: continuous integration
+CUDA: cu128
+DPO: direct preference optimization
+GUI: graphical user interface
+KV: key value
+LoRA: low rank
+MCP: model context protocol
+MoE: mixture of experts, mixture-of-expert
+Mixture: MoE
+OCR: optical character recognition
+PPO: proximal policy optimization
+QA: question answering, Q&A
+RL: reinforcement learning, RLHF, RLVR
+RLHF: human feedback
+SFT: supervised finetuning, supervised fine-tuning
+SOTA: state of the art
+SSM: state space
+TPS: tokens per second, tok/s, t/s
+TTFT: time to first token
+TTS: text to speech
+UAE: Emirates
+UK: United Kingdom, Britain, British
+US: U.S., United States, America, American, USA
+USA: United States, America, American, US
+VLM: vision-language
+VR: virtual reality
+"""
+"""What a text may have in the place of a name."""
+
+COMMON = (
+    "AI api APP bug CEO CLI cpu CTO GPU IDE IT json LLM ML NLP OK OS PC PDF PR RAG SDK token tokens"
+    " UI url UX VRAM vs web APIs LLMs"
+)
+
+
+def test_chinese_names_of_companies_and_people_are_known() -> None:
+    """Each passes where the text has one of its Latin names, and only there."""
+    for latin, names in CHINESE.items():
+        for name in names.split():
+            assert strangers(f"{name}发布模型", f"News of {latin} today.") == (), (name, latin)
+            (found,) = strangers(f"{name}发布模型", "News of Somebody today.")
+            assert found.name == name
+
+
+def test_the_longest_chinese_name_is_found() -> None:
+    """阿里云 is one name, and a finding says which Latin name is missing."""
+    (found,) = strangers("阿里云发布模型", "by Tencent")
+    assert (found.name, found.expected) == (
+        "阿里云",
+        "a name of the text, which does not have Alibaba",
+    )
+    (dotted,) = strangers("马克·扎克说", "Mark says")
+    assert (dotted.name, dotted.expected) == (
+        "马克·扎克说",
+        "the name in Latin letters, as in the text",
+    )
+
+
+@pytest.mark.parametrize("line", FOR.strip().splitlines())
+def test_a_name_may_be_written_out_or_cut_short(line: str) -> None:
+    """What means the same passes in the place of a name, and nothing else does."""
+    name, _, others = line.partition(": ")
+    for other in others.split(", "):
+        assert strangers(f"{name}模型", f"We have {other} here.") == (), other
+    assert strangers(f"{name}模型", "We have nothing here.")
+
+
+def test_words_that_chinese_takes_from_english_need_no_evidence() -> None:
+    """AI, API and their kind are said where English says it otherwise; other short ones are not."""
+    for word in COMMON.split():
+        assert strangers(f"该{word}可用", "A text.") == (), word
+    for word in ("AGI", "NPU", "AIM", "GPT", "apt"):
+        assert strangers(f"该{word}可用", "A text."), word
+
+
+def test_names_are_found_in_the_order_of_the_text() -> None:
+    """Latin names first to last, then Chinese ones, each once."""
+    found = strangers("微软的Zeta与Acme、Turbo，Acme与谷歌", "x")
+    assert [each.name for each in found] == ["Zeta", "Acme", "Turbo", "微软", "谷歌"]
+
+
+@pytest.mark.parametrize(
+    ("name", "squeezed"),
+    [
+        ("GPT‑5.2", "gpt5.2"),
+        ("gpt 5.2", "gpt5.2"),
+        ("Bo's", "bo"),
+        ("Bo’s", "bo"),
+        ("Café_2", "cafe2"),
+        ("Ｑwen/3.5", "qwen3.5"),
+        ("Qwen35", "qwen35"),
+        ("——", ""),
+    ],
+)
+def test_a_name_is_squeezed(name: str, squeezed: str) -> None:
+    """Case, width, accents, hyphens, spaces and the possessive make no difference."""
+    assert squeeze(name) == squeezed
+
+
+def test_a_wrong_version_is_named_with_its_name() -> None:
+    """The finding is `Gemini 2`, not the number alone; a name that is unknown comes without it."""
+    (wrong,) = strangers("Gemini 2发布", "Gemini 2.5 Flash")
+    assert (wrong.name, wrong.expected) == ("Gemini 2", "a name of the text, such as 'Gemini'")
+    (unknown,) = strangers("Quux 2发布", "Gemini 2.5 Flash")
+    assert (unknown.name, unknown.expected) == ("Quux", "a name of the text")
+
+
+_LETTERS = st.text("abcdefghiklmnopqrstuvwxyz", min_size=3, max_size=8)
+_NUMBERS = st.integers(1, 99).map(str) | st.tuples(st.integers(1, 9), st.integers(1, 9)).map(
+    lambda pair: f"{pair[0]}.{pair[1]}"
+)
+
+
+@given(_LETTERS, _NUMBERS, st.sampled_from(["-", " ", "", "‑"]), st.sampled_from(["-", " ", ""]))
+def test_a_version_is_found_however_it_is_joined(
+    word: str, number: str, there: str, here: str
+) -> None:
+    """Acme-2, Acme 2 and Acme2 are one name."""
+    name = word.capitalize()
+    assert strangers(f"{name}{here}{number}发布", f"We ship {name}{there}{number}, at last.") == ()
+
+
+@given(_LETTERS, _NUMBERS, _NUMBERS)
+def test_another_version_is_another_name(word: str, number: str, other: str) -> None:
+    """No version passes for another, also where one starts with the other."""
+    name = word.capitalize()
+    found = strangers(f"{name}-{number}发布", f"We ship {name}-{other}, at last.")
+    assert bool(found) == (number != other)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read(text: str) -> None:
+    """Whatever a page or a model writes is looked up; a name squeezes to letters and digits."""
+    strangers(text, text)
+    assert all(char.isascii() and (char.isalnum() or char == ".") for char in squeeze(text))
+
+
+def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
+    """A text names nothing that it does not have, in any case, with and without hyphens."""
+    file = shared / "site" / "frozen-issues" / "25-12-22-not-much.html"
+    with file.open("rb") as opened:
+        issue = parse(read_source(str(file), opened))
+    for mention in issue.mentions[::4]:
+        text = mention.text[:4000]
+        for said in (text, text.replace("-", " "), text.lower()):
+            assert strangers(said, text) == ()
+
+
+def test_a_name_may_begin_with_a_version() -> None:
+    """V4-Flash is a name, although V4 alone is a version."""
+    text = "DeepSeek V4-Flash-Vision-Exp adds images."
+    assert strangers("DeepSeek V4-Flash-Vision-Exp发布", text) == ()
+    for wrong in ("V4.8-Flash-Vision-Exp", "V4-Flsah-Vision-Exp", "V5-Flash-Vision-Exp"):
+        (found,) = strangers(f"DeepSeek {wrong}发布", text)
+        assert wrong in found.name

@@ -1,0 +1,54 @@
+"""When people are told: of what was published now, and of nothing else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_notify import channel
+
+import openai_server as odd
+from faults.bench import SLUG, Bench
+from openai_server import OpenAIServer
+
+pytest.importorskip("apprise", reason="needs the extra `notify`")
+# Apprise looks for an old module of the standard library.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Bench]:
+    """Set up a good digest, settings and nothing else."""
+    made = Bench(tmp_path, monkeypatch, capfd)
+    with made.stack:
+        yield made
+
+
+def test_people_are_told_once_of_each_digest(bench: Bench) -> None:
+    """A new digest is told of; the same one again, a dry run and a failed run are not."""
+    bench.model()
+    with channel() as inbox:
+        bench.set(NOTIFY_URLS=f"json://{inbox.url}")
+        assert bench.file().code == 0
+        assert [json.loads(body)["title"] for body in inbox.bodies] == ["AINews - 2026-01-30"]
+        assert bench.file().code == 0
+        bench.run("run", "--source", f"{SLUG}.md", "--dry-run")
+        bench.model(OpenAIServer(behave=lambda _request: odd.failing(500)))
+        assert bench.file().code == 5
+        assert len(inbox.bodies) == 1
+
+
+def test_a_channel_that_fails_is_a_warning_of_a_run_that_is_done(bench: Bench) -> None:
+    """The digest is there, the code is 0, and the line holds no token."""
+    bench.model()
+    with channel() as inbox:
+        inbox.status = lambda _: 500
+        bench.set(NOTIFY_URLS=f"json://{inbox.url}")
+        ended = bench.file()
+    assert ended.code == 0
+    (line,) = [each for each in ended.lines if "AINEWS_NOTIFY_URLS" in each]
+    assert line.startswith("ainews-digest: warning: notification 1")
+    assert "planted-token" not in ended.err
+    assert bench.names() == ("2026-01-30",)
