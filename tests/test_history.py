@@ -450,3 +450,12 @@ def test_every_story_is_kept_or_dropped_with_a_reason() -> None:
     found = recall(day, [told(LAUNCH, POST)])
     assert [each.id for each in found.stories] == ["s01", "s03"]
     assert [drop.what for drop in found.drops] == ["s02"]
+
+
+def test_every_lead_of_a_story_names_it() -> None:
+    """A name counts where any lead says it; without leads the beginning of the text does."""
+    more = mention(LAUNCH, lead="Parser-4.2 reads whole archives")
+    assert fate(story("An archive in a minute: somebody timed it.", more=(more,)), told()) == "told"
+    assert fate(story("Parser-4.2 reads whole archives at 900 pages a second"), told()) == "told"
+    plain = mention(LAUNCH.replace("Parser", "parser"))
+    assert fate(story("An archive in a minute: somebody timed it.", more=(plain,)), told()) == "new"

@@ -131,6 +131,8 @@ def test_a_large_cluster_after_a_single_mention_takes_it_in() -> None:
     """It does not matter which of both stands first in the page."""
     day = [about({"sea": 1.0})] * 3
     assert cluster(range(3), {(1, 2): Bond(0.9, "")}, day) == [(0, 1, 2)]
+    day.insert(0, about({"owl": 1.0}))
+    assert cluster(range(4), {(1, 2): Bond(0.9, "")}, day) == [(0,), (1, 2, 3)]
     day = [about({"sea": 1.0})] * 4
     assert cluster(range(4), {(0, 1): Bond(0.9, ""), (2, 3): Bond(0.9, "")}, day) == [(0, 1, 2, 3)]
 

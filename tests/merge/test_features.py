@@ -67,12 +67,19 @@ def test_a_common_word_says_nothing(count: int, *, weighs: bool, frequent: bool)
 
 
 @pytest.mark.parametrize(
-    ("count", "where"),
-    [(8, "words"), (9, "frequent"), (20, "frequent"), (21, "")],
+    ("count", "total", "where"),
+    [
+        (8, 200, "words"),
+        (9, 200, "frequent"),
+        (20, 200, "frequent"),
+        (21, 200, ""),
+        (16, 400, "words"),
+        (17, 400, "frequent"),
+    ],
 )
-def test_a_long_issue_has_more_room(count: int, where: str) -> None:
-    """Of 200 mentions a tenth may have a word, and one that more than 4 % have is not looked for."""
-    found = traits(_day(["zebra"] * count, 200))[0]
+def test_a_long_issue_has_more_room(count: int, total: int, where: str) -> None:
+    """A tenth of the mentions may have a word, and one that more than 4 % have is not looked for."""
+    found = traits(_day(["zebra"] * count, total))[0]
     assert [kind for kind in ("words", "frequent") if "zebra" in getattr(found, kind)] == (
         [where] if where else []
     )

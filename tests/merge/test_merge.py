@@ -235,6 +235,7 @@ LONG = "Zebra counts fish at the harbour of Rotterdam, day and night, and says s
     ("better", "worse"),
     [
         (mention(LONG, PAGE, part="discord"), mention("Zebra counts fish.", PAGE)),
+        (mention(LONG[:160], PAGE, part="discord"), mention(LONG[:159], PAGE)),
         (mention(LONG, PAGE), mention(LONG, PAGE, part="reddit")),
         (mention(LONG, PAGE, part="reddit"), mention(LONG, PAGE, part="discord")),
         (mention(LONG, PAGE, part="discord"), mention(LONG, PAGE, part="discord_details")),
@@ -244,7 +245,18 @@ LONG = "Zebra counts fish at the harbour of Rotterdam, day and night, and says s
         (mention(LONG, lead="Zebra counts fish"), mention(LONG, PAGE)),
         (mention(LONG, PAGE), mention(f"{LONG} Later.", PAGE)),
     ],
-    ids=["long", "twitter", "reddit", "discord", "intro", "lead", "link", "lead first", "place"],
+    ids=[
+        "long",
+        "160",
+        "twitter",
+        "reddit",
+        "discord",
+        "intro",
+        "lead",
+        "link",
+        "lead first",
+        "place",
+    ],
 )
 def test_who_tells_an_event_best_comes_first(better: Mention, worse: Mention) -> None:
     """At length, in a recap that chooses, with a lead, with a link; else in the page's order."""

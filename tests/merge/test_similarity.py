@@ -244,6 +244,8 @@ def test_a_weak_bond_counts_for_nothing() -> None:
         (0.089, {"links": FIRST}, False),
         (0.121, {"links": THEN}, True),
         (0.119, {"links": THEN}, False),
+        (0.081, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, True),
+        (0.079, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, False),
         (0.201, {"names": {"sonicmoe": "SonicMoE"}}, True),
         (0.199, {"names": {"sonicmoe": "SonicMoE"}}, False),
         (0.051, {"links": FIRST, "names": {"sonicmoe": "SonicMoE"}}, True),

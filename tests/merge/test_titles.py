@@ -98,6 +98,7 @@ def test_a_lead_announces_what_it_names(lead: str, start: str, expected: set[str
         ("GPT-OSS-120B", {"gptoss"}),
         ("Open-Source", set()),
         ("SonicMoE", set()),
+        ("GEPA", set()),
         ("A-Team", set()),
         ("GPU-Kernel", set()),
         ("ARC-AGI", set()),

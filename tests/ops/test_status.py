@@ -95,6 +95,21 @@ def test_two_issues_of_a_date_have_a_row_each(tmp_path: Path) -> None:
     assert found.rows[0].digests == ("2026-01-28-2",)
 
 
+@pytest.mark.parametrize(
+    ("day", "seen"),
+    [("01-25", False), ("01-26", True), ("02-08", True), ("02-09", False)],
+)
+def test_the_first_and_the_last_day_of_a_range_count(
+    tmp_path: Path, day: str, *, seen: bool
+) -> None:
+    """A digest, a damaged file and an issue dated exactly `since` or `until` have a row."""
+    put(tmp_path, f"2026-{day}", f"26-{day}-a")
+    (tmp_path / f"2026-{day}-2.json").write_text("{", "utf-8")
+    found = status(tmp_path, None, since=SINCE, until=UNTIL, stale_after_days=5)
+    assert [row.condition for row in found.rows] == (["damaged", "done"] if seen else [])
+    assert (f"26-{day}-b" in told(look(tmp_path, f"26-{day}-b"))) is seen
+
+
 def test_an_issue_that_two_digests_tell_is_one_row(tmp_path: Path) -> None:
     """The earliest digest counts, and the other one is named."""
     put(tmp_path, "2026-01-28", "26-01-26-a")
