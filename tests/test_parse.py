@@ -751,6 +751,12 @@ def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
         assert min(seconds) < 0.5
 
 
+def test_a_block_of_raw_html_may_end_the_page() -> None:
+    """Without a blank line behind it all its lines are its own."""
+    found = recap("<ul>\n<li>a\n<li>b\n</ul>", "markdown")
+    assert [mention.text for mention in found] == ["a", "b"]
+
+
 # ── Boundaries, each from both sides ────────────────────────────────────────────────────────────
 
 
@@ -1124,6 +1130,7 @@ def test_a_bare_address_ends_before_its_punctuation(text: str, url: str) -> None
         ("<div><!-- a -->b<!doctype c></div>", ["b"]),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", ["a\n  - b", "c"]),
         ("<div>1 < 2 & 3 > 2</div>", ["1 < 2 & 3 > 2"]),
+        ("<div>x <b y</div>", ["x <b y"]),
     ],
 )
 def test_a_block_of_raw_html_ends_where_it_ends(block: str, texts: list[str]) -> None:

@@ -80,6 +80,19 @@ def test_five_redirects_are_followed(hops: int, *, arrives: bool) -> None:
             web(answer).get(URL)
 
 
+def test_a_circle_is_left_at_once() -> None:
+    """No address is asked for twice."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(302, headers={"Location": "/b" if request.url.path == "/a" else "/a"})
+
+    with pytest.raises(SourceError, match="in a circle"):
+        web(answer).get(URL)
+    assert asked == ["/a", "/b"]
+
+
 @pytest.mark.parametrize(
     "marks",
     [
