@@ -280,7 +280,7 @@ def test_packings_that_were_asked_for_are_read(packing: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.headers["Accept-Encoding"] == "gzip, deflate"
         packed = {"GZIP": gzip.compress(b"x"), "deflate": zlib.compress(b"x")}
-        headers = {"Content-Encoding": packing} if packing else {}
+        headers = {"Content-Encoding": packing}
         body = packed.get(packing.strip(), b"x")
         return httpx.Response(200, headers=headers, stream=httpx.ByteStream(body))
 
