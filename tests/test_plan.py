@@ -272,6 +272,52 @@ def test_a_date_long_after_its_issue_is_said(ours: Settings, gap: int, said: boo
     assert [f"is {gap} days older" in line for line in notes.lines] == [True] * said
 
 
+def test_missed_issues_of_a_stale_source_are_made(ours: Settings) -> None:
+    """Nothing is said of its age: there is something to do, and nothing newest."""
+    digested(ours, "2026-08-20", "26-08-20-a")
+    digested(ours, "2026-08-22", NEWEST)
+    notes = Notes()
+    stand = listing(NEWEST, "26-08-20-b", "26-08-20-a")
+    made = plan(ours, stand, notes=notes, today=dt.date(2026, 8, 30))
+    assert made == [("26-08-20-b", "2026-08-20")]
+    assert notes.lines == []
+
+
+def test_what_is_told_is_made_again_only_where_it_is_forced(ours: Settings) -> None:
+    """Then the newest issue alone, under today's date; else the run says which digest tells it."""
+    digested(ours, "2026-08-20", "26-08-20-a")
+    digested(ours, "2026-08-21", NEWEST)
+    slugs = (NEWEST, "26-08-20-b", "26-08-20-a")
+    forced = plan(ours, listing(*slugs), Wanted(force=True))
+    assert forced == [(NEWEST, TODAY.isoformat())]
+    notes = Notes()
+    assert plan(ours, listing(NEWEST, "26-08-20-a"), notes=notes) == []
+    assert [NEWEST in line and "2026-08-21" in line for line in notes.lines] == [True]
+
+
+def test_a_date_means_its_digests_issue_else_the_newest_up_to_it(ours: Settings) -> None:
+    """An issue that is named is that issue under any date; before all issues there is none."""
+    slugs = (NEWEST, "26-08-20-b", "26-08-19-a")
+    day = Wanted(date=dt.date(2026, 8, 20))
+    assert plan(ours, listing(*slugs), day) == [("26-08-20-b", "2026-08-20")]
+    digested(ours, "2026-08-20", "26-08-19-a")
+    assert plan(ours, listing(*slugs), day) == [("26-08-19-a", "2026-08-20")]
+    with pytest.raises(IssueNotFound, match="26-08-19-a"):
+        plan(ours, listing(*slugs), Wanted(date=dt.date(2026, 8, 18)))
+    address = Wanted(issue="https://x.test/issues/26-08-20-b/", date=dt.date(2026, 8, 1))
+    assert plan(ours, listing(*slugs), address) == [("26-08-20-b", "2026-08-01")]
+
+
+def test_a_damaged_digest_is_said_before_all(ours: Settings) -> None:
+    """With its name; it is counted as none."""
+    ours.outputs_dir.mkdir()
+    (ours.outputs_dir / "2026-08-22.json").write_text("{", encoding="utf-8")
+    notes = Notes()
+    assert plan(ours, listing(NEWEST), notes=notes) == [(NEWEST, TODAY.isoformat())]
+    assert "2026-08-22.json" in notes.lines[0]
+    assert job_of(ours, Task(slug=NEWEST, date=TODAY)).stem == "2026-08-22-2"
+
+
 def test_missed_issues_begin_with_the_oldest_digest_of_these_days(ours: Settings) -> None:
     """An issue of its very date was missed, older ones are not brought back."""
     digested(ours, "2026-08-10", "26-08-10-a")

@@ -357,7 +357,16 @@ def test_a_page_that_is_no_issue_is_passed_over(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["---\n---\nArchived full issue body is elsewhere", PAGE, "", "---\na: b\n---\n"]
+    "note",
+    [
+        "---\n---\nArchived full issue body is elsewhere",
+        "---\n---\n# Big model\n\nArchived full issue body is elsewhere",
+        "# Big model\n\nwithout front matter",
+        PAGE,
+        "",
+        "---\na: b\n---\n",
+        "---\na: b\n---\n#hash\n",
+    ],
 )
 def test_upstream_notes_lead_to_the_frozen_folder(note: str) -> None:
     """An upstream file that is no issue sends us to the frozen folder, and is named if that fails."""

@@ -80,6 +80,19 @@ def test_five_redirects_are_followed(hops: int, *, arrives: bool) -> None:
             web(answer).get(URL)
 
 
+def test_a_circle_is_left_at_once() -> None:
+    """No address is asked for twice."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(302, headers={"Location": "/b" if request.url.path == "/a" else "/a"})
+
+    with pytest.raises(SourceError, match="in a circle"):
+        web(answer).get(URL)
+    assert asked == ["/a", "/b"]
+
+
 @pytest.mark.parametrize(
     "marks",
     [
@@ -267,7 +280,7 @@ def test_packings_that_were_asked_for_are_read(packing: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.headers["Accept-Encoding"] == "gzip, deflate"
         packed = {"GZIP": gzip.compress(b"x"), "deflate": zlib.compress(b"x")}
-        headers = {"Content-Encoding": packing} if packing else {}
+        headers = {"Content-Encoding": packing}
         body = packed.get(packing.strip(), b"x")
         return httpx.Response(200, headers=headers, stream=httpx.ByteStream(body))
 

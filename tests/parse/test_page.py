@@ -751,6 +751,12 @@ def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
         assert min(seconds) < 0.5
 
 
+def test_a_block_of_raw_html_may_end_the_page() -> None:
+    """Without a blank line behind it all its lines are its own."""
+    found = recap("<ul>\n<li>a\n<li>b\n</ul>", "markdown")
+    assert [mention.text for mention in found] == ["a", "b"]
+
+
 # ── Boundaries, each from both sides ────────────────────────────────────────────────────────────
 
 
@@ -1124,6 +1130,7 @@ def test_a_bare_address_ends_before_its_punctuation(text: str, url: str) -> None
         ("<div><!-- a -->b<!doctype c></div>", ["b"]),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", ["a\n  - b", "c"]),
         ("<div>1 < 2 & 3 > 2</div>", ["1 < 2 & 3 > 2"]),
+        ("<div>x <b y</div>", ["x <b y"]),
     ],
 )
 def test_a_block_of_raw_html_ends_where_it_ends(block: str, texts: list[str]) -> None:
@@ -1131,3 +1138,58 @@ def test_a_block_of_raw_html_ends_where_it_ends(block: str, texts: list[str]) ->
     found = recap(f"{block}\n\n- after", "markdown")
     assert [mention.text for mention in found] == [*texts, "after"]
     assert not found[-1].lead
+
+
+def test_a_picture_that_links_is_told_in_a_recap_only() -> None:
+    """Its address is its text; the introduction's pictures say nothing of the day."""
+    card = '<p><a href="https://a.test/b"><img src="x"></a></p>'
+    (mention,) = parse(make_page(f"{card}<h1>AI Twitter Recap</h1>{card}")).mentions
+    assert (mention.part, mention.text) == ("twitter", "https://a.test/b")
+
+
+def test_a_lead_is_no_longer_than_its_text() -> None:
+    """Where a flood is cut, both are."""
+    (flood,) = recap("<ul><li><b>" + "b" * 100_001 + "</b></li></ul>")
+    assert (len(flood.text), len(flood.lead)) == (100_000, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("lead", "heads"),
+    [
+        ("Link mentioned", True),
+        ("Links mentioned", True),
+        ("LINKS MENTIONED here", True),
+        ("All links mentioned", False),
+        ("Links mentionedly", False),
+    ],
+)
+def test_the_links_of_a_channel_stand_below_a_heading_of_their_own(lead: str, heads: bool) -> None:
+    """Also where there is one, in the paragraph itself."""
+    (mention,) = recap(f'<p><b>{lead}</b>: <a href="https://a.test">b</a></p>')
+    assert (mention.section[-1], mention.lead) == (
+        (lead, "") if heads else ("AI Twitter Recap", lead)
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "activity"),
+    [
+        ("(Activity: 1.5k)", 1500),
+        ("(Activity: 2k)", 2000),
+        ("(Activity: 1.234)", 1234),
+        ("(Activity: 1_234 567)", 1234567),
+        ("(activity: 7)", 7),
+        ("( Score: 7)", 7),
+        ("(Votes: 7)", None),
+        ("Activity: 7", None),
+        ("(Score: 7, Activity: 9)", 7),
+        ("(Activity: 1234567890)", None),
+        ("(Activity: 123456789)", 123456789),
+        ("(Activity: ٣)", None),
+    ],
+)
+def test_votes_are_read_as_reddit_writes_them(line: str, activity: int | None) -> None:
+    """Thousands with their separators or a k; what is no number of votes is none."""
+    page = make_page(f"<h1>AI Reddit Recap</h1><ul><li><b>Orca</b> {line}: x</li></ul>")
+    found = parse(page).mentions[0].activity
+    assert found == activity

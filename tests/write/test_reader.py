@@ -338,3 +338,19 @@ def test_small_drifts_of_hands_read_the_same(change: object) -> None:
 def test_markup_is_resolved_as_markdown_shows_it(markup: str, text: str) -> None:
     """Escapes of punctuation and entities that exist; code as it stands."""
     assert _escape.unescape(markup) == text
+
+
+@pytest.mark.parametrize("kind", ["news", "tool"])
+def test_a_section_says_that_it_has_no_items(kind: Kind) -> None:
+    """One that merely has none was cut short, or somebody has taken them out."""
+    told = Entry(kind="tool" if kind == "news" else "news", title="a", summary="b", link=None)
+    empty = Digest(
+        date=date(2026, 1, 31),
+        issue_url="https://a.test/",
+        news=(told,) * (kind == "tool"),
+        tools=(told,) * (kind == "news"),
+    )
+    page = render(empty)
+    assert read(page) == empty
+    with pytest.raises(PageNotUnderstood, match=r"expected `### 1\. title`"):
+        read(page.replace("> 本期没有入选的条目\n", ""))
