@@ -1156,6 +1156,32 @@ def test_every_month_is_known_by_its_name_and_short() -> None:
     assert _read("Sept 7") == [("Sept 7", "907", "date")]
 
 
+def test_may_and_march_are_months_where_a_word_says_so() -> None:
+    """Alone they are a verb and a walk; other months need no such word."""
+    before = [
+        "in",
+        "since",
+        "by",
+        "until",
+        "of",
+        "last",
+        "this",
+        "next",
+        "early",
+        "late",
+        "before",
+        "after",
+    ]
+    for word in before:
+        for name, number in (("May", 500), ("March", 300), ("Mar", 300)):
+            assert [q.value for q in numbers(f"{word} {name}")] == [number], f"{word} {name}"
+    for text in ("May", "It May be", "the March", "Marches", "for Mary", "in Maybe", "in Junes"):
+        assert numbers(text) == (), text
+    for number, name in enumerate(MONTHS.split(), start=1):
+        if not name.startswith("Ma"):
+            assert _read(f"the {name}") == [(name, str(number * 100), "date")]
+
+
 WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
