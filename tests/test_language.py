@@ -108,8 +108,7 @@ def test_compounds_of_ordinary_words_are_left_over() -> None:
             found = [each.text for each in leftovers(f"某{said}方法", "A text.")]
             assert found == [said]
     for stays in ("self-hosting", "open-source", "low-rank", "multi-agent", "few-shot"):
-        found = list(leftovers(f"某{stays}方法", "A text.", ["self-hosting"]))
-        assert found == []
+        assert not list(leftovers(f"某{stays}方法", "A text.", ["self-hosting"]))
 
 
 def test_words_of_given_names_stay() -> None:

@@ -333,6 +333,17 @@ Q4量化 | Q4_K_M
 # the same number under another name
 1/10 | 10%
 10% | 1/10 of users
+10% | 1/10
+v2 | the second generation
+6帧 | 6
+6像素 | 6
+8比特 | 8
+72分 | 72
+9参数 | 9
+7 | 7 frames
+7 | 7 pixels
+7 | 7 bits
+7 | 7 points
 v2.0 | v2
 v2 | v2.0.0
 第五步 | GPT-5
