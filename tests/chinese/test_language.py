@@ -96,6 +96,21 @@ def test_names_and_kept_words_stay(said: str) -> None:
     assert list(leftovers(said, EVIDENCE, ["@fal", "github.com"])) == []
 
 
+def test_compounds_of_ordinary_words_are_left_over() -> None:
+    """An ending or a function word tells them from names; terms like open-source stay."""
+    words = (
+        "tuning trainings tuned quickly action actions tension sadness usable flexible helpful"
+        " useless moment moments clarity qualities realism realisms famous massive logical finally"
+        " balance science friendship forward forwards holistic utilizes realised optimised this"
+    )
+    for word in words.split():
+        for said in (f"self-{word}", f"{word}-self"):
+            found = [each.text for each in leftovers(f"某{said}方法", "A text.")]
+            assert found == [said]
+    for stays in ("self-hosting", "open-source", "low-rank", "multi-agent", "few-shot"):
+        assert not list(leftovers(f"某{stays}方法", "A text.", ["self-hosting"]))
+
+
 def test_words_of_given_names_stay() -> None:
     """A repository's name is a name in lower case too."""
     said = "smolagents已更新"

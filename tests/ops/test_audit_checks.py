@@ -296,6 +296,21 @@ def test_a_link_of_another_mention_is_found() -> None:
     links = {link.url for mention in issue().mentions for link in mention.links}
     elsewhere = min(links - {link.url for link in digest().news[0].links})
     assert ("news:1", "link", "error") in shown(digest(link=elsewhere), issue())
+    bare = digest(link=elsewhere, evidence="", links=())
+    assert ("news:1", "link", "error") in shown(bare, issue())
+
+
+def test_terms_are_checked_with_and_without_the_issue() -> None:
+    """And where the entry carries no evidence."""
+    terms = [Term(term="remote control", chinese="远程控制", never=("遥控器",))]
+    said = {"summary": f"{SUMMARY}它不是遥控器。"}
+    for made, whole in (
+        (digest(**said), None),
+        (digest(**said), issue()),
+        (digest(**said, evidence="", links=()), issue()),
+    ):
+        assert [each.check for each in check(made, whole, terms)] == ["term"]
+        assert check(made, whole) == ()
 
 
 def test_an_issue_is_needed_where_an_entry_has_no_evidence() -> None:

@@ -237,6 +237,19 @@ def test_the_fullest_of_the_links_mentions_comes_first() -> None:
     assert matched(shelf, said("某公司发布", "摘要。", LINK)) == ["m001", "m002", "m003"]
 
 
+def test_a_mention_of_the_same_story_joins_with_one_name() -> None:
+    """What the issue tells as one event needs less in common than another story."""
+    first = VOXTRAL.model_copy(
+        update={"id": "m001", "text": "Voxtral by Mistral with Quillon and Tarpon."}
+    )
+    second = mention("Mistral again.").model_copy(update={"id": "m002"})
+    entry = said("Mistral发布Voxtral", "Quillon与Tarpon。")
+    one = [Story(id="s1", mentions=(first, second))]
+    two = [Story(id="s1", mentions=(first,)), Story(id="s2", mentions=(second,))]
+    assert matched(Index([*one, *FILLERS]), entry) == ["m001", "m002"]
+    assert matched(Index([*two, *FILLERS]), entry) == ["m001"]
+
+
 def test_mentions_are_numbered_not_spelled() -> None:
     """The ninth comes before the tenth and the thousandth, in whichever order they are given."""
     names = ("m1000", "m010", "m009")

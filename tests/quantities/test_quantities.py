@@ -333,6 +333,17 @@ Q4量化 | Q4_K_M
 # the same number under another name
 1/10 | 10%
 10% | 1/10 of users
+10% | 1/10
+v2 | the second generation
+6帧 | 6
+6像素 | 6
+8比特 | 8
+72分 | 72
+9参数 | 9
+7 | 7 frames
+7 | 7 pixels
+7 | 7 bits
+7 | 7 points
 v2.0 | v2
 v2 | v2.0.0
 第五步 | GPT-5
@@ -1154,6 +1165,32 @@ def test_every_month_is_known_by_its_name_and_short() -> None:
         for text in [*texts, f"2025年{number}月7日"]:
             assert _read(text) == [(text, f"2025{number:02}07", "date")]
     assert _read("Sept 7") == [("Sept 7", "907", "date")]
+
+
+def test_may_and_march_are_months_where_a_word_says_so() -> None:
+    """Alone they are a verb and a walk; other months need no such word."""
+    before = [
+        "in",
+        "since",
+        "by",
+        "until",
+        "of",
+        "last",
+        "this",
+        "next",
+        "early",
+        "late",
+        "before",
+        "after",
+    ]
+    for word in before:
+        for name, number in (("May", 500), ("March", 300), ("Mar", 300)):
+            assert [q.value for q in numbers(f"{word} {name}")] == [number], f"{word} {name}"
+    for text in ("May", "It May be", "the March", "Marches", "for Mary", "in Maybe", "in Junes"):
+        assert numbers(text) == (), text
+    for number, name in enumerate(MONTHS.split(), start=1):
+        if not name.startswith("Ma"):
+            assert _read(f"the {name}") == [(name, str(number * 100), "date")]
 
 
 WORDS = (

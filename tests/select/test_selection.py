@@ -319,7 +319,12 @@ def test_sections_keep_their_order_and_their_parts_together() -> None:
     """Stories of one section stand together in the shortlists, in the order of the first of each."""
     told = [
         each.model_copy(
-            update={"mentions": (mention("word " * 70, section=("Recap", f"{n % 2}", f"{n}")),)}
+            update={
+                "mentions": (
+                    mention("word " * 70, section=("Recap", f"{n % 2}", f"{n}")),
+                    mention("x", section=("Recap", f"{n % 3}")),
+                )
+            }
         )
         for n, each in enumerate(stories(40))
     ]

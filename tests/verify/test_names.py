@@ -86,6 +86,7 @@ Café | Cafe
 Qwen 3个版本 | Qwen has three versions
 Acme 2025年营收 | Acme in 2025
 Acme 40GB显存 | Acme needs 40GB
+Acme 40GB-class显存 | Acme needs 40GB
 # what Chinese always says so
 AI、API、LLM与GPU | a language model
 X | a tweet on Twitter
@@ -283,6 +284,8 @@ def test_the_longest_chinese_name_is_found() -> None:
         "阿里云",
         "a name of the text, which does not have Alibaba",
     )
+    (long,) = strangers("弗拉基米尔·弗拉基米罗夫", "Vladimir says")
+    assert long.name == "弗拉基米尔·弗拉基米罗夫"
     (dotted,) = strangers("马克·扎克说", "Mark says")
     assert (dotted.name, dotted.expected) == (
         "马克·扎克说",
