@@ -245,7 +245,7 @@ def test_words_that_are_taken_back_are_told_anew_and_a_pin_leaves_everything(sta
     kept, _ = kept_of(made, start, (words,))
     assert chosen(kept)[0] == "1 2 3"
     assert [kept.told(first(kept, n)) is None for n in range(3)] == [False, True, False]
-    pin = edit(start, "pin", 2, "news:2", place="news:2", title="T", summary="S")
+    pin = edit(start, "pin", 2, "news:1", place="news:1", title="T", summary="S")
     kept, _ = kept_of(made, start, (pin,))
     assert chosen(kept)[0] == "1 2 3"
     assert kept.told(first(kept, 1)) is not None
