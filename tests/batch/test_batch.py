@@ -719,3 +719,16 @@ def test_a_line_that_comes_twice_is_one_answer(tmp_path: Path) -> None:
     ):
         report = mine.fill()
     assert (report.answers, report.failed) == (12, 0)
+
+
+def test_what_expired_and_only_another_run_asked_is_left_to_it(tmp_path: Path) -> None:
+    """A batch that both asked expires: what this run needs goes into another one."""
+    batches = Batches(Fate(ends="expired", answered=0))
+    with serve(batches) as server:
+        with office(tmp_path, server, slugs=SLUGS[:2]) as mine, pytest.raises(KeyboardInterrupt):
+            mine.fill(sleep=interrupted)
+        with office(tmp_path, server, slugs=SLUGS[1:]) as mine:
+            report = mine.fill()
+        assert server.requests == []
+    assert [len(batch.lines) for batch in batches.batches.values()] == [2, 1, 1, 6]
+    assert (report.answers, report.expired) == (8, 0)

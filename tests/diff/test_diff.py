@@ -962,6 +962,9 @@ def test_a_follow_up_follows_from_what_was_told_earlier() -> None:
     old, new = digest([entry("a")]), digest([entry("a", follows=DAY)])
     assert fates(compare(old, new)) == ["news:1>news:1 follows"]
     assert fates(compare(new, old)) == ["news:1>news:1 follows"]
+    for pair, said in (((old, new), ("", str(DAY))), ((new, old), (str(DAY), ""))):
+        (change,) = only(compare(*pair)).changes
+        assert (change.old, change.new) == said
     assert whys(only(compare(old, new)).causes) == ["earlier?"]
     assert whys(only(compare(old, otherwise(new, memory=("x",)))).causes) == ["earlier"]
     assert whys(only(compare(old, otherwise(new, memory=None))).causes) == ["unknown memory?"]
@@ -980,6 +983,28 @@ def test_only_spacing_beside_other_words_may_be_the_programs() -> None:
         assert causes[TOLD["a"]] == ["program typography?", "sampling?"]
         assert causes[TOLD["b"]] == ["sampling"]
         assert whys(found.causes) == ["program typography?", "sampling"]
+
+
+def test_another_title_is_other_words_too() -> None:
+    """Then spacing may not have been the programs alone."""
+    old = digest(map(entry, "ab"))
+    new = digest([retold(entry("a"), "公开。它", "公开。 它"), entry("b", title="另一个标题")])
+    (spaced, titled) = (each for each in compare(old, new).entries if not each.same)
+    assert whys(spaced.causes) == ["program typography?", "sampling?"]
+    assert whys(titled.causes) == ["sampling"]
+
+
+def test_as_few_as_can_be_are_said_to_have_moved() -> None:
+    """All but the longest row that kept its order, whatever the order is."""
+    for order in itertools.permutations("abcd"):
+        kept = max(
+            size
+            for size in range(1, 5)
+            for row in itertools.combinations(order, size)
+            if list(row) == sorted(row)
+        )
+        found = compare(digest(map(entry, "abcd")), digest(map(entry, order)))
+        assert sum(each.moved for each in found.entries) == 4 - kept
 
 
 @pytest.mark.parametrize(
@@ -1123,6 +1148,7 @@ def test_how_much_evidence_was_shown_matters_to_long_stories(
     ("name", "of_text", "of_order"),
     [
         ("host", True, True),
+        ("temperature", True, True),
         ("select_tokens", False, True),
         ("select_questions", False, True),
         ("evidence_chars", True, False),
@@ -1136,6 +1162,17 @@ def test_each_setting_shapes_its_own_questions(name: str, *, of_text: bool, of_o
     said = {True: [f"settings {name}"], False: ["sampling"]}
     assert whys(only(compare(old, words)).causes) == said[of_text]
     assert whys(only(compare(old, order)).causes) == said[of_order]
+
+
+def test_a_setting_of_repairs_only_may_have_mattered() -> None:
+    """It came in only where an answer did not fit."""
+    for name in ("reask_temperature", "mends"):
+        old = otherwise(digest(map(entry, "ab")), settings={name: 1})
+        words = otherwise(digest([retold(entry("a")), entry("b")]), settings={name: 2})
+        order = otherwise(digest(map(entry, "ba")), settings={name: 2})
+        for new in (words, order):
+            changed = next(each for each in compare(old, new).entries if not each.same)
+            assert whys(changed.causes) == [f"settings {name}?"]
 
 
 def test_any_edit_that_shifts_others_may_have_moved_one() -> None:
@@ -1254,6 +1291,23 @@ def test_of_two_reworded_mentions_the_more_alike_go_together() -> None:
         (FIRST, near),
         (f"{far}X", far),
     }
+
+
+def test_one_mention_takes_the_place_of_one_only() -> None:
+    """Of two that read much alike the other one is gone."""
+    near = FIRST.replace("everybody", "anybody")
+    old = entry("a", evidence=f"{near}\n\n{FIRST}")
+    new = retold(entry("a", evidence=f"{FIRST}!?\n\n{FIRST.replace('everybody', 'some')}"))
+    assert key(f"{FIRST}!?") == key(FIRST)
+    found = only(compare(digest([old]), digest([new])))
+    assert all(each.old and each.new for each in found.causes)
+    two = entry("a", evidence=f"{near}\n\n{FIRST}")
+    one = retold(entry("a", evidence=FIRST.replace("everybody", "nobody")))
+    found = only(compare(digest([two]), digest([one])))
+    assert sorted((bool(each.old), bool(each.new)) for each in found.causes) == [
+        (True, False),
+        (True, True),
+    ]
 
 
 def test_a_mention_is_named_by_how_it_begins() -> None:

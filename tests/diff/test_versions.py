@@ -266,6 +266,15 @@ def test_of_one_date_the_tenth_stands_after_the_second(held: Held) -> None:
     ]
 
 
+def test_a_name_means_one_file_only(held: Held) -> None:
+    """What begins like it is another one."""
+    for stem in (f"{DAY}-2", f"{DAY}-2-3", "notes", "notes-2"):
+        held.put(stem, digest(told(stem)))
+    held.commit()
+    for name in (f"{DAY}-2", "notes"):
+        assert [stem for stem, _, _ in found(held, name)] == [name]
+
+
 def test_a_range_of_one_day_is_a_range(held: Held) -> None:
     """One that ends before it begins is none, nor one of what are no dates."""
     held.put(DAY, digest())

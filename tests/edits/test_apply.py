@@ -307,6 +307,15 @@ def test_every_story_lies_in_one_place_only() -> None:
     assert news == "1 2 3"
 
 
+def test_a_spare_with_words_by_hand_stands_where_it_stood() -> None:
+    """No model chose it for a half; one that was chosen stays where it was chosen."""
+    assert shown(words(8, "tools:2", title="手写"))[1] == "4 8 5"
+    assert shown(words(5, "news:1", title="手写"))[:2] == ("1 2 3", "4 5 6")
+    # Where it was given words first is where it stands.
+    again = (words(8, "tools:2", title="手写"), words(8, "news:1", summary="手写"))
+    assert shown(*again)[:2] == ("1 2 3", "4 8 5")
+
+
 def test_drops_are_in_the_order_of_their_names() -> None:
     """Whatever order the edits came in."""
     given = made(drop(3), drop(1), drop(2))

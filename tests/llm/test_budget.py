@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -496,6 +497,25 @@ def test_what_is_on_its_way_is_free_again_when_it_arrives() -> None:
         assert not one.settle(0.01)
     assert one.settle(0.01)
     assert one.receipt().total == Usage(prompt="")
+
+
+def test_who_waits_for_what_is_on_its_way_is_told_when_it_arrives() -> None:
+    """Not only when the time is over."""
+    one = meter()
+    there = threading.Event()
+
+    def call() -> None:
+        with one.hold(CALL):
+            there.set()
+            time.sleep(0.05)
+
+    caller = threading.Thread(target=call)
+    caller.start()
+    there.wait(5)
+    began = time.monotonic()
+    assert one.settle(20)
+    assert time.monotonic() - began < 15
+    caller.join()
 
 
 def test_what_is_asked_for_a_digest_inside_of_another_is_the_inner_one_s() -> None:

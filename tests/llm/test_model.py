@@ -640,6 +640,21 @@ def test_other_refusals_are_no_reason_to_ask_otherwise(lab: Labs, status: int, s
     assert len(one.server.requests) == 1
 
 
+def test_a_server_that_takes_neither_name_of_the_cap_is_asked_once_with_each(lab: Labs) -> None:
+    """It is not gone round in a circle."""
+
+    def behave(request: Request) -> Behaviour:
+        if len(one.server.requests) > 6:
+            return fake.ok
+        name = "max_tokens" if "max_tokens" in request.body else "max_completion_tokens"
+        return fake.failing(400, f"Unsupported parameter: {name!r}")
+
+    one = lab(behave=behave)
+    assert "turned the question down" in str(one.failure())
+    names = ["max_tokens" in request.body for request in one.server.requests]
+    assert names == [True, False]
+
+
 def test_the_words_of_a_refusal_are_cut(lab: Labs) -> None:
     """A model may refuse at length."""
     said = {"content": None, "refusal": "no " * 500}

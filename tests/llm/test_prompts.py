@@ -55,6 +55,8 @@ def test_missing_and_unknown_values_are_refused(values: dict[str, str]) -> None:
         (b"## user\nhi", "front matter"),
         (GOOD.replace(b"max_output_tokens = 10", b"max_tokens = 10"), "cannot be used"),
         (GOOD.replace(b'["name"]', b'["title"]'), "its text has"),
+        (GOOD.replace(b'["name"]', b'["name", "title"]'), "its text has"),
+        (GOOD.replace(b'["name"]', b"[]"), "its text has"),
         (GOOD.replace(b"inputs", b"inputs ="), "cannot be used"),
     ],
 )

@@ -102,6 +102,8 @@ def test_only_a_server_that_is_asked_too_much_is_to_be_asked_less() -> None:
         (499, "no", ModelError, "--verbose"),
         (429, "insufficient_quota", ModelUnavailable, "billing"),
         (402, "pay", ModelUnavailable, "billing"),
+        (400, "Insufficient Balance", ModelUnavailable, "billing"),
+        (429, "insufficient credit", ModelUnavailable, "billing"),
         (403, "Arrearage", ModelUnavailable, "billing"),
         (401, "unknown model", ModelError, "OPENAI_API_KEY"),
         (403, "moderation", ModelRefused, "content filter"),

@@ -150,3 +150,11 @@ def test_only_several_questions_share_a_beginning() -> None:
     assert shared_tokens([]) == shared_tokens(["a" * 100]) == 0
     assert shared_tokens(["a" * 70 + "b", "a" * 70 + "c", "a" * 70]) == estimate_tokens("a" * 70)
     assert CACHED_FROM == 1024
+
+
+def test_answers_are_estimated_too(tmp_path: Path) -> None:
+    """Twelve tokens for a pair of ids that is chosen, 250 for an entry."""
+    found = estimated(settings(tmp_path))
+    assert found.tokens.output == 10 * 12 + 20 * 250
+    assert (found.questions, found.told, found.cost_usd) == (21, 20, None)
+    assert sum(found.mentions.values()) == len(found.issue.mentions)

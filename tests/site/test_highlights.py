@@ -130,6 +130,13 @@ def test_a_number_of_a_name_is_the_names() -> None:
     ]
 
 
+def test_a_number_that_only_a_name_has_is_a_pair_of_its_own() -> None:
+    """The name keeps its place in the evidence."""
+    assert found("GPT-5与5", "GPT-5") == [("name", "GPT-5", "GPT-5"), ("number", "5", "GPT-5")]
+    made = marks("题", "GPT-5与5", "GPT-5")
+    assert [(span.kind, span.pair) for span in made.evidence] == [("name", 1)]
+
+
 def test_a_small_number_in_words_has_one_place() -> None:
     """Every `two` of the evidence would be too many."""
     summary, evidence = "分为两种模式", "two modes, two sizes, two days"

@@ -306,6 +306,10 @@ def test_an_entry_says_what_of_it_is_by_hand() -> None:
     """In Chinese; a quotation says that it is one, and folds nothing it does not have."""
     assert shown(edited=("story", "place", "title")).edited == "选题、位置、标题"
     assert shown().edited == ""
+    assert shown(section=("AI Reddit Recap", "\u202e", " r/a \n b ")).section == (
+        "AI Reddit Recap",
+        "r/a b",
+    )
     assert shown(quoted=True).quoted
     assert not shown().quoted
     assert shown().folded

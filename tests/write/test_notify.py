@@ -225,6 +225,8 @@ def test_headings_fit_their_layout() -> None:
     """A sign of a heading in Markdown alone; words are escaped in HTML alone."""
     whole = {layout: cut(10**6, layout)[0].body for layout in ("markdown", "html", "text")}
     assert "## " in whole["markdown"]
+    assert whole["markdown"].count("\n\n### ") == 20
+    assert whole["markdown"].count("\n\n## ") == 2
     assert "## " not in whole["text"]
     assert "##" not in whole["html"]
     assert whole["html"].count("<h3>") == 2

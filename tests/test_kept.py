@@ -1,0 +1,288 @@
+"""A digest that is edited without its answers: what of it is kept, and what an edit's undoing means."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+
+from differences import digest as other_digest
+from newsletter import issue_page
+from pipeline.backend import Sizes
+from pipeline.editing.before import edits_of, entry_at
+from pipeline.editing.kept import kept_of
+from pipeline.editing.mark import mark
+from pipeline.errors import SettingsError
+from pipeline.fetch import read_source
+from pipeline.obtain import Job
+from pipeline.records import (
+    Choice,
+    Coverage,
+    Digest,
+    Drop,
+    Edit,
+    Entry,
+    Finding,
+    Kind,
+    Provenance,
+    Story,
+)
+from pipeline.run import Kept, Start, begin
+from pipeline.write import dump
+from test_obtain import Notes
+
+DAY = dt.date(2026, 1, 30)
+HOW = Sizes(
+    model="m",
+    host="h",
+    prices=None,
+    in_flight=1,
+    select_tokens=50_000,
+    select_questions=1,
+    evidence_chars=10_000,
+    want=3,
+)
+
+
+@pytest.fixture(scope="module")
+def start() -> Start:
+    """Begin an issue of twelve stories."""
+    page = read_source("-", io.BytesIO(issue_page("26-01-30-kept", 12).encode()))
+    return begin(Job(page=page, date=DAY, stem="2026-01-30"), how=HOW, show=Notes())
+
+
+def entry(story: Story, kind: Kind = "news", **more: object) -> Entry:
+    """Write the entry of a story."""
+    given = {
+        "kind": kind,
+        "title": f"标题{story.id}",
+        "summary": "摘要",
+        "link": story.sources[0],
+        "story": story.id,
+        "links": story.links,
+        "evidence": story.evidence,
+        "reason": "model",
+    }
+    return Entry.model_validate(given | more)
+
+
+def digest(start: Start, news: tuple[Entry, ...], **more: object) -> Digest:
+    """Write a digest of these news and three tools, s10 to s12."""
+    page = start.job.page
+    coverage = Coverage(characters=1, mentions={}, stories=12, shown=12)
+    given = {
+        "date": DAY,
+        "issue_url": page.url,
+        "news": news,
+        "tools": tuple(entry(story(start, n), "tool") for n in (10, 11, 12)),
+        "provenance": Provenance(
+            slug=page.slug,
+            title="not much",
+            issue_date=start.issue.date,
+            source="file",
+            page_sha256=page.sha256,
+            model="m",
+            prompts={},
+            coverage=coverage,
+        ),
+    }
+    return Digest.model_validate(given | more)
+
+
+def story(start: Start, number: int) -> Story:
+    """Give a story by its number."""
+    return next(each for each in start.stories if each.id == f"s{number:02d}")
+
+
+def three(start: Start, *numbers: int) -> tuple[Entry, ...]:
+    """Write entries of stories."""
+    return tuple(entry(story(start, number)) for number in numbers)
+
+
+def chosen(kept: Kept) -> tuple[str, str]:
+    """Name the news and the tools by their numbers."""
+    assert kept.chosen is not None
+    halves = (kept.chosen.news, kept.chosen.tools)
+    news, tools = (" ".join(str(int(c.story.id[1:])) for c in half) for half in halves)
+    return news, tools
+
+
+def first(kept: Kept, number: int = 0) -> Choice:
+    """Give one of the news."""
+    assert kept.chosen is not None
+    return kept.chosen.news[number]
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+def test_a_digest_is_its_own_answer(start: Start) -> None:
+    """Its stories in their places, its entries as they are, whatever is by hand in them."""
+    by_hand = entry(story(start, 2), edited=("title",), tries=3, quoted=True)
+    made = digest(start, (*three(start, 1), by_hand, *three(start, 3)))
+    kept, stories = kept_of(made, start, ())
+    assert chosen(kept) == ("1 2 3", "10 11 12")
+    assert (kept.provenance, stories) == (made.provenance, start.stories)
+    told = kept.told(first(kept, 1))
+    assert told is not None
+    assert told.entry == by_hand.model_copy(update={"edited": ()})
+    assert (told.asked, told.choice.kind, told.choice.reason) == (3, "news", "model")
+    assert kept.told(first(kept).model_copy(update={"story": story(start, 9)})) is None
+
+
+def test_a_link_by_hand_is_not_the_storys(start: Start) -> None:
+    """The choice has the story's own."""
+    mine = story(start, 1)
+    for edited, link in ((("link",), mine.sources[0]), ((), "https://by-hand.example/")):
+        given = entry(mine, link="https://by-hand.example/", edited=edited)
+        kept, _ = kept_of(digest(start, (given, *three(start, 2, 3))), start, ())
+        assert first(kept).link == link
+
+
+def test_the_findings_of_an_entry_are_kept_but_for_those_of_the_whole(start: Start) -> None:
+    """Repeats and edits are looked for anew."""
+
+    def finding(place: str, check: str) -> Finding:
+        return Finding(entry=place, check=check, severity="warning", expected="", found="")
+
+    places = (("news:1", "term"), ("news:1", "repeat"), ("news:1", "edit"), ("news:2", "name"))
+    made = digest(start, three(start, 1, 2, 3), findings=tuple(finding(*each) for each in places))
+    told = kept_of(made, start, ())[0].told(first(kept_of(made, start, ())[0]))
+    assert told is not None
+    assert [(each.check, each.entry) for each in told.findings] == [("term", "s01")]
+
+
+def test_a_story_that_the_page_has_no_more_is_told_from_its_entry(start: Start) -> None:
+    """Under its own name where that is free, else under that of its place."""
+    for name, expected in (("s77", "s77"), ("s05", "news-2"), (None, "news-2")):
+        lost = entry(
+            story(start, 2), evidence="Nothing like it.", link="https://gone.example/", links=()
+        ).model_copy(update={"story": name})
+        made = digest(start, (*three(start, 1), lost, *three(start, 3)))
+        kept, stories = kept_of(made, start, ())
+        assert first(kept, 1).story.id == expected
+        assert [each.id for each in stories] == [*(each.id for each in start.stories), expected]
+        assert stories[-1].evidence == "Nothing like it."
+
+
+def test_who_may_come_next_is_whom_the_digest_does_not_tell(start: Start) -> None:
+    """Not who failed on this page; who was left out by hand may come back, and is no drop."""
+    drops = (Drop(what="s04", reason="did not pass the checks"), Drop(what="s05", reason="by hand"))
+    made = digest(start, three(start, 1, 2, 3), drops=drops)
+    kept, _ = kept_of(made, start, ())
+    assert kept.chosen is not None
+    spares = {c.story.id for c in kept.chosen.spares}
+    assert spares == {"s05", "s06", "s07", "s08", "s09"}
+    assert {c.reason for c in kept.chosen.spares} == {"spare"}
+    assert kept.chosen.drops == drops[:1]
+    assert made.provenance is not None
+    other = made.provenance.model_copy(update={"page_sha256": "f" * 64})
+    kept, _ = kept_of(made.model_copy(update={"provenance": other}), start, ())
+    assert kept.chosen is not None
+    assert "s04" in {c.story.id for c in kept.chosen.spares}
+
+
+# --- what is taken back --------------------------------------------------------------------------
+
+
+def edit(start: Start, do: str, number: int, stood: str, **more: object) -> Edit:
+    """Write an edit."""
+    given = {"do": do, "story": mark(story(start, number)), "stood": stood}
+    return Edit.model_validate(given | more)
+
+
+def test_a_drop_that_is_taken_back_puts_the_story_where_it_stood(start: Start) -> None:
+    """What had come in for it goes: the last spare, else the last."""
+    dropped = edit(start, "drop", 7, "news:2")
+    for reasons, news in (
+        (("model", "spare", "spare"), "1 7 2"),
+        (("model", "spare", "model"), "1 7 3"),
+        (("model", "by hand", "model"), "1 7 3"),
+        (("spare", "model", "model"), "7 2 3"),
+        (("model", "model", "model"), "1 7 2"),
+    ):
+        entries = tuple(
+            each.model_copy(update={"reason": reason})
+            for each, reason in zip(three(start, 1, 2, 3), reasons, strict=True)
+        )
+        kept, _ = kept_of(digest(start, entries), start, (dropped,))
+        assert chosen(kept)[0] == news
+    back = first(kept_of(digest(start, three(start, 1, 2, 3)), start, (dropped,))[0], 1)
+    assert (back.reason, back.link, back.kind) == ("model", story(start, 7).sources[0], "news")
+    last = edit(start, "drop", 7, "tools:3")
+    assert chosen(kept_of(digest(start, three(start, 1, 2, 3)), start, (last,))[0]) == (
+        "1 2 3",
+        "10 11 7",
+    )
+
+
+def test_a_swap_that_is_taken_back_brings_back_the_other_story(start: Start) -> None:
+    """To its place; the one that had come in is told no more."""
+    swap = edit(start, "swap", 7, "news:2", place="news:2", instead=mark(story(start, 2)))
+    kept, _ = kept_of(digest(start, three(start, 1, 7, 3)), start, (swap,))
+    assert chosen(kept)[0] == "1 2 3"
+    assert first(kept, 1).reason == "model"
+
+
+def test_moves_that_are_taken_back_put_a_story_where_it_stood_first(start: Start) -> None:
+    """The last one is taken back first; it keeps its own link and reason."""
+    moves = (
+        edit(start, "move", 3, "news:3", place="news:2"),
+        edit(start, "move", 3, "news:2", place="news:1"),
+    )
+    moved = entry(story(start, 3), reason="completed", link=story(start, 3).links[-1].url)
+    kept, _ = kept_of(digest(start, (moved, *three(start, 1, 2))), start, moves)
+    assert chosen(kept)[0] == "1 2 3"
+    assert first(kept, 2).reason == "completed"
+    kept, _ = kept_of(digest(start, (moved, *three(start, 1, 2))), start, moves[1:])
+    assert chosen(kept)[0] == "1 3 2"
+
+
+def test_words_that_are_taken_back_are_told_anew_and_a_pin_leaves_everything(start: Start) -> None:
+    """Of other entries nothing is asked; what names no story of the page changes nothing."""
+    made = digest(start, three(start, 1, 2, 3))
+    words = edit(start, "set", 2, "news:2", title="手写")
+    kept, _ = kept_of(made, start, (words,))
+    assert chosen(kept)[0] == "1 2 3"
+    assert [kept.told(first(kept, n)) is None for n in range(3)] == [False, True, False]
+    pin = edit(start, "pin", 2, "news:1", place="news:1", title="T", summary="S")
+    kept, _ = kept_of(made, start, (pin,))
+    assert chosen(kept)[0] == "1 2 3"
+    assert kept.told(first(kept, 1)) is not None
+    lost = words.model_copy(update={"do": "drop", "story": mark(other_digest().news[0])})
+    assert chosen(kept_of(made, start, (lost,))[0])[0] == "1 2 3"
+
+
+# --- the digest that is there --------------------------------------------------------------------
+
+
+def test_the_edits_of_a_digest_are_those_of_its_draft_where_it_has_one(
+    start: Start, tmp_path: Path
+) -> None:
+    """Of its own issue only; what cannot be read has none."""
+    drop, move = edit(start, "drop", 1, "news:1"), edit(start, "move", 2, "news:2", place="news:1")
+    made = digest(start, three(start, 1, 2, 3))
+    slug = start.job.page.slug
+    assert edits_of(tmp_path, "2026-01-30", slug) == ()
+    published, draft = tmp_path / "2026-01-30.json", tmp_path / "drafts" / "2026-01-30.json"
+    draft.parent.mkdir()
+    published.write_text(dump(made.model_copy(update={"edits": (drop,)})), encoding="utf-8")
+    assert edits_of(tmp_path, "2026-01-30", slug) == (drop,)
+    assert edits_of(tmp_path, "2026-01-30", "another") == ()
+    draft.write_text(dump(made.model_copy(update={"edits": (move,)})), encoding="utf-8")
+    assert edits_of(tmp_path, "2026-01-30", slug) == (move,)
+    draft.write_text(dump(made), encoding="utf-8")
+    assert edits_of(tmp_path, "2026-01-30", slug) == ()
+    for broken in (b"{", b"\xff"):
+        draft.write_bytes(broken)
+        assert edits_of(tmp_path, "2026-01-30", slug) == (drop,)
+
+
+def test_an_entry_is_found_at_its_place(start: Start) -> None:
+    """The last one too, and nothing behind it."""
+    made = digest(start, three(start, 1, 2))
+    assert entry_at(made, "news:2", "x").story == "s02"
+    assert entry_at(made, "tools:3", "x").story == "s12"
+    for place, said in (("news:3", "2 news and 3 tools"), ("tools:4", "no tools:4"), ("x", "'x'")):
+        with pytest.raises(SettingsError, match=said):
+            entry_at(made, place, "x")
