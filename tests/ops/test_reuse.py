@@ -8,13 +8,13 @@ import pytest
 
 from differences import digest as other_digest
 from newsletter import issue_page
-from pipeline.backend import Sizes
-from pipeline.editing.before import edits_of, entry_at
-from pipeline.editing.kept import kept_of
-from pipeline.editing.mark import mark
+from pipeline.edits.anchors import mark
+from pipeline.edits.previous import edits_of, entry_at
 from pipeline.errors import SettingsError
-from pipeline.fetch import read_source
-from pipeline.obtain import Job
+from pipeline.fetch.chain import read_source
+from pipeline.llm.factory import Sizes
+from pipeline.ops.reuse import kept_of
+from pipeline.plan import Job
 from pipeline.records import (
     Choice,
     Coverage,
@@ -28,8 +28,8 @@ from pipeline.records import (
     Story,
 )
 from pipeline.run import Kept, Start, begin
-from pipeline.write import dump
-from test_obtain import Notes
+from pipeline.write.files import dump
+from test_plan import Notes
 
 DAY = dt.date(2026, 1, 30)
 HOW = Sizes(
