@@ -1,1 +1,60 @@
-"""The map of the package; see README."""
+"""ainews-digest as a library, and the map of its rooms.
+
+The folders are the way of the data:
+
+    plan ─▶ fetch ─▶ parse ─▶ merge ─▶ select ─▶ translate ─▶ verify ─▶ write
+            Page     Issue    Story    Selection  Entry        Finding   files
+
+    cli.py          the command line and its exit codes
+    commands/       one thin file per group of commands
+    plan.py         what was asked for: which issues, under which dates
+    run.py          the stages in order: one page to one digest
+    publish.py      one digest published: lock, draft or outputs
+    history.py      what earlier digests told
+    records.py      every record that passes between stages
+    errors.py       every failure and its exit code
+    settings.py     environment and .env, as one frozen object
+    progress.py     how far a run is: terminal, plain lines, silent
+    urls.py         when two addresses are one page, and whose page it is
+    fetch/          source chain, feeds, HTTP (only importer of httpx)
+    parse/          page to issue (only importer of bs4)
+    merge/          mentions to stories
+    select/         stories to selection
+    translate/      story to entry
+    verify/         entries against their evidence
+    quantities/     English and Chinese quantities, made comparable
+    chinese/        glossary, typography, language of a text
+    llm/            one structured question to any server (only importer of openai)
+    write/          Markdown, JSON, messages; reader; store
+    edits/          changes by hand, anchored to their stories
+    diff/           two versions: what changed, and why
+    site/           digests to pages, search and feed
+    batch/          backfill and the Batch API
+    ops/            status, doctor, report, estimate, audit, edit
+    orchestration/  the same run under Dagster
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
+    """Make a package's `__getattr__`, which loads a public name when it is first asked for.
+
+    A command loads only the modules that it uses, whichever package they stand in.
+
+    Args:
+        package: name of the package.
+        names: public names by the module of the package that defines them.
+    """
+    module_of = {name: module for module, group in names.items() for name in group}
+
+    def load(name: str) -> object:
+        if name not in module_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value: object = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        # Loaded once: the next look-up finds it without asking here.
+        vars(import_module(package))[name] = value
+        return value
+
+    return load

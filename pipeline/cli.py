@@ -23,7 +23,7 @@ from pipeline.commands import ops as operating
 from pipeline.commands import run as making
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
-from pipeline.commands.common import say
+from pipeline.commands.common import echo_err
 from pipeline.errors import DigestError, SettingsError
 
 if TYPE_CHECKING:
@@ -57,36 +57,36 @@ for command in (
 ):
     app.command()(command)
 
-_INTERRUPTED = 130
-_OBJECTS = 50_000
+_INTERRUPTED_EXIT_CODE = 130
+_GC_THRESHOLD = 50_000
 _verbose = False
 
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     # Most of what a command makes it keeps until it ends, and looking for what it does not keep
     # takes a tenth of its time.
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(_GC_THRESHOLD)
     # The command line that comes with httpx takes as long to load as the rest of it.
     sys.modules.setdefault("httpx._main", cast("ModuleType", None))
     try:
-        code = _call(arguments)
+        code = _run_app(arguments)
     except DigestError as error:
         if _verbose:
             traceback.print_exc()
-        say(str(error))
-        _leave(error.exit_code)
+        echo_err(str(error))
+        _exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = _INTERRUPTED
+        code = _INTERRUPTED_EXIT_CODE
     except BrokenPipeError:
         # The reader of our output went away; nothing more can be said to it.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - stays open until the end
         code = 0
     # Typer makes this code of Ctrl-C by itself.
-    if code == _INTERRUPTED:
-        say("interrupted; answers so far are kept, run the same command again to go on")
-    _leave(code)
+    if code == _INTERRUPTED_EXIT_CODE:
+        echo_err("interrupted; answers so far are kept, run the same command again to go on")
+    _exit(code)
 
 
 @app.callback(invoke_without_command=True)
@@ -109,7 +109,7 @@ def _options(
         logging.getLogger("pipeline").setLevel(logging.DEBUG)
 
 
-def _call(arguments: "Sequence[str] | None") -> int:
+def _run_app(arguments: "Sequence[str] | None") -> int:
     """Let typer take the arguments apart; what it does not understand is exit code 2."""
     from typer.exceptions import TyperException
 
@@ -123,12 +123,12 @@ def _call(arguments: "Sequence[str] | None") -> int:
         raise SettingsError(f"{error}; see ainews-digest --help") from error
 
 
-def _interrupt(_number: int, _frame: object) -> NoReturn:
+def _raise_interrupt(_number: int, _frame: object) -> NoReturn:
     """End on SIGTERM as on Ctrl-C, also where a shell's `&` has Ctrl-C ignored."""
     raise KeyboardInterrupt
 
 
-def _leave(code: int) -> NoReturn:
+def _exit(code: int) -> NoReturn:
     """End the process, without waiting for questions that nobody wants answered any more."""
     if any(thread.name.startswith("ask") for thread in threading.enumerate()):
         sys.stdout.flush()

@@ -11,154 +11,160 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 
 from pipeline.chinese import glossary
-from pipeline.chinese.language import traditional
-from pipeline.chinese.typography import polish
-from pipeline.edits.apply import Text
+from pipeline.chinese.language import traditional_characters
+from pipeline.chinese.typography import apply_typography
+from pipeline.edits.apply import ManualText
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.factory import Sizes
+from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Ask
 from pipeline.records import (
-    Choice,
-    Drop,
+    DroppedItem,
+    EditedField,
     Entry,
+    EntryKind,
     Finding,
     Issue,
-    Kind,
     Record,
+    SelectedStory,
     Selection,
-    Touched,
 )
 from pipeline.translate.entry import translate
-from pipeline.translate.excerpt import quote
+from pipeline.translate.excerpt import quote_evidence
 from pipeline.verify.registry import verify
 
 
-class Told(Record):
+class DraftEntry(Record):
     """What came of telling one story."""
 
-    choice: Choice
+    choice: SelectedStory
     """The story, and the half of the digest it was told for."""
     entry: Entry | None
     """The entry; None where the model gave none."""
     findings: tuple[Finding, ...] = ()
     """What did not pass the checks, after the last try."""
-    asked: int = 1
+    attempts: int = 1
     """How often it was asked for."""
     reason: str = ""
     """Why it is no entry, where it is none."""
 
     @property
-    def name(self) -> str:
+    def story_id(self) -> str:
         """Id of the story."""
         return self.choice.story.id
 
     @property
-    def fit(self) -> bool:
+    def passed(self) -> bool:
         """Whether it may be published as it is."""
         return self.entry is not None and not self.reason
 
     @property
-    def published(self) -> Entry:
+    def published_entry(self) -> Entry:
         """The entry, or the quotation that takes its place."""
-        if self.entry is None or not self.fit:
-            return quote(self.choice)
-        return self.entry.model_copy(update={"tries": self.asked})
+        if self.entry is None or not self.passed:
+            return quote_evidence(self.choice)
+        return self.entry.model_copy(update={"tries": self.attempts})
 
 
-def tell(choice: Choice, *, issue: Issue, ask: Ask, how: Sizes) -> Told:
+def translate_checked(
+    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile
+) -> DraftEntry:
     """Tell one story, and again with what did not pass the checks, as often as allowed.
 
     Raises:
         ModelError: the model could not be asked.
     """
-    terms = glossary.load()
-    told = Told(choice=choice, entry=None, asked=0)
-    for _ in range(how.mends + 1):
+    terms = glossary.load_glossary()
+    told = DraftEntry(choice=choice, entry=None, attempts=0)
+    for _ in range(profile.mends + 1):
         errors = [finding for finding in told.findings if finding.severity == "error"]
-        asked = told.asked + 1
+        asked = told.attempts + 1
         try:
             entry = translate(
                 choice,
                 issue_date=issue.date,
                 ask=ask,
                 terms=terms,
-                max_evidence_chars=how.evidence_chars,
-                mend=errors,
+                max_evidence_chars=profile.evidence_chars,
+                findings=errors,
             )
         except (ModelInvalid, ModelRefused) as error:
-            return told.model_copy(update={"asked": asked, "reason": str(error)})
+            return told.model_copy(update={"attempts": asked, "reason": str(error)})
         findings = verify(entry, choice.story, terms=terms)
         wrong = ", ".join(f"{f.check} {f.found!r}" for f in findings if f.severity == "error")
         reason = f"did not pass the checks: {wrong}" if wrong else ""
-        told = Told(choice=choice, entry=entry, findings=findings, asked=asked, reason=reason)
-        if told.fit:
+        told = DraftEntry(
+            choice=choice, entry=entry, findings=findings, attempts=asked, reason=reason
+        )
+        if told.passed:
             break
-    return polished(told) if told.fit else told
+    return with_typography(told) if told.passed else told
 
 
-def ready() -> None:
+def preload() -> None:
     """Load what telling needs, so that the first answer does not wait for it."""
-    glossary.load()
-    traditional("")
+    glossary.load_glossary()
+    traditional_characters("")
 
 
-def polished(told: Told) -> Told:
+def with_typography(draft: DraftEntry) -> DraftEntry:
     """Set the words of a telling that may be published as Chinese is set.
 
     Only what was told just now comes here: what is by hand, quoted or kept from a digest that
     exists stays as it is. So does what a check would read otherwise, as a check compares what a
     reader reads.
     """
-    entry = told.entry
+    entry = draft.entry
     if entry is None or entry.quoted:
-        return told
-    words = {"title": polish(entry.title), "summary": polish(entry.summary)}
+        return draft
+    words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
     if words == {"title": entry.title, "summary": entry.summary}:
-        return told
+        return draft
     better = entry.model_copy(update=words)
-    findings = verify(better, told.choice.story, terms=glossary.load())
-    if [_gist(each) for each in findings] != [_gist(each) for each in told.findings]:
-        return told
-    return told.model_copy(update={"entry": better, "findings": findings})
+    findings = verify(better, draft.choice.story, terms=glossary.load_glossary())
+    if [_finding_key(each) for each in findings] != [_finding_key(each) for each in draft.findings]:
+        return draft
+    return draft.model_copy(update={"entry": better, "findings": findings})
 
 
-def reword(told: Told, text: Text | None, touched: tuple[Touched, ...] | None) -> Told:
+def apply_manual_text(
+    draft: DraftEntry, manual: ManualText | None, edited_fields: tuple[EditedField, ...] | None
+) -> DraftEntry:
     """Put words by hand in the place of the model's, and check them all the same.
 
     Args:
-        told: what the model told; where it is not fit, its quotation is what is reworded.
-        text: the words; None leaves all as they are.
-        touched: what of the entry is by hand; None where nothing is.
+        draft: what the model told; where it is not fit, its quotation is what is reworded.
+        manual: the words; None leaves all as they are.
+        edited_fields: what of the entry is by hand; None where nothing is.
 
     Returns:
         A telling that is published as it is, with its findings.
     """
-    if touched is None:
-        return told
-    entry = told.published.model_copy(update={"edited": touched})
-    findings = told.findings
-    if text is not None:
-        given = text.model_dump(exclude_none=True, exclude={"quoted"})
-        quoted = text.quoted if text.whole else entry.quoted
+    if edited_fields is None:
+        return draft
+    entry = draft.published_entry.model_copy(update={"edited": edited_fields})
+    findings = draft.findings
+    if manual is not None:
+        given = manual.model_dump(exclude_none=True, exclude={"quoted"})
+        quoted = manual.quoted if manual.is_complete else entry.quoted
         entry = entry.model_copy(update={**given, "quoted": quoted})
         # What kept a translation from being published is still why it is quoted.
-        before = told.findings if quoted and not told.fit else ()
-        checked = verify(entry, told.choice.story, terms=glossary.load())
+        before = draft.findings if quoted and not draft.passed else ()
+        checked = verify(entry, draft.choice.story, terms=glossary.load_glossary())
         findings = tuple(dict.fromkeys((*before, *checked)))
-    return Told(choice=told.choice, entry=entry, findings=findings, asked=entry.tries)
+    return DraftEntry(choice=draft.choice, entry=entry, findings=findings, attempts=entry.tries)
 
 
-def unasked(choice: Choice) -> Told:
+def quoted_draft(choice: SelectedStory) -> DraftEntry:
     """Tell a story whose title and summary are both by hand: nobody is asked."""
-    return Told(choice=choice, entry=quote(choice), asked=0)
+    return DraftEntry(choice=choice, entry=quote_evidence(choice), attempts=0)
 
 
-def tell_all(
-    chosen: Selection,
-    tell: Callable[[Choice], Told],
+def translate_all(
+    selection: Selection,
+    translate_one: Callable[[SelectedStory], DraftEntry],
     pool: Executor,
-    stay: Collection[str] = frozenset(),
-) -> tuple[list[Told], list[Drop]]:
+    must_stay: Collection[str] = frozenset(),
+) -> tuple[list[DraftEntry], list[DroppedItem]]:
     """Tell the chosen stories; a spare takes the place of each that cannot be told.
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
@@ -166,21 +172,21 @@ def tell_all(
     stories that could not be told come back, to be quoted.
 
     Args:
-        chosen: the stories.
-        tell: tells one; called in the threads of the pool.
+        selection: the stories.
+        translate_one: tells one; called in the threads of the pool.
         pool: may be shared; on an error those of its tasks are cancelled that were begun here.
-        stay: ids of stories that keep their place in any case, to be quoted where need be.
+        must_stay: ids of stories that keep their place in any case, to be quoted where need be.
     """
-    kept: list[Told] = []
-    failed: list[Told] = []
-    spares = list(chosen.spares)
-    waiting = [*chosen.news, *chosen.tools]
-    missing: list[Kind] = []
+    kept: list[DraftEntry] = []
+    failed: list[DraftEntry] = []
+    spares = list(selection.spares)
+    waiting = [*selection.news, *selection.tools]
+    missing: list[EntryKind] = []
     while waiting:
         # `map` cancels what it has not begun when it is left early.
-        told = list(pool.map(tell, waiting))
-        kept += [each for each in told if each.fit or each.name in stay]
-        gone = [each for each in told if not each.fit and each.name not in stay]
+        told = list(pool.map(translate_one, waiting))
+        kept += [each for each in told if each.passed or each.story_id in must_stay]
+        gone = [each for each in told if not each.passed and each.story_id not in must_stay]
         failed += gone
         missing += [each.choice.kind for each in gone]
         waiting = []
@@ -192,19 +198,19 @@ def tell_all(
     for kind in missing:
         back = next((each for each in failed if each.choice.kind == kind), failed[0])
         failed.remove(back)
-        kept.append(back.model_copy(update={"choice": _as(back.choice, kind)}))
-    return kept, [Drop(what=each.name, reason=each.reason) for each in failed]
+        kept.append(back.model_copy(update={"choice": _with_kind(back.choice, kind)}))
+    return kept, [DroppedItem(what=each.story_id, reason=each.reason) for each in failed]
 
 
-def told_for(told: Sequence[Told], kind: Kind) -> list[Told]:
+def drafts_of_kind(drafts: Sequence[DraftEntry], kind: EntryKind) -> list[DraftEntry]:
     """Pick what was told for one half of the digest."""
-    return [each for each in told if each.choice.kind == kind]
+    return [each for each in drafts if each.choice.kind == kind]
 
 
-def _gist(finding: Finding) -> tuple[str, str, str]:
+def _finding_key(finding: Finding) -> tuple[str, str, str]:
     """Give what a finding is about, however that is spaced."""
     return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
 
 
-def _as(choice: Choice, kind: Kind) -> Choice:
+def _with_kind(choice: SelectedStory, kind: EntryKind) -> SelectedStory:
     return choice.model_copy(update={"kind": kind})

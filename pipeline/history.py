@@ -16,11 +16,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.merge.features import fold, named
+from pipeline.merge.features import find_names, normalize
 from pipeline.quantities.units import Unit
-from pipeline.records import Drop, Mention, Record, Story
-from pipeline.signs import Seen, is_document, is_versioned, longest, see, sign
-from pipeline.urls import Standing, canonical, standing
+from pipeline.records import DroppedItem, Mention, Record, Story
+from pipeline.signs import (
+    Fingerprint,
+    fingerprint_of,
+    is_document,
+    is_versioned,
+    longest_names,
+    match_evidence,
+)
+from pipeline.urls import LinkType, canonical, link_type
 
 if TYPE_CHECKING:
     from pipeline.quantities.compare import Quantity
@@ -28,8 +35,10 @@ if TYPE_CHECKING:
 _ISSUE_DATE = re.compile(rb'"issue_date"\s*:\s*"([0-9-]{10})"')
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
 # How much a thread is talked about changes every hour, and is no news.
-_ACTIVITY = re.compile(r"\(Activity: [\d,]+\)|\b[\d,]+\+? (?:upvotes|comments|likes|views|votes)\b")
-_FIRST_HAND: frozenset[Standing] = frozenset({"repository", "package", "model", "paper", "vendor"})
+_ENGAGEMENT = re.compile(
+    r"\(Activity: [\d,]+\)|\b[\d,]+\+? (?:upvotes|comments|likes|views|votes)\b"
+)
+_FIRST_HAND: frozenset[LinkType] = frozenset({"repository", "package", "model", "paper", "vendor"})
 # A name in more stories than this is what the day was about, not one event.
 _RARE, _RARE_SHARE = 6, 0.03
 _NO_FACTS: frozenset[Unit] = frozenset({"clock", "date", "year", "version"})
@@ -37,12 +46,12 @@ _LARGE_COUNT = 3000  # a smaller number without a unit may be a year, a port, a 
 _NEW_QUANTITIES = 2  # one may be a remark, two are a measurement
 
 
-class Told(Record):
+class PublishedEntry(Record):
     """One entry of an earlier digest."""
 
     date: dt.date
     """Digest date."""
-    entry: str
+    place: str
     """`news:3` or `tools:10`."""
     title: str
     """Its title, in Chinese."""
@@ -54,36 +63,36 @@ class Told(Record):
     """Verbatim English text of its story."""
 
 
-class Memory(Record):
+class History(Record):
     """What the digests of older issues have told."""
 
     digests: tuple[str, ...] = ()
     """Names of their files without ending, the latest first."""
-    told: tuple[Told, ...] = ()
+    entries: tuple[PublishedEntry, ...] = ()
     """Their entries, the latest digest first, in the order of the digest."""
 
 
-class Recalled(Record):
+class RepeatSearch(Record):
     """The stories of an issue, seen with the memory of the earlier digests."""
 
     stories: tuple[Story, ...]
     """Those that may be told: all but the ones that were told and bring nothing new."""
     follows: dict[str, dt.date]
     """Digest date of the latest telling, per story that brings something new to a told event."""
-    why: dict[str, str]
+    reasons: dict[str, str]
     """The telling, the sign and what is new, per story of `follows`."""
-    drops: tuple[Drop, ...]
+    drops: tuple[DroppedItem, ...]
     """Stories that were told already, each with the telling and the sign."""
 
 
-def earlier(
+def read_history(
     folder: Path,
     *,
     before: dt.date,
     slug: str,
     days: int = 30,
     only: Collection[str] | None = None,
-) -> Memory:
+) -> History:
     """Read what the digests of older issues have told.
 
     Args:
@@ -93,7 +102,7 @@ def earlier(
         days: how far back an issue date may lie.
         only: names of the files that count, without ending; all where it is None.
     """
-    digests: list[tuple[str, str, tuple[Told, ...]]] = []
+    digests: list[tuple[str, str, tuple[PublishedEntry, ...]]] = []
     for file in sorted(folder.glob("*.json"), reverse=True):
         if only is not None and file.stem not in only:
             continue
@@ -107,15 +116,15 @@ def earlier(
                 continue
             digest = json.loads(data)
             if digest["provenance"]["slug"] != slug:
-                digests.append((digest["date"], file.stem, tuple(_entries(digest))))
+                digests.append((digest["date"], file.stem, tuple(_published_entries(digest))))
     digests.sort(key=lambda each: each[0], reverse=True)
-    return Memory(
+    return History(
         digests=tuple(stem for _, stem, _ in digests),
-        told=tuple(told for _, _, entries in digests for told in entries),
+        entries=tuple(told for _, _, entries in digests for told in entries),
     )
 
 
-def recall(stories: Sequence[Story], told: Sequence[Told]) -> Recalled:
+def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) -> RepeatSearch:
     """Part the stories that were told from those that are new, or bring something new.
 
     A story was told by an entry that shows the same document; or the same other page, and is about
@@ -125,39 +134,39 @@ def recall(stories: Sequence[Story], told: Sequence[Told]) -> Recalled:
 
     Args:
         stories: the stories of the issue.
-        told: what the earlier digests told, the latest first.
+        published: what the earlier digests told, the latest first.
 
     Returns:
         The stories in their order, without those that were told and bring nothing new.
     """
-    if not told:
-        return Recalled(stories=tuple(stories), follows={}, why={}, drops=())
-    memory = _Memory(stories, told)
+    if not published:
+        return RepeatSearch(stories=tuple(stories), follows={}, reasons={}, drops=())
+    memory = _HistoryIndex(stories, published)
     kept: list[Story] = []
-    drops: list[Drop] = []
+    drops: list[DroppedItem] = []
     follows: dict[str, dt.date] = {}
     why: dict[str, str] = {}
     for story in stories:
-        if not (signs := memory.signs(story)):
+        if not (signs := memory.matches(story)):
             kept.append(story)
             continue
         latest, known_by = signs[0]
-        reason = f"told on {latest.date} as {latest.entry}: {known_by}"
-        if new := _new(story, [each for each, _ in signs]):
+        reason = f"told on {latest.date} as {latest.place}: {known_by}"
+        if new := _new_information(story, [each for each, _ in signs]):
             kept.append(story)
             follows[story.id] = latest.date
             why[story.id] = f"{reason}; new: {new}"
         else:
-            drops.append(Drop(what=story.id, reason=reason))
-    return Recalled(stories=tuple(kept), follows=follows, why=why, drops=tuple(drops))
+            drops.append(DroppedItem(what=story.id, reason=reason))
+    return RepeatSearch(stories=tuple(kept), follows=follows, reasons=why, drops=tuple(drops))
 
 
-class _Memory:
+class _HistoryIndex:
     """What was told, found by page and by name."""
 
-    def __init__(self, stories: Sequence[Story], told: Sequence[Told]) -> None:
-        self._stories = {story.id: _see_story(story) for story in stories}
-        self._told = [(each, _see_told(each)) for each in told]
+    def __init__(self, stories: Sequence[Story], told: Sequence[PublishedEntry]) -> None:
+        self._stories = {story.id: _story_fingerprint(story) for story in stories}
+        self._told = [(each, _published_fingerprint(each)) for each in told]
         spread = Counter(name for seen in self._stories.values() for name in seen.names)
         most = max(_RARE, len(stories) * _RARE_SHARE)
         self._common = {name for name, count in spread.items() if count > most}
@@ -166,18 +175,20 @@ class _Memory:
             for key in seen.pages | (seen.names - self._common):
                 self._places[key].append(place)
 
-    def signs(self, story: Story) -> list[tuple[Told, str]]:
+    def matches(self, story: Story) -> list[tuple[PublishedEntry, str]]:
         """Find the entries that told a story, the latest first, each with the sign."""
         seen = self._stories[story.id]
         places = {place for key in seen.pages | seen.names for place in self._places.get(key, ())}
         near = [self._told[place] for place in sorted(places)]
-        found = [(told, sign(seen, other, common=self._common)) for told, other in near]
+        found = [
+            (told, match_evidence(seen, other, common_names=self._common)) for told, other in near
+        ]
         return [(told, known_by) for told, known_by in found if known_by]
 
 
-def _see_story(story: Story) -> Seen:
+def _story_fingerprint(story: Story) -> Fingerprint:
     leads = [mention.lead for mention in story.mentions]
-    return see(
+    return fingerprint_of(
         (*story.sources, *(link.url for link in story.links)),
         " ; ".join(filter(None, leads)) or story.lead,
         [mention.text for mention in story.mentions],
@@ -185,66 +196,73 @@ def _see_story(story: Story) -> Seen:
     )
 
 
-def _see_told(told: Told) -> Seen:
+def _published_fingerprint(told: PublishedEntry) -> Fingerprint:
     mentions = told.evidence.split("\n\n")
-    title = _NOT_LATIN.sub(" ; ", fold(told.title))
+    title = _NOT_LATIN.sub(" ; ", normalize(told.title))
     shown = (told.link,) if told.link else ()
-    seen = see((*shown, *told.links), title, mentions, [""] * len(mentions))
+    seen = fingerprint_of((*shown, *told.links), title, mentions, [""] * len(mentions))
     # What stands first in the evidence is not what was shown.
-    return seen if seen.shown == canonical(told.link or "") else seen._replace(shown=None)
+    return seen if seen.shown_page == canonical(told.link or "") else seen._replace(shown_page=None)
 
 
-def _new(story: Story, told: Sequence[Told]) -> str:
+def _new_information(story: Story, published: Sequence[PublishedEntry]) -> str:
     """Say what a story has that no telling had, or nothing."""
-    known = {canonical(url) for each in told for url in (each.link, *each.links) if url}
-    shown = {canonical(each.link) for each in told if each.link}
-    names = longest(named(story.lead))
+    known = {canonical(url) for each in published for url in (each.link, *each.links) if url}
+    shown = {canonical(each.link) for each in published if each.link}
+    names = longest_names(find_names(story.lead))
     for url in (*story.sources, *(link.url for link in story.links)):
         page = canonical(url)
-        if page not in known and standing(url) in _FIRST_HAND and _is_about(page, names):
+        if page not in known and link_type(url) in _FIRST_HAND and _names_in_address(page, names):
             return f"link {page}"
-    evidence = "\n".join(each.evidence for each in told)
-    if strange := sorted(filter(is_versioned, names - named(evidence).keys())):
+    evidence = "\n".join(each.evidence for each in published)
+    if strange := sorted(filter(is_versioned, names - find_names(evidence).keys())):
         return f"name {strange[0]}"
     text = "\n".join(
-        mention.text for mention in story.mentions if not _retells(mention, shown, known)
+        mention.text for mention in story.mentions if not _repeats_document(mention, shown, known)
     )
     from pipeline.quantities.compare import (
-        missing,  # takes long to load, and is needed where there is a past
+        unsupported_quantities,  # takes long to load, and is needed where there is a past
     )
 
-    found = [each for each in missing(_ACTIVITY.sub("", text), evidence) if _is_fact(each)]
+    found = [
+        each
+        for each in unsupported_quantities(_ENGAGEMENT.sub("", text), evidence)
+        if _is_newsworthy(each)
+    ]
     if len({(each.value, each.unit) for each in found}) >= _NEW_QUANTITIES:
         return "quantities " + ", ".join(dict.fromkeys(each.text for each in found))
     return ""
 
 
-def _is_about(page: str, names: frozenset[str]) -> bool:
+def _names_in_address(page: str, names: frozenset[str]) -> bool:
     squeezed = re.sub(r"[\W_]", "", page).casefold()
     return any(re.sub(r"\W", "", name) in squeezed for name in names)
 
 
-def _retells(mention: Mention, shown: set[str], known: set[str]) -> bool:
+def _repeats_document(mention: Mention, shown_pages: set[str], known_pages: set[str]) -> bool:
     """Whether a mention points to a document that was told, and can only say what that says.
 
     A post that was told in passing is often a remark that several stories quote.
     """
     documents = [link.url for link in mention.links if is_document(link.url)]
-    return any(canonical(url) in (shown if standing(url) == "post" else known) for url in documents)
+    return any(
+        canonical(url) in (shown_pages if link_type(url) == "post" else known_pages)
+        for url in documents
+    )
 
 
-def _is_fact(quantity: "Quantity") -> bool:
+def _is_newsworthy(quantity: "Quantity") -> bool:
     """Whether a quantity can be news by itself."""
     counted = quantity.unit or quantity.value >= _LARGE_COUNT
     return bool(counted) and not quantity.weak and quantity.unit not in _NO_FACTS
 
 
-def _entries(digest: Mapping[str, Any]) -> Iterator[Told]:
+def _published_entries(digest: Mapping[str, Any]) -> Iterator[PublishedEntry]:
     for half in ("news", "tools"):
         for number, entry in enumerate(digest[half], 1):
-            yield Told(
+            yield PublishedEntry(
                 date=digest["date"],
-                entry=f"{half}:{number}",
+                place=f"{half}:{number}",
                 title=entry["title"],
                 link=entry["link"],
                 links=tuple(link["url"] for link in entry["links"]),

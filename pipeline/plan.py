@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from pipeline.errors import PageNotUnderstood, SourceStale
-from pipeline.fetch.chain import Addresses, Limits, Newsstand, read_source, resolve_date
+from pipeline.fetch.chain import FetchLimits, SourceChain, SourceUrls, read_source, resolve_date
 from pipeline.llm.cache import Cache
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
-from pipeline.write.files import load
-from pipeline.write.state import State, state
+from pipeline.write.files import from_json
+from pipeline.write.state import OutputsState, read_state
 
-_MOST_A_NIGHT = 5
+_MAX_TASKS_PER_NIGHT = 5
 
 
-class Show(Protocol):
+class Progress(Protocol):
     """Where a run tells how far it is."""
 
     def stage(self, name: str, total: int = 1) -> None:
@@ -40,7 +40,7 @@ class Show(Protocol):
         """Tell how far a large file is."""
 
 
-class Wanted(Record):
+class RunRequest(Record):
     """What the caller asked for; all unset is the nightly run."""
 
     date: dt.date | None = None
@@ -60,7 +60,7 @@ class Wanted(Record):
         return self.date is None and self.issue is None and self.source is None
 
 
-class Task(Record):
+class DigestTask(Record):
     """One digest to be made, before its page was fetched."""
 
     slug: str
@@ -73,11 +73,11 @@ class Task(Record):
     """Name of its files without ending, where it is settled already."""
     memory: tuple[str, ...] | None = None
     """As in `Job`."""
-    fresh: bool = False
+    ignore_memory: bool = False
     """Whether the memory of its earlier version does not count."""
 
 
-class Job(Record):
+class PreparedJob(Record):
     """One digest to be made."""
 
     page: Page
@@ -92,29 +92,29 @@ class Job(Record):
 
 
 @contextmanager
-def newsstand(settings: Settings, cache: Cache) -> Iterator[Newsstand]:
+def open_sources(settings: Settings, cache: Cache) -> Iterator[SourceChain]:
     """Open the sources that the settings name."""
-    addresses = Addresses(
+    addresses = SourceUrls(
         site=settings.site_url, upstream=settings.upstream_url, substack=settings.substack_url
     )
-    limits = Limits(
+    limits = FetchLimits(
         timeout_s=settings.http_timeout_s,
         attempts=settings.http_attempts,
         max_page_bytes=settings.max_page_bytes,
     )
-    with Newsstand(addresses, limits, pages=cache) as stand:
+    with SourceChain(addresses, limits, pages=cache) as stand:
         yield stand
 
 
-def agenda(
-    wanted: Wanted,
+def plan_tasks(
+    request: RunRequest,
     *,
-    stand: Newsstand,
+    sources: SourceChain,
     settings: Settings,
     today: dt.date,
-    show: Show,
+    progress: Progress,
     stdin: BinaryIO,
-) -> tuple[Task, ...]:
+) -> tuple[DigestTask, ...]:
     """Decide which issues are digested under which dates, in the order of their making.
 
     Returns:
@@ -124,113 +124,123 @@ def agenda(
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
     """
-    known = _known(settings, show)
-    if wanted.source is not None:
-        page = read_source(wanted.source, stdin, max_page_bytes=settings.max_page_bytes)
-        day = _day(wanted, page.slug, known, today)
-        return (Task(slug=page.slug, date=day, page=page, fresh=wanted.force),)
-    if wanted.nightly:
-        return _tonight(wanted, stand.issues(), known, settings, today, show)
-    slug = _slug(wanted, stand, known, settings.stale_after_days, show)
-    day = _day(wanted, slug, known, today)
-    earlier = known.of_issue(slug)
+    known = _read_state_with_warnings(settings, progress)
+    if request.source is not None:
+        page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
+        day = _digest_date(request, page.slug, known, today)
+        return (DigestTask(slug=page.slug, date=day, page=page, ignore_memory=request.force),)
+    if request.nightly:
+        return _plan_nightly(request, sources.list_issues(), known, settings, today, progress)
+    slug = _resolve_slug(request, sources, known, settings.stale_after_days, progress)
+    day = _digest_date(request, slug, known, today)
+    earlier = known.find_by_issue(slug)
     if earlier and earlier.date != day:
-        show.note(f"issue {slug!r} is also told by the digest {earlier.stem}")
-    return (Task(slug=slug, date=day, fresh=wanted.force),)
+        progress.note(f"issue {slug!r} is also told by the digest {earlier.stem}")
+    return (DigestTask(slug=slug, date=day, ignore_memory=request.force),)
 
 
-def fetch_job(task: Task, *, stand: Newsstand, settings: Settings, show: Show) -> Job:
+def fetch_job(
+    task: DigestTask, *, sources: SourceChain, settings: Settings, progress: Progress
+) -> PreparedJob:
     """Bring the page of a task, and name the files of its digest.
 
     Raises:
         SourceError: no source could serve the page.
     """
-    show.stage("fetch")
-    page = task.page or stand.fetch(task.slug)
-    show.step()
-    stem = task.stem or state(settings.outputs_dir).stem_for(task.slug, task.date)
+    progress.stage("fetch")
+    page = task.page or sources.fetch(task.slug)
+    progress.step()
+    stem = task.stem or read_state(settings.outputs_dir).stem_for(task.slug, task.date)
     memory = task.memory
-    if memory is None and not task.fresh:
-        memory = _memory(settings.outputs_dir / f"{stem}.json", task.slug)
-    return Job(page=page, date=task.date, stem=stem, memory=memory)
+    if memory is None and not task.ignore_memory:
+        memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)
+    return PreparedJob(page=page, date=task.date, stem=stem, memory=memory)
 
 
-def _memory(file: Path, slug: str) -> tuple[str, ...] | None:
+def _read_memory(file: Path, slug: str) -> tuple[str, ...] | None:
     """Read what an earlier version of a digest was compared with."""
     try:
-        found = load(file.read_text(encoding="utf-8")).provenance
+        found = from_json(file.read_text(encoding="utf-8")).provenance
     except (OSError, UnicodeDecodeError, PageNotUnderstood):
         return None
     return found.memory if found and found.slug == slug else None
 
 
-def _known(settings: Settings, show: Show) -> State:
-    known = state(settings.outputs_dir)
+def _read_state_with_warnings(settings: Settings, progress: Progress) -> OutputsState:
+    known = read_state(settings.outputs_dir)
     for line in known.damaged:
-        show.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
+        progress.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
     return known
 
 
-def _day(wanted: Wanted, slug: str, known: State, today: dt.date) -> dt.date:
+def _digest_date(request: RunRequest, slug: str, known: OutputsState, today: dt.date) -> dt.date:
     """Asking for the same issue again means its digest, whichever day it is by now."""
-    earlier = known.of_issue(slug)
-    return wanted.date or (earlier.date if earlier and not wanted.force else today)
+    earlier = known.find_by_issue(slug)
+    return request.date or (earlier.date if earlier and not request.force else today)
 
 
-def _slug(wanted: Wanted, stand: Newsstand, known: State, stale_after_days: int, show: Show) -> str:
+def _resolve_slug(
+    request: RunRequest,
+    sources: SourceChain,
+    known: OutputsState,
+    stale_after_days: int,
+    progress: Progress,
+) -> str:
     """Name the issue that is meant by an issue's name or a digest date."""
-    if wanted.issue is not None:
-        return stand.resolve(wanted.issue)
-    day = wanted.date or dt.date.max
-    if made := known.of_date(day):
+    if request.issue is not None:
+        return sources.resolve(request.issue)
+    day = request.date or dt.date.max
+    if made := known.find_by_date(day):
         return made.slug
-    found = resolve_date(stand.issues(), day)
+    found = resolve_date(sources.list_issues(), day)
     if (gap := (day - found.date).days) > stale_after_days:
-        show.note(f"the newest issue up to {day} is {gap} days older: {found.slug!r}")
+        progress.note(f"the newest issue up to {day} is {gap} days older: {found.slug!r}")
     return found.slug
 
 
-def _tonight(
-    wanted: Wanted,
+def _plan_nightly(
+    request: RunRequest,
     issues: Sequence[IssueRef],
-    known: State,
+    known: OutputsState,
     settings: Settings,
     today: dt.date,
-    show: Show,
-) -> tuple[Task, ...]:
+    progress: Progress,
+) -> tuple[DigestTask, ...]:
     """Name what is new: the newest issue under today's date, missed ones under their own."""
     newest = resolve_date(issues, dt.date.max)
     age = (today - newest.date).days
     stale = f"the newest issue, {newest.slug!r}, is {age} days old"
     is_stale = age > settings.stale_after_days
-    missed = _missed(issues, known, today - dt.timedelta(days=settings.catch_up_days))
-    new = [newest] if wanted.force or known.of_issue(newest.slug) is None else []
+    missed = _missed_issues(issues, known, today - dt.timedelta(days=settings.catch_up_days))
+    new = [newest] if request.force or known.find_by_issue(newest.slug) is None else []
     missed = [each for each in missed if each.slug != newest.slug]
     if new and is_stale:
-        show.note(f"{stale}: the newsletter may have stopped, or moved")
-    room = _MOST_A_NIGHT - len(new)
-    if wanted.force:
+        progress.note(f"{stale}: the newsletter may have stopped, or moved")
+    room = _MAX_TASKS_PER_NIGHT - len(new)
+    if request.force:
         missed = []
     if len(missed) > room:
-        show.note(
+        progress.note(
             f"{len(missed) - room} more issues wait for the next nights; "
             f"`ainews-digest backfill --since {missed[room].date}` makes them all at once"
         )
-    tasks = [Task(slug=each.slug, date=each.date) for each in missed[:room]]
-    tasks += [Task(slug=each.slug, date=today, fresh=wanted.force) for each in new]
+    tasks = [DigestTask(slug=each.slug, date=each.date) for each in missed[:room]]
+    tasks += [DigestTask(slug=each.slug, date=today, ignore_memory=request.force) for each in new]
     if not tasks:
-        made = known.of_issue(newest.slug)
+        made = known.find_by_issue(newest.slug)
         told = f"{newest.slug!r} was digested as {made.stem if made else '?'}"
         if is_stale:
             raise SourceStale(
                 f"nothing new: {stale} and {told.partition(' ')[2]}; see whether the "
                 "newsletter has moved, or raise AINEWS_STALE_AFTER_DAYS"
             )
-        show.note(f"nothing new: {told}; --force digests it again")
+        progress.note(f"nothing new: {told}; --force digests it again")
     return tuple(tasks)
 
 
-def _missed(issues: Sequence[IssueRef], known: State, since: dt.date) -> list[IssueRef]:
+def _missed_issues(
+    issues: Sequence[IssueRef], known: OutputsState, since: dt.date
+) -> list[IssueRef]:
     """List the issues that no digest tells, oldest first.
 
     Only those count that are younger than the oldest digest of these days, so that whoever begins

@@ -21,50 +21,58 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.llm.cache import Cache
-from pipeline.llm.factory import open_model, sizes
-from pipeline.llm.fallback import Asked
-from pipeline.llm.ledger import called
-from pipeline.llm.model import Receipt
+from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.fallback import DigestAsk
+from pipeline.llm.ledger import digest_key
+from pipeline.llm.model import RunCost
 from pipeline.llm.prompts import Ask
-from pipeline.plan import Job, Show, Task, Wanted, agenda, fetch_job, newsstand
+from pipeline.plan import (
+    DigestTask,
+    PreparedJob,
+    Progress,
+    RunRequest,
+    fetch_job,
+    open_sources,
+    plan_tasks,
+)
 from pipeline.records import Digest, Record
-from pipeline.run import begin, finish
+from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.write.files import discard_draft, write
-from pipeline.write.lock import alone
-from pipeline.write.state import state
-from pipeline.write.store import Place
+from pipeline.write.lock import issue_lock
+from pipeline.write.state import read_state
+from pipeline.write.store import StoragePath
 
-ONE_ISSUE = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
+SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
 
 
-class Made(Record):
+class PublishedDigest(Record):
     """One published digest."""
 
     digest: Digest
     """The digest."""
-    path: Place
+    path: StoragePath
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
     """Whether the files are new or have other bytes than before."""
 
 
-def run(
-    wanted: Wanted,
+def run_request(
+    request: RunRequest,
     *,
     settings: Settings,
     today: dt.date,
-    show: Show,
+    progress: Progress,
     stdin: BinaryIO,
-) -> Iterator[Made]:
+) -> Iterator[PublishedDigest]:
     """Make and write the digests that are wanted, one after the other.
 
     Args:
-        wanted: which issue, under which date; all unset is the nightly run.
+        request: which issue, under which date; all unset is the nightly run.
         settings: the settings.
         today: the calendar date in Asia/Shanghai.
-        show: where progress is told.
+        progress: where progress is told.
         stdin: what `--source -` reads.
 
     Yields:
@@ -78,34 +86,36 @@ def run(
     failed: list[DigestError] = []
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        stand = stack.enter_context(newsstand(settings, cache))
-        show.stage("fetch")
-        tasks = agenda(wanted, stand=stand, settings=settings, today=today, show=show, stdin=stdin)
+        stand = stack.enter_context(open_sources(settings, cache))
+        progress.stage("fetch")
+        tasks = plan_tasks(
+            request, sources=stand, settings=settings, today=today, progress=progress, stdin=stdin
+        )
         if not tasks:
             return
-        name = " ".join(called(task.date, task.slug) for task in tasks)
-        model = stack.enter_context(open_model(settings, cache, show.bytes, run=name))
-        show.watch(lambda: model.receipt().brief())
-        stack.callback(lambda: _bill(model.receipt(), show))
+        name = " ".join(digest_key(task.date, task.slug) for task in tasks)
+        model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
+        progress.watch(lambda: model.receipt().summary())
+        stack.callback(lambda: _note_receipt(model.receipt(), progress))
         for task in tasks:
             if len(tasks) > 1:
-                show.note(f"{task.slug} under {task.date}")
-            with alone(settings, task.slug, show.note) as waited:
-                if waited and wanted.nightly and _told(task, settings):
-                    show.note(f"nothing new: the other run has digested {task.slug!r}")
+                progress.note(f"{task.slug} under {task.date}")
+            with issue_lock(settings, task.slug, progress.note) as waited:
+                if waited and request.nightly and _is_digested(task, settings):
+                    progress.note(f"nothing new: the other run has digested {task.slug!r}")
                     continue
                 try:
-                    job = fetch_job(task, stand=stand, settings=settings, show=show)
-                    if wanted.refresh:
-                        from pipeline.ops.refresh import anew
+                    job = fetch_job(task, sources=stand, settings=settings, progress=progress)
+                    if request.refresh:
+                        from pipeline.ops.refresh import refresh_filter
 
-                        model.refresh(anew(wanted.refresh, job, settings=settings))
-                    ask = Asked(model, called(task.date, task.slug))
-                    made = publish(job, ask=ask, settings=settings, show=show)
-                except ONE_ISSUE as error:
+                        model.refresh(refresh_filter(request.refresh, job, settings=settings))
+                    ask = DigestAsk(model, digest_key(task.date, task.slug))
+                    made = publish(job, ask=ask, settings=settings, progress=progress)
+                except SINGLE_ISSUE_ERRORS as error:
                     if len(tasks) == 1:
                         raise
-                    show.note(f"{task.slug}: {error}")
+                    progress.note(f"{task.slug}: {error}")
                     failed.append(error)
                 else:
                     yield made
@@ -114,35 +124,43 @@ def run(
 
 
 def publish(
-    job: Job,
+    job: PreparedJob,
     *,
     ask: Ask,
     settings: Settings,
-    show: Show,
+    progress: Progress,
     pool: Executor | None = None,
-    computing: Executor | None = None,
-) -> Made:
+    compute_pool: Executor | None = None,
+) -> PublishedDigest:
     """Make one digest of one page and write it.
 
     Args:
         job: page, date and files.
         ask: the model.
         settings: the settings.
-        show: where progress is told.
+        progress: where progress is told.
         pool: threads for the questions, where several issues share them.
-        computing: the one thread for what only computes, where several issues are open.
+        compute_pool: the one thread for what only computes, where several issues are open.
 
     Raises:
         NotPublished: too many entries passed no check; the digest went to `drafts/`.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
-    beginning = partial(begin, job, how=sizes(settings), show=show, outputs=settings.outputs_dir)
-    start = computing.submit(beginning).result() if computing else beginning()
-    digest = finish(start, ask=ask, show=show, pool=pool)
-    return put(digest, job.stem, settings=settings, show=show)
+    beginning = partial(
+        prepare,
+        job,
+        profile=model_profile(settings),
+        progress=progress,
+        outputs=settings.outputs_dir,
+    )
+    start = compute_pool.submit(beginning).result() if compute_pool else beginning()
+    digest = generate(start, ask=ask, progress=progress, pool=pool)
+    return write_or_draft(digest, job.stem, settings=settings, progress=progress)
 
 
-def put(digest: Digest, stem: str, *, settings: Settings, show: Show) -> Made:
+def write_or_draft(
+    digest: Digest, stem: str, *, settings: Settings, progress: Progress
+) -> PublishedDigest:
     """Write one digest, or its draft where it is not fit to be published.
 
     Raises:
@@ -150,7 +168,7 @@ def put(digest: Digest, stem: str, *, settings: Settings, show: Show) -> Made:
         WriteError: what was there before is there still.
     """
     folder = settings.outputs_dir
-    show.stage("write")
+    progress.stage("write")
     told = len(digest.news) + len(digest.tools)
     if digest.degraded > min(settings.max_degraded, told - 1):
         draft = write(digest, folder, stem, draft=True).markdown_path
@@ -162,15 +180,15 @@ def put(digest: Digest, stem: str, *, settings: Settings, show: Show) -> Made:
         )
     written = write(digest, folder, stem)
     discard_draft(folder, stem)
-    show.step()
-    return Made(digest=digest, path=written.markdown_path, changed=bool(written.changed))
+    progress.step()
+    return PublishedDigest(digest=digest, path=written.markdown_path, changed=bool(written.changed))
 
 
-def _bill(receipt: Receipt, show: Show) -> None:
+def _note_receipt(receipt: RunCost, progress: Progress) -> None:
     """Say what it cost, also where it failed in the end; nothing where nothing was answered."""
     if receipt.total.calls or receipt.total.from_cache:
-        show.note(receipt.line())
+        progress.note(receipt.describe())
 
 
-def _told(task: Task, settings: Settings) -> bool:
-    return state(settings.outputs_dir).of_issue(task.slug) is not None
+def _is_digested(task: DigestTask, settings: Settings) -> bool:
+    return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None

@@ -9,19 +9,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Part = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
+IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 """Which recap a mention stands in; `discord_details` are the by-channel summaries."""
 
-Kind = Literal["news", "tool"]
+EntryKind = Literal["news", "tool"]
 """Which half of the digest an entry belongs to."""
 
 SourceName = Literal["site", "feed", "upstream", "substack", "file"]
 """Which link of the source chain served a page."""
 
-Media = Literal["html", "markdown"]
+PageFormat = Literal["html", "markdown"]
 """How a page is written."""
 
-Touched = Literal["story", "place", "title", "summary", "link"]
+EditedField = Literal["story", "place", "title", "summary", "link"]
 """What of an entry an edit decides: that its story is told, where it stands, or its words."""
 
 
@@ -70,7 +70,7 @@ class Page(Record):
     """Public address of the issue, whatever served it."""
     source: SourceName
     """Which source served the text."""
-    media: Media
+    media: PageFormat
     """How the text is written."""
     text: str
     """The page, decoded; at most `max_page_bytes` before decoding."""
@@ -92,7 +92,7 @@ class Mention(Record):
 
     id: str
     """`m001`… in the order of the page."""
-    part: Part
+    part: IssuePart
     """Which recap it stands in."""
     section: tuple[str, ...]
     """Headings above it, outermost first, the recap's own heading included."""
@@ -133,7 +133,7 @@ class Salience(Record):
 
     score: float = 0.0
     """Larger is more salient; comparable within one issue only."""
-    leaning: Kind = "news"
+    leaning: EntryKind = "news"
     """The half of the digest that its links and words speak for."""
     facts: tuple[str, ...] = ()
     """What the score was made of, one clause each."""
@@ -160,12 +160,12 @@ class Story(Record):
         return first.lead or first.text.splitlines()[0][:120]
 
     @property
-    def part(self) -> Part:
+    def part(self) -> IssuePart:
         """The part in which its first mention stands."""
         return self.mentions[0].part
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[IssuePart, ...]:
         """Every part in which it stands, that of its first mention first."""
         return tuple(dict.fromkeys(mention.part for mention in self.mentions))
 
@@ -184,12 +184,12 @@ class Story(Record):
         return "\n\n".join(mention.text for mention in self.mentions)
 
 
-class Choice(Record):
+class SelectedStory(Record):
     """One story that was chosen, or waits to be."""
 
     story: Story
     """The story."""
-    kind: Kind
+    kind: EntryKind
     """The half of the digest it was chosen for."""
     link: str | None
     """Address that the entry will show: one of the story's, or None where it has none."""
@@ -199,7 +199,7 @@ class Choice(Record):
     """Digest date of the earlier digest that told it, where it has something new."""
 
 
-class Drop(Record):
+class DroppedItem(Record):
     """Something that a stage left out, and why."""
 
     what: str
@@ -211,13 +211,13 @@ class Drop(Record):
 class Selection(Record):
     """The stories of one digest, in order."""
 
-    news: tuple[Choice, ...]
+    news: tuple[SelectedStory, ...]
     """News, most important first."""
-    tools: tuple[Choice, ...]
+    tools: tuple[SelectedStory, ...]
     """Tools, most useful first."""
-    spares: tuple[Choice, ...]
+    spares: tuple[SelectedStory, ...]
     """Stories that take the place of one that cannot be told, best first; no kind is final."""
-    drops: tuple[Drop, ...]
+    drops: tuple[DroppedItem, ...]
     """Ids of the model's answer that were repaired, and stories that were passed over."""
     shown: int
     """How many stories the model was shown."""
@@ -226,7 +226,7 @@ class Selection(Record):
 class Entry(Record):
     """One item of the digest."""
 
-    kind: Kind
+    kind: EntryKind
     """News or tool."""
     title: str
     """Chinese title, at most 40 characters, plain text."""
@@ -238,7 +238,7 @@ class Entry(Record):
     """Id of the story it tells; None in a digest read from Markdown."""
     section: tuple[str, ...] = ()
     """Headings above the story's first mention."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[IssuePart, ...] = ()
     """Recaps in which its story stands, that of its first mention first; not in the JSON where
     they are unknown."""
     links: tuple[Link, ...] = ()
@@ -253,7 +253,7 @@ class Entry(Record):
     """How often it was asked for until it passed the checks."""
     quoted: bool = False
     """Whether it quotes the English evidence, since no translation passed the checks."""
-    edited: tuple[Touched, ...] = ()
+    edited: tuple[EditedField, ...] = ()
     """What of it is by hand; not in the JSON where nothing is."""
 
 
@@ -272,7 +272,7 @@ class Finding(Record):
     """What stands there instead."""
 
 
-class Seen(Record):
+class PartCoverage(Record):
     """How much of one part of the issue the run looked at."""
 
     mentions: int
@@ -285,14 +285,14 @@ class Seen(Record):
     """Those of them that the digest tells."""
 
 
-class Passed(Record):
+class OmittedStory(Record):
     """A salient story that the digest does not tell."""
 
     story: str
     """Its id."""
     words: str
     """How it begins, in English."""
-    part: Part
+    part: IssuePart
     """Where its first mention stands."""
     link: str | None
     """Its most first-hand address; None where it has no link."""
@@ -309,15 +309,15 @@ class Coverage(Record):
 
     characters: int
     """Length of all mentions' text."""
-    mentions: dict[Part, int]
+    mentions: dict[IssuePart, int]
     """Mentions per part."""
     stories: int
     """Stories that could have been chosen."""
     shown: int
     """Stories that the model was shown."""
-    parts: dict[Part, Seen] = {}
+    parts: dict[IssuePart, PartCoverage] = {}
     """The same per part; not in the JSON where it is unknown."""
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[OmittedStory, ...] = ()
     """The most salient stories that are not told, at most twenty; not in the JSON where there are
     none."""
 
@@ -350,7 +350,7 @@ class Provenance(Record):
     """How much of the issue was looked at."""
 
 
-class Mark(Record):
+class StoryAnchor(Record):
     """How an edit finds its story again, on a page that may have changed since."""
 
     id: str
@@ -369,13 +369,13 @@ class Edit(Record):
     do: Literal["drop", "swap", "pin", "move", "set"]
     """Leave the story out; tell it in another's place; keep it, its place and its text; put it at
     a place; replace words of it."""
-    story: Mark
+    story: StoryAnchor
     """The story that it is about: of a swap, the one that comes in."""
     stood: str
     """Where the story stood before: `news:3`; of a swap, where the other one did."""
     place: str | None = None
     """Where it is to stand, for `swap`, `pin`, `move`, and the words of a quotation."""
-    instead: Mark | None = None
+    instead: StoryAnchor | None = None
     """The story that a swap leaves out."""
     title: str | None = None
     """Title by hand."""
@@ -400,7 +400,7 @@ class Digest(Record):
     """Tool entries, in order."""
     findings: tuple[Finding, ...] = ()
     """Findings that did not keep the digest from being written."""
-    drops: tuple[Drop, ...] = ()
+    drops: tuple[DroppedItem, ...] = ()
     """What the selection and the translation left out, and why."""
     edits: tuple[Edit, ...] = ()
     """What was changed by hand, oldest first; not in the JSON where nothing was."""

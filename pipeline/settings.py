@@ -12,36 +12,36 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
-from pipeline.write.store import Place
+from pipeline.write.store import StoragePath
 
 
-def _user_cache() -> Path:
+def _default_cache_dir() -> Path:
     import os
 
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "ainews-digest"
 
 
-def _base_url(value: str) -> str:
+def _check_base_url(value: str) -> str:
     """Check an http(s) address and give it one trailing slash."""
     HttpUrl(value)
     return value.rstrip("/") + "/"
 
 
-def _pages_url(value: str) -> str:
+def _check_pages_url(value: str) -> str:
     """Check the address of a site; pages lie below it, so it ends with its path."""
     address = HttpUrl(value)
     if address.query is not None or address.fragment is not None:
         raise ValueError("an address without ? and # is needed")
-    return _base_url(str(address))
+    return _check_base_url(str(address))
 
 
-def _blank_is_unset(value: object) -> object:
+def _blank_to_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
-PagesUrl = Annotated[str, AfterValidator(_pages_url)]
+BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
+PagesUrl = Annotated[str, AfterValidator(_check_pages_url)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -75,27 +75,27 @@ class Settings(BaseSettings):
     catch_up_days: int = Field(default=30, ge=0)
     """How far back the nightly run looks for issues that it missed."""
 
-    outputs_dir: Place = Path("outputs")
+    outputs_dir: StoragePath = Path("outputs")
     """Where the digests are, a folder or `s3://bucket/folder`; `drafts/` in it holds those that
     were not fit to be published."""
-    pages_url: Annotated[PagesUrl | None, BeforeValidator(_blank_is_unset)] = None
+    pages_url: Annotated[PagesUrl | None, BeforeValidator(_blank_to_none)] = None
     """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
-    cache_dir: Path = Field(default_factory=_user_cache)
+    cache_dir: Path = Field(default_factory=_default_cache_dir)
     """Replies, pages and the embedded model: disposable."""
 
-    openai_api_key: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = Field(
+    openai_api_key: Annotated[SecretStr | None, BeforeValidator(_blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_API_KEY"
     )
     """Key of the hosted model."""
-    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(_blank_is_unset)] = Field(
+    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(_blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_BASE_URL"
     )
     """Any server that speaks the OpenAI protocol."""
     model: str = "gpt-6-luna"
     """Model that a hosted server is asked for."""
-    fallback_model: Annotated[str | None, BeforeValidator(_blank_is_unset)] = None
+    fallback_model: Annotated[str | None, BeforeValidator(_blank_to_none)] = None
     """Model of the same server that goes on when the other one cannot be asked at all."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sent only when set: newer models reject it."""
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 
-    notify_urls: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = None
+    notify_urls: Annotated[SecretStr | None, BeforeValidator(_blank_to_none)] = None
     """Who is told of a published digest: Apprise URLs, separated by blanks or commas."""
     notify_bytes: int | None = Field(default=None, ge=200)
     """Largest message in UTF-8 bytes, where a channel would take a larger one."""
@@ -173,19 +173,19 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(_said(error)[0]) from error
+        raise SettingsError(_describe_errors(error)[0]) from error
 
 
-def problems() -> tuple[str, ...]:
+def invalid_settings() -> tuple[str, ...]:
     """Say of every setting that cannot be used why, where `load` says it of the first."""
     try:
         Settings()
     except ValidationError as error:
-        return _said(error)
+        return _describe_errors(error)
     return ()
 
 
-def _said(error: ValidationError) -> tuple[str, ...]:
+def _describe_errors(error: ValidationError) -> tuple[str, ...]:
     """Name the variable of each error; never its value, which may be a key."""
     lines = []
     for each in error.errors(include_url=False, include_input=False):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from pipeline.merge.features import fold, named
-from pipeline.urls import Standing, canonical, standing
+from pipeline.merge.features import find_names, normalize
+from pipeline.urls import LinkType, canonical, link_type
 
 _LEAD_END = re.compile(r": | \(Activity|[.!?] |$")
 _SHORTEST_LEAD, _LEAD_CHARS, _HEAD_CHARS = 16, 120, 240
@@ -23,9 +23,9 @@ _STOP = frozenset({"and", "are", "for", "from", "has", "its", "new", "that", "th
 _NAME_CHARS, _VERSIONED_CHARS = 4, 5
 
 # Pages about many things, or about none.
-_NOTHING: frozenset[Standing] = frozenset({"hub", "own", "chat", "picture"})
+_UNSPECIFIC: frozenset[LinkType] = frozenset({"hub", "own", "chat", "picture"})
 # One document each, which says tomorrow what it says today.
-_DOCUMENT: frozenset[Standing] = frozenset({"paper", "post", "thread", "press"})
+_SINGLE_DOCUMENT: frozenset[LinkType] = frozenset({"paper", "post", "thread", "press"})
 
 # How alike two beginnings are, of 100. Set by eye on pairs of consecutive issues, where events are
 # told twice, and on pairs of issues that are months apart, where none is.
@@ -33,10 +33,10 @@ _VERY_ALIKE, _ALIKE, _SOMEWHAT_ALIKE = 75, 62, 50
 _SHARED_WORDS = 2  # of two leads that name the same thing
 
 
-class Seen(NamedTuple):
+class Fingerprint(NamedTuple):
     """What a story or an entry can be recognised by."""
 
-    shown: str | None
+    shown_page: str | None
     """The page that it shows, where that is about one thing; for comparing, as all pages here."""
     pages: frozenset[str]
     """All its pages that are about one thing."""
@@ -48,7 +48,9 @@ class Seen(NamedTuple):
     """Per mention, how it begins."""
 
 
-def see(urls: Iterable[str], names: str, mentions: Sequence[str], leads: Sequence[str]) -> Seen:
+def fingerprint_of(
+    urls: Iterable[str], names: str, mentions: Sequence[str], leads: Sequence[str]
+) -> Fingerprint:
     """Prepare a story or an entry for comparing.
 
     Args:
@@ -57,48 +59,54 @@ def see(urls: Iterable[str], names: str, mentions: Sequence[str], leads: Sequenc
         mentions: the English texts of its mentions.
         leads: their leads, where they are known; else they are guessed.
     """
-    pages = [canonical(url) for url in urls if standing(url) not in _NOTHING]
-    about = longest(named(names))
-    begin = [lead or _lead(text) for lead, text in zip(leads, mentions, strict=True)]
-    return Seen(
-        shown=pages[0] if pages else None,
+    pages = [canonical(url) for url in urls if link_type(url) not in _UNSPECIFIC]
+    about = longest_names(find_names(names))
+    begin = [lead or _guess_lead(text) for lead, text in zip(leads, mentions, strict=True)]
+    return Fingerprint(
+        shown_page=pages[0] if pages else None,
         pages=frozenset(pages),
         names=about,
         leads=tuple(_words(lead, about) for lead in begin),
-        heads=tuple(_head(text) for text in mentions),
+        heads=tuple(_opening(text) for text in mentions),
     )
 
 
-def sign(story: Seen, told: Seen, *, common: AbstractSet[str]) -> str:
+def match_evidence(
+    story: Fingerprint, published: Fingerprint, *, common_names: AbstractSet[str]
+) -> str:
     """Say by what a story is known for one that was told, or nothing.
 
     Args:
         story: the story.
-        told: the entry that may have told it.
-        common: names that so many stories have that they are no sign.
+        published: the entry that may have told it.
+        common_names: names that so many stories have that they are no sign.
     """
-    names = (story.names & told.names) - common
-    shown = {story.shown, told.shown}
+    names = (story.names & published.names) - common_names
+    shown = {story.shown_page, published.shown_page}
     # Two stories may well quote the same remark.
     pages = [
-        page for page in story.pages & told.pages if page in shown or not _is_one_document(page)
+        page
+        for page in story.pages & published.pages
+        if page in shown or not _is_one_document(page)
     ]
-    words = max((len(a & b) for a in story.leads for b in told.leads), default=0)
-    alike = max((fuzz.token_set_ratio(a, b) for a in story.heads for b in told.heads), default=0.0)
-    if story.shown is not None and story.shown == told.shown:
+    words = max((len(a & b) for a in story.leads for b in published.leads), default=0)
+    alike = max(
+        (fuzz.token_set_ratio(a, b) for a in story.heads for b in published.heads), default=0.0
+    )
+    if story.shown_page is not None and story.shown_page == published.shown_page:
         near = alike >= _ALIKE or (words >= _SHARED_WORDS and alike >= _SOMEWHAT_ALIKE)
-        if _is_one_document(story.shown) or names or near:
-            return f"same link {story.shown}"
+        if _is_one_document(story.shown_page) or names or near:
+            return f"same link {story.shown_page}"
     elif pages and (alike >= _ALIKE or (names and alike >= _SOMEWHAT_ALIKE)):
         return f"link {min(pages)}, and alike"
-    if names and words and _tell_the_same(names, alike, words):
+    if names and words and _same_event(names, alike, words):
         return f"names {', '.join(sorted(names))}, and alike"
     return ""
 
 
 def is_document(url: str) -> bool:
     """Whether an address leads to one document, which has nothing new to say about itself."""
-    return standing(url) in _DOCUMENT
+    return link_type(url) in _SINGLE_DOCUMENT
 
 
 def is_versioned(name: str) -> bool:
@@ -106,7 +114,7 @@ def is_versioned(name: str) -> bool:
     return len(name) >= _VERSIONED_CHARS and any(map(str.isdigit, name)) and name[0].isalpha()
 
 
-def longest(names: Iterable[str]) -> frozenset[str]:
+def longest_names(names: Iterable[str]) -> frozenset[str]:
     """Keep the names that no other one goes on from: of GPT-5.2 and GPT-5.2-Codex the second."""
     every = sorted(names)
     following = [*every[1:], ""]
@@ -115,7 +123,7 @@ def longest(names: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _tell_the_same(names: AbstractSet[str], alike: float, words: int) -> bool:
+def _same_event(names: AbstractSet[str], alike: float, words: int) -> bool:
     """Whether two that name the same tell the same.
 
     A company or a project is in the news for many things, a version for few; API and GPU are not
@@ -138,19 +146,19 @@ def _words(lead: str, names: Iterable[str]) -> frozenset[str]:
     squeezed = [re.sub(r"\W", "", name) for name in names]
     return frozenset(
         word[:_STEM_CHARS]
-        for word in _WORD.findall(fold(lead).casefold())
+        for word in _WORD.findall(normalize(lead).casefold())
         if word not in _STOP and not any(word in name for name in squeezed)
     )
 
 
-def _lead(text: str) -> str:
+def _guess_lead(text: str) -> str:
     """Give the words that a mention starts with, as far as its text alone tells them."""
     line = text.split("\n", 1)[0]
     end = _LEAD_END.search(line, min(_SHORTEST_LEAD, len(line)))
     return line[: end.start() if end else None][:_LEAD_CHARS]
 
 
-def _head(text: str) -> str:
+def _opening(text: str) -> str:
     """Give the words that a mention begins with; small ones would make any two alike."""
-    words = str(default_process(fold(text.split("\n", 1)[0])[:_HEAD_CHARS])).split()
+    words = str(default_process(normalize(text.split("\n", 1)[0])[:_HEAD_CHARS])).split()
     return " ".join(word for word in words if len(word) > _SMALL_CHARS or word.isdigit())

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-Standing = Literal[
+LinkType = Literal[
     "repository",
     "package",
     "model",
@@ -32,14 +32,14 @@ page of a site, `offer` a model as somebody else serves it, `post` one on X and 
 newspaper's, `thread` a forum's, `chat` a Discord message, `own` the newsletter's; `hub` is a page
 about many things: a home page, a leaderboard, a subreddit."""
 
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE)
+_TRACKING_PARAMS = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE)
 # These mean tracking, or a place within the page, on one host and something else on another.
-_TRACKING_ON = {
+_TRACKING_PARAMS_BY_HOST = {
     "x.com": {"s", "t"},
     "youtube.com": {"si", "feature", "t", "ab_channel"},
     "reddit.com": {"share_id", "rdt", "context"},
 }
-_HOSTS = {
+_HOST_ALIASES = {
     "twitter.com": "x.com",
     "mobile.twitter.com": "x.com",
     "mobile.x.com": "x.com",
@@ -62,9 +62,16 @@ _HOSTS = {
     "alphaxiv.org": "arxiv.org",
 }
 # Hosts whose paths name the same page in capitals and in small letters.
-_CASELESS = {"x.com", "reddit.com", "github.com", "huggingface.co", "arxiv.org", "pypi.org"}
+_CASE_INSENSITIVE_HOSTS = {
+    "x.com",
+    "reddit.com",
+    "github.com",
+    "huggingface.co",
+    "arxiv.org",
+    "pypi.org",
+}
 # One page under several addresses: the first pattern that fits the host and path gives the form.
-_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_CANONICAL_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
         # The number alone names a post: the account before it may be written in any way, or as `i`.
@@ -90,7 +97,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 # Papers and magazines that many issues cite. Whoever is missing here is taken for a page.
-_PRESS = (
+_PRESS_PATTERN = (
     r"(?:.+\.)?(?:theinformation|techcrunch|theverge|bloomberg|reuters|reut|nytimes|wsj|ft|cnbc|wired"
     r"|arstechnica|scmp|tomshardware|theguardian|bbc|businessinsider|venturebeat|zdnet|axios|forbes"
     r"|fortune|404media|engadget|theregister|washingtonpost|cnn|apnews|politico|semafor|9to5google"
@@ -99,7 +106,7 @@ _PRESS = (
 )
 # What a page is, by its host and path: the first pattern that fits decides. A known host whose path
 # fits nothing shows many things.
-_KINDS: tuple[tuple[str, Standing], ...] = (
+_LINK_TYPE_RULES: tuple[tuple[str, LinkType], ...] = (
     (r"news\.smol\.ai(?:/.*)?|buttondown\.\w+/ainews.*", "own"),
     # The writers of the recaps are models, and make these up.
     (r"(?:.+\.)?example\.(?:com|org|net)(?:/.*)?|link\.to(?:/.*)?", "hub"),
@@ -156,7 +163,7 @@ _KINDS: tuple[tuple[str, Standing], ...] = (
         ),
         "offer",
     ),
-    (_PRESS, "press"),
+    (_PRESS_PATTERN, "press"),
     (
         (
             r"(?:x\.com|bsky\.app|reddit\.com|github\.com|gitlab\.com|huggingface\.co|kaggle\.com"
@@ -188,10 +195,12 @@ _KINDS: tuple[tuple[str, Standing], ...] = (
         "vendor",
     ),
 )
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _KINDS)
+_LINK_TYPE_PATTERNS = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
+)
 _SLASHES = re.compile(r"/{2,}")
-_NO_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
-_NAMED_BY_PATH = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
+_HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
+_HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
 
 
 @lru_cache(maxsize=8192)
@@ -206,42 +215,42 @@ def canonical(url: str) -> str:
     path = _SLASHES.sub("/", parts.path).rstrip("/")
     if host == "youtu.be":
         return f"youtube.com/watch?v={path.removeprefix('/')}"
-    host = _HOSTS.get(host, host)
-    tracking = _TRACKING_ON.get(host, set())
+    host = _HOST_ALIASES.get(host, host)
+    tracking = _TRACKING_PARAMS_BY_HOST.get(host, set())
     query = [
         (key, value)
         for key, value in parse_qsl(parts.query)
-        if key not in tracking and not _TRACKING.fullmatch(key)
+        if key not in tracking and not _TRACKING_PARAMS.fullmatch(key)
     ]
-    page = f"{host}{path.lower() if host.split('/')[0] in _CASELESS else path}"
-    for pattern, form in _FORMS:
+    page = f"{host}{path.lower() if host.split('/')[0] in _CASE_INSENSITIVE_HOSTS else path}"
+    for pattern, form in _CANONICAL_FORMS:
         if pattern.fullmatch(page):
-            return pattern.sub(form, page) + _query(query, host)
-    return page + _query(query, host)
+            return pattern.sub(form, page) + _query_string(query, host)
+    return page + _query_string(query, host)
 
 
 @lru_cache(maxsize=8192)
-def standing(url: str) -> Standing:
+def link_type(url: str) -> LinkType:
     """Say which kind of page an address leads to, as far as the address tells."""
     parts, host = _split(url)
-    page = _HOSTS.get(host, host) + (_SLASHES.sub("/", parts.path) or "/")
-    return next((kind for pattern, kind in _PATTERNS if pattern.fullmatch(page)), "page")
+    page = _HOST_ALIASES.get(host, host) + (_SLASHES.sub("/", parts.path) or "/")
+    return next((kind for pattern, kind in _LINK_TYPE_PATTERNS if pattern.fullmatch(page)), "page")
 
 
 def is_mirror(url: str) -> bool:
     """Whether an address shows a post of X in somebody else's frame."""
     host = _split(url)[1]
-    return _HOSTS.get(host) == "x.com" and not host.endswith(("twitter.com", "x.com"))
+    return _HOST_ALIASES.get(host) == "x.com" and not host.endswith(("twitter.com", "x.com"))
 
 
-def account(url: str) -> str:
+def account_of(url: str) -> str:
     """Name who speaks at an address, in small letters, or nothing.
 
     That is the account of a post, the owner of a repository or model, or else the site's own name.
     """
     parts, host = _split(url)
-    host = _HOSTS.get(host, host)
-    if host in _NAMED_BY_PATH:
+    host = _HOST_ALIASES.get(host, host)
+    if host in _HOSTS_WITH_ACCOUNTS:
         return parts.path.strip("/").split("/")[0].casefold()
     names = host.split(".")
     return names[-2] if len(names) > 1 else ""
@@ -249,12 +258,12 @@ def account(url: str) -> str:
 
 def is_picture(url: str) -> bool:
     """Whether an address is only a picture or a clip that a post shows."""
-    return standing(url) == "picture"
+    return link_type(url) == "picture"
 
 
-def is_own(url: str) -> bool:
+def is_newsletter_page(url: str) -> bool:
     """Whether an address is one of the newsletter's own pages, which is no source of news."""
-    return standing(url) == "own"
+    return link_type(url) == "own"
 
 
 def _split(url: str) -> tuple[SplitResult, str]:
@@ -266,5 +275,5 @@ def _split(url: str) -> tuple[SplitResult, str]:
     return parts, host.removeprefix("www.").rstrip(".")
 
 
-def _query(query: list[tuple[str, str]], host: str) -> str:
-    return f"?{urlencode(query)}" if query and host not in _NO_QUERY else ""
+def _query_string(query: list[tuple[str, str]], host: str) -> str:
+    return f"?{urlencode(query)}" if query and host not in _HOSTS_WITHOUT_QUERY else ""

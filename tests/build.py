@@ -3,14 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from pipeline.records import Choice, Entry, Issue, Kind, Link, Mention, Part, Story
+from pipeline.records import Entry, EntryKind, Issue, IssuePart, Link, Mention, SelectedStory, Story
 
 
 def mention(
     text: str = "",
     *urls: str,
     lead: str = "",
-    part: Part = "twitter",
+    part: IssuePart = "twitter",
     section: tuple[str, ...] = ("AI Twitter Recap",),
     name: str = "m001",
     activity: int | None = None,
@@ -58,13 +58,13 @@ def issue(
     )
 
 
-def choice(told: Story, kind: Kind = "news") -> Choice:
+def choice(story: Story, kind: EntryKind = "news") -> SelectedStory:
     """Choose a story, with its first link."""
-    link = told.links[0].url if told.links else None
-    return Choice(story=told, kind=kind, link=link, reason="model")
+    link = story.links[0].url if story.links else None
+    return SelectedStory(story=story, kind=kind, link=link, reason="model")
 
 
-def entry(name: str, link: str | None, kind: Kind = "news") -> Entry:
+def entry(name: str, link: str | None, kind: EntryKind = "news") -> Entry:
     """Write an entry."""
     return Entry(kind=kind, title="标题", summary="摘要" * 30, link=link, story=name)
 

@@ -10,23 +10,23 @@ from pathlib import Path
 from pipeline.records import (
     Coverage,
     Digest,
-    Drop,
+    DroppedItem,
     Edit,
     Entry,
+    EntryKind,
     Finding,
-    Kind,
+    IssuePart,
     Link,
-    Mark,
-    Part,
-    Passed,
+    OmittedStory,
+    PartCoverage,
     Provenance,
-    Seen,
+    StoryAnchor,
 )
 from pipeline.write.files import write
 
-FIRST = dt.date(2025, 11, 24)
+FIRST_DAY = dt.date(2025, 11, 24)
 """Date of the first digest."""
-_PARTS: tuple[Part, ...] = ("twitter", "reddit", "discord")
+_PARTS: tuple[IssuePart, ...] = ("twitter", "reddit", "discord")
 _RECAPS = {
     "twitter": "AI Twitter Recap",
     "reddit": "AI Reddit Recap",
@@ -41,7 +41,7 @@ _SUBJECTS = (
 )
 
 
-def entry(kind: Kind, number: int, day: dt.date) -> Entry:
+def entry(kind: EntryKind, number: int, day: dt.date) -> Entry:
     """Write one entry of a digest."""
     name, chinese, english = _SUBJECTS[number % len(_SUBJECTS)]
     part = _PARTS[number % len(_PARTS)]
@@ -60,14 +60,14 @@ def entry(kind: Kind, number: int, day: dt.date) -> Entry:
         evidence=f"{name} is out: {english} with {size}B parameters that reaches {score}% accuracy. "
         "Weights and code are open.\n\n- It runs on a single GPU.",
         reason="model",
-        follows=day - dt.timedelta(days=1) if number == 1 and day != FIRST else None,
+        follows=day - dt.timedelta(days=1) if number == 1 and day != FIRST_DAY else None,
     )
 
 
 def digest(day: dt.date) -> Digest:
     """Write one day's digest, with all that a review page can show."""
-    seen = Seen(mentions=40, stories=30, shown=25, told=7)
-    passed = Passed(
+    seen = PartCoverage(mentions=40, stories=30, shown=25, told=7)
+    passed = OmittedStory(
         story="s21",
         words="A survey of quantization methods",
         part="reddit",
@@ -91,7 +91,7 @@ def digest(day: dt.date) -> Digest:
                 found="Orbit",
             ),
         ),
-        drops=(Drop(what="s21", reason="named twice"),),
+        drops=(DroppedItem(what="s21", reason="named twice"),),
         provenance=Provenance(
             slug=slug,
             title="Not much happened today",
@@ -113,19 +113,19 @@ def digest(day: dt.date) -> Digest:
     )
 
 
-def publish(folder: Path, days: int) -> list[str]:
+def write_digests(folder: Path, days: int) -> list[str]:
     """Write the digests of so many days into a folder, and give their names, oldest first."""
     stems = []
     for number in range(days):
-        day = FIRST + dt.timedelta(days=number)
+        day = FIRST_DAY + dt.timedelta(days=number)
         write(digest(day), folder)
         stems.append(day.isoformat())
     return stems
 
 
-def changed(told: Digest) -> Digest:
+def changed_digest(original: Digest) -> Digest:
     """Tell a digest otherwise: a number, a link, an order, and one story in another's place."""
-    first, _, third, *others = told.news
+    first, _, third, *others = original.news
     first = first.model_copy(
         update={"summary": first.summary.replace("%", "5%"), "link": f"{first.link}/new"}
     )
@@ -138,7 +138,7 @@ def changed(told: Digest) -> Digest:
         links=(Link(url="https://example.org/survey", text="survey"),),
         evidence="Twelve ways to quantize weights, compared in a survey with all of its raw data.",
     )
-    return told.model_copy(update={"news": (first, third, other, *others), "findings": ()})
+    return original.model_copy(update={"news": (first, third, other, *others), "findings": ()})
 
 
 HOSTILE = (
@@ -156,7 +156,7 @@ HOSTILE = (
 """Texts that would like to be more than text; the place is filled in."""
 
 
-def hostile(day: dt.date, shift: int = 0) -> Digest:
+def hostile_digest(day: dt.date, shift: int = 0) -> Digest:
     """Write a digest of which every text is hostile, as an issue and a model could make it.
 
     Args:
@@ -167,7 +167,7 @@ def hostile(day: dt.date, shift: int = 0) -> Digest:
     def say(number: int, place: str) -> str:
         return HOSTILE[(number + shift) % len(HOSTILE)].format(place)
 
-    def bad(kind: Kind, number: int) -> Entry:
+    def bad(kind: EntryKind, number: int) -> Entry:
         address = f"https://example.org/{number}?q=\"><script>window.__pwned='link'</script>"
         return Entry(
             kind=kind,
@@ -184,7 +184,7 @@ def hostile(day: dt.date, shift: int = 0) -> Digest:
             ),
             evidence=say(number + 4, "evidence") + "\n\n" + say(number + 5, "evidence") + " 7B 42%",
             reason=say(number, "reason"),
-            follows=FIRST,
+            follows=FIRST_DAY,
             quoted=number % 5 == 0,
         )
 
@@ -200,7 +200,9 @@ def hostile(day: dt.date, shift: int = 0) -> Digest:
             "link": "javascript:window.__pwned='passed'",
         }
     )
-    mark = Mark(id="s01", key="0" * 64, words=say(0, "edit"), link="javascript:window.__pwned=1")
+    mark = StoryAnchor(
+        id="s01", key="0" * 64, words=say(0, "edit"), link="javascript:window.__pwned=1"
+    )
     return good.model_copy(
         update={
             "issue_url": "https://example.org/\"'><script>window.__pwned='issue'</script>",
@@ -216,7 +218,9 @@ def hostile(day: dt.date, shift: int = 0) -> Digest:
                 )
                 for number in range(1, 11)
             ),
-            "drops": tuple(Drop(what=say(n, "drop"), reason=say(n, "drop")) for n in range(10)),
+            "drops": tuple(
+                DroppedItem(what=say(n, "drop"), reason=say(n, "drop")) for n in range(10)
+            ),
             "edits": (
                 Edit(
                     do="set", story=mark, stood="news:1", title=say(1, "edit"), summary=say(3, "")

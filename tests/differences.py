@@ -3,11 +3,13 @@
 from datetime import date
 
 from build import entry
-from pipeline.diff.records import Cause, Change, Compared, Difference, Piece, Version
+from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange, Piece
 from pipeline.records import Digest, Entry, Finding
 
 
-def told(title: str, name: str = "s01", link: str | None = "https://example.org/1") -> Entry:
+def titled_entry(
+    title: str, name: str = "s01", link: str | None = "https://example.org/1"
+) -> Entry:
     """Write an entry with a title."""
     return entry(name, link).model_copy(update={"title": title})
 
@@ -17,19 +19,19 @@ def digest(*news: Entry) -> Digest:
     return Digest(
         date=date(2026, 1, 30),
         issue_url="https://news.smol.ai/issues/26-01-30-sampler/",
-        news=news or (told("一"),),
+        news=news or (titled_entry("一"),),
         tools=(),
     )
 
 
-def version(name: str, *news: Entry) -> Version:
+def version(name: str, *news: Entry) -> DigestVersion:
     """Write a version."""
-    return Version(name=name, digest=digest(*news))
+    return DigestVersion(name=name, digest=digest(*news))
 
 
-def difference(*entries: Compared, causes: tuple[Cause, ...] = ()) -> Difference:
+def difference(*entries: EntryDiff, causes: tuple[Cause, ...] = ()) -> DigestDiff:
     """Write a difference of these entries."""
-    return Difference(
+    return DigestDiff(
         old=version("HEAD:outputs/2026-01-30.json"),
         new=version("outputs/2026-01-30.json"),
         entries=entries,
@@ -37,13 +39,13 @@ def difference(*entries: Compared, causes: tuple[Cause, ...] = ()) -> Difference
     )
 
 
-def summary(*pieces: tuple[str, str, str], field: str = "summary") -> Change:
+def text_change(*pieces: tuple[str, str, str], field: str = "summary") -> FieldChange:
     """Write a change of a text from its pieces: what happened, the kind, the text."""
     cut = tuple(
         Piece.model_validate({"change": change, "kind": kind, "text": text})
         for change, kind, text in pieces
     )
-    return Change.model_validate(
+    return FieldChange.model_validate(
         {
             "field": field,
             "old": "".join(piece.text for piece in cut if piece.change != "new"),
@@ -53,19 +55,19 @@ def summary(*pieces: tuple[str, str, str], field: str = "summary") -> Change:
     )
 
 
-def everything(words: str = "发布") -> Difference:
+def every_change(words: str = "发布") -> DigestDiff:
     """Write one of everything that can change; `words` stand wherever a stranger's may."""
     finding = Finding(
         entry="news:1", check="number", severity="error", expected=words, found=f"5万{words}"
     )
-    number = summary(
+    number = text_change(
         ("same", "words", f"{words}，用户"),
         ("gone", "number", "4万"),
         ("new", "number", "5万"),
         ("same", "words", "。"),
     )
-    title = summary(("gone", "name", words), ("new", "name", f"新{words}"), field="title")
-    link = Change(
+    title = text_change(("gone", "name", words), ("new", "name", f"新{words}"), field="title")
+    link = FieldChange(
         field="link",
         old=f"https://example.org/{words}",
         new="https://example.org/2",
@@ -74,12 +76,16 @@ def everything(words: str = "发布") -> Difference:
     sampling = Cause(why="sampling", what="", sure=False)
     prompt = Cause(why="prompt", what="translate", old="aaaaaaaaaaaa", new="bbbbbbbbbbbb")
     source = Cause(why="source", what=words, old="", new=f"{words}\nand more")
-    stays, comes, goes = told(f"新{words}"), told(f"来{words}", "s02"), told(f"去{words}", "s03")
+    stays, comes, goes = (
+        titled_entry(f"新{words}"),
+        titled_entry(f"来{words}", "s02"),
+        titled_entry(f"去{words}", "s03"),
+    )
     return difference(
-        Compared(
+        EntryDiff(
             old_place="news:2",
             new_place="news:1",
-            old=told(words),
+            old=titled_entry(words),
             new=stays,
             moved=True,
             changes=(title, number, link),
@@ -87,7 +93,7 @@ def everything(words: str = "发布") -> Difference:
             went=(finding.model_copy(update={"check": "name"}),),
             causes=(prompt, sampling),
         ),
-        Compared(
+        EntryDiff(
             old_place=None,
             new_place="news:2",
             old=None,
@@ -96,7 +102,7 @@ def everything(words: str = "发布") -> Difference:
             reason=words,
             causes=(source,),
         ),
-        Compared(
+        EntryDiff(
             old_place="news:3",
             new_place=None,
             old=goes,
@@ -105,6 +111,8 @@ def everything(words: str = "发布") -> Difference:
             reason=words,
             causes=(source,),
         ),
-        Compared(old_place="news:4", new_place="news:3", old=told("同"), new=told("同")),
+        EntryDiff(
+            old_place="news:4", new_place="news:3", old=titled_entry("同"), new=titled_entry("同")
+        ),
         causes=(prompt, source),
     )

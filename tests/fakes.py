@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.batch.outcome import Outcome
+from pipeline.batch.outcome import IssueOutcome
 from pipeline.errors import DigestError, ModelInvalid
 from pipeline.llm.prompts import Answer, Question
 
@@ -56,7 +56,7 @@ class Heard:
     """Remembers what a backfill tells."""
 
     def __init__(self) -> None:
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[IssueOutcome] = []
         self.notes: list[str] = []
         self.total = 0
 
@@ -65,7 +65,7 @@ class Heard:
         assert spent is not None
         self.total = total
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: IssueOutcome) -> None:
         """Remember an outcome."""
         self.outcomes.append(outcome)
 

@@ -43,7 +43,7 @@ class Fate:
 
 
 @dataclass
-class Batch:
+class ServerBatch:
     """One batch as the server knows it."""
 
     id: str
@@ -58,7 +58,7 @@ class Batch:
     counts: dict[str, int] = field(default_factory=dict)
     looks: int = 0
 
-    def shown(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Write it as the API does."""
         counts = {"total": len(self.lines), "completed": 0, "failed": 0} | self.counts
         return {
@@ -90,7 +90,7 @@ class Batches:
             now: the server's clock, which stands still.
         """
         self.calls: list[str] = []
-        self.batches: dict[str, Batch] = {}
+        self.batches: dict[str, ServerBatch] = {}
         self.files: dict[str, bytes] = {}
         self.asked: list[Line] = []
         """Every line of every batch, in the order in which they came."""
@@ -137,12 +137,12 @@ class Batches:
             case "GET", ["batches"]:
                 return self._list(parse_qs(query))
             case "GET", ["batches", name] if name in self.batches:
-                return _ok(self._advanced(self.batches[name], chat).shown())
+                return _ok(self._advanced(self.batches[name], chat).as_json())
             case "POST", ["batches", name, "cancel"] if name in self.batches:
                 batch = self.batches[name]
                 if batch.status in {"validating", "in_progress"}:
                     batch.status, batch.fate = "cancelling", Fate(ends="cancelled", answered=0)
-                return _ok(batch.shown())
+                return _ok(batch.as_json())
         return _wrong(404, f"No such object: {path}")
 
     def _upload(self, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
@@ -167,7 +167,7 @@ class Batches:
         if data is None or wanted["endpoint"] != _ENDPOINT or wanted["completion_window"] != "24h":
             return _wrong(400, "Invalid value: 'input_file_id', 'endpoint' or 'completion_window'")
         self._made += 1
-        batch = Batch(
+        batch = ServerBatch(
             id=f"batch_{self._made}",
             input_file_id=wanted["input_file_id"],
             metadata=wanted.get("metadata"),
@@ -183,18 +183,18 @@ class Batches:
             )
         self.asked += batch.lines
         self.batches[batch.id] = batch
-        return _ok(batch.shown())
+        return _ok(batch.as_json())
 
     def _list(self, query: Mapping[str, list[str]]) -> tuple[int, bytes]:
         names = list(reversed(self.batches))
         if "after" in query:
             names = names[names.index(query["after"][0]) + 1 :]
         limit = int(query.get("limit", ["20"])[0])
-        shown = [self.batches[name].shown() for name in names[:limit]]
+        shown = [self.batches[name].as_json() for name in names[:limit]]
         edges = {"first_id": shown[0]["id"], "last_id": shown[-1]["id"]} if shown else {}
         return _ok({"object": "list", "data": shown, "has_more": len(names) > limit} | edges)
 
-    def _advanced(self, batch: Batch, chat: Chat) -> Batch:
+    def _advanced(self, batch: ServerBatch, chat: Chat) -> ServerBatch:
         """Let a batch go on by one state."""
         match batch.status:
             case "validating":
@@ -207,7 +207,7 @@ class Batches:
                 self._end(batch, chat)
         return batch
 
-    def _end(self, batch: Batch, chat: Chat) -> None:
+    def _end(self, batch: ServerBatch, chat: Chat) -> None:
         answered = len(batch.lines) if batch.fate.answered is None else batch.fate.answered
         good: list[Line] = []
         bad: list[Line] = []

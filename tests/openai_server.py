@@ -64,7 +64,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Reply:
+class ServerReply:
     """What goes back."""
 
     status: int = 200
@@ -79,50 +79,50 @@ class Reply:
     """Close the connection in the middle of the body."""
 
 
-Behaviour = Callable[[Request, str], Reply]
+Behaviour = Callable[[Request, str], ServerReply]
 
 
-def ok(request: Request, content: str) -> Reply:
+def ok(request: Request, content: str) -> ServerReply:
     """Answer rightly."""
     return completion(request, content)
 
 
-def prose(request: Request, content: str) -> Reply:
+def prose(request: Request, content: str) -> ServerReply:
     """Answer rightly, with words around it."""
     return completion(request, f"Sure! {{Here}} is the JSON:\n\n{content}\n\nAnything else?")
 
 
-def fenced(request: Request, content: str) -> Reply:
+def fenced(request: Request, content: str) -> ServerReply:
     """Answer rightly, in a code fence."""
     return completion(request, f"```json\n{content}\n```")
 
 
-def think(request: Request, content: str) -> Reply:
+def think(request: Request, content: str) -> ServerReply:
     """Answer rightly, after thinking of something else aloud."""
     return completion(request, f'<think>Maybe {{"a": 1}} or {content[:-1]}?</think>\n{content}')
 
 
-def blank(request: Request, _content: str) -> Reply:
+def blank(request: Request, _content: str) -> ServerReply:
     """Answer with white space."""
     return completion(request, " \n")
 
 
-def length(request: Request, content: str) -> Reply:
+def length(request: Request, content: str) -> ServerReply:
     """Answer with half of it, cut off by the cap."""
     return completion(request, content[: len(content) // 2], finish_reason="length")
 
 
-def content_filter(request: Request, _content: str) -> Reply:
+def content_filter(request: Request, _content: str) -> ServerReply:
     """Stop because of a content filter."""
     return completion(request, "", finish_reason="content_filter")
 
 
-def refusal(request: Request, _content: str) -> Reply:
+def refusal(request: Request, _content: str) -> ServerReply:
     """Refuse, as OpenAI's models do."""
     return completion(request, None, refusal="I can't help with that.")
 
 
-def no_usage(request: Request, content: str) -> Reply:
+def no_usage(request: Request, content: str) -> ServerReply:
     """Answer rightly, without counting tokens."""
     return completion(request, content, usage=None)
 
@@ -132,39 +132,39 @@ def says(text: str) -> Behaviour:
     return lambda request, _content: completion(request, text)
 
 
-def choices_null(_request: Request, _content: str) -> Reply:
+def choices_null(_request: Request, _content: str) -> ServerReply:
     """Answer without choices."""
-    return Reply(body=b'{"id": "x", "object": "chat.completion", "choices": null}')
+    return ServerReply(body=b'{"id": "x", "object": "chat.completion", "choices": null}')
 
 
-def choices_empty(_request: Request, _content: str) -> Reply:
+def choices_empty(_request: Request, _content: str) -> ServerReply:
     """Answer with no choice."""
-    return Reply(body=b'{"id": "x", "object": "chat.completion", "choices": []}')
+    return ServerReply(body=b'{"id": "x", "object": "chat.completion", "choices": []}')
 
 
-def empty_body(_request: Request, _content: str) -> Reply:
+def empty_body(_request: Request, _content: str) -> ServerReply:
     """Answer with nothing."""
-    return Reply()
+    return ServerReply()
 
 
-def html(_request: Request, _content: str) -> Reply:
+def html(_request: Request, _content: str) -> ServerReply:
     """Answer with a web page and 200."""
-    return Reply(body=b"<!doctype html><title>Welcome</title>", content_type="text/html")
+    return ServerReply(body=b"<!doctype html><title>Welcome</title>", content_type="text/html")
 
 
-def broken(_request: Request, _content: str) -> Reply:
+def broken(_request: Request, _content: str) -> ServerReply:
     """Answer with half a completion, as JSON."""
-    return Reply(body=b'{"choices": [{"message": {"content": "he')
+    return ServerReply(body=b'{"choices": [{"message": {"content": "he')
 
 
-def not_a_completion(_request: Request, _content: str) -> Reply:
+def not_a_completion(_request: Request, _content: str) -> ServerReply:
     """Answer with JSON that is something else."""
-    return Reply(body=b'["models"]')
+    return ServerReply(body=b'["models"]')
 
 
 def error_200(code: object = None, message: str = "upstream overloaded") -> Behaviour:
     """Answer with an error and 200."""
-    return lambda _request, _content: Reply(
+    return lambda _request, _content: ServerReply(
         body=_json({"error": {"code": code, "message": message}})
     )
 
@@ -179,46 +179,46 @@ def failing(
     """Answer with a status and OpenAI's error body."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     body = {"error": {"message": message, "type": "error", "param": None, "code": code}}
-    return lambda _request, _content: Reply(status=status, body=_json(body), headers=headers)
+    return lambda _request, _content: ServerReply(status=status, body=_json(body), headers=headers)
 
 
-def wrong_key(request: Request, _content: str) -> Reply:
+def wrong_key(request: Request, _content: str) -> ServerReply:
     """Turn the key down, and repeat it."""
     key = request.headers["authorization"].removeprefix("Bearer ")
     return failing(401, f"Incorrect API key provided: {key}", code="invalid_api_key")(request, "")
 
 
-def no_model(request: Request, _content: str) -> Reply:
+def no_model(request: Request, _content: str) -> ServerReply:
     """Know no such model."""
     message = f"The model `{request.body['model']}` does not exist or you do not have access to it."
     return failing(404, message, code="model_not_found")(request, "")
 
 
-def no_credit(request: Request, _content: str) -> Reply:
+def no_credit(request: Request, _content: str) -> ServerReply:
     """Say that the account is empty, with the status of a rate limit."""
     message = "You exceeded your current quota, please check your plan and billing details."
     return failing(429, message, code="insufficient_quota", retry_after="1")(request, "")
 
 
-def too_long(request: Request, _content: str) -> Reply:
+def too_long(request: Request, _content: str) -> ServerReply:
     """Say that the question does not fit; mentions the format, as some servers do."""
     message = "This model's maximum context length is 4096 tokens, however your messages and the json_schema resulted in 9000 tokens."
     return failing(400, message, code="context_length_exceeded")(request, "")
 
 
-def hang(_request: Request, _content: str) -> Reply:
+def hang(_request: Request, _content: str) -> ServerReply:
     """Say nothing."""
-    return Reply(silent=True)
+    return ServerReply(silent=True)
 
 
-def drip(request: Request, content: str) -> Reply:
+def drip(request: Request, content: str) -> ServerReply:
     """Answer rightly, one byte at a time and far too slowly."""
-    return Reply(body=completion(request, content).body, drip_s=0.02)
+    return ServerReply(body=completion(request, content).body, drip_s=0.02)
 
 
-def reset(request: Request, content: str) -> Reply:
+def reset(request: Request, content: str) -> ServerReply:
     """Close the connection in the middle of the answer."""
-    return Reply(body=completion(request, content).body, cut=True)
+    return ServerReply(body=completion(request, content).body, cut=True)
 
 
 _USAGE = {
@@ -237,11 +237,11 @@ def completion(
     finish_reason: str = "stop",
     refusal: str | None = None,
     usage: Mapping[str, Any] | None = _USAGE,
-) -> Reply:
+) -> ServerReply:
     """Write a completion as OpenAI does."""
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "message": message, "finish_reason": finish_reason, "logprobs": None}
-    return Reply(
+    return ServerReply(
         body=_json(
             {
                 "id": "chatcmpl-1",
@@ -348,7 +348,7 @@ class OpenAIServer:
         """What a `Model` connects to."""
         return Endpoint(base_url=self.base_url, api_key=SecretStr(api_key))
 
-    def reply(self, request: Request) -> Reply:
+    def reply(self, request: Request) -> ServerReply:
         """Decide what goes back, and keep the request."""
         with self._lock:
             self.requests.append(request)
@@ -365,7 +365,7 @@ class OpenAIServer:
             with self._lock:
                 self._in_flight -= 1
 
-    def _answered(self, request: Request, behaviour: Behaviour) -> Reply:
+    def _answered(self, request: Request, behaviour: Behaviour) -> ServerReply:
         if self._cap not in request.body:
             wrong = ({"max_tokens", "max_completion_tokens"} - {self._cap}).pop()
             message = f"Unsupported parameter: '{wrong}' is not supported with this model. Use '{self._cap}' instead."
@@ -374,7 +374,7 @@ class OpenAIServer:
             return failing(400, "This response_format type is unavailable now")(request, "")
         return behaviour(request, self._answer(request.messages, request.schema))
 
-    def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> ServerReply:
         """Decide what goes back for any call."""
         if method == "POST" and not re.match(r"/v1/(files|batches)\b", path):
             return self.reply(Request(path, headers, json.loads(body)))
@@ -387,7 +387,11 @@ class OpenAIServer:
             return reply.status, json.loads(reply.body)
 
         found = self._batches.handle(method, path, headers, body, chat)
-        return Reply(body=b"lost", cut=True) if found is None else Reply(found[0], found[1])
+        return (
+            ServerReply(body=b"lost", cut=True)
+            if found is None
+            else ServerReply(found[0], found[1])
+        )
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self  # the class of a handler is made anew for every server
@@ -408,7 +412,7 @@ class OpenAIServer:
             do_GET = do_POST  # noqa: N815 - the name that the library calls
             do_DELETE = do_POST  # noqa: N815 - the same
 
-            def _send(self, reply: Reply) -> None:
+            def _send(self, reply: ServerReply) -> None:
                 self.close_connection = reply.silent or reply.cut
                 if reply.silent:
                     server._ended.wait(30)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import Digest
-from pipeline.write.files import dump, render
+from pipeline.write.files import to_json, to_markdown
 
-ALONE = {
+GIT_ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_AUTHOR_NAME": "test",
@@ -25,13 +25,13 @@ ALONE = {
 }
 
 
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def isolate_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let git see no configuration but the repository's own."""
-    for name, value in ALONE.items():
+    for name, value in GIT_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
 
 
-class Held:
+class DigestRepository:
     """A repository with a folder of digests two levels down."""
 
     def __init__(self, root: Path) -> None:
@@ -46,11 +46,11 @@ class Held:
             ["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True
         ).stdout
 
-    def put(self, stem: str, digest: Digest) -> Path:
+    def write_digest(self, stem: str, digest: Digest) -> Path:
         """Write a digest's two files; give the JSON's path."""
         file = self.folder / f"{stem}.json"
-        file.write_text(dump(digest), encoding="utf-8")
-        file.with_suffix(".md").write_text(render(digest), encoding="utf-8")
+        file.write_text(to_json(digest), encoding="utf-8")
+        file.with_suffix(".md").write_text(to_markdown(digest), encoding="utf-8")
         return file
 
     def commit(self) -> str:

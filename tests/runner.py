@@ -42,7 +42,7 @@ def workflow(name: str) -> dict[str, Any]:
     return {"on" if key is True else str(key): value for key, value in loaded.items()}
 
 
-class Night:
+class NightlyJob:
     """A repository, and nights on which the job runs in it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
@@ -53,7 +53,7 @@ class Night:
             environment: what the machine sets besides, addresses of loopback servers for example.
         """
         self.folder = folder
-        self.notes = folder / "gh"
+        self.gh_folder = folder / "gh"
         self.temp = folder / "temp"
         self.clone = folder / "clone"
         self.failed = ""
@@ -65,14 +65,14 @@ class Night:
             "secrets.OPENAI_API_KEY": "sk-planted-key",
         }
         tools = folder / "bin"
-        for each in (self.notes, tools, folder / "home"):
+        for each in (self.gh_folder, tools, folder / "home"):
             each.mkdir()
         (tools / "gh").write_text(_GH, encoding="utf-8")
         (tools / "gh").chmod(0o755)
         self._environment = {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(folder / "home"),
-            "GH_NOTES": str(self.notes),
+            "GH_NOTES": str(self.gh_folder),
             "GIT_CONFIG_NOSYSTEM": "1",
             **environment,
         }
@@ -101,9 +101,9 @@ class Night:
         self._check_out()
         self.git(*_AUTHOR, "merge", "--quiet", "--no-edit", f"origin/{branch}")
         self.git("push", "--quiet", "origin", "main")
-        (self.notes / "open").unlink()
+        (self.gh_folder / "open").unlink()
 
-    def brought(self, branch: str = "digest/nightly") -> list[str]:
+    def files_on_branch(self, branch: str = "digest/nightly") -> list[str]:
         """List the files that a branch has and main has not; nothing where there is no branch."""
         remote = self.folder / "remote.git"
         if not self.git("branch", "--list", branch, at=remote):
@@ -112,7 +112,7 @@ class Night:
 
     def calls(self) -> list[str]:
         """What `gh` was called for since the last time."""
-        file = self.notes / "calls"
+        file = self.gh_folder / "calls"
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         file.unlink(missing_ok=True)
         return [" ".join(line.split()[:2]) for line in lines]
@@ -129,21 +129,21 @@ class Night:
         self.context.update({f"inputs.{name}": value for name, value in inputs.items()})
         job = workflow("nightly.yml")["jobs"]["digest"]
         for step in job["steps"]:
-            if "run" in step and step["name"] != "Install" and self._due(step.get("if", "")):
+            if "run" in step and step["name"] != "Install" and self._should_run(step.get("if", "")):
                 self._step(step, {**job["env"], **step.get("env", {})})
 
     def _check_out(self) -> None:
         shutil.rmtree(self.clone, ignore_errors=True)
         self.git("clone", "--quiet", "remote.git", str(self.clone), at=self.folder)
 
-    def _due(self, condition: str) -> bool:
+    def _should_run(self, condition: str) -> bool:
         """Decide a condition; without one a step needs all before it to have gone well."""
         if not condition:
             return not self.failed
         inner = condition.removeprefix("${{").removesuffix("}}")
-        return all(self._holds(term.strip()) for term in inner.split("&&"))
+        return all(self._condition_holds(term.strip()) for term in inner.split("&&"))
 
-    def _holds(self, term: str) -> bool:
+    def _condition_holds(self, term: str) -> bool:
         known = {"always()": True, "!cancelled()": True, "failure()": bool(self.failed)}
         if term in known:
             return known[term]
@@ -166,7 +166,7 @@ class Night:
             cwd=self.clone,
             env={
                 **self._environment,
-                **{name: self.filled(str(value)) for name, value in variables.items()},
+                **{name: self.expand(str(value)) for name, value in variables.items()},
                 **{name: str(file) for name, file in files.items()},
                 "RUNNER_TEMP": str(self.temp),
             },
@@ -183,7 +183,7 @@ class Night:
             self.failed = self.failed or step["name"]
             (self.folder / "failed.json").write_text(json.dumps([done.stdout, done.stderr]))
 
-    def filled(self, text: str) -> str:
+    def expand(self, text: str) -> str:
         """Fill in expressions; what is not set is nothing."""
         return re.sub(r"\$\{\{ *([\w.]+) *\}\}", lambda found: self.context.get(found[1], ""), text)
 

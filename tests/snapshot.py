@@ -19,7 +19,7 @@ from pathlib import Path
 from bench.sites import publish, recorded
 from eval import tape
 from eval.cases import SHARED, cases
-from eval.rehearse import Quiet, rehearse, settings_of
+from eval.rehearse import SilentProgress, recorded_settings, replay
 from pipeline.llm.weights import WEIGHTS
 from pipeline.write.files import write
 
@@ -41,8 +41,10 @@ def _issues(folder: Path) -> None:
     """Write the digest and the stories of every recorded issue."""
     (folder / "stories").mkdir()
     for case in cases(SHARED):
-        recording = tape.load(tape.file_of(_RECORDINGS, WEIGHTS.model, case.name))
-        run = rehearse(case, recording, settings=settings_of(recording.header), show=Quiet())
+        recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, case.name))
+        run = replay(
+            case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+        )
         write(run.digest, folder / "digests", case.name)
         stories = [story.model_dump(mode="json") for story in run.stories]
         text = json.dumps(stories, ensure_ascii=False, indent=1)

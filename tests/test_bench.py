@@ -11,15 +11,15 @@ from pydantic import BaseModel
 from bench import __main__ as command
 from bench.flow import slug_of
 from bench.pricing import _Counter
-from bench.provider import Provider
-from bench.reading import hosted
-from bench.rows import Row, compare, dump, exponent, in_turns, line, load, summary
+from bench.provider import BenchProvider
+from bench.reading import hosted_profile
+from bench.rows import Measurement, compare, dump, exponent, line, load, summary, time_alternating
 from pipeline.llm.prompts import Question
 
 
-def _row(value: float, **given: object) -> Row:
+def _row(value: float, **given: object) -> Measurement:
     fields = {"group": "g", "name": "work", "value": value, "unit": "s", **given}
-    return Row.model_validate(fields)
+    return Measurement.model_validate(fields)
 
 
 def test_a_row_is_judged_by_its_ratio_to_what_was_measured_beside_it() -> None:
@@ -130,7 +130,7 @@ def test_works_are_timed_in_turns_and_the_median_counts() -> None:
         nonlocal now
         now += 100
 
-    found = in_turns(
+    found = time_alternating(
         lambda: work("a"), lambda: work("b"), times=3, clock=lambda: now, before=prepare
     )
     assert found == [2.0, 5.0]
@@ -141,7 +141,7 @@ def test_the_provider_counts_how_busy_its_limit_was_kept(monkeypatch: pytest.Mon
     """Two requests for one second and one for another are three seconds of work."""
     now = 10.0
     monkeypatch.setattr("bench.provider.time.monotonic", lambda: now)
-    provider = Provider(ttft_s=0, tokens_per_s=1, limit=2)
+    provider = BenchProvider(ttft_s=0, tokens_per_s=1, limit=2)
     for change, later in ((1, 0), (1, 1.0), (-1, 1.0), (-1, 0)):
         provider._count(change)
         now += later
@@ -186,7 +186,7 @@ def _run(value: float, *arguments: str, at: tuple[Path, pytest.MonkeyPatch]) -> 
     """Run the command with one measure that gives one row."""
     tmp_path, monkeypatch = at
 
-    def measured(_shared: Path) -> Iterator[Row]:
+    def measured(_shared: Path) -> Iterator[Measurement]:
         yield _row(value, bar=2)
 
     (tmp_path / "site").mkdir(exist_ok=True)
@@ -198,7 +198,7 @@ def _run(value: float, *arguments: str, at: tuple[Path, pytest.MonkeyPatch]) -> 
 
 def test_every_question_of_a_digest_is_counted_once() -> None:
     """Questions are asked by many threads at once, and none of their tokens are lost."""
-    how = hosted()
+    how = hosted_profile()
     ask = _Counter(how)
     question = Question(prompt="translate", system="s" * 35, user="u" * 35, max_output_tokens=9)
     with ThreadPoolExecutor(16) as pool:

@@ -4,16 +4,16 @@ from collections import Counter
 from pathlib import Path
 
 from build import entry, story
-from eval.broken import NOTICED_BY, Break, breaks
+from eval.broken import CHECKS_BY_GROUP, BrokenEntry, broken_entries
 from pipeline.chinese.glossary import Term
 from pipeline.fetch.chain import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import Index
+from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify.registry import verify
-from pipeline.write.reader import read
+from pipeline.write.reader import from_markdown
 
 TERMS = (Term(term="reward hacking", chinese="奖励黑客", never=("奖励攻击",)),)
 URL = "https://github.com/acme/turbo"
@@ -40,19 +40,19 @@ def _correct() -> tuple[Entry, Story]:
     return entry("s01", URL).model_copy(update=CORRECT), told
 
 
-def _all() -> list[Break]:
+def _all() -> list[BrokenEntry]:
     made, told = _correct()
     other = story("s02", "https://example.org/other")
-    return list(breaks(made, told, others=[other], terms=TERMS))
+    return list(broken_entries(made, told, others=[other], terms=TERMS))
 
 
-def _missed(made: list[Break], told: Story, terms: tuple[Term, ...]) -> list[Break]:
+def _missed(made: list[BrokenEntry], told: Story, terms: tuple[Term, ...]) -> list[BrokenEntry]:
     return [
         each
         for each in made
         if not each.borne_out
         and not any(
-            found.severity == "error" and found.check in NOTICED_BY[each.group]
+            found.severity == "error" and found.check in CHECKS_BY_GROUP[each.group]
             for found in verify(each.entry, told, terms=terms)
         )
     ]
@@ -83,7 +83,7 @@ def test_breaks_are_the_same_each_time() -> None:
 def test_everything_is_broken_in_every_way() -> None:
     """Each group has its kinds, and none is a kind in name only."""
     kinds = Counter((each.group, each.kind) for each in _all())
-    assert {group for group, _ in kinds} == set(NOTICED_BY)
+    assert {group for group, _ in kinds} == set(CHECKS_BY_GROUP)
     for kind in (
         "digit changed", "digit dropped", "digit added", "decimal moved", "unit changed",
         "万 and 亿 exchanged", "range's end changed", "year changed", "date changed",
@@ -118,11 +118,13 @@ def test_what_is_broken_is_noticed() -> None:
 
 def test_what_is_broken_in_published_entries_is_noticed(shared: Path) -> None:
     """Numbers 99 %, names 98 %, links 100 %, English 98 %, over one published digest (`make eval` breaks them all)."""
-    digest = read((shared / "published" / "ai_news_summary_2025-12-24.md").read_text("utf-8"))
+    digest = from_markdown(
+        (shared / "published" / "ai_news_summary_2025-12-24.md").read_text("utf-8")
+    )
     page = shared / "site" / "frozen-issues" / "25-12-22-not-much.html"
     with page.open("rb") as opened:
         stories = merge(parse(read_source(str(page), opened)))
-    index = Index(stories)
+    index = EvidenceIndex(stories)
     tried: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     for made in (*digest.news, *digest.tools):
@@ -130,7 +132,7 @@ def test_what_is_broken_in_published_entries_is_noticed(shared: Path) -> None:
         if told is None or any(each.severity == "error" for each in verify(made, told)):
             continue
         whole = [
-            each for each in breaks(made, told, others=stories[:1])
+            each for each in broken_entries(made, told, others=stories[:1])
             if each.group in {"number", "name", "link", "english"} and not each.borne_out
         ]  # fmt: skip
         tried.update(each.group for each in whole)

@@ -13,14 +13,20 @@ import pytest
 import build
 from build import small_page
 from fakes import FakeModel
-from pipeline.drafts import Told, reword, tell, tell_all, unasked
-from pipeline.edits.apply import Text
+from pipeline.drafts import (
+    DraftEntry,
+    apply_manual_text,
+    quoted_draft,
+    translate_all,
+    translate_checked,
+)
+from pipeline.edits.apply import ManualText
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.chain import read_source
 from pipeline.llm.prompts import Question
-from pipeline.plan import Job
-from pipeline.records import Choice, Kind, Selection
-from pipeline.run import begin, finish
+from pipeline.plan import PreparedJob
+from pipeline.records import EntryKind, SelectedStory, Selection
+from pipeline.run import generate, prepare
 from test_plan import Notes
 from test_whole import editing, sizes
 
@@ -32,11 +38,11 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield found
 
 
-def job(folder: Path, bullets: int) -> Job:
+def job(folder: Path, bullets: int) -> PreparedJob:
     """Write an issue of so many stories."""
     folder.mkdir()
     page = read_source(small_page(folder, bullets), stdin=io.BytesIO())
-    return Job(page=page, date=dt.date(2026, 1, 30), stem="2026-01-30")
+    return PreparedJob(page=page, date=dt.date(2026, 1, 30), stem="2026-01-30")
 
 
 def test_issues_that_share_threads_become_the_same_digests(
@@ -44,13 +50,16 @@ def test_issues_that_share_threads_become_the_same_digests(
 ) -> None:
     """As each of them alone, and the threads are there for the next one."""
     model = FakeModel(always=editing)
-    starts = [begin(job(tmp_path / str(n), n), how=sizes(), show=Notes()) for n in (20, 22, 24, 26)]
+    starts = [
+        prepare(job(tmp_path / str(n), n), profile=sizes(), progress=Notes())
+        for n in (20, 22, 24, 26)
+    ]
     with ThreadPoolExecutor(4) as issues:
         shared = issues.map(
-            lambda start: finish(start, ask=model.ask, show=Notes(), pool=pool), starts
+            lambda start: generate(start, ask=model.ask, progress=Notes(), pool=pool), starts
         )
         together = list(shared)
-    assert together == [finish(start, ask=model.ask, show=Notes()) for start in starts]
+    assert together == [generate(start, ask=model.ask, progress=Notes()) for start in starts]
     assert pool.submit(lambda: 1).result(5) == 1
 
 
@@ -69,12 +78,12 @@ def test_an_issue_that_fails_takes_only_its_own_questions_along(
 
     blocked = [pool.submit(go.wait, 5) for _ in range(2)]
     other = pool.submit(lambda: "done")
-    start = begin(job(tmp_path / "a", 20), how=sizes(), show=Notes())
+    start = prepare(job(tmp_path / "a", 20), profile=sizes(), progress=Notes())
     model = FakeModel(always=failing)
     timer = threading.Timer(0.1, go.set)
     timer.start()
     with pytest.raises(ModelError, match="no money"):
-        finish(start, ask=model.ask, show=Notes(), pool=pool)
+        generate(start, ask=model.ask, progress=Notes(), pool=pool)
     assert other.result(5) == "done"
     assert all(each.result(5) for each in blocked)
     assert len(asked) < 20
@@ -88,13 +97,18 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
         news=tuple(choices[:2]), tools=(), spares=tuple(choices[2:]), drops=(), shown=4
     )
 
-    def tell(choice: Choice) -> Told:
+    def tell(choice: SelectedStory) -> DraftEntry:
         fit = choice.story.id > "s02"
         entry = build.entry(choice.story.id, choice.link)
-        return Told(choice=choice, entry=entry, reason="" if fit else "did not pass the checks")
+        return DraftEntry(
+            choice=choice, entry=entry, reason="" if fit else "did not pass the checks"
+        )
 
-    told, drops = tell_all(chosen, tell, pool, stay={"s01"})
-    assert [(each.name, each.published.quoted) for each in told] == [("s01", True), ("s03", False)]
+    told, drops = translate_all(chosen, tell, pool, must_stay={"s01"})
+    assert [(each.story_id, each.published_entry.quoted) for each in told] == [
+        ("s01", True),
+        ("s03", False),
+    ]
     assert [drop.what for drop in drops] == ["s02"]
 
 
@@ -108,11 +122,11 @@ DOUBTED = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式。"}
 CHOICE = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
 
 
-def tried(*answers: object, mends: int = 2) -> tuple[Told, FakeModel]:
+def tried(*answers: object, mends: int = 2) -> tuple[DraftEntry, FakeModel]:
     """Tell a story with these answers of the model."""
     model = FakeModel(answers)
     how = sizes().model_copy(update={"mends": mends})
-    return tell(CHOICE, issue=build.issue(), ask=model.ask, how=how), model
+    return translate_checked(CHOICE, issue=build.issue(), ask=model.ask, profile=how), model
 
 
 @pytest.mark.parametrize(
@@ -121,9 +135,13 @@ def tried(*answers: object, mends: int = 2) -> tuple[Told, FakeModel]:
 def test_a_story_is_told_until_it_passes(answers: tuple[object, ...], tries: int) -> None:
     """And each question after the first says what was wrong with the last answer, no more."""
     told, model = tried(*answers)
-    assert told.fit
-    assert (told.published.tries, told.published.quoted, told.findings) == (tries, False, ())
-    assert [asked.again for asked in model.history] == [False, True, True][:tries]
+    assert told.passed
+    assert (told.published_entry.tries, told.published_entry.quoted, told.findings) == (
+        tries,
+        False,
+        (),
+    )
+    assert [asked.asked_before for asked in model.history] == [False, True, True][:tries]
     for asked, wrong, right in zip(
         model.history[1:], ("98765", "Inventia"), ("Inventia", "98765"), strict=False
     ):
@@ -135,17 +153,17 @@ def test_a_story_is_told_until_it_passes(answers: tuple[object, ...], tries: int
 def test_a_story_that_never_passes_is_quoted(mends: int) -> None:
     """After as many tries as are allowed; the reason names the check and what was found."""
     told, model = tried(*[WRONG] * (mends + 1), mends=mends)
-    assert len(model.history) == told.asked == mends + 1
-    assert not told.fit
+    assert len(model.history) == told.attempts == mends + 1
+    assert not told.passed
     assert told.reason == "did not pass the checks: number '98765万美元'"
-    assert told.published.quoted
+    assert told.published_entry.quoted
     assert [each.check for each in told.findings] == ["number"]
 
 
 def test_a_warning_is_no_reason_to_ask_again() -> None:
     """It stays with the entry, and is not what a second question asks to mend."""
     told, model = tried(DOUBTED)
-    assert told.fit
+    assert told.passed
     assert len(model.history) == 1
     assert [each.severity for each in told.findings] == ["warning"]
     both = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式，融资98765万美元。"}
@@ -158,12 +176,12 @@ def test_a_warning_is_no_reason_to_ask_again() -> None:
 def test_a_story_without_answer_says_why(error: ModelError) -> None:
     """At the first try or at a later one; it is not asked again, and what was found is kept."""
     told, model = tried(error)
-    assert (told.fit, told.asked, told.reason, told.findings) == (False, 1, str(error), ())
+    assert (told.passed, told.attempts, told.reason, told.findings) == (False, 1, str(error), ())
     later, model = tried(WRONG, error)
-    assert (later.fit, later.asked, later.reason) == (False, 2, str(error))
+    assert (later.passed, later.attempts, later.reason) == (False, 2, str(error))
     assert [each.check for each in later.findings] == ["number"]
     assert len(model.history) == 2
-    assert later.published.quoted
+    assert later.published_entry.quoted
 
 
 def test_a_model_that_cannot_be_asked_is_no_answer() -> None:
@@ -172,10 +190,10 @@ def test_a_model_that_cannot_be_asked_is_no_answer() -> None:
         tried(ModelError("no key"))
 
 
-def told_of(choice: Choice, *, fit: bool) -> Told:
+def told_of(choice: SelectedStory, *, fit: bool) -> DraftEntry:
     """Tell a story at once, well or not."""
     entry = build.entry(choice.story.id, choice.link, choice.kind)
-    return Told(choice=choice, entry=entry, reason="" if fit else f"no {choice.story.id}")
+    return DraftEntry(choice=choice, entry=entry, reason="" if fit else f"no {choice.story.id}")
 
 
 def handed_out(
@@ -183,7 +201,7 @@ def handed_out(
 ) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
     """Tell two news (s01, s02) and two tools (s03, s04), and spares of these leanings."""
     stories = build.stories(4 + len(spares))
-    kinds: dict[str, Kind] = {"n": "news", "t": "tool"}
+    kinds: dict[str, EntryKind] = {"n": "news", "t": "tool"}
     chosen = Selection(
         news=tuple(build.choice(each) for each in stories[:2]),
         tools=tuple(build.choice(each, "tool") for each in stories[2:4]),
@@ -193,11 +211,11 @@ def handed_out(
         drops=(),
         shown=9,
     )
-    told, drops = tell_all(
+    told, drops = translate_all(
         chosen, lambda choice: told_of(choice, fit=choice.story.id not in bad), pool
     )
     return (
-        [(each.name, each.choice.kind, each.fit) for each in told],
+        [(each.story_id, each.choice.kind, each.passed) for each in told],
         [(drop.what, drop.reason) for drop in drops],
     )
 
@@ -234,31 +252,41 @@ def test_spares_take_the_places_of_what_cannot_be_told(
 def test_words_by_hand_are_checked_all_the_same() -> None:
     """They are published with their findings; the link and the model's other words stay."""
     told, _ = tried(GOOD)
-    assert reword(told, None, None) is told
-    wrong = reword(told, Text(summary=WRONG["summary"]), ("summary",))
-    assert wrong.fit
-    assert (wrong.published.summary, wrong.published.edited) == (WRONG["summary"], ("summary",))
+    assert apply_manual_text(told, None, None) is told
+    wrong = apply_manual_text(told, ManualText(summary=WRONG["summary"]), ("summary",))
+    assert wrong.passed
+    assert (wrong.published_entry.summary, wrong.published_entry.edited) == (
+        WRONG["summary"],
+        ("summary",),
+    )
     assert told.entry
-    assert wrong.published.title == told.entry.title
+    assert wrong.published_entry.title == told.entry.title
     assert [each.check for each in wrong.findings] == ["number"]
-    only = reword(told, None, ("place",))
-    assert (only.published.edited, only.findings, only.fit) == (("place",), (), True)
+    only = apply_manual_text(told, None, ("place",))
+    assert (only.published_entry.edited, only.findings, only.passed) == (("place",), (), True)
 
 
 def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
     """A new title by hand leaves it a quotation; words for all of it make it an entry."""
     failed, _ = tried(WRONG, mends=0)
-    titled = reword(failed, Text(title="Alpha and Beta ship Orrery 2"), ("title",))
-    assert titled.published.quoted
+    titled = apply_manual_text(failed, ManualText(title="Alpha and Beta ship Orrery 2"), ("title",))
+    assert titled.published_entry.quoted
     assert [each.found for each in titled.findings] == ["98765万美元"]
-    whole = reword(failed, Text(title=TITLE, summary=SUMMARY), ("title", "summary"))
-    assert (whole.published.quoted, whole.findings) == (False, ())
-    pinned = Text(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
-    kept = reword(unasked(CHOICE), pinned, ("title", "summary"))
-    assert (kept.published.quoted, kept.findings) == (True, ())
+    whole = apply_manual_text(
+        failed, ManualText(title=TITLE, summary=SUMMARY), ("title", "summary")
+    )
+    assert (whole.published_entry.quoted, whole.findings) == (False, ())
+    pinned = ManualText(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
+    kept = apply_manual_text(quoted_draft(CHOICE), pinned, ("title", "summary"))
+    assert (kept.published_entry.quoted, kept.findings) == (True, ())
 
 
 def test_nobody_is_asked_for_words_that_are_there() -> None:
     """Such a story counts no try."""
-    told = unasked(CHOICE)
-    assert (told.asked, told.fit, told.published.tries, told.name) == (0, True, 0, "s01")
+    told = quoted_draft(CHOICE)
+    assert (told.attempts, told.passed, told.published_entry.tries, told.story_id) == (
+        0,
+        True,
+        0,
+        "s01",
+    )

@@ -16,17 +16,17 @@ import build
 from editor import answer
 from eval import cli, floors, tape
 from eval.card import LOW, RATIOS, Card, Ratio, total
-from eval.cases import DEMO, Case, cases, job, published
-from eval.checks import alarms, caught, looked
+from eval.cases import DEMO, Case, cases, job, reference_digests
+from eval.checks import alarms, count_caught, reviewed_alarms
 from eval.measure import Measured, measure
 from eval.record import record
-from eval.rehearse import Quiet, Rehearsal, header, rehearse, settings_of
+from eval.rehearse import ReplayedRun, SilentProgress, header, recorded_settings, replay
 from eval.score import is_first_hand, score
 from openai_server import Behaviour, OpenAIServer, Request, content_filter, failing, ok, says
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError
 from pipeline.llm import prompts as prompt
-from pipeline.llm.factory import sizes
+from pipeline.llm.factory import model_profile
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Story
 from pipeline.settings import Settings
@@ -76,7 +76,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return next(odd, ok)(request, content)
 
     with OpenAIServer(answer=answer, behave=first(4, misbehave)) as server:  # type: ignore[arg-type]
-        record(demo(), settings=settings(server, folder), folder=folder / "rec", show=Quiet())
+        record(
+            demo(),
+            settings=settings(server, folder),
+            folder=folder / "rec",
+            progress=SilentProgress(),
+        )
     return folder
 
 
@@ -91,10 +96,12 @@ def file(rec: Path) -> Path:
     return next(rec.glob("*/demo.jsonl"))
 
 
-def play(rec: Path) -> Rehearsal:
+def play(rec: Path) -> ReplayedRun:
     """Play the recording of the bundled issue back."""
     recording = tape.load(file(rec))
-    return rehearse(demo(), recording, settings=settings_of(recording.header), show=Quiet())
+    return replay(
+        demo(), recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+    )
 
 
 def measured(rec: Path) -> Measured:
@@ -139,8 +146,8 @@ def test_a_recording_names_the_settings_that_shape_its_questions(given: dict[str
     """Played back, it sizes its questions alike; no key and no folder of anybody is in it."""
     before = Settings.model_construct().model_copy(update=given)
     head = header(before)
-    after = settings_of(tape.Header.model_validate_json(head.model_dump_json()))
-    assert sizes(after) == sizes(before)
+    after = recorded_settings(tape.Header.model_validate_json(head.model_dump_json()))
+    assert model_profile(after) == model_profile(before)
     assert (after.embedded, after.temperature) == (before.embedded, before.temperature)
     assert "secret" not in head.model_dump_json()
     assert "/home" not in head.model_dump_json()
@@ -151,15 +158,15 @@ def test_recording_again_asks_only_what_is_new(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     with OpenAIServer(answer=answer) as server:
         given = settings(server, tmp_path)
-        record(demo(), settings=given, folder=folder, show=Quiet())
+        record(demo(), settings=given, folder=folder, progress=SilentProgress())
         asked = len(server.requests)
-        line = record(demo(), settings=given, folder=folder, show=Quiet())
+        line = record(demo(), settings=given, folder=folder, progress=SilentProgress())
         assert len(server.requests) == asked
         assert line == f"{asked} answers, 0 of them new"
         shutil.rmtree(tmp_path / "eval")
         kept = file(folder).read_text(encoding="utf-8")
         file(folder).write_text(kept[:-40], encoding="utf-8")
-        record(demo(), settings=given, folder=folder, show=Quiet())
+        record(demo(), settings=given, folder=folder, progress=SilentProgress())
         assert len(server.requests) == asked + 1
         assert file(folder).read_text(encoding="utf-8") == kept
 
@@ -170,11 +177,11 @@ def test_an_interrupted_recording_goes_on_where_it_was(tmp_path: Path) -> None:
     with OpenAIServer(*script, answer=answer, behave=lambda _request: failing(500)) as server:
         given = settings(server, tmp_path).model_copy(update={"in_flight": 1})
         with pytest.raises(DigestError):
-            record(demo(), settings=given, folder=tmp_path / "r", show=Quiet())
+            record(demo(), settings=given, folder=tmp_path / "r", progress=SilentProgress())
         assert not list((tmp_path / "r").glob("*/*"))
         server._behave = lambda _request: ok
         before = len(server.requests)
-        line = record(demo(), settings=given, folder=tmp_path / "r", show=Quiet())
+        line = record(demo(), settings=given, folder=tmp_path / "r", progress=SilentProgress())
         assert f"{len(server.requests) - before} of them new" in line
         assert len(server.requests) - before < 20
 
@@ -185,10 +192,20 @@ def test_a_refused_answer_is_recorded_too(tmp_path: Path) -> None:
         400, "the response was filtered due to the content policy: content_filter"
     )
     with OpenAIServer(answer=answer, behave=first(1, turned_down)) as server:
-        record(demo(), settings=settings(server, tmp_path), folder=tmp_path / "r", show=Quiet())
+        record(
+            demo(),
+            settings=settings(server, tmp_path),
+            folder=tmp_path / "r",
+            progress=SilentProgress(),
+        )
     assert sum(reply.turned_down is not None for reply in play(tmp_path / "r").used) == 1
     with OpenAIServer(answer=answer, behave=first(1, content_filter)) as server:
-        record(demo(), settings=settings(server, tmp_path), folder=tmp_path / "q", show=Quiet())
+        record(
+            demo(),
+            settings=settings(server, tmp_path),
+            folder=tmp_path / "q",
+            progress=SilentProgress(),
+        )
     assert len(play(tmp_path / "q").digest.tools) == 10
 
 
@@ -223,10 +240,10 @@ def test_a_changed_prompt_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> N
     raw = prompt.folder().joinpath("translate.md").read_bytes()
     worse = raw.replace(b"Truth comes first", b"Style comes first")
     assert worse != raw
-    real = prompt.load
+    real = prompt.load_prompt
     monkeypatch.setattr(
-        "pipeline.translate.entry.load",
-        lambda name: prompt.parse(name, worse) if name == "translate" else real(name),
+        "pipeline.translate.entry.load_prompt",
+        lambda name: prompt.parse_prompt(name, worse) if name == "translate" else real(name),
     )
     found = measured(rec)
     assert found.cards == ()
@@ -275,7 +292,7 @@ def test_without_the_stored_newsletter_the_bundled_issue_is_scored(rec: Path) ->
 def test_an_issue_that_was_not_recorded_is_named(rec: Path, shared: Path) -> None:
     """Deleting a recording does not go unseen."""
     found = measure(rec, shared=shared, only=["25-08-05-gpt-oss"], workers=1)
-    assert found.skipped == (f"25-08-05-gpt-oss, gpt-6-luna: not recorded; {tape.AGAIN}",)
+    assert found.skipped == (f"25-08-05-gpt-oss, gpt-6-luna: not recorded; {tape.RECORD_HINT}",)
 
 
 # ---------------------------------------------------------------------------------------- cards
@@ -291,7 +308,7 @@ def scored(entries: Sequence[Entry], stories: Sequence[Story], *references: Dige
         tools=tuple(entry for entry in entries if entry.kind == "tool"),
     )
     head = tape.Header(model="m", embedded=True, settings={})
-    run = Rehearsal(
+    run = ReplayedRun(
         name="x",
         digest=digest,
         issue=issue,
@@ -421,12 +438,12 @@ def test_breaks_are_noticed_by_the_check_that_should(
     told: tuple[Entry, Story], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With that check gone, they are not, and each says what it was."""
-    kinds = caught([told], ()).by_kind
+    kinds = count_caught([told], ()).by_kind
     named = {"name: letters swapped", "name: letter replaced"}
     assert all(kinds[kind].value == 1 for kind in named)
     assert any(kind.startswith("number: ") for kind in kinds)
-    monkeypatch.setattr("pipeline.verify.registry._names", lambda *_: ())
-    blind = caught([told], ())
+    monkeypatch.setattr("pipeline.verify.registry._check_names", lambda *_: ())
+    blind = count_caught([told], ())
     assert all(blind.by_kind[kind].value == 0 for kind in named)
     assert any("letters swapped: 'Zorblatt' became" in line for line in blind.missed)
 
@@ -435,9 +452,9 @@ def test_only_what_passes_is_broken(told: tuple[Entry, Story]) -> None:
     """Of an entry that is wrong already, nothing can be learnt about that check."""
     entry, story = told
     bad = entry.model_copy(update={"link": "https://example.org/other"})
-    links = {kind for kind in caught([told], ()).by_kind if kind.startswith("link: ")}
+    links = {kind for kind in count_caught([told], ()).by_kind if kind.startswith("link: ")}
     assert links
-    assert not links & set(caught([(bad, story)], ()).by_kind)
+    assert not links & set(count_caught([(bad, story)], ()).by_kind)
 
 
 def test_what_nobody_looked_at_is_a_false_alarm(
@@ -445,16 +462,16 @@ def test_what_nobody_looked_at_is_a_false_alarm(
 ) -> None:
     """A finding on a published entry counts until it is in the file, which names those that are."""
     case = next(case for case in cases(shared) if case.name == "25-12-22-not-much")
-    references = published(case, shared)
+    references = reference_digests(case, shared)
     assert [len(one.news) + len(one.tools) for one in references] == [20]
-    found = alarms(references, parse(job(case).page), glossary.load())
-    assert set(found) <= looked()
+    found = alarms(references, parse(job(case).page), glossary.load_glossary())
+    assert set(found) <= reviewed_alarms()
     monkeypatch.setattr("eval.score.alarms", lambda *_: found)
     monkeypatch.setattr("eval.score.matched", lambda *_: [])
     unseen = score(play(rec), references, right=frozenset(found[1:]))
     assert unseen.false_alarms == Ratio(hit=min(1, len(found)), of=20)
     assert len(unseen.alarms) == min(1, len(found))
-    assert score(play(rec), references, right=looked()).false_alarms.value == 0
+    assert score(play(rec), references, right=reviewed_alarms()).false_alarms.value == 0
 
 
 # --------------------------------------------------------------------------------------- floors

@@ -9,27 +9,27 @@ from pathlib import Path
 import pytest
 
 from faults import disk, model, source
-from faults.bench import Bench, Fault
+from faults.bench import FaultBench, FaultCase
 
 # A process of several threads is forked, which newer Pythons warn of: the child runs one command.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
-FAULTS: tuple[Fault, ...] = (*source.ROWS, *model.ROWS, *disk.ROWS)
+FAULTS: tuple[FaultCase, ...] = (*source.ROWS, *model.ROWS, *disk.ROWS)
 
 
 @pytest.fixture
 def bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Bench]:
+) -> Iterator[FaultBench]:
     """Set up a good digest, settings and nothing else."""
-    made = Bench(tmp_path, monkeypatch, capfd)
+    made = FaultBench(tmp_path, monkeypatch, capfd)
     with made.stack:
         yield made
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
 def test_a_fault_ends_as_the_matrix_says(
-    fault: Fault, bench: Bench, record_property: Callable[[str, object], None]
+    fault: FaultCase, bench: FaultBench, record_property: Callable[[str, object], None]
 ) -> None:
     """The exit code, one line that tells of it, no traceback, and nothing lost or half-written."""
     ended = fault.play(bench)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from build import mention
-from pipeline.history import Told, earlier, recall
+from pipeline.history import PublishedEntry, find_repeats, read_history
 from pipeline.records import Coverage, Digest, Entry, Link, Mention, Provenance, Story
 from pipeline.write.files import write
 
@@ -25,10 +25,12 @@ def told(
     *links: str,
     title: str = "Parser-4.2可以读完整个档案",
     day: date = date(2026, 1, 29),
-) -> Told:
+) -> PublishedEntry:
     """Tell a story; its first link is the one that was shown."""
     link = links[0] if links else None
-    return Told(date=day, entry="news:3", title=title, link=link, links=links, evidence=evidence)
+    return PublishedEntry(
+        date=day, place="news:3", title=title, link=link, links=links, evidence=evidence
+    )
 
 
 def story(text: str, *urls: str, more: tuple[Mention, ...] = (), name: str = "s01") -> Story:
@@ -37,9 +39,9 @@ def story(text: str, *urls: str, more: tuple[Mention, ...] = (), name: str = "s0
     return Story(id=name, mentions=(first, *more), sources=urls)
 
 
-def fate(new: Story, *tellings: Told) -> str:
+def fate(new: Story, *tellings: PublishedEntry) -> str:
     """Say what becomes of a story: `told`, `follows` or `new`."""
-    found = recall([new], tellings)
+    found = find_repeats([new], tellings)
     if found.drops:
         assert found.stories == ()
         return "told"
@@ -84,8 +86,8 @@ def test_entries_of_older_issues_are_read(tmp_path: Path) -> None:
     """Each entry comes with its date, place, title, links and evidence, the latest digest first."""
     put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"), entry("乙"))
     put(tmp_path, "2026-01-29", "2026-01-28", entry("丙"))
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").told
-    assert [(each.title, each.date.day, each.entry) for each in found] == [
+    found = read_history(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").entries
+    assert [(each.title, each.date.day, each.place) for each in found] == [
         ("丙", 29, "news:1"),
         ("甲", 28, "news:1"),
         ("乙", 28, "news:2"),
@@ -105,7 +107,7 @@ def test_entries_of_older_issues_are_read(tmp_path: Path) -> None:
 def test_only_the_past_of_an_issue_counts(tmp_path: Path, issue: str, slug: str) -> None:
     """The issue's own digest, younger issues and those of more than thirty days ago are left out."""
     put(tmp_path, "2026-01-31", issue, entry("甲"), slug=slug)
-    assert earlier(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").told == ()
+    assert read_history(tmp_path, before=date(2026, 1, 30), slug="26-01-30-sampler").entries == ()
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,9 @@ def test_the_days_of_the_past_are_counted(
 ) -> None:
     """An issue of the day before counts, one of the same day does not, nor one day too many."""
     put(tmp_path, "2026-01-30", issue, entry("甲"), slug="26-01-01-other")
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x", days=days)
-    assert bool(found.told) is counts
-    assert earlier(tmp_path, before=date(2026, 1, 30), slug="x").digests == (
+    found = read_history(tmp_path, before=date(2026, 1, 30), slug="x", days=days)
+    assert bool(found.entries) is counts
+    assert read_history(tmp_path, before=date(2026, 1, 30), slug="x").digests == (
         ("2026-01-30",) if "2025-12-31" <= issue < "2026-01-30" else ()
     )
 
@@ -143,8 +145,8 @@ def test_digests_are_named_and_may_be_chosen(tmp_path: Path) -> None:
     (tmp_path / "2026-01-26.json").rename(tmp_path / "zzz.json")
 
     def read(only: Collection[str] | None = None) -> tuple[tuple[str, ...], list[str]]:
-        found = earlier(tmp_path, before=date(2026, 1, 30), slug="x", only=only)
-        return found.digests, [each.title for each in found.told]
+        found = read_history(tmp_path, before=date(2026, 1, 30), slug="x", only=only)
+        return found.digests, [each.title for each in found.entries]
 
     assert read() == (("2026-01-28", "2026-01-27", "zzz"), ["乙", "丙", "甲"])
     assert read(["2026-01-27", "zzz"]) == (("2026-01-27", "zzz"), ["丙", "甲"])
@@ -155,9 +157,9 @@ def test_two_digests_of_one_date_stand_in_one_order(tmp_path: Path) -> None:
     """Where two have one date, the one whose name is the date alone comes first."""
     put(tmp_path, "2026-01-28", "2026-01-27", entry("甲"))
     put(tmp_path, "2026-01-28", "2026-01-26", entry("乙"), slug="26-01-26-other")
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x")
+    found = read_history(tmp_path, before=date(2026, 1, 30), slug="x")
     assert found.digests == ("2026-01-28", "2026-01-28-2")
-    assert [each.title for each in found.told] == ["甲", "乙"]
+    assert [each.title for each in found.entries] == ["甲", "乙"]
 
 
 def test_tools_are_told_too(tmp_path: Path) -> None:
@@ -166,8 +168,8 @@ def test_tools_are_told_too(tmp_path: Path) -> None:
     digest = json.loads(path.read_text("utf-8"))
     digest["tools"] = [{**digest["news"][0], "title": "乙", "link": None}]
     path.write_text(json.dumps(digest), "utf-8")
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x").told
-    assert [(each.entry, each.title, each.link) for each in found] == [
+    found = read_history(tmp_path, before=date(2026, 1, 30), slug="x").entries
+    assert [(each.place, each.title, each.link) for each in found] == [
         ("news:1", "甲", POST),
         ("tools:1", "乙", None),
     ]
@@ -184,29 +186,29 @@ def test_drafts_and_damaged_files_have_told_nothing(tmp_path: Path) -> None:
     (tmp_path / "wrong.json").write_text('{"issue_date": "2026-13-27"}', "utf-8")
     (tmp_path / "read.json").write_text('{"date": "2026-01-28", "provenance": null}', "utf-8")
     (tmp_path / "folder.json").mkdir()
-    found = earlier(tmp_path, before=date(2026, 1, 30), slug="x").told
+    found = read_history(tmp_path, before=date(2026, 1, 30), slug="x").entries
     assert [each.title for each in found] == ["甲"]
-    assert earlier(tmp_path / "none", before=date(2026, 1, 30), slug="x").told == ()
+    assert read_history(tmp_path / "none", before=date(2026, 1, 30), slug="x").entries == ()
 
 
 def test_text_cannot_pass_for_a_date(tmp_path: Path) -> None:
     """A story that quotes the field's name and a date does not move its digest in time."""
     forged = '"issue_date": "2026-01-29" \\"issue_date": "2026-01-29"'
     put(tmp_path, "2026-02-28", "2026-02-27", entry(forged, forged))
-    assert earlier(tmp_path, before=date(2026, 1, 30), slug="x").told == ()
+    assert read_history(tmp_path, before=date(2026, 1, 30), slug="x").entries == ()
 
 
 def test_with_nothing_told_every_story_is_new() -> None:
     """The first digest of all has no past."""
     new = [story(LAUNCH, POST, name="s01"), story(LAUNCH, name="s02")]
-    found = recall(new, [])
+    found = find_repeats(new, [])
     assert (found.stories, found.follows, found.drops) == (tuple(new), {}, ())
 
 
 @pytest.mark.parametrize("link", [POST, POST.replace("x.com", "twitter.com") + "?s=20", PAPER])
 def test_the_same_document_is_told(link: str) -> None:
     """One post or paper is one event, however its address is written; the reason names it."""
-    found = recall([story("An archive in a minute: a reader.", link)], [told(LAUNCH, link)])
+    found = find_repeats([story("An archive in a minute: a reader.", link)], [told(LAUNCH, link)])
     assert found.stories == ()
     assert found.drops[0].what == "s01"
     assert found.drops[0].reason.startswith("told on 2026-01-29 as news:3: same link ")
@@ -251,7 +253,7 @@ def test_what_counts_as_a_quantity(more: str, expected: str) -> None:
     new = story(LAUNCH, POST, more=(mention(more, lead="Parser-4.2"),))
     assert fate(new, told(LAUNCH, POST)) == expected
     if expected == "follows":
-        why = recall([new], [told(LAUNCH, POST)]).why["s01"]
+        why = find_repeats([new], [told(LAUNCH, POST)]).reasons["s01"]
         assert "; new: quantities " in why
 
 
@@ -289,7 +291,11 @@ def test_a_first_hand_page_about_it_is_news(url: str, expected: str) -> None:
 def test_a_new_version_is_named_first_by_the_alphabet() -> None:
     """Of several new versions of a lead one is named; a known one, and one too short, is not."""
     new = story("Parser-6.0 and Parser-5.0 read archives: 900 pages a second.", REPOSITORY)
-    assert recall([new], [told(LAUNCH, REPOSITORY)]).why["s01"].endswith("; new: name parser5.0")
+    assert (
+        find_repeats([new], [told(LAUNCH, REPOSITORY)])
+        .reasons["s01"]
+        .endswith("; new: name parser5.0")
+    )
     known = told(f"{LAUNCH}\n\nParser-5.0 and Parser-6.0 come next.", REPOSITORY)
     assert fate(new, known) == "told"
     assert fate(story("K2 reads whole archives: 900 pages a second.", REPOSITORY), known) == "told"
@@ -301,17 +307,17 @@ def test_a_name_may_be_in_three_of_a_hundred_stories(count: int, total: int, kep
     text = "Parser-4.2 reads archives: people say that whole archives are read at once."
     day = [story(text, name=f"s{number}") for number in range(count)]
     others = [story(f"Thing {n}x: nothing.", name=f"o{n}") for n in range(total - count)]
-    found = recall([*day, *others], [told(LAUNCH, POST)])
+    found = find_repeats([*day, *others], [told(LAUNCH, POST)])
     assert len(found.stories) == kept + len(others)
 
 
 def test_the_latest_telling_is_named() -> None:
     """Of several tellings the first given counts, in the reason and for the date."""
     tellings = [told(LAUNCH, POST, day=date(2026, 1, day)) for day in (29, 27, 28)]
-    found = recall([story(LAUNCH, POST)], tellings)
+    found = find_repeats([story(LAUNCH, POST)], tellings)
     assert found.drops[0].reason.startswith("told on 2026-01-29")
     unlike = told("Ibis: reads charts.", title="鹮", day=date(2026, 1, 29))
-    found = recall([story(LAUNCH, POST)], [unlike, tellings[2]])
+    found = find_repeats([story(LAUNCH, POST)], [unlike, tellings[2]])
     assert found.drops[0].reason.startswith("told on 2026-01-28")
 
 
@@ -320,10 +326,10 @@ def test_what_follows_carries_the_date_and_says_why() -> None:
     more = mention("Weights are out.", "https://huggingface.co/parserlab/Parser-4.2")
     new = story(LAUNCH, POST, more=(more,))
     older = told(LAUNCH, POST, day=date(2026, 1, 28))
-    found = recall([new], [told(LAUNCH, POST), older])
+    found = find_repeats([new], [told(LAUNCH, POST), older])
     assert found.follows == {"s01": date(2026, 1, 29)}
-    assert found.why["s01"].startswith("told on 2026-01-29 as news:3: same link x.com/status/")
-    assert found.why["s01"].endswith("; new: link huggingface.co/parserlab/parser-4.2")
+    assert found.reasons["s01"].startswith("told on 2026-01-29 as news:3: same link x.com/status/")
+    assert found.reasons["s01"].endswith("; new: link huggingface.co/parserlab/parser-4.2")
 
 
 def test_what_any_telling_had_is_not_new() -> None:
@@ -380,9 +386,9 @@ def test_a_name_in_passing_was_not_told() -> None:
 
 def test_a_page_that_an_entry_did_not_show_needs_more() -> None:
     """An entry without a link of its own is no document, whatever its evidence points to."""
-    passing = Told(
+    passing = PublishedEntry(
         date=date(2026, 1, 29),
-        entry="tools:1",
+        place="tools:1",
         title="一周回顾",
         link=None,
         links=(PAPER,),
@@ -420,8 +426,8 @@ def test_what_everybody_talks_about_is_no_sign() -> None:
     """A name in the leads of many stories says what the day was about, not what happened."""
     text = "Parser-4.2 reads archives: people say that whole archives are read at once."
     day = [story(text, name=f"s{number:02d}") for number in range(1, 9)]
-    assert len(recall(day, [told(LAUNCH, POST)]).stories) == len(day)
-    assert len(recall(day[:6], [told(LAUNCH, POST)]).stories) == 0
+    assert len(find_repeats(day, [told(LAUNCH, POST)]).stories) == len(day)
+    assert len(find_repeats(day[:6], [told(LAUNCH, POST)]).stories) == 0
 
 
 def test_a_quotation_tells_too() -> None:
@@ -447,7 +453,7 @@ def test_every_story_is_kept_or_dropped_with_a_reason() -> None:
         story(LAUNCH, POST, name="s02"),
         story("An editor: it is slow.", "https://example.org/2", name="s03"),
     ]
-    found = recall(day, [told(LAUNCH, POST)])
+    found = find_repeats(day, [told(LAUNCH, POST)])
     assert [each.id for each in found.stories] == ["s01", "s03"]
     assert [drop.what for drop in found.drops] == ["s02"]
 

@@ -12,34 +12,36 @@ from newsletter import Newsletter
 from openai_server import OpenAIServer, html
 from pipeline.commands import common
 from pipeline.errors import DigestError, SourceError, SourceStale
-from pipeline.plan import Wanted
-from pipeline.publish import Made, run
+from pipeline.plan import RunRequest
+from pipeline.publish import PublishedDigest, run_request
 from pipeline.settings import Settings
-from pipeline.write.state import state
+from pipeline.write.state import read_state
 from test_plan import Notes
 
 
 def night(
-    settings: Settings, day: dt.date, notes: Notes | None = None, wanted: Wanted | None = None
-) -> list[Made]:
+    settings: Settings, day: dt.date, notes: Notes | None = None, wanted: RunRequest | None = None
+) -> list[PublishedDigest]:
     """Run once."""
     show = notes or Notes()
-    made = run(wanted or Wanted(), settings=settings, today=day, show=show, stdin=io.BytesIO())
+    made = run_request(
+        wanted or RunRequest(), settings=settings, today=day, progress=show, stdin=io.BytesIO()
+    )
     return list(made)
 
 
 def told(settings: Settings) -> dict[str, str]:
     """Read which digest tells which issue."""
-    return {each.stem: each.slug for each in state(settings.outputs_dir).digests}
+    return {each.stem: each.slug for each in read_state(settings.outputs_dir).digests}
 
 
 def listed(first: dt.date, last: dt.date, shared: Path) -> dict[dt.date, list[str]]:
     """Take the real feed's issues of some days, in the order in which they were published."""
-    from pipeline.fetch.rss import read_feed, slug_date, slug_of
+    from pipeline.fetch.rss import parse_slug, read_feed, slug_date
 
     days: dict[dt.date, list[str]] = {}
     for item in reversed(read_feed((shared / "site" / "rss.xml").read_bytes(), "rss.xml")):
-        slug = slug_of(item.link) or ""
+        slug = parse_slug(item.link) or ""
         day = slug_date(slug)
         if day and first <= day <= last:
             days.setdefault(day, []).append(slug)
@@ -70,7 +72,7 @@ def nights(
     return table
 
 
-def _slug(made: Made) -> str:
+def _slug(made: PublishedDigest) -> str:
     assert made.digest.provenance is not None
     return made.digest.provenance.slug
 
@@ -155,7 +157,7 @@ def test_an_old_digest_does_not_bring_years_back(
     night(
         loopback,
         dt.date(2026, 1, 8),
-        wanted=Wanted(issue="24-02-29-old", date=dt.date(2024, 2, 29)),
+        wanted=RunRequest(issue="24-02-29-old", date=dt.date(2024, 2, 29)),
     )
     made = [_slug(made) for made in night(loopback, dt.date(2026, 1, 8))]
     assert made == ["26-01-06-b", "26-01-07-c"]
@@ -200,7 +202,7 @@ def test_force_makes_the_newest_issue_again_and_no_other(
     night(loopback, dt.date(2026, 1, 6))
     newsletter.publish("26-01-06-b", 2)
     newsletter.publish("26-01-07-c", 2)
-    forced = night(loopback, dt.date(2026, 1, 8), wanted=Wanted(force=True))
+    forced = night(loopback, dt.date(2026, 1, 8), wanted=RunRequest(force=True))
     assert [_slug(made) for made in forced] == ["26-01-07-c"]
 
 
@@ -211,17 +213,23 @@ def test_a_digest_is_made_again_with_the_memory_it_had(
     newsletter.publish("26-01-05-a", 3)
     newsletter.publish("26-01-07-c", 3)
     for slug, day in (("26-01-05-a", 5), ("26-01-07-c", 7)):
-        night(loopback, dt.date(2026, 1, 8), wanted=Wanted(issue=slug, date=dt.date(2026, 1, day)))
+        night(
+            loopback, dt.date(2026, 1, 8), wanted=RunRequest(issue=slug, date=dt.date(2026, 1, day))
+        )
     before = (loopback.outputs_dir / "2026-01-07.json").read_bytes()
     assert json.loads(before)["provenance"]["memory"] == ["2026-01-05"]
     newsletter.publish("26-01-06-b", 3)
     night(
-        loopback, dt.date(2026, 1, 8), wanted=Wanted(issue="26-01-06-b", date=dt.date(2026, 1, 6))
+        loopback,
+        dt.date(2026, 1, 8),
+        wanted=RunRequest(issue="26-01-06-b", date=dt.date(2026, 1, 6)),
     )
     asked = len(writer.requests)
     assert [
         made.changed
-        for made in night(loopback, dt.date(2026, 1, 9), wanted=Wanted(date=dt.date(2026, 1, 7)))
+        for made in night(
+            loopback, dt.date(2026, 1, 9), wanted=RunRequest(date=dt.date(2026, 1, 7))
+        )
     ] == [False]
     assert len(writer.requests) == asked
     assert (loopback.outputs_dir / "2026-01-07.json").read_bytes() == before
@@ -265,7 +273,7 @@ def test_a_model_that_is_down_stops_the_night_at_once(
     """What is wrong with the model is wrong for all issues: no second one is tried."""
     for slug in ("26-01-05-a", "26-01-06-b"):
         newsletter.publish(slug, 2)
-    night(loopback, dt.date(2026, 1, 6), wanted=Wanted(issue="26-01-05-a"))
+    night(loopback, dt.date(2026, 1, 6), wanted=RunRequest(issue="26-01-05-a"))
     newsletter.publish("26-01-07-c", 2)
     with OpenAIServer(behave=lambda _request: html) as broken:
         down = loopback.model_copy(

@@ -11,18 +11,23 @@ from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer, no_credit
 from pipeline.batch.backfill import backfill
 from pipeline.errors import SettingsError, SourceStale, WriteError
-from pipeline.orchestration.card import card, results
-from pipeline.orchestration.day import Day, digest_day, due
-from pipeline.orchestration.setup import Orchestration, instance, load, prepare
+from pipeline.orchestration.card import check_results, score_card
+from pipeline.orchestration.day import DayResult, digest_day, due_tasks
+from pipeline.orchestration.setup import (
+    OrchestrationSettings,
+    dagster_config,
+    load,
+    write_dagster_config,
+)
 from pipeline.records import Finding
 from pipeline.settings import Settings
 
 FIFTH, SIXTH, SEVENTH = (dt.date(2026, 1, number) for number in (5, 6, 7))
 
 
-def made(settings: Settings, day: dt.date, older_than: dt.date | None = None) -> Day:
+def made(settings: Settings, day: dt.date, older_than: dt.date | None = None) -> DayResult:
     """Digest one date."""
-    return digest_day(day, older_than=older_than, again=False, settings=settings, watch=Heard())
+    return digest_day(day, older_than=older_than, again=False, settings=settings, progress=Heard())
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -34,7 +39,7 @@ def test_a_date_of_two_issues_has_two_digests(loopback: Settings, newsletter: Ne
     """Both issues of a date are told, the second under `-2`; those of other dates are left."""
     for slug in ("26-01-05-first", "26-01-06-one", "26-01-06-two"):
         newsletter.publish(slug)
-    told = made(loopback, SIXTH).told
+    told = made(loopback, SIXTH).digests
     assert [(each.stem, each.new) for each in told] == [
         ("2026-01-06", True),
         ("2026-01-06-2", True),
@@ -50,7 +55,7 @@ def test_what_is_told_is_not_made_again(
     made(loopback, FIFTH)
     paid, before = len(writer.requests), files(loopback.outputs_dir)
     elsewhere = loopback.model_copy(update={"cache_dir": loopback.cache_dir / "elsewhere"})
-    told = made(elsewhere, FIFTH).told
+    told = made(elsewhere, FIFTH).digests
     assert [(each.stem, each.new, each.bill) for each in told] == [("2026-01-05", False, None)]
     assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
 
@@ -63,8 +68,8 @@ def test_a_date_is_made_again_where_that_is_wanted(
     made(loopback, FIFTH)
     paid, before = len(writer.requests), files(loopback.outputs_dir)
     (loopback.outputs_dir / "2026-01-05.md").write_text("spoiled", encoding="utf-8")
-    again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, watch=Heard())
-    assert [each.new for each in again.told] == [True]
+    again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, progress=Heard())
+    assert [each.new for each in again.digests] == [True]
     assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
 
 
@@ -83,10 +88,10 @@ def test_dates_of_one_range_do_not_depend_on_who_ends_first(
     )
     for each in (whole, parts):
         made(each, fourth)
-    backfill(FIFTH, SEVENTH, settings=whole, watch=Heard())
+    backfill(FIFTH, SEVENTH, settings=whole, progress=Heard())
     days = [made(parts, dt.date(2026, 1, number), older_than=FIFTH) for number in order]
     assert files(parts.outputs_dir) == files(whole.outputs_dir)
-    found = [each.digest.provenance for day in days for each in day.told]
+    found = [each.digest.provenance for day in days for each in day.digests]
     memories = [each.memory for each in found if each]
     assert memories == [("2026-01-04",)] * 3
 
@@ -103,8 +108,8 @@ def test_a_date_without_issue_is_no_failure(loopback: Settings, newsletter: News
     """It is closed where a later issue exists, and open where its issue may still come."""
     newsletter.publish("26-01-05-first")
     newsletter.publish("26-01-07-last")
-    assert made(loopback, SIXTH) == Day(closed=True)
-    assert made(loopback, dt.date(2026, 1, 10)) == Day(closed=False)
+    assert made(loopback, SIXTH) == DayResult(closed=True)
+    assert made(loopback, dt.date(2026, 1, 10)) == DayResult(closed=False)
 
 
 def test_a_silent_feed_is_a_failure(loopback: Settings, newsletter: Newsletter) -> None:
@@ -122,7 +127,7 @@ def test_a_failure_has_the_line_and_the_code_of_the_pipeline(
     with OpenAIServer(behave=lambda _: no_credit) as poor:
         settings = loopback.model_copy(update={"openai_base_url": poor.base_url})
         found = made(settings, FIFTH)
-    assert found.told == ()
+    assert found.digests == ()
     assert [(each.slug, each.exit_code) for each in found.failed] == [("26-01-05-first", 5)]
     assert "credit" in found.failed[0].reason or "quota" in found.failed[0].reason
 
@@ -133,7 +138,7 @@ def test_due_is_what_a_night_would_digest(loopback: Settings, newsletter: Newsle
         newsletter.publish(f"26-01-{day:02d}-issue")
     made(loopback, FIFTH)
     heard = Heard()
-    assert [task.slug for task in due(loopback, SEVENTH, heard)] == [
+    assert [task.slug for task in due_tasks(loopback, SEVENTH, heard)] == [
         "26-01-06-issue",
         "26-01-07-issue",
     ]
@@ -144,31 +149,31 @@ def test_the_card_counts_and_the_checks_say_what_was_found(
 ) -> None:
     """Findings go to the check of their name, an error outweighs a warning, costs are added."""
     newsletter.publish("26-01-05-first")
-    (told,) = made(loopback, FIFTH).told
-    said = card([told])
+    (told,) = made(loopback, FIFTH).digests
+    said = score_card([told])
     assert (said["news"], said["calls"], said["errors"]) == (3, 5, 0)
-    assert all(each.passed for each in results([told]))
+    assert all(each.passed for each in check_results([told]))
     findings = tuple(
         Finding(entry="news:1", check=check, severity=severity, expected="8", found="9")
         for check, severity in (("number", "error"), ("number", "warning"), ("name", "warning"))
     )
     bad = told.model_copy(update={"digest": told.digest.model_copy(update={"findings": findings})})
-    by_name = {each.check: each for each in results([bad])}
+    by_name = {each.check: each for each in check_results([bad])}
     assert (by_name["number"].passed, by_name["number"].error) == (False, True)
     assert (by_name["name"].passed, by_name["name"].error) == (False, False)
     assert by_name["number"].found[0] == "2026-01-05 news:1: error, found '9', expected 8"
     assert by_name["link"].passed
-    assert (card([bad])["errors"], card([bad])["warnings"]) == (1, 2)
+    assert (score_card([bad])["errors"], score_card([bad])["warnings"]) == (1, 2)
 
 
 def test_workers_share_the_questions_in_flight(loopback: Settings) -> None:
     """All runs together stay under AINEWS_IN_FLIGHT; an embedded model has one run."""
     hosted = loopback.model_copy(update={"in_flight": 20})
-    assert Orchestration(workers=4).share(hosted).in_flight == 5
-    assert Orchestration().width(hosted) == 4
-    assert Orchestration(workers=64).share(hosted).in_flight == 1
+    assert OrchestrationSettings(workers=4).share_in_flight(hosted).in_flight == 5
+    assert OrchestrationSettings().max_runs(hosted) == 4
+    assert OrchestrationSettings(workers=64).share_in_flight(hosted).in_flight == 1
     embedded = loopback.model_copy(update={"openai_api_key": None, "openai_base_url": None})
-    assert Orchestration().width(embedded) == 1
+    assert OrchestrationSettings().max_runs(embedded) == 1
 
 
 def test_the_configuration_holds_no_password(
@@ -178,7 +183,7 @@ def test_the_configuration_holds_no_password(
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     monkeypatch.setenv("AINEWS_DAGSTER_POSTGRES_URL", "postgresql://me:planted@127.0.0.1/dagster")
     monkeypatch.setenv("AINEWS_DAGSTER_HOME", str(tmp_path / "home"))
-    environment = prepare(load(), loopback)
+    environment = write_dagster_config(load(), loopback)
     text = (tmp_path / "home" / "dagster.yaml").read_text(encoding="utf-8")
     assert "planted" not in text
     assert yaml.safe_load(text)["storage"] == {
@@ -186,8 +191,8 @@ def test_the_configuration_holds_no_password(
     }
     assert environment["AINEWS_DAGSTER_POSTGRES_URL"].endswith("planted@127.0.0.1/dagster")
     assert environment["DAGSTER_HOME"] == str(tmp_path / "home")
-    assert "storage" not in instance(Orchestration(postgres_url=None), loopback)
-    assert instance(Orchestration(), loopback)["telemetry"] == {"enabled": False}
+    assert "storage" not in dagster_config(OrchestrationSettings(postgres_url=None), loopback)
+    assert dagster_config(OrchestrationSettings(), loopback)["telemetry"] == {"enabled": False}
 
 
 def test_a_home_of_ones_own_is_left_alone(
@@ -195,8 +200,8 @@ def test_a_home_of_ones_own_is_left_alone(
 ) -> None:
     """Where DAGSTER_HOME is set, nothing is written, there or elsewhere."""
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "own"))
-    how = Orchestration(home=tmp_path / "ours")
-    assert prepare(how, loopback)["DAGSTER_HOME"] == str(tmp_path / "own")
+    how = OrchestrationSettings(home=tmp_path / "ours")
+    assert write_dagster_config(how, loopback)["DAGSTER_HOME"] == str(tmp_path / "own")
     assert not (tmp_path / "own").exists()
     assert not (tmp_path / "ours").exists()
 
@@ -208,7 +213,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(WriteError, match="AINEWS_DAGSTER_HOME"):
-        prepare(Orchestration(home=tmp_path / "file" / "home"), loopback)
+        write_dagster_config(OrchestrationSettings(home=tmp_path / "file" / "home"), loopback)
     monkeypatch.setenv("AINEWS_DAGSTER_WORKERS", "none")
     with pytest.raises(SettingsError, match="AINEWS_DAGSTER_WORKERS cannot be used"):
         load()

@@ -39,7 +39,7 @@ def test_prompts_travel_with_the_wheel(installed: Path) -> None:
             found = python(
                 installed,
                 "import pipeline.llm.prompts as p; "
-                f"print(p.__file__); print(p.load({file.stem!r}).sha256)",
+                f"print(p.__file__); print(p.load_prompt({file.stem!r}).sha256)",
             ).splitlines()
             assert found[0].startswith(str(installed))
             assert len(found[1]) == 64

@@ -13,9 +13,9 @@ import pytest
 
 from daily import digest
 from pipeline.errors import IssueNotFound, SourceStale
-from pipeline.fetch.chain import Addresses, Newsstand
+from pipeline.fetch.chain import SourceChain, SourceUrls
 from pipeline.llm.cache import Cache
-from pipeline.plan import Job, Task, Wanted, agenda, fetch_job, newsstand
+from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.settings import Settings
 from pipeline.write.files import write
 
@@ -73,18 +73,20 @@ def settings(site: str, tmp_path: Path) -> Settings:
 
 
 def find(
-    settings: Settings, wanted: Wanted, notes: Notes | None = None, today: dt.date = TODAY
-) -> Job | None:
+    settings: Settings, wanted: RunRequest, notes: Notes | None = None, today: dt.date = TODAY
+) -> PreparedJob | None:
     """Decide and fetch."""
     show = notes or Notes()
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        newsstand(settings, cache) as stand,
+        open_sources(settings, cache) as stand,
     ):
-        tasks = agenda(
-            wanted, stand=stand, settings=settings, today=today, show=show, stdin=io.BytesIO()
+        tasks = plan_tasks(
+            wanted, sources=stand, settings=settings, today=today, progress=show, stdin=io.BytesIO()
         )
-        return fetch_job(tasks[0], stand=stand, settings=settings, show=show) if tasks else None
+        return (
+            fetch_job(tasks[0], sources=stand, settings=settings, progress=show) if tasks else None
+        )
 
 
 def digested(settings: Settings, stem: str, slug: str) -> None:
@@ -96,7 +98,7 @@ def digested(settings: Settings, stem: str, slug: str) -> None:
 
 def test_the_nightly_run_takes_the_newest_issue_under_todays_date(settings: Settings) -> None:
     """Nothing is asked for and nothing was digested: the newest issue is the job."""
-    job = find(settings, Wanted())
+    job = find(settings, RunRequest())
     assert job is not None
     assert (job.page.slug, job.date, job.stem) == ("26-08-21-not-much", TODAY, "2026-08-22")
 
@@ -105,9 +107,9 @@ def test_a_digested_issue_is_nothing_new(settings: Settings) -> None:
     """The run says so and has no job; `force` makes it one, under today's date."""
     digested(settings, "2026-08-21", "26-08-21-not-much")
     notes = Notes()
-    assert find(settings, Wanted(), notes) is None
+    assert find(settings, RunRequest(), notes) is None
     assert "nothing new" in notes.lines[-1]
-    forced = find(settings, Wanted(force=True))
+    forced = find(settings, RunRequest(force=True))
     assert forced is not None
     assert forced.stem == "2026-08-22"
 
@@ -116,11 +118,11 @@ def test_a_source_without_news_for_long_is_stale(settings: Settings) -> None:
     """Nothing new for more than five days is an error of its own; with news it is a note."""
     later = TODAY + dt.timedelta(days=30)
     notes = Notes()
-    assert find(settings, Wanted(), notes, today=later) is not None
+    assert find(settings, RunRequest(), notes, today=later) is not None
     assert "may have stopped" in notes.lines[-1]
     digested(settings, "2026-08-21", "26-08-21-not-much")
     with pytest.raises(SourceStale, match="31 days old"):
-        find(settings, Wanted(), today=later)
+        find(settings, RunRequest(), today=later)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_source_without_news_for_long_is_stale(settings: Settings) -> None:
 )
 def test_a_date_means_the_newest_issue_up_to_it(settings: Settings, day: str, slug: str) -> None:
     """A weekend takes Friday's issue; the digest carries the date that was asked for."""
-    job = find(settings, Wanted(date=dt.date.fromisoformat(day)))
+    job = find(settings, RunRequest(date=dt.date.fromisoformat(day)))
     assert job is not None
     assert (job.page.slug, job.date.isoformat(), job.stem) == (slug, day, day)
 
@@ -142,13 +144,13 @@ def test_a_date_means_the_newest_issue_up_to_it(settings: Settings, day: str, sl
 def test_a_date_before_all_issues_lists_the_nearest(settings: Settings) -> None:
     """There is nothing to digest, and the line says what there is."""
     with pytest.raises(IssueNotFound, match=r"2020-01-01.*nearest are: 23-12-0"):
-        find(settings, Wanted(date=dt.date(2020, 1, 1)))
+        find(settings, RunRequest(date=dt.date(2020, 1, 1)))
 
 
 def test_a_date_that_was_digested_is_made_again_from_the_same_issue(settings: Settings) -> None:
     """A digest of that date keeps its issue, although a newer one has come since."""
     digested(settings, "2025-12-22", "25-12-19-not-much")
-    job = find(settings, Wanted(date=dt.date(2025, 12, 22)))
+    job = find(settings, RunRequest(date=dt.date(2025, 12, 22)))
     assert job is not None
     assert (job.page.slug, job.stem) == ("25-12-19-not-much", "2025-12-22")
 
@@ -156,7 +158,7 @@ def test_a_date_that_was_digested_is_made_again_from_the_same_issue(settings: Se
 def test_an_issue_that_was_digested_keeps_its_date(settings: Settings) -> None:
     """Asking for an issue again on another day makes its own digest again."""
     digested(settings, "2025-12-21", "25-12-19-not-much")
-    job = find(settings, Wanted(issue="25-12-19-not-much"))
+    job = find(settings, RunRequest(issue="25-12-19-not-much"))
     assert job is not None
     assert job.stem == "2025-12-21"
 
@@ -166,7 +168,7 @@ def test_two_issues_of_one_date_get_a_file_each(settings: Settings) -> None:
     first = "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli"
     second = "25-04-16-ainews-qwq-32b-claims-to-match-deepseek-r1-671b"
     digested(settings, "2025-04-17", first)
-    job = find(settings, Wanted(issue=second, date=dt.date(2025, 4, 17)))
+    job = find(settings, RunRequest(issue=second, date=dt.date(2025, 4, 17)))
     assert job is not None
     assert (job.page.slug, job.stem) == (second, "2025-04-17-2")
 
@@ -181,7 +183,7 @@ def test_two_issues_of_one_date_get_a_file_each(settings: Settings) -> None:
 )
 def test_an_issue_is_named_by_slug_or_address(settings: Settings, wanted: str) -> None:
     """The page comes from the configured site, whatever host the address names."""
-    job = find(settings, Wanted(issue=wanted))
+    job = find(settings, RunRequest(issue=wanted))
     assert job is not None
     assert job.page.slug == "25-08-05-gpt-oss"
     assert job.page.url == "https://news.smol.ai/issues/25-08-05-gpt-oss/"
@@ -192,7 +194,7 @@ def test_a_damaged_digest_is_said_and_left_alone(settings: Settings) -> None:
     settings.outputs_dir.mkdir()
     (settings.outputs_dir / "2026-08-22.json").write_text("{", encoding="utf-8")
     notes = Notes()
-    job = find(settings, Wanted(), notes)
+    job = find(settings, RunRequest(), notes)
     assert "2026-08-22.json" in notes.lines[0]
     assert job is not None
     assert job.stem == "2026-08-22-2"
@@ -211,7 +213,7 @@ def ours(tmp_path: Path) -> Settings:
     return Settings(_env_file=None, outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
 
 
-def listing(*slugs: str) -> Newsstand:
+def listing(*slugs: str) -> SourceChain:
     """Open the sources: a feed of these issues, and a page of each."""
     site = "http://site.test/"
     links = "".join(f"<item><link>{site}issues/{slug}/</link></item>" for slug in slugs)
@@ -223,25 +225,25 @@ def listing(*slugs: str) -> Newsstand:
         known = slug in slugs and request.url.host == "site.test"
         return httpx.Response(200, text=PAGE.format(slug=slug)) if known else httpx.Response(404)
 
-    addresses = Addresses(site=site, upstream="http://up.test/", substack="http://sub.test/")
-    return Newsstand(addresses, transport=httpx.MockTransport(answer))
+    addresses = SourceUrls(site=site, upstream="http://up.test/", substack="http://sub.test/")
+    return SourceChain(addresses, transport=httpx.MockTransport(answer))
 
 
 def plan(
     settings: Settings,
-    stand: Newsstand,
-    wanted: Wanted | None = None,
+    stand: SourceChain,
+    wanted: RunRequest | None = None,
     notes: Notes | None = None,
     today: dt.date = TODAY,
 ) -> list[tuple[str, str]]:
     """Decide; gives the issues and the dates under which they are digested."""
     with stand:
-        tasks = agenda(
-            wanted or Wanted(),
-            stand=stand,
+        tasks = plan_tasks(
+            wanted or RunRequest(),
+            sources=stand,
             settings=settings,
             today=today,
-            show=notes or Notes(),
+            progress=notes or Notes(),
             stdin=io.BytesIO(PAGE.format(slug="x").encode()),
         )
     return [(task.slug, task.date.isoformat()) for task in tasks]
@@ -268,7 +270,7 @@ def test_a_date_long_after_its_issue_is_said(ours: Settings, gap: int, said: boo
     """The issue is digested all the same, under the date that was asked for."""
     day = dt.date(2026, 8, 21) + dt.timedelta(days=gap)
     notes = Notes()
-    assert plan(ours, listing(NEWEST), Wanted(date=day), notes) == [(NEWEST, day.isoformat())]
+    assert plan(ours, listing(NEWEST), RunRequest(date=day), notes) == [(NEWEST, day.isoformat())]
     assert [f"is {gap} days older" in line for line in notes.lines] == [True] * said
 
 
@@ -288,7 +290,7 @@ def test_what_is_told_is_made_again_only_where_it_is_forced(ours: Settings) -> N
     digested(ours, "2026-08-20", "26-08-20-a")
     digested(ours, "2026-08-21", NEWEST)
     slugs = (NEWEST, "26-08-20-b", "26-08-20-a")
-    forced = plan(ours, listing(*slugs), Wanted(force=True))
+    forced = plan(ours, listing(*slugs), RunRequest(force=True))
     assert forced == [(NEWEST, TODAY.isoformat())]
     notes = Notes()
     assert plan(ours, listing(NEWEST, "26-08-20-a"), notes=notes) == []
@@ -298,13 +300,13 @@ def test_what_is_told_is_made_again_only_where_it_is_forced(ours: Settings) -> N
 def test_a_date_means_its_digests_issue_else_the_newest_up_to_it(ours: Settings) -> None:
     """An issue that is named is that issue under any date; before all issues there is none."""
     slugs = (NEWEST, "26-08-20-b", "26-08-19-a")
-    day = Wanted(date=dt.date(2026, 8, 20))
+    day = RunRequest(date=dt.date(2026, 8, 20))
     assert plan(ours, listing(*slugs), day) == [("26-08-20-b", "2026-08-20")]
     digested(ours, "2026-08-20", "26-08-19-a")
     assert plan(ours, listing(*slugs), day) == [("26-08-19-a", "2026-08-20")]
     with pytest.raises(IssueNotFound, match="26-08-19-a"):
-        plan(ours, listing(*slugs), Wanted(date=dt.date(2026, 8, 18)))
-    address = Wanted(issue="https://x.test/issues/26-08-20-b/", date=dt.date(2026, 8, 1))
+        plan(ours, listing(*slugs), RunRequest(date=dt.date(2026, 8, 18)))
+    address = RunRequest(issue="https://x.test/issues/26-08-20-b/", date=dt.date(2026, 8, 1))
     assert plan(ours, listing(*slugs), address) == [("26-08-20-b", "2026-08-01")]
 
 
@@ -315,7 +317,7 @@ def test_a_damaged_digest_is_said_before_all(ours: Settings) -> None:
     notes = Notes()
     assert plan(ours, listing(NEWEST), notes=notes) == [(NEWEST, TODAY.isoformat())]
     assert "2026-08-22.json" in notes.lines[0]
-    assert job_of(ours, Task(slug=NEWEST, date=TODAY)).stem == "2026-08-22-2"
+    assert job_of(ours, DigestTask(slug=NEWEST, date=TODAY)).stem == "2026-08-22-2"
 
 
 def test_missed_issues_begin_with_the_oldest_digest_of_these_days(ours: Settings) -> None:
@@ -400,11 +402,11 @@ def test_an_issue_asked_for_under_another_date_says_which_digest_tells_it(ours: 
     """Under its own date there is nothing to say."""
     digested(ours, "2026-08-21", NEWEST)
     notes = Notes()
-    other = Wanted(issue=NEWEST, date=dt.date(2026, 8, 23))
+    other = RunRequest(issue=NEWEST, date=dt.date(2026, 8, 23))
     assert plan(ours, listing(NEWEST), other, notes) == [(NEWEST, "2026-08-23")]
     assert any("2026-08-21" in line for line in notes.lines)
     notes = Notes()
-    for wanted in (Wanted(issue=NEWEST), Wanted(issue=NEWEST, date=dt.date(2026, 8, 21))):
+    for wanted in (RunRequest(issue=NEWEST), RunRequest(issue=NEWEST, date=dt.date(2026, 8, 21))):
         assert plan(ours, listing(NEWEST), wanted, notes) == [(NEWEST, "2026-08-21")]
     assert notes.lines == []
 
@@ -412,7 +414,7 @@ def test_an_issue_asked_for_under_another_date_says_which_digest_tells_it(ours: 
 def test_forcing_a_named_issue_takes_todays_date(ours: Settings) -> None:
     """Unless a date is given too; then that one."""
     digested(ours, "2026-08-21", NEWEST)
-    forced = Wanted(issue=NEWEST, force=True)
+    forced = RunRequest(issue=NEWEST, force=True)
     assert plan(ours, listing(NEWEST), forced) == [(NEWEST, TODAY.isoformat())]
     dated = forced.model_copy(update={"date": dt.date(2026, 8, 1)})
     assert plan(ours, listing(NEWEST), dated) == [(NEWEST, "2026-08-01")]
@@ -422,30 +424,30 @@ def test_a_file_is_digested_under_the_date_of_its_digest(ours: Settings, tmp_pat
     """Else under today's; the feed is not asked, and its page is not fetched."""
     file = tmp_path / f"{NEWEST}.html"
     file.write_text(PAGE.format(slug=NEWEST), encoding="utf-8")
-    wanted = Wanted(source=str(file))
+    wanted = RunRequest(source=str(file))
     assert plan(ours, listing(), wanted) == [(NEWEST, TODAY.isoformat())]
     digested(ours, "2026-08-01", NEWEST)
     assert plan(ours, listing(), wanted) == [(NEWEST, "2026-08-01")]
     dated = wanted.model_copy(update={"date": dt.date(2026, 8, 5)})
     assert plan(ours, listing(), dated) == [(NEWEST, "2026-08-05")]
-    ((slug, day),) = plan(ours, listing(), Wanted(source="-"))
+    ((slug, day),) = plan(ours, listing(), RunRequest(source="-"))
     assert slug.startswith("stdin-")
     assert day == TODAY.isoformat()
 
 
 def test_wants_that_name_nothing_are_the_nightly_run() -> None:
     """An issue, a date or a file is something named; to force or to ask again is not."""
-    assert Wanted().nightly
-    assert Wanted(force=True).nightly
-    assert not Wanted(date=TODAY).nightly
-    assert not Wanted(issue="x").nightly
-    assert not Wanted(source="x").nightly
+    assert RunRequest().nightly
+    assert RunRequest(force=True).nightly
+    assert not RunRequest(date=TODAY).nightly
+    assert not RunRequest(issue="x").nightly
+    assert not RunRequest(source="x").nightly
 
 
-def job_of(settings: Settings, task: Task) -> Job:
+def job_of(settings: Settings, task: DigestTask) -> PreparedJob:
     """Fetch a task's page."""
     with listing(NEWEST, "26-08-20-b") as stand:
-        return fetch_job(task, stand=stand, settings=settings, show=Notes())
+        return fetch_job(task, sources=stand, settings=settings, progress=Notes())
 
 
 def remembering(settings: Settings, slug: str, memory: tuple[str, ...] | None) -> None:
@@ -461,23 +463,26 @@ def test_a_digest_is_made_again_with_what_it_was_compared_with(
     ours: Settings, memory: tuple[str, ...] | None
 ) -> None:
     """Unless it is forced, or the task brings its own; another issue's memory is none of ours."""
-    task = Task(slug=NEWEST, date=TODAY)
+    task = DigestTask(slug=NEWEST, date=TODAY)
     assert job_of(ours, task).memory is None
     remembering(ours, NEWEST, memory)
     assert job_of(ours, task).memory == memory
-    assert job_of(ours, task.model_copy(update={"fresh": True})).memory is None
+    assert job_of(ours, task.model_copy(update={"ignore_memory": True})).memory is None
     assert job_of(ours, task.model_copy(update={"memory": ("a",)})).memory == ("a",)
-    settled = Task(slug="26-08-20-b", date=TODAY, stem=TODAY.isoformat())
+    settled = DigestTask(slug="26-08-20-b", date=TODAY, stem=TODAY.isoformat())
     job = job_of(ours, settled)
     assert (job.memory, job.stem) == (None, TODAY.isoformat())
-    assert job_of(ours, Task(slug="26-08-20-b", date=TODAY)).stem == f"{TODAY}-2"
+    assert job_of(ours, DigestTask(slug="26-08-20-b", date=TODAY)).stem == f"{TODAY}-2"
 
 
 def test_a_page_that_was_given_is_not_fetched(ours: Settings) -> None:
     """No source is asked for it."""
-    page = job_of(ours, Task(slug=NEWEST, date=TODAY)).page
+    page = job_of(ours, DigestTask(slug=NEWEST, date=TODAY)).page
     with listing() as stand:
         job = fetch_job(
-            Task(slug=NEWEST, date=TODAY, page=page), stand=stand, settings=ours, show=Notes()
+            DigestTask(slug=NEWEST, date=TODAY, page=page),
+            sources=stand,
+            settings=ours,
+            progress=Notes(),
         )
     assert job.page == page

@@ -6,14 +6,14 @@ import re
 import pytest
 from rich.console import Console
 
-from pipeline.batch.outcome import Outcome
-from pipeline.progress import Bar, Display, table
+from pipeline.batch.outcome import IssueOutcome
+from pipeline.progress import TerminalBatchProgress, TerminalProgress, format_table
 
 
 def shown(*, terminal: bool) -> str:
     """Show a short run, and take down what appeared."""
     out = io.StringIO()
-    with Display(Console(file=out, force_terminal=terminal, width=100)) as show:
+    with TerminalProgress(Console(file=out, force_terminal=terminal, width=100)) as show:
         show.stage("fetch")
         show.step()
         show.watch(lambda: "1,234 tokens, $0.0010")
@@ -52,7 +52,7 @@ def test_a_slow_stage_says_after_ten_seconds_how_far_it_is(
     clock = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
     out = io.StringIO()
-    with Display(Console(file=out, width=100)) as show:
+    with TerminalProgress(Console(file=out, width=100)) as show:
         show.stage("translate", 9)
         for second in (5.0, 10.0, 10.5, 20.5, 20.6):
             clock[0] = second
@@ -69,19 +69,19 @@ def test_a_slow_stage_says_after_ten_seconds_how_far_it_is(
     ]
 
 
-def outcome(ending: str, slug: str = "a", reason: str = "") -> Outcome:
+def outcome(ending: str, slug: str = "a", reason: str = "") -> IssueOutcome:
     """Write how an issue ended."""
-    return Outcome.model_validate(
-        {"date": "2026-01-30", "slug": slug, "ending": ending, "reason": reason}
+    return IssueOutcome.model_validate(
+        {"date": "2026-01-30", "slug": slug, "status": ending, "reason": reason}
     )
 
 
-def bar(*ended: Outcome, total: int = 4, terminal: bool = False, minutes: float = 2.0) -> str:
+def bar(*ended: IssueOutcome, total: int = 4, terminal: bool = False, minutes: float = 2.0) -> str:
     """Show a backfill in which each issue takes so many minutes."""
     clock = [0.0]
     out = io.StringIO()
     console = Console(file=out, width=200, force_terminal=terminal)
-    with Bar(console, clock=lambda: clock[0]) as shown:
+    with TerminalBatchProgress(console, clock=lambda: clock[0]) as shown:
         shown.begin(total, lambda: "$0.0100")
         for each in ended:
             clock[0] += 60 * minutes
@@ -124,7 +124,7 @@ def test_a_live_line_has_words_only_for_what_went_wrong() -> None:
 
 def test_text_is_set_in_columns() -> None:
     """As wide as their widest cell, the head included; of no rows there is nothing."""
-    assert table(("a", "long head"), [("wide cell", "b"), ("c", "")]) == (
+    assert format_table(("a", "long head"), [("wide cell", "b"), ("c", "")]) == (
         "a          long head\nwide cell  b\nc\n"
     )
-    assert table(("a",), []) == ""
+    assert format_table(("a",), []) == ""

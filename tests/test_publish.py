@@ -11,12 +11,12 @@ from build import entry
 from newsletter import Newsletter
 from openai_server import OpenAIServer, no_credit
 from pipeline.errors import DigestError, ModelError, NotPublished, PageNotUnderstood, SourceError
-from pipeline.plan import Wanted
-from pipeline.publish import put
-from pipeline.records import Digest, Kind
+from pipeline.plan import RunRequest
+from pipeline.publish import write_or_draft
+from pipeline.records import Digest, EntryKind
 from pipeline.settings import Settings
 from pipeline.write.files import write
-from pipeline.write.lock import alone
+from pipeline.write.lock import issue_lock
 from test_nights import night, told
 from test_plan import Notes
 
@@ -27,7 +27,7 @@ def of_quotations(quoted: int, entries: int = 6, *, slug: str = "x") -> Digest:
     """Write a digest of which so many entries are quotations, half of them tools."""
     made = []
     for number in range(entries):
-        kind: Kind = "tool" if number % 2 else "news"
+        kind: EntryKind = "tool" if number % 2 else "news"
         one = entry(f"s{number:02d}", None, kind)
         made.append(one.model_copy(update={"quoted": number < quoted}))
     return Digest(
@@ -61,27 +61,27 @@ def test_a_digest_of_too_many_quotations_is_a_draft(
     settings = loopback.model_copy(update={"max_degraded": most})
     digest = of_quotations(quoted, entries)
     if published:
-        made = put(digest, "2026-01-08", settings=settings, show=Notes())
+        made = write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes())
         assert made.path == settings.outputs_dir / "2026-01-08.md"
         assert (made.digest, made.changed) == (digest, True)
-        assert not put(digest, "2026-01-08", settings=settings, show=Notes()).changed
+        assert not write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes()).changed
     else:
         with pytest.raises(NotPublished, match=f"{quoted} of {entries} .*and {most} may"):
-            put(digest, "2026-01-08", settings=settings, show=Notes())
+            write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes())
         assert [path.name for path in settings.outputs_dir.iterdir()] == ["drafts"]
 
 
 def test_publishing_takes_the_draft_of_its_issue_away(loopback: Settings) -> None:
     """Also where the digest was published under the same name before; others stay."""
     with pytest.raises(NotPublished):
-        put(of_quotations(6), "2026-01-08", settings=loopback, show=Notes())
+        write_or_draft(of_quotations(6), "2026-01-08", settings=loopback, progress=Notes())
     write(of_quotations(0, slug="y"), loopback.outputs_dir, "2026-01-09", draft=True)
-    put(of_quotations(0), "2026-01-08", settings=loopback, show=Notes())
+    write_or_draft(of_quotations(0), "2026-01-08", settings=loopback, progress=Notes())
     drafts = loopback.outputs_dir / "drafts"
     assert sorted(path.name for path in drafts.iterdir()) == ["2026-01-09.json", "2026-01-09.md"]
 
 
-def while_held(settings: Settings, slug: str, wanted: Wanted, notes: Notes) -> list[str]:
+def while_held(settings: Settings, slug: str, wanted: RunRequest, notes: Notes) -> list[str]:
     """Run while another run has the issue's lock; it makes the digest and then lets go."""
     made: list[str] = []
 
@@ -89,14 +89,14 @@ def while_held(settings: Settings, slug: str, wanted: Wanted, notes: Notes) -> l
         made.extend(each.path.stem for each in night(settings, DAY, notes, wanted))
 
     thread = threading.Thread(target=second, daemon=True)
-    with alone(settings, slug, pytest.fail):
+    with issue_lock(settings, slug, pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not any("another run" in line for line in notes.lines):
             assert time.monotonic() < until, notes.lines
             time.sleep(0.005)
         other = settings.model_copy(update={"cache_dir": settings.cache_dir / "other"})
-        night(other, DAY, wanted=Wanted(issue=slug))
+        night(other, DAY, wanted=RunRequest(issue=slug))
     thread.join(20)
     assert not thread.is_alive()
     return made
@@ -108,7 +108,7 @@ def test_a_night_that_waited_makes_nothing_again(
     """The other run has digested it, and that is said."""
     newsletter.publish("26-01-07-c", 1)
     notes = Notes()
-    assert while_held(loopback, "26-01-07-c", Wanted(), notes) == []
+    assert while_held(loopback, "26-01-07-c", RunRequest(), notes) == []
     assert any("the other run has digested" in line for line in notes.lines)
     assert len({str(each.body) for each in writer.requests}) == len(writer.requests)
 
@@ -118,7 +118,7 @@ def test_a_named_issue_that_waited_is_made_all_the_same(
 ) -> None:
     """Somebody wants it now: its digest is given, whoever made it first."""
     newsletter.publish("26-01-07-c", 1)
-    made = while_held(loopback, "26-01-07-c", Wanted(issue="26-01-07-c"), Notes())
+    made = while_held(loopback, "26-01-07-c", RunRequest(issue="26-01-07-c"), Notes())
     assert made == ["2026-01-08"]
 
 
@@ -133,7 +133,7 @@ def test_a_night_that_waited_in_vain_makes_the_digest(
         target=lambda: made.extend(each.path.stem for each in night(loopback, DAY, notes)),
         daemon=True,
     )
-    with alone(loopback, "26-01-07-c", pytest.fail):
+    with issue_lock(loopback, "26-01-07-c", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not any("another run" in line for line in notes.lines):
@@ -184,7 +184,7 @@ def test_what_a_run_cost_is_said_also_where_it_failed_or_cost_nothing(
     newsletter.publish("26-01-07-c", 1)
     notes, again = Notes(), Notes()
     night(loopback, DAY, notes)
-    night(loopback, DAY, again, Wanted(issue="26-01-07-c"))
+    night(loopback, DAY, again, RunRequest(issue="26-01-07-c"))
     assert len([line for line in notes.lines if "calls" in line]) == 1
     assert again.lines
     assert "calls" in again.lines[-1]
@@ -194,7 +194,7 @@ def test_what_a_run_cost_is_said_also_where_it_failed_or_cost_nothing(
         )
         none = Notes()
         with pytest.raises(ModelError):
-            night(broken, DAY, none, Wanted(issue="26-01-07-c"))
+            night(broken, DAY, none, RunRequest(issue="26-01-07-c"))
     assert not any("calls" in line for line in none.lines)
 
 
@@ -207,5 +207,5 @@ def test_nothing_new_asks_no_model(
     asked = len(writer.requests)
     assert night(loopback, DAY) == []
     with pytest.raises((SourceError, DigestError), match="26-01-09-x"):
-        night(loopback, DAY, wanted=Wanted(issue="26-01-09-x"))
+        night(loopback, DAY, wanted=RunRequest(issue="26-01-09-x"))
     assert len(writer.requests) == asked

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from typer.core import TyperGroup
 
 from pipeline.cli import app
-from pipeline.orchestration.setup import Orchestration
+from pipeline.orchestration.setup import OrchestrationSettings
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -178,7 +178,11 @@ def _stars(text: str) -> Iterator[str]:
 def _variables() -> set[str]:
     shared = {name.upper() for name in Settings.model_fields if name.startswith("openai_")}
     own = {f"AINEWS_{name.upper()}" for name in Settings.model_fields if name.upper() not in shared}
-    return shared | own | {f"AINEWS_DAGSTER_{name.upper()}" for name in Orchestration.model_fields}
+    return (
+        shared
+        | own
+        | {f"AINEWS_DAGSTER_{name.upper()}" for name in OrchestrationSettings.model_fields}
+    )
 
 
 def _targets() -> set[str]:

@@ -21,11 +21,11 @@ from editor import answer
 from openai_server import Answerer, Behaviour, OpenAIServer
 from pipeline import cli
 from pipeline.errors import ModelError
-from pipeline.plan import Wanted
-from pipeline.publish import run
+from pipeline.plan import RunRequest
+from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.urls import canonical
-from pipeline.write.files import load
+from pipeline.write.files import from_json
 from test_plan import Notes
 
 DAY = dt.date(2026, 1, 30)
@@ -72,7 +72,7 @@ def run_demo(env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[b
         for name, value in env.items():
             patched.setenv(name, value)
         patched.chdir(cwd)
-        patched.setattr(cli, "_leave", sys.exit)  # which ends the process where threads still ask
+        patched.setattr(cli, "_exit", sys.exit)  # which ends the process where threads still ask
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
             cli.main(arguments)
     signal.signal(signal.SIGTERM, before)
@@ -96,8 +96,8 @@ def run_here(tmp_path: Path, server: OpenAIServer, attempts: int) -> None:
             "OPENAI_API_KEY": "sk-planted-key",
         }
     )
-    wanted = Wanted(source=str(DEMO), date=DAY)
-    list(run(wanted, settings=settings, today=DAY, show=Notes(), stdin=io.BytesIO()))
+    wanted = RunRequest(source=str(DEMO), date=DAY)
+    list(run_request(wanted, settings=settings, today=DAY, progress=Notes(), stdin=io.BytesIO()))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -116,7 +116,7 @@ def test_an_issue_becomes_ten_news_and_ten_tools(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
     path = Path(done.stdout.decode().strip())
     assert path.name == "2026-01-30.md"
-    digest = load(path.with_suffix(".json").read_text(encoding="utf-8"))
+    digest = from_json(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     entries = [*digest.news, *digest.tools]
     for entry in entries:
@@ -171,7 +171,7 @@ def test_an_odd_answer_still_ends_in_a_whole_digest(
     with OpenAIServer(*script, answer=answer, modes=modes) as server:
         run_here(tmp_path, server, attempts=3)
     written = files(tmp_path / "outputs")
-    digest = load(written["2026-01-30.json"].decode())
+    digest = from_json(written["2026-01-30.json"].decode())
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     assert set(written) == {"2026-01-30.json", "2026-01-30.md"}
     assert b"sk-planted" not in b"".join(written.values())
@@ -236,7 +236,7 @@ def test_a_story_that_is_refused_gives_its_place_to_a_spare(tmp_path: Path) -> N
 
     with OpenAIServer(answer=answer, behave=behave) as server:
         done = run_demo(environment(tmp_path, server), tmp_path)
-    digest = load((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
+    digest = from_json((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     assert any("refused" in drop.reason for drop in digest.drops)
@@ -264,7 +264,7 @@ def test_an_entry_that_invents_is_asked_again(tmp_path: Path) -> None:
     with OpenAIServer(answer=inventing(1)) as server:
         done = run_demo(environment(tmp_path, server), tmp_path)
         asked = [request.messages[1]["content"] for request in server.requests]
-    digest = load((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
+    digest = from_json((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
     assert len(asked) == 22
     (again,) = [each for each in asked if "number: 98765万美元" in each]
@@ -279,7 +279,7 @@ def test_a_story_that_cannot_be_told_truly_gives_its_place_to_a_spare(tmp_path: 
     with OpenAIServer(answer=inventing(3)) as server:
         run_demo(environment(tmp_path, server), tmp_path)
     written = files(tmp_path / "outputs")
-    digest = load(written["2026-01-30.json"].decode())
+    digest = from_json(written["2026-01-30.json"].decode())
     assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())
     assert any("98765万美元" in drop.reason for drop in digest.drops)
     assert "98765" not in written["2026-01-30.md"].decode()
@@ -308,7 +308,7 @@ def test_stories_without_a_true_translation_are_quoted(tmp_path: Path) -> None:
         done = run_demo(environment(tmp_path, server), tmp_path)
     assert done.returncode == 0, done.stderr.decode()
     written = files(tmp_path / "outputs")
-    digest = load(written["2026-01-30.json"].decode())
+    digest = from_json(written["2026-01-30.json"].decode())
     quoted = [entry for entry in (*digest.news, *digest.tools) if entry.quoted]
     assert (len(digest.news), len(digest.tools), len(quoted)) == (10, 10, 2)
     assert all(entry.summary.rstrip("…") in entry.evidence for entry in quoted)

@@ -16,14 +16,14 @@ import typer.main
 import editor
 import openai_server as fake
 from build import PAGE
-from openai_server import OpenAIServer, Reply, Request
+from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.cli import app
 from pipeline.errors import ModelError, SettingsError
 from pipeline.llm.cache import Cache
 from pipeline.llm.factory import open_model
 from pipeline.llm.ledger import Usage
 from pipeline.llm.prompts import Question
-from pipeline.llm.scrub import Scrub
+from pipeline.llm.scrub import Redactor
 from pipeline.settings import Settings, load
 
 KEY = "sk-planted-0123456789abcdef"
@@ -38,12 +38,12 @@ def echo(request: Request) -> str:
     return json.dumps({**request.headers, "password": PASSWORD, "key": f"Bearer {KEY}"})
 
 
-def failing(status: int) -> Callable[[Request, str], Reply]:
+def failing(status: int) -> Callable[[Request, str], ServerReply]:
     """Fail, repeating the request's headers in the body and in a header of its own."""
 
-    def behaviour(request: Request, content: str) -> Reply:
+    def behaviour(request: Request, content: str) -> ServerReply:
         reply = fake.failing(status, f"denied: {echo(request)}")(request, content)
-        return Reply(
+        return ServerReply(
             status=status,
             body=reply.body,
             headers={"Retry-After": "0", "WWW-Authenticate": f"Bearer {KEY}"},
@@ -52,18 +52,18 @@ def failing(status: int) -> Callable[[Request, str], Reply]:
     return behaviour
 
 
-def redirect(_request: Request, _content: str) -> Reply:
+def redirect(_request: Request, _content: str) -> ServerReply:
     """Lead to another host, with the secrets in the address."""
     where = f"http://{USER}:{PASSWORD}@127.0.0.1:9/?key={KEY}"
-    return Reply(status=307, headers={"Location": where, "Retry-After": "0"})
+    return ServerReply(status=307, headers={"Location": where, "Retry-After": "0"})
 
 
-def broken(request: Request, _content: str) -> Reply:
+def broken(request: Request, _content: str) -> ServerReply:
     """Answer with half a JSON object that repeats the headers."""
-    return Reply(body=('{"choices": ' + echo(request)[:-5]).encode())
+    return ServerReply(body=('{"choices": ' + echo(request)[:-5]).encode())
 
 
-def in_the_answer(request: Request, content: str) -> Reply:
+def in_the_answer(request: Request, content: str) -> ServerReply:
     """Let the model itself repeat the headers, beside what is right and in it."""
     fields = json.loads(content)
     if "Cedar" in request.messages[1]["content"] and "summary" in fields:
@@ -225,11 +225,11 @@ def test_no_option_takes_a_secret() -> None:
 
 def test_what_looks_for_a_secret_knows_how_requests_write_it() -> None:
     """As it is, percent-encoded, and joined with the user; short words are left alone."""
-    scrub = Scrub("k/1=abcd", "https://me:p%40ss@host/v1/")
+    scrub = Redactor("k/1=abcd", "https://me:p%40ss@host/v1/")
     pair = base64.b64encode(b"me:p@ss").decode()
     for text in ("k/1=abcd", "k%2F1%3Dabcd", "p%40ss", "p@ss", pair):
         assert scrub(f"a {text} b") == "a *** b"
-        assert scrub.finds(text)
+        assert scrub.contains_secret(text)
     assert scrub("me and k/1") == "me and k/1"
-    assert Scrub()("anything") == "anything"
-    assert scrub.line("a\n sk-abc***def \t k/1=abcd") == "a *** ***"
+    assert Redactor()("anything") == "anything"
+    assert scrub.redact_line("a\n sk-abc***def \t k/1=abcd") == "a *** ***"

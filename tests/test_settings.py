@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.settings import Settings, load, problems
+from pipeline.settings import Settings, invalid_settings, load
 
 DEFAULTS = {
     "site_url": "https://news.smol.ai/",
@@ -197,7 +197,7 @@ def test_what_is_no_web_address_is_refused(value: str, monkeypatch: pytest.Monke
     """Each that is wrong is told; `load` names the first of them."""
     monkeypatch.setenv("AINEWS_SITE_URL", value)
     monkeypatch.setenv("OPENAI_BASE_URL", value)
-    said = problems()
+    said = invalid_settings()
     assert ["AINEWS_SITE_URL" in said[0], "setting OPENAI_BASE_URL " in said[1]] == [True, True]
     assert value not in "".join(said).replace("AINEWS_", "")
     with pytest.raises(SettingsError) as caught:
@@ -230,10 +230,12 @@ def test_prices_go_together(
     """Half a price is none; that of cached tokens needs both others. Nothing may be free."""
     for name in given:
         monkeypatch.setenv(f"AINEWS_{name}_USD_PER_MTOK", "0")
-    assert (not problems()) is works
+    assert (not invalid_settings()) is works
     if not works:
-        assert all(f"AINEWS_{name}_USD_PER_MTOK" in problems()[0] for name in ("INPUT", "OUTPUT"))
-        assert ("CACHED" in problems()[0]) is ("CACHED_INPUT" in given)
+        assert all(
+            f"AINEWS_{name}_USD_PER_MTOK" in invalid_settings()[0] for name in ("INPUT", "OUTPUT")
+        )
+        assert ("CACHED" in invalid_settings()[0]) is ("CACHED_INPUT" in given)
 
 
 def test_a_wrong_price_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +243,7 @@ def test_a_wrong_price_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PRICES:
         monkeypatch.setenv(f"AINEWS_{name}_USD_PER_MTOK", "-1")
     assert [f"AINEWS_{name}_USD" in line for name, line in zip(
-        ("INPUT", "OUTPUT", "CACHED_INPUT"), problems(), strict=True
+        ("INPUT", "OUTPUT", "CACHED_INPUT"), invalid_settings(), strict=True
     )] == [True] * 3  # fmt: skip
 
 

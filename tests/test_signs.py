@@ -2,7 +2,14 @@
 
 import pytest
 
-from pipeline.signs import Seen, is_document, is_versioned, longest, see, sign
+from pipeline.signs import (
+    Fingerprint,
+    fingerprint_of,
+    is_document,
+    is_versioned,
+    longest_names,
+    match_evidence,
+)
 
 PAPER = "arxiv.org/abs/2601.00001"
 POST = "x.com/status/1"
@@ -23,10 +30,10 @@ def seen(
     names: tuple[str, ...] = (),
     lead: tuple[str, ...] = (),
     head: str = HEAD,
-) -> Seen:
+) -> Fingerprint:
     """Describe a story or an entry by what it can be known by."""
-    return Seen(
-        shown=shown,
+    return Fingerprint(
+        shown_page=shown,
         pages=frozenset(filter(None, (shown, *pages))),
         names=frozenset(names),
         leads=(frozenset(lead),),
@@ -48,7 +55,7 @@ def seen(
 )
 def test_the_same_shown_page_is_a_sign(page: str, head: str, *, known: bool) -> None:
     """One document is one event; a page that lives on needs a beginning that is alike."""
-    found = sign(seen(page, head=head), seen(page), common=frozenset())
+    found = match_evidence(seen(page, head=head), seen(page), common_names=frozenset())
     assert found == (f"same link {page}" if known else "")
 
 
@@ -69,7 +76,7 @@ def test_a_page_that_lives_on_needs_more(
     """Beginnings that are alike, or somewhat alike with two words of the lead, or a name."""
     one = seen(REPOSITORY, head=head, lead=(*lead, "fast"), names=names)
     other = seen(REPOSITORY, lead=(*lead, "slow"), names=names)
-    assert bool(sign(one, other, common=frozenset())) is known
+    assert bool(match_evidence(one, other, common_names=frozenset())) is known
 
 
 @pytest.mark.parametrize(
@@ -88,20 +95,20 @@ def test_a_page_in_common_needs_more(
     """A page that is not shown by both is a sign with a beginning that is alike; a remark is none."""
     one = seen("a.test/x", page, head=head, names=names)
     other = seen("a.test/y", page, names=names)
-    found = sign(one, other, common=frozenset())
+    found = match_evidence(one, other, common_names=frozenset())
     assert found == (f"link {page}, and alike" if known else "")
-    assert sign(one, seen(None, page, names=names), common=frozenset()) == found
+    assert match_evidence(one, seen(None, page, names=names), common_names=frozenset()) == found
 
 
 def test_a_document_that_one_shows_is_a_page_in_common() -> None:
     """A post that the one shows and the other points to counts, where both begin alike."""
-    found = sign(seen("a.test/x", POST), seen(POST), common=frozenset())
+    found = match_evidence(seen("a.test/x", POST), seen(POST), common_names=frozenset())
     assert found == f"link {POST}, and alike"
-    assert sign(seen(POST), seen("a.test/x", POST), common=frozenset()) == found
+    assert match_evidence(seen(POST), seen("a.test/x", POST), common_names=frozenset()) == found
     both = (REPOSITORY, "a.test/z")
-    assert sign(seen(None, *both), seen(None, *both), common=frozenset()).startswith(
-        "link a.test/z"
-    )
+    assert match_evidence(
+        seen(None, *both), seen(None, *both), common_names=frozenset()
+    ).startswith("link a.test/z")
 
 
 @pytest.mark.parametrize(
@@ -125,40 +132,42 @@ def test_a_name_in_common_needs_a_lead_that_says_the_same(
     """A version is in the news for few things, a project for many, and three letters are no name."""
     one = seen(names=(name,), head=head, lead=(*lead, "fast"))
     other = seen(names=(name,), lead=(*lead, "slow"))
-    found = sign(one, other, common=frozenset())
+    found = match_evidence(one, other, common_names=frozenset())
     assert found == (f"names {name}, and alike" if known else "")
-    assert sign(one, other, common={name}) == ""
+    assert match_evidence(one, other, common_names={name}) == ""
 
 
 def test_all_names_in_common_are_given() -> None:
     """Names are listed by the alphabet, without those that are common."""
     one = seen(names=("sonicmoe", "parser4.2", "gepa", "ibisx"), lead=("reads",))
     other = seen(names=("sonicmoe", "parser4.2", "gepa", "zebrax"), lead=("reads",))
-    assert sign(one, other, common={"gepa"}) == "names parser4.2, sonicmoe, and alike"
+    assert (
+        match_evidence(one, other, common_names={"gepa"}) == "names parser4.2, sonicmoe, and alike"
+    )
 
 
 def test_the_nearest_mentions_are_compared() -> None:
     """Of several mentions on both sides the two that are most alike decide."""
     one = seen(names=("sonicmoe",), lead=("reads",))
     one = one._replace(heads=(HARDLY, HEAD), leads=(frozenset(), frozenset({"reads"})))
-    assert sign(one, one._replace(heads=(HEAD, HARDLY)), common=frozenset())
+    assert match_evidence(one, one._replace(heads=(HEAD, HARDLY)), common_names=frozenset())
 
 
 def test_a_story_is_prepared_for_comparing() -> None:
     """Pages about many things are left out, names are the longest, leads are given or guessed."""
-    found = see(
+    found = fingerprint_of(
         ("https://a.test/", "https://Github.com/Lab/Parser/", "https://i.redd.it/a.png",
          "https://arxiv.org/pdf/2601.00001"),
         "Parser-4.2 and Parser-4.2-Codex",
         ["Parser-4.2 reads the archives: it is done. Later", "A second mention is here: well"],
         ["", "Given leads count"],
     )  # fmt: skip
-    assert found.shown == REPOSITORY
+    assert found.shown_page == REPOSITORY
     assert found.pages == {REPOSITORY, PAPER}
     assert found.names == {"parser4.2codex"}
     assert [set(lead) for lead in found.leads] == [{"reads", "archiv"}, {"given", "leads", "count"}]
     assert found.heads == ("parser 4 2 reads archives done later", "second mention here well")
-    assert see((), "", [], []) == Seen(None, frozenset(), frozenset(), (), ())
+    assert fingerprint_of((), "", [], []) == Fingerprint(None, frozenset(), frozenset(), (), ())
 
 
 @pytest.mark.parametrize(
@@ -176,15 +185,15 @@ def test_a_story_is_prepared_for_comparing() -> None:
 )
 def test_a_lead_is_guessed(text: str, words: set[str]) -> None:
     """It ends at a colon or a sentence, after 16 characters or more, and at 120 at the latest."""
-    (lead,) = see((), "", [text], [""]).leads
+    (lead,) = fingerprint_of((), "", [text], [""]).leads
     assert lead == words
 
 
 def test_words_of_names_are_no_words_of_a_lead() -> None:
     """What a lead says of its subject is compared, not the subject; only the names given count."""
     lead = "Sonic-MoE moves sonic birds"
-    (without,) = see((), "Sonic-MoE", ["T"], [lead]).leads
-    (whole,) = see((), "", ["T"], [lead]).leads
+    (without,) = fingerprint_of((), "Sonic-MoE", ["T"], [lead]).leads
+    (whole,) = fingerprint_of((), "", ["T"], [lead]).leads
     assert (set(without), set(whole)) == ({"moves", "birds"}, {"sonic", "moe", "moves", "birds"})
 
 
@@ -199,7 +208,7 @@ def test_words_of_names_are_no_words_of_a_lead() -> None:
 )
 def test_a_beginning_leaves_small_words_out(text: str, head: str) -> None:
     """Of the first line 240 characters count, numbers and words of four letters or more."""
-    assert see((), "", [text], ["x"]).heads == (head,)
+    assert fingerprint_of((), "", [text], ["x"]).heads == (head,)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +222,7 @@ def test_a_beginning_leaves_small_words_out(text: str, head: str) -> None:
 )
 def test_the_longest_names_are_kept(names: tuple[str, ...], expected: set[str]) -> None:
     """A name that another one goes on from says less."""
-    assert longest(names) == expected
+    assert longest_names(names) == expected
 
 
 @pytest.mark.parametrize(

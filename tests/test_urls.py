@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import account, canonical, is_mirror, is_own, is_picture, standing
+from pipeline.urls import (
+    account_of,
+    canonical,
+    is_mirror,
+    is_newsletter_page,
+    is_picture,
+    link_type,
+)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +106,7 @@ def test_two_pages_stay_apart(one: str, other: str) -> None:
 def test_any_text_has_a_form_and_a_kind(text: str) -> None:
     """No address is so odd that it stops a run, and a form is its own form."""
     for url in (text, f"https://{text}", f"https://x.com/{text}"):
-        assert standing(url)
+        assert link_type(url)
         assert canonical(url) == canonical(url.strip())
 
 
@@ -203,7 +210,7 @@ def test_a_form_is_the_address_without_what_says_nothing(url: str, form: str) ->
 )
 def test_an_address_says_what_it_is(url: str, kind: str) -> None:
     """What a page is follows from its host and path alone."""
-    assert standing(url) == kind
+    assert link_type(url) == kind
 
 
 @pytest.mark.parametrize(
@@ -224,7 +231,7 @@ def test_an_address_says_what_it_is(url: str, kind: str) -> None:
 )
 def test_an_address_says_who_speaks(url: str, name: str) -> None:
     """A post has its account, a repository its owner, and any other page its site."""
-    assert account(url) == name
+    assert account_of(url) == name
 
 
 def test_a_picture_is_told_from_a_page() -> None:
@@ -235,8 +242,8 @@ def test_a_picture_is_told_from_a_page() -> None:
 
 def test_the_newsletter_and_mirrors_are_known() -> None:
     """The newsletter's own pages, and frames around other people's posts, can be told."""
-    assert is_own("https://news.smol.ai/issues/25-12-19-not-much")
-    assert not is_own("https://smol.ai/")
+    assert is_newsletter_page("https://news.smol.ai/issues/25-12-19-not-much")
+    assert not is_newsletter_page("https://smol.ai/")
     assert is_mirror("https://xcancel.com/a/status/1")
     assert is_mirror("https://www.nitter.net/a/status/1")
     for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):

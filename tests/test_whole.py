@@ -11,11 +11,11 @@ import pytest
 from editor import answer
 from fakes import FakeModel
 from pipeline.fetch.chain import read_source
-from pipeline.llm.factory import Sizes
+from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse
-from pipeline.plan import Job
-from pipeline.run import make
+from pipeline.plan import PreparedJob
+from pipeline.run import make_digest
 from pipeline.urls import canonical
 from pipeline.write.files import write
 from test_plan import Notes
@@ -50,9 +50,9 @@ def editing(question: Question) -> str:
     return answer(messages, {"properties": wants})
 
 
-def sizes(select_tokens: int = 60_000) -> Sizes:
+def sizes(select_tokens: int = 60_000) -> ModelProfile:
     """Size the questions as for a hosted model."""
-    return Sizes(
+    return ModelProfile(
         model="test",
         host="test",
         prices=None,
@@ -67,8 +67,8 @@ def sizes(select_tokens: int = 60_000) -> Sizes:
 def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path, slug: str) -> None:
     """10 + 10, every link one of the issue's, none twice, in the form of the seed."""
     page = read_source(page_of(shared, slug), stdin=io.BytesIO())
-    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
-    digest = make(job, ask=FakeModel(always=editing).ask, how=sizes(), show=Notes())
+    job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    digest = make_digest(job, ask=FakeModel(always=editing).ask, profile=sizes(), progress=Notes())
     entries = [*digest.news, *digest.tools]
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     links = {link.url for mention in parse(page).mentions for link in mention.links}
@@ -94,12 +94,14 @@ def test_our_own_part_takes_less_than_a_second(shared: Path, tmp_path: Path) -> 
     """From page to written files without the model's time, for the largest stored issue."""
     largest = max((page_of(shared, slug) for slug in SLUGS), key=lambda file: file.stat().st_size)
     page = read_source(largest, stdin=io.BytesIO())
-    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
     spent = []
     # Two workers on two cores slow each other: the better of three is our own part.
     for _ in range(3):
         began = time.process_time()
-        digest = make(job, ask=FakeModel(always=editing).ask, how=sizes(), show=Notes())
+        digest = make_digest(
+            job, ask=FakeModel(always=editing).ask, profile=sizes(), progress=Notes()
+        )
         write(digest, tmp_path)
         spent.append(time.process_time() - began)
     assert min(spent) < 1
@@ -108,9 +110,9 @@ def test_our_own_part_takes_less_than_a_second(shared: Path, tmp_path: Path) -> 
 def test_a_model_with_a_small_window_still_sees_every_story(shared: Path) -> None:
     """Shortlists cover the issue where one question cannot."""
     page = read_source(page_of(shared, "25-12-19-not-much"), stdin=io.BytesIO())
-    job = Job(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
+    job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
     model = FakeModel(always=editing)
-    digest = make(job, ask=model.ask, how=sizes(select_tokens=6_000), show=Notes())
+    digest = make_digest(job, ask=model.ask, profile=sizes(select_tokens=6_000), progress=Notes())
     assert digest.provenance is not None
     coverage = digest.provenance.coverage
     assert coverage.shown == coverage.stories > 200

@@ -18,11 +18,11 @@ import daily
 import editor
 import openai_server as odd
 import repository
-from differences import digest, told
+from differences import digest, titled_entry
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer
 from pipeline.write.files import write
-from runner import WORKFLOWS, Night, workflow
+from runner import WORKFLOWS, NightlyJob, workflow
 
 NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))
 NIGHTLY = workflow("nightly.yml")
@@ -136,10 +136,10 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
     assert [step["uses"].split("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
     if shutil.which("git") is None:
         pytest.skip("needs git")
-    night = Night(tmp_path, {})
-    [stem] = daily.publish(night.clone / "outputs", 1)
+    night = NightlyJob(tmp_path, {})
+    [stem] = daily.write_digests(night.clone / "outputs", 1)
     for words in ("", "（更正）"):
-        made = daily.digest(daily.FIRST)
+        made = daily.digest(daily.FIRST_DAY)
         first = made.news[0].model_copy(update={"title": made.news[0].title + words})
         write(made.model_copy(update={"news": (first, *made.news[1:])}), night.clone / "outputs")
         night.git("add", "--all")
@@ -154,7 +154,7 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
     assert night.failed == "", (night.folder / "failed.json").read_text()
     site = night.temp / "site"
     [upload] = [step for step in build if "upload-pages-artifact" in step.get("uses", "")]
-    assert night.filled(upload["with"]["path"]) == str(site)
+    assert night.expand(upload["with"]["path"]) == str(site)
     address = f"https://somebody.github.io/ainews-digest/{stem}.html"
     assert address in (site / "sitemap.xml").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{address}">' in (site / f"{stem}.html").read_text("utf-8")
@@ -206,7 +206,7 @@ class Place:
         self.site = site
         self.model = model
         addresses = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL")
-        self.night = Night(
+        self.night = NightlyJob(
             folder,
             {
                 **dict.fromkeys(addresses, site.url),
@@ -247,9 +247,9 @@ def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: 
 
     night.run()
     assert night.failed == "", (night.folder / "failed.json").read_text()
-    assert night.brought() == files
+    assert night.files_on_branch() == files
     assert night.calls() == ["auth setup-git", "pr list", "pr create"]
-    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    body = (night.gh_folder / "body.md").read_text(encoding="utf-8")
     assert body.startswith(f"## {day}\n")
     assert f"| {day} | test-model | 1 | " in body
     assert "Exit code 0" in night.summary
@@ -268,36 +268,36 @@ def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: 
     night.run()
     assert night.failed == ""
     assert night.calls() == ["auth setup-git", "pr list", "pr edit"]
-    assert len(night.brought()) == 4
-    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    assert len(night.files_on_branch()) == 4
+    body = (night.gh_folder / "body.md").read_text(encoding="utf-8")
     assert body.count("### News\n") == 2
 
     night.merge(BRANCH)
     night.run()
     assert night.failed == ""
     assert night.calls() == ["auth setup-git", "pr list"]
-    assert night.brought() == []
+    assert night.files_on_branch() == []
 
 
 def test_a_pull_request_shows_what_it_changes_in_a_merged_digest(tmp_path: Path) -> None:
     """Below what it brings; of a digest that is new there is no more than that."""
     if shutil.which("git") is None:
         pytest.skip("needs git")
-    night = Night(tmp_path, repository.ALONE)
+    night = NightlyJob(tmp_path, repository.GIT_ENVIRONMENT)
     outputs = night.clone / "outputs"
-    write(digest(told("旧标题")), outputs)
+    write(digest(titled_entry("旧标题")), outputs)
     night.git("add", "--all")
     night.git("commit", "--quiet", "--message", "A digest")
     night.git("push", "--quiet", "origin", "main")
     night.git("switch", "--quiet", "--create", BRANCH)
-    write(digest(told("新标题")), outputs)
-    write(digest(told("次日")).model_copy(update={"date": dt.date(2026, 1, 31)}), outputs)
+    write(digest(titled_entry("新标题")), outputs)
+    write(digest(titled_entry("次日")).model_copy(update={"date": dt.date(2026, 1, 31)}), outputs)
     (night.clone / ".venv").symlink_to(Path(sys.prefix))
     (night.temp / "night").mkdir(parents=True)
     [step] = [each for each in STEPS if each.get("name") == "Open or update the pull request"]
     night._step(step, {**NIGHTLY["jobs"]["digest"]["env"], **step["env"]})
     assert night.failed == "", (night.folder / "failed.json").read_text()
-    body = (night.notes / "body.md").read_text(encoding="utf-8")
+    body = (night.gh_folder / "body.md").read_text(encoding="utf-8")
     report, _, diff = body.partition("\n## 2026-01-30: what changed\n")
     assert "1. 新标题" in report
     assert "1. 次日" in report
@@ -315,14 +315,14 @@ def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Plac
     assert night.failed == "Digest"
     assert night.context["steps.digest.outputs.code"] == "1"
     assert "Exit code 1: not published" in night.summary
-    assert night.brought() == []
+    assert night.files_on_branch() == []
     assert night.calls() == ["auth setup-git", "pr list"]
     log = (night.temp / "night" / "run.log").read_text(encoding="utf-8")
     assert "not published: 4 of 4 entries" in log
     assert "sk-planted-key" not in log + night.summary
     keep = next(step for step in STEPS if step.get("name") == "Keep logs and drafts")
     assert keep["if"] == "${{ failure() }}"
-    kept = [night.filled(path) for path in keep["with"]["path"].split("\n") if path]
+    kept = [night.expand(path) for path in keep["with"]["path"].split("\n") if path]
     assert kept == [str(night.temp / "night"), "outputs/drafts"]
     assert list((night.clone / "outputs" / "drafts").glob("*.md"))
 
@@ -333,4 +333,4 @@ def test_a_date_that_is_a_command_is_only_text(place: Place) -> None:
     assert place.night.context["steps.digest.outputs.code"] == "2"
     assert "is not a date" in place.night.summary
     assert not (place.night.clone / "owned").exists()
-    assert place.night.brought() == []
+    assert place.night.files_on_branch() == []

@@ -23,25 +23,25 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from pipeline.batch.requests import ENDPOINT, on_disk
+from pipeline.batch.requests import BATCH_ENDPOINT, disk_errors
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm.responses import Refusal, short, words
+from pipeline.llm.responses import RequestRejected, error_text, shorten
 
 if TYPE_CHECKING:
-    from pipeline.llm.transport import Client, Server
+    from pipeline.llm.transport import Client, ModelConnection
 
 _log = logging.getLogger(__name__)
 
-_ATTEMPTS: Final = 5
+_MAX_ATTEMPTS: Final = 5
 _BACKOFF: Final = wait_exponential_jitter(max=30)
-_MARK: Final = "ainews_digest"
-_PAGES: Final = 20
-_NO_SUCH_CALL: Final = {
+_METADATA_KEY: Final = "ainews_digest"
+_MAX_PAGES: Final = 20
+_UNSUPPORTED_STATUSES: Final = {
     HTTPStatus.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.NOT_IMPLEMENTED,
 }
-_ABOUT_THE_BATCH: Final = {
+_INVALID_BATCH_STATUSES: Final = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -49,17 +49,17 @@ _ABOUT_THE_BATCH: Final = {
 _IS_BILLING: Final = re.compile(r"billing|quota|credit", re.IGNORECASE)
 _IS_QUEUE: Final = re.compile(r"token_limit|enqueued", re.IGNORECASE)
 
-ENDED: Final = frozenset({"completed", "failed", "expired", "cancelled"})
+TERMINAL_STATUSES: Final = frozenset({"completed", "failed", "expired", "cancelled"})
 """States after which nothing happens to a batch any more."""
 
 
-class _Lenient(BaseModel):
+class _BatchRecord(BaseModel):
     """Base of what servers send: they add what they like."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Fault(_Lenient):
+class BatchError(_BatchRecord):
     """Why a batch was not begun."""
 
     code: str | None = None
@@ -68,14 +68,14 @@ class Fault(_Lenient):
     """The server's words."""
 
 
-class Faults(_Lenient):
+class BatchErrors(_BatchRecord):
     """Why a batch was not begun, all reasons."""
 
-    data: list[Fault] | None = None
+    data: list[BatchError] | None = None
     """One per reason."""
 
 
-class Counts(_Lenient):
+class BatchCounts(_BatchRecord):
     """How far a batch is."""
 
     completed: int = 0
@@ -84,7 +84,7 @@ class Counts(_Lenient):
     """Lines with an error."""
 
 
-class Batch(_Lenient):
+class Batch(_BatchRecord):
     """One batch, as the server describes it."""
 
     id: str
@@ -97,19 +97,19 @@ class Batch(_Lenient):
     """The file of its answers, where there are any."""
     error_file_id: str | None = None
     """The file of its errors, where there are any."""
-    errors: Faults | None = None
+    errors: BatchErrors | None = None
     """Why it was not begun."""
-    request_counts: Counts | None = None
+    request_counts: BatchCounts | None = None
     """How far it is."""
     metadata: dict[str, JsonValue] | None = None
     """What its maker wrote on it."""
 
 
-class _File(_Lenient):
+class _UploadedFile(_BatchRecord):
     id: str
 
 
-class _Page(_Lenient):
+class _BatchPage(_BatchRecord):
     data: list[Batch]
     has_more: bool | None = None
 
@@ -118,11 +118,11 @@ Body = TypeVar("Body", bound=BaseModel)
 Got = TypeVar("Got")
 
 
-class Provider:
+class BatchApi:
     """The Files and Batch calls of one server."""
 
     def __init__(
-        self, server: "Server", *, host: str, model: str, sleep: Callable[[float], None]
+        self, server: "ModelConnection", *, host: str, model: str, sleep: Callable[[float], None]
     ) -> None:
         """Prepare to call.
 
@@ -138,13 +138,13 @@ class Provider:
         self._sleep = sleep
         self._has_batches = False
 
-    def probe(self) -> None:
+    def check_support(self) -> None:
         """Make sure that the server has batches, which costs nothing.
 
         Raises:
             ModelError: it has none, or cannot be asked.
         """
-        self._steadily(lambda: self._page(None, limit=1))
+        self._call_with_retry(lambda: self._list_page(None, limit=1))
         self._has_batches = True
 
     def upload(self, questions: IO[bytes], name: str) -> str:
@@ -155,7 +155,7 @@ class Provider:
             file = (name, questions, "application/jsonl")
             return client.files.with_raw_response.create(file=file, purpose="batch").text
 
-        return self._steadily(lambda: self._read(self._server.call(send), _File)).id
+        return self._call_with_retry(lambda: self._parse(self._server.call(send), _UploadedFile)).id
 
     def create(self, file: str, mark: str) -> Batch:
         """Begin a batch; one that was begun although the answer got lost is not begun twice.
@@ -169,29 +169,31 @@ class Provider:
         def send(client: "Client") -> str:
             return client.batches.with_raw_response.create(
                 input_file_id=file,
-                endpoint=ENDPOINT,
+                endpoint=BATCH_ENDPOINT,
                 completion_window="24h",
-                metadata={_MARK: mark},
+                metadata={_METADATA_KEY: mark},
             ).text
 
         def once() -> Batch:
-            begun = self._found(mark) if next(tries) else None
-            return begun or self._read(self._server.call(send), Batch)
+            begun = self._find_by_mark(mark) if next(tries) else None
+            return begun or self._parse(self._server.call(send), Batch)
 
-        return self._steadily(once)
+        return self._call_with_retry(once)
 
     def find(self, mark: str) -> Batch | None:
         """Find a batch by our own name for it, among the latest."""
-        return self._steadily(lambda: self._found(mark))
+        return self._call_with_retry(lambda: self._find_by_mark(mark))
 
-    def look(self, batch: str) -> Batch | None:
+    def retrieve(self, batch: str) -> Batch | None:
         """See how far a batch is; None where the server knows it no more."""
 
         def send(client: "Client") -> str:
             return client.batches.with_raw_response.retrieve(batch).text
 
-        with suppress(_Gone):
-            return self._steadily(lambda: self._read(self._server.call(send), Batch), gone=True)
+        with suppress(_NotFound):
+            return self._call_with_retry(
+                lambda: self._parse(self._server.call(send), Batch), gone=True
+            )
         return None
 
     def download(self, file: str) -> IO[bytes] | None:
@@ -205,17 +207,19 @@ class Provider:
                 for part in response.iter_bytes():
                     kept.write(part)
 
-        with suppress(_Gone), on_disk("answers"), ExitStack() as stack:
+        with suppress(_NotFound), disk_errors("answers"), ExitStack() as stack:
             kept = stack.enter_context(tempfile.TemporaryFile())
-            self._steadily(lambda: self._server.call(lambda client: send(client, kept)), gone=True)
+            self._call_with_retry(
+                lambda: self._server.call(lambda client: send(client, kept)), gone=True
+            )
             kept.seek(0)
             stack.pop_all()
             return kept
         return None
 
-    def without_secrets(self, line: bytes) -> bytes:
+    def redact(self, line: bytes) -> bytes:
         """Mask the key in a line of a file, should the server repeat it."""
-        return self._server.scrub(line.decode("utf-8", "replace")).encode()
+        return self._server.redactor(line.decode("utf-8", "replace")).encode()
 
     def delete(self, files: Iterable[str]) -> None:
         """Delete files; where that fails, the server's own term ends them."""
@@ -224,43 +228,43 @@ class Provider:
             def send(client: "Client", file: str = file) -> object:
                 return client.files.with_raw_response.delete(file)
 
-            with suppress(ModelError, Refusal):
+            with suppress(ModelError, RequestRejected):
                 self._server.call(send)
 
-    def _found(self, mark: str) -> Batch | None:
+    def _find_by_mark(self, mark: str) -> Batch | None:
         after: str | None = None
-        for _ in range(_PAGES):
-            page = self._page(after, limit=100)
+        for _ in range(_MAX_PAGES):
+            page = self._list_page(after, limit=100)
             for batch in page.data:
-                if (batch.metadata or {}).get(_MARK) == mark:
+                if (batch.metadata or {}).get(_METADATA_KEY) == mark:
                     return batch
             if not page.has_more or not page.data:
                 break
             after = page.data[-1].id
         return None
 
-    def _page(self, after: str | None, limit: int) -> _Page:
+    def _list_page(self, after: str | None, limit: int) -> _BatchPage:
         def send(client: "Client") -> str:
             batches = client.batches.with_raw_response
             found = batches.list(limit=limit, after=after) if after else batches.list(limit=limit)
             return found.text
 
-        return self._read(self._server.call(send), _Page)
+        return self._parse(self._server.call(send), _BatchPage)
 
-    def _read(self, text: str, body: type[Body]) -> Body:
+    def _parse(self, text: str, body: type[Body]) -> Body:
         try:
             return body.model_validate_json(text)
         except ValidationError as error:
-            said = short(words(self._server.clean(text))) or "nothing"
+            said = shorten(error_text(self._server.redact(text))) or "nothing"
             if self._has_batches:
                 message = f"{self._host} answered with no batch: {said}; try again later"
                 raise ModelTransient(message) from error
-            raise self._none(f"it answered with {said}") from error
+            raise self._unsupported_error(f"it answered with {said}") from error
 
-    def _none(self, said: str) -> ModelError:
+    def _unsupported_error(self, said: str) -> ModelError:
         return ModelError(f"{self._host} has no Batch API ({said}); run without --batch")
 
-    def _steadily(self, send: Callable[[], Got], *, gone: bool = False) -> Got:
+    def _call_with_retry(self, send: Callable[[], Got], *, gone: bool = False) -> Got:
         """Try a call again where it failed in a way that may pass; a refusal becomes an error.
 
         Args:
@@ -269,8 +273,8 @@ class Provider:
         """
         retrying = Retrying(
             retry=retry_if_exception_type(ModelTransient),
-            wait=_pause,
-            stop=stop_after_attempt(_ATTEMPTS),
+            wait=_retry_wait_s,
+            stop=stop_after_attempt(_MAX_ATTEMPTS),
             sleep=self._sleep,
             before_sleep=before_sleep_log(_log, logging.DEBUG),
             reraise=True,
@@ -279,24 +283,24 @@ class Provider:
         def once() -> Got:
             try:
                 return send()
-            except Refusal as refusal:
-                raise self._verdict(refusal, gone=gone) from refusal.__cause__
+            except RequestRejected as refusal:
+                raise self._to_error(refusal, gone=gone) from refusal.__cause__
 
         return retrying(once)
 
-    def _verdict(self, refusal: Refusal, *, gone: bool) -> ModelError:
-        said = f"{refusal.status}: {short(refusal.words)}"
-        if gone and refusal.status == HTTPStatus.NOT_FOUND:
-            return _Gone(said)
-        if refusal.status in _NO_SUCH_CALL:
-            return self._none(said)
-        verdict = refusal.verdict(self._host, self._model)
-        if refusal.status in _ABOUT_THE_BATCH and verdict.__class__ is ModelError:
-            return ModelError(f"{self._host} turned the batch down ({said}); {advice(said)}")
+    def _to_error(self, rejection: RequestRejected, *, gone: bool) -> ModelError:
+        said = f"{rejection.status}: {shorten(rejection.text)}"
+        if gone and rejection.status == HTTPStatus.NOT_FOUND:
+            return _NotFound(said)
+        if rejection.status in _UNSUPPORTED_STATUSES:
+            return self._unsupported_error(said)
+        verdict = rejection.to_error(self._host, self._model)
+        if rejection.status in _INVALID_BATCH_STATUSES and verdict.__class__ is ModelError:
+            return ModelError(f"{self._host} turned the batch down ({said}); {batch_advice(said)}")
         return verdict
 
 
-def advice(said: str) -> str:
+def batch_advice(said: str) -> str:
     """Say what to do about a batch that was turned down in these words."""
     if _IS_BILLING.search(said):
         return "check the account's billing"
@@ -305,11 +309,11 @@ def advice(said: str) -> str:
     return "run fewer dates at once, or run without --batch"
 
 
-class _Gone(ModelError):
+class _NotFound(ModelError):
     """The server does not know this batch or file any more."""
 
 
-def _pause(state: RetryCallState) -> float:
+def _retry_wait_s(state: RetryCallState) -> float:
     """Wait as long as the server asks, else longer every time."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, ModelTransient) else None

@@ -18,39 +18,39 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from pipeline.batch.outcome import Ending, Outcome
-from pipeline.batch.rounds import BatchReport, fill
+from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
+from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
-from pipeline.fetch.chain import Newsstand
+from pipeline.fetch.chain import SourceChain
 from pipeline.fetch.rss import slug_date
 from pipeline.llm.cache import Cache
-from pipeline.llm.factory import open_model, sizes
-from pipeline.llm.fallback import Asked
-from pipeline.llm.ledger import called
-from pipeline.llm.model import Model, Receipt
-from pipeline.ops.estimate import Estimate, estimated
-from pipeline.plan import Show, Task, fetch_job, newsstand
-from pipeline.publish import ONE_ISSUE, publish
+from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.fallback import DigestAsk
+from pipeline.llm.ledger import digest_key
+from pipeline.llm.model import Model, RunCost
+from pipeline.ops.estimate import Estimate, estimate_task
+from pipeline.plan import DigestTask, Progress, fetch_job, open_sources
+from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
 from pipeline.records import Record
-from pipeline.run import Start, begin
+from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
-from pipeline.write.lock import alone
-from pipeline.write.state import State, state
+from pipeline.write.lock import issue_lock
+from pipeline.write.state import OutputsState, read_state
 
 
-class Report(Record):
+class BackfillReport(Record):
     """What became of a range of issues."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[IssueOutcome, ...]
     """One per issue, oldest first."""
-    receipt: Receipt | None
+    receipt: RunCost | None
     """What it cost; None where nothing was asked."""
     batch: BatchReport | None = None
     """What came by batch, where that was wanted."""
 
-    def count(self, ending: Ending) -> int:
+    def count(self, ending: OutcomeStatus) -> int:
         """Count the issues that ended so."""
-        return sum(outcome.ending == ending for outcome in self.outcomes)
+        return sum(outcome.status == ending for outcome in self.outcomes)
 
     @property
     def exit_code(self) -> int:
@@ -58,7 +58,7 @@ class Report(Record):
         return next((outcome.exit_code for outcome in self.outcomes if outcome.exit_code), 0)
 
 
-class Span(Record):
+class IssueRange(Record):
     """Which issues are made, and what they are compared with."""
 
     since: dt.date
@@ -69,25 +69,25 @@ class Span(Record):
     """Only digests of issues older than this are what their stories are compared with."""
 
 
-class Watch(Protocol):
+class BatchProgress(Protocol):
     """Where a backfill tells how far it is."""
 
     def begin(self, total: int, spent: Callable[[], str]) -> None:
         """Learn how many issues there are, and how to find out what they have cost so far."""
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: IssueOutcome) -> None:
         """Learn what became of one issue."""
 
     def note(self, line: str) -> None:
         """Say something that the reader should know."""
 
 
-class Quiet:
+class NullProgress:
     """The stages of one issue among many are not shown; its notes are, under its name."""
 
-    def __init__(self, slug: str, watch: Watch) -> None:
+    def __init__(self, slug: str, progress: BatchProgress) -> None:
         self._slug = slug
-        self._watch = watch
+        self._progress = progress
 
     def stage(self, name: str, total: int = 1) -> None:
         """Show nothing."""
@@ -97,7 +97,7 @@ class Quiet:
 
     def note(self, line: str) -> None:
         """Say which issue it is about."""
-        self._watch.note(f"{self._slug}: {line}")
+        self._progress.note(f"{self._slug}: {line}")
 
     def watch(self, spent: Callable[[], str]) -> None:
         """Leave that to the whole."""
@@ -111,17 +111,17 @@ def backfill(
     until: dt.date,
     *,
     settings: Settings,
-    watch: Watch,
+    progress: BatchProgress,
     jobs: int | None = None,
     batch: bool = False,
-) -> Report:
+) -> BackfillReport:
     """Digest the issues of a range of dates, each under its own date.
 
     Args:
         since: first issue date.
         until: last issue date.
         settings: the settings.
-        watch: where progress is told.
+        progress: where progress is told.
         jobs: how many issues are open at once, 1-64; by default three for every eight questions
             that may be in flight, and at least two.
         batch: whether choosing and telling go through the provider's Batch API first.
@@ -134,13 +134,13 @@ def backfill(
         SourceError: there is no list of issues.
         DigestError: batches are not to be had.
     """
-    span = Span(since=since, until=until, older_than=since)
-    return _fill(span, settings=settings, watch=watch, jobs=jobs, batch=batch)
+    span = IssueRange(since=since, until=until, older_than=since)
+    return _run_range(span, settings=settings, progress=progress, jobs=jobs, batch=batch)
 
 
-def one_day(
-    day: dt.date, *, older_than: dt.date | None = None, settings: Settings, watch: Watch
-) -> Report:
+def backfill_day(
+    day: dt.date, *, older_than: dt.date | None = None, settings: Settings, progress: BatchProgress
+) -> BackfillReport:
     """Digest the issues of one date, which may be one of many that others work on meanwhile.
 
     Args:
@@ -148,58 +148,62 @@ def one_day(
         older_than: first issue date of all those; the day itself where it is alone. Together they
             give the same bytes as `backfill` gives for their range, whoever ends first.
         settings: the settings.
-        watch: where progress is told.
+        progress: where progress is told.
 
     Raises:
         IssueNotFound, SourceError: as `backfill`.
     """
-    span = Span(since=day, until=day, older_than=min(older_than or day, day))
-    return _fill(span, settings=settings, watch=watch)
+    span = IssueRange(since=day, until=day, older_than=min(older_than or day, day))
+    return _run_range(span, settings=settings, progress=progress)
 
 
-def _fill(
-    span: Span,
+def _run_range(
+    dates: IssueRange,
     *,
     settings: Settings,
-    watch: Watch,
+    progress: BatchProgress,
     jobs: int | None = None,
     batch: bool = False,
-) -> Report:
-    _share_memory()
-    how = sizes(settings)
+) -> BackfillReport:
+    _limit_malloc_arenas()
+    how = model_profile(settings)
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        stand = stack.enter_context(newsstand(settings, cache))
-        told, tasks = _plan(stand, span, settings)
-        name = f"backfill {span.since}..{span.until}"
+        stand = stack.enter_context(open_sources(settings, cache))
+        told, tasks = _plan_range(stand, dates, settings)
+        name = f"backfill {dates.since}..{dates.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
-        watch.begin(len(told) + len(tasks), lambda: model.receipt().brief())
+        progress.begin(len(told) + len(tasks), lambda: model.receipt().summary())
         for outcome in told:
-            watch.ended(outcome)
-        pools = _Pools(
-            asking=stack.enter_context(_pool(how.in_flight, "ask")),
+            progress.ended(outcome)
+        pools = _ThreadPools(
+            questions=stack.enter_context(_pool(how.in_flight, "ask")),
             # Python computes in one thread at a time. One for all spares them the wrangling, and
             # the memory that each thread keeps of the largest page it has read.
-            computing=stack.enter_context(_pool(1, "ask-compute")),
+            compute=stack.enter_context(_pool(1, "ask-compute")),
         )
         issues = stack.enter_context(_pool(jobs or max(2, how.in_flight * 3 // 8), "ask-issue"))
-        desk = _Desk(settings, stand, model, pools, watch)
+        desk = _BackfillWorker(settings, stand, model, pools, progress)
         brought = None
         if batch and tasks:
-            begin_all = [partial(desk.begin, task) for task in tasks]
-            show = Quiet("batch", watch)
-            brought = fill(begin_all, model=model, cache=cache, show=show, each=issues.map)
-        ended = [*told, *desk.all(tasks, issues)]
-        return Report(
-            outcomes=tuple(sorted(ended, key=lambda each: each.date)),
+            begin_all = [partial(desk.prepare, task) for task in tasks]
+            show = NullProgress("batch", progress)
+            brought = fill_answer_cache(
+                begin_all, model=model, cache=cache, progress=show, map_issues=issues.map
+            )
+        ended = [*told, *desk.run_all(tasks, issues)]
+        # Oldest first, two of one date in their order on the site, whichever ended first.
+        order = {slug: place for place, slug in enumerate(_in_order(told, tasks))}
+        return BackfillReport(
+            outcomes=tuple(sorted(ended, key=lambda outcome: order[outcome.slug])),
             receipt=model.receipt() if tasks else None,
             batch=brought,
         )
 
 
-def foretell(
-    since: dt.date, until: dt.date, *, settings: Settings, show: Show
-) -> Iterator[tuple[Task, Estimate | DigestError]]:
+def estimate_backfill(
+    since: dt.date, until: dt.date, *, settings: Settings, progress: Progress
+) -> Iterator[tuple[DigestTask, Estimate | DigestError]]:
     """Count what a backfill would ask, issue by issue, asking nothing; the pages are fetched.
 
     Raises:
@@ -207,117 +211,133 @@ def foretell(
     """
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        newsstand(settings, cache) as stand,
+        open_sources(settings, cache) as stand,
     ):
-        span = Span(since=since, until=until, older_than=since)
-        _, tasks = _plan(stand, span, settings)
+        span = IssueRange(since=since, until=until, older_than=since)
+        _, tasks = _plan_range(stand, span, settings)
         for task in tasks:
             try:
-                yield task, estimated(task, stand=stand, settings=settings, show=show)
-            except ONE_ISSUE as error:
+                yield task, estimate_task(task, sources=stand, settings=settings, progress=progress)
+            except SINGLE_ISSUE_ERRORS as error:
                 yield task, error
 
 
-def _plan(stand: Newsstand, span: Span, settings: Settings) -> tuple[list[Outcome], list[Task]]:
+def _in_order(told: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
+    """Name the issues of a range, oldest first."""
+    return [item.slug for item in sorted([*told, *tasks], key=lambda item: item.date)]
+
+
+def _plan_range(
+    sources: SourceChain, dates: IssueRange, settings: Settings
+) -> tuple[list[IssueOutcome], list[DigestTask]]:
     """Part the issues of the range into those that are told and those to be made, oldest first."""
-    since, until, first = span.since, span.until, span.older_than
-    refs = [ref for ref in reversed(stand.issues()) if since <= ref.date <= until]
+    since, until, first = dates.since, dates.until, dates.older_than
+    refs = [ref for ref in reversed(sources.list_issues()) if since <= ref.date <= until]
     if not refs:
         raise IssueNotFound(
             f"no issue is dated {since} to {until}: see `ainews-digest status --since {since}`"
         )
-    known: State = state(settings.outputs_dir)
+    known: OutputsState = read_state(settings.outputs_dir)
     memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
-    told: list[Outcome] = []
-    tasks: list[Task] = []
+    told: list[IssueOutcome] = []
+    tasks: list[DigestTask] = []
     for ref in sorted(refs, key=lambda ref: ref.date):
-        if made := known.of_issue(ref.slug):
+        if made := known.find_by_issue(ref.slug):
             reason = f"told by {made.stem}"
-            told.append(Outcome(slug=ref.slug, date=ref.date, ending="skipped", reason=reason))
+            told.append(IssueOutcome(slug=ref.slug, date=ref.date, status="skipped", reason=reason))
         else:
             stem = known.stem_for(ref.slug, ref.date)
-            known = known.add(ref.slug, ref.date)
-            tasks.append(Task(slug=ref.slug, date=ref.date, stem=stem, memory=memory))
+            known = known.with_digest(ref.slug, ref.date)
+            tasks.append(DigestTask(slug=ref.slug, date=ref.date, stem=stem, memory=memory))
     return told, tasks
 
 
-class _Pools(NamedTuple):
+class _ThreadPools(NamedTuple):
     """Threads that all issues share."""
 
-    asking: Executor
+    questions: Executor
     """As many as there may be questions in flight."""
-    computing: Executor
+    compute: Executor
     """One, for what only computes."""
 
 
-class _Desk:
+class _BackfillWorker:
     """Works on the issues: several at once, one at a time in the part that only computes."""
 
     def __init__(
-        self, settings: Settings, stand: Newsstand, model: Model, pools: _Pools, watch: Watch
+        self,
+        settings: Settings,
+        sources: SourceChain,
+        model: Model,
+        pools: _ThreadPools,
+        progress: BatchProgress,
     ) -> None:
         self._settings = settings
-        self._stand = stand
+        self._sources = sources
         self._model = model
         self._pools = pools
-        self._watch = watch
+        self._progress = progress
         self._stop = threading.Event()
 
-    def all(self, tasks: Sequence[Task], issues: Executor) -> Iterator[Outcome]:
+    def run_all(self, tasks: Sequence[DigestTask], issues: Executor) -> Iterator[IssueOutcome]:
         """Work on all issues; each outcome as soon as it is there."""
-        running: list[Future[Outcome]] = [issues.submit(self._one, task) for task in tasks]
+        running: list[Future[IssueOutcome]] = [issues.submit(self._run_one, task) for task in tasks]
         for future in as_completed(running):
             outcome = future.result()
-            self._watch.ended(outcome)
+            self._progress.ended(outcome)
             yield outcome
 
-    def begin(self, task: Task) -> Start:
+    def prepare(self, task: DigestTask) -> GenerationInput:
         """Do what the issue's own run will do before it asks."""
-        show = Quiet(task.slug, self._watch)
-        job = fetch_job(task, stand=self._stand, settings=self._settings, show=show)
-        return self._pools.computing.submit(
-            begin, job, how=sizes(self._settings), show=show, outputs=self._settings.outputs_dir
+        show = NullProgress(task.slug, self._progress)
+        job = fetch_job(task, sources=self._sources, settings=self._settings, progress=show)
+        return self._pools.compute.submit(
+            prepare,
+            job,
+            profile=model_profile(self._settings),
+            progress=show,
+            outputs=self._settings.outputs_dir,
         ).result()
 
-    def _one(self, task: Task) -> Outcome:
+    def _run_one(self, task: DigestTask) -> IssueOutcome:
         try:
-            return self._made(task)
+            return self._publish_one(task)
         except DigestError as error:
-            if not isinstance(error, ONE_ISSUE):
+            if not isinstance(error, SINGLE_ISSUE_ERRORS):
                 self._stop.set()
-            return Outcome(
+            return IssueOutcome(
                 slug=task.slug,
                 date=task.date,
-                ending="failed",
+                status="failed",
                 reason=str(error),
                 exit_code=error.exit_code,
             )
 
-    def _made(self, task: Task) -> Outcome:
-        outcome = Outcome(slug=task.slug, date=task.date, ending="done")
+    def _publish_one(self, task: DigestTask) -> IssueOutcome:
+        outcome = IssueOutcome(slug=task.slug, date=task.date, status="done")
         if self._stop.is_set():
-            return outcome.model_copy(update={"ending": "not tried"})
-        show: Show = Quiet(task.slug, self._watch)
-        with alone(self._settings, task.slug, show.note) as waited:
-            if waited and (made := state(self._settings.outputs_dir).of_issue(task.slug)):
+            return outcome.model_copy(update={"status": "not tried"})
+        show: Progress = NullProgress(task.slug, self._progress)
+        with issue_lock(self._settings, task.slug, show.note) as waited:
+            if waited and (made := read_state(self._settings.outputs_dir).find_by_issue(task.slug)):
                 reason = f"told by {made.stem}"
-                return outcome.model_copy(update={"ending": "skipped", "reason": reason})
+                return outcome.model_copy(update={"status": "skipped", "reason": reason})
             made_now = publish(
-                fetch_job(task, stand=self._stand, settings=self._settings, show=show),
-                ask=Asked(self._model, called(task.date, task.slug)),
+                fetch_job(task, sources=self._sources, settings=self._settings, progress=show),
+                ask=DigestAsk(self._model, digest_key(task.date, task.slug)),
                 settings=self._settings,
-                show=show,
-                pool=self._pools.asking,
-                computing=self._pools.computing,
+                progress=show,
+                pool=self._pools.questions,
+                compute_pool=self._pools.compute,
             )
         degraded = made_now.digest.degraded
         if degraded:
             reason = f"{degraded} entries are quotations"
-            return outcome.model_copy(update={"ending": "degraded", "reason": reason})
+            return outcome.model_copy(update={"status": "degraded", "reason": reason})
         return outcome
 
 
-def _share_memory() -> None:
+def _limit_malloc_arenas() -> None:
     """Let threads share what glibc would keep for each of them: 25 MB at 32 questions in flight."""
     m_arena_max = -8
     with suppress(OSError, AttributeError):  # another C library has no such call

@@ -15,28 +15,28 @@ from typing import IO, Final
 
 from pydantic import Field
 
-from pipeline.batch.api import ENDED, Batch, Provider, advice
-from pipeline.batch.requests import Bounds, Spool
-from pipeline.batch.results import Line, is_whole, read_line
+from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, batch_advice
+from pipeline.batch.requests import BatchLimits, RequestFile
+from pipeline.batch.results import BatchResult, is_complete, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
 from pipeline.llm.cache import Cache
-from pipeline.llm.model import Model, Unasked
-from pipeline.llm.responses import Completion, short
-from pipeline.plan import Show
+from pipeline.llm.model import Model, PendingRequest
+from pipeline.llm.responses import Completion, shorten
+from pipeline.plan import Progress
 from pipeline.records import Record
 
 _log = logging.getLogger(__name__)
 
 _KIND: Final = "batch"
-_FIRST_PAUSE_S: Final = 0.5
-_LONGEST_PAUSE_S: Final = 60.0
-_GROWTH: Final = 1.6
+_MIN_POLL_S: Final = 0.5
+_MAX_POLL_S: Final = 60.0
+_POLL_GROWTH: Final = 1.6
 # Longest silence of a run that waits.
-_SILENCE_S: Final = 600.0
-_COLLECT: Final = "run the same command again to collect it"
+_NOTE_EVERY_S: Final = 600.0
+_COLLECT_ADVICE: Final = "run the same command again to collect it"
 
 
-class Submitted(Record):
+class SubmittedBatch(Record):
     """One batch on its way, as it is noted in the cache."""
 
     mark: str
@@ -52,7 +52,7 @@ class Submitted(Record):
 
 
 @dataclass
-class Tally:
+class BatchStats:
     """What came of batches."""
 
     batches: int = 0
@@ -67,7 +67,7 @@ class Tally:
     """Questions that expired twice."""
 
 
-class Courier:
+class BatchRunner:
     """Takes questions to the provider and brings the answers."""
 
     def __init__(  # noqa: PLR0913 - what it works with, and three things that tests replace
@@ -75,234 +75,240 @@ class Courier:
         *,
         model: Model,
         cache: Cache,
-        provider: Provider,
-        clean: Callable[[str], str],
-        show: Show,
+        api: BatchApi,
+        redact: Callable[[str], str],
+        progress: Progress,
         sleep: Callable[[float], None],
-        bounds: Bounds,
+        limits: BatchLimits,
     ) -> None:
         """Prepare; nothing is sent before `deliver`.
 
         Args:
             model: what the questions are for; it counts and keeps what comes.
             cache: where is noted what was submitted.
-            provider: its server's calls.
-            clean: makes one line without secrets of a stranger's words.
-            show: where progress is told.
+            api: its server's calls.
+            redact: makes one line without secrets of a stranger's words.
+            progress: where progress is told.
             sleep: the pause between two looks.
-            bounds: how large one batch may be.
+            limits: how large one batch may be.
         """
-        self.tally = Tally()
+        self.stats = BatchStats()
         self._model = model
         self._cache = cache
-        self._provider = provider
-        self._clean = clean
-        self._show = show
+        self._api = api
+        self._redact = redact
+        self._progress = progress
         self._sleep = sleep
-        self._bounds = bounds
-        self._waiting: dict[str, Submitted] = {}
+        self._limits = limits
+        self._waiting: dict[str, SubmittedBatch] = {}
 
-    def deliver(self, spool: Spool, name: str) -> None:
+    def run(self, requests: RequestFile, name: str) -> None:
         """Bring answers to questions, as far as batches can.
 
         Args:
-            spool: the questions; those that an earlier process submitted are only collected.
+            requests: the questions; those that an earlier process submitted are only collected.
             name: what they are for.
 
         Raises:
             ModelError: a limit could be passed, a batch was turned down, or the server is gone.
             WriteError: the disk cannot keep what is submitted, or what came.
         """
-        if not len(spool):
+        if not len(requests):
             return
-        self._waiting = {row.mark: row for row in self._left(spool)}
+        self._waiting = {row.mark: row for row in self._find_uncollected(requests)}
         known = {key for row in self._waiting.values() for key in row.calls}
-        fresh = [key for key in spool if key not in known]
-        with self._told():
+        fresh = [key for key in requests if key not in known]
+        with self._report_unfinished():
             if fresh:
                 # What is on its way already will be counted too.
-                self._check(spool, tuple(spool))
-                self._submit(spool, fresh)
-            lost = self._collect(spool, name)
+                self._check_budget(requests, tuple(requests))
+                self._submit(requests, fresh)
+            lost = self._collect(requests, name)
             if lost:
-                self._show.note(f"{len(lost)} questions expired: they go into another batch")
-                self._check(spool, lost)
-                self._submit(spool, lost, again=True)
-                self._collect(spool, name)
+                self._progress.note(f"{len(lost)} questions expired: they go into another batch")
+                self._check_budget(requests, lost)
+                self._submit(requests, lost, again=True)
+                self._collect(requests, name)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _report_unfinished(self) -> Iterator[None]:
         """Say what goes on at the provider when nobody waits for it any more."""
         try:
             yield
         except (KeyboardInterrupt, SystemExit, DigestError):
             names = ", ".join(row.batch for row in self._waiting.values() if row.batch)
             if names:
-                self._show.note(f"{names} goes on at {self._model.host}; {_COLLECT}")
+                self._progress.note(f"{names} goes on at {self._model.host}; {_COLLECT_ADVICE}")
             raise
 
-    def _left(self, spool: Spool) -> Iterator[Submitted]:
+    def _find_uncollected(self, spool: RequestFile) -> Iterator[SubmittedBatch]:
         """Find what earlier processes submitted and did not collect, as far as it is needed."""
         for mark, text in self._cache.notes(_KIND).items():
-            row = Submitted.model_validate_json(text)
+            row = SubmittedBatch.model_validate_json(text)
             if not any(key in spool for key in row.calls):
                 continue
-            begun = row.batch or self._begun(mark)
+            begun = row.batch or self._find_batch_id(mark)
             if begun is None:
-                self._cache.drop_note(_KIND, mark)
+                self._cache.delete_note(_KIND, mark)
             else:
-                self._show.note(f"waiting for {begun}, which an earlier run submitted")
+                self._progress.note(f"waiting for {begun}, which an earlier run submitted")
                 yield row.model_copy(update={"batch": begun})
 
-    def _begun(self, mark: str) -> str | None:
+    def _find_batch_id(self, mark: str) -> str | None:
         """Find a batch whose submission was interrupted."""
-        batch = self._provider.find(mark)
+        batch = self._api.find(mark)
         return batch.id if batch else None
 
-    def _check(self, spool: Spool, keys: Sequence[str]) -> None:
+    def _check_budget(self, spool: RequestFile, keys: Sequence[str]) -> None:
         try:
-            self._model.check(spool[key] for key in keys)
+            self._model.check_budget(spool[key] for key in keys)
         except ModelError as error:
             raise ModelError(f"no batch of {len(keys)} questions: {error}") from error
 
-    def _submit(self, spool: Spool, keys: Iterable[str], *, again: bool = False) -> None:
-        for part in spool.parts(keys, self._bounds):
-            calls = {key: spool.shape(key) for key in part}
+    def _submit(self, spool: RequestFile, keys: Iterable[str], *, again: bool = False) -> None:
+        for part in spool.split(keys, self._limits):
+            calls = {key: spool.prompt_and_cap(key) for key in part}
             digests = {key: spool.digest(key) for key in part}
-            row = Submitted(mark=uuid.uuid4().hex, again=again, calls=calls, digests=digests)
-            self._note(row)
+            row = SubmittedBatch(mark=uuid.uuid4().hex, again=again, calls=calls, digests=digests)
+            self._save_note(row)
             with spool.copy(part) as file:
                 batch = self._create(row, file)
             row = row.model_copy(update={"batch": batch.id})
-            self._note(row)
+            self._save_note(row)
             self._waiting[row.mark] = row
-            self._show.note(
+            self._progress.note(
                 f"submitted {batch.id} with {len(part)} questions to {self._model.host}: "
-                f"answers come within 24 hours; after Ctrl-C {_COLLECT}"
+                f"answers come within 24 hours; after Ctrl-C {_COLLECT_ADVICE}"
             )
 
-    def _create(self, row: Submitted, file: IO[bytes]) -> Batch:
-        sent = self._provider.upload(file, f"ainews-digest-{row.mark}.jsonl")
+    def _create(self, row: SubmittedBatch, file: IO[bytes]) -> Batch:
+        sent = self._api.upload(file, f"ainews-digest-{row.mark}.jsonl")
         try:
-            return self._provider.create(sent, row.mark)
+            return self._api.create(sent, row.mark)
         except ModelTransient:
             raise  # it may have been begun: whoever comes next looks for it
         except ModelError:
-            self._provider.delete([sent])
-            self._cache.drop_note(_KIND, row.mark)
+            self._api.delete([sent])
+            self._cache.delete_note(_KIND, row.mark)
             raise
 
-    def _note(self, row: Submitted) -> None:
-        self._cache.keep_note(_KIND, row.mark, row.model_dump_json())
+    def _save_note(self, row: SubmittedBatch) -> None:
+        self._cache.put_note(_KIND, row.mark, row.model_dump_json())
         if row.mark not in self._cache.notes(_KIND):
             raise WriteError(
                 "the cache cannot keep what is submitted, and the answers would be paid for in "
                 "vain: free some room, or run without --batch"
             )
 
-    def _collect(self, spool: Spool, name: str) -> list[str]:
+    def _collect(self, spool: RequestFile, name: str) -> list[str]:
         """Wait for all batches; returns the questions that are to be submitted again."""
         total = sum(len(row.calls) for row in self._waiting.values())
-        self._show.stage(name, total)
+        self._progress.stage(name, total)
         shown = dict.fromkeys(self._waiting, 0)
         lost: list[str] = []
-        pause, silent = _FIRST_PAUSE_S, 0.0
+        pause, silent = _MIN_POLL_S, 0.0
         while self._waiting:
             for mark, row in tuple(self._waiting.items()):
-                batch = self._provider.look(row.batch or "")
-                done = _done(row, batch)
-                if batch is None or batch.status in ENDED:
-                    lost += self._end(row, batch, spool)
+                batch = self._api.retrieve(row.batch or "")
+                done = _count_done(row, batch)
+                if batch is None or batch.status in TERMINAL_STATUSES:
+                    lost += self._finish_batch(row, batch, spool)
                 if done > shown[mark]:
-                    self._show.step(done - shown[mark])
+                    self._progress.step(done - shown[mark])
                     shown[mark] = done
             if self._waiting:
-                if silent > _SILENCE_S:
-                    self._show.note(f"{name}: {sum(shown.values())} of {total} questions came back")
+                if silent > _NOTE_EVERY_S:
+                    self._progress.note(
+                        f"{name}: {sum(shown.values())} of {total} questions came back"
+                    )
                     silent = 0.0
                 self._sleep(pause)
                 silent += pause
-                pause = min(pause * _GROWTH, _LONGEST_PAUSE_S)
+                pause = min(pause * _POLL_GROWTH, _MAX_POLL_S)
         return lost
 
-    def _end(self, row: Submitted, batch: Batch | None, spool: Spool) -> list[str]:
+    def _finish_batch(
+        self, row: SubmittedBatch, batch: Batch | None, spool: RequestFile
+    ) -> list[str]:
         """Collect a batch that ended; returns the questions that are to be submitted again."""
         if batch is None:
             _log.warning("%s does not know %s any more", self._model.host, row.batch)
         elif batch.status == "failed":
-            self._close(row, batch)
-            raise self._turned_down(row, batch)
-        came = self._read(row, batch, spool) if batch else set()
+            self._forget_batch(row, batch)
+            raise self._rejected_error(row, batch)
+        came = self._store_answers(row, batch, spool) if batch else set()
         missing = [key for key in row.calls if key not in came]
-        self.tally.batches += 1
-        self.tally.questions += 0 if row.again else len(row.calls)
-        self._close(row, batch)
+        self.stats.batches += 1
+        self.stats.questions += 0 if row.again else len(row.calls)
+        self._forget_batch(row, batch)
         if batch is not None and batch.status != "expired":
-            self.tally.failed += len(missing)
+            self.stats.failed += len(missing)
         elif row.again:
-            self.tally.expired += len(missing)
+            self.stats.expired += len(missing)
         else:
             return [key for key in missing if key in spool]
         return []
 
-    def _close(self, row: Submitted, batch: Batch | None) -> None:
+    def _forget_batch(self, row: SubmittedBatch, batch: Batch | None) -> None:
         """Forget a batch, here and at the provider."""
         del self._waiting[row.mark]
-        self._cache.drop_note(_KIND, row.mark)
+        self._cache.delete_note(_KIND, row.mark)
         if batch is not None:
             files = (batch.input_file_id, batch.output_file_id, batch.error_file_id)
-            self._provider.delete([file for file in files if file])
+            self._api.delete([file for file in files if file])
 
-    def _turned_down(self, row: Submitted, batch: Batch) -> ModelError:
+    def _rejected_error(self, row: SubmittedBatch, batch: Batch) -> ModelError:
         faults = (batch.errors.data if batch.errors else None) or []
         said = "; ".join(f"{each.message} ({each.code})" for each in faults[:3]) or "no words"
         return ModelError(
             f"{self._model.host} turned down a batch of {len(row.calls)} questions: "
-            f"{short(self._clean(said))}; {advice(said)}"
+            f"{shorten(self._redact(said))}; {batch_advice(said)}"
         )
 
-    def _read(self, row: Submitted, batch: Batch, spool: Spool) -> set[str]:
+    def _store_answers(self, row: SubmittedBatch, batch: Batch, spool: RequestFile) -> set[str]:
         """Put the answers of a batch into the cache; returns the questions that had a line."""
         came: set[str] = set()
         strange = 0
         for name in (batch.output_file_id, batch.error_file_id):
-            file = self._provider.download(name) if name else None
+            file = self._api.download(name) if name else None
             if file is None:
                 continue
             with file:
                 for text in file:
-                    line = read_line(self._provider.without_secrets(text))
+                    line = parse_result(self._api.redact(text))
                     if line is None or line.custom_id not in row.calls:
                         strange += 1
                     elif line.custom_id not in came and not line.is_expired:
                         came.add(line.custom_id)
-                        self._bring(_call(row, spool, line.custom_id), line)
+                        self._store_result(_find_request(row, spool, line.custom_id), line)
         if strange:
             _log.warning("%s: %d lines answer nothing that was asked, ignored", row.batch, strange)
         return came
 
-    def _bring(self, call: Unasked, line: Line) -> None:
-        found = line.answer(self._model.host, self._clean)
-        self._model.bring(call, found)
-        if isinstance(found, Completion) and is_whole(found.choice):
-            self.tally.answers += 1
+    def _store_result(self, call: PendingRequest, line: BatchResult) -> None:
+        found = line.to_completion(self._model.host, self._redact)
+        self._model.store_result(call, found)
+        if isinstance(found, Completion) and is_complete(found.choice):
+            self.stats.answers += 1
         else:
-            self.tally.failed += 1
+            self.stats.failed += 1
             _log.info("%s: no answer by batch: %s", call.prompt, found)
 
 
-def _call(row: Submitted, spool: Spool, key: str) -> Unasked:
+def _find_request(row: SubmittedBatch, spool: RequestFile, key: str) -> PendingRequest:
     """Find a question again; of one that this run does not ask, only its shape is known."""
     if key in spool:
         return spool[key]
     prompt, cap = row.calls[key]
     digest = row.digests.get(key, "")
-    return Unasked(key=key, prompt=prompt, cap=cap, body={"messages": []}, digest=digest)
+    return PendingRequest(
+        key=key, prompt=prompt, max_tokens=cap, body={"messages": []}, digest=digest
+    )
 
 
-def _done(row: Submitted, batch: Batch | None) -> int:
+def _count_done(row: SubmittedBatch, batch: Batch | None) -> int:
     """Count the questions of a batch that came back, as far as the provider says."""
-    if batch is None or batch.status in ENDED or batch.request_counts is None:
-        return len(row.calls) if batch is None or batch.status in ENDED else 0
+    if batch is None or batch.status in TERMINAL_STATUSES or batch.request_counts is None:
+        return len(row.calls) if batch is None or batch.status in TERMINAL_STATUSES else 0
     counts = batch.request_counts
     return min(counts.completed + counts.failed, len(row.calls))

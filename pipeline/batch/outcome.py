@@ -5,17 +5,17 @@ from typing import Literal
 
 from pipeline.records import Record
 
-Ending = Literal["done", "degraded", "skipped", "failed", "not tried"]
+OutcomeStatus = Literal["done", "degraded", "skipped", "failed", "not tried"]
 
 
-class Outcome(Record):
+class IssueOutcome(Record):
     """What became of one issue."""
 
     slug: str
     """Slug of the issue."""
     date: dt.date
     """Its date, which is the digest's too."""
-    ending: Ending
+    status: OutcomeStatus
     """How it ended."""
     reason: str = ""
     """Why, where it is not done."""

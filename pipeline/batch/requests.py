@@ -13,37 +13,37 @@ from types import TracebackType
 from typing import IO, Final, NamedTuple, Self
 
 from pipeline.errors import WriteError
-from pipeline.llm.model import Unasked
+from pipeline.llm.model import PendingRequest
 from pipeline.records import Record
 
-ENDPOINT: Final = "/v1/chat/completions"
+BATCH_ENDPOINT: Final = "/v1/chat/completions"
 """The call that every line of a batch stands for."""
 
 
-class Bounds(Record):
+class BatchLimits(Record):
     """How large one batch may be."""
 
-    lines: int = 50_000
+    max_lines: int = 50_000
     """Most questions."""
-    size_bytes: int = 200_000_000
+    max_bytes: int = 200_000_000
     """Largest file of questions."""
 
 
-class _Place(NamedTuple):
+class _RequestOffset(NamedTuple):
     start: int
     size: int
     prompt: str
-    cap: int
+    max_tokens: int
     digest: str
 
 
-class Spool:
+class RequestFile:
     """The questions of one round, each once; filled by several threads at once."""
 
     def __init__(self) -> None:
-        with on_disk("questions"):
+        with disk_errors("questions"):
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
-        self._places: dict[str, _Place] = {}
+        self._offsets: dict[str, _RequestOffset] = {}
         self._end = 0
         self._lock = threading.Lock()
 
@@ -59,73 +59,84 @@ class Spool:
         self._file.close()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._offsets)
 
     def __iter__(self) -> Iterator[str]:
         """Name the questions, in the order in which they came."""
-        return iter(self._places)
+        return iter(self._offsets)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._places
+        return key in self._offsets
 
-    def __getitem__(self, key: str) -> Unasked:
-        place = self._places[key]
+    def __getitem__(self, key: str) -> PendingRequest:
+        place = self._offsets[key]
         body = json.loads(self._line(place))["body"]
-        return Unasked(key=key, prompt=place.prompt, cap=place.cap, body=body, digest=place.digest)
+        return PendingRequest(
+            key=key,
+            prompt=place.prompt,
+            max_tokens=place.max_tokens,
+            body=body,
+            digest=place.digest,
+        )
 
-    def shape(self, key: str) -> tuple[str, int]:
+    def prompt_and_cap(self, key: str) -> tuple[str, int]:
         """Name the prompt of a question, and the cap of its answer."""
-        place = self._places[key]
-        return place.prompt, place.cap
+        place = self._offsets[key]
+        return place.prompt, place.max_tokens
 
     def digest(self, key: str) -> str:
         """Name the digest that asks a question first."""
-        return self._places[key].digest
+        return self._offsets[key].digest
 
-    def add(self, call: Unasked) -> None:
+    def add(self, request: PendingRequest) -> None:
         """Take a question, unless it is there."""
-        line = {"custom_id": call.key, "method": "POST", "url": ENDPOINT, "body": call.body}
+        line = {
+            "custom_id": request.key,
+            "method": "POST",
+            "url": BATCH_ENDPOINT,
+            "body": request.body,
+        }
         # ASCII: some readers of lines end one at the odd separators that a text may hold.
         data = json.dumps(line).encode() + b"\n"
-        with self._lock, on_disk("questions"):
-            if call.key not in self._places:
+        with self._lock, disk_errors("questions"):
+            if request.key not in self._offsets:
                 self._file.seek(self._end)
                 self._file.write(data)
-                self._places[call.key] = _Place(
-                    self._end, len(data), call.prompt, call.cap, call.digest
+                self._offsets[request.key] = _RequestOffset(
+                    self._end, len(data), request.prompt, request.max_tokens, request.digest
                 )
                 self._end += len(data)
 
-    def parts(self, keys: Iterable[str], bounds: Bounds) -> Iterator[list[str]]:
+    def split(self, keys: Iterable[str], limits: BatchLimits) -> Iterator[list[str]]:
         """Part questions into batches, each as large as it may be."""
         part: list[str] = []
         size = 0
         for key in keys:
-            size += self._places[key].size
-            if part and (size > bounds.size_bytes or len(part) >= bounds.lines):
+            size += self._offsets[key].size
+            if part and (size > limits.max_bytes or len(part) >= limits.max_lines):
                 yield part
-                part, size = [], self._places[key].size
+                part, size = [], self._offsets[key].size
             part.append(key)
         if part:
             yield part
 
     def copy(self, keys: Iterable[str]) -> IO[bytes]:
         """Write the lines of some questions into a file of their own, which its reader closes."""
-        with on_disk("questions"):
+        with disk_errors("questions"):
             file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the caller
             for key in keys:
-                file.write(self._line(self._places[key]))
+                file.write(self._line(self._offsets[key]))
             file.seek(0)
         return file
 
-    def _line(self, place: _Place) -> bytes:
+    def _line(self, place: _RequestOffset) -> bytes:
         with self._lock:
             self._file.seek(place.start)
             return self._file.read(place.size)
 
 
 @contextmanager
-def on_disk(what: str) -> Iterator[None]:
+def disk_errors(what: str) -> Iterator[None]:
     """Say what the disk could not take: the questions or the answers of a batch."""
     try:
         yield

@@ -8,16 +8,22 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from pipeline.errors import ModelError
 from pipeline.llm.answers import is_blank
-from pipeline.llm.responses import Choice, Completion, Refusal, read_completion, words
+from pipeline.llm.responses import (
+    AnswerChoice,
+    Completion,
+    RequestRejected,
+    error_text,
+    parse_completion,
+)
 
 
-class _Lenient(BaseModel):
+class _ResultRecord(BaseModel):
     """Base of what servers send: they add what they like."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Response(_Lenient):
+class BatchResponse(_ResultRecord):
     """What the server answered to one question."""
 
     status_code: int | None = None
@@ -26,12 +32,12 @@ class Response(_Lenient):
     """Body, likewise."""
 
 
-class Line(_Lenient):
+class BatchResult(_ResultRecord):
     """What became of one question of a batch."""
 
     custom_id: str
     """Which question."""
-    response: Response | None = None
+    response: BatchResponse | None = None
     """The answer; None where it was never asked."""
     error: JsonValue = None
     """Why it was never asked."""
@@ -41,37 +47,39 @@ class Line(_Lenient):
         """Whether the batch ended before the question was asked."""
         return isinstance(self.error, dict) and self.error.get("code") == "batch_expired"
 
-    def answer(self, host: str, clean: Callable[[str], str]) -> Completion | Refusal:
+    def to_completion(
+        self, host: str, redact: Callable[[str], str]
+    ) -> Completion | RequestRejected:
         """Read it as the answer to a call; whatever is none is a refusal.
 
         Args:
             host: what messages call the server.
-            clean: makes one line without secrets of a stranger's words.
+            redact: makes one line without secrets of a stranger's words.
         """
         response = self.response
         if response is None or self.error:
-            return Refusal(None, clean(words(self.error)))
+            return RequestRejected(None, redact(error_text(self.error)))
         body = response.body
         if response.status_code != HTTPStatus.OK:
             said = body.get("error") if isinstance(body, dict) else None
-            return Refusal(response.status_code, clean(words(said or body)))
+            return RequestRejected(response.status_code, redact(error_text(said or body)))
         try:
-            return read_completion(json.dumps(body), host, clean)
-        except Refusal as refusal:
+            return parse_completion(json.dumps(body), host, redact)
+        except RequestRejected as refusal:
             return refusal
         except ModelError as error:
-            return Refusal(None, str(error))
+            return RequestRejected(None, str(error))
 
 
-def read_line(text: bytes) -> Line | None:
+def parse_result(text: bytes) -> BatchResult | None:
     """Read one line of a file of answers or errors; None where it is none."""
     try:
-        return Line.model_validate_json(text)
+        return BatchResult.model_validate_json(text)
     except ValidationError:
         return None
 
 
-def is_whole(choice: Choice) -> bool:
+def is_complete(choice: AnswerChoice) -> bool:
     """Tell whether the model answered, and to the end."""
     if choice.message.refusal or choice.finish_reason in {"length", "content_filter"}:
         return False

@@ -15,24 +15,24 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel
 
-from pipeline.batch.api import Provider
-from pipeline.batch.jobs import Courier
-from pipeline.batch.requests import Bounds, Spool
+from pipeline.batch.api import BatchApi
+from pipeline.batch.jobs import BatchRunner
+from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
 from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import asked_for, called
+from pipeline.llm.ledger import charge_to, digest_key
 from pipeline.llm.model import Model
 from pipeline.llm.prompts import Answer, Question
-from pipeline.plan import Show
+from pipeline.plan import Progress
 from pipeline.records import Record
-from pipeline.run import Start
+from pipeline.run import GenerationInput
 from pipeline.select.selection import select
 from pipeline.translate.entry import translate
 
-Begin = Callable[[], Start]
+PrepareIssue = Callable[[], GenerationInput]
 """Begins one issue; the same `Start` whenever it is called."""
-Each = Callable[[Callable[[Begin], None], Iterable[Begin]], Iterable[None]]
+MapIssues = Callable[[Callable[[PrepareIssue], None], Iterable[PrepareIssue]], Iterable[None]]
 """`map`, or something like it that works on several issues at once."""
 
 
@@ -52,7 +52,7 @@ class BatchReport(Record):
     saved_usd: float | None
     """What the batches saved; None where the price is not known."""
 
-    def line(self) -> str:
+    def describe(self) -> str:
         """Say it in one line."""
         if not self.questions:
             return "nothing was left to ask by batch"
@@ -65,15 +65,15 @@ class BatchReport(Record):
         return "; ".join([*parts, saved])
 
 
-def fill(  # noqa: PLR0913 - the last three have defaults that only tests replace
-    issues: Sequence[Begin],
+def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only tests replace
+    issues: Sequence[PrepareIssue],
     *,
     model: Model,
     cache: Cache,
-    show: Show,
-    each: Each = map,
+    progress: Progress,
+    map_issues: MapIssues = map,
     sleep: Callable[[float], None] = time.sleep,
-    bounds: Bounds | None = None,
+    limits: BatchLimits | None = None,
 ) -> BatchReport:
     """Bring answers to what many issues will ask.
 
@@ -83,10 +83,10 @@ def fill(  # noqa: PLR0913 - the last three have defaults that only tests replac
         issues: begins each issue, and is called once a round; one that cannot begin is left out.
         model: the model that will be asked; it counts what the batches cost.
         cache: the cache of its answers.
-        show: where progress is told.
-        each: how issues are worked on.
+        progress: where progress is told.
+        map_issues: how issues are worked on.
         sleep: the pause between two looks at the batches.
-        bounds: how large one batch may be.
+        limits: how large one batch may be.
 
     Raises:
         SettingsError: the embedded model has no batches.
@@ -97,24 +97,24 @@ def fill(  # noqa: PLR0913 - the last three have defaults that only tests replac
         raise SettingsError(
             "the embedded model has no Batch API: set OPENAI_API_KEY, or run without --batch"
         )
-    server = model.server()
-    provider = Provider(server, host=model.host, model=model.name, sleep=sleep)
-    courier = Courier(
+    server = model.connection()
+    provider = BatchApi(server, host=model.host, model=model.name, sleep=sleep)
+    courier = BatchRunner(
         model=model,
         cache=cache,
-        provider=provider,
-        clean=server.clean,
-        show=show,
+        api=provider,
+        redact=server.redact,
+        progress=progress,
         sleep=sleep,
-        bounds=bounds or Bounds(),
+        limits=limits or BatchLimits(),
     )
-    rounds = (("select by batch", _gather_choosing), ("translate by batch", _gather_telling))
+    rounds = (("select by batch", _gather_select), ("translate by batch", _gather_translate))
     for name, gather in rounds:
-        with Spool() as spool:
-            collector = _Collector(model, spool, provider.probe)
-            _on_all(issues, each, gather, collector)
-            courier.deliver(spool, name)
-    tally, total = courier.tally, model.receipt().total
+        with RequestFile() as spool:
+            collector = _RequestCollector(model, spool, provider.check_support)
+            _gather_from_all(issues, map_issues, gather, collector)
+            courier.run(spool, name)
+    tally, total = courier.stats, model.receipt().total
     return BatchReport(
         batches=tally.batches,
         questions=tally.questions,
@@ -125,45 +125,45 @@ def fill(  # noqa: PLR0913 - the last three have defaults that only tests replac
     )
 
 
-def _on_all(
-    issues: Sequence[Begin],
-    each: Each,
-    gather: Callable[[Begin, "_Collector"], None],
-    collector: "_Collector",
+def _gather_from_all(
+    issues: Sequence[PrepareIssue],
+    each: MapIssues,
+    gather: Callable[[PrepareIssue, "_RequestCollector"], None],
+    collector: "_RequestCollector",
 ) -> None:
     for _ in each(lambda begin: gather(begin, collector), issues):
         pass
 
 
-class _Noted(ModelError):
+class _Deferred(ModelError):
     """A question that was noted, and is not answered now."""
 
 
-class _Collector:
+class _RequestCollector:
     """An `Ask` that answers nothing, and notes what the cache cannot answer."""
 
-    def __init__(self, model: Model, spool: Spool, probe: Callable[[], None]) -> None:
+    def __init__(self, model: Model, spool: RequestFile, probe: Callable[[], None]) -> None:
         self.model = model
-        self._spool = spool
+        self._requests = spool
         self._probe = probe
         self._lock = threading.Lock()
         self._ready = False
         self._failed: DigestError | None = None
 
-    def note(self, question: Question, schema: type[Answer], /) -> Answer:
+    def collect(self, question: Question, schema: type[Answer], /) -> Answer:
         """Note a question for a batch, unless its answer is known; never answers.
 
         Raises:
             _Noted: always, where batches are to be had at all.
         """
-        if self.model.unasked(question, schema) is not None:
-            self._prepare(question, schema)
-            call = self.model.unasked(question, schema)
+        if self.model.pending_request(question, schema) is not None:
+            self._check_support(question, schema)
+            call = self.model.pending_request(question, schema)
             if call is not None:
-                self._spool.add(call)
-        raise _Noted(question.prompt)
+                self._requests.add(call)
+        raise _Deferred(question.prompt)
 
-    def _prepare(self, question: Question, schema: type[BaseModel]) -> None:
+    def _check_support(self, question: Question, schema: type[BaseModel]) -> None:
         """Before the first question: see that there are batches, and how the server is asked.
 
         The way in which a server takes questions can only be learnt from a question; so the first
@@ -176,10 +176,10 @@ class _Collector:
                 return
             try:
                 self._probe()
-                if not self.model.learnt:
+                if not self.model.capabilities_known:
                     with suppress(ModelInvalid, ModelRefused):
                         self.model.ask(question, schema)
-                if not self.model.learnt:
+                if not self.model.capabilities_known:
                     raise ModelError(
                         f"another model answers for {self.model.name!r}, which cannot be asked by "
                         "batch: check AINEWS_MODEL, or run without --batch"
@@ -190,7 +190,7 @@ class _Collector:
             self._ready = True
 
 
-def _gather_choosing(begin: Begin, collector: _Collector) -> None:
+def _gather_select(begin: PrepareIssue, collector: _RequestCollector) -> None:
     """Note what `select` asks of an issue first."""
     try:
         start = begin()
@@ -199,28 +199,28 @@ def _gather_choosing(begin: Begin, collector: _Collector) -> None:
 
     def each(answer: Callable[[Question], Any], questions: Iterable[Question]) -> NoReturn:
         for question in questions:
-            with suppress(_Noted):
+            with suppress(_Deferred):
                 answer(question)
-        raise _Noted("select")
+        raise _Deferred("select")
 
-    with suppress(_Noted), _asked_by(start):
+    with suppress(_Deferred), _charge_to_issue(start):
         select(
             start.recalled.stories,
             issue=start.issue,
-            ask=collector.note,
+            ask=collector.collect,
             plan=start.plan,
-            each=each,
+            map_function=each,
         )
 
 
-def _gather_telling(begin: Begin, collector: _Collector) -> None:
+def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None:
     """Note what `translate` asks about the chosen stories of an issue.
 
     A choice that no batch brought is asked directly, so that its stories can be told by batch.
     """
     try:
         start = begin()
-        with _asked_by(start):
+        with _charge_to_issue(start):
             chosen = select(
                 start.recalled.stories,
                 issue=start.issue,
@@ -230,18 +230,18 @@ def _gather_telling(begin: Begin, collector: _Collector) -> None:
             )
     except DigestError:
         return
-    terms = glossary.load()
+    terms = glossary.load_glossary()
     for choice in (*chosen.news, *chosen.tools):
-        with suppress(_Noted), _asked_by(start):
+        with suppress(_Deferred), _charge_to_issue(start):
             translate(
                 choice,
                 issue_date=start.issue.date,
-                ask=collector.note,
+                ask=collector.collect,
                 terms=terms,
-                max_evidence_chars=start.how.evidence_chars,
+                max_evidence_chars=start.profile.evidence_chars,
             )
 
 
-def _asked_by(start: Start) -> AbstractContextManager[None]:
+def _charge_to_issue(start: GenerationInput) -> AbstractContextManager[None]:
     """Have what is asked meanwhile written down for the digest of this issue."""
-    return asked_for(called(start.job.date, start.job.page.slug))
+    return charge_to(digest_key(start.job.date, start.job.page.slug))

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
-_CHATTER = re.compile(
+_ASSISTANT_PREAMBLE = re.compile(
     r"^\W*(?:以下[是为]|(?:好的|当然|没问题)[，,。！!]|(?:中文)?(?:标题|摘要|翻译|译文|总结)(?:如下)?[:：]"
     r"|(?:抱歉|对不起|很遗憾)[，,]|这(?:是|里是)(?:一[个份篇])?(?:翻译|摘要|译文)|根据[您你](?:的要求|提供))"
     r"|作为(?:一[个名款])?(?:AI|人工智能|大?语言模型|大模型)(?:语言模型|助手|模型)?[，,]我?"
     r"|希望(?:这|以上).{0,8}(?:对[您你]|有帮助)"
 )
-_SHORT = 6  # characters; what two sentences may share
+_MAX_SHARED_CHARS = 6  # characters; what two sentences may share
 
 # --------------------------------------------------------------------- English that was left over
 
@@ -38,7 +38,7 @@ _LATIN = r"[A-Za-zÀ-ÿ0-9$%&'’./+@#_~-]+"
 _RUN = re.compile(rf"{_LATIN}(?:[ ,;:/!?—–()-]+{_LATIN})*")
 _LOWER = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 _COMPOUND = re.compile(r"[a-z]{2,}(?:-[a-z]+)+")
-_GLUED = re.compile(
+_HALF_TRANSLATED = re.compile(
     r"[\u3400-\u9fff]{1,4}[-–][a-z]+(?:-[A-Za-z]+)*(?![\d_.])"
     r"|(?<![\w.-])[a-z]+(?:-[a-z]+)*[-–][\u3400-\u9fff]{1,4}"
 )
@@ -59,7 +59,7 @@ of on only or other our out over per she should so some such than that the their
 these they this those through to under up use used uses using was we were what when where
 whether which while who why will with within without would you your
 """)
-_KEPT = _words("""
+_ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
 docx pptx xlsx csv tsv json jsonl yaml toml html css xml pdf png jpg svg gif wav
@@ -71,7 +71,7 @@ _SUFFIX = re.compile(
 )
 
 
-class Leftover(NamedTuple):
+class UntranslatedText(NamedTuple):
     """English that was left in a Chinese text."""
 
     text: str
@@ -80,33 +80,37 @@ class Leftover(NamedTuple):
     """Whether it is a clause, or half a word; a single word may be a name after all."""
 
 
-def leftovers(said: str, evidence: str, names: Iterable[str] = ()) -> Iterator[Leftover]:
+def untranslated_english(
+    chinese: str, evidence: str, names: Iterable[str] = ()
+) -> Iterator[UntranslatedText]:
     """Find English that was left over: clauses, and single lower-case words.
 
     Args:
-        said: Chinese text.
+        chinese: Chinese text.
         evidence: English text it was made from, which shows what is a name there.
         names: texts of which every word is a name: handles, repositories, terms that stay English.
     """
-    kept = _KEPT | {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
-    said = _CODE.sub("，", said.translate(_FOLDS))
-    for aside in _ASIDE.finditer(said):
-        clause = _clause(aside.group()[1:-1], kept)
+    kept = _ENGLISH_AS_IS | {
+        word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)
+    }
+    chinese = _CODE.sub("，", chinese.translate(_FOLDS))
+    for aside in _ASIDE.finditer(chinese):
+        clause = _english_clause(aside.group()[1:-1], kept)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
-            yield Leftover(clause, sure=True)
-    said = _ASIDE.sub(lambda aside: aside[0] if _CJK.search(aside[0]) else "，", said)
-    for glued in _GLUED.finditer(said):
-        yield Leftover(glued.group(), sure=True)
-    for run in _RUN.finditer(_GLUED.sub("，", said)):
-        if clause := _clause(run.group(), kept):
-            yield Leftover(clause, sure=True)
+            yield UntranslatedText(clause, sure=True)
+    chinese = _ASIDE.sub(lambda aside: aside[0] if _CJK.search(aside[0]) else "，", chinese)
+    for glued in _HALF_TRANSLATED.finditer(chinese):
+        yield UntranslatedText(glued.group(), sure=True)
+    for run in _RUN.finditer(_HALF_TRANSLATED.sub("，", chinese)):
+        if clause := _english_clause(run.group(), kept):
+            yield UntranslatedText(clause, sure=True)
         else:
-            yield from _singles(run.group(), evidence, kept)
+            yield from _single_words(run.group(), evidence, kept)
 
 
-def _clause(run: str, kept: frozenset[str]) -> str:
+def _english_clause(run: str, kept: frozenset[str]) -> str:
     """Give the English clause that a stretch of Latin words is, or nothing."""
-    words = _parts(run)
+    words = _latin_words(run)
     lower = [bool(_LOWER.fullmatch(word)) and word not in kept for word in words]
     function = any(word in _FUNCTION for word in words)
     pair = any(one and other for one, other in pairwise(lower))
@@ -115,36 +119,38 @@ def _clause(run: str, kept: frozenset[str]) -> str:
     return ""
 
 
-def _parts(run: str) -> list[str]:
+def _latin_words(run: str) -> list[str]:
     words = [word.strip(",;:!?.()") for word in re.split(r"[ /—–]", run)]
     return [word for word in words if any(char.isalpha() for char in word)]
 
 
-def _singles(run: str, evidence: str, kept: frozenset[str]) -> Iterator[Leftover]:
+def _single_words(run: str, evidence: str, kept: frozenset[str]) -> Iterator[UntranslatedText]:
     before = ""
-    for word in _parts(run):
+    for word in _latin_words(run):
         parts = word.split("-") if _COMPOUND.fullmatch(word) else []
         compound = any(part in _FUNCTION or _SUFFIX.fullmatch(part) for part in parts)
         ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in kept  # noqa: PLR2004
         # Mac mini is a name of the evidence, large of `large models` is none.
         named = before[:1].isupper() and f"{before} {word}" in evidence
         if (ordinary and not named) or (compound and not kept.intersection(parts)):
-            yield Leftover(word, sure=False)
+            yield UntranslatedText(word, sure=False)
         before = word
 
 
 # -------------------------------------------------------------------------------- what else it is
 
 
-_ALIKE = "昇"  # of the brand 昇腾, and as it stands there simplified
+_NOT_TRADITIONAL = "昇"  # of the brand 昇腾, and as it stands there simplified
 
 
-def traditional(text: str) -> str:
+def traditional_characters(text: str) -> str:
     """Give the traditional characters of a text, each once."""
     text = "".join(_CJK.findall(text))
     simple = _converter().convert(text)
     pairs = zip(text, simple, strict=True) if len(simple) == len(text) else ()
-    return "".join(dict.fromkeys(old for old, new in pairs if old != new and old not in _ALIKE))
+    return "".join(
+        dict.fromkeys(old for old, new in pairs if old != new and old not in _NOT_TRADITIONAL)
+    )
 
 
 @cache
@@ -154,23 +160,23 @@ def _converter() -> "OpenCC":
     return OpenCC("t2s")
 
 
-def is_chinese(text: str, *, names: bool = False) -> bool:
+def is_chinese(text: str, *, ignore_names: bool = False) -> bool:
     """Whether a text has more Chinese characters than Latin words, or with names than other ones.
 
     Product names fill a good title.
     """
-    words = [word for word in _WORD.findall(text) if not names or _LOWER.fullmatch(word)]
+    words = [word for word in _WORD.findall(text) if not ignore_names or _LOWER.fullmatch(word)]
     return len(_CJK.findall(text)) >= max(2, len(words))
 
 
-def chatter(text: str) -> str:
+def assistant_preamble(text: str) -> str:
     """Give the opening words of a machine that a text begins with, or nothing."""
-    found = _CHATTER.search(text)
+    found = _ASSISTANT_PREAMBLE.search(text)
     return found.group().strip() if found else ""
 
 
-def echoes(text: str) -> str:
+def repeated_sentences(text: str) -> str:
     """Give a sentence that a text says twice, or nothing."""
     said = [part.strip() for part in re.split(r"[。！？；\n]", text)]
-    long = [part for part in said if len(part) > _SHORT]
+    long = [part for part in said if len(part) > _MAX_SHARED_CHARS]
     return next((part for at, part in enumerate(long) if part in long[:at]), "")

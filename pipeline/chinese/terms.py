@@ -51,7 +51,7 @@ class Term(Record):
     """Why, where it is not obvious."""
 
     @model_validator(mode="after")
-    def _sound(self) -> Self:
+    def _validate(self) -> Self:
         for phrase in (self.term, *self.also, *self.unlike):
             if not re.search("[A-Za-z]", phrase):
                 raise ValueError(f"{phrase!r} is no English")
@@ -60,14 +60,14 @@ class Term(Record):
         for wrong in (*self.never, *self.avoid):
             if not _CJK.search(wrong):
                 raise ValueError(f"`never` and `avoid` take Chinese, not {wrong!r}")
-            if any(wrong in right for right in self.right):
+            if any(wrong in right for right in self.renderings):
                 raise ValueError(f"{wrong!r} is both right and wrong")
         if clash := set(self.never) & set(self.avoid):
             raise ValueError(f"{min(clash)!r} is both in `never` and in `avoid`")
         return self
 
     @property
-    def right(self) -> tuple[str, ...]:
+    def renderings(self) -> tuple[str, ...]:
         """Every rendering that is fine, the one to use first."""
         return ((self.chinese,) if self.chinese else ()) + self.accept
 
@@ -77,7 +77,7 @@ class Term(Record):
         return self.chinese or self.term
 
 
-def parse(name: str, raw: bytes) -> tuple[Term, ...]:
+def parse_glossary(name: str, raw: bytes) -> tuple[Term, ...]:
     """Read the bytes of a glossary.
 
     Raises:
@@ -89,7 +89,7 @@ def parse(name: str, raw: bytes) -> tuple[Term, ...]:
         raise SettingsError(f"{name} cannot be read: {error}") from error
     if set(tables) != {"term"} or not isinstance(tables["term"], list):
         raise SettingsError(f"{name} takes [[term]] tables only, got {sorted(tables)}")
-    terms = tuple(_term(name, at, table) for at, table in enumerate(tables["term"], start=1))
+    terms = tuple(_parse_term(name, at, table) for at, table in enumerate(tables["term"], start=1))
     owners: dict[str, str] = {}
     for term in terms:
         for spelling in (term.term, *term.also):
@@ -112,7 +112,7 @@ class _Spelling(NamedTuple):
     exact: bool
     """Whether the case counts in every word, not only in those with a capital in them."""
 
-    def fits(self, words: Sequence[str]) -> bool:
+    def matches(self, words: Sequence[str]) -> bool:
         """Whether these words are this spelling."""
         return len(words) == len(self.words) and all(
             there == here or (not self.exact and there.lower() == here)
@@ -120,7 +120,7 @@ class _Spelling(NamedTuple):
         )
 
 
-class Hit(NamedTuple):
+class TermMatch(NamedTuple):
     """One place where a spelling stands."""
 
     start: int
@@ -131,42 +131,46 @@ class Hit(NamedTuple):
     """The term; None for a phrase that only holds one."""
 
 
-def hits(text: str, terms: tuple[Term, ...]) -> tuple[Hit, ...]:
+def find_spellings(text: str, terms: tuple[Term, ...]) -> tuple[TermMatch, ...]:
     """Find every spelling, by its first word and then the longest first.
 
     A phrase of `unlike` hides the terms in it; a term leaves those in it to be found as well.
     """
-    return _hits(text, _index(terms))
+    return _cached_matches(text, _spelling_index(terms))
 
 
 # An English text is looked through for the model, and twice to check what the model told.
 @lru_cache(maxsize=64)
-def _hits(text: str, index: "_Index") -> tuple[Hit, ...]:
-    return tuple(_found(text, index.spellings))
+def _cached_matches(text: str, index: "_SpellingIndex") -> tuple[TermMatch, ...]:
+    return tuple(_scan(text, index.spellings))
 
 
-def _found(text: str, index: Mapping[str, Sequence[_Spelling]]) -> Iterator[Hit]:
+def _scan(text: str, index: Mapping[str, Sequence[_Spelling]]) -> Iterator[TermMatch]:
     tokens = list(_TOKEN.finditer(text))
     words = [token[0] for token in tokens]
     hidden = 0
     for at, word in enumerate(words):
         candidates = index.get(word.casefold())
-        if candidates is None or tokens[at].start() < hidden or not _free(text, tokens[at]):
+        if (
+            candidates is None
+            or tokens[at].start() < hidden
+            or not _is_whole_token(text, tokens[at])
+        ):
             continue
         for spelling in candidates:
             stretch = tokens[at : at + len(spelling.words)]
-            if not spelling.fits(words[at : at + len(spelling.words)]) or not all(
+            if not spelling.matches(words[at : at + len(spelling.words)]) or not all(
                 _GAP.fullmatch(text, left.end(), right.start()) for left, right in pairwise(stretch)
             ):
                 continue
-            hit = Hit(stretch[0].start(), stretch[-1].end(), spelling.term)
+            hit = TermMatch(stretch[0].start(), stretch[-1].end(), spelling.term)
             yield hit
             if spelling.term is None:
                 hidden = hit.end
                 break
 
 
-def _free(text: str, token: re.Match[str]) -> bool:
+def _is_whole_token(text: str, token: re.Match[str]) -> bool:
     """Whether a token is a word rather than part of a file name or of a version."""
     start, end = token.span()
     return not (
@@ -175,7 +179,7 @@ def _free(text: str, token: re.Match[str]) -> bool:
     )
 
 
-class _Index:
+class _SpellingIndex:
     """All spellings of a glossary by their first word; another object for another glossary."""
 
     def __init__(self, terms: tuple[Term, ...]) -> None:
@@ -183,15 +187,15 @@ class _Index:
         self.spellings = _spellings(terms)
 
 
-_indexes: list[_Index] = []
+_indexes: list[_SpellingIndex] = []
 
 
-def _index(terms: tuple[Term, ...]) -> _Index:
+def _spelling_index(terms: tuple[Term, ...]) -> _SpellingIndex:
     """Find the index of a glossary by identity: hashing hundreds of terms takes a millisecond."""
     for known in _indexes:
         if known.terms is terms:
             return known
-    made = _Index(terms)
+    made = _SpellingIndex(terms)
     _indexes[:] = [*_indexes[-7:], made]
     return made
 
@@ -206,7 +210,7 @@ def _spellings(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
                 word if term.exact or word[1:] != word[1:].lower() else word.lower()
                 for word in _TOKEN.findall(phrase)
             )
-            for ending in _numbers(last):
+            for ending in _singular_and_plural(last):
                 spelling = _Spelling((*start, ending), owner, term.exact)
                 index.setdefault(spelling.words[0].casefold(), []).append(spelling)
     for spellings in index.values():
@@ -215,7 +219,7 @@ def _spellings(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
     return index
 
 
-def _numbers(word: str) -> tuple[str, ...]:
+def _singular_and_plural(word: str) -> tuple[str, ...]:
     """Give a word and its plural."""
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return word, f"{word[:-1]}ies"
@@ -224,7 +228,7 @@ def _numbers(word: str) -> tuple[str, ...]:
     return (word,) if word.endswith(("s", "ing", "ed")) else (word, f"{word}s")
 
 
-def _term(file: str, number: int, table: object) -> Term:
+def _parse_term(file: str, number: int, table: object) -> Term:
     """Read one table."""
     name = table.get("term") if isinstance(table, dict) else None
     try:

@@ -18,7 +18,7 @@ _MASK = "\ue000"
 _LATIN = f"0-9A-Za-zµÀ-ÖØ-öø-\u024f\u0370-\u03ff\u0400-\u04ff{_MASK}"
 _WIDE = "，。、；：！？（）《》【】「」『』"
 _STOP = rf"\s<>\"'`“”‘’…—{_WIDE}"
-_KEPT = re.compile(
+_PROTECTED = re.compile(
     r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
     # An address may have Chinese in it; a bracket is of it only where it is closed in it.
     r"|(?i:(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:))"
@@ -32,7 +32,7 @@ _PASSES = 8
 """More than any text was seen to need: what one rule makes, another may go on from."""
 
 
-def polish(text: str) -> str:
+def apply_typography(text: str) -> str:
     """Set a line of Chinese.
 
     Args:
@@ -46,45 +46,52 @@ def polish(text: str) -> str:
         return text
     polished = text
     for _ in range(_PASSES):
-        before, polished = polished, _pass(polished)
+        before, polished = polished, _apply_rules(polished)
         if polished == before:
             return polished
     return text
 
 
-def unspaced(text: str) -> str:
+def without_spacing(text: str) -> str:
     """Take out the spaces that only part Chinese from what is not."""
     return _PARTING.sub("", text)
 
 
-def length(text: str) -> int:
+def length_without_spacing(text: str) -> int:
     """Count characters as if Chinese were not parted from what is not."""
-    return len(unspaced(text))
+    return len(without_spacing(text))
 
 
 _PARTING = re.compile(rf"(?<=[{_HAN}]) (?=[^\s{_HAN}])|(?<=[^\s{_HAN}]) (?=[{_HAN}])")
 
 
-def _pass(text: str) -> str:
+def _apply_rules(text: str) -> str:
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         kept.append(found[0])
         return _MASK
 
-    masked = " ".join(_KEPT.sub(keep, text).split())
-    for rule in (_paired, _ellipses, _dashes, _marks, _tight, _spaced):
+    masked = " ".join(_PROTECTED.sub(keep, text).split())
+    for rule in (
+        _set_paired_marks,
+        _set_ellipses,
+        _set_dashes,
+        _set_punctuation,
+        _remove_spaces,
+        _add_spaces,
+    ):
         masked = rule(masked)
     back = iter(kept)
     return re.sub(_MASK, lambda _: next(back), masked)
 
 
-def _left(text: str, at: int, skip: str = " ") -> str:
+def _previous_character(text: str, at: int, skip: str = " ") -> str:
     """Give the last character before a place that is none of those to skip."""
     return text[:at].rstrip(skip)[-1:]
 
 
-def _right(text: str, at: int, skip: str = " ") -> str:
+def _next_character(text: str, at: int, skip: str = " ") -> str:
     return text[at:].lstrip(skip)[:1]
 
 
@@ -103,19 +110,19 @@ _LETTER = re.compile(f"[{_LATIN}]")
 _APOSTROPHE = re.compile(f"(?<=[{_LATIN}])['‘’](?=[{_LATIN}])")
 
 
-class _Pair(NamedTuple):
+class _MarkPair(NamedTuple):
     """Two marks that belong together, by their places."""
 
     start: int
     end: int
 
 
-def _paired(text: str) -> str:
+def _set_paired_marks(text: str) -> str:
     """Set Chinese quotations in “ ”, those within them in ‘ ’, and Chinese asides in （）."""
     marks = list(text)
     ends: list[int] = []  # of the quotations around
-    for start, end in sorted(_pairs(text)):
-        if not _is_set(text, start, end):
+    for start, end in sorted(_find_pairs(text)):
+        if not _is_chinese_pair(text, start, end):
             continue
         if text[start] in _ROUND:
             marks[start], marks[end] = "（）"
@@ -129,22 +136,22 @@ def _paired(text: str) -> str:
     return "".join(marks)
 
 
-def _pairs(text: str) -> Iterator[_Pair]:
+def _find_pairs(text: str) -> Iterator[_MarkPair]:
     """Find what is opened and closed; a quotation does not reach out of a bracket."""
-    loose = _loose(text)
+    loose = _unpaired_marks(text)
     opened: list[int] = []
     for at, mark in enumerate(text):
         if at in loose:
             continue
-        partner = _partner(text, opened, mark) if mark in _CLOSERS else None
+        partner = _opening_mark(text, opened, mark) if mark in _CLOSERS else None
         if partner is not None:
-            yield _Pair(opened[partner], at)
+            yield _MarkPair(opened[partner], at)
             del opened[partner:]
         elif mark in _CLOSING:
             opened.append(at)
 
 
-def _partner(text: str, opened: list[int], mark: str) -> int | None:
+def _opening_mark(text: str, opened: list[int], mark: str) -> int | None:
     for which in range(len(opened) - 1, -1, -1):
         other = text[opened[which]]
         if mark in _CLOSING[other]:
@@ -154,7 +161,7 @@ def _partner(text: str, opened: list[int], mark: str) -> int | None:
     return None
 
 
-def _loose(text: str) -> set[int]:
+def _unpaired_marks(text: str) -> set[int]:
     """Find apostrophes, and straight marks that would leave one alone: all of them are left."""
     loose = {found.start() for found in _APOSTROPHE.finditer(text)}
     for mark in "\"'":
@@ -166,7 +173,7 @@ def _loose(text: str) -> set[int]:
     return loose
 
 
-def _is_set(text: str, start: int, end: int) -> bool:
+def _is_chinese_pair(text: str, start: int, end: int) -> bool:
     """Whether a pair is Chinese: by what is in it, or else by what is beside it."""
     inner = text[start + 1 : end]
     if text[start] == '"' and text[start - 1 : start].isdigit() and inner[-1:].isdigit():
@@ -178,7 +185,7 @@ def _is_set(text: str, start: int, end: int) -> bool:
     if text[start] == "(" and _is_call(text[:start], inner):
         return False
     skip = f" {_QUOTES}"
-    return _is_chinese(_left(text, start, skip), _right(text, end + 1, skip))
+    return _is_chinese(_previous_character(text, start, skip), _next_character(text, end + 1, skip))
 
 
 _HEAD = re.compile(r"[A-Za-z0-9_.+#@-]+\Z")
@@ -200,23 +207,26 @@ _DOTS = re.compile(r"(?<![./\\])\.{3,}(?![./\\])|…+|。{2,}")
 _DASH = re.compile(r" ?(?:(?P<long>[—―]+)|(?P<double>-{2,})|(?<= )(?P<short>[-–])(?= )) ?")
 
 
-def _ellipses(text: str) -> str:
+def _set_ellipses(text: str) -> str:
     def ellipsis(found: re.Match[str]) -> str:
         if found[0].startswith("。"):
             return "。" if found[0] == "。。" else "……"
-        before, after = _left(text, found.start()), _right(text, found.end())
+        before, after = _previous_character(text, found.start()), _next_character(text, found.end())
         if before in _MARKING and after in _MARKING:
             return found[0]  # what a button says
-        after = _right(text, found.end(), f" {_QUOTES}")
-        ends = not after and _in_chinese(text, found.start())
+        after = _next_character(text, found.end(), f" {_QUOTES}")
+        ends = not after and _sentence_is_chinese(text, found.start())
         return "……" if _is_chinese(before, after) or ends else found[0]
 
     return _DOTS.sub(ellipsis, text)
 
 
-def _dashes(text: str) -> str:
+def _set_dashes(text: str) -> str:
     def dash(found: re.Match[str]) -> str:
-        before, after = _left(text, found.start(), " ”’"), _right(text, found.end(), " “‘")
+        before, after = (
+            _previous_character(text, found.start(), " ”’"),
+            _next_character(text, found.end(), " “‘"),
+        )
         chinese = _is_chinese(before, after)
         if found["long"]:
             chinese = chinese or len(found["long"]) > 1
@@ -241,17 +251,17 @@ _SHORT = re.compile(
 """What a full stop belongs to: initials, abbreviations, the number of a list item."""
 
 
-def _marks(text: str) -> str:
-    return _MARK.sub(_mark, text)
+def _set_punctuation(text: str) -> str:
+    return _MARK.sub(_set_mark, text)
 
 
-def _mark(found: re.Match[str]) -> str:
+def _set_mark(found: re.Match[str]) -> str:
     text, marks, start, end = found.string, found[0], found.start(), found.end()
     next_to = text[end : end + 1]
-    after = _right(text, end, " “‘（(\"'")
-    said, follows = _is_chinese(_left(text, start, " ”’")), _is_chinese(after)
+    after = _next_character(text, end, " “‘（(\"'")
+    said, follows = _is_chinese(_previous_character(text, start, " ”’")), _is_chinese(after)
     # The last mark of a text, where what it ends has Chinese in it.
-    ends = not _right(text, end, f" {_QUOTES})") and _in_chinese(text, start)
+    ends = not _next_character(text, end, f" {_QUOTES})") and _sentence_is_chinese(text, start)
     match marks[0]:
         case ".":
             short = not said and _SHORT.search(text[:start])
@@ -266,7 +276,7 @@ def _mark(found: re.Match[str]) -> str:
     return marks.translate(_FULL) if full else marks
 
 
-def _in_chinese(text: str, at: int) -> bool:
+def _sentence_is_chinese(text: str, at: int) -> bool:
     """Whether the sentence that ends at a place has Chinese in it."""
     return bool(_ANY_HAN.search(re.split("[。！？；]", text[:at])[-1]))
 
@@ -283,11 +293,11 @@ _GAP = re.compile(
 _AND_MORE = re.compile(rf"((?<![A-Za-z0-9_.-])[0-9][0-9.,]*[kKMBw]?\+)(?=[{_HAN}])")
 
 
-def _tight(text: str) -> str:
+def _remove_spaces(text: str) -> str:
     """Take the space off the wide marks, which bring their own, and let none be said twice."""
     return _DOUBLED.sub(r"\1", _BESIDE_WIDE.sub(r"\1", text))
 
 
-def _spaced(text: str) -> str:
+def _add_spaces(text: str) -> str:
     """Part Chinese from letters and figures by a space."""
     return _AND_MORE.sub(r"\1 ", _GAP.sub(" ", text))

@@ -33,43 +33,50 @@ def backfill(
 ) -> None:
     """Digest all issues of a range of dates that no digest tells yet, each under its own date."""
     from pipeline.batch.backfill import backfill as fill
-    from pipeline.batch.outcome import Ending
-    from pipeline.progress import Bar, table
+    from pipeline.batch.outcome import OutcomeStatus
+    from pipeline.progress import TerminalBatchProgress, format_table
 
-    first, last = common.date(since, "--since"), common.date(until, "--until") or common.today()
+    first, last = (
+        common.parse_date(since, "--since"),
+        common.parse_date(until, "--until") or common.today(),
+    )
     if first is None or first > last:
         raise SettingsError(f"--since {since} is after --until {last}: turn them round")
-    settings = common.settings(out)
+    settings = common.load_settings(out)
     if dry_run:
         _dry_run(first, last, settings)
         return
-    with Bar.on_stderr() as bar:
-        report = fill(first, last, settings=settings, watch=bar, jobs=jobs, batch=batch)
+    with TerminalBatchProgress.on_stderr() as bar:
+        report = fill(first, last, settings=settings, progress=bar, jobs=jobs, batch=batch)
     rows = [
-        (each.date.isoformat(), each.slug, each.ending, each.reason)
+        (each.date.isoformat(), each.slug, each.status, each.reason)
         for each in report.outcomes
-        if each.ending != "skipped"
+        if each.status != "skipped"
     ]
-    typer.echo(table(("date", "issue", "", "reason"), rows), nl=False)
-    counts = [f"{report.count(kind)} {kind}" for kind in get_args(Ending) if report.count(kind)]
+    typer.echo(format_table(("date", "issue", "", "reason"), rows), nl=False)
+    counts = [
+        f"{report.count(kind)} {kind}" for kind in get_args(OutcomeStatus) if report.count(kind)
+    ]
     typer.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
     if report.batch is not None:
-        common.say(report.batch.line())
+        common.echo_err(report.batch.describe())
     if report.receipt is not None:
-        common.say(report.receipt.line())
+        common.echo_err(report.receipt.describe())
     if report.exit_code:
         raise typer.Exit(report.exit_code)
 
 
 def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
-    from pipeline.batch.backfill import Quiet, foretell
+    from pipeline.batch.backfill import NullProgress, estimate_backfill
     from pipeline.errors import DigestError
-    from pipeline.ops.estimate import limits_passed
-    from pipeline.progress import Bar, table
+    from pipeline.ops.estimate import exceeded_limits
+    from pipeline.progress import TerminalBatchProgress, format_table
 
     rows, found = [], []
-    with Bar.on_stderr() as bar:
-        for task, what in foretell(first, last, settings=settings, show=Quiet("dry run", bar)):
+    with TerminalBatchProgress.on_stderr() as bar:
+        for task, what in estimate_backfill(
+            first, last, settings=settings, progress=NullProgress("dry run", bar)
+        ):
             head = (task.date.isoformat(), task.slug)
             if isinstance(what, DigestError):
                 rows.append((*head, "", "", str(what)))
@@ -78,10 +85,10 @@ def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
             price = "unknown" if what.cost_usd is None else f"about ${what.cost_usd:.4f}"
             tokens = what.tokens.input + what.tokens.output
             rows.append((*head, str(what.questions), f"{tokens:,}", price))
-    typer.echo(table(("date", "issue", "questions", "tokens", "price"), rows), nl=False)
+    typer.echo(format_table(("date", "issue", "questions", "tokens", "price"), rows), nl=False)
     tokens = sum(each.tokens.input + each.tokens.output for each in found)
     known = [each.cost_usd for each in found if each.cost_usd is not None]
     price = f"about ${sum(known):.4f}" if len(known) == len(found) else "price unknown"
     typer.echo(f"{len(found)} issues, about {tokens:,} tokens, {price}")
-    for name in limits_passed(found, settings=settings, today=common.today()):
+    for name in exceeded_limits(found, settings=settings, today=common.today()):
         typer.echo(f"the backfill would stop at {name}: raise it first")

@@ -20,18 +20,18 @@ OutOption = Annotated[
 ]
 
 
-def settings(out: str | None) -> "Settings":
+def load_settings(out: str | None) -> "Settings":
     """Read the settings; `out` replaces the folder of the digests."""
     from pipeline.settings import load
-    from pipeline.write.store import named
+    from pipeline.write.store import location_argument
 
     settings = load()
     if out is None:
         return settings
-    return settings.model_copy(update={"outputs_dir": named(out, "--out")})
+    return settings.model_copy(update={"outputs_dir": location_argument(out, "--out")})
 
 
-def date(text: str | None, name: str = "--date") -> "dt.date | None":
+def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
     """Read a date as it is written on the command line; `name` is its option."""
     import datetime as dt
 
@@ -52,12 +52,16 @@ def today(now: "dt.datetime | None" = None) -> "dt.date":
     return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()
 
 
-def text(file: str) -> str:
+def read_text(file: str) -> str:
     """Read a text file, which may be one of a store, or standard input."""
-    from pipeline.write.store import named
+    from pipeline.write.store import location_argument
 
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()
+        raw = (
+            sys.stdin.buffer.read()
+            if file == "-"
+            else location_argument(file, "the file").read_bytes()
+        )
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
@@ -65,6 +69,6 @@ def text(file: str) -> str:
         raise SettingsError(f"{file!r} is not UTF-8 text: {error.reason}") from error
 
 
-def say(line: str) -> None:
+def echo_err(line: str) -> None:
     """Say one line on standard error."""
     typer.echo(f"ainews-digest: {line}", err=True)

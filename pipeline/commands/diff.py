@@ -12,9 +12,9 @@ from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.diff.render_comparison import Comparison
-    from pipeline.diff.versions import Pair
+    from pipeline.diff.versions import VersionPair
 
-Form = Literal["text", "md", "html", "json"]
+DiffFormat = Literal["text", "md", "html", "json"]
 
 
 def diff(
@@ -29,7 +29,7 @@ def diff(
         str | None,
         typer.Option(metavar="REV|FILE|DATE", help="What to compare with: git's HEAD by default."),
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="How to show it.")] = "text",
+    form: Annotated[DiffFormat, typer.Option("--format", help="How to show it.")] = "text",
     exit_code: Annotated[
         bool,
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
@@ -40,19 +40,19 @@ def diff(
     out: OutOption = None,
 ) -> None:
     """Show what changed in digests, and why: the working tree against git, or any two versions."""
-    from pipeline.diff.versions import pairs
+    from pipeline.diff.versions import find_version_pairs
 
-    found = pairs(
+    found = find_version_pairs(
         what,
-        folder=common.settings(out).outputs_dir,
+        folder=common.load_settings(out).outputs_dir,
         against=against,
         stdin=sys.stdin.buffer.read,
     )
     # Of many, those that are the same byte for byte are only counted.
     listed = [each for each in found if len(found) == 1 or each.old.data != each.new.data]
-    comparisons, damaged = _compared(listed)
+    comparisons, damaged = _compare(listed)
     if form == "html" and not damaged:
-        _page(comparisons)
+        _print_html(comparisons)
     elif len(damaged) < len(found):
         _print(comparisons, len(found) - len(listed), form, most)
     if damaged:
@@ -63,26 +63,30 @@ def diff(
 
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
-    from pipeline.diff.render_lines import lines
-    from pipeline.write.store import named
+    from pipeline.diff.render_lines import render_lines
+    from pipeline.write.store import location_argument
 
     try:
-        data = sys.stdin.buffer.read() if file == "-" else named(file, "the file").read_bytes()
+        data = (
+            sys.stdin.buffer.read()
+            if file == "-"
+            else location_argument(file, "the file").read_bytes()
+        )
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
-    sys.stdout.buffer.write(lines(data))
+    sys.stdout.buffer.write(render_lines(data))
 
 
-def _compared(found: "Sequence[Pair]") -> "tuple[list[Comparison], list[str]]":
+def _compare(found: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
     from pipeline.diff.compare import diff as compare
     from pipeline.diff.render_comparison import Comparison
-    from pipeline.diff.versions import version
+    from pipeline.diff.versions import read_version
 
     comparisons, damaged = [], []
     for pair in found:
         try:
-            old, new = version(pair.old), version(pair.new)
+            old, new = read_version(pair.old), read_version(pair.new)
         except PageNotUnderstood as error:
             damaged.append(str(error))
             continue
@@ -99,33 +103,35 @@ def _compared(found: "Sequence[Pair]") -> "tuple[list[Comparison], list[str]]":
     return comparisons, damaged
 
 
-def _print(comparisons: "Sequence[Comparison]", identical: int, form: Form, most: int) -> None:
+def _print(
+    comparisons: "Sequence[Comparison]", identical: int, form: DiffFormat, most: int
+) -> None:
     from rich.console import Console
 
-    from pipeline.diff.render_markdown import markdown
-    from pipeline.diff.render_text import text
-    from pipeline.diff.render_tree import tree
+    from pipeline.diff.render_markdown import render_markdown
+    from pipeline.diff.render_text import render_text
+    from pipeline.diff.render_tree import render_json
 
     if form == "json":
-        for part in tree(comparisons, identical=identical):
+        for part in render_json(comparisons, identical=identical):
             typer.echo(part, nl=False)
     elif form == "md":
-        typer.echo(markdown(comparisons, identical=identical, most=most), nl=False)
+        typer.echo(render_markdown(comparisons, identical=identical, max_characters=most), nl=False)
     else:
         console = Console(highlight=False, markup=False, emoji=False)
         colour = console.is_terminal and not console.no_color
-        shown = text(comparisons, identical=identical, colour=colour)
+        shown = render_text(comparisons, identical=identical, colour=colour)
         if colour:
             console.print(shown, end="", soft_wrap=True)
         else:
             typer.echo(shown.plain, nl=False)
 
 
-def _page(comparisons: "Sequence[Comparison]") -> None:
-    from pipeline.site.sides import diff_page
+def _print_html(comparisons: "Sequence[Comparison]") -> None:
+    from pipeline.site.sides import render_diff_page
 
     if len(comparisons) != 1 or comparisons[0].difference is None:
         raise SettingsError(
             "--format html shows one digest that exists in both versions: name one, or take md"
         )
-    typer.echo(diff_page(comparisons[0].difference), nl=False)
+    typer.echo(render_diff_page(comparisons[0].difference), nl=False)

@@ -9,7 +9,7 @@ from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
 
-Words = list[str] | None
+OptionValues = list[str] | None
 
 
 def edit(
@@ -18,20 +18,23 @@ def edit(
     ],
     *,
     drop: Annotated[
-        Words, typer.Option(metavar="news:3", help="Leave out; the next story comes in.")
+        OptionValues, typer.Option(metavar="news:3", help="Leave out; the next story comes in.")
     ] = None,
     swap: Annotated[
-        Words, typer.Option(metavar="tools:2=s17", help="Tell that story there instead.")
+        OptionValues, typer.Option(metavar="tools:2=s17", help="Tell that story there instead.")
     ] = None,
     pin: Annotated[
-        Words, typer.Option(metavar="news:2", help="Keep its place and its text as they are.")
+        OptionValues,
+        typer.Option(metavar="news:2", help="Keep its place and its text as they are."),
     ] = None,
-    move: Annotated[Words, typer.Option(metavar="news:5=1", help="Put it at that place.")] = None,
+    move: Annotated[
+        OptionValues, typer.Option(metavar="news:5=1", help="Put it at that place.")
+    ] = None,
     words: Annotated[
-        Words,
+        OptionValues,
         typer.Option("--set", metavar="news:1.title=…", help="Replace title, summary or link."),
     ] = None,
-    undo: Annotated[Words, typer.Option(metavar="N|all", help="Take an edit back.")] = None,
+    undo: Annotated[OptionValues, typer.Option(metavar="N|all", help="Take an edit back.")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the edits.")] = False,
     stories: Annotated[
         bool, typer.Option("--stories", help="Show the issue's stories, for --swap.")
@@ -47,35 +50,37 @@ def edit(
     """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run."""
     from rich.console import Console
 
-    from pipeline.edits.options import Wishes, told
-    from pipeline.ops.edit import current, locate, revise, stories_of
-    from pipeline.progress import Display
+    from pipeline.edits.options import EditOptions, describe_edit
+    from pipeline.ops.edit import edit_digest, list_stories, locate_digest, read_editable
+    from pipeline.progress import TerminalProgress
 
-    settings = common.settings(out)
-    place = locate(digest, settings.outputs_dir)
+    settings = common.load_settings(out)
+    place = locate_digest(digest, settings.outputs_dir)
     given = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "undo": undo}
-    wishes = Wishes(
-        **{name: tuple(each or ()) for name, each in given.items()}, source=source, dry=dry_run
+    wishes = EditOptions(
+        **{name: tuple(each or ()) for name, each in given.items()}, source=source, dry_run=dry_run
     )
     if show_list:
-        for number, each in enumerate(current(place).edits, 1):
-            typer.echo(f"{number}  {told(each)}")
+        for number, each in enumerate(read_editable(place).edits, 1):
+            typer.echo(f"{number}  {describe_edit(each)}")
         return
-    with Display(Console(stderr=True)) as show:
+    with TerminalProgress(Console(stderr=True)) as show:
         if stories:
-            for story in stories_of(
-                place, settings=settings, show=show, stdin=sys.stdin.buffer, source=source
+            for story in list_stories(
+                place, settings=settings, progress=show, stdin=sys.stdin.buffer, source=source
             ):
                 typer.echo(f"{story.id}  {story.part:<15}  {story.lead}")
             return
         if not any(given.values()):
             raise SettingsError("nothing to do: give --drop, --swap, --set, --pin, --move, --undo")
-        done = revise(place, wishes, settings=settings, show=show, stdin=sys.stdin.buffer)
+        done = edit_digest(place, wishes, settings=settings, progress=show, stdin=sys.stdin.buffer)
         for finding in done.findings:
             show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
-    for line in done.lines or ("nothing changes",):
+    for line in done.changes or ("nothing changes",):
         typer.echo(line)
     if dry_run:
-        common.say(f"the model would be asked for {done.questions} entries; nothing was written")
+        common.echo_err(
+            f"the model would be asked for {done.questions} entries; nothing was written"
+        )
     else:
-        common.say(f"written: {done.path}")
+        common.echo_err(f"written: {done.path}")

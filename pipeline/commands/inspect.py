@@ -35,18 +35,18 @@ def parse(
 
 def read(file: FileArgument) -> None:
     """Turn a digest's Markdown into JSON."""
-    from pipeline.write.files import dump
-    from pipeline.write.reader import read as read_digest
+    from pipeline.write.files import to_json
+    from pipeline.write.reader import from_markdown as read_digest
 
-    typer.echo(dump(read_digest(common.text(file))), nl=False)
+    typer.echo(to_json(read_digest(common.read_text(file))), nl=False)
 
 
 def render(file: FileArgument) -> None:
     """Turn a digest's JSON into Markdown."""
-    from pipeline.write.files import load
-    from pipeline.write.files import render as render_digest
+    from pipeline.write.files import from_json
+    from pipeline.write.files import to_markdown as render_digest
 
-    typer.echo(render_digest(load(common.text(file))), nl=False)
+    typer.echo(render_digest(from_json(common.read_text(file))), nl=False)
 
 
 def verify(
@@ -65,7 +65,9 @@ def verify(
 
     if file == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")
-    found = audit(common.text(file), source, settings=common.settings(None), stdin=sys.stdin.buffer)
+    found = audit(
+        common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
+    )
     if as_json:
         told = [finding.model_dump(mode="json") for finding in found.findings]
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -75,6 +77,6 @@ def verify(
                 f"{each.entry} {each.severity} {each.check}: found {each.found!r}, "
                 f"expected {each.expected}"
             )
-        typer.echo(found.line())
-    if not found.sound:
+        typer.echo(found.summary())
+    if not found.passed:
         raise typer.Exit(1)

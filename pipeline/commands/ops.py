@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pipeline.records import IssueRef
     from pipeline.settings import Settings
 
-_DAYS = 30
-_PATIENCE_S = 10.0
+_DEFAULT_DAYS = 30
+_FEED_TIMEOUT_S = 10.0
 
 
 def status(
@@ -32,12 +32,12 @@ def status(
 
     from pipeline.ops.status import status as look
 
-    last = common.date(until, "--until") or common.today()
-    first = common.date(since, "--since") or last - dt.timedelta(days=_DAYS)
+    last = common.parse_date(until, "--until") or common.today()
+    first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
     if first > last:
         raise SettingsError(f"--since {first} is after --until {last}: exchange them")
-    settings = common.settings(out)
-    refs, warnings = _issues(settings)
+    settings = common.load_settings(out)
+    refs, warnings = _list_issues(settings)
     found = look(
         settings.outputs_dir,
         refs,
@@ -46,12 +46,12 @@ def status(
         stale_after_days=settings.stale_after_days,
     )
     for warning in warnings:
-        common.say(warning)
+        common.echo_err(warning)
     if as_json:
         told = found.model_copy(update={"warnings": warnings})
         typer.echo(told.model_dump_json(indent=2))
     else:
-        typer.echo(found.table())
+        typer.echo(found.to_text())
 
 
 def doctor(
@@ -68,7 +68,7 @@ def doctor(
     for part in look(environment=os.environ, now=lambda: datetime.now(UTC)):
         parts.append(part)
         if not as_json:
-            typer.echo(part.lines())
+            typer.echo(part.to_text())
     if as_json:
         told = [part.model_dump(mode="json") for part in parts]
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -83,27 +83,27 @@ def report(
     """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
     from pipeline.llm.cache import Cache
     from pipeline.ops.report import report as write
-    from pipeline.write.files import load
-    from pipeline.write.store import named
+    from pipeline.write.files import from_json
+    from pipeline.write.store import location_argument
 
-    names = sorted({named(file, "the file").with_suffix(".json") for file in files})
-    digests = [(name.stem, load(common.text(str(name)))) for name in names]
+    names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
+    digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
     since = min(digest.date for _, digest in digests).isoformat()
-    with Cache(common.settings(None).cache_dir / "cache.sqlite") as cache:
-        typer.echo(write(digests, cache.daily(since)), nl=False)
+    with Cache(common.load_settings(None).cache_dir / "cache.sqlite") as cache:
+        typer.echo(write(digests, cache.daily_usage(since)), nl=False)
 
 
-def _issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":
+def _list_issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":
     """List the issues that exist, or say why that cannot be known; asked once and briefly."""
     from pipeline.llm.cache import Cache
-    from pipeline.plan import newsstand
+    from pipeline.plan import open_sources
 
-    brief = {"http_timeout_s": min(settings.http_timeout_s, _PATIENCE_S), "http_attempts": 1}
+    brief = {"http_timeout_s": min(settings.http_timeout_s, _FEED_TIMEOUT_S), "http_attempts": 1}
     try:
         with (
             Cache(settings.cache_dir / "cache.sqlite") as cache,
-            newsstand(settings.model_copy(update=brief), cache) as stand,
+            open_sources(settings.model_copy(update=brief), cache) as stand,
         ):
-            return stand.issues(), ()
+            return stand.list_issues(), ()
     except SourceError as error:
         return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)

@@ -13,7 +13,7 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipeline.ops.estimate import Estimate
-    from pipeline.plan import Wanted
+    from pipeline.plan import RunRequest
     from pipeline.settings import Settings
 
 
@@ -41,7 +41,7 @@ def run(
     ] = False,
 ) -> None:
     """Digest the newest issue, or the one that is named."""
-    from pipeline.plan import Wanted
+    from pipeline.plan import RunRequest
 
     if issue and source:
         raise SettingsError("--issue and --source both name the issue: give one of them")
@@ -49,15 +49,17 @@ def run(
         raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
     anew: tuple[str, ...] = ()
     if refresh:
-        from pipeline.ops.refresh import checked
+        from pipeline.ops.refresh import parse_refresh
 
-        anew = checked(refresh)
-    wanted = Wanted(date=common.date(date), issue=issue, source=source, force=force, refresh=anew)
-    settings = common.settings(out)
+        anew = parse_refresh(refresh)
+    wanted = RunRequest(
+        date=common.parse_date(date), issue=issue, source=source, force=force, refresh=anew
+    )
+    settings = common.load_settings(out)
     if dry_run:
         _dry_run(wanted, settings)
     else:
-        for path in _make(wanted, settings, tell=True):
+        for path in _run_and_print(wanted, settings, send_notifications=True):
             typer.echo(path)
 
 
@@ -65,27 +67,29 @@ def demo(*, out: OutOption = None) -> None:
     """Digest the bundled issue and show the digest."""
     from importlib import resources
 
-    from pipeline.plan import Wanted
+    from pipeline.plan import RunRequest
 
-    settings = common.settings(out)
+    settings = common.load_settings(out)
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        for path in _make(Wanted(source=str(file)), settings):
+        for path in _run_and_print(RunRequest(source=str(file)), settings):
             typer.echo(path.read_text(encoding="utf-8"), nl=False)
-            common.say(f"the digest is in {path}")
+            common.echo_err(f"the digest is in {path}")
 
 
-def _make(wanted: "Wanted", settings: "Settings", *, tell: bool = False) -> Iterator[Path]:
+def _run_and_print(
+    request: "RunRequest", settings: "Settings", *, send_notifications: bool = False
+) -> Iterator[Path]:
     """Make digests, showing how far it is and what each of them holds; tell people of new ones."""
     from rich.console import Console
 
-    from pipeline.progress import Display
-    from pipeline.publish import run as run_now
+    from pipeline.progress import TerminalProgress
+    from pipeline.publish import run_request as run_now
 
-    with Display(Console(stderr=True)) as show:
+    with TerminalProgress(Console(stderr=True)) as show:
         for made in run_now(
-            wanted, settings=settings, today=common.today(), show=show, stdin=sys.stdin.buffer
+            request, settings=settings, today=common.today(), progress=show, stdin=sys.stdin.buffer
         ):
             digest = made.digest
             show.note(
@@ -93,7 +97,7 @@ def _make(wanted: "Wanted", settings: "Settings", *, tell: bool = False) -> Iter
             )
             for finding in digest.findings:
                 show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
-            if tell and made.changed and settings.notify_urls is not None:
+            if send_notifications and made.changed and settings.notify_urls is not None:
                 from pipeline.write.notify import notify
 
                 warnings = notify(
@@ -107,23 +111,25 @@ def _make(wanted: "Wanted", settings: "Settings", *, tell: bool = False) -> Iter
             yield made.path
 
 
-def _dry_run(wanted: "Wanted", settings: "Settings") -> None:
+def _dry_run(request: "RunRequest", settings: "Settings") -> None:
     from rich.console import Console
 
-    from pipeline.ops.estimate import estimate, limits_passed
-    from pipeline.progress import Display
+    from pipeline.ops.estimate import estimate, exceeded_limits
+    from pipeline.progress import TerminalProgress
 
     today = common.today()
-    with Display(Console(stderr=True)) as show:
-        found = estimate(wanted, settings=settings, today=today, show=show, stdin=sys.stdin.buffer)
+    with TerminalProgress(Console(stderr=True)) as show:
+        found = estimate(
+            request, settings=settings, today=today, progress=show, stdin=sys.stdin.buffer
+        )
     for each in found:
-        _show(each)
-    for name in limits_passed(found, settings=settings, today=today):
+        _print_estimate(each)
+    for name in exceeded_limits(found, settings=settings, today=today):
         typer.echo(f"limit      the run would stop at {name}: raise it first")
 
 
-def _show(found: "Estimate") -> None:
-    from pipeline.ops.estimate import CACHED_FROM
+def _print_estimate(found: "Estimate") -> None:
+    from pipeline.ops.estimate import MIN_CACHED_PREFIX_TOKENS
 
     typer.echo(f"issue      {found.issue.slug}  {found.issue.title}\nurl        {found.issue.url}")
     typer.echo(f"digest     {found.path}")
@@ -134,7 +140,9 @@ def _show(found: "Estimate") -> None:
     typer.echo(f"tokens     about {found.tokens.input:,} in, {found.tokens.output:,} out")
     cost = "unknown" if found.cost_usd is None else f"about ${found.cost_usd:.4f}"
     typer.echo(f"price      {cost}")
-    shared = f"{found.shared_tokens:,} tokens of each of {found.told} questions"
-    if found.shared_tokens < CACHED_FROM:
-        shared += f", too few for OpenAI's prompt cache, which begins at {CACHED_FROM:,}"
+    shared = f"{found.shared_tokens:,} tokens of each of {found.translate_questions} questions"
+    if found.shared_tokens < MIN_CACHED_PREFIX_TOKENS:
+        shared += (
+            f", too few for OpenAI's prompt cache, which begins at {MIN_CACHED_PREFIX_TOKENS:,}"
+        )
     typer.echo(f"shared prefix  about {shared}")

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from pipeline.llm.ledger import Bill
     from pipeline.settings import Settings
-    from pipeline.site.build import Built
+    from pipeline.site.build import BuiltSite
 
-_PORT = 8000
+_DEFAULT_PORT = 8000
 
 
 def site(
@@ -32,28 +32,34 @@ def site(
     ] = False,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help=f"Port of --serve, {_PORT}; 0 for any that is free."),
+        typer.Option(
+            min=0, max=65535, help=f"Port of --serve, {_DEFAULT_PORT}; 0 for any that is free."
+        ),
     ] = None,
 ) -> None:
     """Build a static site of all digests: pages, search, feed, and what reviewers look at."""
-    settings = common.settings(None)
+    settings = common.load_settings(None)
     if not serve:
         if port is not None:
             raise SettingsError("--port is for --serve: add it")
-        _told(_build(settings, _folder(settings, out), _address(url) or settings.pages_url))
+        _print_summary(
+            _build(settings, _site_folder(settings, out), _parse_url(url) or settings.pages_url)
+        )
         return
     if url is not None:
         raise SettingsError("--url is for a site that is put somewhere, --serve shows it here")
-    _serve(settings, out, _PORT if port is None else port)
+    _serve(settings, out, _DEFAULT_PORT if port is None else port)
 
 
-def _folder(settings: "Settings", out: str | None) -> Path:
+def _site_folder(settings: "Settings", out: str | None) -> Path:
     """Give the folder of the site, which is always one of this machine."""
-    from pipeline.write.store import local, named
+    from pipeline.write.store import location_argument, require_local
 
     if out is not None:
-        return local(named(out, "--out"), "give a local one with --out, and upload what is in it")
-    return local(settings.outputs_dir, "say with --out where the site goes").parent / "site"
+        return require_local(
+            location_argument(out, "--out"), "give a local one with --out, and upload what is in it"
+        )
+    return require_local(settings.outputs_dir, "say with --out where the site goes").parent / "site"
 
 
 def _serve(settings: "Settings", out: str | None, port: int) -> None:
@@ -61,45 +67,47 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
-    from pipeline.site.build import SOURCES
-    from pipeline.site.serve import Site
+    from pipeline.site.build import WATCHED_FOLDERS
+    from pipeline.site.serve import BuiltFiles
     from pipeline.site.serve import serve as show
-    from pipeline.write.store import local
+    from pipeline.write.store import require_local
 
-    watched = local(settings.outputs_dir, "--serve cannot watch it; build the site with --out")
+    watched = require_local(
+        settings.outputs_dir, "--serve cannot watch it; build the site with --out"
+    )
     with ExitStack() as stack:
         folder = (
             Path(stack.enter_context(TemporaryDirectory(prefix="ainews-site-")))
             if out is None
-            else _folder(settings, out)
+            else _site_folder(settings, out)
         )
         warned: list[str] = []
 
-        def build() -> Site:
+        def build() -> BuiltFiles:
             built = _build(settings, folder, None)
             for warning in built.warnings:
                 if warning not in warned:
-                    common.say(warning)
+                    common.echo_err(warning)
             warned[:] = built.warnings
-            return Site(built.out, frozenset(built.files))
+            return BuiltFiles(built.out, frozenset(built.files))
 
         def ready(address: str) -> None:
             typer.echo(address)
-            common.say("built again whenever a digest changes; Ctrl-C ends it")
+            common.echo_err("built again whenever a digest changes; Ctrl-C ends it")
 
         try:
-            show(build, (watched, *SOURCES), port=port, say=common.say, ready=ready)
+            show(build, (watched, *WATCHED_FOLDERS), port=port, log=common.echo_err, on_ready=ready)
         except KeyboardInterrupt:
             return  # that is how it ends
 
 
-def _build(settings: "Settings", out: Path, base_url: str | None) -> "Built":
-    from pipeline.site.build import site as build
+def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite":
+    from pipeline.site.build import build_site as build
 
-    return build(settings.outputs_dir, out, base_url=base_url, bills=_bills(settings))
+    return build(settings.outputs_dir, out, base_url=base_url, bills=_read_bills(settings))
 
 
-def _bills(settings: "Settings") -> "Mapping[str, Bill]":
+def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
     """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
     from pipeline.llm.cache import Cache
 
@@ -107,10 +115,10 @@ def _bills(settings: "Settings") -> "Mapping[str, Bill]":
     if not path.exists():
         return {}
     with Cache(path) as cache:
-        return cache.bills()
+        return cache.digest_bills()
 
 
-def _address(url: str | None) -> str | None:
+def _parse_url(url: str | None) -> str | None:
     from pydantic import TypeAdapter, ValidationError
 
     from pipeline.settings import PagesUrl
@@ -125,9 +133,9 @@ def _address(url: str | None) -> str | None:
         raise SettingsError(f"--url {url!r} cannot be used: {said}") from error
 
 
-def _told(built: "Built") -> None:
+def _print_summary(built: "BuiltSite") -> None:
     for warning in built.warnings:
-        common.say(warning)
+        common.echo_err(warning)
     typer.echo(
         f"{built.out}: {built.digests} digests, {len(built.files)} files, "
         f"{len(built.changed)} changed, {len(built.removed)} removed"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from pipeline.llm.ledger import Daily
+    from pipeline.llm.ledger import DailyUsage
 
 _PIPE_COLUMNS = 200
 _HEADINGS = (
@@ -42,23 +42,23 @@ def usage(
 
     from pipeline.llm.cache import Cache
 
-    first = common.date(since, "--since")
-    path = common.settings(None).cache_dir / "cache.sqlite"
-    lines: tuple[Daily, ...] = ()
+    first = common.parse_date(since, "--since")
+    path = common.load_settings(None).cache_dir / "cache.sqlite"
+    lines: tuple[DailyUsage, ...] = ()
     # Looking makes no folder.
     if path.exists():
         with Cache(path) as cache:
-            lines = cache.daily(first.isoformat() if first else "")
+            lines = cache.daily_usage(first.isoformat() if first else "")
     if as_json:
-        typer.echo(json.dumps([_facts(line) for line in lines], indent=2, ensure_ascii=False))
+        typer.echo(json.dumps([_to_json(line) for line in lines], indent=2, ensure_ascii=False))
     elif lines:
         _print(lines)
     else:
         since_then = f" since {first}" if first else ""
-        common.say(f"nothing was asked{since_then}: the ledger in {str(path)!r} is empty")
+        common.echo_err(f"nothing was asked{since_then}: the ledger in {str(path)!r} is empty")
 
 
-def _facts(line: "Daily") -> dict[str, object]:
+def _to_json(line: "DailyUsage") -> dict[str, object]:
     """Say in JSON what a line says; the cost is that of the calls whose price is known."""
     usage = line.usage.model_dump(mode="json", exclude={"prompt"})
     known = not line.unpriced or bool(line.usage.cost_usd)
@@ -72,7 +72,7 @@ def _facts(line: "Daily") -> dict[str, object]:
     }
 
 
-def _print(lines: "Sequence[Daily]") -> None:
+def _print(lines: "Sequence[DailyUsage]") -> None:
     from rich.console import Console
 
     # A pipe has no width: nothing is cut there, and nothing coloured.
@@ -80,11 +80,11 @@ def _print(lines: "Sequence[Daily]") -> None:
     Console(width=None if terminal else _PIPE_COLUMNS).print(_table(lines))
 
 
-def _table(lines: "Sequence[Daily]") -> "Table":
+def _table(lines: "Sequence[DailyUsage]") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
-    from pipeline.llm.ledger import money
+    from pipeline.llm.ledger import format_cost
 
     table = Table(box=None, pad_edge=False)
     for heading in _HEADINGS:
@@ -105,5 +105,5 @@ def _table(lines: "Sequence[Daily]") -> "Table":
             used.reasoning_tokens,
         )
         cells = (f"{number:,}" for number in numbers)
-        table.add_row(line.day or "total", escape(line.model), *cells, money(line))
+        table.add_row(line.day or "total", escape(line.model), *cells, format_cost(line))
     return table

@@ -10,26 +10,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from pipeline.diff.causes import ORDER, Causes, Told
-from pipeline.diff.pairing import Pair, Place, pairs, places
-from pipeline.diff.records import Cause, Change, Compared, Difference, Version
-from pipeline.diff.reordering import moved, stand_ins
-from pipeline.diff.runs import Runs
-from pipeline.diff.words import pieces, replaced
+from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
+from pipeline.diff.pairing import EntryPair, PlacedEntry, match_entries, placed_entries
+from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
+from pipeline.diff.reordering import find_moved, find_replacements
+from pipeline.diff.runs import RunComparison
+from pipeline.diff.words import whole_diff, word_diff
 from pipeline.edits.apply import BY_HAND
 from pipeline.records import Digest, Entry, Finding
 
-_FILLS = frozenset({"spare", BY_HAND})
+_REPLACEMENT_REASONS = frozenset({"spare", BY_HAND})
 """Why a story is told that came in for another one."""
-_KINDS: dict[str, Literal["words", "number", "link"]] = {
+_FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
     "link": "link",
     "follows": "number",
     "quoted": "words",
 }
-_STORY = re.compile(r"\bs\d{2,}\b")
+_STORY_ID = re.compile(r"\bs\d{2,}\b")
 
 
-def diff(old: Version, new: Version) -> Difference:
+def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     """Compare two versions of a digest, or the digests of two dates.
 
     What a version does not say of itself is `unknown`, never a cause: of a digest read from
@@ -41,26 +41,28 @@ def diff(old: Version, new: Version) -> Difference:
         new: the version at hand.
     """
     if old.digest == new.digest:
-        return Difference(old=old, new=new, entries=tuple(map(_same, places(new.digest))))
-    runs = Runs(old.digest, new.digest)
-    both = pairs(old.digest, new.digest, same_issue=not runs.issue)
-    away = moved(both)
+        return DigestDiff(
+            old=old, new=new, entries=tuple(map(_unchanged_entry, placed_entries(new.digest)))
+        )
+    runs = RunComparison(old.digest, new.digest)
+    both = match_entries(old.digest, new.digest, same_issue=not runs.issue_causes)
+    away = find_moved(both)
     names = {pair.old.entry.story or "": pair.new.entry.story or "" for pair in both}
-    told = [_told(pair, runs, names, moved=pair.new.name in away) for pair in both]
-    causes = Causes(runs, told)
-    entries = [_compared(pair, each, causes) for pair, each in zip(both, told, strict=True)]
-    entries += _lone(runs, both, causes)
-    entries.sort(key=_order)
+    told = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
+    causes = CauseFinder(runs, told)
+    entries = [_entry_diff(pair, each, causes) for pair, each in zip(both, told, strict=True)]
+    entries += _unmatched_entries(runs, both, causes)
+    entries.sort(key=_reading_order)
     whole = [
-        tuple(each for each in digest.findings if each.entry not in _names(digest))
+        tuple(each for each in digest.findings if each.entry not in _place_names(digest))
         for digest in (runs.old, runs.new)
     ]
-    came, went = _changed(whole, runs, names)
-    return Difference(
+    came, went = _finding_changes(whole, runs, names)
+    return DigestDiff(
         old=old,
         new=new,
         entries=tuple(entries),
-        causes=_whole(runs, entries),
+        causes=_digest_causes(runs, entries),
         came=came,
         went=went,
     )
@@ -69,131 +71,143 @@ def diff(old: Version, new: Version) -> Difference:
 # ------------------------------------------------------------------------ entries of both
 
 
-def _same(place: Place) -> Compared:
-    return Compared(old_place=place.name, new_place=place.name, old=place.entry, new=place.entry)
+def _unchanged_entry(place: PlacedEntry) -> EntryDiff:
+    return EntryDiff(old_place=place.place, new_place=place.place, old=place.entry, new=place.entry)
 
 
-def _told(pair: Pair, runs: Runs, names: Mapping[str, str], *, moved: bool) -> Told:
-    findings = [_findings(runs.old, pair.old), _findings(runs.new, pair.new)]
-    came, went = _changed(findings, runs, names)
-    return Told(
+def _match_entry(
+    pair: EntryPair, runs: RunComparison, names: Mapping[str, str], *, moved: bool
+) -> MatchedEntry:
+    findings = [_entry_findings(runs.old, pair.old), _entry_findings(runs.new, pair.new)]
+    came, went = _finding_changes(findings, runs, names)
+    return MatchedEntry(
         old=pair.old.entry,
         new=pair.new.entry,
-        place=pair.new.name,
+        place=pair.new.place,
         moved=moved,
-        changes=tuple(_changes(pair.old.entry, pair.new.entry)),
+        changes=tuple(_field_changes(pair.old.entry, pair.new.entry)),
         came=came,
         went=went,
     )
 
 
-def _changes(old: Entry, new: Entry) -> Iterator[Change]:
+def _field_changes(old: Entry, new: Entry) -> Iterator[FieldChange]:
     """Compare what a reader sees of an entry."""
     if old.title != new.title:
-        cut = pieces(old.title, new.title)
-        yield Change(field="title", old=old.title, new=new.title, pieces=cut)
+        cut = word_diff(old.title, new.title)
+        yield FieldChange(field="title", old=old.title, new=new.title, pieces=cut)
     if old.summary != new.summary:
-        cut = pieces(old.summary, new.summary)
-        yield Change(field="summary", old=old.summary, new=new.summary, pieces=cut)
+        cut = word_diff(old.summary, new.summary)
+        yield FieldChange(field="summary", old=old.summary, new=new.summary, pieces=cut)
     if old.link != new.link:
-        yield _replaced("link", old.link or "", new.link or "")
+        yield _whole_field_change("link", old.link or "", new.link or "")
     if old.follows != new.follows:
         days = (str(each.follows) if each.follows else "" for each in (old, new))
-        yield _replaced("follows", *days)
+        yield _whole_field_change("follows", *days)
     if old.quoted != new.quoted:
-        yield _replaced("quoted", *("quoted" if each.quoted else "" for each in (old, new)))
+        yield _whole_field_change(
+            "quoted", *("quoted" if each.quoted else "" for each in (old, new))
+        )
 
 
-def _replaced(field: Literal["link", "follows", "quoted"], old: str, new: str) -> Change:
-    kind = _KINDS[field]
-    return Change(field=field, old=old, new=new, pieces=replaced(old, new, kind))
+def _whole_field_change(
+    field: Literal["link", "follows", "quoted"], old: str, new: str
+) -> FieldChange:
+    kind = _FIELD_KINDS[field]
+    return FieldChange(field=field, old=old, new=new, pieces=whole_diff(old, new, kind))
 
 
-def _compared(pair: Pair, told: Told, causes: Causes) -> Compared:
-    return Compared(
-        old_place=pair.old.name,
-        new_place=pair.new.name,
+def _entry_diff(pair: EntryPair, told: MatchedEntry, causes: CauseFinder) -> EntryDiff:
+    return EntryDiff(
+        old_place=pair.old.place,
+        new_place=pair.new.place,
         old=told.old,
         new=told.new,
         moved=told.moved,
         changes=told.changes,
         came=told.came,
         went=told.went,
-        causes=causes.of_told(told),
+        causes=causes.entry_causes(told),
     )
 
 
 # ------------------------------------------------------------------------ entries of one
 
 
-def _lone(runs: Runs, both: Sequence[Pair], causes: Causes) -> list[Compared]:
+def _unmatched_entries(
+    runs: RunComparison, both: Sequence[EntryPair], causes: CauseFinder
+) -> list[EntryDiff]:
     """Tell of the entries that only one version has, and which of them took whose place."""
-    kept = ({pair.old.name for pair in both}, {pair.new.name for pair in both})
-    dropped = [place for place in places(runs.old) if place.name not in kept[0]]
-    added = [place for place in places(runs.new) if place.name not in kept[1]]
-    edits = [edit for edit, _ in runs.edits]
-    instead = {} if runs.issue else stand_ins(dropped, added, edits)
+    kept = ({pair.old.place for pair in both}, {pair.new.place for pair in both})
+    dropped = [place for place in placed_entries(runs.old) if place.place not in kept[0]]
+    added = [place for place in placed_entries(runs.new) if place.place not in kept[1]]
+    edits = [edit for edit, _ in runs.edit_causes]
+    instead = {} if runs.issue_causes else find_replacements(dropped, added, edits)
     back = {new: old for old, new in instead.items()}
-    out = {place.name: causes.of_lone(place.entry, dropped=True) for place in dropped}
-    come = {place.name: causes.of_lone(place.entry, dropped=False) for place in added}
+    out = {place.place: causes.unmatched_causes(place.entry, dropped=True) for place in dropped}
+    come = {place.place: causes.unmatched_causes(place.entry, dropped=False) for place in added}
     found = []
     for place in dropped:
-        other = instead.get(place.name)
+        other = instead.get(place.place)
         found.append(
-            Compared(
-                old_place=place.name,
+            EntryDiff(
+                old_place=place.place,
                 new_place=None,
                 old=place.entry,
                 new=None,
-                went=_findings(runs.old, place) if runs.known else (),
+                went=_entry_findings(runs.old, place) if runs.has_provenance else (),
                 instead=other,
-                reason=causes.reason(place.entry, dropped=True),
-                causes=out[place.name] or _other(place, come, other) or causes.of_choice(),
+                reason=causes.omission_reason(place.entry, dropped=True),
+                causes=out[place.place]
+                or _partner_causes(place, come, other)
+                or causes.selection_causes(),
             )
         )
     for place in added:
-        other = back.get(place.name)
+        other = back.get(place.place)
         found.append(
-            Compared(
+            EntryDiff(
                 old_place=None,
-                new_place=place.name,
+                new_place=place.place,
                 old=None,
                 new=place.entry,
-                came=_findings(runs.new, place) if runs.known else (),
+                came=_entry_findings(runs.new, place) if runs.has_provenance else (),
                 instead=other,
-                reason=causes.reason(place.entry, dropped=False),
-                causes=come[place.name] or _other(place, out, other) or causes.of_choice(),
+                reason=causes.omission_reason(place.entry, dropped=False),
+                causes=come[place.place]
+                or _partner_causes(place, out, other)
+                or causes.selection_causes(),
             )
         )
     return found
 
 
-def _other(
-    place: Place, why: Mapping[str, tuple[Cause, ...]], name: str | None
+def _partner_causes(
+    place: PlacedEntry, why: Mapping[str, tuple[Cause, ...]], name: str | None
 ) -> tuple[Cause, ...]:
     """Give the causes of the entry that a spare stands in for, or stood in for."""
-    return why.get(name or "", ()) if place.entry.reason in _FILLS else ()
+    return why.get(name or "", ()) if place.entry.reason in _REPLACEMENT_REASONS else ()
 
 
-def _order(each: Compared) -> tuple[str, int, bool]:
+def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:
     """Put all in the new order, and what is dropped where it stood."""
-    half, _, number = (each.new_place or each.old_place or "").partition(":")
-    return half, int(number), each.new_place is not None
+    half, _, number = (entry_diff.new_place or entry_diff.old_place or "").partition(":")
+    return half, int(number), entry_diff.new_place is not None
 
 
 # ------------------------------------------------------------------------ findings
 
 
-def _names(digest: Digest) -> frozenset[str]:
-    return frozenset(place.name for place in places(digest))
+def _place_names(digest: Digest) -> frozenset[str]:
+    return frozenset(place.place for place in placed_entries(digest))
 
 
-def _findings(digest: Digest, place: Place) -> tuple[Finding, ...]:
-    return tuple(each for each in digest.findings if each.entry == place.name)
+def _entry_findings(digest: Digest, place: PlacedEntry) -> tuple[Finding, ...]:
+    return tuple(each for each in digest.findings if each.entry == place.place)
 
 
-def _changed(
-    both: Sequence[Sequence[Finding]], runs: Runs, names: Mapping[str, str]
+def _finding_changes(
+    both: Sequence[Sequence[Finding]], runs: RunComparison, names: Mapping[str, str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Give the findings that came and those that went, wherever they stand.
 
@@ -202,20 +216,20 @@ def _changed(
         runs: of what was read from Markdown the findings are not known: none came or went.
         names: what the stories of the old version are called in the new one.
     """
-    if not runs.known:
+    if not runs.has_provenance:
         return (), ()
-    before = [(_alike(each, names), each) for each in both[0]]
-    after = [(_alike(each, {}), each) for each in both[1]]
-    return _without(after, before), _without(before, after)
+    before = [(_finding_key(each, names), each) for each in both[0]]
+    after = [(_finding_key(each, {}), each) for each in both[1]]
+    return _subtract(after, before), _subtract(before, after)
 
 
-def _alike(finding: Finding, names: Mapping[str, str]) -> tuple[str, ...]:
+def _finding_key(finding: Finding, names: Mapping[str, str]) -> tuple[str, ...]:
     """Give what two findings are the same by."""
-    found = _STORY.sub(lambda name: names.get(name[0], name[0]), finding.found)
+    found = _STORY_ID.sub(lambda name: names.get(name[0], name[0]), finding.found)
     return finding.check, finding.severity, finding.expected, found
 
 
-def _without(
+def _subtract(
     ones: Sequence[tuple[tuple[str, ...], Finding]],
     others: Sequence[tuple[tuple[str, ...], Finding]],
 ) -> tuple[Finding, ...]:
@@ -232,7 +246,7 @@ def _without(
 # ------------------------------------------------------------------------ the whole
 
 
-def _whole(runs: Runs, entries: Sequence[Compared]) -> tuple[Cause, ...]:
+def _digest_causes(runs: RunComparison, entries: Sequence[EntryDiff]) -> tuple[Cause, ...]:
     """Name everything that differs between the runs, and what was concluded from the entries."""
     concluded: dict[tuple[str, str], Cause] = {}
     for cause in (cause for each in entries for cause in each.causes):
@@ -243,16 +257,16 @@ def _whole(runs: Runs, entries: Sequence[Compared]) -> tuple[Cause, ...]:
             before = concluded.setdefault((plain.why, what), plain)
             if cause.sure and not before.sure:
                 concluded[plain.why, what] = plain
-    known = {(cause.why, cause.what) for cause in runs.all}
-    found = [*runs.all, *(each for name, each in concluded.items() if name not in known)]
-    if all(each.why == "unknown" for each in found) and all(each.same for each in entries):
-        found += _unseen(runs, entries)
-    return tuple(sorted(found, key=lambda each: ORDER[each.why]))
+    known = {(cause.why, cause.what) for cause in runs.all_causes}
+    found = [*runs.all_causes, *(each for name, each in concluded.items() if name not in known)]
+    if all(each.why == "unknown" for each in found) and all(each.is_unchanged for each in entries):
+        found += _hidden_differences(runs, entries)
+    return tuple(sorted(found, key=lambda each: CAUSE_ORDER[each.why]))
 
 
-def _unseen(runs: Runs, entries: Sequence[Compared]) -> Iterator[Cause]:
+def _hidden_differences(runs: RunComparison, entries: Sequence[EntryDiff]) -> Iterator[Cause]:
     """Say what differs of two digests that read the same, unless only one version says it."""
-    if not runs.known:
+    if not runs.has_provenance:
         return
     both = [(each.old, each.new) for each in entries if each.old and each.new]
     for field in ("tries", "reason"):

@@ -10,15 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Self
 
 from pipeline.errors import SettingsError
-from pipeline.write.store import local
+from pipeline.write.store import require_local
 
-_PATIENCE_S = 60.0
+_TIMEOUT_S = 60.0
 _HASH = frozenset("0123456789abcdef")
 _NO_BLOB = frozenset("0")
 _CANNOT_START = "cannot start git: install it, or give --against FILE"
 
 
-class Committed(NamedTuple):
+class CommittedFile(NamedTuple):
     """One version of a file that was committed."""
 
     commit: str
@@ -31,18 +31,18 @@ class Repository:
     """The repository that holds a folder, as far as versions of its files are read."""
 
     def __init__(self, folder: Path, prefix: PurePosixPath) -> None:
-        self._at = folder
+        self._folder = folder
         self.prefix = prefix
         """The folder's path from the repository's root; `.` for the root itself."""
 
     @classmethod
-    def of(cls, folder: Path) -> Self:
+    def containing(cls, folder: Path) -> Self:
         """Find the repository of a folder, which itself need not exist any more.
 
         Raises:
             SettingsError: there is no git, or no repository, or the folder is one of a store.
         """
-        wanted = local(folder, "git has no versions of it, give --against FILE")
+        wanted = require_local(folder, "git has no versions of it, give --against FILE")
         try:
             wanted = wanted.resolve()
             at = next(each for each in (wanted, *wanted.parents) if each.is_dir())
@@ -57,7 +57,7 @@ class Repository:
         below = inside.removeprefix(b"true\n").removesuffix(b"\n").decode(errors="surrogateescape")
         return cls(at, PurePosixPath(below, *wanted.relative_to(at).parts))
 
-    def commit(self, revision: str) -> str:
+    def resolve_commit(self, revision: str) -> str:
         """Give the hash of the commit that a revision names.
 
         Raises:
@@ -66,16 +66,16 @@ class Repository:
         if revision.startswith("-") or not revision.isprintable() or not revision.strip():
             raise SettingsError(f"{revision!r} is no revision: give one such as HEAD~1 or a tag")
         asked = ("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        found = _git(self._at, "rev-parse", *asked)
+        found = _git(self._folder, "rev-parse", *asked)
         name = "" if isinstance(found, str) else found.decode(errors="replace").strip()
         if not name or not _HASH.issuperset(name):  # `^HEAD` is one, and gives `^` and a hash
             raise SettingsError(f"git knows no revision {revision!r}{self._hint(revision)}")
         return name
 
-    def files(self, commit: str) -> dict[str, str]:
+    def blobs_in_folder(self, commit: str) -> dict[str, str]:
         """List the files that stand directly in the folder in a commit: name -> blob."""
         where = () if self.prefix == PurePosixPath() else ("--", f"{self.prefix}/")
-        found = self._call("ls-tree", "-z", "--full-tree", commit, *where)
+        found = self._git_output("ls-tree", "-z", "--full-tree", commit, *where)
         blobs = {}
         for line in found.decode(errors="surrogateescape").split("\0"):
             facts, _, path = line.partition("\t")
@@ -83,12 +83,12 @@ class Repository:
                 blobs[PurePosixPath(path).name] = facts.split()[2]
         return blobs
 
-    def read(self, blobs: Sequence[str]) -> dict[str, bytes]:
+    def read_blobs(self, blobs: Sequence[str]) -> dict[str, bytes]:
         """Read the bytes of blobs, all in one call; one that is missing here is left out."""
         if not blobs:
             return {}
         asked = "".join(f"{blob}\n" for blob in dict.fromkeys(blobs)).encode()
-        answer, at, found = self._call("cat-file", "--batch", stdin=asked), 0, {}
+        answer, at, found = self._git_output("cat-file", "--batch", stdin=asked), 0, {}
         while at < len(answer):
             end = answer.index(b"\n", at)
             blob, _, facts = answer[at:end].decode(errors="replace").partition(" ")
@@ -99,29 +99,29 @@ class Repository:
                 at += size + 1
         return found
 
-    def log(self) -> dict[str, list[Committed]]:
+    def committed_files(self) -> dict[str, list[CommittedFile]]:
         """List what was ever committed directly in the folder, the latest version first."""
         # A merge tells what it brought to its first parent, or one by hand would be missing.
-        told = self._call(
+        told = self._git_output(
             *("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-color"),
             *("--no-show-signature", "--no-notes", "--no-ext-diff", "--diff-merges=first-parent"),
             *("--format=%H", "--", "."),
         )
-        versions: dict[str, list[Committed]] = {}
-        for name, version in _raw(told.decode(errors="surrogateescape")):
+        versions: dict[str, list[CommittedFile]] = {}
+        for name, version in _parse_raw_log(told.decode(errors="surrogateescape")):
             versions.setdefault(name, []).append(version)
         return versions
 
-    def _call(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        done = _git(self._at, *arguments, stdin=stdin)
+    def _git_output(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        done = _git(self._folder, *arguments, stdin=stdin)
         if isinstance(done, str):
-            raise SettingsError(f"git {arguments[0]} failed in {str(self._at)!r}: {done}")
+            raise SettingsError(f"git {arguments[0]} failed in {str(self._folder)!r}: {done}")
         return done
 
     def _hint(self, revision: str) -> str:
         if revision == "HEAD":
             return ": nothing is committed yet; give --against FILE"
-        if _git(self._at, "rev-parse", "--is-shallow-repository") == b"true\n":
+        if _git(self._folder, "rev-parse", "--is-shallow-repository") == b"true\n":
             return ": the clone is shallow; `git fetch --unshallow` gets its history"
         return ": see `git log --oneline`, or give a FILE that ends in .json or .md"
 
@@ -138,12 +138,12 @@ def _git(at: Path, *arguments: str, stdin: bytes = b"") -> bytes | str:
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
         )
     except OSError as error:
         raise SettingsError(f"{_CANNOT_START} ({error.strerror})") from error
     except subprocess.TimeoutExpired as error:
-        message = f"git {arguments[0]} took more than {_PATIENCE_S:.0f} s in {str(at)!r}; try again"
+        message = f"git {arguments[0]} took more than {_TIMEOUT_S:.0f} s in {str(at)!r}; try again"
         raise SettingsError(message) from error
     if not done.returncode:
         return done.stdout
@@ -151,7 +151,7 @@ def _git(at: Path, *arguments: str, stdin: bytes = b"") -> bytes | str:
     return said.removeprefix("fatal: ")[:200] or f"exit code {done.returncode}"
 
 
-def _raw(told: str) -> Iterator[tuple[str, Committed]]:
+def _parse_raw_log(told: str) -> Iterator[tuple[str, CommittedFile]]:
     """Take `git log --raw -z` apart: a commit, then a line of facts and a path for each file."""
     tokens, commit = iter(told.split("\0")), ""
     for token in tokens:
@@ -161,4 +161,4 @@ def _raw(told: str) -> Iterator[tuple[str, Committed]]:
             continue
         path, blob = next(tokens), facts.split()[3]
         if "/" not in path and not _NO_BLOB.issuperset(blob):
-            yield path, Committed(commit, blob)
+            yield path, CommittedFile(commit, blob)

@@ -15,26 +15,26 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline.edits.anchors import key
-from pipeline.merge.features import fold
+from pipeline.edits.anchors import text_key
+from pipeline.merge.features import normalize
 from pipeline.records import Digest, Entry
-from pipeline.signs import Seen, see, sign
-from pipeline.urls import canonical, standing
-from pipeline.verify.names import squeeze
+from pipeline.signs import Fingerprint, fingerprint_of, match_evidence
+from pipeline.urls import canonical, link_type
+from pipeline.verify.names import name_key
 
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_ABOUT_NOTHING = {"hub", "own", "chat", "picture"}
+_GENERIC_LINK_TYPES = {"hub", "own", "chat", "picture"}
 # How alike two are that tell the same, of 1. Set by eye on digests of one issue by two models, and
 # on issues of consecutive days.
 _SAME_EVIDENCE, _NEAR_EVIDENCE = 0.75, 0.5
 _SAME_WORDS, _NEAR_WORDS, _LATER_WORDS = 0.38, 0.22, 0.6
 # A name of more entries than this is what the days were about.
-_RARE = 4
+_RARE_MAX_ENTRIES = 4
 
 
-class Place(NamedTuple):
+class PlacedEntry(NamedTuple):
     """One entry, and where it stands."""
 
     half: str
@@ -44,29 +44,29 @@ class Place(NamedTuple):
     entry: Entry
 
     @property
-    def name(self) -> str:
+    def place(self) -> str:
         """As findings name it: `news:3`."""
         return f"{self.half}:{self.number}"
 
 
-class Pair(NamedTuple):
+class EntryPair(NamedTuple):
     """An entry in both versions."""
 
-    old: Place
-    new: Place
+    old: PlacedEntry
+    new: PlacedEntry
 
 
-def places(digest: Digest) -> tuple[Place, ...]:
+def placed_entries(digest: Digest) -> tuple[PlacedEntry, ...]:
     """List the entries in their order, the news first."""
     halves = (("news", digest.news), ("tools", digest.tools))
     return tuple(
-        Place(half, number, entry)
+        PlacedEntry(half, number, entry)
         for half, entries in halves
         for number, entry in enumerate(entries, 1)
     )
 
 
-def pairs(old: Digest, new: Digest, *, same_issue: bool) -> tuple[Pair, ...]:
+def match_entries(old: Digest, new: Digest, *, same_issue: bool) -> tuple[EntryPair, ...]:
     """Find the entries that tell the same story.
 
     Args:
@@ -77,24 +77,28 @@ def pairs(old: Digest, new: Digest, *, same_issue: bool) -> tuple[Pair, ...]:
     Returns:
         In the order of the new version; each entry once at most.
     """
-    table = _Table(old, new)
-    ways = [_evidence, _mentions]
-    ways += [table.page, table.likeness] if same_issue else [table.told_again, table.later]
-    found = [pair for way in ways for pair in table.best(way)]
+    table = _EntryMatcher(old, new)
+    ways = [_same_evidence, _shared_mentions]
+    ways += (
+        [table.same_page, table.text_similarity]
+        if same_issue
+        else [table.same_fingerprint, table.chinese_similarity]
+    )
+    found = [pair for way in ways for pair in table.take_best(way)]
     return tuple(sorted(found, key=lambda pair: (pair.new.half, pair.new.number)))
 
 
-class _Side:
+class _MatchFeatures:
     """One entry of a version, with what it is compared by, each made when it is wanted."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: PlacedEntry) -> None:
         self.place, self.entry = place, place.entry
 
     @cached_property
     def mentions(self) -> dict[str, int]:
         """Length of each mention of its evidence, by key."""
         texts = self.entry.evidence.split("\n\n") if self.entry.evidence else []
-        return {key(text): len(text) for text in texts}
+        return {text_key(text): len(text) for text in texts}
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
@@ -103,144 +107,148 @@ class _Side:
         return (*shown, *(link.url for link in self.entry.links))
 
     @cached_property
-    def shown(self) -> str:
+    def shown_page(self) -> str:
         """The page that it shows, for comparing; empty for none."""
         return canonical(self.entry.link) if self.entry.link else ""
 
     @cached_property
     def pages(self) -> frozenset[str]:
         """All its pages that are about one thing."""
-        return frozenset(canonical(url) for url in self.urls if _is_about(url))
+        return frozenset(canonical(url) for url in self.urls if _is_specific_page(url))
 
     @cached_property
-    def names(self) -> frozenset[str]:
+    def title_names(self) -> frozenset[str]:
         """Names and numbers of its title."""
-        return frozenset(squeeze(each) for each in _LATIN.findall(self.entry.title))
+        return frozenset(name_key(each) for each in _LATIN.findall(self.entry.title))
 
     @cached_property
-    def parts(self) -> frozenset[str]:
+    def words(self) -> frozenset[str]:
         """Names, numbers and pairs of Chinese characters of all its words."""
         text = f"{self.entry.title}\n{self.entry.summary}"
-        latin = (squeeze(each) for each in _LATIN.findall(text))
+        latin = (name_key(each) for each in _LATIN.findall(text))
         han = (run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1))
         return frozenset((*latin, *han))
 
     @cached_property
-    def seen(self) -> Seen:
+    def fingerprint(self) -> Fingerprint:
         """What it is recognised by on another day."""
         texts = self.entry.evidence.split("\n\n")
-        title = _NOT_LATIN.sub(" ; ", fold(self.entry.title))
-        return see(self.urls, title, texts, [""] * len(texts))
+        title = _NOT_LATIN.sub(" ; ", normalize(self.entry.title))
+        return fingerprint_of(self.urls, title, texts, [""] * len(texts))
 
 
-_Way = Callable[[_Side, _Side], float]
+_Scorer = Callable[[_MatchFeatures, _MatchFeatures], float]
 
 
-class _Table:
+class _EntryMatcher:
     """What is left of two versions, and the ways in which two entries may go together."""
 
     def __init__(self, old: Digest, new: Digest) -> None:
-        self._before = [_Side(each) for each in places(old)]
-        self._after = [_Side(each) for each in places(new)]
+        self._before = [_MatchFeatures(each) for each in placed_entries(old)]
+        self._after = [_MatchFeatures(each) for each in placed_entries(new)]
         self._dates = {old.date, new.date}
         self._all = (*self._before, *self._after)
 
-    def best(self, way: _Way) -> list[Pair]:
+    def take_best(self, way: _Scorer) -> list[EntryPair]:
         """Take what goes together in one way, the best first, and leave the rest."""
         scores = [
-            (-score, _apart(one, other), i, j)
+            (-score, _distance(one, other), i, j)
             for i, one in enumerate(self._before)
             for j, other in enumerate(self._after)
             if (score := way(one, other)) > 0
         ]
         olds, news = dict(enumerate(self._before)), dict(enumerate(self._after))
         found = [
-            Pair(olds.pop(i).place, news.pop(j).place)
+            EntryPair(olds.pop(i).place, news.pop(j).place)
             for *_, i, j in sorted(scores)
             if i in olds and j in news
         ]
         self._before, self._after = list(olds.values()), list(news.values())
         return found
 
-    def page(self, one: _Side, other: _Side) -> float:
+    def same_page(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         """Say whether both show one page; where more than two do, by how alike they are."""
-        if not one.shown or one.shown != other.shown:
+        if not one.shown_page or one.shown_page != other.shown_page:
             return 0.0
-        alike = self._alike(one, other)
-        return 1 + alike if _is_about(one.urls[0]) or alike >= _NEAR_WORDS else 0.0
+        alike = self._similarity(one, other)
+        return 1 + alike if _is_specific_page(one.urls[0]) or alike >= _NEAR_WORDS else 0.0
 
-    def likeness(self, one: _Side, other: _Side) -> float:
+    def text_similarity(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         """Compare the evidence, or the Chinese where only that is known."""
         shared = bool(one.pages & other.pages)
         if one.entry.evidence and other.entry.evidence:
             alike = fuzz.ratio(one.entry.evidence, other.entry.evidence) / 100
-            return _at_least(_NEAR_EVIDENCE if shared else _SAME_EVIDENCE, alike)
-        return _at_least(_NEAR_WORDS if shared else _SAME_WORDS, self._alike(one, other))
+            return _if_at_least(_NEAR_EVIDENCE if shared else _SAME_EVIDENCE, alike)
+        return _if_at_least(_NEAR_WORDS if shared else _SAME_WORDS, self._similarity(one, other))
 
-    def told_again(self, one: _Side, other: _Side) -> float:
+    def same_fingerprint(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         """Recognise a story of another issue as the memory of earlier digests does."""
         if not (one.entry.evidence and other.entry.evidence):
             return 0.0
-        alike = self._alike(one, other)
+        alike = self._similarity(one, other)
         follows = bool(self._dates & {one.entry.follows, other.entry.follows})
-        if sign(other.seen, one.seen, common=self._common):
+        if match_evidence(other.fingerprint, one.fingerprint, common_names=self._common_names):
             return 1 + alike
-        return _at_least(_NEAR_WORDS, alike) if follows else 0.0
+        return _if_at_least(_NEAR_WORDS, alike) if follows else 0.0
 
-    def later(self, one: _Side, other: _Side) -> float:
+    def chinese_similarity(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         """The same, where only the Chinese is known."""
         if one.entry.evidence and other.entry.evidence:
             return 0.0
         least = _NEAR_WORDS if one.pages & other.pages else _LATER_WORDS
-        return _at_least(least, self._alike(one, other))
+        return _if_at_least(least, self._similarity(one, other))
 
-    def _alike(self, one: _Side, other: _Side) -> float:
+    def _similarity(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         title = fuzz.ratio(one.entry.title, other.entry.title) / 100
-        return (title + self._dice(one.names, other.names) + self._dice(one.parts, other.parts)) / 3
+        return (
+            title
+            + self._weighted_dice(one.title_names, other.title_names)
+            + self._weighted_dice(one.words, other.words)
+        ) / 3
 
-    def _dice(self, one: AbstractSet[str], other: AbstractSet[str]) -> float:
+    def _weighted_dice(self, one: AbstractSet[str], other: AbstractSet[str]) -> float:
         """Say how much two have in common, of 1: what few entries say counts for more."""
-        if not (shared := self._weigh(one & other)):
+        if not (shared := self._weight(one & other)):
             return 0.0
-        return 2 * shared / (self._weigh(one) + self._weigh(other))
+        return 2 * shared / (self._weight(one) + self._weight(other))
 
-    def _weigh(self, words: AbstractSet[str]) -> float:
+    def _weight(self, words: AbstractSet[str]) -> float:
         # Exact in any order: that of a set differs from run to run.
-        return fsum(1 / self._spread[word] for word in words)
+        return fsum(1 / self._frequencies[word] for word in words)
 
     @cached_property
-    def _spread(self) -> Counter[str]:
+    def _frequencies(self) -> Counter[str]:
         """In how many entries a name or a pair of characters stands."""
-        return Counter(word for side in self._all for word in side.parts | side.names)
+        return Counter(word for side in self._all for word in side.words | side.title_names)
 
     @cached_property
-    def _common(self) -> frozenset[str]:
+    def _common_names(self) -> frozenset[str]:
         """Names that so many entries have that they are no sign."""
-        spread = Counter(name for side in self._all for name in side.seen.names)
-        return frozenset(name for name, count in spread.items() if count > _RARE)
+        spread = Counter(name for side in self._all for name in side.fingerprint.names)
+        return frozenset(name for name, count in spread.items() if count > _RARE_MAX_ENTRIES)
 
 
-def _is_about(url: str) -> bool:
+def _is_specific_page(url: str) -> bool:
     """Whether a page is about one thing."""
-    return standing(url) not in _ABOUT_NOTHING
+    return link_type(url) not in _GENERIC_LINK_TYPES
 
 
-def _apart(one: _Side, other: _Side) -> tuple[bool, int]:
+def _distance(one: _MatchFeatures, other: _MatchFeatures) -> tuple[bool, int]:
     """Of two that go together as well as two others, those go that stand nearer."""
     half = one.place.half != other.place.half
     return half, abs(one.place.number - other.place.number)
 
 
-def _at_least(least: float, alike: float) -> float:
+def _if_at_least(least: float, alike: float) -> float:
     return alike if alike >= least else 0.0
 
 
-def _evidence(one: _Side, other: _Side) -> float:
+def _same_evidence(one: _MatchFeatures, other: _MatchFeatures) -> float:
     """Compare the evidence as it stands, which is quick."""
     return float(bool(one.entry.evidence) and one.entry.evidence == other.entry.evidence)
 
 
-def _mentions(one: _Side, other: _Side) -> float:
+def _shared_mentions(one: _MatchFeatures, other: _MatchFeatures) -> float:
     """Say how much of their evidence is the same, of 1."""
     shared = sum(one.mentions[each] for each in one.mentions.keys() & other.mentions.keys())
     whole = sum(one.mentions.values()) + sum(other.mentions.values())

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipeline.records import Digest, Entry, Finding, Record
 
-Why = Literal[
+CauseKind = Literal[
     "issue",
     "source",
     "earlier",
@@ -37,7 +37,7 @@ class Piece(Record):
     """The text; the pieces of one change joined without the `new` ones are its old version."""
 
 
-class Change(Record):
+class FieldChange(Record):
     """One field of an entry that is told otherwise."""
 
     field: Literal["title", "summary", "link", "follows", "quoted"]
@@ -53,7 +53,7 @@ class Change(Record):
 class Cause(Record):
     """One reason for a change, as far as the two versions tell it."""
 
-    why: Why
+    why: CauseKind
     """Which kind of reason."""
     what: str
     """To what it happened; empty where the kind says all.
@@ -72,7 +72,7 @@ class Cause(Record):
     """Whether the versions show that it did it; False where it only may have."""
 
 
-class Compared(Record):
+class EntryDiff(Record):
     """One entry in two versions, or one that only one of them has."""
 
     old_place: str | None
@@ -86,7 +86,7 @@ class Compared(Record):
     moved: bool = False
     """Whether it stands elsewhere among those that both versions have: not where only others came
     or went."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     """Fields that are told otherwise."""
     came: tuple[Finding, ...] = ()
     """Findings that the new version has of it, and the old has not."""
@@ -102,13 +102,13 @@ class Compared(Record):
     """Why, those that are sure first; empty where nothing changed."""
 
     @property
-    def same(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether nothing about it changed."""
         whole = self.old is not None and self.new is not None
         return whole and not (self.moved or self.changes or self.came or self.went)
 
 
-class Version(Record):
+class DigestVersion(Record):
     """One of the two versions."""
 
     name: str
@@ -117,14 +117,14 @@ class Version(Record):
     """The digest."""
 
 
-class Difference(Record):
+class DigestDiff(Record):
     """What changed between two versions of a digest."""
 
-    old: Version
+    old: DigestVersion
     """The version compared against."""
-    new: Version
+    new: DigestVersion
     """The version at hand."""
-    entries: tuple[Compared, ...]
+    entries: tuple[EntryDiff, ...]
     """All entries of both: in the new order, each dropped one where it stood."""
     causes: tuple[Cause, ...] = ()
     """Everything that differs between the two runs, whether or not it changed an entry."""
@@ -134,10 +134,12 @@ class Difference(Record):
     """Findings about no entry that are gone."""
 
     @property
-    def same(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Whether a reader of the two would see no difference, and a reviewer neither.
 
         What one of them does not say of itself is no difference.
         """
         known = any(each.why != "unknown" for each in self.causes)
-        return not (known or self.came or self.went) and all(each.same for each in self.entries)
+        return not (known or self.came or self.went) and all(
+            each.is_unchanged for each in self.entries
+        )

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pipeline.diff.records import Cause, Change, Compared, Difference, Version
+from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
 from pipeline.records import Digest, Record
 
-Status = Literal["added", "removed", "changed", "same"]
+DigestStatus = Literal["added", "removed", "changed", "same"]
 """What became of a digest."""
 
 
@@ -19,18 +19,18 @@ class Comparison(Record):
     """What the old version is called, or would be."""
     new_name: str
     """What the new version is called, or would be."""
-    only: Version | None = None
+    only: DigestVersion | None = None
     """The version that exists, where the other one does not."""
-    difference: Difference | None = None
+    difference: DigestDiff | None = None
     """What changed, where both exist."""
     exact: bool = False
     """Whether both are the same, byte for byte."""
 
     @property
-    def status(self) -> Status:
+    def status(self) -> DigestStatus:
         """What became of the digest."""
         if self.difference is not None:
-            return "same" if self.difference.same else "changed"
+            return "same" if self.difference.is_unchanged else "changed"
         added = self.only is not None and self.only.name == self.new_name
         return "added" if added else "removed"
 
@@ -42,14 +42,14 @@ class Comparison(Record):
         return version.digest
 
 
-class Row(Record):
+class ComparisonSummary(Record):
     """One line of the table over several digests."""
 
     stem: str
     """The digest's file name without ending."""
     issue: str
     """Slug of its issue; the issue's address where it does not say."""
-    status: Status
+    status: DigestStatus
     """What became of it."""
     added: int = 0
     """Entries that only the new version has."""
@@ -73,11 +73,11 @@ class Row(Record):
     """Kinds of reasons, `sampling` for example; with a question mark where it only may be."""
 
 
-def row(comparison: Comparison) -> Row:
+def summarize(comparison: Comparison) -> ComparisonSummary:
     """Count what changed in one digest."""
     digest = comparison.digest
     slug = digest.provenance.slug if digest.provenance else digest.issue_url
-    plain = Row(stem=comparison.stem, issue=slug, status=comparison.status)
+    plain = ComparisonSummary(stem=comparison.stem, issue=slug, status=comparison.status)
     found = comparison.difference
     if found is None:
         return plain
@@ -86,35 +86,35 @@ def row(comparison: Comparison) -> Row:
         "added": sum(each.old is None for each in found.entries),
         "dropped": sum(each.new is None for each in found.entries),
         "moved": sum(each.moved for each in kept),
-        "texts": sum(any(map(is_text, each.changes)) for each in kept),
-        "numbers": sum(any(map(has_number, each.changes)) for each in kept),
+        "texts": sum(any(map(is_text_change, each.changes)) for each in kept),
+        "numbers": sum(any(map(has_number_change, each.changes)) for each in kept),
         "links": sum(any(change.field == "link" for change in each.changes) for each in kept),
         "came": len(found.came) + sum(len(each.came) for each in found.entries),
         "went": len(found.went) + sum(len(each.went) for each in found.entries),
-        "unchanged": sum(each.same for each in kept),
+        "unchanged": sum(each.is_unchanged for each in kept),
     }
-    return plain.model_copy(update={**counts, "why": tuple(_why(found))})
+    return plain.model_copy(update={**counts, "why": tuple(_cause_kinds(found))})
 
 
-def is_text(change: Change) -> bool:
+def is_text_change(change: FieldChange) -> bool:
     """Whether it is about words that a reader reads."""
     return change.field in {"title", "summary"}
 
 
-def has_number(change: Change) -> bool:
+def has_number_change(change: FieldChange) -> bool:
     """Whether a number of a title or summary is another one now."""
-    pieces = change.pieces if is_text(change) else ()
+    pieces = change.pieces if is_text_change(change) else ()
     return any(each.kind == "number" and each.change != "same" for each in pieces)
 
 
-def _why(difference: Difference) -> Iterator[str]:
+def _cause_kinds(difference: DigestDiff) -> Iterator[str]:
     """Name each kind of reason once: those of the changed entries, or else of the runs."""
-    told = [cause for each in difference.entries for cause in _causes(each)]
+    told = [cause for each in difference.entries for cause in _changed_causes(each)]
     told = told or list(difference.causes)
     sure = dict.fromkeys(cause.why for cause in told if cause.sure)
     yield from sure
     yield from (f"{why}?" for why in dict.fromkeys(each.why for each in told) if why not in sure)
 
 
-def _causes(compared: Compared) -> tuple[Cause, ...]:
-    return () if compared.same else compared.causes
+def _changed_causes(compared: EntryDiff) -> tuple[Cause, ...]:
+    return () if compared.is_unchanged else compared.causes

@@ -11,91 +11,98 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.diff.unseen import visible
+from pipeline.diff.unseen import escape_invisible
 
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_SHORT = 12
+_HASH_CHARS = 12
 
 
-def lines(data: bytes) -> bytes:
+def render_lines(data: bytes) -> bytes:
     """Give a digest as lines; what cannot be read as one comes back as it is."""
     try:
         tree = json.loads(data)
-        return "".join(f"{line}\n" for line in _digest(tree)).encode("utf-8", "backslashreplace")
+        return "".join(f"{line}\n" for line in _digest_lines(tree)).encode(
+            "utf-8", "backslashreplace"
+        )
     # Whatever a damaged file holds where a record should be, and brackets by the thousand.
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return data
 
 
-def _digest(tree: Mapping[str, Any]) -> Iterator[str]:
-    yield f"AINews {_one(tree['date'])}"
-    yield f"issue: {_one(tree['issue_url'])}"
+def _digest_lines(tree: Mapping[str, Any]) -> Iterator[str]:
+    yield f"AINews {_one_value(tree['date'])}"
+    yield f"issue: {_one_value(tree['issue_url'])}"
     for half in ("news", "tools"):
         for entry in tree[half]:
             yield ""
-            yield from _entry(half, entry)
+            yield from _entry_lines(half, entry)
     for name in ("findings", "edits", "drops"):
         held = tree.get(name) or ()
         yield from [""] * bool(held)
-        yield from (f"{name}: {_facts(each)}" for each in held)
+        yield from (f"{name}: {_fields_line(each)}" for each in held)
     if tree.get("provenance"):
-        yield from ("", *_provenance(tree["provenance"]))
+        yield from ("", *_provenance_lines(tree["provenance"]))
     known = {"date", "issue_url", "news", "tools", "findings", "edits", "drops", "provenance"}
-    yield from (f"{name}: {_one(value)}" for name, value in tree.items() if name not in known)
+    yield from (f"{name}: {_one_value(value)}" for name, value in tree.items() if name not in known)
 
 
-def _entry(half: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{half}: {_one(entry['title'])}"
-    yield from (f"    {part}" for part in _SENTENCE.split(_one(entry["summary"])))
-    yield f"    link: {_one(entry['link'])}"
+def _entry_lines(half: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{half}: {_one_value(entry['title'])}"
+    yield from (f"    {part}" for part in _SENTENCE.split(_one_value(entry["summary"])))
+    yield f"    link: {_one_value(entry['link'])}"
     words = entry.get("evidence") or ""
     if words:
-        yield f"    evidence: {len(words):,} characters, {_digits(words)}"
+        yield f"    evidence: {len(words):,} characters, {_short_hash(words)}"
     if entry.get("links"):
-        yield f"    links: {len(entry['links'])}, {_digits(json.dumps(entry['links']))}"
+        yield f"    links: {len(entry['links'])}, {_short_hash(json.dumps(entry['links']))}"
     known = {"kind", "title", "summary", "link", "evidence", "links"}
     rest = {name: value for name, value in entry.items() if name not in known and value}
-    yield from (f"    {name}: {_one(value)}" for name, value in rest.items())
+    yield from (f"    {name}: {_one_value(value)}" for name, value in rest.items())
 
 
-def _provenance(known: Mapping[str, Any]) -> Iterator[str]:
+def _provenance_lines(known: Mapping[str, Any]) -> Iterator[str]:
     for name, value in known.items():
         if name in {"prompts", "settings"}:
-            yield from (f"{name}: {each} {_one(held)}" for each, held in value.items())
+            yield from (f"{name}: {each} {_one_value(held)}" for each, held in value.items())
         elif name == "mentions":
-            yield f"mentions: {len(value.split())}, {_digits(value)}"
+            yield f"mentions: {len(value.split())}, {_short_hash(value)}"
         elif name == "coverage":
-            yield from _coverage(value)
+            yield from _coverage_lines(value)
         else:
-            yield f"{name}: {_one(value)}"
+            yield f"{name}: {_one_value(value)}"
 
 
-def _coverage(known: Mapping[str, Any]) -> Iterator[str]:
+def _coverage_lines(known: Mapping[str, Any]) -> Iterator[str]:
     for name, value in known.items():
         if name == "passed":
             for each in value:
-                yield f"passed: {_one(each['story'])} {_one(each['words'])}: {_one(each['reason'])}"
+                story, words, reason = (
+                    _one_value(each[name]) for name in ("story", "words", "reason")
+                )
+                yield f"passed: {story} {words}: {reason}"
         elif isinstance(value, dict):
-            yield from (f"{name}: {part} {_facts(held)}" for part, held in value.items())
+            yield from (f"{name}: {part} {_fields_line(held)}" for part, held in value.items())
         else:
-            yield f"{name}: {_one(value)}"
+            yield f"{name}: {_one_value(value)}"
 
 
-def _facts(value: object) -> str:
+def _fields_line(value: object) -> str:
     if not isinstance(value, dict):
-        return _one(value)
-    return ", ".join(f"{name} {_one(held)}" for name, held in value.items() if held is not None)
+        return _one_value(value)
+    return ", ".join(
+        f"{name} {_one_value(held)}" for name, held in value.items() if held is not None
+    )
 
 
-def _one(value: object) -> str:
+def _one_value(value: object) -> str:
     """Give a value on one line; a long hash by its first digits."""
     if isinstance(value, str):
-        short = value[:_SHORT] if _HASH.fullmatch(value) else value
-        return visible(" ".join(short.split()))
-    return visible(json.dumps(value, ensure_ascii=False))
+        short = value[:_HASH_CHARS] if _HASH.fullmatch(value) else value
+        return escape_invisible(" ".join(short.split()))
+    return escape_invisible(json.dumps(value, ensure_ascii=False))
 
 
-def _digits(text: str) -> str:
+def _short_hash(text: str) -> str:
     """Name a long text by its hash, so that a change of it is a change of the line."""
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_SHORT]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_HASH_CHARS]

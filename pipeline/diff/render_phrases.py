@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import Prefix
 
-from pipeline.diff.records import Cause, Compared, Piece, Why
-from pipeline.diff.render_comparison import Comparison, Row
-from pipeline.diff.unseen import visible
+from pipeline.diff.records import Cause, CauseKind, EntryDiff, Piece
+from pipeline.diff.render_comparison import Comparison, ComparisonSummary
+from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 
-_WHY: dict[Why, str] = {
+_CAUSE_NAMES: dict[CauseKind, str] = {
     "issue": "another issue",
     "source": "the issue's page",
     "earlier": "what earlier digests told",
@@ -21,71 +21,76 @@ _WHY: dict[Why, str] = {
     "sampling": "another answer to the same question, or a hand in the file",
     "unknown": "not known",
 }
-_BEFORE = 40
-_LONGEST = 160
+_CONTEXT_CHARS = 40
+_MAX_CHARS = 160
 
 
-def cause(each: Cause) -> str:
+def cause_text(cause: Cause) -> str:
     """Say one reason: what it happened to, what that was and what it is."""
-    said = _WHY[each.why]
-    if each.what:
-        said += f" {folded(each.what)}"
-    old, new = _apart(each.old, each.new)
+    said = _CAUSE_NAMES[cause.why]
+    if cause.what:
+        said += f" {excerpt(cause.what)}"
+    old, new = _from_first_difference(cause.old, cause.new)
     if old and new:
         said += f": {old} → {new}"
     elif old or new:
         said += f": gone: {old}" if old else f": new: {new}"
-    return said if each.sure else f"perhaps {said}"
+    return said if cause.sure else f"perhaps {said}"
 
 
-def causes(each: Compared) -> Iterator[str]:
+def cause_texts(entry_diff: EntryDiff) -> Iterator[str]:
     """Say why an entry changed; that the issue is another one is said of the digest alone."""
-    yield from (cause(known) for known in each.causes if known.why != "issue")
+    yield from (cause_text(known) for known in entry_diff.causes if known.why != "issue")
 
 
-def finding(each: Finding) -> str:
+def finding_text(finding: Finding) -> str:
     """Say one finding."""
-    place = f"{each.severity} at {each.entry}, {each.check}"
-    return folded(f"{place}: found {each.found!r}, expected {each.expected}")
+    place = f"{finding.severity} at {finding.entry}, {finding.check}"
+    return excerpt(f"{place}: found {finding.found!r}, expected {finding.expected}")
 
 
-def place(each: Compared) -> str:
+def place_text(entry_diff: EntryDiff) -> str:
     """Say where an entry stands, and where it stood if that was elsewhere."""
-    if each.old_place and each.new_place and each.old_place != each.new_place:
-        return f"{each.new_place} (was {each.old_place})"
-    return each.new_place or each.old_place or "nowhere"
+    if (
+        entry_diff.old_place
+        and entry_diff.new_place
+        and entry_diff.old_place != entry_diff.new_place
+    ):
+        return f"{entry_diff.new_place} (was {entry_diff.old_place})"
+    return entry_diff.new_place or entry_diff.old_place or "nowhere"
 
 
-def happened(each: Compared) -> Iterator[str]:
+def event_texts(entry_diff: EntryDiff) -> Iterator[str]:
     """Say what became of an entry as a whole."""
-    if each.old is None:
-        yield "added" + (f" in the place of {each.instead}" if each.instead else "")
-    elif each.new is None:
-        yield "dropped" + (f"; {each.instead} took its place" if each.instead else "")
-    elif each.moved:
-        yield f"moved from {each.old_place} to {each.new_place}"
-    if each.reason:
-        yield f"{'not told before' if each.old is None else 'not told now'}: {folded(each.reason)}"
+    if entry_diff.old is None:
+        yield "added" + (f" in the place of {entry_diff.instead}" if entry_diff.instead else "")
+    elif entry_diff.new is None:
+        yield "dropped" + (f"; {entry_diff.instead} took its place" if entry_diff.instead else "")
+    elif entry_diff.moved:
+        yield f"moved from {entry_diff.old_place} to {entry_diff.new_place}"
+    if entry_diff.reason:
+        when = "before" if entry_diff.old is None else "now"
+        yield f"not told {when}: {excerpt(entry_diff.reason)}"
 
 
-def counts(counted: Row) -> str:
+def counts_text(summary: ComparisonSummary) -> str:
     """Say in one line how much changed."""
-    reworded = f"{counted.texts} reworded"
-    if counted.numbers:
-        reworded += f" ({counted.numbers} with another number)"
+    reworded = f"{summary.texts} reworded"
+    if summary.numbers:
+        reworded += f" ({summary.numbers} with another number)"
     told = (
-        (counted.added, f"{counted.added} added"),
-        (counted.dropped, f"{counted.dropped} dropped"),
-        (counted.moved, f"{counted.moved} moved"),
-        (counted.texts, reworded),
-        (counted.links, f"{counted.links} with another link"),
-        (counted.came + counted.went, f"findings +{counted.came} -{counted.went}"),
-        (counted.unchanged, f"{counted.unchanged} unchanged"),
+        (summary.added, f"{summary.added} added"),
+        (summary.dropped, f"{summary.dropped} dropped"),
+        (summary.moved, f"{summary.moved} moved"),
+        (summary.texts, reworded),
+        (summary.links, f"{summary.links} with another link"),
+        (summary.came + summary.went, f"findings +{summary.came} -{summary.went}"),
+        (summary.unchanged, f"{summary.unchanged} unchanged"),
     )
     return ", ".join(words for number, words in told if number)
 
 
-def whole(comparison: Comparison) -> str:
+def status_text(comparison: Comparison) -> str:
     """Say in one line what became of a digest as a whole."""
     size = f"{len(comparison.digest.news)} news, {len(comparison.digest.tools)} tools"
     if comparison.status == "added":
@@ -98,7 +103,7 @@ def whole(comparison: Comparison) -> str:
     return f"{said}: {comparison.new_name} and {comparison.old_name}"
 
 
-def pieces(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def pieces_or_whole(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Give the pieces of a change, also where it was not cut into any."""
     both = (("gone", old), ("new", new))
     return cut or tuple(
@@ -108,16 +113,16 @@ def pieces(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:
     )
 
 
-def _apart(old: str, new: str) -> tuple[str, str]:
+def _from_first_difference(old: str, new: str) -> tuple[str, str]:
     """Fold two long texts from where they begin to differ; what stands just before stays."""
     alike = Prefix.similarity(old, new)
-    start = max(0, alike - _BEFORE) if max(len(old), len(new)) > _LONGEST else 0
+    start = max(0, alike - _CONTEXT_CHARS) if max(len(old), len(new)) > _MAX_CHARS else 0
     mark = "…" if start else ""
-    before, after = (folded(f"{mark}{text[start:]}") if text else "" for text in (old, new))
+    before, after = (excerpt(f"{mark}{text[start:]}") if text else "" for text in (old, new))
     return before, after
 
 
-def folded(text: str) -> str:
+def excerpt(text: str) -> str:
     """Give a text as a part of a line: white space folded, at most 160 characters."""
-    line = visible(" ".join(text.split()))
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    line = escape_invisible(" ".join(text.split()))
+    return line if len(line) <= _MAX_CHARS else f"{line[: _MAX_CHARS - 1]}…"

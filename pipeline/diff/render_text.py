@@ -9,21 +9,23 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from pipeline.diff import render_phrases as phrases
-from pipeline.diff.records import Compared, Piece
-from pipeline.diff.render_comparison import Comparison, has_number, row
-from pipeline.diff.unseen import visible
-from pipeline.progress import table
+from pipeline.diff.records import EntryDiff, Piece
+from pipeline.diff.render_comparison import Comparison, has_number_change, summarize
+from pipeline.diff.unseen import escape_invisible
+from pipeline.progress import format_table
 from pipeline.records import Finding
 
-_SIGNS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}
+_CHANGE_MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}
 _COLOURS = {"gone": "red strike", "new": "green", "same": ""}
-_KINDS = {"number": " bold reverse", "name": " bold", "link": "", "words": ""}
-_LABEL = 10
-_COUNTS = ("added", "dropped", "moved", "texts", "numbers", "links", "came", "went")
-_HEAD = ("digest", *_COUNTS, "why", "issue")
+_KIND_STYLES = {"number": " bold reverse", "name": " bold", "link": "", "words": ""}
+_LABEL_WIDTH = 10
+_COUNT_FIELDS = ("added", "dropped", "moved", "texts", "numbers", "links", "came", "went")
+_COLUMNS = ("digest", *_COUNT_FIELDS, "why", "issue")
 
 
-def text(comparisons: Sequence[Comparison], *, identical: int = 0, colour: bool = False) -> Text:
+def render_text(
+    comparisons: Sequence[Comparison], *, identical: int = 0, colour: bool = False
+) -> Text:
     """Show comparisons: of several a table first, then each that differs.
 
     Args:
@@ -36,72 +38,76 @@ def text(comparisons: Sequence[Comparison], *, identical: int = 0, colour: bool 
     """
     lines: list[Text] = []
     if len(comparisons) + identical != 1:
-        lines += [Text(line) for line in _table(comparisons, identical)]
+        lines += [Text(line) for line in _table_lines(comparisons, identical)]
     for each in comparisons:
-        lines += [Text()] * bool(lines) + list(_digest(each, colour=colour))
+        lines += [Text()] * bool(lines) + list(_digest_lines(each, colour=colour))
     return Text("\n").join([*lines, Text()])
 
 
-def _table(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
+def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
     rows = []
-    for each in map(row, comparisons):
-        cells = [str(getattr(each, name) or "·") for name in _COUNTS]
+    for each in map(summarize, comparisons):
+        cells = [str(getattr(each, name) or "·") for name in _COUNT_FIELDS]
         why = ", ".join(each.why) or (each.status if each.status != "changed" else "")
-        rows.append([visible(each.stem), *cells, why, visible(each.issue)])
-    yield from table(_HEAD, rows).splitlines()
+        rows.append([escape_invisible(each.stem), *cells, why, escape_invisible(each.issue)])
+    yield from format_table(_COLUMNS, rows).splitlines()
     if identical:
         yield f"{identical} identical"
 
 
-def _digest(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
-    yield Text(visible(phrases.whole(comparison)), "bold" if colour else "")
+def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
+    yield Text(escape_invisible(phrases.status_text(comparison)), "bold" if colour else "")
     difference = comparison.difference
     if difference is None:
         digest = comparison.digest
-        yield from (Text(f"  {visible(entry.title)}") for entry in (*digest.news, *digest.tools))
-    elif not difference.same:
-        yield Text(phrases.counts(row(comparison)) or "every entry is as it was")
-        yield from (Text(f"between the runs: {phrases.cause(each)}") for each in difference.causes)
-        yield from _findings("", difference.came, difference.went)
+        yield from (
+            Text(f"  {escape_invisible(entry.title)}") for entry in (*digest.news, *digest.tools)
+        )
+    elif not difference.is_unchanged:
+        yield Text(phrases.counts_text(summarize(comparison)) or "every entry is as it was")
+        yield from (
+            Text(f"between the runs: {phrases.cause_text(each)}") for each in difference.causes
+        )
+        yield from _finding_lines("", difference.came, difference.went)
         for each in difference.entries:
-            if not each.same:
-                yield from (Text(), *_entry(each, colour=colour))
+            if not each.is_unchanged:
+                yield from (Text(), *_entry_lines(each, colour=colour))
 
 
-def _entry(each: Compared, *, colour: bool) -> Iterator[Text]:
-    sign = "+" if each.old is None else "-" if each.new is None else "~"
+def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
+    sign = "+" if entry_diff.old is None else "-" if entry_diff.new is None else "~"
     style = {"+": "bold green", "-": "bold red", "~": "bold"}[sign] if colour else ""
-    entry = each.new or each.old
-    title = visible(entry.title) if entry else ""
-    yield Text(f"{sign} {phrases.place(each)}  {title}", style)
-    yield from (_line("", told) for told in phrases.happened(each))
-    for change in each.changes:
-        cut = phrases.pieces(change.old, change.new, change.pieces)
-        marked = Text.assemble(*(_piece(piece, colour=colour) for piece in cut))
-        yield _line(f"{change.field}{' #' * has_number(change)}", marked)
-    yield from _findings("    ", each.came, each.went)
-    yield from (_line("why", why) for why in phrases.causes(each))
+    entry = entry_diff.new or entry_diff.old
+    title = escape_invisible(entry.title) if entry else ""
+    yield Text(f"{sign} {phrases.place_text(entry_diff)}  {title}", style)
+    yield from (_labelled_line("", told) for told in phrases.event_texts(entry_diff))
+    for change in entry_diff.changes:
+        cut = phrases.pieces_or_whole(change.old, change.new, change.pieces)
+        marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))
+        yield _labelled_line(f"{change.field}{' #' * has_number_change(change)}", marked)
+    yield from _finding_lines("    ", entry_diff.came, entry_diff.went)
+    yield from (_labelled_line("why", why) for why in phrases.cause_texts(entry_diff))
 
 
-def _findings(indent: str, came: Sequence[Finding], went: Sequence[Finding]) -> Iterator[Text]:
+def _finding_lines(indent: str, came: Sequence[Finding], went: Sequence[Finding]) -> Iterator[Text]:
     for sign, findings in (("+", came), ("-", went)):
         for each in findings:
-            yield Text(f"{indent}{sign} finding: {phrases.finding(each)}")
+            yield Text(f"{indent}{sign} finding: {phrases.finding_text(each)}")
 
 
-def _line(label: str, told: str | Text) -> Text:
+def _labelled_line(label: str, content: str | Text) -> Text:
     return (
         Text("    ")
-        + Text(f"{label:{_LABEL}}" if label else "")
-        + (Text(told) if isinstance(told, str) else told)
+        + Text(f"{label:{_LABEL_WIDTH}}" if label else "")
+        + (Text(content) if isinstance(content, str) else content)
     )
 
 
-def _piece(piece: Piece, *, colour: bool) -> Text:
-    shown = visible(piece.text, changed=piece.change != "same")
+def _piece_text(piece: Piece, *, colour: bool) -> Text:
+    shown = escape_invisible(piece.text, changed=piece.change != "same")
     if colour:
         changed = piece.change != "same"
-        return Text(shown, _COLOURS[piece.change] + (_KINDS[piece.kind] if changed else ""))
-    before, after = _SIGNS[piece.change]
+        return Text(shown, _COLOURS[piece.change] + (_KIND_STYLES[piece.kind] if changed else ""))
+    before, after = _CHANGE_MARKS[piece.change]
     mark = "#" * (piece.kind == "number" and piece.change != "same")
     return Text(f"{before}{mark}{shown}{mark}{after}")

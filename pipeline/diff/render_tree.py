@@ -10,12 +10,12 @@ null where only one of them exists: the fields `entries`, `causes`, `came` and `
 import json
 from collections.abc import Iterator, Sequence
 
-from pipeline.diff.render_comparison import Comparison, row
+from pipeline.diff.render_comparison import Comparison, summarize
 
 _FIELDS = {"entries", "causes", "came", "went"}
 
 
-def tree(comparisons: Sequence[Comparison], *, identical: int = 0) -> Iterator[str]:
+def render_json(comparisons: Sequence[Comparison], *, identical: int = 0) -> Iterator[str]:
     """Write comparisons as JSON, digest by digest; fields in the records' order, one last newline.
 
     Args:
@@ -26,7 +26,7 @@ def tree(comparisons: Sequence[Comparison], *, identical: int = 0) -> Iterator[s
     for number, each in enumerate(comparisons):
         whole = each.difference and each.difference.model_dump(mode="json", include=_FIELDS)
         names = {"old": each.old_name, "new": each.new_name}
-        told = {**row(each).model_dump(mode="json"), **names, "difference": whole}
+        told = {**summarize(each).model_dump(mode="json"), **names, "difference": whole}
         text = json.dumps(told, indent=2, ensure_ascii=False)
         # Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
         yield "," * (number > 0) + "\n" + text.encode("utf-8", "replace").decode("utf-8")

@@ -6,12 +6,12 @@ that comes in on top does not move all below it.
 
 from collections.abc import Sequence
 
-from pipeline.diff.pairing import Pair, Place
-from pipeline.edits.anchors import key
+from pipeline.diff.pairing import EntryPair, PlacedEntry
+from pipeline.edits.anchors import text_key
 from pipeline.records import Edit
 
 
-def moved(pairs: Sequence[Pair]) -> frozenset[str]:
+def find_moved(pairs: Sequence[EntryPair]) -> frozenset[str]:
     """Name the new places of the entries that are moved.
 
     In each half the longest row that kept its order stayed; of two such rows the one that has
@@ -20,12 +20,12 @@ def moved(pairs: Sequence[Pair]) -> frozenset[str]:
     stayed: set[str] = set()
     for half in ("news", "tools"):
         here = [pair for pair in pairs if pair.old.half == pair.new.half == half]
-        stayed |= {pair.new.name for pair in _longest_row(here)}
-    return frozenset(pair.new.name for pair in pairs) - stayed
+        stayed |= {pair.new.place for pair in _longest_ordered_run(here)}
+    return frozenset(pair.new.place for pair in pairs) - stayed
 
 
-def stand_ins(
-    dropped: Sequence[Place], added: Sequence[Place], edits: Sequence[Edit]
+def find_replacements(
+    dropped: Sequence[PlacedEntry], added: Sequence[PlacedEntry], edits: Sequence[Edit]
 ) -> dict[str, str]:
     """Name, per old place of a dropped entry, the new place of the one that is there instead.
 
@@ -40,7 +40,12 @@ def stand_ins(
         (edit.instead.key, edit.story.key) for edit in edits if edit.do == "swap" and edit.instead
     }
     ways = sorted(
-        ((_first(one), _first(other)) not in swaps, abs(one.number - other.number), i, j)
+        (
+            (_first_mention_key(one), _first_mention_key(other)) not in swaps,
+            abs(one.number - other.number),
+            i,
+            j,
+        )
         for i, one in enumerate(dropped)
         for j, other in enumerate(added)
         if one.half == other.half
@@ -48,19 +53,19 @@ def stand_ins(
     found: dict[str, str] = {}
     taken: set[int] = set()
     for _, _, i, j in ways:
-        if dropped[i].name not in found and j not in taken:
-            found[dropped[i].name] = added[j].name
+        if dropped[i].place not in found and j not in taken:
+            found[dropped[i].place] = added[j].place
             taken.add(j)
     return found
 
 
-def _first(place: Place) -> str:
-    return key(place.entry.evidence.partition("\n\n")[0])
+def _first_mention_key(place: PlacedEntry) -> str:
+    return text_key(place.entry.evidence.partition("\n\n")[0])
 
 
-def _longest_row(pairs: Sequence[Pair]) -> list[Pair]:
+def _longest_ordered_run(pairs: Sequence[EntryPair]) -> list[EntryPair]:
     """Find the longest row of entries that stand in the same order in both versions."""
-    best: list[tuple[tuple[int, int], list[Pair]]] = []
+    best: list[tuple[tuple[int, int], list[EntryPair]]] = []
     for pair in sorted(pairs, key=lambda pair: pair.new.number):
         before = [row for row in best if row[1][-1].old.number < pair.old.number]
         (length, by_hand), row = max(before, key=lambda row: row[0], default=((0, 0), []))

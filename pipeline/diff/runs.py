@@ -7,180 +7,189 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from pipeline.diff.records import Cause, Why
+from pipeline.diff.records import Cause, CauseKind
 from pipeline.records import Digest, Edit, Provenance
 
 _HASH_CHARS = 12
 _KEY_CHARS = 8
 
 
-class Runs:
+class RunComparison:
     """Two runs side by side, as far as their digests say how they were made."""
 
     def __init__(self, old: Digest, new: Digest) -> None:
         self.old, self.new = old, new
-        self._both: tuple[Provenance, Provenance] | None = None
+        self._provenances: tuple[Provenance, Provenance] | None = None
         if old.provenance and new.provenance:
-            self._both = (old.provenance, new.provenance)
+            self._provenances = (old.provenance, new.provenance)
 
     @property
-    def known(self) -> bool:
+    def has_provenance(self) -> bool:
         """Whether both say where they come from; what was read from Markdown does not."""
-        return self._both is not None
+        return self._provenances is not None
 
     @cached_property
-    def issue(self) -> tuple[Cause, ...]:
+    def issue_causes(self) -> tuple[Cause, ...]:
         """Another issue."""
-        names = [each.slug for each in self._both or ()] or [
+        names = [each.slug for each in self._provenances or ()] or [
             each.issue_url.rstrip("/").rpartition("/")[2] for each in (self.old, self.new)
         ]
-        return _differ("issue", "", names)
+        return _value_causes("issue", "", names)
 
     @cached_property
-    def same_page(self) -> bool:
+    def is_same_page(self) -> bool:
         """Whether both were made from the same bytes."""
-        return self._both is not None and self._both[0].page_sha256 == self._both[1].page_sha256
+        return (
+            self._provenances is not None
+            and self._provenances[0].page_sha256 == self._provenances[1].page_sha256
+        )
 
     @cached_property
-    def keys(self) -> tuple[Counter[str], Counter[str]] | None:
+    def mention_keys(self) -> tuple[Counter[str], Counter[str]] | None:
         """The mentions of both pages, by the first digits of their keys; None where unknown."""
-        if self._both is None or not all(each.mentions for each in self._both):
+        if self._provenances is None or not all(each.mentions for each in self._provenances):
             return None
-        old, new = (Counter(each.mentions.split()) for each in self._both)
+        old, new = (Counter(each.mentions.split()) for each in self._provenances)
         return old, new
 
-    def has(self, key: str, *, new: bool) -> bool | None:
+    def page_has_mention(self, key: str, *, new: bool) -> bool | None:
         """Whether a page has a mention; None where that is unknown."""
-        return key[:_KEY_CHARS] in self.keys[new] if self.keys else None
+        return key[:_KEY_CHARS] in self.mention_keys[new] if self.mention_keys else None
 
     @cached_property
-    def page(self) -> tuple[Cause, ...]:
+    def page_causes(self) -> tuple[Cause, ...]:
         """What the page has otherwise: its bytes, its mentions, their order, who served it."""
-        if self._both is None or self.issue:
+        if self._provenances is None or self.issue_causes:
             return ()
-        old, new = self._both
-        found = _differ("source", "page", (old.page_sha256, new.page_sha256), _HASH_CHARS)
-        if self.keys and found:
-            found += self._mentions("source")
-        return found + _differ("source", "served by", (old.source, new.source))
+        old, new = self._provenances
+        found = _value_causes("source", "page", (old.page_sha256, new.page_sha256), _HASH_CHARS)
+        if self.mention_keys and found:
+            found += self._mention_causes("source")
+        return found + _value_causes("source", "served by", (old.source, new.source))
 
     @cached_property
-    def memory(self) -> tuple[Cause, ...]:
+    def history_causes(self) -> tuple[Cause, ...]:
         """Other earlier digests."""
-        if self._both is None or any(each.memory is None for each in self._both):
+        if self._provenances is None or any(each.memory is None for each in self._provenances):
             return ()
-        old, new = (set(each.memory or ()) for each in self._both)
+        old, new = (set(each.memory or ()) for each in self._provenances)
         names = (", ".join(sorted(each)) for each in (old - new, new - old))
-        return _differ("earlier", "", names)
+        return _value_causes("earlier", "", names)
 
     @cached_property
-    def edits(self) -> tuple[tuple[Edit, Cause], ...]:
+    def edit_causes(self) -> tuple[tuple[Edit, Cause], ...]:
         """Edits that only one version has, with what they are called."""
-        if self._both is None:
+        if self._provenances is None:
             return ()
         before, after = Counter(self.old.edits), Counter(self.new.edits)
-        back = [(edit, _named(edit, back=True)) for edit in (before - after).elements()]
-        return (*back, *((edit, _named(edit)) for edit in (after - before).elements()))
+        back = [(edit, _edit_cause(edit, reverted=True)) for edit in (before - after).elements()]
+        return (*back, *((edit, _edit_cause(edit)) for edit in (after - before).elements()))
 
     @cached_property
-    def prompts(self) -> dict[str, Cause]:
+    def prompt_causes(self) -> dict[str, Cause]:
         """Prompts that differ, the glossary among them, by name."""
-        if self._both is None:
+        if self._provenances is None:
             return {}
-        old, new = (each.prompts for each in self._both)
+        old, new = (each.prompts for each in self._provenances)
         return {
             name: cause
             for name in sorted(old | new)
-            for cause in _differ("prompt", name, (old.get(name), new.get(name)), _HASH_CHARS)
+            for cause in _value_causes("prompt", name, (old.get(name), new.get(name)), _HASH_CHARS)
         }
 
     @cached_property
-    def model(self) -> tuple[Cause, ...]:
+    def model_causes(self) -> tuple[Cause, ...]:
         """Another model."""
-        return _differ("model", "", [each.model for each in self._both or ()] or ["", ""])
+        return _value_causes(
+            "model", "", [each.model for each in self._provenances or ()] or ["", ""]
+        )
 
     @cached_property
-    def settings(self) -> dict[str, Cause]:
+    def setting_causes(self) -> dict[str, Cause]:
         """Settings that differ, by name; none where they are unknown."""
-        if self._both is None or not all(each.settings for each in self._both):
+        if self._provenances is None or not all(each.settings for each in self._provenances):
             return {}
-        old, new = (each.settings for each in self._both)
+        old, new = (each.settings for each in self._provenances)
         return {
             name: cause
             for name in sorted(old | new)
-            for cause in _differ("settings", name, (old.get(name), new.get(name)))
+            for cause in _value_causes("settings", name, (old.get(name), new.get(name)))
         }
 
     @cached_property
-    def program(self) -> tuple[Cause, ...]:
+    def program_causes(self) -> tuple[Cause, ...]:
         """What the same page gave another program: other mentions, other stories."""
-        if self._both is None or not self.same_page:
+        if self._provenances is None or not self.is_same_page:
             return ()
-        old, new = self._both
-        found = self._mentions("program") if self.keys else ()
+        old, new = self._provenances
+        found = self._mention_causes("program") if self.mention_keys else ()
         told = old.memory is not None and old.memory == new.memory
         counts = ["characters", *(["stories"] if told else [])]
         for name in counts:
-            values = (getattr(each.coverage, name) for each in self._both)
-            found += _differ("program", name, values)
+            values = (getattr(each.coverage, name) for each in self._provenances)
+            found += _value_causes("program", name, values)
         return found
 
     @cached_property
-    def unknown(self) -> dict[str, Cause]:
+    def unknown_causes(self) -> dict[str, Cause]:
         """What is not known of both, by name: `provenance` for all of it."""
-        if self._both is None:
+        if self._provenances is None:
             names = ["provenance"]
         else:
             names = [
                 name
                 for name, is_known in (
-                    ("settings", all(each.settings for each in self._both)),
-                    ("memory", all(each.memory is not None for each in self._both)),
-                    ("mentions", self.same_page or bool(self.issue or self.keys)),
+                    ("settings", all(each.settings for each in self._provenances)),
+                    ("memory", all(each.memory is not None for each in self._provenances)),
+                    ("mentions", self.is_same_page or bool(self.issue_causes or self.mention_keys)),
                 )
                 if not is_known
             ]
         return {name: Cause(why="unknown", what=name, sure=False) for name in names}
 
     @cached_property
-    def all(self) -> tuple[Cause, ...]:
+    def all_causes(self) -> tuple[Cause, ...]:
         """Everything that differs, in the order of `Why`, and what is unknown."""
-        date = () if self.issue else _differ("issue", "date", (self.old.date, self.new.date))
+        date = (
+            ()
+            if self.issue_causes
+            else _value_causes("issue", "date", (self.old.date, self.new.date))
+        )
         return (
-            *self.issue,
+            *self.issue_causes,
             *date,
-            *self.page,
-            *self.memory,
-            *(cause for _, cause in self.edits),
-            *self.prompts.values(),
-            *self.model,
-            *self.settings.values(),
-            *(() if self.issue else self.program),
-            *self.unknown.values(),
+            *self.page_causes,
+            *self.history_causes,
+            *(cause for _, cause in self.edit_causes),
+            *self.prompt_causes.values(),
+            *self.model_causes,
+            *self.setting_causes.values(),
+            *(() if self.issue_causes else self.program_causes),
+            *self.unknown_causes.values(),
         )
 
-    def _mentions(self, why: Why) -> tuple[Cause, ...]:
+    def _mention_causes(self, why: CauseKind) -> tuple[Cause, ...]:
         """Count the mentions that came and went, or say that only their order differs."""
-        old, new = self.keys or (Counter(), Counter())
+        old, new = self.mention_keys or (Counter(), Counter())
         gone, came = (old - new).total(), (new - old).total()
         if gone or came:
             said = (f"{gone} gone" if gone else "", f"{came} new" if came else "")
             return (Cause(why=why, what="mentions", old=said[0], new=said[1]),)
-        orders = {each.mentions for each in self._both or ()}
+        orders = {each.mentions for each in self._provenances or ()}
         return (Cause(why=why, what="order"),) if len(orders) > 1 else ()
 
 
-def _differ(
-    why: Why, what: str, both: Iterable[object], chars: int | None = None
+def _value_causes(
+    why: CauseKind, what: str, values: Iterable[object], chars: int | None = None
 ) -> tuple[Cause, ...]:
     """Make a cause of two values, or none where they are the same; None is empty."""
-    old, new = ("" if each is None else str(each) for each in both)
+    old, new = ("" if each is None else str(each) for each in values)
     return () if old == new else (Cause(why=why, what=what, old=old[:chars], new=new[:chars]),)
 
 
-def _named(edit: Edit, *, back: bool = False) -> Cause:
+def _edit_cause(edit: Edit, *, reverted: bool = False) -> Cause:
     """Name an edit by its place and what it does; one that was taken back is only in `old`."""
     fields = [name for name in ("title", "summary", "link") if getattr(edit, name) is not None]
     said = f"{edit.do} {', '.join(fields)}" if edit.do == "set" else edit.do
     place = edit.place or edit.stood
-    return Cause(why="edit", what=place, old=said if back else "", new="" if back else said)
+    return Cause(why="edit", what=place, old=said if reverted else "", new="" if reverted else said)

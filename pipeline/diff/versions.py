@@ -11,22 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pipeline.diff.git import Committed, Repository
-from pipeline.diff.records import Version
+from pipeline.diff.git import CommittedFile, Repository
+from pipeline.diff.records import DigestVersion
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
-from pipeline.write.files import load
-from pipeline.write.reader import read
-from pipeline.write.store import named
+from pipeline.write.files import from_json
+from pipeline.write.reader import from_markdown
+from pipeline.write.store import location_argument
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
 _STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ENDINGS = (".json", ".md")
 _STDIN = "-"
-_LONGEST_NAME = 60  # of more characters it is none; a system may refuse to look for it
+_MAX_NAME_CHARS = 60  # of more characters it is none; a system may refuse to look for it
 
 
-class Side(NamedTuple):
+class UnreadVersion(NamedTuple):
     """A version of a digest before it is read."""
 
     name: str
@@ -35,24 +35,24 @@ class Side(NamedTuple):
     """Its bytes; None where there is no such version."""
 
 
-class Pair(NamedTuple):
+class VersionPair(NamedTuple):
     """The two versions of one digest; at least one of them exists."""
 
     stem: str
     """The digest's file name without ending."""
-    old: Side
+    old: UnreadVersion
     """The version compared against."""
-    new: Side
+    new: UnreadVersion
     """The version at hand."""
 
 
-def pairs(
-    what: Sequence[str], *, folder: Path, against: str | None, stdin: Callable[[], bytes]
-) -> tuple[Pair, ...]:
+def find_version_pairs(
+    targets: Sequence[str], *, folder: Path, against: str | None, stdin: Callable[[], bytes]
+) -> tuple[VersionPair, ...]:
     """Find both versions of all digests that are named.
 
     Args:
-        what: each a date, for all its digests; a digest's file name without ending; a file that
+        targets: each a date, for all its digests; a digest's file name without ending; a file that
             ends in `.json` or `.md`, or `-`; or a range of dates `A..B`, either of which may lack.
         folder: the digests.
         against: a file, `-` or a digest's name, which one digest is compared with; else a revision;
@@ -65,43 +65,47 @@ def pairs(
     Raises:
         SettingsError: nothing is called so, or there is no git, no repository, no such revision.
     """
-    other = None if against is None else _file(against, folder)
+    other = None if against is None else _as_file(against, folder)
     if other is None:
         revision = "HEAD" if against is None else against
-        found = [pair for each in what for pair in _committed(each, folder, revision, stdin)]
+        found = [
+            pair for each in targets for pair in _pairs_at_revision(each, folder, revision, stdin)
+        ]
         return tuple({pair.new.name: pair for pair in found}.values())
-    if len(what) > 1 or _RANGE.fullmatch(what[0]):
+    if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
         raise SettingsError(f"--against {against!r} is one digest: name one to compare with it")
-    mine = _file(what[0], folder) or folder / f"{what[0]}.json"
+    mine = _as_file(targets[0], folder) or folder / f"{targets[0]}.json"
     if mine == other == Path(_STDIN):
         raise SettingsError("a digest and --against cannot both be standard input")
-    new, old = _side(mine, stdin), _side(other, stdin)
+    new, old = _read_bytes_of(mine, stdin), _read_bytes_of(other, stdin)
     for side in (new, old):
         if side.data is None:
             raise SettingsError(f"there is no digest {side.name!r}: give a date or a file")
-    return (Pair((other if mine == Path(_STDIN) else mine).stem, old, new),)
+    return (VersionPair((other if mine == Path(_STDIN) else mine).stem, old, new),)
 
 
-def version(side: Side) -> Version | None:
+def read_version(unread: UnreadVersion) -> DigestVersion | None:
     """Read a version, JSON or Markdown; None where there is none.
 
     Raises:
         PageNotUnderstood: it is damaged; names it.
     """
-    if side.data is None:
+    if unread.data is None:
         return None
     try:
-        text = side.data.decode("utf-8-sig")
+        text = unread.data.decode("utf-8-sig")
         braced = text.lstrip().startswith("{")
-        as_json = side.name.endswith(".json") or (braced and not side.name.endswith(".md"))
-        return Version(name=side.name, digest=load(text) if as_json else read(text))
+        as_json = unread.name.endswith(".json") or (braced and not unread.name.endswith(".md"))
+        return DigestVersion(
+            name=unread.name, digest=from_json(text) if as_json else from_markdown(text)
+        )
     except UnicodeDecodeError as error:
-        raise PageNotUnderstood(f"{side.name} is not UTF-8 text: {error.reason}") from error
+        raise PageNotUnderstood(f"{unread.name} is not UTF-8 text: {error.reason}") from error
     except PageNotUnderstood as error:
-        raise PageNotUnderstood(f"{side.name} is damaged: {error}") from error
+        raise PageNotUnderstood(f"{unread.name} is damaged: {error}") from error
 
 
-def previous(folder: Path) -> dict[str, Version]:
+def previous_versions(folder: Path) -> dict[str, DigestVersion]:
     """Find of each digest in a folder the last committed version that has other bytes.
 
     Returns:
@@ -109,17 +113,17 @@ def previous(folder: Path) -> dict[str, Version]:
         empty where there is no git, no repository, or git cannot be asked.
     """
     try:
-        repository = Repository.of(folder)
-        logged = repository.log()
-        chosen = dict(_earlier(folder, logged))
-        data = repository.read([each.blob for each in chosen.values()])
+        repository = Repository.containing(folder)
+        logged = repository.committed_files()
+        chosen = dict(_last_differing(folder, logged))
+        data = repository.read_blobs([each.blob for each in chosen.values()])
     except (DigestError, OSError):
         return {}
     versions = {}
     for name, each in chosen.items():
-        side = Side(f"{each.commit[:10]}:{repository.prefix / name}", data.get(each.blob))
+        side = UnreadVersion(f"{each.commit[:10]}:{repository.prefix / name}", data.get(each.blob))
         try:
-            read_back = version(side)
+            read_back = read_version(side)
         except PageNotUnderstood:
             continue
         if read_back:
@@ -127,7 +131,9 @@ def previous(folder: Path) -> dict[str, Version]:
     return versions
 
 
-def _earlier(folder: Path, logged: dict[str, list[Committed]]) -> Iterator[tuple[str, Committed]]:
+def _last_differing(
+    folder: Path, logged: dict[str, list[CommittedFile]]
+) -> Iterator[tuple[str, CommittedFile]]:
     """Give of each JSON file the last version that is not what stands there now."""
     for file in folder.glob("*.json"):
         history = logged.get(file.name)
@@ -141,55 +147,58 @@ def _earlier(folder: Path, logged: dict[str, list[Committed]]) -> Iterator[tuple
                 yield file.name, found
 
 
-def _committed(
-    what: str, folder: Path, revision: str, stdin: Callable[[], bytes]
-) -> Iterable[Pair]:
+def _pairs_at_revision(
+    target: str, folder: Path, revision: str, stdin: Callable[[], bytes]
+) -> Iterable[VersionPair]:
     """Pair what the working tree has with what a revision has."""
-    file = _file(what, folder, names=False)
+    file = _as_file(target, folder, allow_stem=False)
     if file == Path(_STDIN):
         raise SettingsError("standard input has no revision: give --against FILE")
     where = file.parent if file else folder
-    repository = Repository.of(where)
-    blobs = repository.files(repository.commit(revision))
+    repository = Repository.containing(where)
+    blobs = repository.blobs_in_folder(repository.resolve_commit(revision))
     if file:
         names = [file.name]
     else:
         present = {each.name for each in where.glob("*.json")}
-        names = sorted(filter(_wanted(what), present | blobs.keys()), key=_order)
-    old = repository.read([blobs[name] for name in names if name in blobs])
+        names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
+    old = repository.read_blobs([blobs[name] for name in names if name in blobs])
     found = []
     for name in names:
-        new = _side(where / name, stdin)
-        before = Side(f"{revision}:{repository.prefix / name}", old.get(blobs.get(name, "")))
+        new = _read_bytes_of(where / name, stdin)
+        before = UnreadVersion(
+            f"{revision}:{repository.prefix / name}", old.get(blobs.get(name, ""))
+        )
         if new.data is not None or before.data is not None:
-            found.append(Pair(PurePosixPath(name).stem, before, new))
+            found.append(VersionPair(PurePosixPath(name).stem, before, new))
     if not found:
         raise SettingsError(
-            f"there is no digest {what!r} in {str(where)!r}, and {revision} has none: give a date, "
+            f"there is no digest {target!r} in {str(where)!r}, and {revision} has none: "
+            "give a date, "
             "a name such as 2025-12-21-2, a range such as 2025-12-01..2025-12-31, or a file"
         )
     return found
 
 
-def _file(name: str, folder: Path, *, names: bool = True) -> Path | None:
-    """Give the file that a name is, or with `names` that a digest of that name has."""
+def _as_file(name: str, folder: Path, *, allow_stem: bool = True) -> Path | None:
+    """Give the file that a name is, or with `allow_stem` that a digest of that name has."""
     if name == _STDIN or name.endswith(_ENDINGS):
-        return named(name, "the file")
-    short = names and "/" not in name and len(name) < _LONGEST_NAME
+        return location_argument(name, "the file")
+    short = allow_stem and "/" not in name and len(name) < _MAX_NAME_CHARS
     digest = folder / f"{name}.json"
     return digest if short and digest.is_file() else None
 
 
-def _wanted(what: str) -> Callable[[str], bool]:
+def _name_filter(target: str) -> Callable[[str], bool]:
     """Tell which files a date, a name or a range of dates means."""
-    dates = _RANGE.fullmatch(what)
+    dates = _RANGE.fullmatch(target)
     if dates is None:
-        second = r"(?:-\d+)?" if _DATE.fullmatch(what) else ""
-        pattern = re.compile(rf"{re.escape(what)}{second}\.json")
+        second = r"(?:-\d+)?" if _DATE.fullmatch(target) else ""
+        pattern = re.compile(rf"{re.escape(target)}{second}\.json")
         return lambda name: pattern.fullmatch(name) is not None
-    first, last = (_day(dates[name], what) for name in ("first", "last"))
+    first, last = (_iso_date(dates[name], target) for name in ("first", "last"))
     if first and last and first > last:
-        raise SettingsError(f"{what!r} ends before it begins: exchange the dates")
+        raise SettingsError(f"{target!r} ends before it begins: exchange the dates")
 
     def within(name: str) -> bool:
         stem = _STEM.fullmatch(name.removesuffix(".json"))
@@ -203,7 +212,7 @@ def _wanted(what: str) -> Callable[[str], bool]:
     return within
 
 
-def _day(text: str, what: str) -> str:
+def _iso_date(text: str, what: str) -> str:
     try:
         return dt.date.fromisoformat(text).isoformat() if text else ""
     except ValueError as error:
@@ -211,17 +220,17 @@ def _day(text: str, what: str) -> str:
         raise SettingsError(message) from error
 
 
-def _order(name: str) -> tuple[str, int, str]:
+def _date_order(name: str) -> tuple[str, int, str]:
     """Put the second digest of a date after the first, and the tenth after the second."""
     return name[:10], len(name), name
 
 
-def _side(file: Path, stdin: Callable[[], bytes]) -> Side:
+def _read_bytes_of(file: Path, stdin: Callable[[], bytes]) -> UnreadVersion:
     if file == Path(_STDIN):
-        return Side("standard input", stdin())
+        return UnreadVersion("standard input", stdin())
     try:
-        return Side(str(file), file.read_bytes())
+        return UnreadVersion(str(file), file.read_bytes())
     except FileNotFoundError:
-        return Side(str(file), None)
+        return UnreadVersion(str(file), None)
     except OSError as error:
         raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error

@@ -11,12 +11,12 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from pipeline.diff.records import Piece
-from pipeline.quantities.compare import Quantity, numbers
+from pipeline.quantities.compare import Quantity, find_quantities
 from pipeline.quantities.units import Unit
-from pipeline.verify.names import squeeze
+from pipeline.verify.names import name_key
 
-_Kind = Literal["words", "number", "name", "link"]
-_Change = Literal["same", "gone", "new"]
+_PieceKind = Literal["words", "number", "name", "link"]
+_PieceChange = Literal["same", "gone", "new"]
 
 _LINK = re.compile(r"https?://[^\s\u3000-\u303f\uff00-\uffef]+", re.IGNORECASE)
 _NAME = re.compile(
@@ -27,27 +27,29 @@ _REST = re.compile(
     re.DOTALL,
 )
 # Units that one text may leave unsaid: 720亿参数, 720亿.
-_UNSAID: frozenset[Unit] = frozenset({"parameters", "tokens", "version", "score", "bits", "year"})
+_OPTIONAL_UNITS: frozenset[Unit] = frozenset(
+    {"parameters", "tokens", "version", "score", "bits", "year"}
+)
 # Between two changes that are longer, what is the same is not worth parting them up to this length.
-_SHORT = 4
+_SHORT_MATCH_CHARS = 4
 # With less than this in common, two texts are two texts.
-_ALIKE = 0.2
+_MIN_SHARED = 0.2
 
 
 class _Token(NamedTuple):
     text: str
-    kind: _Kind = "words"
-    means: str = ""
+    kind: _PieceKind = "words"
+    value: str = ""
     """What makes two numbers or names the same, however they are written."""
 
 
-class _Block(NamedTuple):
+class _DiffBlock(NamedTuple):
     same: bool
     old: tuple[_Token, ...]
     new: tuple[_Token, ...]
 
 
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
+def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     """Show two versions of a text in one.
 
     Returns:
@@ -57,47 +59,48 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     """
     if old == new:
         return (Piece(change="same", kind="words", text=old),) if old else ()
-    before, after = _tokens(old), _tokens(new)
-    elsewhere = ({each.means for each in before}, {each.means for each in after})
-    shown: list[tuple[_Change, _Token]] = []
-    for block in _blocks(before, after):
+    before, after = _tokenize(old), _tokenize(new)
+    elsewhere = ({each.value for each in before}, {each.value for each in after})
+    shown: list[tuple[_PieceChange, _Token]] = []
+    for block in _align(before, after):
         if block.same:
             shown += (("same", _Token(each.text)) for each in block.new)
         else:
-            shown += _changed(block, *elsewhere)
-    return tuple(_joined(shown))
+            shown += _mark_tokens(block, *elsewhere)
+    return tuple(_join_words(shown))
 
 
-def replaced(old: str, new: str, kind: _Kind) -> tuple[Piece, ...]:
+def whole_diff(old: str, new: str, kind: _PieceKind) -> tuple[Piece, ...]:
     """Show a text that is changed as a whole, such as an address."""
-    both: tuple[tuple[_Change, str], ...] = (("gone", old), ("new", new))
+    both: tuple[tuple[_PieceChange, str], ...] = (("gone", old), ("new", new))
     return tuple(Piece(change=change, kind=kind, text=text) for change, text in both if text)
 
 
 # ------------------------------------------------------------------------------- text to tokens
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokenize(text: str) -> list[_Token]:
     found: list[_Token] = []
     at = 0
-    for start, end, token in _fixed(text):
-        found += _words(text[at:start])
+    for start, end, token in _atomic_tokens(text):
+        found += _word_tokens(text[at:start])
         found.append(token)
         at = end
-    return [*found, *_words(text[at:])]
+    return [*found, *_word_tokens(text[at:])]
 
 
-def _fixed(text: str) -> Iterator[tuple[int, int, _Token]]:
+def _atomic_tokens(text: str) -> Iterator[tuple[int, int, _Token]]:
     """Give links, numbers and names in order, none overlapping another."""
-    quantities = [each for each in numbers(text) if not (each.weak and each.value == 1)]
-    found = [(each.start(), each.end(), _link(each[0])) for each in _LINK.finditer(text)]
+    quantities = [each for each in find_quantities(text) if not (each.weak and each.value == 1)]
+    found = [(each.start(), each.end(), _link_token(each[0])) for each in _LINK.finditer(text)]
     found += (
-        (each.start(), each.end(), _Token(each[0], "name", squeeze(each[0])))
+        (each.start(), each.end(), _Token(each[0], "name", name_key(each[0])))
         for each in _NAME.finditer(text)
-        if not any(_is_of(each, quantity) for quantity in quantities)
+        if not any(_is_part_of(each, quantity) for quantity in quantities)
     )
     found += (
-        (each.start, each.end, _Token(each.text, "number", _value(each))) for each in quantities
+        (each.start, each.end, _Token(each.text, "number", _quantity_value(each)))
+        for each in quantities
     )
     end = 0
     # Of two at one place the longer one: a name, not the version that it begins with.
@@ -107,22 +110,22 @@ def _fixed(text: str) -> Iterator[tuple[int, int, _Token]]:
             end = each[1]
 
 
-def _value(quantity: Quantity) -> str:
-    unit = "" if quantity.unit in _UNSAID else quantity.unit
+def _quantity_value(quantity: Quantity) -> str:
+    unit = "" if quantity.unit in _OPTIONAL_UNITS else quantity.unit
     return f"{quantity.value} {unit}"
 
 
-def _link(url: str) -> _Token:
+def _link_token(url: str) -> _Token:
     return _Token(url, "link", url)
 
 
-def _is_of(found: re.Match[str], quantity: Quantity) -> bool:
+def _is_part_of(found: re.Match[str], quantity: Quantity) -> bool:
     """Whether what looks like a name is a quantity: 40GB is, V4 of V4-Flash is not."""
     inside = quantity.start <= found.start() < quantity.end
     return inside and (found.end() <= quantity.end or found[0][0].isdigit())
 
 
-def _words(text: str) -> Iterator[_Token]:
+def _word_tokens(text: str) -> Iterator[_Token]:
     """Part what is neither number nor name nor link; only Chinese needs the dictionary."""
     for found in _REST.finditer(text):
         if found["han"]:
@@ -138,75 +141,77 @@ def _words(text: str) -> Iterator[_Token]:
 # ----------------------------------------------------------------------------- tokens to blocks
 
 
-def _blocks(old: Sequence[_Token], new: Sequence[_Token]) -> list[_Block]:
+def _align(old: Sequence[_Token], new: Sequence[_Token]) -> list[_DiffBlock]:
     """Align two texts, and join changes that have hardly anything between them."""
     matcher = SequenceMatcher(
         None, [each.text for each in old], [each.text for each in new], autojunk=False
     )
     blocks = [
-        _Block(tag == "equal", tuple(old[i:j]), tuple(new[k:m]))
+        _DiffBlock(tag == "equal", tuple(old[i:j]), tuple(new[k:m]))
         for tag, i, j, k, m in matcher.get_opcodes()
     ]
-    while (at := _first_crumb(blocks)) is not None:
-        blocks[at - 1 : at + 2] = [_sum(blocks[at - 1 : at + 2])]
-    same = sum(_length(block.new) for block in blocks if block.same)
-    if same < _ALIKE * max(_length(old), _length(new)):
-        blocks = [_sum(blocks)]
-    return [part for block in blocks for part in _trimmed(block)]
+    while (at := _first_short_match(blocks)) is not None:
+        blocks[at - 1 : at + 2] = [_merge_blocks(blocks[at - 1 : at + 2])]
+    same = sum(_letter_count(block.new) for block in blocks if block.same)
+    if same < _MIN_SHARED * max(_letter_count(old), _letter_count(new)):
+        blocks = [_merge_blocks(blocks)]
+    return [part for block in blocks for part in _split_common_ends(block)]
 
 
-def _first_crumb(blocks: Sequence[_Block]) -> int | None:
+def _first_short_match(blocks: Sequence[_DiffBlock]) -> int | None:
     """Find what is the same between two changes and too short to part them."""
     for at in range(1, len(blocks) - 1):
         before, block, after = blocks[at - 1 : at + 2]
         if not block.same or any(each.kind != "words" for each in block.new):
             continue
-        length = _length(block.new)
-        around = min(max(_length(each.old), _length(each.new)) for each in (before, after))
-        if length <= 1 or length <= min(_SHORT, around):
+        length = _letter_count(block.new)
+        around = min(
+            max(_letter_count(each.old), _letter_count(each.new)) for each in (before, after)
+        )
+        if length <= 1 or length <= min(_SHORT_MATCH_CHARS, around):
             return at
     return None
 
 
-def _length(tokens: Sequence[_Token]) -> int:
+def _letter_count(tokens: Sequence[_Token]) -> int:
     """Count the letters and digits."""
     return sum(char.isalnum() for each in tokens for char in each.text)
 
 
-def _sum(blocks: Sequence[_Block]) -> _Block:
+def _merge_blocks(blocks: Sequence[_DiffBlock]) -> _DiffBlock:
     old = tuple(token for block in blocks for token in block.old)
-    return _Block(False, old, tuple(token for block in blocks for token in block.new))
+    return _DiffBlock(False, old, tuple(token for block in blocks for token in block.new))
 
 
-def _trimmed(block: _Block) -> Iterator[_Block]:
+def _split_common_ends(block: _DiffBlock) -> Iterator[_DiffBlock]:
     """Part what a change begins and ends with in both texts, though parted into other words."""
     if block.same or not (block.old and block.new):
         yield block
         return
-    head = _common(block.old, block.new)
+    head = _common_start(block.old, block.new)
     old, new = block.old[head[0] :], block.new[head[1] :]
-    tail = _common(old[::-1], new[::-1], backwards=True)
+    tail = _common_start(old[::-1], new[::-1], backwards=True)
     cut = (len(old) - tail[0], len(new) - tail[1])
     if head[1]:
-        yield _Block(True, block.old[: head[0]], block.new[: head[1]])
+        yield _DiffBlock(True, block.old[: head[0]], block.new[: head[1]])
     if cut != (0, 0):
-        yield _Block(False, old[: cut[0]], new[: cut[1]])
+        yield _DiffBlock(False, old[: cut[0]], new[: cut[1]])
     if tail[1]:
-        yield _Block(True, old[cut[0] :], new[cut[1] :])
+        yield _DiffBlock(True, old[cut[0] :], new[cut[1] :])
 
 
-def _common(
+def _common_start(
     old: Sequence[_Token], new: Sequence[_Token], *, backwards: bool = False
 ) -> tuple[int, int]:
     """Count the tokens that two texts begin with alike, up to a place where words end in both."""
     texts = ["".join(each.text[:: -1 if backwards else 1] for each in side) for side in (old, new)]
-    ends = [_ends(side) for side in (old, new)]
+    ends = [_token_ends(side) for side in (old, new)]
     shared = [end for end in ends[0].keys() & ends[1].keys() if texts[0][:end] == texts[1][:end]]
     best = max(shared, default=0)
     return ends[0].get(best, 0), ends[1].get(best, 0)
 
 
-def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
+def _token_ends(tokens: Sequence[_Token]) -> dict[int, int]:
     """Give, per place where a token ends, how many tokens that is."""
     found, at = {}, 0
     for count, token in enumerate(tokens, 1):
@@ -218,24 +223,26 @@ def _ends(tokens: Sequence[_Token]) -> dict[int, int]:
 # ----------------------------------------------------------------------------- blocks to pieces
 
 
-def _changed(block: _Block, before: set[str], after: set[str]) -> Iterator[tuple[_Change, _Token]]:
+def _mark_tokens(
+    block: _DiffBlock, before: set[str], after: set[str]
+) -> Iterator[tuple[_PieceChange, _Token]]:
     """Say of each number, name and link of a change whether it is one that must stand out."""
     for kind in ("number", "name", "link"):
-        gone = {each.means for each in block.old if each.kind == kind}
-        new = {each.means for each in block.new if each.kind == kind}
+        gone = {each.value for each in block.old if each.kind == kind}
+        new = {each.value for each in block.new if each.kind == kind}
         # A number in another's place stands out, though it be said elsewhere: 40 and 50 swapped.
         instead = bool(gone - new) and bool(new - gone)
         plain = (gone & new) | (set() if instead else (gone & after) | (new & before))
-        block = _Block(
+        block = _DiffBlock(
             False,
-            tuple(_plain(each, kind, plain) for each in block.old),
-            tuple(_plain(each, kind, plain) for each in block.new),
+            tuple(_as_words(each, kind, plain) for each in block.old),
+            tuple(_as_words(each, kind, plain) for each in block.new),
         )
-    yield from (("gone", each) for each in _phrases(block.old))
-    yield from (("new", each) for each in _phrases(block.new))
+    yield from (("gone", each) for each in _join_names(block.old))
+    yield from (("new", each) for each in _join_names(block.new))
 
 
-def _phrases(tokens: Iterable[_Token]) -> list[_Token]:
+def _join_names(tokens: Iterable[_Token]) -> list[_Token]:
     """Join names that only a space parts: Tri Dao is one."""
     found: list[_Token] = []
     for token in tokens:
@@ -248,11 +255,11 @@ def _phrases(tokens: Iterable[_Token]) -> list[_Token]:
     return found
 
 
-def _plain(token: _Token, kind: str, plain: set[str]) -> _Token:
-    return _Token(token.text) if token.kind == kind and token.means in plain else token
+def _as_words(token: _Token, kind: str, plain: set[str]) -> _Token:
+    return _Token(token.text) if token.kind == kind and token.value in plain else token
 
 
-def _joined(shown: Sequence[tuple[_Change, _Token]]) -> Iterator[Piece]:
+def _join_words(shown: Sequence[tuple[_PieceChange, _Token]]) -> Iterator[Piece]:
     """Join neighbours that are only words."""
     run: list[str] = []
     for at, (change, token) in enumerate(shown):

@@ -9,31 +9,31 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.records import Entry, Mark, Mention, Story
+from pipeline.records import Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
 
-_WORDS_CHARS = 60
+_MAX_WORDS_CHARS = 60
 
 
-def mark(told: Entry | Story) -> Mark:
+def make_anchor(source: Entry | Story) -> StoryAnchor:
     """Write down how the story of an entry, or a story, is found again."""
-    if isinstance(told, Story):
-        first, name = told.mentions[0].text, told.id
-        link = next(iter((*told.sources, *(each.url for each in told.links))), None)
+    if isinstance(source, Story):
+        first, name = source.mentions[0].text, source.id
+        link = next(iter((*source.sources, *(each.url for each in source.links))), None)
     else:
-        first, name, link = told.evidence.partition("\n\n")[0], told.story or "", told.link
-        if "link" in told.edited:
-            link = next((each.url for each in told.links), None)
+        first, name, link = source.evidence.partition("\n\n")[0], source.story or "", source.link
+        if "link" in source.edited:
+            link = next((each.url for each in source.links), None)
     words = " ".join(first.split())
-    return Mark(
+    return StoryAnchor(
         id=name,
-        key=key(first),
+        key=text_key(first),
         link=canonical(link) if link else None,
-        words=words if len(words) <= _WORDS_CHARS else f"{words[:_WORDS_CHARS]}…",
+        words=words if len(words) <= _MAX_WORDS_CHARS else f"{words[:_MAX_WORDS_CHARS]}…",
     )
 
 
-class Finder:
+class StoryFinder:
     """Finds stories by their marks."""
 
     def __init__(self, stories: Sequence[Story]) -> None:
@@ -41,22 +41,22 @@ class Finder:
         self._links: dict[str, list[Story]] = defaultdict(list)
         for story in stories:
             for mention in story.mentions:
-                self._keys[key(mention.text)].append(story)
+                self._keys[text_key(mention.text)].append(story)
             urls = (*story.sources, *(link.url for link in story.links))
             for url in dict.fromkeys(map(canonical, urls)):
                 self._links[url].append(story)
 
-    def find(self, mark: Mark) -> Story | None:
+    def find(self, anchor: StoryAnchor) -> Story | None:
         """Find the story that has the mention, or else the only one that leads with the link."""
-        if same := self._keys.get(mark.key):
-            return min(same, key=lambda story: key(story.mentions[0].text) != mark.key)
-        near = self._links.get(mark.link or "", [])
-        leading = [each for each in near if _leads(each, mark.link)]
+        if same := self._keys.get(anchor.key):
+            return min(same, key=lambda story: text_key(story.mentions[0].text) != anchor.key)
+        near = self._links.get(anchor.link or "", [])
+        leading = [each for each in near if _has_first_link(each, anchor.link)]
         found = leading or near
         return found[0] if len(found) == 1 else None
 
 
-def own_story(entry: Entry, name: str) -> Story:
+def story_from_entry(entry: Entry, name: str) -> Story:
     """Make a story of what an entry carries, for one that the page does not have any more."""
     mentions = [
         Mention(
@@ -74,12 +74,12 @@ def own_story(entry: Entry, name: str) -> Story:
     return Story(id=name, mentions=tuple(mentions), sources=sources)
 
 
-def _leads(story: Story, link: str | None) -> bool:
+def _has_first_link(story: Story, link: str | None) -> bool:
     first = next(iter((*story.sources, *(each.url for each in story.links))), None)
     return first is not None and canonical(first) == link
 
 
-def key(text: str) -> str:
+def text_key(text: str) -> str:
     """Hash what is the same in a page's HTML and Markdown: letters and digits."""
     letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

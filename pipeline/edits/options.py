@@ -7,9 +7,9 @@ does. Nothing is applied here: `edit.arrange` does that.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.edits.anchors import mark
-from pipeline.edits.apply import place_of
-from pipeline.edits.previous import entry_at
+from pipeline.edits.anchors import make_anchor
+from pipeline.edits.apply import parse_place
+from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, Record, Story
 from pipeline.write import escape as _escape
@@ -20,7 +20,7 @@ _SWAP = re.compile(r"(?P<place>\w+:\d+)=(?P<story>s\d+)", re.ASCII)
 _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?P<number>[1-9]\d?)", re.ASCII)
 
 
-class Wishes(Record):
+class EditOptions(Record):
     """What was asked for, as it was written."""
 
     drop: tuple[str, ...] = ()
@@ -37,30 +37,32 @@ class Wishes(Record):
     """`all`, or the number that the list of edits gives."""
     source: str | None = None
     """File with the issue's page, for a digest that was made from one."""
-    dry: bool = False
+    dry_run: bool = False
     """Whether nothing is to be written, and nothing asked."""
 
 
-def undone(wishes: Wishes, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Name the edits that are taken back.
 
     Raises:
         SettingsError: there is no edit of that number.
     """
-    if "all" in wishes.undo:
+    if "all" in options.undo:
         return tuple(edits)
-    for word in wishes.undo:
+    for word in options.undo:
         if not (re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII) and int(word) <= len(edits)):
             raise SettingsError(f"--undo {word!r}: the digest has {len(edits)} edits; see --list")
-    numbers = {int(word) for word in wishes.undo}
+    numbers = {int(word) for word in options.undo}
     return tuple(edit for number, edit in enumerate(edits, 1) if number in numbers)
 
 
-def wished(wishes: Wishes, digest: Digest, stem: str, stories: Sequence[Story]) -> tuple[Edit, ...]:
+def parse_edits(
+    options: EditOptions, digest: Digest, stem: str, stories: Sequence[Story]
+) -> tuple[Edit, ...]:
     """Turn wishes into the edits that the digest is to have.
 
     Args:
-        wishes: what was asked for.
+        options: what was asked for.
         digest: the digest as it is.
         stem: its name, for messages.
         stories: the stories of its issue, which a swap may bring in.
@@ -71,20 +73,20 @@ def wished(wishes: Wishes, digest: Digest, stem: str, stories: Sequence[Story]) 
     Raises:
         SettingsError: one of the wishes cannot be; names it.
     """
-    back = undone(wishes, digest.edits)
+    back = reverted_edits(options, digest.edits)
     kept = [edit for edit in digest.edits if edit not in back]
-    desk = _Desk(digest, stem, stories)
+    desk = _EditBuilder(digest, stem, stories)
     new = [
-        *(desk.dropped(word) for word in wishes.drop),
-        *(desk.swapped(word) for word in wishes.swap),
-        *(desk.pinned(word) for word in wishes.pin),
-        *(desk.moved(word) for word in wishes.move),
-        *(desk.reworded(word) for word in wishes.set),
+        *(desk.drop(word) for word in options.drop),
+        *(desk.swap(word) for word in options.swap),
+        *(desk.pin(word) for word in options.pin),
+        *(desk.move(word) for word in options.move),
+        *(desk.set_text(word) for word in options.set),
     ]
     return (*kept, *(edit for edit in new if edit not in kept[-1:]))
 
 
-def told(edit: Edit) -> str:
+def describe_edit(edit: Edit) -> str:
     """Say one edit in one line, for people."""
     story = f"“{edit.story.words}”"
     given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
@@ -100,40 +102,42 @@ def told(edit: Edit) -> str:
             return f"{edit.do} {edit.place or edit.stood}: {given} ({story})"
 
 
-class _Desk:
+class _EditBuilder:
     """Makes edits of wishes, and sees that they do not contradict each other."""
 
     def __init__(self, digest: Digest, stem: str, stories: Sequence[Story]) -> None:
         self._digest, self._stem = digest, stem
         self._stories = {story.id: story for story in stories}
-        self._out: set[str] = set()
-        self._taken: set[str] = set()
+        self._removed: set[str] = set()
+        self._claimed: set[str] = set()
 
-    def dropped(self, word: str) -> Edit:
-        return Edit(do="drop", story=mark(self._leaving(word, f"--drop {word}")), stood=word)
+    def drop(self, word: str) -> Edit:
+        return Edit(
+            do="drop", story=make_anchor(self._entry_to_remove(word, f"--drop {word}")), stood=word
+        )
 
-    def swapped(self, word: str) -> Edit:
+    def swap(self, word: str) -> Edit:
         wish = f"--swap {word}"
-        found = _parts(_SWAP, word, wish, "tools:2=s17")
+        found = _match_option(_SWAP, word, wish, "tools:2=s17")
         place, name = found["place"], found["story"]
-        out = mark(self._leaving(place, wish))
+        out = make_anchor(self._entry_to_remove(place, wish))
         story = self._stories.get(name)
         if story is None:
             known = f"it has s01 to {max(self._stories, default='s00')}"
             raise SettingsError(f"{wish}: the issue has no story {name}: {known}; see --stories")
-        comes = mark(story)
+        comes = make_anchor(story)
         if comes.key == out.key:
             raise SettingsError(f"{wish}: {name} stands there already")
         self._claim(place, wish)
         self._claim(name, wish)
         return Edit(do="swap", story=comes, stood=place, place=place, instead=out)
 
-    def pinned(self, word: str) -> Edit:
-        entry = self._staying(word, f"--pin {word}")
+    def pin(self, word: str) -> Edit:
+        entry = self._entry_to_keep(word, f"--pin {word}")
         self._claim(word, f"--pin {word}")
         return Edit(
             do="pin",
-            story=mark(entry),
+            story=make_anchor(entry),
             stood=word,
             place=word,
             title=entry.title,
@@ -142,62 +146,62 @@ class _Desk:
             quoted=entry.quoted,
         )
 
-    def moved(self, word: str) -> Edit:
+    def move(self, word: str) -> Edit:
         wish = f"--move {word}"
-        found = _parts(_MOVE, word, wish, "news:5=1")
-        entry = self._staying(found["place"], wish)
+        found = _match_option(_MOVE, word, wish, "news:5=1")
+        entry = self._entry_to_keep(found["place"], wish)
         target = f"{found['place'].partition(':')[0]}:{found['number']}"
-        entry_at(self._digest, target, self._stem)
+        find_entry(self._digest, target, self._stem)
         self._claim(target, wish)
-        return Edit(do="move", story=mark(entry), stood=found["place"], place=target)
+        return Edit(do="move", story=make_anchor(entry), stood=found["place"], place=target)
 
-    def reworded(self, word: str) -> Edit:
+    def set_text(self, word: str) -> Edit:
         wish = f"--set {word.partition('=')[0]}"
-        found = _parts(_SET, word, wish, "news:1.title=…, .summary=… or .link=…")
-        entry = self._staying(found["place"], wish)
+        found = _match_option(_SET, word, wish, "news:1.title=…, .summary=… or .link=…")
+        entry = self._entry_to_keep(found["place"], wish)
         field = found["field"]
         value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
         if not value:
             raise SettingsError(f"{wish}: no text was given")
-        if field == "link" and not _escape.is_web(value):
+        if field == "link" and not _escape.is_web_url(value):
             raise SettingsError(f"{wish}: {value!r} is not an http or https address")
         # A quotation stands at the end for want of words; with words it is not to jump.
         place = found["place"] if entry.quoted else None
-        edit = Edit(do="set", story=mark(entry), stood=found["place"], place=place)
+        edit = Edit(do="set", story=make_anchor(entry), stood=found["place"], place=place)
         return edit.model_copy(update={field: value})
 
-    def _leaving(self, place: str, wish: str) -> Entry:
-        entry = entry_at(self._digest, place, self._stem)
-        if place in self._out:
+    def _entry_to_remove(self, place: str, wish: str) -> Entry:
+        entry = find_entry(self._digest, place, self._stem)
+        if place in self._removed:
             raise SettingsError(f"{wish}: {place} is dropped or swapped twice")
-        self._out.add(place)
+        self._removed.add(place)
         return entry
 
-    def _staying(self, place: str, wish: str) -> Entry:
-        entry = entry_at(self._digest, place, self._stem)
-        if place in self._out:
+    def _entry_to_keep(self, place: str, wish: str) -> Entry:
+        entry = find_entry(self._digest, place, self._stem)
+        if place in self._removed:
             raise SettingsError(f"{wish}: {place} is dropped or swapped by the same command")
         return entry
 
     def _claim(self, name: str, wish: str) -> None:
-        if name in self._taken:
+        if name in self._claimed:
             raise SettingsError(f"{wish}: the same command puts {name} elsewhere, or another there")
-        self._taken.add(name)
+        self._claimed.add(name)
 
 
-def _parts(pattern: re.Pattern[str], word: str, wish: str, example: str) -> re.Match[str]:
-    found = pattern.fullmatch(word)
-    if found is None or place_of(found["place"]) is None:
-        raise SettingsError(f"{wish}: write it as {example}")
+def _match_option(pattern: re.Pattern[str], value: str, option: str, example: str) -> re.Match[str]:
+    found = pattern.fullmatch(value)
+    if found is None or parse_place(found["place"]) is None:
+        raise SettingsError(f"{option}: write it as {example}")
     return found
 
 
-def changes(old: Digest, new: Digest) -> Iterator[str]:
+def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
     """Say what another version of a digest changes, one line each.
 
     Entries that only stand elsewhere since others came or went are not named.
     """
-    before, after = _by_story(old), _by_story(new)
+    before, after = _entries_by_story(old), _entries_by_story(new)
     for key, (place, entry) in before.items():
         if key not in after:
             yield f"- {place} “{entry.title}”"
@@ -217,10 +221,10 @@ def changes(old: Digest, new: Digest) -> Iterator[str]:
             yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
 
 
-def _by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
+def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
     halves = (("news", digest.news), ("tools", digest.tools))
     return {
-        mark(entry).key: (f"{name}:{number}", entry)
+        make_anchor(entry).key: (f"{name}:{number}", entry)
         for name, half in halves
         for number, entry in enumerate(half, 1)
     }

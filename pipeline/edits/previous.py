@@ -5,13 +5,13 @@ Its edits are what a run takes from it; `revise` and `refresh` look at its entri
 
 from pathlib import Path
 
-from pipeline.edits.apply import place_of
+from pipeline.edits.apply import parse_place
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.records import Digest, Edit, Entry
-from pipeline.write.files import DRAFTS, load
+from pipeline.write.files import DRAFTS, from_json
 
 
-def edits_of(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
+def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
     """Read what was changed by hand in a digest; a draft of it is always the later version.
 
     Args:
@@ -25,7 +25,7 @@ def edits_of(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
     """
     for file in (folder / DRAFTS / f"{stem}.json", folder / f"{stem}.json"):
         try:
-            digest = load(file.read_text(encoding="utf-8"))
+            digest = from_json(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, PageNotUnderstood):
             continue
         if digest.provenance and digest.provenance.slug == slug:
@@ -33,7 +33,7 @@ def edits_of(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
     return ()
 
 
-def digest_in(file: Path) -> Digest:
+def read_digest(file: Path) -> Digest:
     """Read a digest that has to be there.
 
     Raises:
@@ -41,7 +41,7 @@ def digest_in(file: Path) -> Digest:
         PageNotUnderstood: it holds no digest.
     """
     try:
-        return load(file.read_text(encoding="utf-8"))
+        return from_json(file.read_text(encoding="utf-8"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error
@@ -49,13 +49,13 @@ def digest_in(file: Path) -> Digest:
         raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
 
 
-def entry_at(digest: Digest, place: str, stem: str) -> Entry:
+def find_entry(digest: Digest, place: str, stem: str) -> Entry:
     """Find the entry of a digest that stands at `news:3`.
 
     Raises:
         SettingsError: it is no place, or nothing stands there.
     """
-    found = place_of(place)
+    found = parse_place(place)
     if found is None:
         raise SettingsError(f"{place!r} is not an entry: write it as news:3 or tools:10")
     half = getattr(digest, found.section)

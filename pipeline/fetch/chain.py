@@ -20,39 +20,39 @@ from typing import BinaryIO, NamedTuple, Self
 from lxml import etree
 
 from pipeline.errors import IssueNotFound, PageNotUnderstood, SettingsError, SourceError
-from pipeline.fetch.http import Absent, Limits, PageStore, Transport, Web, decode
+from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound, PageStore, Transport, decode
 from pipeline.fetch.rss import (
-    Item,
-    covered,
-    kebab,
+    FeedItem,
+    covered_date,
+    issue_not_found,
+    parse_slug,
     read_feed,
     resolve_date,
     resolve_issue,
     slug_date,
-    slug_of,
-    unknown,
+    slugify,
 )
-from pipeline.records import IssueRef, Media, Page, Record, SourceName, StoredPage
+from pipeline.records import IssueRef, Page, PageFormat, Record, SourceName, StoredPage
 
 __all__ = [
-    "Addresses",
-    "Limits",
-    "Newsstand",
+    "FetchLimits",
     "PageStore",
+    "SourceChain",
+    "SourceUrls",
+    "parse_slug",
     "read_source",
     "resolve_date",
     "resolve_issue",
-    "slug_of",
 ]
 
-HOME = "https://news.smol.ai/"
+HOME_URL = "https://news.smol.ai/"
 
-_STUB = "Archived full issue body"
+_MOVED_NOTE = "Archived full issue body"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _log = logging.getLogger(__name__)
 
 
-class Addresses(Record):
+class SourceUrls(Record):
     """Where the sources are: base URLs, with or without their last slash."""
 
     site: str
@@ -63,22 +63,22 @@ class Addresses(Record):
     """The Substack publication that carries the newsletter as a section."""
 
 
-class _Head(NamedTuple):
+class _PageHead(NamedTuple):
     """What a page's head says of other pages; empty where it says nothing."""
 
-    onward: str
+    refresh_url: str
     """Where a page without an article refreshes to."""
-    canonical: str
+    canonical_url: str
     """Its public address."""
 
 
-class Newsstand:
+class SourceChain:
     """Brings issues over the source chain; owns one HTTP client, and is safe between threads."""
 
     def __init__(
         self,
-        addresses: Addresses,
-        limits: Limits | None = None,
+        addresses: SourceUrls,
+        limits: FetchLimits | None = None,
         *,
         pages: PageStore | None = None,
         transport: Transport | None = None,
@@ -87,9 +87,11 @@ class Newsstand:
         self._site = addresses.site.rstrip("/") + "/"
         self._upstream = addresses.upstream.rstrip("/") + "/"
         self._substack = addresses.substack.rstrip("/") + "/"
-        self._web = Web(limits or Limits(), pages=pages, transport=transport, sleep=sleep)
+        self._web = HttpClient(
+            limits or FetchLimits(), pages=pages, transport=transport, sleep=sleep
+        )
         self._lock = threading.Lock()
-        self._feeds: dict[str, tuple[Item, ...] | SourceError] = {}
+        self._feeds: dict[str, tuple[FeedItem, ...] | SourceError] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +99,7 @@ class Newsstand:
     def __exit__(self, *_: object) -> None:
         self._web.close()
 
-    def issues(self) -> tuple[IssueRef, ...]:
+    def list_issues(self) -> tuple[IssueRef, ...]:
         """List the issues that exist, in the feed's order, which is newest first but for slips.
 
         Without the site's feed the list is made of the posts in Substack's: the newest score
@@ -108,10 +110,10 @@ class Newsstand:
             SourceError: neither feed could be read.
         """
         try:
-            listed = self._on_site()
+            listed = self._site_items()
         except SourceError as error:
             try:
-                listed = self._on_substack()
+                listed = self._substack_items()
                 _log.warning("the list of issues is Substack's, since %s", error)
             except SourceError as other:
                 message = f"no list of issues: {error}; {other}. Check the network"
@@ -122,14 +124,14 @@ class Newsstand:
             if (day := slug_date(slug))
         )
 
-    def resolve(self, wanted: str) -> str:
+    def resolve(self, slug_or_url: str) -> str:
         """Name the slug of a slug or address; asks for the list only to say what is near.
 
         Raises:
-            IssueNotFound: `wanted` has no slug in it; names the nearest ones.
+            IssueNotFound: `slug_or_url` has no slug in it; names the nearest ones.
             SourceError: it has none, and there is no list.
         """
-        return slug_of(wanted) or resolve_issue(self.issues(), wanted).slug
+        return parse_slug(slug_or_url) or resolve_issue(self.list_issues(), slug_or_url).slug
 
     def fetch(self, slug: str) -> Page:
         """Bring an issue's page from the first source that has it; needs no list.
@@ -138,7 +140,7 @@ class Newsstand:
             IssueNotFound: no source knows the slug; names the nearest ones.
             SourceError: no source could serve it; names each and what it said.
         """
-        if slug_of(slug) != slug:
+        if parse_slug(slug) != slug:
             message = f"{slug!r} is not an issue's slug: it should look like 25-12-19-not-much"
             raise IssueNotFound(message)
         said: dict[SourceName, SourceError] = {}
@@ -155,12 +157,12 @@ class Newsstand:
                 said[name] = error
             else:
                 if said:
-                    _log.warning("%s comes from %s, since %s", slug, name, _tried(said))
+                    _log.warning("%s comes from %s, since %s", slug, name, _describe_failures(said))
                 return page
-        if all(isinstance(said[name], Absent) for name in ("site", "feed", "upstream")):
-            raise unknown(slug, list(self._on_site()))
+        if all(isinstance(said[name], PageNotFound) for name in ("site", "feed", "upstream")):
+            raise issue_not_found(slug, list(self._site_items()))
         raise SourceError(
-            f"issue {slug!r} could not be read from any source: {_tried(said)}. "
+            f"issue {slug!r} could not be read from any source: {_describe_failures(said)}. "
             "Check the network, or give the page with --source FILE"
         )
 
@@ -170,29 +172,29 @@ class Newsstand:
         It must close an `<article>`, which login pages, stubs and cut-off pages do not, and speak
         of its own slug, which the home page served in its place would not.
         """
-        served = self._web.get(f"{self._site}issues/{slug}/", _onward)
+        served = self._web.get(f"{self._site}issues/{slug}/", _refresh_target)
         text = decode(served.body, served.content_type)
         if "</article>" not in text or slug not in text:
             message = f"{served.url} is not this issue's page (no whole <article>, or another's)"
             raise SourceError(message)
-        return _page(slug, "site", text, served.body)
+        return _make_page(slug, "site", text, served.body)
 
     def _from_feed(self, slug: str) -> Page:
-        item = self._on_site().get(slug)
+        item = self._site_items().get(slug)
         if item is None:
-            raise Absent(f"{self._site}rss.xml does not list it")
-        return _post(slug, "feed", item)
+            raise PageNotFound(f"{self._site}rss.xml does not list it")
+        return _page_from_item(slug, "feed", item)
 
     def _from_upstream(self, slug: str) -> Page:
         """Bring the Markdown: front matter and a heading, and not the note that it moved."""
-        failure: SourceError = Absent(f"{self._upstream}src/content has no {slug}.md")
+        failure: SourceError = PageNotFound(f"{self._upstream}src/content has no {slug}.md")
         for folder in ("issues", "frozen-issues"):
-            with suppress(Absent):
+            with suppress(PageNotFound):
                 served = self._web.get(f"{self._upstream}src/content/{folder}/{slug}.md")
                 text = decode(served.body, served.content_type)
                 whole = text.startswith("---") and re.search(r"(?m)^#{1,6} ", text)
-                if whole and _STUB not in text:
-                    return _page(slug, "upstream", text, served.body)
+                if whole and _MOVED_NOTE not in text:
+                    return _make_page(slug, "upstream", text, served.body)
                 failure = SourceError(f"{served.url} is not an issue in Markdown")
         raise failure
 
@@ -205,50 +207,52 @@ class Newsstand:
         """
         item = None
         with suppress(SourceError):
-            item = self._on_site().get(slug)
+            item = self._site_items().get(slug)
         words = f"-{slug[9:].removeprefix('ainews-')}-"
         posts = [
             post
-            for name, post in self._on_substack().items()
+            for name, post in self._substack_items().items()
             if name[:9] == slug[:9]
-            and (words in f"-{kebab(post.title)}-" or (item and item.title == post.title))
+            and (words in f"-{slugify(post.title)}-" or (item and item.title == post.title))
         ]
         if len(posts) != 1:
-            raise Absent(f"{self._substack}feed has {len(posts) or 'no'} post(s) that fit it")
-        page = _post(slug, "substack", posts[0])
+            raise PageNotFound(f"{self._substack}feed has {len(posts) or 'no'} post(s) that fit it")
+        page = _page_from_item(slug, "substack", posts[0])
         return page if item else page.model_copy(update={"url": posts[0].link})
 
-    def _on_site(self) -> dict[str, Item]:
+    def _site_items(self) -> dict[str, FeedItem]:
         url = f"{self._site}rss.xml"
-        listed = {slug: item for item in self._feed(url) if (slug := slug_of(item.link))}
+        listed = {
+            slug: item for item in self._read_feed_once(url) if (slug := parse_slug(item.link))
+        }
         if not listed:
             raise SourceError(f"{url} lists no issue")
         return listed
 
-    def _on_substack(self) -> dict[str, Item]:
+    def _substack_items(self) -> dict[str, FeedItem]:
         """Give the newsletter's posts by the slugs that date and title make.
 
         A post's date is the last day that its text says it covers, else its publication's.
         """
         url = f"{self._substack}feed"
         listed = {}
-        for post in self._feed(url):
+        for post in self._read_feed_once(url):
             mark, _, title = post.title.partition("]")
-            day = covered(post.content) or post.published
+            day = covered_date(post.content) or post.published
             if mark.strip().casefold() == "[ainews" and day:
-                words = kebab(title)
+                words = slugify(title)
                 words = "not-much" if words.startswith("not-much-happened") else words
                 listed[f"{day:%y-%m-%d}-{words}"] = post._replace(title=title.strip())
         if not listed:
             raise SourceError(f"{url} lists no issue")
         return listed
 
-    def _feed(self, url: str) -> tuple[Item, ...]:
+    def _read_feed_once(self, url: str) -> tuple[FeedItem, ...]:
         """Read a feed once: its items, or the failure that it met the first time."""
         with self._lock:
             if url not in self._feeds:
                 try:
-                    self._feeds[url] = read_feed(self._web.feed(url).body, url)
+                    self._feeds[url] = read_feed(self._web.get_feed(url).body, url)
                 except SourceError as error:
                     self._feeds[url] = error
             known = self._feeds[url]
@@ -258,7 +262,7 @@ class Newsstand:
 
 
 def read_source(
-    file: str | Path, stdin: BinaryIO, *, max_page_bytes: int = Limits().max_page_bytes
+    file: str | Path, stdin: BinaryIO, *, max_page_bytes: int = FetchLimits().max_page_bytes
 ) -> Page:
     """Read an issue's page from an HTML or Markdown file, or from `stdin` for `-`.
 
@@ -272,34 +276,36 @@ def read_source(
         PageNotUnderstood: it is the page that only redirects to the frozen issue.
     """
     path = Path("stdin" if str(file) == "-" else file)
-    body = _read(path if str(file) != "-" else None, stdin, max_page_bytes)
+    body = _read_bytes(path if str(file) != "-" else None, stdin, max_page_bytes)
     text = decode(body, "")
-    media = _media(path, text)
-    head = _head(text) if media == "html" else _Head("", "")
-    if head.onward:
-        message = f"--source {str(file)!r} only redirects: give the page it leads to, {head.onward}"
+    media = _detect_format(path, text)
+    head = _read_head(text) if media == "html" else _PageHead("", "")
+    if head.refresh_url:
+        message = (
+            f"--source {str(file)!r} only redirects: give the page it leads to, {head.refresh_url}"
+        )
         raise PageNotUnderstood(message)
     folder = path.absolute().parent.name if path.stem == "index" else ""
-    slug = slug_of(path.stem) or slug_of(folder) or slug_of(head.canonical)
-    page = _page(slug or _name(path, body), "file", text, body)
+    slug = parse_slug(path.stem) or parse_slug(folder) or parse_slug(head.canonical_url)
+    page = _make_page(slug or _slug_for_file(path, body), "file", text, body)
     return page.model_copy(
-        update={"media": media, "url": page.url if slug else head.canonical or HOME}
+        update={"media": media, "url": page.url if slug else head.canonical_url or HOME_URL}
     )
 
 
-def _name(path: Path, body: bytes) -> str:
+def _slug_for_file(path: Path, body: bytes) -> str:
     """Name an issue that has no slug."""
     return f"{path.stem}-{hashlib.sha256(body).hexdigest()[:8]}"
 
 
-def _tried(said: dict[SourceName, SourceError]) -> str:
-    return "; ".join(f"{name}: {error}" for name, error in said.items())
+def _describe_failures(failures: dict[SourceName, SourceError]) -> str:
+    return "; ".join(f"{name}: {error}" for name, error in failures.items())
 
 
-def _page(slug: str, source: SourceName, text: str, body: bytes) -> Page:
+def _make_page(slug: str, source: SourceName, text: str, body: bytes) -> Page:
     return Page(
         slug=slug,
-        url=f"{HOME}issues/{slug}/",
+        url=f"{HOME_URL}issues/{slug}/",
         source=source,
         media="markdown" if source == "upstream" else "html",
         text=text,
@@ -307,7 +313,7 @@ def _page(slug: str, source: SourceName, text: str, body: bytes) -> Page:
     )
 
 
-def _post(slug: str, source: SourceName, item: Item) -> Page:
+def _page_from_item(slug: str, source: SourceName, item: FeedItem) -> Page:
     """Make a feed item's text a page like the site's: head, title, article.
 
     The SHA-256 is that of the text, since what the feed wraps it in changes every day.
@@ -321,22 +327,22 @@ def _post(slug: str, source: SourceName, item: Item) -> Page:
         f'<body><h1>{title}</h1>\n<article class="content-area">{item.content}</article>'
         "</body></html>\n"
     )
-    return _page(slug, source, text, item.content.encode())
+    return _make_page(slug, source, text, item.content.encode())
 
 
-def _onward(page: StoredPage) -> str:
+def _refresh_target(page: StoredPage) -> str:
     """Tell where the refresh page of a frozen issue leads."""
-    return _head(decode(page.body, page.content_type)).onward
+    return _read_head(decode(page.body, page.content_type)).refresh_url
 
 
-def _head(text: str) -> _Head:
+def _read_head(text: str) -> _PageHead:
     """Read a page's head as browsers do."""
     try:
         root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
     except etree.XMLSyntaxError:
         root = None
     if root is None:
-        return _Head("", "")
+        return _PageHead("", "")
     onward = ""
     for meta in root.iter("meta") if "</article>" not in text else ():
         if meta.get("http-equiv", "").strip().lower() == "refresh":
@@ -344,26 +350,28 @@ def _head(text: str) -> _Head:
             onward = onward or (match[1].strip() if match else "")
     found = root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     public = (str(url).strip() for url in found)
-    return _Head(onward, next((u for u in public if re.fullmatch(r"https?://[^\s<>\"]+", u)), ""))
+    return _PageHead(
+        onward, next((u for u in public if re.fullmatch(r"https?://[^\s<>\"]+", u)), "")
+    )
 
 
-def _read(path: Path | None, stdin: BinaryIO, most: int) -> bytes:
+def _read_bytes(path: Path | None, stdin: BinaryIO, max_bytes: int) -> bytes:
     name = f"--source {str(path) if path else '-'!r}"
     try:
         with path.open("rb") if path else nullcontext(stdin) as stream:
-            body = stream.read(most + 1)
+            body = stream.read(max_bytes + 1)
     except OSError as error:
         raise SettingsError(f"{name} cannot be read: {error.strerror or error}") from error
     if not body.strip():
         raise SettingsError(f"{name} is empty: give an issue's HTML or Markdown")
-    if len(body) > most:
-        raise SettingsError(f"{name} is larger than {most:,} bytes (AINEWS_MAX_PAGE_BYTES)")
+    if len(body) > max_bytes:
+        raise SettingsError(f"{name} is larger than {max_bytes:,} bytes (AINEWS_MAX_PAGE_BYTES)")
     if b"\0" in body and not body.startswith(_UTF16):
         raise SettingsError(f"{name} is not text: give an issue's HTML or Markdown")
     return body
 
 
-def _media(path: Path, text: str) -> Media:
+def _detect_format(path: Path, text: str) -> PageFormat:
     if path.suffix.lower() in (".md", ".markdown"):
         return "markdown"
     if path.suffix.lower() in (".html", ".htm"):

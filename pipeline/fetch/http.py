@@ -29,11 +29,11 @@ from pipeline.errors import SourceError, SourceTransient
 from pipeline.records import Record, StoredPage
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_MAX_HOPS = 5
+_MAX_REDIRECTS = 5
 _MAX_WAIT_S = 120.0
 
-_FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-_PASSING = (
+_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
+_TRANSIENT_ERRORS = (
     httpx.TimeoutException,
     httpx.ReadError,
     httpx.WriteError,
@@ -41,10 +41,10 @@ _PASSING = (
     httpx.RemoteProtocolError,
 )
 Transport = httpx.BaseTransport
-_backoff = wait_exponential_jitter(max=30)
+_BACKOFF = wait_exponential_jitter(max=30)
 
 
-class Limits(Record):
+class FetchLimits(Record):
     """How long and how much we read."""
 
     timeout_s: float = Field(default=30, gt=0)
@@ -67,16 +67,16 @@ class PageStore(Protocol):
         """Keep this page in place of the one stored for its address."""
 
 
-class Absent(SourceError):
+class PageNotFound(SourceError):
     """A source that works does not have the issue."""
 
 
-class Web:
+class HttpClient:
     """Reads addresses within limits; owns one HTTP client, and is safe between threads."""
 
     def __init__(
         self,
-        limits: Limits,
+        limits: FetchLimits,
         *,
         pages: PageStore | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -98,36 +98,36 @@ class Web:
         """Close the client."""
         self._client.close()
 
-    def feed(self, url: str) -> StoredPage:
+    def get_feed(self, url: str) -> StoredPage:
         """Bring a feed, which may be larger than a page; else as `get`."""
-        return self.get(url, most=self._limits.max_feed_bytes)
+        return self.get(url, max_bytes=self._limits.max_feed_bytes)
 
     def get(
         self,
         url: str,
-        onward_of: Callable[[StoredPage], str] = lambda _: "",
+        next_url: Callable[[StoredPage], str] = lambda _: "",
         *,
-        most: int | None = None,
+        max_bytes: int | None = None,
     ) -> StoredPage:
         """Bring one address, through redirects on its own host, at most five.
 
         Args:
             url: http or https.
-            onward_of: tells where a page leads on by its own text; empty where it does not.
-            most: largest answer, in bytes; a page's limit where it is None.
+            next_url: tells where a page leads on by its own text; empty where it does not.
+            max_bytes: largest answer, in bytes; a page's limit where it is None.
 
         Raises:
             Absent: the server works and does not have it.
             SourceError: it could not be read; says why.
         """
-        with _translated(url):
+        with _translate_errors(url):
             here = start = httpx.URL(url)
             seen: list[httpx.URL] = []
-            while len(seen) <= _MAX_HOPS and here not in seen:
+            while len(seen) <= _MAX_REDIRECTS and here not in seen:
                 seen.append(here)
-                answer = self._retried(here, most or self._limits.max_page_bytes)
+                answer = self._request_with_retry(here, max_bytes or self._limits.max_page_bytes)
                 if isinstance(answer, StoredPage):
-                    onward = onward_of(answer)
+                    onward = next_url(answer)
                     if not onward:
                         return answer
                 else:
@@ -135,23 +135,23 @@ class Web:
                 here = here.join(onward)
                 if not _same_host(start, here):
                     raise SourceError(f"{url} redirects away from its own host, to {here}")
-        raise SourceError(f"{url} redirects in a circle or more than {_MAX_HOPS} times")
+        raise SourceError(f"{url} redirects in a circle or more than {_MAX_REDIRECTS} times")
 
-    def _retried(self, url: httpx.URL, most: int) -> StoredPage | str:
+    def _request_with_retry(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
         attempts = self._limits.attempts
         retrying = Retrying(
             retry=retry_if_exception_type(SourceTransient),
             stop=stop_after_attempt(attempts),
-            wait=_pause,
+            wait=_wait_s,
             sleep=self._sleep,
             reraise=True,
         )
         try:
-            return retrying(self._ask, url, most)
+            return retrying(self._request, url, max_bytes)
         except SourceTransient as error:
             raise SourceError(f"{error}, tried {attempts} times") from error
 
-    def _ask(self, url: httpx.URL, most: int) -> StoredPage | str:
+    def _request(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
         """Send one request: the page, or the address that it redirects to."""
         stored = None if self._pages is None else self._pages.get(str(url))
         headers = {}
@@ -160,7 +160,7 @@ class Web:
         if stored and stored.last_modified:
             headers["If-Modified-Since"] = stored.last_modified
         with (
-            _translated(str(url)),
+            _translate_errors(str(url)),
             _deadline(self._limits.timeout_s) as trace,
             self._client.stream("GET", url, headers=headers, extensions={"trace": trace}) as answer,
         ):
@@ -168,19 +168,19 @@ class Web:
                 return stored
             if answer.has_redirect_location:
                 return str(answer.headers["Location"])
-            _check(answer)
+            _raise_for_status(answer)
             page = StoredPage(
                 url=str(url),
                 etag=answer.headers.get("ETag"),
                 last_modified=answer.headers.get("Last-Modified"),
-                body=self._body(answer, most),
+                body=self._read_body(answer, max_bytes),
                 content_type=answer.headers.get("Content-Type", ""),
             )
         if self._pages is not None and (page.etag or page.last_modified):
             self._pages.put(page)
         return page
 
-    def _body(self, answer: httpx.Response, most: int) -> bytes:
+    def _read_body(self, answer: httpx.Response, max_bytes: int) -> bytes:
         """Read and unpack the body up to the limit.
 
         One read of 64 KB unpacks to 66 MB at worst; packed twice it would be 68 GB, so only what
@@ -190,13 +190,13 @@ class Web:
         packed = answer.headers.get("Content-Encoding", "identity").strip().lower()
         if packed not in ("", "identity", "gzip", "deflate"):
             raise SourceError(f"{answer.url} is packed as {packed!r}, which was not asked for")
-        named = " (AINEWS_MAX_PAGE_BYTES)" * (most == self._limits.max_page_bytes)
-        large = SourceError(f"{answer.url} is larger than {most:,} bytes{named}")
-        answer.stream = _Capped(cast("httpx.SyncByteStream", answer.stream), most, large)
+        named = " (AINEWS_MAX_PAGE_BYTES)" * (max_bytes == self._limits.max_page_bytes)
+        large = SourceError(f"{answer.url} is larger than {max_bytes:,} bytes{named}")
+        answer.stream = _CappedStream(cast("httpx.SyncByteStream", answer.stream), max_bytes, large)
         body = bytearray()
         for chunk in answer.iter_bytes():
             body += chunk
-            if len(body) > most:
+            if len(body) > max_bytes:
                 raise large
         return bytes(body)
 
@@ -217,7 +217,7 @@ def decode(body: bytes, content_type: str) -> str:
     return body.decode("utf-8-sig", "replace")
 
 
-class _Capped(httpx.SyncByteStream):
+class _CappedStream(httpx.SyncByteStream):
     """A body that ends in an error past its limit, before anything unpacks it."""
 
     def __init__(self, body: httpx.SyncByteStream, most: int, large: SourceError) -> None:
@@ -237,10 +237,10 @@ class _Capped(httpx.SyncByteStream):
         self._body.close()
 
 
-def _check(answer: httpx.Response) -> None:
+def _raise_for_status(answer: httpx.Response) -> None:
     status = f"{answer.url} answered {answer.status_code}"
     if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        raise Absent(status)
+        raise PageNotFound(status)
     if answer.status_code in (408, 425, 429) or answer.is_server_error:
         raise SourceTransient(status, _retry_after(answer.headers.get("Retry-After", "")))
     if answer.status_code != httpx.codes.OK:
@@ -259,10 +259,10 @@ def _retry_after(value: str) -> float | None:
     return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
-def _pause(state: RetryCallState) -> float:
+def _wait_s(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, SourceTransient) else None
-    return _backoff(state) if asked is None else min(asked, _MAX_WAIT_S)
+    return _BACKOFF(state) if asked is None else min(asked, _MAX_WAIT_S)
 
 
 def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
@@ -273,13 +273,13 @@ def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
 
 
 @contextmanager
-def _translated(url: str) -> Iterator[None]:
+def _translate_errors(url: str) -> Iterator[None]:
     """Turn httpx's errors into ours: the only place that does."""
     try:
         yield
-    except _FOREIGN as error:
+    except _HTTPX_ERRORS as error:
         what = " ".join(str(error).split()) or type(error).__name__
-        kind = SourceTransient if isinstance(error, _PASSING) else SourceError
+        kind = SourceTransient if isinstance(error, _TRANSIENT_ERRORS) else SourceError
         raise kind(f"{url} could not be read ({what})") from error
 
 

@@ -17,15 +17,15 @@ from pipeline.errors import IssueNotFound, SourceError
 from pipeline.records import IssueRef
 
 _SLUG = re.compile(r"\d\d-\d\d-\d\d-[a-z0-9-]+")
-_ADDRESS = re.compile(
+_ISSUE_URL = re.compile(
     rf"(?i:https?)://\S+?/(?:frozen-)?issues/({_SLUG.pattern})(?:\.html|\.md|/)?(?:[?#].*)?"
 )
-_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_COVERS = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
-_NEAREST = 3
+_CONTENT_TAG = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_COVERED_DATES = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
+_SUGGESTIONS = 3
 
 
-class Item(NamedTuple):
+class FeedItem(NamedTuple):
     """One item of an RSS feed; what it lacks is empty."""
 
     title: str
@@ -35,15 +35,15 @@ class Item(NamedTuple):
     content: str
 
 
-def slug_of(wanted: str) -> str | None:
+def parse_slug(slug_or_url: str) -> str | None:
     """Read the slug off a slug or an issue's address, or say None; asks nobody.
 
     The address may be the issue page's, the frozen page's or the upstream Markdown's, on any
     host: only its slug is used, and pages come from the configured sources alone.
     """
-    wanted = wanted.strip()
-    match = _ADDRESS.fullmatch(wanted)
-    slug = match[1] if match else wanted
+    slug_or_url = slug_or_url.strip()
+    match = _ISSUE_URL.fullmatch(slug_or_url)
+    slug = match[1] if match else slug_or_url
     return slug if _SLUG.fullmatch(slug) and slug_date(slug) else None
 
 
@@ -56,25 +56,25 @@ def resolve_date(refs: Sequence[IssueRef], day: date) -> IssueRef:
     due = [ref for ref in refs if ref.date <= day]
     if due:
         return max(due, key=lambda ref: ref.date)
-    first = ", ".join(ref.slug for ref in sorted(refs, key=lambda ref: ref.date)[:_NEAREST])
+    first = ", ".join(ref.slug for ref in sorted(refs, key=lambda ref: ref.date)[:_SUGGESTIONS])
     message = f"no issue is dated {day} or earlier; the nearest are: {first or 'none at all'}"
     raise IssueNotFound(message)
 
 
-def resolve_issue(refs: Sequence[IssueRef], wanted: str) -> IssueRef:
+def resolve_issue(refs: Sequence[IssueRef], slug_or_url: str) -> IssueRef:
     """Find the issue of a slug or address in the list.
 
     Raises:
         IssueNotFound: the list has no such issue; names the nearest slugs.
     """
-    slug = slug_of(wanted)
+    slug = parse_slug(slug_or_url)
     for ref in refs:
         if ref.slug == slug:
             return ref
-    raise unknown(slug or wanted, [ref.slug for ref in refs])
+    raise issue_not_found(slug or slug_or_url, [ref.slug for ref in refs])
 
 
-def read_feed(body: bytes, url: str) -> tuple[Item, ...]:
+def read_feed(body: bytes, url: str) -> tuple[FeedItem, ...]:
     """Read an RSS feed's items, in its order.
 
     Raises:
@@ -85,21 +85,25 @@ def read_feed(body: bytes, url: str) -> tuple[Item, ...]:
     except etree.XMLSyntaxError as error:
         raise SourceError(f"{url} is not a readable feed ({error})") from error
     return tuple(
-        Item(
+        FeedItem(
             title=item.findtext("title", "").strip(),
             link=item.findtext("link", "").strip(),
-            published=_published(item.findtext("pubDate", "")),
+            published=_parse_date(item.findtext("pubDate", "")),
             description=item.findtext("description", "").strip(),
-            content=item.findtext(_CONTENT, ""),
+            content=item.findtext(_CONTENT_TAG, ""),
         )
         for item in root.iter("item")
     )
 
 
-def unknown(wanted: str, slugs: Sequence[str]) -> IssueNotFound:
+def issue_not_found(slug_or_url: str, slugs: Sequence[str]) -> IssueNotFound:
     """Make the error for an issue that no source knows, with the nearest slugs."""
-    nearest = ", ".join(slug for slug, *_ in process.extract(wanted, slugs, limit=_NEAREST))
-    message = f"no source knows an issue {wanted!r}; the nearest are: {nearest or 'none at all'}"
+    nearest = ", ".join(
+        slug for slug, *_ in process.extract(slug_or_url, slugs, limit=_SUGGESTIONS)
+    )
+    message = (
+        f"no source knows an issue {slug_or_url!r}; the nearest are: {nearest or 'none at all'}"
+    )
     return IssueNotFound(message)
 
 
@@ -111,20 +115,20 @@ def slug_date(slug: str) -> date | None:
         return None
 
 
-def kebab(title: str) -> str:
+def slugify(title: str) -> str:
     """Write a title as the site's slugs are written."""
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", title.lower())).strip("-")
 
 
-def covered(content: str) -> date | None:
+def covered_date(content: str) -> date | None:
     """Read the last day that an issue's text says it covers."""
-    match = _COVERS.search(content)
+    match = _COVERED_DATES.search(content)
     with suppress(ValueError):
         return date(int(match[3]), int(match[1]), int(match[2])) if match else None
     return None
 
 
-def _published(text: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     with suppress(ValueError):
         return parsedate_to_datetime(text).date()
     return None

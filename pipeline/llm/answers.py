@@ -9,11 +9,11 @@ import hashlib
 import json
 
 from pipeline.errors import ModelRefused
-from pipeline.llm.cache import Cache, Raw
-from pipeline.llm.responses import Choice, Message, Refusal
+from pipeline.llm.cache import Cache, StoredAnswer
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, RequestRejected
 
 
-class Paid:
+class AnswerCache:
     """The answers of one model on one server; used by several threads at once."""
 
     def __init__(self, cache: Cache, *, host: str, model: str) -> None:
@@ -23,46 +23,46 @@ class Paid:
 
     def key(self, *shape: object) -> str:
         """Name a call by all that shaped it, its cap excepted: 64 hexadecimal digits."""
-        return hashed("call", self._host, self._model, *shape)
+        return hash_values("call", self._host, self._model, *shape)
 
-    def find(self, key: str, cap: int) -> Choice | None:
+    def find(self, key: str, cap: int) -> AnswerChoice | None:
         """Find the answer to a call; one that was cut off counts for its own cap only.
 
         Raises:
             ModelRefused: a content filter turned it down.
         """
-        raw = self._cache.answer(key) or self._cache.answer(hashed(key, cap))
+        raw = self._cache.get_answer(key) or self._cache.get_answer(hash_values(key, cap))
         if raw is None:
             return None
         if raw.turned_down is not None:
-            raise Refusal(raw.status, raw.turned_down).verdict(self._host, self._model)
-        message = Message(content=raw.content, refusal=raw.refusal)
-        return Choice(message=message, finish_reason=raw.finish_reason)
+            raise RequestRejected(raw.status, raw.turned_down).to_error(self._host, self._model)
+        message = AnswerMessage(content=raw.content, refusal=raw.refusal)
+        return AnswerChoice(message=message, finish_reason=raw.finish_reason)
 
-    def keep(self, key: str, cap: int, came: Choice | Refusal) -> bool:
+    def store(self, key: str, cap: int, result: AnswerChoice | RequestRejected) -> bool:
         """Keep what came, unless another try may better it: a blank, or a failure that may pass."""
-        if isinstance(came, Refusal):
-            if not isinstance(came.verdict(self._host, self._model), ModelRefused):
+        if isinstance(result, RequestRejected):
+            if not isinstance(result.to_error(self._host, self._model), ModelRefused):
                 return False
-            self._cache.keep_answer(key, Raw(turned_down=came.words, status=came.status))
+            self._cache.put_answer(key, StoredAnswer(turned_down=result.text, status=result.status))
             return True
-        if is_blank(came):
+        if is_blank(result):
             return False
-        raw = Raw(
-            content=came.message.content,
-            refusal=came.message.refusal,
-            finish_reason=came.finish_reason,
+        raw = StoredAnswer(
+            content=result.message.content,
+            refusal=result.message.refusal,
+            finish_reason=result.finish_reason,
         )
-        self._cache.keep_answer(hashed(key, cap) if raw.finish_reason == "length" else key, raw)
+        self._cache.put_answer(hash_values(key, cap) if raw.finish_reason == "length" else key, raw)
         return True
 
 
-def is_blank(choice: Choice) -> bool:
+def is_blank(choice: AnswerChoice) -> bool:
     """Tell whether an answer says nothing, which some servers do now and then."""
     said = choice.message.refusal or (choice.message.content or "").strip()
     return not said and choice.finish_reason not in {"length", "content_filter"}
 
 
-def hashed(*shape: object) -> str:
+def hash_values(*shape: object) -> str:
     """Hash what shaped something."""
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()

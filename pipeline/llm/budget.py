@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import ModelError
-from pipeline.llm.ledger import Ledger, Limit, Usage
+from pipeline.llm.ledger import Budget, Ledger, Usage
 from pipeline.records import Record
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Prices(Record):
     """Price of a million output tokens, in USD."""
 
 
-class Tariff(Record):
+class ModelPricing(Record):
     """What the answers of one model cost."""
 
     host: str
@@ -45,11 +45,11 @@ class Tariff(Record):
     """Name of the model."""
     prices: Prices | None = None
     """Its price; None looks it up in the list that comes with genai-prices."""
-    batch_factor: float = 0.5
+    batch_price_factor: float = 0.5
     """What an answer costs by batch, as a part of its price."""
 
 
-class Caps(Record):
+class BudgetLimits(Record):
     """What a run stops before it passes."""
 
     max_tokens: int
@@ -58,11 +58,11 @@ class Caps(Record):
     """Price of the run, where it is known."""
     max_cost_usd_per_day: float = math.inf
     """Price of all runs of a day, where it is known."""
-    chosen: tuple[str, ...] = ()
+    explicit: tuple[str, ...] = ()
     """Those settings of a price that somebody chose, for a warning where they have no effect."""
 
 
-class Account(NamedTuple):
+class RunLedger(NamedTuple):
     """Whose ledger the calls of a run are written into, and under which name."""
 
     ledger: Ledger
@@ -84,7 +84,7 @@ class Tokens(Record):
     """Received, and not part of the answer."""
 
 
-class Receipt(Record):
+class RunCost(Record):
     """What a run has cost so far."""
 
     model: str
@@ -94,24 +94,24 @@ class Receipt(Record):
     prompts: tuple[Usage, ...]
     """One line per prompt, in alphabetical order."""
 
-    def brief(self) -> str:
+    def summary(self) -> str:
         """Say it in a few words, for a display."""
         cost = self.total.cost_usd
         spent = "price unknown" if cost is None else f"${cost:.4f}"
         return f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {spent}"
 
-    def plus(self, other: "Receipt") -> "Receipt":
+    def add(self, other: "RunCost") -> "RunCost":
         """Add what another model of the same run has cost."""
         lines = {line.prompt: line for line in self.prompts}
         for line in other.prompts:
-            lines[line.prompt] = _sum(lines.get(line.prompt, Usage(prompt=line.prompt)), line)
-        return Receipt(
+            lines[line.prompt] = _add_usage(lines.get(line.prompt, Usage(prompt=line.prompt)), line)
+        return RunCost(
             model=f"{self.model} + {other.model}",
-            total=_sum(self.total, other.total),
+            total=_add_usage(self.total, other.total),
             prompts=tuple(lines[name] for name in sorted(lines)),
         )
 
-    def line(self) -> str:
+    def describe(self) -> str:
         """Say it in one line."""
         total = self.total
         parts = [f"{self.model}: {total.calls} calls, {total.from_cache} answers from the cache"]
@@ -129,59 +129,61 @@ class Receipt(Record):
         return "; ".join(parts)
 
 
-class Meter:
+class CostMeter:
     """Counts one run; used by several threads at once."""
 
-    def __init__(self, tariff: Tariff, caps: Caps, account: Account | None = None) -> None:
-        self._tariff = tariff
-        self._caps = caps
+    def __init__(
+        self, pricing: ModelPricing, limits: BudgetLimits, account: RunLedger | None = None
+    ) -> None:
+        self._pricing = pricing
+        self._limits = limits
         self._account = account
         self._lock = threading.Lock()
         self._lines: dict[str, Usage] = {}
         self._spent_tokens = 0
         self._spent_usd = 0.0
-        self._tokens = Limit(lambda: self._spent_tokens)
-        self._usd = Limit(lambda: self._spent_usd)
+        self._tokens = Budget(lambda: self._spent_tokens)
+        self._usd = Budget(lambda: self._spent_usd)
         self._warned = False
 
     @contextmanager
-    def hold(self, expected: Tokens, *, batch: bool = False) -> Iterator[None]:
+    def reserve(self, expected: Tokens, *, batch: bool = False) -> Iterator[None]:
         """Reserve what a call may take while it is on its way; wait for others where it must.
 
         Raises:
             ModelError: with it the run, or the day, could pass a limit; names the setting to raise.
         """
-        caps = self._caps
+        caps = self._limits
         tokens = expected.input + expected.output
-        cost = self._price(expected, batch=batch)
+        cost = self._cost(expected, batch=batch)
         if cost is None:
-            self._warn()
+            self._warn_unpriced()
         with ExitStack() as stack:
             stack.enter_context(
-                self._tokens.hold(
+                self._tokens.reserve(
                     tokens,
                     caps.max_tokens,
                     lambda spent: ModelError(
                         f"stopped before passing {caps.max_tokens} tokens: {spent:.0f} are spent, "
-                        f"the next question may take {tokens}; {_KEPT} raise "
+                        f"the next question may take {tokens}; {_ANSWERS_ARE_KEPT} raise "
                         "AINEWS_MAX_TOKENS_PER_RUN"
                     ),
                 )
             )
             if cost:
-                run = _refusal(caps.max_cost_usd, cost, "", "AINEWS_MAX_COST_USD")
-                stack.enter_context(self._usd.hold(cost, caps.max_cost_usd, run))
+                run = _limit_error(caps.max_cost_usd, cost, "", "AINEWS_MAX_COST_USD")
+                stack.enter_context(self._usd.reserve(cost, caps.max_cost_usd, run))
             if cost and self._account is not None:
                 most = caps.max_cost_usd_per_day
-                day = _refusal(most, cost, " today", "AINEWS_MAX_COST_USD_PER_DAY")
-                stack.enter_context(self._account.ledger.day.hold(cost, most, day))
+                day = _limit_error(most, cost, " today", "AINEWS_MAX_COST_USD_PER_DAY")
+                stack.enter_context(self._account.ledger.daily_budget.reserve(cost, most, day))
             yield
 
-    def settle(self, timeout_s: float) -> bool:
+    def wait_idle(self, timeout_s: float) -> bool:
         """Wait until no call is on its way; tell whether that came true."""
-        return self._tokens.idle(timeout_s)
+        return self._tokens.wait_idle(timeout_s)
 
-    def answered(
+    def record_answer(
         self, prompt: str, tokens: Tokens, *, counted: bool, seconds: float, batch: bool = False
     ) -> None:
         """Count an answer.
@@ -193,9 +195,9 @@ class Meter:
             seconds: how long it took.
             batch: whether it came through a batch.
         """
-        cost = self._price(tokens, batch=batch)
+        cost = self._cost(tokens, batch=batch)
         known = cost if counted or cost == 0 else None
-        full = self._price(tokens) if batch and known else None
+        full = self._cost(tokens) if batch and known else None
         line = Usage(
             prompt=prompt,
             calls=1,
@@ -209,65 +211,67 @@ class Meter:
             saved_usd=full - known if full and known else 0.0,
             seconds=seconds,
         )
-        self._add(line, cost or 0.0)
+        self._record(line, cost or 0.0)
 
-    def failed(self, prompt: str, *, seconds: float) -> None:
+    def record_failure(self, prompt: str, *, seconds: float) -> None:
         """Count a call that ended without an answer."""
-        self._add(Usage(prompt=prompt, failed=1, seconds=seconds))
+        self._record(Usage(prompt=prompt, failed=1, seconds=seconds))
 
-    def from_cache(self, prompt: str) -> None:
+    def record_cache_hit(self, prompt: str) -> None:
         """Count a question that needed no call."""
-        self._add(Usage(prompt=prompt, from_cache=1))
+        self._record(Usage(prompt=prompt, from_cache=1))
 
-    def receipt(self) -> Receipt:
+    def receipt(self) -> RunCost:
         """Write down what the run has cost so far."""
         with self._lock:
             lines = tuple(self._lines[name] for name in sorted(self._lines))
         total = Usage(prompt="")
         for line in lines:
-            total = _sum(total, line)
-        return Receipt(model=self._tariff.model, total=total, prompts=lines)
+            total = _add_usage(total, line)
+        return RunCost(model=self._pricing.model, total=total, prompts=lines)
 
-    def _add(self, line: Usage, reckoned_usd: float = 0.0) -> None:
+    def _record(self, line: Usage, estimated_usd: float = 0.0) -> None:
         with self._lock:
             self._spent_tokens += line.input_tokens + line.output_tokens
-            self._spent_usd += reckoned_usd
+            self._spent_usd += estimated_usd
             before = self._lines.get(line.prompt, Usage(prompt=line.prompt))
-            self._lines[line.prompt] = _sum(before, line)
+            self._lines[line.prompt] = _add_usage(before, line)
         if self._account is not None:
-            self._account.ledger.note(self._account.run, self._tariff.model, line, reckoned_usd)
+            self._account.ledger.add(self._account.run, self._pricing.model, line, estimated_usd)
 
-    def _price(self, tokens: Tokens, *, batch: bool = False) -> float | None:
-        tariff = self._tariff
-        cost = price(tokens, host=tariff.host, model=tariff.model, prices=tariff.prices)
-        return cost * tariff.batch_factor if cost and batch else cost
+    def _cost(self, tokens: Tokens, *, batch: bool = False) -> float | None:
+        tariff = self._pricing
+        cost = calculate_cost(tokens, host=tariff.host, model=tariff.model, prices=tariff.prices)
+        return cost * tariff.batch_price_factor if cost and batch else cost
 
-    def _warn(self) -> None:
+    def _warn_unpriced(self) -> None:
         with self._lock:
             warned, self._warned = self._warned, True
-        if self._caps.chosen and not warned:
+        if self._limits.explicit and not warned:
             _log.warning(
                 "%s cannot stop the run: the price of %r is not known; set "
                 "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK",
-                " and ".join(self._caps.chosen),
-                self._tariff.model,
+                " and ".join(self._limits.explicit),
+                self._pricing.model,
             )
 
 
-_KEPT = "answers so far are kept:"
+_ANSWERS_ARE_KEPT = "answers so far are kept:"
 
 
-def _refusal(most: float, cost: float, when: str, setting: str) -> Callable[[float], ModelError]:
+def _limit_error(
+    most: float, cost: float, when: str, setting: str
+) -> Callable[[float], ModelError]:
     return lambda spent: ModelError(
         f"stopped before passing {most} USD{when}: {spent:.4f} are spent{when}, the next question "
-        f"may cost {cost:.4f}; {_KEPT} raise {setting}"
+        f"may cost {cost:.4f}; {_ANSWERS_ARE_KEPT} raise {setting}"
     )
 
 
-def price(tokens: Tokens, *, host: str, model: str, prices: Prices | None) -> float | None:
+def calculate_cost(tokens: Tokens, *, host: str, model: str, prices: Prices | None) -> float | None:
     """Price tokens, in USD: at these prices, else at the listed ones; None where nobody knows."""
     if prices is None:
-        return _listed(host, model, tokens)
+        return _listed_cost(host, model, tokens)
     cached_price = prices.cached_input_usd_per_mtok
     if cached_price is None:
         cached_price = prices.input_usd_per_mtok
@@ -276,7 +280,7 @@ def price(tokens: Tokens, *, host: str, model: str, prices: Prices | None) -> fl
     return (inputs + tokens.output * prices.output_usd_per_mtok) / _MTOK
 
 
-def _listed(host: str, model: str, tokens: Tokens) -> float | None:
+def _listed_cost(host: str, model: str, tokens: Tokens) -> float | None:
     """Look the price up in the list that comes with genai-prices; no network."""
     if is_loopback(host):
         return None  # who serves a model here does not pay its maker's price
@@ -303,7 +307,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _sum(one: Usage, two: Usage) -> Usage:
+def _add_usage(one: Usage, two: Usage) -> Usage:
     added = {
         name: getattr(one, name) + getattr(two, name)
         for name in Usage.model_fields

@@ -17,29 +17,29 @@ from typing import Any, Literal, Self
 
 from pydantic import ValidationError
 
-from pipeline.llm.ledger import Bill, Daily, Item, Spent, Usage
-from pipeline.llm.schema import Mode
+from pipeline.llm.ledger import Bill, BillLine, DailyUsage, LedgerRow, Usage
+from pipeline.llm.schema import FormatMode
 from pipeline.records import Record, StoredPage
 
 _log = logging.getLogger(__name__)
 
 _VERSION = 3
-_BUSY_S = 15.0
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY_TIMEOUT_S = 15.0
+_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 TokenParam = Literal["max_tokens", "max_completion_tokens"]
 """What a server calls the cap of an answer."""
 
 
-class Learnt(Record):
+class ServerCapabilities(Record):
     """What one server was found to take for one model."""
 
-    mode: Mode
+    mode: FormatMode
     """Structured-output mode."""
     token_param: TokenParam
     """Name of the output cap."""
 
 
-class Raw(Record):
+class StoredAnswer(Record):
     """One answer as the server gave it: what was paid for."""
 
     content: str | None = None
@@ -61,7 +61,7 @@ CREATE TABLE IF NOT EXISTS replies (
     key TEXT PRIMARY KEY, answer TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
-    key TEXT PRIMARY KEY, {", ".join(Raw.model_fields)},
+    key TEXT PRIMARY KEY, {", ".join(StoredAnswer.model_fields)},
     created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS modes (
@@ -82,14 +82,14 @@ CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
 """
 # What is done to the tables of an earlier version. That of 1 had a ledger of another shape, into
 # which nothing was ever written; that of 2 named a run of one digest as the digest is called now.
-_CHANGES = {
+_MIGRATIONS = {
     1: ("DROP TABLE IF EXISTS usage",),
     2: (
         "ALTER TABLE usage ADD COLUMN digest",
         "UPDATE usage SET digest = run WHERE run GLOB '????-??-??=*' AND run NOT GLOB '* *'",
     ),
 }
-_SUMS = ", ".join(
+_SUM_COLUMNS = ", ".join(
     f"total({name})" if field.annotation is not int else f"sum({name})"
     for name, field in Usage.model_fields.items()
     if name != "prompt"
@@ -100,7 +100,7 @@ class Cache:
     """One SQLite file, or one in memory where no file can be had."""
 
     # A cache that was never opened finds and keeps nothing.
-    _open: sqlite3.Connection | None = None
+    _db: sqlite3.Connection | None = None
     _lock = threading.RLock()
 
     def __init__(self, path: Path) -> None:
@@ -108,7 +108,7 @@ class Cache:
         self._lock = threading.RLock()
         self._warned = False
         with self._lock:
-            self._open = self._connect()
+            self._db = self._connect()
 
     def __enter__(self) -> Self:
         return self
@@ -119,84 +119,87 @@ class Cache:
     def close(self) -> None:
         """Close the file; whatever is asked afterwards is not found, and nothing is kept."""
         with self._lock:
-            if self._open is not None:
-                self._open.close()
-                self._open = None
+            if self._db is not None:
+                self._db.close()
+                self._db = None
 
-    def reply(self, key: str) -> str | None:
+    def get_reply(self, key: str) -> str | None:
         """Find the JSON text that answered this question before."""
-        rows = self._run("SELECT answer FROM replies WHERE key = ?", key)
+        rows = self._execute("SELECT answer FROM replies WHERE key = ?", key)
         return str(rows[0][0]) if rows else None
 
-    def keep_reply(self, key: str, answer: str) -> None:
+    def put_reply(self, key: str, answer: str) -> None:
         """Keep the JSON text of a valid answer."""
-        self._run("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
+        self._execute("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
 
-    def answer(self, key: str) -> Raw | None:
+    def get_answer(self, key: str) -> StoredAnswer | None:
         """Find what a server answered to this call before."""
-        names = Raw.model_fields
+        names = StoredAnswer.model_fields
         with suppress(ValidationError):
-            for row in self._run(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
-                return Raw.model_validate(dict(zip(names, row, strict=True)))
+            for row in self._execute(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
+                return StoredAnswer.model_validate(dict(zip(names, row, strict=True)))
         return None
 
-    def keep_answer(self, key: str, raw: Raw) -> None:
+    def put_answer(self, key: str, answer: StoredAnswer) -> None:
         """Keep what a server answered to this call, in the place of an earlier answer."""
-        names = ", ".join(Raw.model_fields)
-        cells = tuple(raw.model_dump().values())
+        names = ", ".join(StoredAnswer.model_fields)
+        cells = tuple(answer.model_dump().values())
         marks = ", ".join("?" * (1 + len(cells)))
-        self._run(f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})", key, *cells)  # noqa: S608 - only names
+        statement = f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})"  # noqa: S608 - our own field names
+        self._execute(statement, key, *cells)
 
-    def mode(self, host: str, model: str) -> Learnt | None:
+    def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
         """Find what this server was found to take for this model."""
         sql = "SELECT mode, token_param FROM modes WHERE host = ? AND model = ?"
         with suppress(ValidationError):
-            for mode, token_param in self._run(sql, host, model):
-                return Learnt.model_validate({"mode": mode, "token_param": token_param})
+            for mode, token_param in self._execute(sql, host, model):
+                return ServerCapabilities.model_validate({"mode": mode, "token_param": token_param})
         return None
 
-    def keep_mode(self, host: str, model: str, learnt: Learnt) -> None:
+    def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
         """Remember what this server takes for this model."""
         sql = "INSERT OR REPLACE INTO modes VALUES (?, ?, ?, ?)"
-        self._run(sql, host, model, learnt.mode, learnt.token_param)
+        self._execute(sql, host, model, capabilities.mode, capabilities.token_param)
 
     def get(self, url: str) -> StoredPage | None:
         """Find the page that this address answered before."""
         names = ("url", "etag", "last_modified", "content_type", "body")
         sql = "SELECT url, etag, last_modified, content_type, body FROM pages WHERE url = ?"
         with suppress(ValidationError):
-            for row in self._run(sql, url):
+            for row in self._execute(sql, url):
                 return StoredPage.model_validate(dict(zip(names, row, strict=True)))
         return None
 
     def put(self, page: StoredPage) -> None:
         """Keep a page in the place of the one that its address answered before."""
         sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
-        self._run(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
+        self._execute(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
 
     def notes(self, kind: str) -> dict[str, str]:
         """Read the notes of a kind, by name."""
-        return dict(self._run("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind))
+        return dict(
+            self._execute("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind)
+        )
 
-    def keep_note(self, kind: str, name: str, text: str) -> None:
+    def put_note(self, kind: str, name: str, text: str) -> None:
         """Keep a note that another process may have to find, in the place of an earlier one."""
-        self._run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
+        self._execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
 
-    def drop_note(self, kind: str, name: str) -> None:
+    def delete_note(self, kind: str, name: str) -> None:
         """Forget a note."""
-        self._run("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
+        self._execute("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
 
-    def keep_usage(self, lines: Iterable[Spent]) -> None:
+    def add_usage(self, lines: Iterable[LedgerRow]) -> None:
         """Add lines to the ledger."""
         for line in lines:
             cells = (line.run, line.day, line.model, line.reckoned_usd)
             cells += (*line.usage.model_dump().values(), line.digest)
-            self._run(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
+            self._execute(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
 
-    def usage(self) -> tuple[Spent, ...]:
+    def usage_rows(self) -> tuple[LedgerRow, ...]:
         """Read the ledger, oldest line first."""
         return tuple(
-            Spent(
+            LedgerRow(
                 run=run,
                 day=day,
                 model=model,
@@ -204,41 +207,47 @@ class Cache:
                 usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
                 digest=digest or "",
             )
-            for run, day, model, reckoned, *rest, digest in self._run(
+            for run, day, model, reckoned, *rest, digest in self._execute(
                 "SELECT * FROM usage ORDER BY rowid"
             )
         )
 
-    def reckoned_usd(self, day: str) -> float:
+    def spent_usd(self, day: str) -> float:
         """Add up what counts towards the cap of a day, of all runs and processes."""
-        rows = self._run("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
+        rows = self._execute("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
         return float(rows[0][0]) if rows else 0.0
 
-    def daily(self, since: str = "") -> tuple[Daily, ...]:
+    def daily_usage(self, since: str = "") -> tuple[DailyUsage, ...]:
         """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
-        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUMS} FROM usage"
+        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage"
         where = "WHERE day >= ?"
-        days = self._run(
+        days = self._execute(
             f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
             since,
         )
         if not days:
             return ()
         return tuple(
-            Daily(day=day, model=model, runs=runs, unpriced=int(unpriced), usage=_usage("", sums))
+            DailyUsage(
+                day=day,
+                model=model,
+                runs=runs,
+                unpriced=int(unpriced),
+                usage=_usage_from_sums("", sums),
+            )
             for day, model, runs, unpriced, *sums in (
                 *days,
-                *self._run(f"SELECT '', '', {what} {where}", since),
+                *self._execute(f"SELECT '', '', {what} {where}", since),
             )
         )
 
-    def bills(self) -> dict[str, Bill]:
+    def digest_bills(self) -> dict[str, Bill]:
         """Add up the ledger by digest, as far as its lines say for which one they were asked."""
-        what = f"total((cost_usd IS NULL) * calls), {_SUMS} FROM usage WHERE digest > ''"
-        items: dict[str, list[Item]] = {}
+        what = f"total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage WHERE digest > ''"
+        items: dict[str, list[BillLine]] = {}
         by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
-        for digest, prompt, unpriced, *sums in self._run(by_prompt):
-            item = Item(unpriced=int(unpriced), usage=_usage(prompt, sums))
+        for digest, prompt, unpriced, *sums in self._execute(by_prompt):
+            item = BillLine(unpriced=int(unpriced), usage=_usage_from_sums(prompt, sums))
             items.setdefault(digest, []).append(item)
         whole = "min(day), max(day), json_group_array(DISTINCT model)"
         return {
@@ -247,28 +256,30 @@ class Cache:
                 since=since,
                 until=until,
                 models=tuple(sorted(json.loads(models))),
-                total=Item(unpriced=int(unpriced), usage=_usage("", sums)),
+                total=BillLine(unpriced=int(unpriced), usage=_usage_from_sums("", sums)),
                 prompts=tuple(items.get(digest, ())),
             )
-            for digest, since, until, models, unpriced, *sums in self._run(
+            for digest, since, until, models, unpriced, *sums in self._execute(
                 f"SELECT digest, {whole}, {what} GROUP BY digest"
             )
         }
 
-    def _run(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
+    def _execute(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
         """Run one statement; a failing cache is one that finds and keeps nothing."""
         with self._lock:
-            if self._open is None:
+            if self._db is None:
                 return []
             try:
-                return self._open.execute(sql, cells).fetchall()
+                return self._db.execute(sql, cells).fetchall()
             except sqlite3.Error as error:
-                if _is_damage(error):
-                    self._open.close()
-                    self._set_aside(f"is damaged ({error})", "damaged")
-                    self._open = self._connect()
+                if _is_damaged(error):
+                    self._db.close()
+                    self._move_aside(f"is damaged ({error})", "damaged")
+                    self._db = self._connect()
                 else:
-                    self._warn(f"the cache {self._path} does not work, going on without: {error}")
+                    self._warn_once(
+                        f"the cache {self._path} does not work, going on without: {error}"
+                    )
                 return []
 
     def _connect(self) -> sqlite3.Connection:
@@ -276,56 +287,58 @@ class Cache:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
-            for file in (self._path, *self._beside()):
+            for file in (self._path, *self._wal_files()):
                 if file.is_file():
                     file.chmod(0o600)
             try:
-                return _prepared(self._path)
-            except _OtherVersion as error:
-                self._set_aside(f"is of version {error}, not {_VERSION}", "other")
+                return _open_database(self._path)
+            except _UnknownVersion as error:
+                self._move_aside(f"is of version {error}, not {_VERSION}", "other")
             except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
+                if not _is_damaged(error):
                     raise
-                self._set_aside(f"is damaged ({error})", "damaged")
-            return _prepared(self._path)
+                self._move_aside(f"is damaged ({error})", "damaged")
+            return _open_database(self._path)
         except (OSError, sqlite3.Error) as error:
-            self._warn(f"the cache {self._path} cannot be used, nothing will be kept: {error}")
-            return _prepared(":memory:")
+            self._warn_once(f"the cache {self._path} cannot be used, nothing will be kept: {error}")
+            return _open_database(":memory:")
 
-    def _set_aside(self, what: str, ending: str) -> None:
+    def _move_aside(self, what: str, ending: str) -> None:
         aside = self._path.with_name(f"{self._path.name}.{ending}")
         _log.warning("the cache %s %s: moved to %s", self._path, what, aside.name)
         with suppress(OSError):
             self._path.replace(aside)
-        for file in self._beside():
+        for file in self._wal_files():
             file.unlink(missing_ok=True)
 
-    def _beside(self) -> list[Path]:
+    def _wal_files(self) -> list[Path]:
         return [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
 
-    def _warn(self, message: str) -> None:
+    def _warn_once(self, message: str) -> None:
         if not self._warned:
             self._warned = True
             _log.warning("%s", message)
 
 
-def _usage(prompt: str, sums: Sequence[Any]) -> Usage:
+def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:
     names = (name for name in Usage.model_fields if name != "prompt")
     return Usage(prompt=prompt, **dict(zip(names, sums, strict=True)))
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damaged(error: sqlite3.Error) -> bool:
     # The low byte is the error, the others say more about it.
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGE_CODES
 
 
-class _OtherVersion(Exception):
+class _UnknownVersion(Exception):
     """The file has tables of a version that this one cannot take over."""
 
 
-def _prepared(path: Path | str) -> sqlite3.Connection:
+def _open_database(path: Path | str) -> sqlite3.Connection:
     """Open a database and give it this version's tables; what earlier ones kept stays."""
-    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
@@ -334,13 +347,13 @@ def _prepared(path: Path | str) -> sqlite3.Connection:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
             names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            if names and version not in _CHANGES:
-                raise _OtherVersion(version)  # noqa: TRY301 - the handler below closes the file
-            for statement in (*_CHANGES.get(version, ()), *_TABLES.split(";")):
+            if names and version not in _MIGRATIONS:
+                raise _UnknownVersion(version)  # noqa: TRY301 - the handler below closes the file
+            for statement in (*_MIGRATIONS.get(version, ()), *_TABLES.split(";")):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {_VERSION}")
         db.execute("COMMIT")
-    except (sqlite3.Error, _OtherVersion):
+    except (sqlite3.Error, _UnknownVersion):
         db.close()
         raise
     return db

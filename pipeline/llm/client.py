@@ -30,31 +30,48 @@ from tenacity import (
 )
 
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
-from pipeline.llm.answers import Paid, is_blank
-from pipeline.llm.budget import Account, Caps, Meter, Prices, Receipt, Tariff, Tokens
-from pipeline.llm.cache import Cache, Learnt, TokenParam
+from pipeline.llm.answers import AnswerCache, is_blank
+from pipeline.llm.budget import (
+    BudgetLimits,
+    CostMeter,
+    ModelPricing,
+    Prices,
+    RunCost,
+    RunLedger,
+    Tokens,
+)
+from pipeline.llm.cache import Cache, ServerCapabilities, TokenParam
 from pipeline.llm.prompts import Question, estimate_tokens
-from pipeline.llm.responses import LONGEST_PAUSE_S, Choice, Completion, Endpoint, Refusal
-from pipeline.llm.schema import Mode, response_format
+from pipeline.llm.responses import (
+    MAX_RETRY_AFTER_S,
+    AnswerChoice,
+    Completion,
+    Endpoint,
+    RequestRejected,
+)
+from pipeline.llm.schema import FormatMode, response_format
 from pipeline.records import Record
 
 if TYPE_CHECKING:
-    from pipeline.llm.transport import Server
+    from pipeline.llm.transport import ModelConnection
 
 _log = logging.getLogger(__name__)
 
-_WORDS_CHARS: Final = 240
+_MAX_MESSAGE_CHARS: Final = 240
 # Waiting that nobody is told of, in seconds.
-_NOTICED_S: Final = 1.0
+_QUIET_WAIT_S: Final = 1.0
 _BACKOFF = wait_exponential_jitter(max=30)
 _SPREAD = wait_random(0, 1)
-_LADDER: Final[dict[Mode, Mode]] = {"json_schema": "json_object", "json_object": "text"}
-_PARAMS: Final[dict[TokenParam, TokenParam]] = {
+_FORMAT_FALLBACKS: Final[dict[FormatMode, FormatMode]] = {
+    "json_schema": "json_object",
+    "json_object": "text",
+}
+_OTHER_TOKEN_PARAM: Final[dict[TokenParam, TokenParam]] = {
     "max_tokens": "max_completion_tokens",
     "max_completion_tokens": "max_tokens",
 }
-_SPEAKS_OF_FORMAT = re.compile(r"response_?format|json|schema|structured", re.IGNORECASE)
-_NOT_TAKEN = re.compile(
+_FORMAT_REJECTED = re.compile(r"response_?format|json|schema|structured", re.IGNORECASE)
+_PARAM_REJECTED = re.compile(
     r"unsupported|not supported|unrecogni|unknown|unexpected|extra|not permitted|instead",
     re.IGNORECASE,
 )
@@ -63,20 +80,20 @@ Messages = list[dict[str, str]]
 
 
 @dataclass
-class Way:
+class AskState:
     """How one question goes through the loops, and what it met there."""
 
-    fresh: bool = False
+    refresh: bool = False
     """Whether the answers that are kept are asked for anew."""
-    dry: bool = False
+    dry_run: bool = False
     """Whether it stops before its first call."""
-    found: int = 0
+    cache_hits: int = 0
     """Answers that were kept already."""
-    called: int = 0
+    calls_made: int = 0
     """Answers that were asked for."""
 
 
-class Call(NamedTuple):
+class ModelCall(NamedTuple):
     """One call of a question, the cap of its answer excepted."""
 
     question: Question
@@ -85,10 +102,10 @@ class Call(NamedTuple):
     temperature: float | None
     key: str
     """What its answer is kept under."""
-    way: Way
+    state: AskState
 
 
-class Options(Record):
+class ModelOptions(Record):
     """How questions are asked."""
 
     timeout_s: float = Field(gt=0)
@@ -101,7 +118,7 @@ class Options(Record):
     """The run stops before it passes this price, where the price is known."""
     max_cost_usd_per_day: float = math.inf
     """The same for all runs of a day."""
-    caps_chosen: tuple[str, ...] = ()
+    explicit_limits: tuple[str, ...] = ()
     """Those settings of a price that somebody chose."""
     batch_price_factor: float = 0.5
     """What an answer costs by batch, as a part of its price."""
@@ -113,11 +130,11 @@ class Options(Record):
     """Sent in its place when a question is asked again, which a cold model answers alike."""
     length_bounds: bool = False
     """Whether the server's grammar takes lengths of strings; strict mode rejects them."""
-    extra: dict[str, JsonValue] = Field(default_factory=dict)
+    extra_body: dict[str, JsonValue] = Field(default_factory=dict)
     """Fields of the request that only this server knows."""
 
 
-class Caller:
+class ModelCaller:
     """One model on one server, for several threads at once."""
 
     def __init__(  # noqa: PLR0913 - each is one thing that a model works with
@@ -126,9 +143,9 @@ class Caller:
         host: str,
         name: str,
         connect: Callable[[], Endpoint],
-        options: Options,
+        options: ModelOptions,
         cache: Cache,
-        account: Account | None = None,
+        account: RunLedger | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         """Prepare to call; nothing is opened before the first call.
@@ -147,28 +164,30 @@ class Caller:
         self._name = name
         self._options = options
         self._cache = cache
-        self._paid = Paid(cache, host=host, model=name)
+        self._answers = AnswerCache(cache, host=host, model=name)
         self._closed = threading.Event()
         self._sleep = sleep or sleep_using_event(self._closed)
         self._lock = threading.Lock()
         self._connect = connect
-        self._server: Server | None = None
-        self._kept = cache.mode(host, name)
+        self._connection: ModelConnection | None = None
+        self._known_capabilities = cache.get_capabilities(host, name)
         own = host.startswith("api.openai.com")
         param = "max_completion_tokens" if own else "max_tokens"
-        self._wire = self._kept or Learnt(mode="json_schema", token_param=param)
-        self._meter = Meter(
-            Tariff(
+        self._capabilities = self._known_capabilities or ServerCapabilities(
+            mode="json_schema", token_param=param
+        )
+        self._meter = CostMeter(
+            ModelPricing(
                 host=host,
                 model=name,
                 prices=options.prices,
-                batch_factor=options.batch_price_factor,
+                batch_price_factor=options.batch_price_factor,
             ),
-            Caps(
+            BudgetLimits(
                 max_tokens=options.max_tokens_per_run,
                 max_cost_usd=options.max_cost_usd,
                 max_cost_usd_per_day=options.max_cost_usd_per_day,
-                chosen=options.caps_chosen,
+                explicit=options.explicit_limits,
             ),
             account,
         )
@@ -183,14 +202,14 @@ class Caller:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None and issubclass(kind, DigestError):
-            self._collect()
+            self._await_pending()
         self.close()
 
     def close(self) -> None:
         """Close the connections; questions that wait for another attempt give up."""
         self._closed.set()
-        if self._server is not None:
-            self._server.close()
+        if self._connection is not None:
+            self._connection.close()
 
     @property
     def host(self) -> str:
@@ -203,160 +222,172 @@ class Caller:
         return self._name
 
     @property
-    def learnt(self) -> bool:
+    def capabilities_known(self) -> bool:
         """Whether it is known how the server takes questions."""
-        return self._kept is not None
+        return self._known_capabilities is not None
 
-    def server(self) -> "Server":
+    def connection(self) -> "ModelConnection":
         """Give the server, for calls that ask no question."""
-        return self._opened()
+        return self._get_connection()
 
-    def receipt(self) -> Receipt:
+    def receipt(self) -> RunCost:
         """Write down what the questions have cost so far."""
         return self._meter.receipt()
 
-    def _collect(self) -> None:
+    def _await_pending(self) -> None:
         """Wait for the answers that are on their way: they are paid for."""
         self._closed.set()
-        if not self._meter.settle(_NOTICED_S):
+        if not self._meter.wait_idle(_QUIET_WAIT_S):
             _log.warning("%s: waiting for answers that are on their way", self._host)
-            self._meter.settle(self._options.timeout_s)
+            self._meter.wait_idle(self._options.timeout_s)
 
-    def patiently(self, call: Call, cap: int) -> Choice:
+    def call_with_retry(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Retry: get an answer from a server that fails in passing."""
         # One `Retrying` per call: its statistics belong to one thread.
         retrying = Retrying(
             retry=retry_if_exception_type(ModelTransient),
-            wait=_pause,
+            wait=_retry_wait_s,
             stop=stop_after_attempt(self._options.attempts)
-            | stop_before_delay(max(3 * self._options.timeout_s, 3 * LONGEST_PAUSE_S))
+            | stop_before_delay(max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S))
             | stop_when_event_set(self._closed),
             sleep=self._sleep,
             before_sleep=before_sleep_log(_log, logging.DEBUG),
             reraise=True,
         )
         try:
-            return retrying(self._laddered, call, cap)
+            return retrying(self._negotiate_format, call, max_tokens)
         except ModelTransient as error:
             message = f"{error} (attempts: {retrying.statistics['attempt_number']})"
-            if isinstance(error, _Blank):
+            if isinstance(error, _BlankAnswer):
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
 
-    def _laddered(self, call: Call, cap: int) -> Choice:
+    def _negotiate_format(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Ladder: ask in the best way that the server takes, and remember it."""
-        tried: set[Learnt] = set()
+        tried: set[ServerCapabilities] = set()
         while True:
-            wire = self._wire
+            wire = self._capabilities
             try:
-                choice = self._once(call, cap, wire)
-            except Refusal as refusal:
+                choice = self._send_once(call, max_tokens, wire)
+            except RequestRejected as refusal:
                 tried.add(wire)
-                other = _other(wire, refusal)
+                other = _next_capabilities(wire, refusal)
                 if other is None or other in tried:
-                    self._paid.keep(call.key, cap, refusal)
-                    raise refusal.verdict(self._host, self._name) from refusal.__cause__
+                    self._answers.store(call.key, max_tokens, refusal)
+                    raise refusal.to_error(self._host, self._name) from refusal.__cause__
                 _log.info("%s: %s; trying %s", self._host, refusal, other)
                 with self._lock:
-                    if self._wire == wire:
-                        self._wire = other
+                    if self._capabilities == wire:
+                        self._capabilities = other
             else:
-                self._remember(wire)
-                return spoken(choice, call.question.prompt, self._name)
+                self._remember_capabilities(wire)
+                return require_answer(choice, call.question.prompt, self._name)
 
-    def _request(self, call: Call, cap: int, wire: Learnt) -> dict[str, Any]:
+    def _build_request(
+        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
+    ) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._name,
             "messages": call.messages,
-            wire.token_param: cap,
-            "extra_body": self._options.extra,
+            capabilities.token_param: max_tokens,
+            "extra_body": self._options.extra_body,
         }
         if call.temperature is not None:
             request["temperature"] = call.temperature
         bounds = self._options.length_bounds
-        form = response_format(call.schema, wire.mode, length_bounds=bounds)
+        form = response_format(call.schema, capabilities.mode, length_bounds=bounds)
         return request if form is None else request | {"response_format": form}
 
-    def _once(self, call: Call, cap: int, wire: Learnt) -> Choice:
+    def _send_once(
+        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
+    ) -> AnswerChoice:
         """Make one call, keep what came before all else, and count it."""
         prompt = call.question.prompt
-        sent = input_tokens(call.messages)
-        with self._meter.hold(Tokens(input=sent, output=cap)):
+        sent = estimate_input_tokens(call.messages)
+        with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
-            server = self._opened()
-            server.open(call.messages[0]["content"])
-            call.way.called += 1
+            server = self._get_connection()
+            server.prefill(call.messages[0]["content"])
+            call.state.calls_made += 1
             started = time.monotonic()
             try:
-                completion = server.complete(self._request(call, cap, wire))
-            except (ModelError, Refusal):
-                self._meter.failed(prompt, seconds=time.monotonic() - started)
+                completion = server.complete(self._build_request(call, max_tokens, capabilities))
+            except (ModelError, RequestRejected):
+                self._meter.record_failure(prompt, seconds=time.monotonic() - started)
                 raise
-            self._paid.keep(call.key, cap, completion.choice)
+            self._answers.store(call.key, max_tokens, completion.choice)
             seconds = time.monotonic() - started
-            tokens, counted = counted_or_estimated(completion, sent)
-            self._meter.answered(prompt, tokens, counted=counted, seconds=seconds)
-        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, wire)
+            tokens, counted = count_or_estimate(completion, sent)
+            self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
+        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
         return completion.choice
 
-    def _opened(self) -> "Server":
+    def _get_connection(self) -> "ModelConnection":
         with self._lock:
-            if self._server is None:
-                from pipeline.llm.transport import Server
+            if self._connection is None:
+                from pipeline.llm.transport import ModelConnection
 
                 timeout_s = self._options.timeout_s
-                self._server = Server(host=self._host, connect=self._connect, timeout_s=timeout_s)
-            return self._server
+                self._connection = ModelConnection(
+                    host=self._host, connect=self._connect, timeout_s=timeout_s
+                )
+            return self._connection
 
-    def _remember(self, wire: Learnt) -> None:
+    def _remember_capabilities(self, capabilities: ServerCapabilities) -> None:
         with self._lock:
-            if self._kept == wire:
+            if self._known_capabilities == capabilities:
                 return
-            self._kept = wire
-        self._cache.keep_mode(self._host, self._name, wire)
+            self._known_capabilities = capabilities
+        self._cache.put_capabilities(self._host, self._name, capabilities)
 
 
-class _Blank(ModelTransient):
+class _BlankAnswer(ModelTransient):
     """An answer without a word; some servers give one now and then."""
 
 
-def input_tokens(messages: Messages) -> int:
+def estimate_input_tokens(messages: Messages) -> int:
     """Estimate what messages take."""
     return sum(estimate_tokens(message["content"]) for message in messages)
 
 
-def counted_or_estimated(completion: Completion, sent: int) -> tuple[Tokens, bool]:
+def count_or_estimate(completion: Completion, sent_tokens: int) -> tuple[Tokens, bool]:
     """Take what the server counted, else estimate it; and say which."""
     if completion.tokens is not None:
         return completion.tokens, True
     got = estimate_tokens(completion.choice.message.content or "")
-    return Tokens(input=sent, output=got), False
+    return Tokens(input=sent_tokens, output=got), False
 
 
-def spoken(choice: Choice, prompt: str, model: str) -> Choice:
+def require_answer(choice: AnswerChoice, prompt: str, model: str) -> AnswerChoice:
     """Pass on an answer that has words, or was cut off before them."""
     refusal = choice.message.refusal
     if refusal or choice.finish_reason == "content_filter":
-        words = " ".join((refusal or "content filter").split())[:_WORDS_CHARS]
+        words = " ".join((refusal or "content filter").split())[:_MAX_MESSAGE_CHARS]
         raise ModelRefused(f"{model} refused to answer {prompt!r}: {words}")
     if is_blank(choice):
-        raise _Blank(f"{model} gave a blank answer to {prompt!r}; try again, or another model")
+        raise _BlankAnswer(
+            f"{model} gave a blank answer to {prompt!r}; try again, or another model"
+        )
     return choice
 
 
-def _other(wire: Learnt, refusal: Refusal) -> Learnt | None:
+def _next_capabilities(
+    capabilities: ServerCapabilities, rejection: RequestRejected
+) -> ServerCapabilities | None:
     """Find what to try after a refusal that is about the form of the request."""
-    if refusal.status not in {400, 404, 422} or refusal.is_about_length:
+    if rejection.status not in {400, 404, 422} or rejection.is_context_overflow:
         return None
-    if wire.token_param in refusal.words and _NOT_TAKEN.search(refusal.words):
-        return wire.model_copy(update={"token_param": _PARAMS[wire.token_param]})
-    if wire.mode in _LADDER and _SPEAKS_OF_FORMAT.search(refusal.words):
-        return wire.model_copy(update={"mode": _LADDER[wire.mode]})
+    if capabilities.token_param in rejection.text and _PARAM_REJECTED.search(rejection.text):
+        return capabilities.model_copy(
+            update={"token_param": _OTHER_TOKEN_PARAM[capabilities.token_param]}
+        )
+    if capabilities.mode in _FORMAT_FALLBACKS and _FORMAT_REJECTED.search(rejection.text):
+        return capabilities.model_copy(update={"mode": _FORMAT_FALLBACKS[capabilities.mode]})
     return None
 
 
-def _pause(state: RetryCallState) -> float:
+def _retry_wait_s(state: RetryCallState) -> float:
     """Wait as long as the server asks, spread a little; else longer every time."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, ModelTransient) else None

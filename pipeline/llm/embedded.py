@@ -26,7 +26,7 @@ from pipeline.errors import ModelError, WeightsError
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
-class Access(NamedTuple):
+class EmbeddedAccess(NamedTuple):
     """Where the embedded model listens, and what it wants to hear."""
 
     base_url: str
@@ -35,7 +35,7 @@ class Access(NamedTuple):
     """Key of this one server, random."""
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Count the cores that this process may use: its affinity, cut by its cgroup's quota."""
     if hasattr(os, "sched_getaffinity"):
         count = len(os.sched_getaffinity(0))
@@ -47,7 +47,7 @@ def cores() -> int:
     return max(count, 1)
 
 
-class EmbeddedModel:
+class EmbeddedServer:
     """llama.cpp's server in this process, started by the first `connect`; a context manager."""
 
     def __init__(
@@ -64,11 +64,11 @@ class EmbeddedModel:
         """
         self._weights = weights
         self._slots = slots
-        self._threads = threads or cores()
+        self._threads = threads or count_cores()
         self._slot_tokens = slot_tokens
         self._lock = threading.Lock()
-        self._sharing = threading.Lock()
-        self._shared: set[str] = set()
+        self._prefill_lock = threading.Lock()
+        self._prefilled: set[str] = set()
         self._server: Any = None
         self._key = secrets.token_urlsafe(24)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -79,7 +79,7 @@ class EmbeddedModel:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def connect(self) -> Access:
+    def connect(self) -> EmbeddedAccess:
         """Start the server unless it runs, and say how to reach it; safe from any thread.
 
         Raises:
@@ -93,7 +93,7 @@ class EmbeddedModel:
                     starter.submit(self._start).result()
             return self._access
 
-    def share(self, system: str) -> None:
+    def prefill(self, system: str) -> None:
         """Read a system prompt once and copy it to every slot; call it before each question.
 
         A prompt of 580 tokens costs 17 CPU seconds to read and 30 ms to copy to four slots;
@@ -103,26 +103,26 @@ class EmbeddedModel:
         Raises:
             ModelError: the server does not answer.
         """
-        with self._sharing:
-            if system not in self._shared:
+        with self._prefill_lock:
+            if system not in self._prefilled:
                 self._copy_to_slots(system)
-                self._shared.add(system)
+                self._prefilled.add(system)
 
     def close(self) -> None:
         """Stop the server, dropping questions on their way; closing twice is fine."""
         with self._lock:
             atexit.unregister(self.close)
-            self._shared.clear()
+            self._prefilled.clear()
             if self._server is not None:
-                _hang_up(urllib.parse.urlsplit(self._server.listening_address).port)
+                _drop_connections(urllib.parse.urlsplit(self._server.listening_address).port)
             self._server = None  # its destructor waits for the batch at hand
             if self._scratch is not None:
                 self._scratch.cleanup()
                 self._scratch = None
 
     @property
-    def _access(self) -> Access:
-        return Access(f"{self._server.listening_address}/v1/", self._key)
+    def _access(self) -> EmbeddedAccess:
+        return EmbeddedAccess(f"{self._server.listening_address}/v1/", self._key)
 
     def _copy_to_slots(self, system: str) -> None:
         access = self.connect()
@@ -182,7 +182,7 @@ class EmbeddedModel:
         params.verbosity = -1
         return params
 
-    def _post(self, access: Access, path: str, **body: object) -> None:
+    def _post(self, access: EmbeddedAccess, path: str, **body: object) -> None:
         request = urllib.request.Request(  # noqa: S310 - our own server
             access.base_url.removesuffix("v1/") + path,
             json.dumps(body).encode(),
@@ -195,7 +195,7 @@ class EmbeddedModel:
             raise ModelError(f"the embedded model does not answer {path!r}: {error}") from error
 
 
-def _hang_up(port: int | None) -> None:
+def _drop_connections(port: int | None) -> None:
     """Stop listening on a loopback port of this process, and end its connections.
 
     The server's destructor holds the interpreter until every request has its answer, which no
@@ -208,11 +208,11 @@ def _hang_up(port: int | None) -> None:
             contextlib.suppress(OSError),
             socket.fromfd(int(entry.name), socket.AF_INET, socket.SOCK_STREAM) as copy,
         ):
-            if end in (copy.getsockname(), _peer(copy)):
+            if end in (copy.getsockname(), _peer_address(copy)):
                 copy.shutdown(socket.SHUT_RDWR)
 
 
-def _peer(connection: socket.socket) -> object:
+def _peer_address(connection: socket.socket) -> object:
     with contextlib.suppress(OSError):
         return connection.getpeername()
     return None

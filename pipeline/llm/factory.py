@@ -13,21 +13,21 @@ from uuid import uuid4
 
 from pydantic import JsonValue, SecretStr
 
-from pipeline.llm.budget import Account
+from pipeline.llm.budget import RunLedger
 from pipeline.llm.cache import Cache
-from pipeline.llm.embedded import EmbeddedModel
-from pipeline.llm.fallback import Fallback
+from pipeline.llm.embedded import EmbeddedServer
+from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Endpoint, Model, Options, Prices, Receipt
-from pipeline.llm.weights import WEIGHTS, weights
+from pipeline.llm.model import Endpoint, Model, ModelOptions, Prices, RunCost
+from pipeline.llm.weights import WEIGHTS, prepare_weights
 from pipeline.records import Record
 from pipeline.settings import Settings
 
-_OPENAI = "https://api.openai.com/v1/"
-_FREE = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+_OPENAI_URL = "https://api.openai.com/v1/"
+_FREE_PRICES = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
 
 
-class Sizes(Record):
+class ModelProfile(Record):
     """Which model is asked, and how large the questions to it are."""
 
     model: str
@@ -64,14 +64,14 @@ class Sizes(Record):
         return {"host": hashlib.sha256(self.host.encode()).hexdigest()[:12], **given}
 
 
-def sizes(settings: Settings) -> Sizes:
+def model_profile(settings: Settings) -> ModelProfile:
     """Size the questions for the model that the settings name."""
     if settings.embedded:
         chosen = settings.embedded_weights
-        return Sizes(
+        return ModelProfile(
             model=chosen.stem if chosen else WEIGHTS.model,
             host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
-            prices=_FREE,
+            prices=_FREE_PRICES,
             in_flight=settings.embedded_slots,
             select_tokens=settings.embedded_select_tokens,
             # More questions than one would take longer than the rest of the run.
@@ -83,7 +83,7 @@ def sizes(settings: Settings) -> Sizes:
             # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
             reask_temperature=0.7,
         )
-    parts = urlsplit(settings.openai_base_url or _OPENAI)
+    parts = urlsplit(settings.openai_base_url or _OPENAI_URL)
     prices = None
     if settings.input_usd_per_mtok is not None and settings.output_usd_per_mtok is not None:
         prices = Prices(
@@ -91,7 +91,7 @@ def sizes(settings: Settings) -> Sizes:
             output_usd_per_mtok=settings.output_usd_per_mtok,
             cached_input_usd_per_mtok=settings.cached_input_usd_per_mtok,
         )
-    return Sizes(
+    return ModelProfile(
         model=settings.model,
         host=parts.netloc.rpartition("@")[2] + parts.path.rstrip("/"),
         prices=prices,
@@ -104,52 +104,52 @@ def sizes(settings: Settings) -> Sizes:
     )
 
 
-def hosted(settings: Settings) -> Endpoint:
+def hosted_endpoint(settings: Settings) -> Endpoint:
     """Say where the hosted model listens."""
     key = settings.openai_api_key or SecretStr("")
-    return Endpoint(base_url=settings.openai_base_url or _OPENAI, api_key=key)
+    return Endpoint(base_url=settings.openai_base_url or _OPENAI_URL, api_key=key)
 
 
 @contextmanager
 def open_model(
     settings: Settings,
     cache: Cache,
-    show: Callable[[str, int, int], None],
+    progress: Callable[[str, int, int], None],
     *,
     run: str | None = None,
     ledger: Ledger | None = None,
-) -> Iterator[Fallback]:
+) -> Iterator[FallbackModel]:
     """Give the model that the settings name, and close it and its server at the end.
 
     Args:
         settings: the settings.
         cache: replies, and what was learnt about servers.
-        show: told how far the weights are: what is done, bytes done, bytes in all.
+        progress: told how far the weights are: what is done, bytes done, bytes in all.
         run: name of the run in the ledger; by default one of its own.
         ledger: the ledger of this process; None takes one of its own in the same cache, which
             does not know what other models of this process have on their way.
     """
-    size = sizes(settings)
+    size = model_profile(settings)
     with ExitStack() as stack:
 
         def embedded() -> Endpoint:
-            file = weights(
+            file = prepare_weights(
                 chosen=settings.embedded_weights,
                 cache_dir=settings.cache_dir,
                 url=settings.embedded_weights_url,
-                progress=show,
+                progress=progress,
             )
             server = stack.enter_context(
-                EmbeddedModel(
+                EmbeddedServer(
                     file, slots=settings.embedded_slots, threads=settings.embedded_threads
                 )
             )
             base_url, key = server.connect()
-            return Endpoint(base_url=base_url, api_key=SecretStr(key), prepare=server.share)
+            return Endpoint(base_url=base_url, api_key=SecretStr(key), prefill=server.prefill)
 
         # A fixed seed, so that asking again warmer is no lottery.
         extra: dict[str, JsonValue] = {"seed": 1} if settings.embedded else {}
-        options = Options(
+        options = ModelOptions(
             timeout_s=(
                 settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s
             ),
@@ -157,7 +157,7 @@ def open_model(
             max_tokens_per_run=settings.max_tokens_per_run,
             max_cost_usd=settings.max_cost_usd,
             max_cost_usd_per_day=settings.max_cost_usd_per_day,
-            caps_chosen=tuple(
+            explicit_limits=tuple(
                 f"AINEWS_{name.upper()}"
                 for name in ("max_cost_usd", "max_cost_usd_per_day")
                 if name in settings.model_fields_set
@@ -167,11 +167,11 @@ def open_model(
             temperature=size.temperature,
             reask_temperature=size.reask_temperature,
             length_bounds=settings.embedded,
-            extra=extra,
+            extra_body=extra,
         )
-        connect = embedded if settings.embedded else partial(hosted, settings)
-        account = Account(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
-        model = Fallback(
+        connect = embedded if settings.embedded else partial(hosted_endpoint, settings)
+        account = RunLedger(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
+        model = FallbackModel(
             host=size.host,
             name=size.model,
             connect=connect,
@@ -181,21 +181,21 @@ def open_model(
         )
         if (name := settings.fallback_model) and not settings.embedded:
 
-            def other(spent: Receipt) -> Model:
+            def other(spent: RunCost) -> Model:
                 return Model(
                     host=size.host,
                     name=name,
                     connect=connect,
-                    options=_left(options, spent),
+                    options=_remaining_limits(options, spent),
                     cache=cache,
                     account=account,
                 )
 
-            model.fall_back_on(name, other)
+            model.set_fallback(name, other)
         yield stack.enter_context(model)
 
 
-def _left(options: Options, spent: Receipt) -> Options:
+def _remaining_limits(options: ModelOptions, spent: RunCost) -> ModelOptions:
     """Leave to a second model what the first has not used up of the run's limits."""
     total = spent.total
     tokens = options.max_tokens_per_run - total.input_tokens - total.output_tokens

@@ -16,26 +16,26 @@ from pipeline.errors import (
     ModelTransient,
     ModelUnavailable,
 )
-from pipeline.llm.budget import Receipt
-from pipeline.llm.ledger import asked_for
+from pipeline.llm.budget import RunCost
+from pipeline.llm.ledger import charge_to
 from pipeline.llm.model import Model
 from pipeline.llm.prompts import Answer, Question
 
 _log = logging.getLogger(__name__)
 
 
-class Fallback(Model):
+class FallbackModel(Model):
     """The first of two models; `ask` asks the other one in its place from its failure on."""
 
-    _make: Callable[[Receipt], Model] | None = None
-    _other: Model | None = None
-    _other_name = ""
-    _switching = threading.Lock()
+    _open_fallback: Callable[[RunCost], Model] | None = None
+    _fallback: Model | None = None
+    _fallback_name = ""
+    _switch_lock = threading.Lock()
 
-    def fall_back_on(self, name: str, make: Callable[[Receipt], Model]) -> None:
+    def set_fallback(self, name: str, open_model: Callable[[RunCost], Model]) -> None:
         """Name the other model, and say how it is opened, given what the first has cost by then."""
-        self._other_name = name
-        self._make = make
+        self._fallback_name = name
+        self._open_fallback = open_model
 
     def ask(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask as `Model` does, the other model where this one cannot be asked.
@@ -43,9 +43,9 @@ class Fallback(Model):
         Raises:
             ModelError: as `Model`; where neither can be asked, what the other one said.
         """
-        return self.answer(question, schema)[0]
+        return self.ask_with_name(question, schema)[0]
 
-    def answer(self, question: Question, schema: type[Answer], /) -> tuple[Answer, str]:
+    def ask_with_name(self, question: Question, schema: type[Answer], /) -> tuple[Answer, str]:
         """Ask, and tell which model has answered."""
         try:
             return super().ask(question, schema), self._name
@@ -53,48 +53,48 @@ class Fallback(Model):
             raise
         except ModelError as error:
             passed_on = isinstance(error, ModelTransient | ModelUnavailable)
-            if self._make is None or not (passed_on or self._other):
+            if self._open_fallback is None or not (passed_on or self._fallback):
                 raise
-            other = self._switched(error, self._make)
-        return other.ask(question, schema), self._other_name
+            other = self._switch(error, self._open_fallback)
+        return other.ask(question, schema), self._fallback_name
 
-    def refresh(self, anew: Callable[[Question], bool]) -> None:
+    def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
         """Ask questions anew, as `Model` does, whichever of the two answers."""
-        super().refresh(anew)
-        if self._other is not None:
-            self._other.refresh(anew)
+        super().refresh(refresh_filter)
+        if self._fallback is not None:
+            self._fallback.refresh(refresh_filter)
 
-    def receipt(self) -> Receipt:
+    def receipt(self) -> RunCost:
         """Write down what the questions to both have cost so far."""
         mine = super().receipt()
-        return mine.plus(self._other.receipt()) if self._other else mine
+        return mine.add(self._fallback.receipt()) if self._fallback else mine
 
     def close(self) -> None:
         """Close the connections of both."""
         super().close()
-        if self._other is not None:
-            self._other.close()
+        if self._fallback is not None:
+            self._fallback.close()
 
-    def _collect(self) -> None:
-        super()._collect()
-        if self._other is not None:
-            self._other._collect()  # noqa: SLF001 - it is a Model like this one
+    def _await_pending(self) -> None:
+        super()._await_pending()
+        if self._fallback is not None:
+            self._fallback._await_pending()  # noqa: SLF001 - it is a Model like this one
 
-    def _switched(self, error: ModelError, make: Callable[[Receipt], Model]) -> Model:
-        with self._switching:
-            if self._other is None:
-                other = make(super().receipt())
-                if self._anew is not None:
-                    other.refresh(self._anew)
-                _log.warning("%s; going on with %s", error, self._other_name)
-                self._other = other
+    def _switch(self, error: ModelError, open_model: Callable[[RunCost], Model]) -> Model:
+        with self._switch_lock:
+            if self._fallback is None:
+                other = open_model(super().receipt())
+                if self._refresh_filter is not None:
+                    other.refresh(self._refresh_filter)
+                _log.warning("%s; going on with %s", error, self._fallback_name)
+                self._fallback = other
                 # Questions that wait for another try are passed on at once; what is on its way may
                 # arrive. From here on the first gives what is kept, and makes no call.
                 self._closed.set()
-            return self._other
+            return self._fallback
 
 
-class Asked:
+class DigestAsk:
     """An `Ask` for one digest that remembers which models have answered."""
 
     def __init__(self, model: Model, digest: str = "") -> None:
@@ -105,14 +105,14 @@ class Asked:
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask the model."""
-        with asked_for(self._digest):
-            if not isinstance(self._model, Fallback):
+        with charge_to(self._digest):
+            if not isinstance(self._model, FallbackModel):
                 return self._model.ask(question, schema)
-            answer, name = self._model.answer(question, schema)
+            answer, name = self._model.ask_with_name(question, schema)
         self._names.add(name)
         return answer
 
-    def named(self, model: str) -> str:
+    def model_names(self, model: str) -> str:
         """Name who has answered, beginning with the model that was asked for if it has."""
         others = sorted(self._names - {model})
         first = [model] if model in self._names or not others else []

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pipeline.llm.cache import Cache
 
 _SHANGHAI = "Asia/Shanghai"
-_DIGEST: ContextVar[str] = ContextVar("digest", default="")
+_CHARGED_DIGEST: ContextVar[str] = ContextVar("digest", default="")
 # How long a call waits before it looks again at what other processes have spent.
-_LOOK_S = 1.0
+_POLL_S = 1.0
 
 
 class Usage(Record):
@@ -55,7 +55,7 @@ class Usage(Record):
     """Time spent waiting, added up over calls that may have run at once."""
 
 
-class Spent(Record):
+class LedgerRow(Record):
     """One line of the ledger."""
 
     run: str
@@ -72,7 +72,7 @@ class Spent(Record):
     """Name of the digest that it was asked for, as `called` gives it; blank where unknown."""
 
 
-class Daily(Record):
+class DailyUsage(Record):
     """What one model cost on one day, or all of them on all days."""
 
     day: str
@@ -87,7 +87,7 @@ class Daily(Record):
     """The sum; its `prompt` is empty, its cost never None."""
 
 
-class Item(Record):
+class BillLine(Record):
     """What one prompt of one digest cost, or all of them."""
 
     unpriced: int
@@ -110,49 +110,49 @@ class Bill(Record):
     """Calendar date of the last one."""
     models: tuple[str, ...]
     """Models that were asked, in alphabetical order."""
-    total: Item
+    total: BillLine
     """All together."""
-    prompts: tuple[Item, ...]
+    prompts: tuple[BillLine, ...]
     """One line per prompt, in alphabetical order."""
 
 
-def called(date: dt.date, slug: str) -> str:
+def digest_key(date: dt.date, slug: str) -> str:
     """Name a digest in the ledger."""
     return f"{date}={slug}"
 
 
 @contextmanager
-def asked_for(digest: str) -> Iterator[None]:
+def charge_to(digest: str) -> Iterator[None]:
     """Have whatever this thread asks meanwhile written down as asked for this digest.
 
     All issues of a process share one model, which knows nothing of issues; so this does not go
     through it.
     """
-    token = _DIGEST.set(digest)
+    token = _CHARGED_DIGEST.set(digest)
     try:
         yield
     finally:
-        _DIGEST.reset(token)
+        _CHARGED_DIGEST.reset(token)
 
 
-def asking_for() -> str:
+def charged_digest() -> str:
     """Name the digest that this thread asks for; blank where nobody said."""
-    return _DIGEST.get()
+    return _CHARGED_DIGEST.get()
 
 
-class Limit:
+class Budget:
     """A cap that calls pass one by one; what is on its way counts as if it were spent."""
 
     def __init__(self, spent: Callable[[], float]) -> None:
         """Begin with nothing on its way; `spent` tells what is spent already."""
         self._spent = spent
-        self._settled = threading.Condition()
-        self._held = 0.0
+        self._released = threading.Condition()
+        self._reserved = 0.0
         self._in_flight = 0
 
     @contextmanager
-    def hold(
-        self, amount: float, most: float, refuse: Callable[[float], ModelError]
+    def reserve(
+        self, amount: float, limit: float, to_error: Callable[[float], ModelError]
     ) -> Iterator[None]:
         """Reserve what a call may take while it is on its way.
 
@@ -161,32 +161,32 @@ class Limit:
 
         Args:
             amount: the most that the call may take.
-            most: the cap.
-            refuse: makes the error of what is spent.
+            limit: the cap.
+            to_error: makes the error of what is spent.
 
         Raises:
             ModelError: the call could pass the cap.
         """
-        with self._settled:
-            while (spent := self._spent()) + self._held + amount > most:
+        with self._released:
+            while (spent := self._spent()) + self._reserved + amount > limit:
                 if not self._in_flight:
-                    raise refuse(spent)
-                self._settled.wait(_LOOK_S)
-            self._held += amount
+                    raise to_error(spent)
+                self._released.wait(_POLL_S)
+            self._reserved += amount
             self._in_flight += 1
         try:
             yield
         finally:
-            with self._settled:
+            with self._released:
                 self._in_flight -= 1
                 # Sums of fractions do not come back to nothing by themselves.
-                self._held = self._held - amount if self._in_flight else 0.0
-                self._settled.notify_all()
+                self._reserved = self._reserved - amount if self._in_flight else 0.0
+                self._released.notify_all()
 
-    def idle(self, timeout_s: float) -> bool:
+    def wait_idle(self, timeout_s: float) -> bool:
         """Wait until nothing is on its way; tell whether that came true."""
-        with self._settled:
-            return self._settled.wait_for(lambda: not self._in_flight, timeout_s)
+        with self._released:
+            return self._released.wait_for(lambda: not self._in_flight, timeout_s)
 
 
 class Ledger:
@@ -199,28 +199,28 @@ class Ledger:
     def __init__(self, cache: "Cache", *, today: Callable[[], dt.date] | None = None) -> None:
         """Write into a cache; `today` tells the date, by default that of Asia/Shanghai."""
         self._cache = cache
-        self._today = today or _shanghai
-        self.day = Limit(lambda: cache.reckoned_usd(self._today().isoformat()))
+        self._today = today or _shanghai_today
+        self.daily_budget = Budget(lambda: cache.spent_usd(self._today().isoformat()))
 
-    def note(self, run: str, model: str, usage: Usage, reckoned_usd: float) -> None:
+    def add(self, run: str, model: str, usage: Usage, estimated_usd: float) -> None:
         """Add one line."""
         day = self._today().isoformat()
-        line = Spent(
+        line = LedgerRow(
             run=run,
             day=day,
             model=model,
             usage=usage,
-            reckoned_usd=reckoned_usd,
-            digest=asking_for(),
+            reckoned_usd=estimated_usd,
+            digest=charged_digest(),
         )
-        self._cache.keep_usage([line])
+        self._cache.add_usage([line])
 
 
-def _shanghai() -> dt.date:
+def _shanghai_today() -> dt.date:
     return dt.datetime.now(ZoneInfo(_SHANGHAI)).date()
 
 
-def money(daily: Daily) -> str:
+def format_cost(daily: DailyUsage) -> str:
     """Say what a line cost: a price, at least so much, or unknown."""
     known = daily.usage.cost_usd or 0.0
     if not daily.unpriced:

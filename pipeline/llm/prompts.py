@@ -21,17 +21,19 @@ from pydantic import BaseModel, Field
 from pipeline.errors import SettingsError
 from pipeline.records import Record
 
-_PARTS = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n+## system\n(.*?)\n## user\n(.*)\Z", re.DOTALL)
+_FILE_LAYOUT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n+## system\n(.*?)\n## user\n(.*)\Z", re.DOTALL)
 
 # Letters and signs that pass for those of a tag, beyond what NFKC makes the same.
-_ALIKE = str.maketrans("‹〈⟨❮ᐸ˂≺«《⁄∕⧸╱мтԏаеегіӏαερτιɑɩı", "<<<<<<<<<////mttaeerilaeptiail")
-_BRACKET = r"(?:<|&(?:lt|\#0*60|\#x0*3c);?|%3c|\\u003c|[\[{](?=\W{0,3}/))"
+_LOOKALIKES = str.maketrans("‹〈⟨❮ᐸ˂≺«《⁄∕⧸╱мтԏаеегіӏαερτιɑɩı", "<<<<<<<<<////mttaeerilaeptiail")
+_OPENING_BRACKET = r"(?:<|&(?:lt|\#0*60|\#x0*3c);?|%3c|\\u003c|[\[{](?=\W{0,3}/))"
 _FENCE = re.compile(
-    rf"{_BRACKET}[^\w<]{{0,9}}" + r"[\W_]{0,3}".join("material") + r"\b(?:[^\w<>]{0,3}[>\]}])?"
+    rf"{_OPENING_BRACKET}[^\w<]{{0,9}}"
+    + r"[\W_]{0,3}".join("material")
+    + r"\b(?:[^\w<>]{0,3}[>\]}])?"
 )
 # Where a tag or a word of a model's own could begin: <|im_start|>, <s>, <tool_call>, but not a < 5.
-_TAG = re.compile(r"<(?=\s*[^\s\d=.~$€£-])")
-_MARK = re.compile(
+_TAG_START = re.compile(r"<(?=\s*[^\s\d=.~$€£-])")
+_CONTROL_TOKEN = re.compile(
     r"\[(/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_[A-Z]+|MODEL_SETTINGS|THINK|gMASK))\]"
 )
 
@@ -47,7 +49,7 @@ class Question(Record):
     """The part that differs."""
     max_output_tokens: int = Field(gt=0)
     """Cap of one answer, in tokens."""
-    again: bool = False
+    asked_before: bool = False
     """Whether it was asked before and is now asked for something else."""
 
 
@@ -98,7 +100,7 @@ class Ask(Protocol):
 
 
 @cache
-def load(name: str) -> Prompt:
+def load_prompt(name: str) -> Prompt:
     """Read one prompt file, once in a process.
 
     Raises:
@@ -111,12 +113,12 @@ def load(name: str) -> Prompt:
     except OSError as error:
         message = f"prompt {name!r} is not installed: looked for {file}"
         raise SettingsError(message) from error
-    return parse(name, raw)
+    return parse_prompt(name, raw)
 
 
-def parse(name: str, raw: bytes) -> Prompt:
+def parse_prompt(name: str, raw: bytes) -> Prompt:
     """Read the bytes of one prompt file; errors as in `load`."""
-    found = _PARTS.match(raw.decode())
+    found = _FILE_LAYOUT.match(raw.decode())
     if not found:
         message = f"prompt {name!r} needs +++ front matter +++, then ## system and ## user"
         raise SettingsError(message)
@@ -150,7 +152,7 @@ def estimate_tokens(text: str) -> int:
     return round(ascii_chars / 3.5) + (len(text) - ascii_chars) + 1
 
 
-def _visible(line: str) -> str:
+def _drop_invisible(line: str) -> str:
     # Most lines have nothing to drop, and looking at each letter takes long.
     if line.isprintable():
         return line
@@ -164,26 +166,26 @@ def fence(text: str) -> str:
     a word, in whatever letters, spacing or entities it is written; every other tag loses its
     bracket, so that none is left that a model's server could take for its own.
     """
-    kept = "\n".join(map(_visible, text.split("\n")))
-    plain = kept.translate(_ALIKES)
+    kept = "\n".join(map(_drop_invisible, text.split("\n")))
+    plain = kept.translate(_FOLDED)
     parts, at = [], 0
     for forged in _FENCE.finditer(plain):
         parts += [kept[at : forged.start()], "(material)"]
         at = forged.end()
-    tame = _MARK.sub(r"(\1)", _TAG.sub("‹", "".join(parts) + kept[at:]))
+    tame = _CONTROL_TOKEN.sub(r"(\1)", _TAG_START.sub("‹", "".join(parts) + kept[at:]))
     return f"<material>\n{tame}\n</material>"
 
 
-class _Alikes(dict[int, int]):
+class _FoldedCharacters(dict[int, int]):
     """For each character the one that it passes for, as far as that is a single one."""
 
     def __missing__(self, code: int) -> int:
-        alike = unicodedata.normalize("NFKC", chr(code)).casefold().translate(_ALIKE)
+        alike = unicodedata.normalize("NFKC", chr(code)).casefold().translate(_LOOKALIKES)
         self[code] = ord(alike) if len(alike) == 1 else code
         return self[code]
 
 
-_ALIKES = _Alikes()
+_FOLDED = _FoldedCharacters()
 
 
 def folder() -> Traversable:

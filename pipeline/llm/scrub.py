@@ -7,13 +7,13 @@ import base64
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-_LIKE_A_KEY = re.compile(r"\bsk-[\w*-]+")
+_KEY_PATTERN = re.compile(r"\bsk-[\w*-]+")
 _MASK = "***"
 # Shorter ones stand in too many words that are no secret.
-_SHORTEST = 4
+_MIN_SECRET_CHARS = 4
 
 
-class Scrub:
+class Redactor:
     """Takes the key, and the password of an address, out of texts."""
 
     def __init__(self, key: str = "", base_url: str = "") -> None:
@@ -32,7 +32,9 @@ class Scrub:
         elif user:
             plain |= {user, unquote(user)}
         found = plain | {quote(secret, safe="") for secret in plain}
-        self._secrets = sorted((s for s in found if len(s) >= _SHORTEST), key=len, reverse=True)
+        self._secrets = sorted(
+            (s for s in found if len(s) >= _MIN_SECRET_CHARS), key=len, reverse=True
+        )
 
     def __call__(self, text: str) -> str:
         """Mask each secret."""
@@ -40,10 +42,10 @@ class Scrub:
             text = text.replace(secret, _MASK)
         return text
 
-    def line(self, text: str) -> str:
+    def redact_line(self, text: str) -> str:
         """Make one line of a server's words, also without what looks like part of a key."""
-        return " ".join(_LIKE_A_KEY.sub(_MASK, self(text)).split())
+        return " ".join(_KEY_PATTERN.sub(_MASK, self(text)).split())
 
-    def finds(self, text: str) -> bool:
+    def contains_secret(self, text: str) -> bool:
         """Tell whether a text holds a secret."""
         return any(secret in text for secret in self._secrets)

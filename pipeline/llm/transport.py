@@ -28,15 +28,22 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.llm.budget import is_loopback
-from pipeline.llm.responses import Completion, Endpoint, Refusal, read_completion, short, words
-from pipeline.llm.scrub import Scrub
+from pipeline.llm.responses import (
+    Completion,
+    Endpoint,
+    RequestRejected,
+    error_text,
+    parse_completion,
+    shorten,
+)
+from pipeline.llm.scrub import Redactor
 
-_CONNECT_S: Final = 15.0
+_CONNECT_TIMEOUT_S: Final = 15.0
 Client = openai.OpenAI
 Got = TypeVar("Got")
 
 
-class Server:
+class ModelConnection:
     """One server, opened when it is first asked; used by several threads at once."""
 
     def __init__(self, *, host: str, connect: Callable[[], Endpoint], timeout_s: float) -> None:
@@ -52,19 +59,19 @@ class Server:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._client: openai.OpenAI | DigestError | None = None
-        self._prepare: Callable[[str], None] | None = None
-        self.scrub = Scrub()
+        self._prefill: Callable[[str], None] | None = None
+        self.redactor = Redactor()
         self._closed = False
 
-    def open(self, system: str) -> None:
+    def prefill(self, system: str) -> None:
         """Connect, unless it is done, and let the server prepare for a stable part.
 
         Raises:
             DigestError: whatever `connect` raised, now and every time after.
         """
-        self._opened()
-        if self._prepare is not None:
-            self._prepare(system)
+        self._get_client()
+        if self._prefill is not None:
+            self._prefill(system)
 
     def close(self) -> None:
         """Close the connections; whoever asks afterwards is told so."""
@@ -86,7 +93,7 @@ class Server:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        return read_completion(self.scrub(self._post(request)), self._host, self.clean)
+        return parse_completion(self.redactor(self._post(request)), self._host, self.redact)
 
     def call(self, send: Callable[[Client], Got]) -> Got:
         """Make any call.
@@ -99,17 +106,17 @@ class Server:
             ModelTransient: the call failed in a way that may pass.
             ModelError: the call cannot be made, or `connect` failed.
         """
-        client = self._opened()
+        client = self._get_client()
         try:
             return send(client)
         except openai.APIStatusError as error:
-            raise _by_status(error, self.clean) from self._printable(error)
+            raise _rejection_from_status(error, self.redact) from self._safe_cause(error)
         except openai.OpenAIError as error:
-            raise translated(error, self._host, self.clean) from self._printable(error)
+            raise translate_error(error, self._host, self.redact) from self._safe_cause(error)
         except httpx2.HTTPError as error:
             # While a body is read in parts, the SDK does not translate.
-            message = f"{self._host} broke off: {short(self.clean(str(error)))}; try again later"
-            raise ModelTransient(message) from self._printable(error)
+            message = f"{self._host} broke off: {shorten(self.redact(str(error)))}; try again later"
+            raise ModelTransient(message) from self._safe_cause(error)
 
     def _post(self, request: dict[str, Any]) -> str:
         # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
@@ -117,7 +124,7 @@ class Server:
             lambda client: client.chat.completions.with_raw_response.create(**request).text
         )
 
-    def _opened(self) -> openai.OpenAI:
+    def _get_client(self) -> openai.OpenAI:
         with self._lock:
             if self._closed:
                 raise ModelError(f"the connection to {self._host} is closed; run again")
@@ -134,56 +141,62 @@ class Server:
         key = endpoint.api_key.get_secret_value().strip()
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
-        self.scrub = Scrub(key, endpoint.base_url)
-        self._prepare = endpoint.prepare
+        self.redactor = Redactor(key, endpoint.base_url)
+        self._prefill = endpoint.prefill
         return openai.OpenAI(
             api_key=key or "none",
             base_url=endpoint.base_url,
             max_retries=0,
-            timeout=openai.Timeout(self._timeout_s, connect=min(self._timeout_s, _CONNECT_S)),
+            timeout=openai.Timeout(
+                self._timeout_s, connect=min(self._timeout_s, _CONNECT_TIMEOUT_S)
+            ),
             http_client=_http_client(endpoint.base_url, self._timeout_s),
         )
 
-    def clean(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Make one line of a stranger's words, without the key."""
-        return self.scrub.line(text)
+        return self.redactor.redact_line(text)
 
-    def _printable(self, error: Exception) -> Exception | None:
+    def _safe_cause(self, error: Exception) -> Exception | None:
         """Keep an error as a cause, for --verbose, unless it would print the key."""
         shown = f"{error!r} {error.__cause__!r}"
-        return None if self.scrub.finds(shown) else error
+        return None if self.redactor.contains_secret(shown) else error
 
 
-def translated(
-    error: openai.OpenAIError, host: str, clean: Callable[[str], str]
-) -> Refusal | ModelError:
+def translate_error(
+    error: openai.OpenAIError, host: str, redact: Callable[[str], str]
+) -> RequestRejected | ModelError:
     """Translate whatever the SDK raises.
 
     Args:
         error: the SDK's error.
         host: what messages call the server.
-        clean: makes one line without secrets of a stranger's words.
+        redact: makes one line without secrets of a stranger's words.
     """
     if isinstance(error, openai.APIStatusError):
-        return _by_status(error, clean)
+        return _rejection_from_status(error, redact)
     if isinstance(error, openai.APITimeoutError):
         return ModelTransient(
             f"{host} did not answer in time; raise AINEWS_MODEL_TIMEOUT_S or try again later"
         )
     if isinstance(error, openai.APIConnectionError):
-        cause = short(clean(str(error.__cause__ or error)))
+        cause = shorten(redact(str(error.__cause__ or error)))
         message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
         return ModelTransient(message)
     if isinstance(error, openai.LengthFinishReasonError):
         return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefused(f"the content filter of {host} refused the question")
-    return ModelError(f"{host} cannot be asked: {short(clean(str(error)))}; see --verbose")
+    return ModelError(f"{host} cannot be asked: {shorten(redact(str(error)))}; see --verbose")
 
 
-def _by_status(error: openai.APIStatusError, clean: Callable[[str], str]) -> Refusal:
+def _rejection_from_status(
+    error: openai.APIStatusError, redact: Callable[[str], str]
+) -> RequestRejected:
     headers = error.response.headers
-    return Refusal(error.status_code, clean(words(error.body)), _retry_after_s(headers))
+    return RequestRejected(
+        error.status_code, redact(error_text(error.body)), _retry_after_s(headers)
+    )
 
 
 def _retry_after_s(headers: httpx2.Headers) -> float | None:
@@ -206,23 +219,23 @@ def _http_client(base_url: str, timeout_s: float) -> httpx2.Client:
 
     def bound(response: httpx2.Response) -> None:
         stream = cast("httpx2.SyncByteStream", response.stream)
-        response.stream = _Bounded(stream, response.request.extensions["ends_at"])
+        response.stream = _DeadlineStream(stream, response.request.extensions["ends_at"])
 
     # A proxy of the environment has no business between us and this machine.
     host = base_url.partition("://")[2]
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [begin], "response": [bound]}
     return openai.DefaultHttpxClient(
-        event_hooks=hooks, trust_env=not is_loopback(host), verify=_certificates()
+        event_hooks=hooks, trust_env=not is_loopback(host), verify=_ssl_context()
     )
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def _ssl_context() -> ssl.SSLContext:
     """Load the certificates, which takes 50 ms, once."""
     return httpx2.create_ssl_context()
 
 
-class _Bounded(httpx2.SyncByteStream):
+class _DeadlineStream(httpx2.SyncByteStream):
     """A body that ends in time: the client's own timeout starts anew with every byte."""
 
     def __init__(self, stream: httpx2.SyncByteStream, ends_at: float) -> None:

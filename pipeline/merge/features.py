@@ -11,11 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.merge.titles import FIELD, agree, announces, coined, fold, full, named, versions
+from pipeline.merge.titles import (
+    GENERIC_NAME,
+    find_announced,
+    find_coined,
+    find_names,
+    find_versions,
+    full_names,
+    normalize,
+    same_version,
+)
 from pipeline.records import Mention
-from pipeline.urls import canonical, standing
+from pipeline.urls import canonical, link_type
 
-__all__ = ["Traits", "fold", "named", "traits", "words_of"]
+__all__ = ["Features", "comparable_words", "extract_features", "find_names", "normalize"]
 
 # How much a word counts by where it stands: in the lead, in the first sentence, further on in the
 # first line, in a nested bullet. A nested bullet may tell something else altogether.
@@ -44,7 +53,7 @@ _WORD_CHARS, _STEM_CHARS = 3, 7
 
 
 @dataclass(frozen=True)
-class Traits:
+class Features:
     """One mention, ready to be compared."""
 
     words: dict[str, float]
@@ -53,9 +62,9 @@ class Traits:
     """Weight per word that many mentions have, but not a great many."""
     names: dict[str, str]
     """Rare names of its lead and first sentence: the form for comparing, and as it is written."""
-    subject: frozenset[str]
+    subject_names: frozenset[str]
     """Those of them that its lead says in full, with a version or in three words or more."""
-    announces: frozenset[str]
+    announced: frozenset[str]
     """What its lead names and says has come out, or else its first words; not only rare names."""
     versions: dict[str, frozenset[tuple[str, str]]]
     """Versions and their variants, `3` and `flash`, per family of the lead."""
@@ -64,37 +73,39 @@ class Traits:
     lead: str
     """Its lead, folded, or the first sentence."""
 
-    def is_apart(self, other: "Traits") -> bool:
+    def is_unrelated_to(self, other: "Features") -> bool:
         """Whether both have no page, no rare name and nothing that came out in common."""
         return (
             self.names.keys().isdisjoint(other.names)
-            and self.announces.isdisjoint(other.announces)
+            and self.announced.isdisjoint(other.announced)
             and not any(page in other.links for page in self.links)
         )
 
-    def agrees(self, other: "Traits") -> bool:
+    def has_compatible_versions(self, other: "Features") -> bool:
         """Whether the leads of both could speak of the same version of everything they name."""
         return all(
-            any(agree(one, another) for one in those for another in other.versions[family])
+            any(same_version(one, another) for one in those for another in other.versions[family])
             for family, those in self.versions.items()
             if family in other.versions
         )
 
 
 @dataclass
-class _Draft:
+class _RawFeatures:
     """One mention, before anything is known about the others."""
 
     lead: str
     start: str = ""  # the first words after the lead
     words: dict[str, float] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    titular: dict[str, str] = field(default_factory=dict)
-    plain: set[str] = field(default_factory=set)  # names outside leads, where case means something
+    lead_names: dict[str, str] = field(default_factory=dict)
+    body_names: set[str] = field(
+        default_factory=set
+    )  # names outside leads, where case means something
 
 
 @dataclass(frozen=True)
-class _Usage:
+class _Vocabulary:
     """How an issue uses its words."""
 
     weights: dict[str, float]  # per word that says something
@@ -103,27 +114,27 @@ class _Usage:
     coined: frozenset[str]  # compound names, however many mentions have them
 
 
-def traits(mentions: Sequence[Mention]) -> tuple[Traits, ...]:
+def extract_features(mentions: Sequence[Mention]) -> tuple[Features, ...]:
     """Read every mention of an issue, rare words weighing more."""
-    drafts = [_draft(mention) for mention in mentions]
-    usage = _usage(drafts)
+    drafts = [_raw_features(mention) for mention in mentions]
+    usage = _vocabulary(drafts)
     return tuple(
-        _traits(mention, draft, usage) for mention, draft in zip(mentions, drafts, strict=True)
+        _features(mention, draft, usage) for mention, draft in zip(mentions, drafts, strict=True)
     )
 
 
-def words_of(text: str) -> set[str]:
+def comparable_words(text: str) -> set[str]:
     """Find the words and names of a text, in the form for comparing."""
-    folded = fold(text)
-    return {*_words(folded), *named(folded)}
+    folded = normalize(text)
+    return {*_words(folded), *find_names(folded)}
 
 
-def _draft(mention: Mention) -> _Draft:
+def _raw_features(mention: Mention) -> _RawFeatures:
     """Weigh the words by place."""
-    draft = _Draft(lead=fold(mention.lead))
-    for text, weight in _segments(fold(mention.text), draft.lead):
+    draft = _RawFeatures(lead=normalize(mention.lead))
+    for text, weight in _segments(normalize(mention.text), draft.lead):
         # Who said it in a Discord channel is nothing's name; on Twitter it may well be.
-        names = named(_HANDLE.sub("", text) if mention.part.startswith("discord") else text)
+        names = find_names(_HANDLE.sub("", text) if mention.part.startswith("discord") else text)
         # A name of three words is one thing in common, not four.
         parts = {part for spelled in names.values() for part in _words(spelled)}
         for word in _words(text):
@@ -131,9 +142,9 @@ def _draft(mention: Mention) -> _Draft:
         for name in names:
             draft.words.setdefault(name, weight)
         if weight == _IN_LEAD:
-            draft.titular.update(names)
+            draft.lead_names.update(names)
         else:
-            draft.plain.update(names)
+            draft.body_names.update(names)
         if weight in (_IN_LEAD, _IN_HEAD):
             draft.names |= names
             draft.lead = draft.lead or text
@@ -154,10 +165,10 @@ def _segments(text: str, lead: str) -> Iterator[tuple[str, float]]:
     yield bullets, _IN_BULLET
 
 
-def _usage(drafts: Sequence[_Draft]) -> _Usage:
+def _vocabulary(drafts: Sequence[_RawFeatures]) -> _Vocabulary:
     """Count in how many mentions each word stands."""
     spread = Counter(word for draft in drafts for word in draft.words)
-    plain = {name for draft in drafts for name in draft.plain}
+    plain = {name for draft in drafts for name in draft.body_names}
 
     def most(mentions: int, share: float) -> float:
         return max(mentions, len(drafts) * share)
@@ -167,7 +178,7 @@ def _usage(drafts: Sequence[_Draft]) -> _Usage:
         for word, count in spread.items()
         if count <= most(_COMMON_MENTIONS, _COMMON_SHARE)
     }
-    return _Usage(
+    return _Vocabulary(
         weights=weights,
         frequent=frozenset(
             word for word in weights if spread[word] > most(_FREQUENT_MENTIONS, _FREQUENT_SHARE)
@@ -177,13 +188,13 @@ def _usage(drafts: Sequence[_Draft]) -> _Usage:
             for name in {name for draft in drafts for name in draft.names}
             if spread[name] <= most(_RARE_MENTIONS, _RARE_SHARE)
             and (name in plain or any(letter.isdigit() for letter in name))
-            and not FIELD.fullmatch(name)
+            and not GENERIC_NAME.fullmatch(name)
         ),
-        coined=frozenset(coined(name for draft in drafts for name in draft.names.values())),
+        coined=frozenset(find_coined(name for draft in drafts for name in draft.names.values())),
     )
 
 
-def _traits(mention: Mention, draft: _Draft, usage: _Usage) -> Traits:
+def _features(mention: Mention, draft: _RawFeatures, usage: _Vocabulary) -> Features:
     words = {
         word: part * usage.weights[word]
         for word, part in draft.words.items()
@@ -193,23 +204,23 @@ def _traits(mention: Mention, draft: _Draft, usage: _Usage) -> Traits:
     parts: tuple[dict[str, float], dict[str, float]] = ({}, {})
     for word, weight in words.items():
         parts[word in usage.frequent][word] = weight / length
-    return Traits(
+    return Features(
         words=parts[0],
         frequent=parts[1],
         names={name: spelled for name, spelled in draft.names.items() if name in usage.rare},
-        subject=frozenset(full(draft.titular) & usage.rare),
-        announces=announces(draft.lead, draft.start, usage.coined),
-        versions=versions(draft.lead),
-        links=tuple(_pages(mention)),
+        subject_names=frozenset(full_names(draft.lead_names) & usage.rare),
+        announced=find_announced(draft.lead, draft.start, usage.coined),
+        versions=find_versions(draft.lead),
+        links=tuple(_topic_pages(mention)),
         lead=draft.lead.casefold(),
     )
 
 
-def _pages(mention: Mention) -> dict[str, None]:
+def _topic_pages(mention: Mention) -> dict[str, None]:
     """List the pages about one thing that a mention points to; no Reddit post points to its own."""
     without = {"hub", "own", "chat", "thread" if mention.part == "reddit" else ""}
     urls = [link.url for link in mention.links]
-    return dict.fromkeys(canonical(url) for url in urls if standing(url) not in without)
+    return dict.fromkeys(canonical(url) for url in urls if link_type(url) not in without)
 
 
 def _words(text: str) -> list[str]:

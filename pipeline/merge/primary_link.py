@@ -11,14 +11,14 @@ from enum import IntEnum
 from itertools import pairwise
 
 from pipeline.records import Mention
-from pipeline.urls import account, canonical, is_mirror, standing
+from pipeline.urls import account_of, canonical, is_mirror, link_type
 
-_MADE = ("repository", "package", "model", "paper", "vendor")
+_ARTIFACT_TYPES = ("repository", "package", "model", "paper", "vendor")
 _WORD = re.compile(r"[^\W_]+")
-_SIGNS = re.compile(r"[\W_]+")
+_NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
 # Words of leads that are also in the addresses of pages, or names of accounts, about other things.
-_EVERYWHERE = frozenset(
+_GENERIC_WORDS = frozenset(
     (
         *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
         *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
@@ -38,7 +38,7 @@ _NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
 _HEAD_CHARS = 240
 
 
-class Rank(IntEnum):
+class LinkRank(IntEnum):
     """How first-hand an address is, the most first-hand first."""
 
     SUBJECT = 0
@@ -47,7 +47,7 @@ class Rank(IntEnum):
     """A post by the account that the story is about."""
     REPORT = 2
     """A newspaper's page, or a recording, whose address says what the story is about."""
-    MADE = 3
+    ARTIFACT = 3
     """A repository, paper or maker's page whose address does not say so."""
     POST = 4
     """Anybody's post, the first mention's first."""
@@ -59,11 +59,11 @@ class Rank(IntEnum):
     """A forum's thread."""
     HUB = 8
     """A page about many things."""
-    LAST = 9
+    FALLBACK = 9
     """A chat, a picture, the newsletter itself: what is shown when there is nothing else."""
 
 
-def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
+def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
     """Order the addresses of one story, the most first-hand one first, each page once.
 
     Args:
@@ -76,38 +76,40 @@ def ranked(mentions: Sequence[Mention]) -> list[tuple[Rank, str]]:
     if not any(mention.links for mention in mentions):
         return []
     subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - _MAKERS
-    ranks: dict[str, tuple[Rank, int, bool, str]] = {}
+    ranks: dict[str, tuple[LinkRank, int, bool, str]] = {}
     for mention in mentions:
-        papers = {link.url for link in mention.links if standing(link.url) == "paper"}
-        posts = any(standing(link.url) == "post" for link in mention.links)
-        speakers = _speakers(mention) if posts else frozenset()
+        papers = {link.url for link in mention.links if link_type(link.url) == "paper"}
+        posts = any(link_type(link.url) == "post" for link in mention.links)
+        speakers = _named_parties(mention) if posts else frozenset()
         for link in mention.links:
-            said = _said(link.url, subjects)
-            rank = _rank(link.url, said or len(papers) == 1, speakers)
+            said = _matched_letters(link.url, subjects)
+            rank = _link_rank(link.url, said or len(papers) == 1, speakers)
             found = (rank, -said, is_mirror(link.url), link.url)
             page = canonical(link.url)
             if page not in ranks or found[:3] < ranks[page][:3]:
                 ranks[page] = found
     order = [(rank, url) for rank, *_, url in sorted(ranks.values(), key=lambda each: each[:2])]
-    return [pair for pair in order if pair[0] < Rank.LAST] or order
+    return [pair for pair in order if pair[0] < LinkRank.FALLBACK] or order
 
 
-def is_common(word: str) -> bool:
+def is_generic_word(word: str) -> bool:
     """Whether a word in small letters says little about which thing is meant."""
-    return word in _MAKERS or word in _EVERYWHERE
+    return word in _MAKERS or word in _GENERIC_WORDS
 
 
-def _rank(url: str, about: int, speakers: Collection[str]) -> Rank:
-    kind = standing(url)
-    if kind in _MADE:
-        return Rank.SUBJECT if about else Rank.MADE
+def _link_rank(url: str, about: int, speakers: Collection[str]) -> LinkRank:
+    kind = link_type(url)
+    if kind in _ARTIFACT_TYPES:
+        return LinkRank.SUBJECT if about else LinkRank.ARTIFACT
     if kind == "page":
-        return Rank.SUBJECT if about else Rank.PAGE
+        return LinkRank.SUBJECT if about else LinkRank.PAGE
     if kind in ("press", "video"):
-        return Rank.REPORT if about else Rank.PRESS
+        return LinkRank.REPORT if about else LinkRank.PRESS
     if kind == "post":
-        return Rank.MAKER if _speaks(account(url), speakers) else Rank.POST
-    return {"offer": Rank.PAGE, "thread": Rank.THREAD, "hub": Rank.HUB}.get(kind, Rank.LAST)
+        return LinkRank.MAKER if _is_named_after(account_of(url), speakers) else LinkRank.POST
+    return {"offer": LinkRank.PAGE, "thread": LinkRank.THREAD, "hub": LinkRank.HUB}.get(
+        kind, LinkRank.FALLBACK
+    )
 
 
 def _words(texts: Iterable[str]) -> set[str]:
@@ -116,30 +118,30 @@ def _words(texts: Iterable[str]) -> set[str]:
     for text in texts:
         plain = _HANDLE.sub("", text).casefold()
         words = _WORD.findall(plain)
-        names = (_plain(word) for word in plain.split())
+        names = (_alphanumeric(word) for word in plain.split())
         pairs = (one + other for one, other in pairwise(words))
         found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
-    return found - _EVERYWHERE
+    return found - _GENERIC_WORDS
 
 
-def _said(url: str, subjects: Collection[str]) -> int:
+def _matched_letters(url: str, subjects: Collection[str]) -> int:
     """Count the letters of the story's words that an address says after its host."""
-    path = _plain(canonical(url).partition("/")[2])
+    path = _alphanumeric(canonical(url).partition("/")[2])
     return sum(len(word) for word in subjects if word in path)
 
 
-def _speakers(mention: Mention) -> Collection[str]:
+def _named_parties(mention: Mention) -> Collection[str]:
     """Collect who or what the lead and the first words name."""
     text = _HANDLE.sub("", mention.text[: len(mention.lead) + _HEAD_CHARS])
     return _words(_NAME.findall(text))
 
 
-def _speaks(name: str, speakers: Collection[str]) -> bool:
+def _is_named_after(name: str, speakers: Collection[str]) -> bool:
     """Whether an account is named after one of them."""
-    plain = _plain(name)
+    plain = _alphanumeric(name)
     return len(plain) >= _LETTERS and any(word in plain or plain in word for word in speakers)
 
 
-def _plain(text: str) -> str:
+def _alphanumeric(text: str) -> str:
     plain = text.casefold()
-    return plain if plain.isalnum() else _SIGNS.sub("", plain)
+    return plain if plain.isalnum() else _NON_ALPHANUMERIC.sub("", plain)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.merge.features import Traits, words_of
-from pipeline.merge.primary_link import Rank, ranked
-from pipeline.records import Issue, Kind, Mention, Salience
-from pipeline.urls import standing
+from pipeline.merge.features import Features, comparable_words
+from pipeline.merge.primary_link import LinkRank, rank_links
+from pipeline.records import EntryKind, Issue, Mention, Salience
+from pipeline.urls import link_type
 
 _RECAP = 1.2  # for each further recap
 _MENTIONS = 0.5  # for each doubling of the mentions
@@ -34,7 +34,7 @@ class _Fact(NamedTuple):
 
 # What a list is worth by itself: somebody chose and worded what stands in the recaps, while a
 # channel's summary tells of everything.
-_LISTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
+_SECTION_POINTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
     ("twitter", re.compile(r"\btop tweets\b"), 1.0),
     ("twitter", re.compile(r"\b(memes?|humou?r)\b"), -1.0),
     ("twitter", re.compile(""), 2.6),
@@ -49,7 +49,7 @@ _LISTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
 
 # What speaks against a story, in its lead or first sentence. Structure first: a question is one, a
 # poll is one; then the few words that the recaps' writers use for what nobody can build on.
-_AGAINST: tuple[tuple[str, re.Pattern[str], float], ...] = (
+_PENALTIES: tuple[tuple[str, re.Pattern[str], float], ...] = (
     ("a joke", re.compile(r"\b(memes?|humorous\w*|jok(e|es|ing)|satir\w+|parod\w+|funny)\b"), -2.0),
     ("not technical", re.compile(r"\bnon-technical|no technical (content|details)\b"), -1.2),
     (
@@ -122,25 +122,27 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEAD_CHARS = 300
 
 
-class Weigher:
+class SalienceScorer:
     """Weighs the stories of one issue."""
 
-    def __init__(self, issue: Issue, told: Sequence[Mention], about: Sequence[Traits]) -> None:
+    def __init__(
+        self, issue: Issue, mentions: Sequence[Mention], features: Sequence[Features]
+    ) -> None:
         """Remember what a story is compared with.
 
         Args:
             issue: for its title, description and tags.
-            told: its mentions that tell something, in the order of the page.
-            about: their traits.
+            mentions: its mentions that tell something, in the order of the page.
+            features: their traits.
         """
-        self._about = about
-        self._told = told
-        self._title = words_of(issue.title)
-        self._sentences = [words_of(each) for each in _SENTENCE.split(issue.description)]
+        self._features = features
+        self._mentions = mentions
+        self._title = comparable_words(issue.title)
+        self._sentences = [comparable_words(each) for each in _SENTENCE.split(issue.description)]
         self._tags = {re.sub(r"[\s_-]", "", tag.casefold()) for tag in issue.tags}
-        self._places = _places(told)
+        self._positions = _positions(mentions)
 
-    def weigh(self, members: Sequence[int]) -> tuple[Salience, tuple[str, ...]]:
+    def score(self, members: Sequence[int]) -> tuple[Salience, tuple[str, ...]]:
         """Weigh one story.
 
         Args:
@@ -149,13 +151,13 @@ class Weigher:
         Returns:
             Its salience, and the addresses that an entry may show, the most first-hand one first.
         """
-        mentions = [self._told[place] for place in members]
-        sources = ranked(mentions)
+        mentions = [self._mentions[place] for place in members]
+        sources = rank_links(mentions)
         facts = [
-            *self._lists(members, mentions),
-            *self._editors(members),
-            *_links([rank for rank, _ in sources]),
-            *_words(mentions),
+            *self._placement_facts(members, mentions),
+            *self._editorial_facts(members),
+            *_link_facts([rank for rank, _ in sources]),
+            *_wording_facts(mentions),
         ]
         salience = Salience(
             score=round(sum(fact.points for fact in facts), 3),
@@ -164,11 +166,15 @@ class Weigher:
         )
         return salience, tuple(url for _, url in sources)
 
-    def _lists(self, members: Sequence[int], mentions: Sequence[Mention]) -> Iterator[_Fact]:
+    def _placement_facts(
+        self, members: Sequence[int], mentions: Sequence[Mention]
+    ) -> Iterator[_Fact]:
         """Weigh where a story is told, how often, and how high up."""
-        worth = max(_worth(mention) for mention in mentions)
+        worth = max(_section_points(mention) for mention in mentions)
         yield _Fact(worth, f"stands in {mentions[0].part}")
-        yield _Fact(_MAX_PLACE * max(self._places[place] for place in members), "place in its list")
+        yield _Fact(
+            _MAX_PLACE * max(self._positions[place] for place in members), "place in its list"
+        )
         recaps = sorted({mention.part.removesuffix("_details") for mention in mentions})
         if len(recaps) > 1:
             yield _Fact(_RECAP * (len(recaps) - 1), f"told in {', '.join(recaps)}")
@@ -176,26 +182,28 @@ class Weigher:
             yield _Fact(_MENTIONS * math.log2(len(mentions)), f"{len(mentions)} mentions")
         if any(_is_top_tweet(mention) for mention in mentions):
             yield _Fact(_TOP_TWEETS, "among the top tweets")
-        votes = max((m.activity or 0 for m in mentions if _worth(m) > 0), default=0)
+        votes = max((m.activity or 0 for m in mentions if _section_points(m) > 0), default=0)
         if votes > 100:  # noqa: PLR2004 - the fewest votes of a post that the recaps tell
             yield _Fact(_REDDIT_VOTES * math.log10(votes / 100), f"{votes} votes on Reddit")
 
-    def _editors(self, members: Sequence[int]) -> Iterator[_Fact]:
+    def _editorial_facts(self, members: Sequence[int]) -> Iterator[_Fact]:
         """Weigh whether the issue's title, description and tags name it."""
-        texts = [self._about[place] for place in members]
-        if any(_shared(each, self._title) >= _NAMED_SHARE for each in texts):
+        texts = [self._features[place] for place in members]
+        if any(_shared_weight(each, self._title) >= _NAMED_SHARE for each in texts):
             yield _Fact(_IN_TITLE, "in the issue's title")
-        if any(_shared(each, line) >= _NAMED_SHARE for each in texts for line in self._sentences):
+        if any(
+            _shared_weight(each, line) >= _NAMED_SHARE for each in texts for line in self._sentences
+        ):
             yield _Fact(_IN_DESCRIPTION, "in the issue's description")
         if any(not self._tags.isdisjoint(each.names) for each in texts):
             yield _Fact(_TAGGED, "in the issue's tags")
 
 
-def _worth(mention: Mention) -> float:
+def _section_points(mention: Mention) -> float:
     headings = " / ".join(mention.section).casefold()
     return next(
         worth
-        for part, pattern, worth in _LISTS
+        for part, pattern, worth in _SECTION_POINTS
         if part == mention.part and pattern.search(headings)
     )
 
@@ -204,7 +212,7 @@ def _is_top_tweet(mention: Mention) -> bool:
     return mention.part == "twitter" and "top tweets" in " ".join(mention.section).casefold()
 
 
-def _places(told: Sequence[Mention]) -> list[float]:
+def _positions(told: Sequence[Mention]) -> list[float]:
     """Say how high up in its recap each mention stands: 1 for the first, towards 0."""
     sizes: dict[str, int] = {}
     order = []
@@ -214,7 +222,7 @@ def _places(told: Sequence[Mention]) -> list[float]:
     return [1 - at / sizes[mention.part] for at, mention in zip(order, told, strict=True)]
 
 
-def _shared(about: Traits, words: Iterable[str]) -> float:
+def _shared_weight(about: Features, words: Iterable[str]) -> float:
     """Say which part of a mention's weight lies on some words, of which it has two at least."""
     rare, frequent = about.words, about.frequent
     weights = [
@@ -223,22 +231,22 @@ def _shared(about: Traits, words: Iterable[str]) -> float:
     return sum(weights) if len(weights) > 1 else 0.0
 
 
-def _links(ranks: Sequence[Rank]) -> Iterator[_Fact]:
-    best = min(ranks, default=Rank.LAST)
-    if best is Rank.SUBJECT:
+def _link_facts(ranks: Sequence[LinkRank]) -> Iterator[_Fact]:
+    best = min(ranks, default=LinkRank.FALLBACK)
+    if best is LinkRank.SUBJECT:
         yield _Fact(_FIRST_HAND, "links the thing itself")
-    elif best is Rank.MAKER:
+    elif best is LinkRank.MAKER:
         yield _Fact(_MAKER, "links its maker's post")
-    elif best is Rank.THREAD:
+    elif best is LinkRank.THREAD:
         yield _Fact(_ONLY_THREAD, "links a thread only")
-    elif best is Rank.LAST:
+    elif best is LinkRank.FALLBACK:
         yield _Fact(_NO_LINK, "no link")
 
 
-def _words(mentions: Sequence[Mention]) -> Iterator[_Fact]:
+def _wording_facts(mentions: Sequence[Mention]) -> Iterator[_Fact]:
     """Weigh what the best mention says of itself."""
     head = _head(mentions[0])
-    for clause, pattern, points in _AGAINST:
+    for clause, pattern, points in _PENALTIES:
         if pattern.search(head):
             yield _Fact(points, clause)
     figures = {match[0] for match in _FIGURE.finditer(mentions[0].text.split("\n")[0])}
@@ -246,10 +254,12 @@ def _words(mentions: Sequence[Mention]) -> Iterator[_Fact]:
         yield _Fact(_FIGURES, f"{len(figures)} figures")
 
 
-def _leaning(mentions: Sequence[Mention], sources: Sequence[tuple[Rank, str]]) -> Kind:
+def _leaning(mentions: Sequence[Mention], sources: Sequence[tuple[LinkRank, str]]) -> EntryKind:
     """Say whether a story is something to use rather than something to know."""
     pages = {
-        standing(url) for rank, url in sources if rank is Rank.SUBJECT and not _TRACKER.search(url)
+        link_type(url)
+        for rank, url in sources
+        if rank is LinkRank.SUBJECT and not _TRACKER.search(url)
     }
     head = _head(mentions[0])
     use = max((_TOOL_PAGES.get(page, 0.0) for page in pages), default=0.0)

@@ -11,8 +11,15 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline.merge.clustering import Bond, Members, Pair, attach, cluster, dot
-from pipeline.merge.features import Traits
+from pipeline.merge.clustering import (
+    Cluster,
+    IndexPair,
+    Similarity,
+    attach_labels,
+    build_clusters,
+    dot,
+)
+from pipeline.merge.features import Features
 from pipeline.records import Mention
 
 # All figures were set by looking at pairs of issues of four years: likeness alone is right almost
@@ -25,117 +32,125 @@ _FIRST_LINK, _LINK, _LONG_TITLE, _TITLE, _NAME, _LEAD = 0.30, 0.20, 0.32, 0.26, 
 _FIRST_LINK_FLOOR, _LINK_FLOOR = 0.09, 0.12
 _LONG_TITLE_FLOOR, _TITLE_FLOOR, _NAME_FLOOR, _LEAD_FLOOR = 0.08, 0.14, 0.20, 0.25
 _BOTH_FLOOR = 0.05  # where they have both a page and a name in common
-_ANNOUNCED = 0.42  # at least, where both say that the same thing has come out
-_WITHIN_LIST = 0.5  # share of it where both stand in one list, which tells an event once
+_MIN_ANNOUNCEMENT = 0.42  # at least, where both say that the same thing has come out
+_SAME_LIST_SHARE = 0.5  # share of it where both stand in one list, which tells an event once
 _LEADS_ALIKE = 85  # of 100
 _FLOOR = 0.03  # likeness in rare words below which nothing else is looked at
-_WEAK = 0.15  # a bond that counts for nothing
+_MIN_SIMILARITY = 0.15  # a bond that counts for nothing
 # A line of so few characters, without a link, that heads what a channel talked of.
 _LABEL_CHARS = 80
-_NOTHING = Bond(0.0, "")
+_UNRELATED = Similarity(0.0, "")
 
 
-class Group(NamedTuple):
+class StoryCluster(NamedTuple):
     """Mentions of one event."""
 
     members: tuple[int, ...]
     """Places of the mentions, ascending."""
-    bonds: dict[Pair, str]
+    reasons: dict[IndexPair, str]
     """Why two members belong together, for those that do by themselves."""
 
-    def why(self, place: int, others: Sequence[int]) -> str:
+    def reason_for(self, place: int, others: Sequence[int]) -> str:
         """Say why a member stands here: by the first of the others that it is bound to."""
         pairs = ((min(place, other), max(place, other)) for other in others)
         return next(
-            (self.bonds[pair] for pair in pairs if pair in self.bonds), "similar on the whole"
+            (self.reasons[pair] for pair in pairs if pair in self.reasons), "similar on the whole"
         )
 
 
-def groups(mentions: Sequence[Mention], about: Sequence[Traits]) -> list[Group]:
+def cluster_mentions(
+    mentions: Sequence[Mention], features: Sequence[Features]
+) -> list[StoryCluster]:
     """Sort the mentions of an issue by the event that they tell, in the order of the page.
 
     Args:
         mentions: in the order of the page.
-        about: their traits.
+        features: their traits.
     """
     labels = {place for place, mention in enumerate(mentions) if _is_label(mention)}
-    bonds: dict[Pair, Bond] = {}
-    headed: dict[Pair, Bond] = {}
-    for pair, likeness in _candidates(about):
+    bonds: dict[IndexPair, Similarity] = {}
+    headed: dict[IndexPair, Similarity] = {}
+    for pair, likeness in _candidate_pairs(features):
         if labels.isdisjoint(pair):
-            bond = _bond(mentions, about, pair, likeness)
-            if bond.strength >= _WEAK:
+            bond = _pair_similarity(mentions, features, pair, likeness)
+            if bond.score >= _MIN_SIMILARITY:
                 bonds[pair] = bond
-        elif _heads(pair, labels, mentions):
-            headed[pair] = Bond(likeness, f"heads {mentions[_headed(pair, labels)].id}")
-    whole = cluster([place for place in range(len(mentions)) if place not in labels], bonds, about)
-    clusters = attach(labels, whole, headed)
+        elif _is_label_for(pair, labels, mentions):
+            headed[pair] = Similarity(
+                likeness, f"heads {mentions[_labelled_index(pair, labels)].id}"
+            )
+    whole = build_clusters(
+        [place for place in range(len(mentions)) if place not in labels], bonds, features
+    )
+    clusters = attach_labels(labels, whole, headed)
     bonds |= headed
-    return [_group(members, bonds, about) for members in clusters]
+    return [_story_cluster(members, bonds, features) for members in clusters]
 
 
-def _group(members: Members, bonds: Mapping[Pair, Bond], about: Sequence[Traits]) -> Group:
+def _story_cluster(
+    members: Cluster, bonds: Mapping[IndexPair, Similarity], features: Sequence[Features]
+) -> StoryCluster:
     """Keep the bonds within one cluster."""
-    inside: dict[Pair, str] = {}
+    inside: dict[IndexPair, str] = {}
     for at, a in enumerate(members):
         for b in members[at + 1 :]:
             if (a, b) in bonds:
-                inside[a, b] = bonds[a, b].why
-            elif common := about[a].announces & about[b].announces:
+                inside[a, b] = bonds[a, b].reason
+            elif common := features[a].announced & features[b].announced:
                 inside[a, b] = f"both announce {min(common)}"
-    return Group(members=members, bonds=inside)
+    return StoryCluster(members=members, reasons=inside)
 
 
-def _candidates(about: Sequence[Traits]) -> Iterator[tuple[Pair, float]]:
+def _candidate_pairs(features: Sequence[Features]) -> Iterator[tuple[IndexPair, float]]:
     """Find the pairs that have a rare word in common, and how alike all their words are."""
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, each in enumerate(about):
+    for place, each in enumerate(features):
         for word, weight in each.words.items():
             postings[word].append((place, weight))
     # One row per mention: this is the innermost loop of merging, and pairs as keys double its time.
-    likeness: list[dict[int, float]] = [{} for _ in about]
+    likeness: list[dict[int, float]] = [{} for _ in features]
     for posting in postings.values():
         for first, (a, weight) in enumerate(posting, 1):
             row = likeness[a]
             for b, other in posting[first:]:
                 row[b] = row.get(b, 0.0) + weight * other
     for a, row in enumerate(likeness):
-        ones = about[a].frequent
+        ones = features[a].frequent
         for b, rare in row.items():
             if rare >= _FLOOR:
-                yield (a, b), rare + dot(ones, about[b].frequent)
+                yield (a, b), rare + dot(ones, features[b].frequent)
 
 
-def _bond(
-    mentions: Sequence[Mention], about: Sequence[Traits], pair: Pair, likeness: float
-) -> Bond:
+def _pair_similarity(
+    mentions: Sequence[Mention], features: Sequence[Features], pair: IndexPair, likeness: float
+) -> Similarity:
     """Judge one pair."""
-    one, other = about[pair[0]], about[pair[1]]
-    if likeness < _WEAK and one.is_apart(other):
-        return _NOTHING
+    one, other = features[pair[0]], features[pair[1]]
+    if likeness < _MIN_SIMILARITY and one.is_unrelated_to(other):
+        return _UNRELATED
     earlier, later = mentions[pair[0]], mentions[pair[1]]
     strength, reasons = likeness, []
     if page := next((page for page in one.links if page in other.links), None):
-        share = _WITHIN_LIST if _list(earlier) == _list(later) else 1.0
-        added = _by_page(page, one, other, likeness) * share
+        share = _SAME_LIST_SHARE if _section_list(earlier) == _section_list(later) else 1.0
+        added = _shared_page_bonus(page, one, other, likeness) * share
         strength += added
         reasons += [f"same link {page}"] if added else []
     across = earlier.part[:7] != later.part[:7]  # the details of Discord are Discord
-    if added := _by_name(one, other, likeness, across=across):
+    if added := _shared_name_bonus(one, other, likeness, across=across):
         strength += added
         reasons.append("same names " + ", ".join(_shared_names(one, other)[:3]))
-    if one.announces & other.announces:
-        strength = max(strength, _ANNOUNCED + likeness / 2)
-        reasons.append(f"both announce {min(one.announces & other.announces)}")
-    if strength < _WEAK or not one.agrees(other):
-        return _NOTHING
+    if one.announced & other.announced:
+        strength = max(strength, _MIN_ANNOUNCEMENT + likeness / 2)
+        reasons.append(f"both announce {min(one.announced & other.announced)}")
+    if strength < _MIN_SIMILARITY or not one.has_compatible_versions(other):
+        return _UNRELATED
     if likeness >= _LEAD_FLOOR and fuzz.token_set_ratio(one.lead, other.lead) >= _LEADS_ALIKE:
         strength += _LEAD
         reasons.append(f"similar lead to {earlier.id}")
-    return Bond(strength, reasons[0] if reasons else f"similar text to {earlier.id}")
+    return Similarity(strength, reasons[0] if reasons else f"similar text to {earlier.id}")
 
 
-def _by_page(page: str, one: Traits, other: Traits, likeness: float) -> float:
+def _shared_page_bonus(page: str, one: Features, other: Features, likeness: float) -> float:
     """Say what a page in common adds."""
     first = page == one.links[0] == other.links[0]
     floor = _FIRST_LINK_FLOOR if first else _LINK_FLOOR
@@ -146,12 +161,12 @@ def _by_page(page: str, one: Traits, other: Traits, likeness: float) -> float:
     return _FIRST_LINK if first else _LINK
 
 
-def _by_name(one: Traits, other: Traits, likeness: float, *, across: bool) -> float:
+def _shared_name_bonus(one: Features, other: Features, likeness: float, *, across: bool) -> float:
     """Say what names in common add, `across` two recaps or within one."""
-    if across and likeness >= _TITLE_FLOOR and one.subject & other.subject:
+    if across and likeness >= _TITLE_FLOOR and one.subject_names & other.subject_names:
         return _TITLE
     if likeness >= _LONG_TITLE_FLOOR:
-        shared = (one.subject & other.names.keys()) | (other.subject & one.names.keys())
+        shared = (one.subject_names & other.names.keys()) | (other.subject_names & one.names.keys())
         long = [name for name in shared if one.names[name].count("-") > 1]
         # Within one recap a version may be in the news more than once, a name of words hardly.
         if any(across or not any(letter.isdigit() for letter in name) for name in long):
@@ -162,7 +177,7 @@ def _by_name(one: Traits, other: Traits, likeness: float, *, across: bool) -> fl
     return _NAME
 
 
-def _list(mention: Mention) -> tuple[str, ...]:
+def _section_list(mention: Mention) -> tuple[str, ...]:
     """Say in whose list a mention stands: within one, an event is told once more or less.
 
     The bullets about Twitter are one list and its top tweets another; so are a group of subreddits,
@@ -174,7 +189,7 @@ def _list(mention: Mention) -> tuple[str, ...]:
     return (mention.part, *mention.section[:1], topic)
 
 
-def _shared_names(one: Traits, other: Traits) -> list[str]:
+def _shared_names(one: Features, other: Features) -> list[str]:
     """Spell the names in common, leaving out those that are part of another."""
     names = [name for name in one.names if name in other.names]
     return [
@@ -193,12 +208,12 @@ def _is_label(mention: Mention) -> bool:
     )
 
 
-def _heads(pair: Pair, labels: set[int], mentions: Sequence[Mention]) -> bool:
+def _is_label_for(pair: IndexPair, labels: set[int], mentions: Sequence[Mention]) -> bool:
     """Whether one of a pair is a label in the other's channel."""
     return len(labels.intersection(pair)) == 1 and (
         mentions[pair[0]].section == mentions[pair[1]].section
     )
 
 
-def _headed(pair: Pair, labels: set[int]) -> int:
+def _labelled_index(pair: IndexPair, labels: set[int]) -> int:
     return pair[1] if pair[0] in labels else pair[0]

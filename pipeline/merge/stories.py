@@ -7,18 +7,18 @@ mentions.
 
 import re
 
-from pipeline.merge.features import traits
-from pipeline.merge.ranking import Weigher
-from pipeline.merge.similarity import Group, groups
+from pipeline.merge.features import extract_features
+from pipeline.merge.ranking import SalienceScorer
+from pipeline.merge.similarity import StoryCluster, cluster_mentions
 from pipeline.records import Issue, Mention, Story
 
 # A story shorter than this, in characters, cannot fill a summary without invention.
-_THIN = 160
-_TELLS_NOTHING = re.compile(
+_MIN_STORY_CHARS = 160
+_NO_CONTENT = re.compile(
     r"\W*sponsored by\b|\W*this (issue|newsletter) is sponsored|links? mentioned:", re.IGNORECASE
 )
 # Who tells an event best: a recap's own sentence before a channel's chatter about it.
-_PARTS = ("twitter", "reddit", "discord", "discord_details", "intro")
+_PART_ORDER = ("twitter", "reddit", "discord", "discord_details", "intro")
 
 
 def merge(issue: Issue) -> tuple[Story, ...]:
@@ -28,50 +28,52 @@ def merge(issue: Issue) -> tuple[Story, ...]:
         Stories `s01`…, the most salient first and those too short to fill a summary last; every
         mention that tells something stands in exactly one of them.
     """
-    told = [mention for mention in issue.mentions if _tells(mention)]
-    about = traits(told)
-    weigher = Weigher(issue, told, about)
+    told = [mention for mention in issue.mentions if _has_content(mention)]
+    about = extract_features(told)
+    weigher = SalienceScorer(issue, told, about)
     made = []
-    for group in groups(told, about):
-        members = sorted(group.members, key=lambda place: _worth(told[place], place, group))
-        salience, sources = weigher.weigh(members)
+    for group in cluster_mentions(told, about):
+        members = sorted(group.members, key=lambda place: _mention_order(told[place], place, group))
+        salience, sources = weigher.score(members)
         made.append(
             Story(
                 id="",
                 mentions=tuple(told[place] for place in members),
-                joins=_joins(group, members) if len(members) > 1 else (),
+                joins=_join_reasons(group, members) if len(members) > 1 else (),
                 sources=sources,
                 salience=salience,
             )
         )
-    made.sort(key=lambda story: (len(story.evidence) < _THIN, -story.salience.score))
+    made.sort(key=lambda story: (len(story.evidence) < _MIN_STORY_CHARS, -story.salience.score))
     return tuple(
         story.model_copy(update={"id": f"s{number:02d}"})
         for number, story in enumerate(made, start=1)
     )
 
 
-def _tells(mention: Mention) -> bool:
+def _has_content(mention: Mention) -> bool:
     """Whether a mention is more than a list of links or an advertisement."""
     if mention.section and mention.section[-1].casefold().startswith("links mentioned"):
         return False
-    return bool(mention.text.strip()) and not _TELLS_NOTHING.match(mention.text)
+    return bool(mention.text.strip()) and not _NO_CONTENT.match(mention.text)
 
 
-def _worth(mention: Mention, place: int, group: Group) -> tuple[int | bool, ...]:
+def _mention_order(mention: Mention, place: int, group: StoryCluster) -> tuple[int | bool, ...]:
     """Order the mentions of one story: the best tells it at length, and like the others."""
     return (
-        len(mention.text) < _THIN,
-        _PARTS.index(mention.part),
+        len(mention.text) < _MIN_STORY_CHARS,
+        _PART_ORDER.index(mention.part),
         not mention.lead,
-        -sum(place in pair for pair in group.bonds),
+        -sum(place in pair for pair in group.reasons),
         not mention.links,
         place,
     )
 
 
-def _joins(group: Group, members: list[int]) -> tuple[str, ...]:
+def _join_reasons(group: StoryCluster, members: list[int]) -> tuple[str, ...]:
     """Say why each mention stands here: by the best mention that it is bound to."""
     _, *others = members
-    later = (group.why(place, [each for each in members if each != place]) for place in others)
+    later = (
+        group.reason_for(place, [each for each in members if each != place]) for place in others
+    )
     return ("first", *later)

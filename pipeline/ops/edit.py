@@ -11,47 +11,47 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from pipeline.drafts import Told, tell, unasked
-from pipeline.edits.options import Wishes, changes, undone, wished
-from pipeline.edits.previous import digest_in, edits_of
+from pipeline.drafts import DraftEntry, quoted_draft, translate_checked
+from pipeline.edits.options import EditOptions, describe_changes, parse_edits, reverted_edits
+from pipeline.edits.previous import read_digest, read_edits
 from pipeline.errors import ModelError, SettingsError
 from pipeline.fetch.chain import read_source
 from pipeline.fetch.http import decode
 from pipeline.llm.cache import Cache
-from pipeline.llm.factory import open_model, sizes
-from pipeline.llm.fallback import Asked
-from pipeline.llm.ledger import called
+from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.fallback import DigestAsk
+from pipeline.llm.ledger import digest_key
 from pipeline.llm.model import Model
 from pipeline.llm.prompts import Answer, Question
-from pipeline.ops.reuse import kept_of
-from pipeline.plan import Job, Show, newsstand
-from pipeline.publish import put
-from pipeline.records import Choice, Digest, Finding, Page, Provenance, Story
-from pipeline.run import Kept, Start, begin, finish
+from pipeline.ops.reuse import reuse_entries
+from pipeline.plan import PreparedJob, Progress, open_sources
+from pipeline.publish import write_or_draft
+from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
+from pipeline.run import GenerationInput, ReusedEntries, generate, prepare
 from pipeline.settings import Settings
 from pipeline.write.files import DRAFTS
-from pipeline.write.lock import alone
-from pipeline.write.store import named
+from pipeline.write.lock import issue_lock
+from pipeline.write.store import location_argument
 
 
-class Place(NamedTuple):
+class DigestLocation(NamedTuple):
     """Where a digest lies."""
 
     folder: Path
     """The digests."""
-    file: Path
+    json_path: Path
     """Its JSON, in that folder or in the drafts."""
 
     @property
     def stem(self) -> str:
         """Name of its files, without ending."""
-        return self.file.stem
+        return self.json_path.stem
 
 
-class Revised(NamedTuple):
+class EditResult(NamedTuple):
     """What came of an edit."""
 
-    lines: tuple[str, ...]
+    changes: tuple[str, ...]
     """What changes, one line each; none where nothing does."""
     findings: tuple[Finding, ...]
     """What the checks find in the digest then."""
@@ -61,46 +61,55 @@ class Revised(NamedTuple):
     """How many entries the model would be asked for; 0 where the digest was written."""
 
 
-class _NotKept(ModelError):
+class _NotCached(ModelError):
     """The cache has no answer to a question."""
 
 
-def locate(name: str, folder: Path) -> Place:
+def locate_digest(name: str, folder: Path) -> DigestLocation:
     """Find a digest by its date, its file name without ending, or the path of its JSON.
 
     Raises:
         SettingsError: there is none of that name.
     """
     if name.endswith(".json") or "/" in name:
-        file = named(name, "the digest")
+        file = location_argument(name, "the digest")
         parent = file.absolute().parent
-        return Place(parent.parent if parent.name == DRAFTS else parent, file)
+        return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
     for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
         if file.is_file():
-            return Place(folder, file)
+            return DigestLocation(folder, file)
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
         "2025-12-21-2, or the path of its JSON"
     )
 
 
-def current(place: Place) -> Digest:
+def read_editable(location: DigestLocation) -> Digest:
     """Read a digest with its latest edits, which are those of its draft where it has one.
 
     Raises:
         SettingsError: it does not say what it was made from.
     """
-    digest = digest_in(place.file)
+    digest = read_digest(location.json_path)
     if digest.provenance is None:
-        raise SettingsError(f"{str(place.file)!r} does not say what it was made from: not editable")
-    edits = edits_of(place.folder, place.stem, digest.provenance.slug)
+        raise SettingsError(
+            f"{str(location.json_path)!r} does not say what it was made from: not editable"
+        )
+    edits = read_edits(location.folder, location.stem, digest.provenance.slug)
     if digest.edits != edits:
-        raise SettingsError(f"{place.stem} has a later draft: edit {DRAFTS}/{place.stem}.json")
+        raise SettingsError(
+            f"{location.stem} has a later draft: edit {DRAFTS}/{location.stem}.json"
+        )
     return digest
 
 
-def stories_of(
-    place: Place, *, settings: Settings, show: Show, stdin: BinaryIO, source: str | None = None
+def list_stories(
+    location: DigestLocation,
+    *,
+    settings: Settings,
+    progress: Progress,
+    stdin: BinaryIO,
+    source: str | None = None,
 ) -> tuple[Story, ...]:
     """Give the stories of a digest's issue, which a swap may bring in.
 
@@ -108,20 +117,25 @@ def stories_of(
         SourceError, SettingsError, PageNotUnderstood: as `revise`.
     """
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        page = _page(current(place), source, settings, cache, show, stdin)
-    return _begin(current(place), page, place, settings, show).stories
+        page = _find_page(read_editable(location), source, settings, cache, progress, stdin)
+    return _prepare(read_editable(location), page, location, settings, progress).stories
 
 
-def revise(
-    place: Place, wishes: Wishes, *, settings: Settings, show: Show, stdin: BinaryIO
-) -> Revised:
+def edit_digest(
+    location: DigestLocation,
+    options: EditOptions,
+    *,
+    settings: Settings,
+    progress: Progress,
+    stdin: BinaryIO,
+) -> EditResult:
     """Change one digest by hand, and write it unless the wish is a dry one.
 
     Args:
-        place: the digest.
-        wishes: what is to be changed.
+        location: the digest.
+        options: what is to be changed.
         settings: the settings; the digest's own folder is the one that is written to.
-        show: where progress is told.
+        progress: where progress is told.
         stdin: what the source `-` reads.
 
     Raises:
@@ -129,109 +143,128 @@ def revise(
         NotPublished: too many entries are quotations then; the digest went to `drafts/`.
         DigestError: any other of the tree; what was there is there still.
     """
-    settings = settings.model_copy(update={"outputs_dir": place.folder})
+    settings = settings.model_copy(update={"outputs_dir": location.folder})
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        stack.enter_context(alone(settings, _origin(current(place)).slug, show.note))
-        digest = current(place)
-        page = _page(digest, wishes.source, settings, cache, show, stdin)
-        start = _begin(digest, page, place, settings, show)
-        edits = wished(wishes, digest, place.stem, start.stories)
-        model = stack.enter_context(open_model(settings, cache, show.bytes))
+        stack.enter_context(
+            issue_lock(settings, _require_provenance(read_editable(location)).slug, progress.note)
+        )
+        digest = read_editable(location)
+        page = _find_page(digest, options.source, settings, cache, progress, stdin)
+        start = _prepare(digest, page, location, settings, progress)
+        edits = parse_edits(options, digest, location.stem, start.stories)
+        model = stack.enter_context(open_model(settings, cache, progress.bytes))
         kept = None
-        if not _is_known(digest, start, model):
-            show.note("not all answers that made it are in the cache: its entries stay as they are")
-            kept, stories = kept_of(digest, start, undone(wishes, digest.edits))
+        if not _is_reproducible(digest, start, model):
+            progress.note(
+                "not all answers that made it are in the cache: its entries stay as they are"
+            )
+            kept, stories = reuse_entries(digest, start, reverted_edits(options, digest.edits))
             start = start.model_copy(update={"stories": stories})
         start = start.model_copy(update={"edits": edits})
-        if wishes.dry:
-            counted = _Counted(start, model, kept)
-            new = finish(start, ask=_OnlyKept(model), show=_Quiet(), kept=counted.kept)
-            questions, path = counted.questions, place.folder / f"{place.stem}.md"
+        if options.dry_run:
+            counted = _QuestionCounter(start, model, kept)
+            new = generate(
+                start, ask=_CachedAnswers(model), progress=_SilentProgress(), reused=counted.kept
+            )
+            questions, path = counted.questions, location.folder / f"{location.stem}.md"
         else:
-            ask = Asked(model, called(digest.date, _origin(digest).slug))
-            new = _credited(finish(start, ask=ask, show=show, kept=kept), ask.named(""))
-            questions, path = 0, put(new, place.stem, settings=settings, show=show).path
-            show.note(model.receipt().line())
-    return Revised(tuple(changes(digest, new)), new.findings, path, questions)
+            ask = DigestAsk(model, digest_key(digest.date, _require_provenance(digest).slug))
+            new = _with_model_name(
+                generate(start, ask=ask, progress=progress, reused=kept), ask.model_names("")
+            )
+            questions, path = (
+                0,
+                write_or_draft(new, location.stem, settings=settings, progress=progress).path,
+            )
+            progress.note(model.receipt().describe())
+    return EditResult(tuple(describe_changes(digest, new)), new.findings, path, questions)
 
 
-def _credited(digest: Digest, answered: str) -> Digest:
+def _with_model_name(digest: Digest, answered: str) -> Digest:
     """Name the model that told what came in, where another one told the rest."""
-    origin = _origin(digest)
+    origin = _require_provenance(digest)
     if not answered or answered in origin.model.split(" + "):
         return digest
     both = origin.model_copy(update={"model": f"{origin.model} + {answered}"})
     return digest.model_copy(update={"provenance": both})
 
 
-def _is_known(digest: Digest, start: Start, model: Model) -> bool:
+def _is_reproducible(digest: Digest, inputs: GenerationInput, model: Model) -> bool:
     """Whether the cache alone makes the digest again, byte for byte."""
     try:
-        return finish(start, ask=_OnlyKept(model), show=_Quiet()) == digest
+        return generate(inputs, ask=_CachedAnswers(model), progress=_SilentProgress()) == digest
     except ModelError:
         return False
 
 
-class _OnlyKept:
+class _CachedAnswers:
     """An `Ask` that answers from the cache."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.unasked(question, schema) is not None:
-            raise _NotKept(f"the cache has no answer to {question.prompt!r}")
+        if self._model.pending_request(question, schema) is not None:
+            raise _NotCached(f"the cache has no answer to {question.prompt!r}")
         return self._model.ask(question, schema)
 
 
-class _Counted:
+class _QuestionCounter:
     """Counts the stories that the model would be asked for, and quotes them meanwhile."""
 
-    def __init__(self, start: Start, model: Model, kept: Kept | None) -> None:
+    def __init__(self, start: GenerationInput, model: Model, kept: ReusedEntries | None) -> None:
         self._start, self._before = start, kept
-        self._ask = _OnlyKept(model)
+        self._ask = _CachedAnswers(model)
         self._asked: set[str] = set()
-        self.kept = kept._replace(told=self._told) if kept else Kept(told=self._told)
+        self.kept = (
+            kept._replace(find_draft=self._translate_or_count)
+            if kept
+            else ReusedEntries(find_draft=self._translate_or_count)
+        )
 
     @property
     def questions(self) -> int:
         return len(self._asked)
 
-    def _told(self, choice: Choice) -> Told:
-        known = self._before.told(choice) if self._before else None
+    def _translate_or_count(self, choice: SelectedStory) -> DraftEntry:
+        known = self._before.find_draft(choice) if self._before else None
         if known is not None:
             return known
         try:
-            return tell(choice, issue=self._start.issue, ask=self._ask, how=self._start.how)
-        except _NotKept:
+            return translate_checked(
+                choice, issue=self._start.issue, ask=self._ask, profile=self._start.profile
+            )
+        except _NotCached:
             self._asked.add(choice.story.id)
-            return unasked(choice)
+            return quoted_draft(choice)
 
 
-def _origin(digest: Digest) -> Provenance:
+def _require_provenance(digest: Digest) -> Provenance:
     if digest.provenance is None:
         raise SettingsError("the digest does not say what it was made from")
     return digest.provenance
 
 
-def _begin(digest: Digest, page: Page, place: Place, settings: Settings, show: Show) -> Start:
-    memory = _origin(digest).memory
-    job = Job(page=page, date=digest.date, stem=place.stem, memory=memory)
-    return begin(job, how=sizes(settings), show=show, outputs=place.folder)
+def _prepare(
+    digest: Digest, page: Page, location: DigestLocation, settings: Settings, progress: Progress
+) -> GenerationInput:
+    memory = _require_provenance(digest).memory
+    job = PreparedJob(page=page, date=digest.date, stem=location.stem, memory=memory)
+    return prepare(job, profile=model_profile(settings), progress=progress, outputs=location.folder)
 
 
-def _page(
+def _find_page(
     digest: Digest,
     source: str | None,
     settings: Settings,
     cache: Cache,
-    show: Show,
+    progress: Progress,
     stdin: BinaryIO,
 ) -> Page:
     """Bring the page that the digest was made from, or as it is now."""
-    origin = _origin(digest)
-    show.stage("fetch")
+    origin = _require_provenance(digest)
+    progress.stage("fetch")
     if source is not None:
         page = read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
         if page.slug != origin.slug:
@@ -239,19 +272,23 @@ def _page(
     elif origin.source == "file":
         raise SettingsError(f"{origin.slug!r} was made from a file: give it again with --source")
     else:
-        page = _kept_page(digest, origin, settings, cache) or _fetched(origin, settings, cache)
-    show.step()
+        page = _find_cached_page(digest, origin, settings, cache) or _fetch_page(
+            origin, settings, cache
+        )
+    progress.step()
     if page.sha256 != origin.page_sha256:
-        show.note(f"the page of {origin.slug!r} has changed since the digest was made")
+        progress.note(f"the page of {origin.slug!r} has changed since the digest was made")
     return page
 
 
-def _fetched(origin: Provenance, settings: Settings, cache: Cache) -> Page:
-    with newsstand(settings, cache) as stand:
+def _fetch_page(origin: Provenance, settings: Settings, cache: Cache) -> Page:
+    with open_sources(settings, cache) as stand:
         return stand.fetch(origin.slug)
 
 
-def _kept_page(digest: Digest, origin: Provenance, settings: Settings, cache: Cache) -> Page | None:
+def _find_cached_page(
+    digest: Digest, origin: Provenance, settings: Settings, cache: Cache
+) -> Page | None:
     """Find the very page in the cache, which spares the source and cannot have changed."""
     site, content = settings.site_url, f"{settings.upstream_url}src/content/"
     slug = origin.slug
@@ -273,7 +310,7 @@ def _kept_page(digest: Digest, origin: Provenance, settings: Settings, cache: Ca
     return None
 
 
-class _Quiet:
+class _SilentProgress:
     """A run that nobody watches."""
 
     def stage(self, name: str, total: int = 1) -> None:

@@ -9,25 +9,25 @@ from typing import BinaryIO
 
 from pipeline.chinese import glossary
 from pipeline.errors import ModelInvalid
-from pipeline.fetch.chain import Newsstand
-from pipeline.llm.budget import Tokens, price
+from pipeline.fetch.chain import SourceChain
+from pipeline.llm.budget import Tokens, calculate_cost
 from pipeline.llm.cache import Cache
-from pipeline.llm.factory import Sizes, sizes
-from pipeline.llm.model import rendered
+from pipeline.llm.factory import ModelProfile, model_profile
+from pipeline.llm.model import render_messages
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
-from pipeline.plan import Show, Task, Wanted, agenda, fetch_job, newsstand
-from pipeline.records import Choice, Issue, Record
-from pipeline.run import Start, begin
+from pipeline.plan import DigestTask, Progress, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.records import Issue, Record, SelectedStory
+from pipeline.run import GenerationInput, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
 from pipeline.translate.entry import translate
-from pipeline.write.store import Place
+from pipeline.write.store import StoragePath
 
 # What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
-_ID_TOKENS = 12
+_CHOICE_TOKENS = 12
 _ENTRY_TOKENS = 250
 
-CACHED_FROM = 1_024
+MIN_CACHED_PREFIX_TOKENS = 1_024
 """Shortest prefix that OpenAI's prompt cache takes, in tokens."""
 
 
@@ -36,7 +36,7 @@ class Estimate(Record):
 
     issue: Issue
     """The issue."""
-    path: Place
+    path: StoragePath
     """The file that the run would write."""
     mentions: dict[str, int]
     """Mentions by section, in the order of the page."""
@@ -50,14 +50,14 @@ class Estimate(Record):
     """Estimated tokens of all questions and answers."""
     cost_usd: float | None
     """Their price; None where nobody knows it."""
-    told: int
+    translate_questions: int
     """Questions that tell one story."""
     shared_tokens: int
     """Estimated tokens with which each of those begins alike; a provider's cache may keep them."""
 
 
 def estimate(
-    wanted: Wanted, *, settings: Settings, today: date, show: Show, stdin: BinaryIO
+    request: RunRequest, *, settings: Settings, today: date, progress: Progress, stdin: BinaryIO
 ) -> tuple[Estimate, ...]:
     """Count what `run` would ask, asking nothing; the pages are fetched all the same.
 
@@ -69,13 +69,20 @@ def estimate(
     """
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        newsstand(settings, cache) as stand,
+        open_sources(settings, cache) as stand,
     ):
-        tasks = agenda(wanted, stand=stand, settings=settings, today=today, show=show, stdin=stdin)
-        return tuple(estimated(task, stand=stand, settings=settings, show=show) for task in tasks)
+        tasks = plan_tasks(
+            request, sources=stand, settings=settings, today=today, progress=progress, stdin=stdin
+        )
+        return tuple(
+            estimate_task(task, sources=stand, settings=settings, progress=progress)
+            for task in tasks
+        )
 
 
-def estimated(task: Task, *, stand: Newsstand, settings: Settings, show: Show) -> Estimate:
+def estimate_task(
+    task: DigestTask, *, sources: SourceChain, settings: Settings, progress: Progress
+) -> Estimate:
     """Count what one digest would ask.
 
     Which stories will be told is not known before the model chose: the longest ones stand for
@@ -84,14 +91,14 @@ def estimated(task: Task, *, stand: Newsstand, settings: Settings, show: Show) -
     Raises:
         SourceError, PageNotUnderstood: as `run`.
     """
-    job = fetch_job(task, stand=stand, settings=settings, show=show)
-    how = sizes(settings)
-    start = begin(job, how=how, show=show, outputs=settings.outputs_dir)
+    job = fetch_job(task, sources=sources, settings=settings, progress=progress)
+    how = model_profile(settings)
+    start = prepare(job, profile=how, progress=progress, outputs=settings.outputs_dir)
     issue, stories = start.issue, start.recalled.stories
-    choosing, telling = _choosing(start), _telling(start, how)
+    choosing, telling = _select_questions(start), _translate_questions(start, how)
     tokens = Tokens(
         input=sum(map(estimate_tokens, (*choosing, *telling))),
-        output=len(choosing) * how.want * _ID_TOKENS + len(telling) * _ENTRY_TOKENS,
+        output=len(choosing) * how.want * _CHOICE_TOKENS + len(telling) * _ENTRY_TOKENS,
     )
     return Estimate(
         issue=issue,
@@ -101,18 +108,18 @@ def estimated(task: Task, *, stand: Newsstand, settings: Settings, show: Show) -
         questions=len(choosing) + len(telling),
         model=how.model,
         tokens=tokens,
-        cost_usd=price(tokens, host=how.host, model=how.model, prices=how.prices),
-        told=len(telling),
+        cost_usd=calculate_cost(tokens, host=how.host, model=how.model, prices=how.prices),
+        translate_questions=len(telling),
         shared_tokens=shared_tokens(telling),
     )
 
 
-def limits_passed(
+def exceeded_limits(
     estimates: Sequence[Estimate], *, settings: Settings, today: date
 ) -> tuple[str, ...]:
     """Name the settings at which a run of all these would stop."""
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        spent = cache.reckoned_usd(today.isoformat())
+        spent = cache.spent_usd(today.isoformat())
     tokens = sum(each.tokens.input + each.tokens.output for each in estimates)
     cost = sum(each.cost_usd or 0.0 for each in estimates)
     limits = {
@@ -129,36 +136,38 @@ def shared_tokens(questions: Sequence[str]) -> int:
     return estimate_tokens(commonprefix(questions)) if len(questions) > 1 else 0  # noqa: RUF071 - no paths
 
 
-class _Listener:
+class _RecordingAsk:
     """An `Ask` that answers nothing and remembers what would have been sent."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.questions: list[str] = []
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Remember a question."""
-        self.heard.append("".join(each["content"] for each in rendered(question, schema)))
+        self.questions.append(
+            "".join(each["content"] for each in render_messages(question, schema))
+        )
         raise ModelInvalid("not asked")
 
 
-def _choosing(start: Start) -> list[str]:
+def _select_questions(start: GenerationInput) -> list[str]:
     """Write the questions of `select`; without answers the last choice is among no finalists."""
-    ask = _Listener()
+    ask = _RecordingAsk()
     select(start.recalled.stories, issue=start.issue, ask=ask, plan=start.plan)
-    return ask.heard
+    return ask.questions
 
 
-def _telling(start: Start, how: Sizes) -> list[str]:
+def _translate_questions(start: GenerationInput, profile: ModelProfile) -> list[str]:
     """Write the questions of `translate` for the longest stories."""
-    ask = _Listener()
+    ask = _RecordingAsk()
     stories = start.recalled.stories
-    for story in sorted(stories, key=lambda story: -len(story.evidence))[: 2 * how.want]:
+    for story in sorted(stories, key=lambda story: -len(story.evidence))[: 2 * profile.want]:
         with suppress(ModelInvalid):
             translate(
-                Choice(story=story, kind="news", link=None, reason=""),
+                SelectedStory(story=story, kind="news", link=None, reason=""),
                 issue_date=start.issue.date,
                 ask=ask,
-                terms=glossary.load(),
-                max_evidence_chars=how.evidence_chars,
+                terms=glossary.load_glossary(),
+                max_evidence_chars=profile.evidence_chars,
             )
-    return ask.heard
+    return ask.questions

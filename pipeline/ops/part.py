@@ -6,7 +6,7 @@ from pipeline.errors import DigestError
 from pipeline.records import Record
 
 
-class Part(Record):
+class Diagnostic(Record):
     """One thing that a run needs."""
 
     name: str
@@ -20,12 +20,14 @@ class Part(Record):
     exit_code: int = 0
     """What a run would end in; 0 unless it failed."""
 
-    def lines(self) -> str:
+    def to_text(self) -> str:
         """Write it for people."""
         advice = f"\n{'':20}-> {self.todo}" if self.todo else ""
         return f"{self.state:<8} {self.name:<10} {self.found}{advice}"
 
 
-def failed(name: str, error: DigestError, todo: str = "") -> Part:
+def failed_diagnostic(name: str, error: DigestError, todo: str = "") -> Diagnostic:
     """Make a failed part of the error that a run would end in."""
-    return Part(name=name, state="failed", found=str(error), todo=todo, exit_code=error.exit_code)
+    return Diagnostic(
+        name=name, state="failed", found=str(error), todo=todo, exit_code=error.exit_code
+    )

@@ -14,13 +14,13 @@ from pipeline.errors import PageNotUnderstood
 from pipeline.fetch.rss import slug_date
 from pipeline.records import Digest, IssueRef, Record
 from pipeline.write import escape as _escape
-from pipeline.write.files import DRAFTS, load
-from pipeline.write.state import Known, state
+from pipeline.write.files import DRAFTS, from_json
+from pipeline.write.state import DigestRef, read_state
 
-Condition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
+IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
 """What became of an issue or a date."""
 
-MEANINGS: dict[Condition, str] = {
+CONDITION_MEANINGS: dict[IssueCondition, str] = {
     "done": "digested",
     "degraded": "digested, with quotations in place of translations",
     "draft": "not published: too many entries did not pass the checks",
@@ -32,12 +32,12 @@ MEANINGS: dict[Condition, str] = {
 """What each condition says, in the order in which they are counted."""
 
 
-class Row(Record):
+class StatusRow(Record):
     """One issue, or one date without."""
 
     date: dt.date
     """Issue date."""
-    condition: Condition
+    condition: IssueCondition
     """What became of it."""
     issue: str | None = None
     """Slug of the issue."""
@@ -56,26 +56,26 @@ class Row(Record):
 class Status(Record):
     """All rows of a range."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[StatusRow, ...]
     """By date; two issues of one date in the feed's order."""
     warnings: tuple[str, ...] = ()
     """What could not be looked at."""
 
-    def count(self, condition: Condition) -> int:
+    def count(self, condition: IssueCondition) -> int:
         """Count the rows of a condition."""
         return sum(row.condition == condition for row in self.rows)
 
-    def table(self) -> str:
+    def to_text(self) -> str:
         """Write it for people: a line per row, and the counts."""
-        lines = [_line(row) for row in self.rows]
-        counts = [f"{n} {name}" for name in MEANINGS if (n := self.count(name))]
+        lines = [_format_row(row) for row in self.rows]
+        counts = [f"{n} {name}" for name in CONDITION_MEANINGS if (n := self.count(name))]
         return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
 
 
-class _Digested(Record):
+class _IssueDigest(Record):
     """A digest or draft that could be read as far as its issue."""
 
-    known: Known
+    ref: DigestRef
     """Its names."""
     date: dt.date
     """Issue date."""
@@ -103,24 +103,26 @@ def status(
         until: last issue date.
         stale_after_days: how many days without an issue make the feed stale.
     """
-    known = state(folder)
-    told = list(_told(folder, known.digests, since, until))
-    drafts = list(_told(folder / DRAFTS, state(folder / DRAFTS).digests, since, until))
-    rows = [*_damaged(known.damaged, since, until)]
+    known = read_state(folder)
+    told = list(_read_digests(folder, known.digests, since, until))
+    drafts = list(_read_digests(folder / DRAFTS, read_state(folder / DRAFTS).digests, since, until))
+    rows = [*_damaged_rows(known.damaged, since, until)]
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
-    slugs = dict.fromkeys([*listed, *(each.known.slug for each in (*told, *drafts))])
+    slugs = dict.fromkeys([*listed, *(each.ref.slug for each in (*told, *drafts))])
     for slug in slugs:
-        mine = [each for each in told if each.known.slug == slug]
-        row = _row(slug, mine, [each for each in drafts if each.known.slug == slug])
+        mine = [each for each in told if each.ref.slug == slug]
+        row = _issue_row(slug, mine, [each for each in drafts if each.ref.slug == slug])
         rows.append(row.model_copy(update={"date": listed[slug]}) if slug in listed else row)
     if refs is not None:
-        rows += _without(refs, {row.date for row in rows}, (since, until), stale_after_days)
+        rows += _rows_without_issue(
+            refs, {row.date for row in rows}, (since, until), stale_after_days
+        )
     return Status(rows=tuple(sorted(rows, key=lambda row: row.date)))
 
 
-def _told(
-    folder: Path, digests: Sequence[Known], since: dt.date, until: dt.date
-) -> Iterator[_Digested]:
+def _read_digests(
+    folder: Path, digests: Sequence[DigestRef], since: dt.date, until: dt.date
+) -> Iterator[_IssueDigest]:
     """Read the digests whose issue is of the range; those of other dates are not opened."""
     for known in sorted(digests, key=lambda known: (known.date, known.stem)):
         day = slug_date(known.slug)
@@ -128,33 +130,35 @@ def _told(
             continue
         digest, reason = None, ""
         try:
-            digest = load((folder / f"{known.stem}.json").read_text(encoding="utf-8"))
+            digest = from_json((folder / f"{known.stem}.json").read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
             reason = str(error)
         # An issue that was read from a file may have no date in its name.
         own = digest.provenance.issue_date if digest and digest.provenance else known.date
         if since <= (day or own) <= until:
-            yield _Digested(known=known, date=day or own, digest=digest, reason=reason)
+            yield _IssueDigest(ref=known, date=day or own, digest=digest, reason=reason)
 
 
-def _row(slug: str, told: Sequence[_Digested], drafts: Sequence[_Digested]) -> Row:
+def _issue_row(
+    slug: str, published: Sequence[_IssueDigest], drafts: Sequence[_IssueDigest]
+) -> StatusRow:
     """Tell what became of one issue; a draft counts only where no digest tells it."""
-    here = told or drafts
+    here = published or drafts
     if not here:
-        return Row(date=dt.date.min, condition="missing", issue=slug)
+        return StatusRow(date=dt.date.min, condition="missing", issue=slug)
     first = here[0]
-    stems = tuple(each.known.stem for each in here)
-    row = Row(date=first.date, condition="draft", issue=slug, digests=stems)
+    stems = tuple(each.ref.stem for each in here)
+    row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.digest is None:
         return row.model_copy(update={"condition": "damaged", "note": first.reason})
     digest = first.digest
-    condition = "draft" if not told else "degraded" if digest.degraded else "done"
-    again = f"also told by {', '.join(stems[1:])}" if told[1:] else ""
+    condition = "draft" if not published else "degraded" if digest.degraded else "done"
+    again = f"also told by {', '.join(stems[1:])}" if published[1:] else ""
     facts = {"news": len(digest.news), "tools": len(digest.tools), "quotations": digest.degraded}
     return row.model_copy(update={"condition": condition, "note": again, **facts})
 
 
-def _damaged(damaged: Sequence[str], since: dt.date, until: dt.date) -> Iterator[Row]:
+def _damaged_rows(damaged: Sequence[str], since: dt.date, until: dt.date) -> Iterator[StatusRow]:
     """Give a row to each file that should be a digest; whose issue it told nobody knows."""
     for line in damaged:
         name, _, reason = line.partition(": ")
@@ -165,40 +169,42 @@ def _damaged(damaged: Sequence[str], since: dt.date, until: dt.date) -> Iterator
             day = until  # no date in its name: shown with the newest
         if since <= day <= until:
             note = f"by its digest date: {reason}"
-            yield Row(date=day, condition="damaged", digests=(stem,), note=note)
+            yield StatusRow(date=day, condition="damaged", digests=(stem,), note=note)
 
 
-def _without(
+def _rows_without_issue(
     refs: Sequence[IssueRef],
-    with_one: set[dt.date],
-    within: tuple[dt.date, dt.date],
+    known_dates: set[dt.date],
+    date_range: tuple[dt.date, dt.date],
     stale_after_days: int,
-) -> Iterator[Row]:
+) -> Iterator[StatusRow]:
     """Give a row to each date without an issue; stale only where none has come since."""
     newest = max((ref.date for ref in refs), default=dt.date.max)
-    dates = {ref.date for ref in refs} | with_one
-    since, until = within
+    dates = {ref.date for ref in refs} | known_dates
+    since, until = date_range
     for days in range((until - since).days + 1):
         day = since + dt.timedelta(days=days)
         if day in dates:
             continue
         age = (day - newest).days
         if age > stale_after_days:
-            yield Row(date=day, condition="stale", note=f"the newest issue is {age} days older")
+            yield StatusRow(
+                date=day, condition="stale", note=f"the newest issue is {age} days older"
+            )
         else:
-            yield Row(date=day, condition="no issue")
+            yield StatusRow(date=day, condition="no issue")
 
 
-def _line(row: Row) -> str:
+def _format_row(row: StatusRow) -> str:
     """Write one row; names of files and issues are text that a terminal must not act upon."""
     parts = [f"{row.date} {row.date:%a}", f"{row.condition:<8}"]
     if row.issue:
-        parts.append(_escape.plain(row.issue))
+        parts.append(_escape.plain_text(row.issue))
     if row.news or row.tools:
         quoted = f", {row.quotations} quoted" if row.quotations else ""
         parts.append(f"-> {row.digests[0]} ({row.news} + {row.tools}{quoted})")
     elif row.digests:
-        parts.append(f"-> {_escape.plain(row.digests[0])}")
+        parts.append(f"-> {_escape.plain_text(row.digests[0])}")
     if row.note:
-        parts.append(f"[{_escape.plain(row.note)}]")
+        parts.append(f"[{_escape.plain_text(row.note)}]")
     return "  ".join(parts).rstrip()

@@ -5,7 +5,7 @@ import signal
 import sys
 
 from pipeline.errors import DigestError
-from pipeline.orchestration.setup import load, prepare
+from pipeline.orchestration.setup import load, write_dagster_config
 from pipeline.settings import load as load_settings
 
 
@@ -13,7 +13,7 @@ def main() -> None:
     """Become Dagster; Ctrl-C ends all of it."""
     try:
         how = load()
-        environment = prepare(how, load_settings())
+        environment = write_dagster_config(how, load_settings())
     except DigestError as error:
         sys.stderr.write(f"ainews-digest: {error}\n")
         sys.exit(error.exit_code)

@@ -6,12 +6,12 @@ sum. What a digest cost is what this machine's ledger knows.
 
 from collections.abc import Sequence
 
-from pipeline.orchestration.day import Told
+from pipeline.orchestration.day import DayDigest
 from pipeline.records import Finding, Record
-from pipeline.verify.registry import CHECKS
+from pipeline.verify.registry import CHECK_NAMES
 
 
-class Result(Record):
+class CheckResult(Record):
     """What one check says of a date's digests."""
 
     check: str
@@ -24,14 +24,16 @@ class Result(Record):
     """One line per finding."""
 
 
-def card(told: Sequence[Told]) -> dict[str, int | float | str]:
+def score_card(day_digests: Sequence[DayDigest]) -> dict[str, int | float | str]:
     """Count what the digests of one date hold, and what they cost."""
-    digests = [each.digest for each in told]
+    digests = [each.digest for each in day_digests]
     findings = [finding for digest in digests for finding in digest.findings]
     known = [digest.provenance for digest in digests if digest.provenance]
-    bills = [each.bill for each in told if each.bill]
+    bills = [each.bill for each in day_digests if each.bill]
     said: dict[str, int | float | str] = {
-        "digests": ", ".join(each.stem + ("" if each.new else " (made before)") for each in told),
+        "digests": ", ".join(
+            each.stem + ("" if each.new else " (made before)") for each in day_digests
+        ),
         "model": ", ".join(dict.fromkeys(each.model for each in known)),
         "news": sum(len(digest.news) for digest in digests),
         "tools": sum(len(digest.tools) for digest in digests),
@@ -52,24 +54,24 @@ def card(told: Sequence[Told]) -> dict[str, int | float | str]:
     return said
 
 
-def results(told: Sequence[Told]) -> tuple[Result, ...]:
+def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckResult, ...]:
     """Gather the findings of one date's digests by check, each check once."""
-    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in CHECKS}
-    for each in told:
+    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in CHECK_NAMES}
+    for each in day_digests:
         for finding in each.digest.findings:
             if finding.check in found:
                 found[finding.check].append((each.stem, finding))
     return tuple(
-        Result(
+        CheckResult(
             check=name,
             passed=not lines,
             error=any(finding.severity == "error" for _, finding in lines),
-            found=tuple(_line(stem, finding) for stem, finding in lines),
+            found=tuple(_describe_finding(stem, finding) for stem, finding in lines),
         )
         for name, lines in found.items()
     )
 
 
-def _line(stem: str, finding: Finding) -> str:
+def _describe_finding(stem: str, finding: Finding) -> str:
     place = f"{stem} {finding.entry}: {finding.severity}"
     return f"{place}, found {finding.found!r}, expected {finding.expected}"

@@ -8,19 +8,19 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
-from pipeline.batch.backfill import Quiet, Watch, one_day
-from pipeline.batch.outcome import Outcome
+from pipeline.batch.backfill import BatchProgress, NullProgress, backfill_day
+from pipeline.batch.outcome import IssueOutcome
 from pipeline.errors import DigestError, IssueNotFound, SourceStale
 from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import Bill, called
-from pipeline.plan import Task, Wanted, agenda, newsstand
-from pipeline.publish import ONE_ISSUE, run
+from pipeline.llm.ledger import Bill, digest_key
+from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
+from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
-from pipeline.write.files import load
-from pipeline.write.state import state
+from pipeline.write.files import from_json
+from pipeline.write.state import read_state
 
-WORDS = {
+EXIT_CODE_NAMES = {
     1: "not published",
     2: "setting",
     3: "source",
@@ -31,7 +31,7 @@ WORDS = {
 """What an exit code says, in a word or two."""
 
 
-class Told(Record):
+class DayDigest(Record):
     """One digest of the date, made now or before."""
 
     stem: str
@@ -46,12 +46,12 @@ class Told(Record):
     """Whether it was made now."""
 
 
-class Day(Record):
+class DayResult(Record):
     """What became of one date."""
 
-    told: tuple[Told, ...] = ()
+    digests: tuple[DayDigest, ...] = ()
     """Its digests, by name; none where the date has no issue."""
-    failed: tuple[Outcome, ...] = ()
+    failed: tuple[IssueOutcome, ...] = ()
     """Its issues that no digest tells, each with the reason."""
     closed: bool = False
     """Whether it has no issue and will have none: the feed has gone on to later dates."""
@@ -63,8 +63,8 @@ def digest_day(
     older_than: dt.date | None,
     again: bool,
     settings: Settings,
-    watch: Watch,
-) -> Day:
+    progress: BatchProgress,
+) -> DayResult:
     """Digest the issues of one date that no digest tells yet.
 
     A story is compared with the digests of issues older than `older_than`, never with those that
@@ -76,45 +76,53 @@ def digest_day(
         again: whether digests that exist are made again, as the command `run` would: from the
             answers that are kept, compared with what they were compared with.
         settings: the settings.
-        watch: where progress is told.
+        progress: where progress is told.
 
     Raises:
         SourceStale: there is no issue of that date, and has been none for too long.
         SourceError: there is no list of issues.
     """
     try:
-        report = one_day(day, older_than=older_than, settings=settings, watch=watch)
+        report = backfill_day(day, older_than=older_than, settings=settings, progress=progress)
     except IssueNotFound:
-        return Day(closed=_closed(day, settings))
+        return DayResult(closed=_is_closed(day, settings))
     outcomes = report.outcomes
     if again:
         outcomes = tuple(
-            _again(each, settings, watch) if each.ending == "skipped" else each for each in outcomes
+            _remake(each, settings, progress) if each.status == "skipped" else each
+            for each in outcomes
         )
-    return Day(
-        told=tuple(sorted(_told(outcomes, settings), key=lambda each: each.stem)),
-        failed=tuple(each for each in outcomes if each.ending in {"failed", "not tried"}),
+    return DayResult(
+        digests=tuple(sorted(_day_digests(outcomes, settings), key=lambda each: each.stem)),
+        failed=tuple(each for each in outcomes if each.status in {"failed", "not tried"}),
     )
 
 
-def due(settings: Settings, today: dt.date, watch: Watch) -> tuple[Task, ...]:
+def due_tasks(
+    settings: Settings, today: dt.date, progress: BatchProgress
+) -> tuple[DigestTask, ...]:
     """List the issues that a nightly run would digest now, oldest first.
 
     Raises:
         SourceStale: there is nothing new, and has not been for too long.
         SourceError: there is no list of issues.
     """
-    show = Quiet("feed", watch)
+    show = NullProgress("feed", progress)
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        newsstand(settings, cache) as stand,
+        open_sources(settings, cache) as stand,
     ):
-        return agenda(
-            Wanted(), stand=stand, settings=settings, today=today, show=show, stdin=io.BytesIO()
+        return plan_tasks(
+            RunRequest(),
+            sources=stand,
+            settings=settings,
+            today=today,
+            progress=show,
+            stdin=io.BytesIO(),
         )
 
 
-def newest(settings: Settings) -> tuple[str, dt.date]:
+def newest_issue(settings: Settings) -> tuple[str, dt.date]:
     """Name the issue on top of the feed, and its date; asks only whether the feed has changed.
 
     Raises:
@@ -122,18 +130,18 @@ def newest(settings: Settings) -> tuple[str, dt.date]:
     """
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        newsstand(settings, cache) as stand,
+        open_sources(settings, cache) as stand,
     ):
-        refs = stand.issues()
+        refs = stand.list_issues()
     if not refs:
         raise IssueNotFound(f"the list of issues is empty: see {settings.site_url}rss.xml")
     last = max(refs, key=lambda ref: ref.date)
     return last.slug, last.date
 
 
-def _closed(day: dt.date, settings: Settings) -> bool:
+def _is_closed(day: dt.date, settings: Settings) -> bool:
     """Tell a day off that is over from one whose issue may still come, and from a silent feed."""
-    slug, last = newest(settings)
+    slug, last = newest_issue(settings)
     age = (day - last).days
     if age > settings.stale_after_days:
         raise SourceStale(
@@ -143,40 +151,40 @@ def _closed(day: dt.date, settings: Settings) -> bool:
     return last > day
 
 
-def _again(outcome: Outcome, settings: Settings, watch: Watch) -> Outcome:
-    known = state(settings.outputs_dir).of_issue(outcome.slug)
-    wanted = Wanted(issue=outcome.slug, date=known.date if known else outcome.date)
-    show = Quiet(outcome.slug, watch)
+def _remake(outcome: IssueOutcome, settings: Settings, progress: BatchProgress) -> IssueOutcome:
+    known = read_state(settings.outputs_dir).find_by_issue(outcome.slug)
+    wanted = RunRequest(issue=outcome.slug, date=known.date if known else outcome.date)
+    show = NullProgress(outcome.slug, progress)
     try:
-        for made in run(
-            wanted, settings=settings, today=outcome.date, show=show, stdin=io.BytesIO()
+        for made in run_request(
+            wanted, settings=settings, today=outcome.date, progress=show, stdin=io.BytesIO()
         ):
             show.note("made again, " + ("with changes" if made.changed else "the same bytes"))
-    except ONE_ISSUE as error:
-        return _failure(outcome, error)
-    return outcome.model_copy(update={"ending": "done", "reason": ""})
+    except SINGLE_ISSUE_ERRORS as error:
+        return _failed_outcome(outcome, error)
+    return outcome.model_copy(update={"status": "done", "reason": ""})
 
 
-def _failure(outcome: Outcome, error: DigestError) -> Outcome:
+def _failed_outcome(outcome: IssueOutcome, error: DigestError) -> IssueOutcome:
     return outcome.model_copy(
-        update={"ending": "failed", "reason": str(error), "exit_code": error.exit_code}
+        update={"status": "failed", "reason": str(error), "exit_code": error.exit_code}
     )
 
 
-def _told(outcomes: tuple[Outcome, ...], settings: Settings) -> Iterator[Told]:
-    known = state(settings.outputs_dir)
+def _day_digests(outcomes: tuple[IssueOutcome, ...], settings: Settings) -> Iterator[DayDigest]:
+    known = read_state(settings.outputs_dir)
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        bills = cache.bills()
+        bills = cache.digest_bills()
     for outcome in outcomes:
-        made = known.of_issue(outcome.slug)
-        if made is None or outcome.ending in {"failed", "not tried"}:
+        made = known.find_by_issue(outcome.slug)
+        if made is None or outcome.status in {"failed", "not tried"}:
             continue
         text = (settings.outputs_dir / f"{made.stem}.json").read_text(encoding="utf-8")
         markdown = (settings.outputs_dir / f"{made.stem}.md").read_text(encoding="utf-8")
-        yield Told(
+        yield DayDigest(
             stem=made.stem,
-            digest=load(text),
+            digest=from_json(text),
             markdown=markdown,
-            bill=bills.get(called(made.date, made.slug)),
-            new=outcome.ending != "skipped",
+            bill=bills.get(digest_key(made.date, made.slug)),
+            new=outcome.status != "skipped",
         )

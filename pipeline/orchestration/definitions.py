@@ -21,25 +21,31 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.batch.outcome import Outcome
+from pipeline.batch.outcome import IssueOutcome
 from pipeline.commands.common import today
 from pipeline.errors import DigestError, SettingsError, SourceError
-from pipeline.orchestration.card import card, results
-from pipeline.orchestration.day import WORDS, Day, digest_day, due, newest
+from pipeline.orchestration.card import check_results, score_card
+from pipeline.orchestration.day import (
+    EXIT_CODE_NAMES,
+    DayResult,
+    digest_day,
+    due_tasks,
+    newest_issue,
+)
 from pipeline.orchestration.setup import POOL, load
 from pipeline.settings import Settings
 from pipeline.settings import load as load_settings
-from pipeline.verify.registry import CHECKS
+from pipeline.verify.registry import CHECK_NAMES
 
-_FIRST = "2023-12-06"  # of the first issue
+_FIRST_DATE = "2023-12-06"  # of the first issue
 _ZONE = "Asia/Shanghai"
-_BACKFILL = "dagster/backfill"
-_LOOK_S = 600
-_KILLED = dg.RetryPolicy(max_retries=2)
-_KEY = dg.AssetKey("digest")
+_BACKFILL_TAG = "dagster/backfill"
+_POLL_S = 600
+_RETRY_KILLED = dg.RetryPolicy(max_retries=2)
+_ASSET_KEY = dg.AssetKey("digest")
 # Until the end of the day of the clock: an issue is dated by America's calendar, which is behind.
-_DAYS = dg.DailyPartitionsDefinition(start_date=_FIRST, timezone=_ZONE, end_offset=1)
-_ABOUT = {
+_PARTITIONS = dg.DailyPartitionsDefinition(start_date=_FIRST_DATE, timezone=_ZONE, end_offset=1)
+_CHECK_DESCRIPTIONS = {
     "link": "An entry's link is one of its story's.",
     "number": "Every quantity has its equal in the evidence.",
     "name": "Every Latin name, model and version stands in the evidence.",
@@ -51,7 +57,7 @@ _ABOUT = {
 }
 
 
-class Wish(dg.Config):
+class DigestConfig(dg.Config):
     """What one run may be told; a backfill needs nothing."""
 
     older_than: str | None = None
@@ -61,7 +67,7 @@ class Wish(dg.Config):
     """Make digests again that exist, from the answers that are kept."""
 
 
-class _Log:
+class _LogProgress:
     """Where a run of the pipeline tells how far it is."""
 
     def __init__(self, log: logging.Logger) -> None:
@@ -72,10 +78,10 @@ class _Log:
         """Say how many issues there are."""
         self._log.info("%d issues, %s so far", total, spent())
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: IssueOutcome) -> None:
         """Say what became of an issue."""
         reason = f": {outcome.reason}" if outcome.reason else ""
-        self._log.info("%s %s%s", outcome.slug, outcome.ending, reason)
+        self._log.info("%s %s%s", outcome.slug, outcome.status, reason)
 
     def note(self, line: str) -> None:
         """Say a line, and keep it."""
@@ -83,14 +89,19 @@ class _Log:
         self._log.info(line)
 
 
-def _checks() -> list[dg.AssetCheckSpec]:
+def _check_specs() -> list[dg.AssetCheckSpec]:
     """Describe the checks; each has a result per date."""
     with warnings.catch_warnings():
         # That checks have partitions may still change in Dagster; the lock keeps its version.
         warnings.simplefilter("ignore", dg.PreviewWarning)
         return [
-            dg.AssetCheckSpec(name, asset=_KEY, description=_ABOUT[name], partitions_def=_DAYS)
-            for name in CHECKS
+            dg.AssetCheckSpec(
+                name,
+                asset=_ASSET_KEY,
+                description=_CHECK_DESCRIPTIONS[name],
+                partitions_def=_PARTITIONS,
+            )
+            for name in CHECK_NAMES
         ]
 
 
@@ -98,53 +109,53 @@ def _checks() -> list[dg.AssetCheckSpec]:
     name="digest",
     specs=[
         dg.AssetSpec(
-            _KEY,
+            _ASSET_KEY,
             group_name="ainews",
             description="The Chinese digests of the issues of one date.",
-            partitions_def=_DAYS,
+            partitions_def=_PARTITIONS,
             skippable=True,
         )
     ],
-    check_specs=_checks(),
+    check_specs=_check_specs(),
     pool=POOL,
-    retry_policy=_KILLED,
+    retry_policy=_RETRY_KILLED,
     can_subset=True,
 )
-def digest(context: dg.AssetExecutionContext, config: Wish) -> Iterator[Any]:
+def digest(context: dg.AssetExecutionContext, config: DigestConfig) -> Iterator[Any]:
     """Digest the issues of one date, and say what the checks found."""
-    if _KEY not in context.selected_asset_keys:
-        raise _failure("checks come with their digest: materialize the date instead", 2)
+    if _ASSET_KEY not in context.selected_asset_keys:
+        raise _final_failure("checks come with their digest: materialize the date instead", 2)
     day = dt.date.fromisoformat(context.partition_key)
     try:
         found = digest_day(
             day,
             older_than=_older_than(context, config),
             again=config.again,
-            settings=load().share(load_settings()),
-            watch=_Log(context.log),
+            settings=load().share_in_flight(load_settings()),
+            progress=_LogProgress(context.log),
         )
     except DigestError as error:
-        raise _failure(str(error), error.exit_code) from None  # one line says it
+        raise _final_failure(str(error), error.exit_code) from None  # one line says it
     if found.failed:
         first = found.failed[0]
-        raise _failure(
+        raise _final_failure(
             "; ".join(f"{one.slug}: {one.reason}" for one in found.failed), first.exit_code
         )
-    if not found.told:
+    if not found.digests:
         nothing = f"no issue is dated {day}: nothing to digest"
         context.log.info(nothing)
         # Dagster counts a date as failed that a backfill's run leaves out, and offers again and
         # again one that it holds for missing.
-        if found.closed or _BACKFILL in context.run.tags:
-            yield dg.MaterializeResult(asset_key=_KEY, metadata={"skipped": nothing})
+        if found.closed or _BACKFILL_TAG in context.run.tags:
+            yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata={"skipped": nothing})
         return
-    yield dg.MaterializeResult(asset_key=_KEY, metadata=_metadata(found))
+    yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata=_metadata(found))
     wanted = {key.name for key in context.selected_asset_check_keys}
-    for result in results(found.told):
+    for result in check_results(found.digests):
         if result.check in wanted:
             severe = dg.AssetCheckSeverity.ERROR if result.error else dg.AssetCheckSeverity.WARN
             yield dg.AssetCheckResult(
-                asset_key=_KEY,
+                asset_key=_ASSET_KEY,
                 check_name=result.check,
                 passed=result.passed,
                 severity=severe,
@@ -155,42 +166,44 @@ def digest(context: dg.AssetExecutionContext, config: Wish) -> Iterator[Any]:
 @dg.schedule(target=digest, cron_schedule="17 6 * * *", execution_timezone=_ZONE)
 def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ask for what is new; without a readable feed for a run that says so, where alerts look."""
-    settings, log = load_settings(), _Log(context.log)
+    settings, log = load_settings(), _LogProgress(context.log)
     try:
-        requests = _requests(settings, log)
+        requests = _run_requests(settings, log)
     except SourceError as error:
         context.log.warning(str(error))
         yield dg.RunRequest(partition_key=today().isoformat())
         return
-    yield from requests or [dg.SkipReason(_last(log))]
+    yield from requests or [dg.SkipReason(_last_note(log))]
 
 
-@dg.sensor(target=digest, minimum_interval_seconds=_LOOK_S)
+@dg.sensor(target=digest, minimum_interval_seconds=_POLL_S)
 def feed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for what is new when the feed has another issue on top; a silent one fails the tick."""
-    settings, log = load_settings(), _Log(context.log)
-    slug, last = newest(settings)
+    settings, log = load_settings(), _LogProgress(context.log)
+    slug, last = newest_issue(settings)
     silent = (today() - last).days > settings.stale_after_days
     if slug == context.cursor and not silent:
         return dg.SkipReason(f"nothing new since {slug!r}")
-    requests = _requests(settings, log, key=slug)
+    requests = _run_requests(settings, log, key=slug)
     if not requests:
         context.update_cursor(slug)
-        return dg.SkipReason(_last(log))
+        return dg.SkipReason(_last_note(log))
     return dg.SensorResult(run_requests=requests, cursor=slug)
 
 
-def _requests(settings: Settings, log: _Log, key: str | None = None) -> list[dg.RunRequest]:
+def _run_requests(
+    settings: Settings, log: _LogProgress, key: str | None = None
+) -> list[dg.RunRequest]:
     """Ask for the partitions of the issues that are due, as one range, oldest first.
 
     What failed is due again with the next issue: so the name of a request has both in it.
     """
-    days = list(dict.fromkeys(_issue_date(task.slug) for task in due(settings, today(), log)))
+    days = list(dict.fromkeys(_issue_date(task.slug) for task in due_tasks(settings, today(), log)))
     return [
         dg.RunRequest(
             run_key=key and f"{day} {key}",
             partition_key=day,
-            run_config=dg.RunConfig(ops={"digest": Wish(older_than=min(days))}),
+            run_config=dg.RunConfig(ops={"digest": DigestConfig(older_than=min(days))}),
         )
         for day in days
     ]
@@ -200,11 +213,11 @@ def _issue_date(slug: str) -> str:
     return f"20{slug[:8]}"
 
 
-def _last(log: _Log) -> str:
+def _last_note(log: _LogProgress) -> str:
     return log.notes[-1] if log.notes else "nothing new"
 
 
-def _older_than(context: dg.AssetExecutionContext, config: Wish) -> dt.date | None:
+def _older_than(context: dg.AssetExecutionContext, config: DigestConfig) -> dt.date | None:
     """Find the first date of what this run is a part of.
 
     Dagster keeps the dates of a backfill; with them its digests are those of `backfill --since`.
@@ -215,21 +228,21 @@ def _older_than(context: dg.AssetExecutionContext, config: Wish) -> dt.date | No
         except ValueError as error:
             wrong = f"older_than {config.older_than!r} is not a date: write it as 2025-12-21"
             raise SettingsError(wrong) from error
-    name = context.run.tags.get(_BACKFILL)
+    name = context.run.tags.get(_BACKFILL_TAG)
     backfill = context.instance.get_backfill(name) if name else None
     if backfill is None:
         return None
     if backfill.is_asset_backfill:
         data = backfill.get_asset_backfill_data(context.repository_def.asset_graph)
-        keys = data.target_subset.get_partitions_subset(_KEY).get_partition_keys()
+        keys = data.target_subset.get_partitions_subset(_ASSET_KEY).get_partition_keys()
     else:
         keys = backfill.partition_names or ()
     return dt.date.fromisoformat(min(keys)) if keys else None
 
 
-def _failure(line: str, code: int) -> dg.Failure:
+def _final_failure(line: str, code: int) -> dg.Failure:
     """Fail for good, in the pipeline's own line."""
-    word = WORDS.get(code, "failure")
+    word = EXIT_CODE_NAMES.get(code, "failure")
     return dg.Failure(
         description=f"{word}: {line}",
         metadata={"exit code": code, "kind": word},
@@ -237,9 +250,9 @@ def _failure(line: str, code: int) -> dg.Failure:
     )
 
 
-def _metadata(found: Day) -> Mapping[str, Any]:
-    said: dict[str, Any] = dict(card(found.told))
-    for number, each in enumerate(found.told):
+def _metadata(found: DayResult) -> Mapping[str, Any]:
+    said: dict[str, Any] = dict(score_card(found.digests))
+    for number, each in enumerate(found.digests):
         after = f" {number + 1}" if number else ""
         said[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
         said[f"text{after}"] = dg.MetadataValue.md(each.markdown)

@@ -18,20 +18,22 @@ from pipeline.settings import Settings
 
 POOL = "ainews_model"
 """Dagster's name for the runs that may ask the model at once."""
-_PREFIX = "AINEWS_DAGSTER_"
-_POSTGRES = f"{_PREFIX}POSTGRES_URL"
-_HEAD = "# Written by `make dagster` from AINEWS_DAGSTER_…; with DAGSTER_HOME set it is yours.\n"
+_ENV_PREFIX = "AINEWS_DAGSTER_"
+_POSTGRES_VAR = f"{_ENV_PREFIX}POSTGRES_URL"
+_FILE_HEADER = (
+    "# Written by `make dagster` from AINEWS_DAGSTER_…; with DAGSTER_HOME set it is yours.\n"
+)
 
 
 def _blank_is_unset(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-class Orchestration(BaseSettings):
+class OrchestrationSettings(BaseSettings):
     """What can be set, with the defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
+        env_prefix=_ENV_PREFIX,
         env_file=".env",
         extra="ignore",
         frozen=True,
@@ -54,36 +56,36 @@ class Orchestration(BaseSettings):
     workers: int | None = Field(default=None, ge=1, le=256)
     """Runs that ask the model at once; by default four, and one where the model is embedded."""
 
-    def width(self, settings: Settings) -> int:
+    def max_runs(self, settings: Settings) -> int:
         """Tell how many runs may ask the model at once."""
         return self.workers or (1 if settings.embedded else 4)
 
-    def share(self, settings: Settings) -> Settings:
+    def share_in_flight(self, settings: Settings) -> Settings:
         """Give one run its part of the questions that may be in flight.
 
         `AINEWS_IN_FLIGHT` stays what the provider sees at most, however many runs there are.
         """
-        part = max(1, settings.in_flight // self.width(settings))
+        part = max(1, settings.in_flight // self.max_runs(settings))
         return settings.model_copy(update={"in_flight": part})
 
 
-def load() -> Orchestration:
+def load() -> OrchestrationSettings:
     """Read the environment and `.env`.
 
     Raises:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return Orchestration()
+        return OrchestrationSettings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = f"{_PREFIX}{str(first['loc'][0]).upper()}"
+        name = f"{_ENV_PREFIX}{str(first['loc'][0]).upper()}"
         raise SettingsError(
             f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
         ) from error
 
 
-def instance(how: Orchestration, settings: Settings) -> dict[str, Any]:
+def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, Any]:
     """Say in Dagster's words how runs are kept, queued, limited and repeated."""
     own_partition: Literal["dagster/partition"] = "dagster/partition"
     said: dict[str, Any] = {
@@ -92,7 +94,7 @@ def instance(how: Orchestration, settings: Settings) -> dict[str, Any]:
         "run_queue": {"dequeue_interval_seconds": 1},
         "concurrency": {
             # A run takes its place in the pool before its process is started, not after.
-            "pools": {"granularity": "run", "default_limit": how.width(settings)},
+            "pools": {"granularity": "run", "default_limit": options.max_runs(settings)},
             "runs": {
                 "max_concurrent_runs": -1,
                 # A date is one run's at a time, on whichever machine: it is paid for once.
@@ -109,12 +111,12 @@ def instance(how: Orchestration, settings: Settings) -> dict[str, Any]:
         },
         "run_monitoring": {"enabled": True, "poll_interval_seconds": 20},
     }
-    if how.postgres_url is not None:
-        said["storage"] = {"postgres": {"postgres_url": {"env": _POSTGRES}}}
+    if options.postgres_url is not None:
+        said["storage"] = {"postgres": {"postgres_url": {"env": _POSTGRES_VAR}}}
     return said
 
 
-def prepare(how: Orchestration, settings: Settings) -> dict[str, str]:
+def write_dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, str]:
     """Write Dagster's configuration, unless `DAGSTER_HOME` has its own.
 
     Returns:
@@ -124,17 +126,18 @@ def prepare(how: Orchestration, settings: Settings) -> dict[str, str]:
         WriteError: its folder cannot be written.
     """
     environment = {**os.environ, "DAGSTER_DISABLE_TELEMETRY": "1"}
-    if how.postgres_url is not None:
-        environment[_POSTGRES] = how.postgres_url.get_secret_value()
+    if options.postgres_url is not None:
+        environment[_POSTGRES_VAR] = options.postgres_url.get_secret_value()
     if environment.get("DAGSTER_HOME"):
         return environment
-    home = how.home.resolve()
+    home = options.home.resolve()
     try:
         home.mkdir(parents=True, exist_ok=True)
-        text = _HEAD + yaml.safe_dump(instance(how, settings), sort_keys=False)
+        text = _FILE_HEADER + yaml.safe_dump(dagster_config(options, settings), sort_keys=False)
         (home / "dagster.yaml").write_text(text, encoding="utf-8")
     except OSError as error:
         raise WriteError(
-            f"cannot write {str(home)!r}: {error.strerror}; name another folder in {_PREFIX}HOME"
+            f"cannot write {str(home)!r}: {error.strerror}; "
+            f"name another folder in {_ENV_PREFIX}HOME"
         ) from error
     return {**environment, "DAGSTER_HOME": str(home)}

@@ -8,40 +8,41 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pipeline.parse.mentions import SILENT_TAGS, Event
+from pipeline.parse.mentions import SILENT_TAGS, MarkupEvent
 
 
-def steps(text: str, *, only: str = "") -> Sequence[Event]:
+def html_events(text: str, *, container: str = "") -> Sequence[MarkupEvent]:
     """Follow a page's HTML.
 
     Args:
         text: HTML, whole or a fragment; without characters that XML does not know.
-        only: name of the outermost tag that counts, the one with the longest text where there are
+        container: name of the outermost tag that counts, the one with the longest text where there
+            are
             several; empty for the whole page.
 
     Returns:
         Each tag is closed that was opened, but for the tag that counts, which is closed only.
     """
-    reader = _Reader(only)
+    reader = _EventTarget(container)
     parser = etree.HTMLParser(target=reader)
     # The doctype keeps an empty text from being an error.
     parser.feed(f"<!doctype html>\n{text}")
     parser.close()
-    if not only:
-        return [*reader.found, Event("close", "html")]
-    return max(reader.wholes, key=_length, default=())
+    if not container:
+        return [*reader.events, MarkupEvent("close", "html")]
+    return max(reader.containers, key=_text_length, default=())
 
 
-def _length(events: Sequence[Event]) -> int:
-    return sum(len(event.what) for event in events if event.kind == "text")
+def _text_length(events: Sequence[MarkupEvent]) -> int:
+    return sum(len(event.value) for event in events if event.kind == "text")
 
 
-class _Reader:
+class _EventTarget:
     """What lxml calls."""
 
     def __init__(self, only: str) -> None:
-        self.found: list[Event] = []
-        self.wholes: list[list[Event]] = []
+        self.events: list[MarkupEvent] = []
+        self.containers: list[list[MarkupEvent]] = []
         self._only = only
         self._depth = 0 if only else 1  # of tags that are open and count
         self._silent = ""  # name of the tag that is passed over
@@ -60,7 +61,7 @@ class _Reader:
             if self._depth:
                 # Looking for what is not there takes lxml's mapping ten times as long.
                 href = attributes.get("href", "") if tag == "a" else ""
-                self.found.append(Event("open", tag, href))
+                self.events.append(MarkupEvent("open", tag, href))
             self._depth += 1
 
     def end(self, tag: str) -> None:
@@ -70,11 +71,11 @@ class _Reader:
             self._nested -= tag == self._silent
             self._silent = self._silent if self._nested else ""
         elif self._depth:
-            self.found.append(Event("close", tag))
+            self.events.append(MarkupEvent("close", tag))
             self._depth -= 1
             if not self._depth:
-                self.wholes.append(self.found)
-                self.found = []
+                self.containers.append(self.events)
+                self.events = []
 
     def data(self, text: str) -> None:
         """Take a stretch of text; an entity ends it, and the next one follows."""
@@ -91,5 +92,5 @@ class _Reader:
 
     def _end_text(self) -> None:
         if self._words:
-            self.found.append(Event("text", "".join(self._words)))
+            self.events.append(MarkupEvent("text", "".join(self._words)))
             self._words.clear()

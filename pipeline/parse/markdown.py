@@ -39,7 +39,11 @@ _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", r
 _INLINE_TAG = re.compile(r"a|abbr|b|br|code|del|em|i|ins|kbd|mark|s|small|strong|sub|sup|u")
 _VOID_TAG = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
-_ENDED = ["paragraph", "reference", "blockquote"]  # whose lines raw HTML, lists and quotations end
+_INTERRUPTIBLE = [
+    "paragraph",
+    "reference",
+    "blockquote",
+]  # whose lines raw HTML, lists and quotations end
 _Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
@@ -56,7 +60,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     return loaded if isinstance(loaded, dict) else {}, text[match.end() :]
 
 
-def render(text: str, *, live: bool) -> str:
+def markdown_to_html(text: str, *, live: bool) -> str:
     """Render Markdown to HTML as a live page has it, or the frozen archive.
 
     The archive is plain CommonMark without raw HTML: a block of it is gone with all its text, as
@@ -81,30 +85,32 @@ class _SiteMarkdown(MarkdownIt):
 def _renderer(*, live: bool) -> MarkdownIt:
     if live:
         markdown = _SiteMarkdown("gfm-like2", {"alerts": False, "maxNesting": _MAX_LEVELS})
-        markdown.linkify = _WwwAddresses()
-        markdown.inline.ruler.at("linkify", _bare_address)
-        markdown.add_render_rule("html_block", _closed_html)
+        markdown.linkify = _WwwLinkifier()
+        markdown.inline.ruler.at("linkify", _autolink)
+        markdown.add_render_rule("html_block", _balanced_html)
         markdown.add_render_rule("html_inline", _inline_html)
     else:
         markdown = _SiteMarkdown("commonmark", {"maxNesting": _MAX_LEVELS})
         for kind in ("html_block", "html_inline"):
             markdown.add_render_rule(kind, lambda *_: "")
     markdown.inline.ruler2.before("balance_pairs", "remark_emphasis", _pair_emphasis)
-    markdown.block.ruler.at("reference", _own_reference)
-    markdown.block.ruler.at("html_block", _short_html_block, {"alt": _ENDED})
-    markdown.block.ruler.at("list", _shallow(list_block), {"alt": _ENDED})
-    markdown.block.ruler.at("blockquote", _shallow(blockquote), {"alt": [*_ENDED, "list"]})
+    markdown.block.ruler.at("reference", _top_level_reference)
+    markdown.block.ruler.at("html_block", _short_html_block, {"alt": _INTERRUPTIBLE})
+    markdown.block.ruler.at("list", _limit_nesting(list_block), {"alt": _INTERRUPTIBLE})
+    markdown.block.ruler.at(
+        "blockquote", _limit_nesting(blockquote), {"alt": [*_INTERRUPTIBLE, "list"]}
+    )
     return markdown
 
 
-def _shallow(rule: _Rule) -> _Rule:
+def _limit_nesting(rule: _Rule) -> _Rule:
     """Let a rule begin nothing below the deepest level."""
     return lambda state, start, end, silent: (
         state.level < _MAX_NESTING and rule(state, start, end, silent)
     )
 
 
-def _own_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _top_level_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take definitions of links from the editors only, not from what a bullet quotes.
 
     They hold for the whole page: a stranger's `[1]: address` would become everybody's.
@@ -130,7 +136,7 @@ def _inline_html(_: object, tokens: Sequence[Token], index: int, *__: object) ->
     return _bare_tag(tag) if tag and _INLINE_TAG.fullmatch(tag[2].lower()) else ""
 
 
-def _closed_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
+def _balanced_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
     """Write a block of raw HTML with every tag closed, so that it ends where it ends."""
     text = _COMMENT.sub("", tokens[index].content)
     written: list[str] = []
@@ -172,13 +178,13 @@ def _words(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _bare_address(state: StateInline, silent: bool) -> bool:
+def _autolink(state: StateInline, silent: bool) -> bool:
     """Make a link of a bare `http(s)://` address, called at its colon: an inline rule."""
     scheme = re.search(r"(?<![A-Za-z])https?$", state.pending[-6:])
     match = _ADDRESS.match(state.src, state.pos) if scheme and not state.linkLevel else None
     if not scheme or not match:
         return False
-    rest = _trim(match[0])
+    rest = _trim_punctuation(match[0])
     if not silent:
         state.pending = state.pending[: -len(scheme[0])]
         state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(scheme[0] + rest)}
@@ -189,7 +195,7 @@ def _bare_address(state: StateInline, silent: bool) -> bool:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _LinkifyMatch:
     """A bare address in the terms of markdown-it's linkify rule."""
 
     url: str
@@ -199,7 +205,7 @@ class _Found:
     schema: str = "http:"
 
 
-class _WwwAddresses:
+class _WwwLinkifier:
     """The bare addresses that begin with `www.`, where markdown-it expects its linkify."""
 
     def test(self, text: str) -> bool:
@@ -207,15 +213,15 @@ class _WwwAddresses:
 
     pretest = test
 
-    def match(self, text: str) -> list[_Found]:
+    def match(self, text: str) -> list[_LinkifyMatch]:
         found = []
         for match in _WWW.finditer(text):
-            shown, start = _trim(match[0]), match.start()
-            found.append(_Found("http://" + shown, shown, start, start + len(shown)))
+            shown, start = _trim_punctuation(match[0]), match.start()
+            found.append(_LinkifyMatch("http://" + shown, shown, start, start + len(shown)))
         return found
 
 
-def _trim(url: str) -> str:
+def _trim_punctuation(url: str) -> str:
     while True:
         shorter = re.sub(r"&[A-Za-z]{1,30};$", "", url.rstrip("!\"',.:;?_~*]"))
         if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
@@ -226,7 +232,7 @@ def _trim(url: str) -> str:
 
 
 @dataclass
-class _Run:
+class _DelimiterRun:
     """The asterisks or underscores of one run that have no partner yet: `start` to `stop`."""
 
     start: int
@@ -245,10 +251,10 @@ def _pair_emphasis(state: StateInline) -> None:
     """
     metas = [meta["delimiters"] for meta in state.tokens_meta if meta and "delimiters" in meta]
     for delimiters in (state.delimiters, *metas):
-        openers: list[_Run] = []
-        for run in _runs(delimiters):
+        openers: list[_DelimiterRun] = []
+        for run in _delimiter_runs(delimiters):
             if run.first.close:
-                _close(run, openers, delimiters)
+                _match_opener(run, openers, delimiters)
             if run.first.open and run:
                 openers.append(run)
         for delimiter in delimiters:
@@ -256,8 +262,8 @@ def _pair_emphasis(state: StateInline) -> None:
                 delimiter.open = delimiter.close = False
 
 
-def _runs(delimiters: list[Delimiter]) -> list[_Run]:
-    runs: list[_Run] = []
+def _delimiter_runs(delimiters: list[Delimiter]) -> list[_DelimiterRun]:
+    runs: list[_DelimiterRun] = []
     for index, delimiter in enumerate(delimiters):
         if chr(delimiter.marker) not in "*_":
             continue
@@ -270,11 +276,13 @@ def _runs(delimiters: list[Delimiter]) -> list[_Run]:
         ):
             last.stop += 1
         else:
-            runs.append(_Run(index, index + 1, delimiter))
+            runs.append(_DelimiterRun(index, index + 1, delimiter))
     return runs
 
 
-def _close(run: _Run, openers: list[_Run], delimiters: list[Delimiter]) -> None:
+def _match_opener(
+    run: _DelimiterRun, openers: list[_DelimiterRun], delimiters: list[Delimiter]
+) -> None:
     while run:
         for place in range(len(openers) - 1, max(-1, len(openers) - 1 - _MAX_OPENERS), -1):
             opener = openers[place]

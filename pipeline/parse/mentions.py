@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from pipeline.records import Link, Mention, Part
+from pipeline.records import IssuePart, Link, Mention
 
 SILENT_TAGS = frozenset(
     (
@@ -24,7 +24,7 @@ SILENT_TAGS = frozenset(
 
 # What a recap's own heading says, over the years. The innermost heading that matches decides:
 # a channel (▷) of 2023 stands under its guild's summary, one of later years under PART 2.
-_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
+_PART_PATTERNS: tuple[tuple[IssuePart, re.Pattern[str]], ...] = (
     ("discord_details", re.compile(r"▷|\bby-channel\b|\bchannel summar", re.IGNORECASE)),
     ("twitter", re.compile(r"\btwitter\b.*\b(recap|summar|narrative)", re.IGNORECASE)),
     ("reddit", re.compile(r"(\breddit|\bsubreddit|(^|\s)/?r/\w+)\b.*\brecap", re.IGNORECASE)),
@@ -86,40 +86,40 @@ _BLOCKS = frozenset(
 _MAX_INDENT = 20  # levels; hostile nesting would make the text grow with its square
 
 
-class Event(NamedTuple):
+class MarkupEvent(NamedTuple):
     """One step through a page."""
 
     kind: Literal["open", "text", "close"]
     """What happens."""
-    what: str
+    value: str
     """Name of the tag, or the text."""
     href: str = ""
     """Address of an `a` that opens."""
 
 
-def mentions(events: Iterable[Event]) -> tuple[Mention, ...]:
+def read_mentions(events: Iterable[MarkupEvent]) -> tuple[Mention, ...]:
     """Read the steps through one page, each tag closed that was opened, into mentions in order."""
-    walk = _Walk()
+    walk = _MentionReader()
     for event in events:
         if event.kind == "text":
-            walk.text(event.what)
+            walk.text(event.value)
         elif event.kind == "open":
-            walk.open(event.what, event.href)
+            walk.open(event.value, event.href)
         else:
-            walk.close(event.what)
+            walk.close(event.value)
     return tuple(walk.mentions)
 
 
-def fold(text: str) -> str:
+def clean_text(text: str) -> str:
     """Leave out what does not show, and make all white space single spaces."""
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def _cut(text: str, longest: int) -> str:
+def _truncate(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _joined(words: Iterable[str]) -> str:
+def _join_words(words: Iterable[str]) -> str:
     """Put a line together; an address in it is shown without user and password."""
     text = " ".join("".join(words).split())
     return _USERINFO.sub("", text) if "@" in text else text
@@ -128,7 +128,7 @@ def _joined(words: Iterable[str]) -> str:
 class _Heading(NamedTuple):
     level: int
     text: str
-    part: Part | None  # the one that it begins, if it is a recap's own heading
+    part: IssuePart | None  # the one that it begins, if it is a recap's own heading
 
 
 @dataclass
@@ -169,13 +169,13 @@ class _Item:
 
     def add(self, text: str, line: _Line) -> None:
         if text and not self.lines:
-            self.lead = _joined(line.lead).rstrip(" :")
+            self.lead = _join_words(line.lead).rstrip(" :")
         if text:
             self.lines.append(text)
         self.links += line.links
 
 
-class _Walk:
+class _MentionReader:
     """What is known at one place of the page: the headings above it and what is still open."""
 
     def __init__(self) -> None:
@@ -199,7 +199,7 @@ class _Walk:
 
     def open(self, tag: str, href: str) -> None:
         if tag in _BLOCKS:
-            self._end_line(at_end=False)
+            self._flush_line(at_end=False)
             self._open_block(tag)
         elif tag in ("strong", "b"):
             self._bold += 1
@@ -207,13 +207,13 @@ class _Walk:
             self.text(" ")
         elif tag in ("del", "s"):
             self.text("~")  # on live pages "3~4 … 5~6" comes out struck through
-        elif tag == "a" and (url := _address(href)):
+        elif tag == "a" and (url := _safe_url(href)):
             self._anchor = _Anchor(url)
             self._line.links.append(self._anchor)
 
     def close(self, tag: str) -> None:
         if tag in _BLOCKS:
-            self._end_line(at_end=True)
+            self._flush_line(at_end=True)
             self._close_block(tag)
         elif tag in ("strong", "b"):
             self._bold -= 1
@@ -231,7 +231,7 @@ class _Walk:
         elif tag == "blockquote":
             self._quotes += 1
         elif tag == "hr" and not self._item:
-            self._leave(_BOLD_LEVEL)
+            self._close_headings(_BOLD_LEVEL)
         self._level = _HEADINGS.get(tag, self._level)
 
     def _close_block(self, tag: str) -> None:
@@ -239,15 +239,15 @@ class _Walk:
             self._dash = False
             self._bullets -= 1
             if self._item and not self._bullets:
-                self._mention(self._item)
+                self._add_mention(self._item)
                 self._item = None
         elif tag == "blockquote":
             self._quotes -= 1
         elif tag in _HEADINGS:
             self._level = 0
 
-    def _end_line(self, *, at_end: bool) -> None:
-        line, text = self._line, _joined(self._line.words)
+    def _flush_line(self, *, at_end: bool) -> None:
+        line, text = self._line, _join_words(self._line.words)
         if not text and not (at_end and line.links):
             line.words.clear()  # but a link that opens before its block still waits for its words
             return
@@ -258,50 +258,50 @@ class _Walk:
             self._item.add(f"{indent}{mark}{text}" if text else "", line)
             self._dash = self._dash and not text
         elif self._level and not self._quotes:  # who is quoted heads nothing
-            self._heading(self._level, text, line)
+            self._add_heading(self._level, text, line)
         else:
             self._paragraph(text, line)
 
     def _paragraph(self, text: str, line: _Line) -> None:
-        in_recap = self._part() != "intro"
+        in_recap = self._current_part() != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
         # A quotation right below a recap's heading describes it: who wrote it, what it covers.
         caption = in_recap and self._quotes and self._below_heading and not line.links
         if text and line.all_bold and not self._quotes and len(text) <= _BOLD_CHARS:
-            self._heading(_BOLD_LEVEL, text, line)
+            self._add_heading(_BOLD_LEVEL, text, line)
         elif not caption or len(text) > _CAPTION_CHARS:
-            self._tell(text, line)
+            self._add_paragraph_mention(text, line)
 
-    def _heading(self, level: int, text: str, line: _Line) -> None:
-        self._leave(level)
+    def _add_heading(self, level: int, text: str, line: _Line) -> None:
+        self._close_headings(level)
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
-            self._tell(text, line)  # its link is worth as much as a bullet's
+            self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
-            text = _cut(text, _HEADING_CHARS)
-            part = next((part for part, pattern in _PARTS if pattern.search(text)), None)
+            text = _truncate(text, _HEADING_CHARS)
+            part = next((part for part, pattern in _PART_PATTERNS if pattern.search(text)), None)
             self._path.append(_Heading(level, text, part))
             self._below_heading = level < _BOLD_LEVEL
 
-    def _leave(self, level: int) -> None:
+    def _close_headings(self, level: int) -> None:
         while self._path and self._path[-1].level >= level:
             self._path.pop()
 
-    def _part(self) -> Part:
+    def _current_part(self) -> IssuePart:
         return next((heading.part for heading in reversed(self._path) if heading.part), "intro")
 
-    def _tell(self, text: str, line: _Line) -> None:
+    def _add_paragraph_mention(self, text: str, line: _Line) -> None:
         paragraph = _Item()
         paragraph.add(text, line)
-        self._mention(paragraph)
+        self._add_mention(paragraph)
 
-    def _mention(self, item: _Item) -> None:
-        links = tuple(Link(url=a.url, text=_joined(a.words)) for a in item.links)
-        part = self._part()
+    def _add_mention(self, item: _Item) -> None:
+        links = tuple(Link(url=a.url, text=_join_words(a.words)) for a in item.links)
+        part = self._current_part()
         text = "\n".join(item.lines) or (links[0].url if links and part != "intro" else "")
         if not text:
             return
-        text = _cut(text, _MENTION_CHARS)
+        text = _truncate(text, _MENTION_CHARS)
         section, lead = tuple(heading.text for heading in self._path), item.lead[: len(text)]
         if _LINKS_MENTIONED.match(lead):  # a single one stands in the paragraph itself
             section, lead = (*section, lead), ""
@@ -329,7 +329,7 @@ def _activity(item: _Item) -> int | None:
     return round(float(whole + (match[2] or "")) * 1000) if match[3] else int(whole)
 
 
-def _address(href: str) -> str | None:
+def _safe_url(href: str) -> str | None:
     """Give the address as it is written, or None where no reader should be sent.
 
     A host in other letters than ASCII is written as the DNS has it, xn--…, so that it cannot pass
@@ -338,7 +338,7 @@ def _address(href: str) -> str | None:
     url = _INVISIBLE.sub("", re.sub(r"[\t\r\n]", "", href)).strip()
     try:
         parts = urlsplit(url)
-        host = _host(parts)
+        host = _ascii_host(parts)
     except ValueError:  # not an address at all, or no host of the DNS
         return None
     if parts.scheme not in ("http", "https") or not host or len(url) > _MAX_URL:
@@ -346,7 +346,7 @@ def _address(href: str) -> str | None:
     return url.replace(parts.netloc, host, 1).replace(" ", "%20")
 
 
-def _host(parts: SplitResult) -> str | None:
+def _ascii_host(parts: SplitResult) -> str | None:
     """Give host and port in ASCII, or None where they hide who is meant."""
     written = unquote(parts.netloc)
     folded = unicodedata.normalize("NFKC", written)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup
 
 from pipeline.errors import PageNotUnderstood
-from pipeline.parse.events import steps
-from pipeline.parse.mentions import Event, fold, mentions
+from pipeline.parse.events import html_events
+from pipeline.parse.mentions import MarkupEvent, clean_text, read_mentions
 from pipeline.records import Issue, Page
 
 _RECAPS = "AI Twitter Recap, AI Reddit Recap, AI Discord Recap, PART 0-2, … Discord Summary"
@@ -26,14 +26,14 @@ _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, whic
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 
 
-class _Source(NamedTuple):
+class _PageContent(NamedTuple):
     """What a page says about itself, and the steps through its text."""
 
     title: str
     date: str
     description: str
     tags: tuple[str, ...]
-    steps: Sequence[Event]
+    steps: Sequence[MarkupEvent]
 
 
 def parse(page: Page) -> Issue:
@@ -51,7 +51,7 @@ def parse(page: Page) -> Issue:
     """
     text = _UNREADABLE.sub("", page.text)
     source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
-    found = mentions(source.steps)
+    found = read_mentions(source.steps)
     if all(mention.part == "intro" for mention in found):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
@@ -59,7 +59,7 @@ def parse(page: Page) -> Issue:
             " found none; open it, or give another copy of the issue with --source"
         )
         raise PageNotUnderstood(message)
-    day = _date(page.slug) or _date(source.date)
+    day = _find_date(page.slug) or _find_date(source.date)
     if day is None:
         message = (
             f"{page.url} has no date: looked for YY-MM-DD at the start of its slug {page.slug!r}"
@@ -77,7 +77,7 @@ def parse(page: Page) -> Issue:
     )
 
 
-def _read_html(text: str) -> _Source:
+def _read_html(text: str) -> _PageContent:
     # Only what stands before the article becomes a tree.
     start = re.search(r"<article\b", text, re.IGNORECASE)
     head = _soup(text[: start.start()] if start else text)
@@ -88,32 +88,34 @@ def _read_html(text: str) -> _Source:
     times = [str(time["datetime"]) for time in head("time", datetime=True)]
     eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow")]
     tags = head("a", href=re.compile(r"^/tags/.")) if start else []
-    return _Source(
-        title=re.sub(r" ?\| ?AINews$", "", _plain(title.get_text())) if title else "",
+    return _PageContent(
+        title=re.sub(r" ?\| ?AINews$", "", _strip_markdown(title.get_text())) if title else "",
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
-        description=_plain(metas.get("description", "")),
+        description=_strip_markdown(metas.get("description", "")),
         tags=_tags(tag.get_text() for tag in tags),
-        steps=steps(text[start.start() :], only="article") if start else steps(text),
+        steps=html_events(text[start.start() :], container="article")
+        if start
+        else html_events(text),
     )
 
 
-def _read_markdown(slug: str, text: str) -> _Source:
+def _read_markdown(slug: str, text: str) -> _PageContent:
     # Few pages come as Markdown, and its reader takes long to load.
-    from pipeline.parse.markdown import front_matter, render
+    from pipeline.parse.markdown import front_matter, markdown_to_html
 
     front, text = front_matter(text)
     # What is no string is left alone: YAML can write a list of billions in a few lines.
     said = {key: value for key, value in front.items() if isinstance(value, str)}
     written = said.get("date", "")
-    day = _date(slug) or _date(written)
+    day = _find_date(slug) or _find_date(written)
     groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
     lists = (group for group in groups if isinstance(group, list))
-    return _Source(
-        title=_plain(said.get("title", "")),
+    return _PageContent(
+        title=_strip_markdown(said.get("title", "")),
         date=written,
-        description=_plain(said.get("description", "")),
+        description=_strip_markdown(said.get("description", "")),
         tags=_tags(tag for group in lists for tag in group if isinstance(tag, str)),
-        steps=steps(render(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
+        steps=html_events(markdown_to_html(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
     )
 
 
@@ -122,7 +124,7 @@ def _soup(text: str) -> BeautifulSoup:
     return BeautifulSoup(f"<!doctype html>\n{text}", "lxml")
 
 
-def _date(text: str) -> date | None:
+def _find_date(text: str) -> date | None:
     for match in re.finditer(r"(?:^|\b20)(\d\d)-(\d\d)-(\d\d)(?!\d)", text):
         year, month, day = map(int, match.groups())
         try:
@@ -132,10 +134,10 @@ def _date(text: str) -> date | None:
     return None
 
 
-def _plain(text: str) -> str:
+def _strip_markdown(text: str) -> str:
     """Leave out the Markdown of a title or description, which only some sources keep."""
-    return fold(re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text))
+    return clean_text(re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text))
 
 
 def _tags(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for name in names if (tag := fold(name))))
+    return tuple(dict.fromkeys(tag for name in names if (tag := clean_text(name))))

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
-from pipeline.quantities.lexer import ONE, Bound, Token, fold
-from pipeline.quantities.patterns import is_calendar, tokens
-from pipeline.quantities.units import MEASURES, MONEY, Unit
+from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
+from pipeline.quantities.patterns import is_calendar_year, tokenize
+from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
 from pipeline.records import Record
 
 
@@ -39,16 +39,16 @@ class Quantity(Record):
     """Offset after its last character."""
 
 
-def numbers(text: str) -> tuple[Quantity, ...]:
+def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Find the quantities of an English, Chinese or mixed text.
 
     Returns:
         In the order of the text, none overlapping another; numbers inside names left out.
     """
-    return tuple(quantity for quantity, name in _read(text) if not name)
+    return tuple(quantity for quantity, name in _scan(text) if not name)
 
 
-def missing(claim: str, evidence: str) -> tuple[Quantity, ...]:
+def unsupported_quantities(claim: str, evidence: str) -> tuple[Quantity, ...]:
     """Find the quantities of a claim that have no equal in the evidence.
 
     Equal is the same value in the same unit, and:
@@ -66,29 +66,34 @@ def missing(claim: str, evidence: str) -> tuple[Quantity, ...]:
     """
     known: list[Quantity] = []
     inside: list[Quantity] = []
-    for quantity, name in _read(evidence):
+    for quantity, name in _scan(evidence):
         if name:
-            inside.extend(_inside(quantity.text))
+            inside.extend(_quantities_in_name(quantity.text))
         else:
             known.append(quantity)
         if quantity.unit == "ratio":  # 48/80 layers
-            known.extend(number for part in quantity.digits.split(":") for number in numbers(part))
+            known.extend(
+                number for part in quantity.digits.split(":") for number in find_quantities(part)
+            )
     return tuple(
         quantity
-        for quantity in numbers(claim)
-        if not any(_equal(quantity, other) for other in _rivals(quantity, claim, known))
-        and not any(_named(quantity, other) for other in _rivals(quantity, claim, inside))
-        and not _dated(quantity, known)
-        and not _hinted(quantity, evidence)
+        for quantity in find_quantities(claim)
+        if not any(_is_equal(quantity, other) for other in _possible_equals(quantity, claim, known))
+        and not any(
+            _equals_name_part(quantity, other)
+            for other in _possible_equals(quantity, claim, inside)
+        )
+        and not _is_known_date(quantity, known)
+        and not _is_implied(quantity, evidence)
     )
 
 
-_SOFT: frozenset[Unit] = frozenset(
+_OPTIONAL_UNITS: frozenset[Unit] = frozenset(
     {"version", "score", "tokens", "parameters", "bits", "frames", "pixels", "year"}
 )
 """Units that one side may leave unsaid."""
 
-_PAIRS: frozenset[tuple[Unit, Unit]] = frozenset(
+_INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
     {
         ("points", "score"),  # `+10 points` may be either
         ("score", "points"),
@@ -103,7 +108,7 @@ _PAIRS: frozenset[tuple[Unit, Unit]] = frozenset(
 _STAGE = re.compile(" ?[个]?(?:代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)")
 """What is numbered without being ranked."""
 
-_HINTS = {
+_IMPLIED_NUMBERS = {
     ("", 2): re.compile(r"\b(?:both|pair|couple|dual|twin|either|duo|double)\b", re.IGNORECASE),
     ("ordinal", 1): re.compile(
         r"\b(?:top\w*|lead(?:s|ing|er)?|best|highest|original|initial|one|1|win(?:s|ner|ning))\b",
@@ -113,7 +118,7 @@ _HINTS = {
 """English that says a small number without a number."""
 
 
-def _equal(claim: Quantity, other: Quantity) -> bool:
+def _is_equal(claim: Quantity, other: Quantity) -> bool:
     if not _comparable(claim, other):
         return False
     if {claim.unit, other.unit} == {"percent", "ratio"}:  # 1/10 and 十分之一
@@ -138,50 +143,51 @@ def _equal(claim: Quantity, other: Quantity) -> bool:
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
-    if claim.unit == other.unit or (claim.unit, other.unit) in _PAIRS:
+    if claim.unit == other.unit or (claim.unit, other.unit) in _INTERCHANGEABLE_UNITS:
         return True
-    if claim.unit in _SOFT:
+    if claim.unit in _OPTIONAL_UNITS:
         return other.unit in {"", "version"}
     if claim.unit == "percent" and other.unit in {"", "version"}:
         # Tables of scores leave the sign out; a whole number could be anything, and 4.5 a version.
         least = 10 if other.unit == "version" else 0
         return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
     return claim.unit == "" and (
-        other.unit in _SOFT or (other.unit == "times" and other.text.endswith(("times", "twice")))
+        other.unit in _OPTIONAL_UNITS
+        or (other.unit == "times" and other.text.endswith(("times", "twice")))
     )
 
 
-def _named(claim: Quantity, other: Quantity) -> bool:
+def _equals_name_part(claim: Quantity, other: Quantity) -> bool:
     """Whether a version or a size of the claim is inside a name of the evidence."""
     if other.unit == "version" and claim.unit not in {"version", "ordinal", "quarter"}:
         return False
-    return _equal(claim, other)
+    return _is_equal(claim, other)
 
 
-def _rivals(claim: Quantity, text: str, known: list[Quantity]) -> list[Quantity]:
+def _possible_equals(claim: Quantity, text: str, known: list[Quantity]) -> list[Quantity]:
     """Leave out what a rank is no match for: 第五 is not the 5 of GPT-5, 第五代 may be."""
     if claim.unit != "ordinal" or _STAGE.match(text, claim.end):
         return known
     return [other for other in known if other.unit != "version"]
 
 
-def _inside(name: str) -> Iterator[Quantity]:
+def _quantities_in_name(name: str) -> Iterator[Quantity]:
     """Read the numbers of a name: 3.5, 35B and 3B of Qwen3.5-35B-A3B."""
     for piece in re.split(r"[-_/@x]", name):
-        for quantity in numbers(re.sub("^[A-Za-z.]+", "", piece)):
+        for quantity in find_quantities(re.sub("^[A-Za-z.]+", "", piece)):
             plain = quantity.unit == "" and f"{quantity.value:f}" == quantity.digits
             yield quantity.model_copy(update={"unit": "version"}) if plain else quantity
 
 
-def _dated(claim: Quantity, known: Sequence[Quantity]) -> bool:
+def _is_known_date(claim: Quantity, known: Sequence[Quantity]) -> bool:
     """Whether a date of the claim is in the evidence, its year perhaps apart from its day."""
-    dates = [_parts(other) for other in known if other.unit == "date"]
+    dates = [_date_parts(other) for other in known if other.unit == "date"]
     years = {date[0] for date in dates} | {
         int(other.value)
         for other in known
         if other.unit in {"", "year"} and other.value < 3000  # noqa: PLR2004
     }
-    year, month, day = _parts(claim)
+    year, month, day = _date_parts(claim)
     if claim.unit == "seconds":  # 4:10 may be minutes and seconds
         return any(other.unit == "clock" and other.value == claim.value * 60 for other in known)
     if claim.unit in {"year", ""}:
@@ -200,13 +206,13 @@ def _dated(claim: Quantity, known: Sequence[Quantity]) -> bool:
     )
 
 
-def _parts(date: Quantity) -> tuple[int, int, int]:
+def _date_parts(date: Quantity) -> tuple[int, int, int]:
     number = int(date.value)
     return number // 10000, number // 100 % 100, number % 100
 
 
-def _hinted(claim: Quantity, evidence: str) -> bool:
-    hint = _HINTS.get((claim.unit, int(claim.value))) if claim.weak else None
+def _is_implied(claim: Quantity, evidence: str) -> bool:
+    hint = _IMPLIED_NUMBERS.get((claim.unit, int(claim.value))) if claim.weak else None
     return bool(hint and hint.search(evidence))
 
 
@@ -215,12 +221,12 @@ def _hinted(claim: Quantity, evidence: str) -> bool:
 
 # An entry is checked twice, before and after it is set, against the same evidence.
 @lru_cache(maxsize=256)
-def _read(text: str) -> tuple[tuple[Quantity, bool], ...]:
+def _scan(text: str) -> tuple[tuple[Quantity, bool], ...]:
     """Read the quantities of a text in order, and the names with a number, marked True."""
-    plain, offsets = fold(text)
+    plain, offsets = fold_with_offsets(text)
     found: list[tuple[Quantity, bool]] = []
     with localcontext(prec=100):  # exact, up to the longest run of digits and its powers
-        for token in _joined(plain, tokens(plain)):
+        for token in _combine_tokens(plain, tokenize(plain)):
             start, end = offsets[token.start], offsets[token.end - 1] + 1
             # One character can fold into two numbers: the second has no place of its own.
             if not found or start >= found[-1][0].end:
@@ -252,21 +258,21 @@ _NOT_SHARED: frozenset[Unit] = frozenset(
 )
 
 
-def _joined(text: str, read: list[Token]) -> list[Token]:
+def _combine_tokens(text: str, read: list[Token]) -> list[Token]:
     """Share the unit of 3-10 GB, join 1h 30m, and see 5.3 in `GPT-5.2 and 5.3` as a version."""
     # From the right, so that 5/10/20 ms hand their unit on.
     for at in range(len(read) - 2, -1, -1):
         first, second = read[at : at + 2]
         gap = text[first.end : second.start]
         if gap in {"", " ", " and "}:
-            read[at : at + 2] = _duration(text, first, second)
+            read[at : at + 2] = _join_durations(text, first, second)
         elif len(gap) <= _LONGEST_GAP and not second.name:
-            counted = text[second.end : second.end + 1] in MEASURES
-            read[at : at + 2] = _shared(first, gap, second, counted=counted)
+            counted = text[second.end : second.end + 1] in MEASURE_WORDS
+            read[at : at + 2] = _share_unit(first, gap, second, counted=counted)
     return read
 
 
-def _shared(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[Token, Token]:
+def _share_unit(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[Token, Token]:
     span, row = bool(_TO.fullmatch(gap)), bool(_LIST.fullmatch(gap))
     if not (span or row):
         return first, second
@@ -278,7 +284,7 @@ def _shared(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[To
         return first, second._replace(unit="date", number=month + second.number)
     if span and first.unit in MONEY and second.unit == "":
         second = second._replace(unit=first.unit, factor=first.factor)
-    year = row and first.scale == 1 and is_calendar(first.number) and second.unit != "year"
+    year = row and first.scale == 1 and is_calendar_year(first.number) and second.unit != "year"
     if first.unit == "" and second.unit not in _NOT_SHARED and not year:
         first = first._replace(unit=second.unit, factor=second.factor)
     if span and first.unit == second.unit and first.scale == 1 and first.number < second.number:
@@ -291,7 +297,7 @@ def _is_day(token: Token) -> bool:
     return token.unit in {"", "date"} and token.scale == 1 and token.number < 32  # noqa: PLR2004
 
 
-def _duration(text: str, first: Token, second: Token) -> tuple[Token, ...]:
+def _join_durations(text: str, first: Token, second: Token) -> tuple[Token, ...]:
     """Join 1小时30分, 4m10s, 2 hours and 5 minutes, 1年3个月."""
     minute, hour = Decimal(60), Decimal(3600)
     if second.unit == "seconds" and second.factor == 1 and text[first.end - 1] in "分m":

@@ -9,14 +9,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, units
+from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
 
 ONE = Decimal(1)
 HALF = Decimal("0.5")
-LONGEST = 40
+MAX_DIGITS = 40
 """Longer runs of digits are keys, not quantities."""
 
 
@@ -46,7 +46,7 @@ _CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("⁄∕", "/"))
 
 
-def fold(text: str) -> tuple[str, list[int]]:
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """Fold widths, dashes, superscripts and emphasis; give the offset of each folded character."""
     pieces: list[str] = []
     offsets: list[int] = []
@@ -55,7 +55,7 @@ def fold(text: str) -> tuple[str, list[int]]:
         if len(piece) > 1 and piece != "**":
             offsets.extend(range(found.start(), found.end()))
         else:
-            piece = "^" if piece == "**" else _folded(piece)
+            piece = "^" if piece == "**" else _fold_character(piece)
             if piece[:1] == "^" and pieces and re.fullmatch(r"\^?[0-9-]", pieces[-1]):
                 piece = piece[1:]  # the second digit of an exponent
             offsets.extend([found.start()] * len(piece))
@@ -65,7 +65,7 @@ def fold(text: str) -> tuple[str, list[int]]:
 
 
 @lru_cache(maxsize=4096)
-def _folded(char: str) -> str:
+def _fold_character(char: str) -> str:
     if char in "，。":
         return char  # 3，200 in Chinese is two numbers
     if char in "*`\u200b\u200d\ufeff":
@@ -88,25 +88,25 @@ NO_WORD = "(?![度科川炼问帆物能维相])"
 """What makes 百度, 千问 and 万能 of a scale."""
 
 
-def decimal(figures: str) -> Decimal:
+def parse_decimal(figures: str) -> Decimal:
     """Read figures with separators."""
     return Decimal(figures.replace(",", "").replace("_", ""))
 
 
-def either(figures: str) -> Decimal | None:
+def parse_numeral(figures: str) -> Decimal | None:
     """Read a number in figures or in Chinese numerals; None for a run that is too long."""
-    if len(figures) > LONGEST:
+    if len(figures) > MAX_DIGITS:
         return None
-    return decimal(figures) if figures[0] in ".0123456789" else han(figures)
+    return parse_decimal(figures) if figures[0] in ".0123456789" else parse_han(figures)
 
 
-def han(run: str) -> Decimal | None:
+def parse_han(run: str) -> Decimal | None:
     """Read a Chinese numeral, figures within it too: 三千五百万, 3千5百万, 二〇二五, 三点五."""
-    if len(run) > LONGEST:
+    if len(run) > MAX_DIGITS:
         return None
     whole, _, fraction = run.partition("点")
     if fraction:
-        return (han(whole) or Decimal(0)) + Decimal(f"0.{_read_out(fraction)}")
+        return (parse_han(whole) or Decimal(0)) + Decimal(f"0.{_read_out(fraction)}")
     if len(run) > 1 and all(char in HAN_DIGITS for char in run):
         return Decimal(_read_out(run))
     total = section = digit = Decimal(0)
@@ -114,7 +114,7 @@ def han(run: str) -> Decimal | None:
     for piece in re.findall(f"{NUM}|.", run):
         scale = HAN_SCALES.get(piece, 0)
         if not scale:
-            digit = Decimal(HAN_DIGITS[piece]) if piece in HAN_DIGITS else decimal(piece)
+            digit = Decimal(HAN_DIGITS[piece]) if piece in HAN_DIGITS else parse_decimal(piece)
             last = last if digit else 1
         elif scale < HAN_SCALES["万"]:
             section, digit, last = section + (digit or ONE) * scale, Decimal(0), scale
@@ -139,7 +139,7 @@ def _read_out(digits: str) -> str:
 _ANY_CASE = 4
 """Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
 
-_FACTORS = units()
+_FACTORS = load_units()
 _LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if len(word) >= _ANY_CASE}
 
 
@@ -162,7 +162,7 @@ _SCALE = re.compile(
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )
-_ODD = re.compile(
+_AND_MORE = re.compile(
     r" ?(?:多(?![模语任轮步头])|余(?![额弦])|几(?![何乎])|来(?=[个种款项位万亿天]))|\+(?![0-9])"
 )
 _BEFORE: dict[Bound, re.Pattern[str]] = {
@@ -190,26 +190,26 @@ _WINDOW = 16
 """Characters before a number in which the longest of `_BEFORE` fits."""
 
 
-def measured(text: str, token: Token) -> Token:
+def extend_with_unit(text: str, token: Token) -> Token:
     """Extend a bare number by its scale, its unit and what bounds it."""
     end, scale, odd = token.end, token.scale, False
     while not (word := None if token.unit else _UNIT.match(text, end)):
         if scaled := _SCALE.match(text, end):
-            scale *= (han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
-        elif scaled := _ODD.match(text, end):
+            scale *= (parse_han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
+        elif scaled := _AND_MORE.match(text, end):
             odd = True
         else:
             break
         end = scaled.end()
     token = token._replace(end=end, scale=scale, bound="more" if odd else token.bound)
     if word:
-        unit, factor = _worth(word["word"])
+        unit, factor = _unit_factor(word["word"])
         number = token.number + HALF if word["half"] or word["rest"] else token.number
         token = token._replace(end=word.end(), unit=unit, factor=factor, number=number)
-    return bounded(text, token)
+    return extend_with_bound(text, token)
 
 
-def bounded(text: str, token: Token) -> Token:
+def extend_with_bound(text: str, token: Token) -> Token:
     """Read 约, 超过, over… before a quantity and 以上, + behind it."""
     bound = token.bound
     window = text[max(0, token.start - _WINDOW) : token.start]
@@ -222,7 +222,7 @@ def bounded(text: str, token: Token) -> Token:
     return token._replace(bound=bound)
 
 
-def _worth(word: str) -> tuple[Unit, Decimal]:
+def _unit_factor(word: str) -> tuple[Unit, Decimal]:
     exact = _FACTORS.get(word) or _FACTORS.get(word.removesuffix("s"))
     return exact or _LOWER.get(word.lower()) or _LOWER[word.lower().removesuffix("s")]
 

@@ -13,47 +13,47 @@ from pipeline.quantities.lexer import (
     EITHER,
     HALF,
     HAN,
-    LONGEST,
+    MAX_DIGITS,
     NO_WORD,
     NUM,
     ONE,
     RUN,
     Token,
-    bounded,
-    decimal,
-    either,
-    han,
-    measured,
+    extend_with_bound,
+    extend_with_unit,
+    parse_decimal,
+    parse_han,
+    parse_numeral,
 )
 from pipeline.quantities.units import (
-    FIXED,
+    FIXED_PHRASES,
     FRACTIONS,
     IDIOMS,
-    MEASURES,
+    MEASURE_WORDS,
     MONEY,
     MONTHS,
+    NUMBER_WORDS,
     ORDINALS,
     PLURALS,
     SCALES,
     SYMBOLS,
     TENS,
-    WORDS,
 )
 
 _Match = re.Match[str]
 _Reader = Callable[[_Match], Token | None]
-_READERS: list[tuple[re.Pattern[str], _Reader]] = []
+_PATTERN_READERS: list[tuple[re.Pattern[str], _Reader]] = []
 
 _LEFT = r"(?<![A-Za-z0-9])(?<![A-Za-z0-9]\.)"
 """What a number does not continue."""
 
 
-def tokens(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """Read a folded text; names with a number in them are tokens too, and marked."""
     read: list[Token] = []
     place = 0
     while found := _ANY.search(text, place):
-        pattern, reader = _READERS[int(str(found.lastgroup)[1:])]
+        pattern, reader = _PATTERN_READERS[int(str(found.lastgroup)[1:])]
         again = pattern.match(text, found.start())
         token = reader(again) if again else None
         if token:
@@ -62,16 +62,16 @@ def tokens(text: str) -> list[Token]:
     return read
 
 
-def is_calendar(number: Decimal) -> bool:
+def is_calendar_year(number: Decimal) -> bool:
     """Whether a bare number may be a year of our time."""
     return 1900 <= number < 2100  # noqa: PLR2004
 
 
-def _reads(pattern: str) -> Callable[[_Reader], _Reader]:
+def _pattern(pattern: str) -> Callable[[_Reader], _Reader]:
     """Register a reader; patterns are verbose, and their classes know ASCII only."""
 
     def register(reader: _Reader) -> _Reader:
-        _READERS.append((re.compile(pattern, re.VERBOSE | re.ASCII), reader))
+        _PATTERN_READERS.append((re.compile(pattern, re.VERBOSE | re.ASCII), reader))
         return reader
 
     return register
@@ -82,7 +82,7 @@ def _words(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-@_reads(
+@_pattern(
     rf"""https?://[!-~]+ | www\.[!-~]+ | (?<!\w)@\w+ | <[@\#:][^>\s]{{0,60}}> | &\#?\w{{1,9}};
     | {_LEFT}0x[0-9a-fA-F]+ | {IDIOMS}
     | \b(?:first|third)[- ]part(?:y|ies)\b | \b(?:second|split)-(?:hand|second)\b"""
@@ -99,27 +99,27 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)\b"
 _DATE_END = r"(?!\d|\.\d)(?:T[\d:.]+Z?)?"
 
 
-@_reads(rf"{_LEFT}(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_DATE_END}")
+@_pattern(rf"{_LEFT}(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_DATE_END}")
 def _iso(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"])
 
 
-@_reads(r"(?<![\w/.])(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})(?![\d/])")
+@_pattern(r"(?<![\w/.])(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})(?![\d/])")
 def _american(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"])
 
 
-@_reads(rf"\b(?P<m>{_MONTH})[ ]{_DAY}(?:,?[ ]{_YEAR})?")
+@_pattern(rf"\b(?P<m>{_MONTH})[ ]{_DAY}(?:,?[ ]{_YEAR})?")
 def _month_day(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"])
 
 
-@_reads(rf"{_LEFT}(?P<d>\d\d?)(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MONTH})(?:,?[ ]{_YEAR})?")
+@_pattern(rf"{_LEFT}(?P<d>\d\d?)(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MONTH})(?:,?[ ]{_YEAR})?")
 def _day_month(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"])
 
 
-@_reads(
+@_pattern(
     rf"""\b(?P<m>{_MONTH}),?[ ]{_YEAR}
     | \b(?:(?:in|since|by|until|of|last|this|next|early|late|before|after)\ |(?!Ma[ry]))
       (?P<bare>{_MONTH})"""
@@ -128,7 +128,7 @@ def _month(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"] or found["bare"], None)
 
 
-@_reads(
+@_pattern(
     rf"""(?<![\d.])(?:(?P<y>\d{{4}}|{HAN}{{4}})\ ?年\ ?)?
     (?<![\d.])(?P<m>\d\d?|{RUN}{{1,2}})\ ?月
     (?:\ ?(?P<d>\d\d?|{RUN}{{1,3}})(?:\ ?[日号]|(?=[-~至到]\d)))?"""
@@ -137,7 +137,7 @@ def _chinese_date(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"], strict=False)
 
 
-@_reads(r"(?<![\d.])(?P<d>\d\d?)\ ?日(?![内间后前游均活志常本元语文圆期])")
+@_pattern(r"(?<![\d.])(?P<d>\d\d?)\ ?日(?![内间后前游均活志常本元语文圆期])")
 def _chinese_day(found: _Match) -> Token | None:
     return _date(found, None, None, found["d"], strict=False)
 
@@ -147,19 +147,19 @@ def _date(
 ) -> Token | None:
     """Read a date; unless strict 42月19日 is one too, for it must not pass unseen."""
     name = (month or "").rstrip(".")
-    m = MONTHS.get(name) or int(either(name) or 0 if name else 0)
-    y, d = (int(either(part) or 0) if part else 0 for part in (year, day))
+    m = MONTHS.get(name) or int(parse_numeral(name) or 0 if name else 0)
+    y, d = (int(parse_numeral(part) or 0) if part else 0 for part in (year, day))
     if not m + d or (strict and (m > 12 or d > 31)):  # noqa: PLR2004
         return None
     return Token(*found.span(), Decimal(y * 10000 + m * 100 + d), "date")
 
 
-@_reads(rf"(?<![\d.])(?P<y>(?:19|20|21)\d\d|{HAN}{{4}})\ ?年")
+@_pattern(rf"(?<![\d.])(?P<y>(?:19|20|21)\d\d|{HAN}{{4}})\ ?年")
 def _calendar_year(found: _Match) -> Token:
-    return Token(*found.span(), either(found["y"]) or Decimal(0), "year")
+    return Token(*found.span(), parse_numeral(found["y"]) or Decimal(0), "year")
 
 
-@_reads(
+@_pattern(
     rf"""{_LEFT}(?P<h>\d\d?):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])
       (?:\ ?(?P<half>[AaPp])\.?[Mm]\b\.?)?
     | {_LEFT}(?P<hour>1?\d)\ ?(?P<noon>[AaPp])\.?[Mm]\b
@@ -179,19 +179,19 @@ def _clock(found: _Match) -> Token:
     return Token(*found.span(), Decimal(hour * 3600 + minute * 60 + int(part["s"] or 0)), "clock")
 
 
-@_reads(
+@_pattern(
     r"""\bQ(?P<q>[1-4])(?![\w.]|-?bit) | (?:第\ ?)?(?P<han>[一二三四五六七八九1-9])\ ?季度
     | \b(?P<word>first|second|third|fourth)\ quarter\b"""
 )
 def _quarter(found: _Match) -> Token:
-    number = ORDINALS[found["word"]] if found["word"] else either(found["q"] or found["han"])
+    number = ORDINALS[found["word"]] if found["word"] else parse_numeral(found["q"] or found["han"])
     return Token(*found.span(), Decimal(number or 0), "quarter")
 
 
 # ------------------------------------------------------------- parts, ratios, versions and names
 
 
-@_reads(
+@_pattern(
     rf"""百分之\ ?(?P<percent>{EITHER}) | (?P<of>{EITHER})\ ?分之\ ?(?P<part>{EITHER})
     | (?P<tenths>{EITHER})\ ?成(?P<half>半?)(?![本功员立为长果熟就都交分])
     | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
@@ -203,25 +203,28 @@ def _fraction(found: _Match) -> Token | None:
     part = found.groupdict()
     value: Decimal | None
     if part["percent"] or part["tenths"]:
-        value = either(part["percent"] or part["tenths"])
+        value = parse_numeral(part["percent"] or part["tenths"])
         value = value + HALF if value is not None and part["half"] else value
     elif part["price"]:
-        price = either(part["price"])
+        price = parse_numeral(part["price"])
         # 八折 and 85折: 20 % and 15 % off.
         value = None if price is None else 10 - (price if price < 10 else price / 10)  # noqa: PLR2004
     elif part["bottom"]:
-        value = WORDS.get(part["top"], ONE) * 100 / FRACTIONS[part["bottom"]]
+        value = NUMBER_WORDS.get(part["top"], ONE) * 100 / FRACTIONS[part["bottom"]]
     else:
-        top, bottom = either(part["part"] or part["a"]), either(part["of"] or part["b"])
+        top, bottom = (
+            parse_numeral(part["part"] or part["a"]),
+            parse_numeral(part["of"] or part["b"]),
+        )
         value = None if top is None or not bottom else top * 100 / bottom
     if value is None:
         return None
     factor = Decimal(10) if part["tenths"] or part["price"] else ONE
     token = Token(*found.span(), round(value, 9), "percent", factor=factor)
-    return bounded(found.string, token)
+    return extend_with_bound(found.string, token)
 
 
-@_reads(
+@_pattern(
     rf"""{_LEFT}(?P<a>\d{{1,3}})[:/](?P<b>\d{{1,3}})(?![\w:/%]|\.\d)
     | (?<![\d.])(?P<c>\d{{1,4}})\ ?比\ ?(?P<d>\d{{1,4}})(?![\d.])
     | (?P<week>7\ ?[x×*]\ ?24\ ?(?:小时)?)"""
@@ -232,7 +235,7 @@ def _ratio(found: _Match) -> Token:
     return Token(*found.span(), round(top / (bottom or ONE), 9), "ratio", digits=digits)
 
 
-@_reads(
+@_pattern(
     rf"""{_LEFT}(?:[vV]|[vV]ersions?\ |版本\ ?)(?P<a>\d{{1,2}}(?:\.\d+)*+)(?![A-Za-z0-9])
     | {_LEFT}(?P<b>\d+(?:\.\d+){{2,}}+)(?![A-Za-z0-9])
     | (?<![\w.,])(?P<c>\d+(?:\.\d+)*+)\ ?
@@ -240,7 +243,7 @@ def _ratio(found: _Match) -> Token:
 )
 def _version(found: _Match) -> Token | None:
     digits = found["a"] or found["b"] or found["c"]
-    if len(digits) > LONGEST:
+    if len(digits) > MAX_DIGITS:
         return None
     return Token(*found.span(), Decimal(".".join(digits.split(".")[:2])), "version", digits=digits)
 
@@ -251,7 +254,7 @@ _HYPHENATED = (
 _CODES = "|".join(code for code in SYMBOLS if code.isalpha())
 
 
-@_reads(
+@_pattern(
     rf"""(?<![A-Za-z0-9])(?!(?i:{_HYPHENATED})-[.\d])(?!(?:{_CODES})\d)
       [A-Za-z]{{1,30}}(?:[-_][A-Za-z]{{1,30}}){{0,4}}[-_.@]?\d(?:[-_.@]?[A-Za-z0-9]+)*+
     | {_LEFT}\d{{1,2}}x\d{{1,3}}(?:\.\d+)?[Bb](?:[-_.]?[A-Za-z0-9]+)*+
@@ -261,7 +264,7 @@ def _name(found: _Match) -> Token:
     return Token(*found.span(), unit="version", name=True)
 
 
-@_reads(
+@_pattern(
     rf"""第\ ?(?P<a>{EITHER})
     | (?:\#|\bNo\.\ ?|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
     | {_LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b
@@ -270,67 +273,69 @@ def _name(found: _Match) -> Token:
 def _ordinal(found: _Match) -> Token | None:
     if found["word"]:
         return Token(*found.span(), Decimal(ORDINALS[found["word"]]), "ordinal")
-    number = either(found["a"] or found["b"] or found["c"])
+    number = parse_numeral(found["a"] or found["b"] or found["c"])
     return None if number is None else Token(*found.span(), number, "ordinal")
 
 
 # -------------------------------------------------------------------------------- words of count
 
 
-@_reads(
+@_pattern(
     rf"""\b(?P<a>{_words(PLURALS)})(?:\ of\ (?P<b>{_words(PLURALS)}))?\b
     | {_LEFT}(?P<c>100+)s(?=\ of\b)
     | (?:(?<![参函系次总层倍星票分人])数|几|(?<![以之线网际场础])上)
       (?P<han>[十百千万亿]{{1,4}}){NO_WORD}"""
 )
 def _plural(found: _Match) -> Token:
-    number = Decimal(found["c"]) if found["c"] else han(found["han"] or "") or ONE
+    number = Decimal(found["c"]) if found["c"] else parse_han(found["han"] or "") or ONE
     for word in (found["a"], found["b"]):
         number *= PLURALS.get(word, ONE)
-    token = measured(found.string, Token(*found.span(), number, spelled=True))
+    token = extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
     return token._replace(bound="plural")
 
 
-_ONES = _words(word for word in WORDS if word not in TENS)
+_ONES = _words(word for word in NUMBER_WORDS if word not in TENS)
 _BIG = r"(?:hundred|thousand|million|billion|trillion)\b"
 _SMALL = rf"(?:(?:{_words(TENS)})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|{_ONES})"
 _SPAN = r"(?:minute|hour|day|week|month|year)\b"
 
 
-@_reads(
+@_pattern(
     rf"""\b(?:half\ an?|{_SMALL}|an?(?=[ ]{_BIG}))\b(?:[- ]{_BIG}(?:\ and)?(?:[- ]{_SMALL}\b)?)*+
     | \b{_BIG}(?:[- ]{_BIG})*+ | \ban?[ ](?={_SPAN}) | 半(?=[年天]|个月|个?小时|分钟)"""
 )
 def _spelled(found: _Match) -> Token | None:
     total, current = Decimal(0), HALF if found.group() == "半" else Decimal(0)
     for word in re.findall("[a-z]+", found.group()):
-        if word in WORDS:
-            current += WORDS[word]
+        if word in NUMBER_WORDS:
+            current += NUMBER_WORDS[word]
         elif word == "hundred":
             current = (current or ONE) * 100
         elif word in SCALES and len(word) > 1:
             total, current = total + (current or ONE) * SCALES[word], Decimal(0)
     number = total + current or ONE
-    token = measured(found.string, Token(*found.span(), number, spelled=True))
+    token = extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
     if token.unit or number > ONE:
         return token
     # `one` alone is a pronoun, `half` a part.
     return token._replace(number=Decimal(50), unit="percent") if number == HALF else None
 
 
-@_reads("|".join(f"(?P<f{at}>{form.replace(' ', '[ ]')})" for at, form in enumerate(FIXED)))
+@_pattern(
+    "|".join(f"(?P<f{at}>{form.replace(' ', '[ ]')})" for at, form in enumerate(FIXED_PHRASES))
+)
 def _fixed(found: _Match) -> Token:
-    unit, value = list(FIXED.values())[int(str(found.lastgroup)[1:])]
-    return bounded(found.string, Token(*found.span(), Decimal(value), unit))
+    unit, value = list(FIXED_PHRASES.values())[int(str(found.lastgroup)[1:])]
+    return extend_with_bound(found.string, Token(*found.span(), Decimal(value), unit))
 
 
-@_reads(rf"{RUN}++(?:点{HAN}++)?")
+@_pattern(rf"{RUN}++(?:点{HAN}++)?")
 def _chinese(found: _Match) -> Token | None:
     text, run = found.string, found.group()
-    number = han(run)
+    number = parse_han(run)
     if not number or re.fullmatch(f"{HAN}{{2,}}", run):
         return None  # 三五 is a few
-    token = measured(text, Token(*found.span(), number, spelled=True))
+    token = extend_with_unit(text, Token(*found.span(), number, spelled=True))
     before = text[max(0, found.start() - 1) : found.start()]
     vague = run[0] in "百千万亿" and before != "每"
     if vague and not token.bound:
@@ -341,7 +346,7 @@ def _chinese(found: _Match) -> Token | None:
             return token._replace(number=Decimal(2))
         return token if token.unit in MONEY | {"percent", "points"} else None
     after = text[token.end : token.end + 2].strip()[:1]
-    counted = after in MEASURES | set("至到~") or before in set("每近约超过达前至到~")
+    counted = after in MEASURE_WORDS | set("至到~") or before in set("每近约超过达前至到~")
     grown = token.end > found.end() or (len(run) > 1 and not vague)
     return token if counted or grown else None
 
@@ -349,10 +354,10 @@ def _chinese(found: _Match) -> Token | None:
 # --------------------------------------------------------------------------------------- figures
 
 
-@_reads(r"(?:/|\bper\ )(?P<scale>[MKk])(?![A-Za-z0-9])")
-def _each(found: _Match) -> Token:
+@_pattern(r"(?:/|\bper\ )(?P<scale>[MKk])(?![A-Za-z0-9])")
+def _per_scale(found: _Match) -> Token:
     """Read the million of `$0.15/M tokens`."""
-    return measured(found.string, Token(found.start("scale"), found.start("scale"), ONE))
+    return extend_with_unit(found.string, Token(found.start("scale"), found.start("scale"), ONE))
 
 
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
@@ -364,7 +369,7 @@ _LETTERS = re.compile(r"(?![xX]\d)[A-Za-z]+", re.ASCII)
 _CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]*) $", re.ASCII)
 
 
-@_reads(
+@_pattern(
     rf"""(?P<sign>(?<![\w%)\]+-])[+-](?=[.\d$€£¥]))?
     (?P<money>(?<![A-Za-z])(?:{_words(SYMBOLS)})\ ?(?=[.\d]))?
     (?:{_LEFT}|(?<=\d[xX×hm]))(?P<number>{NUM})
@@ -372,27 +377,27 @@ _CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]
 )
 def _number(found: _Match) -> Token | None:
     text, figures, power = found.string, found["number"], found["power"] or ""
-    if len(figures) > LONGEST:
+    if len(figures) > MAX_DIGITS:
         return None
-    number, end = decimal(figures), found.end()
+    number, end = parse_decimal(figures), found.end()
     if power.startswith("^"):
         number = number ** int(power[1:]) if number else number
     elif power:
         number = number.scaleb(int(re.split(r"\^|[eE]", power)[1]))
     elif mixed := _MIXED.match(text, found.start("number")):
-        number, end = han(mixed.group()) or number, mixed.end()
+        number, end = parse_han(mixed.group()) or number, mixed.end()
     if found["sign"] == "-":
         number = -number
     unit = SYMBOLS[found["money"].strip()] if found["money"] else ""
-    token = measured(
+    token = extend_with_unit(
         text, Token(found.start(), end, number, unit, digits=re.sub("[,_]", "", figures))
     )
     if token.unit == "times" and token.number == 1 and text[token.end - 1] == "倍":
         return token._replace(number=Decimal(2))  # 提升1倍
-    return _followed(text, token) if token.end == end and not unit else token
+    return _read_suffix(text, token) if token.end == end and not unit else token
 
 
-def _followed(text: str, token: Token) -> Token | None:
+def _read_suffix(text: str, token: Token) -> Token | None:
     """Read what may follow a number without scale or unit: x, s, p, other letters, nothing."""
     end = token.end
     if times := _TIMES.match(text, end):
@@ -402,8 +407,8 @@ def _followed(text: str, token: Token) -> Token | None:
     letters = _LETTERS.match(text, end)
     if not letters:
         named = _CAPITAL.search(text[max(0, token.start - 24) : token.start])
-        counted = text[end : end + 2].strip()[:1] in MEASURES
-        version = named and not counted and not is_calendar(token.number)
+        counted = text[end : end + 2].strip()[:1] in MEASURE_WORDS
+        version = named and not counted and not is_calendar_year(token.number)
         return token._replace(unit="version") if version else token
     if letters.group() == "s":
         # 3090s and 1920s are no seconds.
@@ -418,7 +423,7 @@ _ANY = re.compile(
     r"(?:(?=[^A-Za-z\s])|(?<![A-Za-z])(?=[A-Za-z]))(?:"
     + "|".join(
         f"(?P<r{at}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern.pattern)})"
-        for at, (pattern, _) in enumerate(_READERS)
+        for at, (pattern, _) in enumerate(_PATTERN_READERS)
     )
     + ")",
     re.VERBOSE | re.ASCII,

@@ -148,7 +148,7 @@ IDIOMS = (
 )
 """Chinese words with a numeral in them that counts nothing."""
 
-FIXED: dict[str, tuple[Unit, str]] = {
+FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     "翻了?两番": ("times", "4"),
     "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
     "一半|[过超]半(?!径)|半数|减半|腰斩": ("percent", "50"),
@@ -190,7 +190,7 @@ _ONES = (
 )  # fmt: skip
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
-WORDS: dict[str, Decimal] = {
+NUMBER_WORDS: dict[str, Decimal] = {
     "half": Decimal("0.5"),
     "dozen": Decimal(12),
     **{word: Decimal(value) for value, word in enumerate(_ONES)},
@@ -227,13 +227,13 @@ FRACTIONS = {
 HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
-MEASURES = frozenset(
+MEASURE_WORDS = frozenset(
     "个种款项次名人家篇条张台块片层轮步套组类份件段章节门座部卡核颗枚支只位大国州城校级维路代行页字句点"
 )
 """Measure words that make a Chinese numeral in front of them a count."""
 
 
-def units() -> dict[str, tuple[Unit, Decimal]]:
+def load_units() -> dict[str, tuple[Unit, Decimal]]:
     """Read the table: each word to its unit and factor, longest word first."""
     known: dict[str, Unit] = {name: name for name in get_args(Unit)}
     rows = (line.split() for line in _UNITS.strip().splitlines())

@@ -16,17 +16,26 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.prompts import Ask, Question, estimate_tokens, fence, load
-from pipeline.records import NAMED_TWICE, Choice, Drop, Issue, Kind, Record, Selection, Story
+from pipeline.llm.prompts import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.records import (
+    NAMED_TWICE,
+    DroppedItem,
+    EntryKind,
+    Issue,
+    Record,
+    SelectedStory,
+    Selection,
+    Story,
+)
 from pipeline.urls import canonical
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
 _EXCERPTS = (320, 200, 120)
 _SPARES = 20
-_FORGED = re.compile(r"\b(s\d{2,4}) \[")
+_FORGED_STORY_LINE = re.compile(r"\b(s\d{2,4}) \[")
 # Finalists of all shortlists together, in digests.
 _FINALISTS = 4
-_LEAST_OF_A_SHORTLIST = 3
+_MIN_SHORTLIST = 3
 
 
 class _Reply(BaseModel):
@@ -36,11 +45,11 @@ class _Reply(BaseModel):
     tools: list[Annotated[str, Field(pattern=r"^s[0-9]{2,4}$")]]
 
 
-Each = Callable[[Callable[[Question], _Reply], Iterable[Question]], Iterable[_Reply]]
+MapFunction = Callable[[Callable[[Question], _Reply], Iterable[Question]], Iterable[_Reply]]
 """`map`, or something like it that asks in parallel and keeps the order."""
 
 
-class Limits(Record):
+class SelectionLimits(Record):
     """How large the choice may be."""
 
     want: int = Field(default=10, ge=1, le=20)
@@ -51,20 +60,20 @@ class Limits(Record):
     """How many shortlists there may be; the least salient stories beyond them are not shown."""
 
 
-class Plan(Record):
+class SelectionPlan(Record):
     """What `select` will ask first."""
 
     questions: tuple[Question, ...]
     """One question about all stories, or one per shortlist."""
-    names: tuple[str, ...]
+    story_ids: tuple[str, ...]
     """Ids of the stories that stand in them."""
-    limits: Limits
+    limits: SelectionLimits
     """What they were made for."""
 
     @property
     def shown(self) -> int:
         """How many stories stand in them."""
-        return len(self.names)
+        return len(self.story_ids)
 
 
 def select(
@@ -72,9 +81,9 @@ def select(
     *,
     issue: Issue,
     ask: Ask,
-    plan: Plan,
+    plan: SelectionPlan,
     follows: Mapping[str, dt.date] | None = None,
-    each: Each = map,
+    map_function: MapFunction = map,
 ) -> Selection:
     """Choose the stories of one issue most worth an engineer's minute.
 
@@ -84,7 +93,7 @@ def select(
         ask: the model.
         plan: the questions, as `prepare` made them.
         follows: stories that an earlier digest told, by id, and the date of that digest.
-        each: how several questions are asked.
+        map_function: how several questions are asked.
 
     Returns:
         As many news and as many tools as the plan wants, disjoint, no address twice, best first,
@@ -95,27 +104,27 @@ def select(
 
     Source: prompts/select.md.
     """
-    drops: list[Drop] = []
+    drops: list[DroppedItem] = []
     want = plan.limits.want
 
     def answer(question: Question) -> _Reply:
         try:
             return ask(question, _Reply)
         except (ModelInvalid, ModelRefused) as error:
-            drops.append(Drop(what="the model's choice", reason=str(error)))
+            drops.append(DroppedItem(what="the model's choice", reason=str(error)))
             return _Reply(news=[], tools=[])
 
-    replies = list(each(answer, plan.questions))
+    replies = list(map_function(answer, plan.questions))
     if len(replies) > 1:
         named = {name for reply in replies for name in (*reply.news, *reply.tools)}
         finalists = [story for story in stories if story.id in named]
-        replies = [answer(_final(finalists, issue, plan.limits))]
+        replies = [answer(_final_question(finalists, issue, plan.limits))]
     picker = _Picker(stories, drops, follows or {})
-    news = picker.named(replies[0].news[:want], "news")
-    tools = picker.named(replies[0].tools[:want], "tool")
-    news += picker.next(want - len(news), "news")
-    tools += picker.next(want - len(tools), "tool")
-    spares = picker.next(_SPARES, None, reason="spare")
+    news = picker.take_named(replies[0].news[:want], "news")
+    tools = picker.take_named(replies[0].tools[:want], "tool")
+    news += picker.take_next(want - len(news), "news")
+    tools += picker.take_next(want - len(tools), "tool")
+    spares = picker.take_next(_SPARES, None, reason="spare")
     return Selection(
         news=tuple(news),
         tools=tuple(tools),
@@ -125,7 +134,9 @@ def select(
     )
 
 
-def prepare(stories: Sequence[Story], *, issue: Issue, limits: Limits) -> Plan:
+def plan_selection(
+    stories: Sequence[Story], *, issue: Issue, limits: SelectionLimits
+) -> SelectionPlan:
     """Write the questions: one, with as long excerpts as it has room for, or shortlists.
 
     Args:
@@ -134,53 +145,55 @@ def prepare(stories: Sequence[Story], *, issue: Issue, limits: Limits) -> Plan:
         limits: how large the choice may be.
     """
     for excerpt in _EXCERPTS:
-        question = _question(stories, issue, limits.want, excerpt)
-        if _size(question) <= limits.max_tokens:
-            return Plan(questions=(question,), names=_names(stories), limits=limits)
-    room = limits.max_tokens - _size(_question([], issue, limits.want, 0))
+        question = _build_question(stories, issue, limits.want, excerpt)
+        if _question_tokens(question) <= limits.max_tokens:
+            return SelectionPlan(
+                questions=(question,), story_ids=_story_ids(stories), limits=limits
+            )
+    room = limits.max_tokens - _question_tokens(_build_question([], issue, limits.want, 0))
     if limits.max_questions == 1:
-        groups = [_fitting(_arranged(stories, limits.want), room)]
+        groups = [_fit_tokens(_leanings_first(stories, limits.want), room)]
         want = limits.want
     else:
-        groups = _groups(stories, room)
+        groups = _split_by_section(stories, room)
         while len(groups) > limits.max_questions:
             stories = stories[: len(stories) * 9 // 10]
-            groups = _groups(stories, room)
+            groups = _split_by_section(stories, room)
         share = -(-_FINALISTS * limits.want // len(groups))
-        want = min(limits.want, max(share, _LEAST_OF_A_SHORTLIST))
-    questions = tuple(_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
-    names = _names(story for group in groups for story in group)
-    return Plan(questions=questions, names=names, limits=limits)
+        want = min(limits.want, max(share, _MIN_SHORTLIST))
+    questions = tuple(_build_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
+    names = _story_ids(story for group in groups for story in group)
+    return SelectionPlan(questions=questions, story_ids=names, limits=limits)
 
 
-def _names(stories: Iterable[Story]) -> tuple[str, ...]:
+def _story_ids(stories: Iterable[Story]) -> tuple[str, ...]:
     return tuple(story.id for story in stories)
 
 
-def _final(finalists: Sequence[Story], issue: Issue, limits: Limits) -> Question:
+def _final_question(finalists: Sequence[Story], issue: Issue, limits: SelectionLimits) -> Question:
     """Ask for the last choice; the least salient finalists give way where there are too many."""
-    room = limits.max_tokens - _size(_question([], issue, limits.want, 0))
+    room = limits.max_tokens - _question_tokens(_build_question([], issue, limits.want, 0))
     for excerpt in _EXCERPTS:
-        question = _question(finalists, issue, limits.want, excerpt)
-        if _size(question) <= limits.max_tokens:
+        question = _build_question(finalists, issue, limits.want, excerpt)
+        if _question_tokens(question) <= limits.max_tokens:
             return question
-    return _question(_fitting(finalists, room), issue, limits.want, _EXCERPTS[-1])
+    return _build_question(_fit_tokens(finalists, room), issue, limits.want, _EXCERPTS[-1])
 
 
-def _fitting(stories: Sequence[Story], room: int) -> list[Story]:
+def _fit_tokens(stories: Sequence[Story], room: int) -> list[Story]:
     """Take as many stories from the start as have room, in tokens."""
     taken: list[Story] = []
     for story in stories:
-        room -= estimate_tokens(_line(story, _EXCERPTS[-1]))
+        room -= estimate_tokens(_story_line(story, _EXCERPTS[-1]))
         if room < 0:
             break
         taken.append(story)
     return taken
 
 
-def _arranged(stories: Sequence[Story], want: int) -> list[Story]:
+def _leanings_first(stories: Sequence[Story], want: int) -> list[Story]:
     """Put the most salient stories of both leanings first: a small model reads no further."""
-    kinds: tuple[Kind, Kind] = ("news", "tool")
+    kinds: tuple[EntryKind, EntryKind] = ("news", "tool")
     first = [
         story
         for kind in kinds
@@ -190,7 +203,7 @@ def _arranged(stories: Sequence[Story], want: int) -> list[Story]:
     return [*first, *(story for story in stories if story.id not in taken)]
 
 
-def _groups(stories: Sequence[Story], room: int) -> list[list[Story]]:
+def _split_by_section(stories: Sequence[Story], room: int) -> list[list[Story]]:
     """Cut the stories, section by section, into groups of at most `room` tokens.
 
     A section is not torn where it fits a question of its own; within it the order stays.
@@ -203,7 +216,7 @@ def _groups(stories: Sequence[Story], room: int) -> list[list[Story]]:
     groups: list[list[Story]] = [[]]
     left = room
     for _, members in groupby(sorted(stories, key=lambda story: order[section(story)]), section):
-        costs = [(story, estimate_tokens(_line(story, _EXCERPTS[-1]))) for story in members]
+        costs = [(story, estimate_tokens(_story_line(story, _EXCERPTS[-1]))) for story in members]
         if left < sum(cost for _, cost in costs) <= room:
             left = -1
         for story, cost in costs:
@@ -215,26 +228,26 @@ def _groups(stories: Sequence[Story], room: int) -> list[list[Story]]:
     return groups
 
 
-def _question(stories: Sequence[Story], issue: Issue, want: int, excerpt: int) -> Question:
-    return load("select").fill(
+def _build_question(stories: Sequence[Story], issue: Issue, want: int, excerpt: int) -> Question:
+    return load_prompt("select").fill(
         date=issue.date.isoformat(),
         title=fence(issue.title),
         description=fence(issue.description),
         want=str(want),
-        stories=fence("\n".join(_line(story, excerpt) for story in stories)),
+        stories=fence("\n".join(_story_line(story, excerpt) for story in stories)),
     )
 
 
-def _line(story: Story, excerpt: int) -> str:
+def _story_line(story: Story, excerpt: int) -> str:
     # A text may imitate the line of another story.
-    text = _FORGED.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
+    text = _FORGED_STORY_LINE.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
     parts = dict.fromkeys(mention.part.removesuffix("_details") for mention in story.mentions)
     times = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
     return f"{story.id} [{', '.join(parts)}{times}] {short}"
 
 
-def _size(question: Question) -> int:
+def _question_tokens(question: Question) -> int:
     return estimate_tokens(question.system + question.user)
 
 
@@ -242,7 +255,7 @@ class _Picker:
     """Takes stories one by one; no story, and no address, is taken twice."""
 
     def __init__(
-        self, stories: Sequence[Story], drops: list[Drop], follows: Mapping[str, dt.date]
+        self, stories: Sequence[Story], drops: list[DroppedItem], follows: Mapping[str, dt.date]
     ) -> None:
         self._left = {story.id: story for story in stories}
         self._known = frozenset(self._left)
@@ -250,7 +263,7 @@ class _Picker:
         self._drops = drops
         self._follows = follows
 
-    def named(self, names: Iterable[str], kind: Kind) -> list[Choice]:
+    def take_named(self, names: Iterable[str], kind: EntryKind) -> list[SelectedStory]:
         """Take the stories that the model named, as far as they exist and are new."""
         taken = []
         for name in names:
@@ -259,12 +272,14 @@ class _Picker:
             else:
                 known = name in self._known
                 reason = NAMED_TWICE if known else "no story has this id"
-                self._drops.append(Drop(what=name, reason=reason))
+                self._drops.append(DroppedItem(what=name, reason=reason))
         return taken
 
-    def next(self, count: int, kind: Kind | None, reason: str = "completed") -> list[Choice]:
+    def take_next(
+        self, count: int, kind: EntryKind | None, reason: str = "completed"
+    ) -> list[SelectedStory]:
         """Take the next stories in order, those that lean to the kind before all others."""
-        taken: list[Choice] = []
+        taken: list[SelectedStory] = []
         order = sorted(
             self._left.values(),
             key=lambda story: kind is not None and story.salience.leaning != kind,
@@ -275,18 +290,18 @@ class _Picker:
             taken += self._take(story.id, kind or story.salience.leaning, reason)
         return taken
 
-    def _take(self, name: str, kind: Kind, reason: str) -> list[Choice]:
+    def _take(self, name: str, kind: EntryKind, reason: str) -> list[SelectedStory]:
         story = self._left.pop(name)
         free = [url for url in story.sources if canonical(url) not in self._shown]
         if story.sources and not free:
             other = self._shown[canonical(story.sources[0])]
-            self._drops.append(Drop(what=name, reason=f"tells the same link as {other}"))
+            self._drops.append(DroppedItem(what=name, reason=f"tells the same link as {other}"))
             return []
         link = free[0] if free else None
         if link is not None:
             self._shown[canonical(link)] = name
         return [
-            Choice(
+            SelectedStory(
                 story=story, kind=kind, link=link, reason=reason, follows=self._follows.get(name)
             )
         ]

@@ -14,25 +14,25 @@ from urllib.parse import urljoin, urlsplit
 
 from pipeline.diff.compare import diff
 from pipeline.diff.git import Repository
-from pipeline.diff.records import Version
-from pipeline.diff.versions import previous
+from pipeline.diff.records import DigestVersion
+from pipeline.diff.versions import previous_versions
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.llm.ledger import Bill, called
+from pipeline.llm.ledger import Bill, digest_key
 from pipeline.records import Record
-from pipeline.site.feed import FEED, Published, feed, robots, sitemap
-from pipeline.site.folder import lay
-from pipeline.site.pages import digest_page, index_page, month_page, months, search_page
-from pipeline.site.render import assets, render
-from pipeline.site.review import review
+from pipeline.site.feed import FEED, SiteDigest, render_feed, render_robots, render_sitemap
+from pipeline.site.folder import sync_folder
+from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_page
+from pipeline.site.render import read_assets, render_template
+from pipeline.site.review import review_page
 from pipeline.site.search import search_data
-from pipeline.write.files import load
+from pipeline.write.files import from_json
 
-SOURCES: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
+WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
 """What the site is made of besides the digests."""
 _STEM: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d))?")
 
 
-class Built(Record):
+class BuiltSite(Record):
     """A site that was built."""
 
     out: Path
@@ -49,13 +49,13 @@ class Built(Record):
     """What is not on it, and why."""
 
 
-def site(
+def build_site(
     folder: Path,
     out: Path,
     *,
     base_url: str | None = None,
     bills: Mapping[str, Bill] | None = None,
-) -> Built:
+) -> BuiltSite:
     """Build the site of all digests of a folder.
 
     Args:
@@ -74,27 +74,29 @@ def site(
         )
     if out.resolve() == folder.resolve():
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
-    published, warnings = _published(folder)
-    files = {name: text.encode() for name, text in _pages(published, base_url)}
-    files |= {name: text.encode() for name, text in _reviews(published, folder, bills or {})}
-    laid = lay(files | assets(), out)
+    published, warnings = _read_digests(folder)
+    files = {name: text.encode() for name, text in _reader_pages(published, base_url)}
+    files |= {name: text.encode() for name, text in _review_pages(published, folder, bills or {})}
+    laid = sync_folder(files | read_assets(), out)
     if base_url is None:
         warnings.append("no address of the site is known: no sitemap.xml; give --url")
-    return Built(
+    return BuiltSite(
         out=out,
         digests=len(published),
-        files=tuple(sorted(files | assets())),
+        files=tuple(sorted(files | read_assets())),
         changed=laid.changed,
         removed=laid.removed,
         warnings=tuple(warnings),
     )
 
 
-def _pages(published: Sequence[Published], base_url: str | None) -> Iterator[tuple[str, str]]:
+def _reader_pages(
+    published: Sequence[SiteDigest], base_url: str | None
+) -> Iterator[tuple[str, str]]:
     """Make all that is for readers, and for the machines that read for them."""
 
     def page(name: str, template: str, view: object, active: str = "") -> tuple[str, str]:
-        return name, render(
+        return name, render_template(
             template,
             view=view,
             root="../" * name.count("/"),
@@ -108,7 +110,7 @@ def _pages(published: Sequence[Published], base_url: str | None) -> Iterator[tup
         newer, older = stems[at - 1] if at else None, next(iter(stems[at + 1 :]), None)
         view = digest_page(each, stems=set(stems), older=older, newer=newer)
         yield page(f"{each.stem}.html", "digest.html", view)
-    for month in months(published):
+    for month in month_links(published):
         told = [each for each in published if each.stem.startswith(month.name)]
         dates[month.href] = told[0].digest.date
         yield page(month.href, "month.html", month_page(month.name, published))
@@ -116,66 +118,66 @@ def _pages(published: Sequence[Published], base_url: str | None) -> Iterator[tup
     yield page("search.html", "search.html", search_page(published), active="search")
     # The first page is found at the site's own address; one that is not found at any.
     values = {"view": index_page(published), "root": "", "canonical": base_url, "active": "index"}
-    yield "index.html", render("index.html", **values)
+    yield "index.html", render_template("index.html", **values)
     root = urlsplit(base_url or "/").path
-    yield "404.html", render("404.html", root=root, canonical=None, active="")
-    yield FEED, feed(published, base_url=base_url)
+    yield "404.html", render_template("404.html", root=root, canonical=None, active="")
+    yield FEED, render_feed(published, base_url=base_url)
     if base_url:
         newest = published[0].digest.date if published else None
-        yield "sitemap.xml", sitemap([("", newest), *dates.items()], base_url=base_url)
-        if said := robots(base_url):
+        yield "sitemap.xml", render_sitemap([("", newest), *dates.items()], base_url=base_url)
+        if said := render_robots(base_url):
             yield "robots.txt", said
 
 
-def _published(folder: Path) -> tuple[list[Published], list[str]]:
+def _read_digests(folder: Path) -> tuple[list[SiteDigest], list[str]]:
     """Read all digests, newest first; what cannot be read is named."""
     published, warnings = [], []
     for file in folder.glob("*.json"):
         try:
-            published.append(_read(file))
+            published.append(_read_digest(file))
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
             warnings.append(f"{file} is not on the site: {error}")
     if not published and not warnings:
         warnings.append(f"{str(folder)!r} holds no digest: the site is empty")
-    return sorted(published, key=_place, reverse=True), sorted(warnings)
+    return sorted(published, key=_date_and_number, reverse=True), sorted(warnings)
 
 
-def _read(file: Path) -> Published:
-    digest = load(file.read_text(encoding="utf-8"))
+def _read_digest(file: Path) -> SiteDigest:
+    digest = from_json(file.read_text(encoding="utf-8"))
     named = _STEM.fullmatch(file.stem)
     # Pages are named by it, and one such as `index` has its place already.
     if named is None or named[1] != digest.date.isoformat():
         raise PageNotUnderstood(f"its date is {digest.date}: name it so")
-    return Published(file.stem, digest)
+    return SiteDigest(file.stem, digest)
 
 
-def _place(published: Published) -> tuple[dt.date, int]:
+def _date_and_number(published: SiteDigest) -> tuple[dt.date, int]:
     return published.digest.date, int(published.stem[11:] or 1)
 
 
-def _reviews(
-    published: Sequence[Published], folder: Path, bills: Mapping[str, Bill]
+def _review_pages(
+    published: Sequence[SiteDigest], folder: Path, bills: Mapping[str, Bill]
 ) -> Iterator[tuple[str, str]]:
     """Make the reviewers' pages."""
-    earlier, otherwise = previous(folder), _without(folder)
+    earlier, otherwise = previous_versions(folder), _no_previous_version(folder)
     for stem, digest in published:
         old = earlier.get(stem)
-        now = Version(name=f"{stem}.json", digest=digest)
+        now = DigestVersion(name=f"{stem}.json", digest=digest)
         slug = digest.provenance.slug if digest.provenance else ""
-        view = review(
+        view = review_page(
             digest,
             stem,
-            before=diff(old, now) if old else otherwise,
-            bill=bills.get(called(digest.date, slug)),
+            previous=diff(old, now) if old else otherwise,
+            bill=bills.get(digest_key(digest.date, slug)),
         )
         name = f"review/{stem}.html"
-        yield name, render("review.html", view=view, root="../", canonical=None, active="")
+        yield name, render_template("review.html", view=view, root="../", canonical=None, active="")
 
 
-def _without(folder: Path) -> Literal["first", "unknown"]:
+def _no_previous_version(folder: Path) -> Literal["first", "unknown"]:
     """Say what it means that no earlier version of a digest is known."""
     try:
-        Repository.of(folder)
+        Repository.containing(folder)
     except SettingsError:
         return "unknown"
     return "first"

@@ -3,10 +3,10 @@
 import re
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import Cause, Why
-from pipeline.site.reasons import EDITS, FIELDS, SOURCES, reason
+from pipeline.diff.records import Cause, CauseKind
+from pipeline.site.reasons import EDIT_LABELS, FIELD_LABELS, SOURCE_LABELS, reason_in_chinese
 
-_WHY: Final[dict[Why, str]] = {
+_KIND_LABELS: Final[dict[CauseKind, str]] = {
     "issue": "换了一期",
     "source": "来源页改动",
     "earlier": "此前的日报",
@@ -18,7 +18,7 @@ _WHY: Final[dict[Why, str]] = {
     "sampling": "仅采样不同，或直接改了文件",
     "unknown": "原因不明",
 }
-_WHAT: Final[dict[Why, dict[str, str]]] = {
+_DETAIL_LABELS: Final[dict[CauseKind, dict[str, str]]] = {
     "issue": {"date": "日期"},
     "source": {
         "page": "页面",
@@ -45,11 +45,11 @@ _WHAT: Final[dict[Why, dict[str, str]]] = {
     },
 }
 """What `what` may say that is neither a name nor the text of a mention."""
-_OF_MENTIONS: Final[frozenset[Why]] = frozenset({"source", "program"})
-_NONE: Final = "无"
+_MENTION_KINDS: Final[frozenset[CauseKind]] = frozenset({"source", "program"})
+_ABSENT: Final = "无"
 
 
-class Value(NamedTuple):
+class CauseValue(NamedTuple):
     """A few words of a cause."""
 
     text: str
@@ -57,31 +57,31 @@ class Value(NamedTuple):
     """Chinese; a name, a number or a hash; or text of the issue."""
 
 
-class Because(NamedTuple):
+class CauseView(NamedTuple):
     """One cause in Chinese."""
 
-    kind: Why
+    kind: CauseKind
     label: str
-    what: Value | None
-    values: tuple[Value, ...]
+    what: CauseValue | None
+    values: tuple[CauseValue, ...]
     """What it is now, or what it was and what it is; none where the label says all."""
     folded: bool
     """Whether the values are texts, to be shown when they are asked for."""
     sure: bool
 
 
-def because(cause: Cause) -> Because:
+def cause_view(cause: Cause) -> CauseView:
     """Say a cause in Chinese."""
-    known = _WHAT.get(cause.why, {}).get(cause.what)
-    label, what = _WHY[cause.why], Value(cause.what, "code") if cause.what else None
-    folded = cause.why in _OF_MENTIONS and not known
+    known = _DETAIL_LABELS.get(cause.why, {}).get(cause.what)
+    label, what = _KIND_LABELS[cause.why], CauseValue(cause.what, "code") if cause.what else None
+    folded = cause.why in _MENTION_KINDS and not known
     if cause.why == "prompt" and cause.what == "glossary":
         label, what = "术语表", None
     elif known:
-        what = Value(known, "words")
+        what = CauseValue(known, "words")
     elif folded and what:
-        what = Value(cause.what, "english")
-    return Because(
+        what = CauseValue(cause.what, "english")
+    return CauseView(
         kind=cause.why,
         label=label,
         what=what,
@@ -91,40 +91,42 @@ def because(cause: Cause) -> Because:
     )
 
 
-def _values(cause: Cause, form: Literal["code", "english"]) -> tuple[Value, ...]:
+def _values(cause: Cause, form: Literal["code", "english"]) -> tuple[CauseValue, ...]:
     if not (cause.old or cause.new):
         return ()
     if cause.why == "edit":
-        said = [_edit(cause.new)] if cause.new else []
-        return tuple(Value(text, "words") for text in [*_taken_back(cause.old), *said])
+        said = [_edit_text(cause.new)] if cause.new else []
+        return tuple(CauseValue(text, "words") for text in [*_reverted_edits(cause.old), *said])
     if cause.what == "mentions":
-        said = [_count(text) for text in (cause.old, cause.new) if text]
-        return (Value("，".join(said), "words"),)
-    return tuple(_value(cause, text, form) for text in (cause.old, cause.new))
+        said = [_count_text(text) for text in (cause.old, cause.new) if text]
+        return (CauseValue("，".join(said), "words"),)
+    return tuple(_cause_value(cause, text, form) for text in (cause.old, cause.new))
 
 
-def _value(cause: Cause, text: str, form: Literal["code", "english"]) -> Value:
+def _cause_value(cause: Cause, text: str, form: Literal["code", "english"]) -> CauseValue:
     if not text:
-        return Value(_NONE, "words")
-    if cause.why == "earlier" and not (said := reason(text)).english:
-        return Value(said.text, "words")
+        return CauseValue(_ABSENT, "words")
+    if cause.why == "earlier" and not (said := reason_in_chinese(text)).english:
+        return CauseValue(said.text, "words")
     if cause.what == "served by":
-        return Value(next((SOURCES[name] for name in SOURCES if name == text), text), "words")
-    return Value(text, form)
+        return CauseValue(
+            next((SOURCE_LABELS[name] for name in SOURCE_LABELS if name == text), text), "words"
+        )
+    return CauseValue(text, form)
 
 
-def _taken_back(text: str) -> list[str]:
-    return [f"撤回{_edit(text)}"] if text else []
+def _reverted_edits(text: str) -> list[str]:
+    return [f"撤回{_edit_text(text)}"] if text else []
 
 
-def _edit(text: str) -> str:
+def _edit_text(text: str) -> str:
     """Turn `set title, summary`."""
     do, _, fields = text.partition(" ")
-    names = "、".join(FIELDS.get(name, name) for name in fields.split(", ") if name)
-    return f"{EDITS.get(do, do)}{names}"
+    names = "、".join(FIELD_LABELS.get(name, name) for name in fields.split(", ") if name)
+    return f"{EDIT_LABELS.get(do, do)}{names}"
 
 
-def _count(text: str) -> str:
+def _count_text(text: str) -> str:
     """Turn `3 gone` and `2 new`."""
     found = re.fullmatch(r"(\d+) (gone|new)", text)
     return f"{'少' if found[2] == 'gone' else '多'}了 {found[1]} 处" if found else text

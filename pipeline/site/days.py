@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 _WEEKDAYS: Final = "一二三四五六日"
 
 
-class Day(NamedTuple):
+class DayLink(NamedTuple):
     """A digest as other pages speak of it."""
 
     stem: str
@@ -19,12 +19,12 @@ class Day(NamedTuple):
     href: str
 
 
-def day(stem: str) -> Day:
+def day_link(stem: str) -> DayLink:
     """Say the date that a digest's file name holds."""
     date = dt.date.fromisoformat(stem[:10])
     second = f"（{stem[11:]}）" if stem[11:] else ""
     short = f"{date.month}月{date.day}日{second}"
-    return Day(
+    return DayLink(
         stem=stem,
         iso=date.isoformat(),
         date=f"{date.year}年{short}",

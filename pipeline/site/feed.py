@@ -11,24 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-from pipeline.records import Digest, Entry, Kind
-from pipeline.site.render import render
-from pipeline.site.shown import Anchor, anchor, line
+from pipeline.records import Digest, Entry, EntryKind
+from pipeline.site.render import render_template
+from pipeline.site.shown import ExternalLink, external_link, one_line
 from pipeline.write.files import NO_LINK, QUOTED, QUOTED_TITLE, heading
 
 FEED: Final = "feed.xml"
 """Name of the feed's file."""
-NEWEST: Final = 30
+MAX_FEED_DIGESTS: Final = 30
 """How many digests the feed tells."""
-MOST_PAGES: Final = 50_000
+MAX_SITEMAP_URLS: Final = 50_000
 """How many addresses one list of pages may have."""
-_NOBODY: Final = "ainews-digest.invalid"
-_HOUR: Final = "T00:00:00+08:00"  # a digest's date is Shanghai's
+_PLACEHOLDER_HOST: Final = "ainews-digest.invalid"
+_MIDNIGHT: Final = "T00:00:00+08:00"  # a digest's date is Shanghai's
 # All that XML 1.0 cannot hold, as itself or as an entity.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Published(NamedTuple):
+class SiteDigest(NamedTuple):
     """One digest of the site."""
 
     stem: str
@@ -36,11 +36,11 @@ class Published(NamedTuple):
     digest: Digest
 
 
-class Told(NamedTuple):
+class FeedEntry(NamedTuple):
     """One item of a digest in the feed."""
 
     title: str
-    link: Anchor | None
+    link: ExternalLink | None
     no_link: str
     follows: str
     """Date of the earlier digest that told it; blank for none."""
@@ -51,14 +51,14 @@ class Told(NamedTuple):
     summary: str
 
 
-class Half(NamedTuple):
+class FeedSection(NamedTuple):
     """The news, or the tools."""
 
     heading: str
-    entries: tuple[Told, ...]
+    entries: tuple[FeedEntry, ...]
 
 
-class Post(NamedTuple):
+class FeedPost(NamedTuple):
     """One entry of the feed: a whole digest."""
 
     id: str
@@ -71,7 +71,7 @@ class Post(NamedTuple):
     """HTML, which the feed holds as text."""
 
 
-def feed(published: Sequence[Published], *, base_url: str | None) -> str:
+def render_feed(published: Sequence[SiteDigest], *, base_url: str | None) -> str:
     """Write the feed of the newest digests.
 
     Args:
@@ -79,19 +79,19 @@ def feed(published: Sequence[Published], *, base_url: str | None) -> str:
         base_url: address of the site, which ends in a slash; None where it is not known.
     """
     stems = {each.stem for each in published}
-    posts = [_post(each, base_url, stems) for each in published[:NEWEST]]
-    text = render(
+    posts = [_feed_post(each, base_url, stems) for each in published[:MAX_FEED_DIGESTS]]
+    text = render_template(
         FEED,
         posts=posts,
-        id=_id(base_url, "2025-01-01", "feed"),
-        updated=posts[0].date if posts else f"1970-01-01{_HOUR}",
+        id=_tag_uri(base_url, "2025-01-01", "feed"),
+        updated=posts[0].date if posts else f"1970-01-01{_MIDNIGHT}",
         home=base_url or "index.html",
         own=urljoin(base_url, FEED) if base_url else "",
     )
     return _NOT_XML.sub("", text)
 
 
-def sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> str:
+def render_sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> str:
     """Write the list of pages.
 
     Args:
@@ -101,12 +101,12 @@ def sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> st
     """
     rows = [
         (urljoin(base_url, quote(name)), date.isoformat() if date else "")
-        for (name, date), _ in zip(pages, range(MOST_PAGES), strict=False)
+        for (name, date), _ in zip(pages, range(MAX_SITEMAP_URLS), strict=False)
     ]
-    return _NOT_XML.sub("", render("sitemap.xml", rows=rows))
+    return _NOT_XML.sub("", render_template("sitemap.xml", rows=rows))
 
 
-def robots(base_url: str) -> str | None:
+def render_robots(base_url: str) -> str | None:
     """Write what search engines may read; None where nobody would look for it.
 
     They look at the root of a host only, and a site may lie below it.
@@ -116,50 +116,52 @@ def robots(base_url: str) -> str | None:
     return f"User-agent: *\nDisallow:\n\nSitemap: {urljoin(base_url, 'sitemap.xml')}\n"
 
 
-def _post(published: Published, base_url: str | None, stems: Iterable[str]) -> Post:
+def _feed_post(published: SiteDigest, base_url: str | None, stems: Iterable[str]) -> FeedPost:
     stem, digest = published
     day = digest.date.isoformat()
     page = f"{stem}.html"
-    sections: tuple[tuple[Kind, Sequence[Entry]], ...] = (
+    sections: tuple[tuple[EntryKind, Sequence[Entry]], ...] = (
         ("news", digest.news),
         ("tool", digest.tools),
     )
     halves = [
-        Half(heading(kind, len(entries)), tuple(_told(entries, base_url, stems)))
+        FeedSection(heading(kind, len(entries)), tuple(_feed_entries(entries, base_url, stems)))
         for kind, entries in sections
     ]
     # Text, not markup, from here on: the feed must escape it once more.
-    content = str(render("feed_post.html", halves=halves))
-    issue = anchor(digest.issue_url)
+    content = str(render_template("feed_post.html", halves=halves))
+    issue = external_link(digest.issue_url)
     titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
-    return Post(
-        id=_id(base_url, day, stem),
+    return FeedPost(
+        id=_tag_uri(base_url, day, stem),
         title=f"AINews {stem}",
-        date=f"{day}{_HOUR}",
+        date=f"{day}{_MIDNIGHT}",
         address=urljoin(base_url, page) if base_url else page,
         issue_url=issue.href if issue else "",
-        summary="；".join(map(line, titles)),
+        summary="；".join(map(one_line, titles)),
         content=content,
     )
 
 
-def _told(entries: Sequence[Entry], base_url: str | None, stems: Iterable[str]) -> Iterator[Told]:
+def _feed_entries(
+    entries: Sequence[Entry], base_url: str | None, stems: Iterable[str]
+) -> Iterator[FeedEntry]:
     for entry in entries:
         follows = entry.follows.isoformat() if entry.follows else ""
         earlier = f"{follows}.html" if follows in stems else ""
-        yield Told(
-            title=(QUOTED_TITLE if entry.quoted else "") + line(entry.title),
-            link=anchor(entry.link),
+        yield FeedEntry(
+            title=(QUOTED_TITLE if entry.quoted else "") + one_line(entry.title),
+            link=external_link(entry.link),
             no_link=NO_LINK,
             follows=follows,
             earlier=urljoin(base_url, earlier) if base_url and earlier else earlier,
             quoted=QUOTED if entry.quoted else "",
-            summary=line(entry.summary),
+            summary=one_line(entry.summary),
         )
 
 
-def _id(base_url: str | None, day: str, name: str) -> str:
+def _tag_uri(base_url: str | None, day: str, name: str) -> str:
     """Give an address that names a thing for good (RFC 4151), whatever becomes of its page."""
-    parts = urlsplit(base_url or f"https://{_NOBODY}/")
-    host = (parts.hostname or _NOBODY).encode("idna").decode()
+    parts = urlsplit(base_url or f"https://{_PLACEHOLDER_HOST}/")
+    host = (parts.hostname or _PLACEHOLDER_HOST).encode("idna").decode()
     return f"tag:{host},{day}:{quote(parts.path, safe='/%')}{name}"

@@ -20,7 +20,7 @@ MANIFEST: Final = ".ainews-site.json"
 """Names the files that are ours; never served, and no page of the site."""
 
 
-class Laid(Record):
+class SyncResult(Record):
     """What became of the folder."""
 
     changed: tuple[str, ...]
@@ -29,7 +29,7 @@ class Laid(Record):
     """Files of ours that the site has no more."""
 
 
-def lay(files: Mapping[str, bytes], out: Path) -> Laid:
+def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
     """Make a folder hold a site.
 
     Args:
@@ -42,27 +42,29 @@ def lay(files: Mapping[str, bytes], out: Path) -> Laid:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _alone_in(out):
-            ours = _ours(out)
+        with _folder_lock(out):
+            ours = _owned_files(out)
             foreign = [name for name in files if name not in ours and (out / name).exists()]
             if foreign:
                 raise SettingsError(
                     f"{str(out / foreign[0])!r} is not of this site's making: move it away, "
                     "or give another folder with --out"
                 )
-            _list(out, ours | files.keys())
-            changed = tuple(name for name in sorted(files) if _put(out / name, files[name]))
+            _write_manifest(out, ours | files.keys())
+            changed = tuple(
+                name for name in sorted(files) if _write_if_changed(out / name, files[name])
+            )
             removed = tuple(name for name in sorted(ours - files.keys()) if _remove(out, name))
-            _list(out, files.keys())
+            _write_manifest(out, files.keys())
     except OSError as error:
         where = error.filename2 or error.filename or out
         message = f"cannot write {str(where)!r}: {error.strerror or error}; put that right"
         raise WriteError(message) from error
-    return Laid(changed=changed, removed=removed)
+    return SyncResult(changed=changed, removed=removed)
 
 
 @contextmanager
-def _alone_in(out: Path) -> Iterator[None]:
+def _folder_lock(out: Path) -> Iterator[None]:
     """Hold the folder's lock, which the system releases when its holder dies."""
     descriptor = os.open(out, os.O_RDONLY)
     try:
@@ -72,7 +74,7 @@ def _alone_in(out: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _ours(out: Path) -> frozenset[str]:
+def _owned_files(out: Path) -> frozenset[str]:
     """Read the list; an empty folder has none.
 
     Raises:
@@ -101,12 +103,12 @@ def _is_inside(name: str) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
-def _list(out: Path, names: Iterable[str]) -> None:
+def _write_manifest(out: Path, names: Iterable[str]) -> None:
     text = json.dumps(sorted(names), indent=0, ensure_ascii=False) + "\n"
-    _put(out / MANIFEST, text.encode())
+    _write_if_changed(out / MANIFEST, text.encode())
 
 
-def _put(path: Path, data: bytes) -> bool:
+def _write_if_changed(path: Path, data: bytes) -> bool:
     """Write a file in one piece, unless it has its bytes already."""
     with suppress(FileNotFoundError):
         if path.read_bytes() == data:

@@ -5,13 +5,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.records import Entry, Part, Touched
-from pipeline.site.days import Day
-from pipeline.site.highlights import NONE, Kind, Marks, Span, marks
-from pipeline.site.shown import Anchor, anchor, anchors, line, seen
+from pipeline.records import EditedField, Entry, IssuePart
+from pipeline.site.days import DayLink
+from pipeline.site.highlights import (
+    NO_HIGHLIGHTS,
+    CheckedKind,
+    Highlights,
+    HighlightSpan,
+    find_highlights,
+)
+from pipeline.site.shown import (
+    ExternalLink,
+    drop_invisible,
+    external_link,
+    external_links,
+    one_line,
+)
 from pipeline.write.files import NO_LINK, QUOTED
 
-_PARTS: Final[dict[Part, str]] = {
+_PARTS: Final[dict[IssuePart, str]] = {
     "intro": "导语",
     "twitter": "Twitter",
     "reddit": "Reddit",
@@ -19,7 +31,7 @@ _PARTS: Final[dict[Part, str]] = {
     "discord_details": "Discord",
 }
 _RECAP: Final = re.compile(r"\b(twitter|reddit|discord)\b", re.IGNORECASE)
-_TOUCHED: Final[dict[Touched, str]] = {
+_EDITED_NAMES: Final[dict[EditedField, str]] = {
     "story": "选题",
     "place": "位置",
     "title": "标题",
@@ -27,30 +39,30 @@ _TOUCHED: Final[dict[Touched, str]] = {
     "link": "链接",
 }
 _BULLET: Final = re.compile(r"(?P<indent> *)(?:[-*•] +)?")
-_DEEPEST: Final = 3
+_MAX_DEPTH: Final = 3
 
 
-class Run(NamedTuple):
+class HighlightRun(NamedTuple):
     """A stretch of a text, checked or not."""
 
     text: str
-    kind: Kind | None = None
+    kind: CheckedKind | None = None
     pair: int = 0
     """Which runs of an entry say the same; 0 for what was not checked."""
 
 
-class Line(NamedTuple):
+class EvidenceLine(NamedTuple):
     """One line of evidence."""
 
     depth: int
     """0 for a paragraph, 1 for a bullet below it, and so on."""
-    runs: tuple[Run, ...]
+    runs: tuple[HighlightRun, ...]
 
 
-class Same(NamedTuple):
+class CheckedMatch(NamedTuple):
     """One number or name as both texts have it."""
 
-    kind: Kind
+    kind: CheckedKind
     pair: int
     said: str
     source: str
@@ -59,74 +71,80 @@ class Same(NamedTuple):
     """Whether only a link has it."""
 
 
-class Item(NamedTuple):
+class EntryView(NamedTuple):
     """One entry."""
 
     id: str
     """Where on its page it stands, for good: `news-3`."""
     number: int
-    title: tuple[Run, ...]
-    summary: tuple[Run, ...]
+    title: tuple[HighlightRun, ...]
+    summary: tuple[HighlightRun, ...]
     quoted: str
     """What is said above an English quotation; blank where it is none."""
-    link: Anchor | None
+    link: ExternalLink | None
     no_link: str
     parts: tuple[str, ...]
-    earlier: Day | None
+    earlier: DayLink | None
     """The digest that told it before."""
     edited: str
     """What of it is by hand; blank for nothing."""
     section: tuple[str, ...]
     """English headings above it in the issue."""
-    evidence: tuple[tuple[Line, ...], ...]
+    evidence: tuple[tuple[EvidenceLine, ...], ...]
     """Mentions, each with its lines."""
-    links: tuple[Anchor, ...]
+    links: tuple[ExternalLink, ...]
     """The other links of the story."""
-    same: tuple[Same, ...]
+    matches: tuple[CheckedMatch, ...]
     counts: str
     """How many numbers and names are marked, in words; blank for none."""
 
     @property
-    def folded(self) -> bool:
+    def has_details(self) -> bool:
         """Whether there is anything to unfold."""
         return bool(self.evidence or self.links)
 
 
-def item(entry: Entry, name: str, number: int, *, earlier: Day | None = None) -> Item:
+def entry_view(
+    entry: Entry, anchor_id: str, number: int, *, earlier: DayLink | None = None
+) -> EntryView:
     """Show one entry.
 
     Args:
         entry: the entry.
-        name: where on its page it stands.
+        anchor_id: where on its page it stands.
         number: the same as a number, from 1.
         earlier: the digest that told it before; its `href` is blank where it has no page.
     """
-    title, summary, evidence = line(entry.title), line(entry.summary), seen(entry.evidence)
-    link = anchor(entry.link)
-    links = anchors(entry.links, but=link)
+    title, summary, evidence = (
+        one_line(entry.title),
+        one_line(entry.summary),
+        drop_invisible(entry.evidence),
+    )
+    link = external_link(entry.link)
+    links = external_links(entry.links, but=link)
     also = (words for each in entry.links for words in (each.text, each.url))
     # A quotation is the evidence: nothing of it was compared with anything.
-    checked = NONE if entry.quoted else marks(title, summary, evidence, also)
-    return Item(
-        id=name,
+    checked = NO_HIGHLIGHTS if entry.quoted else find_highlights(title, summary, evidence, also)
+    return EntryView(
+        id=anchor_id,
         number=number,
-        title=_runs(title, checked.title),
-        summary=_runs(summary, checked.summary),
+        title=_highlight_runs(title, checked.title),
+        summary=_highlight_runs(summary, checked.summary),
         quoted=QUOTED if entry.quoted else "",
         link=link,
         no_link=NO_LINK,
-        parts=_parts(entry),
+        parts=_part_names(entry),
         earlier=earlier,
-        edited="、".join(_TOUCHED[each] for each in entry.edited),
-        section=tuple(filter(None, map(line, entry.section))),
-        evidence=tuple(_blocks(evidence, checked.evidence)),
+        edited="、".join(_EDITED_NAMES[each] for each in entry.edited),
+        section=tuple(filter(None, map(one_line, entry.section))),
+        evidence=tuple(_evidence_blocks(evidence, checked.evidence)),
         links=links,
-        same=tuple(_same(checked)),
-        counts=_counts(checked),
+        matches=tuple(_checked_matches(checked)),
+        counts=_counts_text(checked),
     )
 
 
-def _parts(entry: Entry) -> tuple[str, ...]:
+def _part_names(entry: Entry) -> tuple[str, ...]:
     """Name the recaps that tell it; an older digest has only the heading of one."""
     if entry.parts:
         return tuple(dict.fromkeys(_PARTS[part] for part in entry.parts))
@@ -134,23 +152,28 @@ def _parts(entry: Entry) -> tuple[str, ...]:
     return (found[1].capitalize(),) if found else ()
 
 
-def _runs(
-    text: str, spans: Iterable[Span], start: int = 0, end: int | None = None
-) -> tuple[Run, ...]:
+def _highlight_runs(
+    text: str, spans: Iterable[HighlightSpan], start: int = 0, end: int | None = None
+) -> tuple[HighlightRun, ...]:
     """Cut a stretch of a text where a mark begins or ends."""
     end = len(text) if end is None else end
     runs, at = [], start
     for span in spans:
         first, last = max(span.start, start), min(span.end, end)
         if first < last:
-            runs += [Run(text[at:first]), Run(text[first:last], span.kind, span.pair)]
+            runs += [
+                HighlightRun(text[at:first]),
+                HighlightRun(text[first:last], span.kind, span.pair),
+            ]
             at = last
-    return tuple(run for run in [*runs, Run(text[at:end])] if run.text)
+    return tuple(run for run in [*runs, HighlightRun(text[at:end])] if run.text)
 
 
-def _blocks(evidence: str, spans: Sequence[Span]) -> Iterator[tuple[Line, ...]]:
+def _evidence_blocks(
+    evidence: str, spans: Sequence[HighlightSpan]
+) -> Iterator[tuple[EvidenceLine, ...]]:
     """Lay the evidence out as the issue had it: mentions, and bullets below them."""
-    lines: list[Line] = []
+    lines: list[EvidenceLine] = []
     start = 0
     for text in evidence.split("\n"):
         end = start + len(text)
@@ -163,7 +186,9 @@ def _blocks(evidence: str, spans: Sequence[Span]) -> Iterator[tuple[Line, ...]]:
                 else 0
             )
             inside = [span for span in spans if span.start < end and begin < span.end]
-            lines.append(Line(min(depth, _DEEPEST), _runs(evidence, inside, begin, end)))
+            lines.append(
+                EvidenceLine(min(depth, _MAX_DEPTH), _highlight_runs(evidence, inside, begin, end))
+            )
         elif lines:
             yield tuple(lines)
             lines = []
@@ -172,17 +197,17 @@ def _blocks(evidence: str, spans: Sequence[Span]) -> Iterator[tuple[Line, ...]]:
         yield tuple(lines)
 
 
-def _same(checked: Marks) -> Iterator[Same]:
+def _checked_matches(checked: Highlights) -> Iterator[CheckedMatch]:
     """Say what equals what: numbers first, for they are what a reader compares."""
     numbered = sorted(enumerate(checked.pairs, start=1), key=lambda pair: pair[1].kind == "name")
     for number, pair in numbered:
         others = [each for each in pair.source if each not in pair.said]
         alike = len(others) < len(pair.source) and pair.kind == "name"
         source = "" if alike else " / ".join(others)
-        yield Same(pair.kind, number, " / ".join(pair.said), source, linked=not pair.source)
+        yield CheckedMatch(pair.kind, number, " / ".join(pair.said), source, linked=not pair.source)
 
 
-def _counts(checked: Marks) -> str:
+def _counts_text(checked: Highlights) -> str:
     counted = Counter(pair.kind for pair in checked.pairs)
     said = ((counted["number"], "个数字"), (counted["name"], "个名称"))
     return "、".join(f"{count} {what}" for count, what in said if count)

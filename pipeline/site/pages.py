@@ -9,53 +9,53 @@ from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from pipeline.records import Entry, Finding, Kind
-from pipeline.site.days import Day, day
-from pipeline.site.feed import Published
-from pipeline.site.item import Item, item
-from pipeline.site.reasons import CHECKS
-from pipeline.site.shown import Anchor, anchor, line
+from pipeline.records import Entry, EntryKind, Finding
+from pipeline.site.days import DayLink, day_link
+from pipeline.site.feed import SiteDigest
+from pipeline.site.item import EntryView, entry_view
+from pipeline.site.reasons import CHECK_LABELS
+from pipeline.site.shown import ExternalLink, external_link, one_line
 from pipeline.write.files import DEGRADED, NO_ENTRIES, heading
 
-NEWEST: Final = 8
+MAX_INDEX_DIGESTS: Final = 8
 """Digests on the first page."""
-_TOLD: Final = 5
+_TEASER_NEWS: Final = 5
 """News of each of them but the newest, which is told whole."""
-_SECTIONS: Final[tuple[tuple[Kind, str], ...]] = (("news", "news"), ("tool", "tools"))
+_SECTIONS: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """The news, or the tools."""
 
     id: str
     heading: str
-    items: tuple[Item, ...]
+    items: tuple[EntryView, ...]
     nothing: str
 
 
 class DigestPage(NamedTuple):
     """All that a digest's page shows."""
 
-    day: Day
-    source: Anchor | None
+    day: DayLink
+    source: ExternalLink | None
     """The issue."""
     issue: str
     """The issue's English title; blank where it is unknown."""
     issued: str
     """Its date."""
     degraded: str
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
     findings: str
     review: str
     """Address of its review page."""
-    older: Day | None
-    newer: Day | None
+    older: DayLink | None
+    newer: DayLink | None
     month: str
     """Page of its month."""
     description: str
 
 
-class Title(NamedTuple):
+class TitleLink(NamedTuple):
     """The title of one entry, on another page."""
 
     href: str
@@ -66,14 +66,14 @@ class Title(NamedTuple):
 class Teaser(NamedTuple):
     """A digest on the first page or on that of its month."""
 
-    day: Day
-    news: tuple[Title, ...]
-    tools: tuple[Title, ...]
+    day: DayLink
+    news: tuple[TitleLink, ...]
+    tools: tuple[TitleLink, ...]
     more: int
     """How many entries are not named."""
 
 
-class Month(NamedTuple):
+class MonthLink(NamedTuple):
     """A month that has digests."""
 
     name: str
@@ -91,31 +91,31 @@ class IndexPage(NamedTuple):
 
     newest: Teaser | None
     others: tuple[Teaser, ...]
-    years: tuple[tuple[str, tuple[Month, ...]], ...]
+    years: tuple[tuple[str, tuple[MonthLink, ...]], ...]
     digests: int
 
 
 class MonthPage(NamedTuple):
     """All that a month's page shows."""
 
-    month: Month
+    month: MonthLink
     teasers: tuple[Teaser, ...]
-    months: tuple[Month, ...]
+    months: tuple[MonthLink, ...]
     """All that there are."""
-    older: Month | None
-    newer: Month | None
+    older: MonthLink | None
+    newer: MonthLink | None
 
 
 class SearchPage(NamedTuple):
     """All that the search page shows before anything is searched for."""
 
-    months: tuple[Month, ...]
+    months: tuple[MonthLink, ...]
     data: str
     """Names of the months, newest first, a blank between them."""
 
 
 def digest_page(
-    published: Published,
+    published: SiteDigest,
     *,
     stems: Container[str],
     older: str | None = None,
@@ -133,25 +133,27 @@ def digest_page(
     origin = digest.provenance
     halves = ((name, kind, getattr(digest, name)) for kind, name in _SECTIONS)
     return DigestPage(
-        day=day(stem),
-        source=anchor(digest.issue_url),
-        issue=line(origin.title) if origin else "",
+        day=day_link(stem),
+        source=external_link(digest.issue_url),
+        issue=one_line(origin.title) if origin else "",
         issued=origin.issue_date.isoformat() if origin else "",
         degraded=DEGRADED.format(digest.degraded).split(maxsplit=1)[1] if digest.degraded else "",
-        sections=tuple(_section(name, kind, entries, stems) for name, kind, entries in halves),
+        sections=tuple(_page_section(name, kind, entries, stems) for name, kind, entries in halves),
         findings=_findings(digest.findings),
         review=f"review/{stem}.html",
-        older=day(older) if older else None,
-        newer=day(newer) if newer else None,
+        older=day_link(older) if older else None,
+        newer=day_link(newer) if newer else None,
         month=f"month/{stem[:7]}.html",
-        description="；".join(line(entry.title) for entry in digest.news[:3]),
+        description="；".join(one_line(entry.title) for entry in digest.news[:3]),
     )
 
 
-def index_page(published: Sequence[Published]) -> IndexPage:
+def index_page(published: Sequence[SiteDigest]) -> IndexPage:
     """Show the newest digests and name the months, all given newest first."""
-    given = months(published)
-    teasers = [_teaser(each, "", whole=at == 0) for at, each in enumerate(published[:NEWEST])]
+    given = month_links(published)
+    teasers = [
+        _teaser(each, "", whole=at == 0) for at, each in enumerate(published[:MAX_INDEX_DIGESTS])
+    ]
     return IndexPage(
         newest=teasers[0] if teasers else None,
         others=tuple(teasers[1:]),
@@ -162,14 +164,14 @@ def index_page(published: Sequence[Published]) -> IndexPage:
     )
 
 
-def month_page(name: str, published: Sequence[Published]) -> MonthPage:
+def month_page(name: str, published: Sequence[SiteDigest]) -> MonthPage:
     """Show the digests of one month.
 
     Args:
         name: `2025-12`.
         published: all digests, newest first.
     """
-    given = months(published)
+    given = month_links(published)
     at = next(at for at, month in enumerate(given) if month.name == name)
     return MonthPage(
         month=given[at],
@@ -182,17 +184,17 @@ def month_page(name: str, published: Sequence[Published]) -> MonthPage:
     )
 
 
-def search_page(published: Sequence[Published]) -> SearchPage:
+def search_page(published: Sequence[SiteDigest]) -> SearchPage:
     """Show where to search, all digests given newest first."""
-    given = months(published)
+    given = month_links(published)
     return SearchPage(months=given, data=" ".join(month.name for month in given))
 
 
-def months(published: Iterable[Published]) -> tuple[Month, ...]:
+def month_links(published: Iterable[SiteDigest]) -> tuple[MonthLink, ...]:
     """Count digests by month, in the order in which they come."""
     counted = Counter(each.stem[:7] for each in published)
     return tuple(
-        Month(
+        MonthLink(
             name=name,
             label=f"{name[:4]}年{int(name[5:])}月",
             href=f"month/{name}.html",
@@ -203,48 +205,50 @@ def months(published: Iterable[Published]) -> tuple[Month, ...]:
     )
 
 
-def _section(name: str, kind: Kind, entries: Sequence[Entry], stems: Container[str]) -> Section:
-    return Section(
+def _page_section(
+    name: str, kind: EntryKind, entries: Sequence[Entry], stems: Container[str]
+) -> PageSection:
+    return PageSection(
         id=name,
         # The Markdown's heading, without its sign of a heading and its picture.
         heading=heading(kind, len(entries)).split(maxsplit=2)[2],
         items=tuple(
-            item(entry, f"{name}-{number}", number, earlier=_earlier(entry, stems))
+            entry_view(entry, f"{name}-{number}", number, earlier=_earlier_day(entry, stems))
             for number, entry in enumerate(entries, start=1)
         ),
         nothing=NO_ENTRIES,
     )
 
 
-def _earlier(entry: Entry, stems: Container[str]) -> Day | None:
+def _earlier_day(entry: Entry, stems: Container[str]) -> DayLink | None:
     """Find the digest that told an entry before; one that the site has not has no page."""
     if entry.follows is None:
         return None
-    told = day(entry.follows.isoformat())
+    told = day_link(entry.follows.isoformat())
     return told if told.stem in stems else told._replace(href="")
 
 
 def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
-    counted = Counter(CHECKS.get(finding.check, finding.check) for finding in findings)
+    counted = Counter(CHECK_LABELS.get(finding.check, finding.check) for finding in findings)
     each = "、".join(f"{check} {count}" for check, count in counted.most_common())
     return f"{len(findings)} 条提醒（{each}）"
 
 
-def _teaser(published: Published, root: str, *, whole: bool) -> Teaser:
+def _teaser(published: SiteDigest, root: str, *, whole: bool) -> Teaser:
     stem, digest = published
-    shown = day(stem)
+    shown = day_link(stem)
     page = f"{root}{shown.href}"
-    news = _titles(digest.news, f"{page}#news")
-    tools = _titles(digest.tools, f"{page}#tools")
-    told = (news, tools) if whole else (news[:_TOLD], ())
+    news = _title_links(digest.news, f"{page}#news")
+    tools = _title_links(digest.tools, f"{page}#tools")
+    told = (news, tools) if whole else (news[:_TEASER_NEWS], ())
     more = len(news) + len(tools) - len(told[0]) - len(told[1])
     return Teaser(shown._replace(href=page), *told, more)
 
 
-def _titles(entries: Sequence[Entry], page: str) -> tuple[Title, ...]:
+def _title_links(entries: Sequence[Entry], page: str) -> tuple[TitleLink, ...]:
     return tuple(
-        Title(f"{page}-{number}", line(entry.title), entry.quoted)
+        TitleLink(f"{page}-{number}", one_line(entry.title), entry.quoted)
         for number, entry in enumerate(entries, start=1)
     )

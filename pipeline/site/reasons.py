@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.records import Part, SourceName
+from pipeline.records import IssuePart, SourceName
 
-PARTS: Final[dict[Part, str]] = {
+PART_LABELS: Final[dict[IssuePart, str]] = {
     "intro": "导语",
     "twitter": "Twitter",
     "reddit": "Reddit",
@@ -19,7 +19,7 @@ PARTS: Final[dict[Part, str]] = {
     "discord_details": "Discord 分频道",
 }
 """What the parts of an issue are called."""
-CHECKS: Final = {
+CHECK_LABELS: Final = {
     "link": "链接",
     "number": "数字",
     "name": "名称",
@@ -34,9 +34,9 @@ CHECKS: Final = {
     "edit": "人工改动",
 }
 """What the checks are called."""
-SEVERITIES: Final = {"error": "错误", "warning": "提醒"}
+SEVERITY_LABELS: Final = {"error": "错误", "warning": "提醒"}
 """What the severities of a finding are called."""
-FIELDS: Final = {
+FIELD_LABELS: Final = {
     "title": "标题",
     "summary": "摘要",
     "link": "链接",
@@ -46,9 +46,9 @@ FIELDS: Final = {
     "place": "位置",
 }
 """What the fields of an entry are called."""
-EDITS: Final = {"drop": "删去", "swap": "换入", "pin": "固定", "move": "移动", "set": "改写"}
+EDIT_LABELS: Final = {"drop": "删去", "swap": "换入", "pin": "固定", "move": "移动", "set": "改写"}
 """What the edits by hand are called."""
-SOURCES: Final[dict[SourceName, str]] = {
+SOURCE_LABELS: Final[dict[SourceName, str]] = {
     "site": "网站",
     "feed": "订阅源",
     "upstream": "上游仓库",
@@ -58,48 +58,48 @@ SOURCES: Final[dict[SourceName, str]] = {
 """What the sources of a page are called."""
 
 
-class Words(NamedTuple):
+class Phrase(NamedTuple):
     """A few words, and whether they are English."""
 
     text: str
     english: bool = False
 
 
-def reason(text: str) -> Words:
+def reason_in_chinese(text: str) -> Phrase:
     """Say why a story was left out or chosen."""
-    return _turned(text, _REASONS)
+    return _in_chinese(text, _REASONS)
 
 
-def fact(text: str) -> Words:
+def fact_in_chinese(text: str) -> Phrase:
     """Say one of the facts that a story's score was made of, with its points."""
     clause, _, points = text.rpartition(" ")
     if not re.fullmatch(r"[+-]\d+\.\d+", points):
-        return Words(text, english=True)
-    said = _turned(clause, _FACTS)
+        return Phrase(text, english=True)
+    said = _in_chinese(clause, _FACTS)
     return said._replace(text=f"{said.text} {points.replace('-', '−')}")
 
 
-def expected(text: str) -> Words:
+def expected_in_chinese(text: str) -> Phrase:
     """Say what would have passed a check."""
-    return _turned(text, _EXPECTED)
+    return _in_chinese(text, _EXPECTED)
 
 
-def found(text: str) -> Words:
+def found_in_chinese(text: str) -> Phrase:
     """Say what a check found, where that is a remark and no quotation."""
-    said = _turned(text, _FOUND)
+    said = _in_chinese(text, _FOUND)
     return said._replace(english=False) if re.search("[㐀-鿿]", text) else said
 
 
 # No form of ours is longer; what a server said may be, and is not worth looking through.
-_LONGEST: Final = 2_000
-_Say = str | Callable[[re.Match[str]], str]
+_MAX_CHARS: Final = 2_000
+_Wording = str | Callable[[re.Match[str]], str]
 
 
 def _part(name: str) -> str:
-    return next((chinese for part, chinese in PARTS.items() if part == name), name)
+    return next((chinese for part, chinese in PART_LABELS.items() if part == name), name)
 
 
-def _shown(quoted: str) -> str:
+def _in_chinese_quotes(quoted: str) -> str:
     """Show what Python wrote between quotation marks."""
     try:
         text = str(ast.literal_eval(quoted))
@@ -112,33 +112,34 @@ _QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _FAILED = re.compile(rf"([a-z]+) ({_QUOTED})")
 
 
-def _failed(match: re.Match[str]) -> str:
+def _failed_checks(match: re.Match[str]) -> str:
     said = _FAILED.findall(match[1])
     if ", ".join(" ".join(pair) for pair in said) != match[1]:
         return f"未通过核对：{match[1]}"
     return "未通过核对：" + "、".join(
-        f"{CHECKS.get(check, check)}{_shown(text)}" for check, text in said
+        f"{CHECK_LABELS.get(check, check)}{_in_chinese_quotes(text)}" for check, text in said
     )
 
 
-def _signs(match: re.Match[str]) -> str:
-    new = f"；新增：{_sign(match[4])}" if match[4] else ""
-    return f"{match[1]} 的日报已讲过（{match[2]}）：{_sign(match[3])}{new}"
+def _repeated_story(match: re.Match[str]) -> str:
+    new = f"；新增：{_matched_by(match[4])}" if match[4] else ""
+    return f"{match[1]} 的日报已讲过（{match[2]}）：{_matched_by(match[3])}{new}"
 
 
-def _sign(text: str) -> str:
-    return _turned(text, _SIGNS).text
+def _matched_by(text: str) -> str:
+    return _in_chinese(text, _MATCHES).text
 
 
 def _lists(match: re.Match[str]) -> str:
     return "见于 " + "、".join(map(_part, match[1].split(", ")))
 
 
-def _lost(match: re.Match[str]) -> str:
-    return f"应用人工改动：{EDITS.get(match[1], match[1])} {match[2]}，{_shown(match[3])}"
+def _lost_edit(match: re.Match[str]) -> str:
+    label = EDIT_LABELS.get(match[1], match[1])
+    return f"应用人工改动：{label} {match[2]}，{_in_chinese_quotes(match[3])}"
 
 
-_SIGNS: Final[dict[str, _Say]] = {
+_MATCHES: Final[dict[str, _Wording]] = {
     r"same link (\S+)": r"同一链接 \1",
     r"link (\S+), and alike": r"链接 \1 相同，内容相近",
     r"names (.+), and alike": r"名称 \1 相同，内容相近",
@@ -146,7 +147,7 @@ _SIGNS: Final[dict[str, _Say]] = {
     r"name (.+)": r"名称 \1",
     r"quantities (.+)": r"数量 \1",
 }
-_REASONS: Final[dict[str, _Say]] = {
+_REASONS: Final[dict[str, _Wording]] = {
     r"model": "模型选中",
     r"completed": "按显著度补足",
     r"spare": "候补",
@@ -156,12 +157,12 @@ _REASONS: Final[dict[str, _Say]] = {
     r"not shown to the model": "未展示给模型",
     r"not chosen(?: by the model)?": "模型未选中",
     r"tells the same link as (\S+)": r"与 \1 链接相同",
-    r"told on (\S+) as (\S+): (.+?)(?:; new: (.+))?": _signs,
-    r"did not pass the checks: (.+)": _failed,
+    r"told on (\S+) as (\S+): (.+?)(?:; new: (.+))?": _repeated_story,
+    r"did not pass the checks: (.+)": _failed_checks,
     r"(.+) gave no usable answer to (.+) in (\d+) tries: (.+)": r"\1 答了 \3 次都不可用（\2）：\4",
     r"(.+) refused to answer (.+?): (.+)": r"\1 拒绝回答（\2）：\3",
 }
-_FACTS: Final[dict[str, _Say]] = {
+_FACTS: Final[dict[str, _Wording]] = {
     r"stands in (\w+)": lambda m: f"位于 {_part(m[1])}",
     r"place in its list": "在栏目中的位置",
     r"told in (.+)": _lists,
@@ -184,7 +185,7 @@ _FACTS: Final[dict[str, _Say]] = {
     r"money": "资金消息",
     r"a gadget or pastime": "消费产品或消遣",
 }
-_EXPECTED: Final[dict[str, _Say]] = {
+_EXPECTED: Final[dict[str, _Wording]] = {
     r"one of the story's links": "这则报道的一个链接",
     r"no link: the story has none": "无链接：报道没有链接",
     r"a link of the issue": "本期的一个链接",
@@ -193,7 +194,9 @@ _EXPECTED: Final[dict[str, _Say]] = {
     r"a quantity of the text": "原文中的数量",
     r"a quantity of the text, which has (.+)": r"原文中的数量；原文有 \1",
     r"a name of the text": "原文中的名称",
-    rf"a name of the text, such as ({_QUOTED})": lambda m: f"原文中的名称，如{_shown(m[1])}",
+    rf"a name of the text, such as ({_QUOTED})": lambda m: (
+        f"原文中的名称，如{_in_chinese_quotes(m[1])}"
+    ),
     r"a name of the text, which does not have (.+)": r"原文中的名称；原文没有 \1",
     r"the name in Latin letters, as in the text": "与原文一致的拉丁字母名称",
     r"Chinese for this English": "这段英文的中文说法",
@@ -201,9 +204,13 @@ _EXPECTED: Final[dict[str, _Say]] = {
     r"simplified characters": "简体字",
     r"the news itself, without opening words": "直接讲新闻，没有开场白",
     r"every sentence said once": "每句话只说一次",
-    rf"(.+) for ({_QUOTED})": lambda m: f"术语{_shown(m[2])}译作“{m[1]}”",
-    r"a (title|summary) of (\d+) to (\d+) characters": lambda m: f"{FIELDS[m[1]]} {m[2]}–{m[3]} 字",
-    r"a (title|summary) that is whole: it ends in the middle": lambda m: f"完整的{FIELDS[m[1]]}",
+    rf"(.+) for ({_QUOTED})": lambda m: f"术语{_in_chinese_quotes(m[2])}译作“{m[1]}”",
+    r"a (title|summary) of (\d+) to (\d+) characters": lambda m: (
+        f"{FIELD_LABELS[m[1]]} {m[2]}–{m[3]} 字"
+    ),
+    r"a (title|summary) that is whole: it ends in the middle": lambda m: (
+        f"完整的{FIELD_LABELS[m[1]]}"
+    ),
     r"plain text without a link": "不含链接的纯文本",
     r"plain text without (HTML|Markdown)": r"不含 \1 的纯文本",
     r"plain text without an @handle": "不含 @ 账号的纯文本",
@@ -214,9 +221,9 @@ _EXPECTED: Final[dict[str, _Say]] = {
     r"at most (\d+) entries": r"最多 \1 条",
     r"a mention of the issue with this link, or with these names": "本期中有此链接或名称的一处提及",
     r"a name or a topic of the mention that has this link": "有此链接的提及中的名称或话题",
-    rf"(drop|swap|pin|move|set) of (\S+), ({_QUOTED}), to be applied": _lost,
+    rf"(drop|swap|pin|move|set) of (\S+), ({_QUOTED}), to be applied": _lost_edit,
 }
-_FOUND: Final[dict[str, _Say]] = {
+_FOUND: Final[dict[str, _Wording]] = {
     r"no link": "无链接",
     r"(\d+) characters": r"\1 字",
     r"(\S+) stands under (\S+) too": r"\1 也在 \2 之下",
@@ -226,10 +233,10 @@ _FOUND: Final[dict[str, _Say]] = {
 }
 
 
-def _turned(text: str, forms: Mapping[str, _Say]) -> Words:
-    if len(text) > _LONGEST:
-        return Words(text, english=True)
+def _in_chinese(text: str, forms: Mapping[str, _Wording]) -> Phrase:
+    if len(text) > _MAX_CHARS:
+        return Phrase(text, english=True)
     for form, say in forms.items():
         if match := re.fullmatch(form, text, re.DOTALL):
-            return Words(match.expand(say) if isinstance(say, str) else say(match))
-    return Words(text, english=True)
+            return Phrase(match.expand(say) if isinstance(say, str) else say(match))
+    return Phrase(text, english=True)

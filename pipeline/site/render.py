@@ -13,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, 
 from pipeline.errors import WriteError
 
 
-def render(template: str, /, **values: object) -> str:
+def render_template(template: str, /, **values: object) -> str:
     """Fill a template.
 
     Args:
@@ -34,17 +34,17 @@ def render(template: str, /, **values: object) -> str:
         raise WriteError(message) from error
 
 
-def forget() -> None:
+def clear_template_cache() -> None:
     """Read every template anew, since it may have changed while a site is shown."""
     _environment.cache_clear()
 
 
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """Read one static file."""
     return _folder("static").joinpath(name).read_text(encoding="utf-8")
 
 
-def assets() -> dict[str, bytes]:
+def read_assets() -> dict[str, bytes]:
     """Read all static files, by the path at which the pages look for them."""
     files = sorted(_folder("static").iterdir(), key=lambda file: file.name)
     return {f"static/{file.name}": file.read_bytes() for file in files if file.is_file()}

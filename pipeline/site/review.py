@@ -7,40 +7,63 @@ as nothing. The ledger is in a cache that may be gone: then the page says that t
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import Difference
-from pipeline.llm.ledger import Bill, Item
-from pipeline.records import Coverage, Digest, Drop, Edit, Entry, Part, Passed, Seen
-from pipeline.site.reasons import EDITS, FIELDS, PARTS, SOURCES, Words, fact, reason
-from pipeline.site.sides import Sides, Told, sides, told
-from pipeline.write.escape import is_web
+from pipeline.diff.records import DigestDiff
+from pipeline.llm.ledger import Bill, BillLine
+from pipeline.records import (
+    Coverage,
+    Digest,
+    DroppedItem,
+    Edit,
+    Entry,
+    IssuePart,
+    OmittedStory,
+    PartCoverage,
+)
+from pipeline.site.reasons import (
+    EDIT_LABELS,
+    FIELD_LABELS,
+    PART_LABELS,
+    SOURCE_LABELS,
+    Phrase,
+    fact_in_chinese,
+    reason_in_chinese,
+)
+from pipeline.site.sides import DiffView, FindingView, diff_view, finding_view
+from pipeline.write.escape import is_web_url
 
-Before = Difference | Literal["first", "unknown"]
+PreviousDiff = DigestDiff | Literal["first", "unknown"]
 """What changed since the version before; that there was none; or that nobody looked for one."""
 
 _UNKNOWN: Final = "未记录"
-_HASH: Final = 12
-_ORDER: Final[tuple[Part, ...]] = ("intro", "twitter", "reddit", "discord", "discord_details")
-_BAR: Final = 100
+_HASH_CHARS: Final = 12
+_PART_ORDER: Final[tuple[IssuePart, ...]] = (
+    "intro",
+    "twitter",
+    "reddit",
+    "discord",
+    "discord_details",
+)
+_BAR_PERCENT: Final = 100
 
 
-class About(NamedTuple):
+class FindingRow(NamedTuple):
     """A finding, and the entry that it is about."""
 
-    told: Told
+    told: FindingView
     title: str
     """Title of the entry; blank where none stands there."""
 
 
-class Left(NamedTuple):
+class DropRow(NamedTuple):
     """What a stage left out or repaired."""
 
     what: str
     words: str
     """How the story begins, in English, where that is known."""
-    reason: Words
+    reason: Phrase
 
 
-class ByHand(NamedTuple):
+class EditRow(NamedTuple):
     """One edit."""
 
     what: str
@@ -53,7 +76,7 @@ class ByHand(NamedTuple):
     """Names of the fields and their words by hand."""
 
 
-class Share(NamedTuple):
+class CoverageRow(NamedTuple):
     """What was looked at of one part, or of the whole issue."""
 
     part: str
@@ -67,7 +90,7 @@ class Share(NamedTuple):
     """The same in words, for whoever does not see the bars."""
 
 
-class Untold(NamedTuple):
+class OmittedRow(NamedTuple):
     """One of the best stories that were not chosen."""
 
     story: str
@@ -75,38 +98,38 @@ class Untold(NamedTuple):
     part: str
     link: str | None
     score: str
-    facts: tuple[Words, ...]
-    reason: Words
+    facts: tuple[Phrase, ...]
+    reason: Phrase
 
 
-class Covered(NamedTuple):
+class CoverageView(NamedTuple):
     """How much of the issue was looked at."""
 
     characters: str
-    shares: tuple[Share, ...]
-    total: Share
-    untold: tuple[Untold, ...] | None
+    shares: tuple[CoverageRow, ...]
+    total: CoverageRow
+    omitted: tuple[OmittedRow, ...] | None
     """None where the digest does not say."""
 
 
-class Cost(NamedTuple):
+class CostRow(NamedTuple):
     """One line of the receipt."""
 
     prompt: str
     cells: tuple[str, ...]
 
 
-class Receipt(NamedTuple):
+class CostTable(NamedTuple):
     """What the digest has cost."""
 
     models: tuple[str, ...]
     days: str
     price: str
-    lines: tuple[Cost, ...]
-    total: Cost
+    lines: tuple[CostRow, ...]
+    total: CostRow
 
 
-class Review(NamedTuple):
+class ReviewPage(NamedTuple):
     """All that a review page shows."""
 
     date: str
@@ -116,54 +139,56 @@ class Review(NamedTuple):
     """Where the digest comes from: what, its value, and whether that is a name or a hash."""
     before: str
     """`first`, `unknown` or `known`."""
-    sides: Sides | None
+    diff: DiffView | None
     checked: bool
     """Whether the digest says what the checks found: one that was read from Markdown does not."""
-    findings: tuple[About, ...]
-    drops: tuple[Left, ...]
-    edits: tuple[ByHand, ...]
-    coverage: Covered | None
-    receipt: Receipt | None
+    findings: tuple[FindingRow, ...]
+    drops: tuple[DropRow, ...]
+    edits: tuple[EditRow, ...]
+    coverage: CoverageView | None
+    receipt: CostTable | None
 
 
-def review(digest: Digest, stem: str, *, before: Before, bill: Bill | None = None) -> Review:
+def review_page(
+    digest: Digest, stem: str, *, previous: PreviousDiff, bill: Bill | None = None
+) -> ReviewPage:
     """Make the review page of one digest.
 
     Args:
         digest: the digest.
         stem: name of its files without ending.
-        before: what changed since its last version.
+        previous: what changed since its last version.
         bill: what the ledger knows of it; None for nothing.
     """
     origin = digest.provenance
-    return Review(
+    return ReviewPage(
         date=digest.date.isoformat(),
         stem=stem,
-        issue_url=digest.issue_url if is_web(digest.issue_url) else None,
-        facts=tuple(_facts(digest)),
-        before=before if isinstance(before, str) else "known",
-        sides=None if isinstance(before, str) else sides(before),
+        issue_url=digest.issue_url if is_web_url(digest.issue_url) else None,
+        facts=tuple(_origin_facts(digest)),
+        before=previous if isinstance(previous, str) else "known",
+        diff=None if isinstance(previous, str) else diff_view(previous),
         checked=origin is not None,
-        findings=tuple(_findings(digest)),
-        drops=tuple(_drops(digest.drops, origin.coverage.passed if origin else ())),
-        edits=tuple(map(_edit, digest.edits)),
-        coverage=_covered(origin.coverage) if origin else None,
-        receipt=_receipt(bill) if bill else None,
+        findings=tuple(_finding_rows(digest)),
+        drops=tuple(_drop_rows(digest.drops, origin.coverage.passed if origin else ())),
+        edits=tuple(map(_edit_row, digest.edits)),
+        coverage=_coverage_view(origin.coverage) if origin else None,
+        receipt=_cost_table(bill) if bill else None,
     )
 
 
-def _facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
+def _origin_facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     origin = digest.provenance
     if origin is None:
         return
     yield "期号", origin.slug, True
     yield "原刊标题", origin.title, True
     yield "原刊日期", origin.issue_date.isoformat(), True
-    yield "来源", SOURCES[origin.source], False
-    yield "来源页 SHA-256", origin.page_sha256[:_HASH], True
+    yield "来源", SOURCE_LABELS[origin.source], False
+    yield "来源页 SHA-256", origin.page_sha256[:_HASH_CHARS], True
     yield "模型", origin.model, True
     for name, sha256 in sorted(origin.prompts.items()):
-        yield ("术语表" if name == "glossary" else f"提示词 {name}"), sha256[:_HASH], True
+        yield ("术语表" if name == "glossary" else f"提示词 {name}"), sha256[:_HASH_CHARS], True
     for name, value in sorted(origin.settings.items()):
         yield f"设置 {name}", "无" if value is None else str(value), value is not None
     if not origin.settings:
@@ -173,7 +198,7 @@ def _facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     yield "对照过的日报", compared, False
 
 
-def _findings(digest: Digest) -> Iterator[About]:
+def _finding_rows(digest: Digest) -> Iterator[FindingRow]:
     entries: Mapping[str, Entry] = {
         f"{section}:{number}": entry
         for section, half in (("news", digest.news), ("tools", digest.tools))
@@ -181,36 +206,40 @@ def _findings(digest: Digest) -> Iterator[About]:
     }
     for finding in digest.findings:
         entry = entries.get(finding.entry)
-        yield About(told(finding), entry.title if entry else "")
+        yield FindingRow(finding_view(finding), entry.title if entry else "")
 
 
-def _drops(drops: Sequence[Drop], passed: Sequence[Passed]) -> Iterator[Left]:
+def _drop_rows(drops: Sequence[DroppedItem], passed: Sequence[OmittedStory]) -> Iterator[DropRow]:
     words = {each.story: each.words for each in passed}
     for drop in drops:
-        yield Left(drop.what, words.get(drop.what, ""), reason(drop.reason))
+        yield DropRow(drop.what, words.get(drop.what, ""), reason_in_chinese(drop.reason))
 
 
-def _edit(edit: Edit) -> ByHand:
+def _edit_row(edit: Edit) -> EditRow:
     names = ("title", "summary", "link")
     place = edit.place or ""
-    return ByHand(
-        what=EDITS[edit.do],
+    return EditRow(
+        what=EDIT_LABELS[edit.do],
         where=edit.stood if place in ("", edit.stood) else f"{edit.stood} → {place}",
         words=edit.story.words,
         instead=edit.instead.words if edit.instead else "",
-        fields=tuple((FIELDS[name], words) for name in names if (words := getattr(edit, name))),
+        fields=tuple(
+            (FIELD_LABELS[name], words) for name in names if (words := getattr(edit, name))
+        ),
     )
 
 
-def _covered(coverage: Coverage) -> Covered:
-    known: dict[Part, Seen] = coverage.parts
-    parts = [part for part in _ORDER if part in known or part in coverage.mentions]
-    shares = tuple(_share(part, known.get(part), coverage.mentions.get(part)) for part in parts)
+def _coverage_view(coverage: Coverage) -> CoverageView:
+    known: dict[IssuePart, PartCoverage] = coverage.parts
+    parts = [part for part in _PART_ORDER if part in known or part in coverage.mentions]
+    shares = tuple(
+        _coverage_row(part, known.get(part), coverage.mentions.get(part)) for part in parts
+    )
     all_told = str(sum(each.told for each in known.values())) if known else _UNKNOWN
-    return Covered(
+    return CoverageView(
         characters=f"{coverage.characters:,}",
         shares=shares,
-        total=Share(
+        total=CoverageRow(
             part="合计",
             mentions=f"{sum(coverage.mentions.values()):,}",
             stories=f"{coverage.stories:,}",
@@ -220,52 +249,54 @@ def _covered(coverage: Coverage) -> Covered:
             said="",
         ),
         # A digest that counts by part names its untold stories too, if there are any.
-        untold=tuple(map(_untold, coverage.passed)) if known or coverage.passed else None,
+        omitted=tuple(map(_omitted_row, coverage.passed)) if known or coverage.passed else None,
     )
 
 
-def _share(part: Part, seen: Seen | None, mentions: int | None) -> Share:
+def _coverage_row(part: IssuePart, seen: PartCoverage | None, mentions: int | None) -> CoverageRow:
     if seen is None:
         count = _UNKNOWN if mentions is None else f"{mentions:,}"
-        return Share(PARTS[part], count, _UNKNOWN, _UNKNOWN, _UNKNOWN, None, "")
+        return CoverageRow(PART_LABELS[part], count, _UNKNOWN, _UNKNOWN, _UNKNOWN, None, "")
     shown, told_ = (
-        min(_BAR, round(_BAR * count / seen.stories)) if seen.stories else 0
+        min(_BAR_PERCENT, round(_BAR_PERCENT * count / seen.stories)) if seen.stories else 0
         for count in (seen.shown, seen.told)
     )
-    return Share(
-        part=PARTS[part],
+    return CoverageRow(
+        part=PART_LABELS[part],
         mentions=f"{seen.mentions:,}",
         stories=f"{seen.stories:,}",
         shown=f"{seen.shown:,}",
         told=f"{seen.told:,}",
         bars=(shown, told_),
-        said=f"{PARTS[part]}：{seen.stories} 则报道中展示 {seen.shown} 则，入选 {seen.told} 则",
+        said=(
+            f"{PART_LABELS[part]}：{seen.stories} 则报道中展示 {seen.shown} 则，入选 {seen.told} 则"
+        ),
     )
 
 
-def _untold(passed: Passed) -> Untold:
-    return Untold(
+def _omitted_row(passed: OmittedStory) -> OmittedRow:
+    return OmittedRow(
         story=passed.story,
         words=passed.words,
-        part=PARTS[passed.part],
-        link=passed.link if passed.link and is_web(passed.link) else None,
+        part=PART_LABELS[passed.part],
+        link=passed.link if passed.link and is_web_url(passed.link) else None,
         score=f"{passed.score:.2f}",
-        facts=tuple(map(fact, passed.facts)),
-        reason=reason(passed.reason),
+        facts=tuple(map(fact_in_chinese, passed.facts)),
+        reason=reason_in_chinese(passed.reason),
     )
 
 
-def _receipt(bill: Bill) -> Receipt:
-    return Receipt(
+def _cost_table(bill: Bill) -> CostTable:
+    return CostTable(
         models=bill.models,
         days=bill.since if bill.since == bill.until else f"{bill.since} 至 {bill.until}",
         price=_price(bill.total),
-        lines=tuple(_cost(each) for each in bill.prompts),
-        total=_cost(bill.total),
+        lines=tuple(_cost_row(each) for each in bill.prompts),
+        total=_cost_row(bill.total),
     )
 
 
-def _cost(item: Item) -> Cost:
+def _cost_row(item: BillLine) -> CostRow:
     used = item.usage
     counts = (
         used.calls,
@@ -278,10 +309,10 @@ def _cost(item: Item) -> Cost:
         used.reasoning_tokens,
     )
     cells = (*(f"{count:,}" for count in counts), _price(item), f"{used.seconds:,.1f}")
-    return Cost(used.prompt or "合计", cells)
+    return CostRow(used.prompt or "合计", cells)
 
 
-def _price(item: Item) -> str:
+def _price(item: BillLine) -> str:
     """Say a price, at least so much, or unknown."""
     known = item.usage.cost_usd or 0.0
     if not item.unpriced:

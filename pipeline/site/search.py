@@ -9,14 +9,14 @@ import json
 from collections.abc import Sequence
 
 from pipeline.records import Entry
-from pipeline.site.feed import Published
-from pipeline.site.shown import line
+from pipeline.site.feed import SiteDigest
+from pipeline.site.shown import one_line
 
 # Nothing in a script of its own needs them escaped; wherever it is put, they stay text.
 _ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
 
-def search_data(published: Sequence[Published]) -> str:
+def search_data(published: Sequence[SiteDigest]) -> str:
     """Write the search data of one month, given its digests, newest first; at least one."""
     month = published[0].stem[:7]
     rows = [[each.stem, _rows(each.digest.news), _rows(each.digest.tools)] for each in published]
@@ -26,4 +26,6 @@ def search_data(published: Sequence[Published]) -> str:
 
 
 def _rows(entries: Sequence[Entry]) -> list[list[str | int]]:
-    return [[line(each.title), line(each.summary), *([1] * each.quoted)] for each in entries]
+    return [
+        [one_line(each.title), one_line(each.summary), *([1] * each.quoted)] for each in entries
+    ]

@@ -45,10 +45,10 @@ _TYPES: Final = {
     ".xml": "application/xml; charset=utf-8",
 }
 _NAMES: Final = (HOST, "localhost")
-_EVERY_S: Final = 0.5
+_POLL_S: Final = 0.5
 
 
-class Site(NamedTuple):
+class BuiltFiles(NamedTuple):
     """What is shown."""
 
     out: Path
@@ -58,12 +58,12 @@ class Site(NamedTuple):
 
 
 def serve(
-    build: Callable[[], Site],
+    build: Callable[[], BuiltFiles],
     watched: Iterable[Path],
     *,
     port: int,
-    say: Callable[[str], None],
-    ready: Callable[[str], None],
+    log: Callable[[str], None],
+    on_ready: Callable[[str], None],
 ) -> None:
     """Show a site until somebody presses Ctrl-C.
 
@@ -71,36 +71,36 @@ def serve(
         build: builds it; called again whenever a file in a watched folder changes.
         watched: folders whose files it is made of.
         port: 0 for any that is free.
-        say: told of every new building, and of one that failed; the site stays as it was then.
-        ready: told the address.
+        log: told of every new building, and of one that failed; the site stays as it was then.
+        on_ready: told the address.
 
     Raises:
         DigestError: it cannot be built at first, or the port is not to be had.
         KeyboardInterrupt: somebody pressed Ctrl-C.
     """
     watched = tuple(watched)
-    seen = _stamps(watched)
-    with Server(build(), port=port) as server:
+    seen = _file_stamps(watched)
+    with SiteServer(build(), port=port) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
-            ready(server.url)
+            on_ready(server.url)
             while True:
-                time.sleep(_EVERY_S)
-                now = _stamps(watched)
+                time.sleep(_POLL_S)
+                now = _file_stamps(watched)
                 if now != seen:
                     seen = now
-                    _again(server, build, say)
+                    _rebuild(server, build, log)
         finally:
             server.shutdown()
 
 
-class Server(ThreadingHTTPServer):
+class SiteServer(ThreadingHTTPServer):
     """Answers for one site on loopback."""
 
     daemon_threads = True
     allow_reuse_port = False
 
-    def __init__(self, site: Site, *, port: int) -> None:
+    def __init__(self, site: BuiltFiles, *, port: int) -> None:
         """Listen.
 
         Args:
@@ -138,7 +138,7 @@ class Server(ThreadingHTTPServer):
 
 
 class _Request(BaseHTTPRequestHandler):
-    server: Server
+    server: SiteServer
     protocol_version = "HTTP/1.1"
     timeout = 30
 
@@ -150,23 +150,23 @@ class _Request(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         site = self.server.site
-        if not self._is_called_by_name():
+        if not self._has_own_host():
             status, name, body = HTTPStatus.MISDIRECTED_REQUEST, "no.txt", b"no name of this site"
         else:
-            status, name = HTTPStatus.OK, _name(self.path)
+            status, name = HTTPStatus.OK, _file_name(self.path)
             found = _read(site.out / name) if name in site.files else None
             if found is None:
                 status, name = HTTPStatus.NOT_FOUND, NOT_FOUND
                 found = _read(site.out / name)
             body = found or b""
         self.send_response(status)
-        self.send_header("Content-Type", _type(name))
+        self.send_header("Content-Type", _content_type(name))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if with_body:
             self.wfile.write(body)
 
-    def _is_called_by_name(self) -> bool:
+    def _has_own_host(self) -> bool:
         """Whether the browser means this server, and no name of its own that leads here."""
         port = self.server.server_port
         known = {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == 80 else set())  # noqa: PLR2004
@@ -188,17 +188,19 @@ class _Request(BaseHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-def _again(server: Server, build: Callable[[], Site], say: Callable[[str], None]) -> None:
+def _rebuild(
+    server: SiteServer, build: Callable[[], BuiltFiles], log: Callable[[str], None]
+) -> None:
     begun = time.monotonic()
     try:
         server.site = build()
     except DigestError as error:
-        say(f"not built again: {error}")
+        log(f"not built again: {error}")
     else:
-        say(f"built again in {time.monotonic() - begun:.1f} s")
+        log(f"built again in {time.monotonic() - begun:.1f} s")
 
 
-def _name(target: str) -> str:
+def _file_name(target: str) -> str:
     """Give the file that is meant: what the site is made of is compared with it, nothing else."""
     try:
         name = unquote(urlsplit(target).path, errors="strict").removeprefix("/")
@@ -214,13 +216,13 @@ def _read(path: Path) -> bytes | None:
         return None  # it went away meanwhile
 
 
-def _type(name: str) -> str:
+def _content_type(name: str) -> str:
     if name == "feed.xml":
         return "application/atom+xml; charset=utf-8"
     return _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
 
 
-def _stamps(watched: Iterable[Path]) -> Mapping[str, tuple[int, int]]:
+def _file_stamps(watched: Iterable[Path]) -> Mapping[str, tuple[int, int]]:
     """Note when each file was changed, and how long it is."""
     stamps = {}
     for folder in watched:

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.records import Link
-from pipeline.write.escape import address, is_web
+from pipeline.write.escape import encode_url, is_web_url
 
-_SEGMENTS: Final = {
+_OWNER_SEGMENTS: Final = {
     "github.com": 2,
     "gitlab.com": 2,
     "huggingface.co": 2,
@@ -22,10 +22,10 @@ _SEGMENTS: Final = {
     "x.com": 1,
 }
 """Hosts of many owners, and how much of the path names one."""
-_LONGEST: Final = 60
+_MAX_HOST_CHARS: Final = 60
 
 
-class Anchor(NamedTuple):
+class ExternalLink(NamedTuple):
     """One link that may be followed."""
 
     href: str
@@ -36,51 +36,53 @@ class Anchor(NamedTuple):
     """What the issue calls it; blank where it has no words for it."""
 
 
-def seen(text: str) -> str:
+def drop_invisible(text: str) -> str:
     """Drop what cannot be seen: controls, marks of direction, halves of surrogate pairs.
 
     Line breaks stay; any other white space is a blank.
     """
     # Looking at each letter takes long, and hardly a line needs it.
-    return "\n".join(map(_seen_line, text.split("\n")))
+    return "\n".join(map(_drop_invisible_in_line, text.split("\n")))
 
 
-def _seen_line(text: str) -> str:
+def _drop_invisible_in_line(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(" " if char.isspace() else char for char in text if _is_seen(char))
+    return "".join(" " if char.isspace() else char for char in text if _is_visible(char))
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """Give what can be seen of a text as one line."""
-    return " ".join(seen(text).split())
+    return " ".join(drop_invisible(text).split())
 
 
-def anchor(url: str | None, text: str = "") -> Anchor | None:
+def external_link(url: str | None, text: str = "") -> ExternalLink | None:
     """Make a link, or none of what is no web address."""
-    if not url or not is_web(url):
+    if not url or not is_web_url(url):
         return None
-    href = address(url)
-    host = _host(href)
-    words = line(text)
-    return Anchor(href, host, "" if is_web(words) else words) if host else None
+    href = encode_url(url)
+    host = _host_label(href)
+    words = one_line(text)
+    return ExternalLink(href, host, "" if is_web_url(words) else words) if host else None
 
 
-def anchors(links: Iterable[Link], *, but: Anchor | None = None) -> tuple[Anchor, ...]:
+def external_links(
+    links: Iterable[Link], *, but: ExternalLink | None = None
+) -> tuple[ExternalLink, ...]:
     """Make links, each address once."""
-    found: dict[str, Anchor] = {}
+    found: dict[str, ExternalLink] = {}
     for each in links:
-        made = anchor(each.url, each.text)
+        made = external_link(each.url, each.text)
         if made and (but is None or made.href != but.href):
             found.setdefault(made.href, made)
     return tuple(found.values())
 
 
-def _is_seen(char: str) -> bool:
+def _is_visible(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
 
 
-def _host(href: str) -> str:
+def _host_label(href: str) -> str:
     """Say where an address leads; letters that may look like others stay encoded."""
     try:
         parts = urlsplit(href)
@@ -88,9 +90,9 @@ def _host(href: str) -> str:
         host = host if host.isascii() else host.encode("idna").decode()
     except ValueError:  # an unclosed bracket; a name that no name server would take
         return ""
-    path = [segment for segment in parts.path.split("/") if segment][: _SEGMENTS.get(host, 0)]
+    path = [segment for segment in parts.path.split("/") if segment][: _OWNER_SEGMENTS.get(host, 0)]
     said = "/".join([host, *path]) if all(map(_is_plain, path)) else host
-    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    return said if len(said) <= _MAX_HOST_CHARS else f"{said[:_MAX_HOST_CHARS]}…"
 
 
 def _is_plain(segment: str) -> bool:

@@ -10,19 +10,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import Cause, Change, Compared, Difference, Piece
+from pipeline.diff.records import Cause, DigestDiff, EntryDiff, FieldChange, Piece
 from pipeline.records import Entry, Finding
-from pipeline.site.causes import Because, because
-from pipeline.site.reasons import CHECKS, FIELDS, SEVERITIES, Words, expected, found, reason
-from pipeline.site.render import asset, render
-from pipeline.write.escape import is_web
+from pipeline.site.causes import CauseView, cause_view
+from pipeline.site.reasons import (
+    CHECK_LABELS,
+    FIELD_LABELS,
+    SEVERITY_LABELS,
+    Phrase,
+    expected_in_chinese,
+    found_in_chinese,
+    reason_in_chinese,
+)
+from pipeline.site.render import read_asset, render_template
+from pipeline.write.escape import is_web_url
 
-_KINDS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
-_LABELS: Final = {"same": "", "gone": "删", "new": "增"}
-_NONE: Final = "无"
+_KIND_LABELS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
+_CHANGE_LABELS: Final = {"same": "", "gone": "删", "new": "增"}
+_ABSENT: Final = "无"
 
 
-class Run(NamedTuple):
+class DiffRun(NamedTuple):
     """A stretch of a text on one side."""
 
     change: Literal["same", "gone", "new"]
@@ -32,36 +40,36 @@ class Run(NamedTuple):
     """What happened, unless the run before says it, and what it is where it is no mere words."""
 
 
-class Line(NamedTuple):
+class DetailLine(NamedTuple):
     """One further line of a side: its link, 后续, 原文摘录."""
 
     label: str
-    runs: tuple[Run, ...]
+    runs: tuple[DiffRun, ...]
     href: str | None = None
     """Address, where the line is a link."""
 
 
-class Side(NamedTuple):
+class EntrySide(NamedTuple):
     """What one version says of an entry."""
 
     place: str
-    title: tuple[Run, ...]
-    summary: tuple[Run, ...]
-    lines: tuple[Line, ...]
+    title: tuple[DiffRun, ...]
+    summary: tuple[DiffRun, ...]
+    lines: tuple[DetailLine, ...]
 
 
-class Told(NamedTuple):
+class FindingView(NamedTuple):
     """One finding in Chinese."""
 
     place: str
     check: str
     severity: str
     severe: bool
-    expected: Words
-    found: Words
+    expected: Phrase
+    found: Phrase
 
 
-class Row(NamedTuple):
+class ChangedEntry(NamedTuple):
     """One entry that changed."""
 
     anchor: str
@@ -69,16 +77,16 @@ class Row(NamedTuple):
     """Title of its newer version; of one that is gone, its own."""
     what: tuple[tuple[str, str], ...]
     """What happened: a kind for the style, and words."""
-    old: Side | None
-    new: Side | None
-    notes: tuple[tuple[str, Words], ...]
+    old: EntrySide | None
+    new: EntrySide | None
+    notes: tuple[tuple[str, Phrase], ...]
     """Why a version does not tell what the other one does: which, and its words."""
-    causes: tuple[Because, ...]
-    came: tuple[Told, ...]
-    went: tuple[Told, ...]
+    causes: tuple[CauseView, ...]
+    came: tuple[FindingView, ...]
+    went: tuple[FindingView, ...]
 
 
-class Same(NamedTuple):
+class UnchangedEntry(NamedTuple):
     """One entry that did not change."""
 
     place: str
@@ -88,14 +96,14 @@ class Same(NamedTuple):
     summary: str
 
 
-class Group(NamedTuple):
+class DiffGroup(NamedTuple):
     """Entries that stand together: one that changed, or a run of those that did not."""
 
-    row: Row | None
-    same: tuple[Same, ...] = ()
+    row: ChangedEntry | None
+    unchanged: tuple[UnchangedEntry, ...] = ()
 
 
-class Sides(NamedTuple):
+class DiffView(NamedTuple):
     """A whole difference."""
 
     old: str
@@ -103,56 +111,60 @@ class Sides(NamedTuple):
     identical: bool
     counts: tuple[tuple[str, str, int], ...]
     """How often something happened: a kind for the style, words, and how often."""
-    causes: tuple[Because, ...]
-    came: tuple[Told, ...]
-    went: tuple[Told, ...]
-    groups: tuple[Group, ...]
+    causes: tuple[CauseView, ...]
+    came: tuple[FindingView, ...]
+    went: tuple[FindingView, ...]
+    groups: tuple[DiffGroup, ...]
 
 
-def sides(difference: Difference) -> Sides:
+def diff_view(difference: DigestDiff) -> DiffView:
     """Lay two versions of a digest side by side."""
-    groups: list[Group] = []
-    gone, rest = _stood_in_for(difference.entries)
-    for same, run in groupby(rest, key=lambda each: each.same):
+    groups: list[DiffGroup] = []
+    gone, rest = _split_replaced(difference.entries)
+    for same, run in groupby(rest, key=lambda each: each.is_unchanged):
         if same:
-            groups.append(Group(None, tuple(map(_same, run))))
+            groups.append(DiffGroup(None, tuple(map(_unchanged_entry, run))))
         else:
-            groups += [Group(_row(each, gone.get(each.instead or ""))) for each in run]
-    return Sides(
+            groups += [
+                DiffGroup(_changed_entry(each, gone.get(each.instead or ""))) for each in run
+            ]
+    return DiffView(
         old=difference.old.name,
         new=difference.new.name,
-        identical=difference.same,
-        counts=tuple(_counts(difference.entries)),
-        causes=tuple(map(because, difference.causes)),
-        came=tuple(map(told, difference.came)),
-        went=tuple(map(told, difference.went)),
+        identical=difference.is_unchanged,
+        counts=tuple(_count_badges(difference.entries)),
+        causes=tuple(map(cause_view, difference.causes)),
+        came=tuple(map(finding_view, difference.came)),
+        went=tuple(map(finding_view, difference.went)),
         groups=tuple(groups),
     )
 
 
-def diff_page(difference: Difference) -> str:
+def render_diff_page(difference: DigestDiff) -> str:
     """Write the difference of two digests as one HTML page that needs no other file."""
-    style = asset("style.css") + asset("review.css")
+    style = read_asset("style.css") + read_asset("review.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return render("diff.html", view=sides(difference), style=style, style_hash=f"sha256-{digest}")
-
-
-def told(finding: Finding) -> Told:
-    """Say one finding in Chinese."""
-    return Told(
-        place=finding.entry,
-        check=CHECKS.get(finding.check, finding.check),
-        severity=SEVERITIES[finding.severity],
-        severe=finding.severity == "error",
-        expected=expected(finding.expected),
-        found=found(finding.found),
+    return render_template(
+        "diff.html", view=diff_view(difference), style=style, style_hash=f"sha256-{digest}"
     )
 
 
-def _same(each: Compared) -> Same:
+def finding_view(finding: Finding) -> FindingView:
+    """Say one finding in Chinese."""
+    return FindingView(
+        place=finding.entry,
+        check=CHECK_LABELS.get(finding.check, finding.check),
+        severity=SEVERITY_LABELS[finding.severity],
+        severe=finding.severity == "error",
+        expected=expected_in_chinese(finding.expected),
+        found=found_in_chinese(finding.found),
+    )
+
+
+def _unchanged_entry(each: EntryDiff) -> UnchangedEntry:
     entry = each.new or each.old
     place, before = each.new_place or "", each.old_place or ""
-    return Same(
+    return UnchangedEntry(
         place=place,
         before=before if before != place else "",
         title=entry.title if entry else "",
@@ -160,9 +172,9 @@ def _same(each: Compared) -> Same:
     )
 
 
-def _stood_in_for(
-    entries: Sequence[Compared],
-) -> tuple[dict[str, Compared], tuple[Compared, ...]]:
+def _split_replaced(
+    entries: Sequence[EntryDiff],
+) -> tuple[dict[str, EntryDiff], tuple[EntryDiff, ...]]:
     """Part dropped entries whose place another one took, by their place, from all the others."""
     added = {each.new_place: each.instead for each in entries if each.old is None}
     gone = {
@@ -173,7 +185,7 @@ def _stood_in_for(
     return gone, tuple(each for each in entries if each.new or each.old_place not in gone)
 
 
-def _row(each: Compared, gone: Compared | None) -> Row:
+def _changed_entry(each: EntryDiff, gone: EntryDiff | None) -> ChangedEntry:
     """Make a row; what was added stands beside what is gone for it."""
     if each.old is not None:
         gone = None
@@ -181,27 +193,27 @@ def _row(each: Compared, gone: Compared | None) -> Row:
     entry = (gone and gone.old) or each.new or each.old
     place = each.new_place or f"old:{each.old_place}"
     causes = dict.fromkeys((*before.causes, *each.causes)) or [Cause(why="unknown", what="")]
-    return Row(
+    return ChangedEntry(
         anchor=f"diff-{place.replace(':', '-')}",
         heading=entry.title if entry else "",
-        what=tuple(_what(gone) if gone else _what(each)),
-        old=_side(before.old, before.old_place, each.changes, "new") if before.old else None,
-        new=_side(each.new, each.new_place, each.changes, "gone") if each.new else None,
-        notes=tuple(_notes(gone, each) if gone else _notes(each)),
-        causes=tuple(map(because, causes)),
-        came=tuple(map(told, each.came)),
-        went=tuple(map(told, before.went)),
+        what=tuple(_event_badges(gone) if gone else _event_badges(each)),
+        old=_entry_side(before.old, before.old_place, each.changes, "new") if before.old else None,
+        new=_entry_side(each.new, each.new_place, each.changes, "gone") if each.new else None,
+        notes=tuple(_omission_notes(gone, each) if gone else _omission_notes(each)),
+        causes=tuple(map(cause_view, causes)),
+        came=tuple(map(finding_view, each.came)),
+        went=tuple(map(finding_view, before.went)),
     )
 
 
-def _notes(*given: Compared) -> Iterator[tuple[str, Words]]:
+def _omission_notes(*given: EntryDiff) -> Iterator[tuple[str, Phrase]]:
     for each in given:
         if each.reason:
             which = "新版不讲旧条目" if each.new is None else "旧版不讲新条目"
-            yield which, reason(each.reason)
+            yield which, reason_in_chinese(each.reason)
 
 
-def _what(each: Compared) -> Iterator[tuple[str, str]]:
+def _event_badges(each: EntryDiff) -> Iterator[tuple[str, str]]:
     if each.old is None:
         yield "added", f"新增，顶替 {each.instead}" if each.instead else "新增"
         return
@@ -211,12 +223,12 @@ def _what(each: Compared) -> Iterator[tuple[str, str]]:
     if each.moved:
         yield "moved", f"移动 {each.old_place} → {each.new_place}"
     for change in each.changes:
-        yield "changed", FIELDS[change.field]
+        yield "changed", FIELD_LABELS[change.field]
     if each.came or each.went:
         yield "checked", "核对结果"
 
 
-def _counts(entries: Sequence[Compared]) -> Iterator[tuple[str, str, int]]:
+def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]]:
     both = [each for each in entries if each.old and each.new]
     kinds = (
         ("added", "新增", sum(each.old is None for each in entries)),
@@ -224,50 +236,54 @@ def _counts(entries: Sequence[Compared]) -> Iterator[tuple[str, str, int]]:
         ("moved", "移动", sum(each.moved for each in entries)),
         ("changed", "改写", sum(bool(each.changes) for each in both)),
         ("checked", "核对结果有变", sum(bool(each.came or each.went) for each in both)),
-        ("same", "未改动", sum(each.same for each in entries)),
+        ("same", "未改动", sum(each.is_unchanged for each in entries)),
     )
     return (each for each in kinds if each[2])
 
 
-def _side(
-    entry: Entry, place: str | None, changes: Sequence[Change], without: Literal["gone", "new"]
-) -> Side:
+def _entry_side(
+    entry: Entry, place: str | None, changes: Sequence[FieldChange], without: Literal["gone", "new"]
+) -> EntrySide:
     """Give one version of an entry, `without` the pieces that only the other one has."""
-    changed = {change.field: _runs(change.pieces, without) for change in changes}
+    changed = {change.field: _side_runs(change.pieces, without) for change in changes}
     mine: Literal["gone", "new"] = "gone" if without == "new" else "new"
 
-    def line(field: str, value: str, kind: str = "words") -> Line:
+    def line(field: str, value: str, kind: str = "words") -> DetailLine:
         # An address, a date: to its reader each changes as a whole.
         change = mine if field in changed and value else "same"
-        run = Run(change, value or _NONE, kind, _label(change, kind, "same"))
-        return Line(FIELDS[field], (run,), value if field == "link" and is_web(value) else None)
+        run = DiffRun(change, value or _ABSENT, kind, _run_label(change, kind, "same"))
+        return DetailLine(
+            FIELD_LABELS[field], (run,), value if field == "link" and is_web_url(value) else None
+        )
 
     lines = [
         ("link", entry.link or "", "link"),
         ("follows", str(entry.follows or ""), "words"),
         ("quoted", "译文未通过核对，引用原文" if entry.quoted else "", "words"),
     ]
-    return Side(
+    return EntrySide(
         place=place or "",
-        title=changed.get("title", (Run("same", entry.title),)),
-        summary=changed.get("summary", (Run("same", entry.summary),)),
+        title=changed.get("title", (DiffRun("same", entry.title),)),
+        summary=changed.get("summary", (DiffRun("same", entry.summary),)),
         lines=tuple(line(*each) for each in lines if each[1] or each[0] in changed),
     )
 
 
-def _runs(pieces: Iterable[Piece], without: Literal["gone", "new"]) -> tuple[Run, ...]:
-    runs: list[Run] = []
+def _side_runs(pieces: Iterable[Piece], without: Literal["gone", "new"]) -> tuple[DiffRun, ...]:
+    runs: list[DiffRun] = []
     before = "same"
     for piece in pieces:
         if piece.change != without and piece.text:
-            label = _label(piece.change, piece.kind, before)
-            runs.append(Run(piece.change, piece.text, piece.kind, label))
+            label = _run_label(piece.change, piece.kind, before)
+            runs.append(DiffRun(piece.change, piece.text, piece.kind, label))
             before = piece.change
     return tuple(runs)
 
 
-def _label(change: str, kind: str, before: str) -> str:
+def _run_label(change: str, kind: str, before: str) -> str:
     """Label a run in words: beside a number, a sign would be one of minus."""
     return (
-        "" if change == "same" else _LABELS[change if change != before else "same"] + _KINDS[kind]
+        ""
+        if change == "same"
+        else _CHANGE_LABELS[change if change != before else "same"] + _KIND_LABELS[kind]
     )

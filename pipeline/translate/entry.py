@@ -13,16 +13,16 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from pydantic.functional_validators import AfterValidator
 
-from pipeline.chinese.glossary import Term, lines, occurring
-from pipeline.llm.prompts import Ask, Question, fence, load
-from pipeline.records import Choice, Entry, Finding
+from pipeline.chinese.glossary import Term, format_terms, occurring_terms
+from pipeline.llm.prompts import Ask, Question, fence, load_prompt
+from pipeline.records import Entry, Finding, SelectedStory
 
 _HANDLE = re.compile(r"(?<![\w.])@\w+")
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
 _POSTERS = re.compile(
     r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
 )
-_LONGEST_TITLE = 40
+_MAX_TITLE_CHARS = 40
 # The last clause of a title, where what stands before it is long enough to be one.
 _LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
 # What a summary may end in, besides a letter that still wants its full stop.
@@ -30,15 +30,15 @@ _CLOSED = "。！？!?…”’」）)"
 _MIDDLE = "，、：；,:;-—（(《“"
 
 
-def _title(text: str) -> str:
+def _clean_title(text: str) -> str:
     """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
     text = " ".join(text.split()).rstrip("。.!！ ")
-    while len(text) > _LONGEST_TITLE and (cut := _LAST_CLAUSE.search(text)):
+    while len(text) > _MAX_TITLE_CHARS and (cut := _LAST_CLAUSE.search(text)):
         text = text[: cut.start()]
     return text
 
 
-def _summary(text: str) -> str:
+def _clean_summary(text: str) -> str:
     """Fold white space; a missing full stop is added, unless the text was cut off."""
     text = " ".join(text.split())
     return text if text[-1:] in _CLOSED + _MIDDLE else f"{text.rstrip('.')}。"
@@ -51,18 +51,18 @@ class _Reply(BaseModel):
     one that runs into the bound was cut off, and `verify` must see that it is too long.
     """
 
-    title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(_title)]
-    summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(_summary)]
+    title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(_clean_title)]
+    summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(_clean_summary)]
 
 
 def translate(
-    choice: Choice,
+    choice: SelectedStory,
     *,
     issue_date: date,
     ask: Ask,
     terms: Sequence[Term] = (),
     max_evidence_chars: int = 12_000,
-    mend: Sequence[Finding] = (),
+    findings: Sequence[Finding] = (),
 ) -> Entry:
     """Tell one story in Chinese.
 
@@ -72,7 +72,7 @@ def translate(
         ask: the model.
         terms: the glossary.
         max_evidence_chars: how much of a long story the model is shown, in characters.
-        mend: what was wrong with an earlier entry of this story.
+        findings: what was wrong with an earlier entry of this story.
 
     Returns:
         The entry, as the model worded it; what it says is not checked.
@@ -84,11 +84,11 @@ def translate(
 
     Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md.
     """
-    asked = question(
+    asked = build_question(
         choice, issue_date=issue_date, terms=terms, max_evidence_chars=max_evidence_chars
     )
-    if mend:
-        asked = _mending(asked, mend)
+    if findings:
+        asked = _revision_question(asked, findings)
     reply = ask(asked, _Reply)
     story = choice.story
     return Entry(
@@ -106,32 +106,32 @@ def translate(
     )
 
 
-def question(
-    choice: Choice,
+def build_question(
+    choice: SelectedStory,
     *,
     issue_date: date,
     terms: Sequence[Term] = (),
     max_evidence_chars: int = 12_000,
 ) -> Question:
     """Ask for one entry; the question that `translate` asks."""
-    evidence = _told(choice.story.evidence)
+    evidence = _without_handles(choice.story.evidence)
     if len(evidence) > max_evidence_chars:
         evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
-    return load("translate").fill(
+    return load_prompt("translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
-        terms=lines(occurring(evidence, tuple(terms))) or "none",
+        terms=format_terms(occurring_terms(evidence, tuple(terms))) or "none",
         evidence=fence(evidence),
     )
 
 
-def _told(evidence: str) -> str:
+def _without_handles(evidence: str) -> str:
     """Show the model what a story tells, without the handles that it would copy."""
     return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))
 
 
-def _mending(asked: Question, findings: Sequence[Finding]) -> Question:
-    prompt = load("mend")
+def _revision_question(asked: Question, findings: Sequence[Finding]) -> Question:
+    prompt = load_prompt("mend")
     wrong = prompt.fill(
         # What was found are words of an answer, and with them perhaps of the page.
         findings=fence(
@@ -139,4 +139,4 @@ def _mending(asked: Question, findings: Sequence[Finding]) -> Question:
         )
     )
     user = f"{asked.user}\n\n{wrong.system}\n\n{wrong.user}"
-    return asked.model_copy(update={"user": user, "again": True})
+    return asked.model_copy(update={"user": user, "asked_before": True})

@@ -7,7 +7,7 @@ the renderer's; the record holds the bare excerpts.
 import re
 import unicodedata
 
-from pipeline.records import Choice, Entry
+from pipeline.records import Entry, SelectedStory
 
 _LONGEST_TITLE = 40  # characters, as of any title
 _LONGEST_SUMMARY = 200  # characters; English says in them what Chinese says in seventy
@@ -16,7 +16,7 @@ _CUT = "…"
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’')\]]*(?= )")
 
 
-def quote(choice: Choice) -> Entry:
+def quote_evidence(choice: SelectedStory) -> Entry:
     """Tell one story by excerpts of its evidence.
 
     Returns:
@@ -49,8 +49,8 @@ def quote(choice: Choice) -> Entry:
 
 def is_verbatim(excerpt: str, text: str) -> bool:
     """Whether an excerpt stands in a text, but for white space, and for what rendering changes."""
-    said = _bare(excerpt).removesuffix(_CUT)
-    return bool(said) and said in _bare(text)
+    said = _visible_characters(excerpt).removesuffix(_CUT)
+    return bool(said) and said in _visible_characters(text)
 
 
 def _excerpt(text: str, longest: int) -> str:
@@ -75,7 +75,7 @@ def _opening(evidence: str) -> str:
     return opening
 
 
-def _bare(text: str) -> str:
+def _visible_characters(text: str) -> str:
     """Leave out what rendering adds, folds or drops: backticks, white space, the invisible."""
     invisible = {"Cc", "Cf", "Cs"}
     return "".join(

@@ -56,7 +56,7 @@ VR | virtual reality
 """
 """A name, then what the evidence may have in its place: the same thing written out or cut short."""
 
-CHINESE = """
+CHINESE_NAMES = """
 阿里巴巴 阿里云 阿里达摩院 阿里 | Alibaba | Aliyun | Ali
 爱彼迎 | Airbnb
 奥特曼 阿尔特曼 阿特曼 | Altman | sama
@@ -132,17 +132,19 @@ CHINESE = """
 _Table = dict[str, tuple[str, ...]]
 
 
-def _read(table: str) -> _Table:
+def _parse_table(table: str) -> _Table:
     rows = [[part.strip() for part in row.split("|")] for row in table.strip().splitlines()]
     return {name: tuple(latin) for names, *latin in rows for name in [names]}
 
 
-def expansions() -> _Table:
+def load_expansions() -> _Table:
     """Read what may stand for a name, by the name in lower case."""
-    return {name.casefold(): others for name, others in _read(EXPANSIONS).items()}
+    return {name.casefold(): others for name, others in _parse_table(EXPANSIONS).items()}
 
 
-def chinese() -> _Table:
+def load_chinese_names() -> _Table:
     """Read the Latin names of each Chinese one, the longest Chinese name first."""
-    each = {one: latin for names, latin in _read(CHINESE).items() for one in names.split()}
+    each = {
+        one: latin for names, latin in _parse_table(CHINESE_NAMES).items() for one in names.split()
+    }
     return dict(sorted(each.items(), key=lambda row: -len(row[0])))

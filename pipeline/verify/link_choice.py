@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.merge.primary_link import is_common
+from pipeline.merge.primary_link import is_generic_word
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical
 
@@ -20,11 +20,11 @@ _PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
 _SHORTEST = 3
 
 
-def attribute(told: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ...]:
+def choose_links(entries: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ...]:
     """Choose the link of each entry, no page twice.
 
     Args:
-        told: entries in the order of the digest, each with the story that it tells. What was
+        entries: entries in the order of the digest, each with the story that it tells. What was
             edited by hand, and what shows another link than its story's, keeps its link.
 
     Returns:
@@ -33,49 +33,51 @@ def attribute(told: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ...]:
     """
     links: dict[int, str | None] = {
         at: entry.link
-        for at, (entry, story) in enumerate(told)
+        for at, (entry, story) in enumerate(entries)
         if entry.edited or entry.link not in story.sources
     }
-    own = {at: own_links(*pair) for at, pair in enumerate(told) if at not in links}
+    own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     shown = {canonical(link) for link in links.values() if link}
     for at, urls in own.items():
-        links[at] = _first(urls, shown)
+        links[at] = _take_unused(urls, shown)
     shown |= {canonical(url) for urls in own.values() for url in urls}
     for at in own:
-        links[at] = links[at] or _first(told[at][1].sources, shown)
-    return tuple(links[at] for at in range(len(told)))
+        links[at] = links[at] or _take_unused(entries[at][1].sources, shown)
+    return tuple(links[at] for at in range(len(entries)))
 
 
-def _first(urls: Iterable[str], shown: set[str]) -> str | None:
+def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:
     """Take the first page that is not shown yet, and count it as shown."""
-    url = next((url for url in urls if canonical(url) not in shown), None)
-    shown |= {canonical(url)} if url else set()
+    url = next((url for url in urls if canonical(url) not in used_pages), None)
+    used_pages |= {canonical(url)} if url else set()
     return url
 
 
-def own_links(entry: Entry, story: Story) -> tuple[str, ...]:
+def relevant_links(entry: Entry, story: Story) -> tuple[str, ...]:
     """Give the story's links that are not about something else, the most first-hand one first."""
     urls = story.sources or tuple(link.url for link in story.links)
-    names = {name for name in _names(f"{entry.title} {entry.summary}") if not is_common(name)}
+    names = {
+        name for name in _name_keys(f"{entry.title} {entry.summary}") if not is_generic_word(name)
+    }
     if not names or len(story.evidence.splitlines()) == 1:
         return urls
     about: dict[str, bool] = {}
     for mention in story.mentions:
-        for url, line in _placed(mention):
+        for url, line in _links_with_lines(mention):
             page = canonical(url)
-            about[page] = about.get(page, False) or _is_about(names, page, line)
+            about[page] = about.get(page, False) or _is_about_names(names, page, line)
     return tuple(url for url in urls if about.get(canonical(url), True))
 
 
-def _is_about(names: set[str], page: str, line: str) -> bool:
-    said = _squeezed(line) + " " + _squeezed(page)
+def _is_about_names(names: set[str], page: str, line: str) -> bool:
+    said = _alphanumeric(line) + " " + _alphanumeric(page)
     if any(name in said for name in names):
         return True
     # `Code is here` names nothing else: it belongs to what stands above it.
-    return not any(_squeezed(word) not in names for word in _PROPER.findall(line))
+    return not any(_alphanumeric(word) not in names for word in _PROPER.findall(line))
 
 
-def _placed(mention: Mention) -> Iterator[tuple[str, str]]:
+def _links_with_lines(mention: Mention) -> Iterator[tuple[str, str]]:
     """Give each link with the line that its anchor stands on."""
     text, at = mention.text, 0
     lines = text.split("\n")
@@ -86,11 +88,11 @@ def _placed(mention: Mention) -> Iterator[tuple[str, str]]:
         yield link.url, lines[min(bisect_right(starts, max(found, 0) or at), len(lines)) - 1]
 
 
-def _names(text: str) -> Iterator[str]:
+def _name_keys(text: str) -> Iterator[str]:
     for word in _NAME.findall(text):
-        if len(name := _squeezed(word)) >= _SHORTEST:
+        if len(name := _alphanumeric(word)) >= _SHORTEST:
             yield name
 
 
-def _squeezed(text: str) -> str:
+def _alphanumeric(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())

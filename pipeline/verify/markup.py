@@ -21,7 +21,7 @@ _MARKUP = {
         r"\*\*|__(?=\S)[^_]+__|~~|`{3,}|^\s*(?:#{1,6}\s|[-*+]\s|>\s|\d{1,2}\.\s)", re.MULTILINE
     ),
 }
-_MANNERS = {
+_STYLE_ISSUES = {
     "an @handle": re.compile(r"(?<![A-Za-z0-9_.])@[A-Za-z0-9_]+"),
     "a brace": re.compile(r"[{}]"),
     "a run of punctuation": re.compile(
@@ -32,7 +32,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _JOINER = "\u200d"  # within an emoji it shows
 
 
-def hidden(text: str) -> Iterator[str]:
+def invisible_characters(text: str) -> Iterator[str]:
     """Find control, zero-width and bidi characters, by name."""
     for at, char in enumerate(text):
         if unicodedata.category(char) not in _HIDDEN:
@@ -44,15 +44,15 @@ def hidden(text: str) -> Iterator[str]:
 
 def markup(text: str) -> Iterator[tuple[str, str]]:
     """Find links, HTML and Markdown: what each is, and how it stands there; inline code is none."""
-    yield from _all(_MARKUP, _BALANCED.sub("", text))
+    yield from _first_matches(_MARKUP, _BALANCED.sub("", text))
 
 
-def manners(text: str) -> Iterator[tuple[str, str]]:
+def style_issues(text: str) -> Iterator[tuple[str, str]]:
     """Find handles, braces and runs of punctuation, outside of inline code."""
-    yield from _all(_MANNERS, _BALANCED.sub("", text))
+    yield from _first_matches(_STYLE_ISSUES, _BALANCED.sub("", text))
 
 
-def _all(forms: dict[str, re.Pattern[str]], text: str) -> Iterator[tuple[str, str]]:
+def _first_matches(forms: dict[str, re.Pattern[str]], text: str) -> Iterator[tuple[str, str]]:
     for name, form in forms.items():
         if found := form.search(text):
             yield name, found.group().strip() or found.group()

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from pipeline.quantities.compare import Quantity, numbers
+from pipeline.quantities.compare import Quantity, find_quantities
 from pipeline.records import Record
 from pipeline.verify import aliases as _aliases
 
@@ -22,7 +22,7 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # HuggingFace and VSCode have two words each.
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
 # What may stand between the parts of one name; anything longer parts two names.
-_SOFT = re.compile(r"[ _/'&·+-]{1,3}|\.")
+_NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
 _NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
@@ -30,12 +30,12 @@ _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
-_CHINESE = _aliases.chinese()
+_CHINESE = _aliases.load_chinese_names()
 _ANY_CHINESE = re.compile("|".join(map(re.escape, _CHINESE)))
-_EXPANSIONS = _aliases.expansions()
+_EXPANSIONS = _aliases.load_expansions()
 
 
-class Stranger(Record):
+class UnsupportedName(Record):
     """A name that the evidence does not have."""
 
     name: str
@@ -44,38 +44,40 @@ class Stranger(Record):
     """What would have passed: the nearest name of the evidence, where there is one."""
 
 
-def strangers(said: str, evidence: str, also: Iterable[str] = ()) -> tuple[Stranger, ...]:
+def unsupported_names(
+    text: str, evidence: str, other_texts: Iterable[str] = ()
+) -> tuple[UnsupportedName, ...]:
     """Find the names of a text that its evidence does not have.
 
     Args:
-        said: Chinese text.
+        text: Chinese text.
         evidence: the story's English text.
-        also: texts apart from it that name things too: anchors, the words of addresses.
+        other_texts: texts apart from it that name things too: anchors, the words of addresses.
 
     Returns:
         Each name once, in the order of the text.
     """
-    said = _plain(said)
-    known = _names("\n".join((evidence, *also)))
-    found = [*_latin(said, known), *_chinese(said, known)]
+    text = _normalize(text)
+    known = _name_index("\n".join((evidence, *other_texts)))
+    found = [*_unsupported_latin(text, known), *_unsupported_chinese(text, known)]
     return tuple({each.name: each for each in found}.values())
 
 
 # An entry is checked twice, before and after it is set, against the same evidence.
 @lru_cache(maxsize=64)
-def _names(text: str) -> "Names":
-    return Names(text)
+def _name_index(text: str) -> "NameIndex":
+    return NameIndex(text)
 
 
-class Names:
+class NameIndex:
     """A text in which names are looked up: squeezed, with where a name may begin and end."""
 
     def __init__(self, text: str) -> None:
-        self._plain = _plain(text)
+        self._plain = _normalize(text)
         self._lower = self._plain.casefold()
         pieces: list[str] = []
         self._starts: set[int] = set()
-        self._clean: set[int] = set()  # where a name with a number may begin
+        self._version_starts: set[int] = set()  # where a name with a number may begin
         self._ends: set[int] = set()
         at, before = 0, "\n"
         for found in _PIECE.finditer(self._plain):
@@ -87,7 +89,7 @@ class Names:
                 pieces.append(piece.lower())
             else:
                 self._ends.add(at)
-                if not _SOFT.fullmatch(piece):
+                if not _NAME_JOINER.fullmatch(piece):
                     pieces.append("\n")
                     at += 1
             before = piece
@@ -97,7 +99,7 @@ class Names:
     def _mark(self, piece: str, at: int, *, apart: bool, after_digit: bool) -> None:
         if apart:
             self._starts.add(at)
-            self._clean.add(at)
+            self._version_starts.add(at)
         if piece[0].isdigit():
             self._ends.add(at)  # Qwen ends before the 3 of Qwen3
             return
@@ -107,18 +109,18 @@ class Names:
             return
         inner = {at + hump.start() for hump in _HUMP.finditer(piece) if hump.start()}
         self._starts |= inner
-        self._clean |= inner
+        self._version_starts |= inner
         self._ends |= inner
 
     def has(self, name: str) -> bool:
         """Whether a name is here as a whole, plural and possessive forgiven."""
-        if not (squeezed := squeeze(name)):
+        if not (squeezed := name_key(name)):
             return True
         forms = {squeezed, squeezed.removesuffix("s")} if len(squeezed) > 2 else {squeezed}  # noqa: PLR2004
-        return any(self._at(form) for form in forms if form)
+        return any(self._occurs(form) for form in forms if form)
 
-    def _at(self, form: str) -> bool:
-        starts = self._clean if any(char.isdigit() for char in form) else self._starts
+    def _occurs(self, form: str) -> bool:
+        starts = self._version_starts if any(char.isdigit() for char in form) else self._starts
         at = self._text.find(form)
         while at >= 0:
             end = at + len(form)
@@ -134,7 +136,7 @@ class Names:
         # 5 is no whole version before the .2 of 5.2, nor 3 before the 5 of 35.
         return not (self._text[end - 1].isdigit() and self._text[end : end + 1] == ".")
 
-    def counts_on(self, word: str, number: str) -> bool:
+    def has_version(self, word: str, number: str) -> bool:
         """Whether a version follows a word, directly or in a list: GPT-5.2 and 5.3."""
         if self.has(f"{word}{number}") or self.has(f"{word} v{number}"):
             return True
@@ -146,7 +148,7 @@ class Names:
         )
         return bool(re.search(pattern, self._lower))
 
-    def like(self, name: str) -> str:
+    def nearest(self, name: str) -> str:
         """Find the name here that looks most like another, or nothing."""
         from rapidfuzz import fuzz, process
 
@@ -155,44 +157,48 @@ class Names:
         return str(best[0]) if best else ""
 
 
-def squeeze(name: str) -> str:
+def name_key(name: str) -> str:
     """Fold a name: GPT‑5.2, gpt-5.2 and GPT 5.2 are the same, Qwen3.5 and Qwen35 are not."""
-    pieces = _PIECE.findall(re.sub("'s$", "", _plain(name)))
+    pieces = _PIECE.findall(re.sub("'s$", "", _normalize(name)))
     return "".join(piece.lower() for piece in pieces if piece[0].isascii() and piece[0].isalnum())
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 
-def _latin(said: str, known: Names) -> Iterator[Stranger]:
-    quantities = numbers(said)
-    versions = dict(_versions(said, quantities))
+def _unsupported_latin(said: str, known: NameIndex) -> Iterator[UnsupportedName]:
+    quantities = find_quantities(said)
+    versions = dict(_bare_versions(said, quantities))
     names = [
         found
         for found in _NAME.finditer(said)
-        if not found.group().isdigit() and not any(_is_of(found, each) for each in quantities)
+        if not found.group().isdigit() and not any(_is_quantity(found, each) for each in quantities)
     ]
     for at, found in enumerate(names):
         name, end = found.group(), found.end()
-        if not (_common(name) or _known(name, known) or _joins(said, names, at, known)):
-            yield _stranger(name, known)
+        if not (
+            _is_common(name)
+            or _is_known(name, known)
+            or _is_known_with_neighbours(said, names, at, known)
+        ):
+            yield _unsupported_name(name, known)
             continue
         gap = said[end : end + 1] == " "
         number = versions.get(end + gap, "")
-        if number and not _follows(name, number, said[: found.start()], known):
-            yield _stranger(said[found.start() : end + gap] + number, known)
+        if number and not _version_follows(name, number, said[: found.start()], known):
+            yield _unsupported_name(said[found.start() : end + gap] + number, known)
 
 
-def _is_of(found: re.Match[str], quantity: Quantity) -> bool:
+def _is_quantity(found: re.Match[str], quantity: Quantity) -> bool:
     """Whether a name is a quantity, which `numbers` compares: 40GB is, V4 of V4-Flash is not."""
     inside = quantity.start <= found.start() < quantity.end
     return inside and (found.end() <= quantity.end or found[0][0].isdigit())
 
 
-def _versions(said: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:
+def _bare_versions(said: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:
     """Give the place and the number of each bare version; the 8 of 8X7B is none."""
     for each in quantities:
         number = re.match(_NUMBER, each.text)
@@ -201,7 +207,9 @@ def _versions(said: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, 
             yield each.start, number.group()
 
 
-def _joins(said: str, names: Sequence[re.Match[str]], at: int, known: Names) -> bool:
+def _is_known_with_neighbours(
+    said: str, names: Sequence[re.Match[str]], at: int, known: NameIndex
+) -> bool:
     """Whether a name is there with its neighbours only: Rohan Paul AI is @rohanpaul_ai."""
     spans = [
         (names[first], names[last])
@@ -213,40 +221,42 @@ def _joins(said: str, names: Sequence[re.Match[str]], at: int, known: Names) -> 
     return any(_PHRASE.fullmatch(phrase) and known.has(phrase) for phrase in phrases)
 
 
-def _common(name: str) -> bool:
+def _is_common(name: str) -> bool:
     return any(_aliases.COMMON.fullmatch(form) for form in (name, re.sub("'?s$", "", name)))
 
 
-def _known(name: str, known: Names) -> bool:
+def _is_known(name: str, known: NameIndex) -> bool:
     if known.has(name):
         return True
     if any(known.has(other) for other in _EXPANSIONS.get(name.casefold(), ())):
         return True
     versioned = _VERSIONED.fullmatch(name)
-    return versioned is not None and known.counts_on(versioned["word"], versioned["number"])
+    return versioned is not None and known.has_version(versioned["word"], versioned["number"])
 
 
-def _follows(name: str, number: str, before: str, known: Names) -> bool:
+def _version_follows(name: str, number: str, before: str, known: NameIndex) -> bool:
     """Whether the version that follows a name does so in the evidence: Sonnet 4.5, 4.5 Sonnet."""
-    if known.counts_on(name, number):
+    if known.has_version(name, number):
         return True
     first = re.search(r"([A-Za-z][A-Za-z0-9_.-]*) $", before)
     return first is not None and known.has(f"{first[1]}{number}{name}")
 
 
-def _chinese(said: str, known: Names) -> Iterator[Stranger]:
+def _unsupported_chinese(said: str, known: NameIndex) -> Iterator[UnsupportedName]:
     """Find Chinese names of companies and people whom the evidence does not name."""
     for found in _ANY_CHINESE.finditer(said):
         latin = _CHINESE[found.group()]
         if not any(known.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
-            yield Stranger(name=found.group(), expected=expected)
+            yield UnsupportedName(name=found.group(), expected=expected)
     for found in _TRANSLITERATED.finditer(said):
         if not _ANY_CHINESE.search(found.group()):
-            yield Stranger(name=found.group(), expected="the name in Latin letters, as in the text")
+            yield UnsupportedName(
+                name=found.group(), expected="the name in Latin letters, as in the text"
+            )
 
 
-def _stranger(name: str, known: Names) -> Stranger:
-    near = known.like(name)
+def _unsupported_name(name: str, known: NameIndex) -> UnsupportedName:
+    near = known.nearest(name)
     expected = f"a name of the text, such as {near!r}" if near else "a name of the text"
-    return Stranger(name=name, expected=expected)
+    return UnsupportedName(name=name, expected=expected)

@@ -15,18 +15,18 @@ from urllib.parse import unquote, urlsplit
 from pipeline.chinese import glossary
 from pipeline.chinese import language as _language
 from pipeline.chinese.glossary import Term
-from pipeline.chinese.typography import length, unspaced
-from pipeline.quantities.compare import missing, numbers
+from pipeline.chinese.typography import length_without_spacing, without_spacing
+from pipeline.quantities.compare import find_quantities, unsupported_quantities
 from pipeline.records import Entry, Finding, Link, Story
 from pipeline.urls import canonical
 from pipeline.verify import markup as _form
-from pipeline.verify.link_choice import own_links
-from pipeline.verify.names import strangers
+from pipeline.verify.link_choice import relevant_links
+from pipeline.verify.names import unsupported_names
 
-Check = Literal["link", "number", "name", "language", "term", "length", "form"]
+CheckName = Literal["link", "number", "name", "language", "term", "length", "form"]
 """The checks, as findings name them; `repeats` adds `repeat`."""
 
-CHECKS = (*get_args(Check), "repeat")
+CHECK_NAMES = (*get_args(CheckName), "repeat")
 """All that findings of a digest may be called, but for edits that found no place."""
 
 TITLE_CHARS = range(4, 41)
@@ -51,21 +51,21 @@ def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[F
         counts that are spelled as words, and for single words that may be names.
     """
     if entry.quoted:
-        found = [*_link(entry, story), *_quotation(entry, story)]
+        found = [*_check_link(entry, story), *_check_quotation(entry, story)]
     else:
         found = [
-            *_link(entry, story),
-            *_numbers(entry, story),
-            *_names(entry, story),
-            *_language_of(entry, story, terms),
-            *_terms(entry, story, terms),
-            *_lengths(entry, story),
-            *_forms(entry, story),
+            *_check_link(entry, story),
+            *_check_numbers(entry, story),
+            *_check_names(entry, story),
+            *_check_language(entry, story, terms),
+            *_check_terms(entry, story, terms),
+            *_check_lengths(entry, story),
+            *_check_form(entry, story),
         ]
     return tuple(dict.fromkeys(found))
 
 
-def repeats(entries: Sequence[Entry]) -> tuple[Finding, ...]:
+def shared_links(entries: Sequence[Entry]) -> tuple[Finding, ...]:
     """Find addresses that stand under more than one entry."""
     first: dict[str, str] = {}
     findings = []
@@ -86,11 +86,11 @@ def repeats(entries: Sequence[Entry]) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _link(entry: Entry, story: Story) -> Iterator[Finding]:
+def _check_link(entry: Entry, story: Story) -> Iterator[Finding]:
     links = {canonical(link.url) for link in story.links}
     if entry.link is None:
         # A link that stands in the story, but about something else, is rightly left out.
-        if own_links(entry, story):
+        if relevant_links(entry, story):
             yield _finding(story, "link", "one of the story's links", "no link")
     elif canonical(entry.link) not in links:
         expected = "one of the story's links" if links else "no link: the story has none"
@@ -100,12 +100,12 @@ def _link(entry: Entry, story: Story) -> Iterator[Finding]:
 _LISTED = 3
 
 
-def _numbers(entry: Entry, story: Story) -> Iterator[Finding]:
+def _check_numbers(entry: Entry, story: Story) -> Iterator[Finding]:
     # A quantity of the title that the summary repeats is one finding.
-    wrong = {each.text: each for each in missing(_said(entry), story.evidence)}
+    wrong = {each.text: each for each in unsupported_quantities(_entry_text(entry), story.evidence)}
     if not wrong:
         return
-    known = numbers(story.evidence)
+    known = find_quantities(story.evidence)
     for text, each in wrong.items():
         near = list(dict.fromkeys(one.text for one in known if one.unit == each.unit))[:5]
         also = f", which has {', '.join(near)}" if near else ""
@@ -114,43 +114,45 @@ def _numbers(entry: Entry, story: Story) -> Iterator[Finding]:
         yield _finding(story, "number", f"a quantity of the text{also}", text, warning=listed)
 
 
-def _names(entry: Entry, story: Story) -> Iterator[Finding]:
-    for each in strangers(_said(entry), story.evidence, _addressed(story.links)):
+def _check_names(entry: Entry, story: Story) -> Iterator[Finding]:
+    for each in unsupported_names(_entry_text(entry), story.evidence, _link_words(story.links)):
         yield _finding(story, "name", each.expected, each.name)
 
 
-def _language_of(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
-    names = [*re.findall(r"@\w+", story.evidence), *_projects(story.links)]
+def _check_language(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
+    names = [*re.findall(r"@\w+", story.evidence), *_project_names(story.links)]
     names += [link.text for link in story.links if link.text.startswith("@")]
     names += [term.term for term in terms if term.keep]
     for text in (entry.title, entry.summary):
-        for each in _language.leftovers(text, story.evidence, names):
+        for each in _language.untranslated_english(text, story.evidence, names):
             yield _finding(
                 story, "language", "Chinese for this English", each.text, warning=not each.sure
             )
-        if not _language.is_chinese(text, names=text == entry.title):
+        if not _language.is_chinese(text, ignore_names=text == entry.title):
             yield _finding(story, "language", "Simplified Chinese, names apart", text[:40])
-        if found := _language.traditional(text):
+        if found := _language.traditional_characters(text):
             yield _finding(story, "language", "simplified characters", found)
-        if found := _language.chatter(unspaced(text)):
+        if found := _language.assistant_preamble(without_spacing(text)):
             yield _finding(story, "language", "the news itself, without opening words", found)
-    if found := _language.echoes(entry.summary):
+    if found := _language.repeated_sentences(entry.summary):
         yield _finding(story, "language", "every sentence said once", found)
 
 
-def _terms(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
+def _check_terms(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
     # The glossary has KV缓存, whichever way that is spaced.
-    wrong = glossary.misused(unspaced(_said(entry)), story.evidence, tuple(terms))
+    wrong = glossary.misused_terms(
+        without_spacing(_entry_text(entry)), story.evidence, tuple(terms)
+    )
     for each in wrong:
         expected = f"{each.expected} for {each.term!r}"
         yield _finding(story, "term", expected, each.found, warning=not each.strict)
 
 
-def _lengths(entry: Entry, story: Story) -> Iterator[Finding]:
+def _check_lengths(entry: Entry, story: Story) -> Iterator[Finding]:
     bounds = (("title", entry.title, TITLE_CHARS), ("summary", entry.summary, SUMMARY_CHARS))
     for name, text, allowed in bounds:
         # No text becomes too long by its setting; the number is the one that the model can count.
-        if len(text) < allowed[0] or length(text) > allowed[-1]:
+        if len(text) < allowed[0] or length_without_spacing(text) > allowed[-1]:
             expected = f"a {name} of {allowed[0]} to {allowed[-1]} characters"
             yield _finding(story, "length", expected, f"{len(text)} characters")
         cut = next((pair for pair in _BRACKETS if text.count(pair[0]) > text.count(pair[1])), None)
@@ -159,45 +161,45 @@ def _lengths(entry: Entry, story: Story) -> Iterator[Finding]:
             yield _finding(story, "length", expected, f"…{text[-12:]}")
 
 
-def _forms(entry: Entry, story: Story) -> Iterator[Finding]:
+def _check_form(entry: Entry, story: Story) -> Iterator[Finding]:
     for text in (entry.title, entry.summary):
-        yield from _plain(text, story)
-        for what, found in _form.manners(text):
+        yield from _check_plain_text(text, story)
+        for what, found in _form.style_issues(text):
             yield _finding(story, "form", f"plain text without {what}", found)
 
 
-def _quotation(entry: Entry, story: Story) -> Iterator[Finding]:
+def _check_quotation(entry: Entry, story: Story) -> Iterator[Finding]:
     """Check that what stands between the ellipses is in the evidence, white space folded."""
-    evidence = _folded(story.evidence)
+    evidence = _normalize(story.evidence)
     for text in (entry.title, entry.summary):
-        for found in _form.hidden(text):
+        for found in _form.invisible_characters(text):
             yield _finding(story, "form", "characters that show", found)
         # A quoted <tag> is part of what was said; the renderer escapes it.
         for what, found in _form.markup(text):
             if what == _form.ADDRESS:
                 yield _finding(story, "form", f"plain text without {what}", found)
         for piece in re.split(r"…+|\.{3,}", text):
-            quoted = _folded(piece).strip(" “”\"'「」『』")
+            quoted = _normalize(piece).strip(" “”\"'「」『』")
             if quoted not in evidence:
                 yield _finding(story, "form", "the words of the text, unchanged", quoted[:80])
 
 
-def _plain(text: str, story: Story) -> Iterator[Finding]:
-    for found in _form.hidden(text):
+def _check_plain_text(text: str, story: Story) -> Iterator[Finding]:
+    for found in _form.invisible_characters(text):
         yield _finding(story, "form", "characters that show", found)
     for what, found in _form.markup(text):
         yield _finding(story, "form", f"plain text without {what}", found)
 
 
-def _said(entry: Entry) -> str:
+def _entry_text(entry: Entry) -> str:
     return f"{entry.title}。{entry.summary}"
 
 
-def _folded(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _addressed(links: Sequence[Link]) -> Iterator[str]:
+def _link_words(links: Sequence[Link]) -> Iterator[str]:
     """Give the texts besides the evidence that name things: anchors and the words of addresses."""
     for link in links:
         parts = urlsplit(link.url)
@@ -211,7 +213,7 @@ def _addressed(links: Sequence[Link]) -> Iterator[str]:
 _FORGES = re.compile(r"(?:github|gitlab|huggingface|hf|pypi|npmjs|ollama|crates)\.\w+")
 
 
-def _projects(links: Sequence[Link]) -> Iterator[str]:
+def _project_names(links: Sequence[Link]) -> Iterator[str]:
     """Give the words of addresses that are names: sites, and owners and projects on forges."""
     for link in links:
         parts = urlsplit(link.url)
@@ -222,7 +224,7 @@ def _projects(links: Sequence[Link]) -> Iterator[str]:
 
 
 def _finding(
-    story: Story, check: Check, expected: str, found: str, *, warning: bool = False
+    story: Story, check: CheckName, expected: str, found: str, *, warning: bool = False
 ) -> Finding:
     severity: Literal["error", "warning"] = "warning" if warning else "error"
     return Finding(entry=story.id, check=check, severity=severity, expected=expected, found=found)

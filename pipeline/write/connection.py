@@ -27,22 +27,22 @@ from s3fs import S3FileSystem
 
 from pipeline.errors import DigestError, SettingsError, WriteError
 
-AT_ONCE: Final = 16
+MAX_CONCURRENCY: Final = 16
 """Files that are read at once."""
-NO_STORE: Final = "what answers for {} is no store: check AWS_ENDPOINT_URL"
-_AGAIN: Final = "then run again"
-_SET: Final = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"
-_PATIENCE: Final = {
+NOT_A_STORE: Final = "what answers for {} is no store: check AWS_ENDPOINT_URL"
+_RETRY_HINT: Final = "then run again"
+_CREDENTIALS_HINT: Final = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"
+_CLIENT_CONFIG: Final = {
     "connect_timeout": 5,
     "read_timeout": 10,
     "retries": {"mode": "standard", "total_max_attempts": 2},
-    "max_pool_connections": AT_ONCE,
+    "max_pool_connections": MAX_CONCURRENCY,
 }
 """A digest is small; botocore's own patience would be ten minutes."""
-_KEY: Final = frozenset(
+_BAD_KEY_CODES: Final = frozenset(
     {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
 )
-_TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_CONFLICT_CODES: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 def connection() -> S3FileSystem:
@@ -54,7 +54,7 @@ def connection() -> S3FileSystem:
 def _connected(_process: int) -> S3FileSystem:
     given = fsspec.config.conf.get("s3", {})
     store = S3FileSystem(
-        config_kwargs=_PATIENCE | given.get("config_kwargs", {}),
+        config_kwargs=_CLIENT_CONFIG | given.get("config_kwargs", {}),
         use_listings_cache=False,
         skip_instance_cache=True,
         max_concurrency=1,
@@ -64,7 +64,7 @@ def _connected(_process: int) -> S3FileSystem:
 
 
 @contextmanager
-def told(path: object) -> Iterator[None]:
+def translate_errors(path: object) -> Iterator[None]:
     """Translate what goes wrong with a store into our errors, which name the path and no key.
 
     Raises:
@@ -76,28 +76,30 @@ def told(path: object) -> Iterator[None]:
     try:
         yield
     except (ConnectTimeoutError, ReadTimeoutError) as error:
-        raise WriteError(f"the store of {path} does not answer in time; {_AGAIN}") from error
+        raise WriteError(f"the store of {path} does not answer in time; {_RETRY_HINT}") from error
     except (Unconnected, HTTPClientError, ResponseParserError) as error:
         said = f"the store of {path} cannot be reached ({type(error).__name__})"
-        raise WriteError(f"{said}: check AWS_ENDPOINT_URL and the network, {_AGAIN}") from error
+        raise WriteError(
+            f"{said}: check AWS_ENDPOINT_URL and the network, {_RETRY_HINT}"
+        ) from error
     except (BotoCoreError, ValueError) as error:
         said = " ".join(str(error).split())
-        raise SettingsError(f"{path} cannot be used: {said}: {_SET}") from error
+        raise SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}") from error
     except OSError as error:
-        raise _meant(error, path) from error
+        raise _to_error(error, path) from error
 
 
-def _meant(error: OSError, path: object) -> OSError | DigestError:
+def _to_error(error: OSError, path: object) -> OSError | DigestError:
     """Tell what a store's refusal means; what callers look out for stays what it is."""
     answer = getattr(error.__cause__, "response", None) or {}
     code = str(answer.get("Error", {}).get("Code", ""))
     said = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
     if answer and not code:
-        return WriteError(NO_STORE.format(path))
-    if code in _TAKEN or isinstance(error, FileExistsError):
+        return WriteError(NOT_A_STORE.format(path))
+    if code in _CONFLICT_CODES or isinstance(error, FileExistsError):
         return FileExistsError(errno.EEXIST, "written meanwhile", str(path))
-    if code in _KEY:
-        return SettingsError(f"{path} cannot be used: {said}: {_SET}")
+    if code in _BAD_KEY_CODES:
+        return SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}")
     if isinstance(error, FileNotFoundError):
         if code in ("", "NoSuchKey"):
             return FileNotFoundError(errno.ENOENT, "no such file", str(path))
@@ -106,5 +108,5 @@ def _meant(error: OSError, path: object) -> OSError | DigestError:
     if isinstance(error, PermissionError):
         todo = "the key may not do this, permit it or set another one"
     else:
-        todo = f"the store failed, {_AGAIN}"
+        todo = f"the store failed, {_RETRY_HINT}"
     return WriteError(f"{path}: {said}: {todo}")

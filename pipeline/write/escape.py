@@ -62,7 +62,7 @@ _PLAIN_ADDRESS = re.compile(r"[!#-;=?-Z_a-z~]+")
 _FLAT_PARENTHESES = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Fold white space, drop what cannot be seen, and make bare addresses inline code.
 
     A backslash in an address would do for some renderers, but not for those that look for
@@ -82,28 +82,28 @@ def plain(text: str) -> str:
     return "".join(parts)
 
 
-def title(text: str) -> str:
+def escape_title(text: str) -> str:
     """Give plain text as the end of a heading."""
-    return _CLOSING_HASHES.sub(r"\\\g<0>", _escape(plain(text), _SPECIAL))
+    return _CLOSING_HASHES.sub(r"\\\g<0>", _escape(plain_text(text), _SPECIAL))
 
 
-def line(text: str) -> str:
+def escape_line(text: str) -> str:
     """Give plain text as one line of a paragraph."""
-    return _LINE_START.sub(r"\g<number>\\", _escape(plain(text), _SPECIAL))
+    return _LINE_START.sub(r"\g<number>\\", _escape(plain_text(text), _SPECIAL))
 
 
-def is_web(url: str) -> bool:
+def is_web_url(url: str) -> bool:
     """Whether an address is http or https, the only ones that a digest links to."""
     return bool(_WEB.match(url))
 
 
-def address(url: str) -> str:
+def encode_url(url: str) -> str:
     """Percent-encode what could end a link or hide in it; a clean address stays as it is.
 
     Raises:
         WriteError: the address is not http or https.
     """
-    if not is_web(url):
+    if not is_web_url(url):
         raise WriteError(f"cannot link to {url!r}: only http and https addresses; correct the link")
     safe = url
     if not _PLAIN_ADDRESS.fullmatch(url):
@@ -113,9 +113,9 @@ def address(url: str) -> str:
     return safe
 
 
-def link(url: str, text: str | None = None) -> str:
+def markdown_link(url: str, text: str | None = None) -> str:
     """Give a link whose text is its address, or the given Markdown."""
-    safe = address(url)
+    safe = encode_url(url)
     shown = _escape(safe, _SPECIAL_IN_LINK) if text is None else text
     return f"[{shown}]({_escape(safe, _SPECIAL_IN_ADDRESS)})"
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from pipeline.errors import PageNotUnderstood, WriteError
-from pipeline.records import Digest, Entry, Kind, Record
+from pipeline.records import Digest, Entry, EntryKind, Record
 from pipeline.write import escape as _escape
-from pipeline.write.store import Place, is_remote
+from pipeline.write.store import StoragePath, is_remote
 
 if TYPE_CHECKING:
-    from pipeline.write.s3 import Remote
+    from pipeline.write.s3 import S3Path
 
 NO_LINK = "来源：文章内容"
 """Stands where an entry's link would, when its story has none."""
@@ -42,25 +42,25 @@ DRAFT = "⚠️ 草稿，未发布：未通过核对的条目过多。"
 DRAFTS = "drafts"
 """Folder beside the digests for those that are not published; no state is read from it."""
 
-_SECTIONS: dict[Kind, tuple[str, str]] = {
+_SECTIONS: dict[EntryKind, tuple[str, str]] = {
     "news": ("📰", "AI新闻要点"),
     "tool": ("🛠️", "工具产品要点"),
 }
 _DIGITS = "零一二三四五六七八九"
 
 
-class Written(Record):
+class WrittenFiles(Record):
     """The two files of one digest."""
 
-    markdown_path: Place
+    markdown_path: StoragePath
     """The digest for readers."""
-    json_path: Place
+    json_path: StoragePath
     """The digest for machines."""
-    changed: tuple[Place, ...]
+    changed: tuple[StoragePath, ...]
     """Those of the two whose bytes are new; empty when both already were as they should be."""
 
 
-def render(digest: Digest, *, draft: bool = False) -> str:
+def to_markdown(digest: Digest, *, draft: bool = False) -> str:
     """Turn a digest into Markdown: the seed's form, byte for byte, and one final newline.
 
     Args:
@@ -76,30 +76,30 @@ def render(digest: Digest, *, draft: bool = False) -> str:
 
     Source: DESIGN.md, section 4.
     """
-    notes = [_escape.link(digest.issue_url, "原文链接")]
+    notes = [_escape.markdown_link(digest.issue_url, "原文链接")]
     notes += [DRAFT] * draft
     notes += [DEGRADED.format(digest.degraded)] * (digest.degraded > 0)
-    sections = (_section("news", digest.news), _section("tool", digest.tools))
+    sections = (_render_section("news", digest.news), _render_section("tool", digest.tools))
     head = [f"## AINews - {digest.date.isoformat()}", *(f"> {note}" for note in notes)]
     return "\n\n".join([*head, "\n\n---\n\n".join(sections)]) + "\n"
 
 
-def heading(kind: Kind, entries: int) -> str:
+def heading(kind: EntryKind, entries: int) -> str:
     """Head one section with its count in Chinese; without a count when it is empty."""
     symbol, name = _SECTIONS[kind]
-    return f"## {symbol} {_numeral(entries)}大{name}" if entries else f"## {symbol} {name}"
+    return f"## {symbol} {_chinese_numeral(entries)}大{name}" if entries else f"## {symbol} {name}"
 
 
-def dump(digest: Digest) -> str:
+def to_json(digest: Digest) -> str:
     """Turn a digest into JSON: fields in the records' order, free keys sorted, one final newline.
 
     Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
     """
     tree = digest.model_dump(mode="json")
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
-    _omit(tree, "edits")
+    _drop_empty(tree, "edits")
     for entry in _entries(tree):
-        _omit(entry, "edited", "parts")
+        _drop_empty(entry, "edited", "parts")
     if digest.provenance:
         provenance, coverage = tree["provenance"], tree["provenance"]["coverage"]
         for free in ("prompts", "settings"):
@@ -108,13 +108,13 @@ def dump(digest: Digest) -> str:
             coverage[free] = dict(sorted(coverage[free].items()))
         if provenance["memory"] is None:
             del provenance["memory"]
-        _omit(provenance, "settings", "mentions")
-        _omit(coverage, "parts", "passed")
+        _drop_empty(provenance, "settings", "mentions")
+        _drop_empty(coverage, "parts", "passed")
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def load(text: str) -> Digest:
+def from_json(text: str) -> Digest:
     """Read back what `dump` wrote.
 
     Raises:
@@ -131,13 +131,15 @@ def load(text: str) -> Digest:
         links = [entry.link for entry in entries]
         addresses |= {f"{name}.{n}.link": url for n, url in enumerate(links) if url is not None}
     for place, url in addresses.items():
-        if not _escape.is_web(url):
+        if not _escape.is_web_url(url):
             message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
             raise PageNotUnderstood(message)
     return digest
 
 
-def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool = False) -> Written:
+def write(
+    digest: Digest, folder: Path, stem: str | None = None, *, draft: bool = False
+) -> WrittenFiles:
     """Write a digest's Markdown and JSON into a folder, both or neither.
 
     Args:
@@ -159,21 +161,21 @@ def write(digest: Digest, folder: Path, stem: str | None = None, *, draft: bool 
     # The JSON comes last: it is the state that says an issue is digested. A run killed between
     # the two leaves new Markdown that nobody counts, and the next run writes both again; the
     # other way round the issue would count as done, and its Markdown be missing for good.
-    markdown, data = render(digest, draft=draft).encode(), dump(digest).encode()
+    markdown, data = to_markdown(digest, draft=draft).encode(), to_json(digest).encode()
     try:
         if is_remote(folder):
-            return _put(folder, stem, digest, markdown, data)
+            return _write_remote(folder, stem, digest, markdown, data)
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder) as descriptor:
-            json_path = folder / f"{_own(stem, digest, folder)[0]}.json"
+        with _folder_lock(folder) as descriptor:
+            json_path = folder / f"{_free_stem(stem, digest, folder)[0]}.json"
             markdown_path = json_path.with_suffix(".md")
-            changed = _replace({markdown_path: markdown, json_path: data}, descriptor)
+            changed = _replace_files({markdown_path: markdown, json_path: data}, descriptor)
     except OSError as error:
         where = error.filename2 or error.filename or folder / stem
         reason = error.strerror or str(error)
         message = f"cannot write {str(where)!r}: {reason}; put that right and run again"
         raise WriteError(message) from error
-    return Written(markdown_path=markdown_path, json_path=json_path, changed=changed)
+    return WrittenFiles(markdown_path=markdown_path, json_path=json_path, changed=changed)
 
 
 def discard_draft(folder: Path, stem: str) -> bool:
@@ -202,12 +204,12 @@ def discard_draft(folder: Path, stem: str) -> bool:
     return True
 
 
-def _own(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | None]:
+def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | None]:
     """Give the first of `stem`, `stem-2`, … that no other issue's digest has, and what it holds."""
     slug = digest.provenance.slug if digest.provenance else None
     for name in (stem, *(f"{digest.date.isoformat()}-{number}" for number in range(2, 100))):
         file = folder / f"{name}.json"
-        if (there := _bytes(file)) is None:
+        if (there := _read_bytes(file)) is None:
             return name, None
         try:
             taken = json.loads(there)["provenance"]["slug"]
@@ -226,7 +228,7 @@ def _issue_url(path: Path) -> object:
         return path
 
 
-def _omit(tree: dict[str, Any], *fields: str) -> None:
+def _drop_empty(tree: dict[str, Any], *fields: str) -> None:
     """Leave out what says nothing, so that an older digest has the bytes that it always had."""
     for field in fields:
         if not tree[field]:
@@ -237,7 +239,7 @@ def _entries(tree: dict[str, Any]) -> list[dict[str, Any]]:
     return [*tree["news"], *tree["tools"]]
 
 
-def _numeral(number: int) -> str:
+def _chinese_numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     if number == 2:  # noqa: PLR2004 - two of a kind are 两, never 二
         return "两"
@@ -246,46 +248,51 @@ def _numeral(number: int) -> str:
     return (_DIGITS[tens] if tens > 1 else "") + "十" * bool(tens) + (_DIGITS[ones] if ones else "")
 
 
-def _section(kind: Kind, entries: Sequence[Entry]) -> str:
-    items = [_item(number, entry) for number, entry in enumerate(entries, 1)]
+def _render_section(kind: EntryKind, entries: Sequence[Entry]) -> str:
+    items = [_render_entry(number, entry) for number, entry in enumerate(entries, 1)]
     return f"{heading(kind, len(items))}\n\n" + ("\n\n---\n\n".join(items) or f"> {NO_ENTRIES}")
 
 
-def _item(number: int, entry: Entry) -> str:
+def _render_entry(number: int, entry: Entry) -> str:
     title, summary = entry.title, entry.summary
     if entry.quoted:
         # Settled first, so that what is read back is settled too.
-        title = QUOTED_TITLE + _escape.plain(title)
-        summary = QUOTATION.format(_escape.plain(summary))
-    source = NO_LINK if entry.link is None else _escape.link(entry.link)
+        title = QUOTED_TITLE + _escape.plain_text(title)
+        summary = QUOTATION.format(_escape.plain_text(summary))
+    source = NO_LINK if entry.link is None else _escape.markdown_link(entry.link)
     source += FOLLOWS.format(entry.follows) if entry.follows else ""
-    told = [QUOTED] * entry.quoted + [_escape.line(summary)]
-    lines = (f"### {number}. {_escape.title(title)}", *(f"> {each}" for each in (source, *told)))
+    told = [QUOTED] * entry.quoted + [_escape.escape_line(summary)]
+    lines = (
+        f"### {number}. {_escape.escape_title(title)}",
+        *(f"> {each}" for each in (source, *told)),
+    )
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _put(folder: "Remote", stem: str, digest: Digest, markdown: bytes, data: bytes) -> Written:
+def _write_remote(
+    folder: "S3Path", stem: str, digest: Digest, markdown: bytes, data: bytes
+) -> WrittenFiles:
     """Write both files to a store, where no lock keeps others out meanwhile."""
-    from pipeline.write.s3 import replace
+    from pipeline.write.s3 import replace_files
 
     while True:
-        name, there = _own(stem, digest, cast("Path", folder))
+        name, there = _free_stem(stem, digest, cast("Path", folder))
         markdown_path, json_path = folder / f"{name}.md", folder / f"{name}.json"
         try:
-            changed = replace({markdown_path: markdown, json_path: data}, last=there)
+            changed = replace_files({markdown_path: markdown, json_path: data}, expected_last=there)
         except FileExistsError:
             # Another issue's digest took the name after we had looked. Its Markdown, which stood
             # in the place of ours, is made again from its JSON, and ours gets the next name.
             with suppress(PageNotUnderstood):
-                theirs = load(json_path.read_bytes().decode(errors="replace"))
+                theirs = from_json(json_path.read_bytes().decode(errors="replace"))
                 drafted = folder.name == DRAFTS
-                markdown_path.write_bytes(render(theirs, draft=drafted).encode())
+                markdown_path.write_bytes(to_markdown(theirs, draft=drafted).encode())
             continue
-        return Written(markdown_path=markdown_path, json_path=json_path, changed=changed)
+        return WrittenFiles(markdown_path=markdown_path, json_path=json_path, changed=changed)
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[int]:
+def _folder_lock(folder: Path) -> Iterator[int]:
     """Hold the folder's lock, which the system releases when its holder dies; give its descriptor.
 
     With one writer at a time, the temporary files that are there are those of a killed run.
@@ -298,16 +305,16 @@ def _alone_in(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
+def _replace_files(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
     """Put files in place, in their order, all or none; return those that had other bytes."""
-    old = {path: _bytes(path) for path in files}
+    old = {path: _read_bytes(path) for path in files}
     changed = tuple(path for path in files if files[path] != old[path])
     try:
         for path in changed:
-            _stage(_temporary(path, "new"), files[path])
+            _write_synced(_temporary(path, "new"), files[path])
             if (data := old[path]) is not None:
-                _stage(_temporary(path, "old"), data)
-        _swap({path: old[path] for path in changed}, folder)
+                _write_synced(_temporary(path, "old"), data)
+        _move_staged({path: old[path] for path in changed}, folder)
     finally:
         for path in files:
             for name in ("new", "old"):
@@ -316,7 +323,7 @@ def _replace(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
     return changed
 
 
-def _swap(old: Mapping[Path, bytes | None], folder: int) -> None:
+def _move_staged(old: Mapping[Path, bytes | None], folder: int) -> None:
     """Move the staged files into place; what cannot be finished is undone, which takes no space."""
     try:
         for path in old:
@@ -327,12 +334,12 @@ def _swap(old: Mapping[Path, bytes | None], folder: int) -> None:
         for path, data in old.items():
             if data is None:
                 path.unlink(missing_ok=True)
-            elif _bytes(path) != data:
+            elif _read_bytes(path) != data:
                 _temporary(path, "old").replace(path)
         raise
 
 
-def _stage(path: Path, data: bytes) -> None:
+def _write_synced(path: Path, data: bytes) -> None:
     """Write a file in full and wait until the disk has it; its mode is what the umask leaves."""
     with path.open("wb") as file:
         file.write(data)
@@ -344,7 +351,7 @@ def _temporary(path: Path, name: str) -> Path:
     return path.with_name(f".{path.name}.{name}.tmp")
 
 
-def _bytes(path: Path) -> bytes | None:
+def _read_bytes(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:

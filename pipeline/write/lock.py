@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 
 
 @contextmanager
-def alone(settings: Settings, slug: str, note: Callable[[str], None]) -> Iterator[bool]:
+def issue_lock(settings: Settings, slug: str, note: Callable[[str], None]) -> Iterator[bool]:
     """Hold the lock of one issue in one folder of digests.
 
     Args:
@@ -36,12 +36,12 @@ def alone(settings: Settings, slug: str, note: Callable[[str], None]) -> Iterato
         yield False
         return
     try:
-        yield _hold(descriptor, lambda: note(f"another run is at work on {slug!r}: waiting"))
+        yield _acquire(descriptor, lambda: note(f"another run is at work on {slug!r}: waiting"))
     finally:
         os.close(descriptor)
 
 
-def _hold(descriptor: int, wait: Callable[[], None]) -> bool:
+def _acquire(descriptor: int, wait: Callable[[], None]) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

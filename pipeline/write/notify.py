@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Final, cast
 from pydantic import SecretStr
 
 from pipeline.records import Digest
-from pipeline.write.messages import Layout, notices
+from pipeline.write.messages import MessageFormat, build_messages
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-_WITHOUT: Final = (
+_NOT_INSTALLED: Final = (
     "nobody was told: AINEWS_NOTIFY_URLS is set, but apprise is not installed; "
     "run pip install 'ainews-digest[notify]'"
 )
 _NO_ANSWER: Final = "gave no answer"
-_BORDER = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_URL_SEPARATOR = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _STATUS = re.compile(r"\berror=(\d{3})\b")
-_TITLE_MARKUP: Final = 24
+_TITLE_MARKUP_CHARS: Final = 24
 """What Apprise puts around a title that it writes above the body, at most."""
 
 # Which unit a service counts its limit in; Apprise, which knows the limits, does not say. All
@@ -61,12 +61,14 @@ def notify(
     Returns:
         One warning for each channel that did not take all of it.
     """
-    addresses = [each for each in _BORDER.split(urls.get_secret_value().strip(" ,\t\r\n")) if each]
+    addresses = [
+        each for each in _URL_SEPARATOR.split(urls.get_secret_value().strip(" ,\t\r\n")) if each
+    ]
     try:
         from apprise import Apprise
     except ModuleNotFoundError:
-        return (_WITHOUT,) if addresses else ()
-    statuses = _silence()
+        return (_NOT_INSTALLED,) if addresses else ()
+    statuses = _silence_logs()
     channels = {}
     for number, address in enumerate(addresses, 1):
         plugin = Apprise.instantiate(address)
@@ -75,14 +77,14 @@ def notify(
             channels[number] = _Channel(plugin, digest, max_bytes, max_messages)
     # By this name the command line knows threads whose answers nobody waits for at its end.
     pool = ThreadPoolExecutor(max(len(channels), 1), thread_name_prefix="ask-notify")
-    running = {number: pool.submit(each.tell, statuses) for number, each in channels.items()}
+    running = {number: pool.submit(each.send, statuses) for number, each in channels.items()}
     started = monotonic()
     warnings = []
     for number in range(1, len(addresses) + 1):
         said = "Apprise knows no such address; see its list of services"
         if number in channels:
             channel = channels[number]
-            said = channel.outcome(running[number], started + channel.patience_s - monotonic())
+            said = channel.outcome(running[number], started + channel.max_wait_s - monotonic())
         if said:
             warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {said}")
     pool.shutdown(wait=False, cancel_futures=True)
@@ -96,24 +98,24 @@ class _Channel:
         self, plugin: "NotifyBase", digest: Digest, max_bytes: int | None, most: int
     ) -> None:
         self._plugin = plugin
-        self._layout = _layout(plugin)
+        self._layout = _choose_format(plugin)
         fits = partial(_fits, plugin, self._layout, max_bytes)
-        self._notices = notices(digest, layout=self._layout, fits=fits, most=most)
+        self._notices = build_messages(digest, layout=self._layout, fits=fits, max_messages=most)
         self._sent = 0
         self._status = ""
 
     @property
-    def patience_s(self) -> float:
+    def max_wait_s(self) -> float:
         """Longest wait for all of it: connecting and answering, and the service's own pauses."""
         each = 2 * self._plugin.socket_read_timeout + self._plugin.request_rate_per_sec
         return float(len(self._notices) * each)
 
-    def tell(self, statuses: "_Statuses") -> None:
+    def send(self, statuses: "_StatusCapture") -> None:
         """Send one message after the other, up to the first that is not taken."""
         for notice in self._notices:
             told = {"title": notice.title, "body": notice.body, "body_format": self._layout}
             if not self._plugin.notify(**told):
-                self._status = statuses.here()
+                self._status = statuses.last_status()
                 return
             self._sent += 1
 
@@ -132,42 +134,44 @@ class _Channel:
         return f"{self._plugin.service_name} {said}; {self._sent} of {total} messages were sent"
 
 
-def _layout(plugin: "NotifyBase") -> Layout:
+def _choose_format(plugin: "NotifyBase") -> MessageFormat:
     """Choose what the service shows best: what its URL says, else Markdown where it can.
 
     Telegram and mail can HTML by default, which needs fewer escapes.
     """
     given = plugin.resolve_format().value
-    return cast("Layout", given if given == "html" else plugin.resolve_format("markdown").value)
+    return cast(
+        "MessageFormat", given if given == "html" else plugin.resolve_format("markdown").value
+    )
 
 
 def _fits(
-    plugin: "NotifyBase", layout: Layout, max_bytes: int | None, title: str, body: str
+    plugin: "NotifyBase", layout: MessageFormat, max_bytes: int | None, title: str, body: str
 ) -> bool:
     """Tell whether a service takes a title and a body as one message."""
     sent = plugin.dialect_convert(body, plugin.resolve_format(layout))
     if plugin.title_maxlen <= 0 or plugin.overflow_amalgamate_title:
-        sent = f"{title}{' ' * _TITLE_MARKUP}{sent}"
+        sent = f"{title}{' ' * _TITLE_MARKUP_CHARS}{sent}"
     if 0 < plugin.body_max_line_count < len(sent.splitlines()):
         return False
     if max_bytes is not None and len(sent.encode()) > max_bytes:
         return False
-    return _size(plugin, sent) <= plugin.body_maxlen
+    return _message_size(plugin, sent) <= plugin.body_maxlen
 
 
-def _size(plugin: "NotifyBase", text: str) -> int:
+def _message_size(plugin: "NotifyBase", text: str) -> int:
     """Count a text as the service does."""
-    names = {name for each in (plugin.protocol, plugin.secure_protocol) for name in _names(each)}
+    names = {name for each in (plugin.protocol, plugin.secure_protocol) for name in _as_names(each)}
     if names & _COUNT_CHARACTERS:
         return len(text.encode("utf-16-le")) // 2
     return len(json.dumps(text)) if names & _COUNT_REQUEST else len(text.encode())
 
 
-def _names(protocol: str | Sequence[str] | None) -> Sequence[str]:
+def _as_names(protocol: str | Sequence[str] | None) -> Sequence[str]:
     return (protocol,) if isinstance(protocol, str) else protocol or ()
 
 
-class _Statuses(logging.Handler):
+class _StatusCapture(logging.Handler):
     """Listens to Apprise's log for the status that a server answered, and keeps nothing else."""
 
     def __init__(self) -> None:
@@ -179,14 +183,14 @@ class _Statuses(logging.Handler):
         if found := _STATUS.search(record.getMessage()):
             self._last[record.thread] = f"answered {found[1]}"
 
-    def here(self) -> str:
+    def last_status(self) -> str:
         """Give the last answer to this thread; empty where there was none."""
         return self._last.get(get_ident(), "")
 
 
-def _silence() -> _Statuses:
+def _silence_logs() -> _StatusCapture:
     """Keep what Apprise and its HTTP library log from every other reader, for good."""
-    statuses = _Statuses()
+    statuses = _StatusCapture()
     for name in ("apprise", "urllib3"):
         logger = logging.getLogger(name)
         logger.handlers = [statuses]

@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from pipeline.errors import PageNotUnderstood
-from pipeline.records import Digest, Entry, Kind, Link
+from pipeline.records import Digest, Entry, EntryKind, Link
 from pipeline.write import escape as _escape
 from pipeline.write.files import (
     DEGRADED,
@@ -32,7 +32,7 @@ _BARE = re.compile(r"(?:来源[：:]\s*)?(?P<url>https?://\S+)", re.IGNORECASE)
 _DATE = re.compile(r"#{1,3}\s*AINews\s*-\s*(?P<date>\d{4}-\d\d-\d\d)")
 _ISSUE = re.compile(rf">?\s*{_LINK.pattern}", re.IGNORECASE)
 _SECTION = re.compile(r"##(?!#).*要点")
-_NONE = re.compile(rf">\s*{NO_ENTRIES}")
+_NO_ENTRIES = re.compile(rf">\s*{NO_ENTRIES}")
 _ITEM = re.compile(r"###\s*(?P<number>\d{1,3})\.(?:\s+(?P<title>.*))?")
 _QUOTE = re.compile(r">\s?(?P<text>.*)")
 _FOLLOWS = FOLLOWS.strip().format(r"(?P<follows>\d{4}-\d\d-\d\d)")
@@ -47,7 +47,7 @@ _QUOTATION = re.compile(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
 
 
-def read(markdown: str) -> Digest:
+def from_markdown(markdown: str) -> Digest:
     """Turn a digest's Markdown into records.
 
     Args:
@@ -62,12 +62,12 @@ def read(markdown: str) -> Digest:
     """
     lines = _Lines(markdown)
     day = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")["date"]
-    when = _calendar(lines, day)
+    when = _parse_date(lines, day)
     issue_url = _escape.unescape(lines.expect(_ISSUE, "`> [原文链接](address)`")["url"])
-    lines.take(_DRAFT)
-    degraded, at = lines.take(_DEGRADED), lines.number
-    news, tools = _section(lines, "news"), _section(lines, "tool")
-    if lines.more():
+    lines.accept(_DRAFT)
+    degraded, at = lines.accept(_DEGRADED), lines.number
+    news, tools = _parse_section(lines, "news"), _parse_section(lines, "tool")
+    if lines.has_more():
         raise lines.error("the end, after the last item of the second section")
     digest = Digest(date=when, issue_url=issue_url, news=news, tools=tools)
     announced = int(degraded["count"]) if degraded else 0
@@ -91,21 +91,21 @@ class _Lines:
         """Number of the line taken last."""
         return self._lines[self._at - 1][0]
 
-    def more(self) -> bool:
+    def has_more(self) -> bool:
         return self._at < len(self._lines)
 
-    def at(self, pattern: re.Pattern[str]) -> bool:
+    def peek(self, pattern: re.Pattern[str]) -> bool:
         """Whether a line follows that is as the pattern says."""
-        return self.more() and pattern.fullmatch(self._lines[self._at][1]) is not None
+        return self.has_more() and pattern.fullmatch(self._lines[self._at][1]) is not None
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def accept(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Give the next line and go on, if it is as the pattern says."""
-        found = pattern.fullmatch(self._lines[self._at][1]) if self.at(pattern) else None
+        found = pattern.fullmatch(self._lines[self._at][1]) if self.peek(pattern) else None
         self._at += found is not None
         return found
 
     def expect(self, pattern: re.Pattern[str], what: str) -> re.Match[str]:
-        found = self.take(pattern)
+        found = self.accept(pattern)
         if found is None:
             raise self.error(what)
         return found
@@ -119,44 +119,44 @@ class _Lines:
         return PageNotUnderstood(f"line {number}: expected {what}, found {shown!r}; correct it")
 
 
-def _section(lines: _Lines, kind: Kind) -> tuple[Entry, ...]:
+def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
     example = f"`{heading(kind, 10)}`"
     found = lines.expect(_SECTION, example)
     at = lines.number
-    counts = {_words(heading(kind, number)): number for number in range(1000)}
-    if _words(found[0]) not in counts:
+    counts = {_heading_key(heading(kind, number)): number for number in range(1000)}
+    if _heading_key(found[0]) not in counts:
         raise lines.error(example, back=1)
     entries: list[Entry] = []
-    if not lines.take(_NONE):
-        while item := lines.take(_ITEM):
-            entries.append(_entry(lines, item, kind, len(entries) + 1))
-            lines.take(_RULE)
-        follows = not lines.more() if kind == "tool" else lines.at(_SECTION)
+    if not lines.accept(_NO_ENTRIES):
+        while item := lines.accept(_ITEM):
+            entries.append(_parse_entry(lines, item, kind, len(entries) + 1))
+            lines.accept(_RULE)
+        follows = not lines.has_more() if kind == "tool" else lines.peek(_SECTION)
         if not (entries and follows):
             after = "the end" if kind == "tool" else "the next section"
             raise lines.error(f"`### {len(entries) + 1}. title` or {after}")
-    lines.take(_RULE)
-    announced = counts[_words(found[0])]
+    lines.accept(_RULE)
+    announced = counts[_heading_key(found[0])]
     if announced not in (0, len(entries)):
         message = f"line {at}: the heading announces {announced} items, but {len(entries)} follow"
         raise PageNotUnderstood(f"{message}; correct it")
     return tuple(entries)
 
 
-def _entry(lines: _Lines, item: re.Match[str], kind: Kind, number: int) -> Entry:
+def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: int) -> Entry:
     if int(item["number"]) != number:
         raise lines.error(f"item number {number}", back=1)
     title = _escape.unescape(item["title"] or "")
     links: tuple[Link, ...]
     follows, excerpt = None, None
     if linked := _LINK.fullmatch(item["title"] or ""):
-        title, links = _escape.unescape(linked["text"]), (_link(linked),)
+        title, links = _escape.unescape(linked["text"]), (_parse_link(linked),)
         summary = lines.expect(_QUOTE, "`> summary`")
-    elif first := lines.take(_SOURCE_FIRST):
-        links = _source(lines, first["source"])
-        follows = first["follows"] and _calendar(lines, first["follows"])
+    elif first := lines.accept(_SOURCE_FIRST):
+        links = _parse_source(lines, first["source"])
+        follows = first["follows"] and _parse_date(lines, first["follows"])
         summary = lines.expect(_QUOTE, "`> summary`")
-        excerpt = lines.take(_QUOTATION) if summary["text"] == QUOTED else None
+        excerpt = lines.accept(_QUOTATION) if summary["text"] == QUOTED else None
         if excerpt and not title.startswith(QUOTED_TITLE):
             raise lines.error(f"`### {number}. {QUOTED_TITLE}title`", back=4)
     else:
@@ -164,7 +164,7 @@ def _entry(lines: _Lines, item: re.Match[str], kind: Kind, number: int) -> Entry
         last = lines.expect(
             _SOURCE_LAST, f"`> [address](address)` or `> {NO_LINK}` above this line"
         )
-        links = _source(lines, last["source"])
+        links = _parse_source(lines, last["source"])
     named = linked is None and any(link.text not in {"", link.url} for link in links)
     return Entry(
         kind=kind,
@@ -177,20 +177,20 @@ def _entry(lines: _Lines, item: re.Match[str], kind: Kind, number: int) -> Entry
     )
 
 
-def _calendar(lines: _Lines, day: str) -> date:
+def _parse_date(lines: _Lines, day: str) -> date:
     try:
         return date.fromisoformat(day)
     except ValueError as error:
         raise lines.error(f"a date of the calendar, not {day!r}", back=1) from error
 
 
-def _source(lines: _Lines, source: str) -> tuple[Link, ...]:
+def _parse_source(lines: _Lines, source: str) -> tuple[Link, ...]:
     """Read the links of a source line; words around a link become part of what it is called."""
     if _NO_LINK.fullmatch(source):
         return ()
     if bare := _BARE.fullmatch(source):
         return (Link(url=bare["url"], text=""),)
-    links = [_link(found) for found in _LINK.finditer(source)]
+    links = [_parse_link(found) for found in _LINK.finditer(source)]
     if not links:
         raise lines.error(f"a link or `{NO_LINK}`", back=1)
     words = _LINK.sub(lambda found: found["text"], source)
@@ -198,11 +198,11 @@ def _source(lines: _Lines, source: str) -> tuple[Link, ...]:
     return (links[0].model_copy(update={"text": words}), *links[1:])
 
 
-def _link(found: re.Match[str]) -> Link:
+def _parse_link(found: re.Match[str]) -> Link:
     url, text = _escape.unescape(found["url"]), _escape.unescape(found["text"])
     return Link(url=url, text=text)
 
 
-def _words(line: str) -> str:
+def _heading_key(line: str) -> str:
     """What of a section's heading counts: not its symbol, its spaces or which word says two."""
     return re.sub(r"\A二大", "两大", re.sub(r"\W+", "", line))

@@ -17,13 +17,13 @@ from typing_extensions import override
 from upath.extensions import ProxyUPath
 
 from pipeline.errors import DigestError, WriteError
-from pipeline.write.connection import AT_ONCE, NO_STORE, connection, told
+from pipeline.write.connection import MAX_CONCURRENCY, NOT_A_STORE, connection, translate_errors
 
-_CHUNK: Final = 64
+_CHUNK_FILES: Final = 64
 """Files that are held unpacked at once."""
 
 
-class Remote(ProxyUPath):
+class S3Path(ProxyUPath):
     """A folder or a file of a store, with pathlib's names; every look asks the store anew."""
 
     version = ""
@@ -44,10 +44,10 @@ class Remote(ProxyUPath):
         """Find the files directly in the folder by a pattern of names; none where it is missing."""
         found = {
             self / name: version
-            for name, version in (_listed(self) or {}).items()
+            for name, version in (_list_etags(self) or {}).items()
             if fnmatchcase(name, pattern)
         }
-        _fetch({file.path: version for file, version in found.items()})
+        _prefetch({file.path: version for file, version in found.items()})
         for file, version in found.items():
             file.version = version
             yield file
@@ -55,12 +55,12 @@ class Remote(ProxyUPath):
     @override
     def is_dir(self) -> bool:
         """Tell whether anything is in the folder: a store has no empty ones."""
-        return _listed(self) is not None
+        return _list_etags(self) is not None
 
     @override
     def is_file(self) -> bool:
         """Tell whether there is such a file."""
-        return self.name in (_listed(self.parent) or ())
+        return self.name in (_list_etags(self.parent) or ())
 
     @override
     def read_bytes(self) -> bytes:
@@ -68,9 +68,9 @@ class Remote(ProxyUPath):
 
         A file that was found by `glob` is the version that was listed, as far as it is kept.
         """
-        if self.version and (kept := _KEPT.get(self.version)) is not None:
+        if self.version and (kept := _FILE_CACHE.get(self.version)) is not None:
             return kept
-        with told(self):
+        with translate_errors(self):
             return bytes(connection().cat_file(self.path, max_concurrency=1))
 
     @override
@@ -81,7 +81,7 @@ class Remote(ProxyUPath):
     @override
     def unlink(self, missing_ok: bool = False) -> None:
         """Remove the file; one that is not there counts as removed."""
-        with told(self):
+        with translate_errors(self):
             connection().rm_file(self.path)
 
     @override
@@ -90,23 +90,27 @@ class Remote(ProxyUPath):
         self.put(data)
         return len(data)
 
-    def put(self, data: bytes, *, new: bool = False) -> None:
+    def put(self, data: bytes, *, create_only: bool = False) -> None:
         """Write the file in one piece.
 
         Args:
             data: all of it.
-            new: whether it must not be there yet, which not every store looks at.
+            create_only: whether it must not be there yet, which not every store looks at.
 
         Raises:
             FileExistsError: it is there already.
         """
-        with told(self):
-            done = connection().pipe_file(self.path, data, mode="create" if new else "overwrite")
+        with translate_errors(self):
+            done = connection().pipe_file(
+                self.path, data, mode="create" if create_only else "overwrite"
+            )
         if not (done or {}).get("ETag"):
-            raise WriteError(NO_STORE.format(self))
+            raise WriteError(NOT_A_STORE.format(self))
 
 
-def replace(files: Mapping[Remote, bytes], *, last: bytes | None) -> tuple[Remote, ...]:
+def replace_files(
+    files: Mapping[S3Path, bytes], *, expected_last: bytes | None
+) -> tuple[S3Path, ...]:
     """Put files in place, in their order, all or none; return those that had other bytes.
 
     One PUT replaces one file, and nothing replaces two at once. A run that is killed between them
@@ -117,22 +121,23 @@ def replace(files: Mapping[Remote, bytes], *, last: bytes | None) -> tuple[Remot
 
     Args:
         files: what each is to hold.
-        last: what the last of them held when its name was chosen; None where it was not there.
+        expected_last: what the last of them held when its name was chosen; None where it was
+            not there.
 
     Raises:
         FileExistsError: somebody else has written the last file meanwhile.
         DigestError: the store failed.
     """
     *others, state = files
-    old = {path: _bytes(path) for path in others} | {state: last}
+    old = {path: _read_or_none(path) for path in others} | {state: expected_last}
     changed = tuple(path for path in files if files[path] != old[path])
     try:
         for path in changed:
             try:
-                path.put(files[path], new=path == state and last is None)
+                path.put(files[path], create_only=path == state and expected_last is None)
             except FileExistsError:
                 # An answer that was lost on its way, to a request that was repeated: it is ours.
-                if _bytes(path) != files[path]:
+                if _read_or_none(path) != files[path]:
                     raise
     except BaseException:
         for path in changed:
@@ -141,7 +146,7 @@ def replace(files: Mapping[Remote, bytes], *, last: bytes | None) -> tuple[Remot
     return changed
 
 
-def probe(folder: Remote) -> None:
+def probe_access(folder: S3Path) -> None:
     """Try whether a folder can be listed and written to; what is written is removed again.
 
     Raises:
@@ -153,10 +158,10 @@ def probe(folder: Remote) -> None:
     file.unlink()
 
 
-def _listed(folder: Remote) -> dict[str, str] | None:
+def _list_etags(folder: S3Path) -> dict[str, str] | None:
     """List the files directly in a folder with their ETags; None where nothing is in it."""
     try:
-        with told(folder):
+        with translate_errors(folder):
             found = connection().ls(folder.path, detail=True, refresh=True)
     except FileNotFoundError:
         return None
@@ -168,17 +173,17 @@ def _listed(folder: Remote) -> dict[str, str] | None:
     }
 
 
-def _fetch(files: Mapping[str, str]) -> None:
+def _prefetch(files: Mapping[str, str]) -> None:
     """Read many files at once, as far as they are not kept; what fails is read again singly."""
-    wanted = [path for path, version in files.items() if version not in _KEPT]
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        for data in connection().cat(chunk, on_error="return", batch_size=AT_ONCE).values():
+    wanted = [path for path, version in files.items() if version not in _FILE_CACHE]
+    for start in range(0, len(wanted), _CHUNK_FILES):
+        chunk = wanted[start : start + _CHUNK_FILES]
+        for data in connection().cat(chunk, on_error="return", batch_size=MAX_CONCURRENCY).values():
             if isinstance(data, bytes):
-                _KEPT.add(data)
+                _FILE_CACHE.add(data)
 
 
-class _Kept:
+class _FileCache:
     """Files that were read, by their ETag, so that a second look reads only what is new.
 
     Where a store's ETag is not the MD5 of the bytes (it encrypts them with a key of its own),
@@ -208,18 +213,18 @@ class _Kept:
                 self._bytes -= len(self._files.pop(next(iter(self._files))))
 
 
-def _restore(path: Remote, data: bytes | None, *, ours: bytes) -> None:
+def _restore(path: S3Path, data: bytes | None, *, ours: bytes) -> None:
     """Undo what we wrote, as far as the store lets us, and nobody else's writing."""
     with suppress(OSError, DigestError):
-        if _bytes(path) == ours:
+        if _read_or_none(path) == ours:
             path.unlink() if data is None else path.put(data)
 
 
-def _bytes(path: Remote) -> bytes | None:
+def _read_or_none(path: S3Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
 
 
-_KEPT: Final = _Kept(most_bytes=32_000_000)
+_FILE_CACHE: Final = _FileCache(most_bytes=32_000_000)

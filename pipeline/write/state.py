@@ -18,7 +18,7 @@ _SLUG = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 _END = b"\n}\n"
 
 
-class Known(Record):
+class DigestRef(Record):
     """One digest that exists."""
 
     stem: str
@@ -29,26 +29,26 @@ class Known(Record):
     """Slug of its issue."""
 
 
-class State(Record):
+class OutputsState(Record):
     """All digests of a folder."""
 
-    digests: tuple[Known, ...]
+    digests: tuple[DigestRef, ...]
     """In the order of their names."""
     damaged: tuple[str, ...]
     """Files that should be digests and cannot be read, each with the reason."""
 
-    def of_issue(self, slug: str) -> Known | None:
+    def find_by_issue(self, slug: str) -> DigestRef | None:
         """Find the earliest digest of an issue."""
         found = [known for known in self.digests if known.slug == slug]
         return min(found, key=lambda known: (known.date, known.stem)) if found else None
 
-    def of_date(self, day: date) -> Known | None:
+    def find_by_date(self, day: date) -> DigestRef | None:
         """Find the first digest of a date."""
         return next((known for known in self.digests if known.date == day), None)
 
-    def add(self, slug: str, day: date) -> "State":
+    def with_digest(self, slug: str, day: date) -> "OutputsState":
         """Count a digest that is going to be made."""
-        known = Known(stem=self.stem_for(slug, day), date=day, slug=slug)
+        known = DigestRef(stem=self.stem_for(slug, day), date=day, slug=slug)
         return self.model_copy(update={"digests": (*self.digests, known)})
 
     def stem_for(self, slug: str, day: date) -> str:
@@ -58,23 +58,23 @@ class State(Record):
                 return known.stem
         taken = {known.stem for known in self.digests}
         taken.update(entry.split(".json", 1)[0] for entry in self.damaged)
-        return next(stem for stem in _stems(day) if stem not in taken)
+        return next(stem for stem in _candidate_stems(day) if stem not in taken)
 
 
-def state(folder: Path) -> State:
+def read_state(folder: Path) -> OutputsState:
     """Read which digests a folder holds; one that does not exist holds none."""
-    digests: list[Known] = []
+    digests: list[DigestRef] = []
     damaged: list[str] = []
     for file in sorted(folder.glob("*.json")):
         try:
-            day, slug = _facts(file.read_bytes())
-            digests.append(Known(stem=file.stem, date=date.fromisoformat(day), slug=slug))
+            day, slug = _read_date_and_slug(file.read_bytes())
+            digests.append(DigestRef(stem=file.stem, date=date.fromisoformat(day), slug=slug))
         except (OSError, ValueError, KeyError, TypeError) as error:
             damaged.append(f"{file.name}: {type(error).__name__} {error}")
-    return State(digests=tuple(digests), damaged=tuple(damaged))
+    return OutputsState(digests=tuple(digests), damaged=tuple(damaged))
 
 
-def _facts(data: bytes) -> tuple[str, str]:
+def _read_date_and_slug(data: bytes) -> tuple[str, str]:
     """Read digest date and slug, from the bytes where they are ours and whole."""
     day, slugs = _DATE.search(data), _SLUG.findall(data)
     if day and len(slugs) == 1 and data.endswith(_END):
@@ -83,5 +83,5 @@ def _facts(data: bytes) -> tuple[str, str]:
     return facts["date"], facts["provenance"]["slug"]
 
 
-def _stems(day: date) -> Sequence[str]:
+def _candidate_stems(day: date) -> Sequence[str]:
     return [day.isoformat(), *(f"{day.isoformat()}-{number}" for number in range(2, 100))]

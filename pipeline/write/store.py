@@ -15,13 +15,13 @@ from pydantic import PlainSerializer, PlainValidator
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.write.s3 import Remote
+    from pipeline.write.s3 import S3Path
 
-EXTRA = "s3fs"
+S3_MODULE = "s3fs"
 """Module that tells whether the extra is installed."""
 
 
-def place(value: str | Path) -> Path:
+def parse_location(value: str | Path) -> Path:
     """Give the folder or the file that was named.
 
     Args:
@@ -52,31 +52,31 @@ def place(value: str | Path) -> Path:
         raise ValueError(f"{scheme!r} is unknown: give a folder, file:///folder or s3://bucket/…")
     if not parts.netloc:
         raise ValueError(f"{value!r} names no bucket: write it as s3://bucket/folder")
-    if find_spec(EXTRA) is None or find_spec("upath") is None:
+    if find_spec(S3_MODULE) is None or find_spec("upath") is None:
         raise ValueError("s3:// needs an extra: pip install 'ainews-digest[s3]'")
-    from pipeline.write.s3 import Remote
+    from pipeline.write.s3 import S3Path
 
-    return cast("Path", Remote(value.rstrip("/")))
+    return cast("Path", S3Path(value.rstrip("/")))
 
 
-def is_remote(path: "Path | Remote") -> "TypeGuard[Remote]":
+def is_remote(path: "Path | S3Path") -> "TypeGuard[S3Path]":
     """Tell whether a path is one of a store."""
     return not isinstance(path, PurePath)
 
 
-def named(value: str, what: str) -> Path:
+def location_argument(value: str, what: str) -> Path:
     """Give the folder or the file that was named on the command line.
 
     Raises:
         SettingsError: it cannot be used; `what` is who named it.
     """
     try:
-        return place(value)
+        return parse_location(value)
     except ValueError as error:
         raise SettingsError(f"{what} cannot be used: {error}") from error
 
 
-def local(path: Path, what: str) -> Path:
+def require_local(path: Path, what: str) -> Path:
     """Give a path that has to be one of this machine.
 
     Raises:
@@ -87,5 +87,5 @@ def local(path: Path, what: str) -> Path:
     return path
 
 
-Place = Annotated[Path, PlainValidator(place), PlainSerializer(str)]
+StoragePath = Annotated[Path, PlainValidator(parse_location), PlainSerializer(str)]
 """A path in a record or a setting, either of the two."""

@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.batch.api import Provider
+from pipeline.batch.api import BatchApi
 from pipeline.errors import ModelError, ModelTransient, ModelUnavailable
-from pipeline.llm.responses import Refusal
-from pipeline.llm.transport import Server
+from pipeline.llm.responses import RequestRejected
+from pipeline.llm.transport import ModelConnection
 
 HOST = "example.org/v1"
-BUSY = Refusal(503, "busy")
+BUSY = RequestRejected(503, "busy")
 PASSING = ModelTransient("broke off")
 
 
@@ -36,7 +36,7 @@ class Stub:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.pauses: list[float] = []
         self._answers = list(answers)
-        self.clean = self.scrub = str
+        self.clean = self.redact = str
 
     def call(self, send: Callable[[Any], Any]) -> Any:
         """Make a call with a client that answers."""
@@ -45,10 +45,10 @@ class Stub:
         both = SimpleNamespace(with_raw_response=raw)
         return send(SimpleNamespace(batches=both, files=both))
 
-    def provider(self) -> Provider:
+    def provider(self) -> BatchApi:
         """Call it."""
-        server = cast("Server", self)
-        return Provider(server, host=HOST, model="m", sleep=self.pauses.append)
+        server = cast("ModelConnection", self)
+        return BatchApi(server, host=HOST, model="m", sleep=self.pauses.append)
 
     def _answering(self, name: str) -> Callable[..., Any]:
         def answer(*ids: str, **given: Any) -> Any:
@@ -108,12 +108,12 @@ def test_a_call_is_tried_five_times() -> None:
     """With growing pauses; a pause that the server asks for is kept as it is."""
     stub = Stub(BUSY)
     with pytest.raises(ModelTransient, match="cannot answer now"):
-        stub.provider().look("b1")
+        stub.provider().retrieve("b1")
     assert len(stub.calls) == 5
     assert all(pause > 0 for pause in stub.pauses)
     assert len(stub.pauses) == 4
-    asked = Stub(Refusal(429, "slow", 7.0), Refusal(429, "slow", 0.0), batch(1))
-    found = asked.provider().look("b1")
+    asked = Stub(RequestRejected(429, "slow", 7.0), RequestRejected(429, "slow", 0.0), batch(1))
+    found = asked.provider().retrieve("b1")
     assert found is not None
     assert asked.pauses == [7.0, 0.0]
 
@@ -121,19 +121,23 @@ def test_a_call_is_tried_five_times() -> None:
 @pytest.mark.parametrize(
     ("refusal", "kind", "said"),
     [
-        (Refusal(404, "no route"), ModelError, "has no Batch API (404: no route)"),
-        (Refusal(405, "no"), ModelError, "has no Batch API"),
-        (Refusal(501, "no"), ModelError, "has no Batch API"),
-        (Refusal(400, "bad line"), ModelError, "turned the batch down (400: bad line); run fewer"),
-        (Refusal(422, "bad line"), ModelError, "turned the batch down"),
-        (Refusal(413, "too large"), ModelError, "turned the batch down"),
-        (Refusal(400, "insufficient_quota"), ModelUnavailable, "no credit left"),
-        (Refusal(401, "key"), ModelError, "does not accept the key"),
-        (Refusal(429, "slow", 61.0), ModelUnavailable, "asks to wait 61 s"),
+        (RequestRejected(404, "no route"), ModelError, "has no Batch API (404: no route)"),
+        (RequestRejected(405, "no"), ModelError, "has no Batch API"),
+        (RequestRejected(501, "no"), ModelError, "has no Batch API"),
+        (
+            RequestRejected(400, "bad line"),
+            ModelError,
+            "turned the batch down (400: bad line); run fewer",
+        ),
+        (RequestRejected(422, "bad line"), ModelError, "turned the batch down"),
+        (RequestRejected(413, "too large"), ModelError, "turned the batch down"),
+        (RequestRejected(400, "insufficient_quota"), ModelUnavailable, "no credit left"),
+        (RequestRejected(401, "key"), ModelError, "does not accept the key"),
+        (RequestRejected(429, "slow", 61.0), ModelUnavailable, "asks to wait 61 s"),
     ],
 )
 def test_what_will_not_pass_is_one_error(
-    refusal: Refusal, kind: type[ModelError], said: str
+    refusal: RequestRejected, kind: type[ModelError], said: str
 ) -> None:
     """Made of the server's words, at the first attempt."""
     stub = Stub(refusal)
@@ -146,31 +150,31 @@ def test_what_will_not_pass_is_one_error(
 
 def test_a_batch_that_is_no_more_is_none() -> None:
     """Of one thing, 404 says that; of the calls as a whole that there are none."""
-    assert Stub(Refusal(404, "no such batch")).provider().look("b1") is None
+    assert Stub(RequestRejected(404, "no such batch")).provider().retrieve("b1") is None
     with pytest.raises(ModelError, match="no Batch API"):
-        Stub(Refusal(404, "no")).provider().probe()
+        Stub(RequestRejected(404, "no")).provider().check_support()
     with pytest.raises(ModelError, match="no Batch API"):
-        Stub(Refusal(405, "no")).provider().look("b1")
+        Stub(RequestRejected(405, "no")).provider().retrieve("b1")
 
 
 def test_an_answer_that_makes_no_sense_is_no_batch_api_until_one_was_seen() -> None:
     """Afterwards it may pass."""
     strange = Stub("<html>")
     with pytest.raises(ModelError, match=r"no Batch API \(it answered with a web page\)"):
-        strange.provider().probe()
+        strange.provider().check_support()
     assert len(strange.calls) == 1
     later = Stub(page(), "<html>", batch(1))
     provider = later.provider()
-    provider.probe()
+    provider.check_support()
     assert later.calls[0] == ("list", {"limit": 1})
-    found = provider.look("b1")
+    found = provider.retrieve("b1")
     assert found is not None
     assert len(later.calls) == 3
 
 
 def test_files_are_deleted_whatever_becomes_of_one() -> None:
     """The server's own term ends what stays."""
-    stub = Stub(Refusal(404, "gone"), ModelError("odd"), {})
+    stub = Stub(RequestRejected(404, "gone"), ModelError("odd"), {})
     stub.provider().delete(["f1", "f2", "f3"])
     assert [given["id"] for _, given in stub.calls] == ["f1", "f2", "f3"]
 

@@ -19,14 +19,20 @@ import pytest
 import editor
 from fakes import Heard
 from newsletter import Newsletter
-from openai_server import Behaviour, OpenAIServer, Reply, Request, no_credit, ok
-from pipeline.batch.backfill import Quiet, Report, backfill, foretell, one_day
-from pipeline.batch.outcome import Ending, Outcome
+from openai_server import Behaviour, OpenAIServer, Request, ServerReply, no_credit, ok
+from pipeline.batch.backfill import (
+    BackfillReport,
+    NullProgress,
+    backfill,
+    backfill_day,
+    estimate_backfill,
+)
+from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.errors import DigestError, IssueNotFound, PageNotUnderstood
-from pipeline.plan import Wanted
+from pipeline.plan import RunRequest
 from pipeline.settings import Settings
-from pipeline.write.files import load
-from pipeline.write.lock import alone
+from pipeline.write.files import from_json
+from pipeline.write.lock import issue_lock
 from test_nights import night, told
 
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 1, 31)
@@ -34,14 +40,14 @@ KILLS = int(os.environ.get("KILLS", "1"))
 """How often the backfill of the killing test is killed; the issue's bar was taken with 10."""
 
 
-def fill(settings: Settings, heard: Heard | None = None, jobs: int = 3) -> Report:
+def fill(settings: Settings, heard: Heard | None = None, jobs: int = 3) -> BackfillReport:
     """Digest January."""
-    return backfill(FIRST, LAST, settings=settings, watch=heard or Heard(), jobs=jobs)
+    return backfill(FIRST, LAST, settings=settings, progress=heard or Heard(), jobs=jobs)
 
 
-def endings(report: Report) -> dict[str, str]:
+def endings(report: BackfillReport) -> dict[str, str]:
     """Say how each issue ended."""
-    return {each.slug: each.ending for each in report.outcomes}
+    return {each.slug: each.status for each in report.outcomes}
 
 
 def january(newsletter: Newsletter, count: int, stories: int = 3) -> list[str]:
@@ -106,7 +112,7 @@ def test_a_model_without_credit_lets_no_further_issue_begin(
     january(newsletter, 6)
     with OpenAIServer(behave=lambda _request: no_credit) as server:
         report = fill(loopback.model_copy(update={"openai_base_url": server.base_url}), jobs=1)
-    assert [each.ending for each in report.outcomes] == ["failed", *["not tried"] * 5]
+    assert [each.status for each in report.outcomes] == ["failed", *["not tried"] * 5]
     assert report.exit_code == 5
     assert len(server.requests) == 1
 
@@ -149,7 +155,9 @@ def test_an_empty_range_is_said(loopback: Settings, newsletter: Newsletter) -> N
 
 def memory(settings: Settings, stem: str) -> tuple[str, ...]:
     """Read what a digest was compared with."""
-    found = load((settings.outputs_dir / f"{stem}.json").read_text(encoding="utf-8")).provenance
+    found = from_json(
+        (settings.outputs_dir / f"{stem}.json").read_text(encoding="utf-8")
+    ).provenance
     assert found is not None
     return found.memory or ()
 
@@ -174,9 +182,9 @@ def test_a_range_is_compared_with_older_issues_only(
     newsletter.publish("26-01-02-page", 1)
     page = saved_page(loopback, newsletter)
     for wanted in (
-        Wanted(issue="25-12-31-old", date=dt.date(2025, 12, 31)),
-        Wanted(issue="26-01-01-told", date=dt.date(2025, 12, 30)),
-        Wanted(source=str(page), date=dt.date(2025, 12, 29)),
+        RunRequest(issue="25-12-31-old", date=dt.date(2025, 12, 31)),
+        RunRequest(issue="26-01-01-told", date=dt.date(2025, 12, 30)),
+        RunRequest(source=str(page), date=dt.date(2025, 12, 29)),
     ):
         night(loopback, dt.date(2026, 1, 3), wanted=wanted)
     report = fill(loopback)
@@ -212,7 +220,7 @@ def test_one_day_is_compared_with_what_is_older_than_its_range(
     fill(loopback)
     newsletter.publish("26-01-03-x", 1)
     day = dt.date(2026, 1, 3)
-    report = one_day(day, older_than=older_than, settings=loopback, watch=Heard())
+    report = backfill_day(day, older_than=older_than, settings=loopback, progress=Heard())
     assert endings(report) == {"26-01-03-x": "done"}
     assert memory(loopback, "2026-01-03") == known
 
@@ -234,7 +242,7 @@ def test_a_digest_with_quotations_is_degraded(loopback: Settings, newsletter: Ne
         mine = loopback.model_copy(update={"openai_base_url": server.base_url, "in_flight": 1})
         report = fill(mine, jobs=1)
     (outcome,) = report.outcomes
-    assert (outcome.ending, outcome.exit_code) == ("degraded", 0)
+    assert (outcome.status, outcome.exit_code) == ("degraded", 0)
     assert outcome.reason.startswith("1 ")
     assert report.receipt is not None
 
@@ -242,12 +250,12 @@ def test_a_digest_with_quotations_is_degraded(loopback: Settings, newsletter: Ne
 def test_the_code_of_a_range_is_its_first_failures() -> None:
     """What did not fail, or was not tried, has none."""
 
-    def outcome(code: int) -> Outcome:
-        ending: Ending = "failed" if code else "not tried"
-        return Outcome(slug="x", date=FIRST, ending=ending, exit_code=code)
+    def outcome(code: int) -> IssueOutcome:
+        ending: OutcomeStatus = "failed" if code else "not tried"
+        return IssueOutcome(slug="x", date=FIRST, status=ending, exit_code=code)
 
     for codes, code in (((), 0), ((0, 0), 0), ((0, 4, 5), 4), ((5, 4, 0), 5)):
-        report = Report(outcomes=tuple(map(outcome, codes)), receipt=None)
+        report = BackfillReport(outcomes=tuple(map(outcome, codes)), receipt=None)
         assert report.exit_code == code
         assert report.count("failed") == sum(map(bool, codes))
         assert report.count("not tried") == codes.count(0)
@@ -258,16 +266,16 @@ def test_what_is_said_of_an_issue_has_its_name(loopback: Settings, newsletter: N
     newsletter.publish("26-01-05-a", 2)
     newsletter.publish("26-01-06-b", 2)
     heard = Heard()
-    reports: list[Report] = []
+    reports: list[BackfillReport] = []
     thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
-    with alone(loopback, "26-01-05-a", pytest.fail):
+    with issue_lock(loopback, "26-01-05-a", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not heard.notes or not told(loopback):
             assert time.monotonic() < until
             time.sleep(0.005)
         other = loopback.model_copy(update={"cache_dir": loopback.cache_dir / "other"})
-        night(other, dt.date(2026, 1, 5), wanted=Wanted(issue="26-01-05-a"))
+        night(other, dt.date(2026, 1, 5), wanted=RunRequest(issue="26-01-05-a"))
     thread.join(20)
     assert heard.notes[0].startswith("26-01-05-a: another run")
     assert endings(reports[0]) == {"26-01-05-a": "skipped", "26-01-06-b": "done"}
@@ -280,9 +288,9 @@ def test_an_issue_that_another_run_failed_to_digest_is_digested(
     """It was waited for in vain."""
     newsletter.publish("26-01-05-a", 2)
     heard = Heard()
-    reports: list[Report] = []
+    reports: list[BackfillReport] = []
     thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
-    with alone(loopback, "26-01-05-a", pytest.fail):
+    with issue_lock(loopback, "26-01-05-a", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not heard.notes:
@@ -299,17 +307,19 @@ def test_a_backfill_is_foreseen_issue_by_issue(
     for slug in ("26-01-05-a", "26-01-06-b"):
         newsletter.publish(slug, 1)
     newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article></article></html>")
-    night(loopback, dt.date(2026, 1, 5), wanted=Wanted(issue="26-01-05-a"))
+    night(loopback, dt.date(2026, 1, 5), wanted=RunRequest(issue="26-01-05-a"))
     asked = len(writer.requests)
-    found = list(foretell(FIRST, LAST, settings=loopback, show=Quiet("dry run", Heard())))
+    found = list(
+        estimate_backfill(FIRST, LAST, settings=loopback, progress=NullProgress("dry run", Heard()))
+    )
     assert [task.slug for task, _ in found] == ["26-01-06-b", "26-01-07-bad"]
     assert isinstance(found[1][1], PageNotUnderstood)
     assert not isinstance(found[0][1], DigestError)
     assert len(writer.requests) == asked
     with pytest.raises(IssueNotFound, match="2025-01-01 to 2025-01-02"):
-        list(foretell(
+        list(estimate_backfill(
             dt.date(2025, 1, 1), dt.date(2025, 1, 2), settings=loopback,
-            show=Quiet("dry run", Heard()),
+            progress=NullProgress("dry run", Heard()),
         ))  # fmt: skip
 
 
@@ -363,7 +373,7 @@ class Slow(OpenAIServer):
         self.said: dict[str, float] = {}
 
     def _told(self, request: Request) -> Behaviour:
-        def told(request: Request, content: str) -> Reply:
+        def told(request: Request, content: str) -> ServerReply:
             self.said.setdefault(str(request.body), time.monotonic())
             return ok(request, content)
 

@@ -22,17 +22,17 @@ from editor import answer
 from newsletter import issue_page
 from openai_batches import Batches, Fate, Line
 from openai_server import Behaviour, OpenAIServer, Request
-from pipeline.batch.requests import Bounds
-from pipeline.batch.rounds import BatchReport, fill
+from pipeline.batch.requests import BatchLimits
+from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import ModelError, PageNotUnderstood, SettingsError, WriteError
 from pipeline.fetch.chain import read_source
-from pipeline.llm.cache import Cache, Learnt
-from pipeline.llm.factory import open_model, sizes
+from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.model import Model
-from pipeline.plan import Job
-from pipeline.run import begin, make
+from pipeline.plan import PreparedJob
+from pipeline.run import make_digest, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import dump
+from pipeline.write.files import to_json
 from test_plan import Notes
 
 SLUGS = ["26-01-05-first", "26-01-06-second", "26-01-07-third"]
@@ -52,16 +52,19 @@ class Office:
 
     def fill(self, **more: Any) -> BatchReport:
         """Bring answers by batch, without waiting between two looks."""
-        how = sizes(self.settings)
-        issues = [partial(begin, each, how=how, show=Notes()) for each in self.jobs]
-        given: dict[str, Any] = {"sleep": patience(), "show": self.notes} | more
-        return fill(issues, model=self.model, cache=self.cache, **given)
+        how = model_profile(self.settings)
+        issues = [partial(prepare, each, profile=how, progress=Notes()) for each in self.jobs]
+        given: dict[str, Any] = {"sleep": patience(), "progress": self.notes} | more
+        return fill_answer_cache(issues, model=self.model, cache=self.cache, **given)
 
     def digests(self) -> list[str]:
         """Make all digests, as an ordinary run does; each test has a server of its own, unnamed."""
-        how = sizes(self.settings)
-        made = (make(each, ask=self.model.ask, how=how, show=Notes()) for each in self.jobs)
-        return [dump(each).replace(str(how.settings["host"]), "host") for each in made]
+        how = model_profile(self.settings)
+        made = (
+            make_digest(each, ask=self.model.ask, profile=how, progress=Notes())
+            for each in self.jobs
+        )
+        return [to_json(each).replace(str(how.settings["host"]), "host") for each in made]
 
 
 def patience(looks: int = 2000) -> Callable[[float], None]:
@@ -74,11 +77,11 @@ def patience(looks: int = 2000) -> Callable[[float], None]:
     return sleep
 
 
-def job(slug: str, stories: int = STORIES) -> Job:
+def job(slug: str, stories: int = STORIES) -> PreparedJob:
     """Write an issue and take it as fetched."""
     stdin = io.BytesIO(issue_page(slug, stories).encode())
     page = read_source("-", stdin)
-    return Job(page=page, date=dt.date(2026, 1, 30), stem=slug)
+    return PreparedJob(page=page, date=dt.date(2026, 1, 30), stem=slug)
 
 
 @contextmanager
@@ -104,8 +107,8 @@ def office(
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(folder / "cache.sqlite"))
         if learnt:
-            wire = Learnt(mode="json_schema", token_param="max_tokens")  # noqa: S106 - no password
-            cache.keep_mode(server.host, "test-model", wire)
+            wire = ServerCapabilities(mode="json_schema", token_param="max_tokens")  # noqa: S106 - no password
+            cache.put_capabilities(server.host, "test-model", wire)
         model = stack.enter_context(open_model(settings, cache, lambda *_: None))
         yield Office(settings, cache, model, list(slugs))
 
@@ -224,7 +227,7 @@ def test_no_batch_is_larger_than_it_may_be(tmp_path: Path) -> None:
     """Questions beyond the limits go into another batch, submitted at the same time."""
     batches = Batches()
     with serve(batches) as server, office(tmp_path, server) as mine:
-        report = mine.fill(bounds=Bounds(lines=2))
+        report = mine.fill(limits=BatchLimits(max_lines=2))
         assert server.requests == []
     assert [len(batch.lines) for batch in batches.batches.values()] == [2, 1, 2, 2, 2, 2, 1]
     assert (report.batches, report.answers) == (7, 12)
@@ -319,9 +322,9 @@ def test_a_process_that_ended_between_submitting_and_noting_it_has_lost_nothing(
 
 def odd_batch(name: str) -> Any:
     """Make a batch of somebody else."""
-    from openai_batches import Batch
+    from openai_batches import ServerBatch
 
-    return Batch(
+    return ServerBatch(
         id=name,
         input_file_id="x",
         metadata=None,
@@ -457,8 +460,11 @@ def test_a_refused_story_is_refused_by_batch_too(tmp_path: Path) -> None:
     with serve(Batches(), batched=sour(odd.refusal)) as server, office(tmp_path, server) as mine:
         report = mine.fill()
         assert (report.answers, report.failed) == (11, 1)
-        how = sizes(mine.settings)
-        assert make(mine.jobs[0], ask=mine.model.ask, how=how, show=Notes()).degraded == 1
+        how = model_profile(mine.settings)
+        assert (
+            make_digest(mine.jobs[0], ask=mine.model.ask, profile=how, progress=Notes()).degraded
+            == 1
+        )
         assert server.requests == []
 
 
@@ -499,7 +505,7 @@ def test_lines_that_nobody_asked_for_are_ignored(
         report = mine.fill()
         assert mine.digests() == calm.digests
         assert server.requests == []
-        assert mine.cache.answer("f" * 64) is None
+        assert mine.cache.get_answer("f" * 64) is None
     assert report.answers == 12
     said = [each.getMessage() for each in caplog.records]
     assert len([line for line in said if "2 lines answer nothing that was asked" in line]) == 2
@@ -585,7 +591,7 @@ def test_the_embedded_model_has_no_batches(tmp_path: Path) -> None:
         open_model(Settings(), cache, lambda *_: None) as model,
         pytest.raises(SettingsError, match="run without --batch"),
     ):
-        fill([], model=model, cache=cache, show=Notes())
+        fill_answer_cache([], model=model, cache=cache, progress=Notes())
 
 
 PRICES: dict[str, Any] = {"input_usd_per_mtok": 10, "output_usd_per_mtok": 30}
@@ -616,7 +622,7 @@ def test_a_batch_costs_half_and_the_report_says_what_it_saved(tmp_path: Path) ->
     with serve(Batches()) as server, office(tmp_path, server, **PRICES) as mine:
         report = mine.fill()
         total = mine.model.receipt().total
-        ledger = mine.cache.daily()[-1].usage
+        ledger = mine.cache.daily_usage()[-1].usage
     # Twelve answers of 1,000 tokens in and 100 out.
     full = 12 * (1000 * 10 + 100 * 30) / 1e6
     assert (total.batched, ledger.batched) == (12, 12)
@@ -624,7 +630,7 @@ def test_a_batch_costs_half_and_the_report_says_what_it_saved(tmp_path: Path) ->
     assert ledger.cost_usd == pytest.approx(full / 2)
     assert report.saved_usd == pytest.approx(full / 2)
     assert mine.notes.lines[0].endswith("run the same command again to collect it")
-    assert report.line() == "2 batches answered 12 of 12 questions; saved $0.0780"
+    assert report.describe() == "2 batches answered 12 of 12 questions; saved $0.0780"
 
 
 def test_an_issue_that_cannot_begin_is_left_to_its_own_run(tmp_path: Path) -> None:
@@ -634,10 +640,10 @@ def test_an_issue_that_cannot_begin_is_left_to_its_own_run(tmp_path: Path) -> No
         raise PageNotUnderstood("no issue")
 
     with serve(Batches()) as server, office(tmp_path, server, slugs=SLUGS[:1]) as mine:
-        how = sizes(mine.settings)
-        good = partial(begin, mine.jobs[0], how=how, show=Notes())
-        report = fill(
-            [bad, good], model=mine.model, cache=mine.cache, show=Notes(), sleep=lambda _s: None
+        how = model_profile(mine.settings)
+        good = partial(prepare, mine.jobs[0], profile=how, progress=Notes())
+        report = fill_answer_cache(
+            [bad, good], model=mine.model, cache=mine.cache, progress=Notes(), sleep=lambda _s: None
         )
     assert report.answers == 4
 
@@ -654,7 +660,7 @@ def test_a_batch_that_holds_some_questions_of_this_run_is_waited_for(tmp_path: P
         with office(tmp_path, server, slugs=SLUGS[1:]) as mine:
             report = mine.fill()
             assert mine.cache.notes("batch") == {}
-            bills = mine.cache.bills()
+            bills = mine.cache.digest_bills()
         assert server.requests == []
     assert [len(batch.lines) for batch in batches.batches.values()] == [2, 1, 6]
     assert (report.batches, report.questions, report.answers) == (3, 9, 9)

@@ -5,31 +5,31 @@ from typing import Any
 
 import pytest
 
-from pipeline.batch.api import advice
-from pipeline.batch.requests import Bounds, Spool
-from pipeline.batch.results import is_whole, read_line
+from pipeline.batch.api import batch_advice
+from pipeline.batch.requests import BatchLimits, RequestFile
+from pipeline.batch.results import is_complete, parse_result
 from pipeline.batch.rounds import BatchReport
 from pipeline.llm.budget import Tokens
-from pipeline.llm.model import Unasked
-from pipeline.llm.responses import Choice, Completion, Message, Refusal
+from pipeline.llm.model import PendingRequest
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, Completion, RequestRejected
 
 
-def call(number: int, size: int = 0, **more: object) -> Unasked:
+def call(number: int, size: int = 0, **more: object) -> PendingRequest:
     """Write a question whose line has a size of its own."""
     body = {"messages": [{"role": "user", "content": "x" * size}]}
-    given = {"key": f"{number:064x}", "prompt": "select", "cap": 100 + number, "body": body}
-    return Unasked.model_validate(given | more)
+    given = {"key": f"{number:064x}", "prompt": "select", "max_tokens": 100 + number, "body": body}
+    return PendingRequest.model_validate(given | more)
 
 
-def filled(*sizes: int) -> tuple[Spool, list[str]]:
+def filled(*sizes: int) -> tuple[RequestFile, list[str]]:
     """Fill a spool, and give the names of its questions."""
-    spool = Spool()
+    spool = RequestFile()
     for number, size in enumerate(sizes):
         spool.add(call(number, size))
     return spool, list(spool)
 
 
-def lengths(spool: Spool, keys: list[str]) -> list[int]:
+def lengths(spool: RequestFile, keys: list[str]) -> list[int]:
     """Measure the lines as they are uploaded."""
     with spool.copy(keys) as file:
         return [len(line) for line in file]
@@ -40,7 +40,7 @@ def lengths(spool: Spool, keys: list[str]) -> list[int]:
 
 def test_a_question_is_there_once_and_comes_back_whole() -> None:
     """The first of two of one name counts; order is that in which they came."""
-    with Spool() as spool:
+    with RequestFile() as spool:
         first = call(1, 3, digest="2026-01-30=a", prompt="translate")
         spool.add(first)
         spool.add(call(1, 9, digest="2026-01-31=b"))
@@ -49,14 +49,14 @@ def test_a_question_is_there_once_and_comes_back_whole() -> None:
         assert first.key in spool
         assert call(2).key not in spool
         assert spool[first.key] == first
-        assert spool.shape(first.key) == ("translate", 101)
+        assert spool.prompt_and_cap(first.key) == ("translate", 101)
         assert (spool.digest(first.key), spool.digest(call(0).key)) == ("2026-01-30=a", "")
 
 
 def test_a_copy_holds_the_lines_that_were_asked_for() -> None:
     """As the Batch API wants them, in ASCII, each on one line."""
     odd = {"messages": [{"role": "user", "content": "一\u2028二\n"}]}
-    with Spool() as spool:
+    with RequestFile() as spool:
         for number in (3, 1, 2):
             spool.add(call(number, body=odd))
         with spool.copy([call(2).key, call(3).key]) as file:
@@ -72,10 +72,10 @@ def test_a_batch_has_as_many_questions_as_it_may() -> None:
     spool, keys = filled(*[10] * 7)
     with spool:
         for most, sizes in ((3, [3, 3, 1]), (7, [7]), (8, [7]), (1, [1] * 7)):
-            parts = list(spool.parts(keys, Bounds(lines=most)))
+            parts = list(spool.split(keys, BatchLimits(max_lines=most)))
             assert [len(part) for part in parts] == sizes
             assert [key for part in parts for key in part] == keys
-        assert list(spool.parts([], Bounds())) == []
+        assert list(spool.split([], BatchLimits())) == []
 
 
 def test_a_batch_is_as_large_as_it_may_be() -> None:
@@ -85,29 +85,29 @@ def test_a_batch_is_as_large_as_it_may_be() -> None:
         one = lengths(spool, keys)[0]
 
         def parted(size: int) -> list[int]:
-            return [len(part) for part in spool.parts(keys, Bounds(size_bytes=size))]
+            return [len(part) for part in spool.split(keys, BatchLimits(max_bytes=size))]
 
         assert parted(2 * one) == [2, 1, 1, 2]
         assert parted(2 * one - 1) == [1] * 6
         assert parted(3 * one) == [3, 1, 2]
         for size in range(one, 8 * one, 37):
-            for part in spool.parts(keys, Bounds(size_bytes=size)):
+            for part in spool.split(keys, BatchLimits(max_bytes=size)):
                 assert len(part) == 1 or sum(lengths(spool, part)) <= size
 
 
 def test_a_batch_may_be_as_large_as_the_api_says() -> None:
     """50,000 questions and 200 MB."""
-    assert (Bounds().lines, Bounds().size_bytes) == (50_000, 200_000_000)
+    assert (BatchLimits().max_lines, BatchLimits().max_bytes) == (50_000, 200_000_000)
 
 
 # --- a line of what came -------------------------------------------------------------------------
 
 
-def came(**more: Any) -> Completion | Refusal:
+def came(**more: Any) -> Completion | RequestRejected:
     """Read a line."""
-    line = read_line(json.dumps({"custom_id": "k"} | more).encode())
+    line = parse_result(json.dumps({"custom_id": "k"} | more).encode())
     assert line is not None
-    return line.answer("h", str.strip)
+    return line.to_completion("h", str.strip)
 
 
 def body(content: str = "yes") -> dict[str, Any]:
@@ -146,16 +146,16 @@ def test_whatever_else_a_line_holds_is_a_refusal(
 ) -> None:
     """With its status and its words, wherever they stand."""
     found = came(**line)
-    assert isinstance(found, Refusal)
+    assert isinstance(found, RequestRejected)
     assert found.status == status
-    assert words in found.words
+    assert words in found.text
 
 
 def test_a_line_that_expired_says_so() -> None:
     """By its code alone."""
 
     def expired(error: object) -> bool:
-        line = read_line(json.dumps({"custom_id": "k", "error": error}).encode())
+        line = parse_result(json.dumps({"custom_id": "k", "error": error}).encode())
         return line is not None and line.is_expired
 
     assert expired({"code": "batch_expired", "message": "x"})
@@ -167,7 +167,7 @@ def test_a_line_that_expired_says_so() -> None:
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"{}", b'{"custom_id": 3}', b"\xff"])
 def test_what_is_no_line_is_none(text: bytes) -> None:
     """Nothing is guessed."""
-    assert read_line(text) is None
+    assert parse_result(text) is None
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_an_answer_is_whole_where_the_model_said_something_to_the_end(
     content: str | None, refusal: str | None, reason: str | None, *, whole: bool
 ) -> None:
     """Neither cut off, nor refused, nor blank."""
-    message = Message(content=content, refusal=refusal)
-    assert is_whole(Choice(message=message, finish_reason=reason)) is whole
+    message = AnswerMessage(content=content, refusal=refusal)
+    assert is_complete(AnswerChoice(message=message, finish_reason=reason)) is whole
 
 
 # --- what is said --------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_an_answer_is_whole_where_the_model_said_something_to_the_end(
 )
 def test_a_batch_that_was_turned_down_says_what_to_do(said: str, todo: str) -> None:
     """By the server's own words."""
-    assert todo in advice(said)
+    assert todo in batch_advice(said)
 
 
 def test_a_report_says_what_came_and_what_it_saved() -> None:
@@ -222,4 +222,4 @@ def test_a_report_says_what_came_and_what_it_saved() -> None:
         ),
         ({"questions": 0, "saved_usd": None}, "nothing was left to ask by batch"),
     ):
-        assert BatchReport.model_validate(plain | more).line() == line
+        assert BatchReport.model_validate(plain | more).describe() == line

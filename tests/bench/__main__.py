@@ -18,11 +18,11 @@ from bench.flow import asking
 from bench.growing import checking
 from bench.pricing import pricing
 from bench.reading import reading
-from bench.rows import Row, compare, dump, line, load, summary
+from bench.rows import Measurement, compare, dump, line, load, summary
 from bench.sites import sites
 from bench.starting import starting
 
-Measure = Callable[[Path], Iterator[Row]]
+Measure = Callable[[Path], Iterator[Measurement]]
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def main() -> int:
     }
     _say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
     before = load(given.compare) if given.compare else []
-    rows: list[Row] = []
+    rows: list[Measurement] = []
     for name in given.only or measures:
         for row in measures[name](given.shared):
             if not rows or rows[-1].group != row.group:

@@ -11,15 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from bench.flow import Bench
-from bench.rows import Row
+from bench.flow import CommandBench
+from bench.rows import Measurement
 from eval.cases import cases, job
-from eval.rehearse import Quiet
-from eval.tape import Forgetful
-from pipeline.drafts import tell
-from pipeline.llm.factory import open_model, sizes
-from pipeline.records import Choice
-from pipeline.run import begin
+from eval.rehearse import SilentProgress
+from eval.tape import UncachedReplies
+from pipeline.drafts import translate_checked
+from pipeline.llm.factory import model_profile, open_model
+from pipeline.records import SelectedStory
+from pipeline.run import prepare
 from pipeline.settings import Settings
 
 _SLOTS = (1, 2, 4)
@@ -29,14 +29,14 @@ _BAR_S = 360
 _GROUP = "embedded model"
 
 
-def embedded(_shared: Path) -> Iterator[Row]:
+def embedded(_shared: Path) -> Iterator[Measurement]:
     """Run `demo` in an empty folder, and tell its first stories, each as often as it needs."""
     with tempfile.TemporaryDirectory() as folder:
         whole = _demo(Path(folder))
         rates: list[float] = []
         for slots in _SLOTS:
             rates.append(_rate(slots, Path(folder)))
-            yield Row(
+            yield Measurement(
                 group=_GROUP,
                 name=f"entries told, {slots} slot{'s' * (slots > 1)}",
                 value=rates[-1],
@@ -45,7 +45,7 @@ def embedded(_shared: Path) -> Iterator[Row]:
                 baseline_value=rates[0],
                 better="more",
             )
-    yield Row(
+    yield Measurement(
         group=_GROUP,
         name="a whole digest, weights and choice included",
         value=whole,
@@ -59,7 +59,7 @@ def embedded(_shared: Path) -> Iterator[Row]:
 
 def _demo(folder: Path) -> float:
     """Run the command that `make demo` runs, as on the first day; give its seconds."""
-    return Bench(folder).time(sys.executable, "-m", "pipeline", "demo")["seconds"]
+    return CommandBench(folder).time(sys.executable, "-m", "pipeline", "demo")["seconds"]
 
 
 def _rate(slots: int, folder: Path) -> float:
@@ -67,18 +67,18 @@ def _rate(slots: int, folder: Path) -> float:
     base = Settings.model_construct()
     changes = {"embedded_slots": slots, "openai_api_key": None, "cache_dir": folder / "cache"}
     settings = base.model_copy(update=changes)
-    how, show = sizes(settings), Quiet()
+    how, show = model_profile(settings), SilentProgress()
     bundled = next(case for case in cases() if case.name == "demo")
-    start = begin(job(bundled), how=how, show=show)
+    start = prepare(job(bundled), profile=how, progress=show)
     choices = [
-        Choice(story=story, kind=story.salience.leaning, link=None, reason="bench")
+        SelectedStory(story=story, kind=story.salience.leaning, link=None, reason="bench")
         for story in start.recalled.stories[: _ENTRIES + 1]
     ]
     with (
-        open_model(settings, Forgetful(None), show.bytes) as model,
+        open_model(settings, UncachedReplies(None), show.bytes) as model,
         ThreadPoolExecutor(slots) as pool,
     ):
-        telling = partial(tell, issue=start.issue, ask=model.ask, how=how)
+        telling = partial(translate_checked, issue=start.issue, ask=model.ask, profile=how)
         # The first loads the weights, and the part that all questions share.
         telling(choices[0])
         began = time.monotonic()

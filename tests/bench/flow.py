@@ -20,7 +20,7 @@ from typing import Any
 
 import pipeline
 from bench.reading import pages
-from bench.rows import Row
+from bench.rows import Measurement
 from newsletter import Newsletter
 
 _TTFT_S, _RATE = 0.6, 60.0
@@ -64,7 +64,7 @@ def slug_of(number: int) -> str:
     return f"{_FIRST + timedelta(days=number):%y-%m-%d}-bench-{number}"
 
 
-class Bench:
+class CommandBench:
     """Runs the command and watches it."""
 
     def __init__(self, folder: Path, base_url: str = "", **settings: str) -> None:
@@ -128,7 +128,7 @@ class Bench:
         return taken
 
 
-def asking(shared: Path, issues: int) -> Iterator[Row]:
+def asking(shared: Path, issues: int) -> Iterator[Measurement]:
     """Digest one issue with 5, 20 and 32 questions in flight, and then a range at once."""
     for in_flight in _IN_FLIGHT:
         with at_provider(shared, ISSUES, in_flight) as bench:
@@ -138,7 +138,7 @@ def asking(shared: Path, issues: int) -> Iterator[Row]:
 
 
 @contextmanager
-def at_provider(shared: Path, issues: int, in_flight: int) -> Iterator[Bench]:
+def at_provider(shared: Path, issues: int, in_flight: int) -> Iterator[CommandBench]:
     """Publish issues, start a provider, and give what runs the command on them."""
     with (
         Newsletter() as site,
@@ -147,7 +147,7 @@ def at_provider(shared: Path, issues: int, in_flight: int) -> Iterator[Bench]:
     ):
         fill(site, shared, issues)
         nowhere = "http://127.0.0.1:9/"
-        bench = Bench(
+        bench = CommandBench(
             Path(folder),
             base_url,
             site_url=site.url,
@@ -162,7 +162,7 @@ def at_provider(shared: Path, issues: int, in_flight: int) -> Iterator[Bench]:
         yield bench
 
 
-def _one(bench: Bench, in_flight: int) -> Iterator[Row]:
+def _one(bench: CommandBench, in_flight: int) -> Iterator[Measurement]:
     one = bench.run("run", "--issue", slug_of(MIDDLE), "--date", "2024-01-01")
     # Twenty stories take as many rounds of the slowest answer as the limit lets through; a second
     # choosing question, or a story that is told twice, would be the pipeline's own doing.
@@ -173,7 +173,7 @@ def _one(bench: Bench, in_flight: int) -> Iterator[Row]:
         "the whole command": one["seconds"],
     }
     for name, value in values.items():
-        yield Row(
+        yield Measurement(
             group="one digest",
             name=f"{name}, {in_flight} in flight",
             value=value,
@@ -186,12 +186,12 @@ def _one(bench: Bench, in_flight: int) -> Iterator[Row]:
         yield _memory("one digest", one, bench)
 
 
-def _many(bench: Bench, issues: int, in_flight: int) -> Iterator[Row]:
+def _many(bench: CommandBench, issues: int, in_flight: int) -> Iterator[Measurement]:
     plain = bench.plain(10 * in_flight, in_flight)
     last = _FIRST + timedelta(days=issues)
     many = bench.run("backfill", "--since", _FIRST.isoformat(), "--until", last.isoformat())
     group = f"backfill of {issues} issues, {in_flight} in flight"
-    yield Row(
+    yield Measurement(
         group=group,
         name="share of the limit kept busy",
         value=_share(many, in_flight),
@@ -202,7 +202,7 @@ def _many(bench: Bench, issues: int, in_flight: int) -> Iterator[Row]:
         bar_of="value",
         better="more",
     )
-    yield Row(
+    yield Measurement(
         group=group,
         name="requests over the limit",
         value=many["refused"],
@@ -212,7 +212,7 @@ def _many(bench: Bench, issues: int, in_flight: int) -> Iterator[Row]:
         bar=0,
         bar_of="value",
     )
-    yield Row(
+    yield Measurement(
         group=group,
         name="requests for each issue",
         value=many["requests"] / issues,
@@ -228,9 +228,9 @@ def _share(stats: dict[str, float], in_flight: int) -> float:
     return stats["busy_s"] / (in_flight * (stats["last_at"] - stats["first_at"]))
 
 
-def _memory(group: str, used: dict[str, float], bench: Bench) -> Row:
+def _memory(group: str, used: dict[str, float], bench: CommandBench) -> Measurement:
     libraries = "import httpx, lxml.html, openai, opencc, rich.progress, typer"
-    return Row(
+    return Measurement(
         group=group,
         name="memory",
         value=used["memory_mb"],

@@ -5,18 +5,18 @@ from functools import partial
 from pathlib import Path
 
 import build
-from bench.reading import forget, pages
-from bench.rows import Row, exponent, in_turns
+from bench.reading import clear_caches, pages
+from bench.rows import Measurement, exponent, time_alternating
 from eval import tape
 from eval.cases import cases
-from eval.rehearse import Quiet, rehearse, settings_of
+from eval.rehearse import SilentProgress, recorded_settings, replay
 from pipeline.chinese import glossary
 from pipeline.llm.weights import WEIGHTS
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.quantities import compare as numbers
 from pipeline.records import Entry, Issue, Mention, Story
-from pipeline.select.selection import Limits, prepare
+from pipeline.select.selection import SelectionLimits, plan_selection
 from pipeline.verify.registry import verify
 
 _RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
@@ -25,23 +25,25 @@ _GROUP = "merge, numbers, verify"
 # Merging compares mentions with each other; checking reads each text once.
 _BARS = {"merge": 1.5, "numbers": 1.2, "verify": 1.2}
 
-_Told = list[tuple[Entry, Story]]
+_EntryStories = list[tuple[Entry, Story]]
 
 
-def checking(shared: Path) -> Iterator[Row]:
+def checking(shared: Path) -> Iterator[Measurement]:
     """Merge, choose and check the longest issue, and issues of 10 to 400 KB made from all."""
     read = [(page, parse(page)) for page in pages(shared)]
     page, issue = max(read, key=lambda each: _size(each[1]))
-    stories, told = merge(issue), _told(issue.slug, shared)
+    stories, told = merge(issue), _entry_stories(issue.slug, shared)
     steps: dict[str, Callable[[], object]] = {
         "merge the longest issue": lambda: merge(issue),
-        "write its choosing question": lambda: prepare(stories, issue=issue, limits=Limits()),
+        "write its choosing question": lambda: plan_selection(
+            stories, issue=issue, limits=SelectionLimits()
+        ),
         "numbers of 20 entries and their evidence": lambda: _numbers(told),
         "verify its 20 recorded entries": lambda: _verify(told),
     }
     for name, work in steps.items():
-        ours, beside = in_turns(work, lambda: parse(page), times=3, before=forget)
-        yield Row(
+        ours, beside = time_alternating(work, lambda: parse(page), times=3, before=clear_caches)
+        yield Measurement(
             group=_GROUP,
             name=name,
             value=ours,
@@ -51,18 +53,18 @@ def checking(shared: Path) -> Iterator[Row]:
         )
     mentions = [mention for _, each in read for mention in each.mentions]
     entries = [entry for entry, _ in told]
-    issues = [_cut(mentions, size * 1_000) for size in _SIZES_KB]
-    shared_out = [_dealt(each, entries) for each in issues]
+    issues = [_issue_of_size(mentions, size * 1_000) for size in _SIZES_KB]
+    shared_out = [_assign_stories(each, entries) for each in issues]
     yield from _growth("merge", [partial(merge, each) for each in issues])
     yield from _growth("numbers", [partial(_numbers, each) for each in shared_out])
     yield from _growth("verify", [partial(_verify, each) for each in shared_out])
 
 
-def _growth(name: str, works: Sequence[Callable[[], object]]) -> Iterator[Row]:
+def _growth(name: str, works: Sequence[Callable[[], object]]) -> Iterator[Measurement]:
     """Do one thing for larger and larger issues, in turns."""
-    seconds = in_turns(*works, times=3, before=forget)
+    seconds = time_alternating(*works, times=3, before=clear_caches)
     for size, taken in zip(_SIZES_KB, seconds, strict=True):
-        yield Row(
+        yield Measurement(
             group=_GROUP,
             name=f"{name} {size} KB",
             value=taken,
@@ -71,7 +73,7 @@ def _growth(name: str, works: Sequence[Callable[[], object]]) -> Iterator[Row]:
             baseline_value=seconds[0],
         )
     large = _SIZES_KB.index(50)
-    yield Row(
+    yield Measurement(
         group=_GROUP,
         name=f"growth of {name} from 50 to 400 KB, exponent",
         value=exponent(_SIZES_KB[large:], seconds[large:]),
@@ -82,18 +84,18 @@ def _growth(name: str, works: Sequence[Callable[[], object]]) -> Iterator[Row]:
     )
 
 
-def _numbers(told: _Told) -> None:
-    for entry, story in told:
-        numbers.missing(f"{entry.title}。{entry.summary}", story.evidence)
+def _numbers(entry_stories: _EntryStories) -> None:
+    for entry, story in entry_stories:
+        numbers.unsupported_quantities(f"{entry.title}。{entry.summary}", story.evidence)
 
 
-def _verify(told: _Told) -> None:
-    terms = glossary.load()
-    for entry, story in told:
+def _verify(entry_stories: _EntryStories) -> None:
+    terms = glossary.load_glossary()
+    for entry, story in entry_stories:
         verify(entry, story, terms=terms)
 
 
-def _cut(mentions: Sequence[Mention], size: int) -> Issue:
+def _issue_of_size(mentions: Sequence[Mention], size: int) -> Issue:
     """Make an issue of as many mentions of all issues as have room, of each issue some."""
     # Taken from one end, the small ones would be all of one year.
     step = 37
@@ -107,7 +109,7 @@ def _cut(mentions: Sequence[Mention], size: int) -> Issue:
     return build.issue(*taken)
 
 
-def _dealt(issue: Issue, entries: Sequence[Entry]) -> _Told:
+def _assign_stories(issue: Issue, entries: Sequence[Entry]) -> _EntryStories:
     """Deal out all mentions of an issue to the stories of 20 entries."""
     return [
         (entry, Story(id=str(entry.story), mentions=issue.mentions[at :: len(entries)]))
@@ -115,11 +117,13 @@ def _dealt(issue: Issue, entries: Sequence[Entry]) -> _Told:
     ]
 
 
-def _told(slug: str, shared: Path) -> _Told:
+def _entry_stories(slug: str, shared: Path) -> _EntryStories:
     """Give what the embedded model told of an issue, with the stories it is checked against."""
     case = next(each for each in cases(shared) if each.name == slug)
-    recording = tape.load(tape.file_of(_RECORDINGS, WEIGHTS.model, slug))
-    run = rehearse(case, recording, settings=settings_of(recording.header), show=Quiet())
+    recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, slug))
+    run = replay(
+        case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+    )
     stories = {story.id: story for story in run.stories}
     return [(entry, stories[str(entry.story)]) for entry in (*run.digest.news, *run.digest.tools)]
 

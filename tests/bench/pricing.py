@@ -9,15 +9,15 @@ from threading import Lock
 from typing import NamedTuple
 
 import editor
-from bench.reading import hosted, stored
-from bench.rows import Row
+from bench.reading import hosted_profile, stored
+from bench.rows import Measurement
 from eval.cases import Case, job
-from eval.rehearse import Quiet
-from pipeline.llm.budget import Tokens, price
-from pipeline.llm.factory import Sizes
-from pipeline.llm.model import rendered
+from eval.rehearse import SilentProgress
+from pipeline.llm.budget import Tokens, calculate_cost
+from pipeline.llm.factory import ModelProfile
+from pipeline.llm.model import render_messages
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
-from pipeline.run import begin, finish
+from pipeline.run import generate, prepare
 
 _ONE_CALL_CHARS = 65_535
 """How much of an issue the one question holds, as the earlier system's did."""
@@ -45,14 +45,14 @@ class _Cost(NamedTuple):
 class _Counter:
     """An `Ask` that answers with the stand-in editor and counts what a model would be paid for."""
 
-    def __init__(self, how: Sizes) -> None:
+    def __init__(self, profile: ModelProfile) -> None:
         self.cost = _Cost()
-        self._how = how
+        self._how = profile
         self._lock = Lock()
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Answer and count."""
-        messages = rendered(question, schema)
+        messages = render_messages(question, schema)
         sent = sum(estimate_tokens(each["content"]) for each in messages)
         answer = schema.model_validate_json(
             editor.answer(list(messages), schema.model_json_schema())
@@ -64,9 +64,9 @@ class _Counter:
         return answer
 
 
-def pricing(shared: Path) -> Iterator[Row]:
+def pricing(shared: Path) -> Iterator[Measurement]:
     """Add up tokens and price over all stored issues, with no answer in any cache."""
-    how = hosted()
+    how = hosted_profile()
     ours, one = _Cost(), _Cost()
     issues = stored(shared)
     for case in issues:
@@ -78,7 +78,7 @@ def pricing(shared: Path) -> Iterator[Row]:
         (f"price of a digest, {how.model}", ours.usd, one.usd, "USD"),
     )
     for name, value, beside, unit in rows:
-        yield Row(
+        yield Measurement(
             group="price",
             name=name,
             value=value / len(issues),
@@ -89,19 +89,19 @@ def pricing(shared: Path) -> Iterator[Row]:
         )
 
 
-def _both(case: Case, how: Sizes, shared: Path) -> tuple[_Cost, _Cost]:
+def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[_Cost, _Cost]:
     """Count one issue in our way, and in one question."""
-    start = begin(job(case), how=how, show=Quiet())
-    ask = _Counter(how)
-    digest = finish(start, ask=ask, show=Quiet())
+    start = prepare(job(case), profile=profile, progress=SilentProgress())
+    ask = _Counter(profile)
+    digest = generate(start, ask=ask, progress=SilentProgress())
     entries = len(digest.news) + len(digest.tools)
     # Who has the model write the links has to show them to it: the issue's own Markdown.
     text = (shared / "markdown" / f"{case.name}.md").read_text("utf-8")[:_ONE_CALL_CHARS]
     sent = _ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
-    return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), how)
+    return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), profile)
 
 
-def _cost(sent: int, said: int, how: Sizes) -> _Cost:
+def _cost(sent: int, said: int, profile: ModelProfile) -> _Cost:
     tokens = Tokens(input=sent, output=said)
-    usd = price(tokens, host=how.host, model=how.model, prices=how.prices)
+    usd = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
     return _Cost(sent, said, usd or 0.0)

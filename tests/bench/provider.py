@@ -24,7 +24,7 @@ _CHARS_PER_TOKEN = 1.5  # Chinese text
 _ENTRY_CHARS = 162  # of an answer that holds an entry; the mean of the digests published so far
 
 
-class Provider:
+class BenchProvider:
     """Answers with what the stand-in editor says, as late as a model would."""
 
     def __init__(self, *, ttft_s: float, tokens_per_s: float, limit: int) -> None:
@@ -128,7 +128,7 @@ async def _main() -> None:
     parser.add_argument("--rate", type=float, default=80, help="tokens a second")
     parser.add_argument("--limit", type=int, default=32, help="requests at once")
     given = parser.parse_args()
-    provider = Provider(ttft_s=given.ttft, tokens_per_s=given.rate, limit=given.limit)
+    provider = BenchProvider(ttft_s=given.ttft, tokens_per_s=given.rate, limit=given.limit)
     server = await asyncio.start_server(provider.serve, "127.0.0.1", 0, limit=2**24)
     port = server.sockets[0].getsockname()[1]
     print(f"http://127.0.0.1:{port}/v1/", flush=True)  # noqa: T201 - who started it reads this

@@ -9,19 +9,19 @@ from pathlib import Path
 from pydantic import SecretStr
 
 import editor
-from bench.rows import Row, in_turns
+from bench.rows import Measurement, time_alternating
 from eval.cases import Case, cases, job
-from eval.rehearse import Quiet
+from eval.rehearse import SilentProgress
 from pipeline import urls as links
 from pipeline.chinese import terms as _terms
-from pipeline.llm.factory import Sizes, sizes
+from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.merge import features as _traits
 from pipeline.parse.page import parse
-from pipeline.plan import Job
+from pipeline.plan import PreparedJob
 from pipeline.quantities import compare as numbers
 from pipeline.records import Page
-from pipeline.run import begin, finish
+from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.verify import names as _names
 from pipeline.write.files import write
@@ -37,21 +37,21 @@ def pages(shared: Path) -> list[Page]:
     return [job(case).page for case in stored(shared)]
 
 
-def hosted() -> Sizes:
+def hosted_profile() -> ModelProfile:
     """Size the questions as for a hosted model; the environment has no say."""
     key = {"openai_api_key": SecretStr("x")}
-    return sizes(Settings.model_construct().model_copy(update=key))
+    return model_profile(Settings.model_construct().model_copy(update=key))
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Empty what remembers words, addresses and texts: a run reads its issue once."""
-    of_words = (links.canonical, links.standing, _traits._stem)
-    of_texts = (numbers._read, _names._names, _terms._hits)
+    of_words = (links.canonical, links.link_type, _traits._stem)
+    of_texts = (numbers._scan, _names._name_index, _terms._cached_matches)
     for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 
 
-def reading(shared: Path) -> Iterator[Row]:
+def reading(shared: Path) -> Iterator[Measurement]:
     """Parse every page, beside html2text and trafilatura on the same pages, in turns."""
     import html2text
     import trafilatura
@@ -65,12 +65,12 @@ def reading(shared: Path) -> Iterator[Row]:
             partial(html2text.html2text, page.text),
             partial(by_trafilatura, page.text),
         )
-        for at, seconds in enumerate(in_turns(*works, times=3)):
+        for at, seconds in enumerate(time_alternating(*works, times=3)):
             totals[at] += seconds
         size_mb += len(page.text.encode()) / 1e6
     ours, *others = (seconds / size_mb for seconds in totals)
     for name, theirs in zip(("html2text", "trafilatura"), others, strict=True):
-        yield Row(
+        yield Measurement(
             group="parse",
             name=f"parse all pages, beside {name}",
             value=ours,
@@ -82,22 +82,22 @@ def reading(shared: Path) -> Iterator[Row]:
     yield _written(shared)
 
 
-def _written(shared: Path) -> Row:
+def _written(shared: Path) -> Measurement:
     """Make the digest of every issue, with answers that take no time; give the slowest."""
     import html2text
 
-    how, slowest = hosted(), (0.0, 0.0)
+    how, slowest = hosted_profile(), (0.0, 0.0)
     with tempfile.TemporaryDirectory() as folder:
         for case in stored(shared):
             given = job(case)
-            ours, theirs = in_turns(
+            ours, theirs = time_alternating(
                 partial(_digest, given, how, Path(folder)),
                 partial(html2text.html2text, given.page.text),
                 times=3,
-                before=forget,
+                before=clear_caches,
             )
             slowest = max(slowest, (ours, theirs))
-    return Row(
+    return Measurement(
         group="parse",
         name="from page to written digest without the model, slowest issue",
         value=slowest[0],
@@ -109,9 +109,9 @@ def _written(shared: Path) -> Row:
     )
 
 
-def _digest(given: Job, how: Sizes, folder: Path) -> None:
-    start = begin(given, how=how, show=Quiet(), outputs=folder)
-    write(finish(start, ask=_ask, show=Quiet()), folder, given.stem)
+def _digest(given: PreparedJob, profile: ModelProfile, folder: Path) -> None:
+    start = prepare(given, profile=profile, progress=SilentProgress(), outputs=folder)
+    write(generate(start, ask=_ask, progress=SilentProgress()), folder, given.stem)
 
 
 def _ask(question: Question, schema: type[Answer], /) -> Answer:

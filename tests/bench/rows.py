@@ -19,7 +19,7 @@ SLOWER = 1.15
 """From which factor on a row counts as slower: below it, it is the machine's noise."""
 
 
-class Row(Record):
+class Measurement(Record):
     """One measure."""
 
     group: str
@@ -60,7 +60,7 @@ class Row(Record):
         return found <= self.bar if self.better == "less" else found >= self.bar
 
 
-def in_turns(
+def time_alternating(
     *works: Callable[[], object],
     times: int = 5,
     clock: Callable[[], float] = time.process_time,
@@ -95,7 +95,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     return line.slope
 
 
-def line(row: Row) -> str:
+def line(row: Measurement) -> str:
     """Write one row of the table."""
     beside = ""
     if row.ratio is not None:
@@ -107,7 +107,7 @@ def line(row: Row) -> str:
     return f"{row.name:62} {_number(row.value):>8} {row.unit:11} {bar:20} {beside}".rstrip()
 
 
-def summary(rows: Sequence[Row]) -> str:
+def summary(rows: Sequence[Measurement]) -> str:
     """Say in one line how many bars are reached, and name those that are missed."""
     barred = [row for row in rows if row.reached is not None]
     missed = [row.name for row in barred if not row.reached]
@@ -115,17 +115,17 @@ def summary(rows: Sequence[Row]) -> str:
     return f"{said}; missed: {'; '.join(missed)}" if missed else said
 
 
-def dump(rows: Iterable[Row]) -> str:
+def dump(rows: Iterable[Measurement]) -> str:
     """Write rows as JSON."""
     return json.dumps([row.model_dump() for row in rows], indent=1, ensure_ascii=False) + "\n"
 
 
-def load(file: Path) -> list[Row]:
+def load(file: Path) -> list[Measurement]:
     """Read what `dump` wrote."""
-    return [Row.model_validate(each) for each in json.loads(file.read_bytes())]
+    return [Measurement.model_validate(each) for each in json.loads(file.read_bytes())]
 
 
-def compare(rows: Sequence[Row], before: Sequence[Row]) -> list[str]:
+def compare(rows: Sequence[Measurement], before: Sequence[Measurement]) -> list[str]:
     """Say what became slower or faster than in an earlier run, the largest change first."""
     known = {(row.group, row.name): row for row in before}
     changes = []
@@ -143,7 +143,7 @@ def compare(rows: Sequence[Row], before: Sequence[Row]) -> list[str]:
     return [said for _, said in sorted(changes, key=lambda each: -each[0])]
 
 
-def _worse(row: Row, old: Row) -> float:
+def _worse(row: Measurement, old: Measurement) -> float:
     """Say by which factor a row is worse than before; below 1 it is better."""
     now, before = (row.judged, old.judged) if row.better == "less" else (old.judged, row.judged)
     # What was 0, such as refused requests, is worse by any factor as soon as there is one.

@@ -12,13 +12,13 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 import daily
-from bench.rows import Row, in_turns
+from bench.rows import Measurement, time_alternating
 from eval import tape
 from eval.cases import cases
-from eval.rehearse import Quiet, rehearse, settings_of
+from eval.rehearse import SilentProgress, recorded_settings, replay
 from pipeline.llm.weights import WEIGHTS
 from pipeline.records import Digest
-from pipeline.site.build import Built, site
+from pipeline.site.build import BuiltSite, build_site
 from pipeline.write.files import write
 
 _RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
@@ -26,30 +26,30 @@ _DIGESTS = 60
 _BAR_S = 5
 
 
-def sites(shared: Path) -> Iterator[Row]:
+def sites(shared: Path) -> Iterator[Measurement]:
     """Build the site of 60 digests, beside the same Markdown turned into HTML and written."""
     digests = recorded(shared)
     with tempfile.TemporaryDirectory() as folder:
         outputs, plain = Path(folder) / "outputs", Path(folder) / "plain"
         plain.mkdir()
         publish(outputs, digests)
-        built: list[Built] = []
+        built: list[BuiltSite] = []
 
         def build(out: str) -> None:
-            built.append(site(outputs, Path(folder) / out, base_url="https://example.org/"))
+            built.append(build_site(outputs, Path(folder) / out, base_url="https://example.org/"))
 
         # The first builds into a folder that is not there yet, as whoever publishes it does.
         fresh = iter(range(100))
-        ours, beside = in_turns(
+        ours, beside = time_alternating(
             lambda: build(f"site-{next(fresh)}"),
             partial(_plainest, outputs, plain),
             times=3,
             clock=time.monotonic,
         )
-        (again,) = in_turns(lambda: build("site-0"), times=3, clock=time.monotonic)
+        (again,) = time_alternating(lambda: build("site-0"), times=3, clock=time.monotonic)
     pages = sum(name.endswith(".html") for name in built[0].files)
     baseline = {"baseline": "Markdown to HTML", "baseline_value": _DIGESTS / beside}
-    yield Row(
+    yield Measurement(
         group="site",
         name=f"pages, for {_DIGESTS} digests in git, {pages} pages",
         value=pages / ours,
@@ -59,7 +59,7 @@ def sites(shared: Path) -> Iterator[Row]:
     )
     names = {f"site of {_DIGESTS} digests": ours, "the same again, nothing changed": again}
     for name, seconds in names.items():
-        yield Row(
+        yield Measurement(
             group="site",
             name=name,
             value=seconds,
@@ -83,8 +83,10 @@ def recorded(shared: Path) -> list[Digest]:
     """Give the digests that recorded answers make, of each stored issue one."""
     digests = []
     for case in cases(shared):
-        recording = tape.load(tape.file_of(_RECORDINGS, WEIGHTS.model, case.name))
-        run = rehearse(case, recording, settings=settings_of(recording.header), show=Quiet())
+        recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, case.name))
+        run = replay(
+            case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+        )
         digests.append(run.digest)
     return digests
 
@@ -93,13 +95,13 @@ def publish(outputs: Path, digests: Sequence[Digest]) -> None:
     """Commit digests day after day in a repository, and each again with something changed."""
     days = [
         digests[number % len(digests)].model_copy(
-            update={"date": daily.FIRST + timedelta(days=number)}
+            update={"date": daily.FIRST_DAY + timedelta(days=number)}
         )
         for number in range(_DIGESTS)
     ]
     outputs.mkdir()
     _git(outputs, "init", "--quiet")
-    for batch in ([daily.changed(day) for day in days], days):
+    for batch in ([daily.changed_digest(day) for day in days], days):
         for digest in batch:
             write(digest, outputs)
         _git(outputs, "add", "--all")

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.flow import ISSUES, Bench, at_provider, slug_of
-from bench.rows import Row
+from bench.flow import ISSUES, CommandBench, at_provider, slug_of
+from bench.rows import Measurement
 
 _TIMES = 5
 _GROUP = "start-up"
 
 
-def starting(shared: Path) -> Iterator[Row]:
+def starting(shared: Path) -> Iterator[Measurement]:
     """Start the help and finished runs of all issues, beside a bare interpreter, in turns."""
     python = sys.executable
     commands = {"bare": (python, "-c", "pass"), "help": (python, "-m", "pipeline", "--help")}
@@ -42,8 +42,8 @@ def starting(shared: Path) -> Iterator[Row]:
     yield _none("files that the repeats changed", changed, "files", len(before))
 
 
-def _row(name: str, value: float, bare: float, *, bar: float) -> Row:
-    return Row(
+def _row(name: str, value: float, bare: float, *, bar: float) -> Measurement:
+    return Measurement(
         group=_GROUP,
         name=name,
         value=value,
@@ -55,13 +55,13 @@ def _row(name: str, value: float, bare: float, *, bar: float) -> Row:
     )
 
 
-def _none(name: str, value: float, baseline: str, of: int) -> Row:
-    return Row(
+def _none(name: str, value: float, baseline: str, of: int) -> Measurement:
+    return Measurement(
         group=_GROUP, name=name, value=value, unit="", baseline=baseline, baseline_value=of, bar=0
     )
 
 
-def _hashes(bench: Bench) -> dict[str, str]:
+def _hashes(bench: CommandBench) -> dict[str, str]:
     """Hash every file of the digests."""
     files = sorted(bench.outputs.rglob("*.*"))
     return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

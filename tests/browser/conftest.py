@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 import daily
-from pipeline.site.build import site as build
-from pipeline.site.serve import Server, Site
+from pipeline.site.build import build_site as build
+from pipeline.site.serve import BuiltFiles, SiteServer
 from pipeline.write.files import write
 
 Theme = Literal["light", "dark"]
@@ -22,12 +22,12 @@ WIDTHS = (390, 1280)
 THEMES: tuple[Theme, ...] = ("light", "dark")
 DAYS = 33
 """Days of the site: of two months, and more than the feed tells."""
-HOSTILE = daily.FIRST + dt.timedelta(days=DAYS)
+HOSTILE = daily.FIRST_DAY + dt.timedelta(days=DAYS)
 """Date of the digest that is hostile, the newest of all."""
 _GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.org")
 
 
-class Place(NamedTuple):
+class ServedSite(NamedTuple):
     """A site that is served."""
 
     out: Path
@@ -36,7 +36,7 @@ class Place(NamedTuple):
     """Names of its digests, oldest first; the hostile one is not among them."""
 
 
-class Seen(NamedTuple):
+class BrowserLog(NamedTuple):
     """What the browser did besides what it was told."""
 
     console: list[str]
@@ -46,23 +46,23 @@ class Seen(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Build and serve a site of many days, of which the last one is hostile in both versions."""
     if shutil.which("git") is None:
         pytest.skip("needs git")
     folder = tmp_path_factory.mktemp("site")
     outputs = folder / "outputs"
-    stems = daily.publish(outputs, DAYS)
-    last = daily.digest(daily.FIRST + dt.timedelta(days=DAYS - 1))
-    write(daily.hostile(HOSTILE, shift=3), outputs)
+    stems = daily.write_digests(outputs, DAYS)
+    last = daily.digest(daily.FIRST_DAY + dt.timedelta(days=DAYS - 1))
+    write(daily.hostile_digest(HOSTILE, shift=3), outputs)
     for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "One")):
         subprocess.run([*_GIT, *arguments], cwd=outputs, check=True)
-    write(daily.changed(last), outputs)
-    write(daily.hostile(HOSTILE), outputs)
+    write(daily.changed_digest(last), outputs)
+    write(daily.hostile_digest(HOSTILE), outputs)
     built = build(outputs, folder / "out")
-    with Server(Site(built.out, frozenset(built.files)), port=0) as server:
+    with SiteServer(BuiltFiles(built.out, frozenset(built.files)), port=0) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-        yield Place(built.out, server.url, tuple(stems))
+        yield ServedSite(built.out, server.url, tuple(stems))
         server.shutdown()
 
 
@@ -74,9 +74,9 @@ def looking(
     width: int = 1280,
     theme: Theme = "light",
     scripts: bool = True,
-) -> Iterator[tuple[BrowserContext, Seen]]:
+) -> Iterator[tuple[BrowserContext, BrowserLog]]:
     """Open a context of the browser that notes whatever it should not do."""
-    seen = Seen([], [])
+    seen = BrowserLog([], [])
     size: ViewportSize = {"width": width, "height": 844}
     with chromium.new_context(
         viewport=size, color_scheme=theme, java_script_enabled=scripts, locale="zh-CN"
@@ -113,8 +113,8 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def page(chromium: Browser, place: Place, width: int) -> Iterator[Page]:
+def page(chromium: Browser, place: ServedSite, width: int) -> Iterator[Page]:
     """Open a page of the site, and see at the end that it did nothing that it should not."""
     with looking(chromium, place.url, width=width) as (context, seen):
         yield context.new_page()
-    assert seen == Seen([], [])
+    assert seen == BrowserLog([], [])

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import HOSTILE, Place, Seen, looking
+from browser.conftest import HOSTILE, BrowserLog, ServedSite, looking
 
 _OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _PAGES = (
@@ -15,7 +15,7 @@ _PAGES = (
 )
 
 
-def test_hostile_texts_stay_text_on_every_page(page: Page, place: Place) -> None:
+def test_hostile_texts_stay_text_on_every_page(page: Page, place: ServedSite) -> None:
     """They run nothing, load nothing and add no element, and can be read as they are."""
     for name in _PAGES:
         page.goto(f"{place.url}{name}")
@@ -33,7 +33,7 @@ def test_hostile_texts_stay_text_on_every_page(page: Page, place: Place) -> None
     assert "<script>window.__pwned=" in page.locator("main").inner_text()
 
 
-def test_no_link_leads_anywhere_but_to_the_web(page: Page, place: Place) -> None:
+def test_no_link_leads_anywhere_but_to_the_web(page: Page, place: ServedSite) -> None:
     """Whatever a digest calls a link: no scheme but http and https comes through."""
     for name in _PAGES[:4]:
         page.goto(f"{place.url}{name}")
@@ -49,7 +49,7 @@ def test_no_link_leads_anywhere_but_to_the_web(page: Page, place: Place) -> None
         assert away == [], name
 
 
-def test_the_policy_stops_what_would_get_through(chromium: Browser, place: Place) -> None:
+def test_the_policy_stops_what_would_get_through(chromium: Browser, place: ServedSite) -> None:
     """Were a text ever written as markup, its script would not run and its picture not load."""
     with looking(chromium, place.url) as (context, seen):
         page = context.new_page()
@@ -69,11 +69,11 @@ def test_the_policy_stops_what_would_get_through(chromium: Browser, place: Place
     assert "script-src" in said
 
 
-def test_hostile_texts_are_text_without_scripts_too(chromium: Browser, place: Place) -> None:
+def test_hostile_texts_are_text_without_scripts_too(chromium: Browser, place: ServedSite) -> None:
     """The pages are written so, and no script makes them so."""
     with looking(chromium, place.url, scripts=False) as (context, seen):
         page = context.new_page()
         page.goto(f"{place.url}{HOSTILE}.html")
         assert "<img src=x onerror=" in page.locator("main").inner_text()
         assert page.locator("main img, main script").count() == 0
-    assert seen == Seen([], [])
+    assert seen == BrowserLog([], [])

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import HOSTILE, Place, Seen, looking
+from browser.conftest import HOSTILE, BrowserLog, ServedSite, looking
 
 
-def test_from_the_first_page_to_a_digest_and_on(page: Page, place: Place) -> None:
+def test_from_the_first_page_to_a_digest_and_on(page: Page, place: ServedSite) -> None:
     """By the newest day's heading, then to the older, the newer, the month and back."""
     page.goto(place.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("AINews 中文日报")
@@ -31,7 +31,7 @@ def test_from_the_first_page_to_a_digest_and_on(page: Page, place: Place) -> Non
     expect(page).to_have_url(re.compile(r"/index\.html$"))
 
 
-def test_evidence_folds_by_mouse_and_by_keyboard(page: Page, place: Place) -> None:
+def test_evidence_folds_by_mouse_and_by_keyboard(page: Page, place: ServedSite) -> None:
     """A click, Enter and Space each turn it, and what it shows is the English text and marks."""
     page.goto(f"{place.url}{place.stems[0]}.html")
     details = page.locator("#news-3 details")
@@ -53,7 +53,7 @@ def test_evidence_folds_by_mouse_and_by_keyboard(page: Page, place: Place) -> No
         expect(proof).to_be_hidden()
 
 
-def test_an_entrys_address_shows_its_evidence(page: Page, place: Place) -> None:
+def test_an_entrys_address_shows_its_evidence(page: Page, place: ServedSite) -> None:
     """Whoever follows a hit sees what it rests on."""
     page.goto(f"{place.url}{place.stems[0]}.html#tools-4")
     expect(page.locator("#tools-4 details .proof")).to_be_visible()
@@ -63,7 +63,7 @@ def test_an_entrys_address_shows_its_evidence(page: Page, place: Place) -> None:
 
 @pytest.mark.parametrize(("query", "text"), [("智能体", "编程智能体"), ("gpt", "GPT-6 Mini")])
 def test_a_search_finds_and_leads_to_the_entry(
-    page: Page, place: Place, query: str, text: str
+    page: Page, place: ServedSite, query: str, text: str
 ) -> None:
     """In Chinese and Latin, whatever the case; a hit leads to its place on its day's page."""
     page.goto(place.url)
@@ -85,7 +85,9 @@ def test_a_search_finds_and_leads_to_the_entry(
     expect(page.locator(f"#{anchor}")).to_contain_text(text)
 
 
-def test_a_search_without_a_hit_says_so_and_one_has_an_address(page: Page, place: Place) -> None:
+def test_a_search_without_a_hit_says_so_and_one_has_an_address(
+    page: Page, place: ServedSite
+) -> None:
     """All months were looked through then; and what was asked stands in the address."""
     page.goto(f"{place.url}search.html")
     page.get_by_role("searchbox").fill("没有人会这样写")
@@ -98,7 +100,7 @@ def test_a_search_without_a_hit_says_so_and_one_has_an_address(page: Page, place
     expect(page.locator("#hits li").first).to_contain_text("TensorForge")
 
 
-def test_the_dark_stays_over_pages(page: Page, place: Place) -> None:
+def test_the_dark_stays_over_pages(page: Page, place: ServedSite) -> None:
     """Once chosen it holds on every page until it is unchosen."""
 
     def background() -> str:
@@ -122,7 +124,7 @@ def test_the_dark_stays_over_pages(page: Page, place: Place) -> None:
     assert background() == light
 
 
-def test_the_keyboard_goes_round_in_the_order_of_the_page(page: Page, place: Place) -> None:
+def test_the_keyboard_goes_round_in_the_order_of_the_page(page: Page, place: ServedSite) -> None:
     """First of all comes the link that skips to the text, and it does; what has focus is seen."""
     page.goto(f"{place.url}{place.stems[0]}.html")
     page.keyboard.press("Tab")
@@ -148,7 +150,7 @@ def test_the_keyboard_goes_round_in_the_order_of_the_page(page: Page, place: Pla
     assert all(style != "none" for _, style in tops), tops
 
 
-def test_the_slash_leads_to_the_search(page: Page, place: Place) -> None:
+def test_the_slash_leads_to_the_search(page: Page, place: ServedSite) -> None:
     """From any page; in a field it is a slash."""
     page.goto(f"{place.url}{place.stems[0]}.html")
     page.keyboard.press("/")
@@ -157,7 +159,9 @@ def test_the_slash_leads_to_the_search(page: Page, place: Place) -> None:
     expect(page.get_by_role("searchbox")).to_have_value("a/b")
 
 
-def test_without_scripts_all_is_there_to_read(chromium: Browser, place: Place, width: int) -> None:
+def test_without_scripts_all_is_there_to_read(
+    chromium: Browser, place: ServedSite, width: int
+) -> None:
     """Text, links and evidence; the search says what it needs, and no button does nothing."""
     with looking(chromium, place.url, width=width, scripts=False) as (context, seen):
         page = context.new_page()
@@ -173,10 +177,10 @@ def test_without_scripts_all_is_there_to_read(chromium: Browser, place: Place, w
         expect(page).to_have_url(re.compile("/month/"))
         page.goto(f"{place.url}review/{place.stems[-1]}.html")
         expect(page.get_by_text("量化方法综述上线").first).to_be_visible()
-    assert seen == Seen([], [])
+    assert seen == BrowserLog([], [])
 
 
-def test_it_works_from_the_disk(chromium: Browser, place: Place, width: int) -> None:
+def test_it_works_from_the_disk(chromium: Browser, place: ServedSite, width: int) -> None:
     """Opened as files: styles, dark, the search and its hits."""
     own = place.out.resolve().as_uri()
     with looking(chromium, own, width=width) as (context, seen):
@@ -195,11 +199,11 @@ def test_it_works_from_the_disk(chromium: Browser, place: Place, width: int) -> 
         expect(page.locator(":target")).to_be_in_viewport()
         page.get_by_role("link", name="看核对与改动").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("核对")
-    assert seen == Seen([], [])
+    assert seen == BrowserLog([], [])
 
 
 def test_what_is_not_there_is_answered_by_a_page(
-    chromium: Browser, place: Place, width: int
+    chromium: Browser, place: ServedSite, width: int
 ) -> None:
     """At any depth, with its style and a way back."""
     with looking(chromium, place.url, width=width) as (context, seen):
@@ -214,14 +218,14 @@ def test_what_is_not_there_is_answered_by_a_page(
     assert seen.outside == []
 
 
-def test_the_newest_day_is_told_first(page: Page, place: Place) -> None:
+def test_the_newest_day_is_told_first(page: Page, place: ServedSite) -> None:
     """Also where it is a hostile one."""
     page.goto(place.url)
     newest = page.locator("#newest a")
     expect(newest).to_have_attribute("href", f"{HOSTILE}.html")
 
 
-def test_nothing_is_wider_than_the_window(page: Page, place: Place) -> None:
+def test_nothing_is_wider_than_the_window(page: Page, place: ServedSite) -> None:
     """No page scrolls sideways, whatever long words it has."""
     for name in kinds(place):
         page.goto(f"{place.url}{name}")
@@ -230,7 +234,7 @@ def test_nothing_is_wider_than_the_window(page: Page, place: Place) -> None:
         assert wide <= 0, name
 
 
-def kinds(place: Place) -> list[str]:
+def kinds(place: ServedSite) -> list[str]:
     """Name one page of each kind, and the hostile ones."""
     month = place.stems[0][:7]
     return [
@@ -247,7 +251,7 @@ def kinds(place: Place) -> list[str]:
     ]
 
 
-def test_every_asset_is_there(place: Place) -> None:
+def test_every_asset_is_there(place: ServedSite) -> None:
     """What the pages name is in the folder."""
     text = (place.out / "index.html").read_text(encoding="utf-8")
     for name in re.findall(r'"(static/[^"]+)"', text):

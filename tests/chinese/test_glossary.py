@@ -7,24 +7,26 @@ from pathlib import Path
 import pytest
 
 from pipeline.chinese import glossary
-from pipeline.chinese.glossary import Term, lines, misused, occurring
-from pipeline.chinese.terms import parse
+from pipeline.chinese.glossary import Term, format_terms, misused_terms, occurring_terms
+from pipeline.chinese.terms import parse_glossary
 from pipeline.errors import SettingsError
 
 GLOSSARY = Path(__file__).parents[2] / "prompts" / "glossary.toml"
-TERMS = glossary.load()
+TERMS = glossary.load_glossary()
 EVERY = " . ".join(term.term for term in TERMS)
 """An English text in which every term occurs: no finding is kept back for want of evidence."""
 
 
 def names(text: str) -> list[str]:
     """Name the terms of an English text, in order."""
-    return [term.term for term in occurring(text, TERMS)]
+    return [term.term for term in occurring_terms(text, TERMS)]
 
 
 def found(text: str, evidence: str) -> list[tuple[str, str, bool]]:
     """List what a Chinese text has instead of what, and whether that is an error."""
-    return [(each.found, each.expected, each.strict) for each in misused(text, evidence, TERMS)]
+    return [
+        (each.found, each.expected, each.strict) for each in misused_terms(text, evidence, TERMS)
+    ]
 
 
 def test_the_file_holds_the_terms_that_matter() -> None:
@@ -49,13 +51,13 @@ def test_a_term_says_why_where_it_forbids_everywhere() -> None:
 def test_all_chinese_is_simplified() -> None:
     """GB 2312 has no traditional character, so whatever it can encode is Simplified."""
     for term in TERMS:
-        for text in (*term.right, *term.never, *term.avoid, *term.fine):
+        for text in (*term.renderings, *term.never, *term.avoid, *term.fine):
             text.encode("gb2312")
 
 
 def test_no_right_rendering_is_a_misuse() -> None:
     """What one term asks for or accepts is no finding, though all terms stand in the evidence."""
-    text = "；".join(right for term in TERMS for right in term.right)
+    text = "；".join(right for term in TERMS for right in term.renderings)
     assert found(text, EVERY) == []
 
 
@@ -64,7 +66,7 @@ def test_every_wrong_rendering_is_found() -> None:
     wrong = [(term, each, True) for term in TERMS for each in term.never]
     wrong += [(term, each, False) for term in TERMS for each in term.avoid]
     for term, chinese, strict in wrong:
-        here = [(each.found, each.strict) for each in misused(chinese, term.term, TERMS)]
+        here = [(each.found, each.strict) for each in misused_terms(chinese, term.term, TERMS)]
         assert here == [(chinese, strict)]
 
 
@@ -197,7 +199,7 @@ MINE = (AGENT, SKILL, WATCH, HOT, EXACT, ACRONYM)
 )
 def test_spellings_are_compared_word_by_word(text: str, expected: list[str]) -> None:
     """Plurals, joints and case as a term has them; phrases that only hold a term hide it."""
-    assert [term.term for term in occurring(text, MINE)] == expected
+    assert [term.term for term in occurring_terms(text, MINE)] == expected
 
 
 def test_the_longer_of_two_terms_is_taken_and_of_two_alike_the_phrase() -> None:
@@ -206,9 +208,12 @@ def test_the_longer_of_two_terms_is_taken_and_of_two_alike_the_phrase() -> None:
     other = Term(term="wide open", chinese="敞开", unlike=("open door",))
     door = Term(term="open door", chinese="开门")
     terms = (short, long, other, door)
-    assert [t.term for t in occurring("open weights, open", terms)] == ["open weights", "open"]
-    assert [t.term for t in occurring("open door", terms)] == []
-    assert [t.term for t in occurring("wide open weights", terms)] == ["wide open"]
+    assert [t.term for t in occurring_terms("open weights, open", terms)] == [
+        "open weights",
+        "open",
+    ]
+    assert [t.term for t in occurring_terms("open door", terms)] == []
+    assert [t.term for t in occurring_terms("wide open weights", terms)] == ["wide open"]
 
 
 @pytest.mark.parametrize(
@@ -221,16 +226,16 @@ def test_the_longer_of_two_terms_is_taken_and_of_two_alike_the_phrase() -> None:
 def test_a_plural_is_understood(word: str, plural: str) -> None:
     """As English forms it."""
     terms = (Term(term=word, chinese="词"),)
-    assert [t.term for t in occurring(f"the {plural}", terms)] == [word]
-    assert occurring(f"the {word}zs", terms) == ()
+    assert [t.term for t in occurring_terms(f"the {plural}", terms)] == [word]
+    assert occurring_terms(f"the {word}zs", terms) == ()
 
 
 @pytest.mark.parametrize("word", ["bias", "training", "distilled"])
 def test_what_has_no_plural_has_none(word: str) -> None:
     """Words in -s, -ing and -ed stand as they are."""
     terms = (Term(term=word, chinese="词"),)
-    assert len(occurring(word, terms)) == 1
-    assert occurring(f"{word}s", terms) == ()
+    assert len(occurring_terms(word, terms)) == 1
+    assert occurring_terms(f"{word}s", terms) == ()
 
 
 @pytest.mark.parametrize(
@@ -260,7 +265,7 @@ def test_what_has_no_plural_has_none(word: str) -> None:
 )
 def test_misuses_of_one_term(text: str, expected: list[tuple[str, bool]]) -> None:
     """Wrong and unwanted Chinese, and lower-case English outside of brackets, quotes and joints."""
-    found = misused(text, "an agent and a LoRA", MINE)
+    found = misused_terms(text, "an agent and a LoRA", MINE)
     assert [(each.found, each.strict) for each in found] == expected
     assert {each.expected for each in found} <= {"智能体"}
     assert {each.term for each in found} <= {"agent"}
@@ -269,54 +274,57 @@ def test_misuses_of_one_term(text: str, expected: list[tuple[str, bool]]) -> Non
 def test_english_that_a_term_accepts_is_no_misuse() -> None:
     """In any case, and in the plural."""
     terms = (Term(term="harness", chinese="运行框架", also=("rig",), accept=("Harnesses", "Rig")),)
-    assert [each.found for each in misused("harness", "a harness", terms)] == ["harness"]
-    assert misused("harnesses与rigs与rig", "a harness", terms) == ()
+    assert [each.found for each in misused_terms("harness", "a harness", terms)] == ["harness"]
+    assert misused_terms("harnesses与rigs与rig", "a harness", terms) == ()
 
 
 def test_what_another_term_asks_for_is_no_misuse() -> None:
     """Only where that term is told; and a longer right word hides the wrong one in it."""
     proxy = Term(term="proxy", chinese="代理", fine=("代理商",))
     terms = (AGENT, proxy)
-    assert misused("新的代理", "an agent behind a proxy", terms) == ()
-    assert [each.found for each in misused("新的代理", "an agent", terms)] == ["代理"]
-    assert misused("新的代理商", "an agent", terms) == ()
-    assert [each.found for each in misused("代理商的代理", "an agent", terms)] == ["代理"]
+    assert misused_terms("新的代理", "an agent behind a proxy", terms) == ()
+    assert [each.found for each in misused_terms("新的代理", "an agent", terms)] == ["代理"]
+    assert misused_terms("新的代理商", "an agent", terms) == ()
+    assert [each.found for each in misused_terms("代理商的代理", "an agent", terms)] == ["代理"]
 
 
 def test_a_word_that_is_always_wrong_needs_no_evidence() -> None:
     """`avoid` counts only with the term in the evidence, `never` of an `always` term anywhere."""
     always = Term(term="LLM", keep=True, never=("法学硕士",), avoid=("大语模",), always=True)
     said = "法学硕士与大语模"
-    assert [each.found for each in misused(said, "nothing", (always,))] == ["法学硕士"]
-    assert {each.found for each in misused(said, "an LLM", (always,))} == {"法学硕士", "大语模"}
-    assert misused("特工", "nothing", MINE) == ()
+    assert [each.found for each in misused_terms(said, "nothing", (always,))] == ["法学硕士"]
+    assert {each.found for each in misused_terms(said, "an LLM", (always,))} == {
+        "法学硕士",
+        "大语模",
+    }
+    assert misused_terms("特工", "nothing", MINE) == ()
 
 
 def test_a_line_warns_of_one_wrong_word_if_it_has_a_reason() -> None:
     """What is avoided comes before what is never right; a term that stays says `keep`."""
     both = AGENT.model_copy(update={"reason": "it is no spy"})
-    assert lines((AGENT, both, ACRONYM, SKILL)).splitlines() == [
+    assert format_terms((AGENT, both, ACRONYM, SKILL)).splitlines() == [
         "agent → 智能体",
         "agent → 智能体 (never 代理)",
         "LoRA: keep (never 萝拉)",
         "skill library → 技能库",
     ]
-    assert lines(()) == ""
+    assert format_terms(()) == ""
 
 
 def test_two_glossaries_do_not_mix() -> None:
     """A text is looked through for the terms that were given, however often and in what order."""
     for _ in range(2):
         for terms in ((AGENT,), (SKILL,), (Term(term="agent", keep=True),)):
-            assert occurring("an agent of a skill library", terms) == terms
+            assert occurring_terms("an agent of a skill library", terms) == terms
     for number in range(12):
-        assert occurring("an agent", (Term(term=f"x{number}", keep=True),)) == ()
-    assert occurring("an agent", (AGENT,)) == (AGENT,)
+        assert occurring_terms("an agent", (Term(term=f"x{number}", keep=True),)) == ()
+    assert occurring_terms("an agent", (AGENT,)) == (AGENT,)
 
 
 def test_the_model_is_shown_one_line_per_term() -> None:
     """The Chinese or `keep`, and what not to write only where a reason is given."""
-    shown = lines(occurring("an agent, an LLM, a token, the leaderboard", TERMS))
+    shown = format_terms(occurring_terms("an agent, an LLM, a token, the leaderboard", TERMS))
     assert shown.splitlines() == [
         "agent → 智能体 (never 代理)",
         "LLM: keep (never 法学硕士)",
@@ -327,8 +335,8 @@ def test_the_model_is_shown_one_line_per_term() -> None:
 
 def test_the_version_is_the_hash_of_the_file() -> None:
     """The version that a digest records changes with every byte of the file."""
-    assert re.fullmatch("[0-9a-f]{64}", glossary.sha256())
-    assert parse("glossary.toml", GLOSSARY.read_bytes()) == TERMS
+    assert re.fullmatch("[0-9a-f]{64}", glossary.glossary_sha256())
+    assert parse_glossary("glossary.toml", GLOSSARY.read_bytes()) == TERMS
 
 
 @pytest.mark.parametrize(
@@ -380,7 +388,7 @@ def test_the_version_is_the_hash_of_the_file() -> None:
 def test_a_broken_glossary_is_one_clear_error(raw: str, message: str) -> None:
     """One line that names the file and the term, or the line of the file."""
     with pytest.raises(SettingsError, match=message) as caught:
-        parse("glossary.toml", raw.encode())
+        parse_glossary("glossary.toml", raw.encode())
     assert "\n" not in str(caught.value)
 
 
@@ -397,10 +405,10 @@ def test_checking_a_digest_takes_no_time() -> None:
     """Twenty entries against all terms take far less than the second that all checks may take."""
     evidence = "A long story about agents, LLMs and their harness, told twice over. " * 24
     text = "据称该智能体框架在长上下文任务中降低了延迟，并支持工具调用与提示词缓存。" * 6
-    misused(text, evidence, TERMS)
+    misused_terms(text, evidence, TERMS)
     start = time.process_time()
     for _ in range(20):
-        misused(text, evidence, TERMS)
+        misused_terms(text, evidence, TERMS)
     assert time.process_time() - start < 0.25
 
 
@@ -412,5 +420,5 @@ def test_published_digests_hold_the_misuses_that_were_read_in_them(shared: Path)
         issue = re.search(r"issues/([\w-]+)", text)
         assert issue
         evidence = (shared / "markdown" / f"{issue[1]}.md").read_text()
-        errors |= {each.found for each in misused(text, evidence, TERMS) if each.strict}
+        errors |= {each.found for each in misused_terms(text, evidence, TERMS) if each.strict}
     assert errors == {"射线", "马具", "克灵"}

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from pipeline.chinese.language import chatter, echoes, is_chinese, leftovers, traditional
+from pipeline.chinese.language import (
+    assistant_preamble,
+    is_chinese,
+    repeated_sentences,
+    traditional_characters,
+    untranslated_english,
+)
 
 EVIDENCE = (
     "@fal and @uv_dev: the discourse about aging benchmarks went on. Mac mini users run GPQA, "
@@ -85,7 +91,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("said", "found"), _rows(LEFT))
 def test_english_that_was_left_in_is_found(said: str, found: str) -> None:
     """Clauses, single words and words glued to Chinese ones; of single words nothing is sure."""
-    left = dict(leftovers(said, EVIDENCE))
+    left = dict(untranslated_english(said, EVIDENCE))
     assert found in left
     assert left[found] is not bool(re.fullmatch("[a-z’-]+", found))
 
@@ -93,7 +99,7 @@ def test_english_that_was_left_in_is_found(said: str, found: str) -> None:
 @pytest.mark.parametrize("said", STAYS.strip().splitlines())
 def test_names_and_kept_words_stay(said: str) -> None:
     """Names, commands, short originals in brackets or quotes and inline code are no leftovers."""
-    assert list(leftovers(said, EVIDENCE, ["@fal", "github.com"])) == []
+    assert list(untranslated_english(said, EVIDENCE, ["@fal", "github.com"])) == []
 
 
 def test_compounds_of_ordinary_words_are_left_over() -> None:
@@ -105,37 +111,37 @@ def test_compounds_of_ordinary_words_are_left_over() -> None:
     )
     for word in words.split():
         for said in (f"self-{word}", f"{word}-self"):
-            found = [each.text for each in leftovers(f"某{said}方法", "A text.")]
+            found = [each.text for each in untranslated_english(f"某{said}方法", "A text.")]
             assert found == [said]
     for stays in ("self-hosting", "open-source", "low-rank", "multi-agent", "few-shot"):
-        assert not list(leftovers(f"某{stays}方法", "A text.", ["self-hosting"]))
+        assert not list(untranslated_english(f"某{stays}方法", "A text.", ["self-hosting"]))
 
 
 def test_words_of_given_names_stay() -> None:
     """A repository's name is a name in lower case too."""
     said = "smolagents已更新"
-    assert [each.text for each in leftovers(said, EVIDENCE)] == ["smolagents"]
-    assert list(leftovers(said, EVIDENCE, ["huggingface smolagents"])) == []
-    assert list(leftovers(said, EVIDENCE, ["HuggingFace/Smolagents"])) == []
+    assert [each.text for each in untranslated_english(said, EVIDENCE)] == ["smolagents"]
+    assert list(untranslated_english(said, EVIDENCE, ["huggingface smolagents"])) == []
+    assert list(untranslated_english(said, EVIDENCE, ["HuggingFace/Smolagents"])) == []
 
 
 def test_traditional_characters_are_named() -> None:
     """Each once; simplified text, brand names and words that keep an old character have none."""
-    assert traditional("這個模型發布，這個") == "這個發"
-    assert traditional("GPT-5發布abc") == "發"
-    assert traditional("昇腾芯片与乾坤系统发布，著名的后端") == ""
+    assert traditional_characters("這個模型發布，這個") == "這個發"
+    assert traditional_characters("GPT-5發布abc") == "發"
+    assert traditional_characters("昇腾芯片与乾坤系统发布，著名的后端") == ""
 
 
 def test_a_title_may_be_full_of_names() -> None:
     """Names fill a good title, but not all of it, and not a summary."""
-    assert is_chinese("Agent Trainer Pro登顶GitHub", names=True)
+    assert is_chinese("Agent Trainer Pro登顶GitHub", ignore_names=True)
     assert not is_chinese("Agent Trainer Pro登顶GitHub")
-    assert not is_chinese("Agent Trainer Pro", names=True)
+    assert not is_chinese("Agent Trainer Pro", ignore_names=True)
     assert is_chinese("中文 Alpha Beta")
     assert not is_chinese("中文 Alpha Beta Gamma")
-    assert is_chinese("中文 one two Alpha", names=True)
-    assert not is_chinese("中文 one two three", names=True)
-    assert not is_chinese("中 Alpha", names=True)
+    assert is_chinese("中文 one two Alpha", ignore_names=True)
+    assert not is_chinese("中文 one two three", ignore_names=True)
+    assert not is_chinese("中 Alpha", ignore_names=True)
     assert not is_chinese("中")
     assert is_chinese("中文")
 
@@ -189,18 +195,18 @@ def test_a_title_may_be_full_of_names() -> None:
 )
 def test_chatter_of_a_machine_is_found(text: str, found: str) -> None:
     """Opening words are no news."""
-    assert chatter(text) == found
+    assert assistant_preamble(text) == found
 
 
 def test_a_sentence_said_twice_is_found() -> None:
     """Short exclamations may repeat."""
-    assert echoes("这家公司发布模型。它很快。这家公司发布模型。") == "这家公司发布模型"
-    assert echoes("它很快。它很快。") == ""
-    assert echoes("一二三四五六。一二三四五六。") == ""
-    assert echoes("一二三四五六七。八。一二三四五六七。") == "一二三四五六七"
+    assert repeated_sentences("这家公司发布模型。它很快。这家公司发布模型。") == "这家公司发布模型"
+    assert repeated_sentences("它很快。它很快。") == ""
+    assert repeated_sentences("一二三四五六。一二三四五六。") == ""
+    assert repeated_sentences("一二三四五六七。八。一二三四五六七。") == "一二三四五六七"
     for mark in "！？；\n":
-        assert echoes(f"一二三四五六七{mark} 一二三四五六七") == "一二三四五六七"
+        assert repeated_sentences(f"一二三四五六七{mark} 一二三四五六七") == "一二三四五六七"
     assert (
-        echoes("甲乙丙丁戊己庚。一二三四五六七。一二三四五六七。甲乙丙丁戊己庚。")
+        repeated_sentences("甲乙丙丁戊己庚。一二三四五六七。一二三四五六七。甲乙丙丁戊己庚。")
         == "一二三四五六七"
     )

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 import build
 from fakes import FakeModel
 from pipeline.chinese import glossary, typography
-from pipeline.chinese.typography import length, polish, unspaced
-from pipeline.drafts import reword, tell
-from pipeline.edits.apply import Text
-from pipeline.quantities.compare import numbers
-from pipeline.quantities.units import units
+from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
+from pipeline.drafts import apply_manual_text, translate_checked
+from pipeline.edits.apply import ManualText
+from pipeline.quantities.compare import find_quantities
+from pipeline.quantities.units import load_units
 from pipeline.records import Entry, Finding
 from pipeline.verify.registry import verify
 from test_whole import sizes
@@ -198,13 +198,13 @@ def lasting(text: str) -> str:
 @pytest.mark.parametrize("text", SET)
 def test_chinese_is_set(text: str) -> None:
     """Each sample comes out as the table has it."""
-    assert polish(text) == SET[text]
+    assert apply_typography(text) == SET[text]
 
 
 @pytest.mark.parametrize("text", [*SET.values(), *AS_IT_IS])
 def test_what_is_right_stays(text: str) -> None:
     """What is set, code, addresses, English, numbers and names come out as they went in."""
-    assert polish(text) == text
+    assert apply_typography(text) == text
 
 
 @settings(max_examples=300, deadline=None)
@@ -213,16 +213,16 @@ def test_what_is_right_stays(text: str) -> None:
 @example("文\u3000。 .  ")
 def test_what_is_polished_stays_as_it_is(text: str) -> None:
     """Once is enough, and no text is so strange that the rules give up on it."""
-    polished = polish(text)
-    assert polish(polished) == polished
-    assert not typography._ANY_HAN.search(text) or typography._pass(polished) == polished
+    polished = apply_typography(text)
+    assert apply_typography(polished) == polished
+    assert not typography._ANY_HAN.search(text) or typography._apply_rules(polished) == polished
 
 
 @settings(max_examples=300, deadline=None)
 @given(TEXT)
 def test_letters_digits_and_signs_stay_in_order(text: str) -> None:
     """Only white space and punctuation may change."""
-    assert lasting(polish(text)) == lasting(text)
+    assert lasting(apply_typography(text)) == lasting(text)
 
 
 CODE = st.text(st.sampled_from("中文a1,.:;!?()\"'“”（） …-—"), min_size=1, max_size=12).map(
@@ -248,22 +248,22 @@ AROUND = st.text(st.sampled_from("中文好，。a1 ,.:!?()（）“”…—-\n
 @given(AROUND, CODE | ADDRESS, AROUND)
 def test_code_and_addresses_come_through(before: str, kept: str, after: str) -> None:
     """Whatever stands before and behind them, each byte of them is there again."""
-    assert kept in polish(f"{before} {kept} {after}")
+    assert kept in apply_typography(f"{before} {kept} {after}")
 
 
 @pytest.mark.parametrize(
-    "unit", [*units(), *"个款万亿月年日成折点代版层次", "季度", "点半", "分之一"]
+    "unit", [*load_units(), *"个款万亿月年日成折点代版层次", "季度", "点半", "分之一"]
 )
 def test_a_quantity_is_read_alike(unit: str) -> None:
     """A space between a figure and its Chinese unit changes nothing that the checks read."""
     for figure in ("3", "4.5", "1,000", "10-20", "第3", "近4", "超过1.5", "数", "$3", "GPT-5.2 "):
         text = f"达到{figure}{unit}的模型，另有2个"
-        assert read(polish(text)) == read(text), text
+        assert read(apply_typography(text)) == read(text), text
 
 
 def read(text: str) -> list[object]:
     """Read the quantities of a text, but for how they are written."""
-    return [(q.value, q.unit, q.bound, q.weak, q.digits, q.step) for q in numbers(text)]
+    return [(q.value, q.unit, q.bound, q.weak, q.digits, q.step) for q in find_quantities(text)]
 
 
 def recorded() -> Iterator[Entry]:
@@ -296,12 +296,12 @@ def gist(findings: tuple[Finding, ...]) -> list[tuple[str, str, str]]:
 def test_no_check_reads_a_recorded_answer_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Against evidence that has every term but no name and no number, the findings are the same."""
     # What an unknown name looks like is slow to say, and none of the law.
-    monkeypatch.setattr("pipeline.verify.names.Names.like", lambda _names, _name: "")
-    terms = glossary.load()
+    monkeypatch.setattr("pipeline.verify.names.NameIndex.nearest", lambda _names, _name: "")
+    terms = glossary.load_glossary()
     story = build.story("s01", "https://example.org/1", text="; ".join(t.term for t in terms))
     found = changed = 0
     for entry in recorded():
-        words = {"title": polish(entry.title), "summary": polish(entry.summary)}
+        words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
         polished = entry.model_copy(update=words)
         before = gist(verify(entry, story, terms=terms))
         assert gist(verify(polished, story, terms=terms)) == before
@@ -313,21 +313,27 @@ def test_no_check_reads_a_recorded_answer_otherwise(monkeypatch: pytest.MonkeyPa
 
 def test_a_term_is_known_however_it_is_spaced() -> None:
     """Every rendering of the glossary is found in a polished text as in any other."""
-    for term in glossary.load():
-        for word in (*term.right, *term.avoid, *term.never):
-            assert unspaced(polish(f"中{word}文")) == unspaced(f"中{word}文")
+    for term in glossary.load_glossary():
+        for word in (*term.renderings, *term.avoid, *term.never):
+            assert without_spacing(apply_typography(f"中{word}文")) == without_spacing(
+                f"中{word}文"
+            )
 
 
 def test_parting_spaces_do_not_count() -> None:
     """A title does not become too long by its spaces; those between English words do count."""
     title = "某公司发布GPT-5和Claude 4的对比评测报告，结论与此前三个月的传闻不同"
-    assert length(polish(title)) == length(title) == len(title)
-    assert len(polish(title)) > len(title)
-    assert length("A B 中 C `d` 文") == len("A B中C `d`文")
-    assert unspaced("文 a 文 文  b c 。") == "文a文 文  b c 。"
+    assert (
+        length_without_spacing(apply_typography(title))
+        == length_without_spacing(title)
+        == len(title)
+    )
+    assert len(apply_typography(title)) > len(title)
+    assert length_without_spacing("A B 中 C `d` 文") == len("A B中C `d`文")
+    assert without_spacing("文 a 文 文  b c 。") == "文a文 文  b c 。"
     story = build.story("s01", "https://example.org/1")
     long = build.entry("s01", "https://example.org/1").model_copy(
-        update={"title": polish("测A" * 20), "summary": polish("试1" * 130)}
+        update={"title": apply_typography("测A" * 20), "summary": apply_typography("试1" * 130)}
     )
     assert len(long.title) > 40
     assert not any(each.check == "length" for each in verify(long, story))
@@ -342,11 +348,11 @@ def test_what_is_told_is_set() -> None:
     """The text of a story that passed the checks is set, and its question is the same as ever."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = tell(choice, issue=build.issue(), ask=model.ask, how=sizes())
+    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
     assert told.entry
     assert told.entry.title == "Orrery 2 发布，开放权重"
     assert told.entry.summary.startswith("Orrery 2 已经发布（含权重），由 Alpha 与 Beta 共同完成")
-    assert told.findings == verify(told.entry, choice.story, terms=glossary.load())
+    assert told.findings == verify(told.entry, choice.story, terms=glossary.load_glossary())
     assert len(model.history) == 1
 
 
@@ -354,11 +360,11 @@ def test_what_is_by_hand_stays() -> None:
     """Words that somebody wrote are published as they were written."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = tell(choice, issue=build.issue(), ask=model.ask, how=sizes())
-    edited = reword(told, Text(title=TITLE), ("title",))
-    assert edited.published.title == TITLE
+    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
+    edited = apply_manual_text(told, ManualText(title=TITLE), ("title",))
+    assert edited.published_entry.title == TITLE
     assert told.entry
-    assert edited.published.summary == told.entry.summary
+    assert edited.published_entry.summary == told.entry.summary
 
 
 def test_what_a_check_would_read_otherwise_stays() -> None:
@@ -366,8 +372,8 @@ def test_what_a_check_would_read_otherwise_stays() -> None:
     words = "和".join(["Alpha", "Beta", "Gamma", "Delta"] * 7)
     model = FakeModel([{"title": TITLE, "summary": f"{words}。"}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = tell(choice, issue=build.issue(), ask=model.ask, how=sizes())
-    assert told.fit
+    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
+    assert told.passed
     assert told.entry
     assert (told.entry.title, told.entry.summary) == (TITLE, f"{words}。")
     assert told.findings == ()

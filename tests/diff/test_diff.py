@@ -15,33 +15,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import editor
-from eval.rehearse import Quiet
+from eval.rehearse import SilentProgress
 from pipeline.diff.compare import diff
-from pipeline.diff.records import Cause, Compared, Difference, Version
-from pipeline.diff.words import pieces
-from pipeline.edits.anchors import key, mark
+from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff
+from pipeline.diff.words import word_diff
+from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.fetch.chain import read_source
-from pipeline.llm.factory import Sizes, sizes
+from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
-from pipeline.plan import Job
-from pipeline.quantities.compare import numbers
+from pipeline.plan import PreparedJob
+from pipeline.quantities.compare import find_quantities
 from pipeline.records import (
     Coverage,
     Digest,
-    Drop,
+    DroppedItem,
     Edit,
     Entry,
+    EntryKind,
     Finding,
-    Kind,
     Link,
     Page,
     Provenance,
     Story,
 )
-from pipeline.run import begin, finish
+from pipeline.run import generate, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import dump, load, render
-from pipeline.write.reader import read
+from pipeline.write.files import from_json, to_json, to_markdown
+from pipeline.write.reader import from_markdown
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 DAY = dt.date(2026, 1, 30)
@@ -61,7 +61,7 @@ SUMMARY = "实验室{0}发布了{0}号模型，权重与代码一同公开。它
 # ----------------------------------------------------------------------------------- the material
 
 
-def entry(name: str, kind: Kind = "news", **more: object) -> Entry:
+def entry(name: str, kind: EntryKind = "news", **more: object) -> Entry:
     """Write an entry whose words, evidence and link are its own."""
     lab = f"Lab{name.upper()}"
     size = 100 + int.from_bytes(name.encode(), "big") % 800
@@ -104,7 +104,7 @@ def provenance(texts: Iterable[str] = TOLD.values(), **more: object) -> Provenan
         "prompts": {name: hashlib.sha256(name.encode()).hexdigest() for name in names},
         "settings": {"temperature": 0.0, "want": 10, "mends": 2},
         "memory": (),
-        "mentions": " ".join(key(text)[:8] for text in texts),
+        "mentions": " ".join(text_key(text)[:8] for text in texts),
         "coverage": Coverage(characters=1, mentions={"twitter": 1}, stories=1, shown=1),
     }
     return Provenance.model_validate(given | more)
@@ -122,17 +122,17 @@ def prompted(made: Digest, *names: str) -> Digest:
     return otherwise(made, prompts={**made.provenance.prompts, **dict.fromkeys(names, "f" * 64)})
 
 
-def compare(old: Digest, new: Digest) -> Difference:
+def compare(old: Digest, new: Digest) -> DigestDiff:
     """Compare two digests."""
-    return diff(Version(name="old", digest=old), Version(name="new", digest=new))
+    return diff(DigestVersion(name="old", digest=old), DigestVersion(name="new", digest=new))
 
 
-def fates(found: Difference) -> list[str]:
+def fates(found: DigestDiff) -> list[str]:
     """Say in a word what became of every entry that is not the same."""
-    return [fate(each) for each in found.entries if not each.same]
+    return [fate(each) for each in found.entries if not each.is_unchanged]
 
 
-def fate(each: Compared) -> str:
+def fate(each: EntryDiff) -> str:
     """Say what became of an entry."""
     if each.old is None:
         return f"+{each.new_place}"
@@ -147,9 +147,9 @@ def whys(causes: Iterable[Cause]) -> list[str]:
     return [f"{each.why} {each.what}".strip() + "?" * (not each.sure) for each in causes]
 
 
-def only(found: Difference) -> Compared:
+def only(found: DigestDiff) -> EntryDiff:
     """Give the one entry that is not the same."""
-    (changed,) = (each for each in found.entries if not each.same)
+    (changed,) = (each for each in found.entries if not each.is_unchanged)
     return changed
 
 
@@ -168,7 +168,7 @@ def drawn(old: str, new: str) -> str:
         + (signs[each.kind] if each.change != "same" else "")
         + each.text
         + marks[each.change][1]
-        for each in pieces(old, new)
+        for each in word_diff(old, new)
     )
 
 
@@ -204,7 +204,7 @@ def test_a_number_stands_out_only_where_it_is_another_one() -> None:
     """Two that changed places stand out; one that is only said elsewhere does not."""
     swapped = drawn("甲得分40%，而乙得分50%。", "甲得分50%，而乙得分40%。")
     assert swapped == "甲得分[-#40%-][+#50%+]，而乙得分[-#50%-][+#40%+]。"
-    moved = pieces(
+    moved = word_diff(
         "共有720亿参数。这个模型支持中文和英文。", "这个模型支持中文和英文，有720亿参数。"
     )
     assert {each.kind for each in moved} == {"words"}
@@ -233,7 +233,7 @@ TEXTS = st.one_of(
 @given(TEXTS, TEXTS)
 def test_pieces_are_both_texts(old: str, new: str) -> None:
     """Joined without what is new they are the old text, without what is gone the new one."""
-    found = pieces(old, new)
+    found = word_diff(old, new)
     assert "".join(each.text for each in found if each.change != "new") == old
     assert "".join(each.text for each in found if each.change != "gone") == new
     assert all(each.text for each in found)
@@ -243,11 +243,11 @@ def test_pieces_are_both_texts(old: str, new: str) -> None:
 @given(TEXTS, TEXTS)
 def test_no_number_is_cut(old: str, new: str) -> None:
     """Whatever is the same before and after it, a number is gone, new or the same as a whole."""
-    found = pieces(old, new)
+    found = word_diff(old, new)
     for text, other in ((old, "new"), (new, "gone")):
         here = [each for each in found if each.change != other]
         ends = set(itertools.accumulate(len(each.text) for each in here))
-        for quantity in numbers(text):
+        for quantity in find_quantities(text):
             if quantity.weak and quantity.value == 1:  # 一个 is a word
                 continue
             assert not ends & set(range(quantity.start + 1, quantity.end))
@@ -259,8 +259,8 @@ def test_no_number_is_cut(old: str, new: str) -> None:
 def test_identical_digests_are_the_same() -> None:
     """Nothing changed, and there is no reason for anything."""
     made = digest(map(entry, "abc"), [entry("x", "tool")])
-    found = compare(made, load(dump(made)))
-    assert found.same
+    found = compare(made, from_json(to_json(made)))
+    assert found.is_unchanged
     assert found.causes == ()
     assert [each.new_place for each in found.entries] == ["news:1", "news:2", "news:3", "tools:1"]
 
@@ -271,7 +271,7 @@ def test_one_that_comes_in_on_top_moves_none() -> None:
     new = digest(map(entry, "eabc"))
     found = compare(old, new)
     assert fates(found) == ["+news:1", "-news:4"]
-    added, dropped = (each for each in found.entries if not each.same)
+    added, dropped = (each for each in found.entries if not each.is_unchanged)
     assert (added.instead, dropped.instead) == ("news:4", "news:1")
 
 
@@ -322,7 +322,11 @@ def test_a_place_is_taken_within_its_half_and_by_the_one_that_was_swapped_in() -
     """Else by the nearest; where a half only shrank, by none."""
     old = digest(map(entry, "abc"), [entry("x", "tool")])
     swap = Edit(
-        do="swap", story=mark(entry("q")), stood="news:2", place="news:3", instead=mark(entry("b"))
+        do="swap",
+        story=make_anchor(entry("q")),
+        stood="news:2",
+        place="news:3",
+        instead=make_anchor(entry("b")),
     )
     new = digest(map(entry, "aeq"), [entry("x", "tool")], edits=(swap,))
     taken = {each.old_place: each.instead for each in compare(old, new).entries if not each.new}
@@ -346,9 +350,9 @@ def test_digests_read_from_markdown_are_matched_by_link_and_words() -> None:
         [entry("x", "tool", link=None)],
         findings=(finding("news:1", "term", "代理"), finding("s09", "edit", "lost")),
     )
-    page = read(render(made))
+    page = from_markdown(to_markdown(made))
     found = compare(page, made)
-    assert found.same
+    assert found.is_unchanged
     assert whys(found.causes) == ["unknown provenance?"]
     other = digest(
         [entry("d", link=None), retold(entry("a")), entry("b", follows=DAY)],
@@ -362,7 +366,7 @@ def test_digests_read_from_markdown_are_matched_by_link_and_words() -> None:
         "news:2>news:3 follows",
         "tools:1>tools:1 summary",
     ]
-    assert {tuple(whys(each.causes)) for each in found.entries if not each.same} == {
+    assert {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged} == {
         ("unknown provenance?",)
     }
 
@@ -372,7 +376,7 @@ def test_of_two_entries_with_one_link_the_likelier_is_taken() -> None:
     link = "https://shared.example.org/blog/release"
     old = digest([entry("a", link=link)], [entry("b", "tool", link=link)])
     new = digest([entry("b", "news", link=link)], [entry("a", "tool", link=link)])
-    found = compare(read(render(old)), read(render(new)))
+    found = compare(from_markdown(to_markdown(old)), from_markdown(to_markdown(new)))
     assert [(each.old_place, each.new_place) for each in found.entries] == [
         ("tools:1", "news:1"),
         ("news:1", "tools:1"),
@@ -432,7 +436,7 @@ def test_findings_go_with_their_entry_and_not_with_its_place() -> None:
     assert [(one.check, one.found) for one in each.came] == [("name", "x")]
     assert [(one.check, one.found) for one in each.went] == [("term", "token")]
     assert (found.came, found.went) == ((), ())
-    assert not found.same
+    assert not found.is_unchanged
 
 
 def test_a_finding_that_names_another_entrys_story_is_the_same_under_its_new_id() -> None:
@@ -442,7 +446,7 @@ def test_a_finding_that_names_another_entrys_story_is_the_same_under_its_new_id(
         [entry("a", story="s05"), entry("b")],
         findings=(finding("news:2", "repeat", "stands under s05 too"),),
     )
-    assert all(each.same for each in compare(old, new).entries)
+    assert all(each.is_unchanged for each in compare(old, new).entries)
 
 
 def test_other_findings_on_the_same_words_are_the_programs() -> None:
@@ -515,8 +519,8 @@ def test_everything_that_differs_is_named_for_the_whole() -> None:
         (hashlib.sha256(b"select").hexdigest()[:12], "f" * 12),
         ("some-model", "another"),
     ]
-    assert all(each.same for each in found.entries)
-    assert not found.same
+    assert all(each.is_unchanged for each in found.entries)
+    assert not found.is_unchanged
 
 
 def test_the_glossary_is_named_where_a_story_has_a_term_of_it() -> None:
@@ -532,9 +536,9 @@ def test_what_a_reader_does_not_see_is_a_cause_of_the_whole() -> None:
     old, new = digest(map(entry, "ab")), digest([entry("a", tries=2), entry("b")])
     found = compare(old, new)
     assert whys(found.causes) == ["sampling tries"]
-    assert all(each.same for each in found.entries)
+    assert all(each.is_unchanged for each in found.entries)
     older = otherwise(old, settings={}, memory=None, mentions="")
-    assert compare(older, old).same
+    assert compare(older, old).is_unchanged
     assert whys(compare(older, old).causes) == ["unknown settings?", "unknown memory?"]
 
 
@@ -558,18 +562,18 @@ def test_a_story_that_did_not_pass_the_checks_says_so() -> None:
     new = digest(
         [entry("a"), entry("c"), entry("d", reason="spare")],
         drops=(
-            Drop(what="s07", reason="tells the same link as s01"),
-            Drop(what="s02", reason="named twice"),
-            Drop(what="s02", reason=failed),
+            DroppedItem(what="s07", reason="tells the same link as s01"),
+            DroppedItem(what="s02", reason="named twice"),
+            DroppedItem(what="s02", reason=failed),
         ),
     )
     found = compare(old, new)
     assert fates(found) == ["-news:2", "+news:3"]
-    dropped, added = (each for each in found.entries if not each.same)
+    dropped, added = (each for each in found.entries if not each.is_unchanged)
     assert (dropped.reason, dropped.instead, added.instead) == (failed, "news:3", "news:2")
     assert whys(dropped.causes) == whys(added.causes) == ["sampling"]
     found = compare(old, prompted(new, "translate"))
-    causes = {tuple(whys(each.causes)) for each in found.entries if not each.same}
+    causes = {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged}
     assert causes == {("prompt translate",)}
 
 
@@ -577,7 +581,7 @@ def test_an_edit_may_have_brought_in_what_it_is_not_about() -> None:
     """Whoever leaves one out makes room for another; new words for one do not."""
     old = digest(map(entry, "ab"))
     for do, expected in (("drop", ["edit news:9?"]), ("set", ["sampling"])):
-        edit = Edit.model_validate({"do": do, "story": mark(entry("x")), "stood": "news:9"})
+        edit = Edit.model_validate({"do": do, "story": make_anchor(entry("x")), "stood": "news:9"})
         new = digest(map(entry, "abc"), edits=(edit,))
         assert whys(only(compare(old, new)).causes) == expected
 
@@ -587,7 +591,7 @@ def test_a_story_that_an_earlier_digest_told_says_so() -> None:
     old = digest(map(entry, "abc"))
     told = "told on 2026-01-29 as news:3: same link"
     new = otherwise(
-        digest([entry("a"), entry("c")], drops=(Drop(what="s02", reason=told),)),
+        digest([entry("a"), entry("c")], drops=(DroppedItem(what="s02", reason=told),)),
         memory=("2026-01-29",),
     )
     found = compare(old, new)
@@ -609,7 +613,9 @@ def test_nothing_is_loaded_where_no_words_changed(monkeypatch: pytest.MonkeyPatc
 # --------------------------------------------------------------------------- why: real digests
 
 
-HOW = sizes(Settings.model_construct().model_copy(update={"openai_base_url": "http://127.0.0.1/"}))
+HOW = model_profile(
+    Settings.model_construct().model_copy(update={"openai_base_url": "http://127.0.0.1/"})
+)
 
 
 def ask(question: Question, schema: type[Answer], /) -> Answer:
@@ -618,11 +624,15 @@ def ask(question: Question, schema: type[Answer], /) -> Answer:
     return schema.model_validate_json(editor.answer(messages, schema.model_json_schema()))
 
 
-def made(page: Page, edits: Iterable[Edit] = (), how: Sizes = HOW) -> tuple[Digest, list[Story]]:
+def made(
+    page: Page, edits: Iterable[Edit] = (), how: ModelProfile = HOW
+) -> tuple[Digest, list[Story]]:
     """Make a digest of a page, with edits by hand."""
-    start = begin(Job(page=page, date=DAY, stem="demo"), how=how, show=Quiet())
+    start = prepare(
+        PreparedJob(page=page, date=DAY, stem="demo"), profile=how, progress=SilentProgress()
+    )
     start = start.model_copy(update={"edits": tuple(edits)})
-    return finish(start, ask=ask, show=Quiet()), list(start.stories)
+    return generate(start, ask=ask, progress=SilentProgress()), list(start.stories)
 
 
 @pytest.fixture(scope="module")
@@ -669,17 +679,20 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     told = {each.story for each in (*base.news, *base.tools)}
     other = [each for each in stories if each.id not in told][-1]
     edits = [
-        Edit(do="drop", story=mark(base.news[2]), stood="news:3"),
-        Edit(do="move", story=mark(base.news[5]), stood="news:6", place="news:1"),
+        Edit(do="drop", story=make_anchor(base.news[2]), stood="news:3"),
+        Edit(do="move", story=make_anchor(base.news[5]), stood="news:6", place="news:1"),
         Edit(
-            do="set", story=mark(base.tools[0]), stood="tools:1", title="一个由编辑亲手写下的标题"
+            do="set",
+            story=make_anchor(base.tools[0]),
+            stood="tools:1",
+            title="一个由编辑亲手写下的标题",
         ),
         Edit(
             do="swap",
-            story=mark(other),
+            story=make_anchor(other),
             stood="tools:3",
             place="tools:3",
-            instead=mark(base.tools[2]),
+            instead=make_anchor(base.tools[2]),
         ),
     ]
     edited, _ = made(page, edits)
@@ -697,11 +710,11 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     assert [change.field for change in by_place["tools:1"].changes] == ["title"]
     assert (by_place["-tools:3"].instead, by_place["tools:3"].instead) == ("tools:3", "tools:3")
     for each in found.entries:
-        assert {cause.why for cause in each.causes} == (set() if each.same else {"edit"})
+        assert {cause.why for cause in each.causes} == (set() if each.is_unchanged else {"edit"})
     back = compare(edited, base)
     assert all(cause.old and not cause.new for cause in back.causes if cause.why == "edit")
-    assert sorted(not each.same for each in back.entries) == sorted(
-        not each.same for each in found.entries
+    assert sorted(not each.is_unchanged for each in back.entries) == sorted(
+        not each.is_unchanged for each in found.entries
     )
 
 
@@ -711,7 +724,7 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
 def test_published_digests_compare_with_one_another(shared: Path) -> None:
     """Each entry once, texts whole, and of one issue most entries have their counterpart."""
     files = [*sorted((shared / "published").glob("*.md")), *(shared / "seed").glob("*.md")]
-    known = [read(file.read_text(encoding="utf-8")) for file in files]
+    known = [from_markdown(file.read_text(encoding="utf-8")) for file in files]
     for old, new in itertools.permutations(known, 2):
         found = compare(old, new)
         olds = [each.old for each in found.entries if each.old]
@@ -730,7 +743,7 @@ def test_published_digests_compare_with_one_another(shared: Path) -> None:
 # ------------------------------------------------------------------------------ order and counts
 
 
-def numbered(count: int, kind: Kind = "news") -> list[Entry]:
+def numbered(count: int, kind: EntryKind = "news") -> list[Entry]:
     """Write many entries, each with its own evidence and words."""
     return [
         entry(
@@ -762,7 +775,11 @@ def test_of_several_that_went_each_place_is_taken_by_the_nearest() -> None:
     """Not by the first that comes to hand."""
     found = compare(digest(map(entry, "abcd")), digest(map(entry, "bde")))
     assert fates(found) == ["-news:1", "-news:3", "+news:3"]
-    assert [each.instead for each in found.entries if not each.same] == [None, "news:3", "news:3"]
+    assert [each.instead for each in found.entries if not each.is_unchanged] == [
+        None,
+        "news:3",
+        "news:3",
+    ]
 
 
 def test_of_two_like_findings_one_that_went_is_told_once() -> None:
@@ -937,7 +954,7 @@ def test_texts_with_little_in_common_are_two_texts() -> None:
 
 def later_page(made: Digest, texts: Iterable[str], **more: object) -> Digest:
     """Say that a digest was made from another page, which has these mentions."""
-    mentions = " ".join(key(text)[:8] for text in texts)
+    mentions = " ".join(text_key(text)[:8] for text in texts)
     return otherwise(made, page_sha256="1" * 64, mentions=mentions, **more)
 
 
@@ -952,7 +969,7 @@ def test_a_finding_of_repeats_or_edits_has_the_causes_of_these() -> None:
     old = digest(map(entry, "ab"))
     repeat = digest(map(entry, "ab"), findings=(finding("news:1", "repeat", "news:2"),))
     assert whys(only(compare(old, prompted(repeat, "select"))).causes) == ["prompt select?"]
-    edit = Edit(do="set", story=mark(entry("x")), stood="news:1", title="手写")
+    edit = Edit(do="set", story=make_anchor(entry("x")), stood="news:1", title="手写")
     lost = digest(map(entry, "ab"), findings=(finding("news:1", "edit", "lost"),), edits=(edit,))
     assert whys(only(compare(old, lost)).causes) == ["edit news:1"]
 
@@ -989,7 +1006,7 @@ def test_another_title_is_other_words_too() -> None:
     """Then spacing may not have been the programs alone."""
     old = digest(map(entry, "ab"))
     new = digest([retold(entry("a"), "公开。它", "公开。 它"), entry("b", title="另一个标题")])
-    (spaced, titled) = (each for each in compare(old, new).entries if not each.same)
+    (spaced, titled) = (each for each in compare(old, new).entries if not each.is_unchanged)
     assert whys(spaced.causes) == ["program typography?", "sampling?"]
     assert whys(titled.causes) == ["sampling"]
 
@@ -1029,7 +1046,7 @@ def test_words_for_the_other_half_follow_from_the_choice() -> None:
 
 def test_an_edit_that_found_its_story_in_one_version_only_is_named() -> None:
     """It is in both; what it did is in one."""
-    edit = Edit(do="set", story=mark(entry("x")), stood="news:9", title="手写")
+    edit = Edit(do="set", story=make_anchor(entry("x")), stood="news:9", title="手写")
     plain = digest([entry("a")], edits=(edit,))
     by_hand = digest([entry("a", title="手写", edited=("title",))], edits=(edit,))
     for old, new, said in (
@@ -1042,7 +1059,7 @@ def test_an_edit_that_found_its_story_in_one_version_only_is_named() -> None:
 
 def test_words_by_hand_explain_their_own_field_only() -> None:
     """That an entry is a quotation now is not the title's doing."""
-    edit = Edit(do="set", story=mark(entry("a")), stood="news:1", title="手写")
+    edit = Edit(do="set", story=make_anchor(entry("a")), stood="news:1", title="手写")
     old = digest([entry("a")])
     new = digest([entry("a", title="手写", edited=("title",), quoted=True)], edits=(edit,))
     assert whys(only(compare(old, new)).causes) == ["edit news:1", "sampling"]
@@ -1053,33 +1070,41 @@ def test_words_by_hand_explain_their_own_field_only() -> None:
 def test_what_an_edit_put_out_names_it() -> None:
     """A drop, and the story in whose place another was swapped in; and what came for it."""
     old = digest(map(entry, "abc"))
-    drop = Edit(do="drop", story=mark(entry("b")), stood="news:2")
+    drop = Edit(do="drop", story=make_anchor(entry("b")), stood="news:2")
     new = digest([entry("a"), entry("c"), entry("d", reason="by hand")], edits=(drop,))
     found = compare(old, new)
-    assert {tuple(whys(each.causes)) for each in found.entries if not each.same} == {
+    assert {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged} == {
         ("edit news:2",)
     }
     swap = Edit(
-        do="swap", story=mark(entry("q")), stood="news:2", place="news:2", instead=mark(entry("b"))
+        do="swap",
+        story=make_anchor(entry("q")),
+        stood="news:2",
+        place="news:2",
+        instead=make_anchor(entry("b")),
     )
     found = compare(old, digest(map(entry, "aqc"), edits=(swap,)))
-    assert [whys(each.causes) for each in found.entries if not each.same] == [["edit news:2"]] * 2
-    words = Edit(do="set", story=mark(entry("d")), stood="news:4", title="手写")
+    assert [whys(each.causes) for each in found.entries if not each.is_unchanged] == [
+        ["edit news:2"]
+    ] * 2
+    words = Edit(do="set", story=make_anchor(entry("d")), stood="news:4", title="手写")
     found = compare(old, digest(map(entry, "abcd"), edits=(words,)))
     assert whys(only(found).causes) == ["edit news:4"]
     # The edit is in both versions, and left the story out of one.
-    dropped = digest(map(entry, "ac"), edits=(drop,), drops=(Drop(what="s02", reason="by hand"),))
+    dropped = digest(
+        map(entry, "ac"), edits=(drop,), drops=(DroppedItem(what="s02", reason="by hand"),)
+    )
     assert whys(only(compare(digest(map(entry, "abc"), edits=(drop,)), dropped)).causes) == ["edit"]
 
 
 def test_who_came_in_has_the_causes_of_whom_it_stands_in_for_only_as_a_spare() -> None:
     """One that the model chose was chosen."""
-    failed = (Drop(what="s02", reason="did not pass the checks: number '4'"),)
+    failed = (DroppedItem(what="s02", reason="did not pass the checks: number '4'"),)
     old = digest(map(entry, "abc"))
     for reason, expected in (("spare", ["sampling"]), ("model", ["prompt select"])):
         new = digest([entry("a"), entry("c"), entry("d", reason=reason)], drops=failed)
         found = compare(old, prompted(new, "select"))
-        dropped, added = (each for each in found.entries if not each.same)
+        dropped, added = (each for each in found.entries if not each.is_unchanged)
         assert whys(dropped.causes) == ["sampling"]
         assert whys(added.causes) == expected
 
@@ -1087,7 +1112,7 @@ def test_who_came_in_has_the_causes_of_whom_it_stands_in_for_only_as_a_spare() -
 def test_a_story_that_is_not_told_again_no_more_says_so_the_other_way_round() -> None:
     """It was left out for an earlier telling, and is told now."""
     told = "told on 2026-01-29 as news:3: same link"
-    old = digest([entry("a")], drops=(Drop(what="s02", reason=told),))
+    old = digest([entry("a")], drops=(DroppedItem(what="s02", reason=told),))
     (cause,) = only(compare(old, digest(map(entry, "ab")))).causes
     assert (cause.why, cause.old, cause.new) == ("earlier", told, "")
 
@@ -1098,11 +1123,11 @@ def test_what_no_reader_sees_is_told_of_the_whole_only_where_both_say_it() -> No
 
     def of_whole(new: Digest, old: Digest = plain) -> list[str]:
         found = compare(old, new)
-        assert all(each.same for each in found.entries)
+        assert all(each.is_unchanged for each in found.entries)
         return whys(found.causes)
 
     assert of_whole(digest([entry("a", reason="completed"), entry("b")])) == ["sampling reason"]
-    drops = (Drop(what="s09", reason="named twice"),)
+    drops = (DroppedItem(what="s09", reason="named twice"),)
     assert of_whole(digest(map(entry, "ab"), drops=drops)) == ["sampling drops"]
     twitter = digest([entry("a", section=("AI Twitter Recap",)), entry("b")])
     reddit = digest([entry("a", section=("AI Reddit Recap",)), entry("b")])
@@ -1171,7 +1196,7 @@ def test_a_setting_of_repairs_only_may_have_mattered() -> None:
         words = otherwise(digest([retold(entry("a")), entry("b")]), settings={name: 2})
         order = otherwise(digest(map(entry, "ba")), settings={name: 2})
         for new in (words, order):
-            changed = next(each for each in compare(old, new).entries if not each.same)
+            changed = next(each for each in compare(old, new).entries if not each.is_unchanged)
             assert whys(changed.causes) == [f"settings {name}?"]
 
 
@@ -1184,7 +1209,7 @@ def test_any_edit_that_shifts_others_may_have_moved_one() -> None:
         ("move", ["edit news:9?"]),
         ("set", ["sampling"]),
     ):
-        edit = Edit.model_validate({"do": do, "story": mark(entry("x")), "stood": "news:9"})
+        edit = Edit.model_validate({"do": do, "story": make_anchor(entry("x")), "stood": "news:9"})
         found = compare(digest(map(entry, "abc")), digest(map(entry, "cab"), edits=(edit,)))
         assert whys(only(found).causes) == expected
 
@@ -1219,7 +1244,7 @@ def test_mentions_are_counted_each_time_that_they_stand_there() -> None:
     """What came and what went; the same ones in another order; and nothing where one is silent."""
     made = digest([entry("a")])
     twice = later_page(made, [TOLD["a"], TOLD["b"], TOLD["b"], TOLD["b"], TOLD["c"]])
-    once = otherwise(made, mentions=" ".join(key(TOLD[each])[:8] for each in "abx"))
+    once = otherwise(made, mentions=" ".join(text_key(TOLD[each])[:8] for each in "abx"))
     found = compare(once, twice)
     assert [(each.what, each.old, each.new) for each in found.causes][1:] == [
         ("mentions", "1 gone", "3 new")
@@ -1245,9 +1270,15 @@ def test_where_the_mentions_differ_they_are_what_the_choice_was_shown() -> None:
 def test_an_edit_is_named_by_what_it_does_and_where() -> None:
     """Of words which ones; the place that it gives, else the one where the story stood."""
     edits = (
-        Edit(do="set", story=mark(entry("x")), stood="news:1", title="题", link="https://a.org"),
-        Edit(do="move", story=mark(entry("x")), stood="news:1", place="news:3"),
-        Edit(do="drop", story=mark(entry("x")), stood="news:4"),
+        Edit(
+            do="set",
+            story=make_anchor(entry("x")),
+            stood="news:1",
+            title="题",
+            link="https://a.org",
+        ),
+        Edit(do="move", story=make_anchor(entry("x")), stood="news:1", place="news:3"),
+        Edit(do="drop", story=make_anchor(entry("x")), stood="news:4"),
     )
     made = digest([entry("a")])
     found = compare(made, made.model_copy(update={"edits": edits}))
@@ -1276,7 +1307,7 @@ def test_a_mention_in_other_words_is_one_cause_with_both_texts() -> None:
         (OTHER, [(FIRST, ""), ("", OTHER)]),
     ):
         new = later_page(digest([retold(entry("a", evidence=text))]), [text])
-        found = only(compare(otherwise(digest([old]), mentions=key(FIRST)[:8]), new))
+        found = only(compare(otherwise(digest([old]), mentions=text_key(FIRST)[:8]), new))
         assert [(each.old, each.new) for each in found.causes] == expected
         assert all(each.why == "source" and each.sure for each in found.causes)
 
@@ -1298,7 +1329,7 @@ def test_one_mention_takes_the_place_of_one_only() -> None:
     near = FIRST.replace("everybody", "anybody")
     old = entry("a", evidence=f"{near}\n\n{FIRST}")
     new = retold(entry("a", evidence=f"{FIRST}!?\n\n{FIRST.replace('everybody', 'some')}"))
-    assert key(f"{FIRST}!?") == key(FIRST)
+    assert text_key(f"{FIRST}!?") == text_key(FIRST)
     found = only(compare(digest([old]), digest([new])))
     assert all(each.old and each.new for each in found.causes)
     two = entry("a", evidence=f"{near}\n\n{FIRST}")
@@ -1325,7 +1356,7 @@ def test_a_mention_that_the_other_page_has_too_only_may_have_gone() -> None:
     old = digest([entry("a", evidence=f"{TOLD['a']}\n\n{more}")])
     new = digest([retold(entry("a"))])
     texts = [*TOLD.values(), more]
-    page = otherwise(old, mentions=" ".join(key(text)[:8] for text in texts))
+    page = otherwise(old, mentions=" ".join(text_key(text)[:8] for text in texts))
     gone = only(compare(page, later_page(new, TOLD.values())))
     assert [(each.why, each.what, each.sure) for each in gone.causes] == [("source", more, True)]
     there = only(compare(page, later_page(new, [*texts, "New."])))
@@ -1389,7 +1420,10 @@ def test_a_story_that_was_passed_over_says_why() -> None:
     long = entry("b", evidence="Word " * 40)
     new = otherwise(digest([entry("a")]), coverage=passing(("Word " * 40)[:160] + "…"))
     assert only(compare(digest([entry("a"), long]), new)).reason == "not chosen"
-    drops = (Drop(what="s02", reason="named twice"), Drop(what="s02", reason="model said so"))
+    drops = (
+        DroppedItem(what="s02", reason="named twice"),
+        DroppedItem(what="s02", reason="model said so"),
+    )
     dropped = digest([entry("a")], drops=drops)
     assert only(compare(old, dropped)).reason == "model said so"
     assert only(compare(old, later_page(dropped, TOLD.values()))).reason == ""

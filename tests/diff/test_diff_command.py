@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import repository
-from differences import digest, told
+from differences import digest, titled_entry
 from pipeline.cli import main
-from repository import Held
+from repository import DigestRepository
 from runner import ROOT
 
 DAY = "2026-01-30"
@@ -21,19 +21,21 @@ WORDS = "[A-Za-z0-9_.,%+-]+|[^[:space:]]"
 
 
 @pytest.fixture
-def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make a repository of two digests, of which one was changed since."""
     if shutil.which("git") is None:
         pytest.skip("needs git")
-    repository.alone(monkeypatch)
+    repository.isolate_git(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
-    made = Held(tmp_path / "仓 库")
-    made.put(DAY, digest(told("标题"), told("第二", "s02", "https://example.org/2")))
-    made.put("2026-01-29", digest(told("标题")))
+    made = DigestRepository(tmp_path / "仓 库")
+    made.write_digest(
+        DAY, digest(titled_entry("标题"), titled_entry("第二", "s02", "https://example.org/2"))
+    )
+    made.write_digest("2026-01-29", digest(titled_entry("标题")))
     made.commit()
     monkeypatch.chdir(made.folder.parent)
-    changed = told("标题").model_copy(update={"summary": "用户达到5万，" * 10})
-    made.put(DAY, digest(changed, told("第二", "s02", "https://example.org/2")))
+    changed = titled_entry("标题").model_copy(update={"summary": "用户达到5万，" * 10})
+    made.write_digest(DAY, digest(changed, titled_entry("第二", "s02", "https://example.org/2")))
     return made
 
 
@@ -46,7 +48,9 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, s
     return left.value.code, out, said
 
 
-def test_what_changed_since_the_last_commit(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_changed_since_the_last_commit(
+    held: DigestRepository, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Only with `--exit-code` is a difference an exit code."""
     code, out, said = run(capfd, "diff", DAY)
     assert (code, said) == (0, "")
@@ -63,7 +67,7 @@ def test_what_changed_since_the_last_commit(held: Held, capfd: pytest.CaptureFix
 
 
 def test_a_terminal_gets_colours_unless_it_wants_none(
-    held: Held, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    held: DigestRepository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`FORCE_COLOR` is what says that there is a terminal here."""
     del held
@@ -77,9 +81,9 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     assert "{+#5万#+}" in out
 
 
-def test_a_range_of_dates(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_range_of_dates(held: DigestRepository, capfd: pytest.CaptureFixture[str]) -> None:
     """A table, then what differs; what is the same is counted, what is gone or new is said."""
-    held.put("2026-01-31", digest())
+    held.write_digest("2026-01-31", digest())
     code, out, _ = run(capfd, "diff", "2026-01-01..2026-01-31", "--exit-code")
     assert code == 1
     assert [line.split()[0] for line in out.splitlines()[1:4]] == [DAY, "2026-01-31", "1"]
@@ -94,13 +98,13 @@ def test_a_range_of_dates(held: Held, capfd: pytest.CaptureFixture[str]) -> None
     assert told_apart["identical"] == 1
 
 
-def test_a_page_of_one_digest(held: Held, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_page_of_one_digest(held: DigestRepository, capfd: pytest.CaptureFixture[str]) -> None:
     """Whole in itself; several, or one that is new, are refused."""
     code, out, _ = run(capfd, "diff", DAY, "--format", "html")
     assert code == 0
     assert out.lower().startswith("<!doctype html>")
     assert "标题" in out
-    held.put("2026-01-31", digest())
+    held.write_digest("2026-01-31", digest())
     for what in ("..", "2026-01-31"):
         code, out, said = run(capfd, "diff", what, "--format", "html")
         assert (code, out) == (2, "")
@@ -108,7 +112,7 @@ def test_a_page_of_one_digest(held: Held, capfd: pytest.CaptureFixture[str]) -> 
 
 
 def test_standard_input_against_a_file(
-    held: Held, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    held: DigestRepository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Markdown against JSON: what they both tell is the same."""
     markdown = (held.folder / f"{DAY}.md").read_bytes()
@@ -120,7 +124,7 @@ def test_standard_input_against_a_file(
 
 
 def test_damage_keeps_nothing_else_from_being_shown(
-    held: Held, capfd: pytest.CaptureFixture[str]
+    held: DigestRepository, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """It ends in code 4 and names the file."""
     (held.folder / "2026-01-29.json").write_text("{", encoding="utf-8")
@@ -144,7 +148,7 @@ def test_damage_keeps_nothing_else_from_being_shown(
     ],
 )
 def test_what_cannot_be_meant_ends_in_code_2(
-    held: Held, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+    held: DigestRepository, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
 ) -> None:
     """In one line, with nothing on standard output."""
     del held
@@ -152,7 +156,7 @@ def test_what_cannot_be_meant_ends_in_code_2(
     assert (code, out, said.count("\n")) == (2, "", 1)
 
 
-def test_git_diff_shows_a_digest_as_lines(held: Held) -> None:
+def test_git_diff_shows_a_digest_as_lines(held: DigestRepository) -> None:
     """With the README's two settings; a damaged version is shown as it is, and git goes on."""
     shutil.copy(ROOT / ".gitattributes", held.folder.parent)
     held.git("config", "diff.ainews-digest.textconv", f"'{sys.executable}' -m pipeline textconv")
@@ -168,7 +172,7 @@ def test_git_diff_shows_a_digest_as_lines(held: Held) -> None:
     done = subprocess.run(
         ["git", "diff", "--word-diff=plain", "--", markdown],
         cwd=held.root,
-        env={**repository.ALONE, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        env={**repository.GIT_ENVIRONMENT, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         check=True,
         capture_output=True,
         text=True,

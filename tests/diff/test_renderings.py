@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import daily
-from differences import difference, digest, everything, summary, told, version
-from pipeline.diff.records import Cause, Change, Compared, Difference, Version
-from pipeline.diff.render_comparison import Comparison, Row, row
-from pipeline.diff.render_lines import lines
-from pipeline.diff.render_markdown import inert, markdown
-from pipeline.diff.render_phrases import cause, folded, place
-from pipeline.diff.render_text import text
-from pipeline.diff.render_tree import tree
-from pipeline.diff.unseen import visible
+from differences import difference, digest, every_change, text_change, titled_entry, version
+from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
+from pipeline.diff.render_comparison import Comparison, ComparisonSummary, summarize
+from pipeline.diff.render_lines import render_lines
+from pipeline.diff.render_markdown import neutralize, render_markdown
+from pipeline.diff.render_phrases import cause_text, excerpt, place_text
+from pipeline.diff.render_text import render_text
+from pipeline.diff.render_tree import render_json
+from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
-from pipeline.write.files import dump
+from pipeline.write.files import to_json
 
 HOSTILE = (
     "**b** ~~s~~ _i_ `c` <script>x</script> <img src=x> </del></ins> <!-- [x](https://e.org/) "
@@ -31,7 +31,7 @@ HOSTILE = (
 )
 
 
-def compared(changes: Difference) -> Comparison:
+def compared(changes: DigestDiff) -> Comparison:
     """Wrap a difference as the command does."""
     return Comparison(
         stem="2026-01-30",
@@ -58,7 +58,7 @@ def words(page: str) -> str:
 
 def test_everything_that_changed_is_said_without_colours() -> None:
     """Places, words, numbers apart, links, findings and reasons; what is the same is counted."""
-    shown = text([compared(everything())]).plain
+    shown = render_text([compared(every_change())]).plain
     assert shown.splitlines()[1:8] == [
         (
             "1 added, 1 dropped, 1 moved, 1 reworded (1 with another number), 1 with another link, "
@@ -89,7 +89,7 @@ def test_colours_stand_for_the_signs() -> None:
     """Old struck through in red, new in green, and a changed number reversed."""
     console = Console(force_terminal=True, color_system="standard", width=200)
     with console.capture() as held:
-        console.print(text([compared(everything())], colour=True), soft_wrap=True)
+        console.print(render_text([compared(every_change())], colour=True), soft_wrap=True)
     shown = held.get()
     assert "\x1b[1;7;9;31m4万\x1b[0m\x1b[1;7;32m5万\x1b[0m" in shown
     assert "[-" not in shown
@@ -98,13 +98,13 @@ def test_colours_stand_for_the_signs() -> None:
 def test_several_digests_begin_with_a_table() -> None:
     """With counts, reasons and the issue; a digest that is new or gone says so."""
     lone = version("outputs/2026-01-31.json")
-    changes = everything()
+    changes = every_change()
     comparisons = [
         compared(changes),
         Comparison(stem="2026-01-31", old_name="HEAD:x", new_name=lone.name, only=lone),
         Comparison(stem="2026-02-01", old_name=lone.name, new_name="gone", only=lone),
     ]
-    shown = text(comparisons, identical=58).plain.splitlines()
+    shown = render_text(comparisons, identical=58).plain.splitlines()
     head = "digest      added  dropped  moved  texts  numbers  links  came  went  why"
     assert shown[0].startswith(head)
     assert shown[1].split()[:9] == ["2026-01-30", *"11111111"]
@@ -113,7 +113,7 @@ def test_several_digests_begin_with_a_table() -> None:
     assert shown[4] == "58 identical"
     assert "added: outputs/2026-01-31.json (1 news, 0 tools); there is no HEAD:x" in shown
     assert "removed: there is no gone; it was outputs/2026-01-31.json (1 news, 0 tools)" in shown
-    page = html(markdown(comparisons, identical=58))
+    page = html(render_markdown(comparisons, identical=58))
     assert page.count("<tr>") == 4
     assert "<td>prompt, source, sampling?</td>" in page
     assert "58 digests are identical." in page
@@ -122,18 +122,20 @@ def test_several_digests_begin_with_a_table() -> None:
 def test_two_that_are_the_same_take_one_line() -> None:
     """Whether byte for byte, or only in all that is said."""
     same = difference(
-        Compared(old_place="news:1", new_place="news:1", old=told("同"), new=told("同"))
+        EntryDiff(
+            old_place="news:1", new_place="news:1", old=titled_entry("同"), new=titled_entry("同")
+        )
     )
     exact = compared(same).model_copy(update={"exact": True})
     names = "outputs/2026-01-30.json and HEAD:outputs/2026-01-30.json\n"
-    assert text([exact]).plain == f"identical: {names}"
-    assert text([compared(same)]).plain.startswith("nothing to tell apart, though not byte")
+    assert render_text([exact]).plain == f"identical: {names}"
+    assert render_text([compared(same)]).plain.startswith("nothing to tell apart, though not byte")
     assert exact.status == "same"
 
 
 def test_a_hostile_text_is_only_text_on_github() -> None:
     """No markup, no link, no image, no name or number that GitHub would act on."""
-    page = html(markdown([compared(everything(HOSTILE))]))
+    page = html(render_markdown([compared(every_change(HOSTILE))]))
     tags = {"h2", "h3", "p", "ul", "li", "del", "ins", "b", "strong", "code"}
     assert set(re.findall(r"<\s*/?\s*([a-z0-9!-]+)", page)) == tags
     assert page.count("<del>") == page.count("</del>") == 3
@@ -149,17 +151,17 @@ def test_pieces_never_join_to_markup(parts: list[str]) -> None:
     """Whatever stands next to whatever: each piece comes out as it went in."""
     kinds = ("same", "gone", "new")
     cut = [(kinds[n % 3], "number", part) for n, part in enumerate(parts)]
-    change = summary(*cut)
+    change = text_change(*cut)
     changes = difference(
-        Compared(
+        EntryDiff(
             old_place="news:1",
             new_place="news:1",
-            old=told("题"),
-            new=told("题"),
+            old=titled_entry("题"),
+            new=titled_entry("题"),
             changes=(change,),
         )
     )
-    page = html(markdown([compared(changes)]))
+    page = html(render_markdown([compared(changes)]))
     [item] = re.findall(r"<li>summary(?: \(<strong>a number changed</strong>\))?: ?(.*)</li>", page)
     assert words(item).split() == "".join(parts).split()
     assert not re.search(r"<(?!/?(?:del|ins|b)>)", item)
@@ -169,23 +171,23 @@ def test_old_and_new_hold_next_to_chinese_punctuation() -> None:
     """Where `~~` and `**` would not end."""
     cut = (("gone", "words", "注意："), ("new", "words", "“当心”："), ("same", "words", "这是"))
     changes = difference(
-        Compared(
+        EntryDiff(
             old_place="news:1",
             new_place="news:1",
-            old=told("题"),
-            new=told("题"),
-            changes=(summary(*cut),),
+            old=titled_entry("题"),
+            new=titled_entry("题"),
+            changes=(text_change(*cut),),
         )
     )
-    page = html(markdown([compared(changes)]))
+    page = html(render_markdown([compared(changes)]))
     assert "<del>注意：</del><ins>“当心”：</ins>这是" in page
 
 
 def test_a_long_pull_request_is_cut_between_lines() -> None:
     """With a word about what is missing, and within the length that is asked for."""
-    many = [compared(everything())] * 200
+    many = [compared(every_change())] * 200
     for most in (1000, 60_000):
-        body = markdown(many, most=most)
+        body = render_markdown(many, max_characters=most)
         assert most - 500 < len(body) <= most
         assert re.search(r"\n… \d+ more lines: see `ainews-digest diff`\.\n$", body)
         assert html(body).count("<del>") == html(body).count("</del>")
@@ -193,7 +195,7 @@ def test_a_long_pull_request_is_cut_between_lines() -> None:
 
 def test_a_terminal_obeys_nothing_of_a_text() -> None:
     """Nor does anything stand there that cannot be seen."""
-    shown = text([compared(everything(HOSTILE))], colour=True).plain
+    shown = render_text([compared(every_change(HOSTILE))], colour=True).plain
     assert all(each.isprintable() for each in shown.splitlines())
     assert "<U+001B>[31m" in shown
 
@@ -202,30 +204,30 @@ def test_a_space_that_changed_can_be_seen() -> None:
     """One that does not break looks like any other."""
     cut = (("gone", "words", "\u00a0"), ("new", "words", " "))
     changes = difference(
-        Compared(
+        EntryDiff(
             old_place="news:1",
             new_place="news:1",
-            old=told("题"),
-            new=told("题"),
-            changes=(summary(*cut),),
+            old=titled_entry("题"),
+            new=titled_entry("题"),
+            changes=(text_change(*cut),),
         )
     )
-    assert "[-<U+00A0>-]{+ +}" in text([compared(changes)]).plain
+    assert "[-<U+00A0>-]{+ +}" in render_text([compared(changes)]).plain
 
 
 def test_json_holds_what_changed() -> None:
     """As the record has it, so that it can be read back; the counts stand beside it."""
-    changes = everything("\ud800发布")
-    told_apart = "".join(tree([compared(changes), compared(changes)], identical=2))
+    changes = every_change("\ud800发布")
+    told_apart = "".join(render_json([compared(changes), compared(changes)], identical=2))
     told_apart.encode()
     held = json.loads(told_apart)
     first, second = held["digests"]
     assert held["identical"] == 2
     assert first == second
-    assert list(first) == [*row(compared(changes)).model_dump(), "old", "new", "difference"]
+    assert list(first) == [*summarize(compared(changes)).model_dump(), "old", "new", "difference"]
     versions = {"old": changes.old, "new": changes.new}
-    readable = everything("?发布")
-    assert Difference.model_validate({**first["difference"], **versions}) == readable
+    readable = every_change("?发布")
+    assert DigestDiff.model_validate({**first["difference"], **versions}) == readable
     assert (first["status"], first["numbers"], first["why"]) == (
         "changed",
         1,
@@ -235,10 +237,10 @@ def test_json_holds_what_changed() -> None:
 
 def test_a_digest_as_lines() -> None:
     """One sentence a line, no number before an entry, long hashes and the evidence shortened."""
-    entry = told("标题").model_copy(
+    entry = titled_entry("标题").model_copy(
         update={"summary": "第一句。第二句！第三句", "evidence": "some\nwords"}
     )
-    shown = lines(dump(digest(entry)).encode()).decode()
+    shown = render_lines(to_json(digest(entry)).encode()).decode()
     assert shown.startswith(
         "AINews 2026-01-30\nissue: https://news.smol.ai/issues/26-01-30-sampler/\n\n"
         "news: 标题\n    第一句。\n    第二句！\n    第三句\n    link: https://example.org/1\n"
@@ -262,26 +264,26 @@ def test_a_digest_as_lines() -> None:
 )
 def test_what_is_no_digest_stays_as_it_is(data: bytes) -> None:
     """So that git goes on."""
-    assert lines(data) == data
+    assert render_lines(data) == data
 
 
 def test_lines_hold_no_control_characters() -> None:
     """JSON escapes them; a terminal would obey them once they are not."""
-    shown = lines(dump(digest(told(HOSTILE))).encode()).decode()
+    shown = render_lines(to_json(digest(titled_entry(HOSTILE))).encode()).decode()
     assert all(each.isprintable() for each in shown.splitlines())
 
 
 def test_inert_text_stays_readable() -> None:
     """What needs no escape has none."""
     plain = "GPT-5.2 在 SWE-bench（Verified）上达到 80.5%，比 1.86x 更快。"
-    assert inert(plain) == plain
+    assert neutralize(plain) == plain
 
 
 def test_a_long_mention_is_shown_where_it_differs() -> None:
     """A number that changed behind three hundred characters is in sight, old and new."""
     told = "The model keeps its word. " * 12
     one, other = f"{told}It reaches 95% of them.", f"{told}It reaches 97% of them."
-    said = cause(Cause(why="source", what="The model", old=one, new=other))
+    said = cause_text(Cause(why="source", what="The model", old=one, new=other))
     assert "95% of them. → …" in said
     assert said.endswith("97% of them.")
     assert len(said) < 400
@@ -290,15 +292,17 @@ def test_a_long_mention_is_shown_where_it_differs() -> None:
 # ----------------------------------------------------------------------------------------- counts
 
 
-def same(place: str = "news:1", was: str | None = None) -> Compared:
+def same(place: str = "news:1", was: str | None = None) -> EntryDiff:
     """Write an entry that did not change."""
-    return Compared(old_place=was or place, new_place=place, old=told("同"), new=told("同"))
+    return EntryDiff(
+        old_place=was or place, new_place=place, old=titled_entry("同"), new=titled_entry("同")
+    )
 
 
-def counted(*entries: Compared, **more: object) -> Row:
+def counted(*entries: EntryDiff, **more: object) -> ComparisonSummary:
     """Count what changed."""
     changes = difference(*entries).model_copy(update=more)
-    return row(compared(changes))
+    return summarize(compared(changes))
 
 
 FINDING = Finding(entry="news:1", check="number", severity="error", expected="x", found="y")
@@ -313,9 +317,9 @@ def test_findings_of_entries_and_of_the_whole_are_counted_together() -> None:
 
 def test_only_numbers_of_words_that_changed_are_counted() -> None:
     """Neither one that stands beside a change, nor the date of a follow-up."""
-    beside = summary(("same", "number", "4万"), ("gone", "words", "人"), ("new", "words", "次"))
-    follows = summary(("new", "number", "2026-01-29"), field="follows")
-    changed = summary(("gone", "number", "4万"), ("new", "number", "5万"), field="title")
+    beside = text_change(("same", "number", "4万"), ("gone", "words", "人"), ("new", "words", "次"))
+    follows = text_change(("new", "number", "2026-01-29"), field="follows")
+    changed = text_change(("gone", "number", "4万"), ("new", "number", "5万"), field="title")
     for changes, numbers, texts in (
         ((beside,), 0, 1),
         ((follows,), 0, 0),
@@ -344,8 +348,10 @@ def test_a_row_names_the_issue_and_the_reasons() -> None:
     assert counted(same(), causes=(unseen,)).why == ("prompt",)
     assert counted(same()).issue == "https://news.smol.ai/issues/26-01-30-sampler/"
     made = daily.digest(dt.date(2026, 1, 30))
-    lone = Comparison(stem="x", old_name="a", new_name="b", only=Version(name="b", digest=made))
-    assert (row(lone).issue, row(lone).status) == ("26-01-30-not-much", "added")
+    lone = Comparison(
+        stem="x", old_name="a", new_name="b", only=DigestVersion(name="b", digest=made)
+    )
+    assert (summarize(lone).issue, summarize(lone).status) == ("26-01-30-not-much", "added")
 
 
 # ------------------------------------------------------------------------------------------ words
@@ -355,7 +361,7 @@ def test_a_cause_is_said_with_what_it_was_and_is() -> None:
     """What is only gone or new says so; a short text is shown from its beginning."""
 
     def said(old: str = "", new: str = "", what: str = "", *, sure: bool = True) -> str:
-        return cause(Cause(why="model", what=what, old=old, new=new, sure=sure))
+        return cause_text(Cause(why="model", what=what, old=old, new=new, sure=sure))
 
     assert said("a", "b") == "model: a → b"
     assert said("a") == "model: gone: a"
@@ -369,24 +375,24 @@ def test_a_cause_is_said_with_what_it_was_and_is() -> None:
 
 def test_a_part_of_a_line_has_at_most_160_characters() -> None:
     """White space folded; the last one says that it was cut."""
-    assert folded("a \n b") == "a b"
-    assert folded("x" * 160) == "x" * 160
-    assert folded("x" * 161) == "x" * 159 + "…"
+    assert excerpt("a \n b") == "a b"
+    assert excerpt("x" * 160) == "x" * 160
+    assert excerpt("x" * 161) == "x" * 159 + "…"
 
 
 def test_a_place_is_said_with_the_one_before() -> None:
     """Only where it is another one."""
-    assert place(same()) == "news:1"
-    assert place(same("news:2", "news:1")) == "news:2 (was news:1)"
-    gone = Compared(old_place="news:3", new_place=None, old=told("去"), new=None)
-    assert place(gone) == "news:3"
+    assert place_text(same()) == "news:1"
+    assert place_text(same("news:2", "news:1")) == "news:2 (was news:1)"
+    gone = EntryDiff(old_place="news:3", new_place=None, old=titled_entry("去"), new=None)
+    assert place_text(gone) == "news:3"
 
 
 def test_what_the_issue_explains_is_said_of_the_digest_alone() -> None:
     """Not of each entry."""
     issue, model = Cause(why="issue", what="", old="a", new="b"), Cause(why="model", what="")
     changed = same().model_copy(update={"moved": True, "causes": (issue, model)})
-    shown = text([compared(difference(changed, causes=(issue,)))]).plain
+    shown = render_text([compared(difference(changed, causes=(issue,)))]).plain
     assert shown.count("another issue") == 1
     assert shown.count("why       model") == 1
 
@@ -394,17 +400,17 @@ def test_what_the_issue_explains_is_said_of_the_digest_alone() -> None:
 def test_many_identical_digests_beside_one_have_a_table() -> None:
     """And one alone has none."""
     lone = compared(difference(same().model_copy(update={"moved": True})))
-    assert text([lone], identical=1).plain.startswith("digest ")
-    assert text([lone]).plain.startswith("changed: ")
-    assert markdown([lone], identical=1).startswith("## What changed")
-    assert not markdown([lone]).startswith("## What changed")
-    assert text([], identical=3).plain == "3 identical\n"
-    assert "changed" not in text([lone], identical=1).plain.splitlines()[1]
+    assert render_text([lone], identical=1).plain.startswith("digest ")
+    assert render_text([lone]).plain.startswith("changed: ")
+    assert render_markdown([lone], identical=1).startswith("## What changed")
+    assert not render_markdown([lone]).startswith("## What changed")
+    assert render_text([], identical=3).plain == "3 identical\n"
+    assert "changed" not in render_text([lone], identical=1).plain.splitlines()[1]
 
 
 def test_a_changed_number_is_bold_on_github() -> None:
     """Names and words are not."""
-    made = markdown([compared(everything())])
+    made = render_markdown([compared(every_change())])
     assert "<del><b>4万</b></del><ins><b>5万</b></ins>" in made
     assert made.count("<b>") == 2
     assert made.count("(**a number changed**)") == 1
@@ -412,18 +418,20 @@ def test_a_changed_number_is_bold_on_github() -> None:
 
 def test_code_holds_any_number_of_ticks() -> None:
     """An address may have them."""
-    link = Change(field="link", old="", new="https://e.org/``a`b", pieces=())
+    link = FieldChange(field="link", old="", new="https://e.org/``a`b", pieces=())
     changed = same().model_copy(update={"changes": (link,)})
-    assert "<ins>``` https://e.org/``a`b ```</ins>" in markdown([compared(difference(changed))])
-    page = html(markdown([compared(difference(changed))]))
+    assert "<ins>``` https://e.org/``a`b ```</ins>" in render_markdown(
+        [compared(difference(changed))]
+    )
+    page = html(render_markdown([compared(difference(changed))]))
     assert "<code>https://e.org/``a`b</code>" in page
 
 
 def test_a_cut_text_says_how_many_lines_are_missing_and_stays_within_its_limit() -> None:
     """Its last lines are whole."""
-    whole = markdown([compared(everything())])
+    whole = render_markdown([compared(every_change())])
     for most in range(150, len(whole) + 100, 61):
-        made = markdown([compared(everything())], most=most)
+        made = render_markdown([compared(every_change())], max_characters=most)
         assert len(made) <= most or made == whole
         if made != whole:
             kept, _, last = made.rstrip("\n").rpartition("\n\n")
@@ -435,7 +443,7 @@ def test_a_cut_text_says_how_many_lines_are_missing_and_stays_within_its_limit()
 def test_the_json_of_several_is_a_list() -> None:
     """With a comma between any two."""
     for count in (0, 1, 2, 3):
-        made = "".join(tree([compared(difference(same()))] * count, identical=4))
+        made = "".join(render_json([compared(difference(same()))] * count, identical=4))
         assert (json.loads(made)["identical"], len(json.loads(made)["digests"])) == (4, count)
         assert made.endswith("]}\n")
 
@@ -446,12 +454,12 @@ def test_the_json_of_several_is_a_list() -> None:
 def test_a_digest_as_lines_has_a_sentence_a_line_and_short_hashes() -> None:
     """Numbers of nothing are told, what is not there is not, and what is new is told all the same."""
     made = daily.digest(dt.date(2026, 1, 30))
-    tree_of = json.loads(dump(made))
+    tree_of = json.loads(to_json(made))
     tree_of["news"][0]["summary"] = "一。二；三！四？五"
     tree_of["drops"] = [{"what": "s01", "reason": None, "count": 0}]
     tree_of["later"] = {"a": "b" * 64}
     tree_of["provenance"]["page_sha256"] = "c" * 64
-    said = lines(json.dumps(tree_of).encode()).decode().splitlines()
+    said = render_lines(json.dumps(tree_of).encode()).decode().splitlines()
     start = said.index("    一。")
     assert said[start : start + 5] == [
         f"    {each}" for each in ("一。", "二；", "三！", "四？", "五")
@@ -463,12 +471,14 @@ def test_a_digest_as_lines_has_a_sentence_a_line_and_short_hashes() -> None:
     assert "prompts: select 111111111111" in said
     # One entry more changes no other entry's lines.
     tree_of["news"].insert(0, dict(tree_of["news"][5], title="新"))
-    more = lines(json.dumps(tree_of).encode()).decode().splitlines()
+    more = render_lines(json.dumps(tree_of).encode()).decode().splitlines()
     assert [line for line in said if line not in more] == []
 
 
 def test_what_cannot_be_seen_is_named() -> None:
     """Private characters and unassigned ones, too; odd spaces only where text changed."""
-    assert visible("a\ue000\u0378\u2028\u200b\x07") == ("a<U+E000><U+0378><U+2028><U+200B><U+0007>")
-    assert visible("a\u3000b") == "a\u3000b"
-    assert visible("a\u3000b c", changed=True) == "a<U+3000>b c"
+    assert escape_invisible("a\ue000\u0378\u2028\u200b\x07") == (
+        "a<U+E000><U+0378><U+2028><U+200B><U+0007>"
+    )
+    assert escape_invisible("a\u3000b") == "a\u3000b"
+    assert escape_invisible("a\u3000b c", changed=True) == "a<U+3000>b c"

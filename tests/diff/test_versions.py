@@ -7,62 +7,69 @@ from pathlib import Path
 import pytest
 
 import repository
-from differences import digest, told
-from pipeline.diff.versions import Side, pairs, previous, version
+from differences import digest, titled_entry
+from pipeline.diff.versions import (
+    UnreadVersion,
+    find_version_pairs,
+    previous_versions,
+    read_version,
+)
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.write.files import dump, render
-from repository import Held
+from pipeline.write.files import to_json, to_markdown
+from repository import DigestRepository
 
 DAY = "2026-01-30"
 
 
 @pytest.fixture
-def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make an empty repository at a path with spaces and Chinese."""
     if shutil.which("git") is None:
         pytest.skip("needs git")
-    repository.alone(monkeypatch)
-    return Held(tmp_path / "一个 仓库")
+    repository.isolate_git(monkeypatch)
+    return DigestRepository(tmp_path / "一个 仓库")
 
 
-def found(held: Held, *what: str, against: str | None = None) -> list[tuple[str, str, str]]:
+def found(
+    held: DigestRepository, *what: str, against: str | None = None
+) -> list[tuple[str, str, str]]:
     """Find pairs; say of each the stem and the first titles of both versions."""
     said = []
-    for pair in pairs(what, folder=held.folder, against=against, stdin=lambda: b""):
-        sides = [version(side) for side in (pair.old, pair.new)]
+    for pair in find_version_pairs(what, folder=held.folder, against=against, stdin=lambda: b""):
+        sides = [read_version(side) for side in (pair.old, pair.new)]
         titles = [each.digest.news[0].title if each else "none" for each in sides]
         said.append((pair.stem, *titles))
     return [(stem, old, new) for stem, old, new in said]
 
 
-def refused(held: Held, *what: str, against: str | None = None) -> str:
+def refused(held: DigestRepository, *what: str, against: str | None = None) -> str:
     """Say why nothing is found."""
     with pytest.raises(SettingsError) as error:
-        pairs(what, folder=held.folder, against=against, stdin=lambda: b"")
+        find_version_pairs(what, folder=held.folder, against=against, stdin=lambda: b"")
     assert "\n" not in str(error.value)
     return str(error.value)
 
 
-def test_the_working_tree_is_compared_with_the_last_commit(held: Held) -> None:
+def test_the_working_tree_is_compared_with_the_last_commit(held: DigestRepository) -> None:
     """Also where the digest is new, or gone."""
-    held.put(DAY, digest(told("旧")))
-    held.put("2026-01-29", digest(told("去")))
+    held.write_digest(DAY, digest(titled_entry("旧")))
+    held.write_digest("2026-01-29", digest(titled_entry("去")))
     held.commit()
-    held.put(DAY, digest(told("新")))
+    held.write_digest(DAY, digest(titled_entry("新")))
     (held.folder / "2026-01-29.json").unlink()
-    held.put("2026-01-31", digest(told("来")))
+    held.write_digest("2026-01-31", digest(titled_entry("来")))
     assert found(held, DAY) == [(DAY, "旧", "新")]
     assert found(held, "2026-01-29") == [("2026-01-29", "去", "none")]
     assert found(held, "2026-01-31") == [("2026-01-31", "none", "来")]
-    [pair] = pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
+    [pair] = find_version_pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
     assert pair.old.name == f"HEAD:我的 站/outputs/{DAY}.json"
     assert pair.new.name == str(held.folder / f"{DAY}.json")
 
 
-def test_a_date_means_all_its_digests_and_a_name_one(held: Held) -> None:
+def test_a_date_means_all_its_digests_and_a_name_one(held: DigestRepository) -> None:
     """A second issue of a date has a name of its own."""
     for stem in (DAY, f"{DAY}-2", f"{DAY}-10", f"{DAY}-x"):
-        held.put(stem, digest(told(stem)))
+        held.write_digest(stem, digest(titled_entry(stem)))
     held.commit()
     assert [stem for stem, _, _ in found(held, DAY)] == [DAY, f"{DAY}-2", f"{DAY}-10"]
     assert [stem for stem, _, _ in found(held, f"{DAY}-2")] == [f"{DAY}-2"]
@@ -77,35 +84,40 @@ def test_a_date_means_all_its_digests_and_a_name_one(held: Held) -> None:
         ("..", ["28", "29", "30", "31"]),
     ],
 )
-def test_a_range_of_dates_includes_both_ends(held: Held, dates: str, days: Sequence[str]) -> None:
+def test_a_range_of_dates_includes_both_ends(
+    held: DigestRepository, dates: str, days: Sequence[str]
+) -> None:
     """What only one side has is in it, and what is named twice is in it once."""
     for day in ("28", "29", "30"):
-        held.put(f"2026-01-{day}", digest())
+        held.write_digest(f"2026-01-{day}", digest())
     held.commit()
     (held.folder / "2026-01-29.json").unlink()
-    held.put("2026-01-31", digest())
-    held.put("notes", digest())
+    held.write_digest("2026-01-31", digest())
+    held.write_digest("notes", digest())
     assert [stem for stem, _, _ in found(held, dates, dates)] == [f"2026-01-{d}" for d in days]
 
 
-def test_any_two_versions_can_be_compared(held: Held) -> None:
+def test_any_two_versions_can_be_compared(held: DigestRepository) -> None:
     """By revision, tag, file, another date's digest, or what comes from standard input."""
-    held.put(DAY, digest(told("一")))
+    held.write_digest(DAY, digest(titled_entry("一")))
     first = held.commit()
     held.git("tag", "v1")
-    file = held.put(DAY, digest(told("二")))
+    file = held.write_digest(DAY, digest(titled_entry("二")))
     held.commit()
-    held.put(DAY, digest(told("三")))
-    held.put("2026-01-31", digest(told("四")))
+    held.write_digest(DAY, digest(titled_entry("三")))
+    held.write_digest("2026-01-31", digest(titled_entry("四")))
     for revision in ("HEAD~1", first, first[:8], "v1", "refs/tags/v1"):
         assert found(held, DAY, against=revision) == [(DAY, "一", "三")]
     assert found(held, str(file), against="v1") == [(DAY, "一", "三")]
     assert found(held, DAY, against="2026-01-31") == [(DAY, "四", "三")]
     assert found(held, DAY, against=str(held.folder / "2026-01-31.md")) == [(DAY, "四", "三")]
     assert found(held, str(file.with_suffix(".md")), against="HEAD") == [(DAY, "二", "三")]
-    for data in (dump(digest(told("五"))), "\ufeff" + render(digest(told("五")))):
-        [pair] = pairs(["-"], folder=held.folder, against=DAY, stdin=data.encode)
-        read = version(pair.new)
+    for data in (
+        to_json(digest(titled_entry("五"))),
+        "\ufeff" + to_markdown(digest(titled_entry("五"))),
+    ):
+        [pair] = find_version_pairs(["-"], folder=held.folder, against=DAY, stdin=data.encode)
+        read = read_version(pair.new)
         assert read
         assert (pair.stem, read.name, read.digest.news[0].title) == (DAY, "standard input", "五")
 
@@ -128,18 +140,20 @@ HOSTILE = [
 ]
 
 
-def test_a_revision_is_only_ever_a_revision(held: Held) -> None:
+def test_a_revision_is_only_ever_a_revision(held: DigestRepository) -> None:
     """Options, trees, ranges and what git does not know are refused in one line."""
-    held.put(DAY, digest())
+    held.write_digest(DAY, digest())
     held.commit()
     for revision in HOSTILE:
         assert "revision" in refused(held, DAY, against=revision)
     assert not list(held.root.rglob("x"))
 
 
-def test_what_does_not_exist_is_said(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_exist_is_said(
+    held: DigestRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With what can be given instead."""
-    held.put(DAY, digest())
+    held.write_digest(DAY, digest())
     held.commit()
     monkeypatch.chdir(held.folder)
     for what, said in {
@@ -154,9 +168,9 @@ def test_what_does_not_exist_is_said(held: Held, monkeypatch: pytest.MonkeyPatch
         assert said in refused(held, what)
 
 
-def test_one_digest_is_compared_with_one(held: Held) -> None:
+def test_one_digest_is_compared_with_one(held: DigestRepository) -> None:
     """A file or a date after `--against` takes no range, and has to be there."""
-    held.put(DAY, digest())
+    held.write_digest(DAY, digest())
     held.commit()
     assert "name one" in refused(held, "..", against=DAY)
     assert "name one" in refused(held, DAY, DAY, against=f"{DAY}.md")
@@ -165,96 +179,96 @@ def test_one_digest_is_compared_with_one(held: Held) -> None:
 
 
 def test_without_git_only_files_are_compared(
-    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    held: DigestRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No repository, nothing committed, or no git at all: each is said, and what helps."""
-    file = held.put(DAY, digest())
+    file = held.write_digest(DAY, digest())
     assert "nothing is committed yet" in refused(held, DAY)
     outside = tmp_path / "outside"
     outside.mkdir()
     lone = shutil.copy(file, outside)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     assert "is in no git repository" in refused(held, str(lone))
-    assert previous(outside) == {}
+    assert previous_versions(outside) == {}
     monkeypatch.setenv("PATH", str(outside))
     assert "cannot start git" in refused(held, DAY)
-    assert previous(held.folder) == {}
+    assert previous_versions(held.folder) == {}
     assert found(held, DAY, against=str(lone)) == [(DAY, "一", "一")]
 
 
 def test_a_shallow_clone_says_what_it_lacks(
-    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    held: DigestRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And its last commit is compared with as anywhere."""
     for title in ("一", "二"):
-        held.put(DAY, digest(told(title)))
+        held.write_digest(DAY, digest(titled_entry(title)))
         held.commit()
     held.git("clone", "--quiet", "--depth=1", held.root.as_uri(), str(tmp_path / "clone"))
     monkeypatch.chdir(tmp_path / "clone" / "我的 站")
     with pytest.raises(SettingsError, match="git fetch --unshallow"):
-        pairs([DAY], folder=Path("outputs"), against="HEAD~1", stdin=lambda: b"")
-    [pair] = pairs([DAY], folder=Path("outputs"), against=None, stdin=lambda: b"")
+        find_version_pairs([DAY], folder=Path("outputs"), against="HEAD~1", stdin=lambda: b"")
+    [pair] = find_version_pairs([DAY], folder=Path("outputs"), against=None, stdin=lambda: b"")
     assert pair.old.data == pair.new.data
 
 
-def test_damage_is_said_with_its_place(held: Held) -> None:
+def test_damage_is_said_with_its_place(held: DigestRepository) -> None:
     """Of a file as of a revision."""
-    file = held.put(DAY, digest())
+    file = held.write_digest(DAY, digest())
     file.write_bytes(file.read_bytes()[:100])
     held.commit()
-    held.put(DAY, digest())
-    [pair] = pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
+    held.write_digest(DAY, digest())
+    [pair] = find_version_pairs([DAY], folder=held.folder, against=None, stdin=lambda: b"")
     with pytest.raises(PageNotUnderstood, match=r"^HEAD:我的 站/outputs/.*\.json is damaged: "):
-        version(pair.old)
-    assert version(pair.new)
+        read_version(pair.old)
+    assert read_version(pair.new)
     for data in (b"\xff\xfe", b"", b"<<<<<<< HEAD\n{}"):
         with pytest.raises(PageNotUnderstood, match=r"^x\.json is "):
-            version(Side("x.json", data))
-    assert version(Side("x.json", None)) is None
+            read_version(UnreadVersion("x.json", data))
+    assert read_version(UnreadVersion("x.json", None)) is None
 
 
-def test_the_previous_versions_of_a_folder(held: Held) -> None:
+def test_the_previous_versions_of_a_folder(held: DigestRepository) -> None:
     """Of each digest the last committed one with other bytes, whatever stands there now."""
     for stem in ("edited", "same", "once", "broken", "removed"):
-        held.put(stem, digest(told("一")))
+        held.write_digest(stem, digest(titled_entry("一")))
     held.commit()
-    held.put("same", digest(told("二")))
+    held.write_digest("same", digest(titled_entry("二")))
     (held.folder / "broken.json").write_text("{", encoding="utf-8")
     (held.folder / "removed.json").unlink()
     held.commit()
-    held.put("edited", digest(told("三")))
-    held.put("broken", digest(told("三")))
-    held.put("untracked", digest())
+    held.write_digest("edited", digest(titled_entry("三")))
+    held.write_digest("broken", digest(titled_entry("三")))
+    held.write_digest("untracked", digest())
     (held.folder / "drafts").mkdir()
-    found = previous(held.folder)
+    found = previous_versions(held.folder)
     titles = {stem: each.digest.news[0].title for stem, each in found.items()}
     # The last one of `broken` cannot be read; `once` has no other, `removed` is no digest now.
     assert titles == {"edited": "一", "same": "一"}
     assert found["same"].name.endswith(":我的 站/outputs/same.json")
 
 
-def test_the_previous_version_before_a_merge(held: Held) -> None:
+def test_the_previous_version_before_a_merge(held: DigestRepository) -> None:
     """A merge that settled a digest by hand is its last version; before it comes a branch's."""
-    held.put(DAY, digest(told("一")))
+    held.write_digest(DAY, digest(titled_entry("一")))
     held.commit()
     held.git("switch", "--quiet", "--create", "other")
-    held.put(DAY, digest(told("二")))
+    held.write_digest(DAY, digest(titled_entry("二")))
     held.commit()
     held.git("switch", "--quiet", "main")
     held.git("merge", "--quiet", "--no-ff", "--no-commit", "other")
-    held.put(DAY, digest(told("三")))
+    held.write_digest(DAY, digest(titled_entry("三")))
     held.commit()
-    held.put(DAY, digest(told("四")))
-    assert previous(held.folder)[DAY].digest.news[0].title == "三"
-    held.put(DAY, digest(told("三")))
-    assert previous(held.folder)[DAY].digest.news[0].title in {"一", "二"}
+    held.write_digest(DAY, digest(titled_entry("四")))
+    assert previous_versions(held.folder)[DAY].digest.news[0].title == "三"
+    held.write_digest(DAY, digest(titled_entry("三")))
+    assert previous_versions(held.folder)[DAY].digest.news[0].title in {"一", "二"}
 
 
-def test_of_one_date_the_tenth_stands_after_the_second(held: Held) -> None:
+def test_of_one_date_the_tenth_stands_after_the_second(held: DigestRepository) -> None:
     """And dates in their own order, whatever the folder's."""
     stems = [f"{DAY}-10", DAY, f"{DAY}-9", "2026-01-29-2", f"{DAY}-2", "2026-01-29"]
     for stem in stems:
-        held.put(stem, digest(told(stem)))
+        held.write_digest(stem, digest(titled_entry(stem)))
     held.commit()
     assert [stem for stem, _, _ in found(held, "2026-01-29..2026-01-30")] == [
         "2026-01-29",
@@ -266,18 +280,18 @@ def test_of_one_date_the_tenth_stands_after_the_second(held: Held) -> None:
     ]
 
 
-def test_a_name_means_one_file_only(held: Held) -> None:
+def test_a_name_means_one_file_only(held: DigestRepository) -> None:
     """What begins like it is another one."""
     for stem in (f"{DAY}-2", f"{DAY}-2-3", "notes", "notes-2"):
-        held.put(stem, digest(told(stem)))
+        held.write_digest(stem, digest(titled_entry(stem)))
     held.commit()
     for name in (f"{DAY}-2", "notes"):
         assert [stem for stem, _, _ in found(held, name)] == [name]
 
 
-def test_a_range_of_one_day_is_a_range(held: Held) -> None:
+def test_a_range_of_one_day_is_a_range(held: DigestRepository) -> None:
     """One that ends before it begins is none, nor one of what are no dates."""
-    held.put(DAY, digest())
+    held.write_digest(DAY, digest())
     held.commit()
     assert [stem for stem, _, _ in found(held, f"{DAY}..{DAY}")] == [DAY]
     assert "exchange the dates" in refused(held, f"{DAY}..2026-01-29")
@@ -287,34 +301,34 @@ def test_a_range_of_one_day_is_a_range(held: Held) -> None:
 
 def test_a_file_is_read_as_what_its_name_says() -> None:
     """Markdown may begin with a brace; without a name the text decides; a mark of order is none."""
-    made = digest(told("一"))
+    made = digest(titled_entry("一"))
     for name, text in (
-        ("a.json", dump(made)),
-        ("a.json", "\ufeff" + dump(made)),
-        ("standard input", dump(made)),
-        ("standard input", "\n " + dump(made)),
-        ("standard input", render(made)),
-        ("a.md", "\ufeff" + render(made)),
+        ("a.json", to_json(made)),
+        ("a.json", "\ufeff" + to_json(made)),
+        ("standard input", to_json(made)),
+        ("standard input", "\n " + to_json(made)),
+        ("standard input", to_markdown(made)),
+        ("a.md", "\ufeff" + to_markdown(made)),
     ):
-        known = version(Side(name, text.encode()))
+        known = read_version(UnreadVersion(name, text.encode()))
         assert known is not None
         assert (known.name, known.digest.news[0].title) == (name, "一")
-        assert (known.digest == made) is (render(made) not in text)
-    for name, text in (("a.md", dump(made)), ("a.json", render(made))):
+        assert (known.digest == made) is (to_markdown(made) not in text)
+    for name, text in (("a.md", to_json(made)), ("a.json", to_markdown(made))):
         with pytest.raises(PageNotUnderstood):
-            version(Side(name, text.encode()))
+            read_version(UnreadVersion(name, text.encode()))
 
 
-def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: Held) -> None:
+def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: DigestRepository) -> None:
     """Wherever it stands among them."""
     for stem in ("a", "b", "c"):
-        held.put(stem, digest(told("一")))
+        held.write_digest(stem, digest(titled_entry("一")))
     (held.folder / "b.json").write_text("{", encoding="utf-8")
     held.commit()
     for stem in ("a", "b", "c"):
-        held.put(stem, digest(told("二")))
-    assert previous(held.folder).keys() == {"a", "c"}
+        held.write_digest(stem, digest(titled_entry("二")))
+    assert previous_versions(held.folder).keys() == {"a", "c"}
     (held.folder / "a.json").write_text("{", encoding="utf-8")
     held.commit()
-    held.put("a", digest(told("三")))
-    assert previous(held.folder).keys() == {"c"}
+    held.write_digest("a", digest(titled_entry("三")))
+    assert previous_versions(held.folder).keys() == {"c"}

@@ -5,9 +5,15 @@ import datetime as dt
 import pytest
 
 import build
-from pipeline.edits.anchors import Finder, mark, own_story
-from pipeline.edits.apply import Arranged, Text, arrange, place_of, placed
-from pipeline.records import Choice, Edit, Entry, Link, Mark, Selection, Story
+from pipeline.edits.anchors import StoryFinder, make_anchor, story_from_entry
+from pipeline.edits.apply import (
+    EditedSelection,
+    ManualText,
+    apply_edits,
+    order_by_places,
+    parse_place,
+)
+from pipeline.records import Edit, Entry, Link, SelectedStory, Selection, Story, StoryAnchor
 
 FOLLOWED = dt.date(2026, 1, 20)
 
@@ -46,7 +52,7 @@ def story(number: int) -> Story:
 
 def edit(do: str, number: int, stood: str = "news:1", **more: object) -> Edit:
     """Write an edit of a story."""
-    given = {"do": do, "story": mark(story(number)), "stood": stood}
+    given = {"do": do, "story": make_anchor(story(number)), "stood": stood}
     return Edit.model_validate(given | more)
 
 
@@ -62,7 +68,7 @@ def move(number: int, place: str) -> Edit:
 
 def swap(number: int, instead: int, place: str) -> Edit:
     """Tell a story in the place of another one."""
-    return edit("swap", number, place, place=place, instead=mark(story(instead)))
+    return edit("swap", number, place, place=place, instead=make_anchor(story(instead)))
 
 
 def words(number: int, stood: str = "news:1", **more: object) -> Edit:
@@ -70,14 +76,14 @@ def words(number: int, stood: str = "news:1", **more: object) -> Edit:
     return edit("set", number, stood, **more)
 
 
-def made(*edits: Edit, want: int = 3, selection: Selection | None = None) -> Arranged:
+def made(*edits: Edit, want: int = 3, selection: Selection | None = None) -> EditedSelection:
     """Apply edits."""
-    return arrange(
+    return apply_edits(
         selection or chosen(), edits, stories=STORIES, follows={"s12": FOLLOWED}, want=want
     )
 
 
-def ids(choices: tuple[Choice, ...] | list[Choice]) -> str:
+def ids(choices: tuple[SelectedStory, ...] | list[SelectedStory]) -> str:
     """Name stories by their numbers."""
     return " ".join(each.story.id.removeprefix("s").lstrip("0") for each in choices)
 
@@ -86,7 +92,9 @@ def shown(*edits: Edit, selection: Selection | None = None) -> tuple[str, str, s
     """Name the stories of both halves in their places, and the spares."""
     given = made(*edits, selection=selection)
     halves = (given.selection.news, given.selection.tools)
-    news, tools = (ids(placed(half, given.places, lambda each: each.story.id)) for half in halves)
+    news, tools = (
+        ids(order_by_places(half, given.places, lambda each: each.story.id)) for half in halves
+    )
     return news, tools, ids(given.selection.spares)
 
 
@@ -99,7 +107,7 @@ def shown(*edits: Edit, selection: Selection | None = None) -> tuple[str, str, s
 )
 def test_a_place_is_a_half_and_a_number_from_1(said: str, section: str, number: int) -> None:
     """Both are read, and which kind of entry stands there."""
-    place = place_of(said)
+    place = parse_place(said)
     assert place is not None
     assert (place.section, place.number) == (section, number)
     assert place.kind == {"news": "news", "tools": "tool"}[section]
@@ -110,7 +118,7 @@ def test_a_place_is_a_half_and_a_number_from_1(said: str, section: str, number: 
 )
 def test_what_is_no_place_is_none(said: str) -> None:
     """Nothing is guessed."""
-    assert place_of(said) is None
+    assert parse_place(said) is None
 
 
 @pytest.mark.parametrize(
@@ -136,7 +144,7 @@ def test_items_stand_at_the_places_that_are_held_for_them(
     places: dict[str, int], order: str
 ) -> None:
     """The others keep their order around them; a name that is not there holds nothing."""
-    assert "".join(placed("abcd", places, str)) == order
+    assert "".join(order_by_places("abcd", places, str)) == order
 
 
 def test_the_later_of_two_claims_has_the_place() -> None:
@@ -161,9 +169,9 @@ def test_a_story_that_is_moved_and_reworded_has_both() -> None:
         (words(3, "news:3", title="手写"), move(3, "news:1")),
     ):
         given = made(*edits)
-        assert given.texts["s03"] == Text(title="手写")
+        assert given.texts["s03"] == ManualText(title="手写")
         assert given.places == {"s03": 1}
-        assert given.touched["s03"] == ("place", "title")
+        assert given.edited_fields["s03"] == ("place", "title")
         assert shown(*edits)[0] == "3 1 2"
 
 
@@ -185,12 +193,14 @@ def test_words_add_up_and_the_last_of_each_field_counts() -> None:
         words(1, summary="摘要"),
         words(1, title="二"),
     )
-    assert given.texts["s01"] == Text(title="二", summary="摘要", link="https://example.org/a")
-    assert given.texts["s01"].whole
-    assert not Text(title="二").whole
-    assert not Text(summary="二").whole
-    assert given.touched["s01"] == ("title", "summary", "link")
-    assert (given.applied, given.findings) == (3, ())
+    assert given.texts["s01"] == ManualText(
+        title="二", summary="摘要", link="https://example.org/a"
+    )
+    assert given.texts["s01"].is_complete
+    assert not ManualText(title="二").is_complete
+    assert not ManualText(summary="二").is_complete
+    assert given.edited_fields["s01"] == ("title", "summary", "link")
+    assert (given.applied_count, given.findings) == (3, ())
 
 
 def test_a_pinned_quotation_is_one_until_it_has_a_summary_by_hand() -> None:
@@ -199,16 +209,16 @@ def test_a_pinned_quotation_is_one_until_it_has_a_summary_by_hand() -> None:
     assert made(pinned).texts["s01"].quoted
     assert made(pinned, words(1, title="标题")).texts["s01"].quoted
     assert not made(pinned, words(1, summary="摘要")).texts["s01"].quoted
-    assert made(pinned).touched["s01"] == ("place", "title", "summary")
+    assert made(pinned).edited_fields["s01"] == ("place", "title", "summary")
 
 
 def test_a_swap_begins_anew_with_the_story_that_comes_in() -> None:
     """Words that it had before are the model's again, and it is by hand that it is told."""
     given = made(words(12, title="手写"), swap(12, 2, "news:2"))
     assert "s12" not in given.texts
-    assert given.touched["s12"] == ("story",)
+    assert given.edited_fields["s12"] == ("story",)
     both = made(swap(12, 2, "news:2"), words(12, "news:2", title="手写"), move(12, "news:1"))
-    assert both.touched["s12"] == ("story", "place", "title")
+    assert both.edited_fields["s12"] == ("story", "place", "title")
     assert both.places["s12"] == 1
 
 
@@ -233,7 +243,7 @@ def test_what_was_left_out_can_only_be_swapped_in_again() -> None:
         assert (finding.check, finding.entry) == ("edit", "s01")
         assert finding.expected.startswith(f"{late.do} of {late.place or late.stood}, ")
         assert "left out by hand" in finding.found
-        assert given.applied == 1
+        assert given.applied_count == 1
         assert ids(given.selection.news) == "2 3 7"
     assert made(drop(1), drop(1)).findings == ()
     back = made(drop(1), swap(1, 2, "news:2"))
@@ -267,14 +277,20 @@ def test_who_comes_in_by_hand_shows_a_page_that_nobody_else_shows() -> None:
     bare = build.story("s22", text="An event without any page.")
     stories = [*STORIES, other, taken, bare]
     edits = [
-        Edit(do="swap", story=mark(each), stood=place, place=place, instead=mark(story(number)))
+        Edit(
+            do="swap",
+            story=make_anchor(each),
+            stood=place,
+            place=place,
+            instead=make_anchor(story(number)),
+        )
         for each, number, place in (
             (other, 4, "tools:1"),
             (taken, 5, "tools:2"),
             (bare, 6, "tools:3"),
         )
     ]
-    given = arrange(chosen(), edits, stories=stories, follows={"s21": FOLLOWED}, want=3)
+    given = apply_edits(chosen(), edits, stories=stories, follows={"s21": FOLLOWED}, want=3)
     by_id = {each.story.id: each for each in given.selection.tools}
     assert by_id["s20"].link == "https://example.org/other"
     assert by_id["s21"].link == "https://example.org/2"
@@ -283,9 +299,15 @@ def test_who_comes_in_by_hand_shows_a_page_that_nobody_else_shows() -> None:
     assert {each.reason for each in given.selection.tools} == {"by hand"}
     # The page of a story that is left out is free again.
     only = Edit(
-        do="swap", story=mark(other), stood="news:1", place="news:1", instead=mark(story(1))
+        do="swap",
+        story=make_anchor(other),
+        stood="news:1",
+        place="news:1",
+        instead=make_anchor(story(1)),
     )
-    (first, *_) = arrange(chosen(), [only], stories=stories, follows={}, want=3).selection.news[-1:]
+    (first, *_) = apply_edits(chosen(), [only], stories=stories, follows={}, want=3).selection.news[
+        -1:
+    ]
     assert first.link == "https://example.org/1"
 
 
@@ -330,8 +352,8 @@ def test_a_mark_says_how_the_story_begins() -> None:
     """White space folded; what is longer than 60 characters is cut there."""
     for length, end in ((60, ""), (61, "…")):
         text = "x" * length
-        assert mark(build.story("s01", text=text)).words == "x" * 60 + end
-    assert mark(build.story("s01", text="Two \n lines")).words == "Two lines"
+        assert make_anchor(build.story("s01", text=text)).words == "x" * 60 + end
+    assert make_anchor(build.story("s01", text="Two \n lines")).words == "Two lines"
 
 
 def test_a_mark_of_an_entry_is_that_of_its_story() -> None:
@@ -349,13 +371,13 @@ def test_a_mark_of_an_entry_is_that_of_its_story() -> None:
         links=links,
         evidence="First mention.\n\nSecond one.",
     )
-    made = mark(plain)
+    made = make_anchor(plain)
     assert (made.id, made.words) == ("s07", "First mention.")
-    assert made.key == mark(build.story("s01", text="first MENTION")).key
-    assert made.link == mark(build.story("s01", "https://b.org")).link
+    assert made.key == make_anchor(build.story("s01", text="first MENTION")).key
+    assert made.link == make_anchor(build.story("s01", "https://b.org")).link
     by_hand = plain.model_copy(update={"link": "https://evil.example", "edited": ("link",)})
-    assert mark(by_hand).link == mark(build.story("s01", "https://a.org/x")).link
-    assert mark(plain.model_copy(update={"link": None})).link is None
+    assert make_anchor(by_hand).link == make_anchor(build.story("s01", "https://a.org/x")).link
+    assert make_anchor(plain.model_copy(update={"link": None})).link is None
 
 
 def test_of_stories_with_one_mention_that_which_begins_with_it_is_found() -> None:
@@ -363,26 +385,26 @@ def test_of_stories_with_one_mention_that_which_begins_with_it_is_found() -> Non
     first = build.mention("The event itself.")
     other = Story(id="s01", mentions=(build.mention("Something else."), first))
     mine = Story(id="s02", mentions=(first,))
-    assert Finder([other, mine]).find(mark(mine)) is mine
-    assert Finder([mine, other]).find(mark(mine)) is mine
-    assert Finder([other]).find(mark(mine)) is other
+    assert StoryFinder([other, mine]).find(make_anchor(mine)) is mine
+    assert StoryFinder([mine, other]).find(make_anchor(mine)) is mine
+    assert StoryFinder([other]).find(make_anchor(mine)) is other
 
 
 def test_a_link_finds_the_only_story_that_leads_with_it() -> None:
     """Else the only one that has it; of two that lead with it neither."""
-    lost = Mark(id="s09", key="0" * 64, link="https://example.org/a", words="…")
+    lost = StoryAnchor(id="s09", key="0" * 64, link="https://example.org/a", words="…")
     lead = build.story("s01", "https://example.org/a", text="One.")
     also = Story(
         id="s02",
         mentions=(build.mention("Two.", "https://example.org/b", "https://example.org/a"),),
         sources=("https://example.org/b",),
     )
-    lost = lost.model_copy(update={"link": mark(lead).link})
-    assert Finder([also, lead]).find(lost) is lead
-    assert Finder([also]).find(lost) is also
-    assert Finder([also, also.model_copy(update={"id": "s03"})]).find(lost) is None
-    assert Finder([lead, lead.model_copy(update={"id": "s03"})]).find(lost) is None
-    assert Finder([lead]).find(lost.model_copy(update={"link": None})) is None
+    lost = lost.model_copy(update={"link": make_anchor(lead).link})
+    assert StoryFinder([also, lead]).find(lost) is lead
+    assert StoryFinder([also]).find(lost) is also
+    assert StoryFinder([also, also.model_copy(update={"id": "s03"})]).find(lost) is None
+    assert StoryFinder([lead, lead.model_copy(update={"id": "s03"})]).find(lost) is None
+    assert StoryFinder([lead]).find(lost.model_copy(update={"link": None})) is None
 
 
 def test_an_entry_whose_story_is_gone_is_a_story_of_its_own() -> None:
@@ -397,9 +419,9 @@ def test_an_entry_whose_story_is_gone_is_a_story_of_its_own() -> None:
         parts=("reddit", "twitter"),
         section=("AI Reddit Recap",),
     )
-    story = own_story(entry, "tools-1")
+    story = story_from_entry(entry, "tools-1")
     assert (story.id, story.evidence, story.links) == ("tools-1", entry.evidence, entry.links)
     assert (story.sources, story.part) == (("https://a.org",), "reddit")
     assert story.mentions[0].section == entry.section
-    bare = own_story(entry.model_copy(update={"link": None, "parts": ()}), "x")
+    bare = story_from_entry(entry.model_copy(update={"link": None, "parts": ()}), "x")
     assert (bare.sources, bare.part) == ((), "intro")

@@ -6,10 +6,16 @@ from typing import Any
 import pytest
 
 import build
-from pipeline.edits.anchors import mark
-from pipeline.edits.options import Wishes, changes, told, undone, wished
+from pipeline.edits.anchors import make_anchor
+from pipeline.edits.options import (
+    EditOptions,
+    describe_changes,
+    describe_edit,
+    parse_edits,
+    reverted_edits,
+)
 from pipeline.errors import SettingsError
-from pipeline.records import Digest, Edit, Entry, Kind, Story
+from pipeline.records import Digest, Edit, Entry, EntryKind, Story
 
 STORIES = tuple(
     build.story(f"s{n:02d}", f"https://example.org/{n}", text=f"Event number {n} took place.")
@@ -17,7 +23,7 @@ STORIES = tuple(
 )
 
 
-def entry(number: int, kind: Kind = "news", **more: object) -> Entry:
+def entry(number: int, kind: EntryKind = "news", **more: object) -> Entry:
     """Write the entry of a story."""
     story = STORIES[number - 1]
     given = {
@@ -58,7 +64,7 @@ def edits(
     of: Digest | None = None, stories: tuple[Story, ...] = STORIES, **wishes: object
 ) -> tuple[Edit, ...]:
     """Turn wishes into edits."""
-    return wished(Wishes.model_validate(wishes), of or digest(), "2026-01-30", stories)
+    return parse_edits(EditOptions.model_validate(wishes), of or digest(), "2026-01-30", stories)
 
 
 def refused(**wishes: Any) -> str:
@@ -71,7 +77,7 @@ def refused(**wishes: Any) -> str:
 
 def said(old: Digest, new: Digest) -> list[str]:
     """Say what changes."""
-    return list(changes(old, new))
+    return list(describe_changes(old, new))
 
 
 # --- wishes to edits -----------------------------------------------------------------------------
@@ -86,8 +92,17 @@ def test_each_wish_is_an_edit_of_the_story_that_stands_there() -> None:
         move=("news:3=1",),
         set=("tools:1.title= 手写的\n 标题 ",),
     )
-    assert (drop.do, drop.story, drop.stood, drop.place) == ("drop", mark(entry(1)), "news:1", None)
-    assert (swap.do, swap.story, swap.instead) == ("swap", mark(STORIES[6]), mark(entry(5)))
+    assert (drop.do, drop.story, drop.stood, drop.place) == (
+        "drop",
+        make_anchor(entry(1)),
+        "news:1",
+        None,
+    )
+    assert (swap.do, swap.story, swap.instead) == (
+        "swap",
+        make_anchor(STORIES[6]),
+        make_anchor(entry(5)),
+    )
     assert (swap.stood, swap.place) == ("tools:2", "tools:2")
     assert (pin.do, pin.place, pin.title, pin.summary) == ("pin", "news:2", "标题2", "摘要2")
     assert (pin.link, pin.quoted) == ("https://example.org/2", False)
@@ -174,15 +189,15 @@ def test_edits_are_taken_back_by_number_or_all_together() -> None:
     """Numbers are those of the list, from 1; a number that is given twice counts once."""
     held = edits(drop=("news:1",), move=("news:2=1",), pin=("news:3",))
     of = digest(edits=held)
-    assert undone(Wishes(), held) == ()
-    assert undone(Wishes(undo=("3", "1", "1")), held) == (held[0], held[2])
+    assert reverted_edits(EditOptions(), held) == ()
+    assert reverted_edits(EditOptions(undo=("3", "1", "1")), held) == (held[0], held[2])
     for words in (("all",), ("1", "all"), ("all", "9")):
-        assert undone(Wishes(undo=words), held) == held
+        assert reverted_edits(EditOptions(undo=words), held) == held
     assert edits(of, undo=("2",)) == (held[0], held[2])
     assert edits(of, undo=("all",)) == ()
     for word in ("4", "0", "01", "-1", "x", "１"):
         with pytest.raises(SettingsError, match="3 edits"):
-            undone(Wishes(undo=(word,)), held)
+            reverted_edits(EditOptions(undo=(word,)), held)
 
 
 def test_an_edit_is_said_in_one_line() -> None:
@@ -194,7 +209,7 @@ def test_an_edit_is_said_in_one_line() -> None:
         move=("news:3=1",),
         set=("tools:1.title=手写", "tools:1.link=https://example.org/x"),
     )
-    assert [told(each) for each in given] == [
+    assert [describe_edit(each) for each in given] == [
         "drop news:1: “Event number 1 took place.”",
         "swap tools:2: “Event number 7 took place.”, not “Event number 5 took place.”",
         (

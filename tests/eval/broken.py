@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from eval import edits
-from eval.edits import Edit, pick
+from eval.edits import TextEdit, pick
 from pipeline.chinese.glossary import Term
-from pipeline.quantities.compare import Quantity, numbers
+from pipeline.quantities.compare import Quantity, find_quantities
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify import aliases as _aliases
-from pipeline.verify.link_choice import own_links
+from pipeline.verify.link_choice import relevant_links
 
 Group = Literal["number", "name", "link", "english", "traditional", "form", "length", "term"]
 """What a break is about; the first four have a floor."""
@@ -26,7 +26,7 @@ Group = Literal["number", "name", "link", "english", "traditional", "form", "len
 Field = Literal["title", "summary"]
 
 
-class Break(NamedTuple):
+class BrokenEntry(NamedTuple):
     """An entry with one thing wrong."""
 
     group: Group
@@ -43,7 +43,7 @@ class Break(NamedTuple):
     """Whether the evidence has what stands there now, so that there is nothing to notice."""
 
 
-NOTICED_BY: dict[Group, frozenset[str]] = {
+CHECKS_BY_GROUP: dict[Group, frozenset[str]] = {
     "number": frozenset({"number", "name"}),
     "name": frozenset({"name", "number"}),
     "link": frozenset({"link"}),
@@ -58,13 +58,13 @@ NOTICED_BY: dict[Group, frozenset[str]] = {
 _LOOSE = frozenset({"", "version", "score", "tokens", "parameters", "year"})
 """Units that a text may leave unsaid."""
 
-_CHINESE = _aliases.chinese()
-_EXPANSIONS = _aliases.expansions()
+_CHINESE = _aliases.load_chinese_names()
+_EXPANSIONS = _aliases.load_expansions()
 
 
-def breaks(
+def broken_entries(
     entry: Entry, story: Story, *, others: Sequence[Story] = (), terms: Sequence[Term] = ()
-) -> Iterator[Break]:
+) -> Iterator[BrokenEntry]:
     """Break an entry in every way there is.
 
     Args:
@@ -94,19 +94,19 @@ def breaks(
 
 
 def _apply(
-    group: Group, entry: Entry, field: Field, edit: Edit, *, borne_out: bool = False
-) -> Break:
+    group: Group, entry: Entry, field: Field, edit: TextEdit, *, borne_out: bool = False
+) -> BrokenEntry:
     text: str = getattr(entry, field)
     wrong = text[: edit.start] + edit.now + text[edit.end :]
     made = entry.model_copy(update={field: wrong})
-    return Break(group, edit.kind, made, text[edit.start : edit.end], edit.now, borne_out)
+    return BrokenEntry(group, edit.kind, made, text[edit.start : edit.end], edit.now, borne_out)
 
 
-def _number(entry: Entry, field: Field, edit: Edit, story: Story) -> Break:
+def _number(entry: Entry, field: Field, edit: TextEdit, story: Story) -> BrokenEntry:
     made = _apply("number", entry, field, edit)
     text: str = getattr(made.entry, field)
-    now = [each for each in numbers(text) if each.start <= edit.start <= each.end]
-    known = numbers(story.evidence)
+    now = [each for each in find_quantities(text) if each.start <= edit.start <= each.end]
+    known = find_quantities(story.evidence)
     true = bool(now) and all(any(_same(each, other) for other in known) for each in now)
     return made._replace(borne_out=true, now=" ".join(each.text for each in now) or edit.now)
 
@@ -116,7 +116,7 @@ def _same(one: Quantity, other: Quantity) -> bool:
     return one.value == other.value and (one.unit == other.unit or {one.unit, other.unit} <= _LOOSE)
 
 
-def _name(entry: Entry, field: Field, edit: Edit, story: Story) -> Break:
+def _name(entry: Entry, field: Field, edit: TextEdit, story: Story) -> BrokenEntry:
     made = _apply("name", entry, field, edit)
     text: str = getattr(made.entry, field)
     start, end = edit.start, edit.start + len(edit.now)
@@ -147,7 +147,7 @@ def _is_seen(name: str, story: Story) -> bool:
 # ---------------------------------------------------------------------------------------- links
 
 
-def _links(entry: Entry, story: Story, others: Sequence[Story]) -> Iterator[Break]:
+def _links(entry: Entry, story: Story, others: Sequence[Story]) -> Iterator[BrokenEntry]:
     """Break the link: one character at three places, the path, the whole."""
     own = {canonical(link.url) for link in story.links}
     if entry.link is None:
@@ -171,6 +171,6 @@ def _links(entry: Entry, story: Story, others: Sequence[Story]) -> Iterator[Brea
             made.append(("another story's link", far[pick(entry.link, len(far))]))
     for kind, link in made:
         # No link is right where all that the story has are about something else.
-        true = canonical(link) in own if link else not own_links(entry, story)
+        true = canonical(link) in own if link else not relevant_links(entry, story)
         wrong = entry.model_copy(update={"link": link})
-        yield Break("link", kind, wrong, entry.link, str(link), true)
+        yield BrokenEntry("link", kind, wrong, entry.link, str(link), true)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pipeline.fetch.chain import read_source
 from pipeline.parse.page import parse
-from pipeline.plan import Job
+from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Record
-from pipeline.write.reader import read
+from pipeline.write.reader import from_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 """Where the stored newsletter lies."""
@@ -42,14 +42,14 @@ def cases(shared: Path = SHARED) -> tuple[Case, ...]:
     return (Case(name=DEMO, path=bundled), *stored)
 
 
-def job(case: Case) -> Job:
+def job(case: Case) -> PreparedJob:
     """Read the page of a case; its digest is dated like the issue, whatever day it is."""
     page = read_source(case.path, stdin=io.BytesIO())
-    return Job(page=page, date=parse(page).date, stem=case.name)
+    return PreparedJob(page=page, date=parse(page).date, stem=case.name)
 
 
-def published(case: Case, shared: Path = SHARED) -> tuple[Digest, ...]:
+def reference_digests(case: Case, shared: Path = SHARED) -> tuple[Digest, ...]:
     """Read the digests that an earlier system published of this issue, oldest first."""
     files = sorted((shared / "published").glob("*.md"))
-    digests = (read(file.read_text(encoding="utf-8")) for file in files)
+    digests = (from_markdown(file.read_text(encoding="utf-8")) for file in files)
     return tuple(one for one in digests if one.issue_url.rstrip("/").endswith(f"/{case.name}"))

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from eval.broken import NOTICED_BY, Break, breaks
+from eval.broken import CHECKS_BY_GROUP, BrokenEntry, broken_entries
 from eval.card import Ratio
 from pipeline.chinese.glossary import Term
-from pipeline.ops.audit_checks import check, topics
-from pipeline.ops.evidence_search import Index
+from pipeline.ops.audit_checks import check_digest, topic_words
+from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.records import Digest, Entry, Issue, Record, Story
 from pipeline.verify.registry import verify
 
-LOOKED: Final = Path(__file__).with_name("looked.toml")
+REVIEWED_ALARMS_FILE: Final = Path(__file__).with_name("looked.toml")
 """What was right of the findings on published entries."""
 
 # Breaks of one group that are tried on the entries of one digest, drawn by lot, so that each kind
@@ -62,12 +62,12 @@ class Caught(Record):
     """Those that were not noticed, one line each."""
 
 
-def errors(entry: Entry, story: Story, terms: Sequence[Term]) -> set[str]:
+def failed_checks(entry: Entry, story: Story, terms: Sequence[Term]) -> set[str]:
     """Name the checks that an entry does not pass."""
     return {each.check for each in verify(entry, story, terms=terms) if each.severity == "error"}
 
 
-def caught(told: Sequence[Pair], terms: Sequence[Term], *, every: bool = False) -> Caught:
+def count_caught(told: Sequence[Pair], terms: Sequence[Term], *, every: bool = False) -> Caught:
     """Break entries in every way there is, and count what is noticed.
 
     An entry is broken in a way only where the checks that should notice it have nothing to say of
@@ -78,19 +78,21 @@ def caught(told: Sequence[Pair], terms: Sequence[Term], *, every: bool = False) 
         terms: the glossary.
         every: try every break rather than a sample, which takes ten times as long.
     """
-    before = [errors(entry, story, terms) for entry, story in told]
-    made: dict[str, list[tuple[Break, Story]]] = {}
+    before = [failed_checks(entry, story, terms) for entry, story in told]
+    made: dict[str, list[tuple[BrokenEntry, Story]]] = {}
     for number, (entry, story) in enumerate(told):
         others = [told[number - 1][1]] if len(told) > 1 else []
-        for each in breaks(entry, story, others=others, terms=terms):
-            if not (each.borne_out or before[number] & NOTICED_BY[each.group]):
+        for each in broken_entries(entry, story, others=others, terms=terms):
+            if not (each.borne_out or before[number] & CHECKS_BY_GROUP[each.group]):
                 made.setdefault(each.group, []).append((each, story))
     counts: dict[str, Ratio] = {}
     missed = []
     for group, all_of_it in made.items():
         tried = all_of_it if every else sorted(all_of_it, key=_lot)[: _SAMPLE[group]]
         for each, story in tried:
-            hit = not NOTICED_BY[each.group].isdisjoint(errors(each.entry, story, terms))
+            hit = not CHECKS_BY_GROUP[each.group].isdisjoint(
+                failed_checks(each.entry, story, terms)
+            )
             kind = f"{group}: {each.kind}"
             counts[kind] = counts.get(kind, Ratio()) + Ratio(hit=int(hit), of=1)
             if not hit:
@@ -99,7 +101,7 @@ def caught(told: Sequence[Pair], terms: Sequence[Term], *, every: bool = False) 
     return Caught(by_kind=counts, missed=tuple(missed))
 
 
-def looked(file: Path = LOOKED) -> frozenset[Alarm]:
+def reviewed_alarms(file: Path = REVIEWED_ALARMS_FILE) -> frozenset[Alarm]:
     """Read which findings on published entries are right."""
     facts = tomllib.loads(file.read_text(encoding="utf-8"))
     fields = set(Alarm.model_fields)
@@ -113,7 +115,7 @@ def matched(
     references: Iterable[Digest], stories: Sequence[Story], terms: Sequence[Term]
 ) -> list[Pair]:
     """Find the evidence of entries that somebody else published, where the issue has it."""
-    index = Index(stories, topics(terms))
+    index = EvidenceIndex(stories, topic_words(terms))
     entries = [entry for one in references for entry in (*one.news, *one.tools)]
     found = ((entry, index.match(entry)) for entry in entries)
     return [(entry, story) for entry, story in found if story is not None]
@@ -124,12 +126,12 @@ def alarms(references: Iterable[Digest], issue: Issue, terms: Sequence[Term]) ->
     return [
         Alarm(digest=one.date.isoformat(), entry=each.entry, check=each.check, found=each.found)
         for one in references
-        for each in check(one, issue, terms)
+        for each in check_digest(one, issue, terms)
         if each.severity == "error"
     ]
 
 
-def _lot(made: tuple[Break, Story]) -> int:
+def _lot(made: tuple[BrokenEntry, Story]) -> int:
     """Draw a number for a break, the same each time."""
     each = made[0]
     words = (each.kind, each.was, each.now, each.entry.title, each.entry.summary)

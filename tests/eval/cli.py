@@ -16,10 +16,10 @@ from eval import floors as bars
 from eval.cases import SHARED, Case, cases
 from eval.measure import Measured, measure
 from eval.record import record
-from eval.table import show
+from eval.table import print_table
 from pipeline.errors import DigestError, SettingsError
-from pipeline.llm.factory import sizes
-from pipeline.progress import Display
+from pipeline.llm.factory import model_profile
+from pipeline.progress import TerminalProgress
 from pipeline.settings import load
 
 RECORDINGS: Final = Path(__file__).with_name("recordings")
@@ -51,7 +51,7 @@ def _score(asked: argparse.Namespace) -> int:
     found = _measured(asked.only, every=asked.every)
     console = Console(width=200 if not sys.stdout.isatty() else None)
     for total in found.totals:
-        show(
+        print_table(
             [card for card in found.cards if card.model == total.model],
             total,
             console,
@@ -84,13 +84,13 @@ def _record(asked: argparse.Namespace) -> int:
     settings = load()
     wanted = _wanted(asked.only)
     console = Console(stderr=True)
-    _say(f"recording {len(wanted)} issues with {sizes(settings).model}")
+    _say(f"recording {len(wanted)} issues with {model_profile(settings).model}")
     failed = 0
     for number, case in enumerate(wanted, 1):
         began = time.monotonic()
         try:
-            with Display(console) as display:
-                line = record(case, settings=settings, folder=RECORDINGS, show=display)
+            with TerminalProgress(console) as display:
+                line = record(case, settings=settings, folder=RECORDINGS, progress=display)
         except DigestError as error:
             failed += 1
             line = f"FAILED: {error}"

@@ -11,13 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.chinese.glossary import Term
-from pipeline.quantities.compare import Quantity, numbers
+from pipeline.quantities.compare import Quantity, find_quantities
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
 
-class Edit(NamedTuple):
+class TextEdit(NamedTuple):
     """One stretch of a text and what to put in its place."""
 
     kind: str
@@ -46,9 +46,9 @@ _UNITS = (
 _SCALES = (("万", "亿"), ("亿", "万"), ("千", "百"), ("百", "千"))
 
 
-def quantities(text: str) -> Iterator[Edit]:
+def quantities(text: str) -> Iterator[TextEdit]:
     """Break each quantity: digits, decimal point, scale and unit."""
-    for each in numbers(text):
+    for each in find_quantities(text):
         start, word = each.start, each.text
         what = {"year": "year changed", "date": "date changed"}.get(each.unit, "digit changed")
         span = text[max(0, start - 1) : start] in {"-", "–", "~", "至", "到"}
@@ -62,7 +62,7 @@ def quantities(text: str) -> Iterator[Edit]:
                 if new == "0" and at == 0:
                     new = ring[(ring.index(char) + 1) % len(ring)]
                 kind = "range's end changed" if span and what == "digit changed" else what
-                yield Edit(kind, start + at, start + at + 1, new)
+                yield TextEdit(kind, start + at, start + at + 1, new)
         yield from _magnitudes(each)
         for old, new in _UNITS:
             # A letter is the unit only at the end: M of 5M, not of MB.
@@ -70,10 +70,10 @@ def quantities(text: str) -> Iterator[Edit]:
                 continue
             if word.endswith(old) and (len(old) > 1 or not old.isascii() or word[-2:-1].isdigit()):
                 end = start + len(word)
-                yield Edit("unit changed", end - len(old), end, new)
+                yield TextEdit("unit changed", end - len(old), end, new)
 
 
-def _magnitudes(each: Quantity) -> Iterator[Edit]:
+def _magnitudes(each: Quantity) -> Iterator[TextEdit]:
     """Drop a digit, add one, move the decimal point, change 万 and 亿."""
     start, word = each.start, each.text
     if each.unit in {"date", "year", "clock", "version"}:
@@ -82,15 +82,15 @@ def _magnitudes(each: Quantity) -> Iterator[Edit]:
         digits, at = figures.group(), start + figures.start()
         end = at + len(digits)
         if len(digits) > 1 and digits[-1] != "0" and digits[-2] != ".":
-            yield Edit("digit dropped", end - 1, end, "")
-        yield Edit("digit added", end, end, str(1 + pick(word, 9)))
+            yield TextEdit("digit dropped", end - 1, end, "")
+        yield TextEdit("digit added", end, end, str(1 + pick(word, 9)))
         if "." in digits:
-            yield Edit("decimal moved", at, end, digits.replace(".", ""))
+            yield TextEdit("decimal moved", at, end, digits.replace(".", ""))
         elif len(digits) > 1 and "," not in digits and digits[-1] != "0":
-            yield Edit("decimal moved", end - 1, end - 1, ".")
+            yield TextEdit("decimal moved", end - 1, end - 1, ".")
     for old, new in _SCALES:
         if (place := word.find(old)) >= 0:
-            yield Edit("万 and 亿 exchanged", start + place, start + place + 1, new)
+            yield TextEdit("万 and 亿 exchanged", start + place, start + place + 1, new)
 
 
 # ---------------------------------------------------------------------------------------- names
@@ -124,7 +124,7 @@ _PLAIN = re.compile(
 )
 
 
-def names(text: str, evidence: str) -> Iterator[Edit]:
+def names(text: str, evidence: str) -> Iterator[TextEdit]:
     """Break each name: its letters, all of it, its version, its size."""
     for found in _NAME.finditer(text):
         name, start, end = found.group(), found.start(), found.end()
@@ -138,23 +138,23 @@ def names(text: str, evidence: str) -> Iterator[Edit]:
         ]
         if len(letters) > 3 and swaps:
             at = swaps[pick(name, len(swaps))]
-            yield Edit("letters swapped", start + at, start + at + 2, name[at + 1] + name[at])
+            yield TextEdit("letters swapped", start + at, start + at + 2, name[at + 1] + name[at])
             at = letters[pick(f"{name}!", len(letters))]
             other = chr((ord(name[at].lower()) - 97 + 1 + pick(name, 25)) % 26 + 97)
             new = other.upper() if name[at].isupper() else other
-            yield Edit("letter replaced", start + at, start + at + 1, new)
+            yield TextEdit("letter replaced", start + at, start + at + 1, new)
         fresh = [real for real in _REAL if real.lower() not in evidence.lower()]
         if fresh and len(letters) > 1:
-            yield Edit("other name", start, end, fresh[pick(name + text[:9], len(fresh))])
+            yield TextEdit("other name", start, end, fresh[pick(name + text[:9], len(fresh))])
     for company in _COMPANIES:
         for found in re.finditer(company, text):
             others = [one for one in _COMPANIES if one not in text]
             new = others[pick(text[:9], len(others))]
-            yield Edit("other company in Chinese", found.start(), found.end(), new)
+            yield TextEdit("other company in Chinese", found.start(), found.end(), new)
     yield from _versions(text)
 
 
-def _versions(text: str) -> Iterator[Edit]:
+def _versions(text: str) -> Iterator[TextEdit]:
     for found in _VERSION.finditer(text):
         version, start, end = found["version"], found.start("version"), found.end("version")
         whole, _, minor = version.rpartition(".")
@@ -162,13 +162,13 @@ def _versions(text: str) -> Iterator[Edit]:
         for step in (-1, 1):
             if int(last) + step >= 0:
                 new = f"{whole}." * bool(whole) + str(int(last) + step)
-                yield Edit("version changed", start, end, new)
+                yield TextEdit("version changed", start, end, new)
         if whole and int(minor):
-            yield Edit("version cut short", start, end, whole)
-        yield Edit("version made longer", end, end, f".{1 + pick(version, 9)}")
+            yield TextEdit("version cut short", start, end, whole)
+        yield TextEdit("version made longer", end, end, f".{1 + pick(version, 9)}")
     for found in _SIZE.finditer(text):
         size, start, end = found["size"], found.start("size"), found.end("size")
-        yield Edit("size changed", start, end, f"{int(size.split('.')[0]) + 3}")
+        yield TextEdit("size changed", start, end, f"{int(size.split('.')[0]) + 3}")
 
 
 # ----------------------------------------------------------------------------------- the language
@@ -180,7 +180,7 @@ _LEAST = 4  # words of a clause that can be told from a row of names
 _LONGEST = 25  # words
 
 
-def english(text: str, evidence: str) -> Iterator[Edit]:
+def english(text: str, evidence: str) -> Iterator[TextEdit]:
     """Put a clause of the evidence for each Chinese clause, a sentence for each sentence."""
     clauses = [each for each in map(str.strip, _PAUSES.split(evidence)) if _is_english(each)]
     sentences = [each for each in map(str.strip, _ENDS.split(evidence)) if _is_english(each)]
@@ -191,7 +191,7 @@ def english(text: str, evidence: str) -> Iterator[Edit]:
         for start, end in _stretches(text, stops):
             if pool and end - start > _LEAST:
                 now = pool[pick(text[start:end], len(pool))]
-                yield Edit(kind, start, end, now.rstrip("."))
+                yield TextEdit(kind, start, end, now.rstrip("."))
 
 
 def _is_english(words: str) -> bool:
@@ -209,12 +209,12 @@ def _stretches(text: str, stops: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def traditional(text: str) -> Iterator[Edit]:
+def traditional(text: str) -> Iterator[TextEdit]:
     """Write each clause in traditional characters, where that changes it."""
     for start, end in _stretches(text, _STOPS):
         now = _converter().convert(text[start:end])
         if now != text[start:end]:
-            yield Edit("clause in traditional characters", start, end, now)
+            yield TextEdit("clause in traditional characters", start, end, now)
 
 
 @cache
@@ -227,7 +227,7 @@ def _converter() -> "OpenCC":
 # ------------------------------------------------------------------------------- form and terms
 
 
-def intruders(text: str, field: str) -> Iterator[Edit]:
+def intruders(text: str, field: str) -> Iterator[TextEdit]:
     """Put into the middle of a text what plain text never holds."""
     middle = len(text) // 2
     seam = re.compile("(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])").search(text, middle)
@@ -244,25 +244,25 @@ def intruders(text: str, field: str) -> Iterator[Edit]:
         ("braces", "{重点}"),
         ("run of punctuation", "，，，"),
     ):
-        yield Edit(kind, at, at, now)
-    yield Edit("heading", 0, 0, "## ")
+        yield TextEdit(kind, at, at, now)
+    yield TextEdit("heading", 0, 0, "## ")
     if field == "summary":
-        yield Edit("line break", at, at, "\n")
+        yield TextEdit("line break", at, at, "\n")
 
 
-def lengths(text: str) -> Iterator[Edit]:
+def lengths(text: str) -> Iterator[TextEdit]:
     """Cut a summary short, cut it off, and make it too long."""
-    yield Edit("too short", 30, len(text), "。")
-    yield Edit("too long", len(text), len(text), "该项目还有更多细节有待公布" * 20 + "。")
+    yield TextEdit("too short", 30, len(text), "。")
+    yield TextEdit("too long", len(text), len(text), "该项目还有更多细节有待公布" * 20 + "。")
     if comma := text.rfind("，"):
-        yield Edit("cut off", comma + 1, len(text), "")
+        yield TextEdit("cut off", comma + 1, len(text), "")
 
 
-def misused(text: str, evidence: str, terms: Sequence[Term]) -> Iterator[Edit]:
+def misused(text: str, evidence: str, terms: Sequence[Term]) -> Iterator[TextEdit]:
     """Render a term of the evidence as it never is."""
     for term in terms:
         if not term.chinese or not term.never or term.chinese not in text:
             continue
         if re.search(rf"\b{re.escape(term.term)}s?\b", evidence, re.IGNORECASE):
             at = text.index(term.chinese)
-            yield Edit("term misused", at, at + len(term.chinese), term.never[0])
+            yield TextEdit("term misused", at, at + len(term.chinese), term.never[0])

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from eval import tape
 from eval.card import Card, total
-from eval.cases import SHARED, Case, cases, published
-from eval.checks import looked
-from eval.rehearse import Quiet, rehearse, settings_of
+from eval.cases import SHARED, Case, cases, reference_digests
+from eval.checks import reviewed_alarms
+from eval.rehearse import SilentProgress, recorded_settings, replay
 from eval.score import score
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError
@@ -64,7 +64,7 @@ def measure(
             if only and name not in only:
                 continue
             if name not in recorded:
-                skipped.append(f"{name}, {model.name}: not recorded; {tape.AGAIN}")
+                skipped.append(f"{name}, {model.name}: not recorded; {tape.RECORD_HINT}")
             elif name not in there:
                 skipped.append(f"{name}, {model.name}: its page is not in {shared / 'site'}")
             else:
@@ -92,12 +92,17 @@ def _one(task: _Task) -> Card | str:
     """Score one recording, or say in one line why it cannot be played."""
     try:
         recording = tape.load(task.file)
-        run = rehearse(task.case, recording, settings=settings_of(recording.header), show=Quiet())
+        run = replay(
+            task.case,
+            recording,
+            settings=recorded_settings(recording.header),
+            progress=SilentProgress(),
+        )
         return score(
             run,
-            published(task.case, task.shared),
-            terms=glossary.load(),
-            right=looked(),
+            reference_digests(task.case, task.shared),
+            terms=glossary.load_glossary(),
+            right=reviewed_alarms(),
             every=task.every,
         )
     except DigestError as error:

@@ -9,19 +9,19 @@ from pathlib import Path
 
 from eval import tape
 from eval.cases import Case
-from eval.rehearse import Quiet, header, rehearse, settings_of
+from eval.rehearse import SilentProgress, header, recorded_settings, replay
 from pipeline.errors import DigestError, SettingsError
-from pipeline.llm.cache import Learnt
-from pipeline.llm.factory import sizes
-from pipeline.plan import Show
+from pipeline.llm.cache import ServerCapabilities
+from pipeline.llm.factory import model_profile
+from pipeline.plan import Progress
 from pipeline.settings import Settings
 
 
-class NotRepeated(DigestError):
+class ReplayMismatch(DigestError):
     """A recording that does not play back to what was recorded."""
 
 
-def record(case: Case, *, settings: Settings, folder: Path, show: Show) -> str:
+def record(case: Case, *, settings: Settings, folder: Path, progress: Progress) -> str:
     """Record one issue with the model of the settings.
 
     Returns:
@@ -31,37 +31,41 @@ def record(case: Case, *, settings: Settings, folder: Path, show: Show) -> str:
         DigestError: the run failed; what was answered is in the journal.
         NotRepeated: the recording was written, but is not complete.
     """
-    model = sizes(settings).model
-    file = tape.file_of(folder, model, case.name)
-    journal = tape.file_of(settings.cache_dir / "eval", model, case.name)
+    model = model_profile(settings).model
+    file = tape.recording_path(folder, model, case.name)
+    journal = tape.recording_path(settings.cache_dir / "eval", model, case.name)
     known = tape.Recording(
-        header=header(settings, _wire(file)),
-        replies=_once([*tape.salvage(file), *tape.salvage(journal)]),
+        header=header(settings, _recorded_capabilities(file)),
+        replies=_deduplicated(
+            [*tape.read_intact_replies(file), *tape.read_intact_replies(journal)]
+        ),
     )
-    run = rehearse(
+    run = replay(
         case,
         known,
         settings=settings,
-        show=show,
+        progress=progress,
         keep=lambda reply: tape.append(journal, reply),
     )
     tape.save(tape.Recording(header=run.header, replies=run.used), file)
     played = tape.load(file)
-    again = rehearse(case, played, settings=settings_of(played.header), show=Quiet())
+    again = replay(
+        case, played, settings=recorded_settings(played.header), progress=SilentProgress()
+    )
     if again.digest != run.digest:
-        raise NotRepeated(
+        raise ReplayMismatch(
             f"{file} does not play back to the digest that was recorded: record again"
         )
     degraded = f", {run.digest.degraded} quoted" if run.digest.degraded else ""
     return f"{len(run.used)} answers, {run.asked} of them new{degraded}"
 
 
-def _wire(file: Path) -> Learnt | None:
+def _recorded_capabilities(file: Path) -> ServerCapabilities | None:
     try:
         return tape.load(file).header.wire if file.is_file() else None
     except SettingsError:
         return None  # a damaged recording is made anew from what can be read of it
 
 
-def _once(replies: Sequence[tape.Reply]) -> tuple[tape.Reply, ...]:
+def _deduplicated(replies: Sequence[tape.RecordedReply]) -> tuple[tape.RecordedReply, ...]:
     return tuple({reply.key: reply for reply in replies}.values())

@@ -8,18 +8,18 @@ from typing import Final
 from pydantic import SecretStr
 
 from eval.cases import Case, job
-from eval.tape import Forgetful, Header, NotRecorded, Recording, Reply, Tape
+from eval.tape import Header, NotRecorded, RecordedReply, RecordedServer, Recording, UncachedReplies
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.cache import Learnt
-from pipeline.llm.factory import open_model, sizes
+from pipeline.llm.cache import ServerCapabilities
+from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.prompts import Answer, Question
-from pipeline.plan import Show
+from pipeline.plan import Progress
 from pipeline.records import Digest, Issue, Record, Story
-from pipeline.run import Start, begin, finish
+from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
 
-SHAPING: Final = (
+RECORDED_SETTINGS: Final = (
     "openai_base_url",
     "model",
     "temperature",
@@ -30,7 +30,7 @@ SHAPING: Final = (
 """Settings that shape requests; a recording keeps those that are not the defaults."""
 
 
-class Told(Record):
+class AskedQuestion(Record):
     """How the model was asked for one answer."""
 
     question: Question
@@ -39,7 +39,7 @@ class Told(Record):
     """Whether an answer fitted in the end."""
 
 
-class Rehearsal(Record):
+class ReplayedRun(Record):
     """One run, with what it started from."""
 
     name: str
@@ -52,9 +52,9 @@ class Rehearsal(Record):
     """Every story that could have been chosen."""
     alone: tuple[Story, ...]
     """What would have been chosen on salience alone, had the model not answered."""
-    questions: tuple[Told, ...]
+    questions: tuple[AskedQuestion, ...]
     """Every question, in the order in which they were settled."""
-    used: tuple[Reply, ...]
+    used: tuple[RecordedReply, ...]
     """The answers that it took, those that did not fit among them."""
     asked: int
     """How many of them were not known before."""
@@ -62,7 +62,7 @@ class Rehearsal(Record):
     """Who answered."""
 
 
-class Quiet:
+class SilentProgress:
     """A `Show` that shows nothing."""
 
     def stage(self, name: str, total: int = 1) -> None:
@@ -81,23 +81,23 @@ class Quiet:
         """Tell nothing."""
 
 
-def header(settings: Settings, wire: Learnt | None = None) -> Header:
+def header(settings: Settings, wire: ServerCapabilities | None = None) -> Header:
     """Say who answers under these settings."""
-    plain = settings.model_dump(mode="json", include=set(SHAPING), exclude_defaults=True)
+    plain = settings.model_dump(mode="json", include=set(RECORDED_SETTINGS), exclude_defaults=True)
     if settings.embedded_weights is not None:
         plain["embedded_weights"] = settings.embedded_weights.name
     if settings.openai_base_url is not None:
         # A recording is for everybody: no folder of this machine, no password in an address.
         plain["openai_base_url"] = re.sub(r"//[^/]*@", "//", settings.openai_base_url)
     return Header(
-        model=sizes(settings).model,
+        model=model_profile(settings).model,
         embedded=settings.embedded,
         settings=plain,
         wire=wire,
     )
 
 
-def settings_of(head: Header) -> Settings:
+def recorded_settings(head: Header) -> Settings:
     """Give the settings under which a recording was made; the environment has no say in them."""
     given: dict[str, object] = dict(head.settings)
     if name := given.get("embedded_weights"):
@@ -106,21 +106,21 @@ def settings_of(head: Header) -> Settings:
     return Settings.model_construct().model_copy(update=given)
 
 
-def rehearse(
+def replay(
     case: Case,
     recording: Recording,
     *,
     settings: Settings,
-    show: Show,
-    keep: Callable[[Reply], None] | None = None,
-) -> Rehearsal:
+    progress: Progress,
+    keep: Callable[[RecordedReply], None] | None = None,
+) -> ReplayedRun:
     """Run the pipeline on one issue with recorded answers.
 
     Args:
         case: the issue.
         recording: the answers there are.
         settings: the settings of the model.
-        show: where progress is told.
+        progress: where progress is told.
         keep: keeps each answer that is not there, which the real model is asked for; None asks
             nobody.
 
@@ -128,12 +128,12 @@ def rehearse(
         NotRecorded: an answer is not there, and nobody is asked.
         DigestError: the run failed.
     """
-    how = sizes(settings)
-    cache = Forgetful(recording.header.wire)
-    questions: list[Told] = []
-    start = begin(job(case), how=how, show=show)
-    with open_model(settings, cache, show.bytes) as model:
-        tape = Tape(
+    how = model_profile(settings)
+    cache = UncachedReplies(recording.header.wire)
+    questions: list[AskedQuestion] = []
+    start = prepare(job(case), profile=how, progress=progress)
+    with open_model(settings, cache, progress.bytes) as model:
+        tape = RecordedServer(
             recording.replies,
             host=how.host,
             model=how.model,
@@ -141,8 +141,8 @@ def rehearse(
             timeout_s=model._options.timeout_s,
             keep=keep,
         )
-        show.watch(lambda: model.receipt().brief())
-        model._server = tape
+        progress.watch(lambda: model.receipt().summary())
+        model._connection = tape
         if keep is None:
             model._sleep = lambda _seconds: None
 
@@ -151,20 +151,20 @@ def rehearse(
                 try:
                     answer = model.ask(question, schema)
                 except (ModelInvalid, ModelRefused):
-                    questions.append(Told(question=question, answered=False))
+                    questions.append(AskedQuestion(question=question, answered=False))
                     raise
-            questions.append(Told(question=question, answered=True))
+            questions.append(AskedQuestion(question=question, answered=True))
             return answer
 
-        digest = finish(start, ask=ask, show=show)
+        digest = generate(start, ask=ask, progress=progress)
     if tape.missing:
         raise NotRecorded(f"{len(tape.missing)} questions have no answer: {set(tape.missing)}")
-    return Rehearsal(
+    return ReplayedRun(
         name=case.name,
         digest=digest,
         issue=start.issue,
         stories=start.recalled.stories,
-        alone=_alone(start),
+        alone=_select_without_model(start),
         questions=tuple(questions),
         used=tuple(tape.used.values()),
         asked=tape.asked,
@@ -172,7 +172,7 @@ def rehearse(
     )
 
 
-def _alone(start: Start) -> tuple[Story, ...]:
+def _select_without_model(start: GenerationInput) -> tuple[Story, ...]:
     """Choose without a model."""
 
     def silent(_question: Question, _schema: type[Answer], /) -> Answer:

@@ -12,13 +12,13 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from eval.card import Card, Ratio, added, added_by_kind
-from eval.checks import Alarm, Pair, alarms, caught, errors, matched
-from eval.rehearse import Rehearsal
+from eval.checks import Alarm, Pair, alarms, count_caught, failed_checks, matched
+from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
-from pipeline.chinese.typography import length
+from pipeline.chinese.typography import length_without_spacing
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
-from pipeline.verify.link_choice import own_links
+from pipeline.verify.link_choice import relevant_links
 
 WANT: Final = 10
 """Entries that each half of a digest should have."""
@@ -56,7 +56,7 @@ _NOWHERE: Final = Story(id="", mentions=())
 
 
 def score(
-    run: Rehearsal,
+    run: ReplayedRun,
     references: Sequence[Digest] = (),
     *,
     terms: Sequence[Term] = (),
@@ -79,7 +79,7 @@ def score(
     chosen = [story for _entry, story in told]
     written = [pair for pair in told if not pair[0].quoted]
     theirs = matched(references, run.stories, terms)
-    found = [caught(pairs, terms, every=every) for pairs in (written, theirs)]
+    found = [count_caught(pairs, terms, every=every) for pairs in (written, theirs)]
     kinds = added_by_kind([one.by_kind for one in found])
     wrong = [each for each in alarms(references, run.issue, terms) if each not in right]
     return Card(
@@ -120,7 +120,7 @@ def _links(told: Sequence[Pair], issue: set[str]) -> dict[str, Ratio]:
     shown = [(links, canonical(link)) for links, link in own if link]
     better = [link for links, link in shown if any(map(is_first_hand, links))]
     # Where all of a story's links stand on lines about something else, none of them is wanted.
-    wanted = sum(bool(entry.link or own_links(entry, story)) for entry, story in told)
+    wanted = sum(bool(entry.link or relevant_links(entry, story)) for entry, story in told)
     return {
         "linked": Ratio(hit=len(shown), of=wanted),
         "grounded": Ratio(
@@ -139,11 +139,11 @@ def _repeats(entries: Sequence[Entry]) -> Ratio:
 
 def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     """Check the texts of entries that the model wrote."""
-    found = [errors(entry, story, terms) for entry, story in told]
+    found = [failed_checks(entry, story, terms) for entry, story in told]
     fits = [
-        length(entry.title) <= _TITLE
+        length_without_spacing(entry.title) <= _TITLE
         and len(entry.summary) >= _SUMMARY[0]
-        and length(entry.summary) <= _SUMMARY[-1]
+        and length_without_spacing(entry.summary) <= _SUMMARY[-1]
         for entry, _story in told
     ]
     free = {
@@ -156,9 +156,11 @@ def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     }
 
 
-def _effort(run: Rehearsal, entries: Sequence[Entry]) -> dict[str, Ratio]:
+def _effort(run: ReplayedRun, entries: Sequence[Entry]) -> dict[str, Ratio]:
     """Count what the run had to mend; a story is one question that is not asked again."""
-    asked = sum(t.question.prompt == "translate" and not t.question.again for t in run.questions)
+    asked = sum(
+        t.question.prompt == "translate" and not t.question.asked_before for t in run.questions
+    )
     there = run.digest.provenance
     coverage = Ratio(hit=there.coverage.shown, of=there.coverage.stories) if there else Ratio()
     mended = sum(entry.tries > 1 for entry in entries if not entry.quoted)

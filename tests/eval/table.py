@@ -9,7 +9,9 @@ from rich.table import Table
 from eval.card import LOW, RATIOS, Card, Ratio
 
 
-def show(cards: Sequence[Card], total: Card, console: Console, *, every: bool = False) -> None:
+def print_table(
+    cards: Sequence[Card], total: Card, console: Console, *, every: bool = False
+) -> None:
     """Print the cards of one model, and their total: shares in percent, and counts where marked.
 
     Kinds of broken entries follow of which one was missed, or every kind.

@@ -21,14 +21,20 @@ from pydantic import JsonValue, ValidationError
 from typing_extensions import override
 
 from pipeline.errors import ModelError, ModelRefused, SettingsError
-from pipeline.llm.cache import Cache, Learnt
-from pipeline.llm.responses import Choice, Completion, Endpoint, Message, Refusal
-from pipeline.llm.transport import Server
+from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.responses import (
+    AnswerChoice,
+    AnswerMessage,
+    Completion,
+    Endpoint,
+    RequestRejected,
+)
+from pipeline.llm.transport import ModelConnection
 from pipeline.records import Record
 
 _Parsed = TypeVar("_Parsed", bound=Record)
 
-AGAIN = "run `make record`, which asks only what is new"
+RECORD_HINT = "run `make record`, which asks only what is new"
 """What to do about an answer that is missing."""
 
 
@@ -36,7 +42,7 @@ class NotRecorded(ModelError):
     """A question was asked to which the recording has no answer."""
 
 
-class Reply(Record):
+class RecordedReply(Record):
     """One answer of a model."""
 
     prompt: str
@@ -53,7 +59,7 @@ class Reply(Record):
     """The words of a content filter that let no answer through."""
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         """Whether it says nothing, which a second try may better."""
         said = self.content or self.refusal or self.turned_down or ""
         return not said.strip() and self.finish_reason not in {"length", "content_filter"}
@@ -68,7 +74,7 @@ class Header(Record):
     """Whether it is the embedded one."""
     settings: dict[str, JsonValue]
     """Settings that shape requests and were not the defaults."""
-    wire: Learnt | None = None
+    wire: ServerCapabilities | None = None
     """What the server was found to take; None where nothing was asked."""
 
 
@@ -77,48 +83,48 @@ class Recording(Record):
 
     header: Header
     """Who answered."""
-    replies: tuple[Reply, ...]
+    replies: tuple[RecordedReply, ...]
     """Each key once."""
 
 
-class Forgetful(Cache):
+class UncachedReplies(Cache):
     """A cache that keeps no replies, so that each answer is read from the tape as it came."""
 
-    def __init__(self, wire: Learnt | None) -> None:
+    def __init__(self, wire: ServerCapabilities | None) -> None:
         self.wire = wire
 
     @override
-    def reply(self, key: str) -> str | None:
+    def get_reply(self, key: str) -> str | None:
         """Find nothing."""
         return None
 
     @override
-    def keep_reply(self, key: str, answer: str) -> None:
+    def put_reply(self, key: str, answer: str) -> None:
         """Keep nothing."""
 
     @override
-    def mode(self, host: str, model: str) -> Learnt | None:
+    def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
         """Give what the recording says the server takes."""
         return self.wire
 
     @override
-    def keep_mode(self, host: str, model: str, learnt: Learnt) -> None:
+    def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
         """Note what the server takes, for the recording."""
-        self.wire = learnt
+        self.wire = capabilities
 
 
-class Tape(Server):
+class RecordedServer(ModelConnection):
     """A server that answers from what is known; where it may, it asks the real one for the rest."""
 
     def __init__(
         self,
-        known: Iterable[Reply],
+        known: Iterable[RecordedReply],
         *,
         host: str,
         model: str,
         connect: Callable[[], Endpoint],
         timeout_s: float,
-        keep: Callable[[Reply], None] | None,
+        keep: Callable[[RecordedReply], None] | None,
     ) -> None:
         """Prepare to play.
 
@@ -131,7 +137,7 @@ class Tape(Server):
             keep: keeps each new answer; None to play only what is known.
         """
         super().__init__(host=host, connect=connect, timeout_s=timeout_s)
-        self.used: dict[str, Reply] = {}
+        self.used: dict[str, RecordedReply] = {}
         self.missing: list[str] = []
         self.asked = 0
         self._name = model
@@ -147,7 +153,7 @@ class Tape(Server):
         yield
 
     @override
-    def open(self, system: str) -> None:
+    def prefill(self, system: str) -> None:
         """Open nothing: there may be nothing to ask."""
 
     @override
@@ -161,31 +167,33 @@ class Tape(Server):
         key = self._key(request)
         prompt: str = self._about.prompt
         reply = self._known.get(key)
-        if reply is None or (reply.blank and self._keep):
+        if reply is None or (reply.is_blank and self._keep):
             if self._keep is None:
                 self.missing.append(prompt)
-                raise NotRecorded(f"a question of the prompt {prompt!r} has no answer; {AGAIN}")
+                raise NotRecorded(
+                    f"a question of the prompt {prompt!r} has no answer; {RECORD_HINT}"
+                )
             reply = self._new(self._real(request, prompt, key))
         self.used[key] = reply
         if reply.turned_down is not None:
-            raise Refusal(400, reply.turned_down)
-        message = Message(content=reply.content, refusal=reply.refusal)
-        choice = Choice(message=message, finish_reason=reply.finish_reason)
+            raise RequestRejected(400, reply.turned_down)
+        message = AnswerMessage(content=reply.content, refusal=reply.refusal)
+        choice = AnswerChoice(message=message, finish_reason=reply.finish_reason)
         return Completion(choice=choice, tokens=None)
 
     def _key(self, request: dict[str, Any]) -> str:
         shape = json.dumps([self._host, request], sort_keys=True)
         return hashlib.sha256(shape.encode()).hexdigest()
 
-    def _real(self, request: dict[str, Any], prompt: str, key: str) -> Reply:
-        super().open(request["messages"][0]["content"])
+    def _real(self, request: dict[str, Any], prompt: str, key: str) -> RecordedReply:
+        super().prefill(request["messages"][0]["content"])
         try:
             choice = super().complete(request).choice
-        except Refusal as refusal:
-            if isinstance(refusal.verdict(self._host, self._name), ModelRefused):
-                return Reply(prompt=prompt, key=key, turned_down=refusal.words)
+        except RequestRejected as refusal:
+            if isinstance(refusal.to_error(self._host, self._name), ModelRefused):
+                return RecordedReply(prompt=prompt, key=key, turned_down=refusal.text)
             raise
-        return Reply(
+        return RecordedReply(
             prompt=prompt,
             key=key,
             content=choice.message.content,
@@ -193,11 +201,11 @@ class Tape(Server):
             finish_reason=choice.finish_reason,
         )
 
-    def _new(self, reply: Reply) -> Reply:
+    def _new(self, reply: RecordedReply) -> RecordedReply:
         """Keep an answer; of two to one question, asked at once, the first counts."""
         with self._writing:
             earlier = self._known.get(reply.key)
-            if earlier is not None and not earlier.blank:
+            if earlier is not None and not earlier.is_blank:
                 return earlier
             self._known[reply.key] = reply
             self.asked += 1
@@ -206,7 +214,7 @@ class Tape(Server):
         return reply
 
 
-def file_of(folder: Path, model: str, case: str) -> Path:
+def recording_path(folder: Path, model: str, case: str) -> Path:
     """Name the recording of one model and issue."""
     return folder / re.sub(r"[^\w.-]+", "-", model) / f"{case}.jsonl"
 
@@ -219,9 +227,9 @@ def load(file: Path) -> Recording:
     """
     first, *rest = _lines(file)
     header = _parsed(Header, first, file, 1)
-    replies = tuple(_parsed(Reply, line, file, n) for n, line in enumerate(rest, 2))
+    replies = tuple(_parsed(RecordedReply, line, file, n) for n, line in enumerate(rest, 2))
     if len({reply.key for reply in replies}) != len(replies):
-        raise SettingsError(f"{file}: a question is answered twice; {AGAIN}")
+        raise SettingsError(f"{file}: a question is answered twice; {RECORD_HINT}")
     return Recording(header=header, replies=replies)
 
 
@@ -235,21 +243,21 @@ def save(recording: Recording, file: Path) -> None:
     part.replace(file)
 
 
-def salvage(file: Path) -> tuple[Reply, ...]:
+def read_intact_replies(file: Path) -> tuple[RecordedReply, ...]:
     """Read the replies of a recording or a journal, without the lines that are damaged."""
     if not file.is_file():
         return ()
-    replies: dict[str, Reply] = {}
+    replies: dict[str, RecordedReply] = {}
     for line in file.read_text(encoding="utf-8").split("\n"):
         try:
-            reply = Reply.model_validate_json(line)
+            reply = RecordedReply.model_validate_json(line)
         except ValidationError:
             continue
         replies[reply.key] = reply
     return tuple(replies.values())
 
 
-def append(file: Path, reply: Reply) -> None:
+def append(file: Path, reply: RecordedReply) -> None:
     """Add one answer to a journal, so that it outlives whatever comes next."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as stream:
@@ -267,7 +275,9 @@ def _lines(file: Path) -> list[str]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {error}; restore it, or {AGAIN}") from error
+        raise SettingsError(
+            f"{file} cannot be read: {error}; restore it, or {RECORD_HINT}"
+        ) from error
     return text.removesuffix("\n").split("\n")
 
 
@@ -277,5 +287,5 @@ def _parsed(kind: type[_Parsed], line: str, file: Path, number: int) -> _Parsed:
     except ValidationError as error:
         said = error.errors(include_url=False)[0]["msg"]
         raise SettingsError(
-            f"{file}: line {number} is damaged ({said}); restore the file, or {AGAIN}"
+            f"{file}: line {number} is damaged ({said}); restore the file, or {RECORD_HINT}"
         ) from error

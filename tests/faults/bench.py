@@ -57,7 +57,7 @@ QUESTIONS = 1 + len(_TEXTS)
 
 
 @dataclass(frozen=True)
-class Ended:
+class FinishedCommand:
     """How a command ended."""
 
     code: int
@@ -77,7 +77,7 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Fault:
+class FaultCase:
     """One row of the matrix."""
 
     name: str
@@ -90,7 +90,7 @@ class Fault:
     """Words of the one line that tells of it; none where nothing needs to be told."""
     after: str
     """What is on the disk then."""
-    play: "Callable[[Bench], Ended]"
+    play: "Callable[[FaultBench], FinishedCommand]"
     """Makes it happen and runs the command."""
     leaves: tuple[str, ...] = ()
     """Names of the digests that are there afterwards, beside the good one."""
@@ -100,7 +100,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 @dataclass
-class Site:
+class FaultSite:
     """The three network sources on one loopback server: `site/`, `upstream/` and `substack/`."""
 
     pages: dict[str, Answer] = field(default_factory=dict)
@@ -152,7 +152,7 @@ def item(slug: str, content: str = "", link: str = "https://news.smol.ai/issues/
     return f"<item><title>A sampler</title><link>{link.format(slug)}</link>{encoded}</item>"
 
 
-class Bench:
+class FaultBench:
     """Runs the command with everything that a row has set up."""
 
     def __init__(
@@ -182,8 +182,8 @@ class Bench:
         # Pauses, and nothing else.
         monkeypatch.setattr("pipeline.llm.client._BACKOFF", lambda _state: 0.01)
         monkeypatch.setattr("pipeline.llm.client._SPREAD", lambda _state: 0.0)
-        monkeypatch.setattr("pipeline.fetch.http._backoff", lambda _state: 0.01)
-        self.good = plant(self.outputs)
+        monkeypatch.setattr("pipeline.fetch.http._BACKOFF", lambda _state: 0.01)
+        self.good = write_published_digest(self.outputs)
         (tmp_path / f"{SLUG}.md").write_text(MARKDOWN, encoding="utf-8")
 
     def set(self, **settings: object) -> None:
@@ -204,7 +204,7 @@ class Bench:
         assert self._server is not None
         self._server._answer = answerer
 
-    def heal(self) -> list[Request]:
+    def stop_failing(self) -> list[Request]:
         """Let the model server answer well from now on; gives the requests that then come.
 
         The same server, since answers are kept by its address.
@@ -214,9 +214,9 @@ class Bench:
         self._server.requests = []
         return self._server.requests
 
-    def site(self, pages: Mapping[str, Answer]) -> Site:
+    def site(self, pages: Mapping[str, Answer]) -> FaultSite:
         """Open the sources, each page under its path: `site/issues/…`, `upstream/…`."""
-        site = Site(pages=dict(pages))
+        site = FaultSite(pages=dict(pages))
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -245,21 +245,21 @@ class Bench:
         )
         return site
 
-    def issue(self) -> Ended:
+    def issue(self) -> FinishedCommand:
         """Digest the sampler by its slug."""
         return self.run("run", "--issue", SLUG, "--date", "2026-01-30")
 
-    def file(self) -> Ended:
+    def file(self) -> FinishedCommand:
         """Digest the sampler from a file."""
         return self.run("run", "--source", f"{SLUG}.md", "--date", "2026-01-30")
 
-    def run(self, *arguments: str) -> Ended:
+    def run(self, *arguments: str) -> FinishedCommand:
         """Run the command."""
         self._capfd.readouterr()
         before = signal.getsignal(signal.SIGTERM)
         with pytest.MonkeyPatch.context() as patched:
             # A process that ends takes its waiting threads with it; this one goes on.
-            patched.setattr(cli, "_leave", _leave)
+            patched.setattr(cli, "_exit", _leave)
             patched.setattr("logging.root.handlers", [])
             try:
                 cli.main(arguments)
@@ -268,9 +268,11 @@ class Bench:
             finally:
                 signal.signal(signal.SIGTERM, before)
         said = self._capfd.readouterr()
-        return Ended(code, said.out, said.err)
+        return FinishedCommand(code, said.out, said.err)
 
-    def killed(self, by: signal.Signals, when: Callable[[], bool], *arguments: str) -> Ended:
+    def killed(
+        self, by: signal.Signals, when: Callable[[], bool], *arguments: str
+    ) -> FinishedCommand:
         """Run the command in a process of its own, and kill it as soon as `when` is true."""
         with self.forked(*arguments) as process:
             wait(when)
@@ -312,12 +314,12 @@ class Process:
             os.kill(self.number, signal.SIGKILL)
             self.ended()
 
-    def ended(self) -> Ended:
+    def ended(self) -> FinishedCommand:
         """Wait for its end; its code is the signal's number, negative, where a signal ended it."""
         _, status = os.waitpid(self.number, 0)
         self._status = os.waitstatus_to_exitcode(status)
         out, err = (self._folder / name for name in ("child.out", "child.err"))
-        return Ended(self._status, out.read_text("utf-8"), err.read_text("utf-8"))
+        return FinishedCommand(self._status, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 def _child(folder: Path, arguments: tuple[str, ...], first: Callable[[], None]) -> NoReturn:
@@ -352,7 +354,7 @@ def wait(when: Callable[[], bool], most_s: float = 10) -> None:
         time.sleep(0.005)
 
 
-def plant(outputs: Path) -> dict[str, bytes]:
+def write_published_digest(outputs: Path) -> dict[str, bytes]:
     """Write a good digest of another issue, and give its files."""
     digest = Digest(
         date=date(2026, 1, 28),

@@ -16,13 +16,13 @@ import pytest
 
 import openai_server as odd
 from editor import answer
-from faults.bench import PAGE, QUESTIONS, SLUG, Bench, Ended, Fault, page, wait
+from faults.bench import PAGE, QUESTIONS, SLUG, FaultBench, FaultCase, FinishedCommand, page, wait
 from faults.source import SITE
 from openai_server import OpenAIServer, Request
 
 MADE = "a new digest of 2026-01-30"
 NOTHING = "what was there"
-AND_THEN = f"{NOTHING}; the same command then makes the digest"
+THEN_MADE = f"{NOTHING}; the same command then makes the digest"
 NEW = ("2026-01-30",)
 LOCKS = Path("/proc/locks")
 
@@ -42,7 +42,7 @@ def mounted(where: Path, *options: str) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(where)], check=True)
 
 
-def earlier(bench: Bench) -> dict[str, bytes]:
+def earlier(bench: FaultBench) -> dict[str, bytes]:
     """Make a digest of the sampler with another model, for the run to put a new one in its place."""
     bench.set(MODEL="older-model")
     bench.say(lambda messages, schema: answer(messages, schema).replace("测试", "旧的"))
@@ -52,14 +52,14 @@ def earlier(bench: Bench) -> dict[str, bytes]:
     return contents(bench)
 
 
-def contents(bench: Bench) -> dict[str, bytes]:
+def contents(bench: FaultBench) -> dict[str, bytes]:
     """Read the digests of the sampler."""
     return {file.name: file.read_bytes() for file in bench.outputs.glob("2026-01-30*")}
 
 
-def finishes(bench: Bench, *, asking: int) -> None:
+def finishes(bench: FaultBench, *, asking: int) -> None:
     """See that the same command makes the digest, with so many questions, and clean up after it."""
-    asked = bench.heal()
+    asked = bench.stop_failing()
     again = bench.file()
     assert again.code == 0, again.err
     assert len(asked) == asking
@@ -68,7 +68,7 @@ def finishes(bench: Bench, *, asking: int) -> None:
         (bench.outputs / f"2026-01-30{ending}").unlink()
 
 
-def full(bench: Bench) -> Ended:
+def full(bench: FaultBench) -> FinishedCommand:
     """The disk of the digests is full; with room again the run ends without a call."""
     bench.model()
     shutil.rmtree(bench.outputs)
@@ -89,7 +89,7 @@ def full(bench: Bench) -> Ended:
     return ended
 
 
-def too_large(bench: Bench) -> Ended:
+def too_large(bench: FaultBench) -> FinishedCommand:
     """The process may write no file of that size, as with a quota; works without a mount."""
     bench.model()
 
@@ -106,14 +106,14 @@ def too_large(bench: Bench) -> Ended:
     return ended
 
 
-def cache_full(bench: Bench) -> Ended:
+def cache_full(bench: FaultBench) -> FinishedCommand:
     """The disk of the cache is full."""
     bench.model()
     bench.stack.enter_context(mounted(bench.cache, "size=64k"))
     return bench.file()
 
 
-def read_only(bench: Bench) -> Ended:
+def read_only(bench: FaultBench) -> FinishedCommand:
     """The folder of the digests is on a file system that is mounted for reading."""
     bench.model()
     shutil.rmtree(bench.outputs)
@@ -127,7 +127,7 @@ def read_only(bench: Bench) -> Ended:
     return ended
 
 
-def no_folder(bench: Bench) -> Ended:
+def no_folder(bench: FaultBench) -> FinishedCommand:
     """A file stands where the folder of the digests should be."""
     bench.model()
     folder = bench.outputs.rename(bench.tmp_path / "aside")
@@ -140,7 +140,7 @@ def no_folder(bench: Bench) -> Ended:
     return ended
 
 
-def damaged_cache(bench: Bench) -> Ended:
+def damaged_cache(bench: FaultBench) -> FinishedCommand:
     """The cache's file holds something else; it is moved aside."""
     server = bench.model()
     bench.cache.mkdir()
@@ -152,7 +152,7 @@ def damaged_cache(bench: Bench) -> Ended:
     return ended
 
 
-def torn_cache(bench: Bench) -> Ended:
+def torn_cache(bench: FaultBench) -> FinishedCommand:
     """A page in the middle of the cache's file is gone."""
     server = bench.model()
     assert bench.file().code == 0
@@ -166,14 +166,14 @@ def torn_cache(bench: Bench) -> Ended:
     return ended
 
 
-def no_cache(bench: Bench) -> Ended:
+def no_cache(bench: FaultBench) -> FinishedCommand:
     """A file stands where the folder of the cache should be."""
     bench.model()
     bench.cache.write_text("a file")
     return bench.file()
 
 
-def torn_digest(bench: Bench) -> Ended:
+def torn_digest(bench: FaultBench) -> FinishedCommand:
     """The digest of that date is torn: it is left as it is, and the issue digested beside it."""
     bench.model()
     torn = bench.outputs / "2026-01-30.json"
@@ -184,7 +184,7 @@ def torn_digest(bench: Bench) -> Ended:
     return ended
 
 
-def leftovers(bench: Bench) -> Ended:
+def leftover_temporary_files(bench: FaultBench) -> FinishedCommand:
     """A killed run has left its temporary files."""
     bench.model()
     for name in ("2026-01-30.md", "2026-01-30.json"):
@@ -196,10 +196,10 @@ def leftovers(bench: Bench) -> Ended:
 # Killed, in each stage.
 
 
-def in_fetch(by: signal.Signals) -> Callable[[Bench], Ended]:
+def in_fetch(by: signal.Signals) -> Callable[[FaultBench], FinishedCommand]:
     """While the source is silent."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model()
 
         def hold(_request: BaseHTTPRequestHandler) -> None:
@@ -210,7 +210,7 @@ def in_fetch(by: signal.Signals) -> Callable[[Bench], Ended]:
             by, lambda: SITE in site.asked, "run", "--issue", SLUG, "--date", "2026-01-30"
         )
         site.pages[SITE] = page(PAGE)
-        asked = bench.heal()
+        asked = bench.stop_failing()
         assert bench.issue().code == 0
         assert len(asked) == QUESTIONS
         for ending in (".md", ".json"):
@@ -220,10 +220,10 @@ def in_fetch(by: signal.Signals) -> Callable[[Bench], Ended]:
     return play
 
 
-def in_question(number: int, by: signal.Signals) -> Callable[[Bench], Ended]:
+def in_question(number: int, by: signal.Signals) -> Callable[[FaultBench], FinishedCommand]:
     """While a question is on its way; the answers before it are paid for once."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         def behave(_request: Request) -> odd.Behaviour:
             return odd.ok if len(server.requests) < number else odd.hang
 
@@ -233,7 +233,7 @@ def in_question(number: int, by: signal.Signals) -> Callable[[Bench], Ended]:
         arguments = ("run", "--source", f"{SLUG}.md", "--date", "2026-01-30")
         ended = bench.killed(by, lambda: len(server.requests) == number, *arguments)
         before = [request.messages[1]["content"] for request in server.requests]
-        after = bench.heal()
+        after = bench.stop_failing()
         again = bench.file()
         assert again.code == 0, again.err
         asked = Counter(before + [request.messages[1]["content"] for request in after])
@@ -247,10 +247,10 @@ def in_question(number: int, by: signal.Signals) -> Callable[[Bench], Ended]:
     return play
 
 
-def before_write(by: signal.Signals) -> Callable[[Bench], Ended]:
+def before_write(by: signal.Signals) -> Callable[[FaultBench], FinishedCommand]:
     """While another process holds the folder of the digests."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         if not LOCKS.is_file():
             pytest.skip(f"needs {LOCKS}, to see a process wait")
         server = bench.model()
@@ -273,10 +273,10 @@ def _waits(process: int) -> bool:
     return f"-> FLOCK  ADVISORY  WRITE {process} " in LOCKS.read_text()
 
 
-def in_write(call: str, step: int, by: signal.Signals) -> Callable[[Bench], Ended]:
+def in_write(call: str, step: int, by: signal.Signals) -> Callable[[FaultBench], FinishedCommand]:
     """After the so many-th time that a function of the system was called."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model()
         before = earlier(bench)
         steps = iter(range(1, 100))
@@ -305,11 +305,11 @@ def in_write(call: str, step: int, by: signal.Signals) -> Callable[[Bench], Ende
 
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
 SAID = ("interrupted; answers so far are kept, run the same command again",)
-PAID = f"{AND_THEN}, and nothing is paid twice"
+PAID = f"{THEN_MADE}, and nothing is paid twice"
 BETWEEN = "the new Markdown beside the old JSON, both whole; the same command then makes the digest"
 
 
-def _ends() -> Iterator[Fault]:
+def _ends() -> Iterator[FaultCase]:
     """Name each stage with each signal."""
     # fmt: off
     stages = (
@@ -324,23 +324,23 @@ def _ends() -> Iterator[Fault]:
     # fmt: on
     for stage, what, play in stages:
         after = BETWEEN if stage == "place" else PAID
-        yield Fault(f"kill -9 in {stage}", f"kill -9 {what}", -KILL, (), after, play(KILL))
-        yield Fault(f"SIGTERM in {stage}", f"SIGTERM {what}", 130, SAID, PAID, play(TERM))
+        yield FaultCase(f"kill -9 in {stage}", f"kill -9 {what}", -KILL, (), after, play(KILL))
+        yield FaultCase(f"SIGTERM in {stage}", f"SIGTERM {what}", 130, SAID, PAID, play(TERM))
 
 
 # A table: one row a line.
 # fmt: off
 ROWS = (
-    Fault("disk full", "no space is left for the digest", 6, ("cannot write", "No space left", "run again"), PAID, full),
-    Fault("quota", "no file may be larger than 1,000 bytes, the cache's too", 6, ("cannot write", "File too large"), AND_THEN, too_large),
-    Fault("cache full", "no space is left for the cache", 0, ("the cache", "cannot be used, nothing will be kept", "full"), MADE, cache_full, NEW),
-    Fault("read-only", "the folder of the digests is mounted for reading", 6, ("cannot write", "Read-only file system"), PAID, read_only),
-    Fault("file for folder", "a file stands where the folder of the digests should be", 6, ("cannot write", "outputs"), PAID, no_folder),
-    Fault("damaged cache", "the cache is no database", 0, ("the cache", "is damaged", "moved to cache.sqlite.damaged"), MADE + ", and the next run asks nothing", damaged_cache, NEW),
-    Fault("torn cache", "the cache is a database with a damaged page", 0, ("the cache", "is damaged"), MADE, torn_cache, NEW),
-    Fault("no cache", "a file stands where the folder of the cache should be", 0, ("the cache", "cannot be used"), MADE, no_cache, NEW),
-    Fault("torn digest", "the digest of that date is torn", 0, ("2026-01-30.json", "not counted as a digest"), "the torn one as it was, the new one as 2026-01-30-2", torn_digest, ("2026-01-30", "2026-01-30-2")),
-    Fault("leftovers", "a killed run left temporary files", 0, (), MADE + ", and no temporary file", leftovers, NEW),
+    FaultCase("disk full", "no space is left for the digest", 6, ("cannot write", "No space left", "run again"), PAID, full),
+    FaultCase("quota", "no file may be larger than 1,000 bytes, the cache's too", 6, ("cannot write", "File too large"), THEN_MADE, too_large),
+    FaultCase("cache full", "no space is left for the cache", 0, ("the cache", "cannot be used, nothing will be kept", "full"), MADE, cache_full, NEW),
+    FaultCase("read-only", "the folder of the digests is mounted for reading", 6, ("cannot write", "Read-only file system"), PAID, read_only),
+    FaultCase("file for folder", "a file stands where the folder of the digests should be", 6, ("cannot write", "outputs"), PAID, no_folder),
+    FaultCase("damaged cache", "the cache is no database", 0, ("the cache", "is damaged", "moved to cache.sqlite.damaged"), MADE + ", and the next run asks nothing", damaged_cache, NEW),
+    FaultCase("torn cache", "the cache is a database with a damaged page", 0, ("the cache", "is damaged"), MADE, torn_cache, NEW),
+    FaultCase("no cache", "a file stands where the folder of the cache should be", 0, ("the cache", "cannot be used"), MADE, no_cache, NEW),
+    FaultCase("torn digest", "the digest of that date is torn", 0, ("2026-01-30.json", "not counted as a digest"), "the torn one as it was, the new one as 2026-01-30-2", torn_digest, ("2026-01-30", "2026-01-30-2")),
+    FaultCase("leftovers", "a killed run left temporary files", 0, (), MADE + ", and no temporary file", leftover_temporary_files, NEW),
     *_ends(),
 )
 # fmt: on

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import openai_server as odd
 from editor import answer
-from faults.bench import QUESTIONS, Bench, Ended, Fault
+from faults.bench import QUESTIONS, FaultBench, FaultCase, FinishedCommand
 from openai_server import Behaviour, OpenAIServer, Request
 
 MADE = "a new digest of 2026-01-30"
@@ -14,10 +14,10 @@ NEW = ("2026-01-30",)
 SPARE = "spare-model"
 
 
-def passing(*script: Behaviour) -> Callable[[Bench], Ended]:
+def passing_failures(*script: Behaviour) -> Callable[[FaultBench], FinishedCommand]:
     """Misbehave at first, and answer well from then on."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         server = bench.model(OpenAIServer(*script, answer=answer))
         bench.set(MODEL_ATTEMPTS=4, IN_FLIGHT=1)
         if odd.hang in script:
@@ -30,10 +30,10 @@ def passing(*script: Behaviour) -> Callable[[Bench], Ended]:
     return play
 
 
-def staying(behaviour: Behaviour) -> Callable[[Bench], Ended]:
+def lasting_failure(behaviour: Behaviour) -> Callable[[FaultBench], FinishedCommand]:
     """Misbehave for good."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model(OpenAIServer(answer=answer, behave=lambda _request: behaviour))
         if behaviour is odd.hang:
             bench.set(MODEL_TIMEOUT_S=0.3)
@@ -42,7 +42,7 @@ def staying(behaviour: Behaviour) -> Callable[[Bench], Ended]:
     return play
 
 
-def half_way(bench: Bench) -> Ended:
+def half_way(bench: FaultBench) -> FinishedCommand:
     """Answer three questions and fail from then on; the next run pays for the others only."""
 
     def behave(_request: Request) -> Behaviour:
@@ -52,7 +52,7 @@ def half_way(bench: Bench) -> Ended:
     bench.model(server)
     bench.set(IN_FLIGHT=1)
     ended = bench.file()
-    asked = bench.heal()
+    asked = bench.stop_failing()
     again = bench.file()
     assert again.code == 0, again.err
     assert len(asked) == QUESTIONS - 3
@@ -62,14 +62,14 @@ def half_way(bench: Bench) -> Ended:
     return ended
 
 
-def filtered(behaviour: Behaviour) -> Callable[[Bench], Ended]:
+def filtered(behaviour: Behaviour) -> Callable[[FaultBench], FinishedCommand]:
     """Refuse the story of Lantern, whenever it is asked about."""
 
     def behave(request: Request) -> Behaviour:
         user = request.messages[1]["content"]
         return behaviour if "Lantern" in user and "Kestrel" not in user else odd.ok
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model(OpenAIServer(answer=answer, behave=behave))
         ended = bench.file()
         told = json.loads(bench.has("2026-01-30"))
@@ -92,10 +92,12 @@ def only(model: str, behaviour: Behaviour, well: int = 0) -> OpenAIServer:
     return server
 
 
-def falling_back(behaviour: Behaviour, used: str, well: int = 0) -> Callable[[Bench], Ended]:
+def falling_back(
+    behaviour: Behaviour, used: str, well: int = 0
+) -> Callable[[FaultBench], FinishedCommand]:
     """Answer for the fallback model alone; a repeat pays for nothing and writes the same."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         server = bench.model(only(SPARE, behaviour, well))
         bench.set(FALLBACK_MODEL=SPARE, IN_FLIGHT=1)
         ended = bench.file()
@@ -114,14 +116,14 @@ def falling_back(behaviour: Behaviour, used: str, well: int = 0) -> Callable[[Be
     return play
 
 
-def both_down(bench: Bench) -> Ended:
+def both_down(bench: FaultBench) -> FinishedCommand:
     """Neither the model nor its fallback is known."""
     bench.model(OpenAIServer(answer=answer, behave=lambda _request: odd.no_model))
     bench.set(FALLBACK_MODEL=SPARE)
     return bench.file()
 
 
-def not_for_a_key(bench: Bench) -> Ended:
+def not_for_a_key(bench: FaultBench) -> FinishedCommand:
     """The key is wrong, for the fallback too: it is not asked."""
     server = bench.model(OpenAIServer(answer=answer, behave=lambda _request: odd.wrong_key))
     bench.set(FALLBACK_MODEL=SPARE)
@@ -134,31 +136,31 @@ GOES_ON = f"going on with {SPARE}"
 # A table: one row a line.
 # fmt: off
 ROWS = (
-    Fault("429 with Retry-After", "429 three times with Retry-After, then answers", 0, (), MADE, passing(*[odd.failing(429, retry_after="0")] * 3), NEW),
-    Fault("429 without", "429 three times without Retry-After, then answers", 0, (), MADE, passing(*[odd.failing(429)] * 3), NEW),
-    Fault("429 for good", "429 that does not pass", 5, ("429", "AINEWS_IN_FLIGHT"), NOTHING, staying(odd.failing(429))),
-    Fault("429 for an hour", "429 that asks for a pause of an hour", 5, ("asks to wait 3600 s", "run again after that"), NOTHING, staying(odd.failing(429, retry_after="3600"))),
-    Fault("insufficient_quota", "429 insufficient_quota", 5, ("no credit left", "check its billing"), NOTHING, staying(odd.no_credit)),
-    Fault("401", "401, with the key in its words", 5, ("does not accept the key", "OPENAI_API_KEY"), NOTHING, staying(odd.wrong_key)),
-    Fault("404 model", "404: no such model", 5, ("cannot ask 'test-model'", "AINEWS_MODEL"), NOTHING, staying(odd.no_model)),
-    Fault("500s that pass", "500, 502, 503, then answers", 0, (), MADE, passing(odd.failing(500), odd.failing(502), odd.failing(503)), NEW),
-    Fault("500 for good", "500 that does not pass", 5, ("500", "attempts: 2"), NOTHING, staying(odd.failing(500))),
-    Fault("500 half way", "500 from the fourth question on; the next run pays for the rest only", 5, ("500", "attempts: 2"), NOTHING, half_way),
-    Fault("hang that passes", "silence for the first question, then answers", 0, (), MADE, passing(odd.hang), NEW),
-    Fault("hang", "silence for good", 5, ("did not answer in time", "AINEWS_MODEL_TIMEOUT_S"), NOTHING, staying(odd.hang)),
-    Fault("reset that passes", "a connection that breaks in mid-answer, then answers", 0, (), MADE, passing(odd.reset), NEW),
-    Fault("reset", "connections that break in mid-answer", 5, ("attempts: 2",), NOTHING, staying(odd.reset)),
-    Fault("content filter", "a content filter refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.content_filter), NEW),
-    Fault("refusal", "the model refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.refusal), NEW),
-    Fault("blank that passes", "a blank answer, then answers", 0, (), MADE, passing(odd.blank), NEW),
-    Fault("blank", "blank answers", 5, ("no story of", "blank answer"), NOTHING, staying(odd.blank)),
-    Fault("cut that passes", "an answer cut off by the cap, whole with a longer one", 0, (), MADE, passing(odd.length), NEW),
-    Fault("cut", "answers cut off at any cap", 5, ("no story of", "does not end within"), NOTHING, staying(odd.length)),
-    Fault("web page", "a web page with 200", 5, ("OPENAI_BASE_URL",), NOTHING, staying(odd.html)),
-    Fault("fallback, 404", "no such model, and a fallback model", 0, ("cannot ask 'test-model'", GOES_ON), MADE + ", which names the fallback", falling_back(odd.no_model, SPARE), NEW),
-    Fault("fallback, quota", "no credit for the model, and a fallback model", 0, ("no credit left", GOES_ON), MADE + ", which names the fallback", falling_back(odd.no_credit, SPARE), NEW),
-    Fault("fallback, 500", "500 from the fourth question on, and a fallback model", 0, ("500", GOES_ON), MADE + ", which names both models", falling_back(odd.failing(500), f"test-model + {SPARE}", 3), NEW),
-    Fault("fallback unknown", "no such model, and no such fallback model", 5, (f"cannot ask '{SPARE}'", "AINEWS_MODEL"), NOTHING, both_down),
-    Fault("fallback, 401", "the key is not accepted, and a fallback model", 5, ("OPENAI_API_KEY",), NOTHING + "; the fallback is not asked", not_for_a_key),
+    FaultCase("429 with Retry-After", "429 three times with Retry-After, then answers", 0, (), MADE, passing_failures(*[odd.failing(429, retry_after="0")] * 3), NEW),
+    FaultCase("429 without", "429 three times without Retry-After, then answers", 0, (), MADE, passing_failures(*[odd.failing(429)] * 3), NEW),
+    FaultCase("429 for good", "429 that does not pass", 5, ("429", "AINEWS_IN_FLIGHT"), NOTHING, lasting_failure(odd.failing(429))),
+    FaultCase("429 for an hour", "429 that asks for a pause of an hour", 5, ("asks to wait 3600 s", "run again after that"), NOTHING, lasting_failure(odd.failing(429, retry_after="3600"))),
+    FaultCase("insufficient_quota", "429 insufficient_quota", 5, ("no credit left", "check its billing"), NOTHING, lasting_failure(odd.no_credit)),
+    FaultCase("401", "401, with the key in its words", 5, ("does not accept the key", "OPENAI_API_KEY"), NOTHING, lasting_failure(odd.wrong_key)),
+    FaultCase("404 model", "404: no such model", 5, ("cannot ask 'test-model'", "AINEWS_MODEL"), NOTHING, lasting_failure(odd.no_model)),
+    FaultCase("500s that pass", "500, 502, 503, then answers", 0, (), MADE, passing_failures(odd.failing(500), odd.failing(502), odd.failing(503)), NEW),
+    FaultCase("500 for good", "500 that does not pass", 5, ("500", "attempts: 2"), NOTHING, lasting_failure(odd.failing(500))),
+    FaultCase("500 half way", "500 from the fourth question on; the next run pays for the rest only", 5, ("500", "attempts: 2"), NOTHING, half_way),
+    FaultCase("hang that passes", "silence for the first question, then answers", 0, (), MADE, passing_failures(odd.hang), NEW),
+    FaultCase("hang", "silence for good", 5, ("did not answer in time", "AINEWS_MODEL_TIMEOUT_S"), NOTHING, lasting_failure(odd.hang)),
+    FaultCase("reset that passes", "a connection that breaks in mid-answer, then answers", 0, (), MADE, passing_failures(odd.reset), NEW),
+    FaultCase("reset", "connections that break in mid-answer", 5, ("attempts: 2",), NOTHING, lasting_failure(odd.reset)),
+    FaultCase("content filter", "a content filter refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.content_filter), NEW),
+    FaultCase("refusal", "the model refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.refusal), NEW),
+    FaultCase("blank that passes", "a blank answer, then answers", 0, (), MADE, passing_failures(odd.blank), NEW),
+    FaultCase("blank", "blank answers", 5, ("no story of", "blank answer"), NOTHING, lasting_failure(odd.blank)),
+    FaultCase("cut that passes", "an answer cut off by the cap, whole with a longer one", 0, (), MADE, passing_failures(odd.length), NEW),
+    FaultCase("cut", "answers cut off at any cap", 5, ("no story of", "does not end within"), NOTHING, lasting_failure(odd.length)),
+    FaultCase("web page", "a web page with 200", 5, ("OPENAI_BASE_URL",), NOTHING, lasting_failure(odd.html)),
+    FaultCase("fallback, 404", "no such model, and a fallback model", 0, ("cannot ask 'test-model'", GOES_ON), MADE + ", which names the fallback", falling_back(odd.no_model, SPARE), NEW),
+    FaultCase("fallback, quota", "no credit for the model, and a fallback model", 0, ("no credit left", GOES_ON), MADE + ", which names the fallback", falling_back(odd.no_credit, SPARE), NEW),
+    FaultCase("fallback, 500", "500 from the fourth question on, and a fallback model", 0, ("500", GOES_ON), MADE + ", which names both models", falling_back(odd.failing(500), f"test-model + {SPARE}", 3), NEW),
+    FaultCase("fallback unknown", "no such model, and no such fallback model", 5, (f"cannot ask '{SPARE}'", "AINEWS_MODEL"), NOTHING, both_down),
+    FaultCase("fallback, 401", "the key is not accepted, and a fallback model", 5, ("OPENAI_API_KEY",), NOTHING + "; the fallback is not asked", not_for_a_key),
 )
 # fmt: on

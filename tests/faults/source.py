@@ -11,9 +11,9 @@ from faults.bench import (
     PAGE,
     SLUG,
     Answer,
-    Bench,
-    Ended,
-    Fault,
+    FaultBench,
+    FaultCase,
+    FinishedCommand,
     item,
     moved,
     page,
@@ -29,10 +29,10 @@ NOTHING = "what was there"
 NEW = ("2026-01-30",)
 
 
-def serving(pages: dict[str, Answer]) -> Callable[[Bench], Ended]:
+def serving(pages: dict[str, Answer]) -> Callable[[FaultBench], FinishedCommand]:
     """Serve these pages, and digest the issue."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model()
         bench.site(pages)
         return bench.issue()
@@ -40,7 +40,7 @@ def serving(pages: dict[str, Answer]) -> Callable[[Bench], Ended]:
     return play
 
 
-def site_down(bench: Bench) -> Ended:
+def site_down(bench: FaultBench) -> FinishedCommand:
     """Nobody listens."""
     bench.model()
     return bench.issue()
@@ -54,7 +54,7 @@ def slow(request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(b"x")
 
 
-def too_slow(bench: Bench) -> Ended:
+def too_slow(bench: FaultBench) -> FinishedCommand:
     """Each source takes longer than the timeout."""
     bench.model()
     bench.site({SITE: slow, FEED: slow})
@@ -62,7 +62,7 @@ def too_slow(bench: Bench) -> Ended:
     return bench.issue()
 
 
-def not_modified(bench: Bench) -> Ended:
+def not_modified(bench: FaultBench) -> FinishedCommand:
     """The page is in the cache, and the server says that it has not changed."""
     server = bench.model()
     site = bench.site({SITE: page(PAGE, ETag='"one"')})
@@ -88,7 +88,7 @@ def short(request: BaseHTTPRequestHandler) -> None:
     request.wfile.write(PAGE.encode()[:200])
 
 
-def in_latin(bench: Bench) -> Ended:
+def in_latin(bench: FaultBench) -> FinishedCommand:
     """The server says UTF-8, the page is in Windows-1252, and its head says so."""
     bench.model()
     text = PAGE.replace("utf-8", "windows-1252").replace("a new coding model", "“naïve” models")
@@ -98,7 +98,7 @@ def in_latin(bench: Bench) -> Ended:
     return ended
 
 
-def in_nothing(bench: Bench) -> Ended:
+def in_nothing(bench: FaultBench) -> FinishedCommand:
     """Nothing declares what the page is written in, and it is not UTF-8."""
     bench.model()
     text = PAGE.replace(' charset="utf-8"', "").replace("a new coding model", "a naïve model")
@@ -108,10 +108,10 @@ def in_nothing(bench: Bench) -> Ended:
     return ended
 
 
-def dated(pages: dict[str, Answer]) -> Callable[[Bench], Ended]:
+def dated(pages: dict[str, Answer]) -> Callable[[FaultBench], FinishedCommand]:
     """Serve these pages, and digest whatever the feed lists for the date."""
 
-    def play(bench: Bench) -> Ended:
+    def play(bench: FaultBench) -> FinishedCommand:
         bench.model()
         bench.site(pages)
         return bench.run("run", "--date", "2026-01-30")
@@ -119,7 +119,7 @@ def dated(pages: dict[str, Answer]) -> Callable[[Bench], Ended]:
     return play
 
 
-def busy_twice(bench: Bench) -> Ended:
+def busy_twice(bench: FaultBench) -> FinishedCommand:
     """503 twice, then the page."""
     bench.model()
     bench.set(HTTP_ATTEMPTS=3)
@@ -142,7 +142,7 @@ def flood(request: BaseHTTPRequestHandler) -> None:
         request.wfile.write(b"<li>x</li>" * 100_000)
 
 
-def bullets(bench: Bench) -> Ended:
+def bullets(bench: FaultBench) -> FinishedCommand:
     """A file of 20 MB in 132,000 bullets."""
     bench.model()
     line = "- **Thing {}**: does a task quickly and well ([link](https://example.org/{}))"
@@ -153,7 +153,7 @@ def bullets(bench: Bench) -> Ended:
     return bench.file()
 
 
-def from_upstream(bench: Bench) -> Ended:
+def from_upstream(bench: FaultBench) -> FinishedCommand:
     """Only the upstream repository has the issue, and its first file says that it moved."""
     bench.model()
     bench.site({UPSTREAM: page("---\n---\nArchived full issue body"), FROZEN: page(MARKDOWN)})
@@ -162,7 +162,7 @@ def from_upstream(bench: Bench) -> Ended:
     return ended
 
 
-def from_feed(bench: Bench) -> Ended:
+def from_feed(bench: FaultBench) -> FinishedCommand:
     """The feed has the text of an issue whose page is not there yet."""
     bench.model()
     bench.site({FEED: rss(item(SLUG, CONTENT))})
@@ -179,28 +179,28 @@ EMPTY_ISSUE = PAGE.replace(CONTENT, "<h1>AI Twitter Recap</h1>")
 # A table: one row a line.
 # fmt: off
 ROWS = (
-    Fault("site down", "nobody listens at any source", 3, ("could not be read from any source", "Connection refused"), NOTHING, site_down),
-    Fault("slow", "each source drips, slower than the timeout", 3, ("no whole answer within 0.1 s (AINEWS_HTTP_TIMEOUT_S)",), NOTHING, too_slow),
-    Fault("busy", "503 twice with Retry-After, then the page", 0, (), MADE, busy_twice, NEW),
-    Fault("304 cached", "304, and the page is in the cache", 0, (), "the digest, byte for byte as before, and no call", not_modified, NEW),
-    Fault("304 alone", "304, and no page is in the cache", 3, ("answered 304",), NOTHING, serving({SITE: page(b"", status=304)})),
-    Fault("short page", "a page that breaks off before its announced length", 3, ("could not be read",), NOTHING, serving({SITE: short})),
-    Fault("cut page", "a page cut off in its middle; upstream has it whole", 0, ("comes from upstream",), MADE, serving({SITE: page(PAGE[:-60]), UPSTREAM: page(MARKDOWN)}), NEW),
-    Fault("wrong charset", "Windows-1252, declared by the page, denied by the server", 0, (), MADE + ", its words intact", in_latin, NEW),
-    Fault("no charset", "Latin-1 that nothing declares", 0, (), MADE + ", the odd letter replaced", in_nothing, NEW),
-    Fault("home page", "the home page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page(HOME)})),
-    Fault("login page", "a login page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page(LOGIN)})),
-    Fault("JSON", "JSON in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page('{"error": 1}', "application/json")})),
-    Fault("empty", "an empty page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page("")})),
-    Fault("no stories", "a page of the issue without a single story", 4, (SLUG,), NOTHING, serving({SITE: page(EMPTY_ISSUE)})),
-    Fault("feed ahead", "the feed lists an issue whose page is 404 everywhere", 3, (SLUG, "comes without its text in the feed", "answered 404"), NOTHING, dated({FEED: rss(item(SLUG))})),
-    Fault("feed has it", "the feed lists an issue whose page is 404, and has its text", 0, ("comes from feed",), MADE, from_feed, NEW),
-    Fault("feed garbage", "the feed is no XML, Substack's is down", 3, ("no list of issues", "is not a readable feed"), NOTHING, dated({FEED: page("<rss><chan")})),
-    Fault("feed of nothing", "the feed is an HTML page, Substack's is empty", 3, ("no list of issues",), NOTHING, dated({FEED: page(HOME), "substack/feed": rss()})),
-    Fault("circle", "the page redirects to itself", 3, ("redirects in a circle",), NOTHING, serving({SITE: moved(f"/{SITE}")})),
-    Fault("other host", "the page redirects to another host", 3, ("redirects away from its own host",), NOTHING, serving({SITE: moved("http://localhost:9/x")})),
-    Fault("20 MB page", "the page has 20 MB", 3, ("larger than 1,500,000 bytes (AINEWS_MAX_PAGE_BYTES)",), NOTHING, serving({SITE: flood})),
-    Fault("132,000 bullets", "a file of 20 MB in 132,000 bullets", 2, ("larger than 1,500,000 bytes (AINEWS_MAX_PAGE_BYTES)",), NOTHING, bullets),
-    Fault("upstream only", "only the upstream repository's Markdown is there, in its second folder", 0, ("comes from upstream",), MADE, from_upstream, NEW),
+    FaultCase("site down", "nobody listens at any source", 3, ("could not be read from any source", "Connection refused"), NOTHING, site_down),
+    FaultCase("slow", "each source drips, slower than the timeout", 3, ("no whole answer within 0.1 s (AINEWS_HTTP_TIMEOUT_S)",), NOTHING, too_slow),
+    FaultCase("busy", "503 twice with Retry-After, then the page", 0, (), MADE, busy_twice, NEW),
+    FaultCase("304 cached", "304, and the page is in the cache", 0, (), "the digest, byte for byte as before, and no call", not_modified, NEW),
+    FaultCase("304 alone", "304, and no page is in the cache", 3, ("answered 304",), NOTHING, serving({SITE: page(b"", status=304)})),
+    FaultCase("short page", "a page that breaks off before its announced length", 3, ("could not be read",), NOTHING, serving({SITE: short})),
+    FaultCase("cut page", "a page cut off in its middle; upstream has it whole", 0, ("comes from upstream",), MADE, serving({SITE: page(PAGE[:-60]), UPSTREAM: page(MARKDOWN)}), NEW),
+    FaultCase("wrong charset", "Windows-1252, declared by the page, denied by the server", 0, (), MADE + ", its words intact", in_latin, NEW),
+    FaultCase("no charset", "Latin-1 that nothing declares", 0, (), MADE + ", the odd letter replaced", in_nothing, NEW),
+    FaultCase("home page", "the home page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page(HOME)})),
+    FaultCase("login page", "a login page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page(LOGIN)})),
+    FaultCase("JSON", "JSON in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page('{"error": 1}', "application/json")})),
+    FaultCase("empty", "an empty page in the issue's place", 3, NOT_IT, NOTHING, serving({SITE: page("")})),
+    FaultCase("no stories", "a page of the issue without a single story", 4, (SLUG,), NOTHING, serving({SITE: page(EMPTY_ISSUE)})),
+    FaultCase("feed ahead", "the feed lists an issue whose page is 404 everywhere", 3, (SLUG, "comes without its text in the feed", "answered 404"), NOTHING, dated({FEED: rss(item(SLUG))})),
+    FaultCase("feed has it", "the feed lists an issue whose page is 404, and has its text", 0, ("comes from feed",), MADE, from_feed, NEW),
+    FaultCase("feed garbage", "the feed is no XML, Substack's is down", 3, ("no list of issues", "is not a readable feed"), NOTHING, dated({FEED: page("<rss><chan")})),
+    FaultCase("feed of nothing", "the feed is an HTML page, Substack's is empty", 3, ("no list of issues",), NOTHING, dated({FEED: page(HOME), "substack/feed": rss()})),
+    FaultCase("circle", "the page redirects to itself", 3, ("redirects in a circle",), NOTHING, serving({SITE: moved(f"/{SITE}")})),
+    FaultCase("other host", "the page redirects to another host", 3, ("redirects away from its own host",), NOTHING, serving({SITE: moved("http://localhost:9/x")})),
+    FaultCase("20 MB page", "the page has 20 MB", 3, ("larger than 1,500,000 bytes (AINEWS_MAX_PAGE_BYTES)",), NOTHING, serving({SITE: flood})),
+    FaultCase("132,000 bullets", "a file of 20 MB in 132,000 bullets", 2, ("larger than 1,500,000 bytes (AINEWS_MAX_PAGE_BYTES)",), NOTHING, bullets),
+    FaultCase("upstream only", "only the upstream repository's Markdown is there, in its second folder", 0, ("comes from upstream",), MADE, from_upstream, NEW),
 )
 # fmt: on

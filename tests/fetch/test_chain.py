@@ -23,13 +23,13 @@ import pytest
 from pipeline.errors import IssueNotFound, PageNotUnderstood, SettingsError, SourceError
 from pipeline.fetch import http as inner
 from pipeline.fetch.chain import (
-    Addresses,
-    Limits,
-    Newsstand,
+    FetchLimits,
+    SourceChain,
+    SourceUrls,
+    parse_slug,
     read_source,
     resolve_date,
     resolve_issue,
-    slug_of,
 )
 from pipeline.records import IssueRef, StoredPage
 
@@ -105,15 +105,15 @@ def stand(
     sleep: Callable[[float], None] | None = None,
     pages: Shelf | None = None,
     **limits: float,
-) -> Newsstand:
+) -> SourceChain:
     """Open a newsstand over a fake transport, or without `handler` over real sockets."""
-    return Newsstand(
-        Addresses(
+    return SourceChain(
+        SourceUrls(
             site=site,
             upstream=UPSTREAM if handler else site,
             substack=SUBSTACK if handler else site,
         ),
-        Limits.model_validate({"timeout_s": 5, **limits}),
+        FetchLimits.model_validate({"timeout_s": 5, **limits}),
         pages=pages,
         transport=httpx.MockTransport(handler) if handler else None,
         sleep=Sleeps() if sleep is None else sleep,
@@ -154,7 +154,7 @@ def newsletter(shared: Path) -> Iterator[str]:
 def test_the_stored_feed_resolves_dates(newsletter: str) -> None:
     """A date gives the newest issue of that date or earlier, and a slug or URL its own issue."""
     with stand(site=newsletter) as shop:
-        refs = shop.issues()
+        refs = shop.list_issues()
     assert len(refs) == 701
     assert refs[0].slug == "26-08-21-not-much"
     assert resolve_date(refs, date(2025, 12, 21)).slug == "25-12-19-not-much"
@@ -264,7 +264,7 @@ def test_stored_files_are_sources(shared: Path) -> None:
 )
 def test_an_issue_has_many_names(wanted: str) -> None:
     """A slug and every address of an issue name the same issue."""
-    assert slug_of(wanted) == SLUG
+    assert parse_slug(wanted) == SLUG
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_an_issue_has_many_names(wanted: str) -> None:
 )
 def test_other_words_name_no_issue(wanted: str) -> None:
     """What has no slug of that form names no issue, and cannot be fetched."""
-    assert slug_of(wanted) is None
+    assert parse_slug(wanted) is None
     with stand(pages_of({})) as shop, pytest.raises(IssueNotFound, match="not an issue's slug"):
         shop.fetch(wanted)
 
@@ -412,12 +412,12 @@ def test_a_malformed_feed_falls_on(feed: str) -> None:
             }
         )
     ) as shop:
-        assert [ref.slug for ref in shop.issues()] == ["26-02-03-not-much"]
+        assert [ref.slug for ref in shop.list_issues()] == ["26-02-03-not-much"]
     with (
         stand(pages_of({f"{SITE}rss.xml": feed})) as shop,
         pytest.raises(SourceError, match=r"no list of issues: .*rss\.xml .*feed answered 404"),
     ):
-        shop.issues()
+        shop.list_issues()
 
 
 def test_a_feed_opens_no_entities(tmp_path: Path) -> None:
@@ -428,7 +428,7 @@ def test_a_feed_opens_no_entities(tmp_path: Path) -> None:
         "Big", "&x;"
     )
     with stand(pages_of({f"{SITE}rss.xml": hostile})) as shop:
-        assert "hidden" not in shop.issues()[0].title
+        assert "hidden" not in shop.list_issues()[0].title
 
 
 def test_items_that_are_no_issues_are_skipped() -> None:
@@ -437,7 +437,9 @@ def test_items_that_are_no_issues_are_skipped() -> None:
     with stand(
         pages_of({f"{SITE}rss.xml": rss(other, item(SLUG), item("26-02-31-no-day"))})
     ) as shop:
-        assert shop.issues() == (IssueRef(slug=SLUG, date=date(2026, 2, 3), title="Big & model"),)
+        assert shop.list_issues() == (
+            IssueRef(slug=SLUG, date=date(2026, 2, 3), title="Big & model"),
+        )
 
 
 def test_substack_posts_are_matched_with_care() -> None:
@@ -662,7 +664,7 @@ def test_a_page_that_is_too_large_is_not_read(start: bytes, more: bytes, packing
         stand(site=address) as shop,
         pytest.raises(SourceError, match="larger than 20,000,000 bytes"),
     ):
-        shop.issues()
+        shop.list_issues()
 
 
 def test_only_the_packing_asked_for_is_unpacked() -> None:
@@ -683,7 +685,7 @@ def test_nobody_listening_is_an_error_at_once() -> None:
         stand(site=address, sleep=sleeps) as shop,
         pytest.raises(SourceError, match="Connection refused"),
     ):
-        shop.issues()
+        shop.list_issues()
     assert sleeps == []
 
 
@@ -760,7 +762,7 @@ def test_no_error_of_httpx_is_unmapped() -> None:
         error = each.__new__(each)
         with (
             pytest.raises(SourceError, match="http://x could not be read") as caught,
-            inner._translated("http://x"),
+            inner._translate_errors("http://x"),
         ):
             raise error
         assert caught.value.__cause__ is error
@@ -873,7 +875,7 @@ def test_an_unusable_file_is_one_line(tmp_path: Path) -> None:
 def test_the_newsletters_posts_are_known_by_their_mark(title: str, known: bool) -> None:
     """However its letters are written; the others of the publication are no issues."""
     with stand(pages_of({f"{SUBSTACK}feed": rss(post(title), post("[AINews] x"))})) as shop:
-        listed = shop.issues()
+        listed = shop.list_issues()
     assert [ref.slug for ref in listed] == ["26-02-03-big-model"] * known + ["26-02-03-x"]
     assert listed[0].title == ("Big model" if known else "x")
 
@@ -886,7 +888,7 @@ def test_a_post_is_dated_by_what_it_covers_else_by_its_publication() -> None:
         post("[AINews] c", "some day", "no date"),
     )
     with stand(pages_of({f"{SUBSTACK}feed": rss(*posts)})) as shop:
-        assert [(ref.slug, ref.date) for ref in shop.issues()] == [
+        assert [(ref.slug, ref.date) for ref in shop.list_issues()] == [
             ("26-02-02-a", date(2026, 2, 2)),
             ("26-02-04-b", date(2026, 2, 4)),
         ]

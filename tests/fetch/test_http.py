@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import Absent, Limits, Web
+from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound
 from pipeline.records import StoredPage
 
 URL = "http://site.test/a"
@@ -28,10 +28,10 @@ def web(
     pages: Shelf | None = None,
     sleeps: list[float] | None = None,
     **limits: int,
-) -> Web:
+) -> HttpClient:
     """Read over a fake transport."""
-    return Web(
-        Limits.model_validate({"timeout_s": 5, **limits}),
+    return HttpClient(
+        FetchLimits.model_validate({"timeout_s": 5, **limits}),
         pages=pages,
         transport=httpx.MockTransport(answer),
         sleep=(sleeps if sleeps is not None else []).append,
@@ -54,7 +54,7 @@ def test_an_answer_may_be_as_large_as_its_limit(size: int, *, read: bool, feed: 
         max_feed_bytes=100 if feed else 20_000,
         max_page_bytes=10 if feed else 100,
     )
-    get = reader.feed if feed else reader.get
+    get = reader.get_feed if feed else reader.get
     if read:
         assert get(URL).body == b"x" * size
     else:
@@ -140,7 +140,7 @@ def test_a_page_that_has_changed_replaces_the_one_that_was_kept() -> None:
 def test_what_is_not_there_or_gone_is_absent(code: int) -> None:
     """The server works, and has it not; it is asked once."""
     sleeps: list[float] = []
-    with pytest.raises(Absent, match=str(code)):
+    with pytest.raises(PageNotFound, match=str(code)):
         web(always(httpx.Response(code)), sleeps=sleeps).get(URL)
     assert sleeps == []
 
@@ -150,7 +150,7 @@ def test_other_failures_are_not_absence() -> None:
     for code in (400, 401, 403, 500):
         with pytest.raises(SourceError) as caught:
             web(always(httpx.Response(code)), attempts=1).get(URL)
-        assert not isinstance(caught.value, Absent)
+        assert not isinstance(caught.value, PageNotFound)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_redirect_stays_on_its_host_and_port(onward: str, *, stays: bool) -> N
     def leads(page: StoredPage) -> str:
         return onward if page.body == b"on" else ""
 
-    cases: tuple[tuple[Web, Callable[[StoredPage], str]], ...] = (
+    cases: tuple[tuple[HttpClient, Callable[[StoredPage], str]], ...] = (
         (web(answer), lambda _: ""),
         (web(refresh), leads),
     )
@@ -289,12 +289,12 @@ def test_packings_that_were_asked_for_are_read(packing: str) -> None:
 
 def test_limits_have_defaults_and_are_no_nonsense() -> None:
     """Thirty seconds, four attempts, a page of 1.5 MB and a feed of 20 MB."""
-    assert Limits().model_dump() == {
+    assert FetchLimits().model_dump() == {
         "timeout_s": 30,
         "attempts": 4,
         "max_page_bytes": 1_500_000,
         "max_feed_bytes": 20_000_000,
     }
-    for name in Limits.model_fields:
+    for name in FetchLimits.model_fields:
         with pytest.raises(ValueError, match=name):
-            Limits.model_validate({name: 0})
+            FetchLimits.model_validate({name: 0})

@@ -6,15 +6,15 @@ import pytest
 
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch.rss import (
-    Item,
-    covered,
-    kebab,
+    FeedItem,
+    covered_date,
+    issue_not_found,
+    parse_slug,
     read_feed,
     resolve_date,
     resolve_issue,
     slug_date,
-    slug_of,
-    unknown,
+    slugify,
 )
 from pipeline.records import IssueRef
 
@@ -59,8 +59,8 @@ def test_an_issue_of_the_list_is_found_by_any_of_its_names() -> None:
     assert resolve_issue(listed, "https://a.test/issues/26-01-03-cat/").slug == "26-01-03-cat"
     with pytest.raises(IssueNotFound, match="'26-01-03-cats'; the nearest are: 26-01-03-cat, "):
         resolve_issue(listed, "26-01-03-cats")
-    assert str(unknown("x", [ref.slug for ref in listed])).count("26-01") == 3
-    assert "none at all" in str(unknown("x", []))
+    assert str(issue_not_found("x", [ref.slug for ref in listed])).count("26-01") == 3
+    assert "none at all" in str(issue_not_found("x", []))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_issue_of_the_list_is_found_by_any_of_its_names() -> None:
 )
 def test_a_slug_is_read_off_its_names(wanted: str, slug: str | None) -> None:
     """A date of the calendar, and small letters, digits and dashes."""
-    assert slug_of(wanted) == slug
+    assert parse_slug(wanted) == slug
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_date_of_a_slug(slug: str, day: date | None) -> None:
 )
 def test_a_title_is_written_as_slugs_are(title: str, slug: str) -> None:
     """Apostrophes are left out, all else between words is one dash."""
-    assert kebab(title) == slug
+    assert slugify(title) == slug
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_title_is_written_as_slugs_are(title: str, slug: str) -> None:
 )
 def test_the_last_day_that_an_issue_covers(text: str, day: date | None) -> None:
     """Month, day, year, as it is written in America."""
-    assert covered(text) == day
+    assert covered_date(text) == day
 
 
 def test_an_item_has_all_that_the_feed_says_of_it() -> None:
@@ -142,8 +142,8 @@ def test_an_item_has_all_that_the_feed_says_of_it() -> None:
     )
     found = read_feed(f"<rss><channel>{full}<item/></channel></rss>".encode(), "x")
     assert found == (
-        Item("A & b", "https://a.test", date(2026, 1, 3), "d", " <p> "),
-        Item("", "", None, "", ""),
+        FeedItem("A & b", "https://a.test", date(2026, 1, 3), "d", " <p> "),
+        FeedItem("", "", None, "", ""),
     )
 
 

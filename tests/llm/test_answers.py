@@ -20,15 +20,21 @@ import openai_server as fake
 from build import PAGE
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
-from pipeline.llm.answers import Paid
-from pipeline.llm.budget import Account
+from pipeline.llm.answers import AnswerCache
+from pipeline.llm.budget import RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, Options, Prices
+from pipeline.llm.model import Model, ModelOptions, Prices
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import Choice, Completion, Message, Refusal, read_completion
-from pipeline.plan import Wanted
-from pipeline.publish import run
+from pipeline.llm.responses import (
+    AnswerChoice,
+    AnswerMessage,
+    Completion,
+    RequestRejected,
+    parse_completion,
+)
+from pipeline.plan import RunRequest
+from pipeline.publish import run_request
 from pipeline.settings import Settings
 from test_plan import Notes
 from test_run import DAY, environment, files, until
@@ -61,9 +67,9 @@ class Desk:
             host=HOST,
             name="m",
             connect=server.endpoint,
-            options=Options.model_validate(plain | more),
+            options=ModelOptions.model_validate(plain | more),
             cache=cache,
-            account=Account(Ledger(cache), "a run"),
+            account=RunLedger(Ledger(cache), "a run"),
             sleep=lambda _seconds: None,
         )
         return Asking(server, self._stack.enter_context(model))
@@ -160,7 +166,7 @@ def test_an_answer_that_was_cut_off_counts_for_its_own_cap(desk: Desk) -> None:
     assert later.ask() == "标题"
     assert [request.cap for request in later.server.requests] == [200]
     again = desk.model()
-    again.model._cache._run("DELETE FROM replies")
+    again.model._cache._execute("DELETE FROM replies")
     assert again.ask() == "标题"
     assert again.calls == 0
 
@@ -171,7 +177,7 @@ def test_what_another_try_may_better_is_not_kept(desk: Desk, behaviour: Behaviou
     first = desk.model(behave=lambda _request: behaviour)
     with pytest.raises(ModelError):
         first.ask()
-    assert first.model._cache._run("SELECT * FROM answers") == []
+    assert first.model._cache._execute("SELECT * FROM answers") == []
     later = desk.model()
     assert later.ask() == "标题"
     assert later.calls == 1
@@ -181,10 +187,10 @@ def test_an_answer_is_on_the_disk_before_the_next_call_is_made(desk: Desk) -> No
     """When the server sees the re-ask, another process can read the first answer."""
     seen: list[int] = []
 
-    def look(request: Request, content: str) -> fake.Reply:
+    def look(request: Request, content: str) -> fake.ServerReply:
         with Cache(desk.path) as other:
-            seen.append(len(other._run("SELECT * FROM answers")))
-            seen.append(sum(line.usage.calls for line in other.usage()))
+            seen.append(len(other._execute("SELECT * FROM answers")))
+            seen.append(sum(line.usage.calls for line in other.usage_rows()))
         return fake.ok(request, content)
 
     assert desk.model(fake.says("no"), look).ask() == "标题"
@@ -195,7 +201,7 @@ def test_an_error_waits_for_the_answers_that_are_on_their_way(desk: Desk) -> Non
     """What was asked beside the question that failed is kept, and no new question begins."""
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(request: Request, content: str) -> fake.Reply:
+    def slow(request: Request, content: str) -> fake.ServerReply:
         begun.set()
         go_on.wait(5)
         return fake.ok(request, content)
@@ -257,7 +263,7 @@ def test_kill_9_between_an_answer_and_its_re_ask_costs_nothing_twice(tmp_path: P
     assert sorted(asked) == sorted(plain)
     assert unnamed(tmp_path / "outputs") == unnamed(tmp_path / "undisturbed" / "outputs")
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        assert cache.daily()[-1].usage.calls == 8
+        assert cache.daily_usage()[-1].usage.calls == 8
 
 
 def unnamed(folder: Path) -> dict[str, bytes]:
@@ -279,8 +285,8 @@ def publish(page: Path, folder: Path, server: OpenAIServer) -> None:
             "OPENAI_API_KEY": "sk-planted-key",
         }
     )
-    wanted = Wanted(source=str(page), date=DAY)
-    list(run(wanted, settings=settings, today=DAY, show=Notes(), stdin=io.BytesIO()))
+    wanted = RunRequest(source=str(page), date=DAY)
+    list(run_request(wanted, settings=settings, today=DAY, progress=Notes(), stdin=io.BytesIO()))
 
 
 # --- asked anew ----------------------------------------------------------------------------------
@@ -295,7 +301,7 @@ def test_a_question_that_is_refreshed_is_asked_once_and_stays_new(desk: Desk) ->
     assert one.calls == 1
     later = desk.model()
     assert later.ask() == "新的标题"
-    later.model._cache._run("DELETE FROM replies")
+    later.model._cache._execute("DELETE FROM replies")
     assert desk.model().ask() == "新的标题"
     assert later.calls == 0
 
@@ -320,7 +326,7 @@ def test_a_cold_model_is_refreshed_warmer(desk: Desk) -> None:
     one.ask()
     assert one.server.requests[0].body["temperature"] == 0.7
     later = desk.model(**cold)
-    later.model._cache._run("DELETE FROM replies")
+    later.model._cache._execute("DELETE FROM replies")
     assert later.ask() == "新的标题"
     assert later.calls == 0
 
@@ -359,33 +365,33 @@ def completion(content: str) -> Completion:
     """Read what a batch's result file holds for one line."""
     choice = {"message": {"content": content}, "finish_reason": "stop"}
     usage = {"prompt_tokens": 1000, "completion_tokens": 100}
-    return read_completion(json.dumps({"choices": [choice], "usage": usage}), HOST, str)
+    return parse_completion(json.dumps({"choices": [choice], "usage": usage}), HOST, str)
 
 
 def test_an_answer_that_a_batch_brought_needs_no_call(desk: Desk) -> None:
     """It is counted at a batch's price, said in the receipt, and replayed as if it was asked."""
     prices = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)
     one = desk.model(prices=prices)
-    waiting = one.model.unasked(question(), Reply)
+    waiting = one.model.pending_request(question(), Reply)
     assert waiting is not None
-    one.model.check([waiting])
-    one.model.bring(waiting, completion('{"title": "标题"}'))
-    one.model.bring(waiting, completion(NEW))
-    assert one.model.unasked(question(), Reply) is None
+    one.model.check_budget([waiting])
+    one.model.store_result(waiting, completion('{"title": "标题"}'))
+    one.model.store_result(waiting, completion(NEW))
+    assert one.model.pending_request(question(), Reply) is None
     assert one.ask() == "标题"
     assert one.calls == 0
     total = one.model.receipt().total
     assert (total.calls, total.batched, total.from_cache) == (1, 1, 1)
     assert total.cost_usd == pytest.approx(0.001)
-    assert "1 by batch, which saved $0.0010" in one.model.receipt().line()
+    assert "1 by batch, which saved $0.0010" in one.model.receipt().describe()
 
 
 def test_the_call_of_a_batch_is_the_one_that_would_be_made(desk: Desk) -> None:
     """Its name is the same in every run, its body is what goes over the wire."""
-    one = desk.model(extra={"top_k": 1}, temperature=0.5)
-    waiting = one.model.unasked(question(), Reply)
+    one = desk.model(extra_body={"top_k": 1}, temperature=0.5)
+    waiting = one.model.pending_request(question(), Reply)
     assert waiting is not None
-    assert waiting == desk.model(extra={"top_k": 1}, temperature=0.5).model.unasked(
+    assert waiting == desk.model(extra_body={"top_k": 1}, temperature=0.5).model.pending_request(
         question(), Reply
     )
     assert len(waiting.key) == 64
@@ -396,25 +402,29 @@ def test_the_call_of_a_batch_is_the_one_that_would_be_made(desk: Desk) -> None:
 def test_a_batch_may_bring_re_asks_too(desk: Desk) -> None:
     """After an answer that does not fit, the next call is the re-ask."""
     one = desk.model()
-    first = one.model.unasked(question(), Reply)
+    first = one.model.pending_request(question(), Reply)
     assert first is not None
-    one.model.bring(first, completion("no"))
-    second = one.model.unasked(question(), Reply)
+    one.model.store_result(first, completion("no"))
+    second = one.model.pending_request(question(), Reply)
     assert second is not None
     assert second.key != first.key
     assert "no complete JSON object" in second.body["messages"][1]["content"]
-    one.model.bring(second, completion(NEW))
+    one.model.store_result(second, completion(NEW))
     assert one.ask() == "新的标题"
     assert one.calls == 0
 
 
-@pytest.mark.parametrize("came", [Refusal(500, "oops"), Refusal(None, "expired"), completion(" ")])
-def test_what_a_batch_did_not_bring_is_asked_for(desk: Desk, came: Completion | Refusal) -> None:
+@pytest.mark.parametrize(
+    "came", [RequestRejected(500, "oops"), RequestRejected(None, "expired"), completion(" ")]
+)
+def test_what_a_batch_did_not_bring_is_asked_for(
+    desk: Desk, came: Completion | RequestRejected
+) -> None:
     """A failed line and a blank are asked directly."""
     one = desk.model()
-    waiting = one.model.unasked(question(), Reply)
+    waiting = one.model.pending_request(question(), Reply)
     assert waiting is not None
-    one.model.bring(waiting, came)
+    one.model.store_result(waiting, came)
     assert one.ask() == "标题"
     assert one.calls == 1
 
@@ -422,10 +432,10 @@ def test_what_a_batch_did_not_bring_is_asked_for(desk: Desk, came: Completion | 
 def test_a_refusal_that_a_batch_brought_stays_one(desk: Desk) -> None:
     """What a content filter turned down is not asked again."""
     one = desk.model()
-    waiting = one.model.unasked(question(), Reply)
+    waiting = one.model.pending_request(question(), Reply)
     assert waiting is not None
-    one.model.bring(waiting, Refusal(400, "content_filter"))
-    assert one.model.unasked(question(), Reply) is None
+    one.model.store_result(waiting, RequestRejected(400, "content_filter"))
+    assert one.model.pending_request(question(), Reply) is None
     with pytest.raises(ModelRefused):
         one.ask()
     assert one.calls == 0
@@ -435,30 +445,34 @@ def test_a_batch_that_could_pass_a_limit_is_not_submitted(desk: Desk) -> None:
     """All its calls count together, at a batch's price."""
     prices = Prices(input_usd_per_mtok=0, output_usd_per_mtok=1000)
     one = desk.model(prices=prices, max_cost_usd=0.2)
-    waiting = [one.model.unasked(question(f"{n}?"), Reply) for n in range(5)]
+    waiting = [one.model.pending_request(question(f"{n}?"), Reply) for n in range(5)]
     calls = [each for each in waiting if each is not None]
     assert len(calls) == 5
-    one.model.check(calls[:4])
+    one.model.check_budget(calls[:4])
     with pytest.raises(ModelError, match="AINEWS_MAX_COST_USD"):
-        one.model.check(calls)
+        one.model.check_budget(calls)
 
 
 # --- what is kept, and under which name ----------------------------------------------------------
 
 
-def choice(content: str | None, reason: str | None = "stop", refusal: str | None = None) -> Choice:
+def choice(
+    content: str | None, reason: str | None = "stop", refusal: str | None = None
+) -> AnswerChoice:
     """Write an answer."""
-    return Choice(message=Message(content=content, refusal=refusal), finish_reason=reason)
+    return AnswerChoice(
+        message=AnswerMessage(content=content, refusal=refusal), finish_reason=reason
+    )
 
 
 @pytest.fixture
-def paid(tmp_path: Path) -> Iterator[Paid]:
+def paid(tmp_path: Path) -> Iterator[AnswerCache]:
     """Keep the answers of one model."""
     with Cache(tmp_path / "paid.sqlite") as cache:
-        yield Paid(cache, host="h", model="m")
+        yield AnswerCache(cache, host="h", model="m")
 
 
-def test_a_name_follows_from_all_that_shaped_a_call(paid: Paid) -> None:
+def test_a_name_follows_from_all_that_shaped_a_call(paid: AnswerCache) -> None:
     """And not from the order in which fields were written."""
     names = {
         paid.key("a", 1, {"x": 1, "y": 2}),
@@ -476,7 +490,9 @@ def test_another_host_or_model_has_other_names(tmp_path: Path) -> None:
     """What one said is nothing that the other said."""
     with Cache(tmp_path / "paid.sqlite") as cache:
         names = {
-            Paid(cache, host=host, model=model).key("a") for host in "hi" for model in ("m", "n")
+            AnswerCache(cache, host=host, model=model).key("a")
+            for host in "hi"
+            for model in ("m", "n")
         }
     assert len(names) == 4
 
@@ -493,18 +509,18 @@ def test_another_host_or_model_has_other_names(tmp_path: Path) -> None:
         (choice(" \n "), False),
         (choice(""), False),
         (choice(None, None), False),
-        (Refusal(400, "content filter"), True),
-        (Refusal(500, "content filter"), False),
-        (Refusal(400, "odd"), False),
-        (Refusal(None, "no"), False),
+        (RequestRejected(400, "content filter"), True),
+        (RequestRejected(500, "content filter"), False),
+        (RequestRejected(400, "odd"), False),
+        (RequestRejected(None, "no"), False),
     ],
 )
 def test_what_another_try_cannot_better_is_kept(
-    paid: Paid, came: Choice | Refusal, *, kept: bool
+    paid: AnswerCache, came: AnswerChoice | RequestRejected, *, kept: bool
 ) -> None:
     """Answers, refusals and filters; neither blanks nor failures."""
-    assert paid.keep("k", 100, came) is kept
-    if isinstance(came, Choice):
+    assert paid.store("k", 100, came) is kept
+    if isinstance(came, AnswerChoice):
         assert paid.find("k", 100) == (came if kept else None)
     elif kept:
         with pytest.raises(ModelRefused, match="content filter of h"):
@@ -513,22 +529,22 @@ def test_what_another_try_cannot_better_is_kept(
         assert paid.find("k", 100) is None
 
 
-def test_an_answer_that_was_cut_off_is_found_for_its_cap_alone(paid: Paid) -> None:
+def test_an_answer_that_was_cut_off_is_found_for_its_cap_alone(paid: AnswerCache) -> None:
     """A whole one for any."""
-    paid.keep("cut", 100, choice("part", "length"))
+    paid.store("cut", 100, choice("part", "length"))
     assert paid.find("cut", 100) == choice("part", "length")
     assert paid.find("cut", 200) is None
-    paid.keep("cut", 200, choice("whole"))
+    paid.store("cut", 200, choice("whole"))
     assert paid.find("cut", 100) == choice("whole")
 
 
 def test_a_refusal_that_a_batch_brought_is_counted_as_a_failure_once(desk: Desk) -> None:
     """A second one for the same question is not counted, nor an answer after it."""
     one = desk.model()
-    waiting = one.model.unasked(question(), Reply)
+    waiting = one.model.pending_request(question(), Reply)
     assert waiting is not None
-    one.model.bring(waiting, Refusal(400, "content_filter"))
-    one.model.bring(waiting, Refusal(400, "content_filter"))
-    one.model.bring(waiting, completion(NEW))
+    one.model.store_result(waiting, RequestRejected(400, "content_filter"))
+    one.model.store_result(waiting, RequestRejected(400, "content_filter"))
+    one.model.store_result(waiting, completion(NEW))
     total = one.model.receipt().total
     assert (total.calls, total.failed, total.batched) == (0, 1, 0)

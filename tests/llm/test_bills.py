@@ -15,23 +15,23 @@ import editor
 import openai_server as odd
 from newsletter import issue_page
 from openai_server import Behaviour, OpenAIServer, Request
-from pipeline.batch.requests import Spool
+from pipeline.batch.requests import RequestFile
 from pipeline.errors import ModelTransient
 from pipeline.llm.budget import Tokens
-from pipeline.llm.cache import Cache, Learnt
+from pipeline.llm.cache import Cache, ServerCapabilities
 from pipeline.llm.factory import open_model
-from pipeline.llm.fallback import Asked, Fallback
-from pipeline.llm.ledger import Spent, Usage, asked_for, called
+from pipeline.llm.fallback import DigestAsk, FallbackModel
+from pipeline.llm.ledger import LedgerRow, Usage, charge_to, digest_key
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import Choice, Completion, Message
-from pipeline.plan import Wanted
-from pipeline.publish import run
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, Completion
+from pipeline.plan import RunRequest
+from pipeline.publish import run_request
 from pipeline.settings import Settings
 from test_plan import Notes
 
 DAY = dt.date(2026, 2, 1)
-FIRST = called(dt.date(2026, 1, 30), "26-01-30-sampler")
-SECOND = called(dt.date(2026, 1, 31), "26-01-31-other")
+FIRST = digest_key(dt.date(2026, 1, 30), "26-01-30-sampler")
+SECOND = digest_key(dt.date(2026, 1, 31), "26-01-31-other")
 
 
 class Reply(BaseModel):
@@ -46,7 +46,7 @@ def question(text: str, prompt: str = "test") -> Question:
 
 
 @contextmanager
-def opened(folder: Path, server: OpenAIServer) -> Iterator[tuple[Cache, Fallback]]:
+def opened(folder: Path, server: OpenAIServer) -> Iterator[tuple[Cache, FallbackModel]]:
     """Open the one model that all issues of a process share."""
     settings = Settings.model_validate(
         {
@@ -75,14 +75,14 @@ def test_each_digest_has_a_bill_although_all_share_threads_and_model(tmp_path: P
         opened(tmp_path, server) as (cache, model),
         ThreadPoolExecutor(4) as pool,
     ):
-        one, two = Asked(model, FIRST), Asked(model, SECOND)
+        one, two = DigestAsk(model, FIRST), DigestAsk(model, SECOND)
         asks = [(one if number % 4 else two, number) for number in range(8)]
         list(pool.map(lambda each: each[0](question(f"{each[1]}", "select"), Reply), asks))
         two(question("1", "select"), Reply)
         with pytest.raises(ModelTransient):
             one(question("fails", "select"), Reply)
         model.ask(question("nobody's"), Reply)
-        bills = cache.bills()
+        bills = cache.digest_bills()
         assert bills.keys() == {FIRST, SECOND}
         assert bills[FIRST].total.usage.calls == 6
         assert bills[FIRST].total.usage.failed == 1
@@ -90,14 +90,14 @@ def test_each_digest_has_a_bill_although_all_share_threads_and_model(tmp_path: P
         assert bills[SECOND].total.usage.from_cache == 1
         assert [each.usage.prompt for each in bills[FIRST].prompts] == ["select"]
         assert bills[FIRST].models == ("m",)
-        assert cache.daily()[-1].usage.calls == 9
+        assert cache.daily_usage()[-1].usage.calls == 9
 
 
 def test_a_digest_finds_its_bill_by_its_own_date_and_issue(tmp_path: Path) -> None:
     """However it was asked for; a run that needs no call adds to the bill what the cache gave."""
     page = tmp_path / "26-01-30-sampler.html"
     page.write_text(issue_page("26-01-30-sampler", 2), encoding="utf-8")
-    wanted = Wanted(source=str(page), date=DAY)
+    wanted = RunRequest(source=str(page), date=DAY)
     with OpenAIServer(answer=editor.answer) as server:
         settings = Settings.model_validate(
             {
@@ -109,13 +109,15 @@ def test_a_digest_finds_its_bill_by_its_own_date_and_issue(tmp_path: Path) -> No
             }
         )
         for _ in range(2):
-            made = run(wanted, settings=settings, today=DAY, show=Notes(), stdin=io.BytesIO())
+            made = run_request(
+                wanted, settings=settings, today=DAY, progress=Notes(), stdin=io.BytesIO()
+            )
             (digest,) = (each.digest for each in made)
         calls = len(server.requests)
     assert digest.provenance is not None
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        (name, bill), *others = cache.bills().items()
-    assert name == called(digest.date, digest.provenance.slug)
+        (name, bill), *others = cache.digest_bills().items()
+    assert name == digest_key(digest.date, digest.provenance.slug)
     assert bill.total.usage.calls == calls
     assert bill.total.usage.from_cache
     assert not others
@@ -123,18 +125,25 @@ def test_a_digest_finds_its_bill_by_its_own_date_and_issue(tmp_path: Path) -> No
 
 def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> None:
     """The name goes with the question, and comes back with its answer."""
-    with OpenAIServer() as server, opened(tmp_path, server) as (cache, model), Spool() as spool:
-        cache.keep_mode(server.host, "m", Learnt(mode="text", token_param="max_tokens"))  # noqa: S106
-        with asked_for(FIRST):
-            unasked = model.unasked(question("one"), Reply)
+    with (
+        OpenAIServer() as server,
+        opened(tmp_path, server) as (cache, model),
+        RequestFile() as spool,
+    ):
+        known = ServerCapabilities(mode="text", token_param="max_tokens")  # noqa: S106 - no password
+        cache.put_capabilities(server.host, "m", known)
+        with charge_to(FIRST):
+            unasked = model.pending_request(question("one"), Reply)
         assert unasked is not None
         spool.add(unasked)
         came = Completion(
-            choice=Choice(message=Message(content='{"word": "x"}'), finish_reason="stop"),
+            choice=AnswerChoice(
+                message=AnswerMessage(content='{"word": "x"}'), finish_reason="stop"
+            ),
             tokens=Tokens(input=10, output=5),
         )
-        model.bring(spool[unasked.key], came)
-        bill = cache.bills()[FIRST]
+        model.store_result(spool[unasked.key], came)
+        bill = cache.digest_bills()[FIRST]
         assert (bill.total.usage.batched, bill.total.usage.input_tokens) == (1, 10)
         assert server.requests == []
 
@@ -142,19 +151,19 @@ def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> No
 def test_bills_add_up_days_models_and_prompts(tmp_path: Path) -> None:
     """A price that nobody knows is counted and not summed."""
 
-    def spent(run: str, day: str, model: str, prompt: str, cost: float | None) -> Spent:
+    def spent(run: str, day: str, model: str, prompt: str, cost: float | None) -> LedgerRow:
         usage = Usage(prompt=prompt, calls=1, input_tokens=100, cost_usd=cost)
-        return Spent(run=run, day=day, model=model, usage=usage, digest=FIRST)
+        return LedgerRow(run=run, day=day, model=model, usage=usage, digest=FIRST)
 
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache.keep_usage(
+        cache.add_usage(
             [
                 spent("r1", "2026-01-30", "a, b", "select", 0.5),
                 spent("r1", "2026-01-30", "c", "translate", None),
                 spent("r2", "2026-02-01", "c", "translate", 0.25),
             ]
         )
-        (bill,) = cache.bills().values()
+        (bill,) = cache.digest_bills().values()
     assert (bill.since, bill.until) == ("2026-01-30", "2026-02-01")
     assert bill.models == ("a, b", "c")
     assert (bill.total.usage.cost_usd, bill.total.unpriced) == (0.75, 1)
@@ -168,16 +177,16 @@ def test_a_ledger_without_names_is_kept_and_read_as_far_as_it_tells(tmp_path: Pa
     """A run of one digest named it; of many at once, nobody knows."""
     path = tmp_path / "cache.sqlite"
     with Cache(path) as cache:
-        cache.keep_reply("k", "{}")
+        cache.put_reply("k", "{}")
         for run in (FIRST, f"{FIRST} {SECOND}", "backfill 2026-01-01..2026-02-01", "run 0a1b"):
             usage = Usage(prompt="select", calls=1)
-            cache.keep_usage([Spent(run=run, day="2026-01-30", model="m", usage=usage)])
+            cache.add_usage([LedgerRow(run=run, day="2026-01-30", model="m", usage=usage)])
     before = sqlite3.connect(path)
     before.execute("ALTER TABLE usage DROP COLUMN digest")
     before.execute("PRAGMA user_version = 2")
     before.close()
     with Cache(path) as cache:
-        assert cache.reply("k") == "{}"
-        assert len(cache.usage()) == 4
-        assert cache.bills().keys() == {FIRST}
-        assert cache.bills()[FIRST].total.usage.calls == 1
+        assert cache.get_reply("k") == "{}"
+        assert len(cache.usage_rows()) == 4
+        assert cache.digest_bills().keys() == {FIRST}
+        assert cache.digest_bills()[FIRST].total.usage.calls == 1

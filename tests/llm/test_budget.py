@@ -17,9 +17,26 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import ModelError
-from pipeline.llm.budget import Account, Caps, Meter, Prices, Tariff, Tokens, is_loopback, price
+from pipeline.llm.budget import (
+    BudgetLimits,
+    CostMeter,
+    ModelPricing,
+    Prices,
+    RunLedger,
+    Tokens,
+    calculate_cost,
+    is_loopback,
+)
 from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import Daily, Ledger, Spent, Usage, asked_for, asking_for, money
+from pipeline.llm.ledger import (
+    DailyUsage,
+    Ledger,
+    LedgerRow,
+    Usage,
+    charge_to,
+    charged_digest,
+    format_cost,
+)
 
 DAY = dt.date(2026, 1, 30)
 PRICES = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)
@@ -38,16 +55,16 @@ def meter(
     *,
     prices: Prices | None = PRICES,
     ledger: Ledger | None = None,
-    caps: Caps | None = None,
+    caps: BudgetLimits | None = None,
     run: str = "a run",
-) -> Meter:
+) -> CostMeter:
     """Make a meter of a priced model."""
     if cache is not None:
         ledger = ledger or Ledger(cache, today=lambda: DAY)
-    return Meter(
-        Tariff(host="example.org/v1", model="m", prices=prices),
-        caps or Caps(max_tokens=10**6, max_cost_usd=1),
-        Account(ledger, run) if ledger else None,
+    return CostMeter(
+        ModelPricing(host="example.org/v1", model="m", prices=prices),
+        caps or BudgetLimits(max_tokens=10**6, max_cost_usd=1),
+        RunLedger(ledger, run) if ledger else None,
     )
 
 
@@ -57,10 +74,10 @@ def meter(
 def test_each_call_is_a_line_at_once(cache: Cache) -> None:
     """An answer, a failure and an answer from the cache stand there before the run ends."""
     one = meter(cache)
-    one.answered("select", CALL, counted=True, seconds=1.5)
-    one.failed("select", seconds=2)
-    one.from_cache("translate")
-    lines = cache.usage()
+    one.record_answer("select", CALL, counted=True, seconds=1.5)
+    one.record_failure("select", seconds=2)
+    one.record_cache_hit("translate")
+    lines = cache.usage_rows()
     assert [(line.run, line.day, line.model) for line in lines] == [
         ("a run", "2026-01-30", "m")
     ] * 3
@@ -75,21 +92,21 @@ def test_each_call_is_a_line_at_once(cache: Cache) -> None:
 
 def test_a_price_that_nobody_knows_is_none_in_the_ledger(cache: Cache) -> None:
     """Neither an unknown model nor uncounted tokens become 0; a cap reckons with an estimate."""
-    meter(cache, prices=None).answered("select", CALL, counted=True, seconds=1)
-    meter(cache).answered("select", CALL, counted=False, seconds=1)
-    assert [line.usage.cost_usd for line in cache.usage()] == [None, None]
-    assert cache.reckoned_usd("2026-01-30") == pytest.approx(0.002)
+    meter(cache, prices=None).record_answer("select", CALL, counted=True, seconds=1)
+    meter(cache).record_answer("select", CALL, counted=False, seconds=1)
+    assert [line.usage.cost_usd for line in cache.usage_rows()] == [None, None]
+    assert cache.spent_usd("2026-01-30") == pytest.approx(0.002)
 
 
 def test_the_day_is_that_of_the_call_in_shanghai(cache: Cache) -> None:
     """A run over midnight is spent on two days; the default clock is that of Asia/Shanghai."""
     days = iter([DAY, DAY + dt.timedelta(days=1)])
     one = meter(cache, ledger=Ledger(cache, today=lambda: next(days)))
-    one.failed("select", seconds=1)
-    one.failed("select", seconds=1)
-    Ledger(cache).note("r", "m", Usage(prompt="p"), 0.0)
+    one.record_failure("select", seconds=1)
+    one.record_failure("select", seconds=1)
+    Ledger(cache).add("r", "m", Usage(prompt="p"), 0.0)
     zone = dt.timezone(dt.timedelta(hours=8))
-    first, second, real = (line.day for line in cache.usage())
+    first, second, real = (line.day for line in cache.usage_rows())
     assert (first, second) == ("2026-01-30", "2026-01-31")
     assert dt.date.fromisoformat(real) == dt.datetime.now(zone).date()
 
@@ -101,15 +118,15 @@ def test_threads_and_processes_write_one_ledger(cache: Cache, tmp_path: Path) ->
         "from pipeline.llm.cache import Cache\n"
         "from pipeline.llm.ledger import Ledger, Usage\n"
         "with Cache(Path(sys.argv[1])) as cache:\n"
-        "    for n in range(50): Ledger(cache).note('other', 'm', Usage(prompt='p', calls=1), 0.0)\n"
+        "    for n in range(50): Ledger(cache).add('other', 'm', Usage(prompt='p', calls=1), 0.0)\n"
     )
     path = str(tmp_path / "cache.sqlite")
     other = subprocess.Popen([sys.executable, "-c", code, path], stderr=subprocess.PIPE)
     one = meter(cache)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _n: one.answered("p", CALL, counted=True, seconds=0), range(50)))
+        list(pool.map(lambda _n: one.record_answer("p", CALL, counted=True, seconds=0), range(50)))
     assert other.communicate(timeout=60)[1] == b""
-    *_, total = cache.daily()
+    *_, total = cache.daily_usage()
     assert (total.usage.calls, total.runs) == (100, 2)
 
 
@@ -119,7 +136,9 @@ def test_threads_and_processes_write_one_ledger(cache: Cache, tmp_path: Path) ->
 def test_cached_input_has_its_own_price_where_one_is_set() -> None:
     """Without one it costs what all input costs."""
     own = PRICES.model_copy(update={"cached_input_usd_per_mtok": 0.1})
-    plain, cheaper = (price(CALL, host="h", model="m", prices=each) for each in (PRICES, own))
+    plain, cheaper = (
+        calculate_cost(CALL, host="h", model="m", prices=each) for each in (PRICES, own)
+    )
     assert plain == pytest.approx(0.0006 + 0.0004 + 0.001)
     assert cheaper == pytest.approx(0.0006 + 0.00004 + 0.001)
 
@@ -127,18 +146,18 @@ def test_cached_input_has_its_own_price_where_one_is_set() -> None:
 def test_a_batched_answer_costs_its_part_and_says_what_it_saved(cache: Cache) -> None:
     """The receipt and the ledger know both."""
     one = meter(cache)
-    one.answered("select", CALL, counted=True, seconds=0, batch=True)
+    one.record_answer("select", CALL, counted=True, seconds=0, batch=True)
     total = one.receipt().total
     assert total.cost_usd == total.saved_usd == pytest.approx(0.001)
-    assert "1 by batch, which saved $0.0010" in one.receipt().line()
-    assert cache.daily()[-1].usage.saved_usd == pytest.approx(0.001)
+    assert "1 by batch, which saved $0.0010" in one.receipt().describe()
+    assert cache.daily_usage()[-1].usage.saved_usd == pytest.approx(0.001)
 
 
 def test_a_receipt_has_a_line_per_prompt() -> None:
     """Stages are told apart, in alphabetical order."""
     one = meter()
-    one.answered("translate", CALL, counted=True, seconds=1)
-    one.answered("select", CALL, counted=True, seconds=2)
+    one.record_answer("translate", CALL, counted=True, seconds=1)
+    one.record_answer("select", CALL, counted=True, seconds=2)
     lines = one.receipt().prompts
     assert [(line.prompt, line.seconds) for line in lines] == [("select", 2), ("translate", 1)]
 
@@ -146,22 +165,24 @@ def test_a_receipt_has_a_line_per_prompt() -> None:
 # --- limits --------------------------------------------------------------------------------------
 
 
-def spend(one: Meter, tokens: Tokens = CALL) -> None:
+def spend(one: CostMeter, tokens: Tokens = CALL) -> None:
     """Make one call, as `Model` does."""
-    with one.hold(tokens):
-        one.answered("select", tokens, counted=True, seconds=0)
+    with one.reserve(tokens):
+        one.record_answer("select", tokens, counted=True, seconds=0)
 
 
 def test_a_day_stops_before_its_cap_whoever_spent_it(cache: Cache) -> None:
     """What other runs and processes have written counts; the next day begins anew."""
     day = [DAY]
     ledger = Ledger(cache, today=lambda: day[0])
-    caps = Caps(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.005)
+    caps = BudgetLimits(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.005)
     one = meter(ledger=ledger, caps=caps)
     spend(one)
-    spent = Spent(run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), reckoned_usd=0.002)
+    spent = LedgerRow(
+        run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), reckoned_usd=0.002
+    )
     with Cache(cache._path) as other:
-        other.keep_usage([spent])
+        other.add_usage([spent])
     with pytest.raises(ModelError, match=r"0\.0040 are spent today.*AINEWS_MAX_COST_USD_PER_DAY$"):
         spend(one)
     day[0] += dt.timedelta(days=1)
@@ -171,7 +192,7 @@ def test_a_day_stops_before_its_cap_whoever_spent_it(cache: Cache) -> None:
 def test_what_other_models_of_the_process_have_on_their_way_counts(cache: Cache) -> None:
     """Two runs that share a ledger cannot pass the day's cap together."""
     ledger = Ledger(cache, today=lambda: DAY)
-    caps = Caps(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.003)
+    caps = BudgetLimits(max_tokens=10**6, max_cost_usd=1, max_cost_usd_per_day=0.003)
     one, two = (meter(ledger=ledger, caps=caps, run=run) for run in "ab")
     held = threading.Event()
     ended: list[str] = []
@@ -184,18 +205,18 @@ def test_what_other_models_of_the_process_have_on_their_way_counts(cache: Cache)
 
     thread = threading.Thread(target=ask_second)
     thread.start()
-    with one.hold(CALL):
+    with one.reserve(CALL):
         held.set()
         thread.join(0.1)
         assert ended == []
-        one.answered("select", CALL, counted=True, seconds=0)
+        one.record_answer("select", CALL, counted=True, seconds=0)
     thread.join(5)
     assert ended == ["refused"]
 
 
 def test_a_call_waits_for_reservations_that_turn_out_too_high() -> None:
     """An answer seldom takes all that was reserved; nothing is refused before that is known."""
-    one = meter(caps=Caps(max_tokens=2000, max_cost_usd=1))
+    one = meter(caps=BudgetLimits(max_tokens=2000, max_cost_usd=1))
     started = threading.Event()
     done: list[int] = []
 
@@ -206,18 +227,18 @@ def test_a_call_waits_for_reservations_that_turn_out_too_high() -> None:
 
     thread = threading.Thread(target=second)
     thread.start()
-    with one.hold(Tokens(input=900, output=600)):
+    with one.reserve(Tokens(input=900, output=600)):
         started.set()
         thread.join(0.1)
         assert done == []
-        one.answered("select", Tokens(input=900, output=50), counted=True, seconds=0)
+        one.record_answer("select", Tokens(input=900, output=50), counted=True, seconds=0)
     thread.join(5)
     assert done == [1]
 
 
 def test_a_question_that_is_too_large_leaves_room_for_smaller_ones() -> None:
     """It alone is refused, in a line that names the setting."""
-    one = meter(caps=Caps(max_tokens=2000, max_cost_usd=1))
+    one = meter(caps=BudgetLimits(max_tokens=2000, max_cost_usd=1))
     with pytest.raises(ModelError, match=r"may take 5000; .*AINEWS_MAX_TOKENS_PER_RUN$"):
         spend(one, Tokens(input=4000, output=1000))
     spend(one)
@@ -225,7 +246,7 @@ def test_a_question_that_is_too_large_leaves_room_for_smaller_ones() -> None:
 
 def test_many_threads_never_pass_a_limit_together(cache: Cache) -> None:
     """Whatever the order, what was spent stays below each cap."""
-    caps = Caps(max_tokens=10**6, max_cost_usd=0.021, max_cost_usd_per_day=0.015)
+    caps = BudgetLimits(max_tokens=10**6, max_cost_usd=0.021, max_cost_usd_per_day=0.015)
     one = meter(cache, caps=caps)
 
     def told(_n: int) -> bool:
@@ -238,7 +259,7 @@ def test_many_threads_never_pass_a_limit_together(cache: Cache) -> None:
     with ThreadPoolExecutor(16) as pool:
         answered = sum(pool.map(told, range(64)))
     assert answered == 7
-    assert cache.reckoned_usd("2026-01-30") == pytest.approx(0.014)
+    assert cache.spent_usd("2026-01-30") == pytest.approx(0.014)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +269,7 @@ def test_a_cap_that_cannot_stop_anything_is_said_once(
     chosen: tuple[str, ...], lines: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where the price is unknown, whoever chose a cap is told."""
-    caps = Caps(max_tokens=10**6, max_cost_usd=1e-9, chosen=chosen)
+    caps = BudgetLimits(max_tokens=10**6, max_cost_usd=1e-9, explicit=chosen)
     one = meter(prices=None, caps=caps)
     with caplog.at_level(logging.WARNING):
         spend(one)
@@ -260,10 +281,10 @@ def test_a_cap_that_cannot_stop_anything_is_said_once(
 # --- ainews-digest usage -------------------------------------------------------------------------
 
 
-def spent(day: str, model: str, cost: float | None, run: str = "r") -> Spent:
+def spent(day: str, model: str, cost: float | None, run: str = "r") -> LedgerRow:
     """Write a line of one call."""
     usage = Usage(prompt="select", calls=1, input_tokens=1500, cached_tokens=500, cost_usd=cost)
-    return Spent(run=run, day=day, model=model, usage=usage)
+    return LedgerRow(run=run, day=day, model=model, usage=usage)
 
 
 Shown = Callable[..., tuple[list[list[str]], str]]
@@ -273,11 +294,11 @@ Shown = Callable[..., tuple[list[list[str]], str]]
 def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
     """Run `usage` over these lines; give its table and what was said beside it."""
 
-    def show(*lines: Spent, arguments: tuple[str, ...] = ()) -> tuple[list[list[str]], str]:
+    def show(*lines: LedgerRow, arguments: tuple[str, ...] = ()) -> tuple[list[list[str]], str]:
         folder = tmp_path / "cache"
         if lines:
             with Cache(folder / "cache.sqlite") as cache:
-                cache.keep_usage(lines)
+                cache.add_usage(lines)
         monkeypatch.setenv("AINEWS_CACHE_DIR", str(folder))
         done = CliRunner().invoke(app, ["usage", *arguments])
         assert done.exit_code == 0
@@ -342,8 +363,8 @@ def test_usage_of_a_damaged_cache_is_one_line_more(
 
 def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
     """The line of a day with free and unknown calls is unknown, not $0."""
-    cache.keep_usage([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
-    assert [money(line) for line in cache.daily()] == ["unknown", "unknown"]
+    cache.add_usage([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
+    assert [format_cost(line) for line in cache.daily_usage()] == ["unknown", "unknown"]
 
 
 # --- the receipt, prices and limits, further -----------------------------------------------------
@@ -352,30 +373,30 @@ def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
 def test_a_receipt_adds_up_everything_and_an_unknown_price_stays_unknown() -> None:
     """Of all prompts; one call without a price makes the whole unknown."""
     one = meter()
-    one.answered("select", CALL, counted=True, seconds=1.5)
-    one.answered("translate", CALL, counted=True, seconds=2, batch=True)
-    one.failed("select", seconds=3)
-    one.from_cache("translate")
+    one.record_answer("select", CALL, counted=True, seconds=1.5)
+    one.record_answer("translate", CALL, counted=True, seconds=2, batch=True)
+    one.record_failure("select", seconds=3)
+    one.record_cache_hit("translate")
     total = one.receipt().total
     assert (total.calls, total.batched, total.failed, total.from_cache) == (2, 1, 1, 1)
     assert (total.input_tokens, total.cached_tokens) == (2000, 800)
     assert (total.output_tokens, total.reasoning_tokens, total.seconds) == (200, 60, 6.5)
     assert total.cost_usd == pytest.approx(0.003)
     assert total.saved_usd == pytest.approx(0.001)
-    assert one.receipt().brief() == "2,200 tokens, $0.0030"
-    one.answered("select", CALL, counted=False, seconds=0)
+    assert one.receipt().summary() == "2,200 tokens, $0.0030"
+    one.record_answer("select", CALL, counted=False, seconds=0)
     assert one.receipt().total.cost_usd is None
-    assert one.receipt().brief() == "3,300 tokens, price unknown"
+    assert one.receipt().summary() == "3,300 tokens, price unknown"
     assert [line.cost_usd for line in one.receipt().prompts] == [None, pytest.approx(0.001)]
 
 
 def test_two_receipts_are_one_that_names_both_models() -> None:
     """Line by line; a price that one does not know is not known of both."""
     first, second, third = meter(), meter(), meter(prices=None)
-    first.answered("select", CALL, counted=True, seconds=1)
-    second.answered("translate", CALL, counted=True, seconds=2)
-    second.answered("select", CALL, counted=True, seconds=4)
-    both = first.receipt().plus(second.receipt())
+    first.record_answer("select", CALL, counted=True, seconds=1)
+    second.record_answer("translate", CALL, counted=True, seconds=2)
+    second.record_answer("select", CALL, counted=True, seconds=4)
+    both = first.receipt().add(second.receipt())
     assert both.model == "m + m"
     assert [(line.prompt, line.calls, line.seconds) for line in both.prompts] == [
         ("select", 2, 5),
@@ -383,9 +404,9 @@ def test_two_receipts_are_one_that_names_both_models() -> None:
     ]
     assert both.total.calls == 3
     assert both.total.cost_usd == pytest.approx(0.006)
-    third.answered("select", CALL, counted=True, seconds=0)
+    third.record_answer("select", CALL, counted=True, seconds=0)
     for one, other in ((first, third), (third, first)):
-        assert one.receipt().plus(other.receipt()).total.cost_usd is None
+        assert one.receipt().add(other.receipt()).total.cost_usd is None
 
 
 def test_estimated_tokens_of_a_free_model_cost_nothing_and_of_others_nobody_knows() -> None:
@@ -393,23 +414,23 @@ def test_estimated_tokens_of_a_free_model_cost_nothing_and_of_others_nobody_know
     free = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
     for prices, cost in ((free, 0.0), (PRICES, None), (None, None)):
         one = meter(prices=prices)
-        one.answered("select", CALL, counted=False, seconds=0, batch=True)
+        one.record_answer("select", CALL, counted=False, seconds=0, batch=True)
         total = one.receipt().total
         assert (total.cost_usd, total.saved_usd) == (cost, 0.0)
 
 
 def test_a_batch_has_the_factor_that_is_set() -> None:
     """Not everybody gives half."""
-    tariff = Tariff(host="h", model="m", prices=PRICES, batch_factor=0.25)
-    one = Meter(tariff, Caps(max_tokens=10**6, max_cost_usd=0.0006))
-    one.answered("p", CALL, counted=True, seconds=0, batch=True)
+    tariff = ModelPricing(host="h", model="m", prices=PRICES, batch_price_factor=0.25)
+    one = CostMeter(tariff, BudgetLimits(max_tokens=10**6, max_cost_usd=0.0006))
+    one.record_answer("p", CALL, counted=True, seconds=0, batch=True)
     total = one.receipt().total
     assert total.cost_usd == pytest.approx(0.0005)
     assert total.saved_usd == pytest.approx(0.0015)
-    with pytest.raises(ModelError), one.hold(CALL):
+    with pytest.raises(ModelError), one.reserve(CALL):
         pass
     cheap = Tokens(input=100, output=2)
-    with one.hold(cheap, batch=True):
+    with one.reserve(cheap, batch=True):
         pass
 
 
@@ -417,9 +438,9 @@ def test_a_price_counts_input_and_output_and_what_was_cached() -> None:
     """Each at its own rate, per million."""
     prices = Prices(input_usd_per_mtok=2, cached_input_usd_per_mtok=0, output_usd_per_mtok=8)
     tokens = Tokens(input=1_000_000, output=500_000, cached=250_000)
-    assert price(tokens, host="h", model="m", prices=prices) == pytest.approx(1.5 + 4)
+    assert calculate_cost(tokens, host="h", model="m", prices=prices) == pytest.approx(1.5 + 4)
     whole = Tokens(input=1_000_000, output=0, cached=1_000_000)
-    assert price(whole, host="h", model="m", prices=prices) == 0.0
+    assert calculate_cost(whole, host="h", model="m", prices=prices) == 0.0
 
 
 def test_a_provider_s_own_price_is_taken_before_anybody_else_s() -> None:
@@ -427,7 +448,7 @@ def test_a_provider_s_own_price_is_taken_before_anybody_else_s() -> None:
     tokens = Tokens(input=1_000_000, output=1_000_000)
 
     def listed(host: str, model: str) -> float | None:
-        return price(tokens, host=host, model=model, prices=None)
+        return calculate_cost(tokens, host=host, model=model, prices=None)
 
     hosts = ("api.groq.com/openai/v1", "openrouter.ai/api/v1", "nowhere.example/v1")
     first, second, nobody = (listed(host, "openai/gpt-oss-120b") for host in hosts)
@@ -465,37 +486,37 @@ def test_this_machine_is_known_by_its_addresses(host: str, *, here: bool) -> Non
 
 def test_a_limit_may_be_reached_and_not_passed() -> None:
     """Tokens that come in and that go out count, and what the question may take."""
-    one = meter(caps=Caps(max_tokens=2200, max_cost_usd=1))
+    one = meter(caps=BudgetLimits(max_tokens=2200, max_cost_usd=1))
     spend(one)
-    with one.hold(CALL):
+    with one.reserve(CALL):
         pass
     with (
         pytest.raises(ModelError, match="1100 are spent, the next question may take 1101"),
-        one.hold(Tokens(input=1001, output=100)),
+        one.reserve(Tokens(input=1001, output=100)),
     ):
         pass
     spend(one)
-    with pytest.raises(ModelError), one.hold(Tokens(input=1, output=0)):
+    with pytest.raises(ModelError), one.reserve(Tokens(input=1, output=0)):
         pass
-    paid = meter(caps=Caps(max_tokens=10**6, max_cost_usd=0.004))
+    paid = meter(caps=BudgetLimits(max_tokens=10**6, max_cost_usd=0.004))
     spend(paid)
     spend(paid)
     with (
         pytest.raises(ModelError, match=r"passing 0.004 USD: 0.0040 are spent, .* cost 0.0000"),
-        paid.hold(Tokens(input=1, output=0)),
+        paid.reserve(Tokens(input=1, output=0)),
     ):
         pass
 
 
 def test_what_is_on_its_way_is_free_again_when_it_arrives() -> None:
     """Also where it failed, and whatever fractions it was held with."""
-    one = meter(caps=Caps(max_tokens=10**6, max_cost_usd=0.0031))
+    one = meter(caps=BudgetLimits(max_tokens=10**6, max_cost_usd=0.0031))
     for _ in range(50):
-        with suppress(ValueError), one.hold(CALL):
+        with suppress(ValueError), one.reserve(CALL):
             raise ValueError
-    with one.hold(CALL):
-        assert not one.settle(0.01)
-    assert one.settle(0.01)
+    with one.reserve(CALL):
+        assert not one.wait_idle(0.01)
+    assert one.wait_idle(0.01)
     assert one.receipt().total == Usage(prompt="")
 
 
@@ -505,7 +526,7 @@ def test_who_waits_for_what_is_on_its_way_is_told_when_it_arrives() -> None:
     there = threading.Event()
 
     def call() -> None:
-        with one.hold(CALL):
+        with one.reserve(CALL):
             there.set()
             time.sleep(0.05)
 
@@ -513,18 +534,18 @@ def test_who_waits_for_what_is_on_its_way_is_told_when_it_arrives() -> None:
     caller.start()
     there.wait(5)
     began = time.monotonic()
-    assert one.settle(20)
+    assert one.wait_idle(20)
     assert time.monotonic() - began < 15
     caller.join()
 
 
 def test_what_is_asked_for_a_digest_inside_of_another_is_the_inner_one_s() -> None:
     """And afterwards the outer one's again."""
-    with asked_for("outer"):
-        with asked_for("inner"):
-            assert asking_for() == "inner"
-        assert asking_for() == "outer"
-    assert asking_for() == ""
+    with charge_to("outer"):
+        with charge_to("inner"):
+            assert charged_digest() == "inner"
+        assert charged_digest() == "outer"
+    assert charged_digest() == ""
 
 
 def test_money_of_a_day_is_exact_at_least_or_unknown() -> None:
@@ -532,7 +553,7 @@ def test_money_of_a_day_is_exact_at_least_or_unknown() -> None:
 
     def said(unpriced: int, cost: float) -> str:
         usage = Usage(prompt="", cost_usd=cost)
-        return money(Daily(day="", model="", runs=1, unpriced=unpriced, usage=usage))
+        return format_cost(DailyUsage(day="", model="", runs=1, unpriced=unpriced, usage=usage))
 
     assert [said(0, 1.23456), said(0, 0.0), said(2, 0.5), said(1, 0.0)] == [
         "$1.2346",
@@ -552,10 +573,10 @@ def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None
         ("r3", "2026-01-31", "m", 8.0),
     ):
         usage = Usage(prompt="p", calls=1, cost_usd=cost)
-        cache.keep_usage([Spent(run=run, day=day, model=model, usage=usage)])
+        cache.add_usage([LedgerRow(run=run, day=day, model=model, usage=usage)])
     found = [
         (each.day, each.model, each.runs, each.unpriced, each.usage.calls, each.usage.cost_usd)
-        for each in cache.daily("2026-01-30")
+        for each in cache.daily_usage("2026-01-30")
     ]
     assert found == [
         ("2026-01-30", "m", 1, 0, 2, 6.0),
@@ -563,5 +584,5 @@ def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None
         ("2026-01-31", "m", 1, 0, 1, 8.0),
         ("", "", 3, 1, 4, 14.0),
     ]
-    assert cache.daily("2026-02-01") == ()
-    assert [line.run for line in cache.usage()] == ["r1", "r2", "r1", "r1", "r3"]
+    assert cache.daily_usage("2026-02-01") == ()
+    assert [line.run for line in cache.usage_rows()] == ["r1", "r2", "r1", "r1", "r3"]

@@ -21,11 +21,11 @@ import pytest
 from pipeline.errors import ModelError, WeightsError
 from pipeline.llm import embedded as local
 from pipeline.llm import weights as store
-from pipeline.llm.embedded import EmbeddedModel
-from pipeline.llm.weights import File, weights
+from pipeline.llm.embedded import EmbeddedServer
+from pipeline.llm.weights import WeightsFile, prepare_weights
 
 BYTES = b"GGUF" + bytes(range(256)) * 1_000
-FILE = File(
+FILE = WeightsFile(
     model="tiny",
     name="tiny.gguf",
     size=len(BYTES),
@@ -125,7 +125,7 @@ def publisher(_small: None) -> Iterator[Publisher]:
 
 def get(cache: Path, url: str = NOWHERE, shown: Shown | None = None) -> Path:
     """Find the weights with this cache and this publisher."""
-    return weights(chosen=None, cache_dir=cache, url=url, progress=shown or Shown())
+    return prepare_weights(chosen=None, cache_dir=cache, url=url, progress=shown or Shown())
 
 
 def left(cache: Path) -> set[str]:
@@ -137,7 +137,7 @@ def test_a_chosen_file_is_taken_as_it_is(tmp_path: Path) -> None:
     """A GGUF file that the user chose is used without a look at its sum or at the cache."""
     mine = tmp_path / "mine.gguf"
     mine.write_bytes(b"GGUF and so on")
-    found = weights(chosen=mine, cache_dir=tmp_path / "no", url=NOWHERE, progress=Shown())
+    found = prepare_weights(chosen=mine, cache_dir=tmp_path / "no", url=NOWHERE, progress=Shown())
     assert found == mine
     assert not (tmp_path / "no").exists()
 
@@ -151,7 +151,7 @@ def test_a_chosen_file_that_is_none_names_the_setting(
     if content is not None:
         mine.write_bytes(content)
     with pytest.raises(WeightsError, match=r"AINEWS_EMBEDDED_WEIGHTS .*mine\.gguf"):
-        weights(chosen=mine, cache_dir=tmp_path, url=NOWHERE, progress=Shown())
+        prepare_weights(chosen=mine, cache_dir=tmp_path, url=NOWHERE, progress=Shown())
 
 
 def test_parts_are_joined_once(tmp_path: Path, parts: list[Path]) -> None:
@@ -364,7 +364,7 @@ def test_cores_obey_affinity_and_quota(
     (tmp_path / "cpu.max").write_text(quota)
     monkeypatch.setattr(local, "_QUOTA", tmp_path / "cpu.max")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    assert local.cores() == count
+    assert local.count_cores() == count
 
 
 def test_without_the_extra_it_says_what_to_install(
@@ -372,7 +372,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """Without llama.cpp the error says what to install, or to set a key."""
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    with EmbeddedModel(tmp_path / "none.gguf") as model, pytest.raises(ModelError) as caught:
+    with EmbeddedServer(tmp_path / "none.gguf") as model, pytest.raises(ModelError) as caught:
         model.connect()
     assert "make demo" in str(caught.value)
     assert "OPENAI_API_KEY" in str(caught.value)
@@ -389,7 +389,10 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path, capfd: pytest.CaptureFi
     """A file that llama.cpp cannot load is named in one line, without a word from llama.cpp."""
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(BYTES)
-    with EmbeddedModel(bad) as model, pytest.raises(WeightsError, match=r"cannot load .*bad\.gguf"):
+    with (
+        EmbeddedServer(bad) as model,
+        pytest.raises(WeightsError, match=r"cannot load .*bad\.gguf"),
+    ):
         model.connect()
     assert capfd.readouterr() == ("", "")
 
@@ -409,12 +412,12 @@ def test_the_model_answers_within_its_schema(
         "required": ["kind", "title"],
         "additionalProperties": False,
     }
-    with EmbeddedModel(path, slots=2, slot_tokens=512) as model:
+    with EmbeddedServer(path, slots=2, slot_tokens=512) as model:
         base_url, key = model.connect()
         assert model.connect() == (base_url, key)
         assert base_url.startswith("http://127.0.0.1:")
         assert base_url.endswith("/v1/")
-        model.share(system)
+        model.prefill(system)
 
         def ask(user: str, **more: object) -> Any:
             messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]

@@ -10,8 +10,8 @@ from openai_server import OpenAIServer
 from pipeline.errors import ModelError
 from pipeline.llm.budget import Prices
 from pipeline.llm.cache import Cache
-from pipeline.llm.factory import hosted, open_model, sizes
-from pipeline.llm.ledger import Ledger, Spent, Usage
+from pipeline.llm.factory import hosted_endpoint, model_profile, open_model
+from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.prompts import Question
 from pipeline.records import Record
 from pipeline.settings import Settings
@@ -38,23 +38,25 @@ def test_a_server_is_known_by_its_address_without_scheme_and_names(
     url: str | None, host: str
 ) -> None:
     """What is kept under it is found whoever asks; and no password is kept anywhere."""
-    how = sizes(settings(**({"OPENAI_BASE_URL": url} if url else {})))
+    how = model_profile(settings(**({"OPENAI_BASE_URL": url} if url else {})))
     assert how.host == host
     assert "secret" not in repr(how)
 
 
 def test_a_hosted_model_is_asked_as_the_settings_say() -> None:
     """Long evidence, up to 64 questions to choose, two mends."""
-    how = sizes(settings(in_flight=7, select_tokens=12_345, temperature=0.4))
+    how = model_profile(settings(in_flight=7, select_tokens=12_345, temperature=0.4))
     assert (how.model, how.in_flight, how.select_tokens) == ("some-model", 7, 12_345)
     assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (64, 12_000, 2, 10)
     assert how.temperature == how.reask_temperature == 0.4
-    assert sizes(settings()).temperature is None
+    assert model_profile(settings()).temperature is None
 
 
 def test_the_embedded_model_is_asked_shortly_and_is_free() -> None:
     """One question chooses, one mend, cold at first and warm when it is asked again."""
-    how = sizes(Settings.model_validate({"embedded_slots": 3, "embedded_select_tokens": 2_000}))
+    how = model_profile(
+        Settings.model_validate({"embedded_slots": 3, "embedded_select_tokens": 2_000})
+    )
     assert how.prices == Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
     assert (how.in_flight, how.select_tokens) == (3, 2_000)
     assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (1, 1_200, 1, 10)
@@ -66,14 +68,14 @@ def test_other_weights_are_another_model(tmp_path: Path) -> None:
     """Its answers are kept apart."""
     chosen = tmp_path / "mine.gguf"
     chosen.write_bytes(b"GGUF")
-    how = sizes(Settings.model_validate({"embedded_weights": chosen}))
+    how = model_profile(Settings.model_validate({"embedded_weights": chosen}))
     assert (how.model, how.host) == ("mine", "embedded:mine.gguf")
 
 
 def test_what_shapes_an_answer_is_said_and_the_server_is_nobodys_business() -> None:
     """By a hash of twelve digits; how many questions are on their way shapes nothing."""
-    said = sizes(settings(OPENAI_BASE_URL="https://example.org/v1", in_flight=3)).settings
-    other = sizes(settings(OPENAI_BASE_URL="https://example.com/v1", in_flight=9)).settings
+    said = model_profile(settings(OPENAI_BASE_URL="https://example.org/v1", in_flight=3)).settings
+    other = model_profile(settings(OPENAI_BASE_URL="https://example.com/v1", in_flight=9)).settings
     assert said.keys() == {
         "host",
         "want",
@@ -110,7 +112,7 @@ def test_a_price_of_the_settings_takes_both_input_and_output(
     given: dict[str, float], known: tuple[float, float, float | None] | None
 ) -> None:
     """Nothing is a price, too; cached input costs what is said of it."""
-    prices = sizes(settings(**given)).prices
+    prices = model_profile(settings(**given)).prices
     if known is None:
         assert prices is None
     else:
@@ -124,10 +126,10 @@ def test_a_price_of_the_settings_takes_both_input_and_output(
 
 def test_where_the_hosted_model_listens() -> None:
     """OpenAI's own address where none is set; without a key a blank one."""
-    assert hosted(settings()).base_url == "https://api.openai.com/v1/"
+    assert hosted_endpoint(settings()).base_url == "https://api.openai.com/v1/"
     free = Settings.model_validate({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1/"})
-    assert hosted(free).base_url == "http://127.0.0.1:9/v1/"
-    assert hosted(free).api_key.get_secret_value() == ""
+    assert hosted_endpoint(free).base_url == "http://127.0.0.1:9/v1/"
+    assert hosted_endpoint(free).api_key.get_secret_value() == ""
 
 
 # --- an open model -------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ def test_the_run_of_a_model_has_a_name_in_the_ledger(tmp_path: Path) -> None:
         for number, name in enumerate(("mine", None, None)):
             with open_model(chosen, cache, lambda *_: None, run=name) as model:
                 model.ask(question(f"{number}"), Reply)
-        first, second, third = (line.run for line in cache.usage())
+        first, second, third = (line.run for line in cache.usage_rows())
         assert first == "mine"
         assert second != third
         assert all(name.startswith("run ") for name in (second, third))
@@ -191,7 +193,7 @@ def test_each_limit_of_the_settings_holds(
     prices = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 10}
     with OpenAIServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
         ledger = Ledger(cache)
-        ledger.note("other", "m", Usage(prompt="p", cost_usd=0.9999), 0.9999)
+        ledger.add("other", "m", Usage(prompt="p", cost_usd=0.9999), 0.9999)
         chosen = opened(tmp_path, server, **prices, **limit)
         with (
             open_model(chosen, cache, lambda *_: None, ledger=ledger) as model,
@@ -253,6 +255,6 @@ def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> 
     with Cache(tmp_path / "cache.sqlite") as cache:
         usage = Usage(prompt="p", calls=1, cost_usd=1.5)
         for day in ("2026-01-29", "2026-01-30", "2026-01-30", "2026-01-31"):
-            cache.keep_usage([Spent(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)])
-        assert cache.reckoned_usd("2026-01-30") == 3.0
-        assert cache.reckoned_usd("2026-02-01") == 0.0
+            cache.add_usage([LedgerRow(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)])
+        assert cache.spent_usd("2026-01-30") == 3.0
+        assert cache.spent_usd("2026-02-01") == 0.0

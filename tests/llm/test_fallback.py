@@ -14,7 +14,7 @@ from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelRefused
 from pipeline.llm.cache import Cache
 from pipeline.llm.factory import open_model
-from pipeline.llm.fallback import Asked, Fallback
+from pipeline.llm.fallback import DigestAsk, FallbackModel
 from pipeline.llm.prompts import Question
 from pipeline.settings import Settings
 
@@ -31,7 +31,7 @@ def question(text: str = "one") -> Question:
 
 
 @contextmanager
-def opened(tmp_path: Path, server: OpenAIServer, **settings: object) -> Iterator[Fallback]:
+def opened(tmp_path: Path, server: OpenAIServer, **settings: object) -> Iterator[FallbackModel]:
     """Open both models as a run does."""
     chosen = Settings.model_validate(
         {
@@ -70,12 +70,12 @@ def test_many_questions_at_once_switch_once(
         opened(tmp_path, server) as model,
         ThreadPoolExecutor(8) as pool,
     ):
-        asked = Asked(model)
+        asked = DigestAsk(model)
         answers = list(pool.map(lambda n: asked(question(f"{n}"), Reply), range(16)))
         assert len(answers) == 16
         assert asked_of(server).count("second") == 16
         assert asked_of(server).count("first") <= 8
-        assert asked.named("first") == "second"
+        assert asked.model_names("first") == "second"
         assert model.receipt().total.calls == 16
     (line,) = [each for each in caplog.messages if "going on" in each]
     assert line.startswith(server.host)
@@ -90,17 +90,17 @@ def test_what_the_first_has_answered_stays_its_answer(tmp_path: Path) -> None:
         return odd.failing(500) if down.is_set() and request.body["model"] == "first" else odd.ok
 
     with OpenAIServer(behave=behave) as server, opened(tmp_path, server) as model:
-        asked = Asked(model)
+        asked = DigestAsk(model)
         asked(question("one"), Reply)
         down.set()
         asked(question("two"), Reply)
         asked(question("one"), Reply)
         asked(question("three"), Reply)
-        assert asked.named("first") == "first + second"
+        assert asked.model_names("first") == "first + second"
         assert asked_of(server) == ["first", "first", "second", "second"]
-        again = Asked(model)
+        again = DigestAsk(model)
         again(question("three"), Reply)
-        assert again.named("first") == "second"
+        assert again.model_names("first") == "second"
 
 
 @pytest.mark.parametrize("behaviour", [odd.refusal, odd.wrong_key, odd.says("{}"), odd.html])

@@ -19,7 +19,7 @@ import pytest
 from pydantic import BaseModel, Field, SecretStr
 
 import openai_server as fake
-from openai_server import Behaviour, OpenAIServer, Reply, Request
+from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -30,11 +30,11 @@ from pipeline.errors import (
     WeightsError,
 )
 from pipeline.llm import transport as server_module
-from pipeline.llm.budget import Tokens, price
-from pipeline.llm.cache import Cache, Learnt
-from pipeline.llm.model import Endpoint, Model, Options, Prices, Receipt
+from pipeline.llm.budget import Tokens, calculate_cost
+from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.model import Endpoint, Model, ModelOptions, Prices, RunCost
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import Refusal
+from pipeline.llm.responses import RequestRejected
 
 KEY = "sk-test-0123456789"
 GOOD = '{"title": "标题", "ids": ["s01", "s02"]}'
@@ -114,7 +114,7 @@ def _labs(path: Path) -> Iterator[Labs]:
             host=host or server.host,
             name="test-model",
             connect=connect or server.endpoint,
-            options=Options(**(plain | (options or {}))),
+            options=ModelOptions(**(plain | (options or {}))),
             cache=enter(Cache(path)),
             sleep=sleep or pauses.append,
         )
@@ -164,7 +164,7 @@ def test_the_schema_on_the_wire_is_one_that_strict_servers_take(lab: Labs) -> No
 
 def test_configured_sampling_and_extra_fields_are_sent(lab: Labs) -> None:
     """A temperature and what only one server knows go out as they were set."""
-    one = lab(options={"temperature": 0.2, "extra": {"cache_prompt": True}})
+    one = lab(options={"temperature": 0.2, "extra_body": {"cache_prompt": True}})
     one.ask()
     assert one.server.requests[0].body["temperature"] == 0.2
     assert one.server.requests[0].body["cache_prompt"] is True
@@ -218,8 +218,8 @@ def test_the_name_of_the_cap_is_learnt_too(lab: Labs) -> None:
     one.ask("second")
     assert one.server.requests[-1].body["max_completion_tokens"] == 100
     with Cache(Path(one.model._cache._path)) as cache:
-        learnt = cache.mode("example.org/v1", "test-model")
-    assert learnt == Learnt(mode="json_object", token_param="max_completion_tokens")  # noqa: S106 - a name
+        learnt = cache.get_capabilities("example.org/v1", "test-model")
+    assert learnt == ServerCapabilities(mode="json_object", token_param="max_completion_tokens")  # noqa: S106 - a name
 
 
 def test_openai_is_asked_with_its_own_name_of_the_cap(lab: Labs) -> None:
@@ -421,9 +421,9 @@ def test_every_error_of_the_sdk_is_translated() -> None:
             status = getattr(kind, "status_code", 500)
             response = httpx2.Response(status, request=request)
             error = openai.APIStatusError("words", response=response, body={"message": "words"})
-        found = server_module.translated(error, "host", str)
-        if isinstance(found, Refusal):
-            found = found.verdict("host", "model")
+        found = server_module.translate_error(error, "host", str)
+        if isinstance(found, RequestRejected):
+            found = found.to_error("host", "model")
         assert isinstance(found, ModelError), kind
     others = {
         name
@@ -511,7 +511,7 @@ def test_closing_ends_the_pause_between_attempts(tmp_path: Path) -> None:
         OpenAIServer(behave=lambda _request: fake.failing(429, retry_after="50")) as server,
         Cache(tmp_path / "cache.sqlite") as cache,
     ):
-        options = Options(timeout_s=5, attempts=5, max_tokens_per_run=10**6, max_cost_usd=1)
+        options = ModelOptions(timeout_s=5, attempts=5, max_tokens_per_run=10**6, max_cost_usd=1)
         model = Model(
             host=server.host, name="m", connect=server.endpoint, options=options, cache=cache
         )
@@ -553,7 +553,7 @@ def test_another_question_host_or_sampling_is_asked_anew(lab: Labs) -> None:
         ({}, "example.org/v1", "two"),
         ({}, "example.com/v1", "one"),
         ({"temperature": 0.5}, "example.org/v1", "one"),
-        ({"extra": {"top_k": 1}}, "example.org/v1", "one"),
+        ({"extra_body": {"top_k": 1}}, "example.org/v1", "one"),
     ]:
         one = lab(host=host, options=options)
         one.ask(user)
@@ -564,8 +564,8 @@ def test_a_kept_reply_that_does_not_fit_any_more_is_asked_anew(lab: Labs, tmp_pa
     """A validator that became stricter is heard."""
     lab(host="example.org/v1").ask()
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache._run("UPDATE replies SET answer = '{}'")
-        cache._run("UPDATE answers SET content = '{}'")
+        cache._execute("UPDATE replies SET answer = '{}'")
+        cache._execute("UPDATE answers SET content = '{}'")
     one = lab(host="example.org/v1")
     assert one.ask().title == "标题"
     assert len(one.server.requests) == 1
@@ -660,8 +660,8 @@ def test_the_words_of_a_refusal_are_cut(lab: Labs) -> None:
     said = {"content": None, "refusal": "no " * 500}
     body = json.dumps({"choices": [{"message": said, "finish_reason": "stop"}]}).encode()
 
-    def answer(_request: Request, _content: str) -> Reply:
-        return Reply(200, body)
+    def answer(_request: Request, _content: str) -> ServerReply:
+        return ServerReply(200, body)
 
     error = lab(behave=lambda _request: answer).failure()
     assert isinstance(error, ModelRefused)
@@ -678,7 +678,9 @@ def test_only_openai_itself_is_asked_with_its_own_name_of_the_cap(lab: Labs) -> 
 def test_a_question_that_comes_again_is_asked_warmer(lab: Labs) -> None:
     """From the first call on, and its re-asks as well."""
     one = lab(fake.says("no"), options={"temperature": 0.0, "reask_temperature": 0.7})
-    again = Question(prompt="translate", system="S.", user="U?", max_output_tokens=100, again=True)
+    again = Question(
+        prompt="translate", system="S.", user="U?", max_output_tokens=100, asked_before=True
+    )
     one.model.ask(again, Story)
     assert [request.body["temperature"] for request in one.server.requests] == [0.7, 0.7]
 
@@ -711,7 +713,7 @@ def test_the_receipt_counts_tokens_and_price_per_prompt(lab: Labs) -> None:
     assert (total.output_tokens, total.reasoning_tokens) == (200, 60)
     assert total.cost_usd == pytest.approx(2 * (0.001 + 0.001))
     assert total.seconds > 0
-    assert receipt.line() == (
+    assert receipt.describe() == (
         "test-model: 2 calls, 1 answers from the cache; 1 calls failed; "
         "2,000 tokens in (800 cached), 200 out (60 reasoning); $0.0040"
     )
@@ -721,11 +723,11 @@ def test_tokens_that_the_server_does_not_count_are_said_to_be_estimated(lab: Lab
     """Missing usage is unknown, not 0; the price is then unknown as well."""
     one = lab(fake.no_usage, options={"prices": PRICES})
     one.ask()
-    receipt: Receipt = one.model.receipt()
+    receipt: RunCost = one.model.receipt()
     assert receipt.total.uncounted == 1
     assert receipt.total.input_tokens > 50
     assert receipt.total.cost_usd is None
-    assert receipt.line().endswith("1 calls estimated; price unknown")
+    assert receipt.describe().endswith("1 calls estimated; price unknown")
 
 
 def test_a_free_model_is_free_whatever_it_counts(lab: Labs) -> None:
@@ -741,7 +743,7 @@ def test_the_price_list_knows_models_by_host_and_by_name() -> None:
     tokens = Tokens(input=1_000_000, output=1_000_000, cached=500_000)
 
     def listed(host: str, model: str) -> float | None:
-        return price(tokens, host=host, model=model, prices=None)
+        return calculate_cost(tokens, host=host, model=model, prices=None)
 
     assert listed("api.openai.com/v1", "gpt-4o-mini") == pytest.approx(0.7125)
     assert listed("gateway.example.org/v1", "gpt-4o-mini") == pytest.approx(0.7125)

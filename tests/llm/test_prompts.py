@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SettingsError
-from pipeline.llm.prompts import estimate_tokens, fence, load, parse
+from pipeline.llm.prompts import estimate_tokens, fence, load_prompt, parse_prompt
 
 GOOD = b"""+++
 description = "Ask."
@@ -29,7 +29,7 @@ Hello $name.
 def test_every_prompt_of_the_project_loads() -> None:
     """The files in `prompts/` declare exactly the variables that they use."""
     for name in ("select", "translate"):
-        prompt = load(name)
+        prompt = load_prompt(name)
         assert prompt.description
         assert prompt.inputs
         assert len(prompt.sha256) == 64
@@ -37,7 +37,7 @@ def test_every_prompt_of_the_project_loads() -> None:
 
 def test_a_filled_prompt_keeps_its_stable_part() -> None:
     """The system part is the same for every question; only the user part takes values."""
-    question = parse("ask", GOOD).fill(name="Ada $x")
+    question = parse_prompt("ask", GOOD).fill(name="Ada $x")
     assert question.system == "Be brief. $5 is a price here."
     assert question.user == "Hello Ada $x."
 
@@ -46,7 +46,7 @@ def test_a_filled_prompt_keeps_its_stable_part() -> None:
 def test_missing_and_unknown_values_are_refused(values: dict[str, str]) -> None:
     """A prompt is filled with its declared inputs, no more and no less."""
     with pytest.raises(SettingsError, match="takes"):
-        parse("ask", GOOD).fill(**values)
+        parse_prompt("ask", GOOD).fill(**values)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_missing_and_unknown_values_are_refused(values: dict[str, str]) -> None:
 def test_a_broken_prompt_file_says_what_is_wrong(raw: bytes, said: str) -> None:
     """Unknown keys, undeclared variables and broken front matter are errors that name the file."""
     with pytest.raises(SettingsError, match=said) as caught:
-        parse("ask", raw)
+        parse_prompt("ask", raw)
     assert "'ask'" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -71,7 +71,7 @@ def test_a_broken_prompt_file_says_what_is_wrong(raw: bytes, said: str) -> None:
 def test_a_prompt_that_is_not_there_names_the_place() -> None:
     """A missing prompt file is an error that says where it was looked for."""
     with pytest.raises(SettingsError, match=r"prompts.nothing\.md"):
-        load("nothing")
+        load_prompt("nothing")
 
 
 FORGED = [
@@ -168,10 +168,17 @@ def test_what_a_page_indents_with_stays() -> None:
 
 def test_a_filled_prompt_is_stripped_named_and_capped() -> None:
     """As its file says; the version is the file's own hash."""
-    prompt = parse("ask", GOOD.replace(b"## system\n", b"## system\n\n\n"))
+    prompt = parse_prompt("ask", GOOD.replace(b"## system\n", b"## system\n\n\n"))
     assert (prompt.name, prompt.description, prompt.inputs) == ("ask", "Ask.", ("name",))
-    assert prompt.sha256 != parse("ask", GOOD).sha256
-    assert prompt.sha256 == parse("other", GOOD.replace(b"## system\n", b"## system\n\n\n")).sha256
+    assert prompt.sha256 != parse_prompt("ask", GOOD).sha256
+    assert (
+        prompt.sha256
+        == parse_prompt("other", GOOD.replace(b"## system\n", b"## system\n\n\n")).sha256
+    )
     question = prompt.fill(name="Ada")
-    assert (question.prompt, question.max_output_tokens, question.again) == ("ask", 10, False)
+    assert (question.prompt, question.max_output_tokens, question.asked_before) == (
+        "ask",
+        10,
+        False,
+    )
     assert (question.system, question.user) == ("Be brief. $5 is a price here.", "Hello Ada.")

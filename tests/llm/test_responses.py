@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
-from pipeline.llm.responses import Refusal, read_completion, short, words
+from pipeline.llm.responses import RequestRejected, error_text, parse_completion, shorten
 
 
 def body(**more: Any) -> str:
@@ -18,12 +18,12 @@ def body(**more: Any) -> str:
 
 def counted(usage: object) -> Tokens | None:
     """Read the tokens of an answer."""
-    return read_completion(body(usage=usage), "h", str).tokens
+    return parse_completion(body(usage=usage), "h", str).tokens
 
 
 def verdict(status: int | None, said: str = "no", after: float | None = None) -> ModelError:
     """Judge a refusal."""
-    return Refusal(status, said, after).verdict("host.example", "some-model")
+    return RequestRejected(status, said, after).to_error("host.example", "some-model")
 
 
 # --- counts --------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def test_a_question_is_too_long_by_its_status_or_by_words() -> None:
         "Please reduce the length",
         "Request too large",
     ):
-        assert Refusal(400, said).is_about_length
-    assert Refusal(413, "no").is_about_length
-    assert not Refusal(400, "the context was lost").is_about_length
+        assert RequestRejected(400, said).is_context_overflow
+    assert RequestRejected(413, "no").is_context_overflow
+    assert not RequestRejected(400, "the context was lost").is_context_overflow
 
 
 # --- bodies --------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_body_that_is_no_answer_is_one_error(
 ) -> None:
     """What may pass is told from what will not."""
     with pytest.raises(ModelError, match=said) as caught:
-        read_completion(text, "h", str)
+        parse_completion(text, "h", str)
     assert type(caught.value) is kind
 
 
@@ -189,9 +189,9 @@ def test_a_body_that_is_no_answer_is_one_error(
 )
 def test_an_error_with_status_200_is_a_refusal(error: Any, status: int | None, said: str) -> None:
     """Its code is its status where it looks like one, and its words are found wherever they are."""
-    with pytest.raises(Refusal) as caught:
-        read_completion(body(error=error), "h", str)
-    assert (caught.value.status, caught.value.words) == (status, said)
+    with pytest.raises(RequestRejected) as caught:
+        parse_completion(body(error=error), "h", str)
+    assert (caught.value.status, caught.value.text) == (status, said)
 
 
 def test_the_first_choice_is_the_answer() -> None:
@@ -200,13 +200,13 @@ def test_the_first_choice_is_the_answer() -> None:
         {"message": {"content": "first", "reasoning": "long"}, "finish_reason": "stop", "index": 0},
         {"message": {"content": "second"}, "finish_reason": "stop"},
     ]
-    choice = read_completion(body(choices=choices, error=None), "h", str).choice
+    choice = parse_completion(body(choices=choices, error=None), "h", str).choice
     assert (choice.message.content, choice.finish_reason) == ("first", "stop")
 
 
 def test_words_of_an_error_are_short_and_never_a_page() -> None:
     """A page is named, not shown; nothing said is said; 240 characters are shown."""
-    assert words("  <html>") == "a web page"
-    assert words(None) == words("") == "no words"
-    assert short("x" * 240) == "x" * 240
-    assert short("x" * 241) == "x" * 240 + "…"
+    assert error_text("  <html>") == "a web page"
+    assert error_text(None) == error_text("") == "no words"
+    assert shorten("x" * 240) == "x" * 240
+    assert shorten("x" * 241) == "x" * 240 + "…"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from pipeline.llm.schema import NotAnAnswer, extract, response_format, wire_schema
+from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
 
 
 class Part(BaseModel):
@@ -31,7 +31,7 @@ class Whole(BaseModel):
 
 def test_a_wire_schema_is_closed_and_asks_for_everything() -> None:
     """Every object forbids more and requires all, as strict mode wants."""
-    schema = wire_schema(Whole, length_bounds=False)
+    schema = strict_schema(Whole, length_bounds=False)
     for each in (schema, schema["$defs"]["Part"]):
         assert each["additionalProperties"] is False
         assert each["required"] == list(each["properties"])
@@ -40,7 +40,7 @@ def test_a_wire_schema_is_closed_and_asks_for_everything() -> None:
 
 def test_a_wire_schema_has_no_word_that_strict_mode_rejects() -> None:
     """Titles, defaults and lengths go, patterns, ranges and array sizes stay; so do field names."""
-    schema = wire_schema(Whole, length_bounds=False)
+    schema = strict_schema(Whole, length_bounds=False)
     properties = schema["properties"]
     assert properties["title"] == {"type": "string"}
     assert properties["default"] == {"minimum": 1, "type": "integer"}
@@ -59,13 +59,13 @@ def test_a_reference_stands_alone() -> None:
     class Holder(BaseModel):
         part: Part = Field(description="Said beside the reference.")
 
-    schema = wire_schema(Holder, length_bounds=False)
+    schema = strict_schema(Holder, length_bounds=False)
     assert schema["properties"]["part"] == {"$ref": "#/$defs/Part"}
 
 
 def test_a_grammar_gets_the_lengths() -> None:
     """A server that turns the schema into a grammar enforces lengths, so they are sent."""
-    part = wire_schema(Whole, length_bounds=True)["$defs"]["Part"]["properties"]["title"]
+    part = strict_schema(Whole, length_bounds=True)["$defs"]["Part"]["properties"]["title"]
     assert (part["minLength"], part["maxLength"]) == (1, 9)
 
 
@@ -102,7 +102,7 @@ GOOD = '{"title": "abc", "kind": "tool"}'
 )
 def test_the_first_object_that_fits_is_found(text: str) -> None:
     """Whatever stands around it, and never a part of another object."""
-    assert Part.model_validate_json(extract(text, Part)) == Part(title="abc", kind="tool")
+    assert Part.model_validate_json(extract_object(text, Part)) == Part(title="abc", kind="tool")
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_the_first_object_that_fits_is_found(text: str) -> None:
 )
 def test_a_text_without_a_fitting_object_says_what_is_wrong(text: str, said: str) -> None:
     """In one line of plain words; the first object is the one that is spoken of."""
-    with pytest.raises(NotAnAnswer, match=said) as caught:
-        extract(text, Part)
+    with pytest.raises(SchemaMismatch, match=said) as caught:
+        extract_object(text, Part)
     assert "\n" not in str(caught.value)
 
 
@@ -132,8 +132,8 @@ def test_many_mistakes_are_summed_up() -> None:
     """Five are told, the others counted."""
     parts = [{"title": "ABC"}] * 9
     text = json.dumps({"title": 1, "parts": parts[:2], "best": {"title": 1, "kind": 2}, "day": 0})
-    with pytest.raises(NotAnAnswer, match=r"title: Input should be a valid string; .*more"):
-        extract(text, Whole)
+    with pytest.raises(SchemaMismatch, match=r"title: Input should be a valid string; .*more"):
+        extract_object(text, Whole)
 
 
 class Anything(BaseModel):
@@ -153,7 +153,7 @@ class Anything(BaseModel):
 def test_any_value_is_read_back_from_between_words(value: Any, words: str) -> None:
     """What a model wrote is what is read."""
     text = f"{words}{json.dumps({'value': value}, ensure_ascii=False)}{words}"
-    assert Anything.model_validate_json(extract(text, Anything)).value == value
+    assert Anything.model_validate_json(extract_object(text, Anything)).value == value
 
 
 def test_five_mistakes_are_all_told_and_of_more_only_five() -> None:
@@ -167,19 +167,19 @@ def test_five_mistakes_are_all_told_and_of_more_only_five() -> None:
         e: int
         f: int
 
-    with pytest.raises(NotAnAnswer) as five:
-        extract('{"f": 1}', Six)
+    with pytest.raises(SchemaMismatch) as five:
+        extract_object('{"f": 1}', Six)
     assert str(five.value) == "; ".join(f"{name}: Field required" for name in "abcde")
-    with pytest.raises(NotAnAnswer) as six:
-        extract("{}", Six)
+    with pytest.raises(SchemaMismatch) as six:
+        extract_object("{}", Six)
     assert str(six.value) == f"{five.value}; and 1 more"
 
 
 def test_an_object_is_found_after_many_that_are_none() -> None:
     """Two hundred beginnings are looked at, and no more."""
-    assert extract("{ " * 150 + GOOD, Part)
-    with pytest.raises(NotAnAnswer, match="no complete"):
-        extract("{ " * 200 + GOOD, Part)
+    assert extract_object("{ " * 150 + GOOD, Part)
+    with pytest.raises(SchemaMismatch, match="no complete"):
+        extract_object("{ " * 200 + GOOD, Part)
 
 
 def test_the_name_of_a_schema_has_at_most_64_letters() -> None:
@@ -205,7 +205,7 @@ def test_only_formats_that_strict_mode_knows_are_sent() -> None:
         pet: Annotated[Cat | Dog, Field(discriminator="kind")]
         pairs: tuple[tuple[int, str], ...]
 
-    properties = wire_schema(Holder, length_bounds=False)["properties"]
+    properties = strict_schema(Holder, length_bounds=False)["properties"]
     assert properties["day"] == {"format": "date", "type": "string"}
     assert properties["path"] == {"type": "string"}
     assert properties["pet"] == {"anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}

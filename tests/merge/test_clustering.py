@@ -2,8 +2,15 @@
 
 import pytest
 
-from pipeline.merge.clustering import Bond, Members, Pair, attach, cluster, dot
-from pipeline.merge.features import Traits
+from pipeline.merge.clustering import (
+    Cluster,
+    IndexPair,
+    Similarity,
+    attach_labels,
+    build_clusters,
+    dot,
+)
+from pipeline.merge.features import Features
 
 
 def about(
@@ -12,24 +19,24 @@ def about(
     frequent: dict[str, float] | None = None,
     announces: tuple[str, ...] = (),
     version: str = "",
-) -> Traits:
+) -> Features:
     """Describe a mention by what clusters look at."""
-    return Traits(
+    return Features(
         words=words or {},
         frequent=frequent or {},
         names={},
-        subject=frozenset(),
-        announces=frozenset(announces),
+        subject_names=frozenset(),
+        announced=frozenset(announces),
         versions={"lumen": frozenset({(version, "")})} if version else {},
         links=(),
         lead="",
     )
 
 
-def joined(strengths: dict[Pair, float], count: int) -> list[Members]:
+def joined(strengths: dict[IndexPair, float], count: int) -> list[Cluster]:
     """Cluster mentions that have nothing but bonds."""
-    bonds = {pair: Bond(strength, "") for pair, strength in strengths.items()}
-    return cluster(range(count), bonds, [about()] * count)
+    bonds = {pair: Similarity(strength, "") for pair, strength in strengths.items()}
+    return build_clusters(range(count), bonds, [about()] * count)
 
 
 @pytest.mark.parametrize(("strength", "one"), [(0.4, True), (0.39, False), (1.0, True)])
@@ -72,7 +79,7 @@ def test_a_cluster_has_a_largest_size(count: int, largest: int) -> None:
     every = {(a, b): 1.0 for a in range(count) for b in range(a + 1, count)}
     assert max(map(len, joined(every, count))) == largest
     same = [about(announces=("lumen 5",))] * count
-    assert max(map(len, cluster(range(count), {}, same))) == largest
+    assert max(map(len, build_clusters(range(count), {}, same))) == largest
 
 
 @pytest.mark.parametrize(
@@ -86,27 +93,27 @@ def test_a_cluster_has_a_largest_size(count: int, largest: int) -> None:
     ],
 )
 def test_clusters_that_announce_the_same_join(
-    who: tuple[int, ...], expected: list[Members]
+    who: tuple[int, ...], expected: list[Cluster]
 ) -> None:
     """Half of a cluster is enough to say what it announces."""
     day = [about(announces=("lumen 5",) if place in who else ()) for place in range(3)]
-    assert cluster(range(3), {(0, 1): Bond(0.9, "")}, day) == expected
+    assert build_clusters(range(3), {(0, 1): Similarity(0.9, "")}, day) == expected
 
 
 def test_less_than_half_of_a_cluster_announces_nothing() -> None:
     """One of three who mentions a release in its lead does not take the others along."""
-    trio = {pair: Bond(0.9, "") for pair in ((0, 1), (0, 2), (1, 2))}
+    trio = {pair: Similarity(0.9, "") for pair in ((0, 1), (0, 2), (1, 2))}
     day = [about(announces=("lumen 5",) if place in (0, 3) else ()) for place in range(4)]
-    assert cluster(range(4), trio, day) == [(0, 1, 2), (3,)]
-    assert cluster([0, 1, 3], {(0, 1): Bond(0.9, "")}, day) == [(0, 1, 3)]
+    assert build_clusters(range(4), trio, day) == [(0, 1, 2), (3,)]
+    assert build_clusters([0, 1, 3], {(0, 1): Similarity(0.9, "")}, day) == [(0, 1, 3)]
 
 
 def test_two_releases_are_two_events() -> None:
     """What one mention announces with another one's release joins both of them."""
     day = [about(announces=names) for names in (("a 1",), ("b 1",), ("a 1",), ("b 1",))]
-    assert cluster(range(4), {}, day) == [(0, 2), (1, 3)]
+    assert build_clusters(range(4), {}, day) == [(0, 2), (1, 3)]
     day[3] = about(announces=("a 1", "b 1"))
-    assert cluster(range(4), {}, day) == [(0, 1, 2, 3)]
+    assert build_clusters(range(4), {}, day) == [(0, 1, 2, 3)]
 
 
 @pytest.mark.parametrize(("share", "one"), [(0.33, True), (0.31, False)])
@@ -116,32 +123,34 @@ def test_a_cluster_takes_in_what_has_its_words(share: float, *, one: bool, frequ
     like = {"sea": share, "owl": (1 - share**2) ** 0.5}
     sea = {"sea": 1.0}
     day = [about(frequent=words) if frequent else about(words) for words in (sea, sea, like)]
-    bonds = {(0, 1): Bond(0.9, "")}
-    assert cluster(range(3), bonds, day) == ([(0, 1, 2)] if one else [(0, 1), (2,)])
-    assert cluster(range(3), {(1, 0): bonds[0, 1]}, day[::-1]) != [(0, 1, 2)]
+    bonds = {(0, 1): Similarity(0.9, "")}
+    assert build_clusters(range(3), bonds, day) == ([(0, 1, 2)] if one else [(0, 1), (2,)])
+    assert build_clusters(range(3), {(1, 0): bonds[0, 1]}, day[::-1]) != [(0, 1, 2)]
 
 
 def test_two_single_mentions_have_had_their_say() -> None:
     """Words alone do not join two mentions that no bond joined."""
     day = [about({"sea": 1.0}), about({"sea": 1.0})]
-    assert cluster(range(2), {}, day) == [(0,), (1,)]
+    assert build_clusters(range(2), {}, day) == [(0,), (1,)]
 
 
 def test_a_large_cluster_after_a_single_mention_takes_it_in() -> None:
     """It does not matter which of both stands first in the page."""
     day = [about({"sea": 1.0})] * 3
-    assert cluster(range(3), {(1, 2): Bond(0.9, "")}, day) == [(0, 1, 2)]
+    assert build_clusters(range(3), {(1, 2): Similarity(0.9, "")}, day) == [(0, 1, 2)]
     day.insert(0, about({"owl": 1.0}))
-    assert cluster(range(4), {(1, 2): Bond(0.9, "")}, day) == [(0,), (1, 2, 3)]
+    assert build_clusters(range(4), {(1, 2): Similarity(0.9, "")}, day) == [(0,), (1, 2, 3)]
     day = [about({"sea": 1.0})] * 4
-    assert cluster(range(4), {(0, 1): Bond(0.9, ""), (2, 3): Bond(0.9, "")}, day) == [(0, 1, 2, 3)]
+    assert build_clusters(
+        range(4), {(0, 1): Similarity(0.9, ""), (2, 3): Similarity(0.9, "")}, day
+    ) == [(0, 1, 2, 3)]
 
 
 def test_words_in_common_do_not_join_two_versions() -> None:
     """However alike the words are, the first members have to agree on the version."""
     sea = {"sea": 1.0}
     day = [about(sea, version=version) for version in ("5", "5", "6")]
-    assert cluster(range(3), {(0, 1): Bond(0.9, "")}, day) == [(0, 1), (2,)]
+    assert build_clusters(range(3), {(0, 1): Similarity(0.9, "")}, day) == [(0, 1), (2,)]
 
 
 def test_what_a_cluster_stands_for_changes_as_it_grows() -> None:
@@ -149,10 +158,13 @@ def test_what_a_cluster_stands_for_changes_as_it_grows() -> None:
     near = {"sea": 0.34, "owl": (1 - 0.34**2) ** 0.5}
     half = {"sea": 0.6, "fox": 0.8}
     sea = {"sea": 1.0}
-    bonds = {(0, 1): Bond(0.9, "")}
-    assert cluster(range(3), bonds, [about(sea), about(sea), about(near)]) == [(0, 1, 2)]
+    bonds = {(0, 1): Similarity(0.9, "")}
+    assert build_clusters(range(3), bonds, [about(sea), about(sea), about(near)]) == [(0, 1, 2)]
     day = [about(sea), about(sea), about(half), about(half), about(near)]
-    assert cluster(range(5), bonds | {(2, 3): Bond(0.9, "")}, day) == [(0, 1, 2, 3), (4,)]
+    assert build_clusters(range(5), bonds | {(2, 3): Similarity(0.9, "")}, day) == [
+        (0, 1, 2, 3),
+        (4,),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,18 +179,18 @@ def test_what_a_cluster_stands_for_changes_as_it_grows() -> None:
     ],
 )
 def test_a_label_goes_where_it_is_likeliest(
-    headed: dict[Pair, float], expected: list[Members]
+    headed: dict[IndexPair, float], expected: list[Cluster]
 ) -> None:
     """A label joins the cluster of the mention it is most like, the first of equals, or none."""
-    bonds = {pair: Bond(strength, "") for pair, strength in headed.items()}
-    assert attach({0}, [(1, 2), (3,)], bonds) == expected
+    bonds = {pair: Similarity(strength, "") for pair, strength in headed.items()}
+    assert attach_labels({0}, [(1, 2), (3,)], bonds) == expected
 
 
 def test_a_label_may_stand_after_what_it_heads() -> None:
     """The places of a pair ascend, whichever of both is the label."""
-    assert attach({2}, [(0,), (1,)], {(1, 2): Bond(0.5, "")}) == [(0,), (1, 2)]
-    both = {(0, 1): Bond(0.5, ""), (1, 2): Bond(0.5, "")}
-    assert attach({0, 2}, [(1,)], both) == [(0, 1, 2)]
+    assert attach_labels({2}, [(0,), (1,)], {(1, 2): Similarity(0.5, "")}) == [(0,), (1, 2)]
+    both = {(0, 1): Similarity(0.5, ""), (1, 2): Similarity(0.5, "")}
+    assert attach_labels({0, 2}, [(1,)], both) == [(0, 1, 2)]
 
 
 def test_only_words_in_common_count() -> None:

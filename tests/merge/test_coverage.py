@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from build import issue, mention
-from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN, cover, recover
-from pipeline.records import Coverage, Drop, Part, Passed, Salience, Story
+from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN, compute_coverage, update_coverage
+from pipeline.records import Coverage, DroppedItem, IssuePart, OmittedStory, Salience, Story
 
-PARTS: dict[str, Part] = {
+PARTS: dict[str, IssuePart] = {
     "s01": "twitter", "s02": "reddit", "s03": "twitter", "s04": "discord", "s05": "reddit"
 }  # fmt: skip
 STORIES = [
@@ -22,16 +22,16 @@ STORIES = [
 ]
 ISSUE = issue(*(story.mentions[0] for story in STORIES))
 DROPS = [
-    Drop(what="s02", reason="told on 2026-01-29 as news:1: same link"),
-    Drop(what="s03", reason="named twice"),
-    Drop(what="s03", reason="did not pass the checks: number 4万"),
+    DroppedItem(what="s02", reason="told on 2026-01-29 as news:1: same link"),
+    DroppedItem(what="s03", reason="named twice"),
+    DroppedItem(what="s03", reason="did not pass the checks: number 4万"),
 ]
 
 
 def known() -> Coverage:
     """Cover a digest that tells the first story, of four that the model was shown."""
     shown = ("s01", "s03", "s04")
-    return cover(ISSUE, stories=STORIES, told={"s01"}, drops=DROPS, shown=shown)
+    return compute_coverage(ISSUE, stories=STORIES, published={"s01"}, drops=DROPS, shown=shown)
 
 
 def test_every_story_that_is_not_told_has_its_reason() -> None:
@@ -54,10 +54,12 @@ def test_parts_are_counted_apart() -> None:
     assert (known().stories, known().shown) == (4, 3)
 
 
-def left(**known: Any) -> Passed:
+def left(**known: Any) -> OmittedStory:
     """Cover an issue of one story that is not told."""
     (story,) = known.pop("stories", STORIES[:1])
-    (passed,) = cover(ISSUE, stories=[story], told=(), drops=(), shown=(), **known).passed
+    (passed,) = compute_coverage(
+        ISSUE, stories=[story], published=(), drops=(), shown=(), **known
+    ).passed
     return passed
 
 
@@ -86,7 +88,7 @@ def test_a_story_is_shown_with_its_first_link_and_its_facts() -> None:
 def test_twenty_stories_are_named() -> None:
     """The twenty most salient that are not told, and no more."""
     many = [Story(id=f"s{number:02d}", mentions=(mention(),)) for number in range(1, 24)]
-    found = cover(ISSUE, stories=many, told={"s02"}, drops=(), shown=())
+    found = compute_coverage(ISSUE, stories=many, published={"s02"}, drops=(), shown=())
     assert [each.story for each in found.passed] == [
         story.id for story in many[:21] if story.id != "s02"
     ]
@@ -100,25 +102,33 @@ def test_the_whole_issue_is_counted() -> None:
 
 def test_the_first_reason_of_a_story_is_given() -> None:
     """A story that was dropped twice has the reason that came first."""
-    drops = [Drop(what="s01", reason="no link"), Drop(what="s01", reason="did not pass")]
-    found = cover(ISSUE, stories=STORIES[:1], told=(), drops=drops, shown={"s01"})
+    drops = [
+        DroppedItem(what="s01", reason="no link"),
+        DroppedItem(what="s01", reason="did not pass"),
+    ]
+    found = compute_coverage(ISSUE, stories=STORIES[:1], published=(), drops=drops, shown={"s01"})
     assert found.passed[0].reason == "no link"
 
 
 def test_what_was_told_on_another_day_is_not_counted_as_seen() -> None:
     """Only a story of an earlier digest is left out of the counts, whatever else was dropped."""
     drops = [
-        Drop(what="s01", reason="told on 2026-01-29 as news:1: same link"),
-        Drop(what="s02", reason="not told on 2026-01-29"),
+        DroppedItem(what="s01", reason="told on 2026-01-29 as news:1: same link"),
+        DroppedItem(what="s02", reason="not told on 2026-01-29"),
     ]
-    found = cover(ISSUE, stories=STORIES, told=(), drops=drops, shown={"s01", "s02"})
+    found = compute_coverage(
+        ISSUE, stories=STORIES, published=(), drops=drops, shown={"s01", "s02"}
+    )
     assert (found.stories, found.shown) == (4, 1)
 
 
 def test_an_edit_changes_what_is_told_and_nothing_else() -> None:
     """A story that a hand leaves out is passed over by hand; the others keep their reasons."""
-    after = recover(
-        known(), stories=STORIES, told={"s04"}, drops=[*DROPS, Drop(what="s01", reason="by hand")]
+    after = update_coverage(
+        known(),
+        stories=STORIES,
+        published={"s04"},
+        drops=[*DROPS, DroppedItem(what="s01", reason="by hand")],
     )
     assert [(each.story, each.reason) for each in after.passed] == [
         ("s01", "by hand"),
@@ -134,13 +144,13 @@ def test_an_edit_changes_what_is_told_and_nothing_else() -> None:
 def test_a_digest_that_does_not_say_its_parts_stays_as_it_is() -> None:
     """What an older digest does not know is not made up by an edit."""
     old = Coverage(characters=1, mentions={}, stories=3, shown=3)
-    assert recover(old, stories=STORIES, told={"s04"}, drops=[]) == old
+    assert update_coverage(old, stories=STORIES, published={"s04"}, drops=[]) == old
 
 
 def test_an_edit_gives_each_story_its_old_reason_or_its_new_one() -> None:
     """What a hand drops gets that reason; what it takes out of the digest was shown once."""
-    drops = [Drop(what="s04", reason="by hand")]
-    after = recover(known(), stories=STORIES, told=(), drops=drops)
+    drops = [DroppedItem(what="s04", reason="by hand")]
+    after = update_coverage(known(), stories=STORIES, published=(), drops=drops)
     assert [(each.story, each.reason) for each in after.passed] == [
         ("s01", NOT_CHOSEN),
         ("s02", DROPS[0].reason),

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pytest
 
 from build import mention
-from pipeline.merge.features import Traits, traits, words_of
-from pipeline.records import Mention, Part
+from pipeline.merge.features import Features, comparable_words, extract_features
+from pipeline.records import IssuePart, Mention
 
 
-def one(text: str, *urls: str, lead: str = "", part: Part = "twitter") -> Traits:
+def one(text: str, *urls: str, lead: str = "", part: IssuePart = "twitter") -> Features:
     """Read one mention of an issue."""
-    return traits([mention(text, *urls, lead=lead, part=part)])[0]
+    return extract_features([mention(text, *urls, lead=lead, part=part)])[0]
 
 
 def test_a_word_weighs_by_where_it_stands() -> None:
@@ -61,7 +61,7 @@ def test_a_first_sentence_ends_where_a_new_one_begins() -> None:
 )
 def test_a_common_word_says_nothing(count: int, *, weighs: bool, frequent: bool) -> None:
     """A word in up to eight mentions of a short issue counts, one in nine does not."""
-    found = traits(_day(["zebra"] * count, 40))[0]
+    found = extract_features(_day(["zebra"] * count, 40))[0]
     assert ("zebra" in found.words) is weighs
     assert ("zebra" in found.frequent) is frequent
 
@@ -79,7 +79,7 @@ def test_a_common_word_says_nothing(count: int, *, weighs: bool, frequent: bool)
 )
 def test_a_long_issue_has_more_room(count: int, total: int, where: str) -> None:
     """A tenth of the mentions may have a word, and one that more than 4 % have is not looked for."""
-    found = traits(_day(["zebra"] * count, total))[0]
+    found = extract_features(_day(["zebra"] * count, total))[0]
     assert [kind for kind in ("words", "frequent") if "zebra" in getattr(found, kind)] == (
         [where] if where else []
     )
@@ -88,7 +88,7 @@ def test_a_long_issue_has_more_room(count: int, total: int, where: str) -> None:
 def test_a_rarer_word_weighs_more() -> None:
     """A word weighs by the logarithm of how few mentions have it."""
     day = _day(["zebra tugboat", "zebra", "zebra"], 20)
-    words = traits(day)[0].words
+    words = extract_features(day)[0].words
     assert words["tugboat"] > words["zebra"]
 
 
@@ -97,7 +97,7 @@ def test_a_rarer_word_weighs_more() -> None:
 )
 def test_a_name_in_many_mentions_is_the_days_subject(count: int, total: int, *, rare: bool) -> None:
     """Six mentions, or three of a hundred, may have a name that still tells them apart."""
-    found = traits(_day(["Zebra likes Lumen-5"] * count, total))[0]
+    found = extract_features(_day(["Zebra likes Lumen-5"] * count, total))[0]
     assert ("lumen5" in found.names) is rare
 
 
@@ -121,11 +121,11 @@ def test_names_come_from_the_beginning(
     """A name counts in the lead and the first sentence; capitals of a lead alone make none."""
     found = one(text, lead=lead)
     assert set(found.names) == names
-    assert found.subject == subject
+    assert found.subject_names == subject
 
 
 @pytest.mark.parametrize(("part", "named"), [("twitter", True), ("discord", False)])
-def test_who_spoke_in_a_channel_is_no_name(part: Part, *, named: bool) -> None:
+def test_who_spoke_in_a_channel_is_no_name(part: IssuePart, *, named: bool) -> None:
     """A handle of Discord names nobody; on Twitter it may name a project."""
     assert ("sonicmoe" in one("Zebra by @SonicMoE.", part=part).names) is named
     assert ("sonicmoe" in one("Zebra by @SonicMoE.", part="discord_details").names) is False
@@ -138,7 +138,7 @@ def test_who_spoke_in_a_channel_is_no_name(part: Part, *, named: bool) -> None:
         ("reddit", ("github.com/a/b",)),
     ],
 )
-def test_pages_about_one_thing_are_kept(part: Part, pages: tuple[str, ...]) -> None:
+def test_pages_about_one_thing_are_kept(part: IssuePart, pages: tuple[str, ...]) -> None:
     """A home page, a chat, the newsletter and a Reddit post's own thread are left out; each once."""
     urls = (
         "https://github.com/A/b",
@@ -160,11 +160,11 @@ def test_a_lead_is_given_or_the_first_sentence() -> None:
 def test_what_comes_out_and_its_version_are_read_off_the_lead() -> None:
     """A mention announces what its lead, or else its first 120 characters, name."""
     found = one("Openlamp drops Lumen 5 Pro: fast.", lead="Openlamp drops Lumen 5 Pro")
-    assert found.announces == {"lumen 5 pro"}
+    assert found.announced == {"lumen 5 pro"}
     assert found.versions == {"lumen": {("5", "pro")}}
     lead = "Openlamp unveils new models"
-    assert one(f"{lead}: here is Lumen 5", lead=lead).announces == {"lumen 5"}
-    assert one(f"{lead}: {'and so on ' * 12}Lumen 5", lead=lead).announces == set()
+    assert one(f"{lead}: here is Lumen 5", lead=lead).announced == {"lumen 5"}
+    assert one(f"{lead}: {'and so on ' * 12}Lumen 5", lead=lead).announced == set()
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_what_comes_out_and_its_version_are_read_off_the_lead() -> None:
 )
 def test_versions_agree_or_not(text: str, other: str, *, agrees: bool) -> None:
     """Two leads agree where each family of both has a version in common."""
-    assert one(text).agrees(one(other)) is agrees
-    assert one(other).agrees(one(text)) is agrees
+    assert one(text).has_compatible_versions(one(other)) is agrees
+    assert one(other).has_compatible_versions(one(text)) is agrees
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_versions_agree_or_not(text: str, other: str, *, agrees: bool) -> None:
 )  # fmt: skip
 def test_what_has_nothing_in_common_is_apart(text: Mention, other: Mention, *, apart: bool) -> None:
     """A page, a rare name or something that came out in common keeps two from being apart."""
-    first, second = traits([text, other])
-    assert first.is_apart(second) is apart
+    first, second = extract_features([text, other])
+    assert first.is_unrelated_to(second) is apart
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_what_has_nothing_in_common_is_apart(text: Mention, other: Mention, *, a
 )
 def test_words_that_say_something(text: str, expected: set[str]) -> None:
     """Words that say little are left out, long ones are cut, numbers keep their unit."""
-    assert words_of(text) == expected
+    assert comparable_words(text) == expected
 
 
 def _day(texts: Sequence[str], total: int) -> list[Mention]:

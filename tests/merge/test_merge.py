@@ -10,7 +10,7 @@ from build import issue, mention
 from pipeline.fetch.chain import read_source
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
-from pipeline.records import Issue, Mention, Part, Story
+from pipeline.records import Issue, IssuePart, Mention, Story
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 
@@ -195,7 +195,7 @@ def test_thin_stories_come_last() -> None:
 
 
 @pytest.mark.parametrize("part", ["twitter", "discord", "discord_details"])
-def test_an_advertisement_tells_no_story(part: Part) -> None:
+def test_an_advertisement_tells_no_story(part: IssuePart) -> None:
     """A paragraph that somebody paid for is not offered to the editor."""
     paid = mention("[Sponsored by Zep] Zep is a memory layer for agents. " * 5, part=part)
     assert [story.evidence for story in merge(issue(paid, mention("Told.")))] == ["Told."]

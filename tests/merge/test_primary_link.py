@@ -3,65 +3,65 @@
 import pytest
 
 from build import mention
-from pipeline.merge.primary_link import Rank, is_common, ranked
+from pipeline.merge.primary_link import LinkRank, is_generic_word, rank_links
 
 LEAD = "Heron Atlas maps seas"
 TEXT = f"{LEAD}: the lab showed it today."
 # One address of each rank, for a story with that lead.
 BY_RANK = {
-    Rank.SUBJECT: "https://github.com/lab/heron-atlas",
-    Rank.MAKER: "https://x.com/HeronLab/status/2",
-    Rank.REPORT: "https://wsj.com/tech/heron-atlas-seas",
-    Rank.MADE: "https://github.com/other/thing",
-    Rank.POST: "https://x.com/somebody/status/1",
-    Rank.PAGE: "https://someone.test/2025/why",
-    Rank.PRESS: "https://wsj.com/tech/other",
-    Rank.THREAD: "https://news.ycombinator.com/item?id=1",
-    Rank.HUB: "https://someone.test/",
-    Rank.LAST: "https://i.redd.it/a.png",
+    LinkRank.SUBJECT: "https://github.com/lab/heron-atlas",
+    LinkRank.MAKER: "https://x.com/HeronLab/status/2",
+    LinkRank.REPORT: "https://wsj.com/tech/heron-atlas-seas",
+    LinkRank.ARTIFACT: "https://github.com/other/thing",
+    LinkRank.POST: "https://x.com/somebody/status/1",
+    LinkRank.PAGE: "https://someone.test/2025/why",
+    LinkRank.PRESS: "https://wsj.com/tech/other",
+    LinkRank.THREAD: "https://news.ycombinator.com/item?id=1",
+    LinkRank.HUB: "https://someone.test/",
+    LinkRank.FALLBACK: "https://i.redd.it/a.png",
 }
 
 
-def rank(url: str, *others: str, lead: str = LEAD, text: str = TEXT) -> Rank:
+def rank(url: str, *others: str, lead: str = LEAD, text: str = TEXT) -> LinkRank:
     """Rank one address of a story that may have others."""
-    found = ranked([mention(text, url, *others, lead=lead)])
+    found = rank_links([mention(text, url, *others, lead=lead)])
     return next(rank for rank, found_url in found if found_url == url)
 
 
 def test_every_rank_has_its_place() -> None:
     """The thing, its maker, a report, what was made, posts, pages, the press, threads, hubs."""
     urls = list(BY_RANK.values())
-    found = ranked([mention(TEXT, *reversed(urls), lead=LEAD)])
-    assert found == [pair for pair in BY_RANK.items() if pair[0] < Rank.LAST]
+    found = rank_links([mention(TEXT, *reversed(urls), lead=LEAD)])
+    assert found == [pair for pair in BY_RANK.items() if pair[0] < LinkRank.FALLBACK]
 
 
-@pytest.mark.parametrize("name", list(Rank))
-def test_an_address_alone_has_its_rank(name: Rank) -> None:
+@pytest.mark.parametrize("name", list(LinkRank))
+def test_an_address_alone_has_its_rank(name: LinkRank) -> None:
     """What is fit only for the last place is shown where there is nothing else."""
-    assert ranked([mention(TEXT, BY_RANK[name], lead=LEAD)]) == [(name, BY_RANK[name])]
+    assert rank_links([mention(TEXT, BY_RANK[name], lead=LEAD)]) == [(name, BY_RANK[name])]
 
 
 def test_a_story_without_links_has_no_sources() -> None:
     """No address is made up."""
-    assert ranked([mention(TEXT, lead=LEAD)]) == []
+    assert rank_links([mention(TEXT, lead=LEAD)]) == []
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://huggingface.co/lab/heron-2", Rank.SUBJECT),
-        ("https://pypi.org/project/heron/", Rank.SUBJECT),
-        ("https://someone.test/blog/heron", Rank.SUBJECT),
-        ("https://someone.test/heron", Rank.SUBJECT),
-        ("https://heron.test/what", Rank.PAGE),
-        ("https://youtu.be/heron", Rank.REPORT),
-        ("https://youtube.com/watch?v=1", Rank.PRESS),
-        ("https://openrouter.ai/lab/heron", Rank.PAGE),
-        ("https://discord.com/channels/1/2/3", Rank.LAST),
-        ("https://www.reddit.com/r/a/comments/1/heron/", Rank.THREAD),
+        ("https://huggingface.co/lab/heron-2", LinkRank.SUBJECT),
+        ("https://pypi.org/project/heron/", LinkRank.SUBJECT),
+        ("https://someone.test/blog/heron", LinkRank.SUBJECT),
+        ("https://someone.test/heron", LinkRank.SUBJECT),
+        ("https://heron.test/what", LinkRank.PAGE),
+        ("https://youtu.be/heron", LinkRank.REPORT),
+        ("https://youtube.com/watch?v=1", LinkRank.PRESS),
+        ("https://openrouter.ai/lab/heron", LinkRank.PAGE),
+        ("https://discord.com/channels/1/2/3", LinkRank.FALLBACK),
+        ("https://www.reddit.com/r/a/comments/1/heron/", LinkRank.THREAD),
     ],
 )
-def test_a_page_is_about_the_story_where_its_path_says_so(url: str, expected: Rank) -> None:
+def test_a_page_is_about_the_story_where_its_path_says_so(url: str, expected: LinkRank) -> None:
     """A word of the lead after the host makes a page first-hand; a server of models never is."""
     assert rank(url) == expected
 
@@ -82,42 +82,42 @@ def test_a_page_is_about_the_story_where_its_path_says_so(url: str, expected: Ra
 def test_which_words_of_a_lead_name_a_page(lead: str, path: str, *, about: bool) -> None:
     """Short words, words of everywhere, great makers and handles name no page; pairs may."""
     url = f"https://someone.test/{path}"
-    expected = Rank.SUBJECT if about else Rank.PAGE
+    expected = LinkRank.SUBJECT if about else LinkRank.PAGE
     assert rank(url, lead=lead, text=f"{lead}: well.") == expected
 
 
 def test_a_mention_without_a_lead_is_named_by_its_beginning() -> None:
     """The first 240 characters stand in for a lead, and what comes later does not."""
     url = "https://someone.test/zebra"
-    assert rank(url, lead="", text=f"{'so on ' * 39}zebra.") == Rank.SUBJECT
-    assert rank(url, lead="", text=f"{'so on ' * 40}zebra.") == Rank.PAGE
+    assert rank(url, lead="", text=f"{'so on ' * 39}zebra.") == LinkRank.SUBJECT
+    assert rank(url, lead="", text=f"{'so on ' * 40}zebra.") == LinkRank.PAGE
 
 
 def test_a_papers_number_counts_where_it_is_the_only_one() -> None:
     """A paper's address says nothing: of two in one mention neither is the thing itself."""
     one, other = "https://arxiv.org/abs/2512.00001", "https://arxiv.org/abs/2512.00002"
-    assert rank(one) == Rank.SUBJECT
-    assert rank(one, other) == Rank.MADE
+    assert rank(one) == LinkRank.SUBJECT
+    assert rank(one, other) == LinkRank.ARTIFACT
     thing = "https://github.com/other/thing"
-    assert rank(thing, one, other) == Rank.MADE
+    assert rank(thing, one, other) == LinkRank.ARTIFACT
 
 
 @pytest.mark.parametrize(
     ("user", "text", "expected"),
     [
-        ("heronlab", TEXT, Rank.MAKER),
-        ("heron", TEXT, Rank.MAKER),
-        ("her", TEXT, Rank.POST),
-        ("tugboat_ai", f"{LEAD}, says Tugboat in a post.", Rank.MAKER),
-        ("tugboat_ai", f"{LEAD}, says tugboat in a post.", Rank.POST),
-        ("tugboat_ai", f"{LEAD} {'so on ' * 38}Tugboat", Rank.MAKER),
-        ("tugboat_ai", f"{LEAD} {'so on ' * 40}Tugboat", Rank.POST),
-        ("tugboat_ai", f"{LEAD}, says @Tugboat_AI in a post.", Rank.POST),
-        ("openai", "Heron Atlas maps seas: OpenAI says so.", Rank.MAKER),
+        ("heronlab", TEXT, LinkRank.MAKER),
+        ("heron", TEXT, LinkRank.MAKER),
+        ("her", TEXT, LinkRank.POST),
+        ("tugboat_ai", f"{LEAD}, says Tugboat in a post.", LinkRank.MAKER),
+        ("tugboat_ai", f"{LEAD}, says tugboat in a post.", LinkRank.POST),
+        ("tugboat_ai", f"{LEAD} {'so on ' * 38}Tugboat", LinkRank.MAKER),
+        ("tugboat_ai", f"{LEAD} {'so on ' * 40}Tugboat", LinkRank.POST),
+        ("tugboat_ai", f"{LEAD}, says @Tugboat_AI in a post.", LinkRank.POST),
+        ("openai", "Heron Atlas maps seas: OpenAI says so.", LinkRank.MAKER),
     ],
 )
 def test_a_post_is_its_makers_where_the_text_names_the_account(
-    user: str, text: str, expected: Rank
+    user: str, text: str, expected: LinkRank
 ) -> None:
     """An account of four letters or more that a capitalised name of the beginning resembles."""
     assert rank(f"https://x.com/{user}/status/1", text=text) == expected
@@ -126,10 +126,10 @@ def test_a_post_is_its_makers_where_the_text_names_the_account(
 def test_of_two_pages_the_one_that_says_more_comes_first() -> None:
     """Within a rank more letters of the story's words win, then the order of the mentions."""
     some, more = "https://github.com/a/heron", "https://github.com/a/heron-atlas"
-    found = ranked([mention(TEXT, some, more, lead=LEAD)])
+    found = rank_links([mention(TEXT, some, more, lead=LEAD)])
     assert [url for _, url in found] == [more, some]
     posts = [f"https://x.com/somebody/status/{number}" for number in (3, 1, 2)]
-    found = ranked([mention(TEXT, posts[0], lead=LEAD), mention("B.", *posts[1:])])
+    found = rank_links([mention(TEXT, posts[0], lead=LEAD), mention("B.", *posts[1:])])
     assert [url for _, url in found] == posts
 
 
@@ -138,19 +138,23 @@ def test_each_page_stands_once_at_its_best_rank() -> None:
     url = "https://x.com/tugboat/status/1"
     first = mention("Ladders are long: a remark.", url, lead="Ladders are long")
     second = mention("Ladders by Tugboat: a remark.", f"{url}?s=20", lead="Ladders by Tugboat")
-    assert ranked([first, second]) == [(Rank.MAKER, f"{url}?s=20")]
-    assert ranked([second, first]) == [(Rank.MAKER, f"{url}?s=20")]
-    assert ranked([first, first]) == [(Rank.POST, url)]
+    assert rank_links([first, second]) == [(LinkRank.MAKER, f"{url}?s=20")]
+    assert rank_links([second, first]) == [(LinkRank.MAKER, f"{url}?s=20")]
+    assert rank_links([first, first]) == [(LinkRank.POST, url)]
     twice = mention(first.text, f"{url}?s=20", url, lead=first.lead)
-    assert ranked([twice]) == [(Rank.POST, f"{url}?s=20")]
-    assert ranked([mention("B."), first]) == ranked([first, mention("B.")]) == [(Rank.POST, url)]
+    assert rank_links([twice]) == [(LinkRank.POST, f"{url}?s=20")]
+    assert (
+        rank_links([mention("B."), first])
+        == rank_links([first, mention("B.")])
+        == [(LinkRank.POST, url)]
+    )
 
 
 def test_a_mirror_gives_way_to_the_post() -> None:
     """Of two addresses of one post the real one is shown, wherever it stands."""
     mirror, post = "https://xcancel.com/a/status/1", "https://x.com/a/status/1"
     for urls in ((mirror, post), (post, mirror)):
-        assert ranked([mention(TEXT, *urls, lead=LEAD)]) == [(Rank.POST, post)]
+        assert rank_links([mention(TEXT, *urls, lead=LEAD)]) == [(LinkRank.POST, post)]
 
 
 @pytest.mark.parametrize(
@@ -158,4 +162,4 @@ def test_a_mirror_gives_way_to_the_post() -> None:
 )
 def test_common_words_are_known(word: str, *, common: bool) -> None:
     """Great makers and words of every headline say little about which thing is meant."""
-    assert is_common(word) is common
+    assert is_generic_word(word) is common

@@ -6,7 +6,7 @@ import pytest
 
 from build import issue, mention
 from pipeline.merge.stories import merge
-from pipeline.records import Mention, Part, Story
+from pipeline.records import IssuePart, Mention, Story
 
 REDDIT = "https://www.reddit.com/r/LocalLLaMA/comments/1abc/heron/"
 OTHER = "Charts of harbours are read aloud for pilots whose eyes are tired, in four languages now. "
@@ -199,7 +199,7 @@ def points(*told: Mention, **about: Any) -> dict[str, float]:
         ("discord_details", ("Heron guild", "Theme 1"), 0.0),
     ],
 )
-def test_a_list_gives_its_points(part: Part, section: tuple[str, ...], worth: float) -> None:
+def test_a_list_gives_its_points(part: IssuePart, section: tuple[str, ...], worth: float) -> None:
     """Somebody chose what stands in the recaps, most of all on Twitter; jokes cost points."""
     assert points(mention(PLAIN, part=part, section=section))[f"stands in {part}"] == worth
 
@@ -248,7 +248,7 @@ def test_the_best_place_and_list_of_a_story_count() -> None:
     ],
 )
 def test_each_further_recap_and_each_doubling_gives_points(
-    parts: tuple[Part, ...], told: str | None, mentions: str | None, given: float
+    parts: tuple[IssuePart, ...], told: str | None, mentions: str | None, given: float
 ) -> None:
     """A further recap gives 1.2, and a doubling of the mentions 0.5; Discord's details are Discord."""
     post = "https://x.com/ibis/status/7"
@@ -447,6 +447,6 @@ def test_a_score_is_the_sum_of_its_points() -> None:
     assert merge(issue(mention(PLAIN)))[0].salience.score == pytest.approx(2.2)
 
 
-def _story(text: str, *urls: str, lead: str = "", part: Part = "twitter") -> Story:
+def _story(text: str, *urls: str, lead: str = "", part: IssuePart = "twitter") -> Story:
     (story,) = merge(issue(mention(text, *urls, lead=lead, part=part)))
     return story

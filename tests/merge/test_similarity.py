@@ -6,30 +6,30 @@ from typing import Any
 import pytest
 
 from build import mention
-from pipeline.merge.features import Traits
-from pipeline.merge.similarity import groups
-from pipeline.records import Mention, Part
+from pipeline.merge.features import Features
+from pipeline.merge.similarity import cluster_mentions
+from pipeline.records import IssuePart, Mention
 
-TWITTER: tuple[Part, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Models"))
-TOP: tuple[Part, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Top tweets"))
-REDDIT: tuple[Part, tuple[str, ...]] = ("reddit", ("AI Reddit Recap", "/r/LocalLlama"))
-THEME: tuple[Part, tuple[str, ...]] = ("discord", ("Discord", "Theme 1. Sea"))
-GUILD: tuple[Part, tuple[str, ...]] = ("discord", ("Discord", "Heron guild"))
-DETAILS: tuple[Part, tuple[str, ...]] = ("discord_details", ("Heron guild", "#general"))
-OTHER_GUILD: tuple[Part, tuple[str, ...]] = ("discord", ("Discord", "Ibis guild"))
+TWITTER: tuple[IssuePart, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Models"))
+TOP: tuple[IssuePart, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Top tweets"))
+REDDIT: tuple[IssuePart, tuple[str, ...]] = ("reddit", ("AI Reddit Recap", "/r/LocalLlama"))
+THEME: tuple[IssuePart, tuple[str, ...]] = ("discord", ("Discord", "Theme 1. Sea"))
+GUILD: tuple[IssuePart, tuple[str, ...]] = ("discord", ("Discord", "Heron guild"))
+DETAILS: tuple[IssuePart, tuple[str, ...]] = ("discord_details", ("Heron guild", "#general"))
+OTHER_GUILD: tuple[IssuePart, tuple[str, ...]] = ("discord", ("Discord", "Ibis guild"))
 PAGE = "a.test/page"
 FIRST = (PAGE, "b.test/x")
 THEN = ("c.test/y", PAGE)
 
 
-def about(likeness: float = 0.0) -> Traits:
+def about(likeness: float = 0.0) -> Features:
     """Describe a mention that is so much like another one made with the same figure."""
-    return Traits(
+    return Features(
         words={"sea": likeness**0.5} if likeness else {},
         frequent={},
         names={},
-        subject=frozenset(),
-        announces=frozenset(),
+        subject_names=frozenset(),
+        announced=frozenset(),
         versions={},
         links=(),
         lead="",
@@ -37,17 +37,20 @@ def about(likeness: float = 0.0) -> Traits:
 
 
 def reason(
-    one: Traits,
-    other: Traits,
-    where: tuple[tuple[Part, tuple[str, ...]], tuple[Part, tuple[str, ...]]] = (TWITTER, REDDIT),
+    one: Features,
+    other: Features,
+    where: tuple[tuple[IssuePart, tuple[str, ...]], tuple[IssuePart, tuple[str, ...]]] = (
+        TWITTER,
+        REDDIT,
+    ),
 ) -> str:
     """Say why two mentions are one event, or nothing where they are not."""
     told = [
         mention("Words.", lead="Lead", part=part, section=section, name=f"m00{number}")
         for number, (part, section) in enumerate(where, 1)
     ]
-    found = groups(told, [one, other])
-    return found[0].why(0, [1]) if len(found) == 1 else ""
+    found = cluster_mentions(told, [one, other])
+    return found[0].reason_for(0, [1]) if len(found) == 1 else ""
 
 
 @pytest.mark.parametrize(("likeness", "why"), [(0.401, "similar text to m001"), (0.399, "")])
@@ -97,7 +100,7 @@ def test_a_page_in_common_adds_to_the_likeness(
     ],
 )  # fmt: skip
 def test_a_page_counts_half_within_one_list(
-    where: tuple[tuple[Part, tuple[str, ...]], tuple[Part, tuple[str, ...]]], least: float
+    where: tuple[tuple[IssuePart, tuple[str, ...]], tuple[IssuePart, tuple[str, ...]]], least: float
 ) -> None:
     """Within one list an event is told once, so a page in common there says half as much."""
     for likeness, why in ((least + 0.002, f"same link {PAGE}"), (least - 0.002, "")):
@@ -126,11 +129,13 @@ def test_a_page_with_a_name_needs_less_likeness() -> None:
     ],
 )  # fmt: skip
 def test_a_name_in_the_leads_of_two_recaps_adds_most(
-    where: tuple[tuple[Part, tuple[str, ...]], tuple[Part, tuple[str, ...]]], least: float
+    where: tuple[tuple[IssuePart, tuple[str, ...]], tuple[IssuePart, tuple[str, ...]]], least: float
 ) -> None:
     """Two recaps that lead with one version tell one event; Discord and its details are one recap."""
     for likeness, why in ((least + 0.002, "same names Lumen 5"), (least - 0.002, "")):
-        named = replace(about(likeness), names={"lumen5": "Lumen 5"}, subject=frozenset({"lumen5"}))
+        named = replace(
+            about(likeness), names={"lumen5": "Lumen 5"}, subject_names=frozenset({"lumen5"})
+        )
         assert reason(named, named, where) == why
 
 
@@ -148,13 +153,13 @@ def test_a_name_in_the_leads_of_two_recaps_adds_most(
 def test_a_long_name_adds_where_one_leads_with_it(
     name: str,
     spelled: str,
-    where: tuple[tuple[Part, tuple[str, ...]], tuple[Part, tuple[str, ...]]],
+    where: tuple[tuple[IssuePart, tuple[str, ...]], tuple[IssuePart, tuple[str, ...]]],
     least: float,
 ) -> None:
     """A name of three words is enough within one recap; one with a version only across two."""
     for likeness, why in ((least + 0.002, f"same names {spelled}"), (least - 0.002, "")):
-        lead = replace(about(likeness), names={name: spelled}, subject=frozenset({name}))
-        head = replace(lead, subject=frozenset())
+        lead = replace(about(likeness), names={name: spelled}, subject_names=frozenset({name}))
+        head = replace(lead, subject_names=frozenset())
         assert reason(lead, head, where) == why
         assert reason(head, lead, where) == why
 
@@ -182,9 +187,9 @@ def test_a_similar_lead_adds_from_a_quarter_on(likeness: float, *, joined: bool)
 
 def test_both_announcing_the_same_is_enough() -> None:
     """Two that say that the same thing has come out tell one event, from little likeness on."""
-    lead = replace(about(0.05), announces=frozenset({"lumen 5", "heron 2"}))
+    lead = replace(about(0.05), announced=frozenset({"lumen 5", "heron 2"}))
     assert reason(lead, lead) == "both announce heron 2"
-    other = replace(lead, announces=frozenset({"ibis 1"}))
+    other = replace(lead, announced=frozenset({"ibis 1"}))
     assert reason(lead, other) == ""
 
 
@@ -194,14 +199,14 @@ def test_the_first_reason_is_the_strongest() -> None:
         about(0.5),
         links=(PAGE,),
         names={"lumen5": "Lumen 5"},
-        subject=frozenset({"lumen5"}),
-        announces=frozenset({"lumen 5"}),
+        subject_names=frozenset({"lumen5"}),
+        announced=frozenset({"lumen 5"}),
         lead="lumen 5 is here",
     )
     assert reason(everything, everything) == f"same link {PAGE}"
     without = replace(everything, links=())
     assert reason(without, without) == "same names Lumen 5"
-    without = replace(without, names={}, subject=frozenset())
+    without = replace(without, names={}, subject_names=frozenset())
     assert reason(without, without) == "both announce lumen 5"
 
 
@@ -234,7 +239,7 @@ def test_a_weak_bond_counts_for_nothing() -> None:
             replace(about(), words={"a": 0.9, "b": 1.0}),
             replace(about(), words={"b": 0.46, "c": 1.0}),
         ]
-        assert len(groups(told, day)) == size
+        assert len(cluster_mentions(told, day)) == size
 
 
 @pytest.mark.parametrize(
@@ -244,8 +249,8 @@ def test_a_weak_bond_counts_for_nothing() -> None:
         (0.089, {"links": FIRST}, False),
         (0.121, {"links": THEN}, True),
         (0.119, {"links": THEN}, False),
-        (0.081, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, True),
-        (0.079, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, False),
+        (0.081, {"names": {"a": "A-B-C"}, "subject_names": frozenset("a")}, True),
+        (0.079, {"names": {"a": "A-B-C"}, "subject_names": frozenset("a")}, False),
         (0.201, {"names": {"sonicmoe": "SonicMoE"}}, True),
         (0.199, {"names": {"sonicmoe": "SonicMoE"}}, False),
         (0.051, {"links": FIRST, "names": {"sonicmoe": "SonicMoE"}}, True),
@@ -268,14 +273,14 @@ def test_what_two_have_in_common_needs_some_likeness(
         ]
         if "links" in given and given["links"] == THEN:
             day[2] = replace(day[2], links=(PAGE, "d.test/z"))
-        assert (len(groups(told, day)) == 1) is helps
+        assert (len(cluster_mentions(told, day)) == 1) is helps
 
 
 @pytest.mark.parametrize(
     ("likeness", "given", "why"),
     [
         (0.4, {}, "similar text to m001"),
-        (0.08, {"names": {"a": "A-B-C"}, "subject": frozenset("a")}, "same names A-B-C"),
+        (0.08, {"names": {"a": "A-B-C"}, "subject_names": frozenset("a")}, "same names A-B-C"),
         (0.25, {"names": {"a": "AbC"}}, "same names AbC"),
     ],
 )
@@ -285,7 +290,7 @@ def test_a_threshold_belongs_to_what_joins(
     """A likeness of exactly the threshold is enough."""
     one = replace(about(), words={"sea": 1.0}, **given)
     other = replace(about(), words={"sea": likeness}, **given)
-    other = replace(other, subject=frozenset())
+    other = replace(other, subject_names=frozenset())
     assert reason(one, other) == why
 
 
@@ -294,19 +299,19 @@ def test_a_member_without_a_bond_is_similar_on_the_whole() -> None:
     same = replace(about(), frequent={"sea": 1.0}, words={"x": 0.7})
     third = replace(about(), frequent={"sea": 1.0})
     told = [mention("Words.", lead="L", name=f"m00{number}") for number in range(1, 4)]
-    (group,) = groups(told, [same, same, third])
+    (group,) = cluster_mentions(told, [same, same, third])
     assert group.members == (0, 1, 2)
-    assert group.bonds == {(0, 1): "similar text to m001"}
-    assert group.why(1, [2, 0]) == "similar text to m001"
-    assert group.why(2, [0, 1]) == "similar on the whole"
+    assert group.reasons == {(0, 1): "similar text to m001"}
+    assert group.reason_for(1, [2, 0]) == "similar text to m001"
+    assert group.reason_for(2, [0, 1]) == "similar on the whole"
 
 
 def test_members_of_one_release_say_so() -> None:
     """Where a whole cluster announces one thing, two members without a bond say that."""
-    lead = replace(about(), announces=frozenset({"lumen 5"}))
+    lead = replace(about(), announced=frozenset({"lumen 5"}))
     told = [mention("Words.", lead="L", name=f"m00{number}") for number in range(1, 3)]
-    (group,) = groups(told, [lead, lead])
-    assert group.bonds == {(0, 1): "both announce lumen 5"}
+    (group,) = cluster_mentions(told, [lead, lead])
+    assert group.reasons == {(0, 1): "both announce lumen 5"}
 
 
 @pytest.mark.parametrize(
@@ -326,16 +331,16 @@ def test_a_short_line_heads_a_sentence_of_its_channel(label: Mention, *, heads: 
     sentence = mention(
         "Sentence.", lead="S", part="discord_details", section=DETAILS[1], name="m007"
     )
-    found = groups([label, sentence], [about(0.35), about(0.35)])
+    found = cluster_mentions([label, sentence], [about(0.35), about(0.35)])
     assert (len(found) == 1) is heads
     if heads:
-        assert found[0].why(0, [1]) == "heads m007"
-        assert groups([label, sentence], [about(0.29), about(0.29)])[0].members == (0,)
-        after = groups([sentence, label], [about(0.35), about(0.35)])
-        assert [group.bonds for group in after] == [{(0, 1): "heads m007"}]
+        assert found[0].reason_for(0, [1]) == "heads m007"
+        assert cluster_mentions([label, sentence], [about(0.29), about(0.29)])[0].members == (0,)
+        after = cluster_mentions([sentence, label], [about(0.35), about(0.35)])
+        assert [group.reasons for group in after] == [{(0, 1): "heads m007"}]
 
 
 def test_two_labels_head_nothing_together() -> None:
     """Two lines of a table of contents are two things, however alike they are."""
     label = mention("Sea models", part="discord_details", section=DETAILS[1])
-    assert len(groups([label, label], [about(0.9), about(0.9)])) == 2
+    assert len(cluster_mentions([label, label], [about(0.9), about(0.9)])) == 2

@@ -2,7 +2,15 @@
 
 import pytest
 
-from pipeline.merge.titles import agree, announces, coined, fold, full, named, versions
+from pipeline.merge.titles import (
+    find_announced,
+    find_coined,
+    find_names,
+    find_versions,
+    full_names,
+    normalize,
+    same_version,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,12 +45,12 @@ from pipeline.merge.titles import agree, announces, coined, fold, full, named, v
 )
 def test_a_name_is_found_with_its_version(text: str, expected: dict[str, str]) -> None:
     """A word and its version are one name, however they are joined; a number alone names nothing."""
-    assert named(text) == expected
+    assert find_names(text) == expected
 
 
 def test_a_name_keeps_its_first_spelling() -> None:
     """What is written twice in two ways is one name, as it was written first."""
-    assert named("SonicMoE, then Sonic-MoE")["sonicmoe"] == "SonicMoE"
+    assert find_names("SonicMoE, then Sonic-MoE")["sonicmoe"] == "SonicMoE"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +71,7 @@ def test_a_name_keeps_its_first_spelling() -> None:
 )
 def test_versions_are_told_by_family(text: str, expected: dict[str, set[tuple[str, str]]]) -> None:
     """Each family has its versions with their variants; a size is no variant, a card no family."""
-    assert versions(text) == expected
+    assert find_versions(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +96,7 @@ def test_versions_are_told_by_family(text: str, expected: dict[str, set[tuple[st
 )
 def test_a_lead_announces_what_it_names(lead: str, start: str, expected: set[str]) -> None:
     """A release names versions and coined names; a comparison, a rumour or a question is none."""
-    assert announces(lead, start, {"sonicbird"}) == expected
+    assert find_announced(lead, start, {"sonicbird"}) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,7 +114,7 @@ def test_a_lead_announces_what_it_names(lead: str, start: str, expected: set[str
 )
 def test_a_coined_name_is_none_of_a_headline(name: str, expected: set[str]) -> None:
     """Capitals within a compound make a name; words of the field and of headlines do not."""
-    assert coined([name]) == expected
+    assert find_coined([name]) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,7 @@ def test_a_coined_name_is_none_of_a_headline(name: str, expected: set[str]) -> N
 )
 def test_a_full_name_stands_for_an_event(text: str, expected: set[str]) -> None:
     """A version or three words say enough; the beginning of a longer name does not."""
-    assert full(named(text)) == expected
+    assert full_names(find_names(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -139,10 +147,10 @@ def test_a_variant_may_be_left_out(
     one: tuple[str, str], other: tuple[str, str], *, same: bool
 ) -> None:
     """Two versions are one where one of them does not say its variant."""
-    assert agree(one, other) is same
+    assert same_version(one, other) is same
 
 
 def test_hyphens_have_one_form() -> None:
     """A name is the same with any hyphen and with letters of full width."""
-    assert fold("GLM‑4.7 ＧＬＭ−4.7") == "GLM-4.7 GLM-4.7"
-    assert fold("plain") == "plain"
+    assert normalize("GLM‑4.7 ＧＬＭ−4.7") == "GLM-4.7 GLM-4.7"
+    assert normalize("plain") == "plain"

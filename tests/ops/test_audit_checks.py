@@ -13,12 +13,12 @@ from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
 from pipeline.fetch.chain import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.audit import Audit, audit
-from pipeline.ops.audit_checks import check, needs_issue, topics
+from pipeline.ops.audit import AuditReport, audit
+from pipeline.ops.audit_checks import check_digest, needs_issue, topic_words
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Issue, Link
 from pipeline.settings import Settings
-from pipeline.write.files import dump, render
+from pipeline.write.files import to_json, to_markdown
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 SUMMARY = "Anthropic推出了Remote Control功能，可在手机或网页上接管终端里的会话。该功能目前处于研究预览阶段。"
@@ -70,8 +70,8 @@ def saved(folder: Path, text: str, name: str) -> str:
 
 def test_a_true_digest_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Our JSON is checked against its own evidence, with and without its issue; Markdown too."""
-    made = saved(tmp_path, dump(digest()), "a.json")
-    text = saved(tmp_path, render(digest()), "a.md")
+    made = saved(tmp_path, to_json(digest()), "a.json")
+    text = saved(tmp_path, to_markdown(digest()), "a.md")
     for arguments in ((made,), (made, "--source", str(DEMO)), (text, "--source", str(DEMO))):
         code, out, _ = verify(capsys, *arguments)
         assert (code, out.splitlines()[-1]) == (0, "1 entry, 0 errors, 0 warnings"), out
@@ -96,8 +96,8 @@ def test_what_is_broken_is_named_with_its_entry(
     said: str,
 ) -> None:
     """One thing wrong is exit code 1 and an error under `news:1`, in JSON and in Markdown."""
-    made = saved(tmp_path, dump(digest(**change)), "a.json")
-    text = saved(tmp_path, render(digest(**change)), "a.md")
+    made = saved(tmp_path, to_json(digest(**change)), "a.json")
+    text = saved(tmp_path, to_markdown(digest(**change)), "a.md")
     for arguments in ((made,), (text, "--source", str(DEMO))):
         assert verify(capsys, *arguments)[0] == 1
         errors = [each for each in found(capsys, *arguments) if each["severity"] == "error"]
@@ -113,7 +113,7 @@ def test_evidence_that_the_issue_does_not_have_is_found(
 ) -> None:
     """An entry cannot bring its own proof."""
     forged = digest(evidence="Anthropic gave Remote Control to everyone.", summary=SUMMARY)
-    made = saved(tmp_path, dump(forged), "a.json")
+    made = saved(tmp_path, to_json(forged), "a.json")
     told = found(capsys, made, "--source", str(DEMO))
     assert "evidence" in {each["check"] for each in told}
 
@@ -123,7 +123,7 @@ def test_the_same_issue_in_another_form_has_the_same_evidence() -> None:
     told = digest().news[0].evidence
     rounded = told.replace("'", "’").replace(" - ", " – ")
     assert rounded != told
-    assert check(digest(evidence=rounded), issue()) == ()
+    assert check_digest(digest(evidence=rounded), issue()) == ()
 
 
 def test_an_entry_that_only_its_link_ties_to_the_issue_is_doubted() -> None:
@@ -140,14 +140,14 @@ def test_an_entry_that_only_its_link_ties_to_the_issue_is_doubted() -> None:
             }
         )
     )
-    doubts = check(digest().model_copy(update={"news": (entry,)}), issue())
+    doubts = check_digest(digest().model_copy(update={"news": (entry,)}), issue())
     assert [(each.check, each.severity) for each in doubts] == [("story", "warning")]
 
 
 def test_the_command_ends_with_its_code(tmp_path: Path) -> None:
     """A digit changed in a Markdown file is exit code 1 and the number of the entry."""
     sound = digest(summary=SUMMARY.replace("手机", "1部手机"))
-    text = saved(tmp_path, render(sound).replace("1部", "7500部"), "a.md")
+    text = saved(tmp_path, to_markdown(sound).replace("1部", "7500部"), "a.md")
     command = [sys.executable, "-m", "pipeline", "verify", text, "--source", str(DEMO)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DEMO.parents[2])
     assert done.returncode == 1
@@ -166,7 +166,7 @@ def test_an_entry_that_tells_nothing_of_the_issue_is_found(
         summary="Quuxia发布了Florp 9模型，" + "该模型面向普通读者。" * 4,
         link=None,
     )
-    text = saved(tmp_path, render(alien), "a.md")
+    text = saved(tmp_path, to_markdown(alien), "a.md")
     assert [each["check"] for each in found(capsys, text, "--source", str(DEMO))] == ["story"]
 
 
@@ -189,7 +189,7 @@ def test_wrong_use_is_one_line(
 ) -> None:
     """What cannot be checked is said, with the exit code of its kind."""
     bare = digest().model_copy(update={"issue_url": "https://example.org/"})
-    text = saved(tmp_path, render(bare), "a.md")
+    text = saved(tmp_path, to_markdown(bare), "a.md")
     left, out, err = verify(capsys, *(each.format(text=text) for each in arguments))
     assert (left, out) == (code, "")
     assert said in err
@@ -200,7 +200,7 @@ def test_the_digest_may_come_from_standard_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`-` is read as a file is."""
-    stream = io.TextIOWrapper(io.BytesIO(dump(digest()).encode()))
+    stream = io.TextIOWrapper(io.BytesIO(to_json(digest()).encode()))
     monkeypatch.setattr(sys, "stdin", stream)
     assert verify(capsys, "-")[0] == 0
 
@@ -212,7 +212,7 @@ def several(*entries: Entry, tools: tuple[Entry, ...] = ()) -> Digest:
 
 def shown(digest: Digest, issue: Issue | None = None) -> list[tuple[str, str, str]]:
     """List the findings, without what was found."""
-    return [(each.entry, each.check, each.severity) for each in check(digest, issue)]
+    return [(each.entry, each.check, each.severity) for each in check_digest(digest, issue)]
 
 
 def test_more_than_ten_entries_of_a_half_are_a_warning() -> None:
@@ -230,7 +230,7 @@ def test_more_than_ten_entries_of_a_half_are_a_warning() -> None:
         if each[1] == "count"
     ] == []
     for half, many in (("news", several(*entries)), ("tools", several(tools=tuple(entries)))):
-        (found,) = [each for each in check(many, None) if each.check == "count"]
+        (found,) = [each for each in check_digest(many, None) if each.check == "count"]
         assert (found.entry, found.severity) == (f"{half}:11", "warning")
         assert (found.expected, found.found) == ("at most 10 entries", "11")
 
@@ -253,14 +253,14 @@ def test_a_story_that_is_told_under_two_links_is_found() -> None:
     one = digest().news[0]
     other = one.model_copy(update={"link": "https://example.org/other"})
     other = other.model_copy(update={"links": (*one.links, Link(url=str(other.link), text=""))})
-    (found,) = check(several(one, tools=(other,)), None)
+    (found,) = check_digest(several(one, tools=(other,)), None)
     assert (found.entry, found.check, found.found) == (
         "tools:1",
         "repeat",
         f"{one.story} is told by news:1 too",
     )
     loose = [each.model_copy(update={"story": None}) for each in (one, other)]
-    assert check(several(*loose), None) == ()
+    assert check_digest(several(*loose), None) == ()
 
 
 def test_what_an_entry_carries_is_looked_for_in_the_issue() -> None:
@@ -268,12 +268,12 @@ def test_what_an_entry_carries_is_looked_for_in_the_issue() -> None:
     one = digest().news[0]
     long = "Anthropic has a Remote Control. " * 4
     forged = one.model_copy(update={"evidence": f"{one.evidence}\n\n{long.strip()}"})
-    found = [each for each in check(several(forged), issue()) if each.check == "evidence"]
+    found = [each for each in check_digest(several(forged), issue()) if each.check == "evidence"]
     assert [(each.found, each.expected, each.severity) for each in found] == [
         (f"{long[:79]}…", "text of the issue", "error")
     ]
     links = (*one.links, Link(url="https://example.org/forged", text="x"))
-    (found_link,) = check(several(one.model_copy(update={"links": links})), issue())
+    (found_link,) = check_digest(several(one.model_copy(update={"links": links})), issue())
     assert (found_link.check, found_link.found, found_link.expected) == (
         "evidence",
         "https://example.org/forged",
@@ -309,8 +309,8 @@ def test_terms_are_checked_with_and_without_the_issue() -> None:
         (digest(**said), issue()),
         (digest(**said, evidence="", links=()), issue()),
     ):
-        assert [each.check for each in check(made, whole, terms)] == ["term"]
-        assert check(made, whole) == ()
+        assert [each.check for each in check_digest(made, whole, terms)] == ["term"]
+        assert check_digest(made, whole) == ()
 
 
 def test_an_issue_is_needed_where_an_entry_has_no_evidence() -> None:
@@ -325,7 +325,7 @@ def test_an_issue_is_needed_where_an_entry_has_no_evidence() -> None:
 def test_topics_are_names_and_terms_in_chinese() -> None:
     """Each Chinese word leads to the English that an issue would have."""
     terms = [Term(term="agent", chinese="智能体", accept=("代理",)), Term(term="LLM", keep=True)]
-    found = topics(terms)
+    found = topic_words(terms)
     assert (found["智能体"], found["代理"]) == ("agent", "agent")
     assert found["阿里云"].strip() == "Alibaba"
     assert found["微软"].strip() == "Microsoft"
@@ -352,8 +352,8 @@ def test_an_audit_is_summed_up_in_a_line(
     entries: int, severities: list[str], line: str, sound: bool
 ) -> None:
     """Numbers and their nouns; only errors make it unsound."""
-    made = Audit(entries=entries, findings=tuple(map(finding, severities)))
-    assert (made.line(), made.sound) == (line, sound)
+    made = AuditReport(entries=entries, findings=tuple(map(finding, severities)))
+    assert (made.summary(), made.passed) == (line, sound)
 
 
 def test_a_digest_is_told_from_its_first_character() -> None:
@@ -361,18 +361,18 @@ def test_a_digest_is_told_from_its_first_character() -> None:
     one = digest().news[0]
     two = several(one, tools=(one.model_copy(update={"link": None, "story": "s99"}),))
     for start in ("", "\ufeff", " \t\r\n"):
-        made = audit(start + dump(two), None, settings=Settings(), stdin=io.BytesIO())
+        made = audit(start + to_json(two), None, settings=Settings(), stdin=io.BytesIO())
         assert made.entries == 2
         assert [each.entry for each in made.findings] == ["tools:1"]
 
 
 def test_an_issue_may_come_from_standard_input() -> None:
     """Or the digest says which it is, by its address."""
-    text = render(digest())
+    text = to_markdown(digest())
     page = io.BytesIO(DEMO.read_bytes())
     made = audit(text, "-", settings=Settings(), stdin=page)
     assert (made.entries, made.findings) == (1, ())
-    nameless = render(digest().model_copy(update={"issue_url": "https://example.org/"}))
+    nameless = to_markdown(digest().model_copy(update={"issue_url": "https://example.org/"}))
     with pytest.raises(
         PageNotUnderstood, match=r"carries no evidence, and 'https://example\.org/'"
     ):

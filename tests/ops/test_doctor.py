@@ -15,14 +15,14 @@ import pytest
 
 import openai_server as odd
 from newsletter import Newsletter
-from openai_server import Behaviour, OpenAIServer, Reply, Request
+from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.cli import main
 from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
-from pipeline.llm.weights import File
+from pipeline.llm.weights import WeightsFile
 from pipeline.ops import doctor as practice
 from pipeline.ops.doctor import doctor
-from pipeline.ops.part import Part
+from pipeline.ops.part import Diagnostic
 
 NOW = dt.datetime(2026, 1, 31, 22, 17, tzinfo=dt.UTC)
 SLUG = "26-01-30-not-much"
@@ -35,7 +35,7 @@ class Plain(OpenAIServer):
 
     behaviour: Behaviour = staticmethod(odd.ok)
 
-    def reply(self, request: Request) -> Reply:
+    def reply(self, request: Request) -> ServerReply:
         """Answer every question alike."""
         self.requests.append(request)
         if self._cap not in request.body:
@@ -69,14 +69,14 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield World(site, model, tmp_path)
 
 
-def look(now: dt.datetime = NOW) -> tuple[Part, ...]:
+def look(now: dt.datetime = NOW) -> tuple[Diagnostic, ...]:
     """Look at everything; no part may show the key."""
     parts = tuple(doctor(environment=os.environ, now=lambda: now))
     assert KEY not in "".join(part.model_dump_json() for part in parts)
     return parts
 
 
-def wrong(parts: tuple[Part, ...], name: str) -> Part:
+def wrong(parts: tuple[Diagnostic, ...], name: str) -> Diagnostic:
     """Find the one part that is not well, which is this one."""
     found = [part for part in parts if part.state != "ok"]
     assert [part.name for part in found] == [name], found
@@ -225,7 +225,7 @@ def test_the_embedded_model_is_looked_for_and_not_started(
 ) -> None:
     """Its package, then its weights; it is a warning at best, since it is a demonstration."""
     body = b"GGUF" + bytes(1000)
-    file = File(
+    file = WeightsFile(
         model="tiny",
         name="tiny.gguf",
         size=len(body),
@@ -449,16 +449,16 @@ def test_weights_need_room_unless_they_are_there(
     monkeypatch: pytest.MonkeyPatch, parts: bool, free: int, failing: bool
 ) -> None:
     """As many bytes as they have, where they are still to be put together or brought."""
-    file = File(model="tiny", name="tiny.gguf", size=1000, sha256="0" * 64, parts=2)
+    file = WeightsFile(model="tiny", name="tiny.gguf", size=1000, sha256="0" * 64, parts=2)
     for module in (store, practice):
         monkeypatch.setattr(module, "WEIGHTS", file)
-    monkeypatch.setattr(practice, "origin", lambda **_: "parts" if parts else "publisher")
+    monkeypatch.setattr(practice, "locate_weights", lambda **_: "parts" if parts else "publisher")
     monkeypatch.setattr(practice, "find_spec", lambda name: name)
-    monkeypatch.setattr(practice, "room", lambda _folder: (free, free))
+    monkeypatch.setattr(practice, "free_space", lambda _folder: (free, free))
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.delenv("OPENAI_BASE_URL")
     found = [part for part in look() if part.name == "model"]
     assert [part.state for part in found] == ["warning", *["failed"] * failing]
     assert all(part.exit_code == 5 for part in found[1:])
-    monkeypatch.setattr(practice, "origin", lambda **_: "cache")
+    monkeypatch.setattr(practice, "locate_weights", lambda **_: "cache")
     assert len([part for part in look() if part.name == "model"]) == 1

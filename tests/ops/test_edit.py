@@ -20,17 +20,17 @@ from build import small_page
 from editor import answer
 from openai_server import Answerer, OpenAIServer
 from pipeline.cli import app
-from pipeline.edits.anchors import Finder, mark
-from pipeline.edits.apply import arrange, placed
-from pipeline.edits.options import Wishes, wished
+from pipeline.edits.anchors import StoryFinder, make_anchor
+from pipeline.edits.apply import apply_edits, order_by_places
+from pipeline.edits.options import EditOptions, parse_edits
 from pipeline.errors import DigestError, NotPublished, SettingsError, SourceError
-from pipeline.ops.edit import Revised, locate, revise
-from pipeline.ops.refresh import checked
-from pipeline.plan import Wanted
-from pipeline.publish import run
-from pipeline.records import Choice, Digest, Edit, Mark, Selection, Story
+from pipeline.ops.edit import EditResult, edit_digest, locate_digest
+from pipeline.ops.refresh import parse_refresh
+from pipeline.plan import RunRequest
+from pipeline.publish import run_request
+from pipeline.records import Digest, Edit, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.settings import Settings
-from pipeline.write.files import dump, load, render
+from pipeline.write.files import from_json, to_json, to_markdown
 from test_plan import Notes
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
@@ -61,40 +61,42 @@ def chosen(news: int = 3, tools: int = 3, spares: int = 4) -> tuple[list[Story],
     )
 
 
-def as_tool(choice: Choice) -> Choice:
+def as_tool(choice: SelectedStory) -> SelectedStory:
     """Choose it for the other half."""
     return choice.model_copy(update={"kind": "tool"})
 
 
 def layout(stories: list[Story], selection: Selection, *edits: Edit) -> tuple[list[str], list[str]]:
     """Name the stories of both halves, in their places."""
-    made = arrange(selection, edits, stories=stories, follows={}, want=3)
+    made = apply_edits(selection, edits, stories=stories, follows={}, want=3)
 
-    def names(half: tuple[Choice, ...]) -> list[str]:
-        return [c.story.id for c in placed(half, made.places, lambda each: each.story.id)]
+    def names(half: tuple[SelectedStory, ...]) -> list[str]:
+        return [c.story.id for c in order_by_places(half, made.places, lambda each: each.story.id)]
 
     return names(made.selection.news), names(made.selection.tools)
 
 
 def drop(story: Story, stood: str = "news:1") -> Edit:
     """Leave a story out."""
-    return Edit(do="drop", story=mark(story), stood=stood)
+    return Edit(do="drop", story=make_anchor(story), stood=stood)
 
 
 def move(story: Story, place: str) -> Edit:
     """Put a story elsewhere."""
-    return Edit(do="move", story=mark(story), stood="news:1", place=place)
+    return Edit(do="move", story=make_anchor(story), stood="news:1", place=place)
 
 
 def swap(story: Story, instead: Story, place: str) -> Edit:
     """Tell a story in another's place."""
-    return Edit(do="swap", story=mark(story), stood=place, place=place, instead=mark(instead))
+    return Edit(
+        do="swap", story=make_anchor(story), stood=place, place=place, instead=make_anchor(instead)
+    )
 
 
 def test_without_edits_the_selection_is_as_it_was() -> None:
     """Not even a copy is made."""
     stories, selection = chosen()
-    assert arrange(selection, (), stories=stories, follows={}, want=3).selection is selection
+    assert apply_edits(selection, (), stories=stories, follows={}, want=3).selection is selection
 
 
 def test_a_spare_comes_in_for_a_story_that_is_dropped() -> None:
@@ -104,7 +106,7 @@ def test_a_spare_comes_in_for_a_story_that_is_dropped() -> None:
         ["s02", "s03", "s07"],
         ["s04", "s05", "s06"],
     )
-    made = arrange(selection, (drop(stories[0]),), stories=stories, follows={}, want=3)
+    made = apply_edits(selection, (drop(stories[0]),), stories=stories, follows={}, want=3)
     assert [(each.what, each.reason) for each in made.drops] == [("s01", "by hand")]
 
 
@@ -129,9 +131,9 @@ def test_a_moved_story_pushes_the_others_along() -> None:
 def test_a_story_with_words_by_hand_stays_where_no_model_chose_it() -> None:
     """It stands where it stood, and one more than is wanted goes back to the spares."""
     stories, selection = chosen()
-    words = Edit(do="set", story=mark(stories[-1]), stood="news:2", title=TITLE)
+    words = Edit(do="set", story=make_anchor(stories[-1]), stood="news:2", title=TITLE)
     assert layout(stories, selection, words)[0] == ["s01", "s13", "s02"]
-    words = Edit(do="set", story=mark(stories[0]), stood="news:2", title=TITLE)
+    words = Edit(do="set", story=make_anchor(stories[0]), stood="news:2", title=TITLE)
     assert layout(stories, selection, words)[0] == ["s01", "s02", "s03"]
 
 
@@ -142,13 +144,13 @@ def test_edits_of_several_stories_may_come_in_any_order() -> None:
         drop(stories[0]),
         move(stories[2], "news:1"),
         swap(stories[-1], stories[4], "tools:2"),
-        Edit(do="set", story=mark(stories[5]), stood="tools:3", title=TITLE),
+        Edit(do="set", story=make_anchor(stories[5]), stood="tools:3", title=TITLE),
         drop(stories[6]),
     ]
     first = layout(stories, selection, *given)
     for edits in itertools.permutations(given):
         assert layout(stories, selection, *edits) == first
-        made = arrange(selection, edits, stories=stories, follows={}, want=3)
+        made = apply_edits(selection, edits, stories=stories, follows={}, want=3)
         told = [c.story.id for c in (*made.selection.news, *made.selection.tools)]
         assert len(told) == len(set(told)) == 6
         assert not {c.story.id for c in made.selection.spares} & set(told)
@@ -157,31 +159,31 @@ def test_edits_of_several_stories_may_come_in_any_order() -> None:
 def test_a_story_is_found_by_its_words_and_then_by_its_link() -> None:
     """Ids say nothing; a link that two stories share says nothing either."""
     stories, _ = chosen()
-    mine = mark(stories[3])
+    mine = make_anchor(stories[3])
     shifted = [each.model_copy(update={"id": f"s{n}"}) for n, each in enumerate(stories, 50)]
-    found = Finder(shifted).find(mine)
+    found = StoryFinder(shifted).find(mine)
     assert found is not None
     assert found.id == "s53"
     reworded = [build.story("s01", "https://example.org/4?utm_source=x", text="Told in new words.")]
-    assert Finder(reworded).find(mine) is reworded[0]
+    assert StoryFinder(reworded).find(mine) is reworded[0]
     assert (
-        Finder([*reworded, build.story("s02", "https://example.org/4", text="And again.")]).find(
-            mine
-        )
+        StoryFinder(
+            [*reworded, build.story("s02", "https://example.org/4", text="And again.")]
+        ).find(mine)
         is None
     )
     markdown = build.story("s01", text="Event  number 4 _took_ place")
-    assert Finder([markdown]).find(mine.model_copy(update={"link": None})) is markdown
+    assert StoryFinder([markdown]).find(mine.model_copy(update={"link": None})) is markdown
 
 
 def test_an_edit_whose_story_is_gone_is_kept_and_said() -> None:
     """A warning names it; the others are applied."""
     stories, selection = chosen()
-    gone = Mark(id="s09", key="0" * 64, link=None, words="Nothing like it")
+    gone = StoryAnchor(id="s09", key="0" * 64, link=None, words="Nothing like it")
     edits = (Edit(do="drop", story=gone, stood="news:2"), drop(stories[0]))
-    made = arrange(selection, edits, stories=stories, follows={}, want=3)
+    made = apply_edits(selection, edits, stories=stories, follows={}, want=3)
     (said,) = made.findings
-    assert (said.check, said.severity, made.applied) == ("edit", "warning", 1)
+    assert (said.check, said.severity, made.applied_count) == ("edit", "warning", 1)
     assert "Nothing like it" in said.expected
 
 
@@ -208,22 +210,24 @@ class Desk:
 
     def run(self, day: dt.date = DAY, **more: object) -> Digest:
         """Make the digest, or make it again."""
-        wanted = Wanted.model_validate({"source": str(self.page), "date": day, **more})
-        for _ in run(
-            wanted, settings=self.settings, today=day, show=self.notes, stdin=io.BytesIO()
+        wanted = RunRequest.model_validate({"source": str(self.page), "date": day, **more})
+        for _ in run_request(
+            wanted, settings=self.settings, today=day, progress=self.notes, stdin=io.BytesIO()
         ):
             pass
         return self.digest()
 
-    def edit(self, name: str = "2026-01-30", /, **wishes: object) -> Revised:
+    def edit(self, name: str = "2026-01-30", /, **wishes: object) -> EditResult:
         """Change it by hand."""
-        wanted = Wishes.model_validate({"source": str(self.page), **wishes})
-        place = locate(name, self.folder)
-        return revise(place, wanted, settings=self.settings, show=self.notes, stdin=io.BytesIO())
+        wanted = EditOptions.model_validate({"source": str(self.page), **wishes})
+        place = locate_digest(name, self.folder)
+        return edit_digest(
+            place, wanted, settings=self.settings, progress=self.notes, stdin=io.BytesIO()
+        )
 
     def digest(self, name: str = "2026-01-30") -> Digest:
         """Read it."""
-        return load((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        return from_json((self.folder / f"{name}.json").read_text(encoding="utf-8"))
 
     def bytes(self) -> dict[str, bytes]:
         """Read all files."""
@@ -284,7 +288,7 @@ def test_edits_survive_a_rerun_that_asks_nothing(desk: Desk) -> None:
     assert after.tools[1].story == free
     assert after.tools[1].edited == ("story",)
     assert after.tools[0].title == before.tools[4].title
-    assert len(done.lines) == 7, done.lines
+    assert len(done.changes) == 7, done.changes
     assert after.degraded == 0
     written = desk.bytes()
     again = desk.run()
@@ -357,9 +361,9 @@ def test_a_wish_that_cannot_be_is_named(made: Desk) -> None:
     """Exit code 2 and one line, although the other wish could be."""
     digest = made.digest()
     for wishes, said in BAD:
-        wanted = Wishes.model_validate({"pin": ("tools:10",), **wishes})
+        wanted = EditOptions.model_validate({"pin": ("tools:10",), **wishes})
         with pytest.raises(SettingsError, match=re.escape(said)) as caught:
-            wished(wanted, digest, "2026-01-30", ())
+            parse_edits(wanted, digest, "2026-01-30", ())
         assert "\n" not in str(caught.value)
 
 
@@ -387,8 +391,8 @@ def test_a_dry_run_says_what_would_change(desk: Desk) -> None:
     assert (desk.bytes(), desk.asked(), dry.questions) == (before, 0, 1)
     done = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",))
     assert desk.asked() == 1
-    assert [re.sub("“.*”", "", line) for line in dry.lines] == [
-        re.sub("“.*”", "", line) for line in done.lines
+    assert [re.sub("“.*”", "", line) for line in dry.changes] == [
+        re.sub("“.*”", "", line) for line in done.changes
     ]
 
 
@@ -440,7 +444,7 @@ def test_a_digest_that_another_model_made_keeps_its_words(tmp_path: Path, desk: 
     desk.edit(undo=("all",))
     assert desk.asked() == 2
     assert titles(desk.digest()) == titles(before)
-    assert desk.bytes()["2026-01-30.md"] == render(before).encode()
+    assert desk.bytes()["2026-01-30.md"] == to_markdown(before).encode()
 
 
 def telling_truly(count: int) -> Answerer:
@@ -490,10 +494,10 @@ def test_a_draft_is_edited_until_it_is_fit(tmp_path: Path) -> None:
         with pytest.raises(NotPublished):
             desk.run()
         file = desk.folder / "drafts" / "2026-01-30.json"
-        first, second, _ = places(load(file.read_text(encoding="utf-8")))
+        first, second, _ = places(from_json(file.read_text(encoding="utf-8")))
         with pytest.raises(NotPublished):
             desk.edit(set=(f"{second}.title={TITLE}",))
-        assert len(load(file.read_text(encoding="utf-8")).edits) == 1
+        assert len(from_json(file.read_text(encoding="utf-8")).edits) == 1
         desk.edit(set=(f"{first}.title={TITLE}", f"{first}.summary={SUMMARY}"))
     assert desk.digest().degraded == 2
     assert len(desk.digest().edits) == 3
@@ -594,10 +598,10 @@ def test_a_digest_without_edits_has_no_trace_of_them(desk: Desk) -> None:
     """Its JSON has the bytes that it had before there were edits, and such a JSON is read."""
     text = (desk.folder / "2026-01-30.json").read_text(encoding="utf-8")
     assert '"edit' not in text
-    assert dump(load(text)) == text
+    assert to_json(from_json(text)) == text
     desk.edit(pin=("news:1",))
     text = (desk.folder / "2026-01-30.json").read_text(encoding="utf-8")
-    assert dump(load(text)) == text
+    assert to_json(from_json(text)) == text
     assert "null" not in json.dumps(json.loads(text)["edits"])
 
 
@@ -647,7 +651,7 @@ def test_an_entry_that_does_not_exist_cannot_be_asked_again(desk: Desk) -> None:
             desk.run(day, refresh=(refresh,))
         assert (caught.value.exit_code, desk.asked(), desk.bytes()) == (2, 0, before)
     with pytest.raises(SettingsError, match="'all'"):
-        checked(["select", "all"])
+        parse_refresh(["select", "all"])
 
 
 def test_only_the_questions_of_a_changed_prompt_are_asked(
@@ -656,7 +660,7 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
     """Another translate.md asks for twenty entries and chooses from the cache."""
     from pipeline.llm import prompts as prompt
 
-    real = prompt.load
+    real = prompt.load_prompt
     raw = (
         (prompt.folder() / "translate.md")
         .read_bytes()
@@ -664,7 +668,7 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
     )
     monkeypatch.setattr(
         "pipeline.translate.entry.load",
-        lambda name: prompt.parse(name, raw) if name == "translate" else real(name),
+        lambda name: prompt.parse_prompt(name, raw) if name == "translate" else real(name),
     )
     desk.run()
     assert prompts(desk) == ["translate"] * 20
@@ -673,6 +677,8 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
 def test_wishes_name_places_of_the_digest_as_it_is(desk: Desk) -> None:
     """Whatever else the same command does to the order."""
     digest = desk.digest()
-    wishes = Wishes(drop=("news:1",), move=("news:5=2",), set=(f"news:5.title={TITLE}",))
-    edits = wished(wishes, digest, "x", ())
-    assert [each.story.key for each in edits] == [mark(digest.news[n]).key for n in (0, 4, 4)]
+    wishes = EditOptions(drop=("news:1",), move=("news:5=2",), set=(f"news:5.title={TITLE}",))
+    edits = parse_edits(wishes, digest, "x", ())
+    assert [each.story.key for each in edits] == [
+        make_anchor(digest.news[n]).key for n in (0, 4, 4)
+    ]

@@ -14,16 +14,22 @@ import editor
 from openai_server import OpenAIServer
 from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import Spent, Usage
+from pipeline.llm.ledger import LedgerRow, Usage
 from pipeline.llm.prompts import estimate_tokens
-from pipeline.ops.estimate import CACHED_FROM, Estimate, estimate, limits_passed, shared_tokens
-from pipeline.plan import Wanted
-from pipeline.publish import run
+from pipeline.ops.estimate import (
+    MIN_CACHED_PREFIX_TOKENS,
+    Estimate,
+    estimate,
+    exceeded_limits,
+    shared_tokens,
+)
+from pipeline.plan import RunRequest
+from pipeline.publish import run_request
 from pipeline.settings import Settings
 from test_plan import Notes
 from test_run import DAY, DEMO
 
-WANTED = Wanted(source=str(DEMO), date=DAY)
+WANTED = RunRequest(source=str(DEMO), date=DAY)
 
 
 def settings(tmp_path: Path, server: OpenAIServer | None = None, **more: Any) -> Settings:
@@ -40,7 +46,7 @@ def settings(tmp_path: Path, server: OpenAIServer | None = None, **more: Any) ->
 
 def estimated(chosen: Settings) -> Estimate:
     """Estimate what the bundled issue would cost."""
-    (found,) = estimate(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO())
+    (found,) = estimate(WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO())
     return found
 
 
@@ -64,7 +70,7 @@ def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:
     with OpenAIServer(answer=spoken) as server:
         chosen = settings(tmp_path, server, in_flight=1)
         before = estimated(chosen)
-        list(run(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO()))
+        list(run_request(WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO()))
         asked = [request.messages for request in server.requests]
     systems = Counter(system["content"] for system, _ in asked)
     assert sorted(systems.values()) == [1, 22]
@@ -72,7 +78,7 @@ def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:
     shared = commonprefix([system + user for system, user in telling])  # noqa: RUF071 - no paths
     assert shared.startswith(telling[0][0])
     assert before.shared_tokens == estimate_tokens(shared)
-    assert (before.told, before.questions) == (20, 21)
+    assert (before.translate_questions, before.questions) == (20, 21)
     # A question that comes again begins with all of the first one.
     users = Counter(user for _, user in telling)
     longer = [
@@ -86,7 +92,7 @@ def test_an_estimate_is_rather_high_than_low(tmp_path: Path) -> None:
     with OpenAIServer(answer=editor.answer) as server:
         chosen = settings(tmp_path, server)
         foreseen = estimated(chosen)
-        list(run(WANTED, settings=chosen, today=DAY, show=Notes(), stdin=io.BytesIO()))
+        list(run_request(WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO()))
         sent = sum(
             estimate_tokens("".join(message["content"] for message in request.messages))
             for request in server.requests
@@ -109,12 +115,12 @@ def test_a_limit_that_would_stop_the_run_is_named_before(
     """The day's counts what other runs have spent on it."""
     usage = Usage(prompt="select", calls=1, cost_usd=3.99)
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        cache.keep_usage(
-            [Spent(run="r", day="2026-01-30", model="m", usage=usage, reckoned_usd=3.99)]
+        cache.add_usage(
+            [LedgerRow(run="r", day="2026-01-30", model="m", usage=usage, reckoned_usd=3.99)]
         )
     prices: dict[str, Any] = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}
     chosen = settings(tmp_path, **prices, **limits)
-    assert limits_passed([estimated(chosen)], settings=chosen, today=DAY) == over
+    assert exceeded_limits([estimated(chosen)], settings=chosen, today=DAY) == over
 
 
 def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
@@ -128,7 +134,7 @@ def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
         model="m",
         tokens=Tokens(input=300, output=200),
         cost_usd=0.5,
-        told=1,
+        translate_questions=1,
         shared_tokens=0,
     )
     for limits, over in (
@@ -138,23 +144,23 @@ def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
         ({"max_cost_usd_per_day": 0.99}, ("AINEWS_MAX_COST_USD_PER_DAY",)),
     ):
         chosen = settings(tmp_path, **limits)
-        assert limits_passed([one, one], settings=chosen, today=DAY) == over
+        assert exceeded_limits([one, one], settings=chosen, today=DAY) == over
     free = one.model_copy(update={"cost_usd": None})
     chosen = settings(tmp_path, max_cost_usd=0.5)
-    assert limits_passed([free, one, free], settings=chosen, today=DAY) == ()
-    assert limits_passed([], settings=chosen, today=DAY) == ()
+    assert exceeded_limits([free, one, free], settings=chosen, today=DAY) == ()
+    assert exceeded_limits([], settings=chosen, today=DAY) == ()
 
 
 def test_only_several_questions_share_a_beginning() -> None:
     """As many tokens as it takes."""
     assert shared_tokens([]) == shared_tokens(["a" * 100]) == 0
     assert shared_tokens(["a" * 70 + "b", "a" * 70 + "c", "a" * 70]) == estimate_tokens("a" * 70)
-    assert CACHED_FROM == 1024
+    assert MIN_CACHED_PREFIX_TOKENS == 1024
 
 
 def test_answers_are_estimated_too(tmp_path: Path) -> None:
     """Twelve tokens for a pair of ids that is chosen, 250 for an entry."""
     found = estimated(settings(tmp_path))
     assert found.tokens.output == 10 * 12 + 20 * 250
-    assert (found.questions, found.told, found.cost_usd) == (21, 20, None)
+    assert (found.questions, found.translate_questions, found.cost_usd) == (21, 20, None)
     assert sum(found.mentions.values()) == len(found.issue.mentions)

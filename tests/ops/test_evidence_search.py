@@ -8,10 +8,10 @@ import pytest
 from build import mention
 from pipeline.fetch.chain import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import Index, match
+from pipeline.ops.evidence_search import EvidenceIndex, match
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Mention, Story
-from pipeline.write.reader import read
+from pipeline.write.reader import from_markdown
 
 FILLER = [
     mention(
@@ -24,13 +24,15 @@ FILLER = [
 FILLERS = [Story(id=each.id, mentions=(each,)) for each in FILLER]
 
 
-def index(*mentions: Mention) -> Index:
+def index(*mentions: Mention) -> EvidenceIndex:
     """Index an issue of these mentions among many others."""
     numbered = [
         each.model_copy(update={"id": f"m{n:03d}"}) for n, each in enumerate(mentions, start=1)
     ]
     told = [*numbered, *FILLER]
-    return Index([Story(id=f"s{n}", mentions=(each,)) for n, each in enumerate(told, start=1)])
+    return EvidenceIndex(
+        [Story(id=f"s{n}", mentions=(each,)) for n, each in enumerate(told, start=1)]
+    )
 
 
 def said(title: str, summary: str, link: str | None = None) -> Entry:
@@ -112,8 +114,8 @@ def test_chinese_words_are_read_as_what_the_issue_calls_them() -> None:
     told = [mention("Trouble with hallucination in Voxtral.").model_copy(update={"id": "m001"})]
     stories = [Story(id=f"s{n}", mentions=(each,)) for n, each in enumerate([*told, *FILLER])]
     entry = said("Voxtral的幻觉问题", "社区担忧。")
-    assert Index(stories, {"幻觉": "hallucination"}).match(entry) is not None
-    assert Index(FILLERS).match(entry) is None
+    assert EvidenceIndex(stories, {"幻觉": "hallucination"}).match(entry) is not None
+    assert EvidenceIndex(FILLERS).match(entry) is None
 
 
 def test_what_the_issue_does_not_tell_has_no_evidence() -> None:
@@ -125,7 +127,7 @@ VOXTRAL = mention("Voxtral by Mistral is out.")
 LINK = "https://x.com/b/status/12345"
 
 
-def matched(shelf: Index, entry: Entry) -> list[str]:
+def matched(shelf: EvidenceIndex, entry: Entry) -> list[str]:
     """List the mentions that an entry finds, in order."""
     found = shelf.match(entry)
     return [each.id for each in found.mentions] if found else []
@@ -187,9 +189,9 @@ def test_a_topic_counts_if_few_mentions_of_many_have_it(
         Story(id=f"s{n}", mentions=(each.model_copy(update={"id": f"m{n:03d}"}),))
         for n, each in enumerate([*told, *others], start=1)
     ]
-    shelf = Index(stories, {"幻觉": "hallucination"})
+    shelf = EvidenceIndex(stories, {"幻觉": "hallucination"})
     assert bool(matched(shelf, said("幻觉问题", "摘要。"))) is found
-    assert not matched(Index(stories), said("幻觉问题", "摘要。"))
+    assert not matched(EvidenceIndex(stories), said("幻觉问题", "摘要。"))
     assert bool(matched(shelf, said("GPT 幻 觉问题", "摘要。"))) is False
 
 
@@ -246,8 +248,8 @@ def test_a_mention_of_the_same_story_joins_with_one_name() -> None:
     entry = said("Mistral发布Voxtral", "Quillon与Tarpon。")
     one = [Story(id="s1", mentions=(first, second))]
     two = [Story(id="s1", mentions=(first,)), Story(id="s2", mentions=(second,))]
-    assert matched(Index([*one, *FILLERS]), entry) == ["m001", "m002"]
-    assert matched(Index([*two, *FILLERS]), entry) == ["m001"]
+    assert matched(EvidenceIndex([*one, *FILLERS]), entry) == ["m001", "m002"]
+    assert matched(EvidenceIndex([*two, *FILLERS]), entry) == ["m001"]
 
 
 def test_mentions_are_numbered_not_spelled() -> None:
@@ -255,7 +257,7 @@ def test_mentions_are_numbered_not_spelled() -> None:
     names = ("m1000", "m010", "m009")
     told = [VOXTRAL.model_copy(update={"id": name}) for name in names]
     stories = [Story(id=each.id, mentions=(each,)) for each in told]
-    assert matched(Index([*stories, *FILLERS]), said("Voxtral发布", "Mistral。")) == [
+    assert matched(EvidenceIndex([*stories, *FILLERS]), said("Voxtral发布", "Mistral。")) == [
         "m009",
         "m010",
         "m1000",
@@ -264,7 +266,7 @@ def test_mentions_are_numbered_not_spelled() -> None:
 
 def test_an_issue_without_mentions_has_no_evidence() -> None:
     """Whatever the entry says."""
-    assert Index([]).match(said("Voxtral发布", "Mistral。", LINK)) is None
+    assert EvidenceIndex([]).match(said("Voxtral发布", "Mistral。", LINK)) is None
     assert match(said("Voxtral发布", "Mistral。"), FILLERS) is None
     (one,) = [Story(id="s1", mentions=(VOXTRAL,))]
     found = match(said("Voxtral发布", "Mistral。"), [one, *FILLERS])
@@ -280,8 +282,8 @@ def test_every_published_entry_finds_its_link(shared: Path, day: str, slug: str)
     """Of a digest by another system, an entry whose link is in the issue finds its mention."""
     page = read_source(str(shared / "site" / "frozen-issues" / f"{slug}.html"), io.BytesIO())
     stories = merge(parse(page))
-    digest = read((shared / "published" / f"ai_news_summary_{day}.md").read_text("utf-8"))
-    shelf = Index(stories)
+    digest = from_markdown((shared / "published" / f"ai_news_summary_{day}.md").read_text("utf-8"))
+    shelf = EvidenceIndex(stories)
     links = {link.url for story in stories for link in story.links}
     for entry in (*digest.news, *digest.tools):
         found = shelf.match(entry)

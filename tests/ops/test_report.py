@@ -7,9 +7,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from build import entry
-from pipeline.llm.ledger import Daily, Usage
-from pipeline.ops.report import MOST_CHARACTERS, report
-from pipeline.records import Coverage, Digest, Drop, Entry, Finding, Provenance
+from pipeline.llm.ledger import DailyUsage, Usage
+from pipeline.ops.report import MAX_CHARACTERS, report
+from pipeline.records import Coverage, Digest, DroppedItem, Entry, Finding, Provenance
 
 GFM = MarkdownIt("commonmark").enable("table")
 
@@ -54,7 +54,7 @@ def test_a_reviewer_sees_what_was_told_found_and_left_out() -> None:
     finding = Finding(
         entry="news:2", check="number", severity="warning", expected="40k", found="4千"
     )
-    drop = Drop(what="s09", reason="did not pass the checks: name 'Foo'")
+    drop = DroppedItem(what="s09", reason="did not pass the checks: name 'Foo'")
     text = report([("2026-01-31", digest(first, second, findings=(finding,), drops=(drop,)))], ())
     assert "1. 甲 — *quoted, by hand: title, after 3 tries, no link*\n" in text
     assert "2. 乙 — *follows 2026-01-20*\n" in text
@@ -71,9 +71,9 @@ def test_the_receipt_has_a_line_for_each_day_and_model() -> None:
     usage = Usage(prompt="", calls=21, failed=2, input_tokens=21_000, cached_tokens=8_400)
     known = usage.model_copy(update={"cost_usd": 0.0312, "output_tokens": 2_100})
     spent = (
-        Daily(day="2026-01-31", model="a|b", runs=2, unpriced=0, usage=known),
-        Daily(day="2026-02-01", model="c", runs=1, unpriced=3, usage=usage),
-        Daily(day="", model="", runs=3, unpriced=3, usage=usage),
+        DailyUsage(day="2026-01-31", model="a|b", runs=2, unpriced=0, usage=known),
+        DailyUsage(day="2026-02-01", model="c", runs=1, unpriced=3, usage=usage),
+        DailyUsage(day="", model="", runs=3, unpriced=3, usage=usage),
     )
     text = report([("2026-01-31", digest())], spent)
     rows = [line for line in text.splitlines() if line.startswith("| 2026")]
@@ -108,7 +108,7 @@ def test_what_strangers_wrote_calls_nobody_and_stays_text(hostile: str) -> None:
     finding = Finding(
         entry="news:1", check="name", severity="error", expected=hostile, found=hostile
     )
-    drops = (Drop(what=hostile, reason=hostile),)
+    drops = (DroppedItem(what=hostile, reason=hostile),)
     base = digest(told, findings=(finding,), drops=drops)
     assert base.provenance
     titled = base.provenance.model_copy(update={"title": hostile, "model": hostile})
@@ -123,15 +123,15 @@ def test_what_strangers_wrote_calls_nobody_and_stays_text(hostile: str) -> None:
 
 def test_many_digests_end_before_githubs_limit() -> None:
     """Cut at a whole line, which says how much is missing."""
-    drops = tuple(Drop(what=f"s{number}", reason="原因" * 100) for number in range(400))
+    drops = tuple(DroppedItem(what=f"s{number}", reason="原因" * 100) for number in range(400))
     text = report([(f"2026-01-{day}", digest(drops=drops)) for day in range(10, 31)], ())
-    assert MOST_CHARACTERS - 500 < len(text) <= MOST_CHARACTERS
+    assert MAX_CHARACTERS - 500 < len(text) <= MAX_CHARACTERS
     assert re.search(r"\n\n… \d+ more lines: see the digests' JSON\.\n\Z", text)
 
 
 def test_a_long_list_of_drops_is_summed_up_by_reason() -> None:
     """The first forty in full, the rest counted."""
-    drops = tuple(Drop(what=f"s{number}", reason=f"told: {number}") for number in range(60))
+    drops = tuple(DroppedItem(what=f"s{number}", reason=f"told: {number}") for number in range(60))
     text = report([("2026-01-31", digest(drops=drops))], ())
     assert text.count("- s") == 40
     assert "- 20 more: told\n" in text
@@ -148,7 +148,7 @@ def test_the_text_is_laid_out_for_a_reviewer() -> None:
     first = entry("s01", "https://example.org/1").model_copy(update={"title": "甲", "tries": 2})
     finding = Finding(entry="news:1", check="name", severity="error", expected="a", found="b")
     made = digest(
-        first, entry("s03", None), findings=(finding,), drops=(Drop(what="s9", reason="c"),)
+        first, entry("s03", None), findings=(finding,), drops=(DroppedItem(what="s9", reason="c"),)
     )
     assert made.provenance is not None
     bare = digest(tools=()).model_copy(update={"provenance": None})
@@ -201,7 +201,7 @@ def text_of_issue(title: str, counts: str) -> str:
 def test_forty_drops_are_told_in_full(count: int) -> None:
     """The rest is counted by its reason, the most frequent one first."""
     reasons = ["a: 1"] * 41 + ["b: 2", "b: 3"]
-    drops = tuple(Drop(what=f"s{n}", reason=reasons[n]) for n in range(count))
+    drops = tuple(DroppedItem(what=f"s{n}", reason=reasons[n]) for n in range(count))
     text = report([("2026-01-31", digest(drops=drops))], ())
     assert text.count("- s") == min(count, 40)
     assert re.findall(r"- (\d+) more: (\w)", text) == {
@@ -212,7 +212,7 @@ def test_forty_drops_are_told_in_full(count: int) -> None:
 def test_the_receipt_begins_with_its_first_day() -> None:
     """A sum alone, or nothing, is no receipt."""
     usage = Usage(prompt="", calls=1, input_tokens=1, cost_usd=0.5)
-    total = Daily(day="", model="", runs=1, unpriced=0, usage=usage)
+    total = DailyUsage(day="", model="", runs=1, unpriced=0, usage=usage)
     one = total.model_copy(update={"day": "2026-01-30", "model": "m"})
     two = one.model_copy(update={"day": "2026-01-31"})
     assert "Receipt" not in report([], (total,))
@@ -226,14 +226,14 @@ def test_the_receipt_begins_with_its_first_day() -> None:
 def test_a_text_is_cut_only_where_it_must_be(spare: int) -> None:
     """The line that still fits is the last one, whole; the next is counted."""
     filler = "原" * 100
-    bare = report([("2026-01-31", digest(drops=(Drop(what="s1", reason=filler),) * 40))], ())
-    room = MOST_CHARACTERS - 100 - len(bare) - 1
+    bare = report([("2026-01-31", digest(drops=(DroppedItem(what="s1", reason=filler),) * 40))], ())
+    room = MAX_CHARACTERS - 100 - len(bare) - 1
     title = "x" * (room + len("标题") - spare)
     first = entry("s01", "https://example.org/1").model_copy(update={"title": title})
-    drops = (Drop(what="s1", reason=filler),) * 40
+    drops = (DroppedItem(what="s1", reason=filler),) * 40
     text = report([("2026-01-31", digest(first, drops=drops))], ())
     assert ("more lines" in text) is (spare < 0)
-    assert len(text) <= MOST_CHARACTERS
+    assert len(text) <= MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(

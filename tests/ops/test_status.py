@@ -76,7 +76,7 @@ def test_every_issue_and_every_date_without_one_has_a_row(tmp_path: Path) -> Non
     assert (rows["26-01-27-b"].news, rows["26-01-27-b"].tools) == (2, 1)
     assert rows["26-01-27-b"].quotations == 2
     assert rows["26-01-28-c"].digests == ("2026-01-30",)
-    assert found.table().endswith("\n1 done, 1 degraded, 1 draft, 1 missing, 5 no issue, 5 stale")
+    assert found.to_text().endswith("\n1 done, 1 degraded, 1 draft, 1 missing, 5 no issue, 5 stale")
 
 
 def test_a_pause_that_ended_is_no_issue(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_an_issue_that_two_digests_tell_is_one_row(tmp_path: Path) -> None:
     found = look(tmp_path, "26-01-26-a", until=SINCE)
     assert len(found.rows) == 1
     assert found.rows[0].digests == ("2026-01-28", "2026-01-29")
-    assert "also told by 2026-01-29" in found.table()
+    assert "also told by 2026-01-29" in found.to_text()
 
 
 def test_a_draft_of_a_digested_issue_does_not_count(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_an_issue_from_a_file_is_told_by_the_date_in_its_digest(tmp_path: Path) 
 def test_names_of_issues_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     """What a page calls itself is shown without its control characters."""
     put(tmp_path, "2026-02-02", "a\x1b[31m\nb")
-    table = look(tmp_path).table()
+    table = look(tmp_path).to_text()
     assert "\x1b" not in table
     assert "a[31m b" in table
 
@@ -253,7 +253,7 @@ def test_without_a_feed_only_what_was_made_has_a_row(tmp_path: Path) -> None:
     """No date is called empty, and an empty range says so."""
     put(tmp_path, "2026-01-28", "26-01-26-a", draft=True)
     nothing = status(tmp_path / "none", None, since=SINCE, until=UNTIL, stale_after_days=5)
-    assert (nothing.rows, nothing.table()) == ((), "nothing in this range")
+    assert (nothing.rows, nothing.to_text()) == ((), "nothing in this range")
     found = status(tmp_path, None, since=SINCE, until=UNTIL, stale_after_days=5)
     assert [(row.issue, row.condition) for row in found.rows] == [("26-01-26-a", "draft")]
 
@@ -322,7 +322,7 @@ def test_a_row_is_a_line(tmp_path: Path) -> None:
     put(tmp_path, "2026-01-28", "26-01-26-a", quoted=2)
     put(tmp_path, "2026-01-28", "26-01-27-b")
     found = look(tmp_path, "26-01-28-c", "26-01-27-b", "26-01-26-a", until=dt.date(2026, 1, 29))
-    assert found.table().splitlines() == [
+    assert found.to_text().splitlines() == [
         "2026-01-26 Mon  degraded  26-01-26-a  -> 2026-01-28 (2 + 1, 2 quoted)",
         "2026-01-27 Tue  done      26-01-27-b  -> 2026-01-28-2 (2 + 1)",
         "2026-01-28 Wed  missing   26-01-28-c",

@@ -18,7 +18,7 @@ ISSUES = (5, 6, 7, 9, 12)
 """Days of January 2026 that have an issue."""
 
 
-class Place:
+class DagsterSetup:
     """A Dagster and what it works with."""
 
     def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
@@ -49,12 +49,12 @@ def settings(folder: Path, site: Newsletter, model: OpenAIServer) -> dict[str, s
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DagsterSetup]:
     """Start Dagster as `make dagster` does, beside a newsletter of five issues."""
     with Newsletter() as site, OpenAIServer(answer=editor.answer) as model:
         for day in ISSUES:
             site.publish(f"26-01-{day:02d}-not-much")
-        found = Place(tmp_path_factory.mktemp("dagster"), site, model)
+        found = DagsterSetup(tmp_path_factory.mktemp("dagster"), site, model)
         with found.dagster:
             yield found
         assert not found.dagster.left

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from orchestration.conftest import KEY, Place
-from pipeline.verify.registry import CHECKS
+from orchestration.conftest import KEY, DagsterSetup
+from pipeline.verify.registry import CHECK_NAMES
 
 _SHOTS = os.environ.get("SCREENSHOTS")
 _BACKFILLS = "{ partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }"
 
 
 @pytest.fixture
-def page(chromium: Browser, place: Place) -> Iterator[Page]:
+def page(chromium: Browser, place: DagsterSetup) -> Iterator[Page]:
     """Open a page that asks nobody but Dagster."""
     outside: list[str] = []
     with chromium.new_context(viewport={"width": 1400, "height": 1000}) as context:
@@ -43,7 +43,7 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(_SHOTS) / f"{name}.png")
 
 
-def launch(page: Page, place: Place, days: str, button: str) -> None:
+def launch(page: Page, place: DagsterSetup, days: str, button: str) -> None:
     """Ask for partitions as a person does."""
     page.goto(f"{place.dagster.url}assets/digest?view=partitions")
     page.get_by_role("button", name="Materialize…").click()
@@ -58,7 +58,7 @@ def launch(page: Page, place: Place, days: str, button: str) -> None:
     start.click()
 
 
-def test_a_partition_is_materialised_and_checked(page: Page, place: Place) -> None:
+def test_a_partition_is_materialised_and_checked(page: Page, place: DagsterSetup) -> None:
     """One date asked for on the page becomes a digest, with its text, its card and its checks."""
     launch(page, place, "2026-01-05", "Launch 1 run")
     place.dagster.wait(
@@ -69,14 +69,14 @@ def test_a_partition_is_materialised_and_checked(page: Page, place: Place) -> No
     expect(page.get_by_text("stories shown").first).to_be_visible()
     shoot(page, "partition")
     page.goto(f"{place.dagster.url}assets/digest?view=checks")
-    for name in CHECKS:
+    for name in CHECK_NAMES:
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     place.dagster.wait(lambda: page.get_by_text("Passed").count() > 0)
     shoot(page, "checks")
     assert "2026-01-05" in place.digests()
 
 
-def test_a_backfill_of_five_days_ends_well(page: Page, place: Place) -> None:
+def test_a_backfill_of_five_days_ends_well(page: Page, place: DagsterSetup) -> None:
     """Of five dates three have an issue; the others are skipped, and nothing counts as failed."""
     launch(page, place, "[2026-01-06...2026-01-10]", "Launch backfill")
 
@@ -101,7 +101,7 @@ def test_a_backfill_of_five_days_ends_well(page: Page, place: Place) -> None:
     shoot(page, "automation")
 
 
-def test_no_secret_is_kept(place: Place) -> None:
+def test_no_secret_is_kept(place: DagsterSetup) -> None:
     """The key stands in no file that Dagster wrote: configuration, runs, events or logs."""
     files = [file for file in place.folder.rglob("*") if file.is_file()]
     assert any(file.name == "dagster.yaml" for file in files)

@@ -27,7 +27,7 @@ from orchestration.running import Running
 from pipeline.batch.backfill import backfill
 from pipeline.orchestration.setup import POOL
 from pipeline.settings import load as load_settings
-from pipeline.write.files import load
+from pipeline.write.files import from_json
 from store.s3_server import S3Server
 
 ISSUES, WORKERS, IN_FLIGHT = 40, 4, 8
@@ -153,7 +153,7 @@ def test_forty_issues_over_four_workers_and_two_of_them_killed(
         monkeypatch.setenv("AINEWS_OUTPUTS_DIR", str(tmp_path / "beside"))
         monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache beside"))
         report = backfill(
-            FIRST, dt.date.fromisoformat(day(ISSUES)), settings=load_settings(), watch=_Silent()
+            FIRST, dt.date.fromisoformat(day(ISSUES)), settings=load_settings(), progress=_Silent()
         )
         assert report.count("done") == ISSUES
     beside = {file.name: file.read_bytes() for file in (tmp_path / "beside").iterdir()}
@@ -163,7 +163,9 @@ def test_forty_issues_over_four_workers_and_two_of_them_killed(
 def _every_issue_once_and_whole(objects: dict[str, bytes]) -> None:
     days = [day(number) for number in range(ISSUES)]
     assert sorted(objects) == sorted(f"{each}.{end}" for each in days for end in ("json", "md"))
-    told = {name: load(data.decode()) for name, data in objects.items() if name.endswith(".json")}
+    told = {
+        name: from_json(data.decode()) for name, data in objects.items() if name.endswith(".json")
+    }
     for number in range(ISSUES):
         digest = told[f"{day(number)}.json"]
         assert digest.provenance is not None

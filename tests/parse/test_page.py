@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import FIXTURES
 from pipeline.errors import PageNotUnderstood
 from pipeline.parse.page import parse
-from pipeline.records import Issue, Media, Mention, Page
+from pipeline.records import Issue, Mention, Page, PageFormat
 
 OURS = FIXTURES / "parse"
 TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "—": "--"})
@@ -50,7 +50,7 @@ REAL = {
 }
 
 
-def make_page(text: str, media: Media = "html", slug: str = "26-01-02-fish") -> Page:
+def make_page(text: str, media: PageFormat = "html", slug: str = "26-01-02-fish") -> Page:
     """Give a page as `fetch` would."""
     return Page(
         slug=slug,
@@ -65,11 +65,11 @@ def make_page(text: str, media: Media = "html", slug: str = "26-01-02-fish") -> 
 def read(name: str) -> Issue:
     """Parse one of our own issues."""
     path = OURS / name
-    media: Media = "html" if path.suffix == ".html" else "markdown"
+    media: PageFormat = "html" if path.suffix == ".html" else "markdown"
     return parse(make_page(path.read_text(encoding="utf-8"), media, path.stem))
 
 
-def recap(body: str, media: Media = "html") -> tuple[Mention, ...]:
+def recap(body: str, media: PageFormat = "html") -> tuple[Mention, ...]:
     """Give the mentions of a page with one recap."""
     heading = "<h1>AI Twitter Recap</h1>\n" if media == "html" else "# AI Twitter Recap\n\n"
     return parse(make_page(heading + body, media)).mentions
@@ -113,7 +113,7 @@ def html_path(shared: Path, slug: str) -> Path:
     return frozen if frozen.exists() else shared / "site" / "issues" / slug / "index.html"
 
 
-def read_real(shared: Path, slug: str, media: Media) -> Issue:
+def read_real(shared: Path, slug: str, media: PageFormat) -> Issue:
     """Parse one form of a stored issue."""
     path = html_path(shared, slug) if media == "html" else shared / "markdown" / f"{slug}.md"
     return parse(make_page(path.read_text(encoding="utf-8"), media, slug))
@@ -573,7 +573,7 @@ def test_date_comes_from_the_page_where_the_slug_has_none() -> None:
     ],
 )
 @pytest.mark.parametrize("media", ["html", "markdown"])
-def test_page_without_a_recap_is_an_error_of_one_line(text: str, media: Media) -> None:
+def test_page_without_a_recap_is_an_error_of_one_line(text: str, media: PageFormat) -> None:
     """Something else than an issue is refused, saying what was looked for and where."""
     with pytest.raises(PageNotUnderstood) as caught:
         parse(make_page(text, media))
@@ -619,7 +619,7 @@ def test_page_cut_in_the_middle_gives_what_is_there() -> None:
         ("markdown", "a <![CDATA[" * 10_000),
     ],
 )
-def test_hostile_nesting_and_long_lines_end_soon(media: Media, body: str) -> None:
+def test_hostile_nesting_and_long_lines_end_soon(media: PageFormat, body: str) -> None:
     """Thousands of levels or 100 KB in one line cost seconds at most, and never the process."""
     start = time.process_time()
     assert recap(body, media)
@@ -681,7 +681,7 @@ BITS = st.sampled_from(
 
 @settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.lists(BITS, max_size=40), st.sampled_from(["html", "markdown"]))
-def test_no_page_breaks_the_parser(bits: list[str], media: Media) -> None:
+def test_no_page_breaks_the_parser(bits: list[str], media: PageFormat) -> None:
     """Whatever the markup, the answer is an issue that holds to its promises, or our own error."""
     page = make_page("x", media).model_copy(update={"text": "".join(bits)})
     with warnings.catch_warnings():

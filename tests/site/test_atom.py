@@ -12,30 +12,36 @@ from lxml import etree
 import daily
 from pipeline.records import Digest
 from pipeline.site import feed as module
-from pipeline.site.feed import NEWEST, Published, feed, robots, sitemap
-from pipeline.site.shown import line
+from pipeline.site.feed import (
+    MAX_FEED_DIGESTS,
+    SiteDigest,
+    render_feed,
+    render_robots,
+    render_sitemap,
+)
+from pipeline.site.shown import one_line
 
 URL = "https://example.org/ainews-digest/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def published(*digests: Digest) -> list[Published]:
+def published(*digests: Digest) -> list[SiteDigest]:
     """Name digests as their files are named, newest first."""
-    return [Published(digest.date.isoformat(), digest) for digest in digests]
+    return [SiteDigest(digest.date.isoformat(), digest) for digest in digests]
 
 
-def days(count: int) -> list[Published]:
+def days(count: int) -> list[SiteDigest]:
     """Publish so many days, newest first."""
-    dates = [daily.FIRST + dt.timedelta(days=number) for number in range(count)]
+    dates = [daily.FIRST_DAY + dt.timedelta(days=number) for number in range(count)]
     return published(*map(daily.digest, reversed(dates)))
 
 
 ALL = {
     "none": [],
     "one": days(1),
-    "many": days(NEWEST + 5),
-    "hostile": published(daily.hostile(dt.date(2025, 12, 31))),
+    "many": days(MAX_FEED_DIGESTS + 5),
+    "hostile": published(daily.hostile_digest(dt.date(2025, 12, 31))),
 }
 
 
@@ -53,7 +59,7 @@ def schema() -> etree.RelaxNG:
 @pytest.mark.parametrize("which", ALL)
 def test_it_is_valid(schema: etree.RelaxNG, which: str, url: str | None) -> None:
     """Whatever its digests say, and whether or not the site has an address."""
-    tree = etree.fromstring(feed(ALL[which], base_url=url).encode())
+    tree = etree.fromstring(render_feed(ALL[which], base_url=url).encode())
     assert schema.validate(tree), schema.error_log
 
 
@@ -64,7 +70,7 @@ def test_the_schema_finds_what_is_wrong(schema: etree.RelaxNG) -> None:
         ("title", lambda each: each.addnext(etree.fromstring(etree.tostring(each)))),
         ("updated", lambda each: setattr(each, "text", "yesterday")),
     ):
-        tree = etree.fromstring(feed(ALL["one"], base_url=URL).encode())
+        tree = etree.fromstring(render_feed(ALL["one"], base_url=URL).encode())
         spoil(tree.find(f"{ATOM}entry/{ATOM}{name}"))
         assert not schema.validate(tree), name
 
@@ -72,7 +78,7 @@ def test_the_schema_finds_what_is_wrong(schema: etree.RelaxNG) -> None:
 @pytest.mark.parametrize("which", ALL)
 def test_a_feed_library_reads_it(which: str) -> None:
     """Without a complaint, and with an id, a date, an author and an address for each digest."""
-    read = feedparser.parse(feed(ALL[which], base_url=URL).encode())
+    read = feedparser.parse(render_feed(ALL[which], base_url=URL).encode())
     assert not read.bozo, read.bozo_exception
     assert read.version == "atom10"
     assert read.feed.language == "zh-CN"
@@ -81,7 +87,7 @@ def test_a_feed_library_reads_it(which: str) -> None:
         ("alternate", URL),
         ("self", f"{URL}feed.xml"),
     }
-    newest = ALL[which][:NEWEST]
+    newest = ALL[which][:MAX_FEED_DIGESTS]
     assert [entry.link for entry in read.entries] == [f"{URL}{each.stem}.html" for each in newest]
     assert [entry.id for entry in read.entries] == [
         f"tag:example.org,{each.digest.date}:/ainews-digest/{each.stem}" for each in newest
@@ -94,7 +100,7 @@ def test_a_feed_library_reads_it(which: str) -> None:
 
 def test_an_entry_tells_the_whole_digest() -> None:
     """All twenty, each with its title, summary and link, and the earlier day that told it."""
-    read = feedparser.parse(feed(ALL["many"], base_url=URL).encode())
+    read = feedparser.parse(render_feed(ALL["many"], base_url=URL).encode())
     [content] = read.entries[0].content
     assert content.type == "text/html"
     digest = ALL["many"][0].digest
@@ -109,7 +115,7 @@ def test_an_entry_tells_the_whole_digest() -> None:
 
 def test_hostile_texts_stay_texts() -> None:
     """In the markup that a reader finds in the content there is none but ours."""
-    text = feed(ALL["hostile"], base_url=URL)
+    text = render_feed(ALL["hostile"], base_url=URL)
     [content] = etree.fromstring(text.encode()).iter(f"{ATOM}content")
     markup = etree.HTML(f"<div>{content.text}</div>")
     ours = {"html", "body", "div", "h2", "ol", "li", "h3", "p", "a", "blockquote"}
@@ -121,12 +127,12 @@ def test_hostile_texts_stay_texts() -> None:
     shown = "".join(markup.itertext())
     for number in range(1, 11):
         said = daily.HOSTILE[number % len(daily.HOSTILE)].format(f"title{number}")
-        assert "".join(line(said).split("\ufffe")) in shown
+        assert "".join(one_line(said).split("\ufffe")) in shown
 
 
 def test_without_an_address_it_leads_where_it_lies() -> None:
     """Its links are relative, it says of no address that it is its own, and its ids are nobody's."""
-    tree = etree.fromstring(feed(ALL["one"], base_url=None).encode())
+    tree = etree.fromstring(render_feed(ALL["one"], base_url=None).encode())
     assert [link.get("href") for link in tree.findall(f"{ATOM}link")] == ["index.html"]
     [entry] = tree.iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}id") == "tag:ainews-digest.invalid,2025-11-24:/2025-11-24"
@@ -135,7 +141,7 @@ def test_without_an_address_it_leads_where_it_lies() -> None:
 
 def test_a_name_of_other_letters_is_an_id_all_the_same() -> None:
     """In the form that name servers know."""
-    tree = etree.fromstring(feed([], base_url="https://例子.cn/日报/").encode())
+    tree = etree.fromstring(render_feed([], base_url="https://例子.cn/日报/").encode())
     assert tree.findtext(f"{ATOM}id") == ("tag:xn--fsqu00a.cn,2025-01-01:/%E6%97%A5%E6%8A%A5/feed")
 
 
@@ -143,11 +149,11 @@ def test_the_list_of_pages_is_whole_addresses_within_its_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of more pages than a list may have it names the first ones."""
-    assert module.MOST_PAGES == 50_000
-    monkeypatch.setattr(module, "MOST_PAGES", 3)
+    assert module.MAX_SITEMAP_URLS == 50_000
+    monkeypatch.setattr(module, "MAX_SITEMAP_URLS", 3)
     day = dt.date(2025, 12, 21)
     pages = [(f"{number} 页.html", day) for number in range(4)]
-    tree = etree.fromstring(sitemap(pages, base_url=URL).encode())
+    tree = etree.fromstring(render_sitemap(pages, base_url=URL).encode())
     assert len(tree) == 3
     assert tree[0].findtext(f"{SITEMAP}loc") == f"{URL}0%20%E9%A1%B5.html"
     assert tree[0].findtext(f"{SITEMAP}lastmod") == "2025-12-21"
@@ -155,6 +161,6 @@ def test_the_list_of_pages_is_whole_addresses_within_its_limit(
 
 def test_robots_are_told_where_they_look() -> None:
     """At the root of a host, and nowhere else."""
-    assert robots(URL) is None
-    said = robots("https://example.org/")
+    assert render_robots(URL) is None
+    said = render_robots("https://example.org/")
     assert said == "User-agent: *\nDisallow:\n\nSitemap: https://example.org/sitemap.xml\n"

@@ -14,44 +14,44 @@ from lxml import html
 import daily
 from pipeline.cli import main
 from pipeline.errors import SettingsError
-from pipeline.llm.ledger import Bill, Item, Usage
-from pipeline.site.build import Built, site
+from pipeline.llm.ledger import Bill, BillLine, Usage
+from pipeline.site.build import BuiltSite, build_site
 from pipeline.site.folder import MANIFEST
-from pipeline.write.files import dump, write
+from pipeline.write.files import to_json, write
 
 URL = "https://example.org/ainews-digest/"
 DAYS = 12
-HOSTILE = daily.FIRST + dt.timedelta(days=DAYS)
+HOSTILE = daily.FIRST_DAY + dt.timedelta(days=DAYS)
 
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the digests of two months, two of them of one date, one hostile; and a draft."""
     folder = tmp_path_factory.mktemp("outputs")
-    stems = daily.publish(folder, DAYS)
+    stems = daily.write_digests(folder, DAYS)
     second = daily.digest(dt.date.fromisoformat(stems[-1]))
     assert second.provenance is not None
     other = second.provenance.model_copy(update={"slug": "25-12-05-another"})
     write(second.model_copy(update={"provenance": other}), folder)
-    write(daily.hostile(HOSTILE), folder)
+    write(daily.hostile_digest(HOSTILE), folder)
     write(daily.digest(dt.date(2026, 2, 1)), folder, draft=True)
     return folder
 
 
 @pytest.fixture(scope="module")
-def built(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """Build their site, for an address."""
-    return site(outputs, tmp_path_factory.mktemp("out") / "site", base_url=URL)
+    return build_site(outputs, tmp_path_factory.mktemp("out") / "site", base_url=URL)
 
 
-def pages(built: Built) -> Iterator[tuple[str, html.HtmlElement]]:
+def pages(built: BuiltSite) -> Iterator[tuple[str, html.HtmlElement]]:
     """Read every page."""
     for name in built.files:
         if name.endswith(".html"):
             yield name, html.fromstring((built.out / name).read_bytes())
 
 
-def test_every_digest_has_its_pages_and_a_draft_has_none(built: Built, outputs: Path) -> None:
+def test_every_digest_has_its_pages_and_a_draft_has_none(built: BuiltSite, outputs: Path) -> None:
     """Of one date both; and nothing lies in the folder that is not told of."""
     stems = sorted(path.stem for path in outputs.glob("*.json"))
     assert len(stems) == built.digests == DAYS + 2
@@ -66,7 +66,7 @@ def test_every_digest_has_its_pages_and_a_draft_has_none(built: Built, outputs: 
     assert built.warnings == ()
 
 
-def test_every_link_of_the_site_leads_somewhere(built: Built) -> None:
+def test_every_link_of_the_site_leads_somewhere(built: BuiltSite) -> None:
     """To a page of it and a place on that page, or to the web; and every digest can be reached."""
     ids = {name: set(page.xpath("//@id")) for name, page in pages(built)}
     reached = set()
@@ -92,7 +92,7 @@ def test_every_link_of_the_site_leads_somewhere(built: Built) -> None:
     assert html_files <= reached
 
 
-def test_every_page_has_the_policy_and_nothing_inline(built: Built) -> None:
+def test_every_page_has_the_policy_and_nothing_inline(built: BuiltSite) -> None:
     """No script, style or handler stands in a page, not even with hostile texts."""
     for name, page in pages(built):
         [policy] = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
@@ -104,7 +104,7 @@ def test_every_page_has_the_policy_and_nothing_inline(built: Built) -> None:
         assert len(page.xpath("//h1")) == 1, name
 
 
-def test_a_search_engine_is_told_each_page_once(built: Built) -> None:
+def test_a_search_engine_is_told_each_page_once(built: BuiltSite) -> None:
     """By its whole address, which the page itself gives too."""
     text = (built.out / "sitemap.xml").read_bytes()
     listed = html.etree.fromstring(text).xpath("//*[local-name()='loc']/text()")
@@ -117,23 +117,25 @@ def test_a_search_engine_is_told_each_page_once(built: Built) -> None:
     assert not [each for each in listed if "/review/" in each]
 
 
-def test_the_same_digests_give_the_same_bytes(built: Built, outputs: Path, tmp_path: Path) -> None:
+def test_the_same_digests_give_the_same_bytes(
+    built: BuiltSite, outputs: Path, tmp_path: Path
+) -> None:
     """In another folder, and in the same one, where nothing is written then."""
-    again = site(outputs, tmp_path / "other", base_url=URL)
+    again = build_site(outputs, tmp_path / "other", base_url=URL)
     for name in built.files:
         assert (built.out / name).read_bytes() == (again.out / name).read_bytes(), name
-    third = site(outputs, tmp_path / "other", base_url=URL)
+    third = build_site(outputs, tmp_path / "other", base_url=URL)
     assert (third.changed, third.removed) == ((), ())
 
 
 def test_a_digest_that_is_gone_takes_its_pages_with_it(tmp_path: Path) -> None:
     """And only them; what tells of it is changed, other digests' pages are not."""
     outputs, out = tmp_path / "outputs", tmp_path / "site"
-    stems = daily.publish(outputs, 4)
-    site(outputs, out)
+    stems = daily.write_digests(outputs, 4)
+    build_site(outputs, out)
     (out / "CNAME").write_text("example.org")
     (outputs / f"{stems[-1]}.json").unlink()
-    built = site(outputs, out)
+    built = build_site(outputs, out)
     assert set(built.removed) == {f"{stems[-1]}.html", f"review/{stems[-1]}.html"}
     assert f"{stems[0]}.html" not in built.changed
     assert {"index.html", "feed.xml", f"{stems[-2]}.html"} <= set(built.changed)
@@ -144,13 +146,13 @@ def test_a_digest_that_is_gone_takes_its_pages_with_it(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None:
     """A damaged file, one that is no digest, and one under another's name."""
     outputs = tmp_path / "outputs"
-    [stem] = daily.publish(outputs, 1)
+    [stem] = daily.write_digests(outputs, 1)
     whole = (outputs / f"{stem}.json").read_text(encoding="utf-8")
     (outputs / "2025-11-25.json").write_text(whole[:500], encoding="utf-8")
     (outputs / "2025-11-26.json").write_text(whole, encoding="utf-8")
     (outputs / "index.json").write_text(whole, encoding="utf-8")
     (outputs / "2025-11-27.json").write_bytes(b"\xff\xfe")
-    built = site(outputs, tmp_path / "site")
+    built = build_site(outputs, tmp_path / "site")
     assert built.digests == 1
     said = [line.split(" is not on the site: ")[0] for line in built.warnings[:-1]]
     names = ["2025-11-25", "2025-11-26", "2025-11-27", "index"]
@@ -160,8 +162,8 @@ def test_what_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None:
 
 def test_without_an_address_every_link_is_relative(tmp_path: Path) -> None:
     """And there is no list of pages, which needs one."""
-    daily.publish(tmp_path / "outputs", 2)
-    built = site(tmp_path / "outputs", tmp_path / "site")
+    daily.write_digests(tmp_path / "outputs", 2)
+    built = build_site(tmp_path / "outputs", tmp_path / "site")
     assert not {"sitemap.xml", "robots.txt"} & set(built.files)
     for name, page in pages(built):
         assert not page.xpath("//link[@rel='canonical']"), name
@@ -170,7 +172,7 @@ def test_without_an_address_every_link_is_relative(tmp_path: Path) -> None:
 def test_a_site_of_no_digest_is_a_site(tmp_path: Path) -> None:
     """A project that begins has a page that says so."""
     (tmp_path / "outputs").mkdir()
-    built = site(tmp_path / "outputs", tmp_path / "site", base_url="https://example.org/")
+    built = build_site(tmp_path / "outputs", tmp_path / "site", base_url="https://example.org/")
     assert built.warnings == (f"{str(tmp_path / 'outputs')!r} holds no digest: the site is empty",)
     assert {"index.html", "search.html", "feed.xml", "sitemap.xml", "robots.txt"} < set(built.files)
 
@@ -178,20 +180,20 @@ def test_a_site_of_no_digest_is_a_site(tmp_path: Path) -> None:
 def test_folders_that_make_no_sense_are_refused(tmp_path: Path) -> None:
     """One that is not there, and that of the digests as that of the site."""
     with pytest.raises(SettingsError, match="no folder of digests"):
-        site(tmp_path / "none", tmp_path / "site")
+        build_site(tmp_path / "none", tmp_path / "site")
     with pytest.raises(SettingsError, match="holds the digests"):
-        site(tmp_path, tmp_path)
+        build_site(tmp_path, tmp_path)
 
 
 def test_a_review_page_shows_what_changed_since_the_last_version(tmp_path: Path) -> None:
     """In git; a digest of one version says so, and without git nobody knows."""
     outputs = tmp_path / "outputs"
-    stems = daily.publish(outputs, 2)
+    stems = daily.write_digests(outputs, 2)
     if shutil.which("git") is None:
         pytest.skip("needs git")
 
     def shown(name: str) -> list[str]:
-        built = site(outputs, tmp_path / name)
+        built = build_site(outputs, tmp_path / name)
         return [(built.out / "review" / f"{stem}.html").read_text("utf-8") for stem in stems]
 
     assert all("改动不详" in text for text in shown("without"))
@@ -199,7 +201,7 @@ def test_a_review_page_shows_what_changed_since_the_last_version(tmp_path: Path)
     for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "Digests")):
         subprocess.run([*git, *arguments], cwd=outputs, check=True)
     told = daily.digest(dt.date.fromisoformat(stems[1]))
-    write(daily.changed(told), outputs)
+    write(daily.changed_digest(told), outputs)
     first, second = shown("with")
     assert "首个版本" in first
     assert "首个版本" not in second
@@ -207,32 +209,32 @@ def test_a_review_page_shows_what_changed_since_the_last_version(tmp_path: Path)
 
 
 @pytest.fixture(scope="module")
-def of_one_day(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def of_one_day(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """Build the site of a day with ten digests, and the days beside it, one of another month."""
     outputs = tmp_path_factory.mktemp("of-one-day")
     stems = ["2025-11-30", "2025-12-01", *(f"2025-12-01-{n}" for n in range(2, 11)), "2025-12-02"]
     for stem in (*stems, "2025-12-01-1", "2025-12-01-100", "2025-12-03-x"):
         whole = daily.digest(dt.date.fromisoformat(stem[:10]))
         small = whole.model_copy(update={"news": whole.news[:1], "tools": ()})
-        (outputs / f"{stem}.json").write_text(dump(small), encoding="utf-8")
+        (outputs / f"{stem}.json").write_text(to_json(small), encoding="utf-8")
     bill = Bill(
         digest="2025-12-02=25-12-02-not-much",
         since="2025-12-02",
         until="2025-12-02",
         models=("a-model-of-the-ledger",),
-        total=Item(unpriced=0, usage=Usage(prompt="", cost_usd=0.25)),
+        total=BillLine(unpriced=0, usage=Usage(prompt="", cost_usd=0.25)),
         prompts=(),
     )
     out = tmp_path_factory.mktemp("out-of-one-day")
-    return site(outputs, out, base_url=URL, bills={bill.digest: bill})
+    return build_site(outputs, out, base_url=URL, bills={bill.digest: bill})
 
 
-def read(built: Built, name: str) -> str:
+def read(built: BuiltSite, name: str) -> str:
     """Read a file of a site."""
     return (built.out / name).read_text(encoding="utf-8")
 
 
-def test_names_that_no_digest_has_are_no_pages(of_one_day: Built) -> None:
+def test_names_that_no_digest_has_are_no_pages(of_one_day: BuiltSite) -> None:
     """The second of a day is 2, the last one 99."""
     assert of_one_day.digests == 12
     assert [Path(each.split(" is not")[0]).stem for each in of_one_day.warnings] == [
@@ -253,7 +255,7 @@ def test_names_that_no_digest_has_are_no_pages(of_one_day: Built) -> None:
     ],
 )
 def test_a_page_leads_to_the_digests_beside_it(
-    of_one_day: Built, stem: str, older: str | None, newer: str | None
+    of_one_day: BuiltSite, stem: str, older: str | None, newer: str | None
 ) -> None:
     """The newest to nothing newer, the oldest to nothing older; the second of a day after it."""
     page = html.fromstring(read(of_one_day, f"{stem}.html").encode())
@@ -265,7 +267,7 @@ def test_a_page_leads_to_the_digests_beside_it(
     assert day_after == (newer and f"{newer}.html")
 
 
-def test_a_list_of_pages_says_when_each_changed_last(of_one_day: Built) -> None:
+def test_a_list_of_pages_says_when_each_changed_last(of_one_day: BuiltSite) -> None:
     """A month when its newest digest came, the first page when the newest of all did."""
     tree = html.etree.fromstring(read(of_one_day, "sitemap.xml").encode())
     rows = {url.findtext("{*}loc"): url.findtext("{*}lastmod") for url in tree.iterfind("{*}url")}
@@ -276,7 +278,7 @@ def test_a_list_of_pages_says_when_each_changed_last(of_one_day: Built) -> None:
     assert next(iter(rows)) == URL
 
 
-def test_search_data_lie_with_their_month_alone(of_one_day: Built) -> None:
+def test_search_data_lie_with_their_month_alone(of_one_day: BuiltSite) -> None:
     """Newest first."""
     text = read(of_one_day, "search/2025-12.js")
     assert text.startswith('window.ainewsSearch("2025-12",[["2025-12-02"')
@@ -284,7 +286,7 @@ def test_search_data_lie_with_their_month_alone(of_one_day: Built) -> None:
     assert text.index('"2025-12-01-10"') < text.index('"2025-12-01-9"')
 
 
-def test_a_review_page_has_the_bill_of_its_digest(of_one_day: Built) -> None:
+def test_a_review_page_has_the_bill_of_its_digest(of_one_day: BuiltSite) -> None:
     """And of no other."""
     assert "a-model-of-the-ledger" in read(of_one_day, "review/2025-12-02.html")
     assert "a-model-of-the-ledger" not in read(of_one_day, "review/2025-12-01.html")
@@ -303,7 +305,7 @@ def test_the_command_says_what_it_built(
 ) -> None:
     """Beside the digests unless another folder is named, for the address that is set."""
     monkeypatch.chdir(tmp_path)
-    daily.publish(tmp_path / "outputs", 2)
+    daily.write_digests(tmp_path / "outputs", 2)
     assert called("site") == 0
     told = capsys.readouterr()
     assert told.out.startswith("site: 2 digests, ")
@@ -338,7 +340,7 @@ def test_what_cannot_be_done_is_one_line(
 ) -> None:
     """With the exit code of a wrong argument."""
     monkeypatch.chdir(tmp_path)
-    daily.publish(tmp_path / "outputs", 1)
+    daily.write_digests(tmp_path / "outputs", 1)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").write_text("mine")
     assert called("site", *arguments) == 2

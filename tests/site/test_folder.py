@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError, WriteError
-from pipeline.site.folder import MANIFEST, lay
+from pipeline.site.folder import MANIFEST, sync_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -18,10 +18,10 @@ def names(folder: Path) -> list[str]:
 def test_a_site_is_laid_and_laid_again(tmp_path: Path) -> None:
     """Only what has other bytes is written, and what is gone is removed with its empty folders."""
     out = tmp_path / "new" / "site"
-    laid = lay({"index.html": b"1", "month/a.html": b"2", "static/x.js": b"3"}, out)
+    laid = sync_folder({"index.html": b"1", "month/a.html": b"2", "static/x.js": b"3"}, out)
     assert laid.changed == ("index.html", "month/a.html", "static/x.js")
     stamp = (out / "index.html").stat().st_mtime_ns
-    laid = lay({"index.html": b"1", "static/x.js": b"4"}, out)
+    laid = sync_folder({"index.html": b"1", "static/x.js": b"4"}, out)
     assert (laid.changed, laid.removed) == (("static/x.js",), ("month/a.html",))
     assert (out / "index.html").stat().st_mtime_ns == stamp
     assert names(out) == ["index.html", "static/x.js"]
@@ -30,14 +30,14 @@ def test_a_site_is_laid_and_laid_again(tmp_path: Path) -> None:
 
 def test_what_others_put_there_stays(tmp_path: Path) -> None:
     """Their files are neither removed nor overwritten, and their folders do not go."""
-    lay({"index.html": b"1", "month/a.html": b"2"}, tmp_path)
+    sync_folder({"index.html": b"1", "month/a.html": b"2"}, tmp_path)
     (tmp_path / "CNAME").write_text("example.org")
     (tmp_path / "month" / "mine.txt").write_text("mine")
-    lay({"index.html": b"1"}, tmp_path)
+    sync_folder({"index.html": b"1"}, tmp_path)
     assert names(tmp_path) == ["CNAME", "index.html", "month/mine.txt"]
     (tmp_path / "about.html").write_text("mine")
     with pytest.raises(SettingsError, match=r"about\.html' is not of this site's making"):
-        lay({"index.html": b"2", "about.html": b"ours"}, tmp_path)
+        sync_folder({"index.html": b"2", "about.html": b"ours"}, tmp_path)
     assert (tmp_path / "about.html").read_text() == "mine"
     assert (tmp_path / "index.html").read_bytes() == b"1"
 
@@ -49,7 +49,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path, listed: str | Non
     if listed is not None:
         (tmp_path / MANIFEST).write_text(listed)
     with pytest.raises(SettingsError, match="not empty and holds no site of ours"):
-        lay({"index.html": b"1"}, tmp_path)
+        sync_folder({"index.html": b"1"}, tmp_path)
     assert names(tmp_path) == ["thesis.tex"]
 
 
@@ -61,11 +61,11 @@ def test_a_list_that_was_changed_leads_nowhere_else(tmp_path: Path) -> None:
     for victim in victims:
         victim.write_text("mine")
     out = tmp_path / "site"
-    lay({"index.html": b"1"}, out)
+    sync_folder({"index.html": b"1"}, out)
     (out / "link").symlink_to(outside)
     (out / MANIFEST).write_text(json.dumps(["../a.txt", str(victims[1]), "link/c.txt", "", "."]))
     (out / "index.html").unlink()
-    assert lay({"index.html": b"1"}, out).removed == ()
+    assert sync_folder({"index.html": b"1"}, out).removed == ()
     assert [victim.read_text() for victim in victims] == ["mine"] * 3
 
 
@@ -83,10 +83,10 @@ def test_a_killed_run_leaves_nothing_that_nobody_knows(
 
     monkeypatch.setattr(Path, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
-        lay({"a.html": b"1", "b.html": b"2", "c.html": b"3"}, tmp_path)
+        sync_folder({"a.html": b"1", "b.html": b"2", "c.html": b"3"}, tmp_path)
     assert names(tmp_path) == ["a.html"]
     monkeypatch.undo()
-    lay({"b.html": b"2"}, tmp_path)
+    sync_folder({"b.html": b"2"}, tmp_path)
     assert names(tmp_path) == ["b.html"]
 
 
@@ -94,14 +94,14 @@ def test_a_disk_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
     """It names the path and the reason."""
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError, match=r"cannot write '.*file': File exists"):
-        lay({"index.html": b"1"}, tmp_path / "file")
+        sync_folder({"index.html": b"1"}, tmp_path / "file")
 
 
 def test_what_changed_and_what_went_is_told_in_the_order_of_names(tmp_path: Path) -> None:
     """Whatever order the files came in; names with dots are names, paths that lead out are none."""
-    laid = lay({"z": b"1", "b/y": b"2", "a..b": b"3", "b/x": b"4"}, tmp_path)
+    laid = sync_folder({"z": b"1", "b/y": b"2", "a..b": b"3", "b/x": b"4"}, tmp_path)
     assert laid.changed == ("a..b", "b/x", "b/y", "z")
-    laid = lay({"z": b"2", "b/y": b"1"}, tmp_path)
+    laid = sync_folder({"z": b"2", "b/y": b"1"}, tmp_path)
     assert (laid.changed, laid.removed) == (("b/y", "z"), ("a..b", "b/x"))
 
 
@@ -109,7 +109,7 @@ def test_what_was_ours_and_is_not_rewritten_yet_is_known_as_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that was killed between removing two files leaves the other one to the next run."""
-    lay({"a": b"1", "b": b"2", "c": b"3"}, tmp_path)
+    sync_folder({"a": b"1", "b": b"2", "c": b"3"}, tmp_path)
     real = Path.unlink
 
     def killed(self: Path, missing_ok: bool = False) -> None:
@@ -120,7 +120,7 @@ def test_what_was_ours_and_is_not_rewritten_yet_is_known_as_ours(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", killed)
         with pytest.raises(KeyboardInterrupt):
-            lay({"c": b"3"}, tmp_path)
+            sync_folder({"c": b"3"}, tmp_path)
     assert names(tmp_path) == ["b", "c"]
-    assert lay({"c": b"3"}, tmp_path).removed == ("b",)
+    assert sync_folder({"c": b"3"}, tmp_path).removed == ("b",)
     assert names(tmp_path) == ["c"]

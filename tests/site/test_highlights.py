@@ -3,23 +3,23 @@
 import pytest
 
 from pipeline.records import Entry
-from pipeline.site.highlights import Marks, marks
-from pipeline.site.item import Item, item
+from pipeline.site.highlights import Highlights, find_highlights
+from pipeline.site.item import EntryView, entry_view
 
 
 def found(said: str, evidence: str, *also: str, title: str = "题") -> list[tuple[str, ...]]:
     """Say of each pair its kind, how the Chinese writes it and how the evidence writes it."""
-    made = marks(title, said, evidence, also)
+    made = find_highlights(title, said, evidence, also)
     return [(each.kind, " / ".join(each.said), " / ".join(each.source)) for each in made.pairs]
 
 
-def spans(made: Marks, title: str, summary: str, evidence: str) -> tuple[list[str], ...]:
+def spans(made: Highlights, title: str, summary: str, evidence: str) -> tuple[list[str], ...]:
     """Cut out what is marked in each of the three texts."""
     both = ((made.title, title), (made.summary, summary), (made.evidence, evidence))
     return tuple([text[span.start : span.end] for span in where] for where, text in both)
 
 
-def shown(title: str, summary: str, evidence: str, **more: object) -> Item:
+def shown(title: str, summary: str, evidence: str, **more: object) -> EntryView:
     """Show an entry with these texts."""
     given = {
         "kind": "news",
@@ -28,7 +28,7 @@ def shown(title: str, summary: str, evidence: str, **more: object) -> Item:
         "link": None,
         "evidence": evidence,
     }
-    return item(Entry.model_validate(given | more), "news-1", 1)
+    return entry_view(Entry.model_validate(given | more), "news-1", 1)
 
 
 @pytest.mark.parametrize(
@@ -86,19 +86,21 @@ def test_a_name_is_marked_as_long_as_it_is_found_whole(
 
 def test_a_name_that_only_a_link_has_is_marked_without_a_place() -> None:
     """A small word too, as ollama is."""
-    made = marks("题", "ollama与Lumen上线", "Nothing of it.", ["https://ollama.com/", "Lumen"])
+    made = find_highlights(
+        "题", "ollama与Lumen上线", "Nothing of it.", ["https://ollama.com/", "Lumen"]
+    )
     assert [(each.kind, each.said, each.source) for each in made.pairs] == [
         ("name", ("ollama",), ()),
         ("name", ("Lumen",), ()),
     ]
     assert made.evidence == ()
-    assert marks("题", "Lumen上线", "Nothing of it.").pairs == ()
+    assert find_highlights("题", "Lumen上线", "Nothing of it.").pairs == ()
 
 
 def test_one_name_is_one_pair_wherever_it_stands() -> None:
     """In title and summary, in every place of the evidence."""
     title, summary, evidence = "Lumen发布", "团队称Lumen很快。", "Lumen is out. I like Lumen."
-    made = marks(title, summary, evidence)
+    made = find_highlights(title, summary, evidence)
     assert spans(made, title, summary, evidence) == (["Lumen"], ["Lumen"], ["Lumen", "Lumen"])
     assert {span.pair for span in (*made.title, *made.summary, *made.evidence)} == {1}
     assert len(made.pairs) == 1
@@ -107,7 +109,7 @@ def test_one_name_is_one_pair_wherever_it_stands() -> None:
 def test_a_mark_at_the_very_end_of_a_title_is_the_titles() -> None:
     """And one at the beginning of the summary the summary's."""
     title, summary, evidence = "发布Lumen", "Orbit也在。", "Lumen and Orbit are out."
-    made = marks(title, summary, evidence)
+    made = find_highlights(title, summary, evidence)
     assert spans(made, title, summary, evidence)[:2] == (["Lumen"], ["Orbit"])
     assert (made.title[0].start, made.summary[0].start) == (2, 0)
 
@@ -115,7 +117,7 @@ def test_a_mark_at_the_very_end_of_a_title_is_the_titles() -> None:
 def test_of_two_names_in_one_place_the_longest_is_marked_in_the_evidence() -> None:
     """Awesome Gemma and Gemma have a place each."""
     summary, evidence = "Gemma与Awesome Gemma上线", "Awesome Gemma lists every Gemma."
-    made = marks("题", summary, evidence)
+    made = find_highlights("题", summary, evidence)
     assert spans(made, "题", summary, evidence)[1:] == (
         ["Gemma", "Awesome Gemma"],
         ["Awesome Gemma", "Gemma"],
@@ -133,30 +135,30 @@ def test_a_number_of_a_name_is_the_names() -> None:
 def test_a_number_that_only_a_name_has_is_a_pair_of_its_own() -> None:
     """The name keeps its place in the evidence."""
     assert found("GPT-5与5", "GPT-5") == [("name", "GPT-5", "GPT-5"), ("number", "5", "GPT-5")]
-    made = marks("题", "GPT-5与5", "GPT-5")
+    made = find_highlights("题", "GPT-5与5", "GPT-5")
     assert [(span.kind, span.pair) for span in made.evidence] == [("name", 1)]
 
 
 def test_a_small_number_in_words_has_one_place() -> None:
     """Every `two` of the evidence would be too many."""
     summary, evidence = "分为两种模式", "two modes, two sizes, two days"
-    made = marks("题", summary, evidence)
+    made = find_highlights("题", summary, evidence)
     assert spans(made, "题", summary, evidence)[2] == ["two"]
     assert made.evidence[0].start == 0
 
 
 def test_nothing_is_marked_without_evidence_or_in_a_quotation() -> None:
     """There is nothing that it was compared with."""
-    assert marks("Lumen", "Lumen有4万", "") == Marks()
+    assert find_highlights("Lumen", "Lumen有4万", "") == Highlights()
     quoted = shown("Lumen", "Lumen has 40k.", "Lumen has 40k.", quoted=True)
-    assert (quoted.same, quoted.counts) == ((), "")
+    assert (quoted.matches, quoted.counts) == ((), "")
     assert {run.kind for run in quoted.summary} == {None}
 
 
 def test_an_entry_lists_its_numbers_before_its_names() -> None:
     """With how the evidence writes them, where that is otherwise."""
     made = shown("Deep-Seek与Lumen", "Lumen有4万用户与40%。", "DeepSeek, Lumen: 40k users, 40%.")
-    said = [(each.kind, each.said, each.source, each.linked) for each in made.same]
+    said = [(each.kind, each.said, each.source, each.linked) for each in made.matches]
     kinds = [each[0] for each in said]
     assert kinds == sorted(kinds, reverse=True)
     assert ("number", "40%", "", False) in said
@@ -171,12 +173,12 @@ def test_an_entry_lists_its_numbers_before_its_names() -> None:
 def test_what_both_write_alike_is_said_once_unless_a_number_has_another_form() -> None:
     """Of a number every other form is said."""
     made = shown("题", "有40%与4万。", "40 percent, 40%; 40k, 40,000.")
-    assert [(each.said, each.source) for each in made.same] == [
+    assert [(each.said, each.source) for each in made.matches] == [
         ("40%", "40 percent"),
         ("4万", "40k / 40,000"),
     ]
     names = shown("题", "Lumen上线", "Lumen and LUMEN")
-    assert [(each.said, each.source) for each in names.same] == [("Lumen", "")]
+    assert [(each.said, each.source) for each in names.matches] == [("Lumen", "")]
 
 
 def test_a_mark_stays_within_its_line() -> None:

@@ -8,17 +8,17 @@ import pytest
 import daily
 from build import entry
 from pipeline.records import Digest, Entry, Finding, Link
-from pipeline.site.days import day
-from pipeline.site.feed import Published, feed, sitemap
-from pipeline.site.item import Item, Line, item
-from pipeline.site.pages import digest_page, index_page, month_page, months, search_page
+from pipeline.site.days import day_link
+from pipeline.site.feed import SiteDigest, render_feed, render_sitemap
+from pipeline.site.item import EntryView, EvidenceLine, entry_view
+from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_page
 from pipeline.site.search import search_data
-from pipeline.site.shown import anchor, anchors, line, seen
+from pipeline.site.shown import drop_invisible, external_link, external_links, one_line
 
 
-def published(*stems: str) -> list[Published]:
+def published(*stems: str) -> list[SiteDigest]:
     """Publish a digest under each name, as they are given: newest first."""
-    return [Published(stem, daily.digest(dt.date.fromisoformat(stem[:10]))) for stem in stems]
+    return [SiteDigest(stem, daily.digest(dt.date.fromisoformat(stem[:10]))) for stem in stems]
 
 
 THREE_MONTHS = published(
@@ -40,7 +40,7 @@ THREE_MONTHS = published(
 )
 def test_a_day_is_said_as_a_reader_says_it(stem: str, date: str, short: str, weekday: str) -> None:
     """Without leading zeros, with the day of the week, and which digest of the day it is."""
-    said = day(stem)
+    said = day_link(stem)
     assert (said.date, said.short, said.weekday) == (date, short, weekday)
     assert (said.stem, said.iso, said.href) == (stem, stem[:10], f"{stem}.html")
 
@@ -50,7 +50,7 @@ def test_a_day_is_said_as_a_reader_says_it(stem: str, date: str, short: str, wee
 
 def test_months_are_counted_in_the_order_of_their_digests() -> None:
     """Each with its page and its search data."""
-    found = months(THREE_MONTHS)
+    found = month_links(THREE_MONTHS)
     assert [(each.name, each.label, each.digests) for each in found] == [
         ("2026-01", "2026年1月", 1),
         ("2025-12", "2025年12月", 3),
@@ -132,14 +132,14 @@ def digest(**more: object) -> Digest:
 
 def test_a_digest_leads_to_those_beside_it_and_to_its_month() -> None:
     """As far as there are any."""
-    mine = Published("2025-12-22-2", digest())
+    mine = SiteDigest("2025-12-22-2", digest())
     page = digest_page(mine, stems={"2025-12-21"}, older="2025-12-22", newer="2025-12-23")
     assert page.older is not None
     assert page.newer is not None
     assert (page.older.stem, page.newer.stem) == ("2025-12-22", "2025-12-23")
     assert (page.month, page.review) == ("month/2025-12.html", "review/2025-12-22-2.html")
     assert (page.issue, page.issued) == ("Not much happened today", "2025-12-22")
-    alone = digest_page(Published("2025-12-22", digest(provenance=None)), stems=())
+    alone = digest_page(SiteDigest("2025-12-22", digest(provenance=None)), stems=())
     assert (alone.older, alone.newer, alone.issue, alone.issued) == (None, None, "", "")
 
 
@@ -147,11 +147,15 @@ def test_a_digest_is_described_by_its_first_three_news() -> None:
     """For search engines, and in the feed; of tools only where there are no news."""
     given = digest()
     titles = "；".join(each.title for each in given.news[:3])
-    assert digest_page(Published("2025-12-22", given), stems=()).description == titles
-    assert f"<summary>{titles}</summary>" in feed([Published("2025-12-22", given)], base_url=None)
+    assert digest_page(SiteDigest("2025-12-22", given), stems=()).description == titles
+    assert f"<summary>{titles}</summary>" in render_feed(
+        [SiteDigest("2025-12-22", given)], base_url=None
+    )
     tools = given.model_copy(update={"news": given.news[:1]})
     titles = "；".join(each.title for each in (*given.news[:1], *given.tools[:2]))
-    assert f"<summary>{titles}</summary>" in feed([Published("2025-12-22", tools)], base_url=None)
+    assert f"<summary>{titles}</summary>" in render_feed(
+        [SiteDigest("2025-12-22", tools)], base_url=None
+    )
 
 
 def test_a_follow_up_leads_to_the_earlier_day_only_where_that_is_on_the_site() -> None:
@@ -159,15 +163,15 @@ def test_a_follow_up_leads_to_the_earlier_day_only_where_that_is_on_the_site() -
     follows = dt.date(2025, 12, 21)
     given = digest(news=(entry("s01", None).model_copy(update={"follows": follows}),))
     for stems, href in (({"2025-12-21"}, "2025-12-21.html"), (set(), "")):
-        page = digest_page(Published("2025-12-22", given), stems=stems)
+        page = digest_page(SiteDigest("2025-12-22", given), stems=stems)
         told = page.sections[0].items[0].earlier
         assert told is not None
         assert (told.date, told.href) == ("2025年12月21日", href)
-    alone = feed([Published("2025-12-22", given)], base_url="https://example.org/")
+    alone = render_feed([SiteDigest("2025-12-22", given)], base_url="https://example.org/")
     assert "2025-12-21" in alone
     assert "2025-12-21.html" not in alone
-    both = feed(
-        [Published("2025-12-22", given), *published("2025-12-21")], base_url="https://example.org/"
+    both = render_feed(
+        [SiteDigest("2025-12-22", given), *published("2025-12-21")], base_url="https://example.org/"
     )
     assert "https://example.org/2025-12-21.html" in both
 
@@ -179,23 +183,23 @@ def test_findings_are_counted_by_check_the_most_frequent_first() -> None:
         return Finding(entry="news:1", check=check, severity="warning", expected="", found="")
 
     given = digest(findings=tuple(map(finding, ("name", "number", "number", "new-check"))))
-    page = digest_page(Published("2025-12-22", given), stems=())
+    page = digest_page(SiteDigest("2025-12-22", given), stems=())
     assert page.findings == "4 条提醒（数字 2、名称 1、new-check 1）"
-    assert digest_page(Published("2025-12-22", digest(findings=())), stems=()).findings == ""
+    assert digest_page(SiteDigest("2025-12-22", digest(findings=())), stems=()).findings == ""
 
 
 def test_a_degraded_digest_says_so_without_the_sign() -> None:
     """And one that is not says nothing."""
     quoted = entry("s01", None).model_copy(update={"quoted": True})
-    page = digest_page(Published("2025-12-22", digest(news=(quoted,))), stems=())
+    page = digest_page(SiteDigest("2025-12-22", digest(news=(quoted,))), stems=())
     assert "1" in page.degraded
     assert "⚠" not in page.degraded
-    assert digest_page(Published("2025-12-22", digest()), stems=()).degraded == ""
+    assert digest_page(SiteDigest("2025-12-22", digest()), stems=()).degraded == ""
 
 
 def test_sections_are_headed_by_their_true_count() -> None:
     """Without the Markdown's sign and picture; an empty half says so."""
-    page = digest_page(Published("2025-12-22", digest(tools=())), stems=())
+    page = digest_page(SiteDigest("2025-12-22", digest(tools=())), stems=())
     news, tools = page.sections
     assert (news.id, len(news.items), [each.number for each in news.items][-1]) == ("news", 10, 10)
     assert news.heading == "十大AI新闻要点"
@@ -210,12 +214,12 @@ def test_sections_are_headed_by_their_true_count() -> None:
 def test_the_feed_is_as_new_as_its_newest_digest_and_tells_thirty() -> None:
     """Quotations are marked in its titles, and items without a link say where they come from."""
     days = [dt.date(2025, 12, 31) - dt.timedelta(days=number) for number in range(32)]
-    text = feed(published(*(each.isoformat() for each in days)), base_url=None)
+    text = render_feed(published(*(each.isoformat() for each in days)), base_url=None)
     assert text.count("<entry>") == 30
     assert "<updated>2025-12-31T00:00:00+08:00</updated>" in text.partition("<entry>")[0]
     quoted = entry("s01", None).model_copy(update={"quoted": True, "title": "Words"})
     plain = entry("s02", None).model_copy(update={"title": "词"})
-    told = feed([Published("2025-12-22", digest(news=(quoted, plain)))], base_url=None)
+    told = render_feed([SiteDigest("2025-12-22", digest(news=(quoted, plain)))], base_url=None)
     assert "【原文】Words" in told
     assert "【原文】词" not in told
     assert told.count("原文摘录") == 1
@@ -224,7 +228,9 @@ def test_the_feed_is_as_new_as_its_newest_digest_and_tells_thirty() -> None:
 
 def test_a_page_of_unknown_date_has_none_in_the_list() -> None:
     """Nothing is made up."""
-    text = sitemap([("", None), ("a.html", dt.date(2025, 1, 2))], base_url="https://example.org/")
+    text = render_sitemap(
+        [("", None), ("a.html", dt.date(2025, 1, 2))], base_url="https://example.org/"
+    )
     assert text.count("<lastmod>") == 1
     assert text.index("<loc>https://example.org/</loc>") < text.index("a.html")
 
@@ -238,7 +244,7 @@ def test_search_data_is_a_script_that_calls_with_its_month() -> None:
         update={"quoted": True, "title": "</script>&\u2028", "summary": "a\u2029b\nc"}
     )
     given = digest(news=(quoted, entry("s02", None)), tools=())
-    text = search_data([Published("2025-12-22-2", given)])
+    text = search_data([SiteDigest("2025-12-22-2", given)])
     assert text.startswith('window.ainewsSearch("2025-12",[["2025-12-22-2",[[')
     assert text.endswith(");\n")
     assert not set(text) & set("<>&\u2028\u2029")
@@ -253,7 +259,7 @@ def test_search_data_is_a_script_that_calls_with_its_month() -> None:
 # --- one entry -----------------------------------------------------------------------------------
 
 
-def shown(**more: object) -> Item:
+def shown(**more: object) -> EntryView:
     """Show an entry."""
     given = Entry.model_validate(
         {
@@ -270,7 +276,7 @@ def shown(**more: object) -> Item:
         }
         | more
     )
-    return item(given, "news-3", 3)
+    return entry_view(given, "news-3", 3)
 
 
 def test_an_entry_shows_its_other_links_once() -> None:
@@ -312,15 +318,15 @@ def test_an_entry_says_what_of_it_is_by_hand() -> None:
     )
     assert shown(quoted=True).quoted
     assert not shown().quoted
-    assert shown().folded
-    assert not shown(evidence="", links=()).folded
-    assert shown(evidence="").folded
+    assert shown().has_details
+    assert not shown(evidence="", links=()).has_details
+    assert shown(evidence="").has_details
 
 
 def depths(evidence: str) -> list[list[tuple[int, str]]]:
     """Say how deep each line of each mention stands."""
 
-    def said(each: Line) -> tuple[int, str]:
+    def said(each: EvidenceLine) -> tuple[int, str]:
         return each.depth, "".join(run.text for run in each.runs)
 
     return [[said(each) for each in block] for block in shown(evidence=evidence).evidence]
@@ -360,7 +366,7 @@ def test_evidence_is_laid_out_as_the_issue_had_it() -> None:
 )
 def test_a_link_says_where_it_leads(url: str, host: str) -> None:
     """The host, and whose part of it; never what may look like another one."""
-    made = anchor(url)
+    made = external_link(url)
     assert made is not None
     assert made.host == host
 
@@ -368,15 +374,15 @@ def test_a_link_says_where_it_leads(url: str, host: str) -> None:
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "mailto:a@b.c", "/local"])
 def test_what_is_no_web_address_is_no_link(url: str | None) -> None:
     """Whatever it says."""
-    assert anchor(url, "words") is None
+    assert external_link(url, "words") is None
 
 
 def test_an_address_that_is_its_own_words_has_none() -> None:
     """It would be said twice, or say another one than it leads to."""
-    made = anchor("https://example.org/", "https://evil.example/")
+    made = external_link("https://example.org/", "https://evil.example/")
     assert made is not None
     assert made.text == ""
-    named = anchor("https://example.org/", " its \n name\u202e ")
+    named = external_link("https://example.org/", " its \n name\u202e ")
     assert named is not None
     assert named.text == "its name"
 
@@ -384,12 +390,12 @@ def test_an_address_that_is_its_own_words_has_none() -> None:
 def test_links_are_given_once_each_but_one() -> None:
     """In their order."""
     links = [Link(url=f"https://example.org/{name}", text=name) for name in "abca"]
-    but = anchor("https://example.org/b")
-    assert [each.text for each in anchors(links, but=but)] == ["a", "c"]
-    assert [each.text for each in anchors(links)] == ["a", "b", "c"]
+    but = external_link("https://example.org/b")
+    assert [each.text for each in external_links(links, but=but)] == ["a", "c"]
+    assert [each.text for each in external_links(links)] == ["a", "b", "c"]
 
 
 def test_what_cannot_be_seen_is_dropped() -> None:
     """Lines stay; any other white space is a blank."""
-    assert seen("a\u202eb\x00c\nd\u00a0e\tf\ud800") == "abc\nd e f"
-    assert line(" a\u202e \n b\u2028c ") == "a b c"
+    assert drop_invisible("a\u202eb\x00c\nd\u00a0e\tf\ud800") == "abc\nd e f"
+    assert one_line(" a\u202e \n b\u2028c ") == "a b c"

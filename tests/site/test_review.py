@@ -11,37 +11,45 @@ from typing import get_args
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from pipeline.diff.records import Cause, Change, Compared, Difference, Piece, Version, Why
+from pipeline.diff.records import (
+    Cause,
+    CauseKind,
+    DigestDiff,
+    DigestVersion,
+    EntryDiff,
+    FieldChange,
+    Piece,
+)
 from pipeline.edits.apply import BY_HAND
-from pipeline.llm.ledger import Bill, Item, Usage
+from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.merge import ranking as salience
 from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN
 from pipeline.records import (
     NAMED_TWICE,
     Coverage,
     Digest,
-    Drop,
+    DroppedItem,
     Edit,
     Entry,
+    EntryKind,
     Finding,
-    Kind,
-    Mark,
-    Passed,
+    OmittedStory,
+    PartCoverage,
     Provenance,
-    Seen,
+    StoryAnchor,
 )
 from pipeline.site import reasons
-from pipeline.site.causes import because
-from pipeline.site.render import render
-from pipeline.site.review import Before, review
-from pipeline.site.sides import diff_page, sides
-from pipeline.verify.registry import Check
+from pipeline.site.causes import cause_view
+from pipeline.site.render import render_template
+from pipeline.site.review import PreviousDiff, review_page
+from pipeline.site.sides import diff_view, render_diff_page
+from pipeline.verify.registry import CheckName
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 def entry(
-    title: str = "标题", summary: str = "摘要。", kind: Kind = "news", **more: object
+    title: str = "标题", summary: str = "摘要。", kind: EntryKind = "news", **more: object
 ) -> Entry:
     """Write an entry."""
     given = {"kind": kind, "title": title, "summary": summary, "link": "https://example.org/a"}
@@ -61,8 +69,8 @@ def finding(place: str, check: str = "number", found: str = "6710亿") -> Findin
 
 def digest(*, coverage: Coverage | None = None, **more: object) -> Digest:
     """Write a digest of one news and one tool entry."""
-    seen = {"twitter": Seen(mentions=40, stories=20, shown=15, told=1)}
-    passed = Passed(
+    seen = {"twitter": PartCoverage(mentions=40, stories=20, shown=15, told=1)}
+    passed = OmittedStory(
         story="s02",
         words="A model was released",
         part="twitter",
@@ -100,20 +108,20 @@ def digest(*, coverage: Coverage | None = None, **more: object) -> Digest:
     return Digest.model_validate(given | more)
 
 
-def difference(*entries: Compared, causes: tuple[Cause, ...] = ()) -> Difference:
+def difference(*entries: EntryDiff, causes: tuple[Cause, ...] = ()) -> DigestDiff:
     """Write a difference of two versions of one digest."""
-    return Difference(
-        old=Version(name="HEAD:outputs/2025-12-21.json", digest=digest()),
-        new=Version(name="outputs/2025-12-21.json", digest=digest()),
+    return DigestDiff(
+        old=DigestVersion(name="HEAD:outputs/2025-12-21.json", digest=digest()),
+        new=DigestVersion(name="outputs/2025-12-21.json", digest=digest()),
         entries=entries,
         causes=causes,
     )
 
 
-def page(told: Digest, before: Before = "first", bill: Bill | None = None) -> BeautifulSoup:
+def page(told: Digest, before: PreviousDiff = "first", bill: Bill | None = None) -> BeautifulSoup:
     """Render a review page."""
-    view = review(told, "2025-12-21", before=before, bill=bill)
-    html = render("review.html", view=view, root="../", canonical=None, active="")
+    view = review_page(told, "2025-12-21", previous=before, bill=bill)
+    html = render_template("review.html", view=view, root="../", canonical=None, active="")
     return BeautifulSoup(html, "lxml")
 
 
@@ -129,7 +137,7 @@ def words(soup: BeautifulSoup, where: str = "main") -> str:
     return " ".join(found.get_text(" ").split())
 
 
-NUMBER = Change(
+NUMBER = FieldChange(
     field="summary",
     old="参数 671 亿。",
     new="参数 6710 亿。",
@@ -140,7 +148,7 @@ NUMBER = Change(
         Piece(change="same", kind="words", text=" 亿。"),
     ),
 )
-CHANGED = Compared(
+CHANGED = EntryDiff(
     old_place="news:5",
     new_place="news:2",
     old=entry(summary=NUMBER.old),
@@ -182,7 +190,7 @@ def test_what_happened_and_why_is_told_by_place() -> None:
     assert gone.get_text() == "数字错误：应为原文中的数量；原文有 671B，实为“6710亿”"
 
 
-DROPPED = Compared(
+DROPPED = EntryDiff(
     old_place="news:3",
     new_place=None,
     old=entry("旧闻"),
@@ -191,7 +199,7 @@ DROPPED = Compared(
     reason="tells the same link as s03",
     causes=(Cause(why="sampling", what=""),),
 )
-ADDED = Compared(
+ADDED = EntryDiff(
     old_place=None,
     new_place="news:4",
     old=None,
@@ -220,7 +228,7 @@ def test_what_was_dropped_stands_beside_what_took_its_place() -> None:
         (ADDED, "新增，顶替 news:3", "旧版没有这一条"),
     ],
 )
-def test_what_only_one_version_has_says_so(compared: Compared, badge: str, absent: str) -> None:
+def test_what_only_one_version_has_says_so(compared: EntryDiff, badge: str, absent: str) -> None:
     """The other side is there, and empty."""
     (row,) = page(digest(), difference(compared)).select(".row")
     assert [each.get_text() for each in row.select(".badge")] == [badge]
@@ -235,13 +243,15 @@ def test_a_change_without_a_cause_says_that_it_is_unknown() -> None:
 
 def test_a_changed_link_leads_to_both_addresses_unless_one_is_no_web_address() -> None:
     """What is no http or https address stays text."""
-    moved = Compared(
+    moved = EntryDiff(
         old_place="news:1",
         new_place="news:1",
         old=entry(link="javascript:alert(1)"),
         new=entry(link="https://example.org/b"),
         changes=(
-            Change(field="link", old="javascript:alert(1)", new="https://example.org/b", pieces=()),
+            FieldChange(
+                field="link", old="javascript:alert(1)", new="https://example.org/b", pieces=()
+            ),
         ),
     )
     (row,) = page(digest(), difference(moved)).select(".row")
@@ -253,7 +263,7 @@ def test_a_changed_link_leads_to_both_addresses_unless_one_is_no_web_address() -
 def test_unchanged_entries_are_folded_where_they_stand() -> None:
     """A run of them is one fold that names its range, and where each of them stood."""
     same = [
-        Compared(old_place=f"news:{n + 1}", new_place=f"news:{n}", old=entry(), new=entry())
+        EntryDiff(old_place=f"news:{n + 1}", new_place=f"news:{n}", old=entry(), new=entry())
         for n in (3, 4)
     ]
     soup = page(digest(), difference(CHANGED, *same))
@@ -318,7 +328,7 @@ def test_each_cause_is_told_in_chinese(cause: Cause, said: str) -> None:
 
 def test_identical_versions_say_so() -> None:
     """And fold everything."""
-    same = Compared(old_place="news:1", new_place="news:1", old=entry(), new=entry())
+    same = EntryDiff(old_place="news:1", new_place="news:1", old=entry(), new=entry())
     soup = page(digest(), difference(same))
     assert "两个版本完全相同" in words(soup, "#changes")
     assert not soup.select(".row")
@@ -327,14 +337,14 @@ def test_identical_versions_say_so() -> None:
 @pytest.mark.parametrize(
     ("before", "said"), [("first", "首个版本"), ("unknown", "没有读取更早的版本")]
 )
-def test_without_another_version_the_page_says_why(before: Before, said: str) -> None:
+def test_without_another_version_the_page_says_why(before: PreviousDiff, said: str) -> None:
     """A first version is not one whose past nobody looked at."""
     assert said in words(page(digest(), before), "#changes")
 
 
 def test_the_page_of_a_difference_needs_no_other_file() -> None:
     """One inline style, allowed by its hash; no script, and nothing that is fetched."""
-    html = diff_page(difference(CHANGED))
+    html = render_diff_page(difference(CHANGED))
     soup = BeautifulSoup(html, "lxml")
     (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     wanted = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -366,13 +376,16 @@ def test_findings_name_the_entry_and_say_what_would_pass() -> None:
 
 def test_drops_and_edits_are_told_with_the_story() -> None:
     """Each with its reason, and what was put out by hand."""
-    drops = (Drop(what="s02", reason="spare"), Drop(what="s77", reason="Quota 7 is <gone>"))
+    drops = (
+        DroppedItem(what="s02", reason="spare"),
+        DroppedItem(what="s77", reason="Quota 7 is <gone>"),
+    )
     edit = Edit(
         do="swap",
-        story=Mark(id="s09", key="0" * 64, words="Alpacas on phones"),
+        story=StoryAnchor(id="s09", key="0" * 64, words="Alpacas on phones"),
         stood="news:3",
         place="news:4",
-        instead=Mark(id="s10", key="1" * 64, words="Routers"),
+        instead=StoryAnchor(id="s10", key="1" * 64, words="Routers"),
         title="人写的标题",
     )
     soup = page(digest(drops=drops, edits=(edit,)))
@@ -436,7 +449,7 @@ def test_what_an_older_digest_does_not_say_is_not_nothing() -> None:
 
 def test_that_nothing_was_left_untold_is_not_unknown() -> None:
     """A digest that counts by part, and names no untold story, has none."""
-    seen = {"twitter": Seen(mentions=1, stories=0, shown=0, told=1)}
+    seen = {"twitter": PartCoverage(mentions=1, stories=0, shown=0, told=1)}
     whole = Coverage(characters=10, mentions={"twitter": 1}, stories=1, shown=1, parts=seen)
     soup = page(digest(coverage=whole))
     assert "全部报道都已入选" in words(soup, "#coverage")
@@ -449,8 +462,8 @@ def test_that_nothing_was_left_untold_is_not_unknown() -> None:
 def test_the_receipt_is_that_of_the_ledger_and_an_unknown_price_is_none() -> None:
     """Per prompt and in all; a price that is partly known is a lower bound."""
 
-    def item(prompt: str, unpriced: int, cost: float) -> Item:
-        return Item(
+    def item(prompt: str, unpriced: int, cost: float) -> BillLine:
+        return BillLine(
             unpriced=unpriced,
             usage=Usage(prompt=prompt, calls=2, input_tokens=1234, cost_usd=cost, seconds=1.25),
         )
@@ -481,13 +494,13 @@ def test_the_receipt_is_that_of_the_ledger_and_an_unknown_price_is_none() -> Non
 def test_what_was_written_by_others_stays_text() -> None:
     """Hostile titles, texts, reasons, names and addresses make no element."""
     bad = entry(HOSTILE, HOSTILE, link=f"https://example.org/?{HOSTILE}")
-    change = Change(
+    change = FieldChange(
         field="title",
         old="",
         new=HOSTILE,
         pieces=(Piece(change="new", kind="words", text=HOSTILE),),
     )
-    compared = Compared(
+    compared = EntryDiff(
         old_place="news:1",
         new_place="news:1",
         old=entry(),
@@ -501,12 +514,12 @@ def test_what_was_written_by_others_stays_text() -> None:
     )
     told = digest(
         findings=(finding(HOSTILE, HOSTILE, HOSTILE),),
-        drops=(Drop(what=HOSTILE, reason=HOSTILE),),
+        drops=(DroppedItem(what=HOSTILE, reason=HOSTILE),),
         issue_url=f"javascript:{HOSTILE}",
     )
     both = difference(compared)
-    named = both.model_copy(update={"old": Version(name=HOSTILE, digest=told)})
-    for soup in (page(told, named), BeautifulSoup(diff_page(named), "lxml")):
+    named = both.model_copy(update={"old": DigestVersion(name=HOSTILE, digest=told)})
+    for soup in (page(told, named), BeautifulSoup(render_diff_page(named), "lxml")):
         (main,) = soup.select("main")
         assert not main.select("script, img, [onerror], [style]")
         assert HOSTILE in main.get_text()
@@ -529,11 +542,11 @@ def test_headings_are_in_order_and_tables_have_headers() -> None:
 
 def test_unknown_words_of_the_program_stay_as_they_are() -> None:
     """English that no form knows is marked as English."""
-    assert reasons.reason("a new reason") == ("a new reason", True)
-    assert reasons.fact("a new fact +0.5") == ("a new fact +0.5", True)
-    assert reasons.fact("no points") == ("no points", True)
-    assert reasons.expected("a new thing") == ("a new thing", True)
-    assert reasons.reason("x" * 10_000).english
+    assert reasons.reason_in_chinese("a new reason") == ("a new reason", True)
+    assert reasons.fact_in_chinese("a new fact +0.5") == ("a new fact +0.5", True)
+    assert reasons.fact_in_chinese("no points") == ("no points", True)
+    assert reasons.expected_in_chinese("a new thing") == ("a new thing", True)
+    assert reasons.reason_in_chinese("x" * 10_000).english
 
 
 @pytest.mark.parametrize(
@@ -554,18 +567,18 @@ def test_unknown_words_of_the_program_stay_as_they_are() -> None:
 )
 def test_the_reasons_of_the_program_are_told_in_chinese(english: str, chinese: str) -> None:
     """What is quoted in them stays as it is."""
-    assert reasons.reason(english) == (chinese, False)
+    assert reasons.reason_in_chinese(english) == (chinese, False)
 
 
 def test_every_word_of_the_program_has_its_chinese() -> None:
     """What the stages say today: a new clause, check or cause has to be added here."""
-    clauses = [clause for clause, *_ in salience._AGAINST]
-    assert not [each for each in clauses if reasons.fact(f"{each} -1.0").english]
-    assert not [each for each in get_args(Check) if each not in reasons.CHECKS]
+    clauses = [clause for clause, *_ in salience._PENALTIES]
+    assert not [each for each in clauses if reasons.fact_in_chinese(f"{each} -1.0").english]
+    assert not [each for each in get_args(CheckName) if each not in reasons.CHECK_LABELS]
     told = [NOT_SHOWN, NOT_CHOSEN, BY_HAND, NAMED_TWICE]
-    assert not [each for each in told if reasons.reason(each).english]
-    labels = {because(Cause(why=why, what="")).label for why in get_args(Why)}
-    assert len(labels) == len(get_args(Why))
+    assert not [each for each in told if reasons.reason_in_chinese(each).english]
+    labels = {cause_view(Cause(why=why, what="")).label for why in get_args(CauseKind)}
+    assert len(labels) == len(get_args(CauseKind))
 
 
 def test_the_view_of_a_difference_has_no_words_of_the_other_side() -> None:
@@ -576,9 +589,9 @@ def test_the_view_of_a_difference_has_no_words_of_the_other_side() -> None:
         Piece(change="new", kind="words", text="新"),
         Piece(change="same", kind="words", text="。"),
     )
-    change = Change(field="summary", old="旧GPT。", new="新。", pieces=pieces)
+    change = FieldChange(field="summary", old="旧GPT。", new="新。", pieces=pieces)
     compared = CHANGED.model_copy(update={"changes": (change,)})
-    (group,) = sides(difference(compared)).groups
+    (group,) = diff_view(difference(compared)).groups
     assert group.row is not None
     assert group.row.old is not None
     assert group.row.new is not None
@@ -593,20 +606,20 @@ def test_the_view_of_a_difference_has_no_words_of_the_other_side() -> None:
 # --- the view of a difference, further -----------------------------------------------------------
 
 
-def same(place: str, was: str | None = None) -> Compared:
+def same(place: str, was: str | None = None) -> EntryDiff:
     """Write an entry that did not change."""
-    return Compared(old_place=was or place, new_place=place, old=entry(), new=entry())
+    return EntryDiff(old_place=was or place, new_place=place, old=entry(), new=entry())
 
 
 def test_only_what_happened_is_counted() -> None:
     """Who was only pushed along did not move; what is added has no checks of its own."""
-    added = Compared(
+    added = EntryDiff(
         old_place=None, new_place="news:3", old=None, new=entry(), came=(finding("news:3"),)
     )
-    dropped = Compared(
+    dropped = EntryDiff(
         old_place="news:4", new_place=None, old=entry(), new=None, went=(finding("news:4"),)
     )
-    view = sides(difference(CHANGED, added, dropped, same("news:6", "news:7"), same("news:8")))
+    view = diff_view(difference(CHANGED, added, dropped, same("news:6", "news:7"), same("news:8")))
     assert [(kind, count) for kind, _, count in view.counts] == [
         ("added", 1),
         ("dropped", 1),
@@ -615,16 +628,16 @@ def test_only_what_happened_is_counted() -> None:
         ("checked", 1),
         ("same", 2),
     ]
-    assert [(kind, count) for kind, _, count in sides(difference(same("news:1"))).counts] == [
+    assert [(kind, count) for kind, _, count in diff_view(difference(same("news:1"))).counts] == [
         ("same", 1)
     ]
 
 
 def test_neighbours_that_did_not_change_are_one_group() -> None:
     """With where they stood, if that is another place; their order is the digest's."""
-    view = sides(difference(same("news:1"), same("news:2", "news:3"), CHANGED, same("news:5")))
-    assert [len(group.same) for group in view.groups] == [2, 0, 1]
-    assert [(each.place, each.before) for each in view.groups[0].same] == [
+    view = diff_view(difference(same("news:1"), same("news:2", "news:3"), CHANGED, same("news:5")))
+    assert [len(group.unchanged) for group in view.groups] == [2, 0, 1]
+    assert [(each.place, each.before) for each in view.groups[0].unchanged] == [
         ("news:1", ""),
         ("news:2", "news:3"),
     ]
@@ -632,7 +645,7 @@ def test_neighbours_that_did_not_change_are_one_group() -> None:
 
 def test_findings_that_went_with_a_dropped_entry_stand_beside_what_came_for_it() -> None:
     """Only where each names the other."""
-    dropped = Compared(
+    dropped = EntryDiff(
         old_place="news:3",
         new_place=None,
         old=entry("旧"),
@@ -641,7 +654,7 @@ def test_findings_that_went_with_a_dropped_entry_stand_beside_what_came_for_it()
         instead="news:4",
         reason="named twice",
     )
-    added = Compared(
+    added = EntryDiff(
         old_place=None,
         new_place="news:4",
         old=None,
@@ -650,7 +663,7 @@ def test_findings_that_went_with_a_dropped_entry_stand_beside_what_came_for_it()
         instead="news:3",
         reason="not chosen by the model",
     )
-    (group,) = sides(difference(dropped, added)).groups
+    (group,) = diff_view(difference(dropped, added)).groups
     assert group.row is not None
     assert ([each.check for each in group.row.went], [each.check for each in group.row.came]) == (
         ["数字"],
@@ -662,16 +675,16 @@ def test_findings_that_went_with_a_dropped_entry_stand_beside_what_came_for_it()
     ]
     assert group.row.what == (("dropped", "删除，由 news:4 顶替"),)
     other = added.model_copy(update={"instead": "news:9"})
-    assert len(sides(difference(dropped, other)).groups) == 2
+    assert len(diff_view(difference(dropped, other)).groups) == 2
 
 
 def test_a_line_that_one_side_has_not_is_said_to_be_none() -> None:
     """And is no change of that side."""
-    change = Change(field="link", old="", new="https://example.org/a", pieces=())
+    change = FieldChange(field="link", old="", new="https://example.org/a", pieces=())
     compared = CHANGED.model_copy(
         update={"changes": (change,), "old": entry(link=None), "new": entry()}
     )
-    (group,) = sides(difference(compared)).groups
+    (group,) = diff_view(difference(compared)).groups
     assert group.row is not None
     assert group.row.old is not None
     assert group.row.new is not None
@@ -686,7 +699,7 @@ def test_a_line_that_one_side_has_not_is_said_to_be_none() -> None:
 
 def said(given: Cause) -> tuple[str, list[tuple[str, str]], bool]:
     """Say what a cause is about, its values, and whether they are folded."""
-    found = because(given)
+    found = cause_view(given)
     return (
         found.what.text if found.what else "",
         [(each.text, each.form) for each in found.values],
@@ -738,39 +751,39 @@ def test_each_kind_of_value_is_said_in_its_own_way() -> None:
     ("say", "english", "chinese"),
     [
         (
-            reasons.fact,
+            reasons.fact_in_chinese,
             "told in twitter, discord_details +1.5",
             "见于 Twitter、Discord 分频道 +1.5",
         ),
-        (reasons.fact, "120 votes on Reddit -0.25", "Reddit 120 票 −0.25"),
-        (reasons.fact, "place in its list +0.1", "在栏目中的位置 +0.1"),
-        (reasons.expected, "a title of 6 to 40 characters", "标题 6–40 字"),
-        (reasons.expected, "智能体 for 'agent'", "术语“agent”译作“智能体”"),
-        (reasons.expected, "plain text without HTML", "不含 HTML 的纯文本"),
-        (reasons.expected, "at most 10 entries", "最多 10 条"),
+        (reasons.fact_in_chinese, "120 votes on Reddit -0.25", "Reddit 120 票 −0.25"),
+        (reasons.fact_in_chinese, "place in its list +0.1", "在栏目中的位置 +0.1"),
+        (reasons.expected_in_chinese, "a title of 6 to 40 characters", "标题 6–40 字"),
+        (reasons.expected_in_chinese, "智能体 for 'agent'", "术语“agent”译作“智能体”"),
+        (reasons.expected_in_chinese, "plain text without HTML", "不含 HTML 的纯文本"),
+        (reasons.expected_in_chinese, "at most 10 entries", "最多 10 条"),
         (
-            reasons.expected,
+            reasons.expected_in_chinese,
             "move of news:3, 'How it begins', to be applied",
             "应用人工改动：移动 news:3，“How it begins”",
         ),
-        (reasons.found, "12 characters", "12 字"),
-        (reasons.found, "news:3 stands under s02 too", "news:3 也在 s02 之下"),
-        (reasons.reason, "tells the same link as s01", "与 s01 链接相同"),
-        (reasons.reason, "completed", "按显著度补足"),
+        (reasons.found_in_chinese, "12 characters", "12 字"),
+        (reasons.found_in_chinese, "news:3 stands under s02 too", "news:3 也在 s02 之下"),
+        (reasons.reason_in_chinese, "tells the same link as s01", "与 s01 链接相同"),
+        (reasons.reason_in_chinese, "completed", "按显著度补足"),
         (
-            reasons.reason,
+            reasons.reason_in_chinese,
             "told on 2025-12-20 as news:1: link https://a.org/",
             "2025-12-20 的日报已讲过（news:1）：链接 https://a.org/",
         ),
         (
-            reasons.reason,
+            reasons.reason_in_chinese,
             "m gave no usable answer to 'translate' in 3 tries: too long",
             "m 答了 3 次都不可用（'translate'）：too long",
         ),
     ],
 )
 def test_each_form_of_the_program_is_told_in_chinese(
-    say: Callable[[str], reasons.Words], english: str, chinese: str
+    say: Callable[[str], reasons.Phrase], english: str, chinese: str
 ) -> None:
     """With its numbers, places and quotations as they are."""
     assert say(english) == (chinese, False)
@@ -778,15 +791,15 @@ def test_each_form_of_the_program_is_told_in_chinese(
 
 def test_what_was_found_is_english_only_where_it_has_no_chinese() -> None:
     """A quotation of a digest is Chinese, whatever stands in it."""
-    assert reasons.found("GPT-5 发布") == ("GPT-5 发布", False)
-    assert reasons.found("GPT-5 is out") == ("GPT-5 is out", True)
+    assert reasons.found_in_chinese("GPT-5 发布") == ("GPT-5 发布", False)
+    assert reasons.found_in_chinese("GPT-5 is out") == ("GPT-5 is out", True)
 
 
 def test_a_long_reason_of_a_server_is_read_up_to_two_thousand_characters() -> None:
     """Longer ones stay as they are."""
     for length, english in ((1_900, False), (2_100, True)):
         text = f"m refused to answer 'translate': {'x' * length}"
-        assert reasons.reason(text).english is english
+        assert reasons.reason_in_chinese(text).english is english
 
 
 # --- the page, further ---------------------------------------------------------------------------
@@ -794,7 +807,9 @@ def test_a_long_reason_of_a_server_is_read_up_to_two_thousand_characters() -> No
 
 def facts(told: Digest) -> dict[str, tuple[str, bool]]:
     """Say where a digest comes from, as its page does."""
-    return {what: (value, name) for what, value, name in review(told, "x", before="first").facts}
+    return {
+        what: (value, name) for what, value, name in review_page(told, "x", previous="first").facts
+    }
 
 
 def test_where_a_digest_comes_from_is_said_as_far_as_it_says_so() -> None:
@@ -821,29 +836,29 @@ def test_where_a_digest_comes_from_is_said_as_far_as_it_says_so() -> None:
 
 def test_an_edit_says_where_once() -> None:
     """Two places where it goes to another one."""
-    edit = Edit(do="pin", story=Mark(id="s09", key="0" * 64, words="W"), stood="news:3")
+    edit = Edit(do="pin", story=StoryAnchor(id="s09", key="0" * 64, words="W"), stood="news:3")
     for place, where in ((None, "news:3"), ("news:3", "news:3"), ("news:1", "news:3 → news:1")):
         told = digest(edits=(edit.model_copy(update={"place": place}),))
-        (shown,) = review(told, "x", before="first").edits
+        (shown,) = review_page(told, "x", previous="first").edits
         assert (shown.what, shown.where, shown.instead, shown.fields) == ("固定", where, "", ())
 
 
 def test_a_bar_is_never_longer_than_whole() -> None:
     """One story may be told of two parts; a part without stories has no bar."""
     parts = {
-        "reddit": Seen(mentions=9, stories=3, shown=4, told=1),
-        "intro": Seen(mentions=1, stories=0, shown=0, told=0),
+        "reddit": PartCoverage(mentions=9, stories=3, shown=4, told=1),
+        "intro": PartCoverage(mentions=1, stories=0, shown=0, told=0),
     }
     whole = Coverage.model_validate(
         {"characters": 1, "mentions": {}, "stories": 3, "shown": 3, "parts": parts}
     )
-    shown = review(digest(coverage=whole), "x", before="first").coverage
+    shown = review_page(digest(coverage=whole), "x", previous="first").coverage
     assert shown is not None
     assert [(each.part, each.bars) for each in shown.shares] == [
         ("导语", (0, 0)),
         ("Reddit", (100, 33)),
     ]
-    assert (shown.total.told, shown.untold) == ("1", ())
+    assert (shown.total.told, shown.omitted) == ("1", ())
 
 
 def test_a_receipt_says_its_days_and_every_count() -> None:
@@ -861,7 +876,7 @@ def test_a_receipt_says_its_days_and_every_count() -> None:
         cost_usd=0.5,
         seconds=1234.56,
     )
-    item = Item(unpriced=0, usage=usage)
+    item = BillLine(unpriced=0, usage=usage)
     bill = Bill(
         digest="d",
         since="2025-12-21",
@@ -871,8 +886,8 @@ def test_a_receipt_says_its_days_and_every_count() -> None:
         prompts=(item,),
     )
     for until, days in (("2025-12-21", "2025-12-21"), ("2025-12-22", "2025-12-21 至 2025-12-22")):
-        found = review(
-            digest(), "x", before="first", bill=bill.model_copy(update={"until": until})
+        found = review_page(
+            digest(), "x", previous="first", bill=bill.model_copy(update={"until": until})
         ).receipt
         assert found is not None
         assert found.days == days

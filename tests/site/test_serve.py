@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError, WriteError
-from pipeline.site.serve import POLICY, Server, Site, serve
+from pipeline.site.serve import POLICY, BuiltFiles, SiteServer, serve
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[SiteServer]:
     """Serve a site of a few files, beside a secret."""
     (tmp_path / "secret.txt").write_text("secret")
     out = tmp_path / "site"
@@ -31,14 +31,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(text, encoding="utf-8")
     (out / "hidden.txt").write_text("not of the site")
-    with Server(Site(out, frozenset(files)), port=0) as server:
+    with SiteServer(BuiltFiles(out, frozenset(files)), port=0) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 
 
 def get(
-    server: Server, target: str, method: str = "GET", host: str | None = None
+    server: SiteServer, target: str, method: str = "GET", host: str | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     """Ask for a path as it is, without tidying it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
@@ -66,7 +66,7 @@ def get(
     ],
 )
 def test_a_file_of_the_site_comes_with_its_type(
-    server: Server, target: str, media: str, text: str
+    server: SiteServer, target: str, media: str, text: str
 ) -> None:
     """And with the headers that keep a page from doing more than it should."""
     for method, body in (("GET", text.encode()), ("HEAD", b"")):
@@ -97,14 +97,14 @@ def test_a_file_of_the_site_comes_with_its_type(
         "http://127.0.0.1/../secret.txt",
     ],
 )
-def test_nothing_else_exists(server: Server, target: str) -> None:
+def test_nothing_else_exists(server: SiteServer, target: str) -> None:
     """No path leads out of the site, nor to a file in its folder that is not of it."""
     status, headers, found = get(server, target, host=f"127.0.0.1:{server.server_port}")
     assert (status, found.decode()) == (404, "<p>没有这一页</p>")
     assert headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_only_names_of_loopback_are_answered(server: Server) -> None:
+def test_only_names_of_loopback_are_answered(server: SiteServer) -> None:
     """A name of somebody's that leads here reads nothing, with or without the right port."""
     port = server.server_port
     for good in (f"127.0.0.1:{port}", f"localhost:{port}", f"LOCALHOST:{port}"):
@@ -123,7 +123,7 @@ def test_only_names_of_loopback_are_answered(server: Server) -> None:
         assert b" 421 " in raw.recv(100)
 
 
-def test_a_request_with_two_hosts_is_for_nobody(server: Server) -> None:
+def test_a_request_with_two_hosts_is_for_nobody(server: SiteServer) -> None:
     """Whichever of them would be right."""
     good = f"Host: 127.0.0.1:{server.server_port}\r\n".encode()
     for hosts in (good + b"Host: evil.example\r\n", good * 2):
@@ -132,11 +132,11 @@ def test_a_request_with_two_hosts_is_for_nobody(server: Server) -> None:
             assert b" 421 " in raw.recv(100)
 
 
-def test_only_what_is_shown_and_seen_is_a_page_of_a_folder(server: Server) -> None:
+def test_only_what_is_shown_and_seen_is_a_page_of_a_folder(server: SiteServer) -> None:
     """A folder's address gives its first page, where it has one; HEAD gives no body."""
     out = server.site.out
     (out / "month" / "index.html").write_text("<p>月</p>", encoding="utf-8")
-    server.site = Site(out, server.site.files | {"month/index.html"})
+    server.site = BuiltFiles(out, server.site.files | {"month/index.html"})
     assert get(server, "/month/")[2].decode() == "<p>月</p>"
     assert get(server, "/month")[0] == 404
     assert get(server, "/%ff")[0] == 404
@@ -147,23 +147,23 @@ def test_only_what_is_shown_and_seen_is_a_page_of_a_folder(server: Server) -> No
             assert answer.read().endswith(b"\r\n\r\n")
 
 
-def test_it_only_reads(server: Server) -> None:
+def test_it_only_reads(server: SiteServer) -> None:
     """Other methods are refused, with the same headers."""
     status, headers, _ = get(server, "/", "POST")
     assert status == 501
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_file_that_went_away_is_not_found(server: Server) -> None:
+def test_a_file_that_went_away_is_not_found(server: SiteServer) -> None:
     """As it may while the site is built again."""
     (server.site.out / "feed.xml").unlink()
     assert get(server, "/feed.xml")[0] == 404
 
 
-def test_a_port_that_is_taken_is_one_line(server: Server) -> None:
+def test_a_port_that_is_taken_is_one_line(server: SiteServer) -> None:
     """It says which, and what to do."""
     with pytest.raises(SettingsError, match=r"port \d+ of 127.0.0.1: .*in use; .*--port"):
-        Server(server.site, port=server.server_port)
+        SiteServer(server.site, port=server.server_port)
 
 
 def test_it_is_built_again_on_change_until_ctrl_c(
@@ -177,12 +177,12 @@ def test_it_is_built_again_on_change_until_ctrl_c(
     said: list[str] = []
     built: list[int] = []
 
-    def build() -> Site:
+    def build() -> BuiltFiles:
         built.append(len(list(watched.glob("[!.]*"))))
         if built[-1] == 1:
             raise WriteError("no space")
         (out / "index.html").write_text(str(built[-1]))
-        return Site(out, frozenset({"index.html"}))
+        return BuiltFiles(out, frozenset({"index.html"}))
 
     steps: Iterator[Callable[[], object]] = iter(
         [
@@ -200,7 +200,9 @@ def test_it_is_built_again_on_change_until_ctrl_c(
 
     monkeypatch.setattr("time.sleep", pause)
     with pytest.raises(KeyboardInterrupt):
-        serve(build, [watched, tmp_path / "none"], port=0, say=said.append, ready=addresses.append)
+        serve(
+            build, [watched, tmp_path / "none"], port=0, log=said.append, on_ready=addresses.append
+        )
     assert built == [0, 1, 2]
     assert said[0] == "not built again: no space"
     assert said[1].startswith("built again in ")

@@ -21,19 +21,19 @@ from typing import NamedTuple
 import fsspec.config
 import pytest
 
-from daily import changed, digest
+from daily import changed_digest, digest
 from newsletter import Newsletter
 from pipeline import cli
 from pipeline.errors import SettingsError, WriteError
-from pipeline.ops.disk import disk
+from pipeline.ops.disk import check_disk
 from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.write import connection as _connection
 from pipeline.write import s3 as _remote
-from pipeline.write.files import discard_draft, dump, load, render, write
-from pipeline.write.lock import alone
-from pipeline.write.state import state
-from pipeline.write.store import is_remote, named, place
+from pipeline.write.files import discard_draft, from_json, to_json, to_markdown, write
+from pipeline.write.lock import issue_lock
+from pipeline.write.state import read_state
+from pipeline.write.store import is_remote, location_argument, parse_location
 from store.between import Between, Trouble
 from store.s3_server import S3Server
 
@@ -86,7 +86,7 @@ def here(
     """Give this process a folder in the store, and the key that may write."""
     use(monkeypatch, server.environment | {"AWS_ENDPOINT_URL": between.address})
     folder = f"{request.node.name}/outputs".replace("[", "-").replace("]", "")
-    yield Here(server, between, folder, place(server.url(folder)))
+    yield Here(server, between, folder, parse_location(server.url(folder)))
     between.settle()
 
 
@@ -106,7 +106,7 @@ def use(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None
 
 def files(told: Digest, stem: str = "2026-01-30") -> dict[str, bytes]:
     """Give the two files of a digest."""
-    return {f"{stem}.json": dump(told).encode(), f"{stem}.md": render(told).encode()}
+    return {f"{stem}.json": to_json(told).encode(), f"{stem}.md": to_markdown(told).encode()}
 
 
 def other(day: dt.date, name: str = "another") -> Digest:
@@ -135,7 +135,7 @@ class Done:
         out, err = io.StringIO(), io.StringIO()
         before = signal.getsignal(signal.SIGTERM)
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(cli, "_leave", sys.exit)  # which ends the process where threads ask
+            patched.setattr(cli, "_exit", sys.exit)  # which ends the process where threads ask
             with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
                 cli.main(arguments)
         signal.signal(signal.SIGTERM, before)
@@ -148,32 +148,32 @@ class Done:
 
 def test_a_digest_has_the_same_bytes_as_on_a_disk(here: Here, tmp_path: Path) -> None:
     """Markdown and JSON, found again by their names; what has its bytes is not written."""
-    assert state(here.outputs).digests == ()
+    assert read_state(here.outputs).digests == ()
     written = write(digest(DAY), here.outputs)
     write(digest(DAY), tmp_path)
     assert here.objects() == {each.name: each.read_bytes() for each in tmp_path.iterdir()}
     assert str(written.json_path) == f"{here.server.url(here.folder)}/2026-01-30.json"
     assert [each.name for each in written.changed] == ["2026-01-30.md", "2026-01-30.json"]
     assert write(digest(DAY), here.outputs).changed == ()
-    assert state(here.outputs) == state(tmp_path)
-    assert load(written.json_path.read_text(encoding="utf-8")) == digest(DAY)
+    assert read_state(here.outputs) == read_state(tmp_path)
+    assert from_json(written.json_path.read_text(encoding="utf-8")) == digest(DAY)
 
 
 def test_a_digest_replaces_its_earlier_version_only(here: Here) -> None:
     """A second issue of the date gets -2, and is replaced under that name."""
     write(digest(DAY), here.outputs)
     assert write(other(DAY), here.outputs).json_path.name == "2026-01-30-2.json"
-    write(changed(digest(DAY)), here.outputs)
-    expected = files(changed(digest(DAY))) | files(other(DAY), "2026-01-30-2")
+    write(changed_digest(digest(DAY)), here.outputs)
+    expected = files(changed_digest(digest(DAY))) | files(other(DAY), "2026-01-30-2")
     assert here.objects() == expected
-    assert state(here.outputs).stem_for("26-01-30-another", DAY) == "2026-01-30-2"
+    assert read_state(here.outputs).stem_for("26-01-30-another", DAY) == "2026-01-30-2"
 
 
 def test_a_draft_lies_beside_and_goes(here: Here) -> None:
     """No state is read from it, and the digest that replaces it removes it."""
     write(digest(DAY), here.outputs, draft=True)
     assert sorted(here.objects()) == ["drafts/2026-01-30.json", "drafts/2026-01-30.md"]
-    assert state(here.outputs).digests == ()
+    assert read_state(here.outputs).digests == ()
     write(digest(DAY), here.outputs)
     assert discard_draft(here.outputs, "2026-01-30")
     assert not discard_draft(here.outputs, "2026-01-30")
@@ -191,13 +191,13 @@ def test_a_pair_is_written_markdown_first(here: Here) -> None:
 
 def test_what_others_write_is_seen_at_once(here: Here) -> None:
     """No look at the store is answered from an earlier one."""
-    assert state(here.outputs).digests == ()
-    here.server.put(f"{here.folder}/2026-01-30.json", dump(digest(DAY)).encode())
-    assert [each.stem for each in state(here.outputs).digests] == ["2026-01-30"]
-    here.server.put(f"{here.folder}/2026-01-30.json", dump(other(DAY)).encode())
-    assert [each.slug for each in state(here.outputs).digests] == ["26-01-30-another"]
+    assert read_state(here.outputs).digests == ()
+    here.server.put(f"{here.folder}/2026-01-30.json", to_json(digest(DAY)).encode())
+    assert [each.stem for each in read_state(here.outputs).digests] == ["2026-01-30"]
+    here.server.put(f"{here.folder}/2026-01-30.json", to_json(other(DAY)).encode())
+    assert [each.slug for each in read_state(here.outputs).digests] == ["26-01-30-another"]
     here.server.put(f"{here.folder}/2026-01-31.json", b"{")
-    assert state(here.outputs).damaged[0].startswith("2026-01-31.json: JSONDecodeError")
+    assert read_state(here.outputs).damaged[0].startswith("2026-01-31.json: JSONDecodeError")
 
 
 # ------------------------------------------------------------------------------ several writers
@@ -205,15 +205,15 @@ def test_what_others_write_is_seen_at_once(here: Here) -> None:
 
 def test_who_comes_late_gets_the_next_name(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """A digest that took the name between look and writing stays a pair."""
-    looked = _remote._bytes
+    looked = _remote._read_or_none
     rivals = [other(DAY)]
 
-    def look(path: _remote.Remote) -> bytes | None:
+    def look(path: _remote.S3Path) -> bytes | None:
         if rivals:  # after the name was chosen, before anything is written under it
             write(rivals.pop(), here.outputs)
         return looked(path)
 
-    monkeypatch.setattr(_remote, "_bytes", look)
+    monkeypatch.setattr(_remote, "_read_or_none", look)
     assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30-2.json"
     expected = files(other(DAY)) | files(digest(DAY), "2026-01-30-2")
     assert here.objects() == expected
@@ -233,14 +233,16 @@ def test_issues_of_one_date_at_once_are_pairs_each(here: Here) -> None:
     for each in threads:
         each.join()
     found = here.objects()
-    told = {name: load(data.decode()) for name, data in found.items() if name.endswith(".json")}
+    told = {
+        name: from_json(data.decode()) for name, data in found.items() if name.endswith(".json")
+    }
     assert {each.provenance.slug for each in told.values() if each.provenance} == {
         f"26-01-30-issue-{number}" for number in range(4)
     }
     stems = {name.removesuffix(".json") for name in told}
     assert stems == {"2026-01-30", *(f"2026-01-30-{number}" for number in range(2, 5))}
     for name, one in told.items():
-        assert found[name.replace(".json", ".md")].decode() == render(one)
+        assert found[name.replace(".json", ".md")].decode() == to_markdown(one)
     assert len(found) == 8
 
 
@@ -268,12 +270,12 @@ def test_one_run_at_a_time_works_on_one_issue(here: Here, tmp_path: Path) -> Non
     notes: list[str] = []
 
     def wait() -> None:
-        with alone(twin, "26-01-30-not-much", notes.append) as waited:
+        with issue_lock(twin, "26-01-30-not-much", notes.append) as waited:
             notes.append(str(waited))
 
-    with alone(settings, "26-01-30-not-much", notes.append) as waited:
+    with issue_lock(settings, "26-01-30-not-much", notes.append) as waited:
         assert not waited
-        with alone(elsewhere, "26-01-30-not-much", notes.append) as others:
+        with issue_lock(elsewhere, "26-01-30-not-much", notes.append) as others:
             assert not others
         thread = threading.Thread(target=wait)
         thread.start()
@@ -304,7 +306,7 @@ def test_a_failure_part_way_puts_back_what_was_there(
 
     here.way.trouble = refuse
     with pytest.raises(WriteError) as failed:
-        write(changed(digest(DAY)), here.outputs)
+        write(changed_digest(digest(DAY)), here.outputs)
     assert where in str(failed.value)
     assert "\n" not in str(failed.value)
     assert here.objects() == was
@@ -319,7 +321,7 @@ def test_a_kill_leaves_whole_objects_only(
 ) -> None:
     """While a file is on its way, kill -9: each object is the old or the new, and a run mends it."""
     write(digest(DAY), here.outputs)
-    old, new = here.objects(), files(changed(digest(DAY)))
+    old, new = here.objects(), files(changed_digest(digest(DAY)))
     (tmp_path / "new.json").write_bytes(new["2026-01-30.json"])
     script = (
         "import sys; from pathlib import Path; from pipeline.write.store import place\n"
@@ -340,7 +342,7 @@ def test_a_kill_leaves_whole_objects_only(
     written = {} if where.endswith(".md") else {"2026-01-30.md": new["2026-01-30.md"]}
     assert here.objects() == old | written
     assert here.server.half_done() == 0
-    write(changed(digest(DAY)), here.outputs)
+    write(changed_digest(digest(DAY)), here.outputs)
     assert here.objects() == new
 
 
@@ -455,7 +457,7 @@ def test_what_needs_a_folder_of_this_machine_says_so(
 def test_doctor_tries_a_store(here: Here, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
     """It lists and writes, and leaves nothing behind."""
     use(monkeypatch, S3Server.known_as(who))
-    (part, *damaged, _) = disk(here.outputs, Path("cache.sqlite"))
+    (part, *damaged, _) = check_disk(here.outputs, Path("cache.sqlite"))
     writes = who == "writer"
     assert (part.state, part.exit_code) == (("ok", 0) if writes else ("failed", 6))
     said = "can be listed and written to" if writes else "the key may not do this"
@@ -467,7 +469,7 @@ def test_doctor_tries_a_store(here: Here, monkeypatch: pytest.MonkeyPatch, who: 
 def test_a_damaged_digest_of_a_store_is_a_warning(here: Here) -> None:
     """As on a disk: it counts as none, and doctor names it."""
     here.server.put(f"{here.folder}/2026-01-31.json", b"{")
-    warned = [each.found for each in disk(here.outputs, Path("cache.sqlite")) if each.todo]
+    warned = [each.found for each in check_disk(here.outputs, Path("cache.sqlite")) if each.todo]
     assert any(each.startswith(f"{here.outputs}/2026-01-31.json: ") for each in warned)
 
 
@@ -502,16 +504,16 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     """And a folder of this machine needs nothing of it."""
     monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(SettingsError, match=r"pip install 'ainews-digest\[s3\]'"):
-        named("s3://bucket/outputs", "--out")
-    assert named("outputs", "--out") == Path("outputs")
+        location_argument("s3://bucket/outputs", "--out")
+    assert location_argument("outputs", "--out") == Path("outputs")
 
 
 def test_a_file_url_is_a_folder_of_this_machine(tmp_path: Path) -> None:
     """An ordinary path, with blanks and Chinese written as addresses write them."""
     folder = tmp_path / "一 二"
-    assert place(folder.as_uri()) == folder
-    assert place(f"file://localhost{tmp_path}") == tmp_path
-    assert not is_remote(place(folder.as_uri()))
+    assert parse_location(folder.as_uri()) == folder
+    assert parse_location(f"file://localhost{tmp_path}") == tmp_path
+    assert not is_remote(parse_location(folder.as_uri()))
 
 
 def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
@@ -524,7 +526,7 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
         "write(digest, Path('outputs')); list(disk(Path('outputs'), Path('cache.sqlite')))\n"
         "print(*sys.modules)"
     )
-    (tmp_path / "new.json").write_text(dump(digest(DAY)), encoding="utf-8")
+    (tmp_path / "new.json").write_text(to_json(digest(DAY)), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True, text=True
     )
@@ -539,14 +541,14 @@ def test_the_address_of_the_store_is_found_where_tools_for_s3_have_it(
     write(digest(DAY), here.outputs)
     use(monkeypatch, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
     use(monkeypatch, {"AWS_ENDPOINT_URL_S3": here.server.address})
-    assert len(state(here.outputs).digests) == 1
+    assert len(read_state(here.outputs).digests) == 1
     key = S3Server.known_as("reader")
     lines = [f"endpoint_url = {here.server.address}", *(f"{n} = {v}" for n, v in key.items())]
     (tmp_path / "config").write_text("\n".join(["[profile shop]", *lines]).lower())
     for name in (*key, "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name)
     use(monkeypatch, {"AWS_PROFILE": "shop", "AWS_CONFIG_FILE": str(tmp_path / "config")})
-    assert len(state(here.outputs).digests) == 1
+    assert len(read_state(here.outputs).digests) == 1
 
 
 def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
@@ -578,23 +580,23 @@ def test_a_second_look_reads_only_what_is_new(here: Here) -> None:
     """Each digest is read once by a process, and again when it has other bytes."""
     days = [DAY + dt.timedelta(days=number) for number in range(5)]
     for day in days:
-        here.server.put(f"{here.folder}/{day}.json", dump(other(day, "many")).encode())
+        here.server.put(f"{here.folder}/{day}.json", to_json(other(day, "many")).encode())
 
     def read() -> list[str]:
         here.way.seen.clear()
-        assert [each.date for each in state(here.outputs).digests] == days
+        assert [each.date for each in read_state(here.outputs).digests] == days
         return sorted(Path(path).stem for _, path in here.way.seen if path.endswith(".json"))
 
     assert read() == [day.isoformat() for day in days]
     assert read() == []
-    here.server.put(f"{here.folder}/{days[2]}.json", dump(other(days[2], "new")).encode())
+    here.server.put(f"{here.folder}/{days[2]}.json", to_json(other(days[2], "new")).encode())
     assert read() == [days[2].isoformat()]
-    assert state(here.outputs).of_issue(f"{days[2]:%y-%m-%d}-new") is not None
+    assert read_state(here.outputs).find_by_issue(f"{days[2]:%y-%m-%d}-new") is not None
 
 
 def test_files_that_were_read_do_not_pile_up() -> None:
     """The oldest go first, and what went is no different from what never was there."""
-    kept = _remote._Kept(most_bytes=3000)
+    kept = _remote._FileCache(most_bytes=3000)
     texts = [os.urandom(1000) for _ in range(5)]
     names = [hashlib.md5(text, usedforsecurity=False).hexdigest() for text in texts]
     for text in texts:

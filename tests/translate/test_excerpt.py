@@ -7,26 +7,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build import mention
-from pipeline.records import Choice, Digest, Story
-from pipeline.translate.excerpt import is_verbatim, quote
-from pipeline.write.files import render
-from pipeline.write.reader import read
+from pipeline.records import Digest, SelectedStory, Story
+from pipeline.translate.excerpt import is_verbatim, quote_evidence
+from pipeline.write.files import to_markdown
+from pipeline.write.reader import from_markdown
 
 SENTENCE = "The fourth release of the parser reads every page of the archive in nine seconds."
 
 
-def told(text: str, *urls: str, lead: str = "") -> Choice:
+def told(text: str, *urls: str, lead: str = "") -> SelectedStory:
     """Choose a story of one mention."""
     story = Story(id="s07", mentions=(mention(text, *urls, lead=lead, section=("Recap", "Tools")),))
     link = urls[0] if urls else None
     day = date(2026, 1, 29)
-    return Choice(story=story, kind="tool", link=link, reason="model", follows=day)
+    return SelectedStory(story=story, kind="tool", link=link, reason="model", follows=day)
 
 
 def test_a_quotation_carries_what_any_entry_does() -> None:
     """Kind, link, story, section, links, evidence, reason and the earlier date are the choice's."""
     chosen = told(f"Parser 4: {SENTENCE}", "https://example.org/4", lead="Parser 4")
-    entry = quote(chosen)
+    entry = quote_evidence(chosen)
     assert entry.quoted
     assert (entry.kind, entry.link, entry.story) == ("tool", "https://example.org/4", "s07")
     assert (entry.section, entry.reason, entry.follows) == (
@@ -53,7 +53,7 @@ def test_excerpts_end_where_they_may(
     text: str, lead: str, title: str | None, summary: str | None
 ) -> None:
     """A sentence ends an excerpt where one fits, else a word; the title is not said twice."""
-    entry = quote(told(text, lead=lead))
+    entry = quote_evidence(told(text, lead=lead))
     assert title in (None, entry.title)
     assert summary in (None, entry.summary)
 
@@ -64,9 +64,11 @@ def test_every_quotation_is_verbatim_and_short(parts: list[str], has_lead: bool)
     """Whatever the story says, the excerpts stand in it, on paper too."""
     text = "Parser 4: " + "\n".join(" ".join(part.splitlines()) for part in parts)
     chosen = told(text, lead="Parser 4" if has_lead else "")
-    entry = quote(chosen)
-    page = render(Digest(date=date(2026, 1, 31), issue_url="https://a.b", news=(), tools=(entry,)))
-    printed = read(page).tools[0]
+    entry = quote_evidence(chosen)
+    page = to_markdown(
+        Digest(date=date(2026, 1, 31), issue_url="https://a.b", news=(), tools=(entry,))
+    )
+    printed = from_markdown(page).tools[0]
     assert len(entry.title) <= 40
     assert len(entry.summary) <= 200
     for excerpt in (entry.title, entry.summary, printed.title, printed.summary):
@@ -101,7 +103,7 @@ def sentence(length: int) -> str:
 )
 def test_a_sentence_ends_an_excerpt_if_it_says_something_and_fits(first: int, whole: bool) -> None:
     """From 60 characters on, and up to all 200; else the excerpt ends after a word."""
-    entry = quote(told(f"{sentence(first)} {'word ' * 60}"))
+    entry = quote_evidence(told(f"{sentence(first)} {'word ' * 60}"))
     assert entry.summary.endswith("…") is not whole
     assert len(entry.summary) == first if whole else 190 < len(entry.summary) <= 200
 
@@ -109,28 +111,28 @@ def test_a_sentence_ends_an_excerpt_if_it_says_something_and_fits(first: int, wh
 def test_the_last_sentence_that_fits_ends_an_excerpt() -> None:
     """However short the first one is."""
     text = f"{sentence(30)} {sentence(80)} {sentence(50)} {'word ' * 60}"
-    assert quote(told(text)).summary == f"{sentence(30)} {sentence(80)} {sentence(50)}"
+    assert quote_evidence(told(text)).summary == f"{sentence(30)} {sentence(80)} {sentence(50)}"
 
 
 @pytest.mark.parametrize("mark", [".", "!", "?", '."', ".”", ".)"])
 def test_a_sentence_may_end_in_a_quotation(mark: str) -> None:
     """A full stop, a question or an exclamation, and what closes behind it."""
     first = sentence(80).rstrip(".") + mark
-    assert quote(told(f"{first} {'word ' * 60}")).summary == first
+    assert quote_evidence(told(f"{first} {'word ' * 60}")).summary == first
 
 
 @pytest.mark.parametrize("joint", [",", ";", ":", " (", " [", " {", " “", ' "', " -", " –", " —"])
 def test_a_cut_leaves_no_mark_that_leads_on(joint: str) -> None:
     """A comma or an open bracket before the cut goes with what was cut."""
     text = "word " * 38 + f"word{joint}" + (" " if joint in ",;:" else "") + "z" * 60
-    assert quote(told(text)).summary == "word " * 38 + "word…"
+    assert quote_evidence(told(text)).summary == "word " * 38 + "word…"
 
 
 @pytest.mark.parametrize(("length", "rest"), [(60, True), (59, False)])
 def test_a_lead_is_not_said_twice_if_enough_is_left(length: int, rest: bool) -> None:
     """From 60 characters on the summary is what follows the lead."""
     follows = sentence(length)
-    entry = quote(told(f"Parser 4 — {follows}", lead="Parser 4"))
+    entry = quote_evidence(told(f"Parser 4 — {follows}", lead="Parser 4"))
     assert (entry.title, entry.summary) == (
         "Parser 4",
         follows if rest else f"Parser 4 — {follows}",
@@ -141,7 +143,7 @@ def test_a_lead_is_not_said_twice_if_enough_is_left(length: int, rest: bool) -> 
 def test_a_long_lead_is_cut_and_told_again(length: int, whole: bool) -> None:
     """A title has room for 40 characters; what it cut stands in the summary."""
     lead = ("word " * 9)[: length - 1] + "x"
-    entry = quote(told(f"{lead}: {SENTENCE}", lead=lead))
+    entry = quote_evidence(told(f"{lead}: {SENTENCE}", lead=lead))
     assert entry.title == lead if whole else entry.title.endswith("…")
     assert entry.summary == SENTENCE if whole else entry.summary.startswith(lead)
 
@@ -150,14 +152,14 @@ def test_a_long_lead_is_cut_and_told_again(length: int, whole: bool) -> None:
 def test_lines_are_told_until_they_say_something(first: int, second: bool) -> None:
     """A line of more than a hundred characters is enough; a shorter one goes on."""
     text = "\n".join(["x" * first, "second line", *(["word " * 30] * 3)])
-    assert ("second" in quote(told(text)).summary) is second
+    assert ("second" in quote_evidence(told(text)).summary) is second
 
 
 def test_a_quotation_stands_in_the_section_of_its_first_mention() -> None:
     """Where an event stands in several parts, all of them are kept."""
     first = mention(SENTENCE, section=("First",))
     story = Story(id="s01", mentions=(first, mention("x", section=("Last",), part="reddit")))
-    entry = quote(Choice(story=story, kind="news", link=None, reason="spare"))
+    entry = quote_evidence(SelectedStory(story=story, kind="news", link=None, reason="spare"))
     assert (entry.section, entry.parts, entry.kind) == (("First",), ("twitter", "reddit"), "news")
 
 

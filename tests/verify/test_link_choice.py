@@ -4,7 +4,7 @@ import pytest
 
 from build import mention
 from pipeline.records import Entry, Link, Mention, Story
-from pipeline.verify.link_choice import attribute, own_links
+from pipeline.verify.link_choice import choose_links, relevant_links
 
 ROUTER = "https://example.org/router-docs"
 MOE = "https://github.com/kestrel/tidemoe"
@@ -38,8 +38,8 @@ def test_a_link_on_a_line_about_something_else_is_passed_over() -> None:
     story = Story(
         id="s01", mentions=(BOTH, mention("Harbour Router docs", ROUTER)), sources=(MOE, ROUTER)
     )
-    assert attribute([(entry("Harbour Router发布", MOE), story)]) == (ROUTER,)
-    assert attribute([(entry("TideMoE内核发布", MOE), story)]) == (MOE,)
+    assert choose_links([(entry("Harbour Router发布", MOE), story)]) == (ROUTER,)
+    assert choose_links([(entry("TideMoE内核发布", MOE), story)]) == (MOE,)
 
 
 def test_who_a_page_is_about_has_it_before_the_others() -> None:
@@ -50,26 +50,26 @@ def test_who_a_page_is_about_has_it_before_the_others() -> None:
         (entry("Harbour Router发布", MOE), router),
         (entry("TideMoE内核发布", PAPER, "s02"), kernel),
     ]
-    assert attribute(told) == (None, MOE)
+    assert choose_links(told) == (None, MOE)
 
 
 def test_a_line_that_names_nothing_belongs_to_what_is_above_it() -> None:
     """`its authors have a paper` is about the entry, whatever the entry is about."""
     story = Story(id="s01", mentions=(BOTH,), sources=(MOE, PAPER))
-    assert own_links(entry("Harbour Router发布", MOE), story) == (PAPER,)
+    assert relevant_links(entry("Harbour Router发布", MOE), story) == (PAPER,)
 
 
 def test_the_most_first_hand_link_stays_where_all_are_about_it() -> None:
     """One line, or names in all lines: the order of the sources decides."""
     story = Story(id="s01", mentions=(mention("TideMoE is out", PAPER, MOE),), sources=(MOE, PAPER))
-    assert attribute([(entry("TideMoE发布", MOE), story)]) == (MOE,)
-    assert attribute([(entry("内核发布", MOE), story)]) == (MOE,)
+    assert choose_links([(entry("TideMoE发布", MOE), story)]) == (MOE,)
+    assert choose_links([(entry("内核发布", MOE), story)]) == (MOE,)
 
 
 def test_the_last_link_stays_where_nobody_else_wants_it() -> None:
     """A doubtful link is better than none, as long as it is nobody else's."""
     story = Story(id="s01", mentions=(BOTH,), sources=(MOE,))
-    assert attribute([(entry("Harbour Router发布", MOE), story)]) == (MOE,)
+    assert choose_links([(entry("Harbour Router发布", MOE), story)]) == (MOE,)
 
 
 def test_what_was_set_by_hand_stays() -> None:
@@ -82,12 +82,12 @@ def test_what_was_set_by_hand_stays() -> None:
         (entry("Harbour Router发布", MOE, edited=("link",)), story),
         (entry("TideMoE内核发布", MOE, "s02"), other),
     ]
-    assert attribute(told) == (MOE, PAPER)
+    assert choose_links(told) == (MOE, PAPER)
 
 
 def test_a_story_without_links_has_none() -> None:
     """Nothing comes of nothing."""
-    assert attribute([(entry("消息", None), Story(id="s01", mentions=(mention(),)))]) == (None,)
+    assert choose_links([(entry("消息", None), Story(id="s01", mentions=(mention(),)))]) == (None,)
 
 
 def placed(*lines: str, links: tuple[tuple[str, str], ...]) -> Story:
@@ -117,24 +117,24 @@ ABOUT = entry("Harbour Router发布", None)
 def test_a_line_is_about_something_else_if_it_names_only_others(line: str, own: bool) -> None:
     """Proper names, abbreviations and versions are names; a line with the entry's own is about it."""
     story = placed("The Harbour Router is out", line, links=(("here", PAPER),))
-    assert own_links(ABOUT, story) == ((PAPER,) if own else ())
+    assert relevant_links(ABOUT, story) == ((PAPER,) if own else ())
 
 
 def test_an_address_that_says_the_name_is_about_it() -> None:
     """Whatever stands on its line."""
     url = "https://github.com/kestrel/harbour-x"
     story = placed("The Harbour Router", "TideMoE (here)", links=(("here", url),))
-    assert own_links(ABOUT, story) == (url,)
+    assert relevant_links(ABOUT, story) == (url,)
 
 
 def test_a_story_of_one_line_owns_its_links() -> None:
     """There is nothing else that they could belong to; nor is there for an entry without names."""
     story = placed("TideMoE is out (here)", links=(("here", PAPER),))
-    assert own_links(ABOUT, story) == (PAPER,)
+    assert relevant_links(ABOUT, story) == (PAPER,)
     two = placed("TideMoE", "TideMoE is out (here)", links=(("here", PAPER),))
-    assert own_links(ABOUT, two) == ()
-    assert own_links(entry("新内核发布", None), two) == (PAPER,)
-    assert own_links(entry("AI新内核v2发布", None), two) == (PAPER,)
+    assert relevant_links(ABOUT, two) == ()
+    assert relevant_links(entry("新内核发布", None), two) == (PAPER,)
+    assert relevant_links(entry("AI新内核v2发布", None), two) == (PAPER,)
 
 
 def test_each_anchor_is_looked_for_behind_the_one_before() -> None:
@@ -145,18 +145,18 @@ def test_each_anchor_is_looked_for_behind_the_one_before() -> None:
         "the Harbour again",
         links=(("here", ROUTER), ("here", MOE), ("", PAPER)),
     )
-    assert own_links(ABOUT, story) == (ROUTER,)
-    assert own_links(entry("TideMoE发布", None), story) == (MOE, PAPER)
+    assert relevant_links(ABOUT, story) == (ROUTER,)
+    assert relevant_links(entry("TideMoE发布", None), story) == (MOE, PAPER)
     ends = placed("Harbour", "TideMoE", links=(("Harbour", ROUTER), ("TideMoE", PAPER)))
-    assert own_links(ABOUT, ends) == (ROUTER,)
-    assert own_links(entry("TideMoE发布", None), ends) == (PAPER,)
+    assert relevant_links(ABOUT, ends) == (ROUTER,)
+    assert relevant_links(entry("TideMoE发布", None), ends) == (PAPER,)
 
 
 def test_a_page_that_stands_on_two_lines_is_about_both() -> None:
     """One line about the entry is enough, whichever comes first."""
     for lines in (("Harbour (one)", "TideMoE (two)"), ("TideMoE (one)", "Harbour (two)")):
         story = placed(*lines, links=(("one", PAPER), ("two", PAPER + "?utm_source=x")))
-        assert own_links(ABOUT, story) == story.sources
+        assert relevant_links(ABOUT, story) == story.sources
 
 
 def test_no_page_is_shown_twice_under_two_names() -> None:
@@ -164,19 +164,21 @@ def test_no_page_is_shown_twice_under_two_names() -> None:
     one, other = "https://twitter.com/a/status/1", "https://x.com/a/status/1"
     first = Story(id="s01", mentions=(mention("Harbour Router", one),), sources=(one,))
     second = Story(id="s02", mentions=(mention("Harbour 2", other, PAPER),), sources=(other, PAPER))
-    assert attribute(
+    assert choose_links(
         [(entry("Harbour", one), first), (entry("Harbour 2", other, "s02"), second)]
     ) == (
         one,
         PAPER,
     )
-    assert attribute([(entry("Harbour", one), first), (entry("Harbour", one, "s02"), first)]) == (
+    assert choose_links(
+        [(entry("Harbour", one), first), (entry("Harbour", one, "s02"), first)]
+    ) == (
         one,
         None,
     )
     both = Story(id="s02", mentions=(BOTH,), sources=(MOE,))
     told = [(entry("Harbour Router", MOE), both), (entry("Harbour Router", MOE, "s02"), both)]
-    assert attribute(told) == (MOE, None)
+    assert choose_links(told) == (MOE, None)
 
 
 def test_a_page_of_another_name_is_nobodys_second_choice() -> None:
@@ -187,13 +189,13 @@ def test_a_page_of_another_name_is_nobodys_second_choice() -> None:
         id="s02", mentions=(mention("TideMoE is out", MOE, other),), sources=(MOE, other)
     )
     told = [(entry("Harbour Router", one), lines), (entry("TideMoE", MOE, "s02"), kernel)]
-    assert attribute(told) == (None, MOE)
+    assert choose_links(told) == (None, MOE)
 
 
 def test_a_link_that_is_not_the_storys_stays() -> None:
     """It was set by hand, or a digest had it; an entry without link may get one."""
     story = Story(id="s01", mentions=(mention("TideMoE", MOE),), sources=(MOE,))
     elsewhere = "https://example.net/elsewhere"
-    assert attribute([(entry("TideMoE", elsewhere), story)]) == (elsewhere,)
-    assert attribute([(entry("TideMoE", MOE, edited=("link",)), story)]) == (MOE,)
-    assert attribute([(entry("TideMoE", None, edited=("link",)), story)]) == (None,)
+    assert choose_links([(entry("TideMoE", elsewhere), story)]) == (elsewhere,)
+    assert choose_links([(entry("TideMoE", MOE, edited=("link",)), story)]) == (MOE,)
+    assert choose_links([(entry("TideMoE", None, edited=("link",)), story)]) == (None,)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.fetch.chain import read_source
 from pipeline.parse.page import parse
-from pipeline.verify.names import squeeze, strangers
+from pipeline.verify.names import name_key, unsupported_names
 
 KNOWN = """
 # case, width, hyphens, spaces, CamelCase
@@ -171,25 +171,25 @@ def _rows(table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("said", "evidence"), _rows(KNOWN))
 def test_known(said: str, evidence: str) -> None:
     """Every name is in the evidence, however the two write it."""
-    assert [each.name for each in strangers(said, evidence)] == []
+    assert [each.name for each in unsupported_names(said, evidence)] == []
 
 
 @pytest.mark.parametrize(("said", "evidence"), _rows(UNKNOWN))
 def test_unknown(said: str, evidence: str) -> None:
     """A name that is only part of another one, or another version, is not in the evidence."""
-    assert strangers(said, evidence)
+    assert unsupported_names(said, evidence)
 
 
 def test_a_stranger_is_named_once_with_what_is_like_it() -> None:
     """A finding says which name of the evidence may have been meant."""
-    (found,) = strangers("Mistal发布模型，Mistal称其领先。", "Mistral ships it.")
+    (found,) = unsupported_names("Mistal发布模型，Mistal称其领先。", "Mistral ships it.")
     assert (found.name, found.expected) == ("Mistal", "a name of the text, such as 'Mistral'")
 
 
 def test_other_texts_name_things_too() -> None:
     """Anchors and addresses are given apart from the evidence, and run into nothing."""
-    assert strangers("Acme的Turbo", "A parser.", also=["Acme", "turbo"]) == ()
-    assert strangers("AcmeTurbo", "A parser.", also=["Acme", "turbo"])
+    assert unsupported_names("Acme的Turbo", "A parser.", other_texts=["Acme", "turbo"]) == ()
+    assert unsupported_names("AcmeTurbo", "A parser.", other_texts=["Acme", "turbo"])
 
 
 CHINESE = {
@@ -272,21 +272,24 @@ def test_chinese_names_of_companies_and_people_are_known() -> None:
     """Each passes where the text has one of its Latin names, and only there."""
     for latin, names in CHINESE.items():
         for name in names.split():
-            assert strangers(f"{name}发布模型", f"News of {latin} today.") == (), (name, latin)
-            (found,) = strangers(f"{name}发布模型", "News of Somebody today.")
+            assert unsupported_names(f"{name}发布模型", f"News of {latin} today.") == (), (
+                name,
+                latin,
+            )
+            (found,) = unsupported_names(f"{name}发布模型", "News of Somebody today.")
             assert found.name == name
 
 
 def test_the_longest_chinese_name_is_found() -> None:
     """阿里云 is one name, and a finding says which Latin name is missing."""
-    (found,) = strangers("阿里云发布模型", "by Tencent")
+    (found,) = unsupported_names("阿里云发布模型", "by Tencent")
     assert (found.name, found.expected) == (
         "阿里云",
         "a name of the text, which does not have Alibaba",
     )
-    (long,) = strangers("弗拉基米尔·弗拉基米罗夫", "Vladimir says")
+    (long,) = unsupported_names("弗拉基米尔·弗拉基米罗夫", "Vladimir says")
     assert long.name == "弗拉基米尔·弗拉基米罗夫"
-    (dotted,) = strangers("马克·扎克说", "Mark says")
+    (dotted,) = unsupported_names("马克·扎克说", "Mark says")
     assert (dotted.name, dotted.expected) == (
         "马克·扎克说",
         "the name in Latin letters, as in the text",
@@ -298,21 +301,21 @@ def test_a_name_may_be_written_out_or_cut_short(line: str) -> None:
     """What means the same passes in the place of a name, and nothing else does."""
     name, _, others = line.partition(": ")
     for other in others.split(", "):
-        assert strangers(f"{name}模型", f"We have {other} here.") == (), other
-    assert strangers(f"{name}模型", "We have nothing here.")
+        assert unsupported_names(f"{name}模型", f"We have {other} here.") == (), other
+    assert unsupported_names(f"{name}模型", "We have nothing here.")
 
 
 def test_words_that_chinese_takes_from_english_need_no_evidence() -> None:
     """AI, API and their kind are said where English says it otherwise; other short ones are not."""
     for word in COMMON.split():
-        assert strangers(f"该{word}可用", "A text.") == (), word
+        assert unsupported_names(f"该{word}可用", "A text.") == (), word
     for word in ("AGI", "NPU", "AIM", "GPT", "apt"):
-        assert strangers(f"该{word}可用", "A text."), word
+        assert unsupported_names(f"该{word}可用", "A text."), word
 
 
 def test_names_are_found_in_the_order_of_the_text() -> None:
     """Latin names first to last, then Chinese ones, each once."""
-    found = strangers("微软的Zeta与Acme、Turbo，Acme与谷歌", "x")
+    found = unsupported_names("微软的Zeta与Acme、Turbo，Acme与谷歌", "x")
     assert [each.name for each in found] == ["Zeta", "Acme", "Turbo", "微软", "谷歌"]
 
 
@@ -331,14 +334,14 @@ def test_names_are_found_in_the_order_of_the_text() -> None:
 )
 def test_a_name_is_squeezed(name: str, squeezed: str) -> None:
     """Case, width, accents, hyphens, spaces and the possessive make no difference."""
-    assert squeeze(name) == squeezed
+    assert name_key(name) == squeezed
 
 
 def test_a_wrong_version_is_named_with_its_name() -> None:
     """The finding is `Gemini 2`, not the number alone; a name that is unknown comes without it."""
-    (wrong,) = strangers("Gemini 2发布", "Gemini 2.5 Flash")
+    (wrong,) = unsupported_names("Gemini 2发布", "Gemini 2.5 Flash")
     assert (wrong.name, wrong.expected) == ("Gemini 2", "a name of the text, such as 'Gemini'")
-    (unknown,) = strangers("Quux 2发布", "Gemini 2.5 Flash")
+    (unknown,) = unsupported_names("Quux 2发布", "Gemini 2.5 Flash")
     assert (unknown.name, unknown.expected) == ("Quux", "a name of the text")
 
 
@@ -354,22 +357,25 @@ def test_a_version_is_found_however_it_is_joined(
 ) -> None:
     """Acme-2, Acme 2 and Acme2 are one name."""
     name = word.capitalize()
-    assert strangers(f"{name}{here}{number}发布", f"We ship {name}{there}{number}, at last.") == ()
+    assert (
+        unsupported_names(f"{name}{here}{number}发布", f"We ship {name}{there}{number}, at last.")
+        == ()
+    )
 
 
 @given(_LETTERS, _NUMBERS, _NUMBERS)
 def test_another_version_is_another_name(word: str, number: str, other: str) -> None:
     """No version passes for another, also where one starts with the other."""
     name = word.capitalize()
-    found = strangers(f"{name}-{number}发布", f"We ship {name}-{other}, at last.")
+    found = unsupported_names(f"{name}-{number}发布", f"We ship {name}-{other}, at last.")
     assert bool(found) == (number != other)
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read(text: str) -> None:
     """Whatever a page or a model writes is looked up; a name squeezes to letters and digits."""
-    strangers(text, text)
-    assert all(char.isascii() and (char.isalnum() or char == ".") for char in squeeze(text))
+    unsupported_names(text, text)
+    assert all(char.isascii() and (char.isalnum() or char == ".") for char in name_key(text))
 
 
 def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
@@ -380,13 +386,13 @@ def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
     for mention in issue.mentions[::4]:
         text = mention.text[:4000]
         for said in (text, text.replace("-", " "), text.lower()):
-            assert strangers(said, text) == ()
+            assert unsupported_names(said, text) == ()
 
 
 def test_a_name_may_begin_with_a_version() -> None:
     """V4-Flash is a name, although V4 alone is a version."""
     text = "DeepSeek V4-Flash-Vision-Exp adds images."
-    assert strangers("DeepSeek V4-Flash-Vision-Exp发布", text) == ()
+    assert unsupported_names("DeepSeek V4-Flash-Vision-Exp发布", text) == ()
     for wrong in ("V4.8-Flash-Vision-Exp", "V4-Flsah-Vision-Exp", "V5-Flash-Vision-Exp"):
-        (found,) = strangers(f"DeepSeek {wrong}发布", text)
+        (found,) = unsupported_names(f"DeepSeek {wrong}发布", text)
         assert wrong in found.name

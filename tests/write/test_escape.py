@@ -39,8 +39,8 @@ from pipeline.write import escape as _escape
 )
 def test_only_what_would_do_something_is_escaped(text: str, shown: str) -> None:
     """A mark alone of its kind does nothing, nor one within a word or between spaces."""
-    assert _escape.line(text) == shown
-    assert _escape.title(text) == shown
+    assert _escape.escape_line(text) == shown
+    assert _escape.escape_title(text) == shown
     assert _escape.unescape(shown) == text
 
 
@@ -69,7 +69,7 @@ def test_only_what_would_do_something_is_escaped(text: str, shown: str) -> None:
 )
 def test_what_begins_a_line_is_escaped_in_a_line(text: str, shown: str) -> None:
     """A title stands behind its number, where nothing of this means anything."""
-    assert _escape.line(text) == shown
+    assert _escape.escape_line(text) == shown
     assert _escape.unescape(shown) == text
 
 
@@ -79,7 +79,7 @@ def test_what_begins_a_line_is_escaped_in_a_line(text: str, shown: str) -> None:
 )
 def test_closing_hashes_are_escaped_in_a_title(text: str, shown: str) -> None:
     """Only where a heading would lose them."""
-    assert _escape.title(text) == shown
+    assert _escape.escape_title(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_closing_hashes_are_escaped_in_a_title(text: str, shown: str) -> None:
 )
 def test_plain_text_shows_all_that_it_holds(text: str, plain: str) -> None:
     """White space is folded, what cannot be seen is gone, addresses are code in a fence of their own."""
-    assert _escape.plain(text) == plain
+    assert _escape.plain_text(text) == plain
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_plain_text_shows_all_that_it_holds(text: str, plain: str) -> None:
 )
 def test_an_address_is_encoded_where_it_could_end_its_link(url: str, safe: str) -> None:
     """Elsewhere it stays as it is, and encoding it again changes nothing."""
-    assert _escape.address(url) == safe
-    assert _escape.address(safe) == safe
+    assert _escape.encode_url(url) == safe
+    assert _escape.encode_url(safe) == safe
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_an_address_is_encoded_where_it_could_end_its_link(url: str, safe: str) 
 )
 def test_a_web_address_has_a_scheme_and_a_host(url: str, web: bool) -> None:
     """No other is linked to."""
-    assert _escape.is_web(url) is web
+    assert _escape.is_web_url(url) is web
     if not web:
         with pytest.raises(WriteError, match="cannot link"):
-            _escape.link(url)
+            _escape.markdown_link(url)
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_a_web_address_has_a_scheme_and_a_host(url: str, web: bool) -> None:
 )
 def test_a_link_shows_its_address(url: str, link: str) -> None:
     """Or the words that it is given."""
-    assert _escape.link(url) == link
-    assert _escape.link(url, "x") == "[x]" + link[link.index("](") + 1 :]
+    assert _escape.markdown_link(url) == link
+    assert _escape.markdown_link(url, "x") == "[x]" + link[link.index("](") + 1 :]

@@ -27,19 +27,19 @@ import daily
 from build import entry
 from conftest import FIXTURES
 from pipeline.errors import PageNotUnderstood, WriteError
-from pipeline.records import Coverage, Digest, Edit, Entry, Kind, Mark, Provenance
+from pipeline.records import Coverage, Digest, Edit, Entry, EntryKind, Provenance, StoryAnchor
 from pipeline.write import escape as _escape
 from pipeline.write.files import (
     QUOTED,
     QUOTED_TITLE,
     discard_draft,
-    dump,
+    from_json,
     heading,
-    load,
-    render,
+    to_json,
+    to_markdown,
     write,
 )
-from pipeline.write.reader import read
+from pipeline.write.reader import from_markdown
 
 GOLDEN = FIXTURES / "write" / "golden.md"
 GOLDEN_JSON = FIXTURES / "write" / "golden.json"
@@ -131,20 +131,20 @@ def assert_only_text(page: str, parser: MarkdownIt, *, notes: int = 0) -> None:
 def test_seed_survives_the_round_trip(shared: Path) -> None:
     """The seed, read and rendered again, gives its own bytes and a final newline."""
     seed = (shared / "seed" / "2025-12-21.md").read_bytes()
-    assert render(read(seed.decode())).encode() == seed + b"\n"
+    assert to_markdown(from_markdown(seed.decode())).encode() == seed + b"\n"
 
 
 def test_golden_json_renders_to_the_golden_markdown() -> None:
     """A digest with everything in it comes out as the golden files have it, both ways."""
-    stored = load(GOLDEN_JSON.read_text("utf-8"))
-    assert render(stored).encode() == GOLDEN.read_bytes()
-    assert dump(stored).encode() == GOLDEN_JSON.read_bytes()
+    stored = from_json(GOLDEN_JSON.read_text("utf-8"))
+    assert to_markdown(stored).encode() == GOLDEN.read_bytes()
+    assert to_json(stored).encode() == GOLDEN_JSON.read_bytes()
 
 
 def test_what_is_degraded_says_so_and_reads_back() -> None:
     """A quotation, a follow-up and the count of quotations come out as the golden file has them."""
     page = DEGRADED.read_text("utf-8")
-    stored = read(page)
+    stored = from_markdown(page)
     assert stored.degraded == 2
     assert [(e.quoted, e.follows) for e in (*stored.news, *stored.tools)] == [
         (False, date(2026, 1, 31)),
@@ -153,18 +153,18 @@ def test_what_is_degraded_says_so_and_reads_back() -> None:
     ]
     assert stored.news[1].title == "AlexNet wins ILSVRC-2012"
     assert stored.news[1].summary.startswith("It has 60M parameters & was trained")
-    assert render(stored) == page
-    assert load(dump(stored)) == stored
+    assert to_markdown(stored) == page
+    assert from_json(to_json(stored)) == stored
 
 
 def test_a_draft_says_that_it_is_not_published() -> None:
     """The line of a draft comes before the count of quotations, and reading forgets it."""
-    stored = read(DEGRADED.read_text("utf-8"))
-    page = render(stored, draft=True)
+    stored = from_markdown(DEGRADED.read_text("utf-8"))
+    page = to_markdown(stored, draft=True)
     assert "草稿，未发布" in page
     assert page.index("草稿") < page.index("本期有 2 条")
-    assert read(page) == stored
-    assert len(page.splitlines()) == len(render(stored).splitlines()) + 2
+    assert from_markdown(page) == stored
+    assert len(page.splitlines()) == len(to_markdown(stored).splitlines()) + 2
 
 
 @pytest.mark.parametrize(
@@ -198,14 +198,14 @@ def test_heading_gives_the_true_count(entries: int, expected: str) -> None:
 )
 def test_clean_text_is_not_escaped(text: str) -> None:
     """Characters that do nothing where they stand come out as they are."""
-    assert _escape.title(text) == _escape.line(text) == text
+    assert _escape.escape_title(text) == _escape.escape_line(text) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
     """No sample becomes a link, an image, HTML, a heading, a quote, a list, a rule or a table."""
-    assert_only_text(render(told(text)), GFM)
-    assert_only_text(render(told(text, quoted=True)), GFM, notes=1)
+    assert_only_text(to_markdown(told(text)), GFM)
+    assert_only_text(to_markdown(told(text, quoted=True)), GFM, notes=1)
 
 
 @pytest.mark.parametrize("preset", ["gfm-like", "gfm-like2"])
@@ -213,15 +213,15 @@ def test_no_address_links_itself(preset: str) -> None:
     """A parser that links bare addresses finds none in any sample."""
     pytest.importorskip("linkify_it", reason="needs linkify-it-py")
     for text in HOSTILE:
-        assert_only_text(render(told(text)), MarkdownIt(preset))
-        assert_only_text(render(told(text, quoted=True)), MarkdownIt(preset), notes=1)
+        assert_only_text(to_markdown(told(text)), MarkdownIt(preset))
+        assert_only_text(to_markdown(told(text, quoted=True)), MarkdownIt(preset), notes=1)
 
 
 def test_githubs_own_parser_agrees() -> None:
     """GitHub's parser sees the two links of the page and no other element, in any sample."""
     cmarkgfm = pytest.importorskip("cmarkgfm", reason="needs cmarkgfm")
     for text in HOSTILE:
-        page = cmarkgfm.github_flavored_markdown_to_html(render(told(text)))
+        page = cmarkgfm.github_flavored_markdown_to_html(to_markdown(told(text)))
         marks = sorted(re.findall(r"<([^/ >]+)", page.replace("<code>", "")))
         assert marks == sorted(["h2"] * 3 + ["h3", "hr"] + ["blockquote", "p"] * 3 + ["a"] * 2)
 
@@ -233,19 +233,19 @@ def test_githubs_own_parser_agrees() -> None:
 @example(" a ", True)
 def test_any_text_stays_text_and_reads_back(text: str, quoted: bool) -> None:
     """Whatever the text, the page has the blocks it should, and reading gives the text again."""
-    page = render(told(text, quoted=quoted))
+    page = to_markdown(told(text, quoted=quoted))
     assert_only_text(page, GFM, notes=int(quoted))
-    back = read(page)
+    back = from_markdown(page)
     assert back.news[0].quoted == quoted
-    assert back.news[0].title == back.news[0].summary == _escape.plain(text)
-    assert render(back) == page
+    assert back.news[0].title == back.news[0].summary == _escape.plain_text(text)
+    assert to_markdown(back) == page
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_plain_text_is_settled(text: str) -> None:
     """What normalising does to a text, it does not do twice."""
-    assert _escape.plain(_escape.plain(text)) == _escape.plain(text)
+    assert _escape.plain_text(_escape.plain_text(text)) == _escape.plain_text(text)
 
 
 @pytest.mark.parametrize("quoted", [True, False])
@@ -255,20 +255,20 @@ def test_plain_text_is_settled(text: str) -> None:
 )
 def test_text_cannot_pass_for_a_mark(text: str, quoted: bool) -> None:
     """What looks like one of our marks, but is a title or a summary, comes back as it was."""
-    back = read(render(told(text, quoted=quoted))).news[0]
+    back = from_markdown(to_markdown(told(text, quoted=quoted))).news[0]
     assert (back.title, back.summary, back.quoted, back.follows) == (text, text, quoted, None)
 
 
 def test_normalising_is_what_it_says() -> None:
     """White space is folded, the invisible dropped, and a bare address becomes inline code."""
     text = " a\u3000b\r\n\tc\u200b\u202ed，见https://x.org/y_z?a=1。写信到me@x.org "
-    assert _escape.plain(text) == "a b cd，见`https://x.org/y_z?a=1`。写信到`me@x.org`"
+    assert _escape.plain_text(text) == "a b cd，见`https://x.org/y_z?a=1`。写信到`me@x.org`"
 
 
 def test_very_long_text_is_rendered_whole() -> None:
     """A text of a hundred thousand hostile characters takes no more than its share of time."""
     text = "*_`[<a&b@www.c" * 7_000
-    assert read(render(told(text))).news[0].title == _escape.plain(text)
+    assert from_markdown(to_markdown(told(text))).news[0].title == _escape.plain_text(text)
 
 
 @pytest.mark.parametrize(
@@ -288,9 +288,9 @@ def test_very_long_text_is_rendered_whole() -> None:
 )
 def test_link_cannot_break_out(url: str, expected: str | None) -> None:
     """An address comes back as it was, or with what is dangerous in it percent-encoded."""
-    page = render(digest(entry("s01", url), issue_url=url))
+    page = to_markdown(digest(entry("s01", url), issue_url=url))
     assert_only_text(page, GFM)
-    back = read(page)
+    back = from_markdown(page)
     assert back.issue_url == back.news[0].link == (expected or url)
 
 
@@ -298,9 +298,9 @@ def test_link_cannot_break_out(url: str, expected: str | None) -> None:
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join))
 def test_any_address_is_one_link(tail: str) -> None:
     """Whatever follows the host, the page has one link, and the address is settled."""
-    page = render(digest(entry("s01", f"https://x.org/{tail}")))
+    page = to_markdown(digest(entry("s01", f"https://x.org/{tail}")))
     assert_only_text(page, GFM)
-    assert render(read(page)) == page
+    assert to_markdown(from_markdown(page)) == page
 
 
 @pytest.mark.parametrize(
@@ -310,14 +310,14 @@ def test_other_schemes_are_refused(url: str) -> None:
     """A link that is not http or https is an error, in a record and in JSON."""
     bad = digest(entry("s01", "https://x.org"), entry("s02", url))
     with pytest.raises(WriteError, match="http and https"):
-        render(bad)
+        to_markdown(bad)
     with pytest.raises(PageNotUnderstood, match=r"news\.1\.link"):
-        load(dump(bad))
+        from_json(to_json(bad))
 
 
 def test_json_is_the_same_whatever_the_order_of_its_free_keys() -> None:
     """Two equal digests give the same bytes."""
-    stored = load(GOLDEN_JSON.read_text("utf-8"))
+    stored = from_json(GOLDEN_JSON.read_text("utf-8"))
     assert stored.provenance
     coverage = stored.provenance.coverage
     turned = Provenance.model_validate(
@@ -329,7 +329,7 @@ def test_json_is_the_same_whatever_the_order_of_its_free_keys() -> None:
             ),
         }
     )
-    assert dump(stored.model_copy(update={"provenance": turned})) == dump(stored)
+    assert to_json(stored.model_copy(update={"provenance": turned})) == to_json(stored)
 
 
 @settings(max_examples=50, deadline=None)
@@ -337,14 +337,14 @@ def test_json_is_the_same_whatever_the_order_of_its_free_keys() -> None:
 def test_json_reads_back(text: str) -> None:
     """Any text goes through JSON as it is, but for half a surrogate pair."""
     expected = text.encode("utf-8", "replace").decode()
-    assert load(dump(told(text))) == told(expected)
+    assert from_json(to_json(told(text))) == told(expected)
 
 
 def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> None:
     """A text that UTF-8 cannot hold is no reason not to write."""
     written = write(told("a\ud83db"), tmp_path)
-    assert load(written.json_path.read_text("utf-8")).news[0].title == "a?b"
-    assert read(written.markdown_path.read_text("utf-8")).news[0].title == "ab"
+    assert from_json(written.json_path.read_text("utf-8")).news[0].title == "a?b"
+    assert from_markdown(written.markdown_path.read_text("utf-8")).news[0].title == "ab"
 
 
 @pytest.mark.parametrize(
@@ -360,9 +360,9 @@ def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> 
 )
 def test_json_that_is_not_a_digest_names_the_place(change: tuple[Any, ...], place: str) -> None:
     """The one-line error names where the JSON is wrong."""
-    text = dump(digest(entry("s01", None))).replace(*change)
+    text = to_json(digest(entry("s01", None))).replace(*change)
     with pytest.raises(PageNotUnderstood, match=place) as caught:
-        load(text)
+        from_json(text)
     assert "\n" not in str(caught.value)
 
 
@@ -374,8 +374,8 @@ def test_write_makes_both_files_and_nothing_else(tmp_path: Path) -> None:
     finally:
         os.umask(umask)
     assert written.changed == (written.markdown_path, written.json_path)
-    assert written.markdown_path.read_text("utf-8") == render(told("标题"))
-    assert written.json_path.read_text("utf-8") == dump(told("标题"))
+    assert written.markdown_path.read_text("utf-8") == to_markdown(told("标题"))
+    assert written.json_path.read_text("utf-8") == to_json(told("标题"))
     assert stat.S_IMODE(written.json_path.stat().st_mode) == 0o640
     assert names(tmp_path / "new" / "outputs") == ["2026-01-31.json", "2026-01-31.md"]
 
@@ -403,7 +403,7 @@ def test_a_draft_leaves_the_digest_alone(tmp_path: Path) -> None:
     written = write(told("新", quoted=True), tmp_path, draft=True)
     assert written.markdown_path == tmp_path / "drafts" / "2026-01-31.md"
     assert "草稿" in written.markdown_path.read_text("utf-8")
-    assert load(written.json_path.read_text("utf-8")) == told("新", quoted=True)
+    assert from_json(written.json_path.read_text("utf-8")) == told("新", quoted=True)
     assert {name: data for name, data in contents(tmp_path).items() if name != "drafts"} == before
 
 
@@ -555,7 +555,9 @@ def test_the_digest_of_another_issue_is_not_overwritten(tmp_path: Path) -> None:
     assert write(issue("c"), tmp_path, "2026-01-31").json_path.stem == "2026-01-31-3"
     assert write(issue("b", "新"), tmp_path).json_path.stem == "2026-01-31-2"
     assert {name: contents(tmp_path)[name] for name in first} == first
-    assert [load(path.read_text("utf-8")).issue_url[-2] for path in jsons(tmp_path)] == list("bca")
+    assert [from_json(path.read_text("utf-8")).issue_url[-2] for path in jsons(tmp_path)] == list(
+        "bca"
+    )
     assert len(names(tmp_path)) == 6
 
 
@@ -586,7 +588,7 @@ def test_a_digest_without_provenance_takes_its_name(tmp_path: Path) -> None:
 
 def test_a_hundred_digests_of_one_date_are_too_many(tmp_path: Path) -> None:
     """The ninety-ninth is the last; nothing is overwritten."""
-    data = dump(issue("other"))
+    data = to_json(issue("other"))
     for number in range(1, 99):
         name = f"2026-01-31-{number}" if number > 1 else "2026-01-31"
         (tmp_path / f"{name}.json").write_text(data, "utf-8")
@@ -605,7 +607,7 @@ def test_drafts_have_names_of_their_own(tmp_path: Path) -> None:
 def test_what_says_nothing_is_not_in_the_json() -> None:
     """So that an older digest keeps its bytes; a memory of nothing says something."""
     full = issue("a", mentions="0123abcd", settings={"temperature": 0.5}, memory=())
-    text = dump(full)
+    text = to_json(full)
     for field in ("memory", "settings", "mentions", "parts", "passed"):
         assert f'"{field}"' in text
     assert '"memory": []' in text
@@ -614,22 +616,22 @@ def test_what_says_nothing_is_not_in_the_json() -> None:
     coverage = full.provenance.coverage.model_copy(update={"parts": {}, "passed": ()})
     bare = issue("a", mentions="", settings={}, memory=None, coverage=coverage)
     bare = bare.model_copy(update={"tools": (entry("s02", None, "tool"),)})
-    tree = json.loads(dump(bare))
+    tree = json.loads(to_json(bare))
     assert not {"memory", "settings", "mentions"} & set(tree["provenance"])
     assert set(tree["provenance"]["coverage"]) == {"characters", "mentions", "stories", "shown"}
     assert not {"parts", "edited"} & {*tree["news"][0], *tree["tools"][0]}
-    assert load(dump(bare)) == bare
-    assert load(text) == full
+    assert from_json(to_json(bare)) == bare
+    assert from_json(text) == full
 
 
 def test_an_edit_has_only_the_fields_that_it_uses() -> None:
     """And an entry says what of it is by hand."""
-    mark = Mark(id="s01", key="0" * 64, words="An open model")
+    mark = StoryAnchor(id="s01", key="0" * 64, words="An open model")
     by_hand = entry("s01", None).model_copy(update={"edited": ("title",), "parts": ("reddit",)})
     edited = digest(by_hand).model_copy(
         update={"edits": (Edit(do="set", story=mark, stood="news:1", title="新"),)}
     )
-    tree = json.loads(dump(edited))
+    tree = json.loads(to_json(edited))
     assert tree["edits"] == [
         {
             "do": "set",
@@ -639,7 +641,7 @@ def test_an_edit_has_only_the_fields_that_it_uses() -> None:
         }
     ]
     assert (tree["news"][0]["edited"], tree["news"][0]["parts"]) == (["title"], ["reddit"])
-    assert load(dump(edited)) == edited
+    assert from_json(to_json(edited)) == edited
 
 
 def test_free_keys_are_sorted_in_each_place() -> None:
@@ -654,7 +656,7 @@ def test_free_keys_are_sorted_in_each_place() -> None:
         }
     )
     known = made.provenance.model_copy(update={"coverage": mixed})
-    tree = json.loads(dump(made.model_copy(update={"provenance": known})))["provenance"]
+    tree = json.loads(to_json(made.model_copy(update={"provenance": known})))["provenance"]
     for found in (tree["prompts"], tree["settings"], *(
         tree["coverage"][name] for name in ("mentions", "parts")
     )):  # fmt: skip
@@ -664,8 +666,8 @@ def test_free_keys_are_sorted_in_each_place() -> None:
 
 def test_json_may_begin_with_a_byte_order_mark_and_has_one_final_newline() -> None:
     """An editor may have put it there; characters stand in it as they are."""
-    text = dump(told("标题"))
-    assert load("\ufeff" + text) == told("标题")
+    text = to_json(told("标题"))
+    assert from_json("\ufeff" + text) == told("标题")
     assert text.endswith("}\n")
     assert not text.endswith("\n\n")
     assert text.startswith('{\n  "date": "2026-01-31",\n  "issue_url"')
@@ -683,7 +685,7 @@ def test_json_may_begin_with_a_byte_order_mark_and_has_one_final_newline() -> No
 def test_every_address_of_the_json_is_looked_at(change: dict[str, Any], place: str) -> None:
     """An address that no digest may link to is named with its place."""
     with pytest.raises(PageNotUnderstood, match=place):
-        load(dump(digest(entry("s01", "HTTPS://a.test/b")).model_copy(update=change)))
+        from_json(to_json(digest(entry("s01", "HTTPS://a.test/b")).model_copy(update=change)))
 
 
 @pytest.mark.parametrize(
@@ -694,7 +696,7 @@ def test_every_address_of_the_json_is_looked_at(change: dict[str, Any], place: s
 @pytest.mark.parametrize(
     ("kind", "form"), [("news", "## 📰 {}大AI新闻要点"), ("tool", "## 🛠️ {}大工具产品要点")]
 )
-def test_both_headings_count_in_chinese(count: int, shown: str, kind: Kind, form: str) -> None:
+def test_both_headings_count_in_chinese(count: int, shown: str, kind: EntryKind, form: str) -> None:
     """From one to ninety-nine."""
     assert heading(kind, count) == form.format(shown)
 
@@ -706,7 +708,7 @@ def test_the_count_of_quotations_stands_above(quoted: int, banner: int) -> None:
     made = digest(first.model_copy(update={"quoted": quoted > 0})).model_copy(
         update={"tools": (second.model_copy(update={"quoted": quoted > 1}),)}
     )
-    assert render(made).count(f"⚠️ 本期有 {quoted} 条") == banner
+    assert to_markdown(made).count(f"⚠️ 本期有 {quoted} 条") == banner
 
 
 def test_a_draft_of_another_name_stays_where_its_digest_is_published(tmp_path: Path) -> None:
@@ -728,7 +730,7 @@ def jsons(folder: Path) -> list[Path]:
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from pipeline.write.files import load, write
+    from pipeline.write.files import from_json, write
 
     replace = os.replace
     def die(source, target):
@@ -736,7 +738,7 @@ KILLED = """
             os.kill(os.getpid(), signal.SIGKILL)
         replace(source, target)
     os.replace = die
-    write(load(sys.stdin.read()), Path(sys.argv[1]))
+    write(from_json(sys.stdin.read()), Path(sys.argv[1]))
 """
 
 
@@ -745,20 +747,20 @@ def test_a_killed_run_is_made_good_by_the_next(tmp_path: Path, before: str) -> N
     """Killed before either file is in place, no file is cut short; the next write clears up."""
     write(told("旧"), tmp_path)
     command = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), before]
-    killed = subprocess.run(command, input=dump(told("新")), text=True, check=False)
+    killed = subprocess.run(command, input=to_json(told("新")), text=True, check=False)
     assert killed.returncode == -signal.SIGKILL
     # The JSON, which says what is digested, is never ahead of the Markdown.
-    assert (tmp_path / "2026-01-31.json").read_text("utf-8") == dump(told("旧"))
+    assert (tmp_path / "2026-01-31.json").read_text("utf-8") == to_json(told("旧"))
     markdown = told("旧") if before == ".md" else told("新")
-    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == render(markdown)
+    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == to_markdown(markdown)
     left = [name for name in names(tmp_path) if name.startswith(".2026-01-31.")]
     assert left
     assert all(name.endswith(".tmp") for name in left)
 
     write(told("新"), tmp_path)
     assert names(tmp_path) == ["2026-01-31.json", "2026-01-31.md"]
-    assert (tmp_path / "2026-01-31.json").read_text("utf-8") == dump(told("新"))
-    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == render(told("新"))
+    assert (tmp_path / "2026-01-31.json").read_text("utf-8") == to_json(told("新"))
+    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == to_markdown(told("新"))
 
 
 def test_concurrent_writers_leave_one_whole_digest(tmp_path: Path) -> None:
@@ -767,9 +769,9 @@ def test_concurrent_writers_leave_one_whole_digest(tmp_path: Path) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda one: write(one, tmp_path), digests))
     assert names(tmp_path) == ["2026-01-31.json", "2026-01-31.md"]
-    last = load((tmp_path / "2026-01-31.json").read_text("utf-8"))
+    last = from_json((tmp_path / "2026-01-31.json").read_text("utf-8"))
     assert last in digests
-    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == render(last)
+    assert (tmp_path / "2026-01-31.md").read_text("utf-8") == to_markdown(last)
 
 
 def names(folder: Path) -> list[str]:

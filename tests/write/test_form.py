@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 import daily
 from pipeline.records import Digest
-from pipeline.write.files import render
+from pipeline.write.files import to_markdown
 
 RENDERERS: dict[str, Callable[[str], str]] = {
     "cmark-gfm": cmarkgfm.github_flavored_markdown_to_html,
@@ -45,7 +45,7 @@ def test_a_digest_has_the_form_of_the_seed(renderer: Callable[[str], str], share
     seed = skeleton(renderer((shared / "seed" / "2025-12-21.md").read_text("utf-8")))
     assert seed.count("h3") == 20
     assert seed.count("hr") == 19
-    ours = skeleton(renderer(render(linked())))
+    ours = skeleton(renderer(to_markdown(linked())))
     assert ours.count("blockquote of 1") == 21
     # The seed has code in two of its texts, which no text of ours can have.
     theirs = [each for each in seed if each != "code"]
@@ -55,7 +55,7 @@ def test_a_digest_has_the_form_of_the_seed(renderer: Callable[[str], str], share
 def test_links_and_headings_are_those_of_the_records(renderer: Callable[[str], str]) -> None:
     """What is in the records is on the page, to the letter and in order; no more and no less."""
     digest = linked()
-    page = BeautifulSoup(renderer(render(digest)), "lxml")
+    page = BeautifulSoup(renderer(to_markdown(digest)), "lxml")
     entries = (*digest.news, *digest.tools)
     heads = [each.get_text().split(". ", 1)[1] for each in page.find_all("h3")]
     assert heads == [each.title for each in entries]
@@ -67,7 +67,7 @@ def test_links_and_headings_are_those_of_the_records(renderer: Callable[[str], s
 
 def test_a_skeleton_shows_what_is_too_much(renderer: Callable[[str], str]) -> None:
     """A heading, a picture, bold words or a second link more are seen."""
-    text = render(linked())
+    text = to_markdown(linked())
     for more in ("# one\n", "![x](https://example.org/x.png)\n", "**two**\n", "---\n"):
         assert skeleton(renderer(f"{text}\n{more}")) != skeleton(renderer(text)), more
 

@@ -19,9 +19,9 @@ from markdown_it import MarkdownIt
 from pydantic import SecretStr
 
 from build import entry
-from pipeline.records import Digest, Kind
+from pipeline.records import Digest, EntryKind
 from pipeline.write import notify as module
-from pipeline.write.messages import Layout, Notice, notices
+from pipeline.write.messages import MessageFormat, Notification, build_messages
 from pipeline.write.notify import notify
 
 apprise = pytest.importorskip("apprise", reason="needs the extra `notify`")
@@ -48,7 +48,7 @@ ISSUE = "https://news.smol.ai/issues/26-01-30-sampler/"
 def digest(each: int = 10, sentences: int = 3) -> Digest:
     """Write a digest whose entries can be told apart, with words that Markdown and HTML mind."""
 
-    def half(kind: Kind) -> tuple[object, ...]:
+    def half(kind: EntryKind) -> tuple[object, ...]:
         return tuple(
             entry("s01", f"https://example.org/{kind}/{number}?a=1&b=(2)", kind).model_copy(
                 update={
@@ -73,14 +73,14 @@ def digest(each: int = 10, sentences: int = 3) -> Digest:
 
 
 def cut(
-    size: int, layout: Layout = "text", most: int = 99, told: Digest | None = None
-) -> tuple[Notice, ...]:
+    size: int, layout: MessageFormat = "text", most: int = 99, told: Digest | None = None
+) -> tuple[Notification, ...]:
     """Cut a digest for a channel of so many bytes."""
 
     def fits(title: str, body: str) -> bool:
         return len((title + body).encode()) <= size
 
-    return notices(told or digest(), layout=layout, fits=fits, most=most)
+    return build_messages(told or digest(), layout=layout, fits=fits, max_messages=most)
 
 
 def addresses(text: str) -> list[str]:
@@ -93,7 +93,7 @@ def addresses(text: str) -> list[str]:
 
 @pytest.mark.parametrize("layout", ["text", "markdown", "html"])
 @pytest.mark.parametrize("size", [700, 1024, 2048, 4096, 100_000])
-def test_every_entry_is_told_once_and_whole(layout: Layout, size: int) -> None:
+def test_every_entry_is_told_once_and_whole(layout: MessageFormat, size: int) -> None:
     """Borders lie between entries: each stands in one message, in order, with all it has."""
     made = cut(size, layout)
     found = [each for notice in made for each in addresses(notice.body)]
@@ -259,7 +259,7 @@ def test_a_channel_s_own_limit_holds(name: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(plugin, "send", send)
     monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
     channel = module._Channel(plugin, digest(sentences=10), None, 50)
-    channel.tell(module._Statuses())
+    channel.send(module._StatusCapture())
     text = "\n".join(sent)
     assert [f"{kind}{n}的第3句话" in text for kind in ("news", "tool") for n in range(1, 11)] == [
         True

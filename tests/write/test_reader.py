@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from conftest import FIXTURES
 from pipeline.errors import PageNotUnderstood
-from pipeline.records import Digest, Entry, Kind, Link
+from pipeline.records import Digest, Entry, EntryKind, Link
 from pipeline.write import escape as _escape
-from pipeline.write.files import render
-from pipeline.write.reader import read
+from pipeline.write.files import to_markdown
+from pipeline.write.reader import from_markdown
 
 GOLDEN = (FIXTURES / "write" / "golden.md").read_text("utf-8")
 TITLE_LINKS = (FIXTURES / "write" / "title-links.md").read_text("utf-8")
@@ -23,7 +23,7 @@ SOURCE_LAST = (FIXTURES / "write" / "source-last.md").read_text("utf-8")
 
 def test_golden_reads_into_records() -> None:
     """Date, issue, order, kinds, links and texts come out of the Markdown, escapes resolved."""
-    digest = read(GOLDEN)
+    digest = from_markdown(GOLDEN)
     assert digest.date == date(2026, 1, 31)
     assert digest.issue_url == "https://news.smol.ai/issues/26-01-30-sampler/"
     assert [(e.kind, e.link) for e in (*digest.news, *digest.tools)] == [
@@ -45,13 +45,13 @@ def test_every_published_digest_reads_whole(shared: Path, name: str) -> None:
     found = shared / name
     for path in sorted(found.glob("*.md")) if found.is_dir() else [found]:
         text = path.read_text("utf-8")
-        digest = read(text)
+        digest = from_markdown(text)
         entries = (*digest.news, *digest.tools)
         assert len(digest.news) == text.split("工具产品要点")[0].count("\n### ")
         assert len(entries) == text.count("\n### "), path.name
         urls = set(re.findall(r"https?://[^\s)\]]+", text)) - {digest.issue_url}
         assert urls == {e.link for e in entries if e.link}, path.name
-        again = read(render(digest))
+        again = from_markdown(to_markdown(digest))
         assert [(e.title, e.summary, e.link) for e in (*again.news, *again.tools)] == [
             (e.title, e.summary, e.link) for e in entries
         ]
@@ -59,7 +59,7 @@ def test_every_published_digest_reads_whole(shared: Path, name: str) -> None:
 
 def test_title_may_be_the_link() -> None:
     """The older form, with the link in the title and a rule at the end, gives the same records."""
-    digest = read(TITLE_LINKS)
+    digest = from_markdown(TITLE_LINKS)
     assert [(e.title, e.link) for e in digest.news] == [
         ("Git 2.0（2014年）改变推送的默认行为", "https://en.wikipedia.org/wiki/Git"),
         ("[旧闻] SQLite 3.0支持UTF-16", "https://www.sqlite.org/version3.html"),
@@ -72,7 +72,7 @@ def test_title_may_be_the_link() -> None:
 
 def test_source_may_follow_the_summary() -> None:
     """The form with a source line below the quotation reads, and what it calls the source is kept."""
-    digest = read(SOURCE_LAST)
+    digest = from_markdown(SOURCE_LAST)
     git, issue = "https://git-scm.com/", "https://github.com/git/git"
     assert [(e.link, e.links) for e in (*digest.news, *digest.tools)] == [
         (git, (Link(url=git, text="Git官网"),)),
@@ -103,7 +103,7 @@ def test_source_may_follow_the_summary() -> None:
 def test_forms_that_mean_the_same_read_the_same(change: object) -> None:
     """Line ends, a byte order mark, blank lines and small drifts of a heading make no difference."""
     assert callable(change)
-    assert read(change(GOLDEN)) == read(GOLDEN)
+    assert from_markdown(change(GOLDEN)) == from_markdown(GOLDEN)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_a_record_cannot_hold_is_an_error(old: str, new: str, message: str)
     changed = GOLDEN.replace(old, new, 1)
     assert changed != GOLDEN
     with pytest.raises(PageNotUnderstood, match=message) as caught:
-        read(changed)
+        from_markdown(changed)
     assert "\n" not in str(caught.value)
 
 
@@ -165,14 +165,14 @@ def test_a_mark_that_was_changed_by_hand_is_an_error(old: str, new: str, message
     changed = DEGRADED.replace(old, new, 1)
     assert changed != DEGRADED
     with pytest.raises(PageNotUnderstood, match=message):
-        read(changed)
+        from_markdown(changed)
 
 
 @pytest.mark.parametrize("lines", range(1, len(GOLDEN.splitlines())))
 def test_a_file_cut_short_is_an_error(lines: int) -> None:
     """No prefix of a digest reads as a shorter digest."""
     with pytest.raises(PageNotUnderstood):
-        read("\n".join(GOLDEN.splitlines()[:lines]))
+        from_markdown("\n".join(GOLDEN.splitlines()[:lines]))
 
 
 @settings(max_examples=100, deadline=None)
@@ -180,11 +180,11 @@ def test_a_file_cut_short_is_an_error(lines: int) -> None:
 def test_what_is_no_digest_is_an_error(text: str) -> None:
     """Any other text is not understood, in one line."""
     with pytest.raises(PageNotUnderstood) as caught:
-        read(text)
+        from_markdown(text)
     assert len(str(caught.value).splitlines()) == 1
 
 
-def entries(kind: Kind) -> st.SearchStrategy[tuple[Entry, ...]]:
+def entries(kind: EntryKind) -> st.SearchStrategy[tuple[Entry, ...]]:
     """Write up to thirteen entries of one kind, of any text."""
     links = st.none() | st.from_regex(
         r"https?://[a-z]{1,5}\.org/[a-z_~*()&;=]{0,9}", fullmatch=True
@@ -206,9 +206,9 @@ def settled(entry: Entry) -> Entry:
     """Give an entry as reading it back will, which is all that Markdown holds of it."""
     return Entry(
         kind=entry.kind,
-        title=_escape.plain(entry.title),
-        summary=_escape.plain(entry.summary),
-        link=entry.link and _escape.address(entry.link),
+        title=_escape.plain_text(entry.title),
+        summary=_escape.plain_text(entry.summary),
+        link=entry.link and _escape.encode_url(entry.link),
         follows=entry.follows,
         quoted=entry.quoted,
     )
@@ -221,7 +221,7 @@ def test_reading_is_the_inverse_of_rendering(
 ) -> None:
     """Any digest, empty and long sections included, comes back as it was rendered."""
     digest = Digest(date=day, issue_url="https://news.smol.ai/issues/x/", news=news, tools=tools)
-    assert read(render(digest)) == digest
+    assert from_markdown(to_markdown(digest)) == digest
 
 
 def test_entities_and_escapes_of_other_hands_are_resolved() -> None:
@@ -235,7 +235,7 @@ def test_a_long_line_is_cut_in_the_message(length: int, whole: bool) -> None:
     """Sixty characters are enough to find it."""
     line = "x" * length
     with pytest.raises(PageNotUnderstood) as caught:
-        read(line)
+        from_markdown(line)
     assert (f"'{line}'" in str(caught.value)) is whole
     assert (f"'{'x' * 59}…'" in str(caught.value)) is not whole
 
@@ -249,15 +249,15 @@ def test_quotations_are_counted_exactly(announced: int, message: str) -> None:
     changed = page.replace("本期有 1 条", f"本期有 {announced} 条")
     if message:
         with pytest.raises(PageNotUnderstood, match=f"line 5: {message} .* but 1 follow"):
-            read(changed)
+            from_markdown(changed)
     else:
-        assert read(changed).degraded == 1
+        assert from_markdown(changed).degraded == 1
 
 
 def quoting() -> str:
     """Write a digest with one quotation among its news."""
     told = Entry(kind="news", title="a", summary="b", link=None)
-    return render(
+    return to_markdown(
         Digest(
             date=date(2026, 1, 31),
             issue_url="https://a.test/",
@@ -269,13 +269,13 @@ def quoting() -> str:
 
 def test_a_draft_reads_like_the_digest() -> None:
     """With quotations and without; its line stands before theirs, nowhere else."""
-    plain = read(GOLDEN)
-    for digest in (plain, read(quoting())):
-        assert read(render(digest, draft=True)) == digest
-    draft = render(read(quoting()), draft=True).splitlines()
+    plain = from_markdown(GOLDEN)
+    for digest in (plain, from_markdown(quoting())):
+        assert from_markdown(to_markdown(digest, draft=True)) == digest
+    draft = to_markdown(from_markdown(quoting()), draft=True).splitlines()
     swapped = [*draft[:4], draft[6], "", draft[4], *draft[7:]]
     with pytest.raises(PageNotUnderstood, match="line 7"):
-        read("\n".join(swapped))
+        from_markdown("\n".join(swapped))
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_draft_reads_like_the_digest() -> None:
 def test_a_source_line_gives_its_links(source: str, links: tuple[str, ...] | None) -> None:
     """The first is the entry's; they are kept where one has a name that is not its address."""
     page = quoting().replace("> 来源：文章内容\n> b", f"{source}\n> b", 1)
-    entry = read(page).news[1]
+    entry = from_markdown(page).news[1]
     assert entry.link == "https://a.test/b"
     if links == () and "[b]" in source:
         assert [link.text for link in entry.links] == ["b"]
@@ -319,7 +319,7 @@ def test_small_drifts_of_hands_read_the_same(change: object) -> None:
     """Levels of the first heading, rules of other kinds or none, a missing space."""
     assert callable(change)
     assert change(quoting()) != quoting()
-    assert read(change(quoting())) == read(quoting())
+    assert from_markdown(change(quoting())) == from_markdown(quoting())
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_markup_is_resolved_as_markdown_shows_it(markup: str, text: str) -> None
 
 
 @pytest.mark.parametrize("kind", ["news", "tool"])
-def test_a_section_says_that_it_has_no_items(kind: Kind) -> None:
+def test_a_section_says_that_it_has_no_items(kind: EntryKind) -> None:
     """One that merely has none was cut short, or somebody has taken them out."""
     told = Entry(kind="tool" if kind == "news" else "news", title="a", summary="b", link=None)
     empty = Digest(
@@ -350,7 +350,7 @@ def test_a_section_says_that_it_has_no_items(kind: Kind) -> None:
         news=(told,) * (kind == "tool"),
         tools=(told,) * (kind == "news"),
     )
-    page = render(empty)
-    assert read(page) == empty
+    page = to_markdown(empty)
+    assert from_markdown(page) == empty
     with pytest.raises(PageNotUnderstood, match=r"expected `### 1\. title`"):
-        read(page.replace("> 本期没有入选的条目\n", ""))
+        from_markdown(page.replace("> 本期没有入选的条目\n", ""))

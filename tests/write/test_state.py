@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daily import digest
-from pipeline.write.files import dump
-from pipeline.write.state import Known, state
+from pipeline.write.files import to_json
+from pipeline.write.state import DigestRef, read_state
 
 
 def put(folder: Path, stem: str, day: str, slug: str) -> None:
@@ -19,15 +19,15 @@ def put(folder: Path, stem: str, day: str, slug: str) -> None:
 
 def test_an_empty_or_missing_folder_holds_nothing(tmp_path: Path) -> None:
     """The first run of all finds no digest, and needs no folder."""
-    assert state(tmp_path / "none").digests == ()
-    assert state(tmp_path).stem_for("26-01-30-a", date(2026, 1, 30)) == "2026-01-30"
+    assert read_state(tmp_path / "none").digests == ()
+    assert read_state(tmp_path).stem_for("26-01-30-a", date(2026, 1, 30)) == "2026-01-30"
 
 
 def test_a_digest_replaces_itself_and_never_another_issues(tmp_path: Path) -> None:
     """The same issue keeps its file; a second issue of the date gets `-2`, a third `-3`."""
     put(tmp_path, "2025-04-17", "2025-04-17", "25-04-16-a")
     put(tmp_path, "2025-04-17-2", "2025-04-17", "25-04-16-b")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     day = date(2025, 4, 17)
     assert found.stem_for("25-04-16-a", day) == "2025-04-17"
     assert found.stem_for("25-04-16-b", day) == "2025-04-17-2"
@@ -38,19 +38,19 @@ def test_digests_are_found_by_issue_and_by_date(tmp_path: Path) -> None:
     """The earliest digest of an issue counts, and the first of a date."""
     put(tmp_path, "2025-12-21", "2025-12-21", "25-12-19-a")
     put(tmp_path, "2025-12-22", "2025-12-22", "25-12-19-a")
-    found = state(tmp_path)
-    of_issue, of_date = found.of_issue("25-12-19-a"), found.of_date(date(2025, 12, 22))
+    found = read_state(tmp_path)
+    of_issue, of_date = found.find_by_issue("25-12-19-a"), found.find_by_date(date(2025, 12, 22))
     assert of_issue is not None
     assert of_issue.stem == "2025-12-21"
     assert of_date is not None
     assert of_date.stem == "2025-12-22"
-    assert found.of_issue("25-12-20-b") is None
+    assert found.find_by_issue("25-12-20-b") is None
 
 
 def test_a_damaged_digest_is_named_and_never_overwritten(tmp_path: Path) -> None:
     """A file that cannot be read is reported, and its name stays taken."""
     (tmp_path / "2025-12-21.json").write_text("{", encoding="utf-8")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert found.digests == ()
     assert found.damaged[0].startswith("2025-12-21.json: ")
     assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21-2"
@@ -60,9 +60,9 @@ def test_a_draft_is_no_digest(tmp_path: Path) -> None:
     """What lies in the drafts' folder digests no issue and takes no name."""
     (tmp_path / "drafts").mkdir()
     put(tmp_path / "drafts", "2025-12-21", "2025-12-21", "25-12-19-a")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert (found.digests, found.damaged) == ((), ())
-    assert found.of_issue("25-12-19-a") is None
+    assert found.find_by_issue("25-12-19-a") is None
     assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21"
 
 
@@ -71,7 +71,7 @@ def test_the_earliest_digest_of_an_issue_is_the_one_of_the_earliest_date(tmp_pat
     put(tmp_path, "2025-12-21", "2025-12-23", "25-12-19-a")
     put(tmp_path, "2025-12-22", "2025-12-22", "25-12-19-a")
     put(tmp_path, "2025-12-22-2", "2025-12-22", "25-12-19-a")
-    found = state(tmp_path).of_issue("25-12-19-a")
+    found = read_state(tmp_path).find_by_issue("25-12-19-a")
     assert found is not None
     assert (found.stem, found.date) == ("2025-12-22", date(2025, 12, 22))
 
@@ -80,7 +80,7 @@ def test_an_issue_of_two_dates_has_two_files(tmp_path: Path) -> None:
     """A digest under another date replaces none, and takes no name that is taken."""
     put(tmp_path, "2025-12-21", "2025-12-21", "25-12-19-a")
     put(tmp_path, "2025-12-22", "2025-12-22", "25-12-20-b")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert found.stem_for("25-12-19-a", date(2025, 12, 22)) == "2025-12-22-2"
     assert found.stem_for("25-12-19-a", date(2025, 12, 23)) == "2025-12-23"
 
@@ -88,14 +88,14 @@ def test_an_issue_of_two_dates_has_two_files(tmp_path: Path) -> None:
 def test_a_digest_that_is_going_to_be_made_counts(tmp_path: Path) -> None:
     """Its name is taken and its issue told, and what was read before stays as it was."""
     put(tmp_path, "2025-12-21", "2025-12-21", "25-12-19-a")
-    before = state(tmp_path)
-    after = before.add("25-12-20-b", date(2025, 12, 21))
+    before = read_state(tmp_path)
+    after = before.with_digest("25-12-20-b", date(2025, 12, 21))
     assert [known.stem for known in after.digests] == ["2025-12-21", "2025-12-21-2"]
-    made = after.of_issue("25-12-20-b")
+    made = after.find_by_issue("25-12-20-b")
     assert made is not None
     assert (made.stem, made.date) == ("2025-12-21-2", date(2025, 12, 21))
     assert after.stem_for("25-12-20-c", date(2025, 12, 21)) == "2025-12-21-3"
-    first = after.of_date(date(2025, 12, 21))
+    first = after.find_by_date(date(2025, 12, 21))
     assert first is not None
     assert first.stem == "2025-12-21"
     assert len(before.digests) == 1
@@ -121,7 +121,7 @@ def test_whatever_is_no_digest_is_damaged(tmp_path: Path, text: str) -> None:
     put(tmp_path, "2025-12-22", "2025-12-22", "25-12-20-b")
     (tmp_path / "2025-12-21.json").write_text(text, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert [line.partition(": ")[0] for line in found.damaged] == ["2025-12-21.json"]
     assert [known.stem for known in found.digests] == ["2025-12-22"]
 
@@ -129,7 +129,7 @@ def test_whatever_is_no_digest_is_damaged(tmp_path: Path, text: str) -> None:
 def test_a_folder_named_like_a_digest_is_damaged(tmp_path: Path) -> None:
     """It cannot be read, and its name is taken."""
     (tmp_path / "2025-12-21.json").mkdir()
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert len(found.damaged) == 1
     assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21-2"
 
@@ -139,31 +139,31 @@ def test_our_own_digests_and_those_that_were_formatted_anew_read_alike(
     tmp_path: Path, indent: int | None
 ) -> None:
     """The date and the slug are the digest's own, however its JSON is laid out."""
-    text = dump(digest(date(2025, 12, 21)))
+    text = to_json(digest(date(2025, 12, 21)))
     tree = json.loads(text)
     written = text if indent == 2 else json.dumps(tree, indent=indent)
     (tmp_path / "a.json").write_text(written, encoding="utf-8")
-    (known,) = state(tmp_path).digests
-    assert known == Known(stem="a", date=date(2025, 12, 21), slug=tree["provenance"]["slug"])
+    (known,) = read_state(tmp_path).digests
+    assert known == DigestRef(stem="a", date=date(2025, 12, 21), slug=tree["provenance"]["slug"])
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 100])
 def test_a_digest_of_ours_that_is_cut_off_is_damaged(tmp_path: Path, cut: int) -> None:
     """Although date and slug stand in what is left of it."""
-    text = dump(digest(date(2025, 12, 21)))
+    text = to_json(digest(date(2025, 12, 21)))
     (tmp_path / "2025-12-21.json").write_text(text[:-cut].rstrip(), encoding="utf-8")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert bool(found.damaged) == (cut > 1)
 
 
 def test_another_slug_in_a_digest_is_not_its_own(tmp_path: Path) -> None:
     """A field of that name elsewhere in the file, as a person may add, is not taken for it."""
-    tree = json.loads(dump(digest(date(2025, 12, 21))))
+    tree = json.loads(to_json(digest(date(2025, 12, 21))))
     slug = tree["provenance"]["slug"]
     tree = {"date": tree.pop("date"), "own": {"slug": "25-12-20-other"}, **tree}
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
     (tmp_path / "2025-12-21.json").write_text(text, encoding="utf-8")
-    assert [known.slug for known in state(tmp_path).digests] == [slug]
+    assert [known.slug for known in read_state(tmp_path).digests] == [slug]
 
 
 def test_digests_are_listed_by_name(tmp_path: Path) -> None:
@@ -171,6 +171,6 @@ def test_digests_are_listed_by_name(tmp_path: Path) -> None:
     for stem in ("2025-12-23", "2025-12-21", "2025-12-22"):
         put(tmp_path, stem, stem, f"25-12-20-{stem}")
         (tmp_path / f"{stem}-2.json").write_text("{", encoding="utf-8")
-    found = state(tmp_path)
+    found = read_state(tmp_path)
     assert [known.stem for known in found.digests] == ["2025-12-21", "2025-12-22", "2025-12-23"]
     assert [line[:10] for line in found.damaged] == ["2025-12-21", "2025-12-22", "2025-12-23"]

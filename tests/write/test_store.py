@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.write.store import is_remote, local, named, place
+from pipeline.write.store import is_remote, location_argument, parse_location, require_local
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from pipeline.write.store import is_remote, local, named, place
 )
 def test_a_folder_of_this_machine_is_named_in_several_ways(value: str | Path, path: Path) -> None:
     """A path as it is, or an address of it, percent-encoded."""
-    found = place(value)
+    found = parse_location(value)
     assert found == path
     assert not is_remote(found)
 
@@ -47,19 +47,19 @@ def test_a_folder_of_this_machine_is_named_in_several_ways(value: str | Path, pa
 def test_what_cannot_be_a_folder_is_refused_with_the_reason(value: str, said: str) -> None:
     """Who named it is said, and what may be a key is not."""
     with pytest.raises(SettingsError, match=said) as caught:
-        named(value, "--out")
+        location_argument(value, "--out")
     assert str(caught.value).startswith("--out cannot be used: ")
     assert "secret" not in str(caught.value)
 
 
 def test_a_key_is_looked_for_before_the_folder_only() -> None:
     """An @ further on is a name."""
-    assert named("file:///a@b", "--out") == Path("/a@b")
+    assert location_argument("file:///a@b", "--out") == Path("/a@b")
 
 
 def test_a_path_of_this_machine_is_local() -> None:
     """It is given back as it is."""
-    assert local(Path("x"), "why") == Path("x")
+    assert require_local(Path("x"), "why") == Path("x")
 
 
 def test_a_store_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,4 +68,4 @@ def test_a_store_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, missing, None)
             with pytest.raises(ValueError, match=r"ainews-digest\[s3\]"):
-                place("s3://bucket/folder")
+                parse_location("s3://bucket/folder")

@@ -8,7 +8,7 @@ import pytest
 from test_notify import channel
 
 import openai_server as odd
-from faults.bench import SLUG, Bench
+from faults.bench import SLUG, FaultBench
 from openai_server import OpenAIServer
 
 pytest.importorskip("apprise", reason="needs the extra `notify`")
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 @pytest.fixture
 def bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Bench]:
+) -> Iterator[FaultBench]:
     """Set up a good digest, settings and nothing else."""
-    made = Bench(tmp_path, monkeypatch, capfd)
+    made = FaultBench(tmp_path, monkeypatch, capfd)
     with made.stack:
         yield made
 
 
-def test_people_are_told_once_of_each_digest(bench: Bench) -> None:
+def test_people_are_told_once_of_each_digest(bench: FaultBench) -> None:
     """A new digest is told of; the same one again, a dry run and a failed run are not."""
     bench.model()
     with channel() as inbox:
@@ -40,7 +40,7 @@ def test_people_are_told_once_of_each_digest(bench: Bench) -> None:
         assert len(inbox.bodies) == 1
 
 
-def test_a_channel_that_fails_is_a_warning_of_a_run_that_is_done(bench: Bench) -> None:
+def test_a_channel_that_fails_is_a_warning_of_a_run_that_is_done(bench: FaultBench) -> None:
     """The digest is there, the code is 0, and the line holds no token."""
     bench.model()
     with channel() as inbox:
