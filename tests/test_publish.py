@@ -209,3 +209,13 @@ def test_nothing_new_asks_no_model(
     with pytest.raises((SourceError, DigestError), match="26-01-09-x"):
         night(loopback, DAY, wanted=RunRequest(issue="26-01-09-x"))
     assert len(writer.requests) == asked
+
+
+def test_what_is_forced_is_made_although_it_is_told(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """Nobody else is at work on it, so nothing is new but that somebody wants it."""
+    newsletter.publish("26-01-07-c", 1)
+    night(loopback, DAY)
+    forced = night(loopback, DAY + dt.timedelta(days=1), wanted=Wanted(force=True))
+    assert [made.path.stem for made in forced] == ["2026-01-09"]
