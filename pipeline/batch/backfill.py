@@ -224,7 +224,8 @@ def estimate_backfill(
 
 def _in_order(told: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
     """Name the issues of a range, oldest first."""
-    return [item.slug for item in sorted([*told, *tasks], key=lambda item: item.date)]
+    dated = [*((item.date, item.slug) for item in told), *((item.date, item.slug) for item in tasks)]
+    return [slug for _, slug in sorted(dated, key=lambda item: item[0])]
 
 
 def _plan_range(

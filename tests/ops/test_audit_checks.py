@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pipeline.merge.stories import merge
 from pipeline.ops.audit import AuditReport, audit
 from pipeline.ops.audit_checks import check_digest, needs_issue, topic_words
 from pipeline.parse.page import parse
-from pipeline.records import Digest, Entry, Finding, Issue, Link
+from pipeline.records import Digest, Entry, Finding, Issue, Link, Story
 from pipeline.settings import Settings
 from pipeline.write.files import to_json, to_markdown
 
@@ -24,14 +25,21 @@ DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 SUMMARY = "Anthropic推出了Remote Control功能，可在手机或网页上接管终端里的会话。该功能目前处于研究预览阶段。"
 
 
+@cache
 def issue() -> Issue:
-    """Parse the bundled issue."""
+    """Parse the bundled issue, once."""
     return parse(read_source(str(DEMO), stdin=io.BytesIO()))
+
+
+@cache
+def remote_control() -> Story:
+    """Find the story that the entry tells."""
+    return next(each for each in merge(issue()) if "Remote Control" in each.lead)
 
 
 def digest(**change: object) -> Digest:
     """Write a digest of one true entry, changed as the test wants."""
-    told = next(each for each in merge(issue()) if "Remote Control" in each.lead)
+    told = remote_control()
     entry = Entry(
         kind="news",
         title="Anthropic推出Remote Control功能",

@@ -647,6 +647,8 @@ SAME = """
 20倍 = 20x = 20× = 20X = 20 times = 20-fold = 20fold
 7 tokens = 7 toks = 7tk = 7词元 = 7令牌 = 7 t/s = 7 T/s = 7 tps = 7TPS = 7 tokens/s
 7 tokens = 7 tokens per second = 7 tok/sec
+7 tokens = 7 of tokens = 7 training tokens = 7 input tokens = 7 output tokens = 7 context tokens
+7 tokens = 7 tokens/sec = 7 tokens/second = 7 tokens per s = 7 tokens / s = 7-token
 9参数 = 9 parameters = 9 params = 9 active parameters = 9 total params
 8分 = 8 points = 8 pts
 8 bits = 8比特 = 8-bit = 8位量化 = 8 位精度 = 8位浮点 = 8位整数 = 8位定点
