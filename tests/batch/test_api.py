@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -189,3 +190,31 @@ def test_a_file_is_uploaded_from_its_beginning_each_time() -> None:
         assert (name, given["purpose"]) == ("create", "batch")
         assert given["file"][0] == "q.jsonl"
     assert questions.tell() == 0
+
+
+def test_a_file_that_broke_off_is_brought_from_its_beginning() -> None:
+    """Nothing of the first attempt is left in it."""
+    parts: list[list[bytes | Exception]] = [[b"too long", PASSING], [b"wh", b"ole"]]
+
+    class Streaming(Stub):
+        def call(self, send: Callable[[Any], Any]) -> Any:
+            @contextmanager
+            def content(_file: str) -> Iterator[Any]:
+                yield SimpleNamespace(iter_bytes=lambda: played(parts.pop(0)))
+
+            return send(
+                SimpleNamespace(
+                    files=SimpleNamespace(with_streaming_response=SimpleNamespace(content=content))
+                )
+            )
+
+    def played(given: list[bytes | Exception]) -> Iterator[bytes]:
+        for part in given:
+            if isinstance(part, Exception):
+                raise part
+            yield part
+
+    found = Streaming().provider().download("file-1")
+    assert found is not None
+    with found:
+        assert found.read() == b"whole"

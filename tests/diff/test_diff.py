@@ -1109,6 +1109,19 @@ def test_who_came_in_has_the_causes_of_whom_it_stands_in_for_only_as_a_spare() -
         assert whys(added.causes) == expected
 
 
+def test_a_story_that_shows_the_page_of_another_was_left_out_by_the_choice() -> None:
+    """So was one that was not chosen, and one that the model was not shown."""
+    for reason in (
+        "tells the same link as s01",
+        "not chosen by the model",
+        "not shown to the model",
+    ):
+        new = digest([entry("a")], drops=(Drop(what="s02", reason=reason),))
+        found = only(compare(digest(map(entry, "ab")), prompted(new, "select", "translate")))
+        assert found.reason == reason
+        assert whys(found.causes) == ["prompt select"]
+
+
 def test_a_story_that_is_not_told_again_no_more_says_so_the_other_way_round() -> None:
     """It was left out for an earlier telling, and is told now."""
     told = "told on 2026-01-29 as news:3: same link"

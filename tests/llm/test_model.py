@@ -458,6 +458,23 @@ def test_a_key_with_impossible_characters_is_a_setting_error(lab: Labs) -> None:
         lab(connect=lambda: bad).ask()
 
 
+def test_white_space_around_a_key_is_none_of_it(lab: Labs) -> None:
+    """It comes with copying; within a key there is none."""
+    for key in (f" {KEY}\n", KEY):
+        one = lab()
+
+        def connect(server: OpenAIServer = one.server, key: str = key) -> Endpoint:
+            return server.endpoint().model_copy(update={"api_key": SecretStr(key)})
+
+        other = lab(connect=connect, host=f"host-{len(key)}")
+        assert other.ask().title == "标题"
+        (request,) = one.server.requests
+        assert request.headers["authorization"] == f"Bearer {KEY}"
+    spaced = Endpoint(base_url="http://127.0.0.1:9/v1/", api_key=SecretStr("sk test"))
+    with pytest.raises(SettingsError, match="characters that no key has"):
+        lab(connect=lambda: spaced, host="spaced").ask()
+
+
 def test_a_server_without_a_key_is_asked_without_one(lab: Labs) -> None:
     """A blank key is for servers that want none."""
     one = lab()

@@ -822,6 +822,10 @@ def test_where_a_digest_comes_from_is_said_as_far_as_it_says_so() -> None:
     assert known["术语表"] == ("ef" * 6, True)
     assert (known["设置 temperature"], known["设置 want"]) == (("无", False), ("10", True))
     assert known["来源"] == ("网站", False)
+    assert known["模型"] == ("m", True)
+    assert known["期号"] == ("25-12-21-sampler", True)
+    assert known["原刊标题"] == ("A sampler", True)
+    assert known["原刊日期"] == ("2025-12-21", True)
     assert known["对照过的日报"] == ("未记录", False)
     assert "设置" not in known
     for memory, value in (
