@@ -10,13 +10,10 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 
-from pipeline.chinese import glossary
-from pipeline.chinese.language import traditional_characters
-from pipeline.chinese.typography import apply_typography
-from pipeline.edits.apply import ManualText
+from pipeline.chinese import apply_typography, load_glossary, traditional_characters
+from pipeline.edits import ManualText
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.factory import ModelProfile
-from pipeline.llm.prompts import Ask
+from pipeline.llm import Ask, ModelProfile
 from pipeline.records import (
     DroppedItem,
     EditedField,
@@ -28,9 +25,8 @@ from pipeline.records import (
     SelectedStory,
     Selection,
 )
-from pipeline.translate.entry import translate
-from pipeline.translate.excerpt import quote_evidence
-from pipeline.verify.registry import verify
+from pipeline.translate import quote_evidence, translate
+from pipeline.verify import verify
 
 
 class DraftEntry(Record):
@@ -73,7 +69,7 @@ def translate_checked(
     Raises:
         ModelError: the model could not be asked.
     """
-    terms = glossary.load_glossary()
+    terms = load_glossary()
     told = DraftEntry(choice=choice, entry=None, attempts=0)
     for _ in range(profile.mends + 1):
         errors = [finding for finding in told.findings if finding.severity == "error"]
@@ -102,7 +98,7 @@ def translate_checked(
 
 def preload() -> None:
     """Load what telling needs, so that the first answer does not wait for it."""
-    glossary.load_glossary()
+    load_glossary()
     traditional_characters("")
 
 
@@ -120,7 +116,7 @@ def with_typography(draft: DraftEntry) -> DraftEntry:
     if words == {"title": entry.title, "summary": entry.summary}:
         return draft
     better = entry.model_copy(update=words)
-    findings = verify(better, draft.choice.story, terms=glossary.load_glossary())
+    findings = verify(better, draft.choice.story, terms=load_glossary())
     if [_finding_key(each) for each in findings] != [_finding_key(each) for each in draft.findings]:
         return draft
     return draft.model_copy(update={"entry": better, "findings": findings})
@@ -149,7 +145,7 @@ def apply_manual_text(
         entry = entry.model_copy(update={**given, "quoted": quoted})
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
-        checked = verify(entry, draft.choice.story, terms=glossary.load_glossary())
+        checked = verify(entry, draft.choice.story, terms=load_glossary())
         findings = tuple(dict.fromkeys((*before, *checked)))
     return DraftEntry(choice=draft.choice, entry=entry, findings=findings, attempts=entry.tries)
 

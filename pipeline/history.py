@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.merge.features import find_names, normalize
-from pipeline.quantities.units import Unit
+from pipeline.merge import find_names, normalize
+from pipeline.quantities import Unit
 from pipeline.records import DroppedItem, Mention, Record, Story
 from pipeline.signs import (
     Fingerprint,
@@ -30,7 +30,7 @@ from pipeline.signs import (
 from pipeline.urls import LinkType, canonical, link_type
 
 if TYPE_CHECKING:
-    from pipeline.quantities.compare import Quantity
+    from pipeline.quantities import Quantity
 
 _ISSUE_DATE = re.compile(rb'"issue_date"\s*:\s*"([0-9-]{10})"')
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
@@ -220,7 +220,7 @@ def _new_information(story: Story, published: Sequence[PublishedEntry]) -> str:
     text = "\n".join(
         mention.text for mention in story.mentions if not _repeats_document(mention, shown, known)
     )
-    from pipeline.quantities.compare import (
+    from pipeline.quantities import (
         unsupported_quantities,  # takes long to load, and is needed where there is a past
     )
 

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from pipeline.errors import PageNotUnderstood, SourceStale
-from pipeline.fetch.chain import FetchLimits, SourceChain, SourceUrls, read_source, resolve_date
-from pipeline.llm.cache import Cache
+from pipeline.fetch import FetchLimits, SourceChain, SourceUrls, read_source, resolve_date
+from pipeline.llm import Cache
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
-from pipeline.write.files import from_json
-from pipeline.write.state import OutputsState, read_state
+from pipeline.write import OutputsState, from_json, read_state
 
 _MAX_TASKS_PER_NIGHT = 5
 

@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.batch.outcome import IssueOutcome
+    from pipeline.batch import IssueOutcome
 
 
 class TerminalProgress:

@@ -20,12 +20,7 @@ from pipeline.errors import (
     PageNotUnderstood,
     SourceError,
 )
-from pipeline.llm.cache import Cache
-from pipeline.llm.factory import model_profile, open_model
-from pipeline.llm.fallback import DigestAsk
-from pipeline.llm.ledger import digest_key
-from pipeline.llm.model import RunCost
-from pipeline.llm.prompts import Ask
+from pipeline.llm import Ask, Cache, DigestAsk, RunCost, digest_key, model_profile, open_model
 from pipeline.plan import (
     DigestTask,
     PreparedJob,
@@ -38,10 +33,7 @@ from pipeline.plan import (
 from pipeline.records import Digest, Record
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import discard_draft, write
-from pipeline.write.lock import issue_lock
-from pipeline.write.state import read_state
-from pipeline.write.store import StoragePath
+from pipeline.write import StoragePath, discard_draft, issue_lock, read_state, write
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -107,7 +99,7 @@ def run_request(
                 try:
                     job = fetch_job(task, sources=stand, settings=settings, progress=progress)
                     if request.refresh:
-                        from pipeline.ops.refresh import refresh_filter
+                        from pipeline.ops import refresh_filter
 
                         model.refresh(refresh_filter(request.refresh, job, settings=settings))
                     ask = DigestAsk(model, digest_key(task.date, task.slug))

@@ -11,18 +11,13 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.chinese import glossary
-from pipeline.edits.anchors import text_key
-from pipeline.edits.apply import ManualText, apply_edits, order_by_places
-from pipeline.edits.previous import read_edits
+from pipeline.chinese import glossary_sha256
+from pipeline.edits import ManualText, apply_edits, order_by_places, read_edits, text_key
 from pipeline.errors import ModelInvalid
 from pipeline.history import History, RepeatSearch, find_repeats, read_history
-from pipeline.llm.factory import ModelProfile
-from pipeline.llm.fallback import DigestAsk
-from pipeline.llm.prompts import Ask, load_prompt
-from pipeline.merge.coverage import compute_coverage, update_coverage
-from pipeline.merge.stories import merge
-from pipeline.parse.page import parse
+from pipeline.llm import Ask, DigestAsk, ModelProfile, load_prompt
+from pipeline.merge import compute_coverage, merge, update_coverage
+from pipeline.parse import parse
 from pipeline.plan import PreparedJob, Progress
 from pipeline.records import (
     Digest,
@@ -37,8 +32,8 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select.selection import SelectionLimits, SelectionPlan, plan_selection, select
-from pipeline.verify.link_choice import choose_links
+from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
+from pipeline.verify import choose_links
 
 if TYPE_CHECKING:
     from pipeline.drafts import DraftEntry
@@ -288,7 +283,7 @@ def _locate_findings(
     news: "Sequence[DraftEntry]", tools: "Sequence[DraftEntry]", entries: Sequence[Entry]
 ) -> tuple[Finding, ...]:
     """Name the findings of what is published by the place where it stands: `news:3`."""
-    from pipeline.verify.registry import shared_links
+    from pipeline.verify import shared_links
 
     places = {
         each.choice.story.id: f"{section}:{number}"
@@ -325,7 +320,7 @@ def _provenance(
         source=page.source,
         page_sha256=page.sha256,
         model=ask.model_names(how.model) if isinstance(ask, DigestAsk) else how.model,
-        prompts={**prompts, "glossary": glossary.glossary_sha256()},
+        prompts={**prompts, "glossary": glossary_sha256()},
         settings=how.settings,
         memory=inputs.memory.digests,
         mentions=" ".join(text_key(mention.text)[:8] for mention in issue.mentions),

@@ -12,7 +12,7 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
-from pipeline.write.store import StoragePath
+from pipeline.write import StoragePath
 
 
 def _default_cache_dir() -> Path:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from pipeline.merge.features import find_names, normalize
+from pipeline.merge import find_names, normalize
 from pipeline.urls import LinkType, canonical, link_type
 
 _LEAD_END = re.compile(r": | \(Activity|[.!?] |$")

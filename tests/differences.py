@@ -3,7 +3,7 @@
 from datetime import date
 
 from build import entry
-from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange, Piece
+from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange, Piece
 from pipeline.records import Digest, Entry, Finding
 
 

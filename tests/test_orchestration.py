@@ -9,7 +9,7 @@ import yaml
 from fakes import Heard
 from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer, no_credit
-from pipeline.batch.backfill import backfill
+from pipeline.batch.ranges import backfill
 from pipeline.errors import SettingsError, SourceStale, WriteError
 from pipeline.orchestration.card import check_results, score_card
 from pipeline.orchestration.day import DayResult, digest_day, due_tasks

@@ -217,5 +217,5 @@ def test_what_is_forced_is_made_although_it_is_told(
     """Nobody else is at work on it, so nothing is new but that somebody wants it."""
     newsletter.publish("26-01-07-c", 1)
     night(loopback, DAY)
-    forced = night(loopback, DAY + dt.timedelta(days=1), request=RunRequest(force=True))
+    forced = night(loopback, DAY + dt.timedelta(days=1), wanted=RunRequest(force=True))
     assert [made.path.stem for made in forced] == ["2026-01-09"]

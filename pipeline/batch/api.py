@@ -25,10 +25,10 @@ from tenacity import (
 
 from pipeline.batch.requests import BATCH_ENDPOINT, disk_errors
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm.responses import RequestRejected, error_text, shorten
+from pipeline.llm import RequestRejected, error_text, shorten
 
 if TYPE_CHECKING:
-    from pipeline.llm.transport import Client, ModelConnection
+    from pipeline.llm import Client, ModelConnection
 
 _log = logging.getLogger(__name__)
 

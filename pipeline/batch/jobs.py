@@ -19,9 +19,7 @@ from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, batch_advice
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import BatchResult, is_complete, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
-from pipeline.llm.cache import Cache
-from pipeline.llm.model import Model, PendingRequest
-from pipeline.llm.responses import Completion, shorten
+from pipeline.llm import Cache, Completion, Model, PendingRequest, shorten
 from pipeline.plan import Progress
 from pipeline.records import Record
 

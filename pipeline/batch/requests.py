@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Final, NamedTuple, Self
 
 from pipeline.errors import WriteError
-from pipeline.llm.model import PendingRequest
+from pipeline.llm import PendingRequest
 from pipeline.records import Record
 
 BATCH_ENDPOINT: Final = "/v1/chat/completions"

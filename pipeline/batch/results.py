@@ -7,12 +7,12 @@ from http import HTTPStatus
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from pipeline.errors import ModelError
-from pipeline.llm.answers import is_blank
-from pipeline.llm.responses import (
+from pipeline.llm import (
     AnswerChoice,
     Completion,
     RequestRejected,
     error_text,
+    is_blank,
     parse_completion,
 )
 

@@ -18,17 +18,14 @@ from pydantic import BaseModel
 from pipeline.batch.api import BatchApi
 from pipeline.batch.jobs import BatchRunner
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.chinese import glossary
+from pipeline.chinese import load_glossary
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
-from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import charge_to, digest_key
-from pipeline.llm.model import Model
-from pipeline.llm.prompts import Answer, Question
+from pipeline.llm import Answer, Cache, Model, Question, charge_to, digest_key
 from pipeline.plan import Progress
 from pipeline.records import Record
 from pipeline.run import GenerationInput
-from pipeline.select.selection import select
-from pipeline.translate.entry import translate
+from pipeline.select import select
+from pipeline.translate import translate
 
 PrepareIssue = Callable[[], GenerationInput]
 """Begins one issue; the same `Start` whenever it is called."""
@@ -230,7 +227,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
             )
     except DigestError:
         return
-    terms = glossary.load_glossary()
+    terms = load_glossary()
     for choice in (*chosen.news, *chosen.tools):
         with suppress(_Deferred), _charge_to_issue(start):
             translate(

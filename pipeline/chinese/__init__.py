@@ -1,1 +1,46 @@
-"""The room chinese."""
+"""What Chinese text must be: terms of the glossary, typography, language.
+
+Open `glossary.py` first: it reads `prompts/glossary.toml`.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.chinese.glossary import Term as Term
+    from pipeline.chinese.glossary import format_terms as format_terms
+    from pipeline.chinese.glossary import glossary_sha256 as glossary_sha256
+    from pipeline.chinese.glossary import load_glossary as load_glossary
+    from pipeline.chinese.glossary import misused_terms as misused_terms
+    from pipeline.chinese.glossary import occurring_terms as occurring_terms
+    from pipeline.chinese.language import assistant_preamble as assistant_preamble
+    from pipeline.chinese.language import is_chinese as is_chinese
+    from pipeline.chinese.language import repeated_sentences as repeated_sentences
+    from pipeline.chinese.language import traditional_characters as traditional_characters
+    from pipeline.chinese.language import untranslated_english as untranslated_english
+    from pipeline.chinese.typography import apply_typography as apply_typography
+    from pipeline.chinese.typography import length_without_spacing as length_without_spacing
+    from pipeline.chinese.typography import without_spacing as without_spacing
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "glossary": (
+                "Term",
+                "format_terms",
+                "glossary_sha256",
+                "load_glossary",
+                "misused_terms",
+                "occurring_terms",
+            ),
+            "language": (
+                "assistant_preamble",
+                "is_chinese",
+                "repeated_sentences",
+                "traditional_characters",
+                "untranslated_english",
+            ),
+            "typography": ("apply_typography", "length_without_spacing", "without_spacing"),
+        },
+    )

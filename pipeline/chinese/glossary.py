@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.chinese.terms import Term, TermMatch, find_spellings, parse_glossary
 from pipeline.errors import SettingsError
-from pipeline.llm.prompts import folder
+from pipeline.llm import folder
 from pipeline.records import Record
 
 __all__ = [

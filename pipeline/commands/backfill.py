@@ -32,8 +32,8 @@ def backfill(
     ] = False,
 ) -> None:
     """Digest all issues of a range of dates that no digest tells yet, each under its own date."""
-    from pipeline.batch.backfill import backfill as fill
-    from pipeline.batch.outcome import OutcomeStatus
+    from pipeline.batch import OutcomeStatus
+    from pipeline.batch import backfill as fill
     from pipeline.progress import TerminalBatchProgress, format_table
 
     first, last = (
@@ -67,9 +67,9 @@ def backfill(
 
 
 def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
-    from pipeline.batch.backfill import NullProgress, estimate_backfill
+    from pipeline.batch import NullProgress, estimate_backfill
     from pipeline.errors import DigestError
-    from pipeline.ops.estimate import exceeded_limits
+    from pipeline.ops import exceeded_limits
     from pipeline.progress import TerminalBatchProgress, format_table
 
     rows, found = [], []

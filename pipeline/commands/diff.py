@@ -11,8 +11,7 @@ from pipeline.commands.common import FileArgument, OutOption
 from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.diff.render_comparison import Comparison
-    from pipeline.diff.versions import VersionPair
+    from pipeline.diff import Comparison, VersionPair
 
 DiffFormat = Literal["text", "md", "html", "json"]
 
@@ -40,7 +39,7 @@ def diff(
     out: OutOption = None,
 ) -> None:
     """Show what changed in digests, and why: the working tree against git, or any two versions."""
-    from pipeline.diff.versions import find_version_pairs
+    from pipeline.diff import find_version_pairs
 
     found = find_version_pairs(
         what,
@@ -63,8 +62,8 @@ def diff(
 
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
-    from pipeline.diff.render_lines import render_lines
-    from pipeline.write.store import location_argument
+    from pipeline.diff import render_lines
+    from pipeline.write import location_argument
 
     try:
         data = (
@@ -79,9 +78,8 @@ def textconv(file: FileArgument) -> None:
 
 def _compare(found: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
-    from pipeline.diff.compare import diff as compare
-    from pipeline.diff.render_comparison import Comparison
-    from pipeline.diff.versions import read_version
+    from pipeline.diff import Comparison, read_version
+    from pipeline.diff import diff as compare
 
     comparisons, damaged = [], []
     for pair in found:
@@ -108,9 +106,7 @@ def _print(
 ) -> None:
     from rich.console import Console
 
-    from pipeline.diff.render_markdown import render_markdown
-    from pipeline.diff.render_text import render_text
-    from pipeline.diff.render_tree import render_json
+    from pipeline.diff import render_json, render_markdown, render_text
 
     if form == "json":
         for part in render_json(comparisons, identical=identical):
@@ -128,7 +124,7 @@ def _print(
 
 
 def _print_html(comparisons: "Sequence[Comparison]") -> None:
-    from pipeline.site.sides import render_diff_page
+    from pipeline.site import render_diff_page
 
     if len(comparisons) != 1 or comparisons[0].difference is None:
         raise SettingsError(

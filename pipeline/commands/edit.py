@@ -50,8 +50,8 @@ def edit(
     """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run."""
     from rich.console import Console
 
-    from pipeline.edits.options import EditOptions, describe_edit
-    from pipeline.ops.edit import edit_digest, list_stories, locate_digest, read_editable
+    from pipeline.edits import EditOptions, describe_edit
+    from pipeline.ops import edit_digest, list_stories, locate_digest, read_editable
     from pipeline.progress import TerminalProgress
 
     settings = common.load_settings(out)

@@ -16,8 +16,8 @@ def parse(
     as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
 ) -> None:
     """Show what an issue's page holds."""
-    from pipeline.fetch.chain import read_source
-    from pipeline.parse.page import parse as parse_page
+    from pipeline.fetch import read_source
+    from pipeline.parse import parse as parse_page
 
     issue = parse_page(read_source(file, sys.stdin.buffer))
     if as_json:
@@ -35,16 +35,16 @@ def parse(
 
 def read(file: FileArgument) -> None:
     """Turn a digest's Markdown into JSON."""
-    from pipeline.write.files import to_json
-    from pipeline.write.reader import from_markdown as read_digest
+    from pipeline.write import from_markdown as read_digest
+    from pipeline.write import to_json
 
     typer.echo(to_json(read_digest(common.read_text(file))), nl=False)
 
 
 def render(file: FileArgument) -> None:
     """Turn a digest's JSON into Markdown."""
-    from pipeline.write.files import from_json
-    from pipeline.write.files import to_markdown as render_digest
+    from pipeline.write import from_json
+    from pipeline.write import to_markdown as render_digest
 
     typer.echo(render_digest(from_json(common.read_text(file))), nl=False)
 
@@ -61,7 +61,7 @@ def verify(
     """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
     import json
 
-    from pipeline.ops.audit import audit
+    from pipeline.ops import audit
 
     if file == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")

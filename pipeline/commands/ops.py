@@ -30,7 +30,7 @@ def status(
     """Show what became of each issue: done, degraded, draft, missing; and dates without one."""
     import datetime as dt
 
-    from pipeline.ops.status import status as look
+    from pipeline.ops import status as look
 
     last = common.parse_date(until, "--until") or common.today()
     first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
@@ -62,7 +62,7 @@ def doctor(
     import os
     from datetime import UTC, datetime
 
-    from pipeline.ops.doctor import doctor as look
+    from pipeline.ops import doctor as look
 
     parts = []
     for part in look(environment=os.environ, now=lambda: datetime.now(UTC)):
@@ -81,10 +81,9 @@ def report(
     ],
 ) -> None:
     """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
-    from pipeline.llm.cache import Cache
-    from pipeline.ops.report import report as write
-    from pipeline.write.files import from_json
-    from pipeline.write.store import location_argument
+    from pipeline.llm import Cache
+    from pipeline.ops import report as write
+    from pipeline.write import from_json, location_argument
 
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
     digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
@@ -95,7 +94,7 @@ def report(
 
 def _list_issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":
     """List the issues that exist, or say why that cannot be known; asked once and briefly."""
-    from pipeline.llm.cache import Cache
+    from pipeline.llm import Cache
     from pipeline.plan import open_sources
 
     brief = {"http_timeout_s": min(settings.http_timeout_s, _FEED_TIMEOUT_S), "http_attempts": 1}

@@ -12,7 +12,7 @@ from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.ops.estimate import Estimate
+    from pipeline.ops import Estimate
     from pipeline.plan import RunRequest
     from pipeline.settings import Settings
 
@@ -49,7 +49,7 @@ def run(
         raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
     anew: tuple[str, ...] = ()
     if refresh:
-        from pipeline.ops.refresh import parse_refresh
+        from pipeline.ops import parse_refresh
 
         anew = parse_refresh(refresh)
     wanted = RunRequest(
@@ -98,7 +98,7 @@ def _run_and_print(
             for finding in digest.findings:
                 show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
             if send_notifications and made.changed and settings.notify_urls is not None:
-                from pipeline.write.notify import notify
+                from pipeline.write import notify
 
                 warnings = notify(
                     digest,
@@ -114,7 +114,7 @@ def _run_and_print(
 def _dry_run(request: "RunRequest", settings: "Settings") -> None:
     from rich.console import Console
 
-    from pipeline.ops.estimate import estimate, exceeded_limits
+    from pipeline.ops import estimate, exceeded_limits
     from pipeline.progress import TerminalProgress
 
     today = common.today()
@@ -129,7 +129,7 @@ def _dry_run(request: "RunRequest", settings: "Settings") -> None:
 
 
 def _print_estimate(found: "Estimate") -> None:
-    from pipeline.ops.estimate import MIN_CACHED_PREFIX_TOKENS
+    from pipeline.ops import MIN_CACHED_PREFIX_TOKENS
 
     typer.echo(f"issue      {found.issue.slug}  {found.issue.title}\nurl        {found.issue.url}")
     typer.echo(f"digest     {found.path}")

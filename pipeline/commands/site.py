@@ -11,9 +11,9 @@ from pipeline.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.llm.ledger import Bill
+    from pipeline.llm import Bill
     from pipeline.settings import Settings
-    from pipeline.site.build import BuiltSite
+    from pipeline.site import BuiltSite
 
 _DEFAULT_PORT = 8000
 
@@ -53,7 +53,7 @@ def site(
 
 def _site_folder(settings: "Settings", out: str | None) -> Path:
     """Give the folder of the site, which is always one of this machine."""
-    from pipeline.write.store import location_argument, require_local
+    from pipeline.write import location_argument, require_local
 
     if out is not None:
         return require_local(
@@ -67,10 +67,9 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
-    from pipeline.site.build import WATCHED_FOLDERS
-    from pipeline.site.serve import BuiltFiles
-    from pipeline.site.serve import serve as show
-    from pipeline.write.store import require_local
+    from pipeline.site import WATCHED_FOLDERS, BuiltFiles
+    from pipeline.site import serve as show
+    from pipeline.write import require_local
 
     watched = require_local(
         settings.outputs_dir, "--serve cannot watch it; build the site with --out"
@@ -102,14 +101,14 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 
 
 def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite":
-    from pipeline.site.build import build_site as build
+    from pipeline.site import build_site as build
 
     return build(settings.outputs_dir, out, base_url=base_url, bills=_read_bills(settings))
 
 
 def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
     """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
-    from pipeline.llm.cache import Cache
+    from pipeline.llm import Cache
 
     path = settings.cache_dir / "cache.sqlite"
     if not path.exists():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from pipeline.llm.ledger import DailyUsage
+    from pipeline.llm import DailyUsage
 
 _PIPE_COLUMNS = 200
 _HEADINGS = (
@@ -40,7 +40,7 @@ def usage(
     """Show what the model was asked and what it cost, by day and model."""
     import json
 
-    from pipeline.llm.cache import Cache
+    from pipeline.llm import Cache
 
     first = common.parse_date(since, "--since")
     path = common.load_settings(None).cache_dir / "cache.sqlite"
@@ -84,7 +84,7 @@ def _table(lines: "Sequence[DailyUsage]") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
-    from pipeline.llm.ledger import format_cost
+    from pipeline.llm import format_cost
 
     table = Table(box=None, pad_edge=False)
     for heading in _HEADINGS:

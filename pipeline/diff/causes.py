@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple, get_args
 
+from pipeline.diff.changes import Cause, CauseKind, FieldChange
 from pipeline.diff.evidence import (
     GENERIC_REASONS,
     evidence_causes,
@@ -24,9 +25,8 @@ from pipeline.diff.evidence import (
     presence_causes,
 )
 from pipeline.diff.prompt_causes import as_possible, entry_prompt_causes, selection_prompt_causes
-from pipeline.diff.records import Cause, CauseKind, FieldChange
 from pipeline.diff.runs import RunComparison
-from pipeline.edits.apply import BY_HAND
+from pipeline.edits import BY_HAND
 from pipeline.records import Edit, Entry, Finding
 
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}

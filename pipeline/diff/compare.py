@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
+from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
 from pipeline.diff.pairing import EntryPair, PlacedEntry, match_entries, placed_entries
-from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
 from pipeline.diff.reordering import find_moved, find_replacements
 from pipeline.diff.runs import RunComparison
 from pipeline.diff.words import whole_diff, word_diff
-from pipeline.edits.apply import BY_HAND
+from pipeline.edits import BY_HAND
 from pipeline.records import Digest, Entry, Finding
 
 _REPLACEMENT_REASONS = frozenset({"spare", BY_HAND})

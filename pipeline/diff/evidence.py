@@ -5,10 +5,10 @@ Pure; part of `diff`.
 
 from rapidfuzz import fuzz
 
-from pipeline.diff.records import Cause
+from pipeline.diff.changes import Cause
 from pipeline.diff.runs import RunComparison
-from pipeline.edits.anchors import text_key
-from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN
+from pipeline.edits import text_key
+from pipeline.merge import NOT_CHOSEN, NOT_SHOWN
 from pipeline.records import NAMED_TWICE, Digest, Entry
 
 _LABEL_CHARS = 60

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline.edits.anchors import text_key
-from pipeline.merge.features import normalize
+from pipeline.edits import text_key
+from pipeline.merge import normalize
 from pipeline.records import Digest, Entry
 from pipeline.signs import Fingerprint, fingerprint_of, match_evidence
 from pipeline.urls import canonical, link_type
-from pipeline.verify.names import name_key
+from pipeline.verify import name_key
 
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")

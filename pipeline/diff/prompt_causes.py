@@ -5,9 +5,9 @@ Pure, but for the glossary, which is read as it is installed.
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.chinese import glossary
+from pipeline.chinese import load_glossary, occurring_terms
+from pipeline.diff.changes import Cause
 from pipeline.diff.evidence import evidence_causes
-from pipeline.diff.records import Cause
 from pipeline.diff.runs import RunComparison
 from pipeline.records import Entry
 
@@ -81,6 +81,4 @@ def _may_truncate(cause: Cause, length: int) -> bool:
 
 def _has_terms(entry: Entry) -> bool:
     """Whether a change of the glossary can have mattered: as it is installed, it has a say."""
-    return not entry.evidence or bool(
-        glossary.occurring_terms(entry.evidence, glossary.load_glossary())
-    )
+    return not entry.evidence or bool(occurring_terms(entry.evidence, load_glossary()))

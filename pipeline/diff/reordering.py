@@ -7,7 +7,7 @@ that comes in on top does not move all below it.
 from collections.abc import Sequence
 
 from pipeline.diff.pairing import EntryPair, PlacedEntry
-from pipeline.edits.anchors import text_key
+from pipeline.edits import text_key
 from pipeline.records import Edit
 
 

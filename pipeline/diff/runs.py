@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from pipeline.diff.records import Cause, CauseKind
+from pipeline.diff.changes import Cause, CauseKind
 from pipeline.records import Digest, Edit, Provenance
 
 _HASH_CHARS = 12

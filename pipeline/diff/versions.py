@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
-from pipeline.diff.records import DigestVersion
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
-from pipeline.write.files import from_json
-from pipeline.write.reader import from_markdown
-from pipeline.write.store import location_argument
+from pipeline.write import from_json, from_markdown, location_argument
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
 _STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")

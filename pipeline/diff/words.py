@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-from pipeline.diff.records import Piece
-from pipeline.quantities.compare import Quantity, find_quantities
-from pipeline.quantities.units import Unit
-from pipeline.verify.names import name_key
+from pipeline.diff.changes import Piece
+from pipeline.quantities import Quantity, Unit, find_quantities
+from pipeline.verify import name_key
 
 _PieceKind = Literal["words", "number", "name", "link"]
 _PieceChange = Literal["same", "gone", "new"]

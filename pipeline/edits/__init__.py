@@ -1,1 +1,43 @@
-"""The room edits."""
+"""Changes by hand go in with a selection, the changed selection comes out.
+
+Open `apply.py` first: it applies them; `anchors.py` finds a story again on a changed page.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.edits.anchors import StoryFinder as StoryFinder
+    from pipeline.edits.anchors import make_anchor as make_anchor
+    from pipeline.edits.anchors import story_from_entry as story_from_entry
+    from pipeline.edits.anchors import text_key as text_key
+    from pipeline.edits.apply import BY_HAND as BY_HAND
+    from pipeline.edits.apply import ManualText as ManualText
+    from pipeline.edits.apply import apply_edits as apply_edits
+    from pipeline.edits.apply import order_by_places as order_by_places
+    from pipeline.edits.apply import parse_place as parse_place
+    from pipeline.edits.options import EditOptions as EditOptions
+    from pipeline.edits.options import describe_changes as describe_changes
+    from pipeline.edits.options import describe_edit as describe_edit
+    from pipeline.edits.options import parse_edits as parse_edits
+    from pipeline.edits.options import reverted_edits as reverted_edits
+    from pipeline.edits.previous import find_entry as find_entry
+    from pipeline.edits.previous import read_digest as read_digest
+    from pipeline.edits.previous import read_edits as read_edits
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "anchors": ("StoryFinder", "make_anchor", "story_from_entry", "text_key"),
+            "apply": ("BY_HAND", "ManualText", "apply_edits", "order_by_places", "parse_place"),
+            "options": (
+                "EditOptions",
+                "describe_changes",
+                "describe_edit",
+                "parse_edits",
+                "reverted_edits",
+            ),
+            "previous": ("find_entry", "read_digest", "read_edits"),
+        },
+    )

@@ -12,7 +12,7 @@ from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, Record, Story
-from pipeline.write import escape as _escape
+from pipeline.write import is_web_url
 
 _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
@@ -163,7 +163,7 @@ class _EditBuilder:
         value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
         if not value:
             raise SettingsError(f"{wish}: no text was given")
-        if field == "link" and not _escape.is_web_url(value):
+        if field == "link" and not is_web_url(value):
             raise SettingsError(f"{wish}: {value!r} is not an http or https address")
         # A quotation stands at the end for want of words; with words it is not to jump.
         place = found["place"] if entry.quoted else None

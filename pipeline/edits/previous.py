@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.edits.apply import parse_place
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.records import Digest, Edit, Entry
-from pipeline.write.files import DRAFTS, from_json
+from pipeline.write import DRAFTS, from_json
 
 
 def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:

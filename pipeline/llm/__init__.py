@@ -1,1 +1,80 @@
-"""The room llm."""
+"""A question and a schema go in, a validated answer comes out, or a ModelError.
+
+Open `model.py` first: it asks; `factory.py` opens the model of the settings.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.llm.answers import is_blank as is_blank
+    from pipeline.llm.budget import Tokens as Tokens
+    from pipeline.llm.budget import calculate_cost as calculate_cost
+    from pipeline.llm.budget import is_loopback as is_loopback
+    from pipeline.llm.cache import Cache as Cache
+    from pipeline.llm.factory import ModelProfile as ModelProfile
+    from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
+    from pipeline.llm.factory import model_profile as model_profile
+    from pipeline.llm.factory import open_model as open_model
+    from pipeline.llm.fallback import DigestAsk as DigestAsk
+    from pipeline.llm.ledger import Bill as Bill
+    from pipeline.llm.ledger import BillLine as BillLine
+    from pipeline.llm.ledger import DailyUsage as DailyUsage
+    from pipeline.llm.ledger import charge_to as charge_to
+    from pipeline.llm.ledger import digest_key as digest_key
+    from pipeline.llm.ledger import format_cost as format_cost
+    from pipeline.llm.model import Model as Model
+    from pipeline.llm.model import PendingRequest as PendingRequest
+    from pipeline.llm.model import RunCost as RunCost
+    from pipeline.llm.model import render_messages as render_messages
+    from pipeline.llm.prompts import Answer as Answer
+    from pipeline.llm.prompts import Ask as Ask
+    from pipeline.llm.prompts import Question as Question
+    from pipeline.llm.prompts import estimate_tokens as estimate_tokens
+    from pipeline.llm.prompts import fence as fence
+    from pipeline.llm.prompts import folder as folder
+    from pipeline.llm.prompts import load_prompt as load_prompt
+    from pipeline.llm.responses import AnswerChoice as AnswerChoice
+    from pipeline.llm.responses import Completion as Completion
+    from pipeline.llm.responses import RequestRejected as RequestRejected
+    from pipeline.llm.responses import error_text as error_text
+    from pipeline.llm.responses import parse_completion as parse_completion
+    from pipeline.llm.responses import shorten as shorten
+    from pipeline.llm.transport import Client as Client
+    from pipeline.llm.transport import ModelConnection as ModelConnection
+    from pipeline.llm.weights import WEIGHTS as WEIGHTS
+    from pipeline.llm.weights import WeightsOrigin as WeightsOrigin
+    from pipeline.llm.weights import locate_weights as locate_weights
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "answers": ("is_blank",),
+            "budget": ("Tokens", "calculate_cost", "is_loopback"),
+            "cache": ("Cache",),
+            "factory": ("ModelProfile", "hosted_endpoint", "model_profile", "open_model"),
+            "fallback": ("DigestAsk",),
+            "ledger": ("Bill", "BillLine", "DailyUsage", "charge_to", "digest_key", "format_cost"),
+            "model": ("Model", "PendingRequest", "RunCost", "render_messages"),
+            "prompts": (
+                "Answer",
+                "Ask",
+                "Question",
+                "estimate_tokens",
+                "fence",
+                "folder",
+                "load_prompt",
+            ),
+            "responses": (
+                "AnswerChoice",
+                "Completion",
+                "RequestRejected",
+                "error_text",
+                "parse_completion",
+                "shorten",
+            ),
+            "transport": ("Client", "ModelConnection"),
+            "weights": ("WEIGHTS", "WeightsOrigin", "locate_weights"),
+        },
+    )

@@ -1,1 +1,44 @@
-"""The room ops."""
+"""What an operator or an editor asks: status, doctor, report, estimate, audit, edit.
+
+Open `statuses.py` first: it is the smallest example.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.ops.audits import audit as audit
+    from pipeline.ops.diagnosis import doctor as doctor
+    from pipeline.ops.edit import edit_digest as edit_digest
+    from pipeline.ops.edit import list_stories as list_stories
+    from pipeline.ops.edit import locate_digest as locate_digest
+    from pipeline.ops.edit import read_editable as read_editable
+    from pipeline.ops.estimates import MIN_CACHED_PREFIX_TOKENS as MIN_CACHED_PREFIX_TOKENS
+    from pipeline.ops.estimates import Estimate as Estimate
+    from pipeline.ops.estimates import estimate as estimate
+    from pipeline.ops.estimates import estimate_task as estimate_task
+    from pipeline.ops.estimates import exceeded_limits as exceeded_limits
+    from pipeline.ops.refresh import parse_refresh as parse_refresh
+    from pipeline.ops.refresh import refresh_filter as refresh_filter
+    from pipeline.ops.reports import report as report
+    from pipeline.ops.statuses import status as status
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "audits": ("audit",),
+            "diagnosis": ("doctor",),
+            "edit": ("edit_digest", "list_stories", "locate_digest", "read_editable"),
+            "estimates": (
+                "Estimate",
+                "MIN_CACHED_PREFIX_TOKENS",
+                "estimate",
+                "estimate_task",
+                "exceeded_limits",
+            ),
+            "refresh": ("parse_refresh", "refresh_filter"),
+            "reports": ("report",),
+            "statuses": ("status",),
+        },
+    )

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from pipeline.chinese.glossary import Term
-from pipeline.merge.stories import merge
+from pipeline.chinese import Term
+from pipeline.merge import merge
 from pipeline.ops.evidence_search import BY_LINK_ALONE, EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Mention, Story
 from pipeline.urls import canonical
-from pipeline.verify import aliases as _aliases
-from pipeline.verify.registry import shared_links, verify
+from pipeline.verify import CHINESE_NAMES, shared_links, verify
 
 _STRAIGHT = str.maketrans(
     dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
@@ -68,7 +67,7 @@ def needs_issue(digest: Digest) -> bool:
 
 def topic_words(terms: Iterable[Term]) -> dict[str, str]:
     """List the Chinese words of an entry that say what the issue says in English."""
-    named = [line.split("|") for line in _aliases.CHINESE_NAMES.strip().splitlines()]
+    named = [line.split("|") for line in CHINESE_NAMES.strip().splitlines()]
     found = {chinese: first for names, first, *_ in named for chinese in names.split()}
     return found | {chinese: term.term for term in terms for chinese in term.renderings}
 

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import DigestError, WriteError
 from pipeline.ops.part import Diagnostic, failed_diagnostic
-from pipeline.write.state import read_state
-from pipeline.write.store import is_remote
+from pipeline.write import is_remote, read_state
 
 if TYPE_CHECKING:
-    from pipeline.write.s3 import S3Path
+    from pipeline.write import S3Path
 
 _MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
 
@@ -59,7 +58,7 @@ def _check_outputs(folder: Path) -> Diagnostic:
 
 
 def _check_store(folder: "S3Path") -> Diagnostic:
-    from pipeline.write.s3 import probe_access
+    from pipeline.write import probe_access
 
     try:
         probe_access(folder)

@@ -12,26 +12,33 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from pipeline.drafts import DraftEntry, quoted_draft, translate_checked
-from pipeline.edits.options import EditOptions, describe_changes, parse_edits, reverted_edits
-from pipeline.edits.previous import read_digest, read_edits
+from pipeline.edits import (
+    EditOptions,
+    describe_changes,
+    parse_edits,
+    read_digest,
+    read_edits,
+    reverted_edits,
+)
 from pipeline.errors import ModelError, SettingsError
-from pipeline.fetch.chain import read_source
-from pipeline.fetch.http import decode
-from pipeline.llm.cache import Cache
-from pipeline.llm.factory import model_profile, open_model
-from pipeline.llm.fallback import DigestAsk
-from pipeline.llm.ledger import digest_key
-from pipeline.llm.model import Model
-from pipeline.llm.prompts import Answer, Question
+from pipeline.fetch import decode, read_source
+from pipeline.llm import (
+    Answer,
+    Cache,
+    DigestAsk,
+    Model,
+    Question,
+    digest_key,
+    model_profile,
+    open_model,
+)
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import PreparedJob, Progress, open_sources
 from pipeline.publish import write_or_draft
 from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
 from pipeline.run import GenerationInput, ReusedEntries, generate, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import DRAFTS
-from pipeline.write.lock import issue_lock
-from pipeline.write.store import location_argument
+from pipeline.write import DRAFTS, issue_lock, location_argument
 
 
 class DigestLocation(NamedTuple):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.chinese.typography import without_spacing
+from pipeline.chinese import without_spacing
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical
 

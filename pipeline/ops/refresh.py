@@ -7,18 +7,16 @@ more. `Model.refresh` takes what `anew` gives.
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.chinese import glossary
-from pipeline.edits.anchors import StoryFinder, make_anchor
-from pipeline.edits.previous import find_entry, read_digest
+from pipeline.chinese import load_glossary
+from pipeline.edits import StoryFinder, find_entry, make_anchor, read_digest
 from pipeline.errors import SettingsError
-from pipeline.llm.factory import model_profile
-from pipeline.llm.prompts import Question
-from pipeline.merge.stories import merge
-from pipeline.parse.page import parse
+from pipeline.llm import Question, model_profile
+from pipeline.merge import merge
+from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import SelectedStory
 from pipeline.settings import Settings
-from pipeline.translate.entry import build_question
+from pipeline.translate import build_question
 
 REFRESHABLE_PROMPTS = ("select", "translate")
 """What may be refreshed as a whole; the names of the prompts."""
@@ -78,7 +76,7 @@ def _entry_questions(
         question_asked = build_question(
             SelectedStory(story=story, kind=entry.kind, link=entry.link, reason=entry.reason),
             issue_date=issue.date,
-            terms=glossary.load_glossary(),
+            terms=load_glossary(),
             max_evidence_chars=model_profile(settings).evidence_chars,
         )
         asked.append(question_asked.user)

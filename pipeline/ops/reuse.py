@@ -7,9 +7,8 @@ else, on any machine, whatever model made the digest and whatever its cache hold
 from collections.abc import Sequence
 
 from pipeline.drafts import DraftEntry
-from pipeline.edits.anchors import StoryFinder, make_anchor, story_from_entry
-from pipeline.edits.apply import BY_HAND, parse_place
-from pipeline.llm.prompts import Answer, Question
+from pipeline.edits import BY_HAND, StoryFinder, make_anchor, parse_place, story_from_entry
+from pipeline.llm import Answer, Question
 from pipeline.records import (
     Digest,
     Edit,
@@ -21,7 +20,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.run import GenerationInput, ReusedEntries
-from pipeline.select.selection import select
+from pipeline.select import select
 
 _WHOLE_DIGEST_CHECKS = frozenset({"repeat", "edit"})
 """Checks that are made anew with every version."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.orchestration.day import DayDigest
 from pipeline.records import Finding, Record
-from pipeline.verify.registry import CHECK_NAMES
+from pipeline.verify import CHECK_NAMES
 
 
 class CheckResult(Record):

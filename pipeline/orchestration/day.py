@@ -8,17 +8,14 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
-from pipeline.batch.backfill import BatchProgress, NullProgress, backfill_day
-from pipeline.batch.outcome import IssueOutcome
+from pipeline.batch import BatchProgress, IssueOutcome, NullProgress, backfill_day
 from pipeline.errors import DigestError, IssueNotFound, SourceStale
-from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import Bill, digest_key
+from pipeline.llm import Bill, Cache, digest_key
 from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
-from pipeline.write.files import from_json
-from pipeline.write.state import read_state
+from pipeline.write import from_json, read_state
 
 EXIT_CODE_NAMES = {
     1: "not published",

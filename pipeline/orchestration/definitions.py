@@ -21,7 +21,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.batch.outcome import IssueOutcome
+from pipeline.batch import IssueOutcome
 from pipeline.commands.common import today
 from pipeline.errors import DigestError, SettingsError, SourceError
 from pipeline.orchestration.card import check_results, score_card
@@ -35,7 +35,7 @@ from pipeline.orchestration.day import (
 from pipeline.orchestration.setup import POOL, load
 from pipeline.settings import Settings
 from pipeline.settings import load as load_settings
-from pipeline.verify.registry import CHECK_NAMES
+from pipeline.verify import CHECK_NAMES
 
 _FIRST_DATE = "2023-12-06"  # of the first issue
 _ZONE = "Asia/Shanghai"

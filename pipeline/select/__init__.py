@@ -1,1 +1,21 @@
-"""The room select."""
+"""Stories go in, the selection of the digest comes out: ten news, ten tools and spares.
+
+Open `selection.py` first: it plans the questions, reads the answers and completes them by code.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.select.selection import SelectionLimits as SelectionLimits
+    from pipeline.select.selection import SelectionPlan as SelectionPlan
+    from pipeline.select.selection import plan_selection as plan_selection
+    from pipeline.select.selection import select as select
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "selection": ("SelectionLimits", "SelectionPlan", "plan_selection", "select"),
+        },
+    )

@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.prompts import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
 from pipeline.records import (
     NAMED_TWICE,
     DroppedItem,

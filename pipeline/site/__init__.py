@@ -1,19 +1,25 @@
-"""Digests -> static pages for readers and reviewers.
+"""Digests go in, a folder of pages, a search index and a feed comes out.
 
-site.py      the folder of digests -> the files of the site: the order of everything
-pages.py     digests -> what the pages of readers show
-marks.py     texts -> the numbers and names in them that were checked
-search.py    digests -> the search data that a browser loads
-review.py    a digest and its last version -> what its review page shows
-sides.py     a difference -> both versions side by side; `diff_page` for the command `diff`
-causes.py    why something is told otherwise -> Chinese
-reasons.py   what the program says of its work -> Chinese
-feed.py      digests -> the Atom feed and the list of pages for search engines
-render.py    what is shown -> HTML and XML (only importer of jinja2)
-folder.py    the files -> disk: only what changed, only what is ours
-serve.py     the site -> a browser on this machine
-templates/   what the pages look like
-static/      the files that pages load
-
-Views are built by pure functions; templates only repeat and choose.
+Open `build.py` first: it writes all pages.
 """
+
+from typing import TYPE_CHECKING
+
+from pipeline import lazy_exports
+
+if TYPE_CHECKING:
+    from pipeline.site.build import WATCHED_FOLDERS as WATCHED_FOLDERS
+    from pipeline.site.build import BuiltSite as BuiltSite
+    from pipeline.site.build import build_site as build_site
+    from pipeline.site.server import BuiltFiles as BuiltFiles
+    from pipeline.site.server import serve as serve
+    from pipeline.site.sides import render_diff_page as render_diff_page
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "build": ("BuiltSite", "WATCHED_FOLDERS", "build_site"),
+            "server": ("BuiltFiles", "serve"),
+            "sides": ("render_diff_page",),
+        },
+    )

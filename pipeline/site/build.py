@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.diff.compare import diff
-from pipeline.diff.git import Repository
-from pipeline.diff.records import DigestVersion
-from pipeline.diff.versions import previous_versions
+from pipeline.diff import DigestVersion, Repository, diff, previous_versions
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.llm.ledger import Bill, digest_key
+from pipeline.llm import Bill, digest_key
 from pipeline.records import Record
 from pipeline.site.feed import FEED, SiteDigest, render_feed, render_robots, render_sitemap
 from pipeline.site.folder import sync_folder
@@ -25,7 +22,7 @@ from pipeline.site.pages import digest_page, index_page, month_links, month_page
 from pipeline.site.render import read_assets, render_template
 from pipeline.site.review import review_page
 from pipeline.site.search import search_data
-from pipeline.write.files import from_json
+from pipeline.write import from_json
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
 """What the site is made of besides the digests."""

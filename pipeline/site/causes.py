@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import Cause, CauseKind
+from pipeline.diff import Cause, CauseKind
 from pipeline.site.reasons import EDIT_LABELS, FIELD_LABELS, SOURCE_LABELS, reason_in_chinese
 
 _KIND_LABELS: Final[dict[CauseKind, str]] = {

@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from pipeline.records import Digest, Entry, EntryKind
 from pipeline.site.render import render_template
 from pipeline.site.shown import ExternalLink, external_link, one_line
-from pipeline.write.files import NO_LINK, QUOTED, QUOTED_TITLE, heading
+from pipeline.write import NO_LINK, QUOTED, QUOTED_TITLE, heading
 
 FEED: Final = "feed.xml"
 """Name of the feed's file."""

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from pipeline.quantities.compare import (
+from pipeline.quantities import (
     Quantity,
     _equals_name_part,
     _is_equal,
@@ -20,7 +20,7 @@ from pipeline.quantities.compare import (
     _scan,
     find_quantities,
 )
-from pipeline.verify import aliases as _aliases
+from pipeline.verify import COMMON, load_chinese_names, load_expansions
 
 CheckedKind = Literal["number", "name"]
 """What was checked."""
@@ -69,9 +69,9 @@ _DASHES: Final = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("‘’ʼ＇", "'") | {"\xa0": " "}
 )
 _OTHER: Final = re.compile("[\u0080-\u2e7f\uff01-\uff5e\U0001d400-\U0001d7ff]")  # and no Chinese
-_CHINESE: Final = _aliases.load_chinese_names()
+_CHINESE: Final = load_chinese_names()
 _ANY_CHINESE: Final = re.compile("|".join(map(re.escape, _CHINESE)))
-_EXPANSIONS: Final = _aliases.load_expansions()
+_EXPANSIONS: Final = load_expansions()
 _MAX_NAME_WORDS: Final = 5  # of one name: Claude Opus 4.5 Thinking
 _FIRST_OF_WEAK: Final = 1  # a spelled 两 has one equal; every `two` of the evidence is too many
 
@@ -279,7 +279,7 @@ def _latin_names(
             if others or (alone and linked(phrase)):
                 # A word that was left in English is no name, unless a link has it: ollama.
                 word = phrase.isalpha() and phrase.islower() and not linked(phrase)
-                if not (alone and (word or _aliases.COMMON.fullmatch(phrase))):
+                if not (alone and (word or COMMON.fullmatch(phrase))):
                     yield first.start(), words[after - 1].end(), others
                 at = after
                 break

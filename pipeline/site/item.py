@@ -21,7 +21,7 @@ from pipeline.site.shown import (
     external_links,
     one_line,
 )
-from pipeline.write.files import NO_LINK, QUOTED
+from pipeline.write import NO_LINK, QUOTED
 
 _PARTS: Final[dict[IssuePart, str]] = {
     "intro": "导语",

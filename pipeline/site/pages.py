@@ -15,7 +15,7 @@ from pipeline.site.feed import SiteDigest
 from pipeline.site.item import EntryView, entry_view
 from pipeline.site.reasons import CHECK_LABELS
 from pipeline.site.shown import ExternalLink, external_link, one_line
-from pipeline.write.files import DEGRADED, NO_ENTRIES, heading
+from pipeline.write import DEGRADED, NO_ENTRIES, heading
 
 MAX_INDEX_DIGESTS: Final = 8
 """Digests on the first page."""

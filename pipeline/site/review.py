@@ -7,8 +7,8 @@ as nothing. The ledger is in a cache that may be gone: then the page says that t
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import DigestDiff
-from pipeline.llm.ledger import Bill, BillLine
+from pipeline.diff import DigestDiff
+from pipeline.llm import Bill, BillLine
 from pipeline.records import (
     Coverage,
     Digest,
@@ -29,7 +29,7 @@ from pipeline.site.reasons import (
     reason_in_chinese,
 )
 from pipeline.site.sides import DiffView, FindingView, diff_view, finding_view
-from pipeline.write.escape import is_web_url
+from pipeline.write import is_web_url
 
 PreviousDiff = DigestDiff | Literal["first", "unknown"]
 """What changed since the version before; that there was none; or that nobody looked for one."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.records import Link
-from pipeline.write.escape import encode_url, is_web_url
+from pipeline.write import encode_url, is_web_url
 
 _OWNER_SEGMENTS: Final = {
     "github.com": 2,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff.records import Cause, DigestDiff, EntryDiff, FieldChange, Piece
+from pipeline.diff import Cause, DigestDiff, EntryDiff, FieldChange, Piece
 from pipeline.records import Entry, Finding
 from pipeline.site.causes import CauseView, cause_view
 from pipeline.site.reasons import (
@@ -23,7 +23,7 @@ from pipeline.site.reasons import (
     reason_in_chinese,
 )
 from pipeline.site.render import read_asset, render_template
-from pipeline.write.escape import is_web_url
+from pipeline.write import is_web_url
 
 _KIND_LABELS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
 _CHANGE_LABELS: Final = {"same": "", "gone": "删", "new": "增"}

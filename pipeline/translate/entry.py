@@ -13,8 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from pydantic.functional_validators import AfterValidator
 
-from pipeline.chinese.glossary import Term, format_terms, occurring_terms
-from pipeline.llm.prompts import Ask, Question, fence, load_prompt
+from pipeline.chinese import Term, format_terms, occurring_terms
+from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.records import Entry, Finding, SelectedStory
 
 _HANDLE = re.compile(r"(?<![\w.])@\w+")

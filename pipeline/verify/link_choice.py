@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.merge.primary_link import is_generic_word
+from pipeline.merge import is_generic_word
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from pipeline.quantities.compare import Quantity, find_quantities
+from pipeline.quantities import Quantity, find_quantities
 from pipeline.records import Record
 from pipeline.verify import aliases as _aliases
 

@@ -12,11 +12,18 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 from urllib.parse import unquote, urlsplit
 
-from pipeline.chinese import glossary
-from pipeline.chinese import language as _language
-from pipeline.chinese.glossary import Term
-from pipeline.chinese.typography import length_without_spacing, without_spacing
-from pipeline.quantities.compare import find_quantities, unsupported_quantities
+from pipeline.chinese import (
+    Term,
+    assistant_preamble,
+    is_chinese,
+    length_without_spacing,
+    misused_terms,
+    repeated_sentences,
+    traditional_characters,
+    untranslated_english,
+    without_spacing,
+)
+from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Entry, Finding, Link, Story
 from pipeline.urls import canonical
 from pipeline.verify import markup as _form
@@ -124,25 +131,23 @@ def _check_language(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterat
     names += [link.text for link in story.links if link.text.startswith("@")]
     names += [term.term for term in terms if term.keep]
     for text in (entry.title, entry.summary):
-        for each in _language.untranslated_english(text, story.evidence, names):
+        for each in untranslated_english(text, story.evidence, names):
             yield _finding(
                 story, "language", "Chinese for this English", each.text, warning=not each.sure
             )
-        if not _language.is_chinese(text, ignore_names=text == entry.title):
+        if not is_chinese(text, ignore_names=text == entry.title):
             yield _finding(story, "language", "Simplified Chinese, names apart", text[:40])
-        if found := _language.traditional_characters(text):
+        if found := traditional_characters(text):
             yield _finding(story, "language", "simplified characters", found)
-        if found := _language.assistant_preamble(without_spacing(text)):
+        if found := assistant_preamble(without_spacing(text)):
             yield _finding(story, "language", "the news itself, without opening words", found)
-    if found := _language.repeated_sentences(entry.summary):
+    if found := repeated_sentences(entry.summary):
         yield _finding(story, "language", "every sentence said once", found)
 
 
 def _check_terms(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
     # The glossary has KV缓存, whichever way that is spaced.
-    wrong = glossary.misused_terms(
-        without_spacing(_entry_text(entry)), story.evidence, tuple(terms)
-    )
+    wrong = misused_terms(without_spacing(_entry_text(entry)), story.evidence, tuple(terms))
     for each in wrong:
         expected = f"{each.expected} for {each.term!r}"
         yield _finding(story, "term", expected, each.found, warning=not each.strict)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 import daily
 from pipeline.site.build import build_site as build
-from pipeline.site.serve import BuiltFiles, SiteServer
+from pipeline.site.server import BuiltFiles, SiteServer
 from pipeline.write.files import write
 
 Theme = Literal["light", "dark"]

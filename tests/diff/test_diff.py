@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import editor
 from eval.rehearse import SilentProgress
+from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff
 from pipeline.diff.compare import diff
-from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff
 from pipeline.diff.words import word_diff
 from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.fetch.chain import read_source
@@ -1116,7 +1116,7 @@ def test_a_story_that_shows_the_page_of_another_was_left_out_by_the_choice() -> 
         "not chosen by the model",
         "not shown to the model",
     ):
-        new = digest([entry("a")], drops=(Drop(what="s02", reason=reason),))
+        new = digest([entry("a")], drops=(DroppedItem(what="s02", reason=reason),))
         found = only(compare(digest(map(entry, "ab")), prompted(new, "select", "translate")))
         assert found.reason == reason
         assert whys(found.causes) == ["prompt select"]

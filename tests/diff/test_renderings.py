@@ -13,13 +13,13 @@ from rich.console import Console
 
 import daily
 from differences import difference, digest, every_change, text_change, titled_entry, version
-from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
-from pipeline.diff.render_comparison import Comparison, ComparisonSummary, summarize
-from pipeline.diff.render_lines import render_lines
-from pipeline.diff.render_markdown import neutralize, render_markdown
-from pipeline.diff.render_phrases import cause_text, excerpt, place_text
-from pipeline.diff.render_text import render_text
-from pipeline.diff.render_tree import render_json
+from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
+from pipeline.diff.comparison import Comparison, ComparisonSummary, summarize
+from pipeline.diff.json_format import render_json
+from pipeline.diff.lines_format import render_lines
+from pipeline.diff.markdown_format import neutralize, render_markdown
+from pipeline.diff.phrases import cause_text, excerpt, place_text
+from pipeline.diff.text_format import render_text
 from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 from pipeline.write.files import to_json

@@ -14,8 +14,8 @@ from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
 from pipeline.fetch.chain import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.audit import AuditReport, audit
 from pipeline.ops.audit_checks import check_digest, needs_issue, topic_words
+from pipeline.ops.audits import AuditReport, audit
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Story
 from pipeline.settings import Settings

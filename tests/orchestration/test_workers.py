@@ -24,7 +24,7 @@ from newsletter import Newsletter, issue_page
 from openai_server import Behaviour, OpenAIServer, Request, ok
 from orchestration.conftest import settings
 from orchestration.running import Running
-from pipeline.batch.backfill import backfill
+from pipeline.batch.ranges import backfill
 from pipeline.orchestration.setup import POOL
 from pipeline.settings import load as load_settings
 from pipeline.write.files import from_json

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from pipeline.diff.records import (
+from pipeline.diff.changes import (
     Cause,
     CauseKind,
     DigestDiff,

@@ -520,7 +520,7 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
     """Not one module of what a store needs, which takes as long as all else together."""
     script = (
         "import sys; from pathlib import Path\n"
-        "import pipeline.commands.run, pipeline.publish, pipeline.batch.backfill\n"
+        "import pipeline.commands.run, pipeline.publish, pipeline.batch.ranges\n"
         "from pipeline.ops.disk import disk; from pipeline.write.files import load, write\n"
         "digest = load(Path('new.json').read_text(encoding='utf-8'))\n"
         "write(digest, Path('outputs')); list(disk(Path('outputs'), Path('cache.sqlite')))\n"

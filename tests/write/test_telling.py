@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_notify import channel
+from test_notifications import channel
 
 import openai_server as odd
 from faults.bench import SLUG, FaultBench

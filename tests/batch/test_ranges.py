@@ -20,14 +20,14 @@ import editor
 from fakes import Heard
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply, no_credit, ok
-from pipeline.batch.backfill import (
+from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
+from pipeline.batch.ranges import (
     BackfillReport,
     NullProgress,
     backfill,
     backfill_day,
     estimate_backfill,
 )
-from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.errors import DigestError, IssueNotFound, PageNotUnderstood
 from pipeline.plan import RunRequest
 from pipeline.settings import Settings

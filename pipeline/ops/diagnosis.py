@@ -18,12 +18,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rapidfuzz import fuzz, process
 
 from pipeline.errors import DigestError, ModelError, SettingsError, SourceError, WeightsError
-from pipeline.fetch.http import FetchLimits, HttpClient
-from pipeline.fetch.rss import parse_slug, read_feed, slug_date
-from pipeline.llm.budget import Tokens, calculate_cost, is_loopback
-from pipeline.llm.factory import hosted_endpoint, model_profile
-from pipeline.llm.responses import Completion, RequestRejected
-from pipeline.llm.weights import WEIGHTS, WeightsOrigin, locate_weights
+from pipeline.fetch import FetchLimits, HttpClient, parse_slug, read_feed, slug_date
+from pipeline.llm import (
+    WEIGHTS,
+    Completion,
+    RequestRejected,
+    Tokens,
+    WeightsOrigin,
+    calculate_cost,
+    hosted_endpoint,
+    is_loopback,
+    locate_weights,
+    model_profile,
+)
 from pipeline.ops.disk import check_disk, format_bytes, free_space
 from pipeline.ops.part import Diagnostic, failed_diagnostic
 from pipeline.settings import Settings, invalid_settings, load
@@ -214,7 +221,7 @@ def _ask_once(settings: Settings) -> Completion:
     Raises:
         DigestError: there is no answer; says what to do.
     """
-    from pipeline.llm.transport import ModelConnection
+    from pipeline.llm import ModelConnection
 
     size = model_profile(settings)
     timeout_s = min(settings.model_timeout_s, _MODEL_TIMEOUT_S)

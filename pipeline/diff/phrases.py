@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import Prefix
 
-from pipeline.diff.records import Cause, CauseKind, EntryDiff, Piece
-from pipeline.diff.render_comparison import Comparison, ComparisonSummary
+from pipeline.diff.changes import Cause, CauseKind, EntryDiff, Piece
+from pipeline.diff.comparison import Comparison, ComparisonSummary
 from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 

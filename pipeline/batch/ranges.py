@@ -21,21 +21,15 @@ from typing import NamedTuple, Protocol
 from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
-from pipeline.fetch.chain import SourceChain
-from pipeline.fetch.rss import slug_date
-from pipeline.llm.cache import Cache
-from pipeline.llm.factory import model_profile, open_model
-from pipeline.llm.fallback import DigestAsk
-from pipeline.llm.ledger import digest_key
-from pipeline.llm.model import Model, RunCost
-from pipeline.ops.estimate import Estimate, estimate_task
+from pipeline.fetch import SourceChain, slug_date
+from pipeline.llm import Cache, DigestAsk, Model, RunCost, digest_key, model_profile, open_model
+from pipeline.ops import Estimate, estimate_task
 from pipeline.plan import DigestTask, Progress, fetch_job, open_sources
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
 from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
-from pipeline.write.lock import issue_lock
-from pipeline.write.state import OutputsState, read_state
+from pipeline.write import OutputsState, issue_lock, read_state
 
 
 class BackfillReport(Record):
@@ -224,7 +218,8 @@ def estimate_backfill(
 
 def _in_order(told: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
     """Name the issues of a range, oldest first."""
-    dated = [*((item.date, item.slug) for item in told), *((item.date, item.slug) for item in tasks)]
+    dated = [(item.date, item.slug) for item in told]
+    dated += [(item.date, item.slug) for item in tasks]
     return [slug for _, slug in sorted(dated, key=lambda item: item[0])]
 
 

@@ -7,21 +7,27 @@ from datetime import date
 from os.path import commonprefix
 from typing import BinaryIO
 
-from pipeline.chinese import glossary
+from pipeline.chinese import load_glossary
 from pipeline.errors import ModelInvalid
-from pipeline.fetch.chain import SourceChain
-from pipeline.llm.budget import Tokens, calculate_cost
-from pipeline.llm.cache import Cache
-from pipeline.llm.factory import ModelProfile, model_profile
-from pipeline.llm.model import render_messages
-from pipeline.llm.prompts import Answer, Question, estimate_tokens
+from pipeline.fetch import SourceChain
+from pipeline.llm import (
+    Answer,
+    Cache,
+    ModelProfile,
+    Question,
+    Tokens,
+    calculate_cost,
+    estimate_tokens,
+    model_profile,
+    render_messages,
+)
 from pipeline.plan import DigestTask, Progress, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.records import Issue, Record, SelectedStory
 from pipeline.run import GenerationInput, prepare
-from pipeline.select.selection import select
+from pipeline.select import select
 from pipeline.settings import Settings
-from pipeline.translate.entry import translate
-from pipeline.write.store import StoragePath
+from pipeline.translate import translate
+from pipeline.write import StoragePath
 
 # What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 12
@@ -167,7 +173,7 @@ def _translate_questions(start: GenerationInput, profile: ModelProfile) -> list[
                 SelectedStory(story=story, kind="news", link=None, reason=""),
                 issue_date=start.issue.date,
                 ask=ask,
-                terms=glossary.load_glossary(),
+                terms=load_glossary(),
                 max_evidence_chars=profile.evidence_chars,
             )
     return ask.questions

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from pipeline.diff import render_phrases as phrases
-from pipeline.diff.records import EntryDiff, Piece
-from pipeline.diff.render_comparison import Comparison, has_number_change, summarize
+from pipeline.diff import phrases
+from pipeline.diff.changes import EntryDiff, Piece
+from pipeline.diff.comparison import Comparison, has_number_change, summarize
 from pipeline.diff.unseen import escape_invisible
 from pipeline.progress import format_table
 from pipeline.records import Finding

@@ -6,16 +6,15 @@ Reads files, standard input and, where the digest does not carry its evidence, t
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.chinese import glossary
+from pipeline.chinese import load_glossary
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch.chain import FetchLimits, SourceChain, SourceUrls, parse_slug, read_source
-from pipeline.llm.cache import Cache
+from pipeline.fetch import FetchLimits, SourceChain, SourceUrls, parse_slug, read_source
+from pipeline.llm import Cache
 from pipeline.ops.audit_checks import check_digest, needs_issue
-from pipeline.parse.page import parse
+from pipeline.parse import parse
 from pipeline.records import Digest, Finding, Page, Record
 from pipeline.settings import Settings
-from pipeline.write.files import from_json
-from pipeline.write.reader import from_markdown
+from pipeline.write import from_json, from_markdown
 
 
 class AuditReport(Record):
@@ -65,7 +64,7 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
         page = _load_page(source, settings, stdin)
     elif needs_issue(digest):
         page = _fetch_page(_issue_slug(digest), settings)
-    found = check_digest(digest, parse(page) if page else None, glossary.load_glossary())
+    found = check_digest(digest, parse(page) if page else None, load_glossary())
     return AuditReport(entries=len(digest.news) + len(digest.tools), findings=found)
 
 

@@ -9,9 +9,9 @@ addresses are code.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.diff import render_phrases as phrases
-from pipeline.diff.records import DigestDiff, EntryDiff, FieldChange, Piece
-from pipeline.diff.render_comparison import Comparison, has_number_change, summarize
+from pipeline.diff import phrases
+from pipeline.diff.changes import DigestDiff, EntryDiff, FieldChange, Piece
+from pipeline.diff.comparison import Comparison, has_number_change, summarize
 from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pipeline.llm.ledger import DailyUsage, format_cost
+from pipeline.llm import DailyUsage, format_cost
 from pipeline.records import Digest, Entry
-from pipeline.write import escape as _escape
+from pipeline.write import escape_line, markdown_link
 
 MAX_CHARACTERS = 60_000
 """Longest text; GitHub takes 65,536 characters."""
@@ -42,7 +42,7 @@ def _digest(stem: str, digest: Digest) -> Iterator[str]:
     told = f"{len(digest.news)} news, {len(digest.tools)} tools"
     quoted = f", **{digest.degraded} of {entries} quoted**" if digest.degraded else ""
     title = digest.provenance.title if digest.provenance else ""
-    link = _escape.markdown_link(digest.issue_url)
+    link = markdown_link(digest.issue_url)
     yield f"{_safe_text(title) or 'Issue'} ({link}): {told}{quoted}"
     yield ""
     for name, half in (("News", digest.news), ("Tools", digest.tools)):
@@ -119,9 +119,7 @@ def _bullet_section(name: str, items: Iterator[str]) -> Iterator[str]:
 
 def _safe_text(text: str) -> str:
     """Make a stranger's words text that calls nobody."""
-    return _NOTIFYING_TEXT.sub(
-        lambda found: found[0] + _ZERO_WIDTH_SPACE, _escape.escape_line(text)
-    )
+    return _NOTIFYING_TEXT.sub(lambda found: found[0] + _ZERO_WIDTH_SPACE, escape_line(text))
 
 
 def _truncate(lines: Sequence[str]) -> str:

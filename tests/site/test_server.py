@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError, WriteError
-from pipeline.site.serve import POLICY, BuiltFiles, SiteServer, serve
+from pipeline.site.server import POLICY, BuiltFiles, SiteServer, serve
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from build import entry
 from pipeline.llm.ledger import DailyUsage, Usage
-from pipeline.ops.report import MAX_CHARACTERS, report
+from pipeline.ops.reports import MAX_CHARACTERS, report
 from pipeline.records import Coverage, Digest, DroppedItem, Entry, Finding, Provenance
 
 GFM = MarkdownIt("commonmark").enable("table")

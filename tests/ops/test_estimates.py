@@ -16,7 +16,7 @@ from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import LedgerRow, Usage
 from pipeline.llm.prompts import estimate_tokens
-from pipeline.ops.estimate import (
+from pipeline.ops.estimates import (
     MIN_CACHED_PREFIX_TOKENS,
     Estimate,
     estimate,

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import PageNotUnderstood
-from pipeline.fetch.rss import slug_date
+from pipeline.fetch import slug_date
 from pipeline.records import Digest, IssueRef, Record
-from pipeline.write import escape as _escape
-from pipeline.write.files import DRAFTS, from_json
-from pipeline.write.state import DigestRef, read_state
+from pipeline.write import DRAFTS, DigestRef, from_json, plain_text, read_state
 
 IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
 """What became of an issue or a date."""
@@ -199,12 +197,12 @@ def _format_row(row: StatusRow) -> str:
     """Write one row; names of files and issues are text that a terminal must not act upon."""
     parts = [f"{row.date} {row.date:%a}", f"{row.condition:<8}"]
     if row.issue:
-        parts.append(_escape.plain_text(row.issue))
+        parts.append(plain_text(row.issue))
     if row.news or row.tools:
         quoted = f", {row.quotations} quoted" if row.quotations else ""
         parts.append(f"-> {row.digests[0]} ({row.news} + {row.tools}{quoted})")
     elif row.digests:
-        parts.append(f"-> {_escape.plain_text(row.digests[0])}")
+        parts.append(f"-> {plain_text(row.digests[0])}")
     if row.note:
-        parts.append(f"[{_escape.plain_text(row.note)}]")
+        parts.append(f"[{plain_text(row.note)}]")
     return "  ".join(parts).rstrip()

@@ -9,7 +9,7 @@ import pytest
 from build import entry
 from newsletter import Newsletter
 from pipeline.cli import main
-from pipeline.ops.status import Status, status
+from pipeline.ops.statuses import Status, status
 from pipeline.records import Coverage, Digest, IssueRef, Provenance
 from pipeline.write.files import write
 

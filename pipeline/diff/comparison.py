@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pipeline.diff.records import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
+from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
 from pipeline.records import Digest, Record
 
 DigestStatus = Literal["added", "removed", "changed", "same"]

@@ -20,8 +20,8 @@ from pipeline.cli import main
 from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
 from pipeline.llm.weights import WeightsFile
-from pipeline.ops import doctor as practice
-from pipeline.ops.doctor import doctor
+from pipeline.ops import diagnosis as practice
+from pipeline.ops.diagnosis import doctor
 from pipeline.ops.part import Diagnostic
 
 NOW = dt.datetime(2026, 1, 31, 22, 17, tzinfo=dt.UTC)

@@ -20,9 +20,9 @@ from pydantic import SecretStr
 
 from build import entry
 from pipeline.records import Digest, EntryKind
-from pipeline.write import notify as module
+from pipeline.write import notifications as module
 from pipeline.write.messages import MessageFormat, Notification, build_messages
-from pipeline.write.notify import notify
+from pipeline.write.notifications import notify
 
 apprise = pytest.importorskip("apprise", reason="needs the extra `notify`")
 # Apprise looks for an old module of the standard library.
