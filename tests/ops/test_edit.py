@@ -387,7 +387,7 @@ def test_a_digest_that_was_made_from_a_file_needs_it_again(desk: Desk) -> None:
 def test_a_dry_run_says_what_would_change(desk: Desk) -> None:
     """How many questions it would take, and nothing is asked or written."""
     before = desk.bytes()
-    dry = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",), dry=True)
+    dry = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",), dry_run=True)
     assert (desk.bytes(), desk.asked(), dry.questions) == (before, 0, 1)
     done = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",))
     assert desk.asked() == 1
@@ -667,7 +667,7 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
         .replace(b"## user\n", b"Be brief.\n\n## user\n")
     )
     monkeypatch.setattr(
-        "pipeline.translate.entry.load",
+        "pipeline.translate.entry.load_prompt",
         lambda name: prompt.parse_prompt(name, raw) if name == "translate" else real(name),
     )
     desk.run()
