@@ -49,9 +49,10 @@ def _issues(folder: Path) -> None:
         stories = [story.model_dump(mode="json") for story in run.stories]
         text = json.dumps(stories, ensure_ascii=False, indent=1)
         (folder / "stories" / f"{case.name}.json").write_text(text, "utf-8")
-        questions = sorted(told.question.model_dump_json() for told in run.questions)
-        text = "\n".join(questions)
-        (folder / "stories" / f"{case.name}.questions.jsonl").write_text(text, "utf-8")
+        questions = [recorded.question for recorded in run.questions]
+        texts = sorted(f"{one.prompt}\n{one.system}\n{one.user}" for one in questions)
+        text = "\n\n".join(texts)
+        (folder / "stories" / f"{case.name}.questions.txt").write_text(text, "utf-8")
 
 
 def _site(folder: Path) -> None:
