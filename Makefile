@@ -70,7 +70,7 @@ lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: lint test browse test-store ## Lint, types, import rules and tests, but for the orchestration's
+check: lint eval test browse test-store ## Lint, types, import rules, recorded runs and tests, but for the orchestration's
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .
