@@ -16,6 +16,7 @@ The folders are the way of the data:
     settings.py     environment and .env, as one frozen object
     progress.py     how far a run is: terminal, plain lines, silent
     urls.py         when two addresses are one page, and whose page it is
+    storage/        where digests are: a folder, or an S3-compatible store
     fetch/          source chain, feeds, HTTP (only importer of httpx)
     parse/          page to issue (only importer of bs4)
     merge/          mentions to stories
@@ -25,7 +26,7 @@ The folders are the way of the data:
     quantities/     English and Chinese quantities, made comparable
     chinese/        glossary, typography, language of a text
     llm/            one structured question to any server (only importer of openai)
-    write/          Markdown, JSON, messages; reader; store
+    write/          Markdown, JSON, messages; reader
     edits/          changes by hand, anchored to their stories
     diff/           two versions: what changed, and why
     site/           digests to pages, search and feed

@@ -29,13 +29,15 @@ class DigestError(Exception):
     exit_code: ClassVar[int] = 1
 
 
-class Transient:
-    """Mark of an error that may pass by itself.
+class Transient(DigestError):
+    """A failure that may pass by itself.
 
     `retry_after_s` is what the server asked us to wait, or None when it did not say.
     """
 
-    retry_after_s: float | None = None
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class SettingsError(DigestError):
@@ -57,11 +59,6 @@ class IssueNotFound(SourceError):
 class SourceTransient(Transient, SourceError):
     """One request failed in a way that may pass: a timeout, 429 or 5xx."""
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        """Keep the pause that the server asked for, in seconds."""
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
 
 class SourceStale(SourceError):
     """The newest issue is older than `stale_after_days`."""
@@ -81,11 +78,6 @@ class ModelError(DigestError):
 
 class ModelTransient(Transient, ModelError):
     """One call failed in a way that may pass: a timeout, 429, 5xx or a blank answer."""
-
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        """Keep the pause that the server asked for, in seconds."""
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class ModelUnavailable(ModelError):

@@ -1,18 +1,19 @@
 """What was asked for -> which issues are digested under which dates, and their pages.
 
-The rules of DESIGN section 5: one digest per issue, none overwritten by another, nothing new is no
-error. `publish` calls this first; what `outputs/` holds comes from `state`, the page from `fetch`.
+One digest per issue, none overwritten by another, and nothing new is no error. `publish` calls this
+first.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from pipeline.errors import PageNotUnderstood, SourceStale
-from pipeline.fetch import FetchLimits, SourceChain, SourceUrls, read_source, resolve_date
+from pipeline.fetch import SOURCES, FetchLimits, SourceChain, read_source, resolve_date
 from pipeline.llm import Cache
+from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
 from pipeline.write import OutputsState, from_json, read_state
@@ -20,27 +21,8 @@ from pipeline.write import OutputsState, from_json, read_state
 _MAX_TASKS_PER_NIGHT = 5
 
 
-class Progress(Protocol):
-    """Where a run tells how far it is."""
-
-    def stage(self, name: str, total: int = 1) -> None:
-        """Begin a stage of so many steps."""
-
-    def step(self, done: int = 1) -> None:
-        """Count steps of the stage as done."""
-
-    def note(self, line: str) -> None:
-        """Say something that the reader of the run should know."""
-
-    def watch(self, spent: Callable[[], str]) -> None:
-        """Learn how to find out what the run has cost so far."""
-
-    def bytes(self, what: str, done: int, total: int) -> None:
-        """Tell how far a large file is."""
-
-
 class RunRequest(Record):
-    """What the caller asked for; all unset is the nightly run."""
+    """What the caller asked for; with nothing set it is the nightly run."""
 
     date: dt.date | None = None
     """Digest date; also picks the issue where neither `issue` nor `source` does."""
@@ -55,34 +37,30 @@ class RunRequest(Record):
 
     @property
     def nightly(self) -> bool:
-        """Whether nothing was named: what is new is wanted."""
+        """Whether nothing was named, so that what is new is digested."""
         return self.date is None and self.issue is None and self.source is None
 
 
 class DigestTask(Record):
-    """One digest to be made, before its page was fetched."""
+    """One digest to make, whose page is not fetched yet."""
 
     slug: str
-    """Slug of the issue."""
     date: dt.date
-    """Digest date."""
     page: Page | None = None
-    """The page, where it was given and need not be fetched."""
+    """The page, where it was given."""
     stem: str | None = None
     """Name of its files without ending, where it is settled already."""
     memory: tuple[str, ...] | None = None
-    """As in `Job`."""
+    """As in `PreparedJob`."""
     ignore_memory: bool = False
     """Whether the memory of its earlier version does not count."""
 
 
 class PreparedJob(Record):
-    """One digest to be made."""
+    """One digest to make, with its page."""
 
     page: Page
-    """The issue's page."""
     date: dt.date
-    """Digest date."""
     stem: str
     """Name of its files in `outputs/`, without ending."""
     memory: tuple[str, ...] | None = None
@@ -91,18 +69,16 @@ class PreparedJob(Record):
 
 
 @contextmanager
-def open_sources(settings: Settings, cache: Cache) -> Iterator[SourceChain]:
-    """Open the sources that the settings name."""
-    addresses = SourceUrls(
-        site=settings.site_url, upstream=settings.upstream_url, substack=settings.substack_url
-    )
+def open_sources(settings: Settings, cache: Cache | None = None) -> Iterator[SourceChain]:
+    """Open the sources under the addresses that the settings give."""
+    base_urls = {source.setting: getattr(settings, source.setting) for source in SOURCES}
     limits = FetchLimits(
         timeout_s=settings.http_timeout_s,
         attempts=settings.http_attempts,
         max_page_bytes=settings.max_page_bytes,
     )
-    with SourceChain(addresses, limits, pages=cache) as stand:
-        yield stand
+    with SourceChain(base_urls, limits, pages=cache) as sources:
+        yield sources
 
 
 def plan_tasks(
@@ -123,19 +99,24 @@ def plan_tasks(
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
     """
-    known = _read_state_with_warnings(settings, progress)
+    state = read_state(settings.outputs_dir)
+    for line in state.damaged:
+        progress.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
+    if request.nightly:
+        night = _Night(sources.list_issues(), state, settings, today, progress)
+        return night.tasks(force=request.force)
+    page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
-        day = _digest_date(request, page.slug, known, today)
-        return (DigestTask(slug=page.slug, date=day, page=page, ignore_memory=request.force),)
-    if request.nightly:
-        return _plan_nightly(request, sources.list_issues(), known, settings, today, progress)
-    slug = _resolve_slug(request, sources, known, settings.stale_after_days, progress)
-    day = _digest_date(request, slug, known, today)
-    earlier = known.find_by_issue(slug)
-    if earlier and earlier.date != day:
-        progress.note(f"issue {slug!r} is also told by the digest {earlier.stem}")
-    return (DigestTask(slug=slug, date=day, ignore_memory=request.force),)
+        slug = page.slug
+    else:
+        slug = _resolve_slug(request, sources, state, settings.stale_after_days, progress)
+    # The same issue again is the same digest, whichever day it is by now.
+    known = state.find_by_issue(slug)
+    day = request.date or (known.date if known and not request.force else today)
+    if page is None and known and known.date != day:
+        progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
+    return (DigestTask(slug=slug, date=day, page=page, ignore_memory=request.force),)
 
 
 def fetch_job(
@@ -159,29 +140,16 @@ def fetch_job(
 def _read_memory(file: Path, slug: str) -> tuple[str, ...] | None:
     """Read what an earlier version of a digest was compared with."""
     try:
-        found = from_json(file.read_text(encoding="utf-8")).provenance
+        origin = from_json(file.read_text(encoding="utf-8")).provenance
     except (OSError, UnicodeDecodeError, PageNotUnderstood):
         return None
-    return found.memory if found and found.slug == slug else None
-
-
-def _read_state_with_warnings(settings: Settings, progress: Progress) -> OutputsState:
-    known = read_state(settings.outputs_dir)
-    for line in known.damaged:
-        progress.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
-    return known
-
-
-def _digest_date(request: RunRequest, slug: str, known: OutputsState, today: dt.date) -> dt.date:
-    """Asking for the same issue again means its digest, whichever day it is by now."""
-    earlier = known.find_by_issue(slug)
-    return request.date or (earlier.date if earlier and not request.force else today)
+    return origin.memory if origin and origin.slug == slug else None
 
 
 def _resolve_slug(
     request: RunRequest,
     sources: SourceChain,
-    known: OutputsState,
+    state: OutputsState,
     stale_after_days: int,
     progress: Progress,
 ) -> str:
@@ -189,69 +157,86 @@ def _resolve_slug(
     if request.issue is not None:
         return sources.resolve(request.issue)
     day = request.date or dt.date.max
-    if made := known.find_by_date(day):
-        return made.slug
-    found = resolve_date(sources.list_issues(), day)
-    if (gap := (day - found.date).days) > stale_after_days:
-        progress.note(f"the newest issue up to {day} is {gap} days older: {found.slug!r}")
-    return found.slug
+    if digest := state.find_by_date(day):
+        return digest.slug
+    issue = resolve_date(sources.list_issues(), day)
+    if (gap := (day - issue.date).days) > stale_after_days:
+        progress.note(f"the newest issue up to {day} is {gap} days older: {issue.slug!r}")
+    return issue.slug
 
 
-def _plan_nightly(
-    request: RunRequest,
-    issues: Sequence[IssueRef],
-    known: OutputsState,
-    settings: Settings,
-    today: dt.date,
-    progress: Progress,
-) -> tuple[DigestTask, ...]:
-    """Name what is new: the newest issue under today's date, missed ones under their own."""
-    newest = resolve_date(issues, dt.date.max)
-    age = (today - newest.date).days
-    stale = f"the newest issue, {newest.slug!r}, is {age} days old"
-    is_stale = age > settings.stale_after_days
-    missed = _missed_issues(issues, known, today - dt.timedelta(days=settings.catch_up_days))
-    new = [newest] if request.force or known.find_by_issue(newest.slug) is None else []
-    missed = [each for each in missed if each.slug != newest.slug]
-    if new and is_stale:
-        progress.note(f"{stale}: the newsletter may have stopped, or moved")
-    room = _MAX_TASKS_PER_NIGHT - len(new)
-    if request.force:
-        missed = []
-    if len(missed) > room:
-        progress.note(
-            f"{len(missed) - room} more issues wait for the next nights; "
-            f"`ainews-digest backfill --since {missed[room].date}` makes them all at once"
-        )
-    tasks = [DigestTask(slug=each.slug, date=each.date) for each in missed[:room]]
-    tasks += [DigestTask(slug=each.slug, date=today, ignore_memory=request.force) for each in new]
-    if not tasks:
-        made = known.find_by_issue(newest.slug)
-        told = f"{newest.slug!r} was digested as {made.stem if made else '?'}"
-        if is_stale:
+class _Night:
+    """The nightly run: the newest issue under today's date, missed ones under their own."""
+
+    def __init__(
+        self,
+        issues: Sequence[IssueRef],
+        state: OutputsState,
+        settings: Settings,
+        today: dt.date,
+        progress: Progress,
+    ) -> None:
+        self._issues, self._state, self._settings = issues, state, settings
+        self._today, self._progress = today, progress
+        self._newest = resolve_date(issues, dt.date.max)
+        age = (today - self._newest.date).days
+        self._age = f"the newest issue, {self._newest.slug!r}, is {age} days old"
+        self._is_stale = age > settings.stale_after_days
+
+    def tasks(self, *, force: bool) -> tuple[DigestTask, ...]:
+        """List what is new, missed issues first."""
+        digest = self._state.find_by_issue(self._newest.slug)
+        is_new = force or digest is None
+        if is_new and self._is_stale:
+            self._progress.note(f"{self._age}: the newsletter may have stopped, or moved")
+        missed = () if force else self._missed(_MAX_TASKS_PER_NIGHT - is_new)
+        tasks = [DigestTask(slug=issue.slug, date=issue.date) for issue in missed]
+        if is_new:
+            tasks.append(DigestTask(slug=self._newest.slug, date=self._today, ignore_memory=force))
+        elif digest and not tasks:
+            self._note_nothing_new(digest.stem)
+        return tuple(tasks)
+
+    def _missed(self, room: int) -> Sequence[IssueRef]:
+        since = self._today - dt.timedelta(days=self._settings.catch_up_days)
+        missed = [
+            issue
+            for issue in _missed_issues(self._issues, self._state, since)
+            if issue.slug != self._newest.slug
+        ]
+        if len(missed) > room:
+            self._progress.note(
+                f"{len(missed) - room} more issues wait for the next nights; "
+                f"`ainews-digest backfill --since {missed[room].date}` makes them all at once"
+            )
+        return missed[:room]
+
+    def _note_nothing_new(self, stem: str) -> None:
+        if self._is_stale:
             raise SourceStale(
-                f"nothing new: {stale} and {told.partition(' ')[2]}; see whether the "
+                f"nothing new: {self._age} and was digested as {stem}; see whether the "
                 "newsletter has moved, or raise AINEWS_STALE_AFTER_DAYS"
             )
-        progress.note(f"nothing new: {told}; --force digests it again")
-    return tuple(tasks)
+        self._progress.note(
+            f"nothing new: {self._newest.slug!r} was digested as {stem}; --force digests it again"
+        )
 
 
 def _missed_issues(
-    issues: Sequence[IssueRef], known: OutputsState, since: dt.date
+    issues: Sequence[IssueRef], state: OutputsState, since: dt.date
 ) -> list[IssueRef]:
-    """List the issues that no digest tells, oldest first.
+    """List the issues that have no digest, oldest first.
 
     Only those count that are younger than the oldest digest of these days, so that whoever begins
     today is not given last month; where all digests are older, these days count whole.
     """
-    dates = {each.slug: each.date for each in issues}
-    told = [dates[each.slug] for each in known.digests if each.slug in dates]
-    if not told:
+    dates = {issue.slug: issue.date for issue in issues}
+    digested = [dates[digest.slug] for digest in state.digests if digest.slug in dates]
+    if not digested:
         return []
-    start = min((day for day in told if day >= since), default=since)
-    slugs = {each.slug for each in known.digests}
-    missed = [each for each in issues if each.date >= start and each.slug not in slugs]
+    start = min((day for day in digested if day >= since), default=since)
+    slugs = {digest.slug for digest in state.digests}
+    missed = [issue for issue in issues if issue.date >= start and issue.slug not in slugs]
     # The feed lists the newest first: of two issues of one date the lower one came first.
     missed.reverse()
-    return sorted(missed, key=lambda each: each.date)
+    return sorted(missed, key=lambda issue: issue.date)

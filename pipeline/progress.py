@@ -1,65 +1,139 @@
-"""Progress for people: a live line on a terminal, plain lines otherwise, all on standard error."""
+"""How far a run is: a live line on a terminal, plain lines otherwise, all on standard error."""
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Self
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as RichProgress
+    from rich.progress import ProgressColumn, TaskID
+
     from pipeline.batch import IssueOutcome
 
+_MAX_SILENCE_S = 10.0
+"""Longest silence of a stage that moves, where there is no live line."""
 
-class TerminalProgress:
-    """Shows the stages of a run; implements `run.Show`."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._progress: Progress | None = None
+class Progress(Protocol):
+    """Where a run reports how far it is."""
+
+    def stage(self, name: str, total: int = 1) -> None:
+        """Begin a stage of so many steps."""
+
+    def step(self, done: int = 1) -> None:
+        """Count steps of the stage as done."""
+
+    def note(self, line: str) -> None:
+        """Say something that the reader of the run should know."""
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Learn how to find out what the run has cost so far."""
+
+    def bytes(self, what: str, done: int, total: int) -> None:
+        """Report how far a large file is."""
+
+
+class BatchProgress(Protocol):
+    """Where a backfill reports how far it is."""
+
+    def begin(self, total: int, spent: Callable[[], str]) -> None:
+        """Learn how many issues there are, and how to find out what they have cost so far."""
+
+    def ended(self, outcome: "IssueOutcome") -> None:
+        """Learn what became of one issue."""
+
+    def note(self, line: str) -> None:
+        """Say something that the reader should know."""
+
+
+class NullProgress:
+    """A `Progress` that is not shown, but for its notes where somebody takes them."""
+
+    def __init__(self, note: Callable[[str], None] | None = None, *, name: str = "") -> None:
+        """Pass notes on to `note`, each under `name`."""
+        self._note = note
+        self._prefix = f"{name}: " if name else ""
+
+    def stage(self, name: str, total: int = 1) -> None:
+        """Show nothing."""
+
+    def step(self, done: int = 1) -> None:
+        """Show nothing."""
+
+    def note(self, line: str) -> None:
+        """Pass it on."""
+        if self._note is not None:
+            self._note(f"{self._prefix}{line}")
+
+    def watch(self, spent: Callable[[], str]) -> None:
+        """Show nothing."""
+
+    def bytes(self, what: str, done: int, total: int) -> None:
+        """Show nothing."""
+
+
+class _LiveLine:
+    """A line that moves where there is a terminal, and lines of text."""
+
+    def __init__(self, console: "Console | None" = None) -> None:
+        from rich.console import Console
+
+        self._console = console or Console(stderr=True)
+        self._live: RichProgress | None = None
         self._task: TaskID | None = None
-        self._download_task: TaskID | None = None
-        self._stage = ""
-        self._done = 0
         self._total = 0
-        self._last_line_s = 0.0
+        self._done = 0
         self._cost: Callable[[], str] = str
 
     def __enter__(self) -> Self:
         """Start the live line where there is a terminal."""
         if self._console.is_terminal:
-            self._progress = Progress(
-                TextColumn("{task.description:<10}"),
-                BarColumn(bar_width=24),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                TextColumn("{task.fields[extra]}"),
-                console=self._console,
-                transient=True,
-            )
-            self._progress.start()
+            from rich.progress import Progress
+
+            self._live = Progress(*self._columns(), console=self._console, transient=True)
+            self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leave the terminal as it was."""
-        if self._progress is not None:
-            self._progress.stop()
+        if self._live is not None:
+            self._live.stop()
+
+    def note(self, line: str) -> None:
+        """Say something that the reader of the run should know."""
+        self._print(f"ainews-digest: {line}")
+
+    def _columns(self) -> "list[ProgressColumn]":
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+        return [
+            TextColumn("{task.description:<10}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[extra]}"),
+        ]
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+class TerminalProgress(_LiveLine):
+    """Shows the stages of a run; implements `Progress`."""
+
+    _download_task: "TaskID | None" = None
+    _stage = ""
+    _last_line_s = 0.0
 
     def stage(self, name: str, total: int = 1) -> None:
         """Begin a stage of so many steps."""
         self._stage, self._done, self._total = name, 0, total
         self._last_line_s = time.monotonic()
-        if self._progress is not None:
+        if self._live is not None:
             if self._task is not None:
-                self._progress.remove_task(self._task)
-            self._task = self._progress.add_task(name, total=total, extra="")
+                self._live.remove_task(self._task)
+            self._task = self._live.add_task(name, total=total, extra="")
 
     def watch(self, spent: Callable[[], str]) -> None:
         """Learn how to find out what the run has cost so far."""
@@ -69,111 +143,71 @@ class TerminalProgress:
         """Count steps of the stage as done, and show what the run has cost so far."""
         self._done += done
         extra = self._cost()
-        if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, advance=done, extra=extra)
-        elif self._done >= self._total or time.monotonic() - self._last_line_s > _MAX_SILENCE_S:
-            self._last_line_s = time.monotonic()
-            self._print(f"{self._stage}: {self._done}/{self._total}  {extra}".rstrip())
-
-    def note(self, line: str) -> None:
-        """Say something that the reader of the run should know."""
-        self._print(f"ainews-digest: {line}")
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, advance=done, extra=extra)
+        elif self._done >= self._total or self._silent_for_long():
+            self._print_progress(f"{self._stage}: {self._done}/{self._total}  {extra}".rstrip())
 
     def bytes(self, what: str, done: int, total: int) -> None:
-        """Tell how far a large file is, beside the stage that waits for it."""
+        """Show how far a large file is, beside the stage that waits for it."""
         percent = 100 * done // max(total, 1)
-        if self._progress is not None:
+        if self._live is not None:
             if self._download_task is None:
-                self._download_task = self._progress.add_task(what, total=100, extra="%")
-            self._progress.update(self._download_task, description=what, completed=percent)
+                self._download_task = self._live.add_task(what, total=100, extra="%")
+            self._live.update(self._download_task, description=what, completed=percent)
             if done >= total:
-                self._progress.remove_task(self._download_task)
+                self._live.remove_task(self._download_task)
                 self._download_task = None
-        elif done >= total or time.monotonic() - self._last_line_s > _MAX_SILENCE_S:
-            self._last_line_s = time.monotonic()
-            self._print(f"{what}: {percent} %")
+        elif done >= total or self._silent_for_long():
+            self._print_progress(f"{what}: {percent} %")
 
-    def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+    def _silent_for_long(self) -> bool:
+        return time.monotonic() - self._last_line_s > _MAX_SILENCE_S
+
+    def _print_progress(self, text: str) -> None:
+        self._last_line_s = time.monotonic()
+        self._print(text)
 
 
-_MAX_SILENCE_S = 10.0
-"""Longest silence of a stage that moves, where there is no live line."""
+class TerminalBatchProgress(_LiveLine):
+    """Shows how many issues of many are done; implements `BatchProgress`."""
 
-
-class TerminalBatchProgress:
-    """Shows how many issues of many are done; implements `backfill.Watch`."""
-
-    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = console
+    def __init__(
+        self, console: "Console | None" = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(console)
         self._clock = clock
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
-        self._total = 0
-        self._done = 0
         self._attempted = 0
         self._started_s = 0.0
-        self._cost: Callable[[], str] = str
-
-    @classmethod
-    def on_stderr(cls) -> Self:
-        """Show it on standard error."""
-        return cls(Console(stderr=True))
-
-    def __enter__(self) -> Self:
-        """Start the live line where there is a terminal."""
-        if self._console.is_terminal:
-            self._progress = Progress(
-                TextColumn("backfill"),
-                BarColumn(bar_width=24),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[extra]}"),
-                console=self._console,
-                transient=True,
-            )
-            self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the terminal as it was."""
-        if self._progress is not None:
-            self._progress.stop()
 
     def begin(self, total: int, spent: Callable[[], str]) -> None:
         """Learn how many issues there are, and how to find out what they have cost so far."""
         self._total, self._cost, self._started_s = total, spent, self._clock()
-        if self._progress is not None:
-            self._task = self._progress.add_task("backfill", total=total, extra="")
+        if self._live is not None:
+            self._task = self._live.add_task("backfill", total=total, extra="")
 
     def ended(self, outcome: "IssueOutcome") -> None:
-        """Show that one issue is done with: the rate, the cost and the time that is left."""
+        """Show that one issue is done: the rate, the cost and the time that is left."""
         self._done += 1
         self._attempted += outcome.status not in {"skipped", "not tried"}
-        said = f"{outcome.date} {outcome.slug}: {outcome.status}"
+        line = f"{outcome.date} {outcome.slug}: {outcome.status}"
         if outcome.reason:
-            said += f", {outcome.reason}"
+            line += f", {outcome.reason}"
         extra = self._rate_and_cost()
-        if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, advance=1, extra=extra)
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, advance=1, extra=extra)
             if outcome.status in {"failed", "degraded"}:
-                self.note(said)
+                self.note(line)
         elif outcome.status != "skipped":
-            self._print(f"{self._done}/{self._total}  {said}  ({extra})")
-
-    def note(self, line: str) -> None:
-        """Say something that the reader should know."""
-        self._print(f"ainews-digest: {line}")
+            self._print(f"{self._done}/{self._total}  {line}  ({extra})")
 
     def _rate_and_cost(self) -> str:
-        """Say the rate of the issues that were worked on, the cost, and the time that is left."""
+        """Give the rate of the issues that were worked on, the cost, and the time that is left."""
         minutes = max(self._clock() - self._started_s, 1e-9) / 60
         rate = self._attempted / minutes
         left = (self._total - self._done) / rate if rate else 0.0
         ends = f", {left:.0f} min left" if rate and self._done < self._total else ""
         return f"{rate:.1f} issues/min, {self._cost()}{ends}"
-
-    def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def format_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

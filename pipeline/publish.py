@@ -1,53 +1,75 @@
 """What was asked for -> published digests: one issue, or all that a night brings.
 
-Between `obtain`, which decides, and `run`, which makes one digest of one page. Here stand the lock
-of an issue, the draft in place of a digest that is not fit, and what a failure of one issue means
-for the others. `backfill` publishes many issues with the same `publish`.
+Between `plan`, which decides, and `run`, which makes one digest of one page. Here are the lock of
+an issue, the draft in place of a digest that is not fit to be published, the questions that are
+asked anew, and what a failure of one issue means for the others.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from pipeline.edits import StoryFinder, find_entry, make_anchor, read_digest
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
     ModelRefused,
     NotPublished,
     PageNotUnderstood,
+    SettingsError,
     SourceError,
 )
-from pipeline.llm import Ask, Cache, DigestAsk, RunCost, digest_key, model_profile, open_model
-from pipeline.plan import (
-    DigestTask,
-    PreparedJob,
-    Progress,
-    RunRequest,
-    fetch_job,
-    open_sources,
-    plan_tasks,
+from pipeline.fetch import SourceChain
+from pipeline.llm import (
+    Ask,
+    Cache,
+    DigestAsk,
+    Model,
+    Question,
+    digest_key,
+    model_profile,
+    open_model,
 )
-from pipeline.records import Digest, Record
+from pipeline.merge import merge
+from pipeline.parse import parse
+from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.progress import Progress
+from pipeline.records import Digest, Record, SelectedStory
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
-from pipeline.write import StoragePath, discard_draft, issue_lock, read_state, write
+from pipeline.storage import StoragePath
+from pipeline.write import discard_draft, issue_lock, read_state, write
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
+
+
+_REFRESHABLE_PROMPTS = ("select", "translate")
+_REFRESH_TARGET = re.compile(rf"{'|'.join(_REFRESHABLE_PROMPTS)}|(news|tools):[1-9]\d?", re.ASCII)
 
 
 class PublishedDigest(Record):
     """One published digest."""
 
     digest: Digest
-    """The digest."""
     path: StoragePath
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
     """Whether the files are new or have other bytes than before."""
+
+
+class _Session(NamedTuple):
+    """What the digests of one request share."""
+
+    request: RunRequest
+    settings: Settings
+    sources: SourceChain
+    model: Model
+    progress: Progress
 
 
 def run_request(
@@ -58,13 +80,13 @@ def run_request(
     progress: Progress,
     stdin: BinaryIO,
 ) -> Iterator[PublishedDigest]:
-    """Make and write the digests that are wanted, one after the other.
+    """Make and write the digests that were asked for, one after the other.
 
     Args:
-        request: which issue, under which date; all unset is the nightly run.
+        request: which issue, under which date; with nothing set it is the nightly run.
         settings: the settings.
         today: the calendar date in Asia/Shanghai.
-        progress: where progress is told.
+        progress: where progress is reported.
         stdin: what `--source -` reads.
 
     Yields:
@@ -77,42 +99,48 @@ def run_request(
     """
     failed: list[DigestError] = []
     with ExitStack() as stack:
-        cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        stand = stack.enter_context(open_sources(settings, cache))
+        cache = stack.enter_context(Cache(settings.cache_file))
+        sources = stack.enter_context(open_sources(settings, cache))
         progress.stage("fetch")
         tasks = plan_tasks(
-            request, sources=stand, settings=settings, today=today, progress=progress, stdin=stdin
+            request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
         if not tasks:
             return
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
         progress.watch(lambda: model.receipt().summary())
-        stack.callback(lambda: _note_receipt(model.receipt(), progress))
+        stack.callback(lambda: _note_receipt(model, progress))
+        session = _Session(request, settings, sources, model, progress)
         for task in tasks:
             if len(tasks) > 1:
                 progress.note(f"{task.slug} under {task.date}")
-            with issue_lock(settings, task.slug, progress.note) as waited:
-                if waited and request.nightly and _is_digested(task, settings):
-                    progress.note(f"nothing new: the other run has digested {task.slug!r}")
-                    continue
-                try:
-                    job = fetch_job(task, sources=stand, settings=settings, progress=progress)
-                    if request.refresh:
-                        from pipeline.ops import refresh_filter
-
-                        model.refresh(refresh_filter(request.refresh, job, settings=settings))
-                    ask = DigestAsk(model, digest_key(task.date, task.slug))
-                    made = publish(job, ask=ask, settings=settings, progress=progress)
-                except SINGLE_ISSUE_ERRORS as error:
-                    if len(tasks) == 1:
-                        raise
-                    progress.note(f"{task.slug}: {error}")
-                    failed.append(error)
-                else:
-                    yield made
+            try:
+                published = _publish_task(task, session)
+            except SINGLE_ISSUE_ERRORS as error:
+                if len(tasks) == 1:
+                    raise
+                progress.note(f"{task.slug}: {error}")
+                failed.append(error)
+            else:
+                if published:
+                    yield published
     if failed:
         raise failed[0]
+
+
+def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None:
+    """Publish one digest under its issue's lock; None where another run has just done so."""
+    request, settings, sources, model, progress = session
+    with issue_lock(settings.lock_dir, settings.outputs_dir, task.slug, progress.note) as waited:
+        if waited and request.nightly and _is_digested(task, settings):
+            progress.note(f"nothing new: the other run has digested {task.slug!r}")
+            return None
+        job = fetch_job(task, sources=sources, settings=settings, progress=progress)
+        if request.refresh:
+            model.refresh(refresh_filter(request.refresh, job, settings=settings))
+        ask = DigestAsk(model, digest_key(task.date, task.slug))
+        return publish(job, ask=ask, settings=settings, progress=progress)
 
 
 def publish(
@@ -130,7 +158,7 @@ def publish(
         job: page, date and files.
         ask: the model.
         settings: the settings.
-        progress: where progress is told.
+        progress: where progress is reported.
         pool: threads for the questions, where several issues share them.
         compute_pool: the one thread for what only computes, where several issues are open.
 
@@ -138,15 +166,15 @@ def publish(
         NotPublished: too many entries passed no check; the digest went to `drafts/`.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
-    beginning = partial(
+    prepare_job = partial(
         prepare,
         job,
         profile=model_profile(settings),
         progress=progress,
         outputs=settings.outputs_dir,
     )
-    start = compute_pool.submit(beginning).result() if compute_pool else beginning()
-    digest = generate(start, ask=ask, progress=progress, pool=pool)
+    inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
+    digest = generate(inputs, ask=ask, progress=progress, pool=pool)
     return write_or_draft(digest, job.stem, settings=settings, progress=progress)
 
 
@@ -161,12 +189,12 @@ def write_or_draft(
     """
     folder = settings.outputs_dir
     progress.stage("write")
-    told = len(digest.news) + len(digest.tools)
-    if digest.degraded > min(settings.max_degraded, told - 1):
+    entries = len(digest.news) + len(digest.tools)
+    if digest.degraded > min(settings.max_degraded, entries - 1):
         draft = write(digest, folder, stem, draft=True).markdown_path
         slug = digest.provenance.slug if digest.provenance else stem
         raise NotPublished(
-            f"not published: {digest.degraded} of {told} entries of {slug!r} did not "
+            f"not published: {digest.degraded} of {entries} entries of {slug!r} did not "
             f"pass the checks, and {settings.max_degraded} may; see {str(draft)!r}, then run "
             "again with another model or a higher AINEWS_MAX_DEGRADED"
         )
@@ -176,11 +204,79 @@ def write_or_draft(
     return PublishedDigest(digest=digest, path=written.markdown_path, changed=bool(written.changed))
 
 
-def _note_receipt(receipt: RunCost, progress: Progress) -> None:
-    """Say what it cost, also where it failed in the end; nothing where nothing was answered."""
+def parse_refresh(targets: Sequence[str]) -> tuple[str, ...]:
+    """Check the values of `--refresh`.
+
+    Raises:
+        SettingsError: one is neither a prompt nor the place of an entry.
+    """
+    for target in targets:
+        if not _REFRESH_TARGET.fullmatch(target):
+            raise SettingsError(
+                f"--refresh {target!r} is not select, translate or an entry such as news:3"
+            )
+    return tuple(targets)
+
+
+def refresh_filter(
+    targets: Sequence[str], job: PreparedJob, *, settings: Settings
+) -> Callable[[Question], bool]:
+    """Make the filter of the questions that are asked although the cache has their answers.
+
+    Everything else comes from the cache as always, so that a run changes only what was named.
+
+    Args:
+        targets: `select`, `translate`, or entries of the digest that exists.
+        job: the page and the digest.
+        settings: name the model and the folder of the digests.
+
+    Raises:
+        SettingsError: there is no such entry, no digest, or nothing to ask for it.
+    """
+    prompts = frozenset(targets).intersection(_REFRESHABLE_PROMPTS)
+    places = [target for target in targets if target not in _REFRESHABLE_PROMPTS]
+    texts = _entry_questions(places, job, settings) if places else ()
+    # A question that is asked again after failed checks begins with the same words.
+    return lambda question: (
+        question.prompt in prompts
+        or (question.prompt == "translate" and question.user.startswith(texts))
+    )
+
+
+def _note_receipt(model: Model, progress: Progress) -> None:
+    """Note the cost, also of a run that failed; nothing where nothing was answered."""
+    receipt = model.receipt()
     if receipt.total.calls or receipt.total.from_cache:
         progress.note(receipt.describe())
 
 
 def _is_digested(task: DigestTask, settings: Settings) -> bool:
     return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None
+
+
+def _entry_questions(
+    places: Sequence[str], job: PreparedJob, settings: Settings
+) -> tuple[str, ...]:
+    """Build the questions of entries of the digest that exists."""
+    from pipeline.chinese import load_glossary
+    from pipeline.translate import build_question
+
+    digest = read_digest(settings.outputs_dir / f"{job.stem}.json")
+    issue = parse(job.page)
+    finder = StoryFinder(merge(issue))
+    texts = []
+    for place in places:
+        entry = find_entry(digest, place, job.stem)
+        if {"title", "summary"} <= set(entry.edited):
+            raise SettingsError(f"{place} is written by hand: undo that edit to ask the model")
+        story = finder.find(make_anchor(entry))
+        if story is None:
+            raise SettingsError(f"the story of {place} is not in the issue any more: {entry.title}")
+        question = build_question(
+            SelectedStory(story=story, kind=entry.kind, link=entry.link, reason=entry.reason),
+            issue_date=issue.date,
+            terms=load_glossary(),
+            max_evidence_chars=model_profile(settings).evidence_chars,
+        )
+        texts.append(question.user)
+    return tuple(texts)

@@ -5,9 +5,9 @@ behaviour beyond what can be read off their own fields.
 """
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 """Which recap a mention stands in; `discord_details` are the by-channel summaries."""
@@ -15,8 +15,8 @@ IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 EntryKind = Literal["news", "tool"]
 """Which half of the digest an entry belongs to."""
 
-SourceName = Literal["site", "feed", "upstream", "substack", "file"]
-"""Which link of the source chain served a page."""
+SourceName = Annotated[str, StringConstraints(pattern="^[a-z]+$")]
+"""Which source served a page: `file`, or the name of one of `SOURCES` in `fetch/chain.py`."""
 
 PageFormat = Literal["html", "markdown"]
 """How a page is written."""

@@ -18,7 +18,8 @@ from pipeline.history import History, RepeatSearch, find_repeats, read_history
 from pipeline.llm import Ask, DigestAsk, ModelProfile, load_prompt
 from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
-from pipeline.plan import PreparedJob, Progress
+from pipeline.plan import PreparedJob
+from pipeline.progress import Progress
 from pipeline.records import (
     Digest,
     DroppedItem,

@@ -1,35 +1,41 @@
 """Settings: the environment and `.env`, as one frozen object.
 
 Every name is `AINEWS_` and the field in capitals, except the two that the whole field shares,
-`OPENAI_API_KEY` and `OPENAI_BASE_URL`. Stages never see this object; `run.py` hands them values.
+`OPENAI_API_KEY` and `OPENAI_BASE_URL`. Stages get its values, not the object.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
-from pydantic.functional_validators import AfterValidator, BeforeValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
-from pipeline.write import StoragePath
+from pipeline.storage import StoragePath
 
 
 def _default_cache_dir() -> Path:
-    import os
-
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "ainews-digest"
 
 
 def _check_base_url(value: str) -> str:
-    """Check an http(s) address and give it one trailing slash."""
+    """Check an http(s) URL, and end it with one slash."""
     HttpUrl(value)
     return value.rstrip("/") + "/"
 
 
 def _check_pages_url(value: str) -> str:
-    """Check the address of a site; pages lie below it, so it ends with its path."""
+    """Check the base URL of a site, which has no query."""
     address = HttpUrl(value)
     if address.query is not None or address.fragment is not None:
         raise ValueError("an address without ? and # is needed")
@@ -159,6 +165,16 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def cache_file(self) -> Path:
+        """The cache of replies and pages."""
+        return self.cache_dir / "cache.sqlite"
+
+    @property
+    def lock_dir(self) -> Path:
+        """Where the locks of issues are."""
+        return self.cache_dir / "locks"
+
+    @property
     def embedded(self) -> bool:
         """Whether the embedded model answers: neither a key nor a server is set."""
         return self.openai_api_key is None and self.openai_base_url is None
@@ -177,7 +193,7 @@ def load() -> Settings:
 
 
 def invalid_settings() -> tuple[str, ...]:
-    """Say of every setting that cannot be used why, where `load` says it of the first."""
+    """Give the error of every setting that cannot be used, where `load` gives the first."""
     try:
         Settings()
     except ValidationError as error:
@@ -188,10 +204,11 @@ def invalid_settings() -> tuple[str, ...]:
 def _describe_errors(error: ValidationError) -> tuple[str, ...]:
     """Name the variable of each error; never its value, which may be a key."""
     lines = []
-    for each in error.errors(include_url=False, include_input=False):
-        said = " ".join(each["msg"].removeprefix("Value error, ").split())
-        field = str(each["loc"][0]) if each["loc"] else ""
-        name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
-        where = f"setting {name} cannot be used: {said} (in the environment or .env)"
-        lines.append(where if field else said)
+    for details in error.errors(include_url=False, include_input=False):
+        message = " ".join(details["msg"].removeprefix("Value error, ").split())
+        if details["loc"]:
+            field = str(details["loc"][0])
+            name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
+            message = f"setting {name} cannot be used: {message} (in the environment or .env)"
+        lines.append(message)
     return tuple(lines)

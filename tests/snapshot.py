@@ -19,8 +19,9 @@ from pathlib import Path
 from bench.sites import publish, recorded
 from eval import tape
 from eval.cases import SHARED, cases
-from eval.rehearse import SilentProgress, recorded_settings, replay
+from eval.rehearse import recorded_settings, replay
 from pipeline.llm.weights import WEIGHTS
+from pipeline.progress import NullProgress
 from pipeline.write.files import write
 
 _RECORDINGS = Path(__file__).parent / "eval" / "recordings"
@@ -43,7 +44,7 @@ def _issues(folder: Path) -> None:
     for case in cases(SHARED):
         recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, case.name))
         run = replay(
-            case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+            case, recording, settings=recorded_settings(recording.header), progress=NullProgress()
         )
         write(run.digest, folder / "digests", case.name)
         stories = [story.model_dump(mode="json") for story in run.stories]

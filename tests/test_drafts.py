@@ -22,7 +22,7 @@ from pipeline.drafts import (
 )
 from pipeline.edits.apply import ManualText
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.prompts import Question
 from pipeline.plan import PreparedJob
 from pipeline.records import EntryKind, SelectedStory, Selection

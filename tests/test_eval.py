@@ -20,7 +20,7 @@ from eval.cases import DEMO, Case, cases, job, reference_digests
 from eval.checks import alarms, count_caught, reviewed_alarms
 from eval.measure import Measured, measure
 from eval.record import record
-from eval.rehearse import ReplayedRun, SilentProgress, header, recorded_settings, replay
+from eval.rehearse import ReplayedRun, header, recorded_settings, replay
 from eval.score import is_first_hand, score
 from openai_server import Behaviour, OpenAIServer, Request, content_filter, failing, ok, says
 from pipeline.chinese import glossary
@@ -28,6 +28,7 @@ from pipeline.errors import DigestError
 from pipeline.llm import prompts as prompt
 from pipeline.llm.factory import model_profile
 from pipeline.parse.page import parse
+from pipeline.progress import NullProgress
 from pipeline.records import Digest, Entry, Finding, Story
 from pipeline.settings import Settings
 
@@ -80,7 +81,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             demo(),
             settings=settings(server, folder),
             folder=folder / "rec",
-            progress=SilentProgress(),
+            progress=NullProgress(),
         )
     return folder
 
@@ -100,7 +101,7 @@ def play(rec: Path) -> ReplayedRun:
     """Play the recording of the bundled issue back."""
     recording = tape.load(file(rec))
     return replay(
-        demo(), recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+        demo(), recording, settings=recorded_settings(recording.header), progress=NullProgress()
     )
 
 
@@ -158,15 +159,15 @@ def test_recording_again_asks_only_what_is_new(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     with OpenAIServer(answer=answer) as server:
         given = settings(server, tmp_path)
-        record(demo(), settings=given, folder=folder, progress=SilentProgress())
+        record(demo(), settings=given, folder=folder, progress=NullProgress())
         asked = len(server.requests)
-        line = record(demo(), settings=given, folder=folder, progress=SilentProgress())
+        line = record(demo(), settings=given, folder=folder, progress=NullProgress())
         assert len(server.requests) == asked
         assert line == f"{asked} answers, 0 of them new"
         shutil.rmtree(tmp_path / "eval")
         kept = file(folder).read_text(encoding="utf-8")
         file(folder).write_text(kept[:-40], encoding="utf-8")
-        record(demo(), settings=given, folder=folder, progress=SilentProgress())
+        record(demo(), settings=given, folder=folder, progress=NullProgress())
         assert len(server.requests) == asked + 1
         assert file(folder).read_text(encoding="utf-8") == kept
 
@@ -177,11 +178,11 @@ def test_an_interrupted_recording_goes_on_where_it_was(tmp_path: Path) -> None:
     with OpenAIServer(*script, answer=answer, behave=lambda _request: failing(500)) as server:
         given = settings(server, tmp_path).model_copy(update={"in_flight": 1})
         with pytest.raises(DigestError):
-            record(demo(), settings=given, folder=tmp_path / "r", progress=SilentProgress())
+            record(demo(), settings=given, folder=tmp_path / "r", progress=NullProgress())
         assert not list((tmp_path / "r").glob("*/*"))
         server._behave = lambda _request: ok
         before = len(server.requests)
-        line = record(demo(), settings=given, folder=tmp_path / "r", progress=SilentProgress())
+        line = record(demo(), settings=given, folder=tmp_path / "r", progress=NullProgress())
         assert f"{len(server.requests) - before} of them new" in line
         assert len(server.requests) - before < 20
 
@@ -196,7 +197,7 @@ def test_a_refused_answer_is_recorded_too(tmp_path: Path) -> None:
             demo(),
             settings=settings(server, tmp_path),
             folder=tmp_path / "r",
-            progress=SilentProgress(),
+            progress=NullProgress(),
         )
     assert sum(reply.turned_down is not None for reply in play(tmp_path / "r").used) == 1
     with OpenAIServer(answer=answer, behave=first(1, content_filter)) as server:
@@ -204,7 +205,7 @@ def test_a_refused_answer_is_recorded_too(tmp_path: Path) -> None:
             demo(),
             settings=settings(server, tmp_path),
             folder=tmp_path / "q",
-            progress=SilentProgress(),
+            progress=NullProgress(),
         )
     assert len(play(tmp_path / "q").digest.tools) == 10
 

@@ -48,7 +48,7 @@ def test_prompts_travel_with_the_wheel(installed: Path) -> None:
 def test_the_installed_command_parses_the_bundled_issue(installed: Path) -> None:
     """The demonstration issue has at least thirty mentions, in all three recaps."""
     code = (
-        "import io, pipeline; from pathlib import Path; from pipeline.fetch.chain import read_source;"
+        "import io, pipeline; from pathlib import Path; from pipeline.fetch.local_file import read_source;"
         "from pipeline.parse.page import parse;"
         "file = Path(pipeline.__file__).parent / 'data' / 'demo.md';"
         "issue = parse(read_source(file, io.BytesIO()));"

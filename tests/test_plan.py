@@ -13,7 +13,7 @@ import pytest
 
 from daily import digest
 from pipeline.errors import IssueNotFound, SourceStale
-from pipeline.fetch.chain import SourceChain, SourceUrls
+from pipeline.fetch.chain import SourceChain
 from pipeline.llm.cache import Cache
 from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.settings import Settings
@@ -225,7 +225,9 @@ def listing(*slugs: str) -> SourceChain:
         known = slug in slugs and request.url.host == "site.test"
         return httpx.Response(200, text=PAGE.format(slug=slug)) if known else httpx.Response(404)
 
-    addresses = SourceUrls(site=site, upstream="http://up.test/", substack="http://sub.test/")
+    addresses = {
+        "site_url": site, "upstream_url": "http://up.test/", "substack_url": "http://sub.test/",
+    }  # fmt: skip
     return SourceChain(addresses, transport=httpx.MockTransport(answer))
 
 

@@ -89,7 +89,7 @@ def while_held(settings: Settings, slug: str, wanted: RunRequest, notes: Notes) 
         made.extend(each.path.stem for each in night(settings, DAY, notes, wanted))
 
     thread = threading.Thread(target=second, daemon=True)
-    with issue_lock(settings, slug, pytest.fail):
+    with issue_lock(settings.lock_dir, settings.outputs_dir, slug, pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not any("another run" in line for line in notes.lines):
@@ -133,7 +133,7 @@ def test_a_night_that_waited_in_vain_makes_the_digest(
         target=lambda: made.extend(each.path.stem for each in night(loopback, DAY, notes)),
         daemon=True,
     )
-    with issue_lock(loopback, "26-01-07-c", pytest.fail):
+    with issue_lock(loopback.lock_dir, loopback.outputs_dir, "26-01-07-c", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not any("another run" in line for line in notes.lines):

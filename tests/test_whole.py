@@ -10,7 +10,7 @@ import pytest
 
 from editor import answer
 from fakes import FakeModel
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse

@@ -10,8 +10,6 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.batch.outcome import IssueOutcome as IssueOutcome
     from pipeline.batch.outcome import OutcomeStatus as OutcomeStatus
-    from pipeline.batch.ranges import BatchProgress as BatchProgress
-    from pipeline.batch.ranges import NullProgress as NullProgress
     from pipeline.batch.ranges import backfill as backfill
     from pipeline.batch.ranges import backfill_day as backfill_day
     from pipeline.batch.ranges import estimate_backfill as estimate_backfill
@@ -21,8 +19,6 @@ else:
         {
             "outcome": ("IssueOutcome", "OutcomeStatus"),
             "ranges": (
-                "BatchProgress",
-                "NullProgress",
                 "backfill",
                 "backfill_day",
                 "estimate_backfill",

@@ -20,7 +20,7 @@ from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import BatchResult, is_complete, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
 from pipeline.llm import Cache, Completion, Model, PendingRequest, shorten
-from pipeline.plan import Progress
+from pipeline.progress import Progress
 from pipeline.records import Record
 
 _log = logging.getLogger(__name__)

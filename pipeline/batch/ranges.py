@@ -12,11 +12,11 @@ else a digest would depend on which of its neighbours happened to be finished fi
 import ctypes
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
@@ -24,7 +24,8 @@ from pipeline.errors import DigestError, IssueNotFound
 from pipeline.fetch import SourceChain, slug_date
 from pipeline.llm import Cache, DigestAsk, Model, RunCost, digest_key, model_profile, open_model
 from pipeline.ops import Estimate, estimate_task
-from pipeline.plan import DigestTask, Progress, fetch_job, open_sources
+from pipeline.plan import DigestTask, fetch_job, open_sources
+from pipeline.progress import BatchProgress, NullProgress, Progress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
 from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
@@ -61,43 +62,6 @@ class IssueRange(Record):
     """Last issue date."""
     older_than: dt.date
     """Only digests of issues older than this are what their stories are compared with."""
-
-
-class BatchProgress(Protocol):
-    """Where a backfill tells how far it is."""
-
-    def begin(self, total: int, spent: Callable[[], str]) -> None:
-        """Learn how many issues there are, and how to find out what they have cost so far."""
-
-    def ended(self, outcome: IssueOutcome) -> None:
-        """Learn what became of one issue."""
-
-    def note(self, line: str) -> None:
-        """Say something that the reader should know."""
-
-
-class NullProgress:
-    """The stages of one issue among many are not shown; its notes are, under its name."""
-
-    def __init__(self, slug: str, progress: BatchProgress) -> None:
-        self._slug = slug
-        self._progress = progress
-
-    def stage(self, name: str, total: int = 1) -> None:
-        """Show nothing."""
-
-    def step(self, done: int = 1) -> None:
-        """Show nothing."""
-
-    def note(self, line: str) -> None:
-        """Say which issue it is about."""
-        self._progress.note(f"{self._slug}: {line}")
-
-    def watch(self, spent: Callable[[], str]) -> None:
-        """Leave that to the whole."""
-
-    def bytes(self, what: str, done: int, total: int) -> None:
-        """Show nothing."""
 
 
 def backfill(
@@ -181,7 +145,7 @@ def _run_range(
         brought = None
         if batch and tasks:
             begin_all = [partial(desk.prepare, task) for task in tasks]
-            show = NullProgress("batch", progress)
+            show = NullProgress(progress.note, name="batch")
             brought = fill_answer_cache(
                 begin_all, model=model, cache=cache, progress=show, map_issues=issues.map
             )
@@ -285,7 +249,7 @@ class _BackfillWorker:
 
     def prepare(self, task: DigestTask) -> GenerationInput:
         """Do what the issue's own run will do before it asks."""
-        show = NullProgress(task.slug, self._progress)
+        show = NullProgress(self._progress.note, name=task.slug)
         job = fetch_job(task, sources=self._sources, settings=self._settings, progress=show)
         return self._pools.compute.submit(
             prepare,
@@ -313,8 +277,9 @@ class _BackfillWorker:
         outcome = IssueOutcome(slug=task.slug, date=task.date, status="done")
         if self._stop.is_set():
             return outcome.model_copy(update={"status": "not tried"})
-        show: Progress = NullProgress(task.slug, self._progress)
-        with issue_lock(self._settings, task.slug, show.note) as waited:
+        show: Progress = NullProgress(self._progress.note, name=task.slug)
+        lock_dir, outputs = self._settings.lock_dir, self._settings.outputs_dir
+        with issue_lock(lock_dir, outputs, task.slug, show.note) as waited:
             if waited and (made := read_state(self._settings.outputs_dir).find_by_issue(task.slug)):
                 reason = f"told by {made.stem}"
                 return outcome.model_copy(update={"status": "skipped", "reason": reason})

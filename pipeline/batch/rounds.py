@@ -21,7 +21,7 @@ from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.chinese import load_glossary
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
 from pipeline.llm import Answer, Cache, Model, Question, charge_to, digest_key
-from pipeline.plan import Progress
+from pipeline.progress import Progress
 from pipeline.records import Record
 from pipeline.run import GenerationInput
 from pipeline.select import select

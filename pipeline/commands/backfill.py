@@ -46,7 +46,7 @@ def backfill(
     if dry_run:
         _dry_run(first, last, settings)
         return
-    with TerminalBatchProgress.on_stderr() as bar:
+    with TerminalBatchProgress() as bar:
         report = fill(first, last, settings=settings, progress=bar, jobs=jobs, batch=batch)
     rows = [
         (each.date.isoformat(), each.slug, each.status, each.reason)
@@ -67,15 +67,15 @@ def backfill(
 
 
 def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
-    from pipeline.batch import NullProgress, estimate_backfill
+    from pipeline.batch import estimate_backfill
     from pipeline.errors import DigestError
     from pipeline.ops import exceeded_limits
-    from pipeline.progress import TerminalBatchProgress, format_table
+    from pipeline.progress import NullProgress, TerminalBatchProgress, format_table
 
     rows, found = [], []
-    with TerminalBatchProgress.on_stderr() as bar:
+    with TerminalBatchProgress() as bar:
         for task, what in estimate_backfill(
-            first, last, settings=settings, progress=NullProgress("dry run", bar)
+            first, last, settings=settings, progress=NullProgress(bar.note, name="dry run")
         ):
             head = (task.date.isoformat(), task.slug)
             if isinstance(what, DigestError):

@@ -23,7 +23,7 @@ OutOption = Annotated[
 def load_settings(out: str | None) -> "Settings":
     """Read the settings; `out` replaces the folder of the digests."""
     from pipeline.settings import load
-    from pipeline.write import location_argument
+    from pipeline.storage import location_argument
 
     settings = load()
     if out is None:
@@ -54,7 +54,7 @@ def today(now: "dt.datetime | None" = None) -> "dt.date":
 
 def read_text(file: str) -> str:
     """Read a text file, which may be one of a store, or standard input."""
-    from pipeline.write import location_argument
+    from pipeline.storage import location_argument
 
     try:
         raw = (

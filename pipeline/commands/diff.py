@@ -63,7 +63,7 @@ def diff(
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
     from pipeline.diff import render_lines
-    from pipeline.write import location_argument
+    from pipeline.storage import location_argument
 
     try:
         data = (

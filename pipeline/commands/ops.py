@@ -83,7 +83,8 @@ def report(
     """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
     from pipeline.llm import Cache
     from pipeline.ops import report as write
-    from pipeline.write import from_json, location_argument
+    from pipeline.storage import location_argument
+    from pipeline.write import from_json
 
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
     digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]

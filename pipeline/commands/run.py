@@ -49,7 +49,7 @@ def run(
         raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
     anew: tuple[str, ...] = ()
     if refresh:
-        from pipeline.ops import parse_refresh
+        from pipeline.publish import parse_refresh
 
         anew = parse_refresh(refresh)
     wanted = RunRequest(

@@ -53,7 +53,7 @@ def site(
 
 def _site_folder(settings: "Settings", out: str | None) -> Path:
     """Give the folder of the site, which is always one of this machine."""
-    from pipeline.write import location_argument, require_local
+    from pipeline.storage import location_argument, require_local
 
     if out is not None:
         return require_local(
@@ -69,7 +69,7 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 
     from pipeline.site import WATCHED_FOLDERS, BuiltFiles
     from pipeline.site import serve as show
-    from pipeline.write import require_local
+    from pipeline.storage import require_local
 
     watched = require_local(
         settings.outputs_dir, "--serve cannot watch it; build the site with --out"

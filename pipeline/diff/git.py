@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Self
 
 from pipeline.errors import SettingsError
-from pipeline.write import require_local
+from pipeline.storage import require_local
 
 _TIMEOUT_S = 60.0
 _HASH = frozenset("0123456789abcdef")

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
-from pipeline.write import from_json, from_markdown, location_argument
+from pipeline.storage import location_argument
+from pipeline.write import from_json, from_markdown
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
 _STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")

@@ -28,7 +28,7 @@ from tenacity import (
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.records import Record, StoredPage
 
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_REDIRECTS = 5
 _MAX_WAIT_S = 120.0
 
@@ -117,7 +117,7 @@ class HttpClient:
             max_bytes: largest answer, in bytes; a page's limit where it is None.
 
         Raises:
-            Absent: the server works and does not have it.
+            PageNotFound: the server works and does not have it.
             SourceError: it could not be read; says why.
         """
         with _translate_errors(url):
@@ -208,7 +208,7 @@ def decode(body: bytes, content_type: str) -> str:
     by chance, while UTF-8 under a server's default of latin-1 is common. What nothing fits is
     read as UTF-8 with replacement characters.
     """
-    if body.startswith(_UTF16):
+    if body.startswith(UTF16_BOMS):
         return body.decode("utf-16", "replace")
     head = f"{content_type} {body[:2048].decode('latin-1')}"
     for name in ("utf-8-sig", *re.findall(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)", head)):

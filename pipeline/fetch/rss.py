@@ -1,6 +1,6 @@
-"""A feed's bytes -> the issues it lists, and the names of issues: dates, slugs, addresses.
+"""A feed's bytes -> its items; and the names of issues: dates, slugs, addresses.
 
-`fetch` uses it to read the site's feed and Substack's. Pure: no clock, no network, no disk.
+Pure: no clock, no network, no disk.
 """
 
 import re
@@ -21,7 +21,6 @@ _ISSUE_URL = re.compile(
     rf"(?i:https?)://\S+?/(?:frozen-)?issues/({_SLUG.pattern})(?:\.html|\.md|/)?(?:[?#].*)?"
 )
 _CONTENT_TAG = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_COVERED_DATES = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
 _SUGGESTIONS = 3
 
 
@@ -36,7 +35,7 @@ class FeedItem(NamedTuple):
 
 
 def parse_slug(slug_or_url: str) -> str | None:
-    """Read the slug off a slug or an issue's address, or say None; asks nobody.
+    """Read the slug off a slug or an issue's address; None where there is none.
 
     The address may be the issue page's, the frozen page's or the upstream Markdown's, on any
     host: only its slug is used, and pages come from the configured sources alone.
@@ -59,19 +58,6 @@ def resolve_date(refs: Sequence[IssueRef], day: date) -> IssueRef:
     first = ", ".join(ref.slug for ref in sorted(refs, key=lambda ref: ref.date)[:_SUGGESTIONS])
     message = f"no issue is dated {day} or earlier; the nearest are: {first or 'none at all'}"
     raise IssueNotFound(message)
-
-
-def resolve_issue(refs: Sequence[IssueRef], slug_or_url: str) -> IssueRef:
-    """Find the issue of a slug or address in the list.
-
-    Raises:
-        IssueNotFound: the list has no such issue; names the nearest slugs.
-    """
-    slug = parse_slug(slug_or_url)
-    for ref in refs:
-        if ref.slug == slug:
-            return ref
-    raise issue_not_found(slug or slug_or_url, [ref.slug for ref in refs])
 
 
 def read_feed(body: bytes, url: str) -> tuple[FeedItem, ...]:
@@ -118,14 +104,6 @@ def slug_date(slug: str) -> date | None:
 def slugify(title: str) -> str:
     """Write a title as the site's slugs are written."""
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", title.lower())).strip("-")
-
-
-def covered_date(content: str) -> date | None:
-    """Read the last day that an issue's text says it covers."""
-    match = _COVERED_DATES.search(content)
-    with suppress(ValueError):
-        return date(int(match[3]), int(match[1]), int(match[2])) if match else None
-    return None
 
 
 def _parse_date(text: str) -> date | None:

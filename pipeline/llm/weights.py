@@ -145,15 +145,19 @@ def _check_chosen(path: Path) -> Path:
 @contextlib.contextmanager
 def _weights_lock(target: Path, progress: ByteProgress) -> Iterator[None]:
     """Hold the lock that keeps two processes from writing the same `.part`."""
-    import fcntl
+    from filelock import FileLock, Timeout
 
-    with target.with_name(f"{target.name}.lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("waiting for another run to prepare the weights", 0, WEIGHTS.size)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    # A soft lock would outlive its holder.
+    lock = FileLock(f"{target}.lock", fallback_to_soft=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        progress("waiting for another run to prepare the weights", 0, WEIGHTS.size)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _installed_parts() -> list[Path]:

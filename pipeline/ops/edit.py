@@ -5,8 +5,6 @@ changed; else its own entries are taken as they are (`kept`). Either way nothing
 the edits bring in, and nothing changes that was not asked for.
 """
 
-import hashlib
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -21,7 +19,7 @@ from pipeline.edits import (
     reverted_edits,
 )
 from pipeline.errors import ModelError, SettingsError
-from pipeline.fetch import decode, read_source
+from pipeline.fetch import read_source
 from pipeline.llm import (
     Answer,
     Cache,
@@ -33,12 +31,14 @@ from pipeline.llm import (
     open_model,
 )
 from pipeline.ops.reuse import reuse_entries
-from pipeline.plan import PreparedJob, Progress, open_sources
+from pipeline.plan import PreparedJob, open_sources
+from pipeline.progress import NullProgress, Progress
 from pipeline.publish import write_or_draft
 from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
 from pipeline.run import GenerationInput, ReusedEntries, generate, prepare
 from pipeline.settings import Settings
-from pipeline.write import DRAFTS, issue_lock, location_argument
+from pipeline.storage import location_argument
+from pipeline.write import DRAFTS, issue_lock
 
 
 class DigestLocation(NamedTuple):
@@ -153,8 +153,9 @@ def edit_digest(
     settings = settings.model_copy(update={"outputs_dir": location.folder})
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
+        slug = _require_provenance(read_editable(location)).slug
         stack.enter_context(
-            issue_lock(settings, _require_provenance(read_editable(location)).slug, progress.note)
+            issue_lock(settings.lock_dir, settings.outputs_dir, slug, progress.note)
         )
         digest = read_editable(location)
         page = _find_page(digest, options.source, settings, cache, progress, stdin)
@@ -172,7 +173,7 @@ def edit_digest(
         if options.dry_run:
             counted = _QuestionCounter(start, model, kept)
             new = generate(
-                start, ask=_CachedAnswers(model), progress=_SilentProgress(), reused=counted.kept
+                start, ask=_CachedAnswers(model), progress=NullProgress(), reused=counted.kept
             )
             questions, path = counted.questions, location.folder / f"{location.stem}.md"
         else:
@@ -200,7 +201,7 @@ def _with_model_name(digest: Digest, answered: str) -> Digest:
 def _is_reproducible(digest: Digest, inputs: GenerationInput, model: Model) -> bool:
     """Whether the cache alone makes the digest again, byte for byte."""
     try:
-        return generate(inputs, ask=_CachedAnswers(model), progress=_SilentProgress()) == digest
+        return generate(inputs, ask=_CachedAnswers(model), progress=NullProgress()) == digest
     except ModelError:
         return False
 
@@ -279,58 +280,12 @@ def _find_page(
     elif origin.source == "file":
         raise SettingsError(f"{origin.slug!r} was made from a file: give it again with --source")
     else:
-        page = _find_cached_page(digest, origin, settings, cache) or _fetch_page(
-            origin, settings, cache
-        )
+        with open_sources(settings, cache) as sources:
+            # The very page spares the source, and cannot have changed.
+            page = sources.find_stored(
+                origin.slug, origin.source, origin.page_sha256
+            ) or sources.fetch(origin.slug)
     progress.step()
     if page.sha256 != origin.page_sha256:
         progress.note(f"the page of {origin.slug!r} has changed since the digest was made")
     return page
-
-
-def _fetch_page(origin: Provenance, settings: Settings, cache: Cache) -> Page:
-    with open_sources(settings, cache) as stand:
-        return stand.fetch(origin.slug)
-
-
-def _find_cached_page(
-    digest: Digest, origin: Provenance, settings: Settings, cache: Cache
-) -> Page | None:
-    """Find the very page in the cache, which spares the source and cannot have changed."""
-    site, content = settings.site_url, f"{settings.upstream_url}src/content/"
-    slug = origin.slug
-    urls = {
-        "site": (f"{site}issues/{slug}/", f"{site}frozen-issues/{slug}.html"),
-        "upstream": (f"{content}issues/{slug}.md", f"{content}frozen-issues/{slug}.md"),
-    }
-    for url in urls.get(origin.source, ()):
-        stored = cache.get(url)
-        if stored and hashlib.sha256(stored.body).hexdigest() == origin.page_sha256:
-            return Page(
-                slug=slug,
-                url=digest.issue_url,
-                source=origin.source,
-                media="markdown" if origin.source == "upstream" else "html",
-                text=decode(stored.body, stored.content_type),
-                sha256=origin.page_sha256,
-            )
-    return None
-
-
-class _SilentProgress:
-    """A run that nobody watches."""
-
-    def stage(self, name: str, total: int = 1) -> None:
-        """Say nothing."""
-
-    def step(self, done: int = 1) -> None:
-        """Say nothing."""
-
-    def note(self, line: str) -> None:
-        """Say nothing."""
-
-    def watch(self, spent: Callable[[], str]) -> None:
-        """Say nothing."""
-
-    def bytes(self, what: str, done: int, total: int) -> None:
-        """Say nothing."""

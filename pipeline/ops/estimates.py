@@ -21,13 +21,14 @@ from pipeline.llm import (
     model_profile,
     render_messages,
 )
-from pipeline.plan import DigestTask, Progress, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.progress import Progress
 from pipeline.records import Issue, Record, SelectedStory
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
+from pipeline.storage import StoragePath
 from pipeline.translate import translate
-from pipeline.write import StoragePath
 
 # What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 12

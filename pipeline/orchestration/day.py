@@ -8,10 +8,11 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
-from pipeline.batch import BatchProgress, IssueOutcome, NullProgress, backfill_day
+from pipeline.batch import IssueOutcome, backfill_day
 from pipeline.errors import DigestError, IssueNotFound, SourceStale
 from pipeline.llm import Bill, Cache, digest_key
 from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
+from pipeline.progress import BatchProgress, NullProgress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
@@ -104,7 +105,7 @@ def due_tasks(
         SourceStale: there is nothing new, and has not been for too long.
         SourceError: there is no list of issues.
     """
-    show = NullProgress("feed", progress)
+    show = NullProgress(progress.note, name="feed")
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
         open_sources(settings, cache) as stand,
@@ -151,7 +152,7 @@ def _is_closed(day: dt.date, settings: Settings) -> bool:
 def _remake(outcome: IssueOutcome, settings: Settings, progress: BatchProgress) -> IssueOutcome:
     known = read_state(settings.outputs_dir).find_by_issue(outcome.slug)
     wanted = RunRequest(issue=outcome.slug, date=known.date if known else outcome.date)
-    show = NullProgress(outcome.slug, progress)
+    show = NullProgress(progress.note, name=outcome.slug)
     try:
         for made in run_request(
             wanted, settings=settings, today=outcome.date, progress=show, stdin=io.BytesIO()

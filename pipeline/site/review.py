@@ -184,7 +184,7 @@ def _origin_facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     yield "期号", origin.slug, True
     yield "原刊标题", origin.title, True
     yield "原刊日期", origin.issue_date.isoformat(), True
-    yield "来源", SOURCE_LABELS[origin.source], False
+    yield "来源", SOURCE_LABELS.get(origin.source, origin.source), False
     yield "来源页 SHA-256", origin.page_sha256[:_HASH_CHARS], True
     yield "模型", origin.model, True
     for name, sha256 in sorted(origin.prompts.items()):

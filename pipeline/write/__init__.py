@@ -28,15 +28,9 @@ if TYPE_CHECKING:
     from pipeline.write.lock import issue_lock as issue_lock
     from pipeline.write.notifications import notify as notify
     from pipeline.write.reader import from_markdown as from_markdown
-    from pipeline.write.s3 import S3Path as S3Path
-    from pipeline.write.s3 import probe_access as probe_access
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
-    from pipeline.write.store import StoragePath as StoragePath
-    from pipeline.write.store import is_remote as is_remote
-    from pipeline.write.store import location_argument as location_argument
-    from pipeline.write.store import require_local as require_local
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -59,8 +53,6 @@ else:
             "lock": ("issue_lock",),
             "notifications": ("notify",),
             "reader": ("from_markdown",),
-            "s3": ("S3Path", "probe_access"),
             "state": ("DigestRef", "OutputsState", "read_state"),
-            "store": ("StoragePath", "is_remote", "location_argument", "require_local"),
         },
     )

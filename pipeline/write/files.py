@@ -17,11 +17,11 @@ from pydantic import ValidationError
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Entry, EntryKind, Record
+from pipeline.storage import StoragePath, is_remote
 from pipeline.write import escape as _escape
-from pipeline.write.store import StoragePath, is_remote
 
 if TYPE_CHECKING:
-    from pipeline.write.s3 import S3Path
+    from pipeline.storage import S3Path
 
 NO_LINK = "来源：文章内容"
 """Stands where an entry's link would, when its story has none."""
@@ -273,7 +273,7 @@ def _write_remote(
     folder: "S3Path", stem: str, digest: Digest, markdown: bytes, data: bytes
 ) -> WrittenFiles:
     """Write both files to a store, where no lock keeps others out meanwhile."""
-    from pipeline.write.s3 import replace_files
+    from pipeline.storage import replace_files
 
     while True:
         name, there = _free_stem(stem, digest, cast("Path", folder))

@@ -25,7 +25,7 @@ from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.batch.requests import BatchLimits
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import ModelError, PageNotUnderstood, SettingsError, WriteError
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.cache import Cache, ServerCapabilities
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.model import Model

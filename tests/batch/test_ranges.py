@@ -23,13 +23,13 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply, no_cred
 from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.ranges import (
     BackfillReport,
-    NullProgress,
     backfill,
     backfill_day,
     estimate_backfill,
 )
 from pipeline.errors import DigestError, IssueNotFound, PageNotUnderstood
 from pipeline.plan import RunRequest
+from pipeline.progress import NullProgress
 from pipeline.settings import Settings
 from pipeline.write.files import from_json
 from pipeline.write.lock import issue_lock
@@ -268,7 +268,7 @@ def test_what_is_said_of_an_issue_has_its_name(loopback: Settings, newsletter: N
     heard = Heard()
     reports: list[BackfillReport] = []
     thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
-    with issue_lock(loopback, "26-01-05-a", pytest.fail):
+    with issue_lock(loopback.lock_dir, loopback.outputs_dir, "26-01-05-a", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not heard.notes or not told(loopback):
@@ -290,7 +290,7 @@ def test_an_issue_that_another_run_failed_to_digest_is_digested(
     heard = Heard()
     reports: list[BackfillReport] = []
     thread = threading.Thread(target=lambda: reports.append(fill(loopback, heard)), daemon=True)
-    with issue_lock(loopback, "26-01-05-a", pytest.fail):
+    with issue_lock(loopback.lock_dir, loopback.outputs_dir, "26-01-05-a", pytest.fail):
         thread.start()
         until = time.monotonic() + 20
         while not heard.notes:
@@ -310,7 +310,9 @@ def test_a_backfill_is_foreseen_issue_by_issue(
     night(loopback, dt.date(2026, 1, 5), wanted=RunRequest(issue="26-01-05-a"))
     asked = len(writer.requests)
     found = list(
-        estimate_backfill(FIRST, LAST, settings=loopback, progress=NullProgress("dry run", Heard()))
+        estimate_backfill(
+            FIRST, LAST, settings=loopback, progress=NullProgress(Heard().note, name="dry run")
+        )
     )
     assert [task.slug for task, _ in found] == ["26-01-06-b", "26-01-07-bad"]
     assert isinstance(found[1][1], PageNotUnderstood)
@@ -319,7 +321,7 @@ def test_a_backfill_is_foreseen_issue_by_issue(
     with pytest.raises(IssueNotFound, match="2025-01-01 to 2025-01-02"):
         list(estimate_backfill(
             dt.date(2025, 1, 1), dt.date(2025, 1, 2), settings=loopback,
-            progress=NullProgress("dry run", Heard()),
+            progress=NullProgress(Heard().note, name="dry run"),
         ))  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from bench.flow import CommandBench
 from bench.rows import Measurement
 from eval.cases import cases, job
-from eval.rehearse import SilentProgress
 from eval.tape import UncachedReplies
 from pipeline.drafts import translate_checked
 from pipeline.llm.factory import model_profile, open_model
+from pipeline.progress import NullProgress
 from pipeline.records import SelectedStory
 from pipeline.run import prepare
 from pipeline.settings import Settings
@@ -67,7 +67,7 @@ def _rate(slots: int, folder: Path) -> float:
     base = Settings.model_construct()
     changes = {"embedded_slots": slots, "openai_api_key": None, "cache_dir": folder / "cache"}
     settings = base.model_copy(update=changes)
-    how, show = model_profile(settings), SilentProgress()
+    how, show = model_profile(settings), NullProgress()
     bundled = next(case for case in cases() if case.name == "demo")
     start = prepare(job(bundled), profile=how, progress=show)
     choices = [

@@ -9,11 +9,12 @@ from bench.reading import clear_caches, pages
 from bench.rows import Measurement, exponent, time_alternating
 from eval import tape
 from eval.cases import cases
-from eval.rehearse import SilentProgress, recorded_settings, replay
+from eval.rehearse import recorded_settings, replay
 from pipeline.chinese import glossary
 from pipeline.llm.weights import WEIGHTS
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
+from pipeline.progress import NullProgress
 from pipeline.quantities import compare as numbers
 from pipeline.records import Entry, Issue, Mention, Story
 from pipeline.select.selection import SelectionLimits, plan_selection
@@ -122,7 +123,7 @@ def _entry_stories(slug: str, shared: Path) -> _EntryStories:
     case = next(each for each in cases(shared) if each.name == slug)
     recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, slug))
     run = replay(
-        case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+        case, recording, settings=recorded_settings(recording.header), progress=NullProgress()
     )
     stories = {story.id: story for story in run.stories}
     return [(entry, stories[str(entry.story)]) for entry in (*run.digest.news, *run.digest.tools)]

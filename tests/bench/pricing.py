@@ -12,11 +12,11 @@ import editor
 from bench.reading import hosted_profile, stored
 from bench.rows import Measurement
 from eval.cases import Case, job
-from eval.rehearse import SilentProgress
 from pipeline.llm.budget import Tokens, calculate_cost
 from pipeline.llm.factory import ModelProfile
 from pipeline.llm.model import render_messages
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
+from pipeline.progress import NullProgress
 from pipeline.run import generate, prepare
 
 _ONE_CALL_CHARS = 65_535
@@ -91,9 +91,9 @@ def pricing(shared: Path) -> Iterator[Measurement]:
 
 def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[_Cost, _Cost]:
     """Count one issue in our way, and in one question."""
-    start = prepare(job(case), profile=profile, progress=SilentProgress())
+    start = prepare(job(case), profile=profile, progress=NullProgress())
     ask = _Counter(profile)
-    digest = generate(start, ask=ask, progress=SilentProgress())
+    digest = generate(start, ask=ask, progress=NullProgress())
     entries = len(digest.news) + len(digest.tools)
     # Who has the model write the links has to show them to it: the issue's own Markdown.
     text = (shared / "markdown" / f"{case.name}.md").read_text("utf-8")[:_ONE_CALL_CHARS]

@@ -11,7 +11,6 @@ from pydantic import SecretStr
 import editor
 from bench.rows import Measurement, time_alternating
 from eval.cases import Case, cases, job
-from eval.rehearse import SilentProgress
 from pipeline import urls as links
 from pipeline.chinese import terms as _terms
 from pipeline.llm.factory import ModelProfile, model_profile
@@ -19,6 +18,7 @@ from pipeline.llm.prompts import Answer, Question
 from pipeline.merge import features as _traits
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
+from pipeline.progress import NullProgress
 from pipeline.quantities import compare as numbers
 from pipeline.records import Page
 from pipeline.run import generate, prepare
@@ -110,8 +110,8 @@ def _written(shared: Path) -> Measurement:
 
 
 def _digest(given: PreparedJob, profile: ModelProfile, folder: Path) -> None:
-    start = prepare(given, profile=profile, progress=SilentProgress(), outputs=folder)
-    write(generate(start, ask=_ask, progress=SilentProgress()), folder, given.stem)
+    start = prepare(given, profile=profile, progress=NullProgress(), outputs=folder)
+    write(generate(start, ask=_ask, progress=NullProgress()), folder, given.stem)
 
 
 def _ask(question: Question, schema: type[Answer], /) -> Answer:

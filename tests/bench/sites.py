@@ -15,8 +15,9 @@ import daily
 from bench.rows import Measurement, time_alternating
 from eval import tape
 from eval.cases import cases
-from eval.rehearse import SilentProgress, recorded_settings, replay
+from eval.rehearse import recorded_settings, replay
 from pipeline.llm.weights import WEIGHTS
+from pipeline.progress import NullProgress
 from pipeline.records import Digest
 from pipeline.site.build import BuiltSite, build_site
 from pipeline.write.files import write
@@ -85,7 +86,7 @@ def recorded(shared: Path) -> list[Digest]:
     for case in cases(shared):
         recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, case.name))
         run = replay(
-            case, recording, settings=recorded_settings(recording.header), progress=SilentProgress()
+            case, recording, settings=recorded_settings(recording.header), progress=NullProgress()
         )
         digests.append(run.digest)
     return digests

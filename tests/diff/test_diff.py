@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import editor
-from eval.rehearse import SilentProgress
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff
 from pipeline.diff.compare import diff
 from pipeline.diff.words import word_diff
 from pipeline.edits.anchors import make_anchor, text_key
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.plan import PreparedJob
+from pipeline.progress import NullProgress
 from pipeline.quantities.compare import find_quantities
 from pipeline.records import (
     Coverage,
@@ -629,10 +629,10 @@ def made(
 ) -> tuple[Digest, list[Story]]:
     """Make a digest of a page, with edits by hand."""
     start = prepare(
-        PreparedJob(page=page, date=DAY, stem="demo"), profile=how, progress=SilentProgress()
+        PreparedJob(page=page, date=DAY, stem="demo"), profile=how, progress=NullProgress()
     )
     start = start.model_copy(update={"edits": tuple(edits)})
-    return generate(start, ask=ask, progress=SilentProgress()), list(start.stories)
+    return generate(start, ask=ask, progress=NullProgress()), list(start.stories)
 
 
 @pytest.fixture(scope="module")

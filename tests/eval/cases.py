@@ -8,7 +8,7 @@ import io
 from importlib import resources
 from pathlib import Path
 
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Record

@@ -10,10 +10,11 @@ from eval import tape
 from eval.card import Card, total
 from eval.cases import SHARED, Case, cases, reference_digests
 from eval.checks import reviewed_alarms
-from eval.rehearse import SilentProgress, recorded_settings, replay
+from eval.rehearse import recorded_settings, replay
 from eval.score import score
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError
+from pipeline.progress import NullProgress
 from pipeline.records import Record
 
 
@@ -96,7 +97,7 @@ def _one(task: _Task) -> Card | str:
             task.case,
             recording,
             settings=recorded_settings(recording.header),
-            progress=SilentProgress(),
+            progress=NullProgress(),
         )
         return score(
             run,

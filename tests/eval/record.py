@@ -9,11 +9,11 @@ from pathlib import Path
 
 from eval import tape
 from eval.cases import Case
-from eval.rehearse import SilentProgress, header, recorded_settings, replay
+from eval.rehearse import header, recorded_settings, replay
 from pipeline.errors import DigestError, SettingsError
 from pipeline.llm.cache import ServerCapabilities
 from pipeline.llm.factory import model_profile
-from pipeline.plan import Progress
+from pipeline.progress import NullProgress, Progress
 from pipeline.settings import Settings
 
 
@@ -49,9 +49,7 @@ def record(case: Case, *, settings: Settings, folder: Path, progress: Progress) 
     )
     tape.save(tape.Recording(header=run.header, replies=run.used), file)
     played = tape.load(file)
-    again = replay(
-        case, played, settings=recorded_settings(played.header), progress=SilentProgress()
-    )
+    again = replay(case, played, settings=recorded_settings(played.header), progress=NullProgress())
     if again.digest != run.digest:
         raise ReplayMismatch(
             f"{file} does not play back to the digest that was recorded: record again"

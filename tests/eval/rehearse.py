@@ -13,7 +13,7 @@ from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm.cache import ServerCapabilities
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.prompts import Answer, Question
-from pipeline.plan import Progress
+from pipeline.progress import Progress
 from pipeline.records import Digest, Issue, Record, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
@@ -60,25 +60,6 @@ class ReplayedRun(Record):
     """How many of them were not known before."""
     header: Header
     """Who answered."""
-
-
-class SilentProgress:
-    """A `Show` that shows nothing."""
-
-    def stage(self, name: str, total: int = 1) -> None:
-        """Begin nothing."""
-
-    def step(self, done: int = 1) -> None:
-        """Count nothing."""
-
-    def note(self, line: str) -> None:
-        """Say nothing."""
-
-    def watch(self, spent: Callable[[], str]) -> None:
-        """Watch nothing."""
-
-    def bytes(self, what: str, done: int, total: int) -> None:
-        """Tell nothing."""
 
 
 def header(settings: Settings, wire: ServerCapabilities | None = None) -> Header:

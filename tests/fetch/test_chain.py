@@ -23,14 +23,11 @@ import pytest
 from pipeline.errors import IssueNotFound, PageNotUnderstood, SettingsError, SourceError
 from pipeline.fetch import http as inner
 from pipeline.fetch.chain import (
-    FetchLimits,
     SourceChain,
-    SourceUrls,
-    parse_slug,
-    read_source,
-    resolve_date,
-    resolve_issue,
 )
+from pipeline.fetch.http import FetchLimits
+from pipeline.fetch.local_file import read_source
+from pipeline.fetch.rss import issue_not_found, parse_slug, resolve_date
 from pipeline.records import IssueRef, StoredPage
 
 SLUG = "26-02-03-big-model"
@@ -108,11 +105,11 @@ def stand(
 ) -> SourceChain:
     """Open a newsstand over a fake transport, or without `handler` over real sockets."""
     return SourceChain(
-        SourceUrls(
-            site=site,
-            upstream=UPSTREAM if handler else site,
-            substack=SUBSTACK if handler else site,
-        ),
+        {
+            "site_url": site,
+            "upstream_url": UPSTREAM if handler else site,
+            "substack_url": SUBSTACK if handler else site,
+        },
         FetchLimits.model_validate({"timeout_s": 5, **limits}),
         pages=pages,
         transport=httpx.MockTransport(handler) if handler else None,
@@ -165,17 +162,11 @@ def test_the_stored_feed_resolves_dates(newsletter: str) -> None:
         resolve_date(refs, date(2025, 4, 16)).slug
         == "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli"
     )
-    for slug in (
-        "ainews-qwq-32b-claims-to-match-deepseek-r1-671b",
-        "ainews-openai-o3-o4-mini-and-codex-cli",
-    ):
-        assert resolve_issue(refs, f"https://news.smol.ai/issues/25-04-16-{slug}/").date == date(
-            2025, 4, 16
-        )
     with pytest.raises(IssueNotFound, match="23-12-06-ainews-is-googles-gemini-legit"):
         resolve_date(refs, date(2023, 1, 1))
-    with pytest.raises(IssueNotFound, match="25-12-19-not-much"):
-        resolve_issue(refs, "25-12-19-not-mcuh")
+    assert "25-12-19-not-much" in str(
+        issue_not_found("25-12-19-not-mcuh", [ref.slug for ref in refs])
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from build import issue, mention
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.records import Issue, IssuePart, Mention, Story

@@ -12,7 +12,7 @@ import pytest
 from pipeline.chinese.glossary import Term
 from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
 from pipeline.ops.audit_checks import check_digest, needs_issue, topic_words
 from pipeline.ops.audits import AuditReport, audit

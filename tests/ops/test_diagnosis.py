@@ -21,8 +21,7 @@ from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
 from pipeline.llm.weights import WeightsFile
 from pipeline.ops import diagnosis as practice
-from pipeline.ops.diagnosis import doctor
-from pipeline.ops.part import Diagnostic
+from pipeline.ops.diagnosis import Diagnostic, doctor
 
 NOW = dt.datetime(2026, 1, 31, 22, 17, tzinfo=dt.UTC)
 SLUG = "26-01-30-not-much"
@@ -454,7 +453,9 @@ def test_weights_need_room_unless_they_are_there(
         monkeypatch.setattr(module, "WEIGHTS", file)
     monkeypatch.setattr(practice, "locate_weights", lambda **_: "parts" if parts else "publisher")
     monkeypatch.setattr(practice, "find_spec", lambda name: name)
-    monkeypatch.setattr(practice, "free_space", lambda _folder: (free, free))
+    monkeypatch.setattr(
+        practice, "_free_space", lambda _folder: practice._FreeSpace(free, exists=True)
+    )
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.delenv("OPENAI_BASE_URL")
     found = [part for part in look() if part.name == "model"]

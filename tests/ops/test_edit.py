@@ -25,9 +25,8 @@ from pipeline.edits.apply import apply_edits, order_by_places
 from pipeline.edits.options import EditOptions, parse_edits
 from pipeline.errors import DigestError, NotPublished, SettingsError, SourceError
 from pipeline.ops.edit import EditResult, edit_digest, locate_digest
-from pipeline.ops.refresh import parse_refresh
 from pipeline.plan import RunRequest
-from pipeline.publish import run_request
+from pipeline.publish import parse_refresh, run_request
 from pipeline.records import Digest, Edit, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.settings import Settings
 from pipeline.write.files import from_json, to_json, to_markdown

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from build import mention
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
 from pipeline.ops.evidence_search import EvidenceIndex, match
 from pipeline.parse.page import parse

@@ -11,7 +11,7 @@ from newsletter import issue_page
 from pipeline.edits.anchors import make_anchor
 from pipeline.edits.previous import find_entry, read_edits
 from pipeline.errors import SettingsError
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import PreparedJob

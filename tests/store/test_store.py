@@ -25,22 +25,20 @@ from daily import changed_digest, digest
 from newsletter import Newsletter
 from pipeline import cli
 from pipeline.errors import SettingsError, WriteError
-from pipeline.ops.disk import check_disk
+from pipeline.ops.diagnosis import check_disk
 from pipeline.records import Digest
 from pipeline.settings import Settings
-from pipeline.write import connection as _connection
-from pipeline.write import s3 as _remote
+from pipeline.storage import s3
+from pipeline.storage.location import is_remote, location_argument, parse_location
 from pipeline.write.files import discard_draft, from_json, to_json, to_markdown, write
 from pipeline.write.lock import issue_lock
 from pipeline.write.state import read_state
-from pipeline.write.store import is_remote, location_argument, parse_location
 from store.between import Between, Trouble
 from store.s3_server import S3Server
 
 DAY = dt.date(2026, 1, 30)
 OURS = {
-    "pipeline.write.s3",
-    "pipeline.write.connection",
+    "pipeline.storage.s3",
     "upath",
     "fsspec",
     "s3fs",
@@ -101,7 +99,7 @@ def use(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None
     if now != _used:
         _used.clear()
         _used.update(now)
-        _connection._connected.cache_clear()
+        s3._connected.cache_clear()
 
 
 def files(told: Digest, stem: str = "2026-01-30") -> dict[str, bytes]:
@@ -205,15 +203,15 @@ def test_what_others_write_is_seen_at_once(here: Here) -> None:
 
 def test_who_comes_late_gets_the_next_name(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """A digest that took the name between look and writing stays a pair."""
-    looked = _remote._read_or_none
+    looked = s3._read_or_none
     rivals = [other(DAY)]
 
-    def look(path: _remote.S3Path) -> bytes | None:
+    def look(path: s3.S3Path) -> bytes | None:
         if rivals:  # after the name was chosen, before anything is written under it
             write(rivals.pop(), here.outputs)
         return looked(path)
 
-    monkeypatch.setattr(_remote, "_read_or_none", look)
+    monkeypatch.setattr(s3, "_read_or_none", look)
     assert write(digest(DAY), here.outputs).json_path.name == "2026-01-30-2.json"
     expected = files(other(DAY)) | files(digest(DAY), "2026-01-30-2")
     assert here.objects() == expected
@@ -270,12 +268,18 @@ def test_one_run_at_a_time_works_on_one_issue(here: Here, tmp_path: Path) -> Non
     notes: list[str] = []
 
     def wait() -> None:
-        with issue_lock(twin, "26-01-30-not-much", notes.append) as waited:
+        with issue_lock(
+            twin.lock_dir, twin.outputs_dir, "26-01-30-not-much", notes.append
+        ) as waited:
             notes.append(str(waited))
 
-    with issue_lock(settings, "26-01-30-not-much", notes.append) as waited:
+    with issue_lock(
+        settings.lock_dir, settings.outputs_dir, "26-01-30-not-much", notes.append
+    ) as waited:
         assert not waited
-        with issue_lock(elsewhere, "26-01-30-not-much", notes.append) as others:
+        with issue_lock(
+            elsewhere.lock_dir, elsewhere.outputs_dir, "26-01-30-not-much", notes.append
+        ) as others:
             assert not others
         thread = threading.Thread(target=wait)
         thread.start()
@@ -324,9 +328,9 @@ def test_a_kill_leaves_whole_objects_only(
     old, new = here.objects(), files(changed_digest(digest(DAY)))
     (tmp_path / "new.json").write_bytes(new["2026-01-30.json"])
     script = (
-        "import sys; from pathlib import Path; from pipeline.write.store import place\n"
-        "from pipeline.write.files import load, write\n"
-        "write(load(Path(sys.argv[1]).read_text(encoding='utf-8')), place(sys.argv[2]))"
+        "import sys; from pathlib import Path; from pipeline.storage.location import parse_location\n"
+        "from pipeline.write.files import from_json, write\n"
+        "write(from_json(Path(sys.argv[1]).read_text(encoding='utf-8')), parse_location(sys.argv[2]))"
     )
 
     def hold(method: str, path: str) -> Trouble:
@@ -521,9 +525,9 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "import pipeline.commands.run, pipeline.publish, pipeline.batch.ranges\n"
-        "from pipeline.ops.disk import disk; from pipeline.write.files import load, write\n"
-        "digest = load(Path('new.json').read_text(encoding='utf-8'))\n"
-        "write(digest, Path('outputs')); list(disk(Path('outputs'), Path('cache.sqlite')))\n"
+        "from pipeline.ops.diagnosis import check_disk; from pipeline.write.files import from_json, write\n"
+        "digest = from_json(Path('new.json').read_text(encoding='utf-8'))\n"
+        "write(digest, Path('outputs')); list(check_disk(Path('outputs'), Path('cache.sqlite')))\n"
         "print(*sys.modules)"
     )
     (tmp_path / "new.json").write_text(to_json(digest(DAY)), encoding="utf-8")
@@ -561,8 +565,8 @@ def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
         "FSSPEC_S3_ENDPOINT_URL": here.server.address,
     }
     script = (
-        "import sys; from pipeline.write.state import state; from pipeline.write.store import place\n"
-        "print(*(each.stem for each in state(place(sys.argv[1])).digests))"
+        "import sys; from pipeline.write.state import read_state; from pipeline.storage.location import parse_location\n"
+        "print(*(each.stem for each in read_state(parse_location(sys.argv[1])).digests))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(here.outputs)],
@@ -596,7 +600,7 @@ def test_a_second_look_reads_only_what_is_new(here: Here) -> None:
 
 def test_files_that_were_read_do_not_pile_up() -> None:
     """The oldest go first, and what went is no different from what never was there."""
-    kept = _remote._FileCache(most_bytes=3000)
+    kept = s3._FileCache(most_bytes=3000)
     texts = [os.urandom(1000) for _ in range(5)]
     names = [hashlib.md5(text, usedforsecurity=False).hexdigest() for text in texts]
     for text in texts:

@@ -32,7 +32,7 @@ class Taker:
         return self.waited
 
     def _take(self, settings: Settings, slug: str) -> None:
-        with issue_lock(settings, slug, self._told) as waited:
+        with issue_lock(settings.lock_dir, settings.outputs_dir, slug, self._told) as waited:
             self.waited.append(waited)
         self._news.set()
 
@@ -43,7 +43,7 @@ class Taker:
 
 def test_a_second_run_of_an_issue_waits_and_knows_it(ours: Settings) -> None:
     """It is told which issue it waits for, and goes on once the first has ended."""
-    with issue_lock(ours, "26-01-30-a", print) as waited:
+    with issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", print) as waited:
         assert not waited
         second = Taker(ours, "26-01-30-a")
         assert len(second.notes) == 1
@@ -58,7 +58,7 @@ def test_other_issues_and_other_folders_are_not_waited_for(ours: Settings, tmp_p
     (tmp_path / "outputs").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "outputs")
     same = ours.model_copy(update={"outputs_dir": tmp_path / "link"})
-    with issue_lock(ours, "26-01-30-a", print):
+    with issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", print):
         takers = [
             Taker(ours, "26-01-30-b"), Taker(other, "26-01-30-a"), Taker(same, "26-01-30-a"),
         ]  # fmt: skip
@@ -68,15 +68,15 @@ def test_other_issues_and_other_folders_are_not_waited_for(ours: Settings, tmp_p
 
 def test_a_lock_is_given_back(ours: Settings) -> None:
     """After the end, and after a failure."""
-    with pytest.raises(KeyError), issue_lock(ours, "26-01-30-a", print):
+    with pytest.raises(KeyError), issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", print):
         raise KeyError
-    with issue_lock(ours, "26-01-30-a", pytest.fail) as waited:
+    with issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as waited:
         assert not waited
 
 
 def test_locks_are_their_owners_alone(ours: Settings) -> None:
     """Their names tell nothing, and they stay, empty."""
-    with issue_lock(ours, "26-01-30-a", print):
+    with issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", print):
         folder = ours.cache_dir / "locks"
         (file,) = folder.iterdir()
     assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
@@ -92,7 +92,7 @@ def test_without_a_folder_for_locks_a_run_goes_on(
     (tmp_path / taken).parent.mkdir(exist_ok=True)
     (tmp_path / taken).write_bytes(b"")
     with (
-        issue_lock(ours, "26-01-30-a", pytest.fail) as one,
-        issue_lock(ours, "26-01-30-a", pytest.fail) as two,
+        issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as one,
+        issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as two,
     ):
         assert (one, two) == (False, False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.write.store import is_remote, location_argument, parse_location, require_local
+from pipeline.storage.location import is_remote, location_argument, parse_location, require_local
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Where digests are: a folder of this machine, or one of an S3-compatible store.
 
-Who reads digests holds a `Path` and need not know which. Nothing of what a store needs is loaded
-until one is named, so that a run on a folder is as quick as ever; `_remote.py` is how it looks.
+Code that reads digests holds a `Path` and need not know which. What a store needs is loaded only
+when one is named.
 """
 
 from importlib.util import find_spec
@@ -15,14 +15,14 @@ from pydantic import PlainSerializer, PlainValidator
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.write.s3 import S3Path
+    from pipeline.storage.s3 import S3Path
 
 S3_MODULE = "s3fs"
 """Module that tells whether the extra is installed."""
 
 
 def parse_location(value: str | Path) -> Path:
-    """Give the folder or the file that was named.
+    """Make the path of a folder or a file.
 
     Args:
         value: a path, or `file:///folder` or `s3://bucket/folder`.
@@ -54,21 +54,21 @@ def parse_location(value: str | Path) -> Path:
         raise ValueError(f"{value!r} names no bucket: write it as s3://bucket/folder")
     if find_spec(S3_MODULE) is None or find_spec("upath") is None:
         raise ValueError("s3:// needs an extra: pip install 'ainews-digest[s3]'")
-    from pipeline.write.s3 import S3Path
+    from pipeline.storage.s3 import S3Path
 
     return cast("Path", S3Path(value.rstrip("/")))
 
 
 def is_remote(path: "Path | S3Path") -> "TypeGuard[S3Path]":
-    """Tell whether a path is one of a store."""
+    """Whether a path is one of a store."""
     return not isinstance(path, PurePath)
 
 
 def location_argument(value: str, what: str) -> Path:
-    """Give the folder or the file that was named on the command line.
+    """Make the path of a folder or a file that the command line names.
 
     Raises:
-        SettingsError: it cannot be used; `what` is who named it.
+        SettingsError: it cannot be used; `what` says where it was given.
     """
     try:
         return parse_location(value)
@@ -77,7 +77,7 @@ def location_argument(value: str, what: str) -> Path:
 
 
 def require_local(path: Path, what: str) -> Path:
-    """Give a path that has to be one of this machine.
+    """Check that a path is one of this machine.
 
     Raises:
         SettingsError: it is one of a store; `what` says what cannot be done there, and what can.

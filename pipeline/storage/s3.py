@@ -1,24 +1,57 @@
-"""A folder of digests in an S3-compatible store, with pathlib's names; see `_connection.py`.
+"""A folder of an S3-compatible store, with pathlib's names.
 
-What is read is what the store holds at that moment: nothing is answered from an earlier listing,
-since several processes write at once. Files are kept by their contents alone.
+Every read asks the store at that moment, and no listing is kept, since several processes write at
+once. Files are kept in memory by their contents alone.
+
+Key, region and address come from where every tool for S3 has them, and nowhere else:
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), AWS_PROFILE and the files in
+~/.aws, or the machine's role; AWS_DEFAULT_REGION; AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, in the
+environment or the profile. fsspec's own configuration works too: FSSPEC_S3_ENDPOINT_URL,
+FSSPEC_S3_KEY and FSSPEC_S3_SECRET, or FSSPEC_S3 with JSON. None of them is read from `.env`.
 """
 
+import errno
 import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final, Self
 
+import fsspec.config
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectTimeoutError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+from botocore.exceptions import ConnectionError as Unconnected
+from botocore.parsers import ResponseParserError
+from s3fs import S3FileSystem
 from typing_extensions import override
 from upath.extensions import ProxyUPath
 
-from pipeline.errors import DigestError, WriteError
-from pipeline.write.connection import MAX_CONCURRENCY, NOT_A_STORE, connection, translate_errors
+from pipeline.errors import DigestError, SettingsError, WriteError
 
+_MAX_CONCURRENCY: Final = 16
+"""Files that are read at once."""
+_NOT_A_STORE: Final = "what answers for {} is no store: check AWS_ENDPOINT_URL"
+_RETRY_HINT: Final = "then run again"
+_CREDENTIALS_HINT: Final = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"
+_CLIENT_CONFIG: Final = {
+    "connect_timeout": 5,
+    "read_timeout": 10,
+    "retries": {"mode": "standard", "total_max_attempts": 2},
+    "max_pool_connections": _MAX_CONCURRENCY,
+}
+"""A digest is small; botocore's own patience would be ten minutes."""
+_BAD_KEY_CODES: Final = frozenset(
+    {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
+)
+_CONFLICT_CODES: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 _CHUNK_FILES: Final = 64
 """Files that are held unpacked at once."""
 
@@ -70,8 +103,8 @@ class S3Path(ProxyUPath):
         """
         if self.version and (kept := _FILE_CACHE.get(self.version)) is not None:
             return kept
-        with translate_errors(self):
-            return bytes(connection().cat_file(self.path, max_concurrency=1))
+        with _translate_errors(self):
+            return bytes(_connection().cat_file(self.path, max_concurrency=1))
 
     @override
     def read_text(self, encoding: str | None = None, *_more: Any, **_others: Any) -> str:
@@ -81,8 +114,8 @@ class S3Path(ProxyUPath):
     @override
     def unlink(self, missing_ok: bool = False) -> None:
         """Remove the file; one that is not there counts as removed."""
-        with translate_errors(self):
-            connection().rm_file(self.path)
+        with _translate_errors(self):
+            _connection().rm_file(self.path)
 
     @override
     def write_bytes(self, data: bytes) -> int:
@@ -100,12 +133,12 @@ class S3Path(ProxyUPath):
         Raises:
             FileExistsError: it is there already.
         """
-        with translate_errors(self):
-            done = connection().pipe_file(
+        with _translate_errors(self):
+            done = _connection().pipe_file(
                 self.path, data, mode="create" if create_only else "overwrite"
             )
         if not (done or {}).get("ETag"):
-            raise WriteError(NOT_A_STORE.format(self))
+            raise WriteError(_NOT_A_STORE.format(self))
 
 
 def replace_files(
@@ -161,8 +194,8 @@ def probe_access(folder: S3Path) -> None:
 def _list_etags(folder: S3Path) -> dict[str, str] | None:
     """List the files directly in a folder with their ETags; None where nothing is in it."""
     try:
-        with translate_errors(folder):
-            found = connection().ls(folder.path, detail=True, refresh=True)
+        with _translate_errors(folder):
+            found = _connection().ls(folder.path, detail=True, refresh=True)
     except FileNotFoundError:
         return None
     inside = f"{folder.path.rstrip('/')}/"
@@ -178,7 +211,9 @@ def _prefetch(files: Mapping[str, str]) -> None:
     wanted = [path for path, version in files.items() if version not in _FILE_CACHE]
     for start in range(0, len(wanted), _CHUNK_FILES):
         chunk = wanted[start : start + _CHUNK_FILES]
-        for data in connection().cat(chunk, on_error="return", batch_size=MAX_CONCURRENCY).values():
+        for data in (
+            _connection().cat(chunk, on_error="return", batch_size=_MAX_CONCURRENCY).values()
+        ):
             if isinstance(data, bytes):
                 _FILE_CACHE.add(data)
 
@@ -225,6 +260,73 @@ def _read_or_none(path: S3Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _connection() -> S3FileSystem:
+    """Give this process's connection: one does not outlive a fork."""
+    return _connected(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _connected(_process: int) -> S3FileSystem:
+    given = fsspec.config.conf.get("s3", {})
+    store = S3FileSystem(
+        config_kwargs=_CLIENT_CONFIG | given.get("config_kwargs", {}),
+        use_listings_cache=False,
+        skip_instance_cache=True,
+        max_concurrency=1,
+    )
+    store.retries = 1  # botocore tries again by itself
+    return store
+
+
+@contextmanager
+def _translate_errors(path: object) -> Iterator[None]:
+    """Translate what goes wrong with a store into our errors, which name the path and no key.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        FileExistsError: there is one already.
+        SettingsError: bucket, key or address cannot be used.
+        WriteError: anything else.
+    """
+    try:
+        yield
+    except (ConnectTimeoutError, ReadTimeoutError) as error:
+        raise WriteError(f"the store of {path} does not answer in time; {_RETRY_HINT}") from error
+    except (Unconnected, HTTPClientError, ResponseParserError) as error:
+        said = f"the store of {path} cannot be reached ({type(error).__name__})"
+        raise WriteError(
+            f"{said}: check AWS_ENDPOINT_URL and the network, {_RETRY_HINT}"
+        ) from error
+    except (BotoCoreError, ValueError) as error:
+        said = " ".join(str(error).split())
+        raise SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}") from error
+    except OSError as error:
+        raise _to_error(error, path) from error
+
+
+def _to_error(error: OSError, path: object) -> OSError | DigestError:
+    """Tell what a store's refusal means; what callers look out for stays what it is."""
+    answer = getattr(error.__cause__, "response", None) or {}
+    code = str(answer.get("Error", {}).get("Code", ""))
+    said = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
+    if answer and not code:
+        return WriteError(_NOT_A_STORE.format(path))
+    if code in _CONFLICT_CODES or isinstance(error, FileExistsError):
+        return FileExistsError(errno.EEXIST, "written meanwhile", str(path))
+    if code in _BAD_KEY_CODES:
+        return SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}")
+    if isinstance(error, FileNotFoundError):
+        if code in ("", "NoSuchKey"):
+            return FileNotFoundError(errno.ENOENT, "no such file", str(path))
+        # Not an empty folder, of which every issue would be made, and paid, once more.
+        return SettingsError(f"there is no bucket for {path}: make it, or set AWS_ENDPOINT_URL")
+    if isinstance(error, PermissionError):
+        todo = "the key may not do this, permit it or set another one"
+    else:
+        todo = f"the store failed, {_RETRY_HINT}"
+    return WriteError(f"{path}: {said}: {todo}")
 
 
 _FILE_CACHE: Final = _FileCache(most_bytes=32_000_000)

@@ -1,0 +1,70 @@
+"""A file or standard input: the page that `--source` names."""
+
+import hashlib
+import re
+from contextlib import nullcontext
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.fetch.http import UTF16_BOMS, FetchLimits, decode
+from pipeline.fetch.rss import parse_slug
+from pipeline.fetch.site import PageHead, read_head
+from pipeline.fetch.source import HOME_URL, make_page
+from pipeline.records import Page, PageFormat
+
+
+def read_source(
+    file: str | Path, stdin: BinaryIO, *, max_page_bytes: int = FetchLimits().max_page_bytes
+) -> Page:
+    """Read an issue's page from an HTML or Markdown file, or from `stdin` for `-`.
+
+    Its slug is the file's name where that looks like one, the folder's for an `index.html`, the
+    one in the page's canonical link, else the file's name with the start of the text's SHA-256, so
+    that two texts of one name are two issues. A page without a public address gets the
+    newsletter's home: a digest never shows a path of this machine.
+
+    Raises:
+        SettingsError: there is no such text to read.
+        PageNotUnderstood: it is the page that only redirects to the frozen issue.
+    """
+    path = Path("stdin" if str(file) == "-" else file)
+    body = _read_bytes(path if str(file) != "-" else None, stdin, max_page_bytes)
+    text = decode(body, "")
+    media = _detect_format(path, text)
+    head = read_head(text) if media == "html" else PageHead("", "")
+    if head.refresh_url:
+        message = (
+            f"--source {str(file)!r} only redirects: give the page it leads to, {head.refresh_url}"
+        )
+        raise PageNotUnderstood(message)
+    folder = path.absolute().parent.name if path.stem == "index" else ""
+    slug = parse_slug(path.stem) or parse_slug(folder) or parse_slug(head.canonical_url)
+    name = slug or f"{path.stem}-{hashlib.sha256(body).hexdigest()[:8]}"
+    page = make_page(name, text, body, source="file", media=media)
+    return page if slug else page.model_copy(update={"url": head.canonical_url or HOME_URL})
+
+
+def _read_bytes(path: Path | None, stdin: BinaryIO, max_bytes: int) -> bytes:
+    name = f"--source {str(path) if path else '-'!r}"
+    try:
+        with path.open("rb") if path else nullcontext(stdin) as stream:
+            body = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise SettingsError(f"{name} cannot be read: {error.strerror or error}") from error
+    if not body.strip():
+        raise SettingsError(f"{name} is empty: give an issue's HTML or Markdown")
+    if len(body) > max_bytes:
+        raise SettingsError(f"{name} is larger than {max_bytes:,} bytes (AINEWS_MAX_PAGE_BYTES)")
+    if b"\0" in body and not body.startswith(UTF16_BOMS):
+        raise SettingsError(f"{name} is not text: give an issue's HTML or Markdown")
+    return body
+
+
+def _detect_format(path: Path, text: str) -> PageFormat:
+    if path.suffix.lower() in (".md", ".markdown"):
+        return "markdown"
+    if path.suffix.lower() in (".html", ".htm"):
+        return "html"
+    tag = re.search(r"(?i)<(?:!doctype html|html|head|body|article)\b", text)
+    return "html" if tag and not text.startswith("---") else "markdown"
