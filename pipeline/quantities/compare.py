@@ -173,17 +173,17 @@ def _is_equal(claim: Quantity, other: Quantity) -> bool:
     signs, bounds = {claim.text[0], other.text[0]}, {claim.bound, other.bound}
     if signs == {"+", "-"} or bounds == {"more", "less"}:
         return False
-    said, true = abs(claim.value), abs(other.value)
+    claimed, true = abs(claim.value), abs(other.value)
     if other.bound == "plural" != claim.bound:
         return False
     within = {
         "": False,
-        "about": abs(said - true) * 2 <= claim.step and abs(said - true) * 20 <= true,
-        "more": said <= true < said + claim.step,
-        "less": said - claim.step < true <= said <= true * 2,
-        "plural": said <= true < said * 10,
+        "about": abs(claimed - true) * 2 <= claim.step and abs(claimed - true) * 20 <= true,
+        "more": claimed <= true < claimed + claim.step,
+        "less": claimed - claim.step < true <= claimed <= true * 2,
+        "plural": claimed <= true < claimed * 10,
     }
-    return said == true or within[claim.bound]
+    return claimed == true or within[claim.bound]
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
@@ -258,9 +258,6 @@ def _date_parts(date: Quantity) -> tuple[int, int, int]:
 def _is_implied(claim: Quantity, evidence: str) -> bool:
     hint = _IMPLIED_NUMBERS.get((claim.unit, int(claim.value))) if claim.weak else None
     return bool(hint and hint.search(evidence))
-
-
-# ------------------------------------------------------------------- from tokens to quantities
 
 
 # An entry is checked twice, before and after it is set, against the same evidence.

@@ -1,6 +1,6 @@
 """What every reader of quantities needs: folding, numerals, scales, units and bounds.
 
-Part of `numbers`. Nothing here decides what is a quantity; `_readers` does.
+Nothing here decides what is a quantity; `patterns` does.
 """
 
 import re
@@ -40,8 +40,6 @@ class Token(NamedTuple):
         return self.number * self.scale * self.factor
 
 
-# -------------------------------------------------------------------------------------- folding
-
 _CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("⁄∕", "/"))
 
@@ -76,8 +74,6 @@ def _fold_character(char: str) -> str:
     piece = unicodedata.normalize("NFKC", char).translate(_DASHES)
     return {"<super>": "^" + piece, "<circle>": " "}.get(kind, piece)
 
-
-# -------------------------------------------------------------------- patterns of the numerals
 
 NUM = r"(?:(?:[0-9]{1,3}(?:[,_][0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?|\.[0-9]++)"
 HAN = f"[{''.join(HAN_DIGITS)}]"
@@ -133,8 +129,6 @@ def parse_han(run: str) -> Decimal | None:
 def _read_out(digits: str) -> str:
     return "".join(str(HAN_DIGITS[char]) for char in digits)
 
-
-# ------------------------------------------------------------------ scale, unit and what bounds
 
 _ANY_CASE = 4
 """Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
@@ -192,16 +186,16 @@ _WINDOW = 16
 
 def extend_with_unit(text: str, token: Token) -> Token:
     """Extend a bare number by its scale, its unit and what bounds it."""
-    end, scale, odd = token.end, token.scale, False
+    end, scale, and_more = token.end, token.scale, False
     while not (word := None if token.unit else _UNIT.match(text, end)):
         if scaled := _SCALE.match(text, end):
             scale *= (parse_han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
         elif scaled := _AND_MORE.match(text, end):
-            odd = True
+            and_more = True
         else:
             break
         end = scaled.end()
-    token = token._replace(end=end, scale=scale, bound="more" if odd else token.bound)
+    token = token._replace(end=end, scale=scale, bound="more" if and_more else token.bound)
     if word:
         unit, factor = _unit_factor(word["word"])
         number = token.number + HALF if word["half"] or word["rest"] else token.number
