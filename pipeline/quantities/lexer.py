@@ -105,9 +105,14 @@ def parse_han(run: str) -> Decimal | None:
         return (parse_han(whole) or Decimal(0)) + Decimal(f"0.{_read_out(fraction)}")
     if len(run) > 1 and all(char in HAN_DIGITS for char in run):
         return Decimal(_read_out(run))
+    return _sum_sections(re.findall(f"{NUM}|.", run))
+
+
+def _sum_sections(pieces: list[str]) -> Decimal:
+    """Add up digits times their scales, in sections of ten thousand."""
     total = section = digit = Decimal(0)
     last = 1
-    for piece in re.findall(f"{NUM}|.", run):
+    for piece in pieces:
         scale = HAN_SCALES.get(piece, 0)
         if not scale:
             digit = Decimal(HAN_DIGITS[piece]) if piece in HAN_DIGITS else parse_decimal(piece)
@@ -122,7 +127,7 @@ def parse_han(run: str) -> Decimal | None:
                 total = (total + section or ONE) * scale
             section, digit, last = Decimal(0), Decimal(0), scale
     # 三千五 is 3,500, 三千零五 is 3,005.
-    short = last >= HAN_SCALES["百"] and run[-1] in HAN_DIGITS
+    short = last >= HAN_SCALES["百"] and pieces[-1] in HAN_DIGITS
     return total + section + (digit * last / 10 if short else digit)
 
 
