@@ -1,6 +1,6 @@
 """What every reader of quantities needs: folding, numerals, scales, units and bounds.
 
-Part of `numbers`. Nothing here decides what is a quantity; `_readers` does.
+Nothing here decides what is a quantity; `patterns` does.
 """
 
 import re
@@ -40,8 +40,6 @@ class Token(NamedTuple):
         return self.number * self.scale * self.factor
 
 
-# -------------------------------------------------------------------------------------- folding
-
 _CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("⁄∕", "/"))
 
@@ -77,8 +75,6 @@ def _fold_character(char: str) -> str:
     return {"<super>": "^" + piece, "<circle>": " "}.get(kind, piece)
 
 
-# -------------------------------------------------------------------- patterns of the numerals
-
 NUM = r"(?:(?:[0-9]{1,3}(?:[,_][0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?|\.[0-9]++)"
 HAN = f"[{''.join(HAN_DIGITS)}]"
 _THOUSAND = "千(?!瓦|米|克|赫|字节)"
@@ -109,9 +105,14 @@ def parse_han(run: str) -> Decimal | None:
         return (parse_han(whole) or Decimal(0)) + Decimal(f"0.{_read_out(fraction)}")
     if len(run) > 1 and all(char in HAN_DIGITS for char in run):
         return Decimal(_read_out(run))
+    return _sum_sections(re.findall(f"{NUM}|.", run))
+
+
+def _sum_sections(pieces: list[str]) -> Decimal:
+    """Add up digits times their scales, in sections of ten thousand."""
     total = section = digit = Decimal(0)
     last = 1
-    for piece in re.findall(f"{NUM}|.", run):
+    for piece in pieces:
         scale = HAN_SCALES.get(piece, 0)
         if not scale:
             digit = Decimal(HAN_DIGITS[piece]) if piece in HAN_DIGITS else parse_decimal(piece)
@@ -126,15 +127,13 @@ def parse_han(run: str) -> Decimal | None:
                 total = (total + section or ONE) * scale
             section, digit, last = Decimal(0), Decimal(0), scale
     # 三千五 is 3,500, 三千零五 is 3,005.
-    short = last >= HAN_SCALES["百"] and run[-1] in HAN_DIGITS
+    short = last >= HAN_SCALES["百"] and pieces[-1] in HAN_DIGITS
     return total + section + (digit * last / 10 if short else digit)
 
 
 def _read_out(digits: str) -> str:
     return "".join(str(HAN_DIGITS[char]) for char in digits)
 
-
-# ------------------------------------------------------------------ scale, unit and what bounds
 
 _ANY_CASE = 4
 """Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
@@ -192,16 +191,16 @@ _WINDOW = 16
 
 def extend_with_unit(text: str, token: Token) -> Token:
     """Extend a bare number by its scale, its unit and what bounds it."""
-    end, scale, odd = token.end, token.scale, False
+    end, scale, and_more = token.end, token.scale, False
     while not (word := None if token.unit else _UNIT.match(text, end)):
         if scaled := _SCALE.match(text, end):
             scale *= (parse_han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
         elif scaled := _AND_MORE.match(text, end):
-            odd = True
+            and_more = True
         else:
             break
         end = scaled.end()
-    token = token._replace(end=end, scale=scale, bound="more" if odd else token.bound)
+    token = token._replace(end=end, scale=scale, bound="more" if and_more else token.bound)
     if word:
         unit, factor = _unit_factor(word["word"])
         number = token.number + HALF if word["half"] or word["rest"] else token.number

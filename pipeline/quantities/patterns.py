@@ -1,6 +1,6 @@
-"""Text -> tokens: one small reader per way of writing a quantity.
+"""Text to tokens: one small reader per way of writing a quantity.
 
-Part of `numbers`. A reader is a pattern and a function; at every place of the text the first
+A reader is a pattern and a function; at every place of the text the first
 pattern that fits is read, so the order of the readers matters. Whatever may repeat in a pattern is
 possessive or bounded, and what looks back is short: 100 KB of digits take linear time.
 """
@@ -91,32 +91,23 @@ def _skipped(_found: _Match) -> None:
     """Addresses, handles, keys and idioms count nothing."""
 
 
-# ------------------------------------------------------------------------------ dates and times
-
 _MONTH = rf"(?:{_words(MONTHS)})\b\.?"
 _DAY = r"(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\d%A-Za-z]|\.\d)"
 _YEAR = r"(?P<y>(?:19|20)\d\d)\b"
 _DATE_END = r"(?!\d|\.\d)(?:T[\d:.]+Z?)?"
 
 
-@_pattern(rf"{_LEFT}(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_DATE_END}")
-def _iso(found: _Match) -> Token | None:
+def _full_date(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"], found["d"])
 
 
-@_pattern(r"(?<![\w/.])(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})(?![\d/])")
-def _american(found: _Match) -> Token | None:
-    return _date(found, found["y"], found["m"], found["d"])
-
-
-@_pattern(rf"\b(?P<m>{_MONTH})[ ]{_DAY}(?:,?[ ]{_YEAR})?")
-def _month_day(found: _Match) -> Token | None:
-    return _date(found, found["y"], found["m"], found["d"])
-
-
-@_pattern(rf"{_LEFT}(?P<d>\d\d?)(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MONTH})(?:,?[ ]{_YEAR})?")
-def _day_month(found: _Match) -> Token | None:
-    return _date(found, found["y"], found["m"], found["d"])
+for _form in (
+    rf"{_LEFT}(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_DATE_END}",
+    r"(?<![\w/.])(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})(?![\d/])",
+    rf"\b(?P<m>{_MONTH})[ ]{_DAY}(?:,?[ ]{_YEAR})?",
+    rf"{_LEFT}(?P<d>\d\d?)(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MONTH})(?:,?[ ]{_YEAR})?",
+):
+    _pattern(_form)(_full_date)
 
 
 @_pattern(
@@ -186,9 +177,6 @@ def _clock(found: _Match) -> Token:
 def _quarter(found: _Match) -> Token:
     number = ORDINALS[found["word"]] if found["word"] else parse_numeral(found["q"] or found["han"])
     return Token(*found.span(), Decimal(number or 0), "quarter")
-
-
-# ------------------------------------------------------------- parts, ratios, versions and names
 
 
 @_pattern(
@@ -277,9 +265,6 @@ def _ordinal(found: _Match) -> Token | None:
     return None if number is None else Token(*found.span(), number, "ordinal")
 
 
-# -------------------------------------------------------------------------------- words of count
-
-
 @_pattern(
     rf"""\b(?P<a>{_words(PLURALS)})(?:\ of\ (?P<b>{_words(PLURALS)}))?\b
     | {_LEFT}(?P<c>100+)s(?=\ of\b)
@@ -349,9 +334,6 @@ def _chinese(found: _Match) -> Token | None:
     counted = after in MEASURE_WORDS | set("至到~") or before in set("每近约超过达前至到~")
     grown = token.end > found.end() or (len(run) > 1 and not vague)
     return token if counted or grown else None
-
-
-# --------------------------------------------------------------------------------------- figures
 
 
 @_pattern(r"(?:/|\bper\ )(?P<scale>[MKk])(?![A-Za-z0-9])")

@@ -1,4 +1,4 @@
-"""The words of `numbers`: units, scales and number words, as data.
+"""The words of quantities: units, scales and number words, as data.
 
 One line per factor: the unit, how many of it one of the words is worth, then the words. Words in
 ASCII letters also match with a plural s, and from four letters on in any case.
