@@ -1,4 +1,4 @@
-"""Quantities of English and Chinese text as comparable values; `verify` asks what is `missing`.
+"""Quantities of English and Chinese text as comparable values, and which of them are equal.
 
 Pure. It does not know what is counted: 40 models and 40 users are the same. Numbers inside names
 (GPT-5.2, H100, Qwen3.5-35B-A3B) are no quantities, since names are compared as names; rates are
@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from functools import lru_cache
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
 from pipeline.quantities.patterns import is_calendar_year, tokenize
@@ -39,6 +41,16 @@ class Quantity(Record):
     """Offset after its last character."""
 
 
+class QuantityMatch(NamedTuple):
+    """A quantity of a claim and what the evidence has for it."""
+
+    claim: Quantity
+    equals: tuple[Quantity, ...]
+    """Where the evidence says it, in order; empty if it is only implied, or said in two places."""
+    how: Literal["value", "date", "name", "word", "none"]
+    """Equal in value, by a date or within a name; said by a word such as `both`; or not at all."""
+
+
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Find the quantities of an English, Chinese or mixed text.
 
@@ -48,8 +60,8 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(quantity for quantity, name in _scan(text) if not name)
 
 
-def unsupported_quantities(claim: str, evidence: str) -> tuple[Quantity, ...]:
-    """Find the quantities of a claim that have no equal in the evidence.
+def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...]:
+    """Match each quantity of a claim with its equals in the evidence.
 
     Equal is the same value in the same unit, and:
 
@@ -64,28 +76,60 @@ def unsupported_quantities(claim: str, evidence: str) -> tuple[Quantity, ...]:
     Returns:
         In the order of the claim, the weak ones too.
     """
-    known: list[Quantity] = []
-    inside: list[Quantity] = []
-    for quantity, name in _scan(evidence):
-        if name:
-            inside.extend(_quantities_in_name(quantity.text))
-        else:
-            known.append(quantity)
-        if quantity.unit == "ratio":  # 48/80 layers
-            known.extend(
-                number for part in quantity.digits.split(":") for number in find_quantities(part)
-            )
+    sources = _read_sources(evidence)
     return tuple(
-        quantity
-        for quantity in find_quantities(claim)
-        if not any(_is_equal(quantity, other) for other in _possible_equals(quantity, claim, known))
-        and not any(
-            _equals_name_part(quantity, other)
-            for other in _possible_equals(quantity, claim, inside)
-        )
-        and not _is_known_date(quantity, known)
-        and not _is_implied(quantity, evidence)
+        _match(quantity, claim_text, sources, evidence) for quantity in find_quantities(claim_text)
     )
+
+
+def unsupported_quantities(claim_text: str, evidence: str) -> tuple[Quantity, ...]:
+    """Find the quantities of a claim that match nothing in the evidence, in its order."""
+    matches = match_quantities(claim_text, evidence)
+    return tuple(match.claim for match in matches if match.how == "none")
+
+
+class _Sources(NamedTuple):
+    """The quantities of the evidence."""
+
+    stated: list[Quantity]
+    sides: dict[int, list[Quantity]]
+    """Both numbers of each ratio, by its place: 48/80 layers."""
+    in_names: list[tuple[Quantity, list[Quantity]]]
+    """Each name with the numbers in it."""
+
+
+def _read_sources(evidence: str) -> _Sources:
+    sources = _Sources([], {}, [])
+    for quantity, is_name in _scan(evidence):
+        if is_name:
+            sources.in_names.append((quantity, list(_quantities_in_name(quantity.text))))
+        else:
+            sources.stated.append(quantity)
+        if quantity.unit == "ratio":
+            parts = quantity.digits.split(":")
+            sources.sides[quantity.start] = [
+                side for part in parts for side in find_quantities(part)
+            ]
+    return sources
+
+
+def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> QuantityMatch:
+    if equals := [
+        other
+        for other in _possible_equals(claim, text, sources.stated)
+        if any(_is_equal(claim, one) for one in (other, *sources.sides.get(other.start, ())))
+    ]:
+        return QuantityMatch(claim, tuple(equals), "value")
+    if _is_known_date(claim, [*sources.stated, *chain(*sources.sides.values())]):
+        dates = [other for other in sources.stated if _is_known_date(claim, [other])]
+        return QuantityMatch(claim, tuple(dates), "date")
+    if names := [
+        name
+        for name, parts in sources.in_names
+        if any(_equals_name_part(claim, part) for part in _possible_equals(claim, text, parts))
+    ]:
+        return QuantityMatch(claim, tuple(names), "name")
+    return QuantityMatch(claim, (), "word" if _is_implied(claim, evidence) else "none")
 
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(

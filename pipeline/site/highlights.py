@@ -10,16 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from pipeline.quantities import (
-    Quantity,
-    _equals_name_part,
-    _is_equal,
-    _is_known_date,
-    _possible_equals,
-    _quantities_in_name,
-    _scan,
-    find_quantities,
-)
+from pipeline.quantities import Quantity, QuantityMatch, match_quantities
 from pipeline.verify import COMMON, load_chinese_names, load_expansions
 
 CheckedKind = Literal["number", "name"]
@@ -92,11 +83,10 @@ def find_highlights(
     # One text, as the checks see it: a unit may be said in the title alone.
     said = f"{title}。{summary}"
     board = _HighlightBuilder(said, evidence)
-    claims = find_quantities(said)
+    matches = match_quantities(said, evidence)
     # Names first: the 3 of Gemini 3 Pro is theirs.
-    _mark_names(board, claims, also)
-    if free := [claim for claim in claims if board.is_free((claim.start, claim.end))]:
-        _mark_numbers(board, free)
+    _mark_names(board, [match.claim for match in matches], also)
+    _mark_numbers(board, matches)
     break_at = len(title)
     return Highlights(
         title=tuple(span for span in board.said() if span.end <= break_at),
@@ -197,40 +187,11 @@ def _overlapping(marked: Iterable[HighlightSpan], place: _Offsets) -> list[Highl
 # ------------------------------------------------------------------------------------- numbers
 
 
-def _mark_numbers(board: _HighlightBuilder, claims: Sequence[Quantity]) -> None:
-    read = _scan(board.texts[1])
-    known = [quantity for quantity, name in read if not name]
-    names = [
-        (quantity, list(_quantities_in_name(quantity.text))) for quantity, name in read if name
-    ]
-    for claim in claims:
-        rivals = _possible_equals(claim, board.texts[0], known)
-        others = [
-            other for other in rivals if _is_equal(claim, other) or _is_ratio_side(claim, other)
-        ]
-        others = others or [other for other in known if _is_known_date(claim, [other])]
-        places = [(other.start, other.end) for other in others]
-        if not places:
-            places = [
-                (name.start, name.end)
-                for name, within in names
-                if any(
-                    _equals_name_part(claim, one)
-                    for one in _possible_equals(claim, board.texts[0], within)
-                )
-            ]
-        if places:
+def _mark_numbers(board: _HighlightBuilder, matches: Iterable[QuantityMatch]) -> None:
+    for claim, equals, _ in matches:
+        if places := [(other.start, other.end) for other in equals]:
             shown = places[:_FIRST_OF_WEAK] if claim.weak else places
             board.add_number((claim.start, claim.end), shown)
-
-
-def _is_ratio_side(claim: Quantity, other: Quantity) -> bool:
-    """Whether a claim is one side of a ratio: 48 of 48/80 layers."""
-    if other.unit != "ratio":
-        return False
-    return any(
-        _is_equal(claim, side) for part in other.digits.split(":") for side in find_quantities(part)
-    )
 
 
 # --------------------------------------------------------------------------------------- names
