@@ -202,6 +202,26 @@ _SLASHES = re.compile(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
 _HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
 
+GENERIC_WORDS = frozenset(
+    (
+        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
+        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
+        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
+        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
+        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
+        *("with", "your"),
+    )
+)
+"""Words of leads that also stand in the addresses or accounts of other things."""
+
+MAKERS = frozenset(
+    (
+        *("alibaba", "amazon", "anthropic", "apple", "claude", "deepmind", "deepseek", "gemini"),
+        *("google", "meta", "microsoft", "mistral", "nvidia", "openai", "qwen"),
+    )
+)
+"""Makers of so many things that their name in an address says little about which."""
+
 
 @lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
@@ -254,6 +274,11 @@ def account_of(url: str) -> str:
         return parts.path.strip("/").split("/")[0].casefold()
     names = host.split(".")
     return names[-2] if len(names) > 1 else ""
+
+
+def is_generic_word(word: str) -> bool:
+    """Whether a word in small letters says little about which thing is meant."""
+    return word in MAKERS or word in GENERIC_WORDS
 
 
 def is_picture(url: str) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pipeline.urls import (
     account_of,
     canonical,
+    is_generic_word,
     is_mirror,
     is_newsletter_page,
     is_picture,
@@ -248,3 +249,11 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
     assert is_mirror("https://www.nitter.net/a/status/1")
     for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):
         assert not is_mirror(f"https://{host}/a/status/1")
+
+
+@pytest.mark.parametrize(
+    ("word", "common"), [("openai", True), ("model", True), ("heron", False), ("OpenAI", False)]
+)
+def test_common_words_are_known(word: str, *, common: bool) -> None:
+    """Great makers and words of every headline say little about which thing is meant."""
+    assert is_generic_word(word) is common

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pipeline.chinese.language import repeated_sentences as repeated_sentences
     from pipeline.chinese.language import traditional_characters as traditional_characters
     from pipeline.chinese.language import untranslated_english as untranslated_english
+    from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
+    from pipeline.chinese.text import DASHES as DASHES
+    from pipeline.chinese.text import HAN as HAN
+    from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography
     from pipeline.chinese.typography import length_without_spacing as length_without_spacing
     from pipeline.chinese.typography import without_spacing as without_spacing
@@ -41,6 +45,7 @@ else:
                 "traditional_characters",
                 "untranslated_english",
             ),
+            "text": ("APOSTROPHES", "DASHES", "HAN", "shorten"),
             "typography": ("apply_typography", "length_without_spacing", "without_spacing"),
         },
     )

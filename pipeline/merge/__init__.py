@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pipeline.merge.coverage import update_coverage as update_coverage
     from pipeline.merge.features import find_names as find_names
     from pipeline.merge.features import normalize as normalize
-    from pipeline.merge.primary_link import is_generic_word as is_generic_word
     from pipeline.merge.stories import merge as merge
 else:
     __getattr__ = lazy_exports(
@@ -22,7 +21,6 @@ else:
         {
             "coverage": ("NOT_CHOSEN", "NOT_SHOWN", "compute_coverage", "update_coverage"),
             "features": ("find_names", "normalize"),
-            "primary_link": ("is_generic_word",),
             "stories": ("merge",),
         },
     )

@@ -11,28 +11,19 @@ from enum import IntEnum
 from itertools import pairwise
 
 from pipeline.records import Mention
-from pipeline.urls import account_of, canonical, is_mirror, link_type
+from pipeline.urls import (
+    GENERIC_WORDS,
+    MAKERS,
+    account_of,
+    canonical,
+    is_mirror,
+    link_type,
+)
 
 _ARTIFACT_TYPES = ("repository", "package", "model", "paper", "vendor")
 _WORD = re.compile(r"[^\W_]+")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
-# Words of leads that are also in the addresses of pages, or names of accounts, about other things.
-_GENERIC_WORDS = frozenset(
-    (
-        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
-        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
-        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
-        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
-        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
-        *("with", "your"),
-    )
-)
-# Makers of so many things that their name in an address says little about which.
-_MAKERS = {
-    *("alibaba", "amazon", "anthropic", "apple", "claude", "deepmind", "deepseek", "gemini"),
-    *("google", "meta", "microsoft", "mistral", "nvidia", "openai", "qwen"),
-}
 _HANDLE = re.compile(r"@\w+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
 _HEAD_CHARS = 240
@@ -75,7 +66,7 @@ def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
     """
     if not any(mention.links for mention in mentions):
         return []
-    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - _MAKERS
+    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
     ranks: dict[str, tuple[LinkRank, int, bool, str]] = {}
     for mention in mentions:
         papers = {link.url for link in mention.links if link_type(link.url) == "paper"}
@@ -90,11 +81,6 @@ def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
                 ranks[page] = found
     order = [(rank, url) for rank, *_, url in sorted(ranks.values(), key=lambda each: each[:2])]
     return [pair for pair in order if pair[0] < LinkRank.FALLBACK] or order
-
-
-def is_generic_word(word: str) -> bool:
-    """Whether a word in small letters says little about which thing is meant."""
-    return word in _MAKERS or word in _GENERIC_WORDS
 
 
 def _link_rank(url: str, about: int, speakers: Collection[str]) -> LinkRank:
@@ -121,7 +107,7 @@ def _words(texts: Iterable[str]) -> set[str]:
         names = (_alphanumeric(word) for word in plain.split())
         pairs = (one + other for one, other in pairwise(words))
         found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
-    return found - _GENERIC_WORDS
+    return found - GENERIC_WORDS
 
 
 def _matched_letters(url: str, subjects: Collection[str]) -> int:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from pipeline.chinese import Term
+from pipeline.chinese import Term, shorten
 from pipeline.merge import merge
 from pipeline.ops.evidence_search import BY_LINK_ALONE, EvidenceIndex
-from pipeline.records import Digest, Entry, Finding, Issue, Link, Mention, Story
+from pipeline.records import Digest, Entry, Finding, Issue, Story
 from pipeline.urls import canonical
-from pipeline.verify import CHINESE_NAMES, shared_links, verify
+from pipeline.verify import CHINESE_NAMES, shared_links, story_of_entry, verify
 
 _STRAIGHT = str.maketrans(
     dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
@@ -22,6 +22,7 @@ _STRAIGHT = str.maketrans(
 
 MOST = 10
 """Entries of one half of a digest."""
+_MAX_EVIDENCE_CHARS = 80
 
 
 def check_digest(
@@ -67,9 +68,8 @@ def needs_issue(digest: Digest) -> bool:
 
 def topic_words(terms: Iterable[Term]) -> dict[str, str]:
     """List the Chinese words of an entry that say what the issue says in English."""
-    named = [line.split("|") for line in CHINESE_NAMES.strip().splitlines()]
-    found = {chinese: first for names, first, *_ in named for chinese in names.split()}
-    return found | {chinese: term.term for term in terms for chinese in term.renderings}
+    names = {chinese: latin[0] for chinese, latin in CHINESE_NAMES.items()}
+    return names | {chinese: term.term for term in terms for chinese in term.renderings}
 
 
 class _IssueIndex:
@@ -89,7 +89,7 @@ def _check_entry(
 ) -> Iterator[Finding]:
     """Check one entry against its own evidence, or against what the issue has for it."""
     if issue is None:
-        yield from verify(entry, _story_of_entry(entry), terms=terms)
+        yield from verify(entry, story_of_entry(entry), terms=terms)
         return
     yield from _check_grounding(entry, issue)
     story = _story_of_issue(entry, issue) if entry.evidence else issue.evidence.match(entry)
@@ -117,31 +117,20 @@ def _check_grounding(entry: Entry, issue: _IssueIndex) -> Iterator[Finding]:
         yield _finding("link", "a link of the issue", entry.link)
     for piece in filter(None, map(_folded, entry.evidence.split("\n\n"))):
         if piece not in issue.text:
-            yield _finding("evidence", "text of the issue", _short(piece))
+            yield _finding("evidence", "text of the issue", shorten(piece, _MAX_EVIDENCE_CHARS))
     if entry.evidence:
         for link in entry.links:
             if canonical(link.url) not in issue.addresses:
                 yield _finding("evidence", "a link of the issue", link.url)
 
 
-def _story_of_entry(entry: Entry) -> Story:
-    """Make a story of what an entry carries."""
-    return Story(id="own", mentions=(_mention(entry.evidence, entry.links),))
-
-
 def _story_of_issue(entry: Entry, issue: _IssueIndex) -> Story:
     """Make a story of the mentions that an entry's evidence was taken from, with their links."""
     pieces = [_folded(piece) for piece in entry.evidence.split("\n\n")]
     told = [issue.mentions[piece] for piece in pieces if piece in issue.mentions]
-    return (
-        Story(id="own", mentions=tuple(told))
-        if len(told) == len(pieces)
-        else _story_of_entry(entry)
-    )
-
-
-def _mention(text: str, links: tuple[Link, ...]) -> Mention:
-    return Mention(id="own", part="intro", section=(), lead="", text=text, links=links, bullets=0)
+    if len(told) < len(pieces):
+        return story_of_entry(entry)
+    return Story(id="own", mentions=tuple(told))
 
 
 def _repeated_stories(entries: Sequence[Entry], named: Sequence[Entry]) -> Iterator[Finding]:
@@ -169,7 +158,3 @@ def _finding(
 def _folded(text: str) -> str:
     """Fold white space, and the quotes, dashes and dots that only the site's pages make round."""
     return re.sub(r"-{2,}", "-", " ".join(text.translate(_STRAIGHT).split()))
-
-
-def _short(text: str, most: int = 80) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

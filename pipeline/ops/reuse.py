@@ -21,9 +21,7 @@ from pipeline.records import (
 )
 from pipeline.run import GenerationInput, ReusedEntries
 from pipeline.select import select
-
-_WHOLE_DIGEST_CHECKS = frozenset({"repeat", "edit"})
-"""Checks that are made anew with every version."""
+from pipeline.verify import whole_digest_checks
 
 
 def reuse_entries(
@@ -90,7 +88,7 @@ def _reused_draft(
         findings=tuple(
             each.model_copy(update={"entry": story.id})
             for each in findings
-            if each.entry == place and each.check not in _WHOLE_DIGEST_CHECKS
+            if each.entry == place and each.check not in whole_digest_checks()
         ),
         attempts=entry.tries,
     )

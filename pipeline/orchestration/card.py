@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.orchestration.day import DayDigest
 from pipeline.records import Finding, Record
-from pipeline.verify import CHECK_NAMES
+from pipeline.verify import generation_checks
 
 
 class CheckResult(Record):
@@ -56,7 +56,7 @@ def score_card(day_digests: Sequence[DayDigest]) -> dict[str, int | float | str]
 
 def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckResult, ...]:
     """Gather the findings of one date's digests by check, each check once."""
-    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in CHECK_NAMES}
+    found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in generation_checks()}
     for each in day_digests:
         for finding in each.digest.findings:
             if finding.check in found:

@@ -35,7 +35,7 @@ from pipeline.orchestration.day import (
 from pipeline.orchestration.setup import POOL, load
 from pipeline.settings import Settings
 from pipeline.settings import load as load_settings
-from pipeline.verify import CHECK_NAMES
+from pipeline.verify import generation_checks
 
 _FIRST_DATE = "2023-12-06"  # of the first issue
 _ZONE = "Asia/Shanghai"
@@ -45,16 +45,6 @@ _RETRY_KILLED = dg.RetryPolicy(max_retries=2)
 _ASSET_KEY = dg.AssetKey("digest")
 # Until the end of the day of the clock: an issue is dated by America's calendar, which is behind.
 _PARTITIONS = dg.DailyPartitionsDefinition(start_date=_FIRST_DATE, timezone=_ZONE, end_offset=1)
-_CHECK_DESCRIPTIONS = {
-    "link": "An entry's link is one of its story's.",
-    "number": "Every quantity has its equal in the evidence.",
-    "name": "Every Latin name, model and version stands in the evidence.",
-    "language": "The text is Simplified Chinese.",
-    "term": "Terms are those of the glossary.",
-    "length": "Titles and summaries are neither too long nor too short.",
-    "form": "No markup or control characters.",
-    "repeat": "No page is shown by two entries.",
-}
 
 
 class DigestConfig(dg.Config):
@@ -98,10 +88,10 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
             dg.AssetCheckSpec(
                 name,
                 asset=_ASSET_KEY,
-                description=_CHECK_DESCRIPTIONS[name],
+                description=description,
                 partitions_def=_PARTITIONS,
             )
-            for name in CHECK_NAMES
+            for name, description in generation_checks().items()
         ]
 
 

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from pipeline.records import EditedField, Entry, IssuePart
 from pipeline.site.days import DayLink
 from pipeline.site.highlights import (
-    NO_HIGHLIGHTS,
     CheckedKind,
     Highlights,
     HighlightSpan,
@@ -122,9 +121,8 @@ def entry_view(
     )
     link = external_link(entry.link)
     links = external_links(entry.links, but=link)
-    also = (words for each in entry.links for words in (each.text, each.url))
-    # A quotation is the evidence: nothing of it was compared with anything.
-    checked = NO_HIGHLIGHTS if entry.quoted else find_highlights(title, summary, evidence, also)
+    shown = {"title": title, "summary": summary, "evidence": evidence}
+    checked = find_highlights(entry.model_copy(update=shown))
     return EntryView(
         id=anchor_id,
         number=number,

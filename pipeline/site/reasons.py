@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.records import IssuePart, SourceName
+from pipeline.verify import check_labels
 
 PART_LABELS: Final[dict[IssuePart, str]] = {
     "intro": "导语",
@@ -19,20 +20,7 @@ PART_LABELS: Final[dict[IssuePart, str]] = {
     "discord_details": "Discord 分频道",
 }
 """What the parts of an issue are called."""
-CHECK_LABELS: Final = {
-    "link": "链接",
-    "number": "数字",
-    "name": "名称",
-    "language": "语言",
-    "term": "术语",
-    "length": "长度",
-    "form": "格式",
-    "repeat": "重复",
-    "story": "报道",
-    "evidence": "原文",
-    "count": "条数",
-    "edit": "人工改动",
-}
+CHECK_LABELS: Final = check_labels()
 """What the checks are called."""
 SEVERITY_LABELS: Final = {"error": "错误", "warning": "提醒"}
 """What the severities of a finding are called."""

@@ -1,6 +1,6 @@
 """An entry and its story go in, findings come out.
 
-Open `registry.py` first: it lists the checks.
+Open `registry.py` first: it lists the checks, one file each.
 """
 
 from typing import TYPE_CHECKING
@@ -9,21 +9,32 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.verify.aliases import CHINESE_NAMES as CHINESE_NAMES
-    from pipeline.verify.aliases import COMMON as COMMON
-    from pipeline.verify.aliases import load_chinese_names as load_chinese_names
-    from pipeline.verify.aliases import load_expansions as load_expansions
+    from pipeline.verify.check import CheckedSpan as CheckedSpan
     from pipeline.verify.link_choice import choose_links as choose_links
     from pipeline.verify.names import name_key as name_key
-    from pipeline.verify.registry import CHECK_NAMES as CHECK_NAMES
-    from pipeline.verify.registry import shared_links as shared_links
+    from pipeline.verify.registry import check_labels as check_labels
+    from pipeline.verify.registry import checked_spans as checked_spans
+    from pipeline.verify.registry import generation_checks as generation_checks
+    from pipeline.verify.registry import story_of_entry as story_of_entry
     from pipeline.verify.registry import verify as verify
+    from pipeline.verify.registry import whole_digest_checks as whole_digest_checks
+    from pipeline.verify.repeat import shared_links as shared_links
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "aliases": ("CHINESE_NAMES", "COMMON", "load_chinese_names", "load_expansions"),
+            "aliases": ("CHINESE_NAMES",),
+            "check": ("CheckedSpan",),
             "link_choice": ("choose_links",),
             "names": ("name_key",),
-            "registry": ("CHECK_NAMES", "shared_links", "verify"),
+            "registry": (
+                "check_labels",
+                "checked_spans",
+                "generation_checks",
+                "story_of_entry",
+                "verify",
+                "whole_digest_checks",
+            ),
+            "repeat": ("shared_links",),
         },
     )

@@ -1,10 +1,11 @@
-"""What `_names` knows about names that the evidence cannot tell it, as data.
+"""What `names` knows about names that the evidence cannot say, as data.
 
 Three small tables, each with its reason. Nothing here says that a company made a product: an entry
 that names the maker has it from its evidence.
 """
 
 import re
+from collections.abc import Iterator
 
 COMMON = re.compile(
     "ai|api|app|bug|ceo|cli|cpu|cto|gpu|ide|it|json|llm|ml|nlp|ok|os|pc|pdf|pr|rag|sdk|tokens?"
@@ -13,7 +14,7 @@ COMMON = re.compile(
 )
 """How Chinese says what English may call otherwise: no evidence is asked for."""
 
-EXPANSIONS = """
+_EXPANSIONS_TABLE = """
 Claude | Opus | Sonnet | Haiku
 Google | GDM | DeepMind
 Hugging Face | HF
@@ -54,9 +55,8 @@ USA | U.S. | United States | America | American | US
 VLM | vision language
 VR | virtual reality
 """
-"""A name, then what the evidence may have in its place: the same thing written out or cut short."""
 
-CHINESE_NAMES = """
+_CHINESE_NAMES_TABLE = """
 阿里巴巴 阿里云 阿里达摩院 阿里 | Alibaba | Aliyun | Ali
 爱彼迎 | Airbnb
 奥特曼 阿尔特曼 阿特曼 | Altman | sama
@@ -127,24 +127,18 @@ CHINESE_NAMES = """
 京东 | JD
 苹果 | Apple
 """
-"""Chinese names, then the Latin ones: the evidence has at least one of those."""
-
-_Table = dict[str, tuple[str, ...]]
 
 
-def _parse_table(table: str) -> _Table:
-    rows = [[part.strip() for part in row.split("|")] for row in table.strip().splitlines()]
-    return {name: tuple(latin) for names, *latin in rows for name in [names]}
+def _rows(table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for row in table.strip().splitlines():
+        first, *others = (part.strip() for part in row.split("|"))
+        yield first, tuple(others)
 
 
-def load_expansions() -> _Table:
-    """Read what may stand for a name, by the name in lower case."""
-    return {name.casefold(): others for name, others in _parse_table(EXPANSIONS).items()}
+EXPANSIONS = {name.casefold(): others for name, others in _rows(_EXPANSIONS_TABLE)}
+"""By name in lower case, what the evidence may have instead: the same written out or cut short."""
 
-
-def load_chinese_names() -> _Table:
-    """Read the Latin names of each Chinese one, the longest Chinese name first."""
-    each = {
-        one: latin for names, latin in _parse_table(CHINESE_NAMES).items() for one in names.split()
-    }
-    return dict(sorted(each.items(), key=lambda row: -len(row[0])))
+CHINESE_NAMES = {
+    name: latin for names, latin in _rows(_CHINESE_NAMES_TABLE) for name in names.split()
+}
+"""By Chinese name, the Latin ones: the evidence has at least one of those."""

@@ -1,23 +1,27 @@
-"""Names of a Chinese text that its evidence does not have; part of `verify`.
+"""Every name of an entry stands in the evidence, or in a link.
 
-Pure. A name is compared as a whole: case, width, hyphens, spaces and CamelCase are folded, but it
+A name is compared as a whole: case, width, hyphens, spaces and CamelCase are folded, but it
 begins and ends where a name of the evidence does, and a version is the same version. GPT-5 is not
 in GPT-5.2, Qwen3 not in Qwen3.5, Son not in reason.
 
-Not covered: names in Chinese characters beyond the table of `_aliases` and those written with a
-dot (杰夫·迪恩); a Chinese name made up for a person passes unless it has that dot.
+Not covered: names in Chinese characters beyond the table of `aliases` and those written with a
+dot (杰夫·迪恩); a Chinese name made up for a person passes unless it has that dot. A name that only
+a list of the evidence explains (5.3 in `GPT-5.2 and 5.3`) passes, but is given no place.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from urllib.parse import unquote, urlsplit
 
+from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.records import Record
-from pipeline.verify import aliases as _aliases
+from pipeline.records import Link, Record
+from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS
+from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("‘’ʼ＇", "'"))
+_FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # HuggingFace and VSCode have two words each.
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
@@ -30,9 +34,36 @@ _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
-_CHINESE = _aliases.load_chinese_names()
-_ANY_CHINESE = re.compile("|".join(map(re.escape, _CHINESE)))
-_EXPANSIONS = _aliases.load_expansions()
+# Of two that begin alike, the longest.
+_ANY_CHINESE = re.compile("|".join(map(re.escape, sorted(CHINESE_NAMES, key=len, reverse=True))))
+
+
+def check_names(data: CheckInput) -> CheckResult:
+    """Compare the names with those of the evidence and of the links."""
+    return CheckResult(_problems(data), _spans(data))
+
+
+def _problems(data: CheckInput) -> Iterator[Problem]:
+    link_words = _link_words(data.story.links)
+    for name in unsupported_names(data.text, data.story.evidence, link_words):
+        yield Problem(name.expected, name.name)
+
+
+def _spans(data: CheckInput) -> Iterator[CheckedSpan]:
+    links = [link for mention in data.story.mentions for link in mention.links]
+    other_texts = [text for link in links for text in (link.text, link.url)]
+    yield from match_names(data.text, data.story.evidence, other_texts)
+
+
+def _link_words(links: Iterable[Link]) -> Iterator[str]:
+    """Give the texts besides the evidence that name things: anchors and the words of addresses."""
+    for link in links:
+        parts = urlsplit(link.url)
+        yield link.text
+        yield (parts.hostname or "").removeprefix("www.").rpartition(".")[0]
+        # A version is written 4-1 in an address; r/LocalLLaMA says nothing of Llama.
+        path = re.sub("^/r/[^/]+/", "/", unquote(parts.path))
+        yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
 
 
 class UnsupportedName(Record):
@@ -165,7 +196,7 @@ def name_key(name: str) -> str:
 
 def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
-    text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    text = unicodedata.normalize("NFKC", text).translate(_FOLDS)
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 
@@ -222,13 +253,13 @@ def _is_known_with_neighbours(
 
 
 def _is_common(name: str) -> bool:
-    return any(_aliases.COMMON.fullmatch(form) for form in (name, re.sub("'?s$", "", name)))
+    return any(COMMON.fullmatch(form) for form in (name, re.sub("'?s$", "", name)))
 
 
 def _is_known(name: str, known: NameIndex) -> bool:
     if known.has(name):
         return True
-    if any(known.has(other) for other in _EXPANSIONS.get(name.casefold(), ())):
+    if any(known.has(other) for other in EXPANSIONS.get(name.casefold(), ())):
         return True
     versioned = _VERSIONED.fullmatch(name)
     return versioned is not None and known.has_version(versioned["word"], versioned["number"])
@@ -245,7 +276,7 @@ def _version_follows(name: str, number: str, before: str, known: NameIndex) -> b
 def _unsupported_chinese(said: str, known: NameIndex) -> Iterator[UnsupportedName]:
     """Find Chinese names of companies and people whom the evidence does not name."""
     for found in _ANY_CHINESE.finditer(said):
-        latin = _CHINESE[found.group()]
+        latin = CHINESE_NAMES[found.group()]
         if not any(known.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
             yield UnsupportedName(name=found.group(), expected=expected)
@@ -260,3 +291,141 @@ def _unsupported_name(name: str, known: NameIndex) -> UnsupportedName:
     near = known.nearest(name)
     expected = f"a name of the text, such as {near!r}" if near else "a name of the text"
     return UnsupportedName(name=name, expected=expected)
+
+
+_Place = tuple[int, int]
+_MAX_NAME_WORDS = 5  # of one name: Claude Opus 4.5 Thinking
+_NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+(?:\.[0-9]+)*")
+_NOT_ASCII = re.compile("[\u0080-\u2e7f\uff01-\uff5e\U0001d400-\U0001d7ff]")  # and no Chinese
+_FOLDS_IN_PLACE = _FOLDS | {ord("\xa0"): " "}
+
+
+def match_names(text: str, evidence: str, other_texts: Iterable[str] = ()) -> Iterator[CheckedSpan]:
+    """Find the names of a text with their places in its evidence.
+
+    Args:
+        text: Chinese text.
+        evidence: the story's English text.
+        other_texts: texts apart from it that name things too.
+
+    Returns:
+        Latin names in the order of the text, each as long as it is found whole, then Chinese ones.
+    """
+    index = _PlaceIndex(evidence)
+
+    @cache
+    def other_index() -> _PlaceIndex:
+        # Seldom needed: nearly all names are in the evidence.
+        return _PlaceIndex("\n".join(other_texts))
+
+    yield from _match_latin(text, index.places, lambda name: bool(other_index().places(name)))
+    for found in _ANY_CHINESE.finditer(text):
+        places = (index.places(name) for name in CHINESE_NAMES[found.group()])
+        if evidence_places := next(filter(None, places), []):
+            yield _name_span(found.start(), found.group(), evidence_places)
+
+
+def _match_latin(
+    text: str, places: Callable[[str], list[_Place]], is_linked: Callable[[str], bool]
+) -> Iterator[CheckedSpan]:
+    counted = [quantity for quantity in find_quantities(text) if quantity.unit != "version"]
+    words = [
+        word
+        for word in _NAME.finditer(text)
+        if not any(each.start < word.end() and word.start() < each.end for each in counted)
+    ]
+    at = 0
+    while at < len(words):
+        for end in _phrase_ends(text, words, at):
+            phrase = text[words[at].start() : words[end - 1].end()]
+            found, alone = _find_places(phrase, places), end == at + 1
+            if found or (alone and is_linked(phrase)):
+                if not (alone and _is_plain_word(phrase, is_linked)):
+                    yield _name_span(words[at].start(), phrase, found)
+                at = end
+                break
+        else:
+            at += 1
+
+
+def _phrase_ends(text: str, words: Sequence[re.Match[str]], at: int) -> Iterable[int]:
+    """Give where a run of words that one space parts may end, the longest run first."""
+    if not re.search("[A-Za-z]", words[at].group()):
+        return ()
+    end, limit = at + 1, min(len(words), at + _MAX_NAME_WORDS)
+    while end < limit and text[words[end - 1].end() : words[end].start()] == " ":
+        end += 1
+    return range(end, at, -1)
+
+
+def _find_places(phrase: str, places: Callable[[str], list[_Place]]) -> list[_Place]:
+    """Find a name as it is, without its plural, or cut short as the evidence has it."""
+    forms = (phrase, re.sub("'?s$", "", phrase), *EXPANSIONS.get(phrase.casefold(), ()))
+    return next((found for form in forms if (found := places(form))), [])
+
+
+def _is_plain_word(phrase: str, is_linked: Callable[[str], bool]) -> bool:
+    """Whether a word needs no evidence, or was left in English: ollama is a name by its link."""
+    left = phrase.isalpha() and phrase.islower() and not is_linked(phrase)
+    return left or bool(COMMON.fullmatch(phrase))
+
+
+def _name_span(start: int, name: str, places: Iterable[_Place]) -> CheckedSpan:
+    return CheckedSpan(start, start + len(name), tuple(places), key=_place_key(name))
+
+
+class _PlaceIndex:
+    """A text in which names are looked up, case, hyphens and spaces folded, and found in place.
+
+    A name begins and ends where a word does, or a part of one: Face is in HuggingFace and Qwen in
+    Qwen3; but Son is not in reason, nor GPT-5 in GPT-5.2.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._starts: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        pieces: list[str] = []
+        plain = _fold_in_place(text)
+        at = before = 0
+        for found in _NAME_PART.finditer(plain):
+            start, end = found.span()
+            if start > before and not _NAME_JOINER.fullmatch(plain, before, start):
+                pieces.append("\n")
+                at += 1
+            pieces.append(found.group().lower())
+            self._starts[at] = start
+            at += end - start
+            self._ends[at] = before = end
+        self._text = "".join(pieces)
+
+    def places(self, name: str) -> list[_Place]:
+        """Find a name wherever it stands as a whole, with its plural s."""
+        key = _place_key(name)
+        found: list[_Place] = []
+        at = self._text.find(key) if key else -1
+        while at >= 0:
+            after = at + len(key)
+            end = self._ends.get(after)
+            if end is None and self._text[after : after + 1] == "s":
+                end = self._ends.get(after + 1)
+            if end is not None and at in self._starts:
+                found.append((self._starts[at], end))
+            at = self._text.find(key, at + 1)
+        return found
+
+
+def _place_key(name: str) -> str:
+    plain = _fold_in_place(name)
+    return "".join(_NAME_PART.findall(plain)).lower() or plain
+
+
+def _fold_in_place(text: str) -> str:
+    """Fold widths, dashes, quotes and accents, each character into one."""
+    if text.isascii():
+        return text
+    return _NOT_ASCII.sub(_fold_character, text.translate(_FOLDS_IN_PLACE))
+
+
+def _fold_character(found: re.Match[str]) -> str:
+    folded = unicodedata.normalize("NFKD", found.group())[0]
+    return folded if folded.isascii() else found.group()

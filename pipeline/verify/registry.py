@@ -1,235 +1,154 @@
-"""Entries x evidence -> findings: what an entry says that its story does not, and how it says it.
+"""The checks: an entry and its story go in, findings come out.
 
-Pure. A failed check is a value; whether an entry is asked for again is for `run` to decide. Each
-finding is read by the model that mends the entry and by a reviewer, so it says what would pass.
-Not covered: whether a sentence claims what the text claims (开源 for closed source passes), and
-Chinese names that were made up for a person.
+A check is one file of this package and one entry of `CHECKS`; whatever names checks reads them
+there. Pure: a failed check is a value, and whether an entry is asked for again is for others to
+decide. Each finding is read by the model that mends the entry and by a reviewer, so it says what
+would pass. Not covered: whether a sentence claims what the text claims (开源 for closed source
+passes), and Chinese names that were made up for a person.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Literal, get_args
-from urllib.parse import unquote, urlsplit
+from typing import Literal, NamedTuple
 
-from pipeline.chinese import (
-    Term,
-    assistant_preamble,
-    is_chinese,
-    length_without_spacing,
-    misused_terms,
-    repeated_sentences,
-    traditional_characters,
-    untranslated_english,
-    without_spacing,
+from pipeline.chinese import Term
+from pipeline.records import Entry, Finding, Mention, Story
+from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck
+from pipeline.verify.form import check_form
+from pipeline.verify.language import check_language
+from pipeline.verify.length import check_length
+from pipeline.verify.link import check_link
+from pipeline.verify.names import check_names
+from pipeline.verify.numbers import check_numbers
+from pipeline.verify.terms import check_terms
+
+
+class Check(NamedTuple):
+    """One check."""
+
+    name: str
+    """As findings name it."""
+    label_en: str
+    """What it asks for, as a sentence."""
+    label_zh: str
+    """What it is called on a page."""
+    severity: Literal["error", "warning"] = "error"
+    """Of its findings, but for problems that are minor."""
+    run: EntryCheck | None = None
+    """What compares an entry with its story; None where others make the findings."""
+    on_quotations: bool = False
+    """Whether quotations are checked too."""
+    on_generation: bool = True
+    """Whether every digest that is made is checked, rather than one that is audited or edited."""
+    per_entry: bool = True
+    """Whether one entry and its story decide; what compares several is made anew with each edit."""
+
+
+# In the order in which an entry is checked: findings come in it.
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "link",
+        "An entry's link is one of its story's.",
+        "链接",
+        run=check_link,
+        on_quotations=True,
+    ),
+    Check("number", "Every quantity has its equal in the evidence.", "数字", run=check_numbers),
+    Check(
+        "name",
+        "Every Latin name, model and version stands in the evidence.",
+        "名称",
+        run=check_names,
+    ),
+    Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
+    Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
+    Check(
+        "length",
+        "Titles and summaries are neither too long nor too short.",
+        "长度",
+        run=check_length,
+    ),
+    Check("form", "No markup or control characters.", "格式", run=check_form, on_quotations=True),
+    Check("repeat", "No page is shown by two entries.", "重复", per_entry=False),
+    Check("story", "The issue has what an entry says.", "报道", on_generation=False),
+    Check("evidence", "What an entry carries stands in the issue.", "原文", on_generation=False),
+    Check("count", "No half has too many entries.", "条数", on_generation=False, per_entry=False),
+    Check(
+        "edit",
+        "Changes by hand find their place.",
+        "人工改动",
+        on_generation=False,
+        per_entry=False,
+    ),
 )
-from pipeline.quantities import find_quantities, unsupported_quantities
-from pipeline.records import Entry, Finding, Link, Story
-from pipeline.urls import canonical
-from pipeline.verify import markup as _form
-from pipeline.verify.link_choice import relevant_links
-from pipeline.verify.names import unsupported_names
-
-CheckName = Literal["link", "number", "name", "language", "term", "length", "form"]
-"""The checks, as findings name them; `repeats` adds `repeat`."""
-
-CHECK_NAMES = (*get_args(CheckName), "repeat")
-"""All that findings of a digest may be called, but for edits that found no place."""
-
-TITLE_CHARS = range(4, 41)
-"""How long a title may be, spaces that only part Chinese from Latin not counted."""
-SUMMARY_CHARS = range(40, 261)
-"""How long a summary may be, counted likewise."""
-
-_OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
-_BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("「", "」"), ("【", "】"))
 
 
 def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[Finding, ...]:
-    """Compare one entry with the story it tells.
+    """Compare one entry with its story.
 
     Args:
         entry: what is to be published; a quotation is only checked for its words and its form.
         story: its story: evidence and links.
-        terms: the glossary, for the terms of the evidence that are told otherwise.
+        terms: the glossary, for the terms of the evidence that are written otherwise.
 
     Returns:
         One finding per failed check and place, empty for a clean entry. Warnings are for small
         counts that are spelled as words, and for single words that may be names.
     """
-    if entry.quoted:
-        found = [*_check_link(entry, story), *_check_quotation(entry, story)]
-    else:
-        found = [
-            *_check_link(entry, story),
-            *_check_numbers(entry, story),
-            *_check_names(entry, story),
-            *_check_language(entry, story, terms),
-            *_check_terms(entry, story, terms),
-            *_check_lengths(entry, story),
-            *_check_form(entry, story),
-        ]
-    return tuple(dict.fromkeys(found))
-
-
-def shared_links(entries: Sequence[Entry]) -> tuple[Finding, ...]:
-    """Find addresses that stand under more than one entry."""
-    first: dict[str, str] = {}
-    findings = []
-    for entry in entries:
-        if entry.link is None:
-            continue
-        other = first.setdefault(canonical(entry.link), str(entry.story))
-        if other != entry.story:
-            findings.append(
-                Finding(
-                    entry=str(entry.story),
-                    check="repeat",
-                    severity="error",
-                    expected="an address that no other entry shows",
-                    found=f"{entry.link} stands under {other} too",
-                )
+    data = CheckInput(entry, story, tuple(terms))
+    return tuple(
+        dict.fromkeys(
+            Finding(
+                entry=story.id,
+                check=check.name,
+                severity="warning" if problem.minor else check.severity,
+                expected=problem.expected,
+                found=problem.found,
             )
-    return tuple(findings)
+            for check, run in _checks_of(entry)
+            for problem in run(data).problems
+        )
+    )
 
 
-def _check_link(entry: Entry, story: Story) -> Iterator[Finding]:
-    links = {canonical(link.url) for link in story.links}
-    if entry.link is None:
-        # A link that stands in the story, but about something else, is rightly left out.
-        if relevant_links(entry, story):
-            yield _finding(story, "link", "one of the story's links", "no link")
-    elif canonical(entry.link) not in links:
-        expected = "one of the story's links" if links else "no link: the story has none"
-        yield _finding(story, "link", expected, entry.link)
+def checked_spans(entry: Entry) -> dict[str, tuple[CheckedSpan, ...]]:
+    """Give, by check, what of an entry was found in the evidence that it carries.
+
+    Offsets are those of title and summary as one text, `。` between them, and of the evidence.
+    """
+    data = CheckInput(entry, story_of_entry(entry))
+    return {check.name: tuple(run(data).spans) for check, run in _checks_of(entry)}
 
 
-_LISTED = 3
+def story_of_entry(entry: Entry) -> Story:
+    """Make a story of the evidence and the links that an entry carries."""
+    mention = Mention(
+        id="own",
+        part="intro",
+        section=(),
+        lead="",
+        text=entry.evidence,
+        links=entry.links,
+        bullets=0,
+    )
+    return Story(id="own", mentions=(mention,))
 
 
-def _check_numbers(entry: Entry, story: Story) -> Iterator[Finding]:
-    # A quantity of the title that the summary repeats is one finding.
-    wrong = {each.text: each for each in unsupported_quantities(_entry_text(entry), story.evidence)}
-    if not wrong:
-        return
-    known = find_quantities(story.evidence)
-    for text, each in wrong.items():
-        near = list(dict.fromkeys(one.text for one in known if one.unit == each.unit))[:5]
-        also = f", which has {', '.join(near)}" if near else ""
-        # A translation may count two or three things that the text lists, and hardly more.
-        listed = each.weak and each.value <= _LISTED
-        yield _finding(story, "number", f"a quantity of the text{also}", text, warning=listed)
+def check_labels() -> dict[str, str]:
+    """Give what each check is called in Chinese."""
+    return {check.name: check.label_zh for check in CHECKS}
 
 
-def _check_names(entry: Entry, story: Story) -> Iterator[Finding]:
-    for each in unsupported_names(_entry_text(entry), story.evidence, _link_words(story.links)):
-        yield _finding(story, "name", each.expected, each.name)
+def generation_checks() -> dict[str, str]:
+    """Give the checks of every digest that is made, each with what it asks for."""
+    return {check.name: check.label_en for check in CHECKS if check.on_generation}
 
 
-def _check_language(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
-    names = [*re.findall(r"@\w+", story.evidence), *_project_names(story.links)]
-    names += [link.text for link in story.links if link.text.startswith("@")]
-    names += [term.term for term in terms if term.keep]
-    for text in (entry.title, entry.summary):
-        for each in untranslated_english(text, story.evidence, names):
-            yield _finding(
-                story, "language", "Chinese for this English", each.text, warning=not each.sure
-            )
-        if not is_chinese(text, ignore_names=text == entry.title):
-            yield _finding(story, "language", "Simplified Chinese, names apart", text[:40])
-        if found := traditional_characters(text):
-            yield _finding(story, "language", "simplified characters", found)
-        if found := assistant_preamble(without_spacing(text)):
-            yield _finding(story, "language", "the news itself, without opening words", found)
-    if found := repeated_sentences(entry.summary):
-        yield _finding(story, "language", "every sentence said once", found)
+def whole_digest_checks() -> frozenset[str]:
+    """Give the checks that compare more than one entry with its story."""
+    return frozenset(check.name for check in CHECKS if not check.per_entry)
 
 
-def _check_terms(entry: Entry, story: Story, terms: Sequence[Term]) -> Iterator[Finding]:
-    # The glossary has KV缓存, whichever way that is spaced.
-    wrong = misused_terms(without_spacing(_entry_text(entry)), story.evidence, tuple(terms))
-    for each in wrong:
-        expected = f"{each.expected} for {each.term!r}"
-        yield _finding(story, "term", expected, each.found, warning=not each.strict)
-
-
-def _check_lengths(entry: Entry, story: Story) -> Iterator[Finding]:
-    bounds = (("title", entry.title, TITLE_CHARS), ("summary", entry.summary, SUMMARY_CHARS))
-    for name, text, allowed in bounds:
-        # No text becomes too long by its setting; the number is the one that the model can count.
-        if len(text) < allowed[0] or length_without_spacing(text) > allowed[-1]:
-            expected = f"a {name} of {allowed[0]} to {allowed[-1]} characters"
-            yield _finding(story, "length", expected, f"{len(text)} characters")
-        cut = next((pair for pair in _BRACKETS if text.count(pair[0]) > text.count(pair[1])), None)
-        if text.endswith(_OPEN_END) or cut:
-            expected = f"a {name} that is whole: it ends in the middle"
-            yield _finding(story, "length", expected, f"…{text[-12:]}")
-
-
-def _check_form(entry: Entry, story: Story) -> Iterator[Finding]:
-    for text in (entry.title, entry.summary):
-        yield from _check_plain_text(text, story)
-        for what, found in _form.style_issues(text):
-            yield _finding(story, "form", f"plain text without {what}", found)
-
-
-def _check_quotation(entry: Entry, story: Story) -> Iterator[Finding]:
-    """Check that what stands between the ellipses is in the evidence, white space folded."""
-    evidence = _normalize(story.evidence)
-    for text in (entry.title, entry.summary):
-        for found in _form.invisible_characters(text):
-            yield _finding(story, "form", "characters that show", found)
-        # A quoted <tag> is part of what was said; the renderer escapes it.
-        for what, found in _form.markup(text):
-            if what == _form.ADDRESS:
-                yield _finding(story, "form", f"plain text without {what}", found)
-        for piece in re.split(r"…+|\.{3,}", text):
-            quoted = _normalize(piece).strip(" “”\"'「」『』")
-            if quoted not in evidence:
-                yield _finding(story, "form", "the words of the text, unchanged", quoted[:80])
-
-
-def _check_plain_text(text: str, story: Story) -> Iterator[Finding]:
-    for found in _form.invisible_characters(text):
-        yield _finding(story, "form", "characters that show", found)
-    for what, found in _form.markup(text):
-        yield _finding(story, "form", f"plain text without {what}", found)
-
-
-def _entry_text(entry: Entry) -> str:
-    return f"{entry.title}。{entry.summary}"
-
-
-def _normalize(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _link_words(links: Sequence[Link]) -> Iterator[str]:
-    """Give the texts besides the evidence that name things: anchors and the words of addresses."""
-    for link in links:
-        parts = urlsplit(link.url)
-        yield link.text
-        yield (parts.hostname or "").removeprefix("www.").rpartition(".")[0]
-        # A version is written 4-1 in an address; r/LocalLLaMA says nothing of Llama.
-        path = re.sub("^/r/[^/]+/", "/", unquote(parts.path))
-        yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
-
-
-_FORGES = re.compile(r"(?:github|gitlab|huggingface|hf|pypi|npmjs|ollama|crates)\.\w+")
-
-
-def _project_names(links: Sequence[Link]) -> Iterator[str]:
-    """Give the words of addresses that are names: sites, and owners and projects on forges."""
-    for link in links:
-        parts = urlsplit(link.url)
-        host = parts.hostname or ""
-        yield host
-        if _FORGES.search(host) or host in {"x.com", "twitter.com"}:
-            yield " ".join(parts.path.split("/")[1:3])
-
-
-def _finding(
-    story: Story, check: CheckName, expected: str, found: str, *, warning: bool = False
-) -> Finding:
-    severity: Literal["error", "warning"] = "warning" if warning else "error"
-    return Finding(entry=story.id, check=check, severity=severity, expected=expected, found=found)
+def _checks_of(entry: Entry) -> Iterator[tuple[Check, EntryCheck]]:
+    for check in CHECKS:
+        if check.run and (check.on_quotations or not entry.quoted):
+            yield check, check.run

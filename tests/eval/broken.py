@@ -17,7 +17,7 @@ from pipeline.chinese.glossary import Term
 from pipeline.quantities.compare import Quantity, find_quantities
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical
-from pipeline.verify import aliases as _aliases
+from pipeline.verify.aliases import CHINESE_NAMES, EXPANSIONS
 from pipeline.verify.link_choice import relevant_links
 
 Group = Literal["number", "name", "link", "english", "traditional", "form", "length", "term"]
@@ -57,9 +57,6 @@ CHECKS_BY_GROUP: dict[Group, frozenset[str]] = {
 
 _LOOSE = frozenset({"", "version", "score", "tokens", "parameters", "year"})
 """Units that a text may leave unsaid."""
-
-_CHINESE = _aliases.load_chinese_names()
-_EXPANSIONS = _aliases.load_expansions()
 
 
 def broken_entries(
@@ -136,7 +133,7 @@ def _is_seen(name: str, story: Story) -> bool:
     """Whether a name stands in the evidence, in an anchor or an address, or what it is short for."""
     seen = f"{story.evidence}\n" + "\n".join(f"{link.text} {link.url}" for link in story.links)
     seen = re.sub("[‐‑‒–]", "-", seen)
-    forms = (name, *_CHINESE.get(name, ()), *_EXPANSIONS.get(name.casefold(), ()))
+    forms = (name, *CHINESE_NAMES.get(name, ()), *EXPANSIONS.get(name.casefold(), ()))
     for form in forms:
         loose = re.sub(r"\\? |-", "[ -]?", re.escape(form).replace(r"\-", "-"))
         if re.search(rf"(?<![A-Za-z0-9]){loose}(?![A-Za-z0-9]|\.\d)", seen, re.IGNORECASE):

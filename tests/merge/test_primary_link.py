@@ -3,7 +3,7 @@
 import pytest
 
 from build import mention
-from pipeline.merge.primary_link import LinkRank, is_generic_word, rank_links
+from pipeline.merge.primary_link import LinkRank, rank_links
 
 LEAD = "Heron Atlas maps seas"
 TEXT = f"{LEAD}: the lab showed it today."
@@ -155,11 +155,3 @@ def test_a_mirror_gives_way_to_the_post() -> None:
     mirror, post = "https://xcancel.com/a/status/1", "https://x.com/a/status/1"
     for urls in ((mirror, post), (post, mirror)):
         assert rank_links([mention(TEXT, *urls, lead=LEAD)]) == [(LinkRank.POST, post)]
-
-
-@pytest.mark.parametrize(
-    ("word", "common"), [("openai", True), ("model", True), ("heron", False), ("OpenAI", False)]
-)
-def test_common_words_are_known(word: str, *, common: bool) -> None:
-    """Great makers and words of every headline say little about which thing is meant."""
-    assert is_generic_word(word) is common

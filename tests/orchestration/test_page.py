@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from orchestration.conftest import KEY, DagsterSetup
-from pipeline.verify.registry import CHECK_NAMES
+from pipeline.verify.registry import generation_checks
 
 _SHOTS = os.environ.get("SCREENSHOTS")
 _BACKFILLS = "{ partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }"
@@ -69,7 +69,7 @@ def test_a_partition_is_materialised_and_checked(page: Page, place: DagsterSetup
     expect(page.get_by_text("stories shown").first).to_be_visible()
     shoot(page, "partition")
     page.goto(f"{place.dagster.url}assets/digest?view=checks")
-    for name in CHECK_NAMES:
+    for name in generation_checks():
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     place.dagster.wait(lambda: page.get_by_text("Passed").count() > 0)
     shoot(page, "checks")

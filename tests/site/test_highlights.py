@@ -1,15 +1,33 @@
 """Which numbers and names of an entry are marked as checked, and against what of the evidence."""
 
+from collections.abc import Iterable
+
 import pytest
 
-from pipeline.records import Entry
+from pipeline.records import Entry, Link
 from pipeline.site.highlights import Highlights, find_highlights
 from pipeline.site.item import EntryView, entry_view
 
 
-def found(said: str, evidence: str, *also: str, title: str = "题") -> list[tuple[str, ...]]:
+def highlights(
+    title: str, summary: str, evidence: str, links: Iterable[tuple[str, str]] = ()
+) -> Highlights:
+    """Highlight an entry with these texts, and with links of these texts and addresses."""
+    return find_highlights(
+        Entry(
+            kind="news",
+            title=title,
+            summary=summary,
+            link=None,
+            evidence=evidence,
+            links=tuple(Link(text=text, url=url) for text, url in links),
+        )
+    )
+
+
+def found(said: str, evidence: str) -> list[tuple[str, ...]]:
     """Say of each pair its kind, how the Chinese writes it and how the evidence writes it."""
-    made = find_highlights(title, said, evidence, also)
+    made = highlights("题", said, evidence)
     return [(each.kind, " / ".join(each.said), " / ".join(each.source)) for each in made.pairs]
 
 
@@ -86,21 +104,20 @@ def test_a_name_is_marked_as_long_as_it_is_found_whole(
 
 def test_a_name_that_only_a_link_has_is_marked_without_a_place() -> None:
     """A small word too, as ollama is."""
-    made = find_highlights(
-        "题", "ollama与Lumen上线", "Nothing of it.", ["https://ollama.com/", "Lumen"]
-    )
+    links = [("Lumen", "https://ollama.com/")]
+    made = highlights("题", "ollama与Lumen上线", "Nothing of it.", links)
     assert [(each.kind, each.said, each.source) for each in made.pairs] == [
         ("name", ("ollama",), ()),
         ("name", ("Lumen",), ()),
     ]
     assert made.evidence == ()
-    assert find_highlights("题", "Lumen上线", "Nothing of it.").pairs == ()
+    assert highlights("题", "Lumen上线", "Nothing of it.").pairs == ()
 
 
 def test_one_name_is_one_pair_wherever_it_stands() -> None:
     """In title and summary, in every place of the evidence."""
     title, summary, evidence = "Lumen发布", "团队称Lumen很快。", "Lumen is out. I like Lumen."
-    made = find_highlights(title, summary, evidence)
+    made = highlights(title, summary, evidence)
     assert spans(made, title, summary, evidence) == (["Lumen"], ["Lumen"], ["Lumen", "Lumen"])
     assert {span.pair for span in (*made.title, *made.summary, *made.evidence)} == {1}
     assert len(made.pairs) == 1
@@ -109,7 +126,7 @@ def test_one_name_is_one_pair_wherever_it_stands() -> None:
 def test_a_mark_at_the_very_end_of_a_title_is_the_titles() -> None:
     """And one at the beginning of the summary the summary's."""
     title, summary, evidence = "发布Lumen", "Orbit也在。", "Lumen and Orbit are out."
-    made = find_highlights(title, summary, evidence)
+    made = highlights(title, summary, evidence)
     assert spans(made, title, summary, evidence)[:2] == (["Lumen"], ["Orbit"])
     assert (made.title[0].start, made.summary[0].start) == (2, 0)
 
@@ -117,7 +134,7 @@ def test_a_mark_at_the_very_end_of_a_title_is_the_titles() -> None:
 def test_of_two_names_in_one_place_the_longest_is_marked_in_the_evidence() -> None:
     """Awesome Gemma and Gemma have a place each."""
     summary, evidence = "Gemma与Awesome Gemma上线", "Awesome Gemma lists every Gemma."
-    made = find_highlights("题", summary, evidence)
+    made = highlights("题", summary, evidence)
     assert spans(made, "题", summary, evidence)[1:] == (
         ["Gemma", "Awesome Gemma"],
         ["Awesome Gemma", "Gemma"],
@@ -135,21 +152,21 @@ def test_a_number_of_a_name_is_the_names() -> None:
 def test_a_number_that_only_a_name_has_is_a_pair_of_its_own() -> None:
     """The name keeps its place in the evidence."""
     assert found("GPT-5与5", "GPT-5") == [("name", "GPT-5", "GPT-5"), ("number", "5", "GPT-5")]
-    made = find_highlights("题", "GPT-5与5", "GPT-5")
+    made = highlights("题", "GPT-5与5", "GPT-5")
     assert [(span.kind, span.pair) for span in made.evidence] == [("name", 1)]
 
 
 def test_a_small_number_in_words_has_one_place() -> None:
     """Every `two` of the evidence would be too many."""
     summary, evidence = "分为两种模式", "two modes, two sizes, two days"
-    made = find_highlights("题", summary, evidence)
+    made = highlights("题", summary, evidence)
     assert spans(made, "题", summary, evidence)[2] == ["two"]
     assert made.evidence[0].start == 0
 
 
 def test_nothing_is_marked_without_evidence_or_in_a_quotation() -> None:
     """There is nothing that it was compared with."""
-    assert find_highlights("Lumen", "Lumen有4万", "") == Highlights()
+    assert highlights("Lumen", "Lumen有4万", "") == Highlights()
     quoted = shown("Lumen", "Lumen has 40k.", "Lumen has 40k.", quoted=True)
     assert (quoted.matches, quoted.counts) == ((), "")
     assert {run.kind for run in quoted.summary} == {None}

@@ -43,7 +43,7 @@ from pipeline.site.causes import cause_view
 from pipeline.site.render import render_template
 from pipeline.site.review import PreviousDiff, review_page
 from pipeline.site.sides import diff_view, render_diff_page
-from pipeline.verify.registry import CheckName
+from pipeline.verify.registry import CHECKS
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -574,7 +574,7 @@ def test_every_word_of_the_program_has_its_chinese() -> None:
     """What the stages say today: a new clause, check or cause has to be added here."""
     clauses = [clause for clause, *_ in salience._PENALTIES]
     assert not [each for each in clauses if reasons.fact_in_chinese(f"{each} -1.0").english]
-    assert not [each for each in get_args(CheckName) if each not in reasons.CHECK_LABELS]
+    assert not [check for check in CHECKS if check.name not in reasons.CHECK_LABELS]
     told = [NOT_SHOWN, NOT_CHOSEN, BY_HAND, NAMED_TWICE]
     assert not [each for each in told if reasons.reason_in_chinese(each).english]
     labels = {cause_view(Cause(why=why, what="")).label for why in get_args(CauseKind)}

@@ -1,13 +1,20 @@
 """An entry says what its own story says, in plain Simplified Chinese of the right length."""
 
+import os
+import shutil
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import pipeline
 from build import entry, story
 from pipeline.chinese.glossary import Term
 from pipeline.records import Entry, Finding, Link
-from pipeline.verify.registry import shared_links, verify
+from pipeline.verify.registry import CHECKS, checked_spans, verify
+from pipeline.verify.repeat import shared_links
 
 TITLE = "一家初创公司公布新的推理芯片"
 SUMMARY = "该公司公布了新的推理芯片，并开放了编译器的源代码。工程师可以申请试用，价格和供货时间还没有公布。"
@@ -558,3 +565,92 @@ def test_twenty_entries_are_checked_in_no_time() -> None:
     for _ in range(20):
         assert verify(made, source) == ()
     assert time.perf_counter() - started < 1.5
+
+
+# ---------------------------------------------------------------------------------- the registry
+
+SHOUTING = '''
+from pipeline.verify.check import CheckInput, CheckResult, Problem
+
+
+def check_shouting(data: CheckInput) -> CheckResult:
+    """Look for exclamation marks."""
+    return CheckResult(Problem("a calm title", text) for text in data.entry.title if text == "！")
+'''
+USERS = """
+from pipeline.orchestration.card import check_results
+from pipeline.records import Entry, Mention, Story
+from pipeline.site.reasons import CHECK_LABELS
+from pipeline.verify import generation_checks, verify
+
+entry = Entry(kind="news", title="发布了！", summary="", link=None)
+mention = Mention(id="m", part="intro", section=(), lead="", text="", links=(), bullets=0)
+found = verify(entry, Story(id="s01", mentions=(mention,)))
+print([(each.check, each.severity, each.found) for each in found if each.check == "shouting"])
+print(CHECK_LABELS["shouting"])
+print(generation_checks()["shouting"], check_results(())[0].check)
+"""
+
+
+def test_a_new_check_is_one_file_and_one_entry(tmp_path: Path) -> None:
+    """Nothing else has to change for findings, Chinese pages and Dagster to have it."""
+    package = Path(pipeline.__file__).parent
+    shutil.copytree(package, tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    verify_folder = tmp_path / "pipeline" / "verify"
+    (verify_folder / "shouting.py").write_text(SHOUTING, encoding="utf-8")
+    registry = verify_folder / "registry.py"
+    head, tail = registry.read_text(encoding="utf-8").split("CHECKS: tuple[Check, ...] = (\n")
+    new = 'Check("shouting", "No title shouts.", "喊叫", severity="warning", run=check_shouting),'
+    registry.write_text(
+        f"{head}from pipeline.verify.shouting import check_shouting\n"
+        f"CHECKS: tuple[Check, ...] = (\n    {new}\n{tail}",
+        encoding="utf-8",
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", USERS],
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.stdout.splitlines() == [
+        "[('shouting', 'warning', '！')]",
+        "喊叫",
+        "No title shouts. shouting",
+    ], told.stderr
+
+
+def test_names_of_checks_are_unique_and_labelled() -> None:
+    """A finding names one check, and a reader finds words for it in both languages."""
+    names = [check.name for check in CHECKS]
+    assert len(names) == len(set(names))
+    assert all(check.label_en.endswith(".") and check.label_zh for check in CHECKS)
+
+
+def test_the_checks_say_which_stretches_they_compared() -> None:
+    """Quantities and names come with their places in the evidence."""
+    made = entry("s01", None).model_copy(
+        update={"title": "Lumen发布", "summary": "支持4万上下文。", "evidence": "Lumen has 40k."}
+    )
+    spans = checked_spans(made)
+    assert [(each.start, each.end, each.evidence) for each in spans["name"]] == [(0, 5, ((0, 5),))]
+    assert [(each.start, each.end, each.evidence) for each in spans["number"]] == [
+        (10, 12, ((10, 13),))
+    ]
+    assert spans["link"] == ()
+
+
+def test_a_spelled_small_count_is_given_one_place() -> None:
+    """Every `two` of the evidence would be too many."""
+    made = entry("s01", None).model_copy(
+        update={"title": "模式", "summary": "分为两种模式。", "evidence": "two modes, two sizes"}
+    )
+    (span,) = checked_spans(made)["number"]
+    assert span.evidence == ((0, 3),)
+
+
+def test_of_a_quotation_no_stretch_is_compared() -> None:
+    """It is the evidence itself."""
+    made = quoted("Lumen has 40k.", "Lumen").model_copy(update={"evidence": "Lumen has 40k."})
+    assert not any(checked_spans(made).values())

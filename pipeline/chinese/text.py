@@ -1,0 +1,21 @@
+"""Characters that are written in several ways, and texts that are cut short."""
+
+HAN = "\u3400-\u9fff"
+"""Chinese characters, as a range within the brackets of a pattern."""
+HYPHENS = "‐‑‒−"
+"""What stands for the hyphen `-`."""
+DASHES = f"{HYPHENS}–—―"
+"""What stands for a hyphen or parts a sentence."""
+APOSTROPHES = "‘’ʼ＇"
+"""What stands for the straight apostrophe."""
+
+
+def shorten(text: str, max_chars: int, *, within: bool = True) -> str:
+    """Cut a text that has more than `max_chars` characters, and mark the cut with `…`.
+
+    Args:
+        text: what may be too long.
+        max_chars: how much of it may stay.
+        within: whether the mark is one of those characters, rather than one more.
+    """
+    return text if len(text) <= max_chars else f"{text[: max_chars - within]}…"

@@ -1,0 +1,84 @@
+"""An entry is plain text without markup, and a quotation has the words of the evidence.
+
+`write` escapes markup anyway: the check is for the entry to be written anew.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from pipeline.verify.check import CheckInput, CheckResult, Problem
+
+_BALANCED = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+(?<!`)\1(?!`)")
+_ADDRESS = "a link"
+# Each with what it is called in a finding.
+_MARKUP = {
+    _ADDRESS: re.compile(
+        r"(?:https?|ftp)://\S*|\bwww\.\S+|!?\[[^\]]*\]\([^)]*\)|\]\(", re.IGNORECASE
+    ),
+    "HTML": re.compile(
+        r"</?[a-z][^>]{0,80}>?|<!--|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE
+    ),
+    "Markdown": re.compile(
+        r"\*\*|__(?=\S)[^_]+__|~~|`{3,}|^\s*(?:#{1,6}\s|[-*+]\s|>\s|\d{1,2}\.\s)", re.MULTILINE
+    ),
+}
+_STYLE_ISSUES = {
+    "an @handle": re.compile(r"(?<![A-Za-z0-9_.])@[A-Za-z0-9_]+"),
+    "a brace": re.compile(r"[{}]"),
+    "a run of punctuation": re.compile(
+        r"([，。、；：！？,;:!?“”\"'])\1\1|[，、；：][，、；：。]|。。"
+    ),
+}
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+_JOINER = "\u200d"  # within an emoji it shows
+_MAX_QUOTED_CHARS = 80
+
+
+def check_form(data: CheckInput) -> CheckResult:
+    """Look for what plain text never holds; in a quotation, for other words too."""
+    return CheckResult(_quotation_problems(data) if data.entry.quoted else _problems(data))
+
+
+def _problems(data: CheckInput) -> Iterator[Problem]:
+    for text in (data.entry.title, data.entry.summary):
+        yield from _invisible_characters(text)
+        plain = _BALANCED.sub("", text)  # inline code is no markup
+        for name, found in (*_first_matches(_MARKUP, plain), *_first_matches(_STYLE_ISSUES, plain)):
+            yield Problem(f"plain text without {name}", found)
+
+
+def _quotation_problems(data: CheckInput) -> Iterator[Problem]:
+    """Check that what stands between the ellipses is in the evidence, white space folded."""
+    evidence = _normalize(data.story.evidence)
+    # A quoted <tag> is part of what was said; the renderer escapes it.
+    forbidden = {_ADDRESS: _MARKUP[_ADDRESS]}
+    for text in (data.entry.title, data.entry.summary):
+        yield from _invisible_characters(text)
+        for name, found in _first_matches(forbidden, _BALANCED.sub("", text)):
+            yield Problem(f"plain text without {name}", found)
+        for piece in re.split(r"…+|\.{3,}", text):
+            quoted = _normalize(piece).strip(" “”\"'「」『』")
+            if quoted not in evidence:
+                yield Problem("the words of the text, unchanged", quoted[:_MAX_QUOTED_CHARS])
+
+
+def _invisible_characters(text: str) -> Iterator[Problem]:
+    """Find control, zero-width and bidi characters, by name."""
+    for at, char in enumerate(text):
+        if unicodedata.category(char) not in _HIDDEN:
+            continue
+        if char == _JOINER and at and unicodedata.category(text[at - 1]) in {"So", "Mn", "Sk"}:
+            continue
+        name = f"{unicodedata.name(char, 'a control character')} (U+{ord(char):04X})"
+        yield Problem("characters that show", name)
+
+
+def _first_matches(forms: dict[str, re.Pattern[str]], text: str) -> Iterator[tuple[str, str]]:
+    for name, form in forms.items():
+        if found := form.search(text):
+            yield name, found.group().strip() or found.group()
+
+
+def _normalize(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
