@@ -21,6 +21,7 @@ from pipeline.merge.titles import (
     normalize,
     same_version,
 )
+from pipeline.recaps import RECAPS
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
 
@@ -134,7 +135,8 @@ def _raw_features(mention: Mention) -> _RawFeatures:
     draft = _RawFeatures(lead=normalize(mention.lead))
     for text, weight in _segments(normalize(mention.text), draft.lead):
         # Who said it in a Discord channel is nothing's name; on Twitter it may well be.
-        names = find_names(_HANDLE.sub("", text) if mention.part.startswith("discord") else text)
+        in_discord = RECAPS[mention.part].recap == "discord"
+        names = find_names(_HANDLE.sub("", text) if in_discord else text)
         # A name of three words is one thing in common, not four.
         parts = {part for spelled in names.values() for part in _words(spelled)}
         for word in _words(text):

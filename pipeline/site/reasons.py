@@ -9,16 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.records import IssuePart, SourceName
+from pipeline.recaps import RECAPS
+from pipeline.records import SourceName
 
-PART_LABELS: Final[dict[IssuePart, str]] = {
-    "intro": "导语",
-    "twitter": "Twitter",
-    "reddit": "Reddit",
-    "discord": "Discord",
-    "discord_details": "Discord 分频道",
-}
-"""What the parts of an issue are called."""
 CHECK_LABELS: Final = {
     "link": "链接",
     "number": "数字",
@@ -96,7 +89,7 @@ _Wording = str | Callable[[re.Match[str]], str]
 
 
 def _part(name: str) -> str:
-    return next((chinese for part, chinese in PART_LABELS.items() if part == name), name)
+    return next((recap.label for part, recap in RECAPS.items() if part == name), name)
 
 
 def _in_chinese_quotes(quoted: str) -> str:
