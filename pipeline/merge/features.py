@@ -1,33 +1,26 @@
-"""What a mention is about, in a form that can be compared: for `merge`.
+"""What a mention is about, in a form that can be compared: its words, names and pages.
 
 The words of a mention weigh as much as they are rare within the issue, and more in its lead and its
-first sentence, which say what it tells.
+first sentence, which say what it is about. A name keeps its version: GLM-4.6 and GLM-4.7 are two
+names, and so are Gemini 3 Flash and Gemini 3 Pro. What the recaps' writers capitalise for the sake
+of a headline is not told from a name here.
 """
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from pipeline.merge.titles import (
-    GENERIC_NAME,
-    find_announced,
-    find_coined,
-    find_names,
-    find_versions,
-    full_names,
-    normalize,
-    same_version,
-)
+from pipeline.recaps import RECAPS
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
 
-__all__ = ["Features", "comparable_words", "extract_features", "find_names", "normalize"]
-
 # How much a word counts by where it stands: in the lead, in the first sentence, further on in the
-# first line, in a nested bullet. A nested bullet may tell something else altogether.
+# first line, in a nested bullet. A nested bullet may be about something else altogether.
 _IN_LEAD, _IN_HEAD, _IN_LINE, _IN_BULLET = 2.0, 1.4, 1.0, 0.5
 _PART_OF_NAME = 0.5  # share of it for a word that is part of a name, which counts as well
 _HEAD_CHARS = 240  # of a first sentence that never ends
@@ -42,14 +35,71 @@ _STOP = re.compile(
     r"|channel|shared|noted|reported|mentioned|like|just|via|per|you|your|our|his|her|out|be(en|ing)"
     r"|such|each|while|these|those|activity|score|comments|posts?|links?|image"
 )
-# A name in more mentions than this says what the day was about, not which event a mention tells.
-_RARE_MENTIONS, _RARE_SHARE = 6, 0.03
-# A word in more mentions than this says nothing about any of them.
-_COMMON_MENTIONS, _COMMON_SHARE = 8, 0.10
-# One in more mentions than this is not looked for, only counted.
-_FREQUENT_MENTIONS, _FREQUENT_SHARE = 8, 0.04
+
+
+class _Limit(NamedTuple):
+    """In how many of the mentions of an issue a word may stand: a number, or a share if larger."""
+
+    count: int
+    share: float
+
+    def of(self, total: int) -> float:
+        return max(self.count, total * self.share)
+
+
+# Beyond the first a name says what the day was about, not which event a mention covers; beyond the
+# second a word is only counted, not looked for; beyond the third it says nothing about any mention.
+_RARE, _FREQUENT, _COMMON = _Limit(6, 0.03), _Limit(8, 0.04), _Limit(8, 0.10)
 _HANDLE = re.compile(r"@\S+")
 _WORD_CHARS, _STEM_CHARS = 3, 7
+
+# Letters, hyphens and digits without a space: `Qwen-Image-Layered`, `SonicMoE`, `LFM2-24B-A2B`.
+_COMPOUND = re.compile(r"[A-Za-z][^\W_]*(?:[-.+][^\W_]+)*")
+# `Gemini 3`, `GLM-4.7`, `Llama 3.1`, `o3`: a word and its version, however they are joined. Across
+# a space only a capitalised word has a version: not `by 2028`.
+_VERSIONED = re.compile(
+    r"(?<![^\W_])(?:(?P<family>[A-Za-z][^\W\d_]*)-?|(?P<capital>[A-Z][^\W\d_]*) )"
+    r"[vV]?(?P<version>\d+(?:\.\d+)*[A-Za-z]?)(?![\w%])(?=(?P<variants>(?:[ -][^\W_]+){0,3}))"
+)
+_DIGIT = re.compile(r"\d")
+_VARIANT = re.compile(r"[^\s-]+")
+_SIZE = re.compile(r"a?\d+(?:\.\d+)?b")
+_WORD_VARIANT = re.compile(
+    r"air|base|chat|coder?|codex|deep|fast|flash|haiku|image|instruct|large|lite|max|medium|mini|nano"
+    r"|omni|opus|plus|preview|pro|search|small|sonnet|thinking|turbo|ultra|video|vision|vl|voice"
+)
+# Abbreviations and machines of the field name no event, however rare they are in one issue.
+GENERIC_NAME = re.compile(
+    "agi|ai|aime|amd|apis?|aws|cli|cot|[cgt]pus?|ctf|cuda|dpo|faq|fp\\d+|gguf|grpo|hf|html|ides?"
+    "|int\\d+|ios|json|jit|kv|[lv]lms?|lora|macos|mcps?|ml|moe|mlx|nan|npm|ocr|os|ph\\.?d|pdfs?|ppo"
+    "|prs?|pst|pytorch|qa|q\\d|qlora|v?ram|rl|rlhf|rocm|sdk|sft|simd|sota|sql|sse|ssh|stt|tps|tts"
+    "|u[is]|ur[li]s?|usa|usb|ux|vae|wsl|[abhvm]i?\\d{2,3}x?s?|gb\\d+|rtx\\d+|gtx\\d+|ddr\\d"
+    "|youtube|github|openai|deepmind|discord|chatgpt|linkedin|huggingface|deepseek|nvidia|openrouter"
+)
+# How the recaps say that something has come out, and what makes it a later story about it.
+_COMES_OUT = re.compile(
+    r"\b(releas|launch|unveil|introduc|drop|debut|announc|arriv|open[- ]?sourc|open[- ]weight"
+    r"|opens up|goes live|rolls out|cometh|is out\b|(is|are) (here|out|live)\b"
+    r"|available\b|(weights|models) are|just landed|lands\b|new\b|hugging ?face$)",
+    re.IGNORECASE,
+)
+_CAME_OUT = re.compile(
+    r"\b(released|launched|unveiled|introduced|announced|open-sourced|debuted|shipped|dropped)\b",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"\?|\b(vs|versus|against|compar\w+|bench\w*|leaderboards?|rank\w*|arena|tops?|climb\w*|tests?|tested"
+    r"|bugs?|issues?|fail\w*|broken|crash\w*|slow|pric\w+|cost\w*|correct\w+|jailbr\w+|guardrails"
+    r"|support\w*|integrat\w*|embrac\w*|gain\w*|adopt\w*|fine-?tun\w*|quanti\w+|gguf|how to|built"
+    r"|build\w*|my|i|running|run|censor\w*|safety\w*|review\w*|critic\w*|complain\w*|disappoint\w*"
+    r"|hallucinat\w*|prompt\w*|notes on|simulating|technical report|when|hours|soon|upcoming"
+    r"|rumou?r\w*|leak\w*|spotted|tomorrow|anticipat\w*|awaits?|hype\w*|if|delay\w*)\b",
+    re.IGNORECASE,
+)
+_JOINTS = re.compile(r"[\s_-]+(?:v(?=\d))?")
+_ASIDE = re.compile(r"\([^)]*\)|\([^)]*$")
+_SIZES = re.compile(r"(?:-[aA]?\d+(?:\.\d+)?[bB])+$")
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 
 
 @dataclass(frozen=True)
@@ -96,12 +146,18 @@ class _RawFeatures:
 
     lead: str
     start: str = ""  # the first words after the lead
-    words: dict[str, float] = field(default_factory=dict)
+    words: dict[str, float] = field(default_factory=dict)  # weight by place
     names: dict[str, str] = field(default_factory=dict)
     lead_names: dict[str, str] = field(default_factory=dict)
-    body_names: set[str] = field(
-        default_factory=set
-    )  # names outside leads, where case means something
+    body_names: set[str] = field(default_factory=set)  # not in leads, so that case means something
+
+    def add_words(self, text: str, names: Mapping[str, str], weight: float) -> None:
+        # A name of three words is one thing in common, not four.
+        parts = {part for spelled in names.values() for part in _words(spelled)}
+        for word in _words(text):
+            self.words.setdefault(word, weight * _PART_OF_NAME if word in parts else weight)
+        for name in names:
+            self.words.setdefault(name, weight)
 
 
 @dataclass(frozen=True)
@@ -116,11 +172,16 @@ class _Vocabulary:
 
 def extract_features(mentions: Sequence[Mention]) -> tuple[Features, ...]:
     """Read every mention of an issue, rare words weighing more."""
-    drafts = [_raw_features(mention) for mention in mentions]
-    usage = _vocabulary(drafts)
+    raws = [_raw_features(mention) for mention in mentions]
+    vocabulary = _vocabulary(raws)
     return tuple(
-        _features(mention, draft, usage) for mention, draft in zip(mentions, drafts, strict=True)
+        _features(mention, raw, vocabulary) for mention, raw in zip(mentions, raws, strict=True)
     )
+
+
+def rarity_limit(total: int) -> float:
+    """Say in how many of so many texts a name may stand to be a sign of one event."""
+    return _RARE.of(total)
 
 
 def comparable_words(text: str) -> set[str]:
@@ -130,27 +191,22 @@ def comparable_words(text: str) -> set[str]:
 
 
 def _raw_features(mention: Mention) -> _RawFeatures:
-    """Weigh the words by place."""
-    draft = _RawFeatures(lead=normalize(mention.lead))
-    for text, weight in _segments(normalize(mention.text), draft.lead):
+    raw = _RawFeatures(lead=normalize(mention.lead))
+    in_discord = RECAPS[mention.part].recap == "discord"
+    for text, weight in _segments(normalize(mention.text), raw.lead):
         # Who said it in a Discord channel is nothing's name; on Twitter it may well be.
-        names = find_names(_HANDLE.sub("", text) if mention.part.startswith("discord") else text)
-        # A name of three words is one thing in common, not four.
-        parts = {part for spelled in names.values() for part in _words(spelled)}
-        for word in _words(text):
-            draft.words.setdefault(word, weight * _PART_OF_NAME if word in parts else weight)
-        for name in names:
-            draft.words.setdefault(name, weight)
+        names = find_names(_HANDLE.sub("", text) if in_discord else text)
+        raw.add_words(text, names, weight)
         if weight == _IN_LEAD:
-            draft.lead_names.update(names)
+            raw.lead_names.update(names)
         else:
-            draft.body_names.update(names)
+            raw.body_names.update(names)
         if weight in (_IN_LEAD, _IN_HEAD):
-            draft.names |= names
-            draft.lead = draft.lead or text
+            raw.names |= names
+            raw.lead = raw.lead or text
         if weight == _IN_HEAD:
-            draft.start = text[:_START_CHARS]
-    return draft
+            raw.start = text[:_START_CHARS]
+    return raw
 
 
 def _segments(text: str, lead: str) -> Iterator[tuple[str, float]]:
@@ -165,54 +221,48 @@ def _segments(text: str, lead: str) -> Iterator[tuple[str, float]]:
     yield bullets, _IN_BULLET
 
 
-def _vocabulary(drafts: Sequence[_RawFeatures]) -> _Vocabulary:
+def _vocabulary(raws: Sequence[_RawFeatures]) -> _Vocabulary:
     """Count in how many mentions each word stands."""
-    spread = Counter(word for draft in drafts for word in draft.words)
-    plain = {name for draft in drafts for name in draft.body_names}
-
-    def most(mentions: int, share: float) -> float:
-        return max(mentions, len(drafts) * share)
-
+    total = len(raws)
+    counts = Counter(word for raw in raws for word in raw.words)
     weights = {
-        word: math.log(1 + len(drafts) / count)
-        for word, count in spread.items()
-        if count <= most(_COMMON_MENTIONS, _COMMON_SHARE)
+        word: math.log(1 + total / count)
+        for word, count in counts.items()
+        if count <= _COMMON.of(total)
     }
     return _Vocabulary(
         weights=weights,
-        frequent=frozenset(
-            word for word in weights if spread[word] > most(_FREQUENT_MENTIONS, _FREQUENT_SHARE)
-        ),
-        rare=frozenset(
-            name
-            for name in {name for draft in drafts for name in draft.names}
-            if spread[name] <= most(_RARE_MENTIONS, _RARE_SHARE)
-            and (name in plain or any(letter.isdigit() for letter in name))
-            and not GENERIC_NAME.fullmatch(name)
-        ),
-        coined=frozenset(find_coined(name for draft in drafts for name in draft.names.values())),
+        frequent=frozenset(word for word in weights if counts[word] > _FREQUENT.of(total)),
+        rare=_rare_names(raws, counts),
+        coined=frozenset(find_coined(name for raw in raws for name in raw.names.values())),
     )
 
 
-def _features(mention: Mention, draft: _RawFeatures, usage: _Vocabulary) -> Features:
-    words = {
-        word: part * usage.weights[word]
-        for word, part in draft.words.items()
-        if word in usage.weights
-    }
+def _rare_names(raws: Sequence[_RawFeatures], counts: Mapping[str, int]) -> frozenset[str]:
+    """Keep the names that few mentions have and that are more than a capitalised word."""
+    outside_leads = {name for raw in raws for name in raw.body_names}
+    return frozenset(
+        name
+        for name in {name for raw in raws for name in raw.names}
+        if counts[name] <= _RARE.of(len(raws))
+        and (name in outside_leads or _has_digit(name))
+        and not GENERIC_NAME.fullmatch(name)
+    )
+
+
+def _features(mention: Mention, raw: _RawFeatures, vocabulary: _Vocabulary) -> Features:
+    weights, frequent = vocabulary.weights, vocabulary.frequent
+    words = {word: place * weights[word] for word, place in raw.words.items() if word in weights}
     length = math.sqrt(sum(weight * weight for weight in words.values())) or 1.0
-    parts: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    for word, weight in words.items():
-        parts[word in usage.frequent][word] = weight / length
     return Features(
-        words=parts[0],
-        frequent=parts[1],
-        names={name: spelled for name, spelled in draft.names.items() if name in usage.rare},
-        subject_names=frozenset(full_names(draft.lead_names) & usage.rare),
-        announced=find_announced(draft.lead, draft.start, usage.coined),
-        versions=find_versions(draft.lead),
+        words={word: weight / length for word, weight in words.items() if word not in frequent},
+        frequent={word: weight / length for word, weight in words.items() if word in frequent},
+        names={name: spelled for name, spelled in raw.names.items() if name in vocabulary.rare},
+        subject_names=frozenset(full_names(raw.lead_names) & vocabulary.rare),
+        announced=find_announced(raw.lead, raw.start, vocabulary.coined),
+        versions=find_versions(raw.lead),
         links=tuple(_topic_pages(mention)),
-        lead=draft.lead.casefold(),
+        lead=raw.lead.casefold(),
     )
 
 
@@ -234,3 +284,129 @@ def _stem(atom: str) -> str:
     if (len(word) < _WORD_CHARS and not word[0].isdigit()) or _STOP.fullmatch(word):
         return ""
     return word[:_STEM_CHARS] if word.isalpha() else word
+
+
+def normalize(text: str) -> str:
+    """Make one form of hyphens and compatible characters."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+
+
+def find_names(text: str) -> dict[str, str]:
+    """Find what looks like a name of a model, product or project.
+
+    Returns:
+        Per name the form for comparing, and the name as it is written.
+    """
+    found: dict[str, str] = {}
+    if _DIGIT.search(text):  # without one there is no version, and the pattern takes long
+        for match in _VERSIONED.finditer(text):
+            found.update(_versioned_names(match))
+    for word in _COMPOUND.findall(text):
+        rest = word[1:]
+        if rest != rest.lower():  # GEPA, SonicMoE, ARC-AGI
+            found.setdefault(_compact(word), word)
+    return found
+
+
+def find_versions(text: str) -> dict[str, frozenset[tuple[str, str]]]:
+    """Find which versions of which families a text names, each with its variant; sizes are none."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    if not _DIGIT.search(text):
+        return {}
+    for match in _VERSIONED.finditer(text):
+        family = (match["family"] or match["capital"]).casefold()
+        version, variants = match["version"].casefold(), _variants(match)
+        # `Llama-3.1-Nemotron` is another family's name.
+        other_family = match["variants"].startswith("-") and not variants
+        if family != "v" and not other_family and not GENERIC_NAME.fullmatch(family + version):
+            words = (word for word in variants if not _SIZE.fullmatch(word))
+            found[family].add((version, " ".join(words)))
+    return {family: frozenset(versions) for family, versions in found.items()}
+
+
+def find_announced(lead: str, start: str, known: Container[str]) -> frozenset[str]:
+    """Find what a lead says has come out: versions with their variants, and coined names.
+
+    Args:
+        lead: the bold words of a mention.
+        start: the words that follow.
+        known: coined names of the issue, in the form for comparing.
+    """
+    lead = _ASIDE.sub("", lead)
+    if _FOLLOW_UP.search(lead):
+        return frozenset()
+    if _COMES_OUT.search(lead):
+        # `Mistral unveils new models` leaves their names to the sentence that follows.
+        return _released_names(lead, known) or _released_names(start, known)
+    return _released_names(lead, known) if _CAME_OUT.search(start) else frozenset()
+
+
+def _released_names(text: str, known: Container[str]) -> frozenset[str]:
+    """Name the versions, with their variants, and the coined names of a text."""
+    versions = {
+        f"{family} {version} {variant}".strip()
+        for family, pairs in find_versions(text).items()
+        for version, variant in pairs
+    }
+    names = {_compact(_SIZES.sub("", spelled)) for spelled in _COMPOUND.findall(text)}
+    return frozenset(versions | {name for name in names if name in known})
+
+
+def find_coined(names: Iterable[str]) -> set[str]:
+    """Keep compound names that no writer of headlines makes from plain words: `GPT-OSS`."""
+    without_sizes = {_SIZES.sub("", spelled) for spelled in names}
+    return {_compact(spelled) for spelled in without_sizes if _is_coined(spelled)}
+
+
+def _is_coined(name: str) -> bool:
+    parts = name.split("-")
+    return (
+        len(parts) > 1
+        and any(part.isupper() and len(part) > 1 for part in parts)
+        and not any(GENERIC_NAME.fullmatch(part.casefold()) for part in (_compact(name), *parts))
+    )
+
+
+def full_names(names: dict[str, str]) -> set[str]:
+    """Keep names that say enough to stand for an event, and no beginning of a longer one."""
+    return {
+        name
+        for name, spelled in names.items()
+        if (_has_digit(name) or spelled.count("-") > 1)
+        and not any(other.startswith(name) for other in names if other != name)
+    }
+
+
+def same_version(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two versions are one, of which one may be named without its variant."""
+    return one[0] == other[0] and (one[1] == other[1] or not one[1] or not other[1])
+
+
+def _versioned_names(match: re.Match[str]) -> dict[str, str]:
+    """Name `gemini3`, and `gemini3flash` where a variant follows, each as it is written."""
+    begin, end = match.start(), match.end("version")
+    ends = (end, *(match.start("variants") + after for after in _variants(match).values()))
+    names = (match.string[begin:end] for end in ends)
+    return {_compact(name): name for name in names}
+
+
+def _variants(match: re.Match[str]) -> dict[str, int]:
+    """Find the words after a version that belong to the name, and where each ends."""
+    found = {}
+    for variant in _VARIANT.finditer(match["variants"]):
+        word = variant[0].casefold()
+        if not (_WORD_VARIANT.fullmatch(word) or _SIZE.fullmatch(word)):
+            break
+        found[word] = variant.end()
+    return found
+
+
+def _compact(name: str) -> str:
+    """Write a name without hyphens, spaces and the `v` of a version."""
+    return _JOINTS.sub("", name.casefold())
+
+
+def _has_digit(name: str) -> bool:
+    return any(map(str.isdigit, name))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
 from pipeline.merge.primary_link import LinkRank, rank_links
+from pipeline.recaps import is_top_tweet, recap_names, section_points
 from pipeline.records import EntryKind, Issue, Mention, Salience
 from pipeline.urls import link_type
 
@@ -31,21 +32,6 @@ class _Fact(NamedTuple):
     points: float
     clause: str
 
-
-# What a list is worth by itself: somebody chose and worded what stands in the recaps, while a
-# channel's summary tells of everything.
-_SECTION_POINTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
-    ("twitter", re.compile(r"\btop tweets\b"), 1.0),
-    ("twitter", re.compile(r"\b(memes?|humou?r)\b"), -1.0),
-    ("twitter", re.compile(""), 2.6),
-    ("reddit", re.compile(r"\b(memes?|humou?r)\b"), -1.0),
-    ("reddit", re.compile(r"less technical|other ai subreddit"), 0.6),
-    ("reddit", re.compile(""), 1.8),
-    ("intro", re.compile(""), 1.6),
-    ("discord", re.compile(r"\btheme \d"), 1.6),
-    ("discord", re.compile(""), 0.4),
-    ("discord_details", re.compile(""), 0.0),
-)
 
 # What speaks against a story, in its lead or first sentence. Structure first: a question is one, a
 # poll is one; then the few words that the recaps' writers use for what nobody can build on.
@@ -170,19 +156,19 @@ class SalienceScorer:
         self, members: Sequence[int], mentions: Sequence[Mention]
     ) -> Iterator[_Fact]:
         """Weigh where a story is told, how often, and how high up."""
-        worth = max(_section_points(mention) for mention in mentions)
+        worth = max(section_points(mention) for mention in mentions)
         yield _Fact(worth, f"stands in {mentions[0].part}")
         yield _Fact(
             _MAX_PLACE * max(self._positions[place] for place in members), "place in its list"
         )
-        recaps = sorted({mention.part.removesuffix("_details") for mention in mentions})
+        recaps = sorted(recap_names(mentions))
         if len(recaps) > 1:
             yield _Fact(_RECAP * (len(recaps) - 1), f"told in {', '.join(recaps)}")
         if len(mentions) > 1:
             yield _Fact(_MENTIONS * math.log2(len(mentions)), f"{len(mentions)} mentions")
-        if any(_is_top_tweet(mention) for mention in mentions):
+        if any(is_top_tweet(mention) for mention in mentions):
             yield _Fact(_TOP_TWEETS, "among the top tweets")
-        votes = max((m.activity or 0 for m in mentions if _section_points(m) > 0), default=0)
+        votes = max((m.activity or 0 for m in mentions if section_points(m) > 0), default=0)
         if votes > 100:  # noqa: PLR2004 - the fewest votes of a post that the recaps tell
             yield _Fact(_REDDIT_VOTES * math.log10(votes / 100), f"{votes} votes on Reddit")
 
@@ -197,19 +183,6 @@ class SalienceScorer:
             yield _Fact(_IN_DESCRIPTION, "in the issue's description")
         if any(not self._tags.isdisjoint(each.names) for each in texts):
             yield _Fact(_TAGGED, "in the issue's tags")
-
-
-def _section_points(mention: Mention) -> float:
-    headings = " / ".join(mention.section).casefold()
-    return next(
-        worth
-        for part, pattern, worth in _SECTION_POINTS
-        if part == mention.part and pattern.search(headings)
-    )
-
-
-def _is_top_tweet(mention: Mention) -> bool:
-    return mention.part == "twitter" and "top tweets" in " ".join(mention.section).casefold()
 
 
 def _positions(told: Sequence[Mention]) -> list[float]:

@@ -20,6 +20,7 @@ from pipeline.merge.clustering import (
     dot,
 )
 from pipeline.merge.features import Features
+from pipeline.recaps import RECAPS, section_list
 from pipeline.records import Mention
 
 # All figures were set by looking at pairs of issues of four years: likeness alone is right almost
@@ -131,11 +132,11 @@ def _pair_similarity(
     earlier, later = mentions[pair[0]], mentions[pair[1]]
     strength, reasons = likeness, []
     if page := next((page for page in one.links if page in other.links), None):
-        share = _SAME_LIST_SHARE if _section_list(earlier) == _section_list(later) else 1.0
+        share = _SAME_LIST_SHARE if section_list(earlier) == section_list(later) else 1.0
         added = _shared_page_bonus(page, one, other, likeness) * share
         strength += added
         reasons += [f"same link {page}"] if added else []
-    across = earlier.part[:7] != later.part[:7]  # the details of Discord are Discord
+    across = RECAPS[earlier.part].recap != RECAPS[later.part].recap
     if added := _shared_name_bonus(one, other, likeness, across=across):
         strength += added
         reasons.append("same names " + ", ".join(_shared_names(one, other)[:3]))
@@ -175,18 +176,6 @@ def _shared_name_bonus(one: Features, other: Features, likeness: float, *, acros
     if likeness < floor or one.names.keys().isdisjoint(other.names):
         return 0.0
     return _NAME
-
-
-def _section_list(mention: Mention) -> tuple[str, ...]:
-    """Say in whose list a mention stands: within one, an event is told once more or less.
-
-    The bullets about Twitter are one list and its top tweets another; so are a group of subreddits,
-    the themes of the Discord recap, one guild's summary and one channel's.
-    """
-    topic = mention.section[1] if len(mention.section) > 1 else ""
-    if mention.part == "twitter" or topic.startswith("Theme"):
-        topic = "top" if topic.startswith("Top") else ""
-    return (mention.part, *mention.section[:1], topic)
 
 
 def _shared_names(one: Features, other: Features) -> list[str]:

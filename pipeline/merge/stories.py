@@ -10,6 +10,7 @@ import re
 from pipeline.merge.features import extract_features
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
+from pipeline.recaps import BEST_TOLD_FIRST
 from pipeline.records import Issue, Mention, Story
 
 # A story shorter than this, in characters, cannot fill a summary without invention.
@@ -17,8 +18,6 @@ _MIN_STORY_CHARS = 160
 _NO_CONTENT = re.compile(
     r"\W*sponsored by\b|\W*this (issue|newsletter) is sponsored|links? mentioned:", re.IGNORECASE
 )
-# Who tells an event best: a recap's own sentence before a channel's chatter about it.
-_PART_ORDER = ("twitter", "reddit", "discord", "discord_details", "intro")
 
 
 def merge(issue: Issue) -> tuple[Story, ...]:
@@ -62,7 +61,7 @@ def _mention_order(mention: Mention, place: int, group: StoryCluster) -> tuple[i
     """Order the mentions of one story: the best tells it at length, and like the others."""
     return (
         len(mention.text) < _MIN_STORY_CHARS,
-        _PART_ORDER.index(mention.part),
+        BEST_TOLD_FIRST.index(mention.part),
         not mention.lead,
         -sum(place in pair for pair in group.reasons),
         not mention.links,

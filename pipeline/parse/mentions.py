@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from pipeline.recaps import part_of_heading
 from pipeline.records import IssuePart, Link, Mention
 
 SILENT_TAGS = frozenset(
@@ -21,22 +22,6 @@ SILENT_TAGS = frozenset(
     )
 )
 """Names of the tags whose text is none of the issue's."""
-
-# What a recap's own heading says, over the years. The innermost heading that matches decides:
-# a channel (▷) of 2023 stands under its guild's summary, one of later years under PART 2.
-_PART_PATTERNS: tuple[tuple[IssuePart, re.Pattern[str]], ...] = (
-    ("discord_details", re.compile(r"▷|\bby-channel\b|\bchannel summar", re.IGNORECASE)),
-    ("twitter", re.compile(r"\btwitter\b.*\b(recap|summar|narrative)", re.IGNORECASE)),
-    ("reddit", re.compile(r"(\breddit|\bsubreddit|(^|\s)/?r/\w+)\b.*\brecap", re.IGNORECASE)),
-    (
-        "discord",
-        re.compile(
-            r"\bdiscords?\b.*\b(recap|summar)|^(ai )?discords?$|\bsummar\w+ of summar"
-            r"|^part \d.*summar",
-            re.IGNORECASE,
-        ),
-    ),
-)
 
 # Paragraphs that tell nothing about the day: the mail's template tags, its table of contents, the
 # counts of what was read, quiet guilds, the footer. A link in a recap saves even these.
@@ -279,8 +264,7 @@ class _MentionReader:
             self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
             text = _truncate(text, _HEADING_CHARS)
-            part = next((part for part, pattern in _PART_PATTERNS if pattern.search(text)), None)
-            self._path.append(_Heading(level, text, part))
+            self._path.append(_Heading(level, text, part_of_heading(text)))
             self._below_heading = level < _BOLD_LEVEL
 
     def _close_headings(self, level: int) -> None:

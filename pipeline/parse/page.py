@@ -16,9 +16,8 @@ from bs4 import BeautifulSoup
 from pipeline.errors import PageNotUnderstood
 from pipeline.parse.events import html_events
 from pipeline.parse.mentions import MarkupEvent, clean_text, read_mentions
+from pipeline.recaps import EXPECTED_HEADINGS
 from pipeline.records import Issue, Page
-
-_RECAPS = "AI Twitter Recap, AI Reddit Recap, AI Discord Recap, PART 0-2, … Discord Summary"
 
 _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, which renders otherwise
 
@@ -55,8 +54,8 @@ def parse(page: Page) -> Issue:
     if all(mention.part == "intro" for mention in found):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
-            f" issue: looked for the headings of a recap ({_RECAPS}) with text below them, and"
-            " found none; open it, or give another copy of the issue with --source"
+            f" issue: looked for the headings of a recap ({EXPECTED_HEADINGS}) with text below"
+            " them, and found none; open it, or give another copy of the issue with --source"
         )
         raise PageNotUnderstood(message)
     day = _find_date(page.slug) or _find_date(source.date)

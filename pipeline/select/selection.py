@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.recaps import recap_names
 from pipeline.records import (
     NAMED_TWICE,
     DroppedItem,
@@ -242,9 +243,8 @@ def _story_line(story: Story, excerpt: int) -> str:
     # A text may imitate the line of another story.
     text = _FORGED_STORY_LINE.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
-    parts = dict.fromkeys(mention.part.removesuffix("_details") for mention in story.mentions)
     times = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
-    return f"{story.id} [{', '.join(parts)}{times}] {short}"
+    return f"{story.id} [{', '.join(recap_names(story.mentions))}{times}] {short}"
 
 
 def _question_tokens(question: Question) -> int:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.records import EditedField, Entry, IssuePart
+from pipeline.recaps import RECAPS
+from pipeline.records import EditedField, Entry
 from pipeline.site.days import DayLink
 from pipeline.site.highlights import (
     CheckedKind,
@@ -22,13 +23,6 @@ from pipeline.site.shown import (
 )
 from pipeline.write import NO_LINK, QUOTED
 
-_PARTS: Final[dict[IssuePart, str]] = {
-    "intro": "导语",
-    "twitter": "Twitter",
-    "reddit": "Reddit",
-    "discord": "Discord",
-    "discord_details": "Discord",
-}
 _RECAP: Final = re.compile(r"\b(twitter|reddit|discord)\b", re.IGNORECASE)
 _EDITED_NAMES: Final[dict[EditedField, str]] = {
     "story": "选题",
@@ -145,7 +139,7 @@ def entry_view(
 def _part_names(entry: Entry) -> tuple[str, ...]:
     """Name the recaps that tell it; an older digest has only the heading of one."""
     if entry.parts:
-        return tuple(dict.fromkeys(_PARTS[part] for part in entry.parts))
+        return tuple(dict.fromkeys(RECAPS[RECAPS[part].recap].label for part in entry.parts))
     found = _RECAP.search(entry.section[0]) if entry.section else None
     return (found[1].capitalize(),) if found else ()
 

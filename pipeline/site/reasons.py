@@ -9,17 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.records import IssuePart, SourceName
+from pipeline.recaps import RECAPS
+from pipeline.records import SourceName
 from pipeline.verify import check_labels
 
-PART_LABELS: Final[dict[IssuePart, str]] = {
-    "intro": "导语",
-    "twitter": "Twitter",
-    "reddit": "Reddit",
-    "discord": "Discord",
-    "discord_details": "Discord 分频道",
-}
-"""What the parts of an issue are called."""
 CHECK_LABELS: Final = check_labels()
 """What the checks are called."""
 SEVERITY_LABELS: Final = {"error": "错误", "warning": "提醒"}
@@ -84,7 +77,7 @@ _Wording = str | Callable[[re.Match[str]], str]
 
 
 def _part(name: str) -> str:
-    return next((chinese for part, chinese in PART_LABELS.items() if part == name), name)
+    return next((recap.label for part, recap in RECAPS.items() if part == name), name)
 
 
 def _in_chinese_quotes(quoted: str) -> str:

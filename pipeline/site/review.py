@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.diff import DigestDiff
 from pipeline.llm import Bill, BillLine
+from pipeline.recaps import RECAPS
 from pipeline.records import (
     Coverage,
     Digest,
@@ -22,7 +23,6 @@ from pipeline.records import (
 from pipeline.site.reasons import (
     EDIT_LABELS,
     FIELD_LABELS,
-    PART_LABELS,
     SOURCE_LABELS,
     Phrase,
     fact_in_chinese,
@@ -36,13 +36,6 @@ PreviousDiff = DigestDiff | Literal["first", "unknown"]
 
 _UNKNOWN: Final = "未记录"
 _HASH_CHARS: Final = 12
-_PART_ORDER: Final[tuple[IssuePart, ...]] = (
-    "intro",
-    "twitter",
-    "reddit",
-    "discord",
-    "discord_details",
-)
 _BAR_PERCENT: Final = 100
 
 
@@ -231,7 +224,7 @@ def _edit_row(edit: Edit) -> EditRow:
 
 def _coverage_view(coverage: Coverage) -> CoverageView:
     known: dict[IssuePart, PartCoverage] = coverage.parts
-    parts = [part for part in _PART_ORDER if part in known or part in coverage.mentions]
+    parts = [part for part in RECAPS if part in known or part in coverage.mentions]
     shares = tuple(
         _coverage_row(part, known.get(part), coverage.mentions.get(part)) for part in parts
     )
@@ -254,23 +247,22 @@ def _coverage_view(coverage: Coverage) -> CoverageView:
 
 
 def _coverage_row(part: IssuePart, seen: PartCoverage | None, mentions: int | None) -> CoverageRow:
+    label = RECAPS[part].label
     if seen is None:
         count = _UNKNOWN if mentions is None else f"{mentions:,}"
-        return CoverageRow(PART_LABELS[part], count, _UNKNOWN, _UNKNOWN, _UNKNOWN, None, "")
+        return CoverageRow(label, count, _UNKNOWN, _UNKNOWN, _UNKNOWN, None, "")
     shown, told_ = (
         min(_BAR_PERCENT, round(_BAR_PERCENT * count / seen.stories)) if seen.stories else 0
         for count in (seen.shown, seen.told)
     )
     return CoverageRow(
-        part=PART_LABELS[part],
+        part=label,
         mentions=f"{seen.mentions:,}",
         stories=f"{seen.stories:,}",
         shown=f"{seen.shown:,}",
         told=f"{seen.told:,}",
         bars=(shown, told_),
-        said=(
-            f"{PART_LABELS[part]}：{seen.stories} 则报道中展示 {seen.shown} 则，入选 {seen.told} 则"
-        ),
+        said=f"{label}：{seen.stories} 则报道中展示 {seen.shown} 则，入选 {seen.told} 则",
     )
 
 
@@ -278,7 +270,7 @@ def _omitted_row(passed: OmittedStory) -> OmittedRow:
     return OmittedRow(
         story=passed.story,
         words=passed.words,
-        part=PART_LABELS[passed.part],
+        part=RECAPS[passed.part].label,
         link=passed.link if passed.link and is_web_url(passed.link) else None,
         score=f"{passed.score:.2f}",
         facts=tuple(map(fact_in_chinese, passed.facts)),
