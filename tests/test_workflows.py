@@ -164,7 +164,9 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
 def test_checks_run_on_every_version_that_the_package_takes() -> None:
     """From the oldest one on, which the locks were made for; the recorded runs are replayed too."""
     job = workflow("ci.yml")["jobs"]["check"]
-    checks = re.search(r"^check:([^#]*)", (Path(__file__).parents[1] / "Makefile").read_text("utf-8"), re.MULTILINE)
+    checks = re.search(
+        r"^check:([^#]*)", (Path(__file__).parents[1] / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
     assert checks is not None
     assert {"lint", "eval", "test"} <= set(checks[1].split())
     assert job["strategy"]["matrix"]["python"][0] == "3.11"

@@ -40,11 +40,11 @@ _STOP = re.compile(
 class _Limit(NamedTuple):
     """In how many of the mentions of an issue a word may stand: a number, or a share if larger."""
 
-    count: int
+    mentions: int
     share: float
 
     def of(self, total: int) -> float:
-        return max(self.count, total * self.share)
+        return max(self.mentions, total * self.share)
 
 
 # Beyond the first a name says what the day was about, not which event a mention covers; beyond the
