@@ -198,6 +198,7 @@ _LINK_TYPE_RULES: tuple[tuple[str, LinkType], ...] = (
 _LINK_TYPE_PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
 )
+_WEB_URL = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
 _HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
@@ -224,6 +225,11 @@ MAKERS = frozenset(
 
 
 @lru_cache(maxsize=8192)
+def is_web_url(url: str) -> bool:
+    """Whether an address is http or https, the only ones that a digest links to."""
+    return bool(_WEB_URL.match(url))
+
+
 def canonical(url: str) -> str:
     """Give the form in which two addresses of one page are equal.
 

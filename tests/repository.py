@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.records import Digest
-from pipeline.write.files import to_json, to_markdown
+from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 
 GIT_ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",

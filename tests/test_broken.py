@@ -13,7 +13,7 @@ from pipeline.parse.page import parse
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify.registry import verify
-from pipeline.write.reader import from_markdown
+from pipeline.write.markdown_format import from_markdown
 
 TERMS = (Term(term="reward hacking", chinese="奖励黑客", never=("奖励攻击",)),)
 URL = "https://github.com/acme/turbo"

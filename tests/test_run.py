@@ -25,7 +25,7 @@ from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.urls import canonical
-from pipeline.write.files import from_json
+from pipeline.write.json_format import from_json
 from test_plan import Notes
 
 DAY = dt.date(2026, 1, 30)

@@ -31,7 +31,8 @@ from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Entry, Page, PageFormat
 from pipeline.run import make_digest, prepare
-from pipeline.write.files import to_json, to_markdown
+from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 from test_plan import Notes
 
 MARKDOWN = (FIXTURES / "untrusted" / "26-01-30-harbour.md").read_text(encoding="utf-8")

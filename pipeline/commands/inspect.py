@@ -34,19 +34,19 @@ def parse(
 
 
 def read(file: FileArgument) -> None:
-    """Turn a digest's Markdown into JSON."""
-    from pipeline.write import from_markdown as read_digest
-    from pipeline.write import to_json
-
-    typer.echo(to_json(read_digest(common.read_text(file))), nl=False)
+    """Turn a digest, Markdown of any style or another format, into JSON."""
+    _convert(file, "json")
 
 
-def render(file: FileArgument) -> None:
-    """Turn a digest's JSON into Markdown."""
-    from pipeline.write import from_json
-    from pipeline.write import to_markdown as render_digest
-
-    typer.echo(render_digest(from_json(common.read_text(file))), nl=False)
+def render(
+    file: FileArgument,
+    *,
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="The format to turn it into.")
+    ] = "markdown",
+) -> None:
+    """Turn a digest's JSON, or another format, into Markdown."""
+    _convert(file, form)
 
 
 def verify(
@@ -80,3 +80,12 @@ def verify(
         typer.echo(found.summary())
     if not found.passed:
         raise typer.Exit(1)
+
+
+def _convert(file: str, form: str) -> None:
+    from pipeline.write import FORMATS, read_digest
+
+    if form not in FORMATS:
+        raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(FORMATS)}")
+    digest = read_digest(common.read_text(file), file)
+    typer.echo(FORMATS[form].render(digest, False), nl=False)

@@ -15,12 +15,11 @@ from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument
-from pipeline.write import from_json, from_markdown
+from pipeline.write import FORMATS, read_digest
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
 _STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_ENDINGS = (".json", ".md")
 _STDIN = "-"
 _MAX_NAME_CHARS = 60  # of more characters it is none; a system may refuse to look for it
 
@@ -51,8 +50,8 @@ def find_version_pairs(
     """Find both versions of all digests that are named.
 
     Args:
-        targets: each a date, for all its digests; a digest's file name without ending; a file that
-            ends in `.json` or `.md`, or `-`; or a range of dates `A..B`, either of which may lack.
+        targets: each a date, for all its digests; a digest's file name without ending; a file with
+            the ending of a format, or `-`; or a range of dates `A..B`, either of which may lack.
         folder: the digests.
         against: a file, `-` or a digest's name, which one digest is compared with; else a revision;
             None for git's `HEAD`.
@@ -84,7 +83,7 @@ def find_version_pairs(
 
 
 def read_version(unread: UnreadVersion) -> DigestVersion | None:
-    """Read a version, JSON or Markdown; None where there is none.
+    """Read a version, in whatever format it is; None where there is none.
 
     Raises:
         PageNotUnderstood: it is damaged; names it.
@@ -92,16 +91,12 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
     if unread.data is None:
         return None
     try:
-        text = unread.data.decode("utf-8-sig")
-        braced = text.lstrip().startswith("{")
-        as_json = unread.name.endswith(".json") or (braced and not unread.name.endswith(".md"))
-        return DigestVersion(
-            name=unread.name, digest=from_json(text) if as_json else from_markdown(text)
-        )
+        digest = read_digest(unread.data.decode("utf-8-sig"), unread.name)
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{unread.name} is not UTF-8 text: {error.reason}") from error
     except PageNotUnderstood as error:
         raise PageNotUnderstood(f"{unread.name} is damaged: {error}") from error
+    return DigestVersion(name=unread.name, digest=digest)
 
 
 def previous_versions(folder: Path) -> dict[str, DigestVersion]:
@@ -181,7 +176,7 @@ def _pairs_at_revision(
 
 def _as_file(name: str, folder: Path, *, allow_stem: bool = True) -> Path | None:
     """Give the file that a name is, or with `allow_stem` that a digest of that name has."""
-    if name == _STDIN or name.endswith(_ENDINGS):
+    if name == _STDIN or name.endswith(tuple(made.suffix for made in FORMATS.values())):
         return location_argument(name, "the file")
     short = allow_stem and "/" not in name and len(name) < _MAX_NAME_CHARS
     digest = folder / f"{name}.json"

@@ -12,7 +12,7 @@ from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, Record, Story
-from pipeline.write import is_web_url
+from pipeline.urls import is_web_url
 
 _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from pipeline.parse import parse
 from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Page, Record
 from pipeline.settings import Settings
-from pipeline.write import from_json, from_markdown
+from pipeline.write import read_digest
 
 
 class AuditReport(Record):
@@ -57,9 +57,7 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
         SourceError: the issue could not be fetched.
         PageNotUnderstood: no digest, or no issue.
     """
-    digest = (
-        from_json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else from_markdown(text)
-    )
+    digest = read_digest(text)
     page = None
     if source is not None:
         page = _load_page(source, settings, stdin)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-from pipeline.records import Digest, Entry, EntryKind
+from pipeline.records import Digest
 from pipeline.site.render import render_template
 from pipeline.site.shown import ExternalLink, external_link, one_line
-from pipeline.write import NO_LINK, QUOTED, QUOTED_TITLE, heading
+from pipeline.write import NO_LINK, EntryText, digest_sections
 
 FEED: Final = "feed.xml"
 """Name of the feed's file."""
@@ -39,16 +39,11 @@ class SiteDigest(NamedTuple):
 class FeedEntry(NamedTuple):
     """One item of a digest in the feed."""
 
-    title: str
+    text: EntryText
     link: ExternalLink | None
-    no_link: str
-    follows: str
-    """Date of the earlier digest that told it; blank for none."""
     earlier: str
-    """Address of that digest; blank where the site has none."""
-    quoted: str
-    """What stands above an English quotation; blank where it is none."""
-    summary: str
+    """Address of the earlier digest that it follows; blank where the site has none."""
+    no_link: str = NO_LINK
 
 
 class FeedSection(NamedTuple):
@@ -120,16 +115,12 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Iterable[str]
     stem, digest = published
     day = digest.date.isoformat()
     page = f"{stem}.html"
-    sections: tuple[tuple[EntryKind, Sequence[Entry]], ...] = (
-        ("news", digest.news),
-        ("tool", digest.tools),
-    )
-    halves = [
-        FeedSection(heading(kind, len(entries)), tuple(_feed_entries(entries, base_url, stems)))
-        for kind, entries in sections
+    sections = [
+        FeedSection(section.heading, tuple(_feed_entries(section.entries, base_url, stems)))
+        for section in digest_sections(digest, clean=one_line)
     ]
     # Text, not markup, from here on: the feed must escape it once more.
-    content = str(render_template("feed_post.html", halves=halves))
+    content = str(render_template("feed_post.html", sections=sections))
     issue = external_link(digest.issue_url)
     titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
     return FeedPost(
@@ -144,19 +135,14 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Iterable[str]
 
 
 def _feed_entries(
-    entries: Sequence[Entry], base_url: str | None, stems: Iterable[str]
+    entries: Sequence[EntryText], base_url: str | None, stems: Iterable[str]
 ) -> Iterator[FeedEntry]:
     for entry in entries:
-        follows = entry.follows.isoformat() if entry.follows else ""
-        earlier = f"{follows}.html" if follows in stems else ""
+        earlier = f"{entry.follows}.html" if entry.follows in stems else ""
         yield FeedEntry(
-            title=(QUOTED_TITLE if entry.quoted else "") + one_line(entry.title),
+            text=entry,
             link=external_link(entry.link),
-            no_link=NO_LINK,
-            follows=follows,
             earlier=urljoin(base_url, earlier) if base_url and earlier else earlier,
-            quoted=QUOTED if entry.quoted else "",
-            summary=one_line(entry.summary),
         )
 
 

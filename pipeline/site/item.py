@@ -21,7 +21,7 @@ from pipeline.site.shown import (
     external_links,
     one_line,
 )
-from pipeline.write import NO_LINK, QUOTED
+from pipeline.write import NO_LINK, make_entry_text
 
 _RECAP: Final = re.compile(r"\b(twitter|reddit|discord)\b", re.IGNORECASE)
 _EDITED_NAMES: Final[dict[EditedField, str]] = {
@@ -108,21 +108,18 @@ def entry_view(
         number: the same as a number, from 1.
         earlier: the digest that told it before; its `href` is blank where it has no page.
     """
-    title, summary, evidence = (
-        one_line(entry.title),
-        one_line(entry.summary),
-        drop_invisible(entry.evidence),
-    )
+    text = make_entry_text(entry, number, clean=one_line)
+    evidence = drop_invisible(entry.evidence)
     link = external_link(entry.link)
     links = external_links(entry.links, but=link)
-    shown = {"title": title, "summary": summary, "evidence": evidence}
+    shown = {"title": text.title, "summary": text.summary, "evidence": evidence}
     checked = find_highlights(entry.model_copy(update=shown))
     return EntryView(
         id=anchor_id,
         number=number,
-        title=_highlight_runs(title, checked.title),
-        summary=_highlight_runs(summary, checked.summary),
-        quoted=QUOTED if entry.quoted else "",
+        title=_highlight_runs(text.title, checked.title),
+        summary=_highlight_runs(text.summary, checked.summary),
+        quoted=text.introduction,
         link=link,
         no_link=NO_LINK,
         parts=_part_names(entry),

@@ -29,7 +29,7 @@ from pipeline.site.reasons import (
     reason_in_chinese,
 )
 from pipeline.site.sides import DiffView, FindingView, diff_view, finding_view
-from pipeline.write import is_web_url
+from pipeline.urls import is_web_url
 
 PreviousDiff = DigestDiff | Literal["first", "unknown"]
 """What changed since the version before; that there was none; or that nobody looked for one."""

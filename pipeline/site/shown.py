@@ -5,13 +5,13 @@ the text around them, and addresses that lead elsewhere than they say.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.records import Link
-from pipeline.write import encode_url, is_web_url
+from pipeline.urls import is_web_url
+from pipeline.write import encode_url, is_invisible
 
 _OWNER_SEGMENTS: Final = {
     "github.com": 2,
@@ -79,7 +79,7 @@ def external_links(
 
 
 def _is_visible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    return char.isspace() or not is_invisible(char)
 
 
 def _host_label(href: str) -> str:

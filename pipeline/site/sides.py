@@ -23,7 +23,7 @@ from pipeline.site.reasons import (
     reason_in_chinese,
 )
 from pipeline.site.render import read_asset, render_template
-from pipeline.write import is_web_url
+from pipeline.urls import is_web_url
 
 _KIND_LABELS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
 _CHANGE_LABELS: Final = {"same": "", "gone": "删", "new": "增"}

@@ -1,4 +1,4 @@
-"""Plain text and addresses as Markdown, and back: what `write.py` and `read.py` share.
+"""Plain text and addresses as Markdown, and back.
 
 Text may hold balanced inline code; nothing else in it comes out as markup under CommonMark or GFM.
 Escapes stand only where a character would do something: the aim is that clean text stays as it is.
@@ -14,6 +14,7 @@ from itertools import count
 from urllib.parse import quote
 
 from pipeline.errors import WriteError
+from pipeline.urls import is_web_url
 
 _SPAN = r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
 _PIECE = re.compile(rf"(?P<code>{_SPAN})|(?P<loose>`+)|[^`]+")
@@ -56,7 +57,6 @@ _MARKUP = re.compile(
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 
-_WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 # Visible ASCII but "<>[\]^`{|}: nothing to encode.
 _PLAIN_ADDRESS = re.compile(r"[!#-;=?-Z_a-z~]+")
 _FLAT_PARENTHESES = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
@@ -68,7 +68,7 @@ def plain_text(text: str) -> str:
     A backslash in an address would do for some renderers, but not for those that look for
     addresses once escapes are gone, as all of them do for mail.
     """
-    seen = (" " if c.isspace() else c for c in text if c.isspace() or not _is_invisible(c))
+    seen = (" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c))
     pieces = list(_PIECE.finditer(" ".join("".join(seen).split())))
     loose = {len(piece["loose"]) for piece in pieces if piece["loose"]}
     ticks = "`" * next(length for length in count(1) if length not in loose)
@@ -92,11 +92,6 @@ def escape_line(text: str) -> str:
     return _LINE_START.sub(r"\g<number>\\", _escape(plain_text(text), _SPECIAL))
 
 
-def is_web_url(url: str) -> bool:
-    """Whether an address is http or https, the only ones that a digest links to."""
-    return bool(_WEB.match(url))
-
-
 def encode_url(url: str) -> str:
     """Percent-encode what could end a link or hide in it; a clean address stays as it is.
 
@@ -118,6 +113,11 @@ def markdown_link(url: str, text: str | None = None) -> str:
     safe = encode_url(url)
     shown = _escape(safe, _SPECIAL_IN_LINK) if text is None else text
     return f"[{shown}]({_escape(safe, _SPECIAL_IN_ADDRESS)})"
+
+
+def is_invisible(character: str) -> bool:
+    """Whether it is a control, a bidirectional or zero-width mark, or half a surrogate pair."""
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
 
 
 def unescape(markup: str) -> str:
@@ -164,10 +164,5 @@ def _resolve(found: re.Match[str]) -> str:
     return found["escaped"] or found[0]
 
 
-def _is_invisible(character: str) -> bool:
-    """Whether it is a control, a bidirectional or zero-width mark, or half a surrogate pair."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-
-
 def _is_unsafe(character: str) -> bool:
-    return character in '"<>[\\]^`{|}' or character.isspace() or _is_invisible(character)
+    return character in '"<>[\\]^`{|}' or character.isspace() or is_invisible(character)

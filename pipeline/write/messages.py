@@ -1,34 +1,26 @@
 """Digest -> the messages that tell people of it, each no larger than its channel takes.
 
 Pure. A message ends where an entry ends, so that no link and no character is torn; an entry that
-alone is too large loses its last sentences, never its link. What a channel takes is the caller's
-to say; `notify.py` sends.
+alone is too large loses its last sentences, never its link. The caller says what a channel takes;
+`notifications.py` sends.
 """
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from pipeline.records import Digest, Entry, Record
-from pipeline.write import escape as _escape
-from pipeline.write.files import (
-    DEGRADED,
-    FOLLOWS,
-    NO_LINK,
-    QUOTATION,
-    QUOTED,
-    QUOTED_TITLE,
-    heading,
-)
+from pipeline.records import Digest, Record
+from pipeline.write.entry_text import EntryText, degraded_notes, digest_sections
+from pipeline.write.escape import encode_url, escape_line, escape_title, markdown_link, plain_text
 
 MessageFormat = Literal["markdown", "html", "text"]
 """What a channel shows."""
 FitsChannel = Callable[[str, str], bool]
-"""Tells of a title and a body whether a channel takes them as one message."""
+"""Whether a channel takes a title and a body as one message."""
 
 MORE_ENTRIES = "另有 {} 条未列出"
-"""Ends the last message when not every entry found a place."""
+"""Ends the last message where entries are left out."""
 
 _ISSUE = "原文链接"
 _SOURCE = "来源"
@@ -43,15 +35,14 @@ class Notification(Record):
     title: str
     """Names the digest and, of several messages, which one this is."""
     body: str
-    """What it tells, in the layout that was asked for."""
+    """Its text, in the layout that was asked for."""
 
 
-class _EntryBlock(NamedTuple):
-    """What no border goes through: an entry, with its section's heading where it is the first."""
+class _Part(NamedTuple):
+    """A stretch of a message that is never cut, and how many entries it holds."""
 
-    heading: str
-    number: int
-    entry: Entry
+    text: str
+    entries: int = 0
 
 
 def build_messages(
@@ -69,118 +60,97 @@ def build_messages(
         At least one message; when entries are missing the last one says how many.
     """
     name = f"AINews - {digest.date.isoformat()}"
-    whole = (digest.issue_url, layout)
-    pages, left = _paginate(
-        digest, layout, lambda parts: fits(name + _WIDEST_COUNTER, _join(parts, layout))
-    )
-    left += sum(count for page in pages[max_messages:] for _, count in page)
+
+    def fit(*parts: _Part) -> bool:
+        return fits(name + _WIDEST_COUNTER, _join(parts, layout))
+
+    pages, omitted = _paginate(digest, layout, fit)
+    omitted += sum(part.entries for page in pages[max_messages:] for part in page)
     pages = pages[:max_messages]
-    if left:
+    if omitted:
         last = pages[-1]
-        while last and not fits(
-            name + _WIDEST_COUNTER, _join([*_part_texts(last), _omitted_note(left, *whole)], layout)
-        ):
-            left += last.pop()[1]
-        last.append((_omitted_note(left, *whole), 0))
+        while last and not fit(*last, _omitted_note(omitted, digest.issue_url, layout)):
+            omitted += last.pop().entries
+        last.append(_omitted_note(omitted, digest.issue_url, layout))
     numbers = [f" ({n}/{len(pages)})" for n in range(1, len(pages) + 1)] if pages[1:] else [""]
     return tuple(
-        Notification(title=name + number, body=_join(_part_texts(page), layout))
+        Notification(title=name + number, body=_join(page, layout))
         for number, page in zip(numbers, pages, strict=True)
     )
 
 
-_MessageParts = list[tuple[str, int]]
-"""The texts of one message, each with how many entries it tells."""
-
-
 def _paginate(
-    digest: Digest, layout: MessageFormat, fit: Callable[[Sequence[str]], bool]
-) -> tuple[list[_MessageParts], int]:
+    digest: Digest, layout: MessageFormat, fit: Callable[..., bool]
+) -> tuple[list[list[_Part]], int]:
     """Fill one message after the other; also count the entries that fit into none."""
-    pages: list[_MessageParts] = [[(_render_header(digest, layout), 0)]]
-    left = 0
-    for block in _entry_blocks(digest):
-        texts = (
-            _render_entry(block._replace(entry=each), layout)
-            for each in _shortened_variants(block.entry)
-        )
-        text = next((each for each in texts if fit([each])), None)
-        if text is None:
-            left += 1
-        elif fit([*_part_texts(pages[-1]), text]):
-            pages[-1].append((text, 1))
-        else:
-            pages.append([(text, 1)])
-    return pages, left
-
-
-def _entry_blocks(digest: Digest) -> Iterator[_EntryBlock]:
-    for entries in (digest.news, digest.tools):
-        for number, entry in enumerate(entries, 1):
-            yield _EntryBlock(
-                heading(entry.kind, len(entries)) if number == 1 else "", number, entry
+    pages = [[_render_header(digest, layout)]]
+    omitted = 0
+    for section in digest_sections(digest):
+        for entry in section.entries:
+            heading = section.heading if entry.number == 1 else ""
+            variants = (
+                _Part(_render_entry(variant, heading, layout), entries=1)
+                for variant in _shortened_variants(entry)
             )
+            part = next(filter(fit, variants), None)
+            if part is None:
+                omitted += 1
+            elif fit(*pages[-1], part):
+                pages[-1].append(part)
+            else:
+                pages.append([part])
+    return pages, omitted
 
 
-def _shortened_variants(entry: Entry) -> Iterator[Entry]:
+def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
     """Give an entry, then without its last sentence, and so on; at last with a shorter title."""
     yield entry
-    sentences = [each for each in _SENTENCE.split(entry.summary) if each]
-    for kept in range(len(sentences) - 1, -1, -1):
-        summary = "".join(sentences[:kept]) + "……" * bool(kept)
-        yield entry.model_copy(update={"summary": summary})
+    sentences = list(filter(None, _SENTENCE.split(entry.summary)))
+    for kept in range(len(sentences) - 1, 0, -1):
+        yield entry._replace(summary="".join(sentences[:kept]) + "……")
+    yield entry._replace(summary="")
     for kept in range(len(entry.title) - 1, 0, -1):
-        yield entry.model_copy(update={"summary": "", "title": entry.title[:kept] + "…"})
+        yield entry._replace(summary="", title=f"{entry.title[:kept]}…")
 
 
-def _render_header(digest: Digest, layout: MessageFormat) -> str:
-    lines = [_render_link(digest.issue_url, _ISSUE, layout)]
-    lines += [DEGRADED.format(digest.degraded)] * (digest.degraded > 0)
-    return _join(lines, layout)
+def _render_header(digest: Digest, layout: MessageFormat) -> _Part:
+    lines = [_render_link(digest.issue_url, _ISSUE, layout), *degraded_notes(digest)]
+    return _Part(_BREAKS[layout].join(lines))
 
 
-def _omitted_note(left: int, url: str, layout: MessageFormat) -> str:
-    return f"{MORE_ENTRIES.format(left)} · {_render_link(url, _ISSUE, layout)}"
+def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:
+    return _Part(f"{MORE_ENTRIES.format(entries)} · {_render_link(issue_url, _ISSUE, layout)}")
 
 
-def _render_entry(block: _EntryBlock, layout: MessageFormat) -> str:
-    entry, head = block.entry, block.heading
-    title, summary = entry.title, entry.summary
-    if entry.quoted:
-        title = QUOTED_TITLE + title
-        summary = QUOTED + QUOTATION.format(summary) if summary else ""
-    source = NO_LINK if entry.link is None else _render_link(entry.link, _SOURCE, layout)
-    source += FOLLOWS.format(entry.follows) if entry.follows else ""
+def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
+    """Render an entry, below its section's heading where one is given."""
+    title = entry.marked_title
+    summary = entry.introduction + entry.marked_summary if entry.summary else ""
+    source = entry.source_line(lambda url: _render_link(url, _SOURCE, layout))
+    plain_heading = heading.removeprefix("## ")
     if layout == "html":
-        told = [f"<b>{block.number}. {_escape_html(title)}</b>", _escape_html(summary), source]
-        section = f"<h3>{html.escape(head.removeprefix('## '))}</h3>\n" if head else ""
-        return f"{section}<p>{'<br>'.join(each for each in told if each)}</p>"
+        lines = [f"<b>{entry.number}. {_escape_html(title)}</b>", _escape_html(summary), source]
+        above = f"<h3>{html.escape(plain_heading)}</h3>\n" if heading else ""
+        return f"{above}<p>{'<br>'.join(filter(None, lines))}</p>"
     if layout == "markdown":
-        told = [
-            f"### {block.number}. {_escape.escape_title(title)}",
-            _escape.escape_line(summary),
-            source,
-        ]
+        lines = [f"### {entry.number}. {escape_title(title)}", escape_line(summary), source]
     else:
-        told = [f"{block.number}. {_escape.plain_text(title)}", _escape.plain_text(summary), source]
-        head = head.removeprefix("## ")
-    return "\n".join([*([head, ""] if head else []), *(each for each in told if each)])
+        heading = plain_heading
+        lines = [f"{entry.number}. {plain_text(title)}", plain_text(summary), source]
+    above = f"{heading}\n\n" if heading else ""
+    return above + "\n".join(filter(None, lines))
 
 
 def _render_link(url: str, text: str, layout: MessageFormat) -> str:
     if layout == "markdown":
-        return _escape.markdown_link(url, text)
-    safe = _escape.encode_url(url)
+        return markdown_link(url, text)
+    safe = encode_url(url)
     return f'<a href="{html.escape(safe)}">{text}</a>' if layout == "html" else safe
 
 
 def _escape_html(text: str) -> str:
-    return html.escape(_escape.plain_text(text), quote=False)
+    return html.escape(plain_text(text), quote=False)
 
 
-def _part_texts(page: _MessageParts) -> list[str]:
-    return [text for text, _ in page]
-
-
-def _join(parts: Sequence[str], layout: MessageFormat) -> str:
-    return _BREAKS[layout].join(parts)
+def _join(parts: Iterable[_Part], layout: MessageFormat) -> str:
+    return _BREAKS[layout].join(part.text for part in parts)

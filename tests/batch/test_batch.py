@@ -32,7 +32,7 @@ from pipeline.llm.model import Model
 from pipeline.plan import PreparedJob
 from pipeline.run import make_digest, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import to_json
+from pipeline.write.json_format import to_json
 from test_plan import Notes
 
 SLUGS = ["26-01-05-first", "26-01-06-second", "26-01-07-third"]

@@ -31,7 +31,7 @@ from pipeline.errors import DigestError, IssueNotFound, PageNotUnderstood
 from pipeline.plan import RunRequest
 from pipeline.progress import NullProgress
 from pipeline.settings import Settings
-from pipeline.write.files import from_json
+from pipeline.write.json_format import from_json
 from pipeline.write.lock import issue_lock
 from test_nights import night, told
 

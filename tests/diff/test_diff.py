@@ -40,8 +40,8 @@ from pipeline.records import (
 )
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
-from pipeline.write.files import from_json, to_json, to_markdown
-from pipeline.write.reader import from_markdown
+from pipeline.write.json_format import from_json, to_json
+from pipeline.write.markdown_format import from_markdown, to_markdown
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 DAY = dt.date(2026, 1, 30)

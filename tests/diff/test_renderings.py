@@ -22,7 +22,7 @@ from pipeline.diff.phrases import cause_text, excerpt, place_text
 from pipeline.diff.text_format import render_text
 from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
-from pipeline.write.files import to_json
+from pipeline.write.json_format import to_json
 
 HOSTILE = (
     "**b** ~~s~~ _i_ `c` <script>x</script> <img src=x> </del></ins> <!-- [x](https://e.org/) "

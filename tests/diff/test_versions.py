@@ -15,7 +15,8 @@ from pipeline.diff.versions import (
     read_version,
 )
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.write.files import to_json, to_markdown
+from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 from repository import DigestRepository
 
 DAY = "2026-01-30"

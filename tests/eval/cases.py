@@ -12,7 +12,7 @@ from pipeline.fetch.local_file import read_source
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Record
-from pipeline.write.reader import from_markdown
+from pipeline.write.markdown_format import from_markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 """Where the stored newsletter lies."""

@@ -19,7 +19,8 @@ from pipeline.ops.audits import AuditReport, audit
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Story
 from pipeline.settings import Settings
-from pipeline.write.files import to_json, to_markdown
+from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 SUMMARY = "Anthropic推出了Remote Control功能，可在手机或网页上接管终端里的会话。该功能目前处于研究预览阶段。"

@@ -29,7 +29,8 @@ from pipeline.plan import RunRequest
 from pipeline.publish import parse_refresh, run_request
 from pipeline.records import Digest, Edit, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.settings import Settings
-from pipeline.write.files import from_json, to_json, to_markdown
+from pipeline.write.json_format import from_json, to_json
+from pipeline.write.markdown_format import to_markdown
 from test_plan import Notes
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"

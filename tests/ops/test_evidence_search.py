@@ -11,7 +11,7 @@ from pipeline.merge.stories import merge
 from pipeline.ops.evidence_search import EvidenceIndex, match
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Mention, Story
-from pipeline.write.reader import from_markdown
+from pipeline.write.markdown_format import from_markdown
 
 FILLER = [
     mention(

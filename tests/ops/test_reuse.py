@@ -28,7 +28,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.run import GenerationInput, ReusedEntries, prepare
-from pipeline.write.files import to_json
+from pipeline.write.json_format import to_json
 from test_plan import Notes
 
 DAY = dt.date(2026, 1, 30)

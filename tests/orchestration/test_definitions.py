@@ -17,7 +17,8 @@ from pipeline.errors import SettingsError, SourceStale
 from pipeline.orchestration import definitions
 from pipeline.records import Finding
 from pipeline.verify.registry import generation_checks
-from pipeline.write.files import from_json, write
+from pipeline.write.files import write
+from pipeline.write.json_format import from_json
 
 DAY = "2026-01-06"
 

@@ -27,7 +27,7 @@ from orchestration.running import Running
 from pipeline.batch.ranges import backfill
 from pipeline.orchestration.setup import POOL
 from pipeline.settings import load as load_settings
-from pipeline.write.files import from_json
+from pipeline.write.json_format import from_json
 from store.s3_server import S3Server
 
 ISSUES, WORKERS, IN_FLIGHT = 40, 4, 8

@@ -17,7 +17,8 @@ from pipeline.errors import SettingsError
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.site.build import BuiltSite, build_site
 from pipeline.site.folder import MANIFEST
-from pipeline.write.files import to_json, write
+from pipeline.write.files import write
+from pipeline.write.json_format import to_json
 
 URL = "https://example.org/ainews-digest/"
 DAYS = 12

@@ -30,8 +30,10 @@ from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import s3
 from pipeline.storage.location import is_remote, location_argument, parse_location
-from pipeline.write.files import discard_draft, from_json, to_json, to_markdown, write
+from pipeline.write.files import discard_draft, write
+from pipeline.write.json_format import from_json, to_json
 from pipeline.write.lock import issue_lock
+from pipeline.write.markdown_format import to_markdown
 from pipeline.write.state import read_state
 from store.between import Between, Trouble
 from store.s3_server import S3Server
@@ -329,7 +331,7 @@ def test_a_kill_leaves_whole_objects_only(
     (tmp_path / "new.json").write_bytes(new["2026-01-30.json"])
     script = (
         "import sys; from pathlib import Path; from pipeline.storage.location import parse_location\n"
-        "from pipeline.write.files import from_json, write\n"
+        "from pipeline.write import from_json, write\n"
         "write(from_json(Path(sys.argv[1]).read_text(encoding='utf-8')), parse_location(sys.argv[2]))"
     )
 
@@ -525,7 +527,7 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "import pipeline.commands.run, pipeline.publish, pipeline.batch.ranges\n"
-        "from pipeline.ops.diagnosis import check_disk; from pipeline.write.files import from_json, write\n"
+        "from pipeline.ops.diagnosis import check_disk; from pipeline.write import from_json, write\n"
         "digest = from_json(Path('new.json').read_text(encoding='utf-8'))\n"
         "write(digest, Path('outputs')); list(check_disk(Path('outputs'), Path('cache.sqlite')))\n"
         "print(*sys.modules)"

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.errors import WriteError
+from pipeline.urls import is_web_url
 from pipeline.write import escape as _escape
 
 
@@ -144,7 +145,7 @@ def test_an_address_is_encoded_where_it_could_end_its_link(url: str, safe: str) 
 )
 def test_a_web_address_has_a_scheme_and_a_host(url: str, web: bool) -> None:
     """No other is linked to."""
-    assert _escape.is_web_url(url) is web
+    assert is_web_url(url) is web
     if not web:
         with pytest.raises(WriteError, match="cannot link"):
             _escape.markdown_link(url)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daily import digest
-from pipeline.write.files import to_json
+from pipeline.write.json_format import to_json
 from pipeline.write.state import DigestRef, read_state
 
 

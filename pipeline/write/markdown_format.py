@@ -1,27 +1,34 @@
-"""The way back: a digest's Markdown -> Digest, in the seed's form and in two older ones.
+"""The format `markdown`: a digest for people, in the seed's form, and the way back.
 
-Of an older digest the title itself is the link, or a line `来源：…` follows the summary. Whatever a
-record cannot hold is an error with its line, so that no edit made by hand is lost in silence. White
-space at line ends, blank lines and what only marks text up in a summary are taken as they come.
+Two older forms are read, too: the title is the link, or a line `来源：…` follows the summary.
+Whatever a record cannot hold is an error with its line, so that no edit by hand is lost in silence.
+White space at line ends, blank lines and markup in a summary are accepted.
 """
 
 import re
 from datetime import date
+from functools import cache
 
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Digest, Entry, EntryKind, Link
-from pipeline.write import escape as _escape
-from pipeline.write.files import (
+from pipeline.write.entry_text import (
     DEGRADED,
-    DRAFT,
     FOLLOWS,
     NO_ENTRIES,
     NO_LINK,
     QUOTATION,
     QUOTED,
     QUOTED_TITLE,
+    EntryText,
+    SectionText,
+    degraded_notes,
+    digest_sections,
     heading,
 )
+from pipeline.write.escape import escape_line, escape_title, markdown_link, plain_text, unescape
+
+DRAFT = "⚠️ 草稿，未发布：未通过核对的条目过多。"
+"""Says above the sections that a digest was not published."""
 
 _LINK = re.compile(
     r"\[(?P<text>(?:\\.|[^\\\[\]]|\[[^\[\]]*\](?!\())*)\]"
@@ -47,6 +54,32 @@ _QUOTATION = re.compile(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
 
 
+def to_markdown(digest: Digest, *, draft: bool = False) -> str:
+    """Turn a digest into Markdown: the seed's form, byte for byte, and one final newline.
+
+    Args:
+        digest: of 0-20 entries per section; a heading counts the entries below it.
+        draft: whether to say that it is not published.
+
+    Returns:
+        Markdown in which titles and summaries are text. White space in them is folded, invisible
+        characters are dropped, and bare web and mail addresses become inline code.
+
+    Raises:
+        WriteError: a link is not http or https.
+
+    Source: DESIGN.md, section 4.
+    """
+    notes = [markdown_link(digest.issue_url, "原文链接")]
+    if draft:
+        notes.append(DRAFT)
+    notes += degraded_notes(digest)
+    # Cleaned before marks are added, so that what is read back is clean too.
+    sections = map(_render_section, digest_sections(digest, clean=plain_text))
+    head = [f"## AINews - {digest.date.isoformat()}", *(f"> {note}" for note in notes)]
+    return "\n\n".join([*head, "\n\n---\n\n".join(sections)]) + "\n"
+
+
 def from_markdown(markdown: str) -> Digest:
     """Turn a digest's Markdown into records.
 
@@ -61,45 +94,61 @@ def from_markdown(markdown: str) -> Digest:
         PageNotUnderstood: with the number of the line and what was looked for there.
     """
     lines = _Lines(markdown)
-    day = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")["date"]
-    when = _parse_date(lines, day)
-    issue_url = _escape.unescape(lines.expect(_ISSUE, "`> [原文链接](address)`")["url"])
+    heading_line = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")
+    digest_date = _parse_date(lines, heading_line["date"])
+    issue_url = unescape(lines.expect(_ISSUE, "`> [原文链接](address)`")["url"])
     lines.accept(_DRAFT)
-    degraded, at = lines.accept(_DEGRADED), lines.number
+    degraded, degraded_line = lines.accept(_DEGRADED), lines.number
     news, tools = _parse_section(lines, "news"), _parse_section(lines, "tool")
     if lines.has_more():
         raise lines.error("the end, after the last item of the second section")
-    digest = Digest(date=when, issue_url=issue_url, news=news, tools=tools)
+    digest = Digest(date=digest_date, issue_url=issue_url, news=news, tools=tools)
     announced = int(degraded["count"]) if degraded else 0
     if announced != digest.degraded:
-        message = f"line {at}: {announced} quoted items are announced, but {digest.degraded} follow"
-        raise PageNotUnderstood(f"{message}; correct it")
+        raise PageNotUnderstood(
+            f"line {degraded_line}: {announced} quoted items are announced, "
+            f"but {digest.degraded} follow; correct it"
+        )
     return digest
 
 
+def _render_section(section: SectionText) -> str:
+    entries = "\n\n---\n\n".join(map(_render_entry, section.entries))
+    return f"{section.heading}\n\n{entries or f'> {NO_ENTRIES}'}"
+
+
+def _render_entry(entry: EntryText) -> str:
+    quote = [entry.source_line(markdown_link)]
+    if entry.quoted:
+        quote.append(entry.introduction)
+    quote.append(escape_line(entry.marked_summary))
+    title = f"### {entry.number}. {escape_title(entry.marked_title)}"
+    return "\n".join(line.rstrip() for line in (title, *(f"> {line}" for line in quote)))
+
+
 class _Lines:
-    """The lines that are not blank, one after the other, with their numbers."""
+    """A cursor over the lines that are not blank, which knows their numbers."""
 
     def __init__(self, text: str) -> None:
         lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
-        self._lines = [(number, line.rstrip()) for number, line in enumerate(lines, 1)]
-        self._lines = [(number, line) for number, line in self._lines if line]
+        stripped = enumerate((line.rstrip() for line in lines), start=1)
+        self._lines = [(number, line) for number, line in stripped if line]
         self._at = 0
 
     @property
     def number(self) -> int:
-        """Number of the line taken last."""
+        """Number of the line that was taken last."""
         return self._lines[self._at - 1][0]
 
     def has_more(self) -> bool:
         return self._at < len(self._lines)
 
     def peek(self, pattern: re.Pattern[str]) -> bool:
-        """Whether a line follows that is as the pattern says."""
+        """Whether the next line matches."""
         return self.has_more() and pattern.fullmatch(self._lines[self._at][1]) is not None
 
     def accept(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Give the next line and go on, if it is as the pattern says."""
+        """Take the next line if it matches."""
         found = pattern.fullmatch(self._lines[self._at][1]) if self.peek(pattern) else None
         self._at += found is not None
         return found
@@ -111,7 +160,7 @@ class _Lines:
         return found
 
     def error(self, what: str, *, back: int = 0) -> PageNotUnderstood:
-        """Say what was looked for in the next line, or so many lines back."""
+        """Say what was expected in the next line, or so many lines back."""
         if self._at - back >= len(self._lines):
             return PageNotUnderstood(f"the digest ends too early: expected {what}")
         number, line = self._lines[self._at - back]
@@ -122,9 +171,9 @@ class _Lines:
 def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
     example = f"`{heading(kind, 10)}`"
     found = lines.expect(_SECTION, example)
-    at = lines.number
-    counts = {_heading_key(heading(kind, number)): number for number in range(1000)}
-    if _heading_key(found[0]) not in counts:
+    heading_line = lines.number
+    announced = _entry_counts(kind).get(_heading_key(found[0]))
+    if announced is None:
         raise lines.error(example, back=1)
     entries: list[Entry] = []
     if not lines.accept(_NO_ENTRIES):
@@ -136,21 +185,22 @@ def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
             after = "the end" if kind == "tool" else "the next section"
             raise lines.error(f"`### {len(entries) + 1}. title` or {after}")
     lines.accept(_RULE)
-    announced = counts[_heading_key(found[0])]
     if announced not in (0, len(entries)):
-        message = f"line {at}: the heading announces {announced} items, but {len(entries)} follow"
-        raise PageNotUnderstood(f"{message}; correct it")
+        raise PageNotUnderstood(
+            f"line {heading_line}: the heading announces {announced} items, "
+            f"but {len(entries)} follow; correct it"
+        )
     return tuple(entries)
 
 
 def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: int) -> Entry:
     if int(item["number"]) != number:
         raise lines.error(f"item number {number}", back=1)
-    title = _escape.unescape(item["title"] or "")
+    title = unescape(item["title"] or "")
     links: tuple[Link, ...]
     follows, excerpt = None, None
     if linked := _LINK.fullmatch(item["title"] or ""):
-        title, links = _escape.unescape(linked["text"]), (_parse_link(linked),)
+        title, links = unescape(linked["text"]), (_parse_link(linked),)
         summary = lines.expect(_QUOTE, "`> summary`")
     elif first := lines.accept(_SOURCE_FIRST):
         links = _parse_source(lines, first["source"])
@@ -169,7 +219,7 @@ def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: in
     return Entry(
         kind=kind,
         title=title.removeprefix(QUOTED_TITLE) if excerpt else title,
-        summary=_escape.unescape((excerpt or summary)["text"]),
+        summary=unescape((excerpt or summary)["text"]),
         link=links[0].url if links else None,
         links=links if named else (),
         follows=follows,
@@ -194,15 +244,21 @@ def _parse_source(lines: _Lines, source: str) -> tuple[Link, ...]:
     if not links:
         raise lines.error(f"a link or `{NO_LINK}`", back=1)
     words = _LINK.sub(lambda found: found["text"], source)
-    words = _escape.unescape(re.sub(r"\A来源[：:]\s*", "", words))
+    words = unescape(re.sub(r"\A来源[：:]\s*", "", words))
     return (links[0].model_copy(update={"text": words}), *links[1:])
 
 
 def _parse_link(found: re.Match[str]) -> Link:
-    url, text = _escape.unescape(found["url"]), _escape.unescape(found["text"])
+    url, text = unescape(found["url"]), unescape(found["text"])
     return Link(url=url, text=text)
 
 
+@cache
+def _entry_counts(kind: EntryKind) -> dict[str, int]:
+    """Map each heading of a section, as `_heading_key` reads it, to the count that it announces."""
+    return {_heading_key(heading(kind, number)): number for number in range(1000)}
+
+
 def _heading_key(line: str) -> str:
-    """What of a section's heading counts: not its symbol, its spaces or which word says two."""
+    """Reduce a section's heading to its words: no symbol, no spaces, one word for two."""
     return re.sub(r"\A二大", "两大", re.sub(r"\W+", "", line))

@@ -1,0 +1,131 @@
+"""What every rendering of a digest says of an entry, before any markup: the words that they share.
+
+The Markdown file, the notification, the site's page and the feed all take their entries from here.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.records import Digest, Entry, EntryKind
+
+NO_LINK = "来源：文章内容"
+"""Stands in place of the link of an entry whose story has none."""
+NO_ENTRIES = "本期没有入选的条目"
+"""Stands in place of the entries of an empty section."""
+FOLLOWS = " · 后续（{}）"
+"""Follows the link of an event that the digest of that date already covered."""
+QUOTED_TITLE = "【原文】"
+"""Begins the title of an entry that quotes the English text."""
+QUOTED = "原文摘录（译文未通过核对）："
+"""Introduces such an entry's quotation."""
+QUOTATION = "“{}”"
+"""Marks that quotation."""
+DEGRADED = "⚠️ 本期有 {} 条译文未通过核对，以英文原文摘录代替。"
+"""Counts the quoting entries above the sections."""
+
+_SECTION_NAMES: dict[EntryKind, tuple[str, str]] = {
+    "news": ("📰", "AI新闻要点"),
+    "tool": ("🛠️", "工具产品要点"),
+}
+_DIGITS = "零一二三四五六七八九"
+
+
+class EntryText(NamedTuple):
+    """One entry as text."""
+
+    number: int
+    """Place in its section, from 1."""
+    title: str
+    """Title alone."""
+    summary: str
+    """Summary alone; an English quotation where `quoted`."""
+    quoted: bool
+    """Whether it quotes the English text for want of a translation."""
+    link: str | None
+    """Address of its source."""
+    follows: str
+    """Date of the earlier digest that covered it; blank for none."""
+
+    @property
+    def marked_title(self) -> str:
+        """Title, which says so where the text is English."""
+        return f"{QUOTED_TITLE}{self.title}" if self.quoted else self.title
+
+    @property
+    def marked_summary(self) -> str:
+        """Summary, in quotation marks where it is a quotation."""
+        return QUOTATION.format(self.summary) if self.quoted else self.summary
+
+    @property
+    def introduction(self) -> str:
+        """What introduces a quotation; blank for a translated entry."""
+        return QUOTED if self.quoted else ""
+
+    def source_line(self, render_link: Callable[[str], str]) -> str:
+        """Name the source and the earlier digest.
+
+        Args:
+            render_link: turns an address into a link of the output.
+        """
+        source = NO_LINK if self.link is None else render_link(self.link)
+        return source + (FOLLOWS.format(self.follows) if self.follows else "")
+
+
+class SectionText(NamedTuple):
+    """The news or the tools of a digest."""
+
+    kind: EntryKind
+    heading: str
+    """Heading in Markdown."""
+    entries: tuple[EntryText, ...]
+
+
+def make_entry_text(entry: Entry, number: int, *, clean: Callable[[str], str] = str) -> EntryText:
+    """Take from an entry what is shown of it.
+
+    Args:
+        entry: the entry.
+        number: its place in its section, from 1.
+        clean: applied to title and summary, before anything is added to them.
+    """
+    return EntryText(
+        number=number,
+        title=clean(entry.title),
+        summary=clean(entry.summary),
+        quoted=entry.quoted,
+        link=entry.link,
+        follows=entry.follows.isoformat() if entry.follows else "",
+    )
+
+
+def digest_sections(
+    digest: Digest, *, clean: Callable[[str], str] = str
+) -> tuple[SectionText, SectionText]:
+    """Give both sections of a digest as text, the news first."""
+
+    def section(kind: EntryKind, entries: tuple[Entry, ...]) -> SectionText:
+        numbered = enumerate(entries, start=1)
+        texts = tuple(make_entry_text(entry, number, clean=clean) for number, entry in numbered)
+        return SectionText(kind, heading(kind, len(entries)), texts)
+
+    return section("news", digest.news), section("tool", digest.tools)
+
+
+def heading(kind: EntryKind, entries: int) -> str:
+    """Head one section with its count in Chinese; without a count when it is empty."""
+    symbol, name = _SECTION_NAMES[kind]
+    return f"## {symbol} {_chinese_numeral(entries)}大{name}" if entries else f"## {symbol} {name}"
+
+
+def degraded_notes(digest: Digest) -> tuple[str, ...]:
+    """Say how many entries are quotations; nothing where none is."""
+    return (DEGRADED.format(digest.degraded),) if digest.degraded else ()
+
+
+def _chinese_numeral(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if number == 2:  # noqa: PLR2004 - two of a kind are 两, never 二
+        return "两"
+    if tens > 9:  # noqa: PLR2004 - nobody reads such a digest, but its count is still written
+        return str(number)
+    return (_DIGITS[tens] if tens > 1 else "") + "十" * bool(tens) + (_DIGITS[ones] if ones else "")

@@ -1,0 +1,72 @@
+"""The formats that a digest is written in and read from.
+
+A new format is one file beside this one and one entry of `FORMATS`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from pipeline.records import Digest
+from pipeline.write.json_format import from_json, to_json
+from pipeline.write.markdown_format import from_markdown, to_markdown
+
+
+class OutputFormat(NamedTuple):
+    """One format."""
+
+    suffix: str
+    """Ending of its files, with the dot."""
+    render: Callable[[Digest, bool], str]
+    """Turns a digest into text; the second argument says whether it is a draft."""
+    read: Callable[[str], Digest]
+    """Turns text back into a digest, as much of it as the text holds; raises PageNotUnderstood."""
+    starts_with: str = ""
+    """First characters by which its text is known where no file name says it; blank for none."""
+
+
+STATE_FORMAT: Final = "json"
+"""Format whose file says that an issue is digested."""
+
+FORMATS: dict[str, OutputFormat] = {
+    "markdown": OutputFormat(
+        suffix=".md",
+        render=lambda digest, draft: to_markdown(digest, draft=draft),
+        read=from_markdown,
+    ),
+    STATE_FORMAT: OutputFormat(
+        suffix=".json", render=lambda digest, _: to_json(digest), read=from_json, starts_with="{"
+    ),
+}
+"""All formats by name; text that no other format knows is read as the first."""
+
+
+def formats_in_write_order() -> Mapping[str, OutputFormat]:
+    """List the formats in the order in which their files are put in place.
+
+    JSON comes last: it is the state that says an issue is digested. A run killed before it leaves
+    new files that nobody counts, and the next run writes all of them again; the other way round
+    the issue would count as done, and its Markdown be missing for good.
+    """
+    others = {name: made for name, made in FORMATS.items() if name != STATE_FORMAT}
+    return {**others, STATE_FORMAT: FORMATS[STATE_FORMAT]}
+
+
+def read_digest(text: str, file_name: str = "") -> Digest:
+    """Read a digest in whatever format it is.
+
+    Args:
+        text: the file's text; a byte order mark is fine.
+        file_name: decides by its ending; without one, or with another, the text decides.
+
+    Raises:
+        PageNotUnderstood: it is no digest in that format.
+    """
+    return _find_format(text, file_name).read(text)
+
+
+def _find_format(text: str, file_name: str) -> OutputFormat:
+    formats = tuple(FORMATS.values())
+    start = text.lstrip("\ufeff \t\r\n")
+    by_name = (made for made in formats if file_name.endswith(made.suffix))
+    by_text = (made for made in formats if made.starts_with and start.startswith(made.starts_with))
+    return next(by_name, None) or next(by_text, formats[0])
