@@ -1,8 +1,8 @@
-"""Digests and what they cost -> the text of the pull request that brings them.
+"""Digests and what they cost -> the text of the pull request that adds them.
 
-Pure. Written for GitHub: a title's `@name` or `#12` must not call anybody or refer to anything, and
-the text ends before GitHub's limit. The entries' links are left to the digests themselves, since
-a link to somebody's issue or pull request would be announced there.
+Pure. Written for GitHub: a title's `@name` or `#12` must not notify anybody or refer to anything,
+and the text ends before GitHub's limit. Entries have no links here, since GitHub would announce a
+link to an issue or a pull request there.
 """
 
 import re
@@ -17,7 +17,7 @@ MAX_CHARACTERS = 60_000
 """Longest text; GitHub takes 65,536 characters."""
 
 _NOTIFYING_TEXT = re.compile(r"[@#](?=\w)|(?i:\bgh-(?=\d))")
-_ZERO_WIDTH_SPACE = "\u200b"  # a space of no width, which ends a name for GitHub and cannot be seen
+_ZERO_WIDTH_SPACE = "\u200b"  # ends a name for GitHub, and is invisible
 _MAX_DROPS = 40
 
 
@@ -25,11 +25,11 @@ def report(digests: Sequence[tuple[str, Digest]], spent: Sequence[DailyUsage]) -
     """Write the text of a pull request.
 
     Args:
-        digests: each with its file name without ending, in the order in which they are told.
+        digests: each with its file name without ending, in the order of the report.
         spent: the ledger of their days; empty where nothing was paid, or nobody knows.
 
     Returns:
-        Markdown of at most `MOST_CHARACTERS` characters.
+        Markdown of at most `MAX_CHARACTERS` characters.
     """
     lines = [line for stem, digest in digests for line in _digest(stem, digest)]
     return _truncate([*lines, *_receipt(spent)])
@@ -39,43 +39,42 @@ def _digest(stem: str, digest: Digest) -> Iterator[str]:
     entries = len(digest.news) + len(digest.tools)
     yield f"## {_safe_text(stem)}"
     yield ""
-    told = f"{len(digest.news)} news, {len(digest.tools)} tools"
+    counts = f"{len(digest.news)} news, {len(digest.tools)} tools"
     quoted = f", **{digest.degraded} of {entries} quoted**" if digest.degraded else ""
     title = digest.provenance.title if digest.provenance else ""
     link = markdown_link(digest.issue_url)
-    yield f"{_safe_text(title) or 'Issue'} ({link}): {told}{quoted}"
+    yield f"{_safe_text(title) or 'Issue'} ({link}): {counts}{quoted}"
     yield ""
-    for name, half in (("News", digest.news), ("Tools", digest.tools)):
-        yield f"### {name}"
-        yield ""
-        yield from (f"{number}. {_entry(entry)}" for number, entry in enumerate(half, 1))
-        yield ""
+    for name, section in (("News", digest.news), ("Tools", digest.tools)):
+        rows = (f"{number}. {_entry(entry)}" for number, entry in enumerate(section, 1))
+        yield from (f"### {name}", "", *rows, "")
     yield from _bullet_section("Findings", _findings(digest))
     yield from _bullet_section("Left out", _drops(digest))
     yield from _coverage(digest)
 
 
 def _entry(entry: Entry) -> str:
-    marks = [
-        *(["quoted"] * entry.quoted),
-        *([f"by hand: {', '.join(entry.edited)}"] if entry.edited else []),
-        *([f"after {entry.tries} tries"] * (entry.tries > 1)),
-        *([f"follows {entry.follows}"] if entry.follows else []),
-        *(["no link"] * (entry.link is None)),
-    ]
-    return _safe_text(entry.title) + (f" — *{', '.join(marks)}*" if marks else "")
+    flags = (
+        (entry.quoted, "quoted"),
+        (entry.edited, f"by hand: {', '.join(entry.edited)}"),
+        (entry.tries > 1, f"after {entry.tries} tries"),
+        (entry.follows, f"follows {entry.follows}"),
+        (entry.link is None, "no link"),
+    )
+    notes = ", ".join(text for applies, text in flags if applies)
+    return _safe_text(entry.title) + (f" — *{notes}*" if notes else "")
 
 
 def _findings(digest: Digest) -> Iterator[str]:
-    for each in digest.findings:
-        place = f"{each.severity} at {_safe_text(each.entry)}, {_safe_text(each.check)}"
-        yield f"{place}: found {_safe_text(each.found)}, expected {_safe_text(each.expected)}"
+    for finding in digest.findings:
+        place = f"{finding.severity} at {_safe_text(finding.entry)}, {_safe_text(finding.check)}"
+        yield f"{place}: found {_safe_text(finding.found)}, expected {_safe_text(finding.expected)}"
 
 
 def _drops(digest: Digest) -> Iterator[str]:
-    for each in digest.drops[:_MAX_DROPS]:
-        yield f"{_safe_text(each.what)}: {_safe_text(each.reason)}"
-    reasons = Counter(each.reason.partition(":")[0] for each in digest.drops[_MAX_DROPS:])
+    for drop in digest.drops[:_MAX_DROPS]:
+        yield f"{_safe_text(drop.what)}: {_safe_text(drop.reason)}"
+    reasons = Counter(drop.reason.partition(":")[0] for drop in digest.drops[_MAX_DROPS:])
     for reason, count in reasons.most_common():
         yield f"{count} more: {_safe_text(reason)}"
 
@@ -94,7 +93,7 @@ def _coverage(digest: Digest) -> Iterator[str]:
 
 
 def _receipt(spent: Sequence[DailyUsage]) -> Iterator[str]:
-    """Tell what each day cost, with everything that was asked in vain."""
+    """List what each day cost, failed calls included."""
     lines = [line for line in spent if line.day]
     if not lines:
         return
@@ -118,12 +117,12 @@ def _bullet_section(name: str, items: Iterator[str]) -> Iterator[str]:
 
 
 def _safe_text(text: str) -> str:
-    """Make a stranger's words text that calls nobody."""
+    """Escape a stranger's words as text that notifies nobody."""
     return _NOTIFYING_TEXT.sub(lambda found: found[0] + _ZERO_WIDTH_SPACE, escape_line(text))
 
 
 def _truncate(lines: Sequence[str]) -> str:
-    """Join lines as far as they go, and say how many are missing."""
+    """Join lines up to the limit, and say how many are missing."""
     kept, room = [], MAX_CHARACTERS - 100
     for number, line in enumerate(lines):
         room -= len(line) + 1

@@ -1,8 +1,8 @@
-"""After a digest was published: tell people, over any service that Apprise knows.
+"""Sends a published digest to people, over any service that Apprise knows.
 
-The only importer of apprise, which comes with the extra `notify`. Nothing in here fails a run:
-what goes wrong is a warning. Apprise's own log lines and exceptions may hold an address with its
-token, so none of them is passed on: a warning names a service and a status, nothing else.
+The only importer of apprise, which comes with the extra `notify`. No failure here fails a run:
+each is a warning. Apprise's own log lines and exceptions may hold an address with its token, so
+none of them is passed on: a warning names a service and a status, nothing else.
 """
 
 import json
@@ -33,8 +33,8 @@ _STATUS = re.compile(r"\berror=(\d{3})\b")
 _TITLE_MARKUP_CHARS: Final = 24
 """What Apprise puts around a title that it writes above the body, at most."""
 
-# Which unit a service counts its limit in; Apprise, which knows the limits, does not say. All
-# others are taken to count UTF-8 bytes, the strictest reading for Chinese text but one.
+# Apprise knows each service's limit, but not the unit it is counted in. Services not named here are
+# taken to count UTF-8 bytes, the strictest reading for Chinese text but one.
 _COUNT_CHARACTERS = frozenset({"discord", "tgram", "slack"})
 # These limit the request, in which Apprise writes each Chinese character as six bytes of ASCII.
 _COUNT_REQUEST = frozenset({"feishu", "lark", "dingtalk"})
@@ -61,9 +61,8 @@ def notify(
     Returns:
         One warning for each channel that did not take all of it.
     """
-    addresses = [
-        each for each in _URL_SEPARATOR.split(urls.get_secret_value().strip(" ,\t\r\n")) if each
-    ]
+    given = urls.get_secret_value().strip(" ,\t\r\n")
+    addresses = list(filter(None, _URL_SEPARATOR.split(given)))
     try:
         from apprise import Apprise
     except ModuleNotFoundError:
@@ -77,78 +76,80 @@ def notify(
             channels[number] = _Channel(plugin, digest, max_bytes, max_messages)
     # By this name the command line knows threads whose answers nobody waits for at its end.
     pool = ThreadPoolExecutor(max(len(channels), 1), thread_name_prefix="ask-notify")
-    running = {number: pool.submit(each.send, statuses) for number, each in channels.items()}
+    sending = {number: pool.submit(ch.send, statuses) for number, ch in channels.items()}
     started = monotonic()
     warnings = []
     for number in range(1, len(addresses) + 1):
-        said = "Apprise knows no such address; see its list of services"
-        if number in channels:
-            channel = channels[number]
-            said = channel.outcome(running[number], started + channel.max_wait_s - monotonic())
-        if said:
-            warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {said}")
+        problem = "Apprise knows no such address; see its list of services"
+        if channel := channels.get(number):
+            wait_s = started + channel.max_wait_s - monotonic()
+            problem = channel.problem(sending[number], wait_s)
+        if problem:
+            warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {problem}")
     pool.shutdown(wait=False, cancel_futures=True)
     return tuple(warnings)
 
 
 class _Channel:
-    """One service, and what it is to be told."""
+    """One service and the messages that it gets."""
 
     def __init__(
-        self, plugin: "NotifyBase", digest: Digest, max_bytes: int | None, most: int
+        self, plugin: "NotifyBase", digest: Digest, max_bytes: int | None, max_messages: int
     ) -> None:
         self._plugin = plugin
         self._layout = _choose_format(plugin)
         fits = partial(_fits, plugin, self._layout, max_bytes)
-        self._notices = build_messages(digest, layout=self._layout, fits=fits, max_messages=most)
+        self._messages = build_messages(
+            digest, layout=self._layout, fits=fits, max_messages=max_messages
+        )
         self._sent = 0
         self._status = ""
 
     @property
     def max_wait_s(self) -> float:
         """Longest wait for all of it: connecting and answering, and the service's own pauses."""
-        each = 2 * self._plugin.socket_read_timeout + self._plugin.request_rate_per_sec
-        return float(len(self._notices) * each)
+        message_s = 2 * self._plugin.socket_read_timeout + self._plugin.request_rate_per_sec
+        return float(len(self._messages) * message_s)
 
     def send(self, statuses: "_StatusCapture") -> None:
         """Send one message after the other, up to the first that is not taken."""
-        for notice in self._notices:
-            told = {"title": notice.title, "body": notice.body, "body_format": self._layout}
-            if not self._plugin.notify(**told):
+        for message in self._messages:
+            if not self._plugin.notify(
+                title=message.title, body=message.body, body_format=self._layout
+            ):
                 self._status = statuses.last_status()
                 return
             self._sent += 1
 
-    def outcome(self, sending: "Future[None]", wait_s: float) -> str:
-        """Say in one clause what went wrong; nothing where nothing did."""
+    def problem(self, sending: "Future[None]", wait_s: float) -> str:
+        """Wait for the messages and say in one clause what went wrong; blank where nothing did."""
         try:
             error = sending.exception(max(wait_s, 0))
         except TimeoutError:
-            said = _NO_ANSWER
+            problem = _NO_ANSWER
         else:
             # The error's own words may hold the address, and with it the token.
-            said = type(error).__name__ if error else self._status or _NO_ANSWER
-        total = len(self._notices)
+            problem = type(error).__name__ if error else self._status or _NO_ANSWER
+        total = len(self._messages)
         if self._sent == total:
             return ""
-        return f"{self._plugin.service_name} {said}; {self._sent} of {total} messages were sent"
+        return f"{self._plugin.service_name} {problem}; {self._sent} of {total} messages were sent"
 
 
 def _choose_format(plugin: "NotifyBase") -> MessageFormat:
-    """Choose what the service shows best: what its URL says, else Markdown where it can.
+    """Choose the format that the URL names, else Markdown where the service shows it.
 
-    Telegram and mail can HTML by default, which needs fewer escapes.
+    Telegram and mail take HTML by default, which needs fewer escapes.
     """
-    given = plugin.resolve_format().value
-    return cast(
-        "MessageFormat", given if given == "html" else plugin.resolve_format("markdown").value
-    )
+    named = plugin.resolve_format().value
+    chosen = named if named == "html" else plugin.resolve_format("markdown").value
+    return cast("MessageFormat", chosen)
 
 
 def _fits(
     plugin: "NotifyBase", layout: MessageFormat, max_bytes: int | None, title: str, body: str
 ) -> bool:
-    """Tell whether a service takes a title and a body as one message."""
+    """Whether a service takes a title and a body as one message."""
     sent = plugin.dialect_convert(body, plugin.resolve_format(layout))
     if plugin.title_maxlen <= 0 or plugin.overflow_amalgamate_title:
         sent = f"{title}{' ' * _TITLE_MARKUP_CHARS}{sent}"
@@ -161,7 +162,7 @@ def _fits(
 
 def _message_size(plugin: "NotifyBase", text: str) -> int:
     """Count a text as the service does."""
-    names = {name for each in (plugin.protocol, plugin.secure_protocol) for name in _as_names(each)}
+    names = {*_as_names(plugin.protocol), *_as_names(plugin.secure_protocol)}
     if names & _COUNT_CHARACTERS:
         return len(text.encode("utf-16-le")) // 2
     return len(json.dumps(text)) if names & _COUNT_REQUEST else len(text.encode())
@@ -172,24 +173,24 @@ def _as_names(protocol: str | Sequence[str] | None) -> Sequence[str]:
 
 
 class _StatusCapture(logging.Handler):
-    """Listens to Apprise's log for the status that a server answered, and keeps nothing else."""
+    """Takes the status that a server answered from Apprise's log, and keeps nothing else."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self._last: dict[int | None, str] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take the status out of a line."""
+        """Keep the status of a line."""
         if found := _STATUS.search(record.getMessage()):
             self._last[record.thread] = f"answered {found[1]}"
 
     def last_status(self) -> str:
-        """Give the last answer to this thread; empty where there was none."""
+        """Give the last status in this thread; blank where there was none."""
         return self._last.get(get_ident(), "")
 
 
 def _silence_logs() -> _StatusCapture:
-    """Keep what Apprise and its HTTP library log from every other reader, for good."""
+    """Route the logs of Apprise and its HTTP library to our handler alone, for good."""
     statuses = _StatusCapture()
     for name in ("apprise", "urllib3"):
         logger = logging.getLogger(name)
