@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
     from pipeline.write.formats import FORMATS as FORMATS
-    from pipeline.write.formats import OutputFormat as OutputFormat
     from pipeline.write.formats import read_digest as read_digest
     from pipeline.write.json_format import from_json as from_json
     from pipeline.write.json_format import to_json as to_json
     from pipeline.write.lock import issue_lock as issue_lock
-    from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
     from pipeline.write.notifications import notify as notify
     from pipeline.write.state import DigestRef as DigestRef
@@ -50,10 +48,10 @@ else:
             ),
             "escape": ("encode_url", "escape_line", "is_invisible", "markdown_link", "plain_text"),
             "files": ("DRAFTS", "discard_draft", "write"),
-            "formats": ("FORMATS", "OutputFormat", "read_digest"),
+            "formats": ("FORMATS", "read_digest"),
             "json_format": ("from_json", "to_json"),
             "lock": ("issue_lock",),
-            "markdown_format": ("from_markdown", "to_markdown"),
+            "markdown_format": ("to_markdown",),
             "notifications": ("notify",),
             "state": ("DigestRef", "OutputsState", "read_state"),
         },

@@ -36,13 +36,10 @@ class EntryText(NamedTuple):
     number: int
     """Place in its section, from 1."""
     title: str
-    """Title alone."""
     summary: str
-    """Summary alone; an English quotation where `quoted`."""
     quoted: bool
-    """Whether it quotes the English text for want of a translation."""
+    """Whether the summary quotes the English text for want of a translation."""
     link: str | None
-    """Address of its source."""
     follows: str
     """Date of the earlier digest that covered it; blank for none."""
 
@@ -62,11 +59,7 @@ class EntryText(NamedTuple):
         return QUOTED if self.quoted else ""
 
     def source_line(self, render_link: Callable[[str], str]) -> str:
-        """Name the source and the earlier digest.
-
-        Args:
-            render_link: turns an address into a link of the output.
-        """
+        """Name the source, as a link that `render_link` makes, and the earlier digest."""
         source = NO_LINK if self.link is None else render_link(self.link)
         return source + (FOLLOWS.format(self.follows) if self.follows else "")
 
@@ -74,20 +67,13 @@ class EntryText(NamedTuple):
 class SectionText(NamedTuple):
     """The news or the tools of a digest."""
 
-    kind: EntryKind
     heading: str
     """Heading in Markdown."""
     entries: tuple[EntryText, ...]
 
 
 def make_entry_text(entry: Entry, number: int, *, clean: Callable[[str], str] = str) -> EntryText:
-    """Take from an entry what is shown of it.
-
-    Args:
-        entry: the entry.
-        number: its place in its section, from 1.
-        clean: applied to title and summary, before anything is added to them.
-    """
+    """Take from an entry what is shown; `clean` is applied to its title and its summary."""
     return EntryText(
         number=number,
         title=clean(entry.title),
@@ -106,7 +92,7 @@ def digest_sections(
     def section(kind: EntryKind, entries: tuple[Entry, ...]) -> SectionText:
         numbered = enumerate(entries, start=1)
         texts = tuple(make_entry_text(entry, number, clean=clean) for number, entry in numbered)
-        return SectionText(kind, heading(kind, len(entries)), texts)
+        return SectionText(heading(kind, len(entries)), texts)
 
     return section("news", digest.news), section("tool", digest.tools)
 

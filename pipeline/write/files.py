@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
 from pipeline.storage import StoragePath, is_remote
-from pipeline.write.formats import STATE_FORMAT, formats_in_write_order
+from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 
 if TYPE_CHECKING:
     from pipeline.storage import S3Path
@@ -110,15 +110,14 @@ def discard_draft(folder: Path, stem: str) -> bool:
 
 def _render(digest: Digest, *, draft: bool) -> dict[str, bytes]:
     """Render every format, by its name and in the order of writing."""
-    formats = formats_in_write_order()
-    return {name: made.render(digest, draft).encode() for name, made in formats.items()}
+    formats = formats_in_write_order().items()
+    return {name: one.render(digest, draft).encode() for name, one in formats}
 
 
 def _format_paths(folder: Path, stem: str) -> dict[str, Path]:
     """Name the files of one digest by format, in the order of writing."""
-    return {
-        name: folder / f"{stem}{made.suffix}" for name, made in formats_in_write_order().items()
-    }
+    formats = formats_in_write_order().items()
+    return {name: folder / f"{stem}{one.suffix}" for name, one in formats}
 
 
 def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | None]:
@@ -126,14 +125,14 @@ def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | No
     slug = digest.provenance.slug if digest.provenance else None
     for name in (stem, *(f"{digest.date.isoformat()}-{number}" for number in range(2, 100))):
         file = _format_paths(folder, name)[STATE_FORMAT]
-        if (there := _read_bytes(file)) is None:
+        if (current := _read_bytes(file)) is None:
             return name, None
         try:
-            taken = json.loads(there)["provenance"]["slug"]
+            owner = json.loads(current)["provenance"]["slug"]
         except (ValueError, KeyError, TypeError):
-            taken = None
-        if slug is None or slug == taken or (taken is None and name == stem):
-            return name, there
+            owner = None
+        if slug is None or slug == owner or (owner is None and name == stem):
+            return name, current
     raise FileExistsError(errno.EEXIST, "a hundred digests of one date", str(folder / stem))
 
 
@@ -154,25 +153,17 @@ def _write_remote(
     while True:
         name, current = _free_stem(stem, digest, cast("Path", folder))
         paths = _format_paths(cast("Path", folder), name)
-        files = {paths[each]: data for each, data in contents.items()}
+        files = cast("dict[S3Path, bytes]", {paths[each]: contents[each] for each in contents})
         try:
-            changed = replace_files(cast("dict[S3Path, bytes]", files), expected_last=current)
+            return WrittenFiles(paths=paths, changed=replace_files(files, expected_last=current))
         except FileExistsError:
             # Another writer took the name after we had looked: ours gets the next one, and the
             # files that we replaced are made again from its JSON.
+            state = paths.pop(STATE_FORMAT).read_bytes().decode(errors="replace")
             with suppress(PageNotUnderstood):
-                _restore_from_state(paths, draft=folder.name == DRAFTS)
-            continue
-        return WrittenFiles(paths=paths, changed=changed)
-
-
-def _restore_from_state(paths: Mapping[str, Path], *, draft: bool) -> None:
-    """Write all files but the JSON again, from the JSON."""
-    state = formats_in_write_order()[STATE_FORMAT]
-    digest = state.read(paths[STATE_FORMAT].read_bytes().decode(errors="replace"))
-    for name, data in _render(digest, draft=draft).items():
-        if name != STATE_FORMAT:
-            paths[name].write_bytes(data)
+                theirs = _render(FORMATS[STATE_FORMAT].read(state), draft=folder.name == DRAFTS)
+                for each, path in paths.items():
+                    path.write_bytes(theirs[each])
 
 
 @contextmanager

@@ -47,8 +47,7 @@ def formats_in_write_order() -> Mapping[str, OutputFormat]:
     new files that nobody counts, and the next run writes all of them again; the other way round
     the issue would count as done, and its Markdown be missing for good.
     """
-    others = {name: made for name, made in FORMATS.items() if name != STATE_FORMAT}
-    return {**others, STATE_FORMAT: FORMATS[STATE_FORMAT]}
+    return dict(sorted(FORMATS.items(), key=lambda item: item[0] == STATE_FORMAT))
 
 
 def read_digest(text: str, file_name: str = "") -> Digest:
@@ -61,12 +60,8 @@ def read_digest(text: str, file_name: str = "") -> Digest:
     Raises:
         PageNotUnderstood: it is no digest in that format.
     """
-    return _find_format(text, file_name).read(text)
-
-
-def _find_format(text: str, file_name: str) -> OutputFormat:
     formats = tuple(FORMATS.values())
     start = text.lstrip("\ufeff \t\r\n")
-    by_name = (made for made in formats if file_name.endswith(made.suffix))
-    by_text = (made for made in formats if made.starts_with and start.startswith(made.starts_with))
-    return next(by_name, None) or next(by_text, formats[0])
+    by_name = (one for one in formats if file_name.endswith(one.suffix))
+    by_text = (one for one in formats if one.starts_with and start.startswith(one.starts_with))
+    return (next(by_name, None) or next(by_text, formats[0])).read(text)

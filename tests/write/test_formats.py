@@ -12,7 +12,6 @@ from pipeline.errors import PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.write import (
     FORMATS,
-    OutputFormat,
     discard_draft,
     from_json,
     read_digest,
@@ -20,6 +19,7 @@ from pipeline.write import (
     to_markdown,
     write,
 )
+from pipeline.write.formats import OutputFormat
 from written import one_entry
 
 
