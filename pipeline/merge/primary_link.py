@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from pipeline.records import Mention
 from pipeline.urls import (
+    ARTIFACT_TYPES,
     GENERIC_WORDS,
     MAKERS,
     account_of,
@@ -20,7 +21,6 @@ from pipeline.urls import (
     link_type,
 )
 
-_ARTIFACT_TYPES = ("repository", "package", "model", "paper", "vendor")
 _WORD = re.compile(r"[^\W_]+")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
@@ -85,7 +85,7 @@ def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
 
 def _link_rank(url: str, about: int, speakers: Collection[str]) -> LinkRank:
     kind = link_type(url)
-    if kind in _ARTIFACT_TYPES:
+    if kind in ARTIFACT_TYPES:
         return LinkRank.SUBJECT if about else LinkRank.ARTIFACT
     if kind == "page":
         return LinkRank.SUBJECT if about else LinkRank.PAGE
