@@ -32,6 +32,13 @@ page of a site, `offer` a model as somebody else serves it, `post` one on X and 
 newspaper's, `thread` a forum's, `chat` a Discord message, `own` the newsletter's; `hub` is a page
 about many things: a home page, a leaderboard, a subreddit."""
 
+ARTIFACT_TYPES: frozenset[LinkType] = frozenset(
+    ("repository", "package", "model", "paper", "vendor")
+)
+"""First-hand pages: the thing itself, or what its maker says about it."""
+
+_GENERAL_TYPES: frozenset[LinkType] = frozenset({"hub", "own", "chat", "picture"})
+
 _TRACKING_PARAMS = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE)
 # These mean tracking, or a place within the page, on one host and something else on another.
 _TRACKING_PARAMS_BY_HOST = {
@@ -280,6 +287,11 @@ def account_of(url: str) -> str:
         return parts.path.strip("/").split("/")[0].casefold()
     names = host.split(".")
     return names[-2] if len(names) > 1 else ""
+
+
+def is_about_one_thing(url: str) -> bool:
+    """Whether a page is about one thing: neither about many, nor about none."""
+    return link_type(url) not in _GENERAL_TYPES
 
 
 def is_generic_word(word: str) -> bool:

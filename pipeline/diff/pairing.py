@@ -16,16 +16,13 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from pipeline.edits import text_key
-from pipeline.merge import normalize
+from pipeline.history import Fingerprint, entry_fingerprint, match_evidence
 from pipeline.records import Digest, Entry
-from pipeline.signs import Fingerprint, fingerprint_of, match_evidence
-from pipeline.urls import canonical, link_type
+from pipeline.urls import canonical, is_about_one_thing
 from pipeline.verify import name_key
 
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
-_NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_GENERIC_LINK_TYPES = {"hub", "own", "chat", "picture"}
 # How alike two are that tell the same, of 1. Set by eye on digests of one issue by two models, and
 # on issues of consecutive days.
 _SAME_EVIDENCE, _NEAR_EVIDENCE = 0.75, 0.5
@@ -114,7 +111,7 @@ class _MatchFeatures:
     @cached_property
     def pages(self) -> frozenset[str]:
         """All its pages that are about one thing."""
-        return frozenset(canonical(url) for url in self.urls if _is_specific_page(url))
+        return frozenset(canonical(url) for url in self.urls if is_about_one_thing(url))
 
     @cached_property
     def title_names(self) -> frozenset[str]:
@@ -132,9 +129,7 @@ class _MatchFeatures:
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What it is recognised by on another day."""
-        texts = self.entry.evidence.split("\n\n")
-        title = _NOT_LATIN.sub(" ; ", normalize(self.entry.title))
-        return fingerprint_of(self.urls, title, texts, [""] * len(texts))
+        return entry_fingerprint(self.urls, title=self.entry.title, evidence=self.entry.evidence)
 
 
 _Scorer = Callable[[_MatchFeatures, _MatchFeatures], float]
@@ -171,7 +166,7 @@ class _EntryMatcher:
         if not one.shown_page or one.shown_page != other.shown_page:
             return 0.0
         alike = self._similarity(one, other)
-        return 1 + alike if _is_specific_page(one.urls[0]) or alike >= _NEAR_WORDS else 0.0
+        return 1 + alike if is_about_one_thing(one.urls[0]) or alike >= _NEAR_WORDS else 0.0
 
     def text_similarity(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
         """Compare the evidence, or the Chinese where only that is known."""
@@ -226,11 +221,6 @@ class _EntryMatcher:
         """Names that so many entries have that they are no sign."""
         spread = Counter(name for side in self._all for name in side.fingerprint.names)
         return frozenset(name for name, count in spread.items() if count > _RARE_MAX_ENTRIES)
-
-
-def _is_specific_page(url: str) -> bool:
-    """Whether a page is about one thing."""
-    return link_type(url) not in _GENERIC_LINK_TYPES
 
 
 def _distance(one: _MatchFeatures, other: _MatchFeatures) -> tuple[bool, int]:

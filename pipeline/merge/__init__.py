@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from pipeline.merge.coverage import update_coverage as update_coverage
     from pipeline.merge.features import find_names as find_names
     from pipeline.merge.features import normalize as normalize
+    from pipeline.merge.features import rarity_limit as rarity_limit
     from pipeline.merge.stories import merge as merge
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "coverage": ("NOT_CHOSEN", "NOT_SHOWN", "compute_coverage", "update_coverage"),
-            "features": ("find_names", "normalize"),
+            "features": ("find_names", "normalize", "rarity_limit"),
             "stories": ("merge",),
         },
     )

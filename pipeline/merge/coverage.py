@@ -1,4 +1,4 @@
-"""How much of an issue a run looked at, and which salient stories its digest does not tell.
+"""How much of an issue a run looked at, and which salient stories its digest leaves out.
 
 Pure. A reviewer reads here what a reader does not see: every story that is left out has a reason.
 """
@@ -17,9 +17,9 @@ from pipeline.records import (
 )
 
 NOT_SHOWN = "not shown to the model"
-"""Why a story is not told that stood in no question."""
+"""Why a story is left out that stood in no question."""
 NOT_CHOSEN = "not chosen by the model"
-"""Why a story is not told that stood in one."""
+"""Why a story is left out that stood in one."""
 _MOST = 20
 _WORDS_CHARS = 160
 
@@ -32,17 +32,17 @@ def compute_coverage(
     drops: Sequence[DroppedItem],
     shown: Collection[str],
 ) -> Coverage:
-    """Count what was looked at, and name the best that is not told.
+    """Count what was looked at, and name the best stories that are left out.
 
     Args:
         issue: the issue.
         stories: all its stories, most salient first.
-        published: ids of the stories that the digest tells.
+        published: ids of the stories in the digest.
         drops: what was left out with a reason, by id.
         shown: ids of the stories that stood in a question.
     """
-    before = {drop.what for drop in drops if drop.reason.startswith("told on ")}
-    free = [story for story in stories if story.id not in before]
+    repeats = {drop.what for drop in drops if drop.reason.startswith("told on ")}
+    free = [story for story in stories if story.id not in repeats]
     counts = {
         "mentions": Counter(mention.part for mention in issue.mentions),
         "stories": Counter(story.part for story in free),
@@ -70,21 +70,22 @@ def update_coverage(
     published: Collection[str],
     drops: Sequence[DroppedItem],
 ) -> Coverage:
-    """Say again what is not told, after a change by hand; what was looked at stays as it was.
+    """Name what is left out after a change by hand; what was looked at stays as it was.
 
     Args:
         coverage: what the digest says.
         stories: all stories of the same page, most salient first.
-        published: ids of the stories that the digest tells now.
+        published: ids of the stories in the digest now.
         drops: what was left out with a reason, by id.
     """
     if not coverage.parts:
         return coverage
-    tells = Counter(story.part for story in stories if story.id in published)
+    counts = Counter(story.part for story in stories if story.id in published)
     parts = {
-        part: seen.model_copy(update={"told": tells[part]}) for part, seen in coverage.parts.items()
+        part: counted.model_copy(update={"told": counts[part]})
+        for part, counted in coverage.parts.items()
     }
-    reasons = {each.story: each.reason for each in coverage.passed} | _drop_reasons(drops)
+    reasons = {story.story: story.reason for story in coverage.passed} | _drop_reasons(drops)
     passed = _omitted_stories(stories, published, reasons, {story.id for story in stories})
     return coverage.model_copy(update={"parts": parts, "passed": passed})
 

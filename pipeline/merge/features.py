@@ -38,13 +38,13 @@ _STOP = re.compile(
 
 
 class _Limit(NamedTuple):
-    """In how many of the mentions of an issue a word may stand: a number, or a share if larger."""
+    """In how many texts of so many a word may stand: a number, or a share if that is more."""
 
-    mentions: int
+    texts: int
     share: float
 
     def of(self, total: int) -> float:
-        return max(self.mentions, total * self.share)
+        return max(self.texts, total * self.share)
 
 
 # Beyond the first a name says what the day was about, not which event a mention covers; beyond the

@@ -1,4 +1,4 @@
-"""Which address of a story is its first-hand one: for `merge`.
+"""Which address of a story is its first-hand one.
 
 A page is about the story when its address says one of the words that the story's leads are made of;
 a paper's address is a number, so it counts where its mention points to no other. A post is its
@@ -6,21 +6,23 @@ subject's own when the account's name is among those words.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.records import Mention
 from pipeline.urls import (
+    ARTIFACT_TYPES,
     GENERIC_WORDS,
     MAKERS,
+    LinkType,
     account_of,
     canonical,
     is_mirror,
     link_type,
 )
 
-_ARTIFACT_TYPES = ("repository", "package", "model", "paper", "vendor")
 _WORD = re.compile(r"[^\W_]+")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
@@ -54,6 +56,17 @@ class LinkRank(IntEnum):
     """A chat, a picture, the newsletter itself: what is shown when there is nothing else."""
 
 
+# Of pages about the story's subject, and of others.
+_RANKS: dict[LinkType, tuple[LinkRank, LinkRank]] = {
+    "page": (LinkRank.SUBJECT, LinkRank.PAGE),
+    "press": (LinkRank.REPORT, LinkRank.PRESS),
+    "video": (LinkRank.REPORT, LinkRank.PRESS),
+    "offer": (LinkRank.PAGE, LinkRank.PAGE),
+    "thread": (LinkRank.THREAD, LinkRank.THREAD),
+    "hub": (LinkRank.HUB, LinkRank.HUB),
+}
+
+
 def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
     """Order the addresses of one story, the most first-hand one first, each page once.
 
@@ -67,35 +80,45 @@ def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
     if not any(mention.links for mention in mentions):
         return []
     subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
-    ranks: dict[str, tuple[LinkRank, int, bool, str]] = {}
+    best: dict[str, _RankedLink] = {}
     for mention in mentions:
-        papers = {link.url for link in mention.links if link_type(link.url) == "paper"}
-        posts = any(link_type(link.url) == "post" for link in mention.links)
-        speakers = _named_parties(mention) if posts else frozenset()
-        for link in mention.links:
-            said = _matched_letters(link.url, subjects)
-            rank = _link_rank(link.url, said or len(papers) == 1, speakers)
-            found = (rank, -said, is_mirror(link.url), link.url)
-            page = canonical(link.url)
-            if page not in ranks or found[:3] < ranks[page][:3]:
-                ranks[page] = found
-    order = [(rank, url) for rank, *_, url in sorted(ranks.values(), key=lambda each: each[:2])]
-    return [pair for pair in order if pair[0] < LinkRank.FALLBACK] or order
+        for ranked in _ranked_links(mention, subjects):
+            page = canonical(ranked.url)
+            if page not in best or ranked[:3] < best[page][:3]:
+                best[page] = ranked
+    order = sorted(best.values(), key=lambda ranked: ranked[:2])
+    pairs = [(ranked.rank, ranked.url) for ranked in order]
+    return [pair for pair in pairs if pair[0] < LinkRank.FALLBACK] or pairs
 
 
-def _link_rank(url: str, about: int, speakers: Collection[str]) -> LinkRank:
+class _RankedLink(NamedTuple):
+    """An address as it is compared with others, the least first."""
+
+    rank: LinkRank
+    unmatched: int  # minus the letters of the story's words that it says
+    mirror: bool
+    url: str
+
+
+def _ranked_links(mention: Mention, subjects: Collection[str]) -> Iterator[_RankedLink]:
+    """Rank the addresses of one mention by the words of the story."""
+    types = {link.url: link_type(link.url) for link in mention.links}
+    only_paper = list(types.values()).count("paper") == 1
+    speakers = _named_parties(mention) if "post" in types.values() else frozenset()
+    for link in mention.links:
+        letters = _matched_letters(link.url, subjects)
+        rank = _link_rank(link.url, speakers, is_subject=letters > 0 or only_paper)
+        yield _RankedLink(rank, -letters, is_mirror(link.url), link.url)
+
+
+def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:
     kind = link_type(url)
-    if kind in _ARTIFACT_TYPES:
-        return LinkRank.SUBJECT if about else LinkRank.ARTIFACT
-    if kind == "page":
-        return LinkRank.SUBJECT if about else LinkRank.PAGE
-    if kind in ("press", "video"):
-        return LinkRank.REPORT if about else LinkRank.PRESS
+    if kind in ARTIFACT_TYPES:
+        return LinkRank.SUBJECT if is_subject else LinkRank.ARTIFACT
     if kind == "post":
         return LinkRank.MAKER if _is_named_after(account_of(url), speakers) else LinkRank.POST
-    return {"offer": LinkRank.PAGE, "thread": LinkRank.THREAD, "hub": LinkRank.HUB}.get(
-        kind, LinkRank.FALLBACK
-    )
+    about, other = _RANKS.get(kind, (LinkRank.FALLBACK, LinkRank.FALLBACK))
+    return about if is_subject else other
 
 
 def _words(texts: Iterable[str]) -> set[str]:

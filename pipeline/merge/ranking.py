@@ -8,8 +8,9 @@ stands in for its answer.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
 from pipeline.merge.primary_link import LinkRank, rank_links
@@ -17,15 +18,31 @@ from pipeline.recaps import is_top_tweet, recap_names, section_points
 from pipeline.records import EntryKind, Issue, Mention, Salience
 from pipeline.urls import link_type
 
-_RECAP = 1.2  # for each further recap
-_MENTIONS = 0.5  # for each doubling of the mentions
-_TOP_TWEETS = 0.9
-_IN_TITLE, _IN_DESCRIPTION, _TAGGED = 2.0, 1.0, 0.5
+# What a fact adds to the score; what a list is worth by itself stands with the recaps.
+_POINTS: Final = {
+    "position": 0.6,  # for the first of a recap, falling to nothing for its last
+    "in_recaps": 1.2,  # for each further recap
+    "mention_count": 0.5,  # for each doubling of the mentions
+    "top_tweet": 0.9,
+    "reddit_votes": 0.5,  # for each tenfold of a hundred votes
+    "in_title": 2.0,
+    "in_description": 1.0,
+    "in_tags": 0.5,
+    "links_subject": 0.7,
+    "links_maker": 0.4,
+    "thread_only": -0.3,
+    "no_link": -1.0,
+    "figures": 0.3,  # a text with two numbers or more
+    "joke": -2.0,
+    "not_technical": -1.2,
+    "question": -0.8,
+    "impressions": -0.4,
+    "community": -1.0,
+    "money": -0.5,
+    "pastime": -0.8,
+}
 _NAMED_SHARE = 0.14  # of a mention's weight, that a sentence of the editors has to share
-_FIRST_HAND, _MAKER, _ONLY_THREAD, _NO_LINK = 0.7, 0.4, -0.3, -1.0
-_FIGURES = 0.3  # a text with two numbers or more
-_REDDIT_VOTES = 0.5  # for each tenfold of a hundred votes
-_MAX_PLACE = 0.6  # for the first of a recap, falling to nothing for its last
+_MIN_VOTES = 100  # the fewest votes of a post that the recaps tell
 
 
 class _Fact(NamedTuple):
@@ -35,10 +52,19 @@ class _Fact(NamedTuple):
 
 # What speaks against a story, in its lead or first sentence. Structure first: a question is one, a
 # poll is one; then the few words that the recaps' writers use for what nobody can build on.
-_PENALTIES: tuple[tuple[str, re.Pattern[str], float], ...] = (
-    ("a joke", re.compile(r"\b(memes?|humorous\w*|jok(e|es|ing)|satir\w+|parod\w+|funny)\b"), -2.0),
-    ("not technical", re.compile(r"\bnon-technical|no technical (content|details)\b"), -1.2),
+_PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
+        "joke",
+        "a joke",
+        re.compile(r"\b(memes?|humorous\w*|jok(e|es|ing)|satir\w+|parod\w+|funny)\b"),
+    ),
+    (
+        "not_technical",
+        "not technical",
+        re.compile(r"\bnon-technical|no technical (content|details)\b"),
+    ),
+    (
+        "question",
         "a question or complaint",
         re.compile(
             r"\?\n|\b(inquir\w+|ask(s|ed|ing)? (for|about|how|whether|if)|struggl\w+|complain\w*"
@@ -46,17 +72,17 @@ _PENALTIES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             r"|frustrat\w+|troubleshoot\w*|confus\w+|debat\w+|speculat\w+|wonder\w*|advice|unhappy"
             r"|disappoint\w+|outage|billing|subscription|refund)\b"
         ),
-        -0.8,
     ),
     (
+        "impressions",
         "impressions",
         re.compile(
             r"\b(users?|members?|some|several people|community) (\w+ )?(report|claim|note|find"
             r"|found|express|share|prais|experienc|discuss|are|were|prefer|suggest|highlight)"
         ),
-        -0.4,
     ),
     (
+        "community",
         "a community's own affairs",
         re.compile(
             r"\b(hiring|job (offer|post\w*|opening)|seeks? (work|collab\w+)|meetup|hackathon"
@@ -64,23 +90,22 @@ _PENALTIES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             r"|scam\w*|server rules|introduc\w+ (them|him|her)sel(f|ves)|discord (channel|server)"
             r"|newsletter)\b"
         ),
-        -1.0,
     ),
     (
+        "money",
         "money",
         re.compile(
             r"\b(rais(es|ed|ing) \$|series [a-f]\b|valuation|funding (round|campaign)|stock|shares"
             r"|market cap|ipo\b|lawsuit|sues|sued)"
         ),
-        -0.5,
     ),
     (
+        "pastime",
         "a gadget or pastime",
         re.compile(
             r"\b(girlfriend|boyfriend|selfie|horoscope|wallpaper|cosplay|anime|dating|smartphone|earbuds"
             r"|smartwatch|cannabis|politic\w*|election)\b"
         ),
-        -0.8,
     ),
 )
 
@@ -118,13 +143,13 @@ class SalienceScorer:
 
         Args:
             issue: for its title, description and tags.
-            mentions: its mentions that tell something, in the order of the page.
-            features: their traits.
+            mentions: its mentions with content, in the order of the page.
+            features: theirs.
         """
         self._features = features
         self._mentions = mentions
         self._title = comparable_words(issue.title)
-        self._sentences = [comparable_words(each) for each in _SENTENCE.split(issue.description)]
+        self._sentences = [comparable_words(text) for text in _SENTENCE.split(issue.description)]
         self._tags = {re.sub(r"[\s_-]", "", tag.casefold()) for tag in issue.tags}
         self._positions = _positions(mentions)
 
@@ -155,49 +180,62 @@ class SalienceScorer:
     def _placement_facts(
         self, members: Sequence[int], mentions: Sequence[Mention]
     ) -> Iterator[_Fact]:
-        """Weigh where a story is told, how often, and how high up."""
-        worth = max(section_points(mention) for mention in mentions)
-        yield _Fact(worth, f"stands in {mentions[0].part}")
-        yield _Fact(
-            _MAX_PLACE * max(self._positions[place] for place in members), "place in its list"
-        )
+        """Weigh where a story stands, how often, and how high up."""
+        list_points = max(section_points(mention) for mention in mentions)
+        yield _Fact(list_points, f"stands in {mentions[0].part}")
+        position = max(self._positions[place] for place in members)
+        yield _Fact(_POINTS["position"] * position, "place in its list")
         recaps = sorted(recap_names(mentions))
         if len(recaps) > 1:
-            yield _Fact(_RECAP * (len(recaps) - 1), f"told in {', '.join(recaps)}")
+            points = _POINTS["in_recaps"] * (len(recaps) - 1)
+            yield _Fact(points, f"told in {', '.join(recaps)}")
         if len(mentions) > 1:
-            yield _Fact(_MENTIONS * math.log2(len(mentions)), f"{len(mentions)} mentions")
-        if any(is_top_tweet(mention) for mention in mentions):
-            yield _Fact(_TOP_TWEETS, "among the top tweets")
-        votes = max((m.activity or 0 for m in mentions if section_points(m) > 0), default=0)
-        if votes > 100:  # noqa: PLR2004 - the fewest votes of a post that the recaps tell
-            yield _Fact(_REDDIT_VOTES * math.log10(votes / 100), f"{votes} votes on Reddit")
+            points = _POINTS["mention_count"] * math.log2(len(mentions))
+            yield _Fact(points, f"{len(mentions)} mentions")
+        if any(map(is_top_tweet, mentions)):
+            yield _Fact(_POINTS["top_tweet"], "among the top tweets")
+        votes = _votes(mentions)
+        if votes > _MIN_VOTES:
+            points = _POINTS["reddit_votes"] * math.log10(votes / _MIN_VOTES)
+            yield _Fact(points, f"{votes} votes on Reddit")
 
     def _editorial_facts(self, members: Sequence[int]) -> Iterator[_Fact]:
         """Weigh whether the issue's title, description and tags name it."""
-        texts = [self._features[place] for place in members]
-        if any(_shared_weight(each, self._title) >= _NAMED_SHARE for each in texts):
-            yield _Fact(_IN_TITLE, "in the issue's title")
-        if any(
-            _shared_weight(each, line) >= _NAMED_SHARE for each in texts for line in self._sentences
-        ):
-            yield _Fact(_IN_DESCRIPTION, "in the issue's description")
-        if any(not self._tags.isdisjoint(each.names) for each in texts):
-            yield _Fact(_TAGGED, "in the issue's tags")
+        features = [self._features[place] for place in members]
+        if _is_named(features, [self._title]):
+            yield _Fact(_POINTS["in_title"], "in the issue's title")
+        if _is_named(features, self._sentences):
+            yield _Fact(_POINTS["in_description"], "in the issue's description")
+        if any(not self._tags.isdisjoint(each.names) for each in features):
+            yield _Fact(_POINTS["in_tags"], "in the issue's tags")
 
 
-def _positions(told: Sequence[Mention]) -> list[float]:
+def _votes(mentions: Iterable[Mention]) -> int:
+    """Give the votes of the post with the most, memes apart."""
+    counts = (mention.activity or 0 for mention in mentions if section_points(mention) > 0)
+    return max(counts, default=0)
+
+
+def _positions(mentions: Sequence[Mention]) -> list[float]:
     """Say how high up in its recap each mention stands: 1 for the first, towards 0."""
-    sizes: dict[str, int] = {}
+    sizes: Counter[str] = Counter()
     order = []
-    for mention in told:
-        order.append(sizes.get(mention.part, 0))
-        sizes[mention.part] = order[-1] + 1
-    return [1 - at / sizes[mention.part] for at, mention in zip(order, told, strict=True)]
+    for mention in mentions:
+        order.append(sizes[mention.part])
+        sizes[mention.part] += 1
+    return [1 - at / sizes[mention.part] for at, mention in zip(order, mentions, strict=True)]
 
 
-def _shared_weight(about: Features, words: Iterable[str]) -> float:
+def _is_named(features: Iterable[Features], sentences: Sequence[Collection[str]]) -> bool:
+    """Whether a sentence has enough of the weight of any mention, on two words at least."""
+    return any(
+        _shared_weight(each, words) >= _NAMED_SHARE for each in features for words in sentences
+    )
+
+
+def _shared_weight(features: Features, words: Iterable[str]) -> float:
     """Say which part of a mention's weight lies on some words, of which it has two at least."""
-    rare, frequent = about.words, about.frequent
+    rare, frequent = features.words, features.frequent
     weights = [
         weight**2 for word in words if (weight := rare.get(word) or frequent.get(word)) is not None
     ]
@@ -207,24 +245,24 @@ def _shared_weight(about: Features, words: Iterable[str]) -> float:
 def _link_facts(ranks: Sequence[LinkRank]) -> Iterator[_Fact]:
     best = min(ranks, default=LinkRank.FALLBACK)
     if best is LinkRank.SUBJECT:
-        yield _Fact(_FIRST_HAND, "links the thing itself")
+        yield _Fact(_POINTS["links_subject"], "links the thing itself")
     elif best is LinkRank.MAKER:
-        yield _Fact(_MAKER, "links its maker's post")
+        yield _Fact(_POINTS["links_maker"], "links its maker's post")
     elif best is LinkRank.THREAD:
-        yield _Fact(_ONLY_THREAD, "links a thread only")
+        yield _Fact(_POINTS["thread_only"], "links a thread only")
     elif best is LinkRank.FALLBACK:
-        yield _Fact(_NO_LINK, "no link")
+        yield _Fact(_POINTS["no_link"], "no link")
 
 
 def _wording_facts(mentions: Sequence[Mention]) -> Iterator[_Fact]:
     """Weigh what the best mention says of itself."""
     head = _head(mentions[0])
-    for clause, pattern, points in _PENALTIES:
+    for code, clause, pattern in _PENALTIES:
         if pattern.search(head):
-            yield _Fact(points, clause)
+            yield _Fact(_POINTS[code], clause)
     figures = {match[0] for match in _FIGURE.finditer(mentions[0].text.split("\n")[0])}
     if len(figures) > 1:
-        yield _Fact(_FIGURES, f"{len(figures)} figures")
+        yield _Fact(_POINTS["figures"], f"{len(figures)} figures")
 
 
 def _leaning(mentions: Sequence[Mention], sources: Sequence[tuple[LinkRank, str]]) -> EntryKind:
@@ -235,10 +273,13 @@ def _leaning(mentions: Sequence[Mention], sources: Sequence[tuple[LinkRank, str]
         if rank is LinkRank.SUBJECT and not _TRACKER.search(url)
     }
     head = _head(mentions[0])
-    use = max((_TOOL_PAGES.get(page, 0.0) for page in pages), default=0.0)
-    use += 0.5 * min(_MAX_WORDS, len({m[0] for m in _TOOL_WORDS.finditer(head)}))
-    know = 0.5 * min(_MAX_WORDS, len({m[0] for m in _NEWS_WORDS.finditer(head)}))
-    return "tool" if use - know >= _TOOL_MARGIN else "news"
+    tool = max((_TOOL_PAGES.get(page, 0.0) for page in pages), default=0.0)
+    tool += _word_points(_TOOL_WORDS, head)
+    return "tool" if tool - _word_points(_NEWS_WORDS, head) >= _TOOL_MARGIN else "news"
+
+
+def _word_points(pattern: re.Pattern[str], head: str) -> float:
+    return 0.5 * min(_MAX_WORDS, len({match[0] for match in pattern.finditer(head)}))
 
 
 def _head(mention: Mention) -> str:

@@ -1,11 +1,12 @@
-"""Issue -> stories: which mentions tell the same event, and the order in which they are shown.
+"""Issue -> stories: which mentions are about the same event, and in which order stories are shown.
 
-Mentions of one event become one story, the best first; `_join` finds them, `salience` weighs them.
-Lists of links and advertisements tell nothing and make no story; `Coverage` counts them among the
-mentions.
+Mentions of one event become one story, the best first; `similarity` and `clustering` find them,
+`ranking` scores them. Lists of links and advertisements make no story; `coverage` counts them among
+the mentions.
 """
 
 import re
+from collections.abc import Sequence
 
 from pipeline.merge.features import extract_features
 from pipeline.merge.ranking import SalienceScorer
@@ -25,28 +26,30 @@ def merge(issue: Issue) -> tuple[Story, ...]:
 
     Returns:
         Stories `s01`…, the most salient first and those too short to fill a summary last; every
-        mention that tells something stands in exactly one of them.
+        mention with content stands in exactly one of them.
     """
-    told = [mention for mention in issue.mentions if _has_content(mention)]
-    about = extract_features(told)
-    weigher = SalienceScorer(issue, told, about)
-    made = []
-    for group in cluster_mentions(told, about):
-        members = sorted(group.members, key=lambda place: _mention_order(told[place], place, group))
-        salience, sources = weigher.score(members)
-        made.append(
+    mentions = [mention for mention in issue.mentions if _has_content(mention)]
+    features = extract_features(mentions)
+    scorer = SalienceScorer(issue, mentions, features)
+    stories = []
+    for cluster in cluster_mentions(mentions, features):
+        members = sorted(
+            cluster.members, key=lambda place: _mention_order(mentions[place], place, cluster)
+        )
+        salience, sources = scorer.score(members)
+        stories.append(
             Story(
                 id="",
-                mentions=tuple(told[place] for place in members),
-                joins=_join_reasons(group, members) if len(members) > 1 else (),
+                mentions=tuple(mentions[place] for place in members),
+                joins=_join_reasons(cluster, members) if len(members) > 1 else (),
                 sources=sources,
                 salience=salience,
             )
         )
-    made.sort(key=lambda story: (len(story.evidence) < _MIN_STORY_CHARS, -story.salience.score))
+    stories.sort(key=lambda story: (len(story.evidence) < _MIN_STORY_CHARS, -story.salience.score))
     return tuple(
         story.model_copy(update={"id": f"s{number:02d}"})
-        for number, story in enumerate(made, start=1)
+        for number, story in enumerate(stories, start=1)
     )
 
 
@@ -57,22 +60,22 @@ def _has_content(mention: Mention) -> bool:
     return bool(mention.text.strip()) and not _NO_CONTENT.match(mention.text)
 
 
-def _mention_order(mention: Mention, place: int, group: StoryCluster) -> tuple[int | bool, ...]:
-    """Order the mentions of one story: the best tells it at length, and like the others."""
+def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple[int | bool, ...]:
+    """Order the mentions of one story: the best is long, and like the others."""
     return (
         len(mention.text) < _MIN_STORY_CHARS,
         BEST_TOLD_FIRST.index(mention.part),
         not mention.lead,
-        -sum(place in pair for pair in group.reasons),
+        -sum(place in pair for pair in cluster.reasons),
         not mention.links,
         place,
     )
 
 
-def _join_reasons(group: StoryCluster, members: list[int]) -> tuple[str, ...]:
-    """Say why each mention stands here: by the best mention that it is bound to."""
-    _, *others = members
+def _join_reasons(cluster: StoryCluster, members: Sequence[int]) -> tuple[str, ...]:
+    """Say why each mention stands here: by the best mention that it is similar to."""
     later = (
-        group.reason_for(place, [each for each in members if each != place]) for place in others
+        cluster.reason_for(place, [other for other in members if other != place])
+        for place in members[1:]
     )
     return ("first", *later)

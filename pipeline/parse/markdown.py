@@ -1,4 +1,4 @@
-"""Render an issue's Markdown as the newsletter's site does: for `parse`, which reads the HTML.
+"""Render an issue's Markdown as the newsletter's site does.
 
 The site renders with remark, twice: 2026's issues as live pages, earlier ones as a frozen
 archive. Where markdown-it would come to another result, it is bent to remark's here, because the
@@ -39,11 +39,8 @@ _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", r
 _INLINE_TAG = re.compile(r"a|abbr|b|br|code|del|em|i|ins|kbd|mark|s|small|strong|sub|sup|u")
 _VOID_TAG = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
-_INTERRUPTIBLE = [
-    "paragraph",
-    "reference",
-    "blockquote",
-]  # whose lines raw HTML, lists and quotations end
+# Whose lines raw HTML, lists and quotations end.
+_INTERRUPTIBLE = ["paragraph", "reference", "blockquote"]
 _Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
@@ -138,31 +135,49 @@ def _inline_html(_: object, tokens: Sequence[Token], index: int, *__: object) ->
 
 def _balanced_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
     """Write a block of raw HTML with every tag closed, so that it ends where it ends."""
-    text = _COMMENT.sub("", tokens[index].content)
-    written: list[str] = []
-    still_open: list[str] = []
-    unclosed: set[str] = set()
-    at = 0
-    for tag in _TAG.finditer(text):
-        if tag.start() < at:  # it stands in what is hidden
-            continue
-        written.append(_words(text[at : tag.start()]))
-        at = tag.end()
-        name = tag[2].lower()
+    return _TagBalancer(_COMMENT.sub("", tokens[index].content)).balance()
+
+
+class _TagBalancer:
+    """Raw HTML, and which of its tags are open."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0  # what stands before it is written or hidden
+        self._written: list[str] = []
+        self._open: list[str] = []
+        self._never_closed: set[str] = set()  # silent tags that hide nothing
+
+    def balance(self) -> str:
+        for tag in _TAG.finditer(self._text):
+            if tag.start() >= self._at:
+                self._written.append(_words(self._text[self._at : tag.start()]))
+                self._at = tag.end()
+                self._add(tag, tag[2].lower(), closes=bool(tag[1]))
+        closing = (f"</{name}>" for name in reversed(self._open))
+        return "".join((*self._written, _words(self._text[self._at :]), *closing, "\n"))
+
+    def _add(self, tag: re.Match[str], name: str, *, closes: bool) -> None:
         if name in SILENT_TAGS:
-            if not tag[1] and name not in unclosed:
-                closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(text, at)
-                at = closing.end() if closing else at
-                unclosed |= set() if closing else {name}
-        elif not tag[1]:
-            written.append(_bare_tag(tag))
-            still_open += [] if _VOID_TAG.fullmatch(name) else [name]
-        elif name in still_open[-_MAX_NESTING:]:
-            while (last := still_open.pop()) != name:
-                written.append(f"</{last}>")
-            written.append(f"</{name}>")
-    written += [_words(text[at:]), *(f"</{name}>" for name in reversed(still_open)), "\n"]
-    return "".join(written)
+            if not closes:
+                self._hide(name)
+        elif not closes:
+            self._written.append(_bare_tag(tag))
+            self._open += [] if _VOID_TAG.fullmatch(name) else [name]
+        elif name in self._open[-_MAX_NESTING:]:
+            while (last := self._open.pop()) != name:
+                self._written.append(f"</{last}>")
+            self._written.append(f"</{name}>")
+
+    def _hide(self, name: str) -> None:
+        """Pass over a silent tag up to where it is closed, looking for that once per name."""
+        if name in self._never_closed:
+            return
+        closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(self._text, self._at)
+        if closing:
+            self._at = closing.end()
+        else:
+            self._never_closed.add(name)
 
 
 def _bare_tag(tag: re.Match[str]) -> str:
@@ -254,7 +269,7 @@ def _pair_emphasis(state: StateInline) -> None:
         openers: list[_DelimiterRun] = []
         for run in _delimiter_runs(delimiters):
             if run.first.close:
-                _match_opener(run, openers, delimiters)
+                _close_run(run, openers, delimiters)
             if run.first.open and run:
                 openers.append(run)
         for delimiter in delimiters:
@@ -280,20 +295,24 @@ def _delimiter_runs(delimiters: list[Delimiter]) -> list[_DelimiterRun]:
     return runs
 
 
-def _match_opener(
+def _close_run(
     run: _DelimiterRun, openers: list[_DelimiterRun], delimiters: list[Delimiter]
 ) -> None:
-    while run:
-        for place in range(len(openers) - 1, max(-1, len(openers) - 1 - _MAX_OPENERS), -1):
-            opener = openers[place]
-            ambiguous = opener.first.close or run.first.open
-            odd = ambiguous and len(run) % 3 and (len(opener) + len(run)) % 3 == 0
-            if opener.first.marker == run.first.marker and not odd:
-                break
-        else:
-            return
+    """Pair a run with the openers before it, the nearest first."""
+    while run and (place := _find_opener(run, openers)) is not None:
+        opener = openers[place]
         for _ in range(2 if len(opener) > 1 and len(run) > 1 else 1):
             opener.stop -= 1
             delimiters[opener.stop].end = run.start
             run.start += 1
         del openers[place + bool(opener) :]  # whatever opened in between stays text
+
+
+def _find_opener(run: _DelimiterRun, openers: Sequence[_DelimiterRun]) -> int | None:
+    for place in range(len(openers) - 1, max(-1, len(openers) - 1 - _MAX_OPENERS), -1):
+        opener = openers[place]
+        ambiguous = opener.first.close or run.first.open
+        odd = ambiguous and len(run) % 3 and (len(opener) + len(run)) % 3 == 0
+        if opener.first.marker == run.first.marker and not odd:
+            return place
+    return None

@@ -1,8 +1,7 @@
-"""Make mentions from the tags and words of an issue, in the order of the page: for `parse`.
+"""Make mentions from the tags and texts of an issue, in the order of the page.
 
 One pass with a little state: the headings above, and the item and line that are open. It knows
-what the newsletter's headings, bullets and boilerplate look like, and nothing of where the tags
-come from.
+what the newsletter's bullets and boilerplate look like, and nothing of where the tags come from.
 """
 
 import re
@@ -23,7 +22,7 @@ SILENT_TAGS = frozenset(
 )
 """Names of the tags whose text is none of the issue's."""
 
-# Paragraphs that tell nothing about the day: the mail's template tags, its table of contents, the
+# Paragraphs that say nothing about the day: the mail's template tags, its table of contents, the
 # counts of what was read, quiet guilds, the footer. A link in a recap saves even these.
 _BOILERPLATE = re.compile(
     r"^\W*(toc|table of contents)\W*$|^\{[%{].*[%}]\}$|^AI News for \d|all recaps done by"
@@ -50,7 +49,7 @@ _INVISIBLE = re.compile(
 
 # What stands before the @ of an address: a password, or another host's name to mislead by.
 _USERINFO = re.compile(r"(?<=://)[^\s/?#\\]{1,4000}@")
-_MAX_URL = 4000  # characters; nobody follows a longer one, and `_markdown` cuts bare ones there
+_MAX_URL = 4000  # characters; nobody follows a longer one, and `markdown` cuts bare ones there
 _MAX_HOST = 255  # characters, as in the DNS, its port apart
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -72,10 +71,9 @@ _MAX_INDENT = 20  # levels; hostile nesting would make the text grow with its sq
 
 
 class MarkupEvent(NamedTuple):
-    """One step through a page."""
+    """A tag or a text of a page."""
 
     kind: Literal["open", "text", "close"]
-    """What happens."""
     value: str
     """Name of the tag, or the text."""
     href: str = ""
@@ -83,16 +81,16 @@ class MarkupEvent(NamedTuple):
 
 
 def read_mentions(events: Iterable[MarkupEvent]) -> tuple[Mention, ...]:
-    """Read the steps through one page, each tag closed that was opened, into mentions in order."""
-    walk = _MentionReader()
+    """Read the events of one page, each tag closed that was opened, into mentions in order."""
+    reader = _MentionReader()
     for event in events:
         if event.kind == "text":
-            walk.text(event.value)
+            reader.text(event.value)
         elif event.kind == "open":
-            walk.open(event.value, event.href)
+            reader.open(event.value, event.href)
         else:
-            walk.close(event.value)
-    return tuple(walk.mentions)
+            reader.close(event.value)
+    return tuple(reader.mentions)
 
 
 def clean_text(text: str) -> str:
@@ -251,12 +249,15 @@ class _MentionReader:
         in_recap = self._current_part() != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
-        # A quotation right below a recap's heading describes it: who wrote it, what it covers.
-        caption = in_recap and self._quotes and self._below_heading and not line.links
         if text and line.all_bold and not self._quotes and len(text) <= _BOLD_CHARS:
             self._add_heading(_BOLD_LEVEL, text, line)
-        elif not caption or len(text) > _CAPTION_CHARS:
+        elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
+
+    def _is_caption(self, text: str, line: _Line) -> bool:
+        """Whether it describes the recap, below its heading: who wrote it, what it covers."""
+        below = self._quotes > 0 and self._below_heading
+        return below and not line.links and len(text) <= _CAPTION_CHARS
 
     def _add_heading(self, level: int, text: str, line: _Line) -> None:
         self._close_headings(level)

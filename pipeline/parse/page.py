@@ -1,21 +1,21 @@
 """Read one issue: `Page`, HTML or Markdown, of any year, to `Issue`. Pure.
 
-Markdown is rendered the way the newsletter's site renders it (`_markdown`), so that every page is
-HTML; one walk through it (`_steps`) makes the mentions (`_mentions`). This is the only importer of
-bs4. Not here: where a page comes from (`fetch`), which addresses are the same and
-which mentions tell the same event (`merge`).
+Markdown is rendered the way the newsletter's site renders it (`markdown`), so that every page is
+HTML; one pass through its tags and texts makes the mentions (`mentions`). This is the only importer
+of bs4. Not here: where a page comes from (`fetch`), which addresses are the same and which mentions
+are about the same event (`merge`).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
+from lxml import etree
 
 from pipeline.errors import PageNotUnderstood
-from pipeline.parse.events import html_events
-from pipeline.parse.mentions import MarkupEvent, clean_text, read_mentions
+from pipeline.parse.mentions import SILENT_TAGS, MarkupEvent, clean_text, read_mentions
 from pipeline.recaps import EXPECTED_HEADINGS
 from pipeline.records import Issue, Page
 
@@ -26,13 +26,13 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 
 
 class _PageContent(NamedTuple):
-    """What a page says about itself, and the steps through its text."""
+    """What a page says about itself, and its tags and texts."""
 
     title: str
     date: str
     description: str
     tags: tuple[str, ...]
-    steps: Sequence[MarkupEvent]
+    events: Sequence[MarkupEvent]
 
 
 def parse(page: Page) -> Issue:
@@ -50,8 +50,8 @@ def parse(page: Page) -> Issue:
     """
     text = _UNREADABLE.sub("", page.text)
     source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
-    found = read_mentions(source.steps)
-    if all(mention.part == "intro" for mention in found):
+    mentions = read_mentions(source.events)
+    if all(mention.part == "intro" for mention in mentions):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
             f" issue: looked for the headings of a recap ({EXPECTED_HEADINGS}) with text below"
@@ -72,14 +72,16 @@ def parse(page: Page) -> Issue:
         url=page.url,
         description=source.description,
         tags=source.tags,
-        mentions=found,
+        mentions=mentions,
     )
 
 
 def _read_html(text: str) -> _PageContent:
-    # Only what stands before the article becomes a tree.
     start = re.search(r"<article\b", text, re.IGNORECASE)
-    head = _soup(text[: start.start()] if start else text)
+    at = start.start() if start else len(text)
+    # Only what stands before the article becomes a tree. The doctype keeps bs4 from taking a short
+    # or odd page for a file's name or for XML.
+    head = BeautifulSoup(f"<!doctype html>\n{text[:at]}", "lxml")
     metas = {
         str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
     }
@@ -92,9 +94,7 @@ def _read_html(text: str) -> _PageContent:
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
         description=_strip_markdown(metas.get("description", "")),
         tags=_tags(tag.get_text() for tag in tags),
-        steps=html_events(text[start.start() :], container="article")
-        if start
-        else html_events(text),
+        events=_article_events(text[at:]) if start else _html_events(text),
     )
 
 
@@ -104,23 +104,98 @@ def _read_markdown(slug: str, text: str) -> _PageContent:
 
     front, text = front_matter(text)
     # What is no string is left alone: YAML can write a list of billions in a few lines.
-    said = {key: value for key, value in front.items() if isinstance(value, str)}
-    written = said.get("date", "")
-    day = _find_date(slug) or _find_date(written)
+    texts = {key: value for key, value in front.items() if isinstance(value, str)}
+    day = _find_date(slug) or _find_date(texts.get("date", ""))
     groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
     lists = (group for group in groups if isinstance(group, list))
+    html = markdown_to_html(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)
     return _PageContent(
-        title=_strip_markdown(said.get("title", "")),
-        date=written,
-        description=_strip_markdown(said.get("description", "")),
+        title=_strip_markdown(texts.get("title", "")),
+        date=texts.get("date", ""),
+        description=_strip_markdown(texts.get("description", "")),
         tags=_tags(tag for group in lists for tag in group if isinstance(tag, str)),
-        steps=html_events(markdown_to_html(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)),
+        events=_html_events(html),
     )
 
 
-def _soup(text: str) -> BeautifulSoup:
-    # The doctype keeps bs4 from taking a short or odd page for a file's name or for XML.
-    return BeautifulSoup(f"<!doctype html>\n{text}", "lxml")
+def _html_events(html: str) -> Sequence[MarkupEvent]:
+    """List the tags and texts of HTML in order; each tag is closed that was opened."""
+    return [*_read_events(html, container="").events, MarkupEvent("close", "html")]
+
+
+def _article_events(html: str) -> Sequence[MarkupEvent]:
+    """List those of the `article` with the longest text; the tag itself is closed only."""
+    return max(_read_events(html, container="article").containers, key=_text_length, default=())
+
+
+def _read_events(html: str, *, container: str) -> "_EventTarget":
+    target = _EventTarget(container)
+    parser = etree.HTMLParser(target=target)
+    # The doctype keeps an empty text from being an error.
+    parser.feed(f"<!doctype html>\n{html}")
+    parser.close()
+    return target
+
+
+def _text_length(events: Sequence[MarkupEvent]) -> int:
+    return sum(len(event.value) for event in events if event.kind == "text")
+
+
+class _EventTarget:
+    """What lxml calls for each tag and text as it comes; an entity or a comment parts two texts.
+
+    lxml closes what a page leaves open. No tree is built, which would take most of the time.
+    """
+
+    def __init__(self, container: str) -> None:
+        self.events: list[MarkupEvent] = []
+        self.containers: list[list[MarkupEvent]] = []
+        self._container = container  # the outermost tag that counts; empty for the whole page
+        self._depth = 0 if container else 1  # of tags that are open and count
+        self._silent = ""  # name of the tag that is passed over
+        self._nested = 0  # how many of its name are open
+        self._words: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_text()
+        if self._silent:
+            self._nested += tag == self._silent
+        elif self._depth or tag == self._container:
+            if tag in SILENT_TAGS:
+                self._silent, self._nested = tag, 1
+                return
+            if self._depth:
+                # Looking for what is not there takes lxml's mapping ten times as long.
+                href = attributes.get("href", "") if tag == "a" else ""
+                self.events.append(MarkupEvent("open", tag, href))
+            self._depth += 1
+
+    def end(self, tag: str) -> None:
+        self._end_text()
+        if self._silent:
+            self._nested -= tag == self._silent
+            self._silent = self._silent if self._nested else ""
+        elif self._depth:
+            self.events.append(MarkupEvent("close", tag))
+            self._depth -= 1
+            if not self._depth:
+                self.containers.append(self.events)
+                self.events = []
+
+    def data(self, text: str) -> None:
+        if self._depth and not self._silent:
+            self._words.append(text)
+
+    def comment(self, _text: str) -> None:
+        self._end_text()
+
+    def close(self) -> None:
+        self._end_text()
+
+    def _end_text(self) -> None:
+        if self._words:
+            self.events.append(MarkupEvent("text", "".join(self._words)))
+            self._words.clear()
 
 
 def _find_date(text: str) -> date | None:

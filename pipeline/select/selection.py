@@ -2,7 +2,7 @@
 
 The model sees every story as one line. Where the lines do not fit one question, groups of whole
 sections get a question each for a shortlist, and a last one chooses from those; a model that has
-no time for so many questions is shown the most salient stories, and `Plan.shown` says how many.
+no time for so many questions is shown the most salient stories; `SelectionPlan.shown` counts them.
 What the model answers is repaired and completed here, by salience; the link of each story is
 chosen here too, and never passes through the model.
 """
@@ -92,8 +92,8 @@ def select(
         stories: the stories of the issue, most salient first.
         issue: their issue, for its date, title and description.
         ask: the model.
-        plan: the questions, as `prepare` made them.
-        follows: stories that an earlier digest told, by id, and the date of that digest.
+        plan: the questions, as `plan_selection` made them.
+        follows: stories whose event an earlier digest has, by id, and the date of that digest.
         map_function: how several questions are asked.
 
     Returns:
@@ -145,13 +145,9 @@ def plan_selection(
         issue: their issue.
         limits: how large the choice may be.
     """
-    for excerpt in _EXCERPTS:
-        question = _build_question(stories, issue, limits.want, excerpt)
-        if _question_tokens(question) <= limits.max_tokens:
-            return SelectionPlan(
-                questions=(question,), story_ids=_story_ids(stories), limits=limits
-            )
-    room = limits.max_tokens - _question_tokens(_build_question([], issue, limits.want, 0))
+    if question := _fitting_question(stories, issue, limits):
+        return SelectionPlan(questions=(question,), story_ids=_story_ids(stories), limits=limits)
+    room = _room(issue, limits)
     if limits.max_questions == 1:
         groups = [_fit_tokens(_leanings_first(stories, limits.want), room)]
         want = limits.want
@@ -163,8 +159,8 @@ def plan_selection(
         share = -(-_FINALISTS * limits.want // len(groups))
         want = min(limits.want, max(share, _MIN_SHORTLIST))
     questions = tuple(_build_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
-    names = _story_ids(story for group in groups for story in group)
-    return SelectionPlan(questions=questions, story_ids=names, limits=limits)
+    story_ids = _story_ids(story for group in groups for story in group)
+    return SelectionPlan(questions=questions, story_ids=story_ids, limits=limits)
 
 
 def _story_ids(stories: Iterable[Story]) -> tuple[str, ...]:
@@ -173,12 +169,23 @@ def _story_ids(stories: Iterable[Story]) -> tuple[str, ...]:
 
 def _final_question(finalists: Sequence[Story], issue: Issue, limits: SelectionLimits) -> Question:
     """Ask for the last choice; the least salient finalists give way where there are too many."""
-    room = limits.max_tokens - _question_tokens(_build_question([], issue, limits.want, 0))
-    for excerpt in _EXCERPTS:
-        question = _build_question(finalists, issue, limits.want, excerpt)
-        if _question_tokens(question) <= limits.max_tokens:
-            return question
-    return _build_question(_fit_tokens(finalists, room), issue, limits.want, _EXCERPTS[-1])
+    if question := _fitting_question(finalists, issue, limits):
+        return question
+    fitting = _fit_tokens(finalists, _room(issue, limits))
+    return _build_question(fitting, issue, limits.want, _EXCERPTS[-1])
+
+
+def _fitting_question(
+    stories: Sequence[Story], issue: Issue, limits: SelectionLimits
+) -> Question | None:
+    """Ask about all stories, with the longest excerpts for which there is room, if for any."""
+    questions = (_build_question(stories, issue, limits.want, excerpt) for excerpt in _EXCERPTS)
+    return next((one for one in questions if _question_tokens(one) <= limits.max_tokens), None)
+
+
+def _room(issue: Issue, limits: SelectionLimits) -> int:
+    """Say how many tokens a question has for its stories."""
+    return limits.max_tokens - _question_tokens(_build_question([], issue, limits.want, 0))
 
 
 def _fit_tokens(stories: Sequence[Story], room: int) -> list[Story]:
@@ -194,12 +201,9 @@ def _fit_tokens(stories: Sequence[Story], room: int) -> list[Story]:
 
 def _leanings_first(stories: Sequence[Story], want: int) -> list[Story]:
     """Put the most salient stories of both leanings first: a small model reads no further."""
-    kinds: tuple[EntryKind, EntryKind] = ("news", "tool")
-    first = [
-        story
-        for kind in kinds
-        for story in [story for story in stories if story.salience.leaning == kind][:want]
-    ]
+    news = [story for story in stories if story.salience.leaning == "news"]
+    tools = [story for story in stories if story.salience.leaning == "tool"]
+    first = [*news[:want], *tools[:want]]
     taken = {story.id for story in first}
     return [*first, *(story for story in stories if story.id not in taken)]
 
@@ -213,7 +217,7 @@ def _split_by_section(stories: Sequence[Story], room: int) -> list[list[Story]]:
     def section(story: Story) -> tuple[str, ...]:
         return story.mentions[0].section[:2]
 
-    order = {part: at for at, part in enumerate(dict.fromkeys(map(section, stories)))}
+    order = {found: at for at, found in enumerate(dict.fromkeys(map(section, stories)))}
     groups: list[list[Story]] = [[]]
     left = room
     for _, members in groupby(sorted(stories, key=lambda story: order[section(story)]), section):
@@ -243,8 +247,8 @@ def _story_line(story: Story, excerpt: int) -> str:
     # A text may imitate the line of another story.
     text = _FORGED_STORY_LINE.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
-    times = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
-    return f"{story.id} [{', '.join(recap_names(story.mentions))}{times}] {short}"
+    count = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
+    return f"{story.id} [{', '.join(recap_names(story.mentions))}{count}] {short}"
 
 
 def _question_tokens(question: Question) -> int:
