@@ -1,37 +1,96 @@
 """The glossary: how the field's terms are written in Chinese, and where a text writes otherwise.
 
-`translate` shows the model the terms that occur in a story, `verify` asks for misused ones. The
-terms are data, in `prompts/glossary.toml`. Not covered: whether a term is told at all, since a
-summary may leave it out, and names in Latin letters, which stay.
+`translate` gives the model the terms that occur in a story, `verify` looks for misused ones. The
+terms are data, in `prompts/glossary.toml`. Spellings are compared word by word, so that hyphens and
+spaces are alike, plurals are understood, and `agent` is not found in `agents.md`, `@agent` or
+`agent_sdk`. Not covered: whether a text has a term at all, since a summary may leave it out, and
+names in Latin letters, which stay.
 """
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+import tomllib
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple, Self
 
-from pipeline.chinese.terms import Term, TermMatch, find_spellings, parse_glossary
+from pydantic import ValidationError, model_validator
+
+from pipeline.chinese.text import HAN
 from pipeline.errors import SettingsError
 from pipeline.llm import folder
 from pipeline.records import Record
 
-__all__ = [
-    "MisusedTerm",
-    "Term",
-    "format_terms",
-    "glossary_sha256",
-    "load_glossary",
-    "misused_terms",
-    "occurring_terms",
-]
-
 _FILE = "glossary.toml"
+_ANY_HAN = re.compile(f"[{HAN}]")
+# Addresses, handles and channels are one token each, and no words.
+_TOKEN = re.compile(r"https?://[!-~]+|[@#$][A-Za-z0-9_][A-Za-z0-9_.-]*|[A-Za-z0-9_]+")
+_GAP = re.compile(r" ?[ \t\u00a0\-\u2010-\u2015&'’/] ?")
 # An English word in brackets or quotes stands beside its translation, or is somebody's wording.
 _ASIDE = re.compile(
     r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》|`[^`]*`"
     r"|（[^）]*）|\([^)]*\)|【[^】]*】|\[[^\]]*\]"
 )
 _JOINTS = tuple("-./\\+~")
+
+
+class Term(Record):
+    """One term of the field and its Chinese."""
+
+    term: str
+    """English, as the field writes it; a plural is understood, a hyphen is as good as a space."""
+    also: tuple[str, ...] = ()
+    """Its other English spellings, inflections and abbreviations."""
+    unlike: tuple[str, ...] = ()
+    """English phrases that hold the term and mean something else."""
+    exact: bool = False
+    """Whether only the case as written counts; an abbreviation's case counts anyway."""
+    chinese: str | None = None
+    """The Chinese to use; None where the English stays."""
+    accept: tuple[str, ...] = ()
+    """Other renderings that are fine, Chinese or English."""
+    keep: bool = False
+    """Whether the English stays as it is."""
+    never: tuple[str, ...] = ()
+    """Chinese that is wrong for it."""
+    avoid: tuple[str, ...] = ()
+    """Chinese that readers understand but this digest does not use."""
+    fine: tuple[str, ...] = ()
+    """Longer Chinese words that hold one of `never` or `avoid` and mean something else."""
+    always: bool = False
+    """Whether `never` is wrong even where the English does not have the term."""
+    reason: str = ""
+    """Why, where it is not obvious."""
+
+    @model_validator(mode="after")
+    def _validate(self) -> Self:
+        for phrase in (self.term, *self.also, *self.unlike):
+            if not re.search("[A-Za-z]", phrase):
+                raise ValueError(f"{phrase!r} is no English")
+        if self.keep == bool(self.chinese):
+            raise ValueError("needs either `chinese` or `keep = true`")
+        self._validate_wrong_words()
+        return self
+
+    def _validate_wrong_words(self) -> None:
+        for wrong in (*self.never, *self.avoid):
+            if not _ANY_HAN.search(wrong):
+                raise ValueError(f"`never` and `avoid` take Chinese, not {wrong!r}")
+            if any(wrong in right for right in self.renderings):
+                raise ValueError(f"{wrong!r} is both right and wrong")
+        if clash := set(self.never) & set(self.avoid):
+            raise ValueError(f"{min(clash)!r} is both in `never` and in `avoid`")
+
+    @property
+    def renderings(self) -> tuple[str, ...]:
+        """Every rendering that is fine, the one to use first."""
+        return ((self.chinese,) if self.chinese else ()) + self.accept
+
+    @property
+    def expected(self) -> str:
+        """The rendering to use."""
+        return self.chinese or self.term
 
 
 class MisusedTerm(Record):
@@ -59,8 +118,33 @@ def load_glossary() -> tuple[Term, ...]:
 
 @cache
 def glossary_sha256() -> str:
-    """Give the glossary's version: SHA-256 of its file, hexadecimal; errors as in `load`."""
+    """Give the SHA-256 of the glossary's file, hexadecimal; errors as in `load_glossary`."""
     return hashlib.sha256(_read()).hexdigest()
+
+
+def parse_glossary(name: str, raw: bytes) -> tuple[Term, ...]:
+    """Read the bytes of a glossary.
+
+    Raises:
+        SettingsError: it is no TOML, one of its terms cannot be used, or two share a spelling.
+    """
+    try:
+        tables = tomllib.loads(raw.decode())
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingsError(f"{name} cannot be read: {error}") from error
+    if set(tables) != {"term"} or not isinstance(tables["term"], list):
+        raise SettingsError(f"{name} takes [[term]] tables only, got {sorted(tables)}")
+    terms = tuple(_parse_term(name, at, table) for at, table in enumerate(tables["term"], start=1))
+    owners: dict[str, str] = {}
+    for term in terms:
+        for spelling in (term.term, *term.also):
+            key = _GAP.sub(" ", spelling if term.exact else spelling.casefold())
+            if other := owners.get(key):
+                raise SettingsError(
+                    f"{name}, term {term.term!r}: {spelling!r} is spelled under {other!r} already"
+                )
+            owners[key] = term.term
+    return terms
 
 
 def occurring_terms(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -71,11 +155,11 @@ def occurring_terms(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """
     found: dict[str, Term] = {}
     end = 0
-    for hit in find_spellings(text, terms):
-        if hit.start >= end:
-            end = hit.end
-            if hit.term:
-                found.setdefault(hit.term.term, hit.term)
+    for match in _find_spellings(text, terms):
+        if match.start >= end:
+            end = match.end
+            if match.term:
+                found.setdefault(match.term.term, match.term)
     return tuple(found.values())
 
 
@@ -87,25 +171,21 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
 
     Args:
         text: title and summary, in Chinese.
-        evidence: the English that it tells.
+        evidence: the English that it is about.
         terms: the glossary.
 
     Returns:
         One finding per wrong word, though several terms may not want it.
     """
-    told = {hit.term.term: hit.term for hit in find_spellings(evidence, terms) if hit.term}
-    asked = {right for term in told.values() for right in term.renderings}
-    every = [right for term in terms for right in (*term.renderings, *term.fine)]
-    here = [term for term in terms if term.always or term.term in told]
-    wrong = [(each, term, True) for term in here for each in term.never]
-    wrong += [(each, term, False) for term in here if term.term in told for each in term.avoid]
+    here = {match.term.term: match.term for match in _find_spellings(evidence, terms) if match.term}
+    right = {rendering for term in here.values() for rendering in term.renderings}
+    longer = [word for term in terms for word in (*term.renderings, *term.fine)]
     found: dict[str, MisusedTerm] = {}
-    # The longer first: 代理人 is one misuse, although 代理 stands in it.
-    for each, term, strict in sorted(wrong, key=lambda each: -len(each[0])):
-        if each in text and each not in asked and _occurs_alone(each, text, [*every, *found]):
-            found.setdefault(each, _misused_term(term, each, strict=strict))
+    for word, term, strict in _wrong_words(terms, here):
+        if word in text and word not in right and _occurs_alone(word, text, [*longer, *found]):
+            found.setdefault(word, _misused_term(term, word, strict=strict))
     for english, term in _untranslated_terms(text, terms):
-        if term.term in told:
+        if term.term in here:
             found.setdefault(english, _misused_term(term, english, strict=True))
     return tuple(found.values())
 
@@ -115,12 +195,25 @@ def format_terms(terms: Sequence[Term]) -> str:
     return "\n".join(_format_term(term) for term in terms)
 
 
-def _occurs_alone(wrong: str, text: str, every: Collection[str]) -> bool:
+def _wrong_words(terms: Sequence[Term], here: Container[str]) -> Iterable[tuple[str, Term, bool]]:
+    """List the Chinese to look for, its term, and whether it is wrong rather than unusual."""
+    wrong = [
+        (word, term, True)
+        for term in terms
+        if term.always or term.term in here
+        for word in term.never
+    ]
+    wrong += [(word, term, False) for term in terms if term.term in here for word in term.avoid]
+    # The longer first: 代理人 is one misuse, although 代理 stands in it.
+    return sorted(wrong, key=lambda row: -len(row[0]))
+
+
+def _occurs_alone(wrong: str, text: str, others: Iterable[str]) -> bool:
     """Whether a wrong rendering stands in a text by itself, not inside one of the other words."""
-    holders = [(word, word.index(wrong)) for word in every if wrong in word and word != wrong]
+    holders = [(word, word.index(wrong)) for word in others if wrong in word and word != wrong]
     return any(
-        not any(text.startswith(word, at.start() - shift) for word, shift in holders)
-        for at in re.finditer(re.escape(wrong), text)
+        not any(text.startswith(word, place.start() - shift) for word, shift in holders)
+        for place in re.finditer(re.escape(wrong), text)
     )
 
 
@@ -128,20 +221,20 @@ def _untranslated_terms(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[st
     """Find terms with a Chinese rendering that stand in a Chinese text in lower-case English."""
     plain = _ASIDE.sub(lambda aside: "　" * len(aside[0]), text)
     end = 0
-    for hit in find_spellings(plain, terms):
-        english = plain[hit.start : hit.end]
-        if hit.start < end or hit.term is None:
+    for match in _find_spellings(plain, terms):
+        english = plain[match.start : match.end]
+        if match.start < end or match.term is None:
             continue
-        end = hit.end
-        if hit.term.keep or english != english.lower() or not _is_whole_word(plain, hit):
+        end = match.end
+        if match.term.keep or english != english.lower() or not _is_whole_word(plain, match):
             continue
-        if not any(_same(english, right) for right in hit.term.accept):
-            yield english, hit.term
+        if not any(_same(english, right) for right in match.term.accept):
+            yield english, match.term
 
 
-def _is_whole_word(text: str, hit: TermMatch) -> bool:
+def _is_whole_word(text: str, match: "_TermMatch") -> bool:
     """Whether no joint makes a word part of a name: mini-swe-agent, --weights, agents/tools."""
-    before, after = text[max(0, hit.start - 1) : hit.start], text[hit.end : hit.end + 2]
+    before, after = text[max(0, match.start - 1) : match.start], text[match.end : match.end + 2]
     joined = after[:1] in _JOINTS and after[1:].isascii() and after[1:].isalnum()
     return before not in _JOINTS and not joined
 
@@ -167,3 +260,134 @@ def _read() -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise SettingsError(f"the glossary is not installed: looked for {file}") from error
+
+
+def _parse_term(file: str, number: int, table: object) -> Term:
+    name = table.get("term") if isinstance(table, dict) else None
+    try:
+        return Term.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = f"{where}: {first['msg']}" if where else first["msg"]
+        which = repr(name) if name else f"number {number}, which has no name"
+        raise SettingsError(f"{file}, term {which}: {what}") from error
+
+
+class _Spelling(NamedTuple):
+    """One spelling of a term, word by word."""
+
+    words: tuple[str, ...]
+    """Lower-case where the case does not count."""
+    term: Term | None
+    """None for a phrase that only holds one."""
+    exact: bool
+    """Whether the case counts in every word, not only in those with a capital in them."""
+
+    def matches(self, text: str, found: Sequence[re.Match[str]]) -> bool:
+        """Whether these words of a text are this spelling, and nothing else parts them."""
+        if len(found) != len(self.words):
+            return False
+        return all(
+            there[0] == here or (not self.exact and there[0].lower() == here)
+            for here, there in zip(self.words, found, strict=True)
+        ) and all(
+            _GAP.fullmatch(text, left.end(), right.start()) for left, right in pairwise(found)
+        )
+
+
+class _TermMatch(NamedTuple):
+    """One place where a spelling stands."""
+
+    start: int
+    end: int
+    term: Term | None
+    """None for a phrase that only holds one."""
+
+
+def _find_spellings(text: str, terms: tuple[Term, ...]) -> tuple[_TermMatch, ...]:
+    """Find every spelling, by its first word and then the longest first.
+
+    A phrase of `unlike` hides the terms in it; a term leaves those in it to be found as well.
+    """
+    return _cached_matches(text, _spelling_index(terms))
+
+
+# An English text is looked through for the model, and twice to check what the model wrote.
+@lru_cache(maxsize=64)
+def _cached_matches(text: str, index: "_SpellingIndex") -> tuple[_TermMatch, ...]:
+    return tuple(_scan(text, index.spellings))
+
+
+def _scan(text: str, index: Mapping[str, Sequence[_Spelling]]) -> Iterator[_TermMatch]:
+    tokens = list(_TOKEN.finditer(text))
+    hidden = 0
+    for at, token in enumerate(tokens):
+        spellings = index.get(token[0].casefold(), ())
+        if not spellings or token.start() < hidden or not _is_whole_token(text, token):
+            continue
+        for spelling in spellings:
+            words = tokens[at : at + len(spelling.words)]
+            if spelling.matches(text, words):
+                yield _TermMatch(token.start(), words[-1].end(), spelling.term)
+                if spelling.term is None:
+                    hidden = words[-1].end()
+                    break
+
+
+def _is_whole_token(text: str, token: re.Match[str]) -> bool:
+    """Whether a token is a word rather than part of a file name or of a version."""
+    start, end = token.span()
+    return not (
+        (text[start - 1 : start] == "." and text[start - 2 : start - 1].isalnum())
+        or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum())
+    )
+
+
+class _SpellingIndex:
+    """All spellings of a glossary by their first word; another object for another glossary."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self.terms = terms
+        self.spellings = _spellings(terms)
+
+
+_indexes: list[_SpellingIndex] = []
+
+
+def _spelling_index(terms: tuple[Term, ...]) -> _SpellingIndex:
+    """Find the index of a glossary by identity: hashing hundreds of terms takes a millisecond."""
+    for known in _indexes:
+        if known.terms is terms:
+            return known
+    made = _SpellingIndex(terms)
+    _indexes[:] = [*_indexes[-7:], made]
+    return made
+
+
+def _spellings(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
+    """Order the spellings by their first word, the longest first."""
+    index: dict[str, list[_Spelling]] = {}
+    for term in terms:
+        phrases = [(phrase, term) for phrase in (term.term, *term.also)]
+        for phrase, owner in [*phrases, *((phrase, None) for phrase in term.unlike)]:
+            *start, last = (
+                word if term.exact or word[1:] != word[1:].lower() else word.lower()
+                for word in _TOKEN.findall(phrase)
+            )
+            for ending in _singular_and_plural(last):
+                spelling = _Spelling((*start, ending), owner, term.exact)
+                index.setdefault(spelling.words[0].casefold(), []).append(spelling)
+    for spellings in index.values():
+        # A phrase that only holds a term comes before a term of its length.
+        spellings.sort(key=lambda spelling: (-len(spelling.words), spelling.term is not None))
+    return index
+
+
+def _singular_and_plural(word: str) -> tuple[str, ...]:
+    """Give a word and its plural."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word, f"{word[:-1]}ies"
+    if word.endswith(("ch", "sh", "x")):
+        return word, f"{word}es"
+    return (word,) if word.endswith(("s", "ing", "ed")) else (word, f"{word}s")

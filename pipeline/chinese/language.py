@@ -11,10 +11,12 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.chinese.text import HAN, HYPHENS
+
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_CJK = re.compile(r"[\u3400-\u9fff]")
+_ANY_HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
 _ASSISTANT_PREAMBLE = re.compile(
     r"^\W*(?:以下[是为]|(?:好的|当然|没问题)[，,。！!]|(?:中文)?(?:标题|摘要|翻译|译文|总结)(?:如下)?[:：]"
@@ -24,10 +26,8 @@ _ASSISTANT_PREAMBLE = re.compile(
 )
 _MAX_SHARED_CHARS = 6  # characters; what two sentences may share
 
-# --------------------------------------------------------------------- English that was left over
-
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF10, 0xFF5B) if chr(wide - 0xFEE0).isalnum()}
-_FOLDS = _WIDE | dict.fromkeys(map(ord, "‐‑‒−"), "-") | dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
+_FOLDS = _WIDE | str.maketrans(dict.fromkeys(HYPHENS, "-") | dict.fromkeys("\u00a0\u202f", " "))
 # Inline code, and short words in brackets or quotes, explain the Chinese ones.
 _CODE = re.compile(r"`[^`]*`")
 _ASIDE = re.compile(r"[(（“\"‘「『《【][^()（）“”\"‘’「」『』《》【】]*[)）”\"’」』》】]")
@@ -39,8 +39,8 @@ _RUN = re.compile(rf"{_LATIN}(?:[ ,;:/!?—–()-]+{_LATIN})*")
 _LOWER = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 _COMPOUND = re.compile(r"[a-z]{2,}(?:-[a-z]+)+")
 _HALF_TRANSLATED = re.compile(
-    r"[\u3400-\u9fff]{1,4}[-–][a-z]+(?:-[A-Za-z]+)*(?![\d_.])"
-    r"|(?<![\w.-])[a-z]+(?:-[a-z]+)*[-–][\u3400-\u9fff]{1,4}"
+    rf"[{HAN}]{{1,4}}[-–][a-z]+(?:-[A-Za-z]+)*(?![\d_.])"
+    rf"|(?<![\w.-])[a-z]+(?:-[a-z]+)*[-–][{HAN}]{{1,4}}"
 )
 _LONGEST_NAMES = 8
 """Latin words in a row that may all be names; one more is English."""
@@ -98,7 +98,7 @@ def untranslated_english(
         clause = _english_clause(aside.group()[1:-1], kept)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
             yield UntranslatedText(clause, sure=True)
-    chinese = _ASIDE.sub(lambda aside: aside[0] if _CJK.search(aside[0]) else "，", chinese)
+    chinese = _ASIDE.sub(lambda aside: aside[0] if _ANY_HAN.search(aside[0]) else "，", chinese)
     for glued in _HALF_TRANSLATED.finditer(chinese):
         yield UntranslatedText(glued.group(), sure=True)
     for run in _RUN.finditer(_HALF_TRANSLATED.sub("，", chinese)):
@@ -137,15 +137,12 @@ def _single_words(run: str, evidence: str, kept: frozenset[str]) -> Iterator[Unt
         before = word
 
 
-# -------------------------------------------------------------------------------- what else it is
-
-
 _NOT_TRADITIONAL = "昇"  # of the brand 昇腾, and as it stands there simplified
 
 
 def traditional_characters(text: str) -> str:
     """Give the traditional characters of a text, each once."""
-    text = "".join(_CJK.findall(text))
+    text = "".join(_ANY_HAN.findall(text))
     simple = _converter().convert(text)
     pairs = zip(text, simple, strict=True) if len(simple) == len(text) else ()
     return "".join(
@@ -166,7 +163,7 @@ def is_chinese(text: str, *, ignore_names: bool = False) -> bool:
     Product names fill a good title.
     """
     words = [word for word in _WORD.findall(text) if not ignore_names or _LOWER.fullmatch(word)]
-    return len(_CJK.findall(text)) >= max(2, len(words))
+    return len(_ANY_HAN.findall(text)) >= max(2, len(words))
 
 
 def assistant_preamble(text: str) -> str:

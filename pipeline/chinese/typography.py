@@ -1,16 +1,14 @@
 """Chinese text as Chinese is set: spaces, marks, quotation marks, brackets, ellipses and dashes.
 
-Pure: what a title or a summary holds is polished when its story was told; nothing is polished when
-it is rendered. Only white space and punctuation change, and only beside Chinese: what stands in
-English, numbers, versions and addresses stays, and inline code is never looked into. Rules of its
-own, since the libraries for it look into code and leave whole sentences after a slash as they are.
-Not covered: marks between two English words of a Chinese sentence (A, B), and file names that have
-Chinese in them outside of code.
+Pure: titles and summaries are set when they are written, never when they are rendered. Only white
+space and punctuation change, and only beside Chinese: English, numbers, versions and addresses
+stay, and inline code is never looked into. Rules of its own, since the libraries for it look into
+code and leave whole sentences after a slash as they are. Not covered: marks between two English
+words of a Chinese sentence (A, B), and file names that have Chinese in them outside of code.
 """
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 _HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Stands for what is never looked into; one that is in the text already stands for itself.
@@ -36,19 +34,19 @@ def apply_typography(text: str) -> str:
     """Set a line of Chinese.
 
     Args:
-        text: a title or a summary, inline code allowed; white space in it is folded.
+        text: title or summary, inline code allowed; white space in it is folded.
 
     Returns:
         The text with all its letters, digits and signs in their order, and code and addresses as
-        they stood. Polished again it stays as it is; so does text without a Chinese character.
+        they stood. Set again it stays as it is; so does text without a Chinese character.
     """
     if not _ANY_HAN.search(text):
         return text
-    polished = text
+    new = text
     for _ in range(_PASSES):
-        before, polished = polished, _apply_rules(polished)
-        if polished == before:
-            return polished
+        before, new = new, _apply_rules(new)
+        if new == before:
+            return new
     return text
 
 
@@ -72,16 +70,9 @@ def _apply_rules(text: str) -> str:
         kept.append(found[0])
         return _MASK
 
-    masked = " ".join(_PROTECTED.sub(keep, text).split())
-    for rule in (
-        _set_paired_marks,
-        _set_ellipses,
-        _set_dashes,
-        _set_punctuation,
-        _remove_spaces,
-        _add_spaces,
-    ):
-        masked = rule(masked)
+    masked = _set_paired_marks(" ".join(_PROTECTED.sub(keep, text).split()))
+    for pattern, replacement in _RULES:
+        masked = pattern.sub(replacement, masked)
     back = iter(kept)
     return re.sub(_MASK, lambda _: next(back), masked)
 
@@ -96,10 +87,8 @@ def _next_character(text: str, at: int, skip: str = " ") -> str:
 
 
 def _is_chinese(*neighbours: str) -> bool:
-    return any(_CHINESE.match(each) for each in neighbours)
+    return any(_CHINESE.match(char) for char in neighbours)
 
-
-# ------------------------------------------------------------------ quotation marks and brackets
 
 _CLOSING = {
     "(": ")）", "（": ")）", "“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'",
@@ -108,13 +97,6 @@ _CLOSERS = frozenset("".join(_CLOSING.values()))
 _ROUND = "(（"
 _LETTER = re.compile(f"[{_LATIN}]")
 _APOSTROPHE = re.compile(f"(?<=[{_LATIN}])['‘’](?=[{_LATIN}])")
-
-
-class _MarkPair(NamedTuple):
-    """Two marks that belong together, by their places."""
-
-    start: int
-    end: int
 
 
 def _set_paired_marks(text: str) -> str:
@@ -136,7 +118,7 @@ def _set_paired_marks(text: str) -> str:
     return "".join(marks)
 
 
-def _find_pairs(text: str) -> Iterator[_MarkPair]:
+def _find_pairs(text: str) -> Iterator[tuple[int, int]]:
     """Find what is opened and closed; a quotation does not reach out of a bracket."""
     loose = _unpaired_marks(text)
     opened: list[int] = []
@@ -145,7 +127,7 @@ def _find_pairs(text: str) -> Iterator[_MarkPair]:
             continue
         partner = _opening_mark(text, opened, mark) if mark in _CLOSERS else None
         if partner is not None:
-            yield _MarkPair(opened[partner], at)
+            yield opened[partner], at
             del opened[partner:]
         elif mark in _CLOSING:
             opened.append(at)
@@ -165,7 +147,7 @@ def _unpaired_marks(text: str) -> set[int]:
     """Find apostrophes, and straight marks that would leave one alone: all of them are left."""
     loose = {found.start() for found in _APOSTROPHE.finditer(text)}
     for mark in "\"'":
-        places = [at for at, each in enumerate(text) if each == mark and at not in loose]
+        places = [at for at, char in enumerate(text) if char == mark and at not in loose]
         # One that opens after a letter is that of the users' data.
         open_late = mark == "'" and any(_LETTER.match(text[at - 1 : at]) for at in places[::2])
         if len(places) % 2 or open_late:
@@ -201,45 +183,34 @@ def _is_call(before: str, inner: str) -> bool:
     return not (named and _NAMED.fullmatch(inner))
 
 
-# --------------------------------------------------------------------------- ellipses and dashes
-
 _DOTS = re.compile(r"(?<![./\\])\.{3,}(?![./\\])|…+|。{2,}")
 _DASH = re.compile(r" ?(?:(?P<long>[—―]+)|(?P<double>-{2,})|(?<= )(?P<short>[-–])(?= )) ?")
 
 
-def _set_ellipses(text: str) -> str:
-    def ellipsis(found: re.Match[str]) -> str:
-        if found[0].startswith("。"):
-            return "。" if found[0] == "。。" else "……"
-        before, after = _previous_character(text, found.start()), _next_character(text, found.end())
-        if before in _MARKING and after in _MARKING:
-            return found[0]  # what a button says
-        after = _next_character(text, found.end(), f" {_QUOTES}")
-        ends = not after and _sentence_is_chinese(text, found.start())
-        return "……" if _is_chinese(before, after) or ends else found[0]
-
-    return _DOTS.sub(ellipsis, text)
+def _set_ellipsis(found: re.Match[str]) -> str:
+    text, start, end = found.string, found.start(), found.end()
+    if found[0].startswith("。"):
+        return "。" if found[0] == "。。" else "……"
+    before, after = _previous_character(text, start), _next_character(text, end)
+    if before in _MARKING and after in _MARKING:
+        return found[0]  # what a button says
+    after = _next_character(text, end, f" {_QUOTES}")
+    ends = not after and _sentence_is_chinese(text, start)
+    return "……" if _is_chinese(before, after) or ends else found[0]
 
 
-def _set_dashes(text: str) -> str:
-    def dash(found: re.Match[str]) -> str:
-        before, after = (
-            _previous_character(text, found.start(), " ”’"),
-            _next_character(text, found.end(), " “‘"),
-        )
-        chinese = _is_chinese(before, after)
-        if found["long"]:
-            chinese = chinese or len(found["long"]) > 1
-        elif found["double"]:  # --help is an option, whatever stands before it
-            chinese = chinese and (found[0].endswith(" ") or not _LETTER.match(after))
-        else:  # and `- 5%` may be less than nothing
-            chinese = bool(before) and chinese and not after.isdigit()
-        return "——" if chinese else found[0]
+def _set_dash(found: re.Match[str]) -> str:
+    before = _previous_character(found.string, found.start(), " ”’")
+    after = _next_character(found.string, found.end(), " “‘")
+    chinese = _is_chinese(before, after)
+    if found["long"]:
+        chinese = chinese or len(found["long"]) > 1
+    elif found["double"]:  # --help is an option, whatever stands before it
+        chinese = chinese and (found[0].endswith(" ") or not _LETTER.match(after))
+    else:  # and `- 5%` may be less than nothing
+        chinese = bool(before) and chinese and not after.isdigit()
+    return "——" if chinese else found[0]
 
-    return _DASH.sub(dash, text)
-
-
-# ------------------------------------------------------------------------------------------ marks
 
 _MARK = re.compile(r"(?P<mark>[,;:])(?P=mark)*|[!?]+|(?<!\.)\.(?!\.)")
 _WORD = re.compile(r"[\w/\\]", re.ASCII)
@@ -249,10 +220,6 @@ _SHORT = re.compile(
     r"|\A[0-9]+)\Z"
 )
 """What a full stop belongs to: initials, abbreviations, the number of a list item."""
-
-
-def _set_punctuation(text: str) -> str:
-    return _MARK.sub(_set_mark, text)
 
 
 def _set_mark(found: re.Match[str]) -> str:
@@ -281,8 +248,6 @@ def _sentence_is_chinese(text: str, at: int) -> bool:
     return bool(_ANY_HAN.search(re.split("[。！？；]", text[:at])[-1]))
 
 
-# ----------------------------------------------------------------------------------------- spaces
-
 _DOUBLED = re.compile(r"([，、；：！？])\1+")
 _BESIDE_WIDE = re.compile(rf" *([{_WIDE}]|……|——) *")
 _GAP = re.compile(
@@ -291,13 +256,15 @@ _GAP = re.compile(
 )
 # 1000+ is a number, the + of GPT-4+RAG joins.
 _AND_MORE = re.compile(rf"((?<![A-Za-z0-9_.-])[0-9][0-9.,]*[kKMBw]?\+)(?=[{_HAN}])")
-
-
-def _remove_spaces(text: str) -> str:
-    """Take the space off the wide marks, which bring their own, and let none be said twice."""
-    return _DOUBLED.sub(r"\1", _BESIDE_WIDE.sub(r"\1", text))
-
-
-def _add_spaces(text: str) -> str:
-    """Part Chinese from letters and figures by a space."""
-    return _AND_MORE.sub(r"\1 ", _GAP.sub(" ", text))
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_DOTS, _set_ellipsis),
+    (_DASH, _set_dash),
+    (_MARK, _set_mark),
+    # The wide marks bring their own space, and none stands twice.
+    (_BESIDE_WIDE, r"\1"),
+    (_DOUBLED, r"\1"),
+    # Chinese is parted from letters and figures.
+    (_GAP, " "),
+    (_AND_MORE, r"\1 "),
+)
+"""What is set, in order, when pairs of marks are."""

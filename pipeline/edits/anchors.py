@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.chinese import shorten
 from pipeline.records import Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
 
@@ -29,7 +30,7 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
         id=name,
         key=text_key(first),
         link=canonical(link) if link else None,
-        words=words if len(words) <= _MAX_WORDS_CHARS else f"{words[:_MAX_WORDS_CHARS]}…",
+        words=shorten(words, _MAX_WORDS_CHARS, within=False),
     )
 
 

@@ -6,6 +6,7 @@ Pure. A reviewer reads here what a reader does not see: every story that is left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from pipeline.chinese import shorten
 from pipeline.records import (
     NAMED_TWICE,
     Coverage,
@@ -100,7 +101,7 @@ def _omitted_stories(
     return tuple(
         OmittedStory(
             story=story.id,
-            words=_short(" ".join(story.mentions[0].text.split())),
+            words=shorten(" ".join(story.mentions[0].text.split()), _WORDS_CHARS, within=False),
             part=story.part,
             link=next(iter(story.sources), None),
             score=round(story.salience.score, 2),
@@ -114,7 +115,3 @@ def _omitted_stories(
 def _drop_reasons(drops: Sequence[DroppedItem]) -> dict[str, str]:
     """Take the first reason of each; a story that was named twice was not left out for that."""
     return {drop.what: drop.reason for drop in reversed(drops) if drop.reason != NAMED_TWICE}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _WORDS_CHARS else f"{text[:_WORDS_CHARS]}…"

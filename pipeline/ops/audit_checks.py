@@ -1,8 +1,8 @@
 """A finished digest -> findings: any digest, also one that this project did not write.
 
 Pure. An entry that carries its evidence is compared with that, and the evidence with the issue
-where there is one; an entry without is matched with the issue's mentions first. `audit` brings the
-digest and the issue. Not covered: what `verify` does not cover, and whether the choice was good.
+where there is one; an entry without is matched with the issue's mentions first. Not covered: what
+`verify` does not cover, and whether the choice was good.
 """
 
 import re
@@ -41,24 +41,20 @@ def check_digest(
         the entry; a warning where only its link is), `evidence` (what the entry carries is not in
         the issue), `count`, `repeat`.
     """
-    shelf = _IssueIndex(issue, terms) if issue else None
-    found: list[Finding] = []
-    entries: list[Entry] = []
-    for half, all_of_it in (("news", digest.news), ("tools", digest.tools)):
-        for number, entry in enumerate(all_of_it, start=1):
+    index = _IssueIndex(issue, terms) if issue else None
+    findings: list[Finding] = []
+    named: list[Entry] = []
+    for half, entries in (("news", digest.news), ("tools", digest.tools)):
+        for number, entry in enumerate(entries, start=1):
             name = f"{half}:{number}"
-            entries.append(entry.model_copy(update={"story": name}))
-            told = _check_entry(entry, shelf, terms)
-            found += [each.model_copy(update={"entry": name}) for each in told]
-        if len(all_of_it) > MOST:
-            expected = f"at most {MOST} entries"
-            name = f"{half}:{MOST + 1}"
-            found.append(_finding("count", expected, str(len(all_of_it)), name, severity="warning"))
-    return (
-        *found,
-        *shared_links(entries),
-        *_repeated_stories([*digest.news, *digest.tools], entries),
-    )
+            named.append(entry.model_copy(update={"story": name}))
+            found = _check_entry(entry, index, terms)
+            findings += [finding.model_copy(update={"entry": name}) for finding in found]
+        if len(entries) > MOST:
+            name, expected = f"{half}:{MOST + 1}", f"at most {MOST} entries"
+            findings.append(_finding("count", expected, str(len(entries)), name, "warning"))
+    repeated = _repeated_stories([*digest.news, *digest.tools], named)
+    return (*findings, *shared_links(named), *repeated)
 
 
 def needs_issue(digest: Digest) -> bool:
@@ -101,14 +97,14 @@ def _check_entry(
         expected = "a name or a topic of the mention that has this link"
         yield _finding("story", expected, entry.title, severity="warning")
     linked = entry.link is None or canonical(entry.link) in issue.addresses
-    for each in verify(entry, story, terms=terms):
-        if each.check != "link" or (linked and entry.evidence):
-            yield each
+    for finding in verify(entry, story, terms=terms):
+        if finding.check != "link" or (linked and entry.evidence):
+            yield finding
         elif entry.link is None:
             # Other digests may leave the link out; ours never does where there is one.
-            yield each.model_copy(update={"severity": "warning"})
+            yield finding.model_copy(update={"severity": "warning"})
         elif linked:
-            yield each
+            yield finding
 
 
 def _check_grounding(entry: Entry, issue: _IssueIndex) -> Iterator[Finding]:
@@ -127,16 +123,16 @@ def _check_grounding(entry: Entry, issue: _IssueIndex) -> Iterator[Finding]:
 def _story_of_issue(entry: Entry, issue: _IssueIndex) -> Story:
     """Make a story of the mentions that an entry's evidence was taken from, with their links."""
     pieces = [_folded(piece) for piece in entry.evidence.split("\n\n")]
-    told = [issue.mentions[piece] for piece in pieces if piece in issue.mentions]
-    if len(told) < len(pieces):
+    mentions = [issue.mentions[piece] for piece in pieces if piece in issue.mentions]
+    if len(mentions) < len(pieces):
         return story_of_entry(entry)
-    return Story(id="own", mentions=tuple(told))
+    return Story(id="own", mentions=tuple(mentions))
 
 
 def _repeated_stories(entries: Sequence[Entry], named: Sequence[Entry]) -> Iterator[Finding]:
-    """Find stories that two entries tell under different links."""
+    """Find stories that two entries have under different links."""
     first: dict[str, tuple[str, str | None]] = {}
-    for entry, name in zip(entries, (str(each.story) for each in named), strict=True):
+    for entry, name in zip(entries, (str(other.story) for other in named), strict=True):
         if entry.story is None:
             continue
         other, link = first.setdefault(entry.story, (name, entry.link))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from pipeline.chinese import shorten
 from pipeline.recaps import part_of_heading
 from pipeline.records import IssuePart, Link, Mention
 
@@ -96,10 +97,6 @@ def read_mentions(events: Iterable[MarkupEvent]) -> tuple[Mention, ...]:
 def clean_text(text: str) -> str:
     """Leave out what does not show, and make all white space single spaces."""
     return " ".join(_INVISIBLE.sub("", text).split())
-
-
-def _truncate(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _join_words(words: Iterable[str]) -> str:
@@ -264,7 +261,7 @@ class _MentionReader:
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
             self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
-            text = _truncate(text, _HEADING_CHARS)
+            text = shorten(text, _HEADING_CHARS)
             self._path.append(_Heading(level, text, part_of_heading(text)))
             self._below_heading = level < _BOLD_LEVEL
 
@@ -286,7 +283,7 @@ class _MentionReader:
         text = "\n".join(item.lines) or (links[0].url if links and part != "intro" else "")
         if not text:
             return
-        text = _truncate(text, _MENTION_CHARS)
+        text = shorten(text, _MENTION_CHARS)
         section, lead = tuple(heading.text for heading in self._path), item.lead[: len(text)]
         if _LINKS_MENTIONED.match(lead):  # a single one stands in the paragraph itself
             section, lead = (*section, lead), ""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from pipeline.chinese import DASHES
 from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
 
 Bound = Literal["", "about", "more", "less", "plural"]
@@ -41,7 +42,7 @@ class Token(NamedTuple):
 
 
 _CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("⁄∕", "/"))
+_DASHES = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys("⁄∕", "/"))
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:

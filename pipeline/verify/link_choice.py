@@ -1,9 +1,9 @@
-"""Told entries -> the link that each of them shows.
+"""Entries -> the link that each of them shows.
 
-A bullet of the newsletter may tell two events, each on a line of its own with its own links. The
-story has all of them; which one an entry is about is known only when the entry was told. So a link
-is passed over where it stands on a line that says none of the entry's names but others, and where
-its address says none of them either. Pure.
+A bullet of the newsletter may be about two events, each on a line of its own with its own links.
+The story has all of them; which one an entry is about is known only when the entry is written. So a
+link is passed over where it stands on a line that has other names than the entry, and where its
+address has none of the entry's either. Pure.
 """
 
 import re
@@ -23,8 +23,8 @@ def choose_links(entries: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ..
     """Choose the link of each entry, no page twice.
 
     Args:
-        entries: entries in the order of the digest, each with the story that it tells. What was
-            edited by hand, and what shows another link than its story's, keeps its link.
+        entries: entries in the order of the digest, each with its story. What was edited by
+            hand, and what shows another link than its story's, keeps its link.
 
     Returns:
         Per entry the most first-hand link of its story that is not about something else; where all

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.records import Link, Record
+from pipeline.records import Link
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
 
@@ -40,19 +40,14 @@ _ANY_CHINESE = re.compile("|".join(map(re.escape, sorted(CHINESE_NAMES, key=len,
 
 def check_names(data: CheckInput) -> CheckResult:
     """Compare the names with those of the evidence and of the links."""
-    return CheckResult(_problems(data), _spans(data))
+    links = [link for mention in data.story.mentions for link in mention.links]
+    link_texts = [text for link in links for text in (link.text, link.url)]
+    return CheckResult(_problems(data), match_names(data.text, data.story.evidence, link_texts))
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     link_words = _link_words(data.story.links)
-    for name in unsupported_names(data.text, data.story.evidence, link_words):
-        yield Problem(name.expected, name.name)
-
-
-def _spans(data: CheckInput) -> Iterator[CheckedSpan]:
-    links = [link for mention in data.story.mentions for link in mention.links]
-    other_texts = [text for link in links for text in (link.text, link.url)]
-    yield from match_names(data.text, data.story.evidence, other_texts)
+    yield from unsupported_names(data.text, data.story.evidence, link_words)
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:
@@ -66,18 +61,9 @@ def _link_words(links: Iterable[Link]) -> Iterator[str]:
         yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
 
 
-class UnsupportedName(Record):
-    """A name that the evidence does not have."""
-
-    name: str
-    """As the text writes it."""
-    expected: str
-    """What would have passed: the nearest name of the evidence, where there is one."""
-
-
 def unsupported_names(
     text: str, evidence: str, other_texts: Iterable[str] = ()
-) -> tuple[UnsupportedName, ...]:
+) -> tuple[Problem, ...]:
     """Find the names of a text that its evidence does not have.
 
     Args:
@@ -86,12 +72,12 @@ def unsupported_names(
         other_texts: texts apart from it that name things too: anchors, the words of addresses.
 
     Returns:
-        Each name once, in the order of the text.
+        Each name once, in the order of the text, Latin ones first.
     """
     text = _normalize(text)
-    known = _name_index("\n".join((evidence, *other_texts)))
-    found = [*_unsupported_latin(text, known), *_unsupported_chinese(text, known)]
-    return tuple({each.name: each for each in found}.values())
+    index = _name_index("\n".join((evidence, *other_texts)))
+    problems = (*_unsupported_latin(text, index), *_unsupported_chinese(text, index))
+    return tuple({problem.found: problem for problem in problems}.values())
 
 
 # An entry is checked twice, before and after it is set, against the same evidence.
@@ -101,7 +87,7 @@ def _name_index(text: str) -> "NameIndex":
 
 
 class NameIndex:
-    """A text in which names are looked up: squeezed, with where a name may begin and end."""
+    """A text in which names are looked up, folded, with where a name may begin and end."""
 
     def __init__(self, text: str) -> None:
         self._plain = _normalize(text)
@@ -145,9 +131,9 @@ class NameIndex:
 
     def has(self, name: str) -> bool:
         """Whether a name is here as a whole, plural and possessive forgiven."""
-        if not (squeezed := name_key(name)):
+        if not (key := name_key(name)):
             return True
-        forms = {squeezed, squeezed.removesuffix("s")} if len(squeezed) > 2 else {squeezed}  # noqa: PLR2004
+        forms = {key, key.removesuffix("s")} if len(key) > 2 else {key}  # noqa: PLR2004
         return any(self._occurs(form) for form in forms if form)
 
     def _occurs(self, form: str) -> bool:
@@ -200,46 +186,46 @@ def _normalize(text: str) -> str:
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 
-def _unsupported_latin(said: str, known: NameIndex) -> Iterator[UnsupportedName]:
-    quantities = find_quantities(said)
-    versions = dict(_bare_versions(said, quantities))
-    names = [
-        found
-        for found in _NAME.finditer(said)
-        if not found.group().isdigit() and not any(_is_quantity(found, each) for each in quantities)
-    ]
+def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
+    quantities = find_quantities(text)
+    versions = dict(_bare_versions(text, quantities))
+    names = [name for name in _NAME.finditer(text) if not _is_number(name, quantities)]
     for at, found in enumerate(names):
         name, end = found.group(), found.end()
         if not (
             _is_common(name)
-            or _is_known(name, known)
-            or _is_known_with_neighbours(said, names, at, known)
+            or _is_known(name, index)
+            or _is_known_with_neighbours(text, names, at, index)
         ):
-            yield _unsupported_name(name, known)
+            yield _problem(name, index)
             continue
-        gap = said[end : end + 1] == " "
+        gap = text[end : end + 1] == " "
         number = versions.get(end + gap, "")
-        if number and not _version_follows(name, number, said[: found.start()], known):
-            yield _unsupported_name(said[found.start() : end + gap] + number, known)
+        if number and not _version_follows(name, number, text[: found.start()], index):
+            yield _problem(text[found.start() : end + gap] + number, index)
 
 
-def _is_quantity(found: re.Match[str], quantity: Quantity) -> bool:
+def _is_number(name: re.Match[str], quantities: Iterable[Quantity]) -> bool:
+    return name[0].isdigit() or any(_is_quantity(name, quantity) for quantity in quantities)
+
+
+def _is_quantity(name: re.Match[str], quantity: Quantity) -> bool:
     """Whether a name is a quantity, which `numbers` compares: 40GB is, V4 of V4-Flash is not."""
-    inside = quantity.start <= found.start() < quantity.end
-    return inside and (found.end() <= quantity.end or found[0][0].isdigit())
+    inside = quantity.start <= name.start() < quantity.end
+    return inside and (name.end() <= quantity.end or name[0][0].isdigit())
 
 
-def _bare_versions(said: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:
-    """Give the place and the number of each bare version; the 8 of 8X7B is none."""
-    for each in quantities:
-        number = re.match(_NUMBER, each.text)
-        after = said[each.end : each.end + 1]
-        if each.unit == "version" and number and not (after.isascii() and after.isalnum()):
-            yield each.start, number.group()
+def _bare_versions(text: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:
+    """Give the place and the number of quantity bare version; the 8 of 8X7B is none."""
+    for quantity in quantities:
+        number = re.match(_NUMBER, quantity.text)
+        after = text[quantity.end : quantity.end + 1]
+        if quantity.unit == "version" and number and not (after.isascii() and after.isalnum()):
+            yield quantity.start, number.group()
 
 
 def _is_known_with_neighbours(
-    said: str, names: Sequence[re.Match[str]], at: int, known: NameIndex
+    text: str, names: Sequence[re.Match[str]], at: int, index: NameIndex
 ) -> bool:
     """Whether a name is there with its neighbours only: Rohan Paul AI is @rohanpaul_ai."""
     spans = [
@@ -248,49 +234,47 @@ def _is_known_with_neighbours(
         for last in range(at, min(len(names), at + 3))
         if last > first
     ]
-    phrases = [said[first.start() : last.end()] for first, last in spans]
-    return any(_PHRASE.fullmatch(phrase) and known.has(phrase) for phrase in phrases)
+    phrases = [text[first.start() : last.end()] for first, last in spans]
+    return any(_PHRASE.fullmatch(phrase) and index.has(phrase) for phrase in phrases)
 
 
 def _is_common(name: str) -> bool:
     return any(COMMON.fullmatch(form) for form in (name, re.sub("'?s$", "", name)))
 
 
-def _is_known(name: str, known: NameIndex) -> bool:
-    if known.has(name):
+def _is_known(name: str, index: NameIndex) -> bool:
+    if index.has(name):
         return True
-    if any(known.has(other) for other in EXPANSIONS.get(name.casefold(), ())):
+    if any(index.has(other) for other in EXPANSIONS.get(name.casefold(), ())):
         return True
     versioned = _VERSIONED.fullmatch(name)
-    return versioned is not None and known.has_version(versioned["word"], versioned["number"])
+    return versioned is not None and index.has_version(versioned["word"], versioned["number"])
 
 
-def _version_follows(name: str, number: str, before: str, known: NameIndex) -> bool:
+def _version_follows(name: str, number: str, before: str, index: NameIndex) -> bool:
     """Whether the version that follows a name does so in the evidence: Sonnet 4.5, 4.5 Sonnet."""
-    if known.has_version(name, number):
+    if index.has_version(name, number):
         return True
     first = re.search(r"([A-Za-z][A-Za-z0-9_.-]*) $", before)
-    return first is not None and known.has(f"{first[1]}{number}{name}")
+    return first is not None and index.has(f"{first[1]}{number}{name}")
 
 
-def _unsupported_chinese(said: str, known: NameIndex) -> Iterator[UnsupportedName]:
+def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
     """Find Chinese names of companies and people whom the evidence does not name."""
-    for found in _ANY_CHINESE.finditer(said):
+    for found in _ANY_CHINESE.finditer(text):
         latin = CHINESE_NAMES[found.group()]
-        if not any(known.has(name) for name in latin):
+        if not any(index.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
-            yield UnsupportedName(name=found.group(), expected=expected)
-    for found in _TRANSLITERATED.finditer(said):
+            yield Problem(expected, found.group())
+    for found in _TRANSLITERATED.finditer(text):
         if not _ANY_CHINESE.search(found.group()):
-            yield UnsupportedName(
-                name=found.group(), expected="the name in Latin letters, as in the text"
-            )
+            yield Problem("the name in Latin letters, as in the text", found.group())
 
 
-def _unsupported_name(name: str, known: NameIndex) -> UnsupportedName:
-    near = known.nearest(name)
+def _problem(name: str, index: NameIndex) -> Problem:
+    near = index.nearest(name)
     expected = f"a name of the text, such as {near!r}" if near else "a name of the text"
-    return UnsupportedName(name=name, expected=expected)
+    return Problem(expected, name)
 
 
 _Place = tuple[int, int]

@@ -12,7 +12,7 @@ import editor
 from bench.rows import Measurement, time_alternating
 from eval.cases import Case, cases, job
 from pipeline import urls as links
-from pipeline.chinese import terms as _terms
+from pipeline.chinese import glossary as _glossary
 from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.merge import features as _traits
@@ -46,7 +46,7 @@ def hosted_profile() -> ModelProfile:
 def clear_caches() -> None:
     """Empty what remembers words, addresses and texts: a run reads its issue once."""
     of_words = (links.canonical, links.link_type, _traits._stem)
-    of_texts = (numbers._scan, _names._name_index, _terms._cached_matches)
+    of_texts = (numbers._scan, _names._name_index, _glossary._cached_matches)
     for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.chinese import glossary
-from pipeline.chinese.glossary import Term, format_terms, misused_terms, occurring_terms
-from pipeline.chinese.terms import parse_glossary
+from pipeline.chinese.glossary import (
+    Term,
+    format_terms,
+    misused_terms,
+    occurring_terms,
+    parse_glossary,
+)
 from pipeline.errors import SettingsError
 
 GLOSSARY = Path(__file__).parents[2] / "prompts" / "glossary.toml"

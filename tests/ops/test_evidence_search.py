@@ -8,7 +8,7 @@ import pytest
 from build import mention
 from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import EvidenceIndex, match
+from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Mention, Story
 from pipeline.write.markdown_format import from_markdown
@@ -267,9 +267,9 @@ def test_mentions_are_numbered_not_spelled() -> None:
 def test_an_issue_without_mentions_has_no_evidence() -> None:
     """Whatever the entry says."""
     assert EvidenceIndex([]).match(said("Voxtral发布", "Mistral。", LINK)) is None
-    assert match(said("Voxtral发布", "Mistral。"), FILLERS) is None
+    assert EvidenceIndex(FILLERS).match(said("Voxtral发布", "Mistral。")) is None
     (one,) = [Story(id="s1", mentions=(VOXTRAL,))]
-    found = match(said("Voxtral发布", "Mistral。"), [one, *FILLERS])
+    found = EvidenceIndex([one, *FILLERS]).match(said("Voxtral发布", "Mistral。"))
     assert found
     assert found.id == "s1"
 

@@ -171,7 +171,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("said", "evidence"), _rows(KNOWN))
 def test_known(said: str, evidence: str) -> None:
     """Every name is in the evidence, however the two write it."""
-    assert [each.name for each in unsupported_names(said, evidence)] == []
+    assert [each.found for each in unsupported_names(said, evidence)] == []
 
 
 @pytest.mark.parametrize(("said", "evidence"), _rows(UNKNOWN))
@@ -183,7 +183,7 @@ def test_unknown(said: str, evidence: str) -> None:
 def test_a_stranger_is_named_once_with_what_is_like_it() -> None:
     """A finding says which name of the evidence may have been meant."""
     (found,) = unsupported_names("Mistal发布模型，Mistal称其领先。", "Mistral ships it.")
-    assert (found.name, found.expected) == ("Mistal", "a name of the text, such as 'Mistral'")
+    assert (found.found, found.expected) == ("Mistal", "a name of the text, such as 'Mistral'")
 
 
 def test_other_texts_name_things_too() -> None:
@@ -277,20 +277,20 @@ def test_chinese_names_of_companies_and_people_are_known() -> None:
                 latin,
             )
             (found,) = unsupported_names(f"{name}发布模型", "News of Somebody today.")
-            assert found.name == name
+            assert found.found == name
 
 
 def test_the_longest_chinese_name_is_found() -> None:
     """阿里云 is one name, and a finding says which Latin name is missing."""
     (found,) = unsupported_names("阿里云发布模型", "by Tencent")
-    assert (found.name, found.expected) == (
+    assert (found.found, found.expected) == (
         "阿里云",
         "a name of the text, which does not have Alibaba",
     )
     (long,) = unsupported_names("弗拉基米尔·弗拉基米罗夫", "Vladimir says")
-    assert long.name == "弗拉基米尔·弗拉基米罗夫"
+    assert long.found == "弗拉基米尔·弗拉基米罗夫"
     (dotted,) = unsupported_names("马克·扎克说", "Mark says")
-    assert (dotted.name, dotted.expected) == (
+    assert (dotted.found, dotted.expected) == (
         "马克·扎克说",
         "the name in Latin letters, as in the text",
     )
@@ -316,7 +316,7 @@ def test_words_that_chinese_takes_from_english_need_no_evidence() -> None:
 def test_names_are_found_in_the_order_of_the_text() -> None:
     """Latin names first to last, then Chinese ones, each once."""
     found = unsupported_names("微软的Zeta与Acme、Turbo，Acme与谷歌", "x")
-    assert [each.name for each in found] == ["Zeta", "Acme", "Turbo", "微软", "谷歌"]
+    assert [each.found for each in found] == ["Zeta", "Acme", "Turbo", "微软", "谷歌"]
 
 
 @pytest.mark.parametrize(
@@ -340,9 +340,9 @@ def test_a_name_is_squeezed(name: str, squeezed: str) -> None:
 def test_a_wrong_version_is_named_with_its_name() -> None:
     """The finding is `Gemini 2`, not the number alone; a name that is unknown comes without it."""
     (wrong,) = unsupported_names("Gemini 2发布", "Gemini 2.5 Flash")
-    assert (wrong.name, wrong.expected) == ("Gemini 2", "a name of the text, such as 'Gemini'")
+    assert (wrong.found, wrong.expected) == ("Gemini 2", "a name of the text, such as 'Gemini'")
     (unknown,) = unsupported_names("Quux 2发布", "Gemini 2.5 Flash")
-    assert (unknown.name, unknown.expected) == ("Quux", "a name of the text")
+    assert (unknown.found, unknown.expected) == ("Quux", "a name of the text")
 
 
 _LETTERS = st.text("abcdefghiklmnopqrstuvwxyz", min_size=3, max_size=8)
@@ -395,4 +395,4 @@ def test_a_name_may_begin_with_a_version() -> None:
     assert unsupported_names("DeepSeek V4-Flash-Vision-Exp发布", text) == ()
     for wrong in ("V4.8-Flash-Vision-Exp", "V4-Flsah-Vision-Exp", "V5-Flash-Vision-Exp"):
         (found,) = unsupported_names(f"DeepSeek {wrong}发布", text)
-        assert wrong in found.name
+        assert wrong in found.found
