@@ -5,7 +5,6 @@ the SDK. What a server without these calls answers becomes one clear error.
 """
 
 import itertools
-import logging
 import re
 import tempfile
 from collections.abc import Callable, Iterable
@@ -14,26 +13,16 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    before_sleep_log,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_exponential_jitter,
-)
 
 from pipeline.batch.requests import BATCH_ENDPOINT, disk_errors
 from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm import RequestRejected, error_text, shorten
+from pipeline.retry import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm import Client, ModelConnection
 
-_log = logging.getLogger(__name__)
-
-_MAX_ATTEMPTS: Final = 5
-_BACKOFF: Final = wait_exponential_jitter(max=30)
+_RETRY: Final = RetryPolicy(attempts=5)
 _METADATA_KEY: Final = "ainews_digest"
 _MAX_PAGES: Final = 20
 _UNSUPPORTED_STATUSES: Final = {
@@ -271,14 +260,6 @@ class BatchApi:
             send: makes the call.
             gone: whether it is about one thing, of which 404 says that it is no more.
         """
-        retrying = Retrying(
-            retry=retry_if_exception_type(ModelTransient),
-            wait=_retry_wait_s,
-            stop=stop_after_attempt(_MAX_ATTEMPTS),
-            sleep=self._sleep,
-            before_sleep=before_sleep_log(_log, logging.DEBUG),
-            reraise=True,
-        )
 
         def once() -> Got:
             try:
@@ -286,7 +267,7 @@ class BatchApi:
             except RequestRejected as refusal:
                 raise self._to_error(refusal, gone=gone) from refusal.__cause__
 
-        return retrying(once)
+        return call_with_retry(once, _RETRY, sleep=self._sleep)
 
     def _to_error(self, rejection: RequestRejected, *, gone: bool) -> ModelError:
         said = f"{rejection.status}: {shorten(rejection.text)}"
@@ -311,10 +292,3 @@ def batch_advice(said: str) -> str:
 
 class _NotFound(ModelError):
     """The server does not know this batch or file any more."""
-
-
-def _retry_wait_s(state: RetryCallState) -> float:
-    """Wait as long as the server asks, else longer every time."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, ModelTransient) else None
-    return _BACKOFF(state) if asked is None else asked

@@ -16,18 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, Field, JsonValue
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    before_sleep_log,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_after_attempt,
-    stop_before_delay,
-    stop_when_event_set,
-    wait_exponential_jitter,
-    wait_random,
-)
 
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
 from pipeline.llm.answers import AnswerCache, is_blank
@@ -51,6 +39,7 @@ from pipeline.llm.responses import (
 )
 from pipeline.llm.schema import FormatMode, response_format
 from pipeline.records import Record
+from pipeline.retry import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm.transport import ModelConnection
@@ -60,8 +49,6 @@ _log = logging.getLogger(__name__)
 _MAX_MESSAGE_CHARS: Final = 240
 # Waiting that nobody is told of, in seconds.
 _QUIET_WAIT_S: Final = 1.0
-_BACKOFF = wait_exponential_jitter(max=30)
-_SPREAD = wait_random(0, 1)
 _FORMAT_FALLBACKS: Final[dict[FormatMode, FormatMode]] = {
     "json_schema": "json_object",
     "json_object": "text",
@@ -166,7 +153,7 @@ class ModelCaller:
         self._cache = cache
         self._answers = AnswerCache(cache, host=host, model=name)
         self._closed = threading.Event()
-        self._sleep = sleep or sleep_using_event(self._closed)
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._connect = connect
         self._connection: ModelConnection | None = None
@@ -243,21 +230,20 @@ class ModelCaller:
 
     def call_with_retry(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Retry: get an answer from a server that fails in passing."""
-        # One `Retrying` per call: its statistics belong to one thread.
-        retrying = Retrying(
-            retry=retry_if_exception_type(ModelTransient),
-            wait=_retry_wait_s,
-            stop=stop_after_attempt(self._options.attempts)
-            | stop_before_delay(max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S))
-            | stop_when_event_set(self._closed),
-            sleep=self._sleep,
-            before_sleep=before_sleep_log(_log, logging.DEBUG),
-            reraise=True,
+        policy = RetryPolicy(
+            self._options.attempts,
+            spread_s=1.0,
+            deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
         )
         try:
-            return retrying(self._negotiate_format, call, max_tokens)
+            return call_with_retry(
+                lambda: self._negotiate_format(call, max_tokens),
+                policy,
+                sleep=self._sleep,
+                closed=self._closed,
+            )
         except ModelTransient as error:
-            message = f"{error} (attempts: {retrying.statistics['attempt_number']})"
+            message = f"{error} (attempts: {error.attempts})"
             if isinstance(error, _BlankAnswer):
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
@@ -385,10 +371,3 @@ def _next_capabilities(
     if capabilities.mode in _FORMAT_FALLBACKS and _FORMAT_REJECTED.search(rejection.text):
         return capabilities.model_copy(update={"mode": _FORMAT_FALLBACKS[capabilities.mode]})
     return None
-
-
-def _retry_wait_s(state: RetryCallState) -> float:
-    """Wait as long as the server asks, spread a little; else longer every time."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, ModelTransient) else None
-    return _BACKOFF(state) if asked is None else asked + _SPREAD(state)
