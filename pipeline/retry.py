@@ -9,7 +9,6 @@ import math
 import random
 import re
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -69,7 +68,9 @@ def call_with_retry(
     Raises:
         Transient: the failure of the last try, with the number of tries in its `attempts`.
     """
-    wake = closed or threading.Event()
+    ended = closed or threading.Event()
+    if sleep is None:
+        sleep = sleep_using_event(ended)
 
     def pause_s(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -84,8 +85,8 @@ def call_with_retry(
         wait=pause_s,
         stop=stop_after_attempt(policy.attempts)
         | (stop_never if policy.deadline_s is None else stop_before_delay(policy.deadline_s))
-        | stop_when_event_set(wake),
-        sleep=sleep or (sleep_using_event(closed) if closed else time.sleep),
+        | stop_when_event_set(ended),
+        sleep=sleep,
         before_sleep=before_sleep_log(_log, logging.DEBUG),
         reraise=True,
     )
@@ -99,7 +100,7 @@ def call_with_retry(
 def parse_retry_after(value: str) -> float | None:
     """Read `Retry-After`: seconds, or a date; None where it is neither."""
     value = value.strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value, re.ASCII):
+    if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
         return float(value)
     try:
         until = parsedate_to_datetime(value)

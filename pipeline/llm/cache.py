@@ -13,12 +13,12 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import ValidationError
 
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Bill, BillLine, DailyUsage, LedgerRow, Usage
-from pipeline.llm.schema import FormatMode
 from pipeline.records import Record, StoredPage
 
 _log = logging.getLogger(__name__)
@@ -26,17 +26,6 @@ _log = logging.getLogger(__name__)
 _VERSION = 3
 _BUSY_TIMEOUT_S = 15.0
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-TokenParam = Literal["max_tokens", "max_completion_tokens"]
-"""What a server calls the cap of an answer."""
-
-
-class ServerCapabilities(Record):
-    """What one server was found to take for one model."""
-
-    mode: FormatMode
-    """Structured-output mode."""
-    token_param: TokenParam
-    """Name of the output cap."""
 
 
 class StoredAnswer(Record):

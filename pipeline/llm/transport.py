@@ -25,11 +25,11 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.llm.budget import is_loopback
+from pipeline.llm.capabilities import error_text
 from pipeline.llm.responses import (
     Completion,
     Endpoint,
     RequestRejected,
-    error_text,
     parse_completion,
     shorten,
 )
@@ -87,7 +87,7 @@ class ModelConnection:
             The first choice, and what it took.
 
         Raises:
-            Refusal: the server turned it down.
+            RequestRejected: the server turned it down.
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
@@ -100,7 +100,7 @@ class ModelConnection:
             send: makes it, with the SDK's client.
 
         Raises:
-            Refusal: the server turned it down.
+            RequestRejected: the server turned it down.
             ModelTransient: the call failed in a way that may pass.
             ModelError: the call cannot be made, or `connect` failed.
         """

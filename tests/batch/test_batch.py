@@ -26,9 +26,10 @@ from pipeline.batch.requests import BatchLimits
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import ModelError, PageNotUnderstood, SettingsError, WriteError
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import model_profile, open_model
-from pipeline.llm.model import Model
+from pipeline.llm.fallback import FallbackModel
 from pipeline.plan import PreparedJob
 from pipeline.run import make_digest, prepare
 from pipeline.settings import Settings
@@ -43,7 +44,9 @@ SUBMIT = "POST /v1/batches"
 class Office:
     """A cache and a model, and the issues of three days."""
 
-    def __init__(self, settings: Settings, cache: Cache, model: Model, slugs: list[str]) -> None:
+    def __init__(
+        self, settings: Settings, cache: Cache, model: FallbackModel, slugs: list[str]
+    ) -> None:
         self.settings = settings
         self.cache = cache
         self.model = model

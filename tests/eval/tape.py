@@ -21,7 +21,8 @@ from pydantic import JsonValue, ValidationError
 from typing_extensions import override
 
 from pipeline.errors import ModelError, ModelRefused, SettingsError
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.responses import (
     AnswerChoice,
     AnswerMessage,

@@ -21,10 +21,11 @@ from build import PAGE
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
-from pipeline.llm.budget import RunLedger
+from pipeline.llm.budget import BudgetLimits, Prices, RunLedger
 from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, ModelOptions, Prices
+from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import (
     AnswerChoice,
@@ -62,11 +63,11 @@ class Desk:
         server = OpenAIServer(*script, answer=lambda _messages, _schema: answer, behave=behave)
         self._stack.enter_context(server)
         cache = self._stack.enter_context(Cache(self.path))
-        plain = {"timeout_s": 5, "attempts": 2, "max_tokens_per_run": 10**6, "max_cost_usd": 1}
+        limits = BudgetLimits(max_tokens=10**6, max_cost_usd=more.pop("max_cost_usd", 1))
+        plain = {"timeout_s": 5, "attempts": 2, "limits": limits}
+        wire = ServerCapabilities(extra_body=more.pop("extra_body", {}))
         model = Model(
-            host=HOST,
-            name="m",
-            connect=server.endpoint,
+            ModelTarget(HOST, "m", server.endpoint, wire),
             options=ModelOptions.model_validate(plain | more),
             cache=cache,
             account=RunLedger(Ledger(cache), "a run"),

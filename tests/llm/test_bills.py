@@ -18,7 +18,8 @@ from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.batch.requests import RequestFile
 from pipeline.errors import ModelTransient
 from pipeline.llm.budget import Tokens
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import open_model
 from pipeline.llm.fallback import DigestAsk, FallbackModel
 from pipeline.llm.ledger import LedgerRow, Usage, charge_to, digest_key
@@ -133,7 +134,7 @@ def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> No
         known = ServerCapabilities(mode="text", token_param="max_tokens")  # noqa: S106 - no password
         cache.put_capabilities(server.host, "m", known)
         with charge_to(FIRST):
-            unasked = model.pending_request(question("one"), Reply)
+            unasked = model.first.pending_request(question("one"), Reply)
         assert unasked is not None
         spool.add(unasked)
         came = Completion(
@@ -142,7 +143,7 @@ def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> No
             ),
             tokens=Tokens(input=10, output=5),
         )
-        model.store_result(spool[unasked.key], came)
+        model.first.store_result(spool[unasked.key], came)
         bill = cache.digest_bills()[FIRST]
         assert (bill.total.usage.batched, bill.total.usage.input_tokens) == (1, 10)
         assert server.requests == []

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.llm.cache import Cache, ServerCapabilities, StoredAnswer
+from pipeline.llm.cache import Cache, StoredAnswer
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import LedgerRow, Usage
 from pipeline.records import StoredPage
 
