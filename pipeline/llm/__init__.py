@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.llm.ledger import Bill as Bill
     from pipeline.llm.ledger import BillLine as BillLine
     from pipeline.llm.ledger import DailyUsage as DailyUsage
+    from pipeline.llm.ledger import Ledger as Ledger
     from pipeline.llm.ledger import charge_to as charge_to
     from pipeline.llm.ledger import digest_key as digest_key
     from pipeline.llm.ledger import format_cost as format_cost
@@ -67,7 +68,15 @@ else:
             ),
             "factory": ("ModelProfile", "hosted_endpoint", "model_profile", "open_model"),
             "fallback": ("DigestAsk", "FallbackModel"),
-            "ledger": ("Bill", "BillLine", "DailyUsage", "charge_to", "digest_key", "format_cost"),
+            "ledger": (
+                "Bill",
+                "BillLine",
+                "DailyUsage",
+                "Ledger",
+                "charge_to",
+                "digest_key",
+                "format_cost",
+            ),
             "model": ("Model", "PendingRequest", "render_messages"),
             "prompts": (
                 "Answer",

@@ -588,8 +588,8 @@ def test_a_kept_reply_that_does_not_fit_any_more_is_asked_anew(lab: Labs, tmp_pa
     """A validator that became stricter is heard."""
     lab(host="example.org/v1").ask()
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache._execute("UPDATE replies SET answer = '{}'")
-        cache._execute("UPDATE answers SET content = '{}'")
+        cache.execute("UPDATE replies SET answer = '{}'")
+        cache.execute("UPDATE answers SET content = '{}'")
     one = lab(host="example.org/v1")
     assert one.ask().title == "标题"
     assert len(one.server.requests) == 1
