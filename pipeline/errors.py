@@ -16,7 +16,7 @@
     ├── WriteError               6  the digest could not be written
     └── NotPublished             1  the digest is not fit to be published
 
-`Transient` marks the two classes that `tenacity` may retry; nothing else is retried.
+`Transient` marks the two classes that `retry.py` may retry; nothing else is retried.
 A message is one line: what happened, to which thing, and what to do next.
 """
 
@@ -30,12 +30,13 @@ class DigestError(Exception):
 
 
 class Transient(DigestError):
-    """A failure that may pass by itself.
+    """A failure that may pass by itself."""
 
-    `retry_after_s` is what the server asked us to wait, or None when it did not say.
-    """
+    attempts: int = 1
+    """How often it was tried."""
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        """Keep the pause that the server asked for, in seconds; None where it did not say."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
 

@@ -28,7 +28,7 @@ from pipeline.llm import (
     Ask,
     Cache,
     DigestAsk,
-    Model,
+    FallbackModel,
     Question,
     digest_key,
     model_profile,
@@ -68,7 +68,7 @@ class _Session(NamedTuple):
     request: RunRequest
     settings: Settings
     sources: SourceChain
-    model: Model
+    model: FallbackModel
     progress: Progress
 
 
@@ -243,7 +243,7 @@ def refresh_filter(
     )
 
 
-def _note_receipt(model: Model, progress: Progress) -> None:
+def _note_receipt(model: FallbackModel, progress: Progress) -> None:
     """Note the cost, also of a run that failed; nothing where nothing was answered."""
     receipt = model.receipt()
     if receipt.total.calls or receipt.total.from_cache:

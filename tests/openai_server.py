@@ -24,7 +24,7 @@ from typing import Any, Self
 from pydantic import SecretStr
 
 from openai_batches import Batches, Line
-from pipeline.llm.model import Endpoint
+from pipeline.llm.responses import Endpoint
 
 Messages = list[dict[str, str]]
 Answerer = Callable[[Messages, dict[str, Any]], str]

@@ -5,61 +5,38 @@ the SDK. What a server without these calls answers becomes one clear error.
 """
 
 import itertools
-import logging
-import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    before_sleep_log,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_exponential_jitter,
-)
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from pipeline.batch.requests import BATCH_ENDPOINT, disk_errors
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm import RequestRejected, error_text, shorten
+from pipeline.llm import (
+    LenientRecord,
+    RequestRejected,
+    batch_advice,
+    error_text,
+    lacks_batches,
+    rejects_batch,
+    shorten,
+)
+from pipeline.retry import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm import Client, ModelConnection
 
-_log = logging.getLogger(__name__)
-
-_MAX_ATTEMPTS: Final = 5
-_BACKOFF: Final = wait_exponential_jitter(max=30)
+_RETRY: Final = RetryPolicy(attempts=5)
 _METADATA_KEY: Final = "ainews_digest"
 _MAX_PAGES: Final = 20
-_UNSUPPORTED_STATUSES: Final = {
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    HTTPStatus.NOT_IMPLEMENTED,
-}
-_INVALID_BATCH_STATUSES: Final = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-}
-_IS_BILLING: Final = re.compile(r"billing|quota|credit", re.IGNORECASE)
-_IS_QUEUE: Final = re.compile(r"token_limit|enqueued", re.IGNORECASE)
-
 TERMINAL_STATUSES: Final = frozenset({"completed", "failed", "expired", "cancelled"})
 """States after which nothing happens to a batch any more."""
 
 
-class _BatchRecord(BaseModel):
-    """Base of what servers send: they add what they like."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class BatchError(_BatchRecord):
+class BatchError(LenientRecord):
     """Why a batch was not begun."""
 
     code: str | None = None
@@ -68,14 +45,14 @@ class BatchError(_BatchRecord):
     """The server's words."""
 
 
-class BatchErrors(_BatchRecord):
+class BatchErrors(LenientRecord):
     """Why a batch was not begun, all reasons."""
 
     data: list[BatchError] | None = None
     """One per reason."""
 
 
-class BatchCounts(_BatchRecord):
+class BatchCounts(LenientRecord):
     """How far a batch is."""
 
     completed: int = 0
@@ -84,7 +61,7 @@ class BatchCounts(_BatchRecord):
     """Lines with an error."""
 
 
-class Batch(_BatchRecord):
+class Batch(LenientRecord):
     """One batch, as the server describes it."""
 
     id: str
@@ -105,11 +82,11 @@ class Batch(_BatchRecord):
     """What its maker wrote on it."""
 
 
-class _UploadedFile(_BatchRecord):
+class _UploadedFile(LenientRecord):
     id: str
 
 
-class _BatchPage(_BatchRecord):
+class _BatchPage(LenientRecord):
     data: list[Batch]
     has_more: bool | None = None
 
@@ -271,14 +248,6 @@ class BatchApi:
             send: makes the call.
             gone: whether it is about one thing, of which 404 says that it is no more.
         """
-        retrying = Retrying(
-            retry=retry_if_exception_type(ModelTransient),
-            wait=_retry_wait_s,
-            stop=stop_after_attempt(_MAX_ATTEMPTS),
-            sleep=self._sleep,
-            before_sleep=before_sleep_log(_log, logging.DEBUG),
-            reraise=True,
-        )
 
         def once() -> Got:
             try:
@@ -286,35 +255,19 @@ class BatchApi:
             except RequestRejected as refusal:
                 raise self._to_error(refusal, gone=gone) from refusal.__cause__
 
-        return retrying(once)
+        return call_with_retry(once, _RETRY, sleep=self._sleep)
 
     def _to_error(self, rejection: RequestRejected, *, gone: bool) -> ModelError:
         said = f"{rejection.status}: {shorten(rejection.text)}"
         if gone and rejection.status == HTTPStatus.NOT_FOUND:
             return _NotFound(said)
-        if rejection.status in _UNSUPPORTED_STATUSES:
+        if lacks_batches(rejection.status):
             return self._unsupported_error(said)
-        verdict = rejection.to_error(self._host, self._model)
-        if rejection.status in _INVALID_BATCH_STATUSES and verdict.__class__ is ModelError:
+        error = rejection.to_error(self._host, self._model)
+        if rejects_batch(rejection.status) and error.__class__ is ModelError:
             return ModelError(f"{self._host} turned the batch down ({said}); {batch_advice(said)}")
-        return verdict
-
-
-def batch_advice(said: str) -> str:
-    """Say what to do about a batch that was turned down in these words."""
-    if _IS_BILLING.search(said):
-        return "check the account's billing"
-    if _IS_QUEUE.search(said):
-        return "run fewer dates at once, or wait until other batches have ended"
-    return "run fewer dates at once, or run without --batch"
+        return error
 
 
 class _NotFound(ModelError):
     """The server does not know this batch or file any more."""
-
-
-def _retry_wait_s(state: RetryCallState) -> float:
-    """Wait as long as the server asks, else longer every time."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, ModelTransient) else None
-    return _BACKOFF(state) if asked is None else asked

@@ -15,11 +15,19 @@ from typing import IO, Final
 
 from pydantic import Field
 
-from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, batch_advice
+from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.batch.results import BatchResult, is_complete, parse_result
+from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
-from pipeline.llm import Cache, Completion, Model, PendingRequest, shorten
+from pipeline.llm import (
+    Cache,
+    Completion,
+    Model,
+    PendingRequest,
+    answer_state,
+    batch_advice,
+    shorten,
+)
 from pipeline.progress import Progress
 from pipeline.records import Record
 
@@ -286,7 +294,7 @@ class BatchRunner:
     def _store_result(self, call: PendingRequest, line: BatchResult) -> None:
         found = line.to_completion(self._model.host, self._redact)
         self._model.store_result(call, found)
-        if isinstance(found, Completion) and is_complete(found.choice):
+        if isinstance(found, Completion) and answer_state(found.choice) == "complete":
             self.stats.answers += 1
         else:
             self.stats.failed += 1

@@ -22,7 +22,15 @@ from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
 from pipeline.fetch import SourceChain, slug_date
-from pipeline.llm import Cache, DigestAsk, Model, RunCost, digest_key, model_profile, open_model
+from pipeline.llm import (
+    Cache,
+    DigestAsk,
+    FallbackModel,
+    RunCost,
+    digest_key,
+    model_profile,
+    open_model,
+)
 from pipeline.ops import Estimate, estimate_task
 from pipeline.plan import DigestTask, fetch_job, open_sources
 from pipeline.progress import BatchProgress, NullProgress, Progress
@@ -228,7 +236,7 @@ class _BackfillWorker:
         self,
         settings: Settings,
         sources: SourceChain,
-        model: Model,
+        model: FallbackModel,
         pools: _ThreadPools,
         progress: BatchProgress,
     ) -> None:

@@ -4,26 +4,19 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import JsonValue, ValidationError
 
 from pipeline.errors import ModelError
 from pipeline.llm import (
-    AnswerChoice,
     Completion,
+    LenientRecord,
     RequestRejected,
     error_text,
-    is_blank,
     parse_completion,
 )
 
 
-class _ResultRecord(BaseModel):
-    """Base of what servers send: they add what they like."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class BatchResponse(_ResultRecord):
+class BatchResponse(LenientRecord):
     """What the server answered to one question."""
 
     status_code: int | None = None
@@ -32,7 +25,7 @@ class BatchResponse(_ResultRecord):
     """Body, likewise."""
 
 
-class BatchResult(_ResultRecord):
+class BatchResult(LenientRecord):
     """What became of one question of a batch."""
 
     custom_id: str
@@ -77,10 +70,3 @@ def parse_result(text: bytes) -> BatchResult | None:
         return BatchResult.model_validate_json(text)
     except ValidationError:
         return None
-
-
-def is_complete(choice: AnswerChoice) -> bool:
-    """Tell whether the model answered, and to the end."""
-    if choice.message.refusal or choice.finish_reason in {"length", "content_filter"}:
-        return False
-    return not is_blank(choice)

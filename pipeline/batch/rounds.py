@@ -20,7 +20,7 @@ from pipeline.batch.jobs import BatchRunner
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.chinese import load_glossary
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
-from pipeline.llm import Answer, Cache, Model, Question, charge_to, digest_key
+from pipeline.llm import Answer, Cache, FallbackModel, Question, charge_to, digest_key
 from pipeline.progress import Progress
 from pipeline.records import Record
 from pipeline.run import GenerationInput
@@ -65,7 +65,7 @@ class BatchReport(Record):
 def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only tests replace
     issues: Sequence[PrepareIssue],
     *,
-    model: Model,
+    model: FallbackModel,
     cache: Cache,
     progress: Progress,
     map_issues: MapIssues = map,
@@ -90,14 +90,15 @@ def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only
         ModelError: the server has none, a limit could be passed, or a batch was turned down.
         WriteError: the disk cannot keep what is submitted, or what came.
     """
-    if model.host.startswith("embedded:"):
+    first = model.first
+    if not first.capabilities.has_batches:
         raise SettingsError(
             "the embedded model has no Batch API: set OPENAI_API_KEY, or run without --batch"
         )
-    server = model.connection()
-    provider = BatchApi(server, host=model.host, model=model.name, sleep=sleep)
+    server = first.connection()
+    provider = BatchApi(server, host=first.host, model=first.name, sleep=sleep)
     courier = BatchRunner(
-        model=model,
+        model=first,
         cache=cache,
         api=provider,
         redact=server.redact,
@@ -139,7 +140,7 @@ class _Deferred(ModelError):
 class _RequestCollector:
     """An `Ask` that answers nothing, and notes what the cache cannot answer."""
 
-    def __init__(self, model: Model, spool: RequestFile, probe: Callable[[], None]) -> None:
+    def __init__(self, model: FallbackModel, spool: RequestFile, probe: Callable[[], None]) -> None:
         self.model = model
         self._requests = spool
         self._probe = probe
@@ -153,9 +154,9 @@ class _RequestCollector:
         Raises:
             _Noted: always, where batches are to be had at all.
         """
-        if self.model.pending_request(question, schema) is not None:
+        if self.model.first.pending_request(question, schema) is not None:
             self._check_support(question, schema)
-            call = self.model.pending_request(question, schema)
+            call = self.model.first.pending_request(question, schema)
             if call is not None:
                 self._requests.add(call)
         raise _Deferred(question.prompt)
@@ -173,13 +174,13 @@ class _RequestCollector:
                 return
             try:
                 self._probe()
-                if not self.model.capabilities_known:
+                if not self.model.first.capabilities_known:
                     with suppress(ModelInvalid, ModelRefused):
                         self.model.ask(question, schema)
-                if not self.model.capabilities_known:
+                if not self.model.first.capabilities_known:
                     raise ModelError(
-                        f"another model answers for {self.model.name!r}, which cannot be asked by "
-                        "batch: check AINEWS_MODEL, or run without --batch"
+                        f"another model answers for {self.model.first.name!r}, which cannot be "
+                        "asked by batch: check AINEWS_MODEL, or run without --batch"
                     )
             except DigestError as error:
                 self._failed = error

@@ -81,7 +81,7 @@ def report(
     ],
 ) -> None:
     """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
-    from pipeline.llm import Cache
+    from pipeline.llm import Cache, Ledger
     from pipeline.ops import report as write
     from pipeline.storage import location_argument
     from pipeline.write import from_json
@@ -90,7 +90,7 @@ def report(
     digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
     since = min(digest.date for _, digest in digests).isoformat()
     with Cache(common.load_settings(None).cache_dir / "cache.sqlite") as cache:
-        typer.echo(write(digests, cache.daily_usage(since)), nl=False)
+        typer.echo(write(digests, Ledger(cache).daily_usage(since)), nl=False)
 
 
 def _list_issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":

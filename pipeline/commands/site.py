@@ -108,13 +108,13 @@ def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite"
 
 def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
     """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
-    from pipeline.llm import Cache
+    from pipeline.llm import Cache, Ledger
 
     path = settings.cache_dir / "cache.sqlite"
     if not path.exists():
         return {}
     with Cache(path) as cache:
-        return cache.digest_bills()
+        return Ledger(cache).digest_bills()
 
 
 def _parse_url(url: str | None) -> str | None:

@@ -40,7 +40,7 @@ def usage(
     """Show what the model was asked and what it cost, by day and model."""
     import json
 
-    from pipeline.llm import Cache
+    from pipeline.llm import Cache, Ledger
 
     first = common.parse_date(since, "--since")
     path = common.load_settings(None).cache_dir / "cache.sqlite"
@@ -48,7 +48,7 @@ def usage(
     # Looking makes no folder.
     if path.exists():
         with Cache(path) as cache:
-            lines = cache.daily_usage(first.isoformat() if first else "")
+            lines = Ledger(cache).daily_usage(first.isoformat() if first else "")
     if as_json:
         typer.echo(json.dumps([_to_json(line) for line in lines], indent=2, ensure_ascii=False))
     elif lines:

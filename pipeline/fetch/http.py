@@ -10,27 +10,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import metadata
 from typing import Any, Protocol, cast
 
 import httpx
 from pydantic import Field
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_exponential_jitter,
-)
 
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.records import Record, StoredPage
+from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
 
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_REDIRECTS = 5
-_MAX_WAIT_S = 120.0
+_MAX_PAUSE_S = 120.0
 
 _HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 _TRANSIENT_ERRORS = (
@@ -41,7 +33,6 @@ _TRANSIENT_ERRORS = (
     httpx.RemoteProtocolError,
 )
 Transport = httpx.BaseTransport
-_BACKOFF = wait_exponential_jitter(max=30)
 
 
 class FetchLimits(Record):
@@ -138,18 +129,11 @@ class HttpClient:
         raise SourceError(f"{url} redirects in a circle or more than {_MAX_REDIRECTS} times")
 
     def _request_with_retry(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
-        attempts = self._limits.attempts
-        retrying = Retrying(
-            retry=retry_if_exception_type(SourceTransient),
-            stop=stop_after_attempt(attempts),
-            wait=_wait_s,
-            sleep=self._sleep,
-            reraise=True,
-        )
+        policy = RetryPolicy(self._limits.attempts, max_pause_s=_MAX_PAUSE_S)
         try:
-            return retrying(self._request, url, max_bytes)
+            return call_with_retry(lambda: self._request(url, max_bytes), policy, sleep=self._sleep)
         except SourceTransient as error:
-            raise SourceError(f"{error}, tried {attempts} times") from error
+            raise SourceError(f"{error}, tried {error.attempts} times") from error
 
     def _request(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
         """Send one request: the page, or the address that it redirects to."""
@@ -242,27 +226,9 @@ def _raise_for_status(answer: httpx.Response) -> None:
     if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         raise PageNotFound(status)
     if answer.status_code in (408, 425, 429) or answer.is_server_error:
-        raise SourceTransient(status, _retry_after(answer.headers.get("Retry-After", "")))
+        raise SourceTransient(status, parse_retry_after(answer.headers.get("Retry-After", "")))
     if answer.status_code != httpx.codes.OK:
         raise SourceError(status)
-
-
-def _retry_after(value: str) -> float | None:
-    """Read the pause that a server asks for, in seconds or as a date; None where it is neither."""
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
-
-
-def _wait_s(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_s if isinstance(error, SourceTransient) else None
-    return _BACKOFF(state) if asked is None else min(asked, _MAX_WAIT_S)
 
 
 def _same_host(start: httpx.URL, target: httpx.URL) -> bool:

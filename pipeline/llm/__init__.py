@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.llm.answers import is_blank as is_blank
+    from pipeline.llm.budget import RunCost as RunCost
     from pipeline.llm.budget import Tokens as Tokens
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
+    from pipeline.llm.capabilities import batch_advice as batch_advice
+    from pipeline.llm.capabilities import error_text as error_text
+    from pipeline.llm.capabilities import lacks_batches as lacks_batches
+    from pipeline.llm.capabilities import rejects_batch as rejects_batch
+    from pipeline.llm.capabilities import token_params as token_params
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile
     from pipeline.llm.factory import open_model as open_model
     from pipeline.llm.fallback import DigestAsk as DigestAsk
+    from pipeline.llm.fallback import FallbackModel as FallbackModel
     from pipeline.llm.ledger import Bill as Bill
     from pipeline.llm.ledger import BillLine as BillLine
     from pipeline.llm.ledger import DailyUsage as DailyUsage
+    from pipeline.llm.ledger import Ledger as Ledger
     from pipeline.llm.ledger import charge_to as charge_to
     from pipeline.llm.ledger import digest_key as digest_key
     from pipeline.llm.ledger import format_cost as format_cost
     from pipeline.llm.model import Model as Model
     from pipeline.llm.model import PendingRequest as PendingRequest
-    from pipeline.llm.model import RunCost as RunCost
     from pipeline.llm.model import render_messages as render_messages
     from pipeline.llm.prompts import Answer as Answer
     from pipeline.llm.prompts import Ask as Ask
@@ -37,8 +43,9 @@ if TYPE_CHECKING:
     from pipeline.llm.prompts import load_prompt as load_prompt
     from pipeline.llm.responses import AnswerChoice as AnswerChoice
     from pipeline.llm.responses import Completion as Completion
+    from pipeline.llm.responses import LenientRecord as LenientRecord
     from pipeline.llm.responses import RequestRejected as RequestRejected
-    from pipeline.llm.responses import error_text as error_text
+    from pipeline.llm.responses import answer_state as answer_state
     from pipeline.llm.responses import parse_completion as parse_completion
     from pipeline.llm.responses import shorten as shorten
     from pipeline.llm.transport import Client as Client
@@ -50,13 +57,27 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "answers": ("is_blank",),
-            "budget": ("Tokens", "calculate_cost", "is_loopback"),
+            "budget": ("RunCost", "Tokens", "calculate_cost", "is_loopback"),
             "cache": ("Cache",),
+            "capabilities": (
+                "batch_advice",
+                "error_text",
+                "lacks_batches",
+                "rejects_batch",
+                "token_params",
+            ),
             "factory": ("ModelProfile", "hosted_endpoint", "model_profile", "open_model"),
-            "fallback": ("DigestAsk",),
-            "ledger": ("Bill", "BillLine", "DailyUsage", "charge_to", "digest_key", "format_cost"),
-            "model": ("Model", "PendingRequest", "RunCost", "render_messages"),
+            "fallback": ("DigestAsk", "FallbackModel"),
+            "ledger": (
+                "Bill",
+                "BillLine",
+                "DailyUsage",
+                "Ledger",
+                "charge_to",
+                "digest_key",
+                "format_cost",
+            ),
+            "model": ("Model", "PendingRequest", "render_messages"),
             "prompts": (
                 "Answer",
                 "Ask",
@@ -69,8 +90,9 @@ else:
             "responses": (
                 "AnswerChoice",
                 "Completion",
+                "LenientRecord",
                 "RequestRejected",
-                "error_text",
+                "answer_state",
                 "parse_completion",
                 "shorten",
             ),

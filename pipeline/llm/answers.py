@@ -1,8 +1,10 @@
 """Every answer that was paid for, as it came: kept at once, and never asked for twice.
 
-Between `llm.py`, which asks, and the cache. An answer is kept under everything that shaped the one
-call it answers, the words of a re-ask included. So a run that died goes through its questions
+Between `model.py`, which asks, and the cache. An answer is kept under everything that shaped the
+one call it answers, the words of a re-ask included. So a run that died goes through its questions
 again as through a recording, and one whose answers never fitted does not pay for them once more.
+
+A reply, the valid object of a question, is kept apart: it outlives a refresh that found no other.
 """
 
 import hashlib
@@ -10,7 +12,7 @@ import json
 
 from pipeline.errors import ModelRefused
 from pipeline.llm.cache import Cache, StoredAnswer
-from pipeline.llm.responses import AnswerChoice, AnswerMessage, RequestRejected
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, RequestRejected, answer_state
 
 
 class AnswerCache:
@@ -24,6 +26,18 @@ class AnswerCache:
     def key(self, *shape: object) -> str:
         """Name a call by all that shaped it, its cap excepted: 64 hexadecimal digits."""
         return hash_values("call", self._host, self._model, *shape)
+
+    def reply_key(self, *shape: object) -> str:
+        """Name a question by all that shapes the reply to it."""
+        return hash_values(self._host, self._model, *shape)
+
+    def find_reply(self, key: str) -> str | None:
+        """Find the JSON text that answered a question before."""
+        return self._cache.get_reply(key)
+
+    def store_reply(self, key: str, reply: str) -> None:
+        """Keep the JSON text of a valid answer, in the place of an earlier one."""
+        self._cache.put_reply(key, reply)
 
     def find(self, key: str, cap: int) -> AnswerChoice | None:
         """Find the answer to a call; one that was cut off counts for its own cap only.
@@ -46,7 +60,7 @@ class AnswerCache:
                 return False
             self._cache.put_answer(key, StoredAnswer(turned_down=result.text, status=result.status))
             return True
-        if is_blank(result):
+        if answer_state(result) == "blank":
             return False
         raw = StoredAnswer(
             content=result.message.content,
@@ -55,12 +69,6 @@ class AnswerCache:
         )
         self._cache.put_answer(hash_values(key, cap) if raw.finish_reason == "length" else key, raw)
         return True
-
-
-def is_blank(choice: AnswerChoice) -> bool:
-    """Tell whether an answer says nothing, which some servers do now and then."""
-    said = choice.message.refusal or (choice.message.content or "").strip()
-    return not said and choice.finish_reason not in {"length", "content_filter"}
 
 
 def hash_values(*shape: object) -> str:

@@ -6,19 +6,16 @@ each is said once, as a warning. Several threads and several processes may use o
 method keeps is committed when it returns, and outlives the process.
 """
 
-import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import ValidationError
 
-from pipeline.llm.ledger import Bill, BillLine, DailyUsage, LedgerRow, Usage
-from pipeline.llm.schema import FormatMode
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.records import Record, StoredPage
 
 _log = logging.getLogger(__name__)
@@ -26,17 +23,6 @@ _log = logging.getLogger(__name__)
 _VERSION = 3
 _BUSY_TIMEOUT_S = 15.0
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-TokenParam = Literal["max_tokens", "max_completion_tokens"]
-"""What a server calls the cap of an answer."""
-
-
-class ServerCapabilities(Record):
-    """What one server was found to take for one model."""
-
-    mode: FormatMode
-    """Structured-output mode."""
-    token_param: TokenParam
-    """Name of the output cap."""
 
 
 class StoredAnswer(Record):
@@ -56,6 +42,7 @@ class StoredAnswer(Record):
 
 _Cell = str | bytes | int | float | None
 
+# The columns of `usage` are the fields of `ledger.LedgerRow` and its `Usage`, in their order.
 _TABLES = f"""
 CREATE TABLE IF NOT EXISTS replies (
     key TEXT PRIMARY KEY, answer TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
@@ -76,7 +63,9 @@ CREATE TABLE IF NOT EXISTS notes (
     kind TEXT, name TEXT, text TEXT NOT NULL, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS usage (
-    run, day, model, reckoned_usd, {", ".join(Usage.model_fields)}, digest
+    run, day, model, reckoned_usd, prompt, calls, batched, failed, from_cache, uncounted,
+    input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_usd, saved_usd, seconds,
+    digest
 );
 CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
 """
@@ -89,26 +78,18 @@ _MIGRATIONS = {
         "UPDATE usage SET digest = run WHERE run GLOB '????-??-??=*' AND run NOT GLOB '* *'",
     ),
 }
-_SUM_COLUMNS = ", ".join(
-    f"total({name})" if field.annotation is not int else f"sum({name})"
-    for name, field in Usage.model_fields.items()
-    if name != "prompt"
-)
 
 
 class Cache:
     """One SQLite file, or one in memory where no file can be had."""
 
-    # A cache that was never opened finds and keeps nothing.
-    _db: sqlite3.Connection | None = None
-    _lock = threading.RLock()
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path | None) -> None:
+        """Open the file; None finds and keeps nothing."""
+        self._path = path or Path()
         self._lock = threading.RLock()
         self._warned = False
         with self._lock:
-            self._db = self._connect()
+            self._db = self._connect() if path else None
 
     def __enter__(self) -> Self:
         return self
@@ -125,18 +106,18 @@ class Cache:
 
     def get_reply(self, key: str) -> str | None:
         """Find the JSON text that answered this question before."""
-        rows = self._execute("SELECT answer FROM replies WHERE key = ?", key)
+        rows = self.execute("SELECT answer FROM replies WHERE key = ?", key)
         return str(rows[0][0]) if rows else None
 
     def put_reply(self, key: str, answer: str) -> None:
         """Keep the JSON text of a valid answer."""
-        self._execute("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
+        self.execute("INSERT OR REPLACE INTO replies (key, answer) VALUES (?, ?)", key, answer)
 
     def get_answer(self, key: str) -> StoredAnswer | None:
         """Find what a server answered to this call before."""
         names = StoredAnswer.model_fields
         with suppress(ValidationError):
-            for row in self._execute(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
+            for row in self.execute(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
                 return StoredAnswer.model_validate(dict(zip(names, row, strict=True)))
         return None
 
@@ -146,125 +127,48 @@ class Cache:
         cells = tuple(answer.model_dump().values())
         marks = ", ".join("?" * (1 + len(cells)))
         statement = f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})"  # noqa: S608 - our own field names
-        self._execute(statement, key, *cells)
+        self.execute(statement, key, *cells)
 
     def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
         """Find what this server was found to take for this model."""
         sql = "SELECT mode, token_param FROM modes WHERE host = ? AND model = ?"
         with suppress(ValidationError):
-            for mode, token_param in self._execute(sql, host, model):
+            for mode, token_param in self.execute(sql, host, model):
                 return ServerCapabilities.model_validate({"mode": mode, "token_param": token_param})
         return None
 
     def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
         """Remember what this server takes for this model."""
         sql = "INSERT OR REPLACE INTO modes VALUES (?, ?, ?, ?)"
-        self._execute(sql, host, model, capabilities.mode, capabilities.token_param)
+        self.execute(sql, host, model, capabilities.mode, capabilities.token_param)
 
     def get(self, url: str) -> StoredPage | None:
         """Find the page that this address answered before."""
         names = ("url", "etag", "last_modified", "content_type", "body")
         sql = "SELECT url, etag, last_modified, content_type, body FROM pages WHERE url = ?"
         with suppress(ValidationError):
-            for row in self._execute(sql, url):
+            for row in self.execute(sql, url):
                 return StoredPage.model_validate(dict(zip(names, row, strict=True)))
         return None
 
     def put(self, page: StoredPage) -> None:
         """Keep a page in the place of the one that its address answered before."""
         sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
-        self._execute(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
+        self.execute(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
 
     def notes(self, kind: str) -> dict[str, str]:
         """Read the notes of a kind, by name."""
-        return dict(
-            self._execute("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind)
-        )
+        return dict(self.execute("SELECT name, text FROM notes WHERE kind = ? ORDER BY name", kind))
 
     def put_note(self, kind: str, name: str, text: str) -> None:
         """Keep a note that another process may have to find, in the place of an earlier one."""
-        self._execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
+        self.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", kind, name, text)
 
     def delete_note(self, kind: str, name: str) -> None:
         """Forget a note."""
-        self._execute("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
+        self.execute("DELETE FROM notes WHERE kind = ? AND name = ?", kind, name)
 
-    def add_usage(self, lines: Iterable[LedgerRow]) -> None:
-        """Add lines to the ledger."""
-        for line in lines:
-            cells = (line.run, line.day, line.model, line.reckoned_usd)
-            cells += (*line.usage.model_dump().values(), line.digest)
-            self._execute(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
-
-    def usage_rows(self) -> tuple[LedgerRow, ...]:
-        """Read the ledger, oldest line first."""
-        return tuple(
-            LedgerRow(
-                run=run,
-                day=day,
-                model=model,
-                reckoned_usd=reckoned,
-                usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
-                digest=digest or "",
-            )
-            for run, day, model, reckoned, *rest, digest in self._execute(
-                "SELECT * FROM usage ORDER BY rowid"
-            )
-        )
-
-    def spent_usd(self, day: str) -> float:
-        """Add up what counts towards the cap of a day, of all runs and processes."""
-        rows = self._execute("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
-        return float(rows[0][0]) if rows else 0.0
-
-    def daily_usage(self, since: str = "") -> tuple[DailyUsage, ...]:
-        """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
-        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage"
-        where = "WHERE day >= ?"
-        days = self._execute(
-            f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
-            since,
-        )
-        if not days:
-            return ()
-        return tuple(
-            DailyUsage(
-                day=day,
-                model=model,
-                runs=runs,
-                unpriced=int(unpriced),
-                usage=_usage_from_sums("", sums),
-            )
-            for day, model, runs, unpriced, *sums in (
-                *days,
-                *self._execute(f"SELECT '', '', {what} {where}", since),
-            )
-        )
-
-    def digest_bills(self) -> dict[str, Bill]:
-        """Add up the ledger by digest, as far as its lines say for which one they were asked."""
-        what = f"total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage WHERE digest > ''"
-        items: dict[str, list[BillLine]] = {}
-        by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
-        for digest, prompt, unpriced, *sums in self._execute(by_prompt):
-            item = BillLine(unpriced=int(unpriced), usage=_usage_from_sums(prompt, sums))
-            items.setdefault(digest, []).append(item)
-        whole = "min(day), max(day), json_group_array(DISTINCT model)"
-        return {
-            digest: Bill(
-                digest=digest,
-                since=since,
-                until=until,
-                models=tuple(sorted(json.loads(models))),
-                total=BillLine(unpriced=int(unpriced), usage=_usage_from_sums("", sums)),
-                prompts=tuple(items.get(digest, ())),
-            )
-            for digest, since, until, models, unpriced, *sums in self._execute(
-                f"SELECT digest, {whole}, {what} GROUP BY digest"
-            )
-        }
-
-    def _execute(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
+    def execute(self, sql: str, *cells: _Cell) -> list[tuple[Any, ...]]:
         """Run one statement; a failing cache is one that finds and keeps nothing."""
         with self._lock:
             if self._db is None:
@@ -318,11 +222,6 @@ class Cache:
         if not self._warned:
             self._warned = True
             _log.warning("%s", message)
-
-
-def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:
-    names = (name for name in Usage.model_fields if name != "prompt")
-    return Usage(prompt=prompt, **dict(zip(names, sums, strict=True)))
 
 
 def _is_damaged(error: sqlite3.Error) -> bool:

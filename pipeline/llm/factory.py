@@ -11,14 +11,15 @@ from functools import partial
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from pydantic import JsonValue, SecretStr
+from pydantic import SecretStr
 
-from pipeline.llm.budget import RunLedger
+from pipeline.llm.budget import BudgetLimits, Prices, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Endpoint, Model, ModelOptions, Prices, RunCost
+from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.responses import Endpoint
 from pipeline.llm.weights import WEIGHTS, prepare_weights
 from pipeline.records import Record
 from pipeline.settings import Settings
@@ -124,80 +125,82 @@ def open_model(
     Args:
         settings: the settings.
         cache: replies, and what was learnt about servers.
-        progress: told how far the weights are: what is done, bytes done, bytes in all.
+        progress: shows how far the weights are: what is done, bytes done, bytes in all.
         run: name of the run in the ledger; by default one of its own.
         ledger: the ledger of this process; None takes one of its own in the same cache, which
             does not know what other models of this process have on their way.
     """
-    size = model_profile(settings)
+    profile = model_profile(settings)
+    options = _model_options(settings, profile)
+    account = RunLedger(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
     with ExitStack() as stack:
+        connect = (
+            partial(_start_embedded, settings, stack, progress)
+            if settings.embedded
+            else partial(hosted_endpoint, settings)
+        )
+        target = ModelTarget(profile.host, profile.model, connect)
+        first = Model(target, options=options, cache=cache, account=account)
+        name = None if settings.embedded else settings.fallback_model
+        if not name:
+            yield stack.enter_context(FallbackModel(first))
+            return
 
-        def embedded() -> Endpoint:
-            file = prepare_weights(
-                chosen=settings.embedded_weights,
-                cache_dir=settings.cache_dir,
-                url=settings.embedded_weights_url,
-                progress=progress,
+        def open_second(spent: RunCost) -> Model:
+            return Model(
+                target._replace(name=name),
+                options=_remaining_limits(options, spent),
+                cache=cache,
+                account=account,
             )
-            server = stack.enter_context(
-                EmbeddedServer(
-                    file, slots=settings.embedded_slots, threads=settings.embedded_threads
-                )
-            )
-            base_url, key = server.connect()
-            return Endpoint(base_url=base_url, api_key=SecretStr(key), prefill=server.prefill)
 
-        # A fixed seed, so that asking again warmer is no lottery.
-        extra: dict[str, JsonValue] = {"seed": 1} if settings.embedded else {}
-        options = ModelOptions(
-            timeout_s=(
-                settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s
-            ),
-            attempts=settings.model_attempts,
-            max_tokens_per_run=settings.max_tokens_per_run,
+        yield stack.enter_context(FallbackModel(first, second_name=name, open_second=open_second))
+
+
+def _model_options(settings: Settings, profile: ModelProfile) -> ModelOptions:
+    return ModelOptions(
+        timeout_s=settings.embedded_timeout_s if settings.embedded else settings.model_timeout_s,
+        attempts=settings.model_attempts,
+        limits=BudgetLimits(
+            max_tokens=settings.max_tokens_per_run,
             max_cost_usd=settings.max_cost_usd,
             max_cost_usd_per_day=settings.max_cost_usd_per_day,
-            explicit_limits=tuple(
+            explicit=tuple(
                 f"AINEWS_{name.upper()}"
                 for name in ("max_cost_usd", "max_cost_usd_per_day")
                 if name in settings.model_fields_set
             ),
-            batch_price_factor=settings.batch_price_factor,
-            prices=size.prices,
-            temperature=size.temperature,
-            reask_temperature=size.reask_temperature,
-            length_bounds=settings.embedded,
-            extra_body=extra,
-        )
-        connect = embedded if settings.embedded else partial(hosted_endpoint, settings)
-        account = RunLedger(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
-        model = FallbackModel(
-            host=size.host,
-            name=size.model,
-            connect=connect,
-            options=options,
-            cache=cache,
-            account=account,
-        )
-        if (name := settings.fallback_model) and not settings.embedded:
+        ),
+        prices=profile.prices,
+        batch_price_factor=settings.batch_price_factor,
+        temperature=profile.temperature,
+        reask_temperature=profile.reask_temperature,
+    )
 
-            def other(spent: RunCost) -> Model:
-                return Model(
-                    host=size.host,
-                    name=name,
-                    connect=connect,
-                    options=_remaining_limits(options, spent),
-                    cache=cache,
-                    account=account,
-                )
 
-            model.set_fallback(name, other)
-        yield stack.enter_context(model)
+def _start_embedded(
+    settings: Settings, stack: ExitStack, progress: Callable[[str, int, int], None]
+) -> Endpoint:
+    """Bring the weights and start their server, which the stack closes."""
+    file = prepare_weights(
+        chosen=settings.embedded_weights,
+        cache_dir=settings.cache_dir,
+        url=settings.embedded_weights_url,
+        progress=progress,
+    )
+    server = stack.enter_context(
+        EmbeddedServer(file, slots=settings.embedded_slots, threads=settings.embedded_threads)
+    )
+    base_url, key = server.connect()
+    return Endpoint(base_url=base_url, api_key=SecretStr(key), prefill=server.prefill)
 
 
 def _remaining_limits(options: ModelOptions, spent: RunCost) -> ModelOptions:
     """Leave to a second model what the first has not used up of the run's limits."""
     total = spent.total
-    tokens = options.max_tokens_per_run - total.input_tokens - total.output_tokens
-    cost = options.max_cost_usd - (total.cost_usd or 0.0)
-    return options.model_copy(update={"max_tokens_per_run": tokens, "max_cost_usd": cost})
+    limits = options.limits
+    left = {
+        "max_tokens": limits.max_tokens - total.input_tokens - total.output_tokens,
+        "max_cost_usd": limits.max_cost_usd - (total.cost_usd or 0.0),
+    }
+    return options.model_copy(update={"limits": limits.model_copy(update=left)})

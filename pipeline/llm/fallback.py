@@ -8,8 +8,11 @@ What the first model has answered before still counts, so that a run that is rep
 import logging
 import threading
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 from pipeline.errors import (
+    DigestError,
     ModelError,
     ModelInvalid,
     ModelRefused,
@@ -24,21 +27,46 @@ from pipeline.llm.prompts import Answer, Question
 _log = logging.getLogger(__name__)
 
 
-class FallbackModel(Model):
-    """The first of two models; `ask` asks the other one in its place from its failure on."""
+class FallbackModel:
+    """Asks the first of two models, and the other one in its place from its failure on."""
 
-    _open_fallback: Callable[[RunCost], Model] | None = None
-    _fallback: Model | None = None
-    _fallback_name = ""
-    _switch_lock = threading.Lock()
+    def __init__(
+        self,
+        first: Model,
+        *,
+        second_name: str = "",
+        open_second: Callable[[RunCost], Model] | None = None,
+    ) -> None:
+        """Ask one model, or two.
 
-    def set_fallback(self, name: str, open_model: Callable[[RunCost], Model]) -> None:
-        """Name the other model, and say how it is opened, given what the first has cost by then."""
-        self._fallback_name = name
-        self._open_fallback = open_model
+        Args:
+            first: the model that is asked; closed with this one.
+            second_name: name of the other one.
+            open_second: opens it, given what the first has cost by then; None where there is none.
+        """
+        self.first = first
+        self._second: Model | None = None
+        self._second_name = second_name
+        self._open_second = open_second
+        self._refresh_filter: Callable[[Question], bool] | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None and issubclass(kind, DigestError):
+            for model in self._opened:
+                model.drain()
+        self.close()
 
     def ask(self, question: Question, schema: type[Answer], /) -> Answer:
-        """Ask as `Model` does, the other model where this one cannot be asked.
+        """Ask as `Model` does, the other model where the first cannot be asked.
 
         Raises:
             ModelError: as `Model`; where neither can be asked, what the other one said.
@@ -46,59 +74,56 @@ class FallbackModel(Model):
         return self.ask_with_name(question, schema)[0]
 
     def ask_with_name(self, question: Question, schema: type[Answer], /) -> tuple[Answer, str]:
-        """Ask, and tell which model has answered."""
+        """Ask, and name the model that has answered."""
         try:
-            return super().ask(question, schema), self._name
+            return self.first.ask(question, schema), self.first.name
         except (ModelInvalid, ModelRefused):
             raise
         except ModelError as error:
             passed_on = isinstance(error, ModelTransient | ModelUnavailable)
-            if self._open_fallback is None or not (passed_on or self._fallback):
+            if self._open_second is None or not (passed_on or self._second):
                 raise
-            other = self._switch(error, self._open_fallback)
-        return other.ask(question, schema), self._fallback_name
+            second = self._switch(error, self._open_second)
+        return second.ask(question, schema), self._second_name
 
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
         """Ask questions anew, as `Model` does, whichever of the two answers."""
-        super().refresh(refresh_filter)
-        if self._fallback is not None:
-            self._fallback.refresh(refresh_filter)
+        self._refresh_filter = refresh_filter
+        for model in self._opened:
+            model.refresh(refresh_filter)
 
     def receipt(self) -> RunCost:
         """Write down what the questions to both have cost so far."""
-        mine = super().receipt()
-        return mine.add(self._fallback.receipt()) if self._fallback else mine
+        cost = self.first.receipt()
+        return cost.add(self._second.receipt()) if self._second else cost
 
     def close(self) -> None:
         """Close the connections of both."""
-        super().close()
-        if self._fallback is not None:
-            self._fallback.close()
+        for model in self._opened:
+            model.close()
 
-    def _await_pending(self) -> None:
-        super()._await_pending()
-        if self._fallback is not None:
-            self._fallback._await_pending()  # noqa: SLF001 - it is a Model like this one
+    @property
+    def _opened(self) -> tuple[Model, ...]:
+        return (self.first, self._second) if self._second else (self.first,)
 
-    def _switch(self, error: ModelError, open_model: Callable[[RunCost], Model]) -> Model:
-        with self._switch_lock:
-            if self._fallback is None:
-                other = open_model(super().receipt())
+    def _switch(self, error: ModelError, open_second: Callable[[RunCost], Model]) -> Model:
+        with self._lock:
+            if self._second is None:
+                second = open_second(self.first.receipt())
                 if self._refresh_filter is not None:
-                    other.refresh(self._refresh_filter)
-                _log.warning("%s; going on with %s", error, self._fallback_name)
-                self._fallback = other
-                # Questions that wait for another try are passed on at once; what is on its way may
-                # arrive. From here on the first gives what is kept, and makes no call.
-                self._closed.set()
-            return self._fallback
+                    second.refresh(self._refresh_filter)
+                _log.warning("%s; going on with %s", error, self._second_name)
+                self._second = second
+                # Questions that wait for another try are passed on at once.
+                self.first.stop()
+            return self._second
 
 
 class DigestAsk:
     """An `Ask` for one digest that remembers which models have answered."""
 
-    def __init__(self, model: Model, digest: str = "") -> None:
-        """Ask a model for a digest, of which the ledger is told the name."""
+    def __init__(self, model: FallbackModel, digest: str = "") -> None:
+        """Ask for a digest, whose name goes into the ledger."""
         self._model = model
         self._digest = digest
         self._names: set[str] = set()
@@ -106,8 +131,6 @@ class DigestAsk:
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask the model."""
         with charge_to(self._digest):
-            if not isinstance(self._model, FallbackModel):
-                return self._model.ask(question, schema)
             answer, name = self._model.ask_with_name(question, schema)
         self._names.add(name)
         return answer

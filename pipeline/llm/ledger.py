@@ -5,11 +5,12 @@ into which several processes write; they are added up when they are read.
 """
 
 import datetime as dt
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import ModelError
@@ -53,6 +54,13 @@ class Usage(Record):
     """What the same answers would have cost more without a batch, where the price is known."""
     seconds: float = 0.0
     """Time spent waiting, added up over calls that may have run at once."""
+
+
+_SUM_COLUMNS = ", ".join(
+    f"total({name})" if field.annotation is not int else f"sum({name})"
+    for name, field in Usage.model_fields.items()
+    if name != "prompt"
+)
 
 
 class LedgerRow(Record):
@@ -200,7 +208,7 @@ class Ledger:
         """Write into a cache; `today` tells the date, by default that of Asia/Shanghai."""
         self._cache = cache
         self._today = today or _shanghai_today
-        self.daily_budget = Budget(lambda: cache.spent_usd(self._today().isoformat()))
+        self.daily_budget = Budget(lambda: self.spent_usd(self._today().isoformat()))
 
     def add(self, run: str, model: str, usage: Usage, estimated_usd: float) -> None:
         """Add one line."""
@@ -213,11 +221,91 @@ class Ledger:
             reckoned_usd=estimated_usd,
             digest=charged_digest(),
         )
-        self._cache.add_usage([line])
+        self.add_rows([line])
+
+    def add_rows(self, lines: Iterable[LedgerRow]) -> None:
+        """Add lines to the ledger."""
+        for line in lines:
+            cells = (line.run, line.day, line.model, line.reckoned_usd)
+            cells += (*line.usage.model_dump().values(), line.digest)
+            self._cache.execute(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
+
+    def usage_rows(self) -> tuple[LedgerRow, ...]:
+        """Read the ledger, oldest line first."""
+        return tuple(
+            LedgerRow(
+                run=run,
+                day=day,
+                model=model,
+                reckoned_usd=reckoned,
+                usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
+                digest=digest or "",
+            )
+            for run, day, model, reckoned, *rest, digest in self._cache.execute(
+                "SELECT * FROM usage ORDER BY rowid"
+            )
+        )
+
+    def spent_usd(self, day: str) -> float:
+        """Add up what counts towards the cap of a day, of all runs and processes."""
+        rows = self._cache.execute("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
+        return float(rows[0][0]) if rows else 0.0
+
+    def daily_usage(self, since: str = "") -> tuple[DailyUsage, ...]:
+        """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
+        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage"
+        where = "WHERE day >= ?"
+        days = self._cache.execute(
+            f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
+            since,
+        )
+        if not days:
+            return ()
+        return tuple(
+            DailyUsage(
+                day=day,
+                model=model,
+                runs=runs,
+                unpriced=int(unpriced),
+                usage=_usage_from_sums("", sums),
+            )
+            for day, model, runs, unpriced, *sums in (
+                *days,
+                *self._cache.execute(f"SELECT '', '', {what} {where}", since),
+            )
+        )
+
+    def digest_bills(self) -> dict[str, Bill]:
+        """Add up the ledger by digest, as far as its lines say for which one they were asked."""
+        what = f"total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage WHERE digest > ''"
+        items: dict[str, list[BillLine]] = {}
+        by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
+        for digest, prompt, unpriced, *sums in self._cache.execute(by_prompt):
+            item = BillLine(unpriced=int(unpriced), usage=_usage_from_sums(prompt, sums))
+            items.setdefault(digest, []).append(item)
+        whole = "min(day), max(day), json_group_array(DISTINCT model)"
+        return {
+            digest: Bill(
+                digest=digest,
+                since=since,
+                until=until,
+                models=tuple(sorted(json.loads(models))),
+                total=BillLine(unpriced=int(unpriced), usage=_usage_from_sums("", sums)),
+                prompts=tuple(items.get(digest, ())),
+            )
+            for digest, since, until, models, unpriced, *sums in self._cache.execute(
+                f"SELECT digest, {whole}, {what} GROUP BY digest"
+            )
+        }
 
 
 def _shanghai_today() -> dt.date:
     return dt.datetime.now(ZoneInfo(_SHANGHAI)).date()
+
+
+def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:
+    names = (name for name in Usage.model_fields if name != "prompt")
+    return Usage(prompt=prompt, **dict(zip(names, sums, strict=True)))
 
 
 def format_cost(daily: DailyUsage) -> str:

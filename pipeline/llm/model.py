@@ -1,59 +1,103 @@
 """One structured question to a model: an answer that fits a schema, or a ModelError.
 
-Two loops, one inside the other and never mixed: *re-ask* for an answer that does not fit, at most
-twice; and a *longer cap* for one that was cut off, once. Both go through the answers that are kept
-already (`paid.py`) before they make a call (`calls.py`, which holds two loops more). It knows
-nothing of issues and stories.
+Four loops, one inside the other and never mixed:
+
+    re-ask       an answer that does not fit is asked for again, at most twice
+    longer cap   one that was cut off is asked for with twice the room, once
+    retry        a call that fails in passing is made again, see `retry.py`
+    ladder       a server that rejects a form is asked in the next one, see `capabilities.py`
+
+The outer two go through the answers that are kept (`answers.py`) before the inner two make a call,
+which is kept at once, and counted. Nothing here knows of issues and stories.
 """
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.answers import hash_values
-from pipeline.llm.budget import Prices, RunCost, Tokens
-from pipeline.llm.client import (
-    AskState,
-    Messages,
-    ModelCall,
-    ModelCaller,
-    ModelOptions,
-    count_or_estimate,
-    estimate_input_tokens,
-    require_answer,
+from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
+from pipeline.llm.answers import AnswerCache
+from pipeline.llm.budget import (
+    BudgetLimits,
+    CostMeter,
+    ModelPricing,
+    Prices,
+    RunCost,
+    RunLedger,
+    Tokens,
+)
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import (
+    MAX_RETRY_AFTER_S,
+    ServerCapabilities,
+    assumed_capabilities,
+    next_capabilities,
+    request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
-from pipeline.llm.prompts import Answer, Question, load_prompt
-from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, RequestRejected
-from pipeline.llm.schema import SchemaMismatch, extract_object, strict_schema
+from pipeline.llm.prompts import Answer, Question, estimate_tokens, load_prompt
+from pipeline.llm.responses import (
+    AnswerChoice,
+    Completion,
+    Endpoint,
+    RequestRejected,
+    answer_state,
+)
+from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
 from pipeline.records import Record
+from pipeline.retry import RetryPolicy, call_with_retry
 
-__all__ = [
-    "Endpoint",
-    "Model",
-    "ModelOptions",
-    "PendingRequest",
-    "Prices",
-    "RunCost",
-    "render_messages",
-]
+if TYPE_CHECKING:
+    from pipeline.llm.transport import ModelConnection
 
 _log = logging.getLogger(__name__)
 
 _MAX_REASKS: Final = 2
+_MAX_REFUSAL_CHARS: Final = 240
+# Longest wait at the end of a run that nobody is told of.
+_QUIET_WAIT_S: Final = 1.0
+
+Messages = list[dict[str, str]]
 
 
-class _RequestNeeded(Exception):
-    """The first call that a question would make."""
+class ModelTarget(NamedTuple):
+    """Which model is asked, and where."""
 
-    def __init__(self, call: ModelCall, cap: int) -> None:
-        super().__init__(call.key)
-        self.call = call
-        self.max_tokens = cap
+    host: str
+    """Identity of the server for the cache and for messages, `host/path` without scheme: it
+    outlives the address on which an embedded model listens."""
+    name: str
+    """The model's name on that server."""
+    connect: Callable[[], Endpoint]
+    """Called at most once, at the first call; may take seconds."""
+    capabilities: ServerCapabilities | None = None
+    """What the server is taken for before its first answer; None goes by `host`."""
+
+
+class ModelOptions(Record):
+    """How questions are asked."""
+
+    timeout_s: float = Field(gt=0)
+    """Longest wait for one answer, its last byte included."""
+    attempts: int = Field(ge=1)
+    """How often one call is tried when it fails in a way that may pass."""
+    limits: BudgetLimits
+    """What the run stops before it passes."""
+    prices: Prices | None = None
+    """The model's price; None looks it up in the list that comes with genai-prices."""
+    batch_price_factor: float = 0.5
+    """What an answer costs by batch, as a part of its price."""
+    temperature: float | None = None
+    """Sent only when set."""
+    reask_temperature: float | None = None
+    """Sent in its place when a question is asked again, which a cold model answers alike."""
 
 
 class PendingRequest(Record):
@@ -71,11 +115,144 @@ class PendingRequest(Record):
     """Name of the digest that asks it first, for the ledger."""
 
 
-class Model(ModelCaller):
+@dataclass
+class _AskState:
+    """How one question goes through the loops, and what it met there."""
+
+    refresh: bool = False
+    """Whether the answers that are kept are asked for anew."""
+    dry_run: bool = False
+    """Whether it stops before its first call."""
+    cache_hits: int = 0
+    """Answers that were kept already."""
+    calls_made: int = 0
+    """Answers that were asked for."""
+
+
+class _ModelCall(NamedTuple):
+    """One call of a question, the cap of its answer excepted."""
+
+    question: Question
+    messages: Messages
+    schema: type[BaseModel]
+    temperature: float | None
+    key: str
+    """What its answer is kept under."""
+    state: _AskState
+
+
+class _RequestNeeded(Exception):
+    """The first call that a question would make."""
+
+    def __init__(self, call: _ModelCall, max_tokens: int) -> None:
+        super().__init__(call.key)
+        self.call = call
+        self.max_tokens = max_tokens
+
+
+class _BlankAnswer(ModelTransient):
+    """An answer without a word; some servers give one now and then."""
+
+
+class Model:
     """One model on one server; `ask` is a `prompts.Ask` for several threads at once."""
 
-    _refresh_filter: Callable[[Question], bool] | None = None
-    _refreshed: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        target: ModelTarget,
+        *,
+        options: ModelOptions,
+        cache: Cache,
+        account: RunLedger | None = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        """Prepare to ask; nothing is opened before the first call.
+
+        Args:
+            target: which model.
+            options: how to ask.
+            cache: answers, replies and what was learnt about the server.
+            account: the ledger that every call is written into; None writes into none.
+            sleep: replaces the pause between attempts, which `close` ends early.
+        """
+        self.host = target.host
+        self.name = target.name
+        self._connect = target.connect
+        self._options = options
+        self._cache = cache
+        self._answers = AnswerCache(cache, host=self.host, model=self.name)
+        pricing = ModelPricing(
+            host=self.host,
+            model=self.name,
+            prices=options.prices,
+            batch_price_factor=options.batch_price_factor,
+        )
+        self._meter = CostMeter(pricing, options.limits, account)
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._connection: ModelConnection | None = None
+        assumed = target.capabilities or assumed_capabilities(self.host)
+        learnt = cache.get_capabilities(self.host, self.name)
+        self._known_capabilities = learnt and assumed.model_copy(update=learnt.model_dump())
+        self._capabilities = self._known_capabilities or assumed
+        self._refresh_filter: Callable[[Question], bool] | None = None
+        self._refreshed: frozenset[str] = frozenset()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None and issubclass(kind, DigestError):
+            self.drain()
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; questions that wait for another attempt give up."""
+        self.stop()
+        if self._connection is not None:
+            self._connection.close()
+
+    def stop(self) -> None:
+        """Make no call from here on; what is on its way may arrive, what is kept is given."""
+        self._closed.set()
+
+    def drain(self) -> None:
+        """Stop, and wait for the answers that are on their way: they are paid for."""
+        self.stop()
+        if not self._meter.wait_idle(_QUIET_WAIT_S):
+            _log.warning("%s: waiting for answers that are on their way", self.host)
+            self._meter.wait_idle(self._options.timeout_s)
+
+    @property
+    def capabilities(self) -> ServerCapabilities:
+        """What the server is taken for now."""
+        return self._capabilities
+
+    @property
+    def capabilities_known(self) -> bool:
+        """Whether it is known how the server takes questions."""
+        return self._known_capabilities is not None
+
+    def connection(self) -> "ModelConnection":
+        """Give the server, for calls that ask no question."""
+        with self._lock:
+            if self._connection is None:
+                from pipeline.llm.transport import ModelConnection
+
+                self._connection = ModelConnection(
+                    host=self.host, connect=self._connect, timeout_s=self._options.timeout_s
+                )
+            return self._connection
+
+    def receipt(self) -> RunCost:
+        """Write down what the questions have cost so far."""
+        return self._meter.receipt()
 
     def ask(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask until an answer fits the schema, from the cache if it did before.
@@ -88,38 +265,35 @@ class Model(ModelCaller):
         messages = render_messages(question, schema)
         key = self._reply_key(messages)
         old = self._cached_reply(key, question, schema)
-        way = AskState(refresh=self._must_refresh(key, question))
-        if old is not None and not way.refresh:
+        state = _AskState(refresh=self._must_refresh(key, question))
+        if old is not None and not state.refresh:
             self._meter.record_cache_hit(question.prompt)
             return old
         try:
-            found = self._ask_until_valid(question, messages, schema, way)
+            reply = self._ask_until_valid(question, messages, schema, state)
         except (ModelInvalid, ModelRefused) as error:
             if old is None:
                 raise
             _log.warning("%s: no new answer, the old one stays: %s", question.prompt, error)
             return old
         finally:
-            if way.cache_hits and not way.calls_made:
+            if state.cache_hits and not state.calls_made:
                 self._meter.record_cache_hit(question.prompt)
-        self._cache.put_reply(key, found)
-        return schema.model_validate_json(found)
+        self._answers.store_reply(key, reply)
+        return schema.model_validate_json(reply)
 
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
-        """Ask questions anew, once each, although their answers are kept.
+        """Ask the questions that a filter picks anew, once each, although their answers are kept.
 
         The new answer takes the place of the old one, for this run and all that follow. Where none
         fits, the old one stays.
-
-        Args:
-            refresh_filter: tells whether a question is meant.
         """
         self._refresh_filter = refresh_filter
 
     def pending_request(
         self, question: Question, schema: type[BaseModel], /
     ) -> PendingRequest | None:
-        """Tell the next call that `ask` would make, and make none.
+        """Give the next call that `ask` would make, and make none.
 
         Returns:
             The call, or None where what is kept decides the question.
@@ -128,7 +302,7 @@ class Model(ModelCaller):
         if self._cached_reply(self._reply_key(messages), question, schema) is not None:
             return None
         try:
-            self._ask_until_valid(question, messages, schema, AskState(dry_run=True))
+            self._ask_until_valid(question, messages, schema, _AskState(dry_run=True))
         except _RequestNeeded as stopped:
             request = self._build_request(stopped.call, stopped.max_tokens, self._capabilities)
             return PendingRequest(
@@ -160,9 +334,7 @@ class Model(ModelCaller):
                 self._meter.record_failure(request.prompt, seconds=0.0)
                 return
             self._answers.store(request.key, request.max_tokens, result.choice)
-            tokens, counted = count_or_estimate(
-                result, estimate_input_tokens(request.body["messages"])
-            )
+            tokens, counted = _count_or_estimate(result, _estimate_input(request.body["messages"]))
             self._meter.record_answer(
                 request.prompt, tokens, counted=counted, seconds=0.0, batch=True
             )
@@ -175,14 +347,13 @@ class Model(ModelCaller):
         """
         sent = received = 0
         for call in requests:
-            sent += estimate_input_tokens(call.body["messages"])
+            sent += _estimate_input(call.body["messages"])
             received += call.max_tokens
-        expected = Tokens(input=sent, output=received)
-        with self._meter.reserve(expected, batch=True):
+        with self._meter.reserve(Tokens(input=sent, output=received), batch=True):
             pass
 
     def _cached_reply(self, key: str, question: Question, schema: type[Answer]) -> Answer | None:
-        kept = self._cache.get_reply(key)
+        kept = self._answers.find_reply(key)
         if kept is None:
             return None
         try:
@@ -202,8 +373,12 @@ class Model(ModelCaller):
     def _reply_key(self, messages: Messages) -> str:
         """Hash everything that shapes a reply; the schema stands in the messages."""
         options = self._options
-        sampling = (options.temperature, options.reask_temperature, options.extra_body)
-        return hash_values(self._host, self._name, messages, *sampling)
+        return self._answers.reply_key(
+            messages,
+            options.temperature,
+            options.reask_temperature,
+            self._capabilities.extra_body,
+        )
 
     def _build_call(
         self,
@@ -212,8 +387,8 @@ class Model(ModelCaller):
         schema: type[BaseModel],
         *,
         attempt: int,
-        state: AskState,
-    ) -> ModelCall:
+        state: _AskState,
+    ) -> _ModelCall:
         """Write one call; a new answer is kept in the place of the one that was asked plainly."""
         options = self._options
         warmer = question.asked_before or attempt > 1
@@ -221,11 +396,11 @@ class Model(ModelCaller):
         warm = options.reask_temperature
         temperature = warm if state.refresh and warm is not None else plain
         # Two errors alike make two calls alike, with an answer each.
-        key = self._answers.key(messages, plain, options.extra_body, attempt)
-        return ModelCall(question, messages, schema, temperature, key, state)
+        key = self._answers.key(messages, plain, self._capabilities.extra_body, attempt)
+        return _ModelCall(question, messages, schema, temperature, key, state)
 
     def _ask_until_valid(
-        self, question: Question, messages: Messages, schema: type[BaseModel], state: AskState
+        self, question: Question, messages: Messages, schema: type[BaseModel], state: _AskState
     ) -> str:
         """Re-ask: get a text that holds a fitting object, and return the object.
 
@@ -233,29 +408,25 @@ class Model(ModelCaller):
         """
         user = messages[1]["content"]
         reask = load_prompt("reask")
-        for asks in range(1, _MAX_REASKS + 2):
+        for attempt in range(1, _MAX_REASKS + 2):
+            call = self._build_call(question, messages, schema, attempt=attempt, state=state)
             try:
-                return extract_object(
-                    self._ask_until_complete(
-                        self._build_call(question, messages, schema, attempt=asks, state=state)
-                    ),
-                    schema,
-                )
+                return extract_object(self._ask_until_complete(call), schema)
             except SchemaMismatch as error:
                 said = str(error)
-                _log.debug("%s: answer %d does not fit: %s", question.prompt, asks, said)
+                _log.debug("%s: answer %d does not fit: %s", question.prompt, attempt, said)
             again = f"{reask.system}\n\n{reask.fill(error=said).user}"
             messages = [messages[0], _message("user", f"{user}\n\n{again}")]
         raise ModelInvalid(
-            f"{self._name} gave no usable answer to {question.prompt!r} in {asks} tries: {said}"
+            f"{self.name} gave no usable answer to {question.prompt!r} in {attempt} tries: {said}"
         )
 
-    def _ask_until_complete(self, call: ModelCall) -> str:
+    def _ask_until_complete(self, call: _ModelCall) -> str:
         """Longer cap: get an answer that was not cut off."""
         question = call.question
         cap = question.max_output_tokens
         for tokens in (cap, 2 * cap):
-            choice = self._find_answer(call, tokens) or self.call_with_retry(call, tokens)
+            choice = self._find_answer(call, tokens) or self._ask_with_retry(call, tokens)
             if choice.finish_reason != "length":
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
@@ -264,7 +435,7 @@ class Model(ModelCaller):
             f"raise max_output_tokens in prompts/{question.prompt}.md"
         )
 
-    def _find_answer(self, call: ModelCall, max_tokens: int) -> AnswerChoice | None:
+    def _find_answer(self, call: _ModelCall, max_tokens: int) -> AnswerChoice | None:
         """Replay: find the answer that this call was given before."""
         if call.state.refresh:
             return None
@@ -275,10 +446,108 @@ class Model(ModelCaller):
             raise
         if choice is not None:
             call.state.cache_hits += 1
-            return require_answer(choice, call.question.prompt, self._name)
+            return self._require_answer(choice, call.question.prompt)
         if call.state.dry_run:
             raise _RequestNeeded(call, max_tokens)
         return None
+
+    def _ask_with_retry(self, call: _ModelCall, max_tokens: int) -> AnswerChoice:
+        """Retry: get an answer from a server that fails in passing."""
+        policy = RetryPolicy(
+            self._options.attempts,
+            spread_s=1.0,
+            deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
+        )
+        try:
+            return call_with_retry(
+                lambda: self._negotiate_format(call, max_tokens),
+                policy,
+                sleep=self._sleep,
+                closed=self._closed,
+            )
+        except ModelTransient as error:
+            message = f"{error} (attempts: {error.attempts})"
+            if isinstance(error, _BlankAnswer):
+                raise ModelInvalid(message) from error
+            raise ModelTransient(message, error.retry_after_s) from error.__cause__
+
+    def _negotiate_format(self, call: _ModelCall, max_tokens: int) -> AnswerChoice:
+        """Ladder: ask in the best way that the server takes, and remember it."""
+        tried: list[ServerCapabilities] = []
+        while True:
+            current = self._capabilities
+            try:
+                choice = self._send_once(call, max_tokens, current)
+            except RequestRejected as rejection:
+                tried.append(current)
+                other = next_capabilities(current, rejection.status, rejection.text)
+                if other is None or other in tried:
+                    self._answers.store(call.key, max_tokens, rejection)
+                    raise rejection.to_error(self.host, self.name) from rejection.__cause__
+                _log.info("%s: %s; trying %s", self.host, rejection, other)
+                with self._lock:
+                    if self._capabilities == current:
+                        self._capabilities = other
+            else:
+                self._remember_capabilities(current)
+                return self._require_answer(choice, call.question.prompt)
+
+    def _build_request(
+        self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
+    ) -> dict[str, Any]:
+        form = response_format(
+            call.schema, capabilities.mode, length_bounds=capabilities.length_bounds
+        )
+        request: dict[str, Any] = {"model": self.name, "messages": call.messages}
+        request |= request_fields(capabilities, max_tokens)
+        if call.temperature is not None:
+            request["temperature"] = call.temperature
+        return request if form is None else request | {"response_format": form}
+
+    def _send_once(
+        self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
+    ) -> AnswerChoice:
+        """Make one call, keep what came before all else, and count it."""
+        prompt = call.question.prompt
+        sent = _estimate_input(call.messages)
+        with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
+            if self._closed.is_set():
+                raise ModelError(f"the run ended before {prompt!r} was asked; run again")
+            server = self.connection()
+            server.prefill(call.messages[0]["content"])
+            call.state.calls_made += 1
+            started = time.monotonic()
+            try:
+                completion = server.complete(self._build_request(call, max_tokens, capabilities))
+            except (ModelError, RequestRejected):
+                self._meter.record_failure(prompt, seconds=time.monotonic() - started)
+                raise
+            self._answers.store(call.key, max_tokens, completion.choice)
+            seconds = time.monotonic() - started
+            tokens, counted = _count_or_estimate(completion, sent)
+            self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
+        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
+        return completion.choice
+
+    def _remember_capabilities(self, capabilities: ServerCapabilities) -> None:
+        with self._lock:
+            if self._known_capabilities == capabilities:
+                return
+            self._known_capabilities = capabilities
+        self._cache.put_capabilities(self.host, self.name, capabilities)
+
+    def _require_answer(self, choice: AnswerChoice, prompt: str) -> AnswerChoice:
+        """Pass on an answer that has words, or was cut off before them."""
+        match answer_state(choice):
+            case "refused":
+                words = choice.message.refusal or "content filter"
+                said = " ".join(words.split())[:_MAX_REFUSAL_CHARS]
+                raise ModelRefused(f"{self.name} refused to answer {prompt!r}: {said}")
+            case "blank":
+                raise _BlankAnswer(
+                    f"{self.name} gave a blank answer to {prompt!r}; try again, or another model"
+                )
+        return choice
 
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
@@ -293,3 +562,15 @@ def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
 def _message(role: str, text: str) -> dict[str, str]:
     # Half a surrogate pair, which a page may hold, cannot be sent.
     return {"role": role, "content": text.encode("utf-8", "replace").decode()}
+
+
+def _estimate_input(messages: Messages) -> int:
+    return sum(estimate_tokens(message["content"]) for message in messages)
+
+
+def _count_or_estimate(completion: Completion, sent_tokens: int) -> tuple[Tokens, bool]:
+    """Take what the server counted, else estimate it; and say which."""
+    if completion.tokens is not None:
+        return completion.tokens, True
+    received = estimate_tokens(completion.choice.message.content or "")
+    return Tokens(input=sent_tokens, output=received), False

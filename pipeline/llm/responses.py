@@ -1,47 +1,44 @@
 """What a server answers, read strictly: a completion, or one error of ours.
 
 Pure. Servers answer oddly: web pages, empty bodies, errors with status 200, choices that are null.
-Each becomes one error with what to do next. `server.py` sends the request.
+Each becomes one error with what to do next. `transport.py` sends the request.
 """
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
+from pipeline.llm.capabilities import (
+    MAX_RETRY_AFTER_S,
+    RejectionKind,
+    classify_rejection,
+    error_status,
+    error_text,
+)
 from pipeline.records import Record
 
-MAX_RETRY_AFTER_S: Final = 60.0
-"""Longest pause that we grant a server that asks for one, in seconds."""
-
 _MAX_MESSAGE_CHARS: Final = 240
-_TRANSIENT_STATUSES: Final = {
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.TOO_EARLY,
-    HTTPStatus.TOO_MANY_REQUESTS,
-}
 _CHECK_BASE_URL: Final = "check OPENAI_BASE_URL (does it end in /v1?)"
 
-_CONTEXT_OVERFLOW = re.compile(
-    r"context.{0,12}(length|size|window)|input length|too many tokens"
-    r"|(prompt|input).{0,20}too long|longer than the max|reduce the length|request too large",
-    re.IGNORECASE,
-)
-_UNKNOWN_MODEL = re.compile(
-    r"model.{0,80}(not exist|not found|not available|invalid|unknown)|(invalid|unknown) model"
-    r"|model_not_found",
-    re.IGNORECASE,
-)
-_NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit)|arrearage", re.IGNORECASE)
-_FILTERED = re.compile(
-    r"content.?(filter|management|exists risk)|data_?inspection|inappropriate content|moderation",
-    re.IGNORECASE,
-)
+_REJECTIONS: Final[dict[RejectionKind, tuple[type[ModelError], str]]] = {
+    "filtered": (ModelRefused, "the content filter of {host} refused the question {said}"),
+    "no_credit": (
+        ModelUnavailable,
+        "the account at {host} has no credit left {said}; check its billing",
+    ),
+    "bad_key": (ModelError, "{host} does not accept the key {said}; check OPENAI_API_KEY"),
+    "too_long": (
+        ModelError,
+        "the question is too long for {model!r} {said}; lower AINEWS_SELECT_TOKENS",
+    ),
+    "unknown_model": (ModelUnavailable, "{host} cannot ask {model!r} {said}; check AINEWS_MODEL"),
+    "not_found": (ModelError, f"{{host}} has no chat completions {{said}}; {_CHECK_BASE_URL}"),
+    "other": (ModelError, "{host} turned the question down {said}; see --verbose"),
+}
 
 
 class Endpoint(Record):
@@ -79,6 +76,9 @@ class AnswerChoice(LenientRecord):
     """Why it ended; `length` when it was cut off."""
 
 
+AnswerState = Literal["complete", "cut_off", "refused", "blank"]
+
+
 class Completion(Record):
     """What came back for one request."""
 
@@ -107,7 +107,7 @@ class _TokenCounts(LenientRecord):
 
 
 class RequestRejected(Exception):
-    """A request that the server turned down, in its own words; `verdict` makes an error of it."""
+    """A request that the server turned down, in its own words; `to_error` says what it means."""
 
     def __init__(self, status: int | None, words: str, retry_after_s: float | None = None) -> None:
         super().__init__(shorten(words))
@@ -115,37 +115,14 @@ class RequestRejected(Exception):
         self.text = words
         self.retry_after_s = retry_after_s
 
-    @property
-    def is_context_overflow(self) -> bool:
-        """Whether the question is longer than the model can read."""
-        return self.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or bool(
-            _CONTEXT_OVERFLOW.search(self.text)
-        )
-
-    def to_error(self, host: str, model: str) -> ModelError:  # noqa: PLR0911 - one line a case
+    def to_error(self, host: str, model: str) -> ModelError:
         """Say what it means and what to do, as an error of the tree."""
-        status, said = self.status, f"({self.status or 'error'}: {shorten(self.text)})"
-        if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        said = f"({self.status or 'error'}: {shorten(self.text)})"
+        kind = classify_rejection(self.status, self.text)
+        if kind == "transient":
             return self._transient_error(host, said)
-        if _FILTERED.search(self.text):
-            return ModelRefused(f"the content filter of {host} refused the question {said}")
-        if _NO_CREDIT.search(self.text) or status == HTTPStatus.PAYMENT_REQUIRED:
-            return ModelUnavailable(
-                f"the account at {host} has no credit left {said}; check its billing"
-            )
-        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            return ModelError(f"{host} does not accept the key {said}; check OPENAI_API_KEY")
-        if self.is_context_overflow:
-            return ModelError(
-                f"the question is too long for {model!r} {said}; lower AINEWS_SELECT_TOKENS"
-            )
-        if status is None or status in _TRANSIENT_STATUSES:
-            return self._transient_error(host, said)
-        if _UNKNOWN_MODEL.search(self.text):
-            return ModelUnavailable(f"{host} cannot ask {model!r} {said}; check AINEWS_MODEL")
-        if status == HTTPStatus.NOT_FOUND:
-            return ModelError(f"{host} has no chat completions {said}; {_CHECK_BASE_URL}")
-        return ModelError(f"{host} turned the question down {said}; see --verbose")
+        error, template = _REJECTIONS[kind]
+        return error(template.format(host=host, model=model, said=said))
 
     def _transient_error(self, host: str, said: str) -> ModelError:
         pause = self.retry_after_s
@@ -170,25 +147,25 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
         redact: makes one line without secrets of a stranger's words.
 
     Raises:
-        Refusal: it is an error in spite of its status.
+        RequestRejected: it is an error in spite of its status.
         ModelTransient: it is empty, broken or without a choice.
         ModelError: what answers is no such server.
     """
     found = _parse_body(body.strip(), host, redact)
     if found.error:
-        raise _rejection_in_body(found.error, redact)
+        raise RequestRejected(error_status(found.error), redact(error_text(found.error)))
     if not found.choices:
         raise ModelTransient(f"{host} answered without a choice; try again later")
     return Completion(choice=found.choices[0], tokens=_parse_usage(found.usage))
 
 
-def error_text(body: object) -> str:
-    """Find what an error body says."""
-    if isinstance(body, dict):
-        parts = [body.get(key) for key in ("message", "detail", "code", "type")]
-        return " ".join(str(part) for part in parts if part) or str(body)
-    text = str(body or "no words")
-    return "a web page" if text.lstrip().startswith("<") else text
+def answer_state(choice: AnswerChoice) -> AnswerState:
+    """Tell whether a model answered, and to the end; some servers say nothing now and then."""
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        return "refused"
+    if choice.finish_reason == "length":
+        return "cut_off"
+    return "complete" if (choice.message.content or "").strip() else "blank"
 
 
 def shorten(text: str) -> str:
@@ -211,13 +188,6 @@ def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _Completi
         raise ModelError(
             f"{host} answered with no chat completion: {start}; {_CHECK_BASE_URL}"
         ) from error
-
-
-def _rejection_in_body(error: JsonValue, redact: Callable[[str], str]) -> RequestRejected:
-    """Read the `error` of a 200; its code is a status only where it looks like one."""
-    code = str(error.get("code")) if isinstance(error, dict) else ""
-    status = int(code) if re.fullmatch(r"[45]\d\d", code) else None
-    return RequestRejected(status, redact(error_text(error)))
 
 
 def _parse_usage(usage: JsonValue) -> Tokens | None:

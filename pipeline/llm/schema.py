@@ -1,32 +1,23 @@
 """JSON in and out: a schema as servers take it, and the object in whatever they answer.
 
-Pure. It does not ask and does not retry; `llm.py` does.
+Pure. It does not ask and does not retry; `model.py` does.
 """
 
 import json
 import re
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-FormatMode = Literal["json_schema", "json_object", "text"]
-"""How a server is made to answer in JSON, best first."""
+from pipeline.llm.capabilities import (
+    DROPPED_SCHEMA_KEYS,
+    LENGTH_SCHEMA_KEYS,
+    STRICT_FORMATS,
+    FormatMode,
+    without_thinking,
+)
 
-_DROPPED_KEYS = {"title", "default", "examples", "discriminator", "uniqueItems"}
-_LENGTH_KEYS = {"minLength", "maxLength"}
-_STRICT_FORMATS = {
-    "date-time",
-    "time",
-    "date",
-    "duration",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "uuid",
-}
-_THINKING = re.compile(r"\A.*</think>|<think>.*\Z", re.DOTALL)
 _MAX_CANDIDATES = 200
 _MAX_ERRORS = 5
 
@@ -46,8 +37,8 @@ def strict_schema(schema: type[BaseModel], *, length_bounds: bool) -> dict[str, 
     Returns:
         JSON Schema, `$defs` kept.
     """
-    noise = _DROPPED_KEYS if length_bounds else _DROPPED_KEYS | _LENGTH_KEYS
-    return _to_strict(_json_schema(schema), noise)
+    dropped = DROPPED_SCHEMA_KEYS if length_bounds else DROPPED_SCHEMA_KEYS | LENGTH_SCHEMA_KEYS
+    return _to_strict(_json_schema(schema), dropped)
 
 
 @cache
@@ -81,11 +72,10 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
         The object as JSON text, ASCII only.
 
     Raises:
-        NotAnAnswer: there is none; says what is wrong with the first object, if there was one.
+        SchemaMismatch: there is none; says what is wrong with the first object, if there was one.
     """
     complaint: str | None = None
-    spoken = text if text.lstrip().startswith("{") else _THINKING.sub("", text)
-    for found in _find_objects(spoken):
+    for found in _find_objects(without_thinking(text)):
         try:
             schema.model_validate_json(found)
         except ValidationError as error:
@@ -95,26 +85,29 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
     raise SchemaMismatch(complaint or "the answer holds no complete JSON object")
 
 
-def _to_strict(node: dict[str, Any], dropped_keys: set[str]) -> dict[str, Any]:
+def _to_strict(node: dict[str, Any], dropped_keys: frozenset[str]) -> dict[str, Any]:
     if "$ref" in node:
         # Strict servers take a reference only where nothing stands beside it.
         node = {key: node[key] for key in ("$ref", "$defs") if key in node}
-    plain: dict[str, Any] = {}
-    for key, value in node.items():
-        if key in {"properties", "$defs"}:
-            plain[key] = {name: _to_strict(part, dropped_keys) for name, part in value.items()}
-        elif key in {"oneOf", "anyOf", "allOf", "prefixItems"}:
-            plain["anyOf" if key == "oneOf" else key] = [
-                _to_strict(part, dropped_keys) for part in value
-            ]
-        elif key == "items":
-            plain[key] = _to_strict(value, dropped_keys) if isinstance(value, dict) else value
-        elif key not in dropped_keys and not (key == "format" and value not in _STRICT_FORMATS):
-            plain[key] = value
+    plain = {
+        "anyOf" if key == "oneOf" else key: _strict_value(key, value, dropped_keys)
+        for key, value in node.items()
+        if key not in dropped_keys and not (key == "format" and value not in STRICT_FORMATS)
+    }
     if "properties" in plain:
-        plain["required"] = list(plain["properties"])
-        plain["additionalProperties"] = False
+        plain |= {"required": list(plain["properties"]), "additionalProperties": False}
     return plain
+
+
+def _strict_value(key: str, value: Any, dropped_keys: frozenset[str]) -> Any:  # noqa: ANN401 - JSON Schema
+    """Rewrite what a keyword holds: schemas by name, a list of schemas, or one."""
+    if key in {"properties", "$defs"}:
+        return {name: _to_strict(part, dropped_keys) for name, part in value.items()}
+    if key in {"oneOf", "anyOf", "allOf", "prefixItems"}:
+        return [_to_strict(part, dropped_keys) for part in value]
+    if key == "items" and isinstance(value, dict):
+        return _to_strict(value, dropped_keys)
+    return value
 
 
 def _find_objects(text: str) -> list[str]:

@@ -6,13 +6,10 @@ here; what a body means is for `completion.py`, what the model wrote and whether
 second to load.
 """
 
-import re
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
@@ -28,15 +25,16 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.llm.budget import is_loopback
+from pipeline.llm.capabilities import error_text
 from pipeline.llm.responses import (
     Completion,
     Endpoint,
     RequestRejected,
-    error_text,
     parse_completion,
     shorten,
 )
 from pipeline.llm.scrub import Redactor
+from pipeline.retry import parse_retry_after
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 Client = openai.OpenAI
@@ -89,7 +87,7 @@ class ModelConnection:
             The first choice, and what it took.
 
         Raises:
-            Refusal: the server turned it down.
+            RequestRejected: the server turned it down.
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
@@ -102,7 +100,7 @@ class ModelConnection:
             send: makes it, with the SDK's client.
 
         Raises:
-            Refusal: the server turned it down.
+            RequestRejected: the server turned it down.
             ModelTransient: the call failed in a way that may pass.
             ModelError: the call cannot be made, or `connect` failed.
         """
@@ -193,24 +191,8 @@ def translate_error(
 def _rejection_from_status(
     error: openai.APIStatusError, redact: Callable[[str], str]
 ) -> RequestRejected:
-    headers = error.response.headers
-    return RequestRejected(
-        error.status_code, redact(error_text(error.body)), _retry_after_s(headers)
-    )
-
-
-def _retry_after_s(headers: httpx2.Headers) -> float | None:
-    """Read `Retry-After`: seconds or a date; None where it is neither."""
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
-        return float(value)
-    try:
-        date = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - datetime.now(UTC)).total_seconds())
+    pause_s = parse_retry_after(error.response.headers.get("retry-after", ""))
+    return RequestRejected(error.status_code, redact(error_text(error.body)), pause_s)
 
 
 def _http_client(base_url: str, timeout_s: float) -> httpx2.Client:

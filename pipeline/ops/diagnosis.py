@@ -40,6 +40,7 @@ from pipeline.llm import (
     is_loopback,
     locate_weights,
     model_profile,
+    token_params,
 )
 from pipeline.plan import open_sources
 from pipeline.records import Record
@@ -256,16 +257,14 @@ def _ask_once(settings: Settings) -> Completion:
         "model": profile.model,
         "messages": [{"role": "user", "content": _QUESTION}],
     }
-    names = ["max_tokens", "max_completion_tokens"]
-    if profile.host.startswith("api.openai.com"):
-        names.reverse()
+    likely, other = token_params(profile.host)
     try:
         try:
-            return server.complete(request | {names[0]: _ANSWER_TOKENS})
+            return server.complete(request | {likely: _ANSWER_TOKENS})
         except RequestRejected as refusal:
-            if names[0] not in refusal.text:
+            if likely not in refusal.text:
                 raise
-            return server.complete(request | {names[1]: _ANSWER_TOKENS})
+            return server.complete(request | {other: _ANSWER_TOKENS})
     except RequestRejected as refusal:
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:

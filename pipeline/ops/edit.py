@@ -24,7 +24,7 @@ from pipeline.llm import (
     Answer,
     Cache,
     DigestAsk,
-    Model,
+    FallbackModel,
     Question,
     digest_key,
     model_profile,
@@ -198,7 +198,7 @@ def _with_model_name(digest: Digest, answered: str) -> Digest:
     return digest.model_copy(update={"provenance": both})
 
 
-def _is_reproducible(digest: Digest, inputs: GenerationInput, model: Model) -> bool:
+def _is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackModel) -> bool:
     """Whether the cache alone makes the digest again, byte for byte."""
     try:
         return generate(inputs, ask=_CachedAnswers(model), progress=NullProgress()) == digest
@@ -209,11 +209,11 @@ def _is_reproducible(digest: Digest, inputs: GenerationInput, model: Model) -> b
 class _CachedAnswers:
     """An `Ask` that answers from the cache."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: FallbackModel) -> None:
         self._model = model
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.pending_request(question, schema) is not None:
+        if self._model.first.pending_request(question, schema) is not None:
             raise _NotCached(f"the cache has no answer to {question.prompt!r}")
         return self._model.ask(question, schema)
 
@@ -221,7 +221,9 @@ class _CachedAnswers:
 class _QuestionCounter:
     """Counts the stories that the model would be asked for, and quotes them meanwhile."""
 
-    def __init__(self, start: GenerationInput, model: Model, kept: ReusedEntries | None) -> None:
+    def __init__(
+        self, start: GenerationInput, model: FallbackModel, kept: ReusedEntries | None
+    ) -> None:
         self._start, self._before = start, kept
         self._ask = _CachedAnswers(model)
         self._asked: set[str] = set()

@@ -13,6 +13,7 @@ from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
     Cache,
+    Ledger,
     ModelProfile,
     Question,
     Tokens,
@@ -126,7 +127,7 @@ def exceeded_limits(
 ) -> tuple[str, ...]:
     """Name the settings at which a run of all these would stop."""
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        spent = cache.spent_usd(today.isoformat())
+        spent = Ledger(cache).spent_usd(today.isoformat())
     tokens = sum(each.tokens.input + each.tokens.output for each in estimates)
     cost = sum(each.cost_usd or 0.0 for each in estimates)
     limits = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.batch import IssueOutcome, backfill_day
 from pipeline.errors import DigestError, IssueNotFound, SourceStale
-from pipeline.llm import Bill, Cache, digest_key
+from pipeline.llm import Bill, Cache, Ledger, digest_key
 from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
 from pipeline.progress import BatchProgress, NullProgress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
@@ -172,7 +172,7 @@ def _failed_outcome(outcome: IssueOutcome, error: DigestError) -> IssueOutcome:
 def _day_digests(outcomes: tuple[IssueOutcome, ...], settings: Settings) -> Iterator[DayDigest]:
     known = read_state(settings.outputs_dir)
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        bills = cache.digest_bills()
+        bills = Ledger(cache).digest_bills()
     for outcome in outcomes:
         made = known.find_by_issue(outcome.slug)
         if made is None or outcome.status in {"failed", "not tried"}:

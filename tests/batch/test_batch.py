@@ -26,9 +26,11 @@ from pipeline.batch.requests import BatchLimits
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import ModelError, PageNotUnderstood, SettingsError, WriteError
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import model_profile, open_model
-from pipeline.llm.model import Model
+from pipeline.llm.fallback import FallbackModel
+from pipeline.llm.ledger import Ledger
 from pipeline.plan import PreparedJob
 from pipeline.run import make_digest, prepare
 from pipeline.settings import Settings
@@ -43,7 +45,9 @@ SUBMIT = "POST /v1/batches"
 class Office:
     """A cache and a model, and the issues of three days."""
 
-    def __init__(self, settings: Settings, cache: Cache, model: Model, slugs: list[str]) -> None:
+    def __init__(
+        self, settings: Settings, cache: Cache, model: FallbackModel, slugs: list[str]
+    ) -> None:
         self.settings = settings
         self.cache = cache
         self.model = model
@@ -622,7 +626,7 @@ def test_a_batch_costs_half_and_the_report_says_what_it_saved(tmp_path: Path) ->
     with serve(Batches()) as server, office(tmp_path, server, **PRICES) as mine:
         report = mine.fill()
         total = mine.model.receipt().total
-        ledger = mine.cache.daily_usage()[-1].usage
+        ledger = Ledger(mine.cache).daily_usage()[-1].usage
     # Twelve answers of 1,000 tokens in and 100 out.
     full = 12 * (1000 * 10 + 100 * 30) / 1e6
     assert (total.batched, ledger.batched) == (12, 12)
@@ -660,7 +664,7 @@ def test_a_batch_that_holds_some_questions_of_this_run_is_waited_for(tmp_path: P
         with office(tmp_path, server, slugs=SLUGS[1:]) as mine:
             report = mine.fill()
             assert mine.cache.notes("batch") == {}
-            bills = mine.cache.digest_bills()
+            bills = Ledger(mine.cache).digest_bills()
         assert server.requests == []
     assert [len(batch.lines) for batch in batches.batches.values()] == [2, 1, 6]
     assert (report.batches, report.questions, report.answers) == (3, 9, 9)

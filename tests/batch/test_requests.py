@@ -5,13 +5,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.batch.api import batch_advice
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.batch.results import is_complete, parse_result
+from pipeline.batch.results import parse_result
 from pipeline.batch.rounds import BatchReport
 from pipeline.llm.budget import Tokens
 from pipeline.llm.model import PendingRequest
-from pipeline.llm.responses import AnswerChoice, AnswerMessage, Completion, RequestRejected
+from pipeline.llm.responses import (
+    AnswerChoice,
+    AnswerMessage,
+    Completion,
+    RequestRejected,
+    answer_state,
+)
 
 
 def call(number: int, size: int = 0, **more: object) -> PendingRequest:
@@ -188,25 +193,11 @@ def test_an_answer_is_whole_where_the_model_said_something_to_the_end(
 ) -> None:
     """Neither cut off, nor refused, nor blank."""
     message = AnswerMessage(content=content, refusal=refusal)
-    assert is_complete(AnswerChoice(message=message, finish_reason=reason)) is whole
+    state = answer_state(AnswerChoice(message=message, finish_reason=reason))
+    assert (state == "complete") is whole
 
 
 # --- what is said --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "todo"),
-    [
-        ("Billing hard limit", "check the account's billing"),
-        ("insufficient_quota", "check the account's billing"),
-        ("enqueued token limit reached", "wait until other batches have ended"),
-        ("token_limit_exceeded", "wait until other batches have ended"),
-        ("invalid file", "run without --batch"),
-    ],
-)
-def test_a_batch_that_was_turned_down_says_what_to_do(said: str, todo: str) -> None:
-    """By the server's own words."""
-    assert todo in batch_advice(said)
 
 
 def test_a_report_says_what_came_and_what_it_saved() -> None:

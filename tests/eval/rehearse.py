@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from eval.cases import Case, job
 from eval.tape import Header, NotRecorded, RecordedReply, RecordedServer, Recording, UncachedReplies
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm.cache import ServerCapabilities
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.prompts import Answer, Question
 from pipeline.progress import Progress
@@ -118,14 +118,14 @@ def replay(
             recording.replies,
             host=how.host,
             model=how.model,
-            connect=model._connect,
-            timeout_s=model._options.timeout_s,
+            connect=model.first._connect,
+            timeout_s=model.first._options.timeout_s,
             keep=keep,
         )
         progress.watch(lambda: model.receipt().summary())
-        model._connection = tape
+        model.first._connection = tape
         if keep is None:
-            model._sleep = lambda _seconds: None
+            model.first._sleep = lambda _seconds: None
 
         def ask(question: Question, schema: type[Answer], /) -> Answer:
             with tape.about(question.prompt):

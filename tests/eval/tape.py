@@ -21,7 +21,8 @@ from pydantic import JsonValue, ValidationError
 from typing_extensions import override
 
 from pipeline.errors import ModelError, ModelRefused, SettingsError
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.responses import (
     AnswerChoice,
     AnswerMessage,
@@ -91,16 +92,8 @@ class UncachedReplies(Cache):
     """A cache that keeps no replies, so that each answer is read from the tape as it came."""
 
     def __init__(self, wire: ServerCapabilities | None) -> None:
+        super().__init__(None)
         self.wire = wire
-
-    @override
-    def get_reply(self, key: str) -> str | None:
-        """Find nothing."""
-        return None
-
-    @override
-    def put_reply(self, key: str, answer: str) -> None:
-        """Keep nothing."""
 
     @override
     def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:

@@ -21,10 +21,11 @@ from build import PAGE
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
-from pipeline.llm.budget import RunLedger
+from pipeline.llm.budget import BudgetLimits, Prices, RunLedger
 from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, ModelOptions, Prices
+from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import (
     AnswerChoice,
@@ -62,11 +63,11 @@ class Desk:
         server = OpenAIServer(*script, answer=lambda _messages, _schema: answer, behave=behave)
         self._stack.enter_context(server)
         cache = self._stack.enter_context(Cache(self.path))
-        plain = {"timeout_s": 5, "attempts": 2, "max_tokens_per_run": 10**6, "max_cost_usd": 1}
+        limits = BudgetLimits(max_tokens=10**6, max_cost_usd=more.pop("max_cost_usd", 1))
+        plain = {"timeout_s": 5, "attempts": 2, "limits": limits}
+        wire = ServerCapabilities(extra_body=more.pop("extra_body", {}))
         model = Model(
-            host=HOST,
-            name="m",
-            connect=server.endpoint,
+            ModelTarget(HOST, "m", server.endpoint, wire),
             options=ModelOptions.model_validate(plain | more),
             cache=cache,
             account=RunLedger(Ledger(cache), "a run"),
@@ -166,7 +167,7 @@ def test_an_answer_that_was_cut_off_counts_for_its_own_cap(desk: Desk) -> None:
     assert later.ask() == "标题"
     assert [request.cap for request in later.server.requests] == [200]
     again = desk.model()
-    again.model._cache._execute("DELETE FROM replies")
+    again.model._cache.execute("DELETE FROM replies")
     assert again.ask() == "标题"
     assert again.calls == 0
 
@@ -177,7 +178,7 @@ def test_what_another_try_may_better_is_not_kept(desk: Desk, behaviour: Behaviou
     first = desk.model(behave=lambda _request: behaviour)
     with pytest.raises(ModelError):
         first.ask()
-    assert first.model._cache._execute("SELECT * FROM answers") == []
+    assert first.model._cache.execute("SELECT * FROM answers") == []
     later = desk.model()
     assert later.ask() == "标题"
     assert later.calls == 1
@@ -189,8 +190,8 @@ def test_an_answer_is_on_the_disk_before_the_next_call_is_made(desk: Desk) -> No
 
     def look(request: Request, content: str) -> fake.ServerReply:
         with Cache(desk.path) as other:
-            seen.append(len(other._execute("SELECT * FROM answers")))
-            seen.append(sum(line.usage.calls for line in other.usage_rows()))
+            seen.append(len(other.execute("SELECT * FROM answers")))
+            seen.append(sum(line.usage.calls for line in Ledger(other).usage_rows()))
         return fake.ok(request, content)
 
     assert desk.model(fake.says("no"), look).ask() == "标题"
@@ -263,7 +264,7 @@ def test_kill_9_between_an_answer_and_its_re_ask_costs_nothing_twice(tmp_path: P
     assert sorted(asked) == sorted(plain)
     assert unnamed(tmp_path / "outputs") == unnamed(tmp_path / "undisturbed" / "outputs")
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        assert cache.daily_usage()[-1].usage.calls == 8
+        assert Ledger(cache).daily_usage()[-1].usage.calls == 8
 
 
 def unnamed(folder: Path) -> dict[str, bytes]:
@@ -301,7 +302,7 @@ def test_a_question_that_is_refreshed_is_asked_once_and_stays_new(desk: Desk) ->
     assert one.calls == 1
     later = desk.model()
     assert later.ask() == "新的标题"
-    later.model._cache._execute("DELETE FROM replies")
+    later.model._cache.execute("DELETE FROM replies")
     assert desk.model().ask() == "新的标题"
     assert later.calls == 0
 
@@ -326,7 +327,7 @@ def test_a_cold_model_is_refreshed_warmer(desk: Desk) -> None:
     one.ask()
     assert one.server.requests[0].body["temperature"] == 0.7
     later = desk.model(**cold)
-    later.model._cache._execute("DELETE FROM replies")
+    later.model._cache.execute("DELETE FROM replies")
     assert later.ask() == "新的标题"
     assert later.calls == 0
 

@@ -18,10 +18,11 @@ from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.batch.requests import RequestFile
 from pipeline.errors import ModelTransient
 from pipeline.llm.budget import Tokens
-from pipeline.llm.cache import Cache, ServerCapabilities
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import open_model
 from pipeline.llm.fallback import DigestAsk, FallbackModel
-from pipeline.llm.ledger import LedgerRow, Usage, charge_to, digest_key
+from pipeline.llm.ledger import Ledger, LedgerRow, Usage, charge_to, digest_key
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import AnswerChoice, AnswerMessage, Completion
 from pipeline.plan import RunRequest
@@ -82,7 +83,7 @@ def test_each_digest_has_a_bill_although_all_share_threads_and_model(tmp_path: P
         with pytest.raises(ModelTransient):
             one(question("fails", "select"), Reply)
         model.ask(question("nobody's"), Reply)
-        bills = cache.digest_bills()
+        bills = Ledger(cache).digest_bills()
         assert bills.keys() == {FIRST, SECOND}
         assert bills[FIRST].total.usage.calls == 6
         assert bills[FIRST].total.usage.failed == 1
@@ -90,7 +91,7 @@ def test_each_digest_has_a_bill_although_all_share_threads_and_model(tmp_path: P
         assert bills[SECOND].total.usage.from_cache == 1
         assert [each.usage.prompt for each in bills[FIRST].prompts] == ["select"]
         assert bills[FIRST].models == ("m",)
-        assert cache.daily_usage()[-1].usage.calls == 9
+        assert Ledger(cache).daily_usage()[-1].usage.calls == 9
 
 
 def test_a_digest_finds_its_bill_by_its_own_date_and_issue(tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_a_digest_finds_its_bill_by_its_own_date_and_issue(tmp_path: Path) -> No
         calls = len(server.requests)
     assert digest.provenance is not None
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        (name, bill), *others = cache.digest_bills().items()
+        (name, bill), *others = Ledger(cache).digest_bills().items()
     assert name == digest_key(digest.date, digest.provenance.slug)
     assert bill.total.usage.calls == calls
     assert bill.total.usage.from_cache
@@ -133,7 +134,7 @@ def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> No
         known = ServerCapabilities(mode="text", token_param="max_tokens")  # noqa: S106 - no password
         cache.put_capabilities(server.host, "m", known)
         with charge_to(FIRST):
-            unasked = model.pending_request(question("one"), Reply)
+            unasked = model.first.pending_request(question("one"), Reply)
         assert unasked is not None
         spool.add(unasked)
         came = Completion(
@@ -142,8 +143,8 @@ def test_what_a_batch_brings_goes_to_the_digest_that_asked(tmp_path: Path) -> No
             ),
             tokens=Tokens(input=10, output=5),
         )
-        model.store_result(spool[unasked.key], came)
-        bill = cache.digest_bills()[FIRST]
+        model.first.store_result(spool[unasked.key], came)
+        bill = Ledger(cache).digest_bills()[FIRST]
         assert (bill.total.usage.batched, bill.total.usage.input_tokens) == (1, 10)
         assert server.requests == []
 
@@ -156,14 +157,14 @@ def test_bills_add_up_days_models_and_prompts(tmp_path: Path) -> None:
         return LedgerRow(run=run, day=day, model=model, usage=usage, digest=FIRST)
 
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache.add_usage(
+        Ledger(cache).add_rows(
             [
                 spent("r1", "2026-01-30", "a, b", "select", 0.5),
                 spent("r1", "2026-01-30", "c", "translate", None),
                 spent("r2", "2026-02-01", "c", "translate", 0.25),
             ]
         )
-        (bill,) = cache.digest_bills().values()
+        (bill,) = Ledger(cache).digest_bills().values()
     assert (bill.since, bill.until) == ("2026-01-30", "2026-02-01")
     assert bill.models == ("a, b", "c")
     assert (bill.total.usage.cost_usd, bill.total.unpriced) == (0.75, 1)
@@ -180,13 +181,13 @@ def test_a_ledger_without_names_is_kept_and_read_as_far_as_it_tells(tmp_path: Pa
         cache.put_reply("k", "{}")
         for run in (FIRST, f"{FIRST} {SECOND}", "backfill 2026-01-01..2026-02-01", "run 0a1b"):
             usage = Usage(prompt="select", calls=1)
-            cache.add_usage([LedgerRow(run=run, day="2026-01-30", model="m", usage=usage)])
+            Ledger(cache).add_rows([LedgerRow(run=run, day="2026-01-30", model="m", usage=usage)])
     before = sqlite3.connect(path)
     before.execute("ALTER TABLE usage DROP COLUMN digest")
     before.execute("PRAGMA user_version = 2")
     before.close()
     with Cache(path) as cache:
         assert cache.get_reply("k") == "{}"
-        assert len(cache.usage_rows()) == 4
-        assert cache.digest_bills().keys() == {FIRST}
-        assert cache.digest_bills()[FIRST].total.usage.calls == 1
+        assert len(Ledger(cache).usage_rows()) == 4
+        assert Ledger(cache).digest_bills().keys() == {FIRST}
+        assert Ledger(cache).digest_bills()[FIRST].total.usage.calls == 1

@@ -77,7 +77,7 @@ def test_each_call_is_a_line_at_once(cache: Cache) -> None:
     one.record_answer("select", CALL, counted=True, seconds=1.5)
     one.record_failure("select", seconds=2)
     one.record_cache_hit("translate")
-    lines = cache.usage_rows()
+    lines = Ledger(cache).usage_rows()
     assert [(line.run, line.day, line.model) for line in lines] == [
         ("a run", "2026-01-30", "m")
     ] * 3
@@ -94,8 +94,8 @@ def test_a_price_that_nobody_knows_is_none_in_the_ledger(cache: Cache) -> None:
     """Neither an unknown model nor uncounted tokens become 0; a cap reckons with an estimate."""
     meter(cache, prices=None).record_answer("select", CALL, counted=True, seconds=1)
     meter(cache).record_answer("select", CALL, counted=False, seconds=1)
-    assert [line.usage.cost_usd for line in cache.usage_rows()] == [None, None]
-    assert cache.spent_usd("2026-01-30") == pytest.approx(0.002)
+    assert [line.usage.cost_usd for line in Ledger(cache).usage_rows()] == [None, None]
+    assert Ledger(cache).spent_usd("2026-01-30") == pytest.approx(0.002)
 
 
 def test_the_day_is_that_of_the_call_in_shanghai(cache: Cache) -> None:
@@ -106,7 +106,7 @@ def test_the_day_is_that_of_the_call_in_shanghai(cache: Cache) -> None:
     one.record_failure("select", seconds=1)
     Ledger(cache).add("r", "m", Usage(prompt="p"), 0.0)
     zone = dt.timezone(dt.timedelta(hours=8))
-    first, second, real = (line.day for line in cache.usage_rows())
+    first, second, real = (line.day for line in Ledger(cache).usage_rows())
     assert (first, second) == ("2026-01-30", "2026-01-31")
     assert dt.date.fromisoformat(real) == dt.datetime.now(zone).date()
 
@@ -126,7 +126,7 @@ def test_threads_and_processes_write_one_ledger(cache: Cache, tmp_path: Path) ->
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _n: one.record_answer("p", CALL, counted=True, seconds=0), range(50)))
     assert other.communicate(timeout=60)[1] == b""
-    *_, total = cache.daily_usage()
+    *_, total = Ledger(cache).daily_usage()
     assert (total.usage.calls, total.runs) == (100, 2)
 
 
@@ -150,7 +150,7 @@ def test_a_batched_answer_costs_its_part_and_says_what_it_saved(cache: Cache) ->
     total = one.receipt().total
     assert total.cost_usd == total.saved_usd == pytest.approx(0.001)
     assert "1 by batch, which saved $0.0010" in one.receipt().describe()
-    assert cache.daily_usage()[-1].usage.saved_usd == pytest.approx(0.001)
+    assert Ledger(cache).daily_usage()[-1].usage.saved_usd == pytest.approx(0.001)
 
 
 def test_a_receipt_has_a_line_per_prompt() -> None:
@@ -182,7 +182,7 @@ def test_a_day_stops_before_its_cap_whoever_spent_it(cache: Cache) -> None:
         run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), reckoned_usd=0.002
     )
     with Cache(cache._path) as other:
-        other.add_usage([spent])
+        Ledger(other).add_rows([spent])
     with pytest.raises(ModelError, match=r"0\.0040 are spent today.*AINEWS_MAX_COST_USD_PER_DAY$"):
         spend(one)
     day[0] += dt.timedelta(days=1)
@@ -259,7 +259,7 @@ def test_many_threads_never_pass_a_limit_together(cache: Cache) -> None:
     with ThreadPoolExecutor(16) as pool:
         answered = sum(pool.map(told, range(64)))
     assert answered == 7
-    assert cache.spent_usd("2026-01-30") == pytest.approx(0.014)
+    assert Ledger(cache).spent_usd("2026-01-30") == pytest.approx(0.014)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
         folder = tmp_path / "cache"
         if lines:
             with Cache(folder / "cache.sqlite") as cache:
-                cache.add_usage(lines)
+                Ledger(cache).add_rows(lines)
         monkeypatch.setenv("AINEWS_CACHE_DIR", str(folder))
         done = CliRunner().invoke(app, ["usage", *arguments])
         assert done.exit_code == 0
@@ -363,8 +363,8 @@ def test_usage_of_a_damaged_cache_is_one_line_more(
 
 def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
     """The line of a day with free and unknown calls is unknown, not $0."""
-    cache.add_usage([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
-    assert [format_cost(line) for line in cache.daily_usage()] == ["unknown", "unknown"]
+    Ledger(cache).add_rows([spent("2026-01-30", "a", None), spent("2026-01-30", "a", 0.0)])
+    assert [format_cost(line) for line in Ledger(cache).daily_usage()] == ["unknown", "unknown"]
 
 
 # --- the receipt, prices and limits, further -----------------------------------------------------
@@ -573,10 +573,10 @@ def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None
         ("r3", "2026-01-31", "m", 8.0),
     ):
         usage = Usage(prompt="p", calls=1, cost_usd=cost)
-        cache.add_usage([LedgerRow(run=run, day=day, model=model, usage=usage)])
+        Ledger(cache).add_rows([LedgerRow(run=run, day=day, model=model, usage=usage)])
     found = [
         (each.day, each.model, each.runs, each.unpriced, each.usage.calls, each.usage.cost_usd)
-        for each in cache.daily_usage("2026-01-30")
+        for each in Ledger(cache).daily_usage("2026-01-30")
     ]
     assert found == [
         ("2026-01-30", "m", 1, 0, 2, 6.0),
@@ -584,5 +584,5 @@ def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None
         ("2026-01-31", "m", 1, 0, 1, 8.0),
         ("", "", 3, 1, 4, 14.0),
     ]
-    assert cache.daily_usage("2026-02-01") == ()
-    assert [line.run for line in cache.usage_rows()] == ["r1", "r2", "r1", "r1", "r3"]
+    assert Ledger(cache).daily_usage("2026-02-01") == ()
+    assert [line.run for line in Ledger(cache).usage_rows()] == ["r1", "r2", "r1", "r1", "r3"]

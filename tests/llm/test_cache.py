@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.llm.cache import Cache, ServerCapabilities, StoredAnswer
-from pipeline.llm.ledger import LedgerRow, Usage
+from pipeline.llm.cache import Cache, StoredAnswer
+from pipeline.llm.capabilities import ServerCapabilities
+from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.records import StoredPage
 
 PAGE = StoredPage(
@@ -34,12 +35,12 @@ def test_what_is_kept_is_found_by_the_next_run(tmp_path: Path) -> None:
         cache.put_reply("k", '{"a": "标题"}')
         cache.put(PAGE)
         cache.put_capabilities("host", "model", learnt)
-        cache.add_usage([spent, spent])
+        Ledger(cache).add_rows([spent, spent])
     with Cache(path) as cache:
         assert cache.get_reply("k") == '{"a": "标题"}'
         assert cache.get(PAGE.url) == PAGE
         assert cache.get_capabilities("host", "model") == learnt
-        assert cache.usage_rows() == (spent, spent)
+        assert Ledger(cache).usage_rows() == (spent, spent)
 
 
 def test_what_was_not_kept_is_not_found(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_what_was_not_kept_is_not_found(tmp_path: Path) -> None:
         assert cache.get_reply("k") is None
         assert cache.get("https://example.org/") is None
         assert cache.get_capabilities("host", "model") is None
-        assert cache.usage_rows() == ()
+        assert Ledger(cache).usage_rows() == ()
 
 
 def test_the_last_one_kept_counts(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_the_last_one_kept_counts(tmp_path: Path) -> None:
 def test_a_mode_that_this_version_does_not_know_is_not_found(tmp_path: Path) -> None:
     """A row that somebody else wrote is no failure."""
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache._execute("INSERT INTO modes VALUES ('h', 'm', 'telepathy', 'max_tokens')")
+        cache.execute("INSERT INTO modes VALUES ('h', 'm', 'telepathy', 'max_tokens')")
         assert cache.get_capabilities("h", "m") is None
 
 
@@ -171,7 +172,7 @@ def test_a_full_disk_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     """What cannot be kept is not kept; what was kept is still found."""
     with Cache(tmp_path / "cache.sqlite") as cache:
         cache.put_reply("small", "1")
-        cache._execute("PRAGMA max_page_count = 1")
+        cache.execute("PRAGMA max_page_count = 1")
         for n in range(3):
             cache.put_reply(f"large{n}", "x" * 100_000)
         assert cache.get_reply("small") == "1"
@@ -234,7 +235,7 @@ def test_the_paid_answers_of_version_1_stay(tmp_path: Path) -> None:
     with Cache(path) as cache:
         assert cache.get_answer("c") == StoredAnswer(content="words")
         assert cache.get(PAGE.url) == PAGE
-        assert cache.usage_rows() == ()
+        assert Ledger(cache).usage_rows() == ()
 
 
 def test_an_answer_is_kept_as_it_came(tmp_path: Path) -> None:
@@ -282,9 +283,11 @@ def test_the_ledger_is_read_in_the_order_in_which_it_was_written(tmp_path: Path)
     with Cache(tmp_path / "cache.sqlite") as cache:
         for day, model in (("2026-02-01", "z"), ("2026-01-30", "a"), ("2026-01-31", "m")):
             usage = Usage(prompt="p", calls=1)
-            cache.add_usage([LedgerRow(run="r", day=day, model=model, usage=usage, digest="d")])
-        assert [line.model for line in cache.usage_rows()] == ["z", "a", "m"]
-        bill = cache.digest_bills()["d"]
+            Ledger(cache).add_rows(
+                [LedgerRow(run="r", day=day, model=model, usage=usage, digest="d")]
+            )
+        assert [line.model for line in Ledger(cache).usage_rows()] == ["z", "a", "m"]
+        bill = Ledger(cache).digest_bills()["d"]
         assert (bill.models, bill.since, bill.until) == (
             ("a", "m", "z"),
             "2026-01-30",

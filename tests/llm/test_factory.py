@@ -172,7 +172,7 @@ def test_the_run_of_a_model_has_a_name_in_the_ledger(tmp_path: Path) -> None:
         for number, name in enumerate(("mine", None, None)):
             with open_model(chosen, cache, lambda *_: None, run=name) as model:
                 model.ask(question(f"{number}"), Reply)
-        first, second, third = (line.run for line in cache.usage_rows())
+        first, second, third = (line.run for line in Ledger(cache).usage_rows())
         assert first == "mine"
         assert second != third
         assert all(name.startswith("run ") for name in (second, third))
@@ -255,6 +255,8 @@ def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> 
     with Cache(tmp_path / "cache.sqlite") as cache:
         usage = Usage(prompt="p", calls=1, cost_usd=1.5)
         for day in ("2026-01-29", "2026-01-30", "2026-01-30", "2026-01-31"):
-            cache.add_usage([LedgerRow(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)])
-        assert cache.spent_usd("2026-01-30") == 3.0
-        assert cache.spent_usd("2026-02-01") == 0.0
+            Ledger(cache).add_rows(
+                [LedgerRow(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)]
+            )
+        assert Ledger(cache).spent_usd("2026-01-30") == 3.0
+        assert Ledger(cache).spent_usd("2026-02-01") == 0.0

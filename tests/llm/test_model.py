@@ -30,11 +30,12 @@ from pipeline.errors import (
     WeightsError,
 )
 from pipeline.llm import transport as server_module
-from pipeline.llm.budget import Tokens, calculate_cost
-from pipeline.llm.cache import Cache, ServerCapabilities
-from pipeline.llm.model import Endpoint, Model, ModelOptions, Prices, RunCost
+from pipeline.llm.budget import BudgetLimits, Prices, RunCost, Tokens, calculate_cost
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities
+from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import RequestRejected
+from pipeline.llm.responses import Endpoint, RequestRejected
 
 KEY = "sk-test-0123456789"
 GOOD = '{"title": "标题", "ids": ["s01", "s02"]}'
@@ -98,23 +99,25 @@ def _labs(path: Path) -> Iterator[Labs]:
         host: str | None = None,
         connect: Callable[[], Endpoint] | None = None,
         options: dict[str, Any] | None = None,
+        capabilities: ServerCapabilities | None = None,
         sleep: Callable[[float], None] | None = None,
         **abilities: Any,
     ) -> Lab:
+        given = {
+            "timeout_s": 5.0,
+            "attempts": 3,
+            "max_tokens": 1_000_000,
+            "max_cost_usd": 1.0,
+        } | (options or {})
+        limits = {name: given.pop(name) for name in ("max_tokens", "max_cost_usd")}
         abilities.setdefault("answer", lambda _messages, _schema: GOOD)
         server = enter(OpenAIServer(*script, **abilities))
         pauses: list[float] = []
-        plain = {
-            "timeout_s": 5.0,
-            "attempts": 3,
-            "max_tokens_per_run": 1_000_000,
-            "max_cost_usd": 1.0,
-        }
         model = Model(
-            host=host or server.host,
-            name="test-model",
-            connect=connect or server.endpoint,
-            options=ModelOptions(**(plain | (options or {}))),
+            ModelTarget(
+                host or server.host, "test-model", connect or server.endpoint, capabilities
+            ),
+            options=ModelOptions(limits=BudgetLimits(**limits), **given),
             cache=enter(Cache(path)),
             sleep=sleep or pauses.append,
         )
@@ -152,7 +155,7 @@ def test_a_request_has_the_stable_part_first_and_nothing_that_was_not_configured
 
 def test_the_schema_on_the_wire_is_one_that_strict_servers_take(lab: Labs) -> None:
     """Lengths of strings stay here; where a grammar enforces them, they are sent."""
-    strict, grammar = lab(), lab(options={"length_bounds": True})
+    strict, grammar = lab(), lab(capabilities=ServerCapabilities(length_bounds=True))
     strict.ask()
     grammar.ask()
     described = strict.server.requests[0].body["response_format"]["json_schema"]
@@ -164,7 +167,10 @@ def test_the_schema_on_the_wire_is_one_that_strict_servers_take(lab: Labs) -> No
 
 def test_configured_sampling_and_extra_fields_are_sent(lab: Labs) -> None:
     """A temperature and what only one server knows go out as they were set."""
-    one = lab(options={"temperature": 0.2, "extra_body": {"cache_prompt": True}})
+    one = lab(
+        options={"temperature": 0.2},
+        capabilities=ServerCapabilities(extra_body={"cache_prompt": True}),
+    )
     one.ask()
     assert one.server.requests[0].body["temperature"] == 0.2
     assert one.server.requests[0].body["cache_prompt"] is True
@@ -528,10 +534,9 @@ def test_closing_ends_the_pause_between_attempts(tmp_path: Path) -> None:
         OpenAIServer(behave=lambda _request: fake.failing(429, retry_after="50")) as server,
         Cache(tmp_path / "cache.sqlite") as cache,
     ):
-        options = ModelOptions(timeout_s=5, attempts=5, max_tokens_per_run=10**6, max_cost_usd=1)
-        model = Model(
-            host=server.host, name="m", connect=server.endpoint, options=options, cache=cache
-        )
+        limits = BudgetLimits(max_tokens=10**6, max_cost_usd=1)
+        options = ModelOptions(timeout_s=5, attempts=5, limits=limits)
+        model = Model(ModelTarget(server.host, "m", server.endpoint), options=options, cache=cache)
 
         def close_in_the_pause() -> None:
             while not server.requests:
@@ -566,13 +571,15 @@ def test_a_repeated_question_makes_no_call_and_no_connection(lab: Labs) -> None:
 def test_another_question_host_or_sampling_is_asked_anew(lab: Labs) -> None:
     """Whatever shapes a reply is part of what it is kept under."""
     lab(host="example.org/v1").ask("one")
-    for options, host, user in [
+    extra = ServerCapabilities(extra_body={"top_k": 1})
+    cases: list[tuple[dict[str, Any], str, str]] = [
         ({}, "example.org/v1", "two"),
         ({}, "example.com/v1", "one"),
-        ({"temperature": 0.5}, "example.org/v1", "one"),
-        ({"extra_body": {"top_k": 1}}, "example.org/v1", "one"),
-    ]:
-        one = lab(host=host, options=options)
+        ({"options": {"temperature": 0.5}}, "example.org/v1", "one"),
+        ({"capabilities": extra}, "example.org/v1", "one"),
+    ]
+    for more, host, user in cases:
+        one = lab(host=host, **more)
         one.ask(user)
         assert len(one.server.requests) == 1
 
@@ -581,8 +588,8 @@ def test_a_kept_reply_that_does_not_fit_any_more_is_asked_anew(lab: Labs, tmp_pa
     """A validator that became stricter is heard."""
     lab(host="example.org/v1").ask()
     with Cache(tmp_path / "cache.sqlite") as cache:
-        cache._execute("UPDATE replies SET answer = '{}'")
-        cache._execute("UPDATE answers SET content = '{}'")
+        cache.execute("UPDATE replies SET answer = '{}'")
+        cache.execute("UPDATE answers SET content = '{}'")
     one = lab(host="example.org/v1")
     assert one.ask().title == "标题"
     assert len(one.server.requests) == 1
@@ -772,7 +779,7 @@ def test_the_price_list_knows_models_by_host_and_by_name() -> None:
 @pytest.mark.parametrize(
     ("limit", "said"),
     [
-        ({"max_tokens_per_run": 150}, "raise AINEWS_MAX_TOKENS_PER_RUN"),
+        ({"max_tokens": 150}, "raise AINEWS_MAX_TOKENS_PER_RUN"),
         ({"max_cost_usd": 0.0005, "prices": PRICES}, "raise AINEWS_MAX_COST_USD"),
     ],
 )
@@ -787,7 +794,7 @@ def test_a_limit_stops_the_run_before_it_is_passed(
 
 def test_calls_in_flight_count_towards_the_limit(lab: Labs) -> None:
     """Many questions at once cannot pass together what one after the other could not."""
-    one = lab(latency_s=0.1, options={"max_tokens_per_run": 1000})
+    one = lab(latency_s=0.1, options={"max_tokens": 1000})
 
     def told(user: str) -> bool:
         try:
@@ -816,6 +823,11 @@ def test_what_is_logged_names_prompt_and_mode_and_no_text(
 def test_the_test_server_makes_up_an_answer_for_any_schema(lab: Labs) -> None:
     """Without an answer of its own it gives the plainest one that fits, in every mode."""
     for modes in (("json_schema",), ("text",)):
-        one = lab(answer=None, modes=modes, options={"length_bounds": True}, host=modes[0])
+        one = lab(
+            answer=None,
+            modes=modes,
+            capabilities=ServerCapabilities(length_bounds=True),
+            host=modes[0],
+        )
         assert one.ask() == Story(title="xx", ids=("x",))
         assert one.server.requests[-1].mode == modes[0]

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
-from pipeline.llm.responses import RequestRejected, error_text, parse_completion, shorten
+from pipeline.llm.capabilities import error_text
+from pipeline.llm.responses import RequestRejected, parse_completion, shorten
 
 
 def body(**more: Any) -> str:
@@ -127,23 +128,6 @@ def test_each_refusal_has_one_meaning_and_one_thing_to_do(
     assert todo in str(error)
     assert said in str(error)
     assert f"({status or 'error'}: " in str(error)
-
-
-def test_a_question_is_too_long_by_its_status_or_by_words() -> None:
-    """Servers have no common word for it."""
-    for said in (
-        "This model's maximum context length is 8192 tokens",
-        "context window exceeded",
-        "Prompt is too long",
-        "input too long",
-        "too many tokens",
-        "longer than the maximum",
-        "Please reduce the length",
-        "Request too large",
-    ):
-        assert RequestRejected(400, said).is_context_overflow
-    assert RequestRejected(413, "no").is_context_overflow
-    assert not RequestRejected(400, "the context was lost").is_context_overflow
 
 
 # --- bodies --------------------------------------------------------------------------------------

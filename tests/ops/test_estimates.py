@@ -14,7 +14,7 @@ import editor
 from openai_server import OpenAIServer
 from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
-from pipeline.llm.ledger import LedgerRow, Usage
+from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.prompts import estimate_tokens
 from pipeline.ops.estimates import (
     MIN_CACHED_PREFIX_TOKENS,
@@ -115,7 +115,7 @@ def test_a_limit_that_would_stop_the_run_is_named_before(
     """The day's counts what other runs have spent on it."""
     usage = Usage(prompt="select", calls=1, cost_usd=3.99)
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        cache.add_usage(
+        Ledger(cache).add_rows(
             [LedgerRow(run="r", day="2026-01-30", model="m", usage=usage, reckoned_usd=3.99)]
         )
     prices: dict[str, Any] = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}
