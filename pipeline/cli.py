@@ -4,14 +4,12 @@ Results go to standard output, all else to standard error. Every import that cos
 the command that needs it, so that `--help` is quick.
 """
 
-import gc
 import os
 import signal
 import sys
 import threading
 import traceback
-from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -58,18 +56,12 @@ for command in (
     app.command()(command)
 
 _INTERRUPTED_EXIT_CODE = 130
-_GC_THRESHOLD = 50_000
 _verbose = False
 
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
-    # Most of what a command makes it keeps until it ends, and looking for what it does not keep
-    # takes a tenth of its time.
-    gc.set_threshold(_GC_THRESHOLD)
-    # The command line that comes with httpx takes as long to load as the rest of it.
-    sys.modules.setdefault("httpx._main", cast("ModuleType", None))
     try:
         code = _run_app(arguments)
     except DigestError as error:

@@ -9,12 +9,11 @@ A story is compared with the digests that are older than the range, never with t
 else a digest would depend on which of its neighbours happened to be finished first.
 """
 
-import ctypes
 import datetime as dt
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -131,7 +130,6 @@ def _run_range(
     jobs: int | None = None,
     batch: bool = False,
 ) -> BackfillReport:
-    _limit_malloc_arenas()
     how = model_profile(settings)
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
@@ -304,13 +302,6 @@ class _BackfillWorker:
             reason = f"{degraded} entries are quotations"
             return outcome.model_copy(update={"status": "degraded", "reason": reason})
         return outcome
-
-
-def _limit_malloc_arenas() -> None:
-    """Let threads share what glibc would keep for each of them: 25 MB at 32 questions in flight."""
-    m_arena_max = -8
-    with suppress(OSError, AttributeError):  # another C library has no such call
-        ctypes.CDLL(None).mallopt(m_arena_max, 2)
 
 
 @contextmanager
