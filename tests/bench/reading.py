@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -45,8 +46,8 @@ def hosted_profile() -> ModelProfile:
 
 def clear_caches() -> None:
     """Empty what remembers words, addresses and texts: a run reads its issue once."""
-    of_words = (links.canonical, links.link_type, _traits._stem)
-    of_texts = (numbers._scan, _names._name_index, _glossary._cached_matches)
+    of_words: tuple[Any, ...] = (links.canonical, links.link_type, _traits._stem)
+    of_texts: tuple[Any, ...] = (numbers._scan, _names._name_index, _glossary._cached_matches)
     for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 
