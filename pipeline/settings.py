@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     """Longest wait for one answer of the embedded model."""
 
     notify_urls: Annotated[SecretStr | None, BeforeValidator(_blank_to_none)] = None
-    """Who is told of a published digest: Apprise URLs, separated by blanks or commas."""
+    """Who is notified of a published digest: Apprise URLs, separated by blanks or commas."""
     notify_bytes: int | None = Field(default=None, ge=200)
     """Largest message in UTF-8 bytes, where a channel would take a larger one."""
     notify_messages: int = Field(default=10, ge=1, le=50)

@@ -264,7 +264,7 @@ def canonical(url: str) -> str:
 
 @lru_cache(maxsize=8192)
 def link_type(url: str) -> LinkType:
-    """Say which kind of page an address leads to, as far as the address tells."""
+    """Classify the page that an address leads to, from the address alone."""
     parts, host = _split(url)
     page = _HOST_ALIASES.get(host, host) + (_SLASHES.sub("/", parts.path) or "/")
     return next((kind for pattern, kind in _LINK_TYPE_PATTERNS if pattern.fullmatch(page)), "page")

@@ -123,7 +123,11 @@ class SourceChain:
                     reasons = _describe_failures(failures)
                     _log.warning("%s comes from %s, since %s", slug, source.name, reasons)
                 return page
-        if all(isinstance(failures[each], PageNotFound) for each in failures if each.is_complete):
+        if all(
+            isinstance(error, PageNotFound)
+            for source, error in failures.items()
+            if source.is_complete
+        ):
             raise issue_not_found(slug, [issue.slug for issue in self.list_issues()])
         raise SourceError(
             f"issue {slug!r} could not be read from any source: {_describe_failures(failures)}. "

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.storage.s3 import S3Path
 
 S3_MODULE = "s3fs"
-"""Module that tells whether the extra is installed."""
+"""Module whose presence means that the extra is installed."""
 
 
 def parse_location(value: str | Path) -> Path:

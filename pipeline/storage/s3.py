@@ -87,12 +87,12 @@ class S3Path(ProxyUPath):
 
     @override
     def is_dir(self) -> bool:
-        """Tell whether anything is in the folder: a store has no empty ones."""
+        """Whether anything is in the folder: a store has no empty ones."""
         return _list_etags(self) is not None
 
     @override
     def is_file(self) -> bool:
-        """Tell whether there is such a file."""
+        """Whether there is such a file."""
         return self.name in (_list_etags(self.parent) or ())
 
     @override
@@ -200,17 +200,17 @@ def _list_etags(folder: S3Path) -> dict[str, str] | None:
         return None
     inside = f"{folder.path.rstrip('/')}/"
     return {
-        each["name"].removeprefix(inside): str(each.get("ETag", "")).strip('"')
-        for each in found
-        if each["type"] == "file" and each["name"].startswith(inside)
+        item["name"].removeprefix(inside): str(item.get("ETag", "")).strip('"')
+        for item in found
+        if item["type"] == "file" and item["name"].startswith(inside)
     }
 
 
 def _prefetch(files: Mapping[str, str]) -> None:
     """Read many files at once, as far as they are not kept; what fails is read again singly."""
-    wanted = [path for path, version in files.items() if version not in _FILE_CACHE]
-    for start in range(0, len(wanted), _CHUNK_FILES):
-        chunk = wanted[start : start + _CHUNK_FILES]
+    missing = [path for path, version in files.items() if version not in _FILE_CACHE]
+    for start in range(0, len(missing), _CHUNK_FILES):
+        chunk = missing[start : start + _CHUNK_FILES]
         for data in (
             _connection().cat(chunk, on_error="return", batch_size=_MAX_CONCURRENCY).values()
         ):
@@ -295,28 +295,28 @@ def _translate_errors(path: object) -> Iterator[None]:
     except (ConnectTimeoutError, ReadTimeoutError) as error:
         raise WriteError(f"the store of {path} does not answer in time; {_RETRY_HINT}") from error
     except (Unconnected, HTTPClientError, ResponseParserError) as error:
-        said = f"the store of {path} cannot be reached ({type(error).__name__})"
+        message = f"the store of {path} cannot be reached ({type(error).__name__})"
         raise WriteError(
-            f"{said}: check AWS_ENDPOINT_URL and the network, {_RETRY_HINT}"
+            f"{message}: check AWS_ENDPOINT_URL and the network, {_RETRY_HINT}"
         ) from error
     except (BotoCoreError, ValueError) as error:
-        said = " ".join(str(error).split())
-        raise SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}") from error
+        message = " ".join(str(error).split())
+        raise SettingsError(f"{path} cannot be used: {message}: {_CREDENTIALS_HINT}") from error
     except OSError as error:
         raise _to_error(error, path) from error
 
 
 def _to_error(error: OSError, path: object) -> OSError | DigestError:
-    """Tell what a store's refusal means; what callers look out for stays what it is."""
+    """Translate a store's refusal; what callers catch stays what it is."""
     answer = getattr(error.__cause__, "response", None) or {}
     code = str(answer.get("Error", {}).get("Code", ""))
-    said = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
+    message = " ".join(str(error.args[-1] if error.args else code).split()).rstrip(".")
     if answer and not code:
         return WriteError(_NOT_A_STORE.format(path))
     if code in _CONFLICT_CODES or isinstance(error, FileExistsError):
         return FileExistsError(errno.EEXIST, "written meanwhile", str(path))
     if code in _BAD_KEY_CODES:
-        return SettingsError(f"{path} cannot be used: {said}: {_CREDENTIALS_HINT}")
+        return SettingsError(f"{path} cannot be used: {message}: {_CREDENTIALS_HINT}")
     if isinstance(error, FileNotFoundError):
         if code in ("", "NoSuchKey"):
             return FileNotFoundError(errno.ENOENT, "no such file", str(path))
@@ -326,7 +326,7 @@ def _to_error(error: OSError, path: object) -> OSError | DigestError:
         todo = "the key may not do this, permit it or set another one"
     else:
         todo = f"the store failed, {_RETRY_HINT}"
-    return WriteError(f"{path}: {said}: {todo}")
+    return WriteError(f"{path}: {message}: {todo}")
 
 
 _FILE_CACHE: Final = _FileCache(most_bytes=32_000_000)
