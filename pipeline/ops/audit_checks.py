@@ -98,13 +98,11 @@ def _check_entry(
         yield _finding("story", expected, entry.title, severity="warning")
     linked = entry.link is None or canonical(entry.link) in issue.addresses
     for finding in verify(entry, story, terms=terms):
-        if finding.check != "link" or (linked and entry.evidence):
+        if finding.check != "link" or (linked and (entry.evidence or entry.link)):
             yield finding
         elif entry.link is None:
             # Other digests may leave the link out; ours never does where there is one.
             yield finding.model_copy(update={"severity": "warning"})
-        elif linked:
-            yield finding
 
 
 def _check_grounding(entry: Entry, issue: _IssueIndex) -> Iterator[Finding]:
