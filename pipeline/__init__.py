@@ -10,11 +10,12 @@ The folders are the way of the data:
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
     publish.py      one digest published: lock, draft or outputs
-    history.py      what earlier digests told
+    history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
     settings.py     environment and .env, as one frozen object
     progress.py     how far a run is: terminal, plain lines, silent
+    recaps.py       what the recaps of an issue look like, are called and weigh
     urls.py         when two addresses are one page, and whose page it is
     storage/        where digests are: a folder, or an S3-compatible store
     fetch/          source chain, feeds, HTTP (only importer of httpx)

@@ -77,14 +77,14 @@ RECAPS: Final[dict[IssuePart, Recap]] = {
 }
 """The parts of an issue, in the order of the page."""
 
-BEST_TOLD_FIRST: Final[tuple[IssuePart, ...]] = (
+BEST_PART_FIRST: Final[tuple[IssuePart, ...]] = (
     "twitter",
     "reddit",
     "discord",
     "discord_details",
     "intro",
 )
-"""Which part tells an event best: a recap's own sentence before a channel's chatter about it."""
+"""Which part describes an event best: a recap's own sentence before a channel's chatter."""
 
 # What says that it is by channel is that, whatever else it says.
 _HEADING_ORDER: Final[tuple[IssuePart, ...]] = ("discord_details", "twitter", "reddit", "discord")
@@ -113,7 +113,7 @@ def is_top_tweet(mention: Mention) -> bool:
 
 
 def section_list(mention: Mention) -> tuple[str, ...]:
-    """Say in whose list a mention stands: within one, an event is told once more or less.
+    """Say in whose list a mention stands: within one, an event comes up about once.
 
     The bullets about Twitter are one list and its top tweets another; so are a group of subreddits,
     the themes of the Discord recap, one guild's summary and one channel's.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
     from pipeline.chinese.text import DASHES as DASHES
     from pipeline.chinese.text import HAN as HAN
+    from pipeline.chinese.text import HYPHENS as HYPHENS
     from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography
     from pipeline.chinese.typography import length_without_spacing as length_without_spacing
@@ -45,7 +46,7 @@ else:
                 "traditional_characters",
                 "untranslated_english",
             ),
-            "text": ("APOSTROPHES", "DASHES", "HAN", "shorten"),
+            "text": ("APOSTROPHES", "DASHES", "HAN", "HYPHENS", "shorten"),
             "typography": ("apply_typography", "length_without_spacing", "without_spacing"),
         },
     )

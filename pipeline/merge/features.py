@@ -3,7 +3,7 @@
 The words of a mention weigh as much as they are rare within the issue, and more in its lead and its
 first sentence, which say what it is about. A name keeps its version: GLM-4.6 and GLM-4.7 are two
 names, and so are Gemini 3 Flash and Gemini 3 Pro. What the recaps' writers capitalise for the sake
-of a headline is not told from a name here.
+of a headline passes for a name here.
 """
 
 import math
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.chinese import HYPHENS
 from pipeline.recaps import RECAPS
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
@@ -99,7 +100,7 @@ _FOLLOW_UP = re.compile(
 _JOINTS = re.compile(r"[\s_-]+(?:v(?=\d))?")
 _ASIDE = re.compile(r"\([^)]*\)|\([^)]*$")
 _SIZES = re.compile(r"(?:-[aA]?\d+(?:\.\d+)?[bB])+$")
-_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+_TO_HYPHEN = dict.fromkeys(map(ord, f"{HYPHENS}\u2013"), "-")
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,7 @@ def normalize(text: str) -> str:
     """Make one form of hyphens and compatible characters."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+    return unicodedata.normalize("NFKC", text).translate(_TO_HYPHEN)
 
 
 def find_names(text: str) -> dict[str, str]:

@@ -206,7 +206,7 @@ class SalienceScorer:
             yield _Fact(_POINTS["in_title"], "in the issue's title")
         if _is_named(features, self._sentences):
             yield _Fact(_POINTS["in_description"], "in the issue's description")
-        if any(not self._tags.isdisjoint(each.names) for each in features):
+        if any(not self._tags.isdisjoint(mention.names) for mention in features):
             yield _Fact(_POINTS["in_tags"], "in the issue's tags")
 
 
@@ -229,7 +229,9 @@ def _positions(mentions: Sequence[Mention]) -> list[float]:
 def _is_named(features: Iterable[Features], sentences: Sequence[Collection[str]]) -> bool:
     """Whether a sentence has enough of the weight of any mention, on two words at least."""
     return any(
-        _shared_weight(each, words) >= _NAMED_SHARE for each in features for words in sentences
+        _shared_weight(mention, words) >= _NAMED_SHARE
+        for mention in features
+        for words in sentences
     )
 
 

@@ -120,7 +120,7 @@ def _rare_likeness(features: Sequence[Features]) -> list[dict[int, float]]:
     This is the innermost loop of merging; pairs as keys, instead of rows, double its time.
     """
     rows: list[dict[int, float]] = [{} for _ in features]
-    for posting in index_words(enumerate(each.words for each in features)).values():
+    for posting in index_words(enumerate(mention.words for mention in features)).values():
         for first, (a, weight) in enumerate(posting, 1):
             row = rows[a]
             for b, other in posting[first:]:

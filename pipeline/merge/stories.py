@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipeline.merge.features import extract_features
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
-from pipeline.recaps import BEST_TOLD_FIRST
+from pipeline.recaps import BEST_PART_FIRST
 from pipeline.records import Issue, Mention, Story
 
 # A story shorter than this, in characters, cannot fill a summary without invention.
@@ -64,7 +64,7 @@ def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple
     """Order the mentions of one story: the best is long, and like the others."""
     return (
         len(mention.text) < _MIN_STORY_CHARS,
-        BEST_TOLD_FIRST.index(mention.part),
+        BEST_PART_FIRST.index(mention.part),
         not mention.lead,
         -sum(place in pair for pair in cluster.reasons),
         not mention.links,
