@@ -71,7 +71,6 @@ class Page(Record):
     source: SourceName
     """Which source served the text."""
     media: PageFormat
-    """How the text is written."""
     text: str
     """The page, decoded; at most `max_page_bytes` before decoding."""
     sha256: str
@@ -115,7 +114,6 @@ class Issue(Record):
     slug: str
     """`YY-MM-DD-title`."""
     title: str
-    """The issue's title."""
     date: dt.date
     """Issue date: the slug's, else the page's own."""
     url: str
@@ -179,6 +177,11 @@ class Story(Record):
         return tuple(seen.values())
 
     @property
+    def first_url(self) -> str | None:
+        """Its most first-hand address; None where it has no link."""
+        return next(iter((*self.sources, *(link.url for link in self.links))), None)
+
+    @property
     def evidence(self) -> str:
         """The verbatim English text of its mentions, one blank line between them."""
         return "\n\n".join(mention.text for mention in self.mentions)
@@ -188,7 +191,6 @@ class SelectedStory(Record):
     """One story that was chosen, or waits to be."""
 
     story: Story
-    """The story."""
     kind: EntryKind
     """The half of the digest it was chosen for."""
     link: str | None
@@ -227,7 +229,6 @@ class Entry(Record):
     """One item of the digest."""
 
     kind: EntryKind
-    """News or tool."""
     title: str
     """Chinese title, at most 40 characters, plain text."""
     summary: str
@@ -263,7 +264,6 @@ class Finding(Record):
     entry: str
     """`news:3` or `tools:10`; the story id where there is no entry."""
     check: str
-    """Name of the check."""
     severity: Literal["error", "warning"]
     """Whether it stops the entry."""
     expected: str
@@ -276,7 +276,6 @@ class PartCoverage(Record):
     """How much of one part of the issue the run looked at."""
 
     mentions: int
-    """Its mentions."""
     stories: int
     """Stories whose first mention stands in it, those that were told earlier left out."""
     shown: int
@@ -289,7 +288,6 @@ class OmittedStory(Record):
     """A salient story that the digest does not tell."""
 
     story: str
-    """Its id."""
     words: str
     """How it begins, in English."""
     part: IssuePart
@@ -310,7 +308,6 @@ class Coverage(Record):
     characters: int
     """Length of all mentions' text."""
     mentions: dict[IssuePart, int]
-    """Mentions per part."""
     stories: int
     """Stories that could have been chosen."""
     shown: int
@@ -326,11 +323,8 @@ class Provenance(Record):
     """Where a digest came from: enough to make it again, nothing that changes by itself."""
 
     slug: str
-    """Slug of the issue."""
     title: str
-    """The issue's title."""
     issue_date: dt.date
-    """Date of the issue."""
     source: SourceName
     """Which source served the page."""
     page_sha256: str
@@ -378,11 +372,8 @@ class Edit(Record):
     instead: StoryAnchor | None = None
     """The story that a swap leaves out."""
     title: str | None = None
-    """Title by hand."""
     summary: str | None = None
-    """Summary by hand."""
     link: str | None = None
-    """Address by hand."""
     quoted: bool = False
     """Whether the text that was pinned is a quotation."""
 
@@ -395,9 +386,7 @@ class Digest(Record):
     issue_url: str
     """Public address of the issue."""
     news: tuple[Entry, ...]
-    """News entries, in order."""
     tools: tuple[Entry, ...]
-    """Tool entries, in order."""
     findings: tuple[Finding, ...] = ()
     """Findings that did not keep the digest from being written."""
     drops: tuple[DroppedItem, ...] = ()
@@ -408,6 +397,21 @@ class Digest(Record):
     """Where it came from; None in a digest read from Markdown."""
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, news first."""
+        return (*self.news, *self.tools)
+
+    @property
+    def placed(self) -> tuple[tuple[str, Entry], ...]:
+        """All entries with their places, such as `news:3` and `tools:10`."""
+        halves = (("news", self.news), ("tools", self.tools))
+        return tuple(
+            (f"{name}:{number}", entry)
+            for name, half in halves
+            for number, entry in enumerate(half, start=1)
+        )
+
+    @property
     def degraded(self) -> int:
-        """How many of its entries quote the English text, for want of a translation."""
-        return sum(entry.quoted for entry in (*self.news, *self.tools))
+        """How many entries quote the English text, for want of a translation."""
+        return sum(entry.quoted for entry in self.entries)

@@ -1,22 +1,22 @@
-"""Tell the chosen stories: translate, verify, ask again, set, spares, quotation.
+"""The selected stories -> drafts of their entries: ask, check, ask again, spares, quotations.
 
-`run` calls `tell_all` between the selection and the digest. One story is told by `tell`, which asks
-again with what did not pass the checks, and sets what did as Chinese is set; `tell_all` hands out
-the places of those that cannot be told. What is left over of the model's own failures is a
-quotation.
+`run` calls `translate_all`, which gives the places of stories that failed to spares; what is left
+over is quoted. `translate_checked` asks for one entry until it passes the checks, which come in as
+an argument, and sets its typography.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
+from threading import Timer
+from typing import NamedTuple, Protocol
 
-from pipeline.chinese import apply_typography, load_glossary, traditional_characters
-from pipeline.edits import ManualText
+from pipeline.chinese import Term, apply_typography, load_glossary, traditional_characters
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, ModelProfile
 from pipeline.records import (
     DroppedItem,
-    EditedField,
     Entry,
     EntryKind,
     Finding,
@@ -24,24 +24,37 @@ from pipeline.records import (
     Record,
     SelectedStory,
     Selection,
+    Story,
 )
-from pipeline.translate import quote_evidence, translate
-from pipeline.verify import verify
+from pipeline.translate.entry import translate
+from pipeline.translate.excerpt import quote_evidence
+
+_PRELOAD_DELAY_S = 0.6
+
+
+class Verify(Protocol):
+    """How one entry is checked against its story."""
+
+    def __call__(
+        self, entry: Entry, story: Story, *, terms: Sequence[Term] = ()
+    ) -> tuple[Finding, ...]:
+        """Give the findings, none for a clean entry."""
+        ...
 
 
 class DraftEntry(Record):
-    """What came of telling one story."""
+    """What came of asking for one entry."""
 
     choice: SelectedStory
-    """The story, and the half of the digest it was told for."""
+    """The story, and the half of the digest that the entry is for."""
     entry: Entry | None
-    """The entry; None where the model gave none."""
+    """None where the model gave none."""
     findings: tuple[Finding, ...] = ()
-    """What did not pass the checks, after the last try."""
+    """What the checks found in the last answer."""
     attempts: int = 1
     """How often it was asked for."""
     reason: str = ""
-    """Why it is no entry, where it is none."""
+    """Why it may not be published, where it may not."""
 
     @property
     def story_id(self) -> str:
@@ -61,19 +74,26 @@ class DraftEntry(Record):
         return self.entry.model_copy(update={"tries": self.attempts})
 
 
+class Translation(NamedTuple):
+    """What came of translating a selection."""
+
+    drafts: list[DraftEntry]
+    """Those that are published, as entries or as quotations, in no particular order."""
+    drops: list[DroppedItem]
+    """Stories that failed and are left out."""
+
+
 def translate_checked(
-    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile
+    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, verify: Verify
 ) -> DraftEntry:
-    """Tell one story, and again with what did not pass the checks, as often as allowed.
+    """Translate one story, and again with what did not pass the checks, as often as allowed.
 
     Raises:
         ModelError: the model could not be asked.
     """
     terms = load_glossary()
-    told = DraftEntry(choice=choice, entry=None, attempts=0)
-    for _ in range(profile.mends + 1):
-        errors = [finding for finding in told.findings if finding.severity == "error"]
-        asked = told.attempts + 1
+    draft = DraftEntry(choice=choice, entry=None, attempts=0)
+    for attempts in range(1, profile.mends + 2):
         try:
             entry = translate(
                 choice,
@@ -81,77 +101,23 @@ def translate_checked(
                 ask=ask,
                 terms=terms,
                 max_evidence_chars=profile.evidence_chars,
-                findings=errors,
+                findings=_errors(draft.findings),
             )
         except (ModelInvalid, ModelRefused) as error:
-            return told.model_copy(update={"attempts": asked, "reason": str(error)})
+            return draft.model_copy(update={"attempts": attempts, "reason": str(error)})
         findings = verify(entry, choice.story, terms=terms)
-        wrong = ", ".join(f"{f.check} {f.found!r}" for f in findings if f.severity == "error")
+        wrong = ", ".join(f"{error.check} {error.found!r}" for error in _errors(findings))
         reason = f"did not pass the checks: {wrong}" if wrong else ""
-        told = DraftEntry(
-            choice=choice, entry=entry, findings=findings, attempts=asked, reason=reason
+        draft = DraftEntry(
+            choice=choice, entry=entry, findings=findings, attempts=attempts, reason=reason
         )
-        if told.passed:
-            break
-    return with_typography(told) if told.passed else told
-
-
-def preload() -> None:
-    """Load what telling needs, so that the first answer does not wait for it."""
-    load_glossary()
-    traditional_characters("")
-
-
-def with_typography(draft: DraftEntry) -> DraftEntry:
-    """Set the words of a telling that may be published as Chinese is set.
-
-    Only what was told just now comes here: what is by hand, quoted or kept from a digest that
-    exists stays as it is. So does what a check would read otherwise, as a check compares what a
-    reader reads.
-    """
-    entry = draft.entry
-    if entry is None or entry.quoted:
-        return draft
-    words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
-    if words == {"title": entry.title, "summary": entry.summary}:
-        return draft
-    better = entry.model_copy(update=words)
-    findings = verify(better, draft.choice.story, terms=load_glossary())
-    if [_finding_key(each) for each in findings] != [_finding_key(each) for each in draft.findings]:
-        return draft
-    return draft.model_copy(update={"entry": better, "findings": findings})
-
-
-def apply_manual_text(
-    draft: DraftEntry, manual: ManualText | None, edited_fields: tuple[EditedField, ...] | None
-) -> DraftEntry:
-    """Put words by hand in the place of the model's, and check them all the same.
-
-    Args:
-        draft: what the model told; where it is not fit, its quotation is what is reworded.
-        manual: the words; None leaves all as they are.
-        edited_fields: what of the entry is by hand; None where nothing is.
-
-    Returns:
-        A telling that is published as it is, with its findings.
-    """
-    if edited_fields is None:
-        return draft
-    entry = draft.published_entry.model_copy(update={"edited": edited_fields})
-    findings = draft.findings
-    if manual is not None:
-        given = manual.model_dump(exclude_none=True, exclude={"quoted"})
-        quoted = manual.quoted if manual.is_complete else entry.quoted
-        entry = entry.model_copy(update={**given, "quoted": quoted})
-        # What kept a translation from being published is still why it is quoted.
-        before = draft.findings if quoted and not draft.passed else ()
-        checked = verify(entry, draft.choice.story, terms=load_glossary())
-        findings = tuple(dict.fromkeys((*before, *checked)))
-    return DraftEntry(choice=draft.choice, entry=entry, findings=findings, attempts=entry.tries)
+        if draft.passed:
+            return _with_typography(draft, verify)
+    return draft
 
 
 def quoted_draft(choice: SelectedStory) -> DraftEntry:
-    """Tell a story whose title and summary are both by hand: nobody is asked."""
+    """Quote a story without asking the model."""
     return DraftEntry(choice=choice, entry=quote_evidence(choice), attempts=0)
 
 
@@ -160,17 +126,17 @@ def translate_all(
     translate_one: Callable[[SelectedStory], DraftEntry],
     pool: Executor,
     must_stay: Collection[str] = frozenset(),
-) -> tuple[list[DraftEntry], list[DroppedItem]]:
-    """Tell the chosen stories; a spare takes the place of each that cannot be told.
+) -> Translation:
+    """Translate the selected stories; a spare takes the place of each that fails.
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
     that the digest does not depend on which answer came first. When they run out, the earliest
-    stories that could not be told come back, to be quoted.
+    stories that failed come back, to be quoted.
 
     Args:
         selection: the stories.
-        translate_one: tells one; called in the threads of the pool.
-        pool: may be shared; on an error those of its tasks are cancelled that were begun here.
+        translate_one: translates one; called in the threads of the pool.
+        pool: may be shared; an error cancels only the tasks that were begun here.
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
     """
     kept: list[DraftEntry] = []
@@ -180,27 +146,63 @@ def translate_all(
     missing: list[EntryKind] = []
     while waiting:
         # `map` cancels what it has not begun when it is left early.
-        told = list(pool.map(translate_one, waiting))
-        kept += [each for each in told if each.passed or each.story_id in must_stay]
-        gone = [each for each in told if not each.passed and each.story_id not in must_stay]
-        failed += gone
-        missing += [each.choice.kind for each in gone]
+        for draft in list(pool.map(translate_one, waiting)):
+            if draft.passed or draft.story_id in must_stay:
+                kept.append(draft)
+            else:
+                failed.append(draft)
+                missing.append(draft.choice.kind)
         waiting = []
         while missing and spares:
-            kind = missing.pop(0)
-            spare = next((each for each in spares if each.kind == kind), spares[0])
-            spares.remove(spare)
-            waiting.append(spare.model_copy(update={"kind": kind}))
+            waiting.append(_take_spare(spares, missing.pop(0)))
     for kind in missing:
-        back = next((each for each in failed if each.choice.kind == kind), failed[0])
-        failed.remove(back)
-        kept.append(back.model_copy(update={"choice": _with_kind(back.choice, kind)}))
-    return kept, [DroppedItem(what=each.story_id, reason=each.reason) for each in failed]
+        quoted = next((draft for draft in failed if draft.choice.kind == kind), failed[0])
+        failed.remove(quoted)
+        choice = quoted.choice.model_copy(update={"kind": kind})
+        kept.append(quoted.model_copy(update={"choice": choice}))
+    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
+    return Translation(kept, drops)
 
 
-def drafts_of_kind(drafts: Sequence[DraftEntry], kind: EntryKind) -> list[DraftEntry]:
-    """Pick what was told for one half of the digest."""
-    return [each for each in drafts if each.choice.kind == kind]
+@contextmanager
+def preloading(load_checks: Callable[[], object]) -> Iterator[None]:
+    """Load checks, glossary and character tables while the body waits for the model.
+
+    They take 0.2 s, by which the first entries would be late. It begins when the question is on its
+    way, which it would delay; where the answer is cached, it does not begin.
+    """
+
+    def load() -> None:
+        load_checks()
+        load_glossary()
+        traditional_characters("")
+
+    timer = Timer(_PRELOAD_DELAY_S, load)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
+    """Apply Chinese typography to a new translation, unless a check would read it otherwise."""
+    entry = draft.entry
+    if entry is None or entry.quoted:
+        return draft
+    words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
+    if words == {"title": entry.title, "summary": entry.summary}:
+        return draft
+    better = entry.model_copy(update=words)
+    findings = verify(better, draft.choice.story, terms=load_glossary())
+    if list(map(_finding_key, findings)) != list(map(_finding_key, draft.findings)):
+        return draft
+    return draft.model_copy(update={"entry": better, "findings": findings})
 
 
 def _finding_key(finding: Finding) -> tuple[str, str, str]:
@@ -208,5 +210,8 @@ def _finding_key(finding: Finding) -> tuple[str, str, str]:
     return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
 
 
-def _with_kind(choice: SelectedStory, kind: EntryKind) -> SelectedStory:
-    return choice.model_copy(update={"kind": kind})
+def _take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:
+    """Take the first spare that leans to a kind, or else the first."""
+    spare = next((choice for choice in spares if choice.kind == kind), spares[0])
+    spares.remove(spare)
+    return spare.model_copy(update={"kind": kind})
