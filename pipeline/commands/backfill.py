@@ -35,10 +35,11 @@ def backfill(
     from pipeline.batch import OutcomeStatus
     from pipeline.batch import backfill as fill
     from pipeline.progress import TerminalBatchProgress, format_table
+    from pipeline.settings import today
 
     first, last = (
         common.parse_date(since, "--since"),
-        common.parse_date(until, "--until") or common.today(),
+        common.parse_date(until, "--until") or today(),
     )
     if first is None or first > last:
         raise SettingsError(f"--since {since} is after --until {last}: turn them round")
@@ -70,7 +71,12 @@ def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
     from pipeline.batch import estimate_backfill
     from pipeline.errors import DigestError
     from pipeline.ops import exceeded_limits
+<<<<<<< HEAD
     from pipeline.progress import NullProgress, TerminalBatchProgress, format_table
+=======
+    from pipeline.progress import TerminalBatchProgress, format_table
+    from pipeline.settings import today
+>>>>>>> 952389d (Give programs one call for a digest, and list the stories of an issue)
 
     rows, found = [], []
     with TerminalBatchProgress() as bar:
@@ -90,5 +96,5 @@ def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
     known = [each.cost_usd for each in found if each.cost_usd is not None]
     price = f"about ${sum(known):.4f}" if len(known) == len(found) else "price unknown"
     typer.echo(f"{len(found)} issues, about {tokens:,} tokens, {price}")
-    for name in exceeded_limits(found, settings=settings, today=common.today()):
+    for name in exceeded_limits(found, settings=settings, today=today()):
         typer.echo(f"the backfill would stop at {name}: raise it first")

@@ -43,15 +43,6 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
         raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
 
 
-def today(now: "dt.datetime | None" = None) -> "dt.date":
-    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
-    import datetime as dt
-    from zoneinfo import ZoneInfo
-
-    zone = ZoneInfo("Asia/Shanghai")
-    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()
-
-
 def read_text(file: str) -> str:
     """Read a text file, which may be one of a store, or standard input."""
     from pipeline.storage import location_argument

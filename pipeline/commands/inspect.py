@@ -1,4 +1,4 @@
-"""The commands that look at issues and digests: `parse`, `read`, `render` and `verify`."""
+"""The commands that look at issues and digests: `parse`, `stories`, `read`, `render`, `verify`."""
 
 import sys
 from typing import Annotated
@@ -80,6 +80,30 @@ def verify(
         typer.echo(found.summary())
     if not found.passed:
         raise typer.Exit(1)
+
+
+def stories(
+    issue: Annotated[
+        str, typer.Argument(metavar="ISSUE", help="A slug, an address, a date, a file, or -.")
+    ],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The stories with their mentions as JSON.")
+    ] = False,
+) -> None:
+    """Show the stories of an issue, the most salient first, and why they are; asks no model."""
+    from pipeline.ops import find_stories, stories_json, stories_table
+    from pipeline.progress import NullProgress
+    from pipeline.settings import today
+
+    found = find_stories(
+        issue,
+        settings=common.load_settings(None),
+        today=today(),
+        progress=NullProgress(common.echo_err),
+        stdin=sys.stdin.buffer,
+    )
+    typer.echo(stories_json(found) if as_json else "\n".join(stories_table(found)))
 
 
 def _convert(file: str, form: str) -> None:

@@ -31,8 +31,9 @@ def status(
     import datetime as dt
 
     from pipeline.ops import status as look
+    from pipeline.settings import today
 
-    last = common.parse_date(until, "--until") or common.today()
+    last = common.parse_date(until, "--until") or today()
     first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
     if first > last:
         raise SettingsError(f"--since {first} is after --until {last}: exchange them")

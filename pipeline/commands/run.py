@@ -86,10 +86,11 @@ def _run_and_print(
 
     from pipeline.progress import TerminalProgress
     from pipeline.publish import run_request as run_now
+    from pipeline.settings import today
 
     with TerminalProgress(Console(stderr=True)) as show:
         for made in run_now(
-            request, settings=settings, today=common.today(), progress=show, stdin=sys.stdin.buffer
+            request, settings=settings, today=today(), progress=show, stdin=sys.stdin.buffer
         ):
             digest = made.digest
             show.note(
@@ -116,15 +117,16 @@ def _dry_run(request: "RunRequest", settings: "Settings") -> None:
 
     from pipeline.ops import estimate, exceeded_limits
     from pipeline.progress import TerminalProgress
+    from pipeline.settings import today
 
-    today = common.today()
+    day = today()
     with TerminalProgress(Console(stderr=True)) as show:
         found = estimate(
-            request, settings=settings, today=today, progress=show, stdin=sys.stdin.buffer
+            request, settings=settings, today=today(), progress=show, stdin=sys.stdin.buffer
         )
     for each in found:
         _print_estimate(each)
-    for name in exceeded_limits(found, settings=settings, today=today):
+    for name in exceeded_limits(found, settings=settings, today=day):
         typer.echo(f"limit      the run would stop at {name}: raise it first")
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
+    from pipeline.ops.issue_stories import find_stories as find_stories
+    from pipeline.ops.issue_stories import stories_json as stories_json
+    from pipeline.ops.issue_stories import stories_table as stories_table
     from pipeline.ops.reports import report as report
     from pipeline.ops.statuses import status as status
 else:
@@ -35,6 +38,7 @@ else:
                 "estimate_task",
                 "exceeded_limits",
             ),
+            "issue_stories": ("find_stories", "stories_json", "stories_table"),
             "reports": ("report",),
             "statuses": ("status",),
         },

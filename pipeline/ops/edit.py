@@ -121,7 +121,7 @@ def list_stories(
         SourceError, SettingsError, PageNotUnderstood: as `edit_digest`.
     """
     digest = read_editable(location)
-    with Cache(settings.cache_dir / "cache.sqlite") as cache:
+    with Cache(settings.cache_file) as cache:
         page = _read_page(digest, source, settings, cache, progress, stdin)
     return _prepare(digest, page, location, settings, progress).stories
 
@@ -150,9 +150,10 @@ def edit_digest(
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
     with ExitStack() as stack:
-        cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
+        cache = stack.enter_context(Cache(settings.cache_file))
         slug = _origin(read_editable(location)).slug
-        stack.enter_context(issue_lock(settings.lock_dir, settings.outputs_dir, slug, progress.note))
+        folder = settings.outputs_dir
+        stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
         digest = read_editable(location)
         page = _read_page(digest, options.source, settings, cache, progress, stdin)
         inputs = _prepare(digest, page, location, settings, progress)
