@@ -42,7 +42,7 @@ from pipeline.records import Digest, Record, SelectedStory
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
-from pipeline.write import discard_draft, issue_lock, read_state, write
+from pipeline.write import discard_draft, issue_lock, notify, read_state, write
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -60,6 +60,13 @@ class PublishedDigest(Record):
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
     """Whether the files are new or have other bytes than before."""
+
+    def lines(self) -> Iterator[str]:
+        """Say what it holds, and what the checks found."""
+        news, tools = len(self.digest.news), len(self.digest.tools)
+        yield f"{news} news and {tools} tools from {self.digest.issue_url}"
+        for finding in self.digest.findings:
+            yield finding.line
 
 
 class _Session(NamedTuple):
@@ -189,7 +196,7 @@ def write_or_draft(
     """
     folder = settings.outputs_dir
     progress.stage("write")
-    entries = len(digest.news) + len(digest.tools)
+    entries = len(digest.entries)
     if digest.degraded > min(settings.max_degraded, entries - 1):
         draft = write(digest, folder, stem, draft=True).markdown_path
         slug = digest.provenance.slug if digest.provenance else stem
@@ -280,3 +287,15 @@ def _entry_questions(
         )
         texts.append(question.user)
     return tuple(texts)
+
+
+def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:
+    """Notify those whom the settings name of a digest; give what went wrong."""
+    if settings.notify_urls is None:
+        return ()
+    return notify(
+        digest,
+        urls=settings.notify_urls,
+        max_bytes=settings.notify_bytes,
+        max_messages=settings.notify_messages,
+    )

@@ -271,6 +271,11 @@ class Finding(Record):
     found: str
     """What stands there instead."""
 
+    @property
+    def line(self) -> str:
+        """The finding in one line, for people."""
+        return f"{self.severity}: {self.entry} {self.check}: {self.found}"
+
 
 class PartCoverage(Record):
     """How much of one part of the issue the run looked at."""

@@ -102,7 +102,8 @@ def prepare(
     """
     progress.stage("parse")
     issue = parse(job.page)
-    memory, edits = History(), ()
+    memory = History()
+    edits: tuple[Edit, ...] = ()
     if outputs is not None:
         memory = read_history(outputs, before=issue.date, slug=issue.slug, only=job.memory)
         edits = read_edits(outputs, job.stem, issue.slug)

@@ -63,17 +63,8 @@ def diff(
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
     from pipeline.diff import render_lines
-    from pipeline.storage import location_argument
 
-    try:
-        data = (
-            sys.stdin.buffer.read()
-            if file == "-"
-            else location_argument(file, "the file").read_bytes()
-        )
-    except OSError as error:
-        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
-    sys.stdout.buffer.write(render_lines(data))
+    sys.stdout.buffer.write(render_lines(common.read_bytes(file)))
 
 
 def _compare(found: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":

@@ -59,26 +59,23 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
 ) -> None:
     """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
-    import json
-
     from pipeline.ops import audit
 
     if file == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")
-    found = audit(
+    report = audit(
         common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
     )
     if as_json:
-        told = [finding.model_dump(mode="json") for finding in found.findings]
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        common.echo_json(report.findings)
     else:
-        for each in found.findings:
+        for finding in report.findings:
             typer.echo(
-                f"{each.entry} {each.severity} {each.check}: found {each.found!r}, "
-                f"expected {each.expected}"
+                f"{finding.entry} {finding.severity} {finding.check}: found {finding.found!r}, "
+                f"expected {finding.expected}"
             )
-        typer.echo(found.summary())
-    if not found.passed:
+        typer.echo(report.summary())
+    if not report.passed:
         raise typer.Exit(1)
 
 

@@ -101,14 +101,11 @@ class _StoryEdits(NamedTuple):
     edited_fields: frozenset[EditedField] = frozenset()
 
     def with_text(self, edit: Edit) -> "_StoryEdits":
-        words: dict[EditedField, str | None] = {
-            "title": edit.title,
-            "summary": edit.summary,
-            "link": edit.link,
-        }
-        given = {field: text for field, text in words.items() if text is not None}
+        fields: tuple[EditedField, ...] = ("title", "summary", "link")
+        given = [field for field in fields if getattr(edit, field) is not None]
         quoted = edit.quoted or (self.text.quoted and "summary" not in given)
-        text = self.text.model_copy(update={**given, "quoted": quoted})
+        words: dict[str, object] = {field: getattr(edit, field) for field in given}
+        text = self.text.model_copy(update={**words, "quoted": quoted})
         return self._replace(text=text, edited_fields=self.edited_fields.union(given))
 
 

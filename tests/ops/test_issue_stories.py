@@ -11,7 +11,7 @@ import pytest
 
 from newsletter import Newsletter, issue_page
 from pipeline import cli
-from pipeline.fetch.chain import read_source
+from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.records import Story
