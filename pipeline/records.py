@@ -22,7 +22,7 @@ PageFormat = Literal["html", "markdown"]
 """How a page is written."""
 
 EditedField = Literal["story", "place", "title", "summary", "link"]
-"""What of an entry an edit decides: that its story is told, where it stands, or its words."""
+"""What of an entry an edit decides: its story, its place or its words."""
 
 
 NAMED_TWICE = "named twice"
@@ -87,7 +87,7 @@ class Link(Record):
 
 
 class Mention(Record):
-    """One bullet, post or paragraph of the issue that tells one thing."""
+    """One bullet, post or paragraph of the issue about one thing."""
 
     id: str
     """`m001`… in the order of the page."""
@@ -198,7 +198,7 @@ class SelectedStory(Record):
     reason: str
     """Why it is here: `model`, or how the code completed the model's answer."""
     follows: dt.date | None = None
-    """Digest date of the earlier digest that told it, where it has something new."""
+    """Digest date of the earlier digest that published it, where it has something new."""
 
 
 class DroppedItem(Record):
@@ -218,7 +218,7 @@ class Selection(Record):
     tools: tuple[SelectedStory, ...]
     """Tools, most useful first."""
     spares: tuple[SelectedStory, ...]
-    """Stories that take the place of one that cannot be told, best first; no kind is final."""
+    """Stories that take the place of one that fails, best first; no kind is final."""
     drops: tuple[DroppedItem, ...]
     """Ids of the model's answer that were repaired, and stories that were passed over."""
     shown: int
@@ -236,7 +236,7 @@ class Entry(Record):
     link: str | None
     """First-hand source, an address of the story; None where the story has no link."""
     story: str | None = None
-    """Id of the story it tells; None in a digest read from Markdown."""
+    """Id of its story; None in a digest read from Markdown."""
     section: tuple[str, ...] = ()
     """Headings above the story's first mention."""
     parts: tuple[IssuePart, ...] = ()
@@ -249,9 +249,9 @@ class Entry(Record):
     reason: str = ""
     """Why the story was chosen."""
     follows: dt.date | None = None
-    """Digest date of the earlier digest that told the same event; shown as 后续."""
+    """Digest date of the earlier digest that published the same event; shown as 后续."""
     tries: int = 1
-    """How often it was asked for until it passed the checks."""
+    """How often the model was asked until it passed the checks."""
     quoted: bool = False
     """Whether it quotes the English evidence, since no translation passed the checks."""
     edited: tuple[EditedField, ...] = ()
@@ -282,7 +282,7 @@ class PartCoverage(Record):
 
     mentions: int
     stories: int
-    """Stories whose first mention stands in it, those that were told earlier left out."""
+    """Stories whose first mention stands in it, without those that were published earlier."""
     shown: int
     """Those of them that the model was shown."""
     told: int
@@ -341,7 +341,7 @@ class Provenance(Record):
     settings: dict[str, str | int | float | None] = {}
     """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
     memory: tuple[str, ...] | None = None
-    """Earlier digests, by file name, whose stories were not told again; None where unknown."""
+    """Earlier digests, by file name, whose stories were not published again; None where unknown."""
     mentions: str = ""
     """The page's mentions in their order, the first eight digits of each one's key, a space
     between them, so that a later version can tell which of them are new; empty where unknown."""
@@ -366,7 +366,7 @@ class Edit(Record):
     """One change by hand to one digest; it is applied again whenever that digest is made again."""
 
     do: Literal["drop", "swap", "pin", "move", "set"]
-    """Leave the story out; tell it in another's place; keep it, its place and its text; put it at
+    """Leave the story out; put it in another's place; keep it, its place and its text; put it at
     a place; replace words of it."""
     story: StoryAnchor
     """The story that it is about: of a swap, the one that comes in."""

@@ -29,8 +29,8 @@ def parse(
         if mention.section != section:
             section = mention.section
             typer.echo(f"\n[{mention.part}] {' › '.join(section)}")
-        first = mention.lead or mention.text.splitlines()[0][:100]
-        typer.echo(f"  {mention.id} {first} (links: {len(mention.links)})")
+        start = mention.lead or mention.text.splitlines()[0][:100]
+        typer.echo(f"  {mention.id} {start} (links: {len(mention.links)})")
 
 
 def read(file: FileArgument) -> None:
