@@ -42,7 +42,7 @@ from pipeline.records import Digest, Record, SelectedStory
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
-from pipeline.write import discard_draft, issue_lock, notify, read_state, write
+from pipeline.write import discard_draft, issue_lock, read_state, write
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -293,6 +293,8 @@ def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:
     """Notify those whom the settings name of a digest; give what went wrong."""
     if settings.notify_urls is None:
         return ()
+    from pipeline.write import notify
+
     return notify(
         digest,
         urls=settings.notify_urls,

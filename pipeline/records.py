@@ -43,18 +43,14 @@ class IssueRef(Record):
     date: dt.date
     """Issue date: the date in the slug."""
     title: str
-    """Title as the feed gives it."""
 
 
 class StoredPage(Record):
     """One answer of a server, with what is needed to ask whether it has changed."""
 
     url: str
-    """Address that was asked for."""
     etag: str | None
-    """Its ETag, verbatim."""
     last_modified: str | None
-    """Its Last-Modified, verbatim."""
     content_type: str
     """Its Content-Type, verbatim; may be empty."""
     body: bytes
@@ -69,7 +65,6 @@ class Page(Record):
     url: str
     """Public address of the issue, whatever served it."""
     source: SourceName
-    """Which source served the text."""
     media: PageFormat
     text: str
     """The page, decoded; at most `max_page_bytes` before decoding."""
@@ -92,7 +87,6 @@ class Mention(Record):
     id: str
     """`m001`… in the order of the page."""
     part: IssuePart
-    """Which recap it stands in."""
     section: tuple[str, ...]
     """Headings above it, outermost first, the recap's own heading included."""
     lead: str
@@ -123,7 +117,6 @@ class Issue(Record):
     tags: tuple[str, ...]
     """Companies, models, topics and people that the editors named, in their order."""
     mentions: tuple[Mention, ...]
-    """At least one, in the order of the page."""
 
 
 class Salience(Record):
@@ -149,7 +142,6 @@ class Story(Record):
     sources: tuple[str, ...] = ()
     """Addresses that an entry may show, the most first-hand one first; among its links."""
     salience: Salience = Salience()
-    """How much it matters."""
 
     @property
     def lead(self) -> str:
@@ -207,7 +199,6 @@ class DroppedItem(Record):
     what: str
     """Story id, or the id that the model gave."""
     reason: str
-    """One clause."""
 
 
 class Selection(Record):
@@ -243,11 +234,8 @@ class Entry(Record):
     """Recaps in which its story stands, that of its first mention first; not in the JSON where
     they are unknown."""
     links: tuple[Link, ...] = ()
-    """Every link of the evidence."""
     evidence: str = ""
-    """Verbatim English text of the story."""
     reason: str = ""
-    """Why the story was chosen."""
     follows: dt.date | None = None
     """Digest date of the earlier digest that published the same event; shown as 后续."""
     tries: int = 1
@@ -265,11 +253,9 @@ class Finding(Record):
     """`news:3` or `tools:10`; the story id where there is no entry."""
     check: str
     severity: Literal["error", "warning"]
-    """Whether it stops the entry."""
     expected: str
     """What would have passed."""
     found: str
-    """What stands there instead."""
 
     @property
     def line(self) -> str:
@@ -331,11 +317,9 @@ class Provenance(Record):
     title: str
     issue_date: dt.date
     source: SourceName
-    """Which source served the page."""
     page_sha256: str
     """SHA-256 of the page's bytes."""
     model: str
-    """Name of the model that was asked."""
     prompts: dict[str, str]
     """SHA-256 of each prompt file that was used, by its name."""
     settings: dict[str, str | int | float | None] = {}
@@ -346,7 +330,6 @@ class Provenance(Record):
     """The page's mentions in their order, the first eight digits of each one's key, a space
     between them, so that a later version can tell which of them are new; empty where unknown."""
     coverage: Coverage
-    """How much of the issue was looked at."""
 
 
 class StoryAnchor(Record):

@@ -57,19 +57,15 @@ class GenerationInput(Record):
     """All that is known before the model is asked."""
 
     job: PreparedJob
-    """Page and digest date."""
     profile: ModelProfile
     """Which model is asked, and how large the questions are."""
     issue: Issue
-    """The parsed issue."""
     memory: History
-    """What earlier digests published."""
     recalled: RepeatSearch
-    """Its stories, without those that an earlier digest published."""
+    """The stories without those that an earlier digest published."""
     plan: SelectionPlan
-    """The first questions."""
     stories: tuple[Story, ...]
-    """All its stories, published ones included: an edit may name any of them."""
+    """All stories, published ones included: an edit may name any of them."""
     edits: tuple[Edit, ...] = ()
     """What was changed by hand in the digest that is made again."""
 

@@ -8,7 +8,7 @@ which the log of that night says.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pipeline.errors import PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
@@ -21,18 +21,8 @@ from pipeline.write import DRAFTS, DigestRef, from_json, plain_text, read_state
 _FEED_TIMEOUT_S = 10.0
 
 IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
-"""What became of an issue or a date."""
-
-CONDITION_MEANINGS: dict[IssueCondition, str] = {
-    "done": "digested",
-    "degraded": "digested, with quotations in place of translations",
-    "draft": "not published: too many entries did not pass the checks",
-    "missing": "the feed has it, no digest tells it",
-    "no issue": "the feed has none of that date",
-    "stale": "the feed has none since, and for too long",
-    "damaged": "the JSON of the digest cannot be read",
-}
-"""What each condition says, in the order in which they are counted."""
+"""What became of an issue or a date: `degraded` has quotations in place of translations, `stale` is
+a date without an issue too long after the newest one."""
 
 
 class StatusRow(Record):
@@ -69,7 +59,7 @@ class Status(Record):
     def to_text(self) -> str:
         """Write it for people: a line per row, and the counts."""
         lines = [_format_row(row) for row in self.rows]
-        counts = [f"{n} {name}" for name in CONDITION_MEANINGS if (n := self.count(name))]
+        counts = [f"{n} {name}" for name in get_args(IssueCondition) if (n := self.count(name))]
         return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
 
 
