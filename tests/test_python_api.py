@@ -12,7 +12,7 @@ from openai_server import OpenAIServer
 from pipeline import digest
 from pipeline.errors import IssueNotFound, SettingsError
 from pipeline.settings import today
-from pipeline.write.files import from_json
+from pipeline.write.json_format import from_json
 
 DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
 OLD, NEW = "26-01-28-not-much", "26-01-30-not-much"
