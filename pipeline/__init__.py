@@ -1,10 +1,11 @@
-"""ainews-digest as a library, and the map of its rooms.
+"""ainews-digest as a library, `from pipeline import digest`, and the map of its packages.
 
 The folders are the way of the data:
 
     plan ─▶ fetch ─▶ parse ─▶ merge ─▶ select ─▶ translate ─▶ verify ─▶ write
             Page     Issue    Story    Selection  Entry        Finding   files
 
+    api.py          one digest for Python programs
     cli.py          the command line and its exit codes
     commands/       one thin file per group of commands
     plan.py         what was asked for: which issues, under which dates
@@ -38,6 +39,7 @@ The folders are the way of the data:
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 
 def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
@@ -46,8 +48,8 @@ def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable
     A command loads only the modules that it uses, whichever package they stand in.
 
     Args:
-        package: name of the package.
-        names: public names by the module of the package that defines them.
+        package: its name.
+        names: public names by the module that defines them.
     """
     module_of = {name: module for module, group in names.items() for name in group}
 
@@ -60,3 +62,9 @@ def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable
         return value
 
     return load
+
+
+if TYPE_CHECKING:
+    from pipeline.api import digest as digest
+else:
+    __getattr__ = lazy_exports(__name__, {"api": ("digest",)})

@@ -42,6 +42,7 @@ for command in (
     filling.backfill,
     editing.edit,
     looking.parse,
+    looking.stories,
     looking.read,
     looking.render,
     looking.verify,

@@ -61,6 +61,13 @@ class PublishedDigest(Record):
     changed: bool
     """Whether the files are new or have other bytes than before."""
 
+    def lines(self) -> Iterator[str]:
+        """Say what it holds, and what the checks found."""
+        news, tools = len(self.digest.news), len(self.digest.tools)
+        yield f"{news} news and {tools} tools from {self.digest.issue_url}"
+        for finding in self.digest.findings:
+            yield finding.line
+
 
 class _Session(NamedTuple):
     """What the digests of one request share."""
@@ -189,7 +196,7 @@ def write_or_draft(
     """
     folder = settings.outputs_dir
     progress.stage("write")
-    entries = len(digest.news) + len(digest.tools)
+    entries = len(digest.entries)
     if digest.degraded > min(settings.max_degraded, entries - 1):
         draft = write(digest, folder, stem, draft=True).markdown_path
         slug = digest.provenance.slug if digest.provenance else stem
@@ -280,3 +287,17 @@ def _entry_questions(
         )
         texts.append(question.user)
     return tuple(texts)
+
+
+def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:
+    """Notify those whom the settings name of a digest; give what went wrong."""
+    if settings.notify_urls is None:
+        return ()
+    from pipeline.write import notify
+
+    return notify(
+        digest,
+        urls=settings.notify_urls,
+        max_bytes=settings.notify_bytes,
+        max_messages=settings.notify_messages,
+    )

@@ -22,7 +22,7 @@ PageFormat = Literal["html", "markdown"]
 """How a page is written."""
 
 EditedField = Literal["story", "place", "title", "summary", "link"]
-"""What of an entry an edit decides: that its story is told, where it stands, or its words."""
+"""What of an entry an edit decides: its story, its place or its words."""
 
 
 NAMED_TWICE = "named twice"
@@ -43,18 +43,14 @@ class IssueRef(Record):
     date: dt.date
     """Issue date: the date in the slug."""
     title: str
-    """Title as the feed gives it."""
 
 
 class StoredPage(Record):
     """One answer of a server, with what is needed to ask whether it has changed."""
 
     url: str
-    """Address that was asked for."""
     etag: str | None
-    """Its ETag, verbatim."""
     last_modified: str | None
-    """Its Last-Modified, verbatim."""
     content_type: str
     """Its Content-Type, verbatim; may be empty."""
     body: bytes
@@ -69,9 +65,7 @@ class Page(Record):
     url: str
     """Public address of the issue, whatever served it."""
     source: SourceName
-    """Which source served the text."""
     media: PageFormat
-    """How the text is written."""
     text: str
     """The page, decoded; at most `max_page_bytes` before decoding."""
     sha256: str
@@ -88,12 +82,11 @@ class Link(Record):
 
 
 class Mention(Record):
-    """One bullet, post or paragraph of the issue that tells one thing."""
+    """One bullet, post or paragraph of the issue about one thing."""
 
     id: str
     """`m001`… in the order of the page."""
     part: IssuePart
-    """Which recap it stands in."""
     section: tuple[str, ...]
     """Headings above it, outermost first, the recap's own heading included."""
     lead: str
@@ -115,7 +108,6 @@ class Issue(Record):
     slug: str
     """`YY-MM-DD-title`."""
     title: str
-    """The issue's title."""
     date: dt.date
     """Issue date: the slug's, else the page's own."""
     url: str
@@ -125,7 +117,6 @@ class Issue(Record):
     tags: tuple[str, ...]
     """Companies, models, topics and people that the editors named, in their order."""
     mentions: tuple[Mention, ...]
-    """At least one, in the order of the page."""
 
 
 class Salience(Record):
@@ -151,7 +142,6 @@ class Story(Record):
     sources: tuple[str, ...] = ()
     """Addresses that an entry may show, the most first-hand one first; among its links."""
     salience: Salience = Salience()
-    """How much it matters."""
 
     @property
     def lead(self) -> str:
@@ -179,6 +169,11 @@ class Story(Record):
         return tuple(seen.values())
 
     @property
+    def first_url(self) -> str | None:
+        """Its most first-hand address; None where it has no link."""
+        return next(iter((*self.sources, *(link.url for link in self.links))), None)
+
+    @property
     def evidence(self) -> str:
         """The verbatim English text of its mentions, one blank line between them."""
         return "\n\n".join(mention.text for mention in self.mentions)
@@ -188,7 +183,6 @@ class SelectedStory(Record):
     """One story that was chosen, or waits to be."""
 
     story: Story
-    """The story."""
     kind: EntryKind
     """The half of the digest it was chosen for."""
     link: str | None
@@ -196,7 +190,7 @@ class SelectedStory(Record):
     reason: str
     """Why it is here: `model`, or how the code completed the model's answer."""
     follows: dt.date | None = None
-    """Digest date of the earlier digest that told it, where it has something new."""
+    """Digest date of the earlier digest that published it, where it has something new."""
 
 
 class DroppedItem(Record):
@@ -205,7 +199,6 @@ class DroppedItem(Record):
     what: str
     """Story id, or the id that the model gave."""
     reason: str
-    """One clause."""
 
 
 class Selection(Record):
@@ -216,7 +209,7 @@ class Selection(Record):
     tools: tuple[SelectedStory, ...]
     """Tools, most useful first."""
     spares: tuple[SelectedStory, ...]
-    """Stories that take the place of one that cannot be told, best first; no kind is final."""
+    """Stories that take the place of one that fails, best first; no kind is final."""
     drops: tuple[DroppedItem, ...]
     """Ids of the model's answer that were repaired, and stories that were passed over."""
     shown: int
@@ -227,7 +220,6 @@ class Entry(Record):
     """One item of the digest."""
 
     kind: EntryKind
-    """News or tool."""
     title: str
     """Chinese title, at most 40 characters, plain text."""
     summary: str
@@ -235,22 +227,19 @@ class Entry(Record):
     link: str | None
     """First-hand source, an address of the story; None where the story has no link."""
     story: str | None = None
-    """Id of the story it tells; None in a digest read from Markdown."""
+    """Id of its story; None in a digest read from Markdown."""
     section: tuple[str, ...] = ()
     """Headings above the story's first mention."""
     parts: tuple[IssuePart, ...] = ()
     """Recaps in which its story stands, that of its first mention first; not in the JSON where
     they are unknown."""
     links: tuple[Link, ...] = ()
-    """Every link of the evidence."""
     evidence: str = ""
-    """Verbatim English text of the story."""
     reason: str = ""
-    """Why the story was chosen."""
     follows: dt.date | None = None
-    """Digest date of the earlier digest that told the same event; shown as 后续."""
+    """Digest date of the earlier digest that published the same event; shown as 后续."""
     tries: int = 1
-    """How often it was asked for until it passed the checks."""
+    """How often the model was asked until it passed the checks."""
     quoted: bool = False
     """Whether it quotes the English evidence, since no translation passed the checks."""
     edited: tuple[EditedField, ...] = ()
@@ -263,22 +252,23 @@ class Finding(Record):
     entry: str
     """`news:3` or `tools:10`; the story id where there is no entry."""
     check: str
-    """Name of the check."""
     severity: Literal["error", "warning"]
-    """Whether it stops the entry."""
     expected: str
     """What would have passed."""
     found: str
-    """What stands there instead."""
+
+    @property
+    def line(self) -> str:
+        """The finding in one line, for people."""
+        return f"{self.severity}: {self.entry} {self.check}: {self.found}"
 
 
 class PartCoverage(Record):
     """How much of one part of the issue the run looked at."""
 
     mentions: int
-    """Its mentions."""
     stories: int
-    """Stories whose first mention stands in it, those that were told earlier left out."""
+    """Stories whose first mention stands in it, without those that were published earlier."""
     shown: int
     """Those of them that the model was shown."""
     told: int
@@ -289,7 +279,6 @@ class OmittedStory(Record):
     """A salient story that the digest does not tell."""
 
     story: str
-    """Its id."""
     words: str
     """How it begins, in English."""
     part: IssuePart
@@ -310,7 +299,6 @@ class Coverage(Record):
     characters: int
     """Length of all mentions' text."""
     mentions: dict[IssuePart, int]
-    """Mentions per part."""
     stories: int
     """Stories that could have been chosen."""
     shown: int
@@ -326,28 +314,22 @@ class Provenance(Record):
     """Where a digest came from: enough to make it again, nothing that changes by itself."""
 
     slug: str
-    """Slug of the issue."""
     title: str
-    """The issue's title."""
     issue_date: dt.date
-    """Date of the issue."""
     source: SourceName
-    """Which source served the page."""
     page_sha256: str
     """SHA-256 of the page's bytes."""
     model: str
-    """Name of the model that was asked."""
     prompts: dict[str, str]
     """SHA-256 of each prompt file that was used, by its name."""
     settings: dict[str, str | int | float | None] = {}
     """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
     memory: tuple[str, ...] | None = None
-    """Earlier digests, by file name, whose stories were not told again; None where unknown."""
+    """Earlier digests, by file name, whose stories were not published again; None where unknown."""
     mentions: str = ""
     """The page's mentions in their order, the first eight digits of each one's key, a space
     between them, so that a later version can tell which of them are new; empty where unknown."""
     coverage: Coverage
-    """How much of the issue was looked at."""
 
 
 class StoryAnchor(Record):
@@ -367,7 +349,7 @@ class Edit(Record):
     """One change by hand to one digest; it is applied again whenever that digest is made again."""
 
     do: Literal["drop", "swap", "pin", "move", "set"]
-    """Leave the story out; tell it in another's place; keep it, its place and its text; put it at
+    """Leave the story out; put it in another's place; keep it, its place and its text; put it at
     a place; replace words of it."""
     story: StoryAnchor
     """The story that it is about: of a swap, the one that comes in."""
@@ -378,11 +360,8 @@ class Edit(Record):
     instead: StoryAnchor | None = None
     """The story that a swap leaves out."""
     title: str | None = None
-    """Title by hand."""
     summary: str | None = None
-    """Summary by hand."""
     link: str | None = None
-    """Address by hand."""
     quoted: bool = False
     """Whether the text that was pinned is a quotation."""
 
@@ -395,9 +374,7 @@ class Digest(Record):
     issue_url: str
     """Public address of the issue."""
     news: tuple[Entry, ...]
-    """News entries, in order."""
     tools: tuple[Entry, ...]
-    """Tool entries, in order."""
     findings: tuple[Finding, ...] = ()
     """Findings that did not keep the digest from being written."""
     drops: tuple[DroppedItem, ...] = ()
@@ -408,6 +385,21 @@ class Digest(Record):
     """Where it came from; None in a digest read from Markdown."""
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, news first."""
+        return (*self.news, *self.tools)
+
+    @property
+    def placed(self) -> tuple[tuple[str, Entry], ...]:
+        """All entries with their places, such as `news:3` and `tools:10`."""
+        halves = (("news", self.news), ("tools", self.tools))
+        return tuple(
+            (f"{name}:{number}", entry)
+            for name, half in halves
+            for number, entry in enumerate(half, start=1)
+        )
+
+    @property
     def degraded(self) -> int:
-        """How many of its entries quote the English text, for want of a translation."""
-        return sum(entry.quoted for entry in (*self.news, *self.tools))
+        """How many entries quote the English text, for want of a translation."""
+        return sum(entry.quoted for entry in self.entries)

@@ -1,18 +1,24 @@
 """The stages in order: from the page of one issue to its digest.
 
-The only module that knows the order, and the only one with a thread pool. Follow `make` for the
-way of one item from page to digest.
+The only module that knows the order, and the only one with a thread pool. `prepare` does what needs
+no model, `generate` the rest. Writing the digest is the business of `publish`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pipeline.chinese import glossary_sha256
-from pipeline.edits import ManualText, apply_edits, order_by_places, read_edits, text_key
+from pipeline.edits import (
+    EditedSelection,
+    apply_edits,
+    apply_manual_text,
+    order_by_places,
+    read_edits,
+    text_key,
+)
 from pipeline.errors import ModelInvalid
 from pipeline.history import History, RepeatSearch, find_repeats, read_history
 from pipeline.llm import Ask, DigestAsk, ModelProfile, load_prompt
@@ -34,59 +40,58 @@ from pipeline.records import (
     Story,
 )
 from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
-from pipeline.verify import choose_links
-
-if TYPE_CHECKING:
-    from pipeline.drafts import DraftEntry
+from pipeline.translate import (
+    DraftEntry,
+    Translation,
+    Verify,
+    preloading,
+    quoted_draft,
+    translate_all,
+    translate_checked,
+)
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
-# A choice that takes so long is asked for, and not known.
-_PRELOAD_DELAY_S = 0.6
 
 
 class GenerationInput(Record):
     """All that is known before the model is asked."""
 
     job: PreparedJob
-    """Page and digest date."""
     profile: ModelProfile
     """Which model is asked, and how large the questions are."""
     issue: Issue
-    """The parsed issue."""
     memory: History
-    """What earlier digests told."""
     recalled: RepeatSearch
-    """Its stories, without those that an earlier digest told."""
+    """The stories without those that an earlier digest published."""
     plan: SelectionPlan
-    """The first questions."""
     stories: tuple[Story, ...]
-    """All its stories, those that were told included: an edit may name any of them."""
+    """All stories, published ones included: an edit may name any of them."""
     edits: tuple[Edit, ...] = ()
     """What was changed by hand in the digest that is made again."""
 
 
 class ReusedEntries(NamedTuple):
-    """What is not asked for, since the digest that is edited says it."""
+    """What the model is not asked for, since the digest that is edited holds it."""
 
-    find_draft: "Callable[[SelectedStory], DraftEntry | None]"
-    """Gives what is known of a story; None where it has to be told."""
+    find_draft: Callable[[SelectedStory], DraftEntry | None]
+    """Gives the draft of a story; None where the model has to translate it."""
     selection: Selection | None = None
-    """The stories of the digest; None where the model's choice is known."""
+    """The stories of the digest; None where the model's selection is cached."""
     provenance: Provenance | None = None
-    """Where it came from, where `chosen` is given."""
+    """Where the digest came from, where `selection` is given."""
 
 
 def prepare(
     job: PreparedJob, *, profile: ModelProfile, progress: Progress, outputs: Path | None = None
 ) -> GenerationInput:
-    """Do all that needs no model: parse, merge, recall, and the first questions.
+    """Do all that needs no model: parse, merge, find repeats, plan the selection.
 
     Args:
         job: the page and the digest date.
         profile: which model will be asked, and how large its questions are.
-        progress: where progress is told.
-        outputs: folder of earlier digests, whose stories are not told again, and of the digest
-            itself, whose edits are applied again; None for neither.
+        progress: where progress is shown.
+        outputs: folder of earlier digests, whose stories are not published again, and of the
+            digest itself, whose edits are applied again; None for neither.
 
     Raises:
         PageNotUnderstood: the page holds no issue.
@@ -94,8 +99,10 @@ def prepare(
     progress.stage("parse")
     issue = parse(job.page)
     memory = History()
+    edits: tuple[Edit, ...] = ()
     if outputs is not None:
         memory = read_history(outputs, before=issue.date, slug=issue.slug, only=job.memory)
+        edits = read_edits(outputs, job.stem, issue.slug)
     stories = merge(issue)
     recalled = find_repeats(stories, memory.entries)
     limits = SelectionLimits(
@@ -111,28 +118,7 @@ def prepare(
         recalled=recalled,
         plan=plan,
         stories=stories,
-        edits=read_edits(outputs, job.stem, issue.slug) if outputs is not None else (),
-    )
-
-
-def make_digest(
-    job: PreparedJob,
-    *,
-    ask: Ask,
-    profile: ModelProfile,
-    progress: Progress,
-    outputs: Path | None = None,
-) -> Digest:
-    """Turn one page into one digest: parse, merge, recall, select, translate, verify.
-
-    Raises:
-        PageNotUnderstood: the page holds no issue.
-        ModelError: the model could not be asked, or could tell no story at all.
-    """
-    return generate(
-        prepare(job, profile=profile, progress=progress, outputs=outputs),
-        ask=ask,
-        progress=progress,
+        edits=edits,
     )
 
 
@@ -144,135 +130,155 @@ def generate(
     pool: Executor | None = None,
     reused: ReusedEntries | None = None,
 ) -> Digest:
-    """Do all that needs the model: select, translate, verify and repair, and what is by hand.
+    """Do all that needs the model: select, edits by hand, translate and verify, assemble.
 
     Args:
         inputs: what is known before.
         ask: the model.
-        progress: where progress is told.
+        progress: where progress is shown.
         pool: threads for the questions, which several issues may share; must not be those that
             this is called in. Without it there is one for this issue alone.
-        reused: what is not asked for; only an edit of a digest that exists has such.
+        reused: what is not asked for, where a digest that exists is edited.
 
     Raises:
-        ModelError: the model could not be asked, or could tell no story at all.
+        ModelError: the model could not be asked, or wrote no entry at all.
     """
-    if pool is not None:
-        return _generate(inputs, ask, progress, pool, reused)
-    pool = ThreadPoolExecutor(inputs.profile.in_flight, thread_name_prefix="ask")
+    with _question_pool(inputs.profile, pool) as threads:
+        progress.stage("select")
+        selection = _select(inputs, ask, threads, reused)
+        progress.step()
+        edited = apply_edits(
+            selection,
+            inputs.edits,
+            stories=inputs.stories,
+            follows=inputs.recalled.follows,
+            want=inputs.profile.want,
+        )
+        progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
+        translation = _translate(inputs, edited, ask, threads, progress, reused)
+    if inputs.edits:
+        progress.note(f"{edited.applied_count} of {len(inputs.edits)} edits applied")
+    return _assemble(inputs, edited, translation, ask, reused and reused.provenance)
+
+
+@contextmanager
+def _question_pool(profile: ModelProfile, shared: Executor | None) -> Iterator[Executor]:
+    """Give the shared threads, or some for one issue."""
+    if shared is not None:
+        yield shared
+        return
+    pool = ThreadPoolExecutor(profile.in_flight, thread_name_prefix="ask")
     try:
-        return _generate(inputs, ask, progress, pool, reused)
+        yield pool
     finally:
         # On an error or Ctrl-C nobody waits for the questions that are still on their way.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _generate(
-    inputs: GenerationInput,
-    ask: Ask,
-    progress: Progress,
-    pool: Executor,
-    reused: ReusedEntries | None,
-) -> Digest:
-    progress.stage("select")
-    # What is needed for telling takes a quarter of a second to load: while the model chooses.
-    loading = Timer(_PRELOAD_DELAY_S, _preload)
-    loading.daemon = True
-    loading.start()
-    try:
-        chosen = (reused and reused.selection) or _select(inputs, ask, pool)
-    finally:
-        loading.cancel()
-    from pipeline.drafts import apply_manual_text, drafts_of_kind, translate_all
+def _select(
+    inputs: GenerationInput, ask: Ask, threads: Executor, reused: ReusedEntries | None
+) -> Selection:
+    """Select the stories, unless they are known; its drops include the repeats."""
+    if reused and reused.selection:
+        return reused.selection
+    recalled = inputs.recalled
+    with preloading(_load_verify):
+        selection = select(
+            recalled.stories,
+            issue=inputs.issue,
+            ask=ask,
+            plan=inputs.plan,
+            follows=recalled.follows,
+            map_function=threads.map,
+        )
+    return selection.model_copy(update={"drops": (*recalled.drops, *selection.drops)})
 
-    progress.step()
-    # By hand, before anything is told: which stories.
-    by_hand = apply_edits(
-        chosen,
-        inputs.edits,
-        stories=inputs.stories,
-        follows=inputs.recalled.follows,
-        want=inputs.profile.want,
+
+def _translate(
+    inputs: GenerationInput,
+    edited: EditedSelection,
+    ask: Ask,
+    threads: Executor,
+    progress: Progress,
+    reused: ReusedEntries | None,
+) -> Translation:
+    """Translate the selected stories and verify each entry; words by hand replace the model's."""
+    verify = _load_verify()
+
+    def find_draft(choice: SelectedStory) -> DraftEntry | None:
+        text = edited.texts.get(choice.story.id)
+        if text and text.is_complete:
+            return quoted_draft(choice)
+        return reused.find_draft(choice) if reused else None
+
+    def translate_one(choice: SelectedStory) -> DraftEntry:
+        draft = find_draft(choice) or translate_checked(
+            choice, issue=inputs.issue, ask=ask, profile=inputs.profile, verify=verify
+        )
+        if draft.passed:
+            progress.step()
+        return draft
+
+    drafts, drops = translate_all(
+        edited.selection, translate_one, threads, must_stay=edited.edited_fields
     )
-    chosen, texts, touched = by_hand.selection, by_hand.texts, by_hand.edited_fields
-    progress.stage("translate", len(chosen.news) + len(chosen.tools))
-    telling = partial(
-        _translate_story, inputs=inputs, ask=ask, progress=progress, reused=reused, texts=texts
-    )
-    told, drops = translate_all(chosen, telling, pool, must_stay=touched)
-    if all(each.entry is None for each in told):
-        raise ModelInvalid(f"no story of {inputs.issue.slug!r} could be told: {told[0].reason}")
-    # By hand, after everything is told: which words, and which places.
-    told = [
-        apply_manual_text(each, texts.get(each.story_id), touched.get(each.story_id))
-        for each in told
+    if all(draft.entry is None for draft in drafts):
+        raise ModelInvalid(f"no story of {inputs.issue.slug!r} could be told: {drafts[0].reason}")
+    manual = [
+        apply_manual_text(
+            draft,
+            edited.texts.get(draft.story_id),
+            edited.edited_fields.get(draft.story_id),
+            verify=verify,
+        )
+        for draft in drafts
     ]
+    return Translation(manual, drops)
+
+
+def _load_verify() -> Verify:
+    """Import the checks, which is not worth the time before the model is asked."""
+    from pipeline.verify import verify
+
+    return verify
+
+
+def _assemble(
+    inputs: GenerationInput,
+    edited: EditedSelection,
+    translation: Translation,
+    ask: Ask,
+    previous: Provenance | None,
+) -> Digest:
+    """Put the drafts in their order, and say of the whole what was found and dropped."""
     news, tools = (
-        order_by_places(drafts_of_kind(told, kind), by_hand.places, lambda each: each.story_id)
+        order_by_places(
+            [draft for draft in translation.drafts if draft.choice.kind == kind],
+            edited.places,
+            lambda draft: draft.story_id,
+        )
         for kind in ("news", "tool")
     )
-    if inputs.edits:
-        progress.note(f"{by_hand.applied_count} of {len(inputs.edits)} edits applied")
     entries = _attribute_links([*news, *tools])
-    drops = [*chosen.drops, *drops, *by_hand.drops]
-    return Digest(
+    drops = (*edited.selection.drops, *translation.drops, *edited.drops)
+    digest = Digest(
         date=inputs.job.date,
         issue_url=inputs.issue.url,
         news=entries[: len(news)],
         tools=entries[len(news) :],
-        findings=(*_locate_findings(news, tools, entries), *by_hand.findings),
-        drops=tuple(drops),
+        drops=drops,
         edits=inputs.edits,
-        provenance=_provenance(inputs, ask, reused and reused.provenance, entries, drops),
+        provenance=_provenance(inputs, ask, previous, entries, drops),
     )
+    findings = (*_locate_findings(digest, translation.drafts), *edited.findings)
+    return digest.model_copy(update={"findings": findings})
 
 
-def _preload() -> None:
-    """Load what the first telling would."""
-    from pipeline.drafts import preload
+def _attribute_links(drafts: Sequence[DraftEntry]) -> tuple[Entry, ...]:
+    """Give each entry the link that is about its event."""
+    from pipeline.verify import choose_links
 
-    preload()
-
-
-def _select(inputs: GenerationInput, ask: Ask, pool: Executor) -> Selection:
-    """Ask which stories are told; what was told before is left out, too."""
-    recalled = inputs.recalled
-    chosen = select(
-        recalled.stories,
-        issue=inputs.issue,
-        ask=ask,
-        plan=inputs.plan,
-        follows=recalled.follows,
-        map_function=pool.map,
-    )
-    return chosen.model_copy(update={"drops": (*recalled.drops, *chosen.drops)})
-
-
-def _translate_story(
-    choice: SelectedStory,
-    *,
-    inputs: GenerationInput,
-    ask: Ask,
-    progress: Progress,
-    reused: ReusedEntries | None,
-    texts: Mapping[str, ManualText],
-) -> "DraftEntry":
-    """Tell one story, unless it is told by hand or known."""
-    from pipeline.drafts import quoted_draft, translate_checked
-
-    text = texts.get(choice.story.id)
-    known = (
-        quoted_draft(choice) if text and text.is_complete else reused and reused.find_draft(choice)
-    )
-    told = known or translate_checked(choice, issue=inputs.issue, ask=ask, profile=inputs.profile)
-    if told.passed:
-        progress.step()
-    return told
-
-
-def _attribute_links(drafts: "Sequence[DraftEntry]") -> tuple[Entry, ...]:
-    """Give each entry the link that is about what it tells."""
-    pairs = [(each.published_entry, each.choice.story) for each in drafts]
+    pairs = [(draft.published_entry, draft.choice.story) for draft in drafts]
     links = choose_links(pairs)
     return tuple(
         entry.model_copy(update={"link": link})
@@ -280,20 +286,17 @@ def _attribute_links(drafts: "Sequence[DraftEntry]") -> tuple[Entry, ...]:
     )
 
 
-def _locate_findings(
-    news: "Sequence[DraftEntry]", tools: "Sequence[DraftEntry]", entries: Sequence[Entry]
-) -> tuple[Finding, ...]:
-    """Name the findings of what is published by the place where it stands: `news:3`."""
+def _locate_findings(digest: Digest, drafts: Sequence[DraftEntry]) -> Iterator[Finding]:
+    """Give the findings on the entries of a digest, each with its place, such as `news:3`."""
     from pipeline.verify import shared_links
 
-    places = {
-        each.choice.story.id: f"{section}:{number}"
-        for section, half in (("news", news), ("tools", tools))
-        for number, each in enumerate(half, start=1)
-    }
-    found = [finding for each in (*news, *tools) for finding in each.findings]
-    found += shared_links(entries)
-    return tuple(each.model_copy(update={"entry": places[each.entry]}) for each in found)
+    findings = {draft.story_id: draft.findings for draft in drafts}
+    places = {entry.story: place for place, entry in digest.placed}
+    for entry in digest.entries:
+        for finding in findings[entry.story or ""]:
+            yield finding.model_copy(update={"entry": places[finding.entry]})
+    for finding in shared_links(digest.entries):
+        yield finding.model_copy(update={"entry": places[finding.entry]})
 
 
 def _provenance(
@@ -303,14 +306,14 @@ def _provenance(
     entries: Sequence[Entry],
     drops: Sequence[DroppedItem],
 ) -> Provenance:
-    """Say where a digest comes from; an edit of a digest leaves what it says of that."""
-    issue, page, how = inputs.issue, inputs.job.page, inputs.profile
-    told = {entry.story for entry in entries if entry.story}
+    """Say where a digest comes from; that of an edited digest stays, but for its coverage."""
+    issue, page, profile = inputs.issue, inputs.job.page, inputs.profile
+    published = {entry.story for entry in entries if entry.story}
     if previous is not None:
         if previous.page_sha256 != page.sha256:
             return previous
         coverage = update_coverage(
-            previous.coverage, stories=inputs.stories, published=told, drops=drops
+            previous.coverage, stories=inputs.stories, published=published, drops=drops
         )
         return previous.model_copy(update={"coverage": coverage})
     prompts = {name: load_prompt(name).sha256 for name in _PROMPT_NAMES}
@@ -320,12 +323,16 @@ def _provenance(
         issue_date=issue.date,
         source=page.source,
         page_sha256=page.sha256,
-        model=ask.model_names(how.model) if isinstance(ask, DigestAsk) else how.model,
+        model=ask.model_names(profile.model) if isinstance(ask, DigestAsk) else profile.model,
         prompts={**prompts, "glossary": glossary_sha256()},
-        settings=how.settings,
+        settings=profile.settings,
         memory=inputs.memory.digests,
         mentions=" ".join(text_key(mention.text)[:8] for mention in issue.mentions),
         coverage=compute_coverage(
-            issue, stories=inputs.stories, published=told, drops=drops, shown=inputs.plan.story_ids
+            issue,
+            stories=inputs.stories,
+            published=published,
+            drops=drops,
+            shown=inputs.plan.story_ids,
         ),
     )

@@ -4,9 +4,12 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 `OPENAI_API_KEY` and `OPENAI_BASE_URL`. Stages get its values, not the object.
 """
 
+import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -180,14 +183,18 @@ class Settings(BaseSettings):
         return self.openai_api_key is None and self.openai_base_url is None
 
 
-def load() -> Settings:
+def load(given: Mapping[str, object] | None = None) -> Settings:
     """Read the environment and `.env`.
+
+    Args:
+        given: settings that come before those of the environment, `OPENAI_API_KEY` and
+            `OPENAI_BASE_URL` under these names.
 
     Raises:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return Settings()
+        return Settings.model_validate(given or {})
     except ValidationError as error:
         raise SettingsError(_describe_errors(error)[0]) from error
 
@@ -212,3 +219,9 @@ def _describe_errors(error: ValidationError) -> tuple[str, ...]:
             message = f"setting {name} cannot be used: {message} (in the environment or .env)"
         lines.append(message)
     return tuple(lines)
+
+
+def today(now: dt.datetime | None = None) -> dt.date:
+    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
+    zone = ZoneInfo("Asia/Shanghai")
+    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()

@@ -3,7 +3,22 @@
 from datetime import date
 from pathlib import Path
 
-from pipeline.records import Entry, EntryKind, Issue, IssuePart, Link, Mention, SelectedStory, Story
+from pipeline.llm.factory import ModelProfile
+from pipeline.llm.prompts import Ask
+from pipeline.plan import PreparedJob
+from pipeline.progress import NullProgress
+from pipeline.records import (
+    Digest,
+    Entry,
+    EntryKind,
+    Issue,
+    IssuePart,
+    Link,
+    Mention,
+    SelectedStory,
+    Story,
+)
+from pipeline.run import generate, prepare
 
 
 def mention(
@@ -97,3 +112,9 @@ def small_page(folder: Path, bullets: int = 22) -> Path:
     head = "---\ntitle: Small\n---\n\n# AI Twitter Recap\n\n**Section**\n\n"
     page.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     return page
+
+
+def make_digest(job: PreparedJob, ask: Ask, profile: ModelProfile) -> Digest:
+    """Go the whole way from a page to its digest, without earlier digests."""
+    inputs = prepare(job, profile=profile, progress=NullProgress())
+    return generate(inputs, ask=ask, progress=NullProgress())

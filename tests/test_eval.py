@@ -263,7 +263,7 @@ def test_a_check_that_notices_nothing_fails(rec: Path, monkeypatch: pytest.Monke
 
 def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it publishes is checked again, whatever the run thinks of it."""
-    monkeypatch.setattr("pipeline.drafts.verify", lambda *_args, **_options: ())
+    monkeypatch.setattr("pipeline.verify.verify", lambda *_args, **_options: ())
     found = measured(rec)
     (card,) = found.cards
     assert card.numbers.hit < card.numbers.of
@@ -277,7 +277,7 @@ def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPa
 def test_a_stricter_check_asks_for_new_answers(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that does not pass any more would have been asked for again."""
     wrong = Finding(entry="s01", check="number", severity="error", expected="none", found="7")
-    monkeypatch.setattr("pipeline.drafts.verify", lambda *_args, **_options: (wrong,))
+    monkeypatch.setattr("pipeline.verify.verify", lambda *_args, **_options: (wrong,))
     assert "run `make record`" in measured(rec).failed[0]
 
 

@@ -10,11 +10,10 @@ import pytest
 
 from newsletter import Newsletter
 from openai_server import OpenAIServer, html
-from pipeline.commands import common
 from pipeline.errors import DigestError, SourceError, SourceStale
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest, run_request
-from pipeline.settings import Settings
+from pipeline.settings import Settings, today
 from pipeline.write.state import read_state
 from test_plan import Notes
 
@@ -263,8 +262,8 @@ def test_two_runs_at_once_pay_once(
 )
 def test_the_day_begins_at_midnight_in_shanghai(now: str, day: str) -> None:
     """The runner's own zone has no say in a digest's date."""
-    assert common.today(dt.datetime.fromisoformat(now)) == dt.date.fromisoformat(day)
-    assert common.today() == dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    assert today(dt.datetime.fromisoformat(now)) == dt.date.fromisoformat(day)
+    assert today() == dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def test_a_model_that_is_down_stops_the_night_at_once(

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from build import make_digest
 from conftest import FIXTURES
 from fakes import FakeModel
 from pipeline.llm.factory import ModelProfile
@@ -30,7 +31,7 @@ from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Entry, Page, PageFormat
-from pipeline.run import make_digest, prepare
+from pipeline.run import prepare
 from pipeline.write.json_format import to_json
 from pipeline.write.markdown_format import to_markdown
 from test_plan import Notes
@@ -182,7 +183,7 @@ def digested(source: Page, model: Callable[[Question], object] = honest) -> Outc
     """Go the whole way."""
     asking = FakeModel(always=model)
     job = PreparedJob(page=source, date=dt.date(2026, 1, 31), stem="2026-01-31")
-    made = make_digest(job, ask=asking.ask, profile=sizes(), progress=Notes())
+    made = make_digest(job, asking.ask, sizes())
     return Outcome(made, to_markdown(made), asking.history)
 
 

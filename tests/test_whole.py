@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from build import make_digest
 from editor import answer
 from fakes import FakeModel
 from pipeline.fetch.local_file import read_source
@@ -15,10 +16,8 @@ from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
-from pipeline.run import make_digest
 from pipeline.urls import canonical
 from pipeline.write.files import write
-from test_plan import Notes
 
 SLUGS = [
     "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b",
@@ -68,7 +67,7 @@ def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path,
     """10 + 10, every link one of the issue's, none twice, in the form of the seed."""
     page = read_source(page_of(shared, slug), stdin=io.BytesIO())
     job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
-    digest = make_digest(job, ask=FakeModel(always=editing).ask, profile=sizes(), progress=Notes())
+    digest = make_digest(job, FakeModel(always=editing).ask, sizes())
     entries = [*digest.news, *digest.tools]
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     links = {link.url for mention in parse(page).mentions for link in mention.links}
@@ -99,9 +98,7 @@ def test_our_own_part_takes_less_than_a_second(shared: Path, tmp_path: Path) -> 
     # Two workers on two cores slow each other: the better of three is our own part.
     for _ in range(3):
         began = time.process_time()
-        digest = make_digest(
-            job, ask=FakeModel(always=editing).ask, profile=sizes(), progress=Notes()
-        )
+        digest = make_digest(job, FakeModel(always=editing).ask, sizes())
         write(digest, tmp_path)
         spent.append(time.process_time() - began)
     assert min(spent) < 1
@@ -112,7 +109,7 @@ def test_a_model_with_a_small_window_still_sees_every_story(shared: Path) -> Non
     page = read_source(page_of(shared, "25-12-19-not-much"), stdin=io.BytesIO())
     job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
     model = FakeModel(always=editing)
-    digest = make_digest(job, ask=model.ask, profile=sizes(select_tokens=6_000), progress=Notes())
+    digest = make_digest(job, model.ask, sizes(select_tokens=6_000))
     assert digest.provenance is not None
     coverage = digest.provenance.coverage
     assert coverage.shown == coverage.stories > 200

@@ -35,60 +35,44 @@ def backfill(
     from pipeline.batch import OutcomeStatus
     from pipeline.batch import backfill as fill
     from pipeline.progress import TerminalBatchProgress, format_table
+    from pipeline.settings import today
 
-    first, last = (
-        common.parse_date(since, "--since"),
-        common.parse_date(until, "--until") or common.today(),
-    )
+    first = common.parse_date(since, "--since")
+    last = common.parse_date(until, "--until") or today()
     if first is None or first > last:
         raise SettingsError(f"--since {since} is after --until {last}: turn them round")
     settings = common.load_settings(out)
     if dry_run:
         _dry_run(first, last, settings)
         return
-    with TerminalBatchProgress() as bar:
-        report = fill(first, last, settings=settings, progress=bar, jobs=jobs, batch=batch)
+    with TerminalBatchProgress() as progress:
+        report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
     rows = [
-        (each.date.isoformat(), each.slug, each.status, each.reason)
-        for each in report.outcomes
-        if each.status != "skipped"
+        (outcome.date.isoformat(), outcome.slug, outcome.status, outcome.reason)
+        for outcome in report.outcomes
+        if outcome.status != "skipped"
     ]
     typer.echo(format_table(("date", "issue", "", "reason"), rows), nl=False)
-    counts = [
-        f"{report.count(kind)} {kind}" for kind in get_args(OutcomeStatus) if report.count(kind)
-    ]
+    counts = [f"{n} {status}" for status in get_args(OutcomeStatus) if (n := report.count(status))]
     typer.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
-    if report.batch is not None:
-        common.echo_err(report.batch.describe())
-    if report.receipt is not None:
-        common.echo_err(report.receipt.describe())
+    for cost in (report.batch, report.receipt):
+        if cost is not None:
+            common.echo_err(cost.describe())
     if report.exit_code:
         raise typer.Exit(report.exit_code)
 
 
 def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
     from pipeline.batch import estimate_backfill
-    from pipeline.errors import DigestError
-    from pipeline.ops import exceeded_limits
-    from pipeline.progress import NullProgress, TerminalBatchProgress, format_table
+    from pipeline.ops import Estimate, estimates_table, exceeded_limits
+    from pipeline.progress import NullProgress, TerminalBatchProgress
+    from pipeline.settings import today
 
-    rows, found = [], []
-    with TerminalBatchProgress() as bar:
-        for task, what in estimate_backfill(
-            first, last, settings=settings, progress=NullProgress(bar.note, name="dry run")
-        ):
-            head = (task.date.isoformat(), task.slug)
-            if isinstance(what, DigestError):
-                rows.append((*head, "", "", str(what)))
-                continue
-            found.append(what)
-            price = "unknown" if what.cost_usd is None else f"about ${what.cost_usd:.4f}"
-            tokens = what.tokens.input + what.tokens.output
-            rows.append((*head, str(what.questions), f"{tokens:,}", price))
-    typer.echo(format_table(("date", "issue", "questions", "tokens", "price"), rows), nl=False)
-    tokens = sum(each.tokens.input + each.tokens.output for each in found)
-    known = [each.cost_usd for each in found if each.cost_usd is not None]
-    price = f"about ${sum(known):.4f}" if len(known) == len(found) else "price unknown"
-    typer.echo(f"{len(found)} issues, about {tokens:,} tokens, {price}")
-    for name in exceeded_limits(found, settings=settings, today=common.today()):
+    with TerminalBatchProgress() as progress:
+        quiet = NullProgress(progress.note, name="dry run")
+        found = list(estimate_backfill(first, last, settings=settings, progress=quiet))
+    for line in estimates_table(found):
+        typer.echo(line)
+    estimates = [result for _, result in found if isinstance(result, Estimate)]
+    for name in exceeded_limits(estimates, settings=settings, today=today()):
         typer.echo(f"the backfill would stop at {name}: raise it first")

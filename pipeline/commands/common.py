@@ -1,4 +1,4 @@
-"""What the commands share: arguments, settings, the clock, and where lines are said."""
+"""What the commands share: arguments, settings, and where lines are printed."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,9 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
+    from pipeline.records import Record
     from pipeline.settings import Settings
 
 FileArgument = Annotated[
@@ -32,7 +34,7 @@ def load_settings(out: str | None) -> "Settings":
 
 
 def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
-    """Read a date as it is written on the command line; `name` is its option."""
+    """Read a date; `name` is its option."""
     import datetime as dt
 
     if text is None:
@@ -43,32 +45,34 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
         raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
 
 
-def today(now: "dt.datetime | None" = None) -> "dt.date":
-    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
-    import datetime as dt
-    from zoneinfo import ZoneInfo
+def read_bytes(file: str) -> bytes:
+    """Read a file, which may be one of a store, or standard input."""
+    from pipeline.storage import location_argument
 
-    zone = ZoneInfo("Asia/Shanghai")
-    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read()
+        return location_argument(file, "the file").read_bytes()
+    except OSError as error:
+        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
 
 
 def read_text(file: str) -> str:
     """Read a text file, which may be one of a store, or standard input."""
-    from pipeline.storage import location_argument
-
     try:
-        raw = (
-            sys.stdin.buffer.read()
-            if file == "-"
-            else location_argument(file, "the file").read_bytes()
-        )
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file!r} is not UTF-8 text: {error.reason}") from error
 
 
 def echo_err(line: str) -> None:
-    """Say one line on standard error."""
+    """Print one line on standard error."""
     typer.echo(f"ainews-digest: {line}", err=True)
+
+
+def echo_json(records: "Iterable[Record]") -> None:
+    """Print records as a JSON list."""
+    import json
+
+    listed = [record.model_dump(mode="json") for record in records]
+    typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""The commands of who reviews digests: `diff` and `textconv`."""
+"""The commands for reviewers of digests: `diff` and `textconv`."""
 
 import sys
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def diff(
         stdin=sys.stdin.buffer.read,
     )
     # Of many, those that are the same byte for byte are only counted.
-    listed = [each for each in found if len(found) == 1 or each.old.data != each.new.data]
+    listed = [pair for pair in found if len(found) == 1 or pair.old.data != pair.new.data]
     comparisons, damaged = _compare(listed)
     if form == "html" and not damaged:
         _print_html(comparisons)
@@ -56,33 +56,24 @@ def diff(
         _print(comparisons, len(found) - len(listed), form, most)
     if damaged:
         raise PageNotUnderstood("; ".join(damaged))
-    if exit_code and any(each.status != "same" for each in comparisons):
+    if exit_code and any(comparison.status != "same" for comparison in comparisons):
         raise typer.Exit(1)
 
 
 def textconv(file: FileArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
     from pipeline.diff import render_lines
-    from pipeline.storage import location_argument
 
-    try:
-        data = (
-            sys.stdin.buffer.read()
-            if file == "-"
-            else location_argument(file, "the file").read_bytes()
-        )
-    except OSError as error:
-        raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
-    sys.stdout.buffer.write(render_lines(data))
+    sys.stdout.buffer.write(render_lines(common.read_bytes(file)))
 
 
-def _compare(found: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
+def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
     from pipeline.diff import Comparison, read_version
     from pipeline.diff import diff as compare
 
     comparisons, damaged = [], []
-    for pair in found:
+    for pair in pairs:
         try:
             old, new = read_version(pair.old), read_version(pair.new)
         except PageNotUnderstood as error:
@@ -116,11 +107,11 @@ def _print(
     else:
         console = Console(highlight=False, markup=False, emoji=False)
         colour = console.is_terminal and not console.no_color
-        shown = render_text(comparisons, identical=identical, colour=colour)
+        text = render_text(comparisons, identical=identical, colour=colour)
         if colour:
-            console.print(shown, end="", soft_wrap=True)
+            console.print(text, end="", soft_wrap=True)
         else:
-            typer.echo(shown.plain, nl=False)
+            typer.echo(text.plain, nl=False)
 
 
 def _print_html(comparisons: "Sequence[Comparison]") -> None:

@@ -1,13 +1,18 @@
 """The command that changes a digest by hand: `edit`."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.edits import EditOptions
+    from pipeline.ops import DigestLocation
+    from pipeline.settings import Settings
 
 OptionValues = list[str] | None
 
@@ -48,39 +53,57 @@ def edit(
     out: OutOption = None,
 ) -> None:
     """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run."""
-    from rich.console import Console
-
-    from pipeline.edits import EditOptions, describe_edit
-    from pipeline.ops import edit_digest, list_stories, locate_digest, read_editable
-    from pipeline.progress import TerminalProgress
+    from pipeline.edits import EditOptions
+    from pipeline.ops import locate_digest
 
     settings = common.load_settings(out)
-    place = locate_digest(digest, settings.outputs_dir)
-    given = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "undo": undo}
-    wishes = EditOptions(
-        **{name: tuple(each or ()) for name, each in given.items()}, source=source, dry_run=dry_run
-    )
+    location = locate_digest(digest, settings.outputs_dir)
+    changes = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "undo": undo}
     if show_list:
-        for number, each in enumerate(read_editable(place).edits, 1):
-            typer.echo(f"{number}  {describe_edit(each)}")
-        return
-    with TerminalProgress(Console(stderr=True)) as show:
-        if stories:
-            for story in list_stories(
-                place, settings=settings, progress=show, stdin=sys.stdin.buffer, source=source
-            ):
-                typer.echo(f"{story.id}  {story.part:<15}  {story.lead}")
-            return
-        if not any(given.values()):
-            raise SettingsError("nothing to do: give --drop, --swap, --set, --pin, --move, --undo")
-        done = edit_digest(place, wishes, settings=settings, progress=show, stdin=sys.stdin.buffer)
-        for finding in done.findings:
-            show.note(f"{finding.severity}: {finding.entry} {finding.check}: {finding.found}")
-    for line in done.changes or ("nothing changes",):
-        typer.echo(line)
-    if dry_run:
-        common.echo_err(
-            f"the model would be asked for {done.questions} entries; nothing was written"
-        )
+        _list_edits(location)
+    elif stories:
+        _list_stories(location, settings, source)
+    elif not any(changes.values()):
+        raise SettingsError("nothing to do: give --drop, --swap, --set, --pin, --move, --undo")
     else:
-        common.echo_err(f"written: {done.path}")
+        given = {name: tuple(values or ()) for name, values in changes.items()}
+        options = EditOptions.model_validate({**given, "source": source, "dry_run": dry_run})
+        _edit(location, options, settings)
+
+
+def _list_edits(location: "DigestLocation") -> None:
+    from pipeline.edits import describe_edit
+    from pipeline.ops import read_editable
+
+    for number, edit in enumerate(read_editable(location).edits, 1):
+        typer.echo(f"{number}  {describe_edit(edit)}")
+
+
+def _list_stories(location: "DigestLocation", settings: "Settings", source: str | None) -> None:
+    from pipeline.ops import list_stories
+    from pipeline.progress import TerminalProgress
+
+    with TerminalProgress() as progress:
+        for story in list_stories(
+            location, settings=settings, progress=progress, stdin=sys.stdin.buffer, source=source
+        ):
+            typer.echo(f"{story.id}  {story.part:<15}  {story.lead}")
+
+
+def _edit(location: "DigestLocation", options: "EditOptions", settings: "Settings") -> None:
+    from pipeline.ops import edit_digest
+    from pipeline.progress import TerminalProgress
+
+    with TerminalProgress() as progress:
+        result = edit_digest(
+            location, options, settings=settings, progress=progress, stdin=sys.stdin.buffer
+        )
+        for finding in result.findings:
+            progress.note(finding.line)
+    for line in result.changes or ("nothing changes",):
+        typer.echo(line)
+    if options.dry_run:
+        asked = f"the model would be asked for {result.questions} entries"
+        common.echo_err(f"{asked}; nothing was written")
+    else:
+        common.echo_err(f"written: {result.path}")

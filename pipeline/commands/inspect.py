@@ -1,4 +1,4 @@
-"""The commands that look at issues and digests: `parse`, `read`, `render` and `verify`."""
+"""The commands that look at issues and digests: `parse`, `stories`, `read`, `render`, `verify`."""
 
 import sys
 from typing import Annotated
@@ -29,8 +29,8 @@ def parse(
         if mention.section != section:
             section = mention.section
             typer.echo(f"\n[{mention.part}] {' › '.join(section)}")
-        first = mention.lead or mention.text.splitlines()[0][:100]
-        typer.echo(f"  {mention.id} {first} (links: {len(mention.links)})")
+        start = mention.lead or mention.text.splitlines()[0][:100]
+        typer.echo(f"  {mention.id} {start} (links: {len(mention.links)})")
 
 
 def read(file: FileArgument) -> None:
@@ -59,27 +59,48 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
 ) -> None:
     """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
-    import json
-
     from pipeline.ops import audit
 
     if file == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")
-    found = audit(
+    report = audit(
         common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
     )
     if as_json:
-        told = [finding.model_dump(mode="json") for finding in found.findings]
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        common.echo_json(report.findings)
     else:
-        for each in found.findings:
+        for finding in report.findings:
             typer.echo(
-                f"{each.entry} {each.severity} {each.check}: found {each.found!r}, "
-                f"expected {each.expected}"
+                f"{finding.entry} {finding.severity} {finding.check}: found {finding.found!r}, "
+                f"expected {finding.expected}"
             )
-        typer.echo(found.summary())
-    if not found.passed:
+        typer.echo(report.summary())
+    if not report.passed:
         raise typer.Exit(1)
+
+
+def stories(
+    issue: Annotated[
+        str, typer.Argument(metavar="ISSUE", help="A slug, an address, a date, a file, or -.")
+    ],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The stories with their mentions as JSON.")
+    ] = False,
+) -> None:
+    """Show the stories of an issue, the most salient first, and why they are; asks no model."""
+    from pipeline.ops import find_stories, stories_json, stories_table
+    from pipeline.progress import NullProgress
+    from pipeline.settings import today
+
+    found = find_stories(
+        issue,
+        settings=common.load_settings(None),
+        today=today(),
+        progress=NullProgress(common.echo_err),
+        stdin=sys.stdin.buffer,
+    )
+    typer.echo(stories_json(found) if as_json else "\n".join(stories_table(found)))
 
 
 def _convert(file: str, form: str) -> None:

@@ -1,19 +1,14 @@
 """The commands of who schedules the runs: `status`, `doctor` and `report`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
-from pipeline.errors import SettingsError, SourceError
-
-if TYPE_CHECKING:
-    from pipeline.records import IssueRef
-    from pipeline.settings import Settings
+from pipeline.errors import SettingsError
 
 _DEFAULT_DAYS = 30
-_FEED_TIMEOUT_S = 10.0
 
 
 def status(
@@ -30,35 +25,33 @@ def status(
     """Show what became of each issue: done, degraded, draft, missing; and dates without one."""
     import datetime as dt
 
+    from pipeline.ops import list_issues
     from pipeline.ops import status as look
+    from pipeline.settings import today
 
-    last = common.parse_date(until, "--until") or common.today()
+    last = common.parse_date(until, "--until") or today()
     first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
     if first > last:
         raise SettingsError(f"--since {first} is after --until {last}: exchange them")
     settings = common.load_settings(out)
-    refs, warnings = _list_issues(settings)
+    refs, warnings = list_issues(settings)
     found = look(
         settings.outputs_dir,
         refs,
         since=first,
         until=last,
         stale_after_days=settings.stale_after_days,
+        warnings=warnings,
     )
     for warning in warnings:
         common.echo_err(warning)
-    if as_json:
-        told = found.model_copy(update={"warnings": warnings})
-        typer.echo(told.model_dump_json(indent=2))
-    else:
-        typer.echo(found.to_text())
+    typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
 
 
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="The parts as JSON.")] = False
 ) -> None:
     """Look at settings, source, model and disk; asks a hosted model one question of few tokens."""
-    import json
     import os
     from datetime import UTC, datetime
 
@@ -70,8 +63,7 @@ def doctor(
         if not as_json:
             typer.echo(part.to_text())
     if as_json:
-        told = [part.model_dump(mode="json") for part in parts]
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        common.echo_json(parts)
     raise typer.Exit(next((part.exit_code for part in parts if part.exit_code), 0))
 
 
@@ -89,21 +81,5 @@ def report(
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
     digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
     since = min(digest.date for _, digest in digests).isoformat()
-    with Cache(common.load_settings(None).cache_dir / "cache.sqlite") as cache:
+    with Cache(common.load_settings(None).cache_file) as cache:
         typer.echo(write(digests, Ledger(cache).daily_usage(since)), nl=False)
-
-
-def _list_issues(settings: "Settings") -> "tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]":
-    """List the issues that exist, or say why that cannot be known; asked once and briefly."""
-    from pipeline.llm import Cache
-    from pipeline.plan import open_sources
-
-    brief = {"http_timeout_s": min(settings.http_timeout_s, _FEED_TIMEOUT_S), "http_attempts": 1}
-    try:
-        with (
-            Cache(settings.cache_dir / "cache.sqlite") as cache,
-            open_sources(settings.model_copy(update=brief), cache) as stand,
-        ):
-            return stand.list_issues(), ()
-    except SourceError as error:
-        return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)

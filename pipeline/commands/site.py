@@ -67,8 +67,7 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
-    from pipeline.site import WATCHED_FOLDERS, BuiltFiles
-    from pipeline.site import serve as show
+    from pipeline.site import WATCHED_FOLDERS, BuiltFiles, serve
     from pipeline.storage import require_local
 
     watched = require_local(
@@ -95,25 +94,26 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
             common.echo_err("built again whenever a digest changes; Ctrl-C ends it")
 
         try:
-            show(build, (watched, *WATCHED_FOLDERS), port=port, log=common.echo_err, on_ready=ready)
+            serve(
+                build, (watched, *WATCHED_FOLDERS), port=port, log=common.echo_err, on_ready=ready
+            )
         except KeyboardInterrupt:
             return  # that is how it ends
 
 
 def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite":
-    from pipeline.site import build_site as build
+    from pipeline.site import build_site
 
-    return build(settings.outputs_dir, out, base_url=base_url, bills=_read_bills(settings))
+    return build_site(settings.outputs_dir, out, base_url=base_url, bills=_read_bills(settings))
 
 
 def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
     """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
     from pipeline.llm import Cache, Ledger
 
-    path = settings.cache_dir / "cache.sqlite"
-    if not path.exists():
+    if not settings.cache_file.exists():
         return {}
-    with Cache(path) as cache:
+    with Cache(settings.cache_file) as cache:
         return Ledger(cache).digest_bills()
 
 
@@ -127,9 +127,9 @@ def _parse_url(url: str | None) -> str | None:
     try:
         return TypeAdapter(PagesUrl).validate_python(url)
     except ValidationError as error:
-        said = error.errors(include_url=False, include_input=False)[0]["msg"]
-        said = said.removeprefix("Value error, ")
-        raise SettingsError(f"--url {url!r} cannot be used: {said}") from error
+        message = error.errors(include_url=False, include_input=False)[0]["msg"]
+        message = message.removeprefix("Value error, ")
+        raise SettingsError(f"--url {url!r} cannot be used: {message}") from error
 
 
 def _print_summary(built: "BuiltSite") -> None:

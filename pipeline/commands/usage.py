@@ -1,4 +1,4 @@
-"""The command that tells what has been spent: `usage`."""
+"""The command that says what has been spent: `usage`."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -8,26 +8,23 @@ import typer
 from pipeline.commands import common
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.table import Table
 
     from pipeline.llm import DailyUsage
 
 _PIPE_COLUMNS = 200
-_HEADINGS = (
-    "day",
-    "model",
-    "runs",
-    "calls",
-    "from cache",
-    "failed",
-    "in",
-    "cached",
-    "out",
-    "reasoning",
-    "cost",
-)
+_COUNTS: "dict[str, Callable[[DailyUsage], int]]" = {
+    "runs": lambda line: line.runs,
+    "calls": lambda line: line.usage.calls,
+    "from cache": lambda line: line.usage.from_cache,
+    "failed": lambda line: line.usage.failed,
+    "in": lambda line: line.usage.input_tokens,
+    "cached": lambda line: line.usage.cached_tokens,
+    "out": lambda line: line.usage.output_tokens,
+    "reasoning": lambda line: line.usage.reasoning_tokens,
+}
 
 
 def usage(
@@ -43,7 +40,7 @@ def usage(
     from pipeline.llm import Cache, Ledger
 
     first = common.parse_date(since, "--since")
-    path = common.load_settings(None).cache_dir / "cache.sqlite"
+    path = common.load_settings(None).cache_file
     lines: tuple[DailyUsage, ...] = ()
     # Looking makes no folder.
     if path.exists():
@@ -59,7 +56,7 @@ def usage(
 
 
 def _to_json(line: "DailyUsage") -> dict[str, object]:
-    """Say in JSON what a line says; the cost is that of the calls whose price is known."""
+    """Write a line as JSON; the cost is that of the calls whose price is known."""
     usage = line.usage.model_dump(mode="json", exclude={"prompt"})
     known = not line.unpriced or bool(line.usage.cost_usd)
     return {
@@ -76,8 +73,8 @@ def _print(lines: "Sequence[DailyUsage]") -> None:
     from rich.console import Console
 
     # A pipe has no width: nothing is cut there, and nothing coloured.
-    terminal = sys.stdout.isatty()
-    Console(width=None if terminal else _PIPE_COLUMNS).print(_table(lines))
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    Console(width=width).print(_table(lines))
 
 
 def _table(lines: "Sequence[DailyUsage]") -> "Table":
@@ -87,23 +84,13 @@ def _table(lines: "Sequence[DailyUsage]") -> "Table":
     from pipeline.llm import format_cost
 
     table = Table(box=None, pad_edge=False)
-    for heading in _HEADINGS:
-        words = heading in {"day", "model"}
-        table.add_column(heading, justify="left" if words else "right", no_wrap=True)
+    for heading in ("day", "model"):
+        table.add_column(heading, no_wrap=True)
+    for heading in (*_COUNTS, "cost"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for line in lines:
-        used = line.usage
         if not line.day:
             table.add_section()
-        numbers = (
-            line.runs,
-            used.calls,
-            used.from_cache,
-            used.failed,
-            used.input_tokens,
-            used.cached_tokens,
-            used.output_tokens,
-            used.reasoning_tokens,
-        )
-        cells = (f"{number:,}" for number in numbers)
-        table.add_row(line.day or "total", escape(line.model), *cells, format_cost(line))
+        counts = (f"{count(line):,}" for count in _COUNTS.values())
+        table.add_row(line.day or "total", escape(line.model), *counts, format_cost(line))
     return table

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from pipeline.edits.anchors import story_from_entry as story_from_entry
     from pipeline.edits.anchors import text_key as text_key
     from pipeline.edits.apply import BY_HAND as BY_HAND
-    from pipeline.edits.apply import ManualText as ManualText
+    from pipeline.edits.apply import EditedSelection as EditedSelection
     from pipeline.edits.apply import apply_edits as apply_edits
+    from pipeline.edits.apply import apply_manual_text as apply_manual_text
     from pipeline.edits.apply import order_by_places as order_by_places
     from pipeline.edits.apply import parse_place as parse_place
     from pipeline.edits.options import EditOptions as EditOptions
@@ -30,7 +31,14 @@ else:
         __name__,
         {
             "anchors": ("StoryFinder", "make_anchor", "story_from_entry", "text_key"),
-            "apply": ("BY_HAND", "ManualText", "apply_edits", "order_by_places", "parse_place"),
+            "apply": (
+                "BY_HAND",
+                "EditedSelection",
+                "apply_edits",
+                "apply_manual_text",
+                "order_by_places",
+                "parse_place",
+            ),
             "options": (
                 "EditOptions",
                 "describe_changes",

@@ -17,14 +17,13 @@ _MAX_WORDS_CHARS = 60
 
 
 def make_anchor(source: Entry | Story) -> StoryAnchor:
-    """Write down how the story of an entry, or a story, is found again."""
+    """Write down how a story, or the story of an entry, is found again."""
     if isinstance(source, Story):
-        first, name = source.mentions[0].text, source.id
-        link = next(iter((*source.sources, *(each.url for each in source.links))), None)
+        first, name, link = source.mentions[0].text, source.id, source.first_url
     else:
         first, name, link = source.evidence.partition("\n\n")[0], source.story or "", source.link
         if "link" in source.edited:
-            link = next((each.url for each in source.links), None)
+            link = source.links[0].url if source.links else None
     words = " ".join(first.split())
     return StoryAnchor(
         id=name,
@@ -35,7 +34,7 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
 
 
 class StoryFinder:
-    """Finds stories by their marks."""
+    """Finds stories by their anchors."""
 
     def __init__(self, stories: Sequence[Story]) -> None:
         self._keys: dict[str, list[Story]] = defaultdict(list)
@@ -48,17 +47,19 @@ class StoryFinder:
                 self._links[url].append(story)
 
     def find(self, anchor: StoryAnchor) -> Story | None:
-        """Find the story that has the mention, or else the only one that leads with the link."""
+        """Find the story with the mention, or else the only one that leads with the link."""
         if same := self._keys.get(anchor.key):
             return min(same, key=lambda story: text_key(story.mentions[0].text) != anchor.key)
         near = self._links.get(anchor.link or "", [])
-        leading = [each for each in near if _has_first_link(each, anchor.link)]
+        leading = [
+            story for story in near if story.first_url and canonical(story.first_url) == anchor.link
+        ]
         found = leading or near
         return found[0] if len(found) == 1 else None
 
 
 def story_from_entry(entry: Entry, name: str) -> Story:
-    """Make a story of what an entry carries, for one that the page does not have any more."""
+    """Make a story of what an entry carries, where the page no longer has it."""
     mentions = [
         Mention(
             id=name,
@@ -73,11 +74,6 @@ def story_from_entry(entry: Entry, name: str) -> Story:
     ]
     sources = (entry.link,) if entry.link else ()
     return Story(id=name, mentions=tuple(mentions), sources=sources)
-
-
-def _has_first_link(story: Story, link: str | None) -> bool:
-    first = next(iter((*story.sources, *(each.url for each in story.links))), None)
-    return first is not None and canonical(first) == link
 
 
 def text_key(text: str) -> str:

@@ -1,17 +1,19 @@
 """Edits by hand, applied to the stories of an issue: pure, on records alone.
 
-`arrange` says which stories are told instead of those that were chosen, before anything is told;
-`placed` says where they stand, and `Arranged.texts` what words they get, afterwards. An edit names
-its story by a `Mark`, since ids and places change with the page and with the model's choice.
+`apply_edits` says which stories are translated instead of those that were selected; what it returns
+also holds the places and the words by hand, which `apply_manual_text` and `order_by_places` apply
+to the drafts. An edit names its story by a `StoryAnchor`, since ids and places change with the page
+and with the model's answer.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import Field
 
+from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
 from pipeline.records import (
     DroppedItem,
@@ -26,6 +28,9 @@ from pipeline.records import (
 )
 from pipeline.urls import canonical
 
+if TYPE_CHECKING:
+    from pipeline.translate import DraftEntry, Verify
+
 BY_HAND = "by hand"
 """Reason of a story that only an edit brought in, and of one that an edit left out."""
 _KIND_BY_SECTION: dict[str, EntryKind] = {"news": "news", "tools": "tool"}
@@ -36,11 +41,8 @@ class ManualText(Record):
     """Words that were given by hand; None leaves the model's."""
 
     title: str | None = None
-    """Title."""
     summary: str | None = None
-    """Summary."""
     link: str | None = None
-    """Address."""
     quoted: bool = False
     """Whether title and summary are a quotation that was pinned."""
 
@@ -51,7 +53,7 @@ class ManualText(Record):
 
 
 class EditedSelection(Record):
-    """What is told, as the edits have it."""
+    """What is translated, as the edits have it."""
 
     selection: Selection
     """The stories; the order of each half is not final."""
@@ -99,12 +101,12 @@ class _StoryEdits(NamedTuple):
     edited_fields: frozenset[EditedField] = frozenset()
 
     def with_text(self, edit: Edit) -> "_StoryEdits":
-        fields = ("title", "summary", "link")
-        given = {name: getattr(edit, name) for name in fields if getattr(edit, name) is not None}
-        names: set[EditedField] = {name for name in fields if name in given}  # type: ignore[misc]
+        fields: tuple[EditedField, ...] = ("title", "summary", "link")
+        given = [field for field in fields if getattr(edit, field) is not None]
         quoted = edit.quoted or (self.text.quoted and "summary" not in given)
-        text = self.text.model_copy(update={**given, "quoted": quoted})
-        return self._replace(text=text, edited_fields=self.edited_fields | names)
+        words: dict[str, object] = {field: getattr(edit, field) for field in given}
+        text = self.text.model_copy(update={**words, "quoted": quoted})
+        return self._replace(text=text, edited_fields=self.edited_fields.union(given))
 
 
 def apply_edits(
@@ -115,13 +117,13 @@ def apply_edits(
     follows: Mapping[str, date],
     want: int,
 ) -> EditedSelection:
-    """Apply edits, the oldest first, to what was chosen.
+    """Apply edits, the oldest first, to what was selected.
 
     Args:
-        selection: the stories that were chosen, and the spares.
+        selection: the stories that were selected, and the spares.
         edits: those of this digest. Of several about one story or one place the last one counts.
         stories: all stories of the issue.
-        follows: stories that bring something new to a told event, with the date of its telling.
+        follows: stories with news of an event of an earlier digest, with the date of that digest.
         want: entries per section: spares fill it, and what is too many becomes a spare.
     """
     if not edits:
@@ -155,6 +157,41 @@ def apply_edits(
     )
 
 
+def apply_manual_text(
+    draft: "DraftEntry",
+    manual: ManualText | None,
+    edited_fields: tuple[EditedField, ...] | None,
+    *,
+    verify: "Verify",
+) -> "DraftEntry":
+    """Replace the model's words by those by hand, and check them all the same.
+
+    Args:
+        draft: what the model wrote; where it may not be published, its quotation is changed.
+        manual: the words; None leaves all as they are.
+        edited_fields: what of the entry is by hand; None where nothing is.
+        verify: checks an entry against its story.
+
+    Returns:
+        A draft that is published as it is, with its findings.
+    """
+    if edited_fields is None:
+        return draft
+    entry = draft.published_entry.model_copy(update={"edited": edited_fields})
+    findings = draft.findings
+    if manual is not None:
+        given = manual.model_dump(exclude_none=True, exclude={"quoted"})
+        quoted = manual.quoted if manual.is_complete else entry.quoted
+        entry = entry.model_copy(update={**given, "quoted": quoted})
+        # What kept a translation from being published is still why it is quoted.
+        before = draft.findings if quoted and not draft.passed else ()
+        checked = verify(entry, draft.choice.story, terms=load_glossary())
+        findings = tuple(dict.fromkeys((*before, *checked)))
+    return draft.model_copy(
+        update={"entry": entry, "findings": findings, "attempts": entry.tries, "reason": ""}
+    )
+
+
 def order_by_places(
     items: Sequence[ItemT], places: Mapping[str, int], key: Callable[[ItemT], str]
 ) -> list[ItemT]:
@@ -169,7 +206,7 @@ def order_by_places(
     slots: list[ItemT | None] = [None] * len(items)
     named = {key(item): item for item in items}
     held = [
-        (named.pop(key), place) for key, place in reversed(list(places.items())) if key in named
+        (named.pop(name), place) for name, place in reversed(list(places.items())) if name in named
     ]
     for item, place in held:
         start = min(place, len(slots)) - 1
@@ -184,24 +221,24 @@ class _SelectionEditor:
 
     def __init__(
         self,
-        chosen: Selection,
+        selection: Selection,
         stories: Mapping[str, Story],
         fates: Mapping[str, _StoryEdits],
         follows: Mapping[str, date],
     ) -> None:
-        everything = (*chosen.news, *chosen.tools, *chosen.spares)
+        everything = (*selection.news, *selection.tools, *selection.spares)
         self._choices = {choice.story.id: choice for choice in everything}
         self._stories, self._fates, self._follows = stories, fates, follows
-        self._halves = {"news": chosen.news, "tool": chosen.tools}
-        told = {choice.story.id for half in self._halves.values() for choice in half}
-        # A story with words by hand stays, wherever it is chosen for; else it stands where it did.
+        self._halves = {"news": selection.news, "tool": selection.tools}
+        selected = {choice.story.id for half in self._halves.values() for choice in half}
+        # A story with words by hand stays where it is selected; else it stands where it did.
         self._held = {
             name: place
             for name, fate in fates.items()
-            if (place := fate.place or (None if name in told else fate.original_place))
+            if (place := fate.place or (None if name in selected else fate.original_place))
         }
         self.places = {name: place.number for name, place in self._held.items()}
-        self.spares = [c for c in chosen.spares if not self._is_moved_or_dropped(c.story.id)]
+        self.spares = [c for c in selection.spares if not self._is_moved_or_dropped(c.story.id)]
         gone = {name for name, fate in fates.items() if fate.dropped}
         kept = [c for half in self._halves.values() for c in half if c.story.id not in gone]
         self._shown = {canonical(choice.link) for choice in kept if choice.link}
@@ -289,6 +326,5 @@ def _unapplied(edit: Edit, why: str) -> Finding:
     )
 
 
-def _sort_edited_fields(touched: frozenset[EditedField]) -> tuple[EditedField, ...]:
-    order: tuple[EditedField, ...] = ("story", "place", "title", "summary", "link")
-    return tuple(each for each in order if each in touched)
+def _sort_edited_fields(fields: frozenset[EditedField]) -> tuple[EditedField, ...]:
+    return tuple(field for field in get_args(EditedField) if field in fields)

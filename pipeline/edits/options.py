@@ -1,7 +1,7 @@
-"""What was asked of `edit` -> the edits of the digest, all or none: pure.
+"""The options of `edit` -> the edits of the digest, all or none: pure.
 
 Every place that is named, `news:3`, is one of the digest as it is, whatever else the same command
-does. Nothing is applied here: `edit.arrange` does that.
+does. Nothing is applied here: `apply_edits` does that.
 """
 
 import re
@@ -21,7 +21,7 @@ _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?P<number>[1-9]\d?)", re.ASCII)
 
 
 class EditOptions(Record):
-    """What was asked for, as it was written."""
+    """The options of the command, as they were written."""
 
     drop: tuple[str, ...] = ()
     """`news:3`"""
@@ -38,7 +38,7 @@ class EditOptions(Record):
     source: str | None = None
     """File with the issue's page, for a digest that was made from one."""
     dry_run: bool = False
-    """Whether nothing is to be written, and nothing asked."""
+    """Whether nothing is asked and nothing written."""
 
 
 def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -59,10 +59,10 @@ def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, .
 def parse_edits(
     options: EditOptions, digest: Digest, stem: str, stories: Sequence[Story]
 ) -> tuple[Edit, ...]:
-    """Turn wishes into the edits that the digest is to have.
+    """Turn options into the edits that the digest is to have.
 
     Args:
-        options: what was asked for.
+        options: the options of the command.
         digest: the digest as it is.
         stem: its name, for messages.
         stories: the stories of its issue, which a swap may bring in.
@@ -71,23 +71,23 @@ def parse_edits(
         The edits that it has and keeps, and then the new ones.
 
     Raises:
-        SettingsError: one of the wishes cannot be; names it.
+        SettingsError: one of the options is not possible; names it.
     """
-    back = reverted_edits(options, digest.edits)
-    kept = [edit for edit in digest.edits if edit not in back]
-    desk = _EditBuilder(digest, stem, stories)
+    reverted = reverted_edits(options, digest.edits)
+    kept = [edit for edit in digest.edits if edit not in reverted]
+    builder = _EditBuilder(digest, stem, stories)
     new = [
-        *(desk.drop(word) for word in options.drop),
-        *(desk.swap(word) for word in options.swap),
-        *(desk.pin(word) for word in options.pin),
-        *(desk.move(word) for word in options.move),
-        *(desk.set_text(word) for word in options.set),
+        *map(builder.drop, options.drop),
+        *map(builder.swap, options.swap),
+        *map(builder.pin, options.pin),
+        *map(builder.move, options.move),
+        *map(builder.set_text, options.set),
     ]
     return (*kept, *(edit for edit in new if edit not in kept[-1:]))
 
 
 def describe_edit(edit: Edit) -> str:
-    """Say one edit in one line, for people."""
+    """Write one edit in one line, for people."""
     story = f"“{edit.story.words}”"
     given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
     match edit.do:
@@ -103,7 +103,7 @@ def describe_edit(edit: Edit) -> str:
 
 
 class _EditBuilder:
-    """Makes edits of wishes, and sees that they do not contradict each other."""
+    """Makes edits of options that do not contradict each other."""
 
     def __init__(self, digest: Digest, stem: str, stories: Sequence[Story]) -> None:
         self._digest, self._stem = digest, stem
@@ -117,19 +117,19 @@ class _EditBuilder:
         )
 
     def swap(self, word: str) -> Edit:
-        wish = f"--swap {word}"
-        found = _match_option(_SWAP, word, wish, "tools:2=s17")
+        option = f"--swap {word}"
+        found = _match_option(_SWAP, word, option, "tools:2=s17")
         place, name = found["place"], found["story"]
-        out = make_anchor(self._entry_to_remove(place, wish))
+        out = make_anchor(self._entry_to_remove(place, option))
         story = self._stories.get(name)
         if story is None:
             known = f"it has s01 to {max(self._stories, default='s00')}"
-            raise SettingsError(f"{wish}: the issue has no story {name}: {known}; see --stories")
+            raise SettingsError(f"{option}: the issue has no story {name}: {known}; see --stories")
         comes = make_anchor(story)
         if comes.key == out.key:
-            raise SettingsError(f"{wish}: {name} stands there already")
-        self._claim(place, wish)
-        self._claim(name, wish)
+            raise SettingsError(f"{option}: {name} stands there already")
+        self._claim(place, option)
+        self._claim(name, option)
         return Edit(do="swap", story=comes, stood=place, place=place, instead=out)
 
     def pin(self, word: str) -> Edit:
@@ -147,45 +147,47 @@ class _EditBuilder:
         )
 
     def move(self, word: str) -> Edit:
-        wish = f"--move {word}"
-        found = _match_option(_MOVE, word, wish, "news:5=1")
-        entry = self._entry_to_keep(found["place"], wish)
+        option = f"--move {word}"
+        found = _match_option(_MOVE, word, option, "news:5=1")
+        entry = self._entry_to_keep(found["place"], option)
         target = f"{found['place'].partition(':')[0]}:{found['number']}"
         find_entry(self._digest, target, self._stem)
-        self._claim(target, wish)
+        self._claim(target, option)
         return Edit(do="move", story=make_anchor(entry), stood=found["place"], place=target)
 
     def set_text(self, word: str) -> Edit:
-        wish = f"--set {word.partition('=')[0]}"
-        found = _match_option(_SET, word, wish, "news:1.title=…, .summary=… or .link=…")
-        entry = self._entry_to_keep(found["place"], wish)
+        option = f"--set {word.partition('=')[0]}"
+        found = _match_option(_SET, word, option, "news:1.title=…, .summary=… or .link=…")
+        entry = self._entry_to_keep(found["place"], option)
         field = found["field"]
         value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
         if not value:
-            raise SettingsError(f"{wish}: no text was given")
+            raise SettingsError(f"{option}: no text was given")
         if field == "link" and not is_web_url(value):
-            raise SettingsError(f"{wish}: {value!r} is not an http or https address")
+            raise SettingsError(f"{option}: {value!r} is not an http or https address")
         # A quotation stands at the end for want of words; with words it is not to jump.
         place = found["place"] if entry.quoted else None
         edit = Edit(do="set", story=make_anchor(entry), stood=found["place"], place=place)
         return edit.model_copy(update={field: value})
 
-    def _entry_to_remove(self, place: str, wish: str) -> Entry:
+    def _entry_to_remove(self, place: str, option: str) -> Entry:
         entry = find_entry(self._digest, place, self._stem)
         if place in self._removed:
-            raise SettingsError(f"{wish}: {place} is dropped or swapped twice")
+            raise SettingsError(f"{option}: {place} is dropped or swapped twice")
         self._removed.add(place)
         return entry
 
-    def _entry_to_keep(self, place: str, wish: str) -> Entry:
+    def _entry_to_keep(self, place: str, option: str) -> Entry:
         entry = find_entry(self._digest, place, self._stem)
         if place in self._removed:
-            raise SettingsError(f"{wish}: {place} is dropped or swapped by the same command")
+            raise SettingsError(f"{option}: {place} is dropped or swapped by the same command")
         return entry
 
-    def _claim(self, name: str, wish: str) -> None:
+    def _claim(self, name: str, option: str) -> None:
         if name in self._claimed:
-            raise SettingsError(f"{wish}: the same command puts {name} elsewhere, or another there")
+            raise SettingsError(
+                f"{option}: the same command puts {name} elsewhere, or another there"
+            )
         self._claimed.add(name)
 
 
@@ -206,25 +208,25 @@ def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
         if key not in after:
             yield f"- {place} “{entry.title}”"
     for key, (place, entry) in after.items():
-        if key not in before:
+        if key in before:
+            yield from _describe_entry(before[key], (place, entry))
+        else:
             yield f"+ {place} “{entry.title}” ({entry.story})"
-            continue
-        stood, was = before[key]
-        put = {"place", "story"} & {*entry.edited, *was.edited}
-        if stood != place and (put or entry.kind != was.kind):
-            yield f"~ {stood} to {place} “{entry.title}”"
-        for field in _FIELDS:
-            said, says = getattr(was, field), getattr(entry, field)
-            if said != says:
-                yield f"~ {place} {field}: “{said}” to “{says}”"
-        if entry.quoted != was.quoted:
-            yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
+
+
+def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[str]:
+    """Say what changes in an entry that is in both versions."""
+    (old_place, was), (place, entry) = old, new
+    by_hand = {"place", "story"} & {*entry.edited, *was.edited}
+    if old_place != place and (by_hand or entry.kind != was.kind):
+        yield f"~ {old_place} to {place} “{entry.title}”"
+    for field in _FIELDS:
+        before, after = getattr(was, field), getattr(entry, field)
+        if before != after:
+            yield f"~ {place} {field}: “{before}” to “{after}”"
+    if entry.quoted != was.quoted:
+        yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
 
 
 def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
-    halves = (("news", digest.news), ("tools", digest.tools))
-    return {
-        make_anchor(entry).key: (f"{name}:{number}", entry)
-        for name, half in halves
-        for number, entry in enumerate(half, 1)
-    }
+    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}

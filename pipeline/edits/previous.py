@@ -1,7 +1,4 @@
-"""The digest that is made again: what an earlier run left of it in `outputs/`.
-
-Its edits are what a run takes from it; `revise` and `refresh` look at its entries too.
-"""
+"""The digest that is made again: what an earlier run left of it in `outputs/`."""
 
 from pathlib import Path
 
@@ -20,8 +17,7 @@ def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
         slug: its issue; a digest of another issue is none of it.
 
     Returns:
-        The edits, oldest first; none where there is no such digest, or none that can be read:
-        `state` says so.
+        The edits, oldest first; none where there is no such digest, or none that can be read.
     """
     for file in (folder / DRAFTS / f"{stem}.json", folder / f"{stem}.json"):
         try:
@@ -55,12 +51,10 @@ def find_entry(digest: Digest, place: str, stem: str) -> Entry:
     Raises:
         SettingsError: it is no place, or nothing stands there.
     """
-    found = parse_place(place)
-    if found is None:
+    if parse_place(place) is None:
         raise SettingsError(f"{place!r} is not an entry: write it as news:3 or tools:10")
-    half = getattr(digest, found.section)
-    if found.number > len(half):
+    entry = dict(digest.placed).get(place)
+    if entry is None:
         held = f"{len(digest.news)} news and {len(digest.tools)} tools"
         raise SettingsError(f"there is no {place} in the digest {stem}: it has {held}")
-    entry: Entry = half[found.number - 1]
     return entry

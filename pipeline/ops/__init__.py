@@ -10,16 +10,21 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.ops.audits import audit as audit
     from pipeline.ops.diagnosis import doctor as doctor
+    from pipeline.ops.edit import DigestLocation as DigestLocation
     from pipeline.ops.edit import edit_digest as edit_digest
     from pipeline.ops.edit import list_stories as list_stories
     from pipeline.ops.edit import locate_digest as locate_digest
     from pipeline.ops.edit import read_editable as read_editable
-    from pipeline.ops.estimates import MIN_CACHED_PREFIX_TOKENS as MIN_CACHED_PREFIX_TOKENS
     from pipeline.ops.estimates import Estimate as Estimate
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
+    from pipeline.ops.estimates import estimates_table as estimates_table
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
+    from pipeline.ops.issue_stories import find_stories as find_stories
+    from pipeline.ops.issue_stories import stories_json as stories_json
+    from pipeline.ops.issue_stories import stories_table as stories_table
     from pipeline.ops.reports import report as report
+    from pipeline.ops.statuses import list_issues as list_issues
     from pipeline.ops.statuses import status as status
 else:
     __getattr__ = lazy_exports(
@@ -27,15 +32,22 @@ else:
         {
             "audits": ("audit",),
             "diagnosis": ("doctor",),
-            "edit": ("edit_digest", "list_stories", "locate_digest", "read_editable"),
+            "edit": (
+                "DigestLocation",
+                "edit_digest",
+                "list_stories",
+                "locate_digest",
+                "read_editable",
+            ),
             "estimates": (
                 "Estimate",
-                "MIN_CACHED_PREFIX_TOKENS",
                 "estimate",
                 "estimate_task",
+                "estimates_table",
                 "exceeded_limits",
             ),
+            "issue_stories": ("find_stories", "stories_json", "stories_table"),
             "reports": ("report",),
-            "statuses": ("status",),
+            "statuses": ("list_issues", "status"),
         },
     )

@@ -53,13 +53,13 @@ def check_digest(
         if len(entries) > MOST:
             name, expected = f"{half}:{MOST + 1}", f"at most {MOST} entries"
             findings.append(_finding("count", expected, str(len(entries)), name, "warning"))
-    repeated = _repeated_stories([*digest.news, *digest.tools], named)
+    repeated = _repeated_stories(digest.entries, named)
     return (*findings, *shared_links(named), *repeated)
 
 
 def needs_issue(digest: Digest) -> bool:
     """Whether an entry comes without evidence, so that only the issue can tell."""
-    return not all(entry.evidence for entry in (*digest.news, *digest.tools))
+    return not all(entry.evidence for entry in digest.entries)
 
 
 def topic_words(terms: Iterable[Term]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
     elif needs_issue(digest):
         page = _fetch_page(_issue_slug(digest), settings)
     found = check_digest(digest, parse(page) if page else None, load_glossary())
-    return AuditReport(entries=len(digest.news) + len(digest.tools), findings=found)
+    return AuditReport(entries=len(digest.entries), findings=found)
 
 
 def _load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:

@@ -1,15 +1,14 @@
-"""A digest that exists, and wishes -> the same digest with edits by hand: the command `edit`.
+"""A digest that exists, and options -> the same digest with edits by hand: the command `edit`.
 
 Where the cache holds every answer that made the digest, it is made again from them with its edits
-changed; else its own entries are taken as they are (`kept`). Either way nothing is asked but what
-the edits bring in, and nothing changes that was not asked for.
+changed; else its own entries are reused as they are (`reuse.py`). Either way only what the edits
+bring in is asked for, and only what was asked for changes.
 """
 
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from pipeline.drafts import DraftEntry, quoted_draft, translate_checked
 from pipeline.edits import (
     EditOptions,
     describe_changes,
@@ -38,6 +37,8 @@ from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, S
 from pipeline.run import GenerationInput, ReusedEntries, generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import location_argument
+from pipeline.translate import DraftEntry, quoted_draft, translate_checked
+from pipeline.verify import verify
 from pipeline.write import DRAFTS, issue_lock
 
 
@@ -45,7 +46,7 @@ class DigestLocation(NamedTuple):
     """Where a digest lies."""
 
     folder: Path
-    """The digests."""
+    """Folder of the digests."""
     json_path: Path
     """Its JSON, in that folder or in the drafts."""
 
@@ -59,17 +60,13 @@ class EditResult(NamedTuple):
     """What came of an edit."""
 
     changes: tuple[str, ...]
-    """What changes, one line each; none where nothing does."""
+    """One line each; none where nothing changes."""
     findings: tuple[Finding, ...]
-    """What the checks find in the digest then."""
+    """Those of the changed digest."""
     path: Path
     """The Markdown file that was written, or would be."""
-    questions: int
+    questions: int = 0
     """How many entries the model would be asked for; 0 where the digest was written."""
-
-
-class _NotCached(ModelError):
-    """The cache has no answer to a question."""
 
 
 def locate_digest(name: str, folder: Path) -> DigestLocation:
@@ -121,11 +118,12 @@ def list_stories(
     """Give the stories of a digest's issue, which a swap may bring in.
 
     Raises:
-        SourceError, SettingsError, PageNotUnderstood: as `revise`.
+        SourceError, SettingsError, PageNotUnderstood: as `edit_digest`.
     """
-    with Cache(settings.cache_dir / "cache.sqlite") as cache:
-        page = _find_page(read_editable(location), source, settings, cache, progress, stdin)
-    return _prepare(read_editable(location), page, location, settings, progress).stories
+    digest = read_editable(location)
+    with Cache(settings.cache_file) as cache:
+        page = _read_page(digest, source, settings, cache, progress, stdin)
+    return _prepare(digest, page, location, settings, progress).stories
 
 
 def edit_digest(
@@ -136,74 +134,62 @@ def edit_digest(
     progress: Progress,
     stdin: BinaryIO,
 ) -> EditResult:
-    """Change one digest by hand, and write it unless the wish is a dry one.
+    """Change one digest by hand, and write it unless it is a dry run.
 
     Args:
         location: the digest.
         options: what is to be changed.
         settings: the settings; the digest's own folder is the one that is written to.
-        progress: where progress is told.
+        progress: where progress is shown.
         stdin: what the source `-` reads.
 
     Raises:
-        SettingsError: one of the wishes cannot be; nothing has changed.
+        SettingsError: one of the options is not possible; nothing has changed.
         NotPublished: too many entries are quotations then; the digest went to `drafts/`.
-        DigestError: any other of the tree; what was there is there still.
+        DigestError: any other of the tree; the old digest is untouched.
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
     with ExitStack() as stack:
-        cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        slug = _require_provenance(read_editable(location)).slug
-        stack.enter_context(
-            issue_lock(settings.lock_dir, settings.outputs_dir, slug, progress.note)
-        )
+        cache = stack.enter_context(Cache(settings.cache_file))
+        slug = _origin(read_editable(location)).slug
+        folder = settings.outputs_dir
+        stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
         digest = read_editable(location)
-        page = _find_page(digest, options.source, settings, cache, progress, stdin)
-        start = _prepare(digest, page, location, settings, progress)
-        edits = parse_edits(options, digest, location.stem, start.stories)
+        page = _read_page(digest, options.source, settings, cache, progress, stdin)
+        inputs = _prepare(digest, page, location, settings, progress)
+        edits = parse_edits(options, digest, location.stem, inputs.stories)
         model = stack.enter_context(open_model(settings, cache, progress.bytes))
-        kept = None
-        if not _is_reproducible(digest, start, model):
+        reused = None
+        if not _is_reproducible(digest, inputs, model):
             progress.note(
                 "not all answers that made it are in the cache: its entries stay as they are"
             )
-            kept, stories = reuse_entries(digest, start, reverted_edits(options, digest.edits))
-            start = start.model_copy(update={"stories": stories})
-        start = start.model_copy(update={"edits": edits})
+            reused, stories = reuse_entries(digest, inputs, reverted_edits(options, digest.edits))
+            inputs = inputs.model_copy(update={"stories": stories})
+        inputs = inputs.model_copy(update={"edits": edits})
         if options.dry_run:
-            counted = _QuestionCounter(start, model, kept)
-            new = generate(
-                start, ask=_CachedAnswers(model), progress=NullProgress(), reused=counted.kept
-            )
-            questions, path = counted.questions, location.folder / f"{location.stem}.md"
-        else:
-            ask = DigestAsk(model, digest_key(digest.date, _require_provenance(digest).slug))
-            new = _with_model_name(
-                generate(start, ask=ask, progress=progress, reused=kept), ask.model_names("")
-            )
-            questions, path = (
-                0,
-                write_or_draft(new, location.stem, settings=settings, progress=progress).path,
-            )
-            progress.note(model.receipt().describe())
-    return EditResult(tuple(describe_changes(digest, new)), new.findings, path, questions)
+            new, questions = _rehearse(inputs, model, reused)
+            path = location.folder / f"{location.stem}.md"
+            return EditResult(tuple(describe_changes(digest, new)), new.findings, path, questions)
+        ask = DigestAsk(model, digest_key(digest.date, slug))
+        new = generate(inputs, ask=ask, progress=progress, reused=reused)
+        new = _add_model_name(new, ask.model_names(""))
+        path = write_or_draft(new, location.stem, settings=settings, progress=progress).path
+        progress.note(model.receipt().describe())
+    return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
 
 
-def _with_model_name(digest: Digest, answered: str) -> Digest:
-    """Name the model that told what came in, where another one told the rest."""
-    origin = _require_provenance(digest)
-    if not answered or answered in origin.model.split(" + "):
+def _add_model_name(digest: Digest, name: str) -> Digest:
+    """Add the model that wrote what came in, where another one wrote the rest."""
+    origin = _origin(digest)
+    if not name or name in origin.model.split(" + "):
         return digest
-    both = origin.model_copy(update={"model": f"{origin.model} + {answered}"})
+    both = origin.model_copy(update={"model": f"{origin.model} + {name}"})
     return digest.model_copy(update={"provenance": both})
 
 
-def _is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackModel) -> bool:
-    """Whether the cache alone makes the digest again, byte for byte."""
-    try:
-        return generate(inputs, ask=_CachedAnswers(model), progress=NullProgress()) == digest
-    except ModelError:
-        return False
+class _NotCached(ModelError):
+    """The cache has no answer to a question."""
 
 
 class _CachedAnswers:
@@ -218,39 +204,37 @@ class _CachedAnswers:
         return self._model.ask(question, schema)
 
 
-class _QuestionCounter:
-    """Counts the stories that the model would be asked for, and quotes them meanwhile."""
+def _is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackModel) -> bool:
+    """Whether the cache alone makes the digest again, byte for byte."""
+    try:
+        return generate(inputs, ask=_CachedAnswers(model), progress=NullProgress()) == digest
+    except ModelError:
+        return False
 
-    def __init__(
-        self, start: GenerationInput, model: FallbackModel, kept: ReusedEntries | None
-    ) -> None:
-        self._start, self._before = start, kept
-        self._ask = _CachedAnswers(model)
-        self._asked: set[str] = set()
-        self.kept = (
-            kept._replace(find_draft=self._translate_or_count)
-            if kept
-            else ReusedEntries(find_draft=self._translate_or_count)
-        )
 
-    @property
-    def questions(self) -> int:
-        return len(self._asked)
+def _rehearse(
+    inputs: GenerationInput, model: FallbackModel, reused: ReusedEntries | None
+) -> tuple[Digest, int]:
+    """Make a digest without asking; give it with the number of stories that had to be quoted."""
+    ask = _CachedAnswers(model)
+    unknown: set[str] = set()
 
-    def _translate_or_count(self, choice: SelectedStory) -> DraftEntry:
-        known = self._before.find_draft(choice) if self._before else None
-        if known is not None:
-            return known
+    def find_draft(choice: SelectedStory) -> DraftEntry:
+        if reused and (draft := reused.find_draft(choice)):
+            return draft
         try:
             return translate_checked(
-                choice, issue=self._start.issue, ask=self._ask, profile=self._start.profile
+                choice, issue=inputs.issue, ask=ask, profile=inputs.profile, verify=verify
             )
         except _NotCached:
-            self._asked.add(choice.story.id)
+            unknown.add(choice.story.id)
             return quoted_draft(choice)
 
+    known = (reused or ReusedEntries(find_draft))._replace(find_draft=find_draft)
+    return generate(inputs, ask=ask, progress=NullProgress(), reused=known), len(unknown)
 
-def _require_provenance(digest: Digest) -> Provenance:
+
+def _origin(digest: Digest) -> Provenance:
     if digest.provenance is None:
         raise SettingsError("the digest does not say what it was made from")
     return digest.provenance
@@ -259,12 +243,12 @@ def _require_provenance(digest: Digest) -> Provenance:
 def _prepare(
     digest: Digest, page: Page, location: DigestLocation, settings: Settings, progress: Progress
 ) -> GenerationInput:
-    memory = _require_provenance(digest).memory
+    memory = _origin(digest).memory
     job = PreparedJob(page=page, date=digest.date, stem=location.stem, memory=memory)
     return prepare(job, profile=model_profile(settings), progress=progress, outputs=location.folder)
 
 
-def _find_page(
+def _read_page(
     digest: Digest,
     source: str | None,
     settings: Settings,
@@ -273,7 +257,7 @@ def _find_page(
     stdin: BinaryIO,
 ) -> Page:
     """Bring the page that the digest was made from, or as it is now."""
-    origin = _require_provenance(digest)
+    origin = _origin(digest)
     progress.stage("fetch")
     if source is not None:
         page = read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -284,9 +268,8 @@ def _find_page(
     else:
         with open_sources(settings, cache) as sources:
             # The very page spares the source, and cannot have changed.
-            page = sources.find_stored(
-                origin.slug, origin.source, origin.page_sha256
-            ) or sources.fetch(origin.slug)
+            stored = sources.find_stored(origin.slug, origin.source, origin.page_sha256)
+            page = stored or sources.fetch(origin.slug)
     progress.step()
     if page.sha256 != origin.page_sha256:
         progress.note(f"the page of {origin.slug!r} has changed since the digest was made")

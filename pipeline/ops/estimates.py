@@ -1,20 +1,19 @@
 """What a run would ask and cost, without asking: `--dry-run`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from os.path import commonprefix
 from typing import BinaryIO
 
 from pipeline.chinese import load_glossary
-from pipeline.errors import ModelInvalid
+from pipeline.errors import DigestError, ModelInvalid
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
     Cache,
     Ledger,
-    ModelProfile,
     Question,
     Tokens,
     calculate_cost,
@@ -23,7 +22,7 @@ from pipeline.llm import (
     render_messages,
 )
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
-from pipeline.progress import Progress
+from pipeline.progress import Progress, format_table
 from pipeline.records import Issue, Record, SelectedStory
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
@@ -43,7 +42,6 @@ class Estimate(Record):
     """What a run would do, before it asks anything."""
 
     issue: Issue
-    """The issue."""
     path: StoragePath
     """The file that the run would write."""
     mentions: dict[str, int]
@@ -51,17 +49,35 @@ class Estimate(Record):
     stories: int
     """Stories that could be chosen."""
     questions: int
-    """Questions to the model."""
+    """All questions to the model."""
     model: str
-    """Name of the model."""
     tokens: Tokens
     """Estimated tokens of all questions and answers."""
     cost_usd: float | None
     """Their price; None where nobody knows it."""
     translate_questions: int
-    """Questions that tell one story."""
+    """Questions that translate one story."""
     shared_tokens: int
     """Estimated tokens with which each of those begins alike; a provider's cache may keep them."""
+
+    def lines(self) -> Iterator[str]:
+        """Write it for people."""
+        yield f"issue      {self.issue.slug}  {self.issue.title}"
+        yield f"url        {self.issue.url}"
+        yield f"digest     {self.path}"
+        yield f"mentions   {len(self.issue.mentions)}, of which {self.stories} can be told"
+        for section, count in self.mentions.items():
+            yield f"  {count:4}  {section}"
+        yield f"model      {self.model}, {self.questions} questions"
+        yield f"tokens     about {self.tokens.input:,} in, {self.tokens.output:,} out"
+        yield f"price      {_format_price(self.cost_usd)}"
+        few = (
+            f", too few for OpenAI's prompt cache, which begins at {MIN_CACHED_PREFIX_TOKENS:,}"
+            if self.shared_tokens < MIN_CACHED_PREFIX_TOKENS
+            else ""
+        )
+        questions = f"each of {self.translate_questions} questions"
+        yield f"shared prefix  about {self.shared_tokens:,} tokens of {questions}{few}"
 
 
 def estimate(
@@ -76,14 +92,14 @@ def estimate(
         SourceError, PageNotUnderstood: as `run`.
     """
     with (
-        Cache(settings.cache_dir / "cache.sqlite") as cache,
-        open_sources(settings, cache) as stand,
+        Cache(settings.cache_file) as cache,
+        open_sources(settings, cache) as sources,
     ):
         tasks = plan_tasks(
-            request, sources=stand, settings=settings, today=today, progress=progress, stdin=stdin
+            request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
         return tuple(
-            estimate_task(task, sources=stand, settings=settings, progress=progress)
+            estimate_task(task, sources=sources, settings=settings, progress=progress)
             for task in tasks
         )
 
@@ -93,49 +109,72 @@ def estimate_task(
 ) -> Estimate:
     """Count what one digest would ask.
 
-    Which stories will be told is not known before the model chose: the longest ones stand for
-    them, so that the estimate is high rather than low.
+    Which stories the model will select is not known: the longest ones stand for them, so that the
+    estimate is high rather than low.
 
     Raises:
         SourceError, PageNotUnderstood: as `run`.
     """
     job = fetch_job(task, sources=sources, settings=settings, progress=progress)
-    how = model_profile(settings)
-    start = prepare(job, profile=how, progress=progress, outputs=settings.outputs_dir)
-    issue, stories = start.issue, start.recalled.stories
-    choosing, telling = _select_questions(start), _translate_questions(start, how)
+    profile = model_profile(settings)
+    inputs = prepare(job, profile=profile, progress=progress, outputs=settings.outputs_dir)
+    issue = inputs.issue
+    selecting, translating = _select_questions(inputs), _translate_questions(inputs)
     tokens = Tokens(
-        input=sum(map(estimate_tokens, (*choosing, *telling))),
-        output=len(choosing) * how.want * _CHOICE_TOKENS + len(telling) * _ENTRY_TOKENS,
+        input=sum(map(estimate_tokens, (*selecting, *translating))),
+        output=len(selecting) * profile.want * _CHOICE_TOKENS + len(translating) * _ENTRY_TOKENS,
     )
     return Estimate(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
-        stories=len(stories),
-        questions=len(choosing) + len(telling),
-        model=how.model,
+        stories=len(inputs.recalled.stories),
+        questions=len(selecting) + len(translating),
+        model=profile.model,
         tokens=tokens,
-        cost_usd=calculate_cost(tokens, host=how.host, model=how.model, prices=how.prices),
-        translate_questions=len(telling),
-        shared_tokens=shared_tokens(telling),
+        cost_usd=calculate_cost(
+            tokens, host=profile.host, model=profile.model, prices=profile.prices
+        ),
+        translate_questions=len(translating),
+        shared_tokens=shared_tokens(translating),
     )
+
+
+def estimates_table(
+    estimates: Sequence[tuple[DigestTask, Estimate | DigestError]],
+) -> Iterator[str]:
+    """Write the estimates of many digests for people: a line each, and the sums."""
+    rows = []
+    for task, result in estimates:
+        if isinstance(result, DigestError):
+            cells = ("", "", str(result))
+        else:
+            tokens = f"{result.tokens.input + result.tokens.output:,}"
+            cells = (str(result.questions), tokens, _format_price(result.cost_usd))
+        rows.append((task.date.isoformat(), task.slug, *cells))
+    head = ("date", "issue", "questions", "tokens", "price")
+    yield from format_table(head, rows).splitlines()
+    found = [result for _, result in estimates if isinstance(result, Estimate)]
+    total = sum(result.tokens.input + result.tokens.output for result in found)
+    costs = [result.cost_usd for result in found if result.cost_usd is not None]
+    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else "price unknown"
+    yield f"{len(found)} issues, about {total:,} tokens, {price}"
 
 
 def exceeded_limits(
     estimates: Sequence[Estimate], *, settings: Settings, today: date
 ) -> tuple[str, ...]:
     """Name the settings at which a run of all these would stop."""
-    with Cache(settings.cache_dir / "cache.sqlite") as cache:
+    with Cache(settings.cache_file) as cache:
         spent = Ledger(cache).spent_usd(today.isoformat())
-    tokens = sum(each.tokens.input + each.tokens.output for each in estimates)
-    cost = sum(each.cost_usd or 0.0 for each in estimates)
+    tokens = sum(estimate.tokens.input + estimate.tokens.output for estimate in estimates)
+    cost = sum(estimate.cost_usd or 0.0 for estimate in estimates)
     limits = {
         "AINEWS_MAX_TOKENS_PER_RUN": tokens > settings.max_tokens_per_run,
         "AINEWS_MAX_COST_USD": cost > settings.max_cost_usd,
         "AINEWS_MAX_COST_USD_PER_DAY": spent + cost > settings.max_cost_usd_per_day,
     }
-    return tuple(name for name, passed in limits.items() if passed)
+    return tuple(name for name, is_exceeded in limits.items() if is_exceeded)
 
 
 def shared_tokens(questions: Sequence[str]) -> int:
@@ -144,38 +183,40 @@ def shared_tokens(questions: Sequence[str]) -> int:
     return estimate_tokens(commonprefix(questions)) if len(questions) > 1 else 0  # noqa: RUF071 - no paths
 
 
+def _format_price(cost_usd: float | None) -> str:
+    return "unknown" if cost_usd is None else f"about ${cost_usd:.4f}"
+
+
 class _RecordingAsk:
-    """An `Ask` that answers nothing and remembers what would have been sent."""
+    """An `Ask` that answers nothing and keeps what would have been sent."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        """Remember a question."""
-        self.questions.append(
-            "".join(each["content"] for each in render_messages(question, schema))
-        )
+        messages = render_messages(question, schema)
+        self.questions.append("".join(message["content"] for message in messages))
         raise ModelInvalid("not asked")
 
 
-def _select_questions(start: GenerationInput) -> list[str]:
+def _select_questions(inputs: GenerationInput) -> list[str]:
     """Write the questions of `select`; without answers the last choice is among no finalists."""
     ask = _RecordingAsk()
-    select(start.recalled.stories, issue=start.issue, ask=ask, plan=start.plan)
+    select(inputs.recalled.stories, issue=inputs.issue, ask=ask, plan=inputs.plan)
     return ask.questions
 
 
-def _translate_questions(start: GenerationInput, profile: ModelProfile) -> list[str]:
+def _translate_questions(inputs: GenerationInput) -> list[str]:
     """Write the questions of `translate` for the longest stories."""
     ask = _RecordingAsk()
-    stories = start.recalled.stories
-    for story in sorted(stories, key=lambda story: -len(story.evidence))[: 2 * profile.want]:
+    longest = sorted(inputs.recalled.stories, key=lambda story: -len(story.evidence))
+    for story in longest[: 2 * inputs.profile.want]:
         with suppress(ModelInvalid):
             translate(
                 SelectedStory(story=story, kind="news", link=None, reason=""),
-                issue_date=start.issue.date,
+                issue_date=inputs.issue.date,
                 ask=ask,
                 terms=load_glossary(),
-                max_evidence_chars=profile.evidence_chars,
+                max_evidence_chars=inputs.profile.evidence_chars,
             )
     return ask.questions

@@ -36,7 +36,7 @@ def report(digests: Sequence[tuple[str, Digest]], spent: Sequence[DailyUsage]) -
 
 
 def _digest(stem: str, digest: Digest) -> Iterator[str]:
-    entries = len(digest.news) + len(digest.tools)
+    entries = len(digest.entries)
     yield f"## {_safe_text(stem)}"
     yield ""
     counts = f"{len(digest.news)} news, {len(digest.tools)} tools"

@@ -1,12 +1,11 @@
-"""A digest that exists -> what need not be asked for when it is edited: pure.
+"""A digest that exists -> the entries that are reused when it is edited: pure.
 
-Its entries stand for the model's answers, so that an edit changes what was asked for and nothing
-else, on any machine, whatever model made the digest and whatever its cache holds.
+They stand for the model's answers, so that an edit changes what was asked for and nothing else, on
+any machine, whatever model made the digest and whatever the cache holds.
 """
 
 from collections.abc import Sequence
 
-from pipeline.drafts import DraftEntry
 from pipeline.edits import BY_HAND, StoryFinder, make_anchor, parse_place, story_from_entry
 from pipeline.llm import Answer, Question
 from pipeline.records import (
@@ -21,6 +20,7 @@ from pipeline.records import (
 )
 from pipeline.run import GenerationInput, ReusedEntries
 from pipeline.select import select
+from pipeline.translate import DraftEntry
 from pipeline.verify import whole_digest_checks
 
 
@@ -32,53 +32,48 @@ def reuse_entries(
     Args:
         digest: the digest.
         inputs: its issue as it is now.
-        reverted: edits that are taken back; what they hid is told again.
+        reverted: edits that are taken back; what they hid is published again.
 
     Returns:
-        What is known, and all stories: the issue's, and of entries whose story it has no more.
+        What is known, and all stories: the issue's, and of entries whose story it no longer has.
     """
     finder, taken = StoryFinder(inputs.stories), {story.id for story in inputs.stories}
-    told: dict[str, DraftEntry] = {}
+    drafts: dict[str, DraftEntry] = {}
     halves: dict[EntryKind, list[SelectedStory]] = {"news": [], "tool": []}
-    for section, entries in (("news", digest.news), ("tools", digest.tools)):
-        for number, entry in enumerate(entries, 1):
-            story = finder.find(make_anchor(entry))
-            if story is None or story.id in told:
-                name = entry.story or ""
-                free = name and name not in taken
-                story = story_from_entry(entry, name if free else f"{section}-{number}")
-            each = _reused_draft(entry, story, digest.findings, f"{section}:{number}")
-            told[story.id] = each
-            halves[entry.kind].append(each.choice)
-    stories = (*inputs.stories, *(each.choice.story for each in told.values()))
-    stories = tuple({story.id: story for story in stories}.values())
+    for place, entry in digest.placed:
+        story = finder.find(make_anchor(entry))
+        if story is None or story.id in drafts:
+            name = entry.story or ""
+            free = name and name not in taken
+            story = story_from_entry(entry, name if free else place.replace(":", "-"))
+        draft = _reused_draft(entry, story, digest.findings, place)
+        drafts[story.id] = draft
+        halves[entry.kind].append(draft.choice)
+    known = (*inputs.stories, *(draft.choice.story for draft in drafts.values()))
+    stories = tuple({story.id: story for story in known}.values())
     for edit in reversed(reverted):
-        _revert_edit(edit, halves, told, inputs, StoryFinder(stories))
+        _revert_edit(edit, halves, drafts, inputs, StoryFinder(stories))
     for half in halves.values():
         _trim(half, inputs.profile.want)
-    base = (*halves["news"], *halves["tool"])
-    return (
-        ReusedEntries(
-            find_draft=lambda choice: told.get(choice.story.id),
-            selection=Selection(
-                news=tuple(halves["news"]),
-                tools=tuple(halves["tool"]),
-                spares=tuple(_list_spares(digest, inputs, base)),
-                drops=tuple(drop for drop in digest.drops if drop.reason != BY_HAND),
-                shown=inputs.plan.shown,
-            ),
-            provenance=digest.provenance,
-        ),
-        stories,
+    selection = Selection(
+        news=tuple(halves["news"]),
+        tools=tuple(halves["tool"]),
+        spares=tuple(_list_spares(digest, inputs, (*halves["news"], *halves["tool"]))),
+        drops=tuple(drop for drop in digest.drops if drop.reason != BY_HAND),
+        shown=inputs.plan.shown,
     )
+    reused = ReusedEntries(
+        find_draft=lambda choice: drafts.get(choice.story.id),
+        selection=selection,
+        provenance=digest.provenance,
+    )
+    return reused, stories
 
 
 def _reused_draft(
     entry: Entry, story: Story, findings: Sequence[Finding], place: str
 ) -> DraftEntry:
-    link = entry.link
-    if "link" in entry.edited:
-        link = next(iter((*story.sources, *(each.url for each in story.links))), None)
+    link = story.first_url if "link" in entry.edited else entry.link
     choice = SelectedStory(
         story=story, kind=entry.kind, link=link, reason=entry.reason, follows=entry.follows
     )
@@ -86,9 +81,9 @@ def _reused_draft(
         choice=choice,
         entry=entry.model_copy(update={"story": story.id, "edited": ()}),
         findings=tuple(
-            each.model_copy(update={"entry": story.id})
-            for each in findings
-            if each.entry == place and each.check not in whole_digest_checks()
+            finding.model_copy(update={"entry": story.id})
+            for finding in findings
+            if finding.entry == place and finding.check not in whole_digest_checks()
         ),
         attempts=entry.tries,
     )
@@ -101,34 +96,35 @@ def _revert_edit(
     inputs: GenerationInput,
     finder: StoryFinder,
 ) -> None:
-    """Put a story back where it stood, and let what was said by hand be told again."""
+    """Put a story back where it stood; its words by hand are the model's business again."""
     story = finder.find(edit.story)
     place = parse_place(edit.stood)
     if story is None or place is None:
         return
-    half = halves[place.kind]
     if edit.do == "set":
         drafts.pop(story.id, None)
+    if edit.do in ("set", "pin"):
         return
-    if edit.do == "pin":
-        return
-    here = next((c for h in halves.values() for c in h if c.story.id == story.id), None)
-    for each in halves.values():
-        each[:] = [choice for choice in each if choice.story.id != story.id]
+    selected = (choice for half in halves.values() for choice in half)
+    moved = next((choice for choice in selected if choice.story.id == story.id), None)
+    for half in halves.values():
+        half[:] = [choice for choice in half if choice.story.id != story.id]
     back = finder.find(edit.instead) if edit.instead else story
     if back is None:
         return
-    if edit.do != "move" or here is None:
-        link = next(iter(back.sources), None)
-        follows = inputs.recalled.follows.get(back.id)
-        here = SelectedStory(
-            story=back, kind=place.kind, link=link, reason="model", follows=follows
+    if edit.do != "move" or moved is None:
+        moved = SelectedStory(
+            story=back,
+            kind=place.kind,
+            link=next(iter(back.sources), None),
+            reason="model",
+            follows=inputs.recalled.follows.get(back.id),
         )
-    half.insert(place.number - 1, here)
+    halves[place.kind].insert(place.number - 1, moved)
 
 
 def _trim(half: list[SelectedStory], want: int) -> None:
-    """Send away what had come in for a story that is back: the last spare."""
+    """Remove what had come in for a story that is back: the last spare."""
     while len(half) > want:
         spare = next((c for c in reversed(half) if c.reason in ("spare", BY_HAND)), half[-1])
         half.remove(spare)
@@ -137,7 +133,7 @@ def _trim(half: list[SelectedStory], want: int) -> None:
 def _list_spares(
     digest: Digest, inputs: GenerationInput, base: Sequence[SelectedStory]
 ) -> list[SelectedStory]:
-    """List who may come next: as `select` does for the stories of the digest."""
+    """List the next stories, as `select` does where the model answers with the digest's own."""
     ids = {choice.story.id for choice in base}
     known = {story.id for story in inputs.recalled.stories}
     named = {

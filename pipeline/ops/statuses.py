@@ -8,39 +8,33 @@ which the log of that night says.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from pipeline.errors import PageNotUnderstood
+from pipeline.errors import PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
+from pipeline.llm import Cache
+from pipeline.plan import open_sources
 from pipeline.records import Digest, IssueRef, Record
+from pipeline.settings import Settings
 from pipeline.write import DRAFTS, DigestRef, from_json, plain_text, read_state
 
-IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
-"""What became of an issue or a date."""
+_FEED_TIMEOUT_S = 10.0
 
-CONDITION_MEANINGS: dict[IssueCondition, str] = {
-    "done": "digested",
-    "degraded": "digested, with quotations in place of translations",
-    "draft": "not published: too many entries did not pass the checks",
-    "missing": "the feed has it, no digest tells it",
-    "no issue": "the feed has none of that date",
-    "stale": "the feed has none since, and for too long",
-    "damaged": "the JSON of the digest cannot be read",
-}
-"""What each condition says, in the order in which they are counted."""
+IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
+"""What became of an issue or a date: `degraded` has quotations in place of translations, `stale` is
+a date without an issue too long after the newest one."""
 
 
 class StatusRow(Record):
-    """One issue, or one date without."""
+    """One issue, or one date without an issue."""
 
     date: dt.date
     """Issue date."""
     condition: IssueCondition
-    """What became of it."""
     issue: str | None = None
-    """Slug of the issue."""
+    """Its slug."""
     digests: tuple[str, ...] = ()
-    """Digests or drafts that tell it: file names without ending, the earliest first."""
+    """Its digests or drafts: file names without ending, the earliest first."""
     news: int = 0
     """News entries of the first of them."""
     tools: int = 0
@@ -48,7 +42,6 @@ class StatusRow(Record):
     quotations: int = 0
     """How many of both quote the English text."""
     note: str = ""
-    """What else there is to know."""
 
 
 class Status(Record):
@@ -66,7 +59,7 @@ class Status(Record):
     def to_text(self) -> str:
         """Write it for people: a line per row, and the counts."""
         lines = [_format_row(row) for row in self.rows]
-        counts = [f"{n} {name}" for name in CONDITION_MEANINGS if (n := self.count(name))]
+        counts = [f"{n} {name}" for name in get_args(IssueCondition) if (n := self.count(name))]
         return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
 
 
@@ -78,9 +71,20 @@ class _IssueDigest(Record):
     date: dt.date
     """Issue date."""
     digest: Digest | None
-    """The digest; None where its JSON is damaged."""
+    """None where its JSON is damaged."""
     reason: str = ""
     """Why it cannot be read."""
+
+
+def list_issues(settings: Settings) -> tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]:
+    """List the issues that exist; where the feed cannot be read soon, give None and a warning."""
+    timeout_s = min(settings.http_timeout_s, _FEED_TIMEOUT_S)
+    brief = settings.model_copy(update={"http_timeout_s": timeout_s, "http_attempts": 1})
+    try:
+        with Cache(settings.cache_file) as cache, open_sources(brief, cache) as sources:
+            return sources.list_issues(), ()
+    except SourceError as error:
+        return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)
 
 
 def status(
@@ -90,8 +94,9 @@ def status(
     since: dt.date,
     until: dt.date,
     stale_after_days: int,
+    warnings: tuple[str, ...] = (),
 ) -> Status:
-    """Tell what became of the issues dated `since` to `until`, both included.
+    """Say what became of the issues dated `since` to `until`, both included.
 
     Args:
         folder: the digests.
@@ -100,22 +105,25 @@ def status(
         since: first issue date.
         until: last issue date.
         stale_after_days: how many days without an issue make the feed stale.
+        warnings: what could not be looked at.
     """
     known = read_state(folder)
-    told = list(_read_digests(folder, known.digests, since, until))
+    published = list(_read_digests(folder, known.digests, since, until))
     drafts = list(_read_digests(folder / DRAFTS, read_state(folder / DRAFTS).digests, since, until))
     rows = [*_damaged_rows(known.damaged, since, until)]
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
-    slugs = dict.fromkeys([*listed, *(each.ref.slug for each in (*told, *drafts))])
-    for slug in slugs:
-        mine = [each for each in told if each.ref.slug == slug]
-        row = _issue_row(slug, mine, [each for each in drafts if each.ref.slug == slug])
+    for slug in dict.fromkeys([*listed, *(item.ref.slug for item in (*published, *drafts))]):
+        row = _issue_row(
+            slug,
+            [item for item in published if item.ref.slug == slug],
+            [item for item in drafts if item.ref.slug == slug],
+        )
         rows.append(row.model_copy(update={"date": listed[slug]}) if slug in listed else row)
     if refs is not None:
         rows += _rows_without_issue(
             refs, {row.date for row in rows}, (since, until), stale_after_days
         )
-    return Status(rows=tuple(sorted(rows, key=lambda row: row.date)))
+    return Status(rows=tuple(sorted(rows, key=lambda row: row.date)), warnings=warnings)
 
 
 def _read_digests(
@@ -140,12 +148,12 @@ def _read_digests(
 def _issue_row(
     slug: str, published: Sequence[_IssueDigest], drafts: Sequence[_IssueDigest]
 ) -> StatusRow:
-    """Tell what became of one issue; a draft counts only where no digest tells it."""
+    """Say what became of one issue; a draft counts only where no digest is published."""
     here = published or drafts
     if not here:
         return StatusRow(date=dt.date.min, condition="missing", issue=slug)
     first = here[0]
-    stems = tuple(each.ref.stem for each in here)
+    stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.digest is None:
         return row.model_copy(update={"condition": "damaged", "note": first.reason})
@@ -157,7 +165,7 @@ def _issue_row(
 
 
 def _damaged_rows(damaged: Sequence[str], since: dt.date, until: dt.date) -> Iterator[StatusRow]:
-    """Give a row to each file that should be a digest; whose issue it told nobody knows."""
+    """Give a row to each file that should be a digest; its issue is unknown."""
     for line in damaged:
         name, _, reason = line.partition(": ")
         stem = name.removesuffix(".json")

@@ -22,7 +22,6 @@ from typing import Any
 import dagster as dg
 
 from pipeline.batch import IssueOutcome
-from pipeline.commands.common import today
 from pipeline.errors import DigestError, SettingsError, SourceError
 from pipeline.orchestration.card import check_results, score_card
 from pipeline.orchestration.day import (
@@ -33,7 +32,7 @@ from pipeline.orchestration.day import (
     newest_issue,
 )
 from pipeline.orchestration.setup import POOL, load
-from pipeline.settings import Settings
+from pipeline.settings import Settings, today
 from pipeline.settings import load as load_settings
 from pipeline.verify import generation_checks
 

@@ -8,14 +8,28 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.translate.drafts import DraftEntry as DraftEntry
+    from pipeline.translate.drafts import Translation as Translation
+    from pipeline.translate.drafts import Verify as Verify
+    from pipeline.translate.drafts import preloading as preloading
+    from pipeline.translate.drafts import quoted_draft as quoted_draft
+    from pipeline.translate.drafts import translate_all as translate_all
+    from pipeline.translate.drafts import translate_checked as translate_checked
     from pipeline.translate.entry import build_question as build_question
     from pipeline.translate.entry import translate as translate
-    from pipeline.translate.excerpt import quote_evidence as quote_evidence
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "drafts": (
+                "DraftEntry",
+                "Translation",
+                "Verify",
+                "preloading",
+                "quoted_draft",
+                "translate_all",
+                "translate_checked",
+            ),
             "entry": ("build_question", "translate"),
-            "excerpt": ("quote_evidence",),
         },
     )

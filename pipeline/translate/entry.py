@@ -64,37 +64,42 @@ def translate(
     max_evidence_chars: int = 12_000,
     findings: Sequence[Finding] = (),
 ) -> Entry:
-    """Tell one story in Chinese.
+    """Write the Chinese entry of one story.
 
     Args:
         choice: the story, its kind and its link.
         issue_date: date of the issue.
         ask: the model.
         terms: the glossary.
-        max_evidence_chars: how much of a long story the model is shown, in characters.
+        max_evidence_chars: how much of a long story the model is shown.
         findings: what was wrong with an earlier entry of this story.
 
     Returns:
-        The entry, as the model worded it; what it says is not checked.
+        The entry as the model worded it, not checked.
 
     Raises:
         ModelInvalid: no answer had a title and a summary, re-asks included.
-        ModelRefused: the model would not tell this story.
+        ModelRefused: the model would not write about this story.
         ModelError: the model could not be asked.
 
     Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md.
     """
-    asked = build_question(
+    question = build_question(
         choice, issue_date=issue_date, terms=terms, max_evidence_chars=max_evidence_chars
     )
     if findings:
-        asked = _revision_question(asked, findings)
-    reply = ask(asked, _Reply)
+        question = _revision_question(question, findings)
+    reply = ask(question, _Reply)
+    return make_entry(choice, title=reply.title, summary=reply.summary)
+
+
+def make_entry(choice: SelectedStory, *, title: str, summary: str, quoted: bool = False) -> Entry:
+    """Make the entry of a story of its words and of what the story carries."""
     story = choice.story
     return Entry(
         kind=choice.kind,
-        title=reply.title,
-        summary=reply.summary,
+        title=title,
+        summary=summary,
         link=choice.link,
         story=story.id,
         section=story.mentions[0].section,
@@ -103,6 +108,7 @@ def translate(
         evidence=story.evidence,
         reason=choice.reason,
         follows=choice.follows,
+        quoted=quoted,
     )
 
 
@@ -113,7 +119,7 @@ def build_question(
     terms: Sequence[Term] = (),
     max_evidence_chars: int = 12_000,
 ) -> Question:
-    """Ask for one entry; the question that `translate` asks."""
+    """Write the question that `translate` asks first."""
     evidence = _without_handles(choice.story.evidence)
     if len(evidence) > max_evidence_chars:
         evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
@@ -126,17 +132,13 @@ def build_question(
 
 
 def _without_handles(evidence: str) -> str:
-    """Show the model what a story tells, without the handles that it would copy."""
+    """Remove the handles, which the model would copy."""
     return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))
 
 
-def _revision_question(asked: Question, findings: Sequence[Finding]) -> Question:
-    prompt = load_prompt("mend")
-    wrong = prompt.fill(
-        # What was found are words of an answer, and with them perhaps of the page.
-        findings=fence(
-            "\n".join(f"{each.check}: {each.found} (wanted: {each.expected})" for each in findings)
-        )
-    )
-    user = f"{asked.user}\n\n{wrong.system}\n\n{wrong.user}"
-    return asked.model_copy(update={"user": user, "asked_before": True})
+def _revision_question(question: Question, findings: Sequence[Finding]) -> Question:
+    # What was found are words of an answer, and with them perhaps of the page.
+    lines = (f"{error.check}: {error.found} (wanted: {error.expected})" for error in findings)
+    mend = load_prompt("mend").fill(findings=fence("\n".join(lines)))
+    user = f"{question.user}\n\n{mend.system}\n\n{mend.user}"
+    return question.model_copy(update={"user": user, "asked_before": True})

@@ -5,9 +5,9 @@ the renderer's; the record holds the bare excerpts.
 """
 
 import re
-import unicodedata
 
 from pipeline.records import Entry, SelectedStory
+from pipeline.translate.entry import make_entry
 
 _LONGEST_TITLE = 40  # characters, as of any title
 _LONGEST_SUMMARY = 200  # characters; English says in them what Chinese says in seventy
@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’')\]]*(?= )")
 
 
 def quote_evidence(choice: SelectedStory) -> Entry:
-    """Tell one story by excerpts of its evidence.
+    """Write the entry of one story from excerpts of its evidence.
 
     Returns:
         The entry: a title of at most 40 and a summary of at most 200 characters, both verbatim
@@ -27,30 +27,14 @@ def quote_evidence(choice: SelectedStory) -> Entry:
     lead = " ".join(story.lead.split())
     text = _opening(story.evidence)
     rest = text.removeprefix(lead).lstrip(" .:;,-–—")
-    return Entry(
-        kind=choice.kind,
+    # The title has said the lead already, unless it had to cut it.
+    said = len(lead) <= _LONGEST_TITLE and len(rest) >= _SHORTEST
+    return make_entry(
+        choice,
         title=_excerpt(lead, _LONGEST_TITLE),
-        # The title has said the lead already, unless it had to cut it.
-        summary=_excerpt(
-            rest if len(lead) <= _LONGEST_TITLE and len(rest) >= _SHORTEST else text,
-            _LONGEST_SUMMARY,
-        ),
-        link=choice.link,
-        story=story.id,
-        section=story.mentions[0].section,
-        parts=story.parts,
-        links=story.links,
-        evidence=story.evidence,
-        reason=choice.reason,
-        follows=choice.follows,
+        summary=_excerpt(rest if said else text, _LONGEST_SUMMARY),
         quoted=True,
     )
-
-
-def is_verbatim(excerpt: str, text: str) -> bool:
-    """Whether an excerpt stands in a text, but for white space, and for what rendering changes."""
-    said = _visible_characters(excerpt).removesuffix(_CUT)
-    return bool(said) and said in _visible_characters(text)
 
 
 def _excerpt(text: str, longest: int) -> str:
@@ -73,15 +57,3 @@ def _opening(evidence: str) -> str:
         if len(opening) > _LONGEST_TITLE + _SHORTEST:
             break
     return opening
-
-
-def _visible_characters(text: str) -> str:
-    """Leave out what rendering adds, folds or drops: backticks, white space, the invisible."""
-    invisible = {"Cc", "Cf", "Cs"}
-    return "".join(
-        character
-        for character in text
-        if not (
-            character.isspace() or character == "`" or unicodedata.category(character) in invisible
-        )
-    )

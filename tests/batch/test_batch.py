@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import openai_server as odd
+from build import make_digest
 from editor import answer
 from newsletter import issue_page
 from openai_batches import Batches, Fate, Line
@@ -32,7 +33,7 @@ from pipeline.llm.factory import model_profile, open_model
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
 from pipeline.plan import PreparedJob
-from pipeline.run import make_digest, prepare
+from pipeline.run import prepare
 from pipeline.settings import Settings
 from pipeline.write.json_format import to_json
 from test_plan import Notes
@@ -64,10 +65,7 @@ class Office:
     def digests(self) -> list[str]:
         """Make all digests, as an ordinary run does; each test has a server of its own, unnamed."""
         how = model_profile(self.settings)
-        made = (
-            make_digest(each, ask=self.model.ask, profile=how, progress=Notes())
-            for each in self.jobs
-        )
+        made = (make_digest(each, self.model.ask, how) for each in self.jobs)
         return [to_json(each).replace(str(how.settings["host"]), "host") for each in made]
 
 
@@ -465,10 +463,7 @@ def test_a_refused_story_is_refused_by_batch_too(tmp_path: Path) -> None:
         report = mine.fill()
         assert (report.answers, report.failed) == (11, 1)
         how = model_profile(mine.settings)
-        assert (
-            make_digest(mine.jobs[0], ask=mine.model.ask, profile=how, progress=Notes()).degraded
-            == 1
-        )
+        assert make_digest(mine.jobs[0], mine.model.ask, how).degraded == 1
         assert server.requests == []
 
 

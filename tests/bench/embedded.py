@@ -15,12 +15,13 @@ from bench.flow import CommandBench
 from bench.rows import Measurement
 from eval.cases import cases, job
 from eval.tape import UncachedReplies
-from pipeline.drafts import translate_checked
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.progress import NullProgress
 from pipeline.records import SelectedStory
 from pipeline.run import prepare
 from pipeline.settings import Settings
+from pipeline.translate.drafts import translate_checked
+from pipeline.verify.registry import verify
 
 _SLOTS = (1, 2, 4)
 _ENTRIES = 8
@@ -78,7 +79,9 @@ def _rate(slots: int, folder: Path) -> float:
         open_model(settings, UncachedReplies(None), show.bytes) as model,
         ThreadPoolExecutor(slots) as pool,
     ):
-        telling = partial(translate_checked, issue=start.issue, ask=model.ask, profile=how)
+        telling = partial(
+            translate_checked, issue=start.issue, ask=model.ask, profile=how, verify=verify
+        )
         # The first loads the weights, and the part that all questions share.
         telling(choices[0])
         began = time.monotonic()

@@ -14,11 +14,11 @@ import build
 from fakes import FakeModel
 from pipeline.chinese import glossary, typography
 from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
-from pipeline.drafts import apply_manual_text, translate_checked
-from pipeline.edits.apply import ManualText
+from pipeline.edits.apply import ManualText, apply_manual_text
 from pipeline.quantities.compare import find_quantities
 from pipeline.quantities.units import load_units
 from pipeline.records import Entry, Finding
+from pipeline.translate.drafts import translate_checked
 from pipeline.verify.registry import verify
 from test_whole import sizes
 
@@ -348,7 +348,9 @@ def test_what_is_told_is_set() -> None:
     """The text of a story that passed the checks is set, and its question is the same as ever."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
+    told = translate_checked(
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+    )
     assert told.entry
     assert told.entry.title == "Orrery 2 发布，开放权重"
     assert told.entry.summary.startswith("Orrery 2 已经发布（含权重），由 Alpha 与 Beta 共同完成")
@@ -360,8 +362,10 @@ def test_what_is_by_hand_stays() -> None:
     """Words that somebody wrote are published as they were written."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
-    edited = apply_manual_text(told, ManualText(title=TITLE), ("title",))
+    told = translate_checked(
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+    )
+    edited = apply_manual_text(told, ManualText(title=TITLE), ("title",), verify=verify)
     assert edited.published_entry.title == TITLE
     assert told.entry
     assert edited.published_entry.summary == told.entry.summary
@@ -372,7 +376,9 @@ def test_what_a_check_would_read_otherwise_stays() -> None:
     words = "和".join(["Alpha", "Beta", "Gamma", "Delta"] * 7)
     model = FakeModel([{"title": TITLE, "summary": f"{words}。"}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = translate_checked(choice, issue=build.issue(), ask=model.ask, profile=sizes())
+    told = translate_checked(
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+    )
     assert told.passed
     assert told.entry
     assert (told.entry.title, told.entry.summary) == (TITLE, f"{words}。")

@@ -1,19 +1,25 @@
 """Edits by hand on the stories of an issue: whose place it is, whose words, and who comes in."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
 import build
+from fakes import FakeModel
 from pipeline.edits.anchors import StoryFinder, make_anchor, story_from_entry
 from pipeline.edits.apply import (
     EditedSelection,
     ManualText,
     apply_edits,
+    apply_manual_text,
     order_by_places,
     parse_place,
 )
 from pipeline.records import Edit, Entry, Link, SelectedStory, Selection, Story, StoryAnchor
+from pipeline.translate.drafts import DraftEntry, quoted_draft, translate_checked
+from pipeline.verify.registry import verify
+from test_whole import sizes
 
 FOLLOWED = dt.date(2026, 1, 20)
 
@@ -425,3 +431,52 @@ def test_an_entry_whose_story_is_gone_is_a_story_of_its_own() -> None:
     assert story.mentions[0].section == entry.section
     bare = story_from_entry(entry.model_copy(update={"link": None, "parts": ()}), "x")
     assert (bare.sources, bare.part) == ((), "intro")
+
+
+EVIDENCE = "Alpha and Beta ship Orrery 2 with weights, code and papers. " * 4
+TITLE = "Orrery 2发布，开放权重"
+SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"
+WRONG = f"{SUMMARY}融资98765万美元。"
+CHOICE = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
+by_hand = partial(apply_manual_text, verify=verify)
+
+
+def translated(summary: str) -> DraftEntry:
+    """Translate a story with one answer of the model, which is not asked again."""
+    return translate_checked(
+        CHOICE,
+        issue=build.issue(),
+        ask=FakeModel([{"title": TITLE, "summary": summary}]).ask,
+        profile=sizes().model_copy(update={"mends": 0}),
+        verify=verify,
+    )
+
+
+def test_words_by_hand_are_checked_all_the_same() -> None:
+    """They are published with their findings; the link and the model's other words stay."""
+    told = translated(SUMMARY)
+    assert by_hand(told, None, None) is told
+    wrong = by_hand(told, ManualText(summary=WRONG), ("summary",))
+    assert wrong.passed
+    assert (wrong.published_entry.summary, wrong.published_entry.edited) == (
+        WRONG,
+        ("summary",),
+    )
+    assert told.entry
+    assert wrong.published_entry.title == told.entry.title
+    assert [each.check for each in wrong.findings] == ["number"]
+    only = by_hand(told, None, ("place",))
+    assert (only.published_entry.edited, only.findings, only.passed) == (("place",), (), True)
+
+
+def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
+    """A new title by hand leaves it a quotation; words for all of it make it an entry."""
+    failed = translated(WRONG)
+    titled = by_hand(failed, ManualText(title="Alpha and Beta ship Orrery 2"), ("title",))
+    assert titled.published_entry.quoted
+    assert [each.found for each in titled.findings] == ["98765万美元"]
+    whole = by_hand(failed, ManualText(title=TITLE, summary=SUMMARY), ("title", "summary"))
+    assert (whole.published_entry.quoted, whole.findings) == (False, ())
+    pinned = ManualText(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
+    kept = by_hand(quoted_draft(CHOICE), pinned, ("title", "summary"))
+    assert (kept.published_entry.quoted, kept.findings) == (True, ())

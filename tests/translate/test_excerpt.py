@@ -1,6 +1,7 @@
 """An entry that no translation could fill quotes its own evidence, and nothing else."""
 
 from datetime import date
+from unicodedata import category
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from build import mention
 from pipeline.records import Digest, SelectedStory, Story
-from pipeline.translate.excerpt import is_verbatim, quote_evidence
+from pipeline.translate.excerpt import quote_evidence
 from pipeline.write.markdown_format import from_markdown, to_markdown
 
 SENTENCE = "The fourth release of the parser reads every page of the archive in nine seconds."
@@ -57,6 +58,16 @@ def test_excerpts_end_where_they_may(
     assert summary in (None, entry.summary)
 
 
+def visible(text: str) -> str:
+    """Leave out what rendering adds, folds or drops: backticks, white space, the invisible."""
+    hidden = {"Cc", "Cf", "Cs"}
+    return "".join(
+        character
+        for character in text
+        if not (character.isspace() or character == "`" or category(character) in hidden)
+    )
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(max_size=30) | st.just(SENTENCE), min_size=1, max_size=8), st.booleans())
 def test_every_quotation_is_verbatim_and_short(parts: list[str], has_lead: bool) -> None:
@@ -71,25 +82,9 @@ def test_every_quotation_is_verbatim_and_short(parts: list[str], has_lead: bool)
     assert len(entry.title) <= 40
     assert len(entry.summary) <= 200
     for excerpt in (entry.title, entry.summary, printed.title, printed.summary):
-        assert is_verbatim(excerpt, chosen.story.evidence)
-
-
-@pytest.mark.parametrize(
-    ("excerpt", "expected"),
-    [
-        ("reads every page", True),
-        ("reads  every\npage…", True),
-        ("见 `https://example.org/4`", False),
-        ("at `https://example.org/4`", True),
-        ("reads no page", False),
-        ("reads every page in nine", False),
-        ("", False),
-        ("…", False),
-    ],
-)
-def test_only_what_stands_there_is_verbatim(excerpt: str, expected: bool) -> None:
-    """White space and inline code make no difference; a word does."""
-    assert is_verbatim(excerpt, f"{SENTENCE} See it at https://example.org/4.") == expected
+        said = visible(excerpt).removesuffix("…")
+        assert said
+        assert said in visible(chosen.story.evidence)
 
 
 def sentence(length: int) -> str:
@@ -160,10 +155,3 @@ def test_a_quotation_stands_in_the_section_of_its_first_mention() -> None:
     story = Story(id="s01", mentions=(first, mention("x", section=("Last",), part="reddit")))
     entry = quote_evidence(SelectedStory(story=story, kind="news", link=None, reason="spare"))
     assert (entry.section, entry.parts, entry.kind) == (("First",), ("twitter", "reddit"), "news")
-
-
-@pytest.mark.parametrize("hidden", ["\u200b", "\x07", "\n", "`", " ", "\ud800"])
-def test_what_rendering_drops_makes_no_difference(hidden: str) -> None:
-    """Invisible characters are in neither text."""
-    assert is_verbatim(f"re{hidden}ads every", SENTENCE)
-    assert is_verbatim("reads every", SENTENCE.replace("reads", f"re{hidden}ads"))

@@ -13,20 +13,19 @@ import pytest
 import build
 from build import small_page
 from fakes import FakeModel
-from pipeline.drafts import (
-    DraftEntry,
-    apply_manual_text,
-    quoted_draft,
-    translate_all,
-    translate_checked,
-)
-from pipeline.edits.apply import ManualText
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.prompts import Question
 from pipeline.plan import PreparedJob
 from pipeline.records import EntryKind, SelectedStory, Selection
 from pipeline.run import generate, prepare
+from pipeline.translate.drafts import (
+    DraftEntry,
+    quoted_draft,
+    translate_all,
+    translate_checked,
+)
+from pipeline.verify.registry import verify
 from test_plan import Notes
 from test_whole import editing, sizes
 
@@ -126,7 +125,9 @@ def tried(*answers: object, mends: int = 2) -> tuple[DraftEntry, FakeModel]:
     """Tell a story with these answers of the model."""
     model = FakeModel(answers)
     how = sizes().model_copy(update={"mends": mends})
-    return translate_checked(CHOICE, issue=build.issue(), ask=model.ask, profile=how), model
+    return translate_checked(
+        CHOICE, issue=build.issue(), ask=model.ask, profile=how, verify=verify
+    ), model
 
 
 @pytest.mark.parametrize(
@@ -247,38 +248,6 @@ def test_spares_take_the_places_of_what_cannot_be_told(
     marks = [f"{name}{kind[0]}{'' if fit else '-'}" for name, kind, fit in kept]
     assert " ".join(marks) == told
     assert drops == [(name, f"no {name}") for name in dropped.split()]
-
-
-def test_words_by_hand_are_checked_all_the_same() -> None:
-    """They are published with their findings; the link and the model's other words stay."""
-    told, _ = tried(GOOD)
-    assert apply_manual_text(told, None, None) is told
-    wrong = apply_manual_text(told, ManualText(summary=WRONG["summary"]), ("summary",))
-    assert wrong.passed
-    assert (wrong.published_entry.summary, wrong.published_entry.edited) == (
-        WRONG["summary"],
-        ("summary",),
-    )
-    assert told.entry
-    assert wrong.published_entry.title == told.entry.title
-    assert [each.check for each in wrong.findings] == ["number"]
-    only = apply_manual_text(told, None, ("place",))
-    assert (only.published_entry.edited, only.findings, only.passed) == (("place",), (), True)
-
-
-def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
-    """A new title by hand leaves it a quotation; words for all of it make it an entry."""
-    failed, _ = tried(WRONG, mends=0)
-    titled = apply_manual_text(failed, ManualText(title="Alpha and Beta ship Orrery 2"), ("title",))
-    assert titled.published_entry.quoted
-    assert [each.found for each in titled.findings] == ["98765万美元"]
-    whole = apply_manual_text(
-        failed, ManualText(title=TITLE, summary=SUMMARY), ("title", "summary")
-    )
-    assert (whole.published_entry.quoted, whole.findings) == (False, ())
-    pinned = ManualText(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
-    kept = apply_manual_text(quoted_draft(CHOICE), pinned, ("title", "summary"))
-    assert (kept.published_entry.quoted, kept.findings) == (True, ())
 
 
 def test_nobody_is_asked_for_words_that_are_there() -> None:

@@ -1,0 +1,217 @@
+"""The selected stories -> drafts of their entries: ask, check, ask again, spares, quotations.
+
+`run` calls `translate_all`, which gives the places of stories that failed to spares; what is left
+over is quoted. `translate_checked` asks for one entry until it passes the checks, which come in as
+an argument, and sets its typography.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from threading import Timer
+from typing import NamedTuple, Protocol
+
+from pipeline.chinese import Term, apply_typography, load_glossary, traditional_characters
+from pipeline.errors import ModelInvalid, ModelRefused
+from pipeline.llm import Ask, ModelProfile
+from pipeline.records import (
+    DroppedItem,
+    Entry,
+    EntryKind,
+    Finding,
+    Issue,
+    Record,
+    SelectedStory,
+    Selection,
+    Story,
+)
+from pipeline.translate.entry import translate
+from pipeline.translate.excerpt import quote_evidence
+
+_PRELOAD_DELAY_S = 0.6
+
+
+class Verify(Protocol):
+    """How one entry is checked against its story."""
+
+    def __call__(
+        self, entry: Entry, story: Story, *, terms: Sequence[Term] = ()
+    ) -> tuple[Finding, ...]:
+        """Give the findings, none for a clean entry."""
+        ...
+
+
+class DraftEntry(Record):
+    """What came of asking for one entry."""
+
+    choice: SelectedStory
+    """The story, and the half of the digest that the entry is for."""
+    entry: Entry | None
+    """None where the model gave none."""
+    findings: tuple[Finding, ...] = ()
+    """What the checks found in the last answer."""
+    attempts: int = 1
+    """How often it was asked for."""
+    reason: str = ""
+    """Why it may not be published, where it may not."""
+
+    @property
+    def story_id(self) -> str:
+        """Id of the story."""
+        return self.choice.story.id
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be published as it is."""
+        return self.entry is not None and not self.reason
+
+    @property
+    def published_entry(self) -> Entry:
+        """The entry, or the quotation that takes its place."""
+        if self.entry is None or not self.passed:
+            return quote_evidence(self.choice)
+        return self.entry.model_copy(update={"tries": self.attempts})
+
+
+class Translation(NamedTuple):
+    """What came of translating a selection."""
+
+    drafts: list[DraftEntry]
+    """Those that are published, as entries or as quotations, in no particular order."""
+    drops: list[DroppedItem]
+    """Stories that failed and are left out."""
+
+
+def translate_checked(
+    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, verify: Verify
+) -> DraftEntry:
+    """Translate one story, and again with what did not pass the checks, as often as allowed.
+
+    Raises:
+        ModelError: the model could not be asked.
+    """
+    terms = load_glossary()
+    draft = DraftEntry(choice=choice, entry=None, attempts=0)
+    for attempts in range(1, profile.mends + 2):
+        try:
+            entry = translate(
+                choice,
+                issue_date=issue.date,
+                ask=ask,
+                terms=terms,
+                max_evidence_chars=profile.evidence_chars,
+                findings=_errors(draft.findings),
+            )
+        except (ModelInvalid, ModelRefused) as error:
+            return draft.model_copy(update={"attempts": attempts, "reason": str(error)})
+        findings = verify(entry, choice.story, terms=terms)
+        wrong = ", ".join(f"{error.check} {error.found!r}" for error in _errors(findings))
+        reason = f"did not pass the checks: {wrong}" if wrong else ""
+        draft = DraftEntry(
+            choice=choice, entry=entry, findings=findings, attempts=attempts, reason=reason
+        )
+        if draft.passed:
+            return _with_typography(draft, verify)
+    return draft
+
+
+def quoted_draft(choice: SelectedStory) -> DraftEntry:
+    """Quote a story without asking the model."""
+    return DraftEntry(choice=choice, entry=quote_evidence(choice), attempts=0)
+
+
+def translate_all(
+    selection: Selection,
+    translate_one: Callable[[SelectedStory], DraftEntry],
+    pool: Executor,
+    must_stay: Collection[str] = frozenset(),
+) -> Translation:
+    """Translate the selected stories; a spare takes the place of each that fails.
+
+    Spares are handed out in rounds and in order, those that lean to the missing kind first, so
+    that the digest does not depend on which answer came first. When they run out, the earliest
+    stories that failed come back, to be quoted.
+
+    Args:
+        selection: the stories.
+        translate_one: translates one; called in the threads of the pool.
+        pool: may be shared; an error cancels only the tasks that were begun here.
+        must_stay: ids of stories that keep their place in any case, to be quoted where need be.
+    """
+    kept: list[DraftEntry] = []
+    failed: list[DraftEntry] = []
+    spares = list(selection.spares)
+    waiting = [*selection.news, *selection.tools]
+    missing: list[EntryKind] = []
+    while waiting:
+        # `map` cancels what it has not begun when it is left early.
+        for draft in list(pool.map(translate_one, waiting)):
+            if draft.passed or draft.story_id in must_stay:
+                kept.append(draft)
+            else:
+                failed.append(draft)
+                missing.append(draft.choice.kind)
+        waiting = []
+        while missing and spares:
+            waiting.append(_take_spare(spares, missing.pop(0)))
+    for kind in missing:
+        quoted = next((draft for draft in failed if draft.choice.kind == kind), failed[0])
+        failed.remove(quoted)
+        choice = quoted.choice.model_copy(update={"kind": kind})
+        kept.append(quoted.model_copy(update={"choice": choice}))
+    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
+    return Translation(kept, drops)
+
+
+@contextmanager
+def preloading(load_checks: Callable[[], object]) -> Iterator[None]:
+    """Load checks, glossary and character tables while the body waits for the model.
+
+    They take 0.2 s, by which the first entries would be late. It begins when the question is on its
+    way, which it would delay; where the answer is cached, it does not begin.
+    """
+
+    def load() -> None:
+        load_checks()
+        load_glossary()
+        traditional_characters("")
+
+    timer = Timer(_PRELOAD_DELAY_S, load)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
+    """Apply Chinese typography to a new translation, unless a check would read it otherwise."""
+    entry = draft.entry
+    if entry is None or entry.quoted:
+        return draft
+    words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
+    if words == {"title": entry.title, "summary": entry.summary}:
+        return draft
+    better = entry.model_copy(update=words)
+    findings = verify(better, draft.choice.story, terms=load_glossary())
+    if list(map(_finding_key, findings)) != list(map(_finding_key, draft.findings)):
+        return draft
+    return draft.model_copy(update={"entry": better, "findings": findings})
+
+
+def _finding_key(finding: Finding) -> tuple[str, str, str]:
+    """Give what a finding is about, however that is spaced."""
+    return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
+
+
+def _take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:
+    """Take the first spare that leans to a kind, or else the first."""
+    spare = next((choice for choice in spares if choice.kind == kind), spares[0])
+    spares.remove(spare)
+    return spare.model_copy(update={"kind": kind})
