@@ -14,6 +14,7 @@ from pipeline.chinese import apply_typography, load_glossary, traditional_charac
 from pipeline.edits import ManualText
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, ModelProfile
+from pipeline.reasons import NO_REASON, Reason, read_reason
 from pipeline.records import (
     DroppedItem,
     EditedField,
@@ -40,7 +41,7 @@ class DraftEntry(Record):
     """What did not pass the checks, after the last try."""
     attempts: int = 1
     """How often it was asked for."""
-    reason: str = ""
+    reason: Reason = NO_REASON
     """Why it is no entry, where it is none."""
 
     @property
@@ -84,10 +85,14 @@ def translate_checked(
                 findings=errors,
             )
         except (ModelInvalid, ModelRefused) as error:
-            return told.model_copy(update={"attempts": asked, "reason": str(error)})
+            return told.model_copy(update={"attempts": asked, "reason": read_reason(str(error))})
         findings = verify(entry, choice.story, terms=terms)
-        wrong = ", ".join(f"{f.check} {f.found!r}" for f in findings if f.severity == "error")
-        reason = f"did not pass the checks: {wrong}" if wrong else ""
+        failed = [
+            Reason.of("failed_check", finding.check, finding.found)
+            for finding in findings
+            if finding.severity == "error"
+        ]
+        reason = Reason.of("failed_checks", *failed) if failed else NO_REASON
         told = DraftEntry(
             choice=choice, entry=entry, findings=findings, attempts=asked, reason=reason
         )

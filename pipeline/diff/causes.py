@@ -13,11 +13,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from pipeline.diff.changes import Cause, CauseKind, FieldChange
 from pipeline.diff.evidence import (
-    GENERIC_REASONS,
     evidence_causes,
     find_omission_reason,
     link_causes,
@@ -26,14 +25,16 @@ from pipeline.diff.evidence import (
 )
 from pipeline.diff.prompt_causes import as_possible, entry_prompt_causes, selection_prompt_causes
 from pipeline.diff.runs import RunComparison
-from pipeline.edits import BY_HAND
+from pipeline.reasons import NO_REASON, Reason, ReasonCode
 from pipeline.records import Edit, Entry, Finding
 
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 """In which order reasons are named."""
 _SAMPLING = Cause(why="sampling", what="")
-_REPEATED_PREFIX = "told on "
-_SAME_LINK_PREFIX = "tells the same link as "
+# What is said of a story that was not told for want of room, not for what it is.
+_IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
+    {"none", "not_chosen", "not_shown", "same_link_as"}
+)
 _MARKS = str.maketrans("。“”‘’「」『』", ".\"\"''\"\"''")
 
 
@@ -93,12 +94,13 @@ class CauseFinder:
         if found := by_hand or presence_causes(self._runs, entry, dropped=dropped):
             return self._ranked(found)
         reason = self.omission_reason(entry, dropped=dropped)
-        if not reason or reason in GENERIC_REASONS or reason.startswith(_SAME_LINK_PREFIX):
+        if reason.code in _IMPERSONAL_REASONS:
             return ()
-        if reason.startswith(_REPEATED_PREFIX):
-            here, gone = ("", reason) if dropped else (reason, "")
-            return self._ranked([Cause(why="earlier", what="", old=here, new=gone)])
-        if reason == BY_HAND:
+        if reason.code in ("repeated", "repeated_with_news"):
+            here, gone = ("", str(reason)) if dropped else (str(reason), "")
+            known = Cause(why="earlier", what="", old=here, new=gone, reason=reason)
+            return self._ranked([known])
+        if reason.code == "by_hand":
             return self._ranked([Cause(why="edit", what="")])
         return self._ranked(entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
 
@@ -106,10 +108,10 @@ class CauseFinder:
         """Say why other stories may have been chosen, or in another order."""
         return self._ranked(self._selection_inputs, ("settings", "memory", "mentions"))
 
-    def omission_reason(self, entry: Entry, *, dropped: bool) -> str:
+    def omission_reason(self, entry: Entry, *, dropped: bool) -> Reason:
         """Find why a version does not tell an entry of the other one, in its own words."""
         if self._runs.issue_causes:
-            return ""
+            return NO_REASON
         return find_omission_reason(
             self._runs, entry, self._runs.new if dropped else self._runs.old
         )

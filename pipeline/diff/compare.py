@@ -16,10 +16,10 @@ from pipeline.diff.pairing import EntryPair, PlacedEntry, match_entries, placed_
 from pipeline.diff.reordering import find_moved, find_replacements
 from pipeline.diff.runs import RunComparison
 from pipeline.diff.words import whole_diff, word_diff
-from pipeline.edits import BY_HAND
+from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
 
-_REPLACEMENT_REASONS = frozenset({"spare", BY_HAND})
+_REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})
 """Why a story is told that came in for another one."""
 _FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
     "link": "link",
@@ -186,7 +186,7 @@ def _partner_causes(
     place: PlacedEntry, why: Mapping[str, tuple[Cause, ...]], name: str | None
 ) -> tuple[Cause, ...]:
     """Give the causes of the entry that a spare stands in for, or stood in for."""
-    return why.get(name or "", ()) if place.entry.reason in _REPLACEMENT_REASONS else ()
+    return why.get(name or "", ()) if place.entry.reason.code in _REPLACEMENT_REASONS else ()
 
 
 def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:

@@ -8,16 +8,13 @@ from rapidfuzz import fuzz
 from pipeline.diff.changes import Cause
 from pipeline.diff.runs import RunComparison
 from pipeline.edits import text_key
-from pipeline.merge import NOT_CHOSEN, NOT_SHOWN
-from pipeline.records import NAMED_TWICE, Digest, Entry
+from pipeline.reasons import NO_REASON, Reason
+from pipeline.records import Digest, Entry
 
 _LABEL_CHARS = 60
 _OMITTED_WORDS_CHARS = 160
 # How much of a mention must be the same, of 100, for it to be the same one in other words.
 _REWORDED_MIN_RATIO = 45
-
-GENERIC_REASONS = frozenset({NOT_CHOSEN, NOT_SHOWN})
-"""Reasons that say nothing about the story itself."""
 
 
 def mentions_by_key(entry: Entry) -> dict[str, str]:
@@ -87,7 +84,7 @@ def presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> list
     return [Cause(why="source", what=mention_label(first), new=first)]
 
 
-def find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> str:
+def find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
     """Find why a version does not tell a story that the other one tells, in its own words.
 
     Args:
@@ -96,15 +93,15 @@ def find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> st
         other: the version without it.
     """
     if other.provenance is None:
-        return ""
+        return NO_REASON
     first = " ".join(entry.evidence.partition("\n\n")[0].split())
     for passed in other.provenance.coverage.passed:
         if first and _omitted_words(first) == passed.words:
             return passed.reason
     if not runs.is_same_page:  # there the id is another story's
-        return ""
+        return NO_REASON
     reasons = (each.reason for each in other.drops if each.what == entry.story)
-    return next((reason for reason in reasons if reason != NAMED_TWICE), "")
+    return next((reason for reason in reasons if reason.code != "named_twice"), NO_REASON)
 
 
 def _omitted_words(text: str) -> str:

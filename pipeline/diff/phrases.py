@@ -70,7 +70,7 @@ def event_texts(entry_diff: EntryDiff) -> Iterator[str]:
         yield f"moved from {entry_diff.old_place} to {entry_diff.new_place}"
     if entry_diff.reason:
         when = "before" if entry_diff.old is None else "now"
-        yield f"not told {when}: {excerpt(entry_diff.reason)}"
+        yield f"not told {when}: {excerpt(str(entry_diff.reason))}"
 
 
 def counts_text(summary: ComparisonSummary) -> str:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from pipeline.edits.anchors import make_anchor as make_anchor
     from pipeline.edits.anchors import story_from_entry as story_from_entry
     from pipeline.edits.anchors import text_key as text_key
-    from pipeline.edits.apply import BY_HAND as BY_HAND
     from pipeline.edits.apply import ManualText as ManualText
     from pipeline.edits.apply import apply_edits as apply_edits
     from pipeline.edits.apply import order_by_places as order_by_places
@@ -30,7 +29,7 @@ else:
         __name__,
         {
             "anchors": ("StoryFinder", "make_anchor", "story_from_entry", "text_key"),
-            "apply": ("BY_HAND", "ManualText", "apply_edits", "order_by_places", "parse_place"),
+            "apply": ("ManualText", "apply_edits", "order_by_places", "parse_place"),
             "options": (
                 "EditOptions",
                 "describe_changes",

@@ -24,6 +24,7 @@ from pipeline.llm import (
 )
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress
+from pipeline.reasons import NO_REASON
 from pipeline.records import Issue, Record, SelectedStory
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
@@ -172,7 +173,7 @@ def _translate_questions(start: GenerationInput, profile: ModelProfile) -> list[
     for story in sorted(stories, key=lambda story: -len(story.evidence))[: 2 * profile.want]:
         with suppress(ModelInvalid):
             translate(
-                SelectedStory(story=story, kind="news", link=None, reason=""),
+                SelectedStory(story=story, kind="news", link=None, reason=NO_REASON),
                 issue_date=start.issue.date,
                 ask=ask,
                 terms=load_glossary(),
