@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pipeline.diff.changes import FieldChange as FieldChange
     from pipeline.diff.changes import Piece as Piece
     from pipeline.diff.compare import diff as diff
-    from pipeline.diff.comparison import Comparison as Comparison
     from pipeline.diff.git import Repository as Repository
     from pipeline.diff.json_format import render_json as render_json
     from pipeline.diff.lines_format import render_lines as render_lines
     from pipeline.diff.markdown_format import render_markdown as render_markdown
+    from pipeline.diff.summary import Comparison as Comparison
     from pipeline.diff.text_format import render_text as render_text
     from pipeline.diff.versions import VersionPair as VersionPair
     from pipeline.diff.versions import find_version_pairs as find_version_pairs
@@ -40,7 +40,7 @@ else:
                 "Piece",
             ),
             "compare": ("diff",),
-            "comparison": ("Comparison",),
+            "summary": ("Comparison",),
             "git": ("Repository",),
             "json_format": ("render_json",),
             "lines_format": ("render_lines",),

@@ -1,8 +1,7 @@
 """Two versions of a digest -> what changed, and why: pure.
 
-Entries are matched by story and evidence (`_pairs`), placed (`_moves`), their texts compared word
-by word (`_pieces`), and every change is given its causes (`_causes`), as far as the two versions
-say how they were made. Whoever shows a `Difference` decides what it looks like.
+Entries are matched and placed (`matching`), their texts compared word by word (`words`), and every
+change is given its causes (`causes`), as far as the two versions say how they were made.
 """
 
 import re
@@ -12,9 +11,15 @@ from typing import Literal
 
 from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
-from pipeline.diff.pairing import EntryPair, PlacedEntry, match_entries, placed_entries
-from pipeline.diff.reordering import find_moved, find_replacements
-from pipeline.diff.runs import RunComparison
+from pipeline.diff.matching import (
+    EntryPair,
+    PlacedEntry,
+    find_moved,
+    find_replacements,
+    match_entries,
+    placed_entries,
+)
+from pipeline.diff.run_metadata import RunComparison
 from pipeline.diff.words import whole_diff, word_diff
 from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
@@ -50,7 +55,9 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     names = {pair.old.entry.story or "": pair.new.entry.story or "" for pair in both}
     told = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
     causes = CauseFinder(runs, told)
-    entries = [_entry_diff(pair, each, causes) for pair, each in zip(both, told, strict=True)]
+    entries: list[EntryDiff] = [
+        each.model_copy(update={"causes": causes.entry_causes(each)}) for each in told
+    ]
     entries += _unmatched_entries(runs, both, causes)
     entries.sort(key=_reading_order)
     whole = [
@@ -68,9 +75,6 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     )
 
 
-# ------------------------------------------------------------------------ entries of both
-
-
 def _unchanged_entry(place: PlacedEntry) -> EntryDiff:
     return EntryDiff(old_place=place.place, new_place=place.place, old=place.entry, new=place.entry)
 
@@ -81,9 +85,10 @@ def _match_entry(
     findings = [_entry_findings(runs.old, pair.old), _entry_findings(runs.new, pair.new)]
     came, went = _finding_changes(findings, runs, names)
     return MatchedEntry(
+        old_place=pair.old.place,
+        new_place=pair.new.place,
         old=pair.old.entry,
         new=pair.new.entry,
-        place=pair.new.place,
         moved=moved,
         changes=tuple(_field_changes(pair.old.entry, pair.new.entry)),
         came=came,
@@ -115,23 +120,6 @@ def _whole_field_change(
 ) -> FieldChange:
     kind = _FIELD_KINDS[field]
     return FieldChange(field=field, old=old, new=new, pieces=whole_diff(old, new, kind))
-
-
-def _entry_diff(pair: EntryPair, told: MatchedEntry, causes: CauseFinder) -> EntryDiff:
-    return EntryDiff(
-        old_place=pair.old.place,
-        new_place=pair.new.place,
-        old=told.old,
-        new=told.new,
-        moved=told.moved,
-        changes=told.changes,
-        came=told.came,
-        went=told.went,
-        causes=causes.entry_causes(told),
-    )
-
-
-# ------------------------------------------------------------------------ entries of one
 
 
 def _unmatched_entries(
@@ -195,9 +183,6 @@ def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:
     return half, int(number), entry_diff.new_place is not None
 
 
-# ------------------------------------------------------------------------ findings
-
-
 def _place_names(digest: Digest) -> frozenset[str]:
     return frozenset(place.place for place in placed_entries(digest))
 
@@ -241,9 +226,6 @@ def _subtract(
         else:
             found.append(each)
     return tuple(found)
-
-
-# ------------------------------------------------------------------------ the whole
 
 
 def _digest_causes(runs: RunComparison, entries: Sequence[EntryDiff]) -> tuple[Cause, ...]:

@@ -14,13 +14,18 @@ from rich.console import Console
 import daily
 from differences import difference, digest, every_change, text_change, titled_entry, version
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
-from pipeline.diff.comparison import Comparison, ComparisonSummary, summarize
 from pipeline.diff.json_format import render_json
-from pipeline.diff.lines_format import render_lines
+from pipeline.diff.lines_format import escape_invisible, render_lines
 from pipeline.diff.markdown_format import neutralize, render_markdown
-from pipeline.diff.phrases import cause_text, excerpt, place_text
+from pipeline.diff.summary import (
+    Comparison,
+    ComparisonSummary,
+    cause_text,
+    excerpt,
+    place_text,
+    summarize,
+)
 from pipeline.diff.text_format import render_text
-from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 from pipeline.write.json_format import to_json
 
