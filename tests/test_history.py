@@ -567,7 +567,7 @@ def test_a_page_in_common_needs_more(
 def test_a_document_that_one_shows_is_a_page_in_common() -> None:
     """A post that the one shows and the other points to counts, where both begin alike."""
     found = match_evidence(seen("a.test/x", POST_PAGE), seen(POST_PAGE), common_names=frozenset())
-    assert found == f"link {POST_PAGE}, and alike"
+    assert found == Reason("link_alike", (POST_PAGE,))
     assert (
         match_evidence(seen(POST_PAGE), seen("a.test/x", POST_PAGE), common_names=frozenset())
         == found

@@ -20,7 +20,9 @@ from pipeline.diff.matching import (
     placed_entries,
 )
 from pipeline.diff.run_metadata import RunComparison
-from pipeline.diff.words import whole_diff, word_diff
+from pipeline.diff.summary import Comparison
+from pipeline.diff.versions import VersionPair, read_version
+from pipeline.diff.word_diff import whole_diff, word_diff
 from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
 
@@ -72,6 +74,23 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
         causes=_digest_causes(runs, entries),
         came=came,
         went=went,
+    )
+
+
+def compare_pair(pair: VersionPair) -> Comparison:
+    """Compare the two versions of one digest, as far as both exist.
+
+    Raises:
+        PageNotUnderstood: one of them is damaged; names it.
+    """
+    old, new = read_version(pair.old), read_version(pair.new)
+    return Comparison(
+        stem=pair.stem,
+        old_name=pair.old.name,
+        new_name=pair.new.name,
+        only=None if old and new else new or old,
+        difference=diff(old, new) if old and new else None,
+        exact=pair.old.data == pair.new.data,
     )
 
 

@@ -6,6 +6,7 @@ number is `[-#4万#-]{+#5万#+}`.
 
 from collections.abc import Iterator, Sequence
 
+from rich.console import Console
 from rich.text import Text
 
 from pipeline.diff.changes import DigestDiff, EntryDiff, Piece
@@ -52,6 +53,18 @@ def render_text(
     for each in comparisons:
         lines += [Text()] * bool(lines) + list(_digest_lines(each, colour=colour))
     return Text("\n").join([*lines, Text()])
+
+
+def render_terminal(comparisons: Sequence[Comparison], *, identical: int = 0) -> str:
+    """Show comparisons as standard output can: with colours where it is a terminal that has any."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    colour = console.is_terminal and not console.no_color
+    text = render_text(comparisons, identical=identical, colour=colour)
+    if not colour:
+        return text.plain
+    with console.capture() as captured:
+        console.print(text, end="", soft_wrap=True)
+    return captured.get()
 
 
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:

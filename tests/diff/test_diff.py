@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import editor
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff
 from pipeline.diff.compare import diff
-from pipeline.diff.words import word_diff
+from pipeline.diff.word_diff import word_diff
 from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile, model_profile

@@ -37,9 +37,9 @@ from pipeline.records import (
 )
 from pipeline.site import reasons
 from pipeline.site.causes import cause_view
+from pipeline.site.diff_view import diff_view, render_diff_page
 from pipeline.site.render import render_template
 from pipeline.site.review import PreviousDiff, review_page
-from pipeline.site.sides import diff_view, render_diff_page
 from pipeline.verify.registry import CHECKS
 
 REPEATED = "told on 2025-12-20 as news:3: names A, and alike"
