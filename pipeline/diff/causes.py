@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 
 from pipeline.chinese import load_glossary, occurring_terms
 from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
+from pipeline.diff.matching import take_best_pairs
 from pipeline.diff.run_metadata import RunComparison
 from pipeline.edits import text_key
 from pipeline.reasons import NO_REASON, Reason, ReasonCode
@@ -281,16 +282,16 @@ def _evidence_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]
         for name, text in after.items()
         if before.get(name, text) != text
     ]
-    for one, other in _match_reworded(gone, came):
-        was, text = gone.pop(one), came.pop(other)
-        sure = runs.is_same_page or runs.page_has_mention(one, new=True) is False
-        found.append(Cause(why=why, what=_mention_label(text), old=was, new=text, sure=sure))
-    for name, text in gone.items():
-        sure = runs.is_same_page or runs.page_has_mention(name, new=True) is False
-        found.append(Cause(why=why, what=_mention_label(text), old=text, sure=sure))
-    for name, text in came.items():
-        sure = runs.is_same_page or runs.page_has_mention(name, new=False) is False
-        found.append(Cause(why=why, what=_mention_label(text), new=text, sure=sure))
+    reworded = [(one, gone.pop(one), came.pop(other)) for one, other in _match_reworded(gone, came)]
+    only_one_page_has = [
+        *((name, was, text, True) for name, was, text in reworded),
+        *((name, text, "", True) for name, text in gone.items()),
+        *((name, "", text, False) for name, text in came.items()),
+    ]
+    for name, was, text, missing_in_new in only_one_page_has:
+        sure = runs.is_same_page or runs.page_has_mention(name, new=missing_in_new) is False
+        what = _mention_label(text or was)
+        found.append(Cause(why=why, what=what, old=was, new=text, sure=sure))
     return found or [Cause(why=why, what="order", sure=runs.is_same_page)]
 
 
@@ -350,11 +351,9 @@ def _match_reworded(gone: dict[str, str], came: dict[str, str]) -> list[tuple[st
         for i, one in enumerate(gone)
         for j, other in enumerate(came)
     )
-    found: dict[str, str] = {}
-    for score, _, _, one, other in ways:
-        if -score >= _REWORDED_MIN_RATIO and one not in found and other not in found.values():
-            found[one] = other
-    return list(found.items())
+    return take_best_pairs(
+        (one, other) for score, _, _, one, other in ways if -score >= _REWORDED_MIN_RATIO
+    )
 
 
 def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:

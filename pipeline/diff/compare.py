@@ -153,40 +153,31 @@ def _unmatched_entries(
     back = {new: old for old, new in instead.items()}
     out = {place.place: causes.unmatched_causes(place.entry, dropped=True) for place in dropped}
     come = {place.place: causes.unmatched_causes(place.entry, dropped=False) for place in added}
-    found = []
-    for place in dropped:
-        other = instead.get(place.place)
-        found.append(
-            EntryDiff(
-                old_place=place.place,
-                new_place=None,
-                old=place.entry,
-                new=None,
-                went=_entry_findings(runs.old, place) if runs.has_provenance else (),
-                instead=other,
-                reason=causes.omission_reason(place.entry, dropped=True),
-                causes=out[place.place]
-                or _partner_causes(place, come, other)
-                or causes.selection_causes(),
-            )
+
+    def entry_diff(place: PlacedEntry, *, gone: bool) -> EntryDiff:
+        other = (instead if gone else back).get(place.place)
+        mine, others = (out, come) if gone else (come, out)
+        findings: tuple[Finding, ...] = ()
+        if runs.has_provenance:
+            findings = _entry_findings(runs.old if gone else runs.new, place)
+        return EntryDiff(
+            old_place=place.place if gone else None,
+            new_place=None if gone else place.place,
+            old=place.entry if gone else None,
+            new=None if gone else place.entry,
+            came=() if gone else findings,
+            went=findings if gone else (),
+            instead=other,
+            reason=causes.omission_reason(place.entry, dropped=gone),
+            causes=mine[place.place]
+            or _partner_causes(place, others, other)
+            or causes.selection_causes(),
         )
-    for place in added:
-        other = back.get(place.place)
-        found.append(
-            EntryDiff(
-                old_place=None,
-                new_place=place.place,
-                old=None,
-                new=place.entry,
-                came=_entry_findings(runs.new, place) if runs.has_provenance else (),
-                instead=other,
-                reason=causes.omission_reason(place.entry, dropped=False),
-                causes=come[place.place]
-                or _partner_causes(place, out, other)
-                or causes.selection_causes(),
-            )
-        )
-    return found
+
+    return [
+        *(entry_diff(place, gone=True) for place in dropped),
+        *(entry_diff(place, gone=False) for place in added),
+    ]
 
 
 def _partner_causes(

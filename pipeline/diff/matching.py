@@ -9,11 +9,11 @@ comes in on top does not move all below it.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from math import fsum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -23,6 +23,7 @@ from pipeline.records import Digest, Edit, Entry
 from pipeline.urls import canonical, is_about_one_thing
 from pipeline.verify import name_key
 
+ItemT = TypeVar("ItemT")
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # How alike two are that tell the same, of 1. Set by eye on digests of one issue by two models, and
@@ -126,13 +127,19 @@ def find_replacements(
         for j, other in enumerate(added)
         if one.half == other.half
     )
-    found: dict[str, str] = {}
-    taken: set[int] = set()
-    for _, _, i, j in ways:
-        if dropped[i].place not in found and j not in taken:
-            found[dropped[i].place] = added[j].place
-            taken.add(j)
-    return found
+    pairs = take_best_pairs((i, j) for *_, i, j in ways)
+    return {dropped[i].place: added[j].place for i, j in pairs}
+
+
+def take_best_pairs(ways: Iterable[tuple[ItemT, ItemT]]) -> list[tuple[ItemT, ItemT]]:
+    """Take pairs in the order in which they are given, each side of one once at most."""
+    found: dict[ItemT, ItemT] = {}
+    taken: set[ItemT] = set()
+    for one, other in ways:
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
+    return list(found.items())
 
 
 class _MatchFeatures:
@@ -202,13 +209,11 @@ class _EntryMatcher:
             for j, other in enumerate(self._after)
             if (score := way(one, other)) > 0
         ]
-        olds, news = dict(enumerate(self._before)), dict(enumerate(self._after))
-        found = [
-            EntryPair(olds.pop(i).place, news.pop(j).place)
-            for *_, i, j in sorted(scores)
-            if i in olds and j in news
-        ]
-        self._before, self._after = list(olds.values()), list(news.values())
+        best = take_best_pairs((i, j) for *_, i, j in sorted(scores))
+        found = [EntryPair(self._before[i].place, self._after[j].place) for i, j in best]
+        olds, news = {i for i, _ in best}, {j for _, j in best}
+        self._before = [each for i, each in enumerate(self._before) if i not in olds]
+        self._after = [each for j, each in enumerate(self._after) if j not in news]
         return found
 
     def same_page(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
