@@ -22,6 +22,7 @@ from rapidfuzz.utils import default_process
 
 from pipeline.merge import find_names, normalize, rarity_limit
 from pipeline.quantities import Unit
+from pipeline.reasons import Reason
 from pipeline.records import DroppedItem, Mention, Record, Story
 from pipeline.urls import ARTIFACT_TYPES, LinkType, canonical, is_about_one_thing, link_type
 
@@ -87,7 +88,7 @@ class RepeatSearch(Record):
     """Those that may be published: all but the repeats that bring nothing new."""
     follows: dict[str, dt.date]
     """Date of the latest digest with the same event, per story that brings something new to it."""
-    reasons: dict[str, str]
+    reasons: dict[str, Reason]
     """The earlier entry, the evidence and what is new, per story of `follows`."""
     drops: tuple[DroppedItem, ...]
     """The repeats, each with the earlier entry and the evidence."""
@@ -163,18 +164,20 @@ def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) 
     kept: list[Story] = []
     drops: list[DroppedItem] = []
     follows: dict[str, dt.date] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Reason] = {}
     for story in stories:
         if not (matches := index.matches(story)):
             kept.append(story)
             continue
         latest, evidence = matches[0]
-        reason = f"told on {latest.date} as {latest.place}: {evidence}"
         if new := _new_information(story, [entry for entry, _ in matches]):
             kept.append(story)
             follows[story.id] = latest.date
-            reasons[story.id] = f"{reason}; new: {new}"
+            reasons[story.id] = Reason.of(
+                "repeated_with_news", latest.date, latest.place, evidence, new
+            )
         else:
+            reason = Reason.of("repeated", latest.date, latest.place, evidence)
             drops.append(DroppedItem(what=story.id, reason=reason))
     return RepeatSearch(stories=tuple(kept), follows=follows, reasons=reasons, drops=tuple(drops))
 
@@ -217,7 +220,7 @@ def entry_fingerprint(urls: Iterable[str], *, title: str, evidence: str) -> Fing
 
 def match_evidence(
     story: Fingerprint, published: Fingerprint, *, common_names: AbstractSet[str]
-) -> str:
+) -> Reason | None:
     """Say by what a story is known for one that was published, or nothing.
 
     Args:
@@ -235,14 +238,14 @@ def match_evidence(
     if page is not None and page == published.shown_page:
         near = alike >= _ALIKE or (words >= _SHARED_WORDS and somewhat_alike)
         if _is_one_document(page) or names or near:
-            return f"same link {page}"
+            return Reason.of("same_link", page)
     elif (pages := _shared_pages(story, published)) and (
         alike >= _ALIKE or (names and somewhat_alike)
     ):
-        return f"link {min(pages)}, and alike"
+        return Reason.of("link_alike", min(pages))
     if names and words and _same_event(names, alike, words):
-        return f"names {', '.join(sorted(names))}, and alike"
-    return ""
+        return Reason.of("names_alike", ", ".join(sorted(names)))
+    return None
 
 
 def is_document(url: str) -> bool:
@@ -278,7 +281,7 @@ class _HistoryIndex:
             for key in entry.pages | (entry.names - self._common):
                 self._places[key].append(place)
 
-    def matches(self, story: Story) -> list[tuple[PublishedEntry, str]]:
+    def matches(self, story: Story) -> list[tuple[PublishedEntry, Reason]]:
         """Find the entries that published a story, the latest first, each with the evidence."""
         wanted = self._stories[story.id]
         keys = wanted.pages | wanted.names
@@ -308,23 +311,24 @@ def _published_fingerprint(entry: PublishedEntry) -> Fingerprint:
     return found if was_shown else found._replace(shown_page=None)
 
 
-def _new_information(story: Story, published: Sequence[PublishedEntry]) -> str:
+def _new_information(story: Story, published: Sequence[PublishedEntry]) -> Reason | None:
     """Say what a story has that no earlier entry had, or nothing."""
     known = {canonical(url) for entry in published for url in (entry.link, *entry.links) if url}
     names = longest_names(find_names(story.lead))
     if page := _new_page(story, names, known):
-        return f"link {page}"
+        return Reason.of("new_link", page)
     evidence = "\n".join(entry.evidence for entry in published)
     if unknown := sorted(filter(is_versioned, names - find_names(evidence).keys())):
-        return f"name {unknown[0]}"
+        return Reason.of("new_name", unknown[0])
     shown = {canonical(entry.link) for entry in published if entry.link}
     text = "\n".join(
         mention.text for mention in story.mentions if not _repeats_document(mention, shown, known)
     )
     quantities = _new_quantities(text, evidence)
     if len({(quantity.value, quantity.unit) for quantity in quantities}) >= _NEW_QUANTITIES:
-        return "quantities " + ", ".join(dict.fromkeys(quantity.text for quantity in quantities))
-    return ""
+        texts = dict.fromkeys(quantity.text for quantity in quantities)
+        return Reason.of("new_quantities", ", ".join(texts))
+    return None
 
 
 def _new_page(story: Story, names: frozenset[str], known: set[str]) -> str | None:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from pipeline.reasons import NO_REASON, Reason, SalienceFact
+
 IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 """Which recap a mention stands in; `discord_details` are the by-channel summaries."""
 
@@ -23,10 +25,6 @@ PageFormat = Literal["html", "markdown"]
 
 EditedField = Literal["story", "place", "title", "summary", "link"]
 """What of an entry an edit decides: its story, its place or its words."""
-
-
-NAMED_TWICE = "named twice"
-"""Reason of an id that the model's answer repeats; its story is chosen all the same."""
 
 
 class Record(BaseModel):
@@ -126,8 +124,8 @@ class Salience(Record):
     """Larger is more salient; comparable within one issue only."""
     leaning: EntryKind = "news"
     """The half of the digest that its links and words speak for."""
-    facts: tuple[str, ...] = ()
-    """What the score was made of, one clause each."""
+    facts: tuple[SalienceFact, ...] = ()
+    """What the score was made of."""
 
 
 class Story(Record):
@@ -137,7 +135,7 @@ class Story(Record):
     """`s01`… in the order in which the model sees them."""
     mentions: tuple[Mention, ...]
     """At least one, best first."""
-    joins: tuple[str, ...] = ()
+    joins: tuple[Reason, ...] = ()
     """Why each mention stands here, in the order of the mentions; empty where there is one."""
     sources: tuple[str, ...] = ()
     """Addresses that an entry may show, the most first-hand one first; among its links."""
@@ -187,7 +185,7 @@ class SelectedStory(Record):
     """The half of the digest it was chosen for."""
     link: str | None
     """Address that the entry will show: one of the story's, or None where it has none."""
-    reason: str
+    reason: Reason
     """Why it is here: `model`, or how the code completed the model's answer."""
     follows: dt.date | None = None
     """Digest date of the earlier digest that published it, where it has something new."""
@@ -198,7 +196,7 @@ class DroppedItem(Record):
 
     what: str
     """Story id, or the id that the model gave."""
-    reason: str
+    reason: Reason
 
 
 class Selection(Record):
@@ -235,7 +233,7 @@ class Entry(Record):
     they are unknown."""
     links: tuple[Link, ...] = ()
     evidence: str = ""
-    reason: str = ""
+    reason: Reason = NO_REASON
     follows: dt.date | None = None
     """Digest date of the earlier digest that published the same event; shown as 后续."""
     tries: int = 1
@@ -287,10 +285,10 @@ class OmittedStory(Record):
     """Its most first-hand address; None where it has no link."""
     score: float
     """Its salience, comparable within the issue."""
-    facts: tuple[str, ...]
-    """What the score was made of, one clause each."""
-    reason: str
-    """Why it is not told, one clause."""
+    facts: tuple[SalienceFact, ...]
+    """What the score was made of."""
+    reason: Reason
+    """Why it is not told."""
 
 
 class Coverage(Record):

@@ -8,12 +8,13 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import FileArgument, OutOption
-from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.errors import PageNotUnderstood
 
 if TYPE_CHECKING:
-    from pipeline.diff import Comparison, VersionPair
+    from pipeline.diff import Comparison, Renderer, VersionPair
 
 DiffFormat = Literal["text", "md", "html", "json"]
+"""The names of `pipeline.diff.RENDERERS`, and the site's page."""
 
 
 def diff(
@@ -39,7 +40,7 @@ def diff(
     out: OutOption = None,
 ) -> None:
     """Show what changed in digests, and why: the working tree against git, or any two versions."""
-    from pipeline.diff import find_version_pairs
+    from pipeline.diff import RenderOptions, find_version_pairs
 
     found = find_version_pairs(
         what,
@@ -50,10 +51,11 @@ def diff(
     # Of many, those that are the same byte for byte are only counted.
     listed = [pair for pair in found if len(found) == 1 or pair.old.data != pair.new.data]
     comparisons, damaged = _compare(listed)
-    if form == "html" and not damaged:
-        _print_html(comparisons)
-    elif len(damaged) < len(found):
-        _print(comparisons, len(found) - len(listed), form, most)
+    if len(damaged) < (1 if form == "html" else len(found)):
+        options = RenderOptions(identical=len(found) - len(listed), max_characters=most)
+        for part in _renderer(form)(comparisons, options):
+            # Only the text holds colours, and none where none are wanted.
+            typer.echo(part, nl=False, color=True if form == "text" else None)
     if damaged:
         raise PageNotUnderstood("; ".join(damaged))
     if exit_code and any(comparison.status != "same" for comparison in comparisons):
@@ -69,56 +71,22 @@ def textconv(file: FileArgument) -> None:
 
 def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
-    from pipeline.diff import Comparison, read_version
-    from pipeline.diff import diff as compare
+    from pipeline.diff import compare_pair
 
     comparisons, damaged = [], []
     for pair in pairs:
         try:
-            old, new = read_version(pair.old), read_version(pair.new)
+            comparisons.append(compare_pair(pair))
         except PageNotUnderstood as error:
             damaged.append(str(error))
-            continue
-        comparisons.append(
-            Comparison(
-                stem=pair.stem,
-                old_name=pair.old.name,
-                new_name=pair.new.name,
-                only=None if old and new else new or old,
-                difference=compare(old, new) if old and new else None,
-                exact=pair.old.data == pair.new.data,
-            )
-        )
     return comparisons, damaged
 
 
-def _print(
-    comparisons: "Sequence[Comparison]", identical: int, form: DiffFormat, most: int
-) -> None:
-    from rich.console import Console
+def _renderer(form: DiffFormat) -> "Renderer":
+    if form == "html":
+        from pipeline.site import render_html
 
-    from pipeline.diff import render_json, render_markdown, render_text
+        return render_html
+    from pipeline.diff import RENDERERS
 
-    if form == "json":
-        for part in render_json(comparisons, identical=identical):
-            typer.echo(part, nl=False)
-    elif form == "md":
-        typer.echo(render_markdown(comparisons, identical=identical, max_characters=most), nl=False)
-    else:
-        console = Console(highlight=False, markup=False, emoji=False)
-        colour = console.is_terminal and not console.no_color
-        text = render_text(comparisons, identical=identical, colour=colour)
-        if colour:
-            console.print(text, end="", soft_wrap=True)
-        else:
-            typer.echo(text.plain, nl=False)
-
-
-def _print_html(comparisons: "Sequence[Comparison]") -> None:
-    from pipeline.site import render_diff_page
-
-    if len(comparisons) != 1 or comparisons[0].difference is None:
-        raise SettingsError(
-            "--format html shows one digest that exists in both versions: name one, or take md"
-        )
-    typer.echo(render_diff_page(comparisons[0].difference), nl=False)
+    return RENDERERS[form]

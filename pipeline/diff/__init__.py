@@ -1,6 +1,6 @@
 """Two versions of a digest go in, what changed and why comes out.
 
-Open `compare.py` first: it orders the steps; each `*_format.py` shows the result in one format.
+Open `compare.py` first: it orders the steps; `renderers.py` names the forms of the result.
 """
 
 from typing import TYPE_CHECKING
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from pipeline.diff.changes import EntryDiff as EntryDiff
     from pipeline.diff.changes import FieldChange as FieldChange
     from pipeline.diff.changes import Piece as Piece
+    from pipeline.diff.compare import compare_pair as compare_pair
     from pipeline.diff.compare import diff as diff
-    from pipeline.diff.comparison import Comparison as Comparison
     from pipeline.diff.git import Repository as Repository
-    from pipeline.diff.json_format import render_json as render_json
     from pipeline.diff.lines_format import render_lines as render_lines
-    from pipeline.diff.markdown_format import render_markdown as render_markdown
-    from pipeline.diff.text_format import render_text as render_text
+    from pipeline.diff.matching import placed_entries as placed_entries
+    from pipeline.diff.renderers import RENDERERS as RENDERERS
+    from pipeline.diff.renderers import Renderer as Renderer
+    from pipeline.diff.renderers import RenderOptions as RenderOptions
+    from pipeline.diff.summary import Comparison as Comparison
     from pipeline.diff.versions import VersionPair as VersionPair
     from pipeline.diff.versions import find_version_pairs as find_version_pairs
     from pipeline.diff.versions import previous_versions as previous_versions
@@ -39,13 +41,12 @@ else:
                 "FieldChange",
                 "Piece",
             ),
-            "compare": ("diff",),
-            "comparison": ("Comparison",),
+            "compare": ("compare_pair", "diff"),
             "git": ("Repository",),
-            "json_format": ("render_json",),
             "lines_format": ("render_lines",),
-            "markdown_format": ("render_markdown",),
-            "text_format": ("render_text",),
+            "matching": ("placed_entries",),
+            "renderers": ("RENDERERS", "RenderOptions", "Renderer"),
+            "summary": ("Comparison",),
             "versions": ("VersionPair", "find_version_pairs", "previous_versions", "read_version"),
         },
     )

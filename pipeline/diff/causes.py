@@ -1,9 +1,9 @@
-"""Why an entry is told otherwise: only what can have touched it; part of `diff`.
+"""Why an entry is told otherwise: only what can have touched it.
 
 A title and a summary follow from the story's own evidence, the prompts that tell it, the model and
 its settings; which stories are told, and in which order, follows from the whole page, the earlier
 digests, the prompt that chooses, the model and its settings; a link follows from the evidence and
-the text. What is by hand is by hand.
+the text. What is by hand is by hand. Pure, but for the glossary, which is read as it is installed.
 
 Not covered: an earlier digest that was itself changed between the two runs, and sampling beside
 another cause: it is named where nothing else can have done it.
@@ -11,43 +11,49 @@ another cause: it is named where nothing else can have done it.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, get_args
+from typing import Final, get_args
 
-from pipeline.diff.changes import Cause, CauseKind, FieldChange
-from pipeline.diff.evidence import (
-    GENERIC_REASONS,
-    evidence_causes,
-    find_omission_reason,
-    link_causes,
-    mentions_by_key,
-    presence_causes,
-)
-from pipeline.diff.prompt_causes import as_possible, entry_prompt_causes, selection_prompt_causes
-from pipeline.diff.runs import RunComparison
-from pipeline.edits import BY_HAND
-from pipeline.records import Edit, Entry, Finding
+from rapidfuzz import fuzz
+
+from pipeline.chinese import load_glossary, occurring_terms
+from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
+from pipeline.diff.matching import take_best_pairs
+from pipeline.diff.run_metadata import RunComparison
+from pipeline.edits import text_key
+from pipeline.reasons import NO_REASON, Reason, ReasonCode
+from pipeline.records import Digest, Edit, Entry
 
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 """In which order reasons are named."""
 _SAMPLING = Cause(why="sampling", what="")
-_REPEATED_PREFIX = "told on "
-_SAME_LINK_PREFIX = "tells the same link as "
+# What is said of a story that was not told for want of room, not for what it is.
+_IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
+    {"none", "not_chosen", "not_shown", "same_link_as"}
+)
 _MARKS = str.maketrans("。“”‘’「」『』", ".\"\"''\"\"''")
+_LABEL_CHARS = 60
+_OMITTED_WORDS_CHARS = 160
+# How much of a mention must be the same, of 100, for it to be the same one in other words.
+_REWORDED_MIN_RATIO = 45
+# Settings that shape every question, those about one story, those about the choice; and those that
+# come in only where an answer did not fit.
+_COMMON_SETTINGS = ("temperature", "host")
+_ENTRY_SETTINGS = (*_COMMON_SETTINGS, "evidence_chars")
+_SELECTION_SETTINGS = (*_COMMON_SETTINGS, "want", "select_tokens", "select_questions")
+_RETRY_SETTINGS = ("reask_temperature", "mends")
+# Edits that may put another story elsewhere than the one that they are about.
+_REORDERING_EDITS = ("drop", "swap", "pin", "move")
 
 
-class MatchedEntry(NamedTuple):
-    """One entry in both versions, with what is known to differ."""
+class MatchedEntry(EntryDiff):
+    """One entry of both versions."""
 
+    old_place: str
+    new_place: str
     old: Entry
     new: Entry
-    place: str
-    """Where it stands."""
-    moved: bool
-    changes: tuple[FieldChange, ...]
-    came: tuple[Finding, ...]
-    went: tuple[Finding, ...]
 
 
 class CauseFinder:
@@ -90,38 +96,37 @@ class CauseFinder:
         if self._runs.issue_causes:
             return self._runs.issue_causes
         by_hand = self._edit_causes(entry, {"drop", "swap", "pin", "move", "set"})
-        if found := by_hand or presence_causes(self._runs, entry, dropped=dropped):
+        if found := by_hand or _presence_causes(self._runs, entry, dropped=dropped):
             return self._ranked(found)
         reason = self.omission_reason(entry, dropped=dropped)
-        if not reason or reason in GENERIC_REASONS or reason.startswith(_SAME_LINK_PREFIX):
+        if reason.code in _IMPERSONAL_REASONS:
             return ()
-        if reason.startswith(_REPEATED_PREFIX):
-            here, gone = ("", reason) if dropped else (reason, "")
-            return self._ranked([Cause(why="earlier", what="", old=here, new=gone)])
-        if reason == BY_HAND:
+        if reason.code in ("repeated", "repeated_with_news"):
+            here, gone = ("", str(reason)) if dropped else (str(reason), "")
+            known = Cause(why="earlier", what="", old=here, new=gone, reason=reason)
+            return self._ranked([known])
+        if reason.code == "by_hand":
             return self._ranked([Cause(why="edit", what="")])
-        return self._ranked(entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
+        return self._ranked(_entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
 
     def selection_causes(self) -> tuple[Cause, ...]:
         """Say why other stories may have been chosen, or in another order."""
         return self._ranked(self._selection_inputs, ("settings", "memory", "mentions"))
 
-    def omission_reason(self, entry: Entry, *, dropped: bool) -> str:
+    def omission_reason(self, entry: Entry, *, dropped: bool) -> Reason:
         """Find why a version does not tell an entry of the other one, in its own words."""
         if self._runs.issue_causes:
-            return ""
-        return find_omission_reason(
+            return NO_REASON
+        return _find_omission_reason(
             self._runs, entry, self._runs.new if dropped else self._runs.old
         )
-
-    # ------------------------------------------------------------------ of one field
 
     def _field_causes(self, told: MatchedEntry, change: FieldChange) -> list[Cause]:
         old, new = told.old, told.new
         if by_hand := self._field_edit_causes(told, change.field):
             return by_hand
         if change.field == "follows":
-            found = [*evidence_causes(self._runs, old, new), *self._runs.history_causes]
+            found = [*_evidence_causes(self._runs, old, new), *self._runs.history_causes]
             return found or self._unless_unknown(
                 "memory", Cause(why="earlier", what="", sure=False)
             )
@@ -131,7 +136,7 @@ class CauseFinder:
 
     def _text_causes(self, told: MatchedEntry, change: FieldChange) -> list[Cause]:
         """Explain a title, a summary, or that it is a quotation."""
-        if found := entry_prompt_causes(self._runs, told.old, told.new):
+        if found := _entry_prompt_causes(self._runs, told.old, told.new):
             return found
         if told.old.kind != told.new.kind:  # the question says which half it is for
             return [*self._selection_inputs]
@@ -141,11 +146,11 @@ class CauseFinder:
         typography = Cause(why="program", what="typography", sure=self._all_typographic)
         if self._all_typographic:
             return [typography]
-        return [typography, *(as_possible(each) for each in otherwise)]
+        return [typography, *(_as_possible(each) for each in otherwise)]
 
     def _link_field_causes(self, told: MatchedEntry) -> list[Cause]:
         old, new = told.old, told.new
-        found = [*link_causes(self._runs, old, new), *evidence_causes(self._runs, old, new)]
+        found = [*_link_causes(self._runs, old, new), *_evidence_causes(self._runs, old, new)]
         if found:
             return found
         if words := [each for each in told.changes if each.field in ("title", "summary")]:
@@ -153,10 +158,8 @@ class CauseFinder:
         if not self._runs.has_provenance:
             return []
         # No page is shown twice: what another entry shows may have taken this one's.
-        unsure = [as_possible(each) for each in self._selection_inputs]
+        unsure = [_as_possible(each) for each in self._selection_inputs]
         return unsure or [Cause(why="program", what="link", sure=False)]
-
-    # ------------------------------------------------------------------ of place and choice
 
     def _move_causes(self, told: MatchedEntry) -> list[Cause]:
         by_hand = self._edit_causes(told.new, {"move", "pin", "swap"})
@@ -165,24 +168,22 @@ class CauseFinder:
 
     @cached_property
     def _selection_inputs(self) -> list[Cause]:
-        return selection_prompt_causes(self._runs)
+        return _selection_prompt_causes(self._runs)
 
     def _finding_causes(self, told: MatchedEntry) -> list[Cause]:
         """Explain findings of words that are the same."""
-        found = evidence_causes(self._runs, told.old, told.new)
-        found += link_causes(self._runs, told.old, told.new)
+        found = _evidence_causes(self._runs, told.old, told.new)
+        found += _link_causes(self._runs, told.old, told.new)
         checks = {each.check for each in (*told.came, *told.went)}
         found += [cause for cause in self._glossary_causes if "term" in checks]
         found += [cause for _, cause in self._runs.edit_causes if "edit" in checks]
         if "repeat" in checks:
-            found += [as_possible(each) for each in self._selection_inputs]
+            found += [_as_possible(each) for each in self._selection_inputs]
         return found or [Cause(why="program", what="checks")]
 
     @property
     def _glossary_causes(self) -> list[Cause]:
         return [cause for name, cause in self._runs.prompt_causes.items() if name == "glossary"]
-
-    # ------------------------------------------------------------------ by hand
 
     def _field_edit_causes(self, told: MatchedEntry, field: str) -> list[Cause]:
         """Find the edits of one field that only one version has."""
@@ -197,7 +198,7 @@ class CauseFinder:
         # The edit is in both versions, and found its story in one of them only.
         now = field in told.new.edited
         said = {"new" if now else "old": f"set {field}"}
-        return [Cause(why="edit", what=told.place, **said)]
+        return [Cause(why="edit", what=told.new_place, **said)]
 
     def _edit_causes(self, entry: Entry, kinds: Iterable[str]) -> list[Cause]:
         return [
@@ -205,8 +206,6 @@ class CauseFinder:
             for edit, cause in self._runs.edit_causes
             if edit.do in kinds and _is_edit_of(edit, entry, entry)
         ]
-
-    # ------------------------------------------------------------------ all together
 
     def _unless_unknown(self, name: str, cause: Cause) -> list[Cause]:
         """Conclude what is left when nothing else is; not where something is not known."""
@@ -239,7 +238,7 @@ class CauseFinder:
 
 
 def _is_edit_of(edit: Edit, old: Entry, new: Entry) -> bool:
-    keys = {*mentions_by_key(old), *mentions_by_key(new)}
+    keys = {*_mentions_by_key(old), *_mentions_by_key(new)}
     return edit.story.key in keys or (edit.instead is not None and edit.instead.key in keys)
 
 
@@ -252,3 +251,169 @@ def _is_typographic_only(change: FieldChange) -> bool:
 
 def _without_typography(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(_MARKS))
+
+
+def _mentions_by_key(entry: Entry) -> dict[str, str]:
+    """Give the texts of an entry's mentions by their keys."""
+    return {text_key(text): text for text in entry.evidence.split("\n\n") if text}
+
+
+def _mention_label(text: str) -> str:
+    """Name a mention by how it begins."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LABEL_CHARS else f"{text[:_LABEL_CHARS]}…"
+
+
+def _evidence_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
+    """Say which mentions of a story came, went or read otherwise.
+
+    On the same page only the program can have done that. On another page it is sure where the page
+    itself did not have the mention, and not where it only went to another story. What was read
+    from Markdown has no evidence, and says nothing.
+    """
+    if old.evidence == new.evidence or not (old.evidence and new.evidence):
+        return []
+    why = "program" if runs.is_same_page else "source"
+    before, after = _mentions_by_key(old), _mentions_by_key(new)
+    gone = {name: text for name, text in before.items() if name not in after}
+    came = {name: text for name, text in after.items() if name not in before}
+    found = [
+        Cause(why=why, what=_mention_label(text), old=before[name], new=text)
+        for name, text in after.items()
+        if before.get(name, text) != text
+    ]
+    reworded = [(one, gone.pop(one), came.pop(other)) for one, other in _match_reworded(gone, came)]
+    only_one_page_has = [
+        *((name, was, text, True) for name, was, text in reworded),
+        *((name, text, "", True) for name, text in gone.items()),
+        *((name, "", text, False) for name, text in came.items()),
+    ]
+    for name, was, text, missing_in_new in only_one_page_has:
+        sure = runs.is_same_page or runs.page_has_mention(name, new=missing_in_new) is False
+        what = _mention_label(text or was)
+        found.append(Cause(why=why, what=what, old=was, new=text, sure=sure))
+    return found or [Cause(why=why, what="order", sure=runs.is_same_page)]
+
+
+def _link_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
+    """Say which links of the evidence came and went."""
+    before, after = ([link.url for link in entry.links] for entry in (old, new))
+    gone = [url for url in before if url not in after]
+    came = [url for url in after if url not in before]
+    if before == after or not (old.evidence and new.evidence):
+        return []
+    why = "program" if runs.is_same_page else "source"
+    return [Cause(why=why, what="links", old=" ".join(gone), new=" ".join(came))]
+
+
+def _presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> list[Cause]:
+    """Say whether only one page has the first mention of a story that only one version tells."""
+    first = entry.evidence.partition("\n\n")[0]
+    if (
+        not first
+        or runs.is_same_page
+        or runs.page_has_mention(text_key(first), new=dropped) is not False
+    ):
+        return []
+    if dropped:
+        return [Cause(why="source", what=_mention_label(first), old=first)]
+    return [Cause(why="source", what=_mention_label(first), new=first)]
+
+
+def _find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
+    """Find why a version does not tell a story that the other one tells, in its own words.
+
+    Args:
+        runs: both runs.
+        entry: the other one's entry.
+        other: the version without it.
+    """
+    if other.provenance is None:
+        return NO_REASON
+    first = " ".join(entry.evidence.partition("\n\n")[0].split())
+    for passed in other.provenance.coverage.passed:
+        if first and _omitted_words(first) == passed.words:
+            return passed.reason
+    if not runs.is_same_page:  # there the id is another story's
+        return NO_REASON
+    reasons = (each.reason for each in other.drops if each.what == entry.story)
+    return next((reason for reason in reasons if reason.code != "named_twice"), NO_REASON)
+
+
+def _omitted_words(text: str) -> str:
+    return text if len(text) <= _OMITTED_WORDS_CHARS else f"{text[:_OMITTED_WORDS_CHARS]}…"
+
+
+def _match_reworded(gone: dict[str, str], came: dict[str, str]) -> list[tuple[str, str]]:
+    """Find what is the same mention in other words, the most alike first."""
+    ways = sorted(
+        (-fuzz.ratio(gone[one], came[other]), i, j, one, other)
+        for i, one in enumerate(gone)
+        for j, other in enumerate(came)
+    )
+    return take_best_pairs(
+        (one, other) for score, _, _, one, other in ways if -score >= _REWORDED_MIN_RATIO
+    )
+
+
+def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
+    """Name what the words of a story follow from: its own evidence, not the rest of the page."""
+    found = _evidence_causes(runs, old, new)
+    if runs.has_provenance and not (old.evidence and new.evidence):
+        found = [Cause(why="unknown", what="evidence", sure=False)]
+    mended = max(old.tries, new.tries) > 1 or old.quoted or new.quoted
+    for name, cause in runs.prompt_causes.items():
+        if name in ("translate", "format"):
+            found.append(cause)
+        elif (
+            name == "reask"
+            or (name == "mend" and mended)
+            or (name == "glossary" and (_has_terms(old) or _has_terms(new)))
+        ):
+            found.append(_as_possible(cause))
+    longest = max(len(old.evidence), len(new.evidence))
+    settings = {
+        name: cause
+        for name, cause in runs.setting_causes.items()
+        if name != "evidence_chars" or _may_truncate(cause, longest)
+    }
+    return [*found, *runs.model_causes, *_setting_causes(settings, _ENTRY_SETTINGS)]
+
+
+def _selection_prompt_causes(runs: RunComparison) -> list[Cause]:
+    """Name what the choice of the stories and their order follow from."""
+    mentions = [each for each in runs.page_causes if each.what in ("mentions", "order")]
+    shown = (*(mentions or runs.page_causes), *runs.history_causes, *runs.program_causes)
+    found = [_as_possible(each) for each in shown]
+    found += [
+        _as_possible(cause) for edit, cause in runs.edit_causes if edit.do in _REORDERING_EDITS
+    ]
+    for name, cause in runs.prompt_causes.items():
+        if name in ("select", "format"):
+            found.append(cause)
+        elif name == "reask":
+            found.append(_as_possible(cause))
+    return [*found, *runs.model_causes, *_setting_causes(runs.setting_causes, _SELECTION_SETTINGS)]
+
+
+def _as_possible(cause: Cause) -> Cause:
+    """Say that a cause only may be one."""
+    return cause.model_copy(update={"sure": False})
+
+
+def _setting_causes(settings: Mapping[str, Cause], sure: Sequence[str]) -> list[Cause]:
+    found = [cause for name, cause in settings.items() if name in sure]
+    return found + [
+        _as_possible(cause) for name, cause in settings.items() if name in _RETRY_SETTINGS
+    ]
+
+
+def _may_truncate(cause: Cause, length: int) -> bool:
+    """Whether a story is long enough to have been cut in either version."""
+    limits = [int(each) for each in (cause.old, cause.new) if each.isdigit()]
+    return len(limits) < 2 or length > min(limits)  # noqa: PLR2004 - an old and a new one
+
+
+def _has_terms(entry: Entry) -> bool:
+    """Whether a change of the glossary can have mattered: as it is installed, it has a say."""
+    return not entry.evidence or bool(occurring_terms(entry.evidence, load_glossary()))

@@ -5,6 +5,9 @@ They carry the two versions' entries whole, so that whoever shows them needs not
 
 from typing import Literal
 
+from pydantic import Field
+
+from pipeline.reasons import NO_REASON, Reason
 from pipeline.records import Digest, Entry, Finding, Record
 
 CauseKind = Literal[
@@ -68,6 +71,8 @@ class Cause(Record):
     there was none."""
     new: str = ""
     """What it is."""
+    reason: Reason = Field(default=NO_REASON, exclude=True)
+    """What `old` or `new` says, where it is why one version leaves a story out."""
     sure: bool = True
     """Whether the versions show that it did it; False where it only may have."""
 
@@ -95,7 +100,7 @@ class EntryDiff(Record):
     instead: str | None = None
     """Of one that is dropped, the new place of the one that took its place; of one that is added,
     the old place of the one whose place it took."""
-    reason: str = ""
+    reason: Reason = NO_REASON
     """Of one that is dropped, why the new version does not tell it, and of one that is added, why
     the old version did not, in their own words; empty where they do not say."""
     causes: tuple[Cause, ...] = ()

@@ -1,8 +1,7 @@
 """Two versions of a digest -> what changed, and why: pure.
 
-Entries are matched by story and evidence (`_pairs`), placed (`_moves`), their texts compared word
-by word (`_pieces`), and every change is given its causes (`_causes`), as far as the two versions
-say how they were made. Whoever shows a `Difference` decides what it looks like.
+Entries are matched and placed (`matching`), their texts compared word by word (`words`), and every
+change is given its causes (`causes`), as far as the two versions say how they were made.
 """
 
 import re
@@ -12,14 +11,22 @@ from typing import Literal
 
 from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
-from pipeline.diff.pairing import EntryPair, PlacedEntry, match_entries, placed_entries
-from pipeline.diff.reordering import find_moved, find_replacements
-from pipeline.diff.runs import RunComparison
-from pipeline.diff.words import whole_diff, word_diff
-from pipeline.edits import BY_HAND
+from pipeline.diff.matching import (
+    EntryPair,
+    PlacedEntry,
+    find_moved,
+    find_replacements,
+    match_entries,
+    placed_entries,
+)
+from pipeline.diff.run_metadata import RunComparison
+from pipeline.diff.summary import Comparison
+from pipeline.diff.versions import VersionPair, read_version
+from pipeline.diff.word_diff import whole_diff, word_diff
+from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
 
-_REPLACEMENT_REASONS = frozenset({"spare", BY_HAND})
+_REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})
 """Why a story is told that came in for another one."""
 _FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
     "link": "link",
@@ -50,7 +57,9 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     names = {pair.old.entry.story or "": pair.new.entry.story or "" for pair in both}
     told = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
     causes = CauseFinder(runs, told)
-    entries = [_entry_diff(pair, each, causes) for pair, each in zip(both, told, strict=True)]
+    entries: list[EntryDiff] = [
+        each.model_copy(update={"causes": causes.entry_causes(each)}) for each in told
+    ]
     entries += _unmatched_entries(runs, both, causes)
     entries.sort(key=_reading_order)
     whole = [
@@ -68,7 +77,21 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     )
 
 
-# ------------------------------------------------------------------------ entries of both
+def compare_pair(pair: VersionPair) -> Comparison:
+    """Compare the two versions of one digest, as far as both exist.
+
+    Raises:
+        PageNotUnderstood: one of them is damaged; names it.
+    """
+    old, new = read_version(pair.old), read_version(pair.new)
+    return Comparison(
+        stem=pair.stem,
+        old_name=pair.old.name,
+        new_name=pair.new.name,
+        only=None if old and new else new or old,
+        difference=diff(old, new) if old and new else None,
+        exact=pair.old.data == pair.new.data,
+    )
 
 
 def _unchanged_entry(place: PlacedEntry) -> EntryDiff:
@@ -81,9 +104,10 @@ def _match_entry(
     findings = [_entry_findings(runs.old, pair.old), _entry_findings(runs.new, pair.new)]
     came, went = _finding_changes(findings, runs, names)
     return MatchedEntry(
+        old_place=pair.old.place,
+        new_place=pair.new.place,
         old=pair.old.entry,
         new=pair.new.entry,
-        place=pair.new.place,
         moved=moved,
         changes=tuple(_field_changes(pair.old.entry, pair.new.entry)),
         came=came,
@@ -117,23 +141,6 @@ def _whole_field_change(
     return FieldChange(field=field, old=old, new=new, pieces=whole_diff(old, new, kind))
 
 
-def _entry_diff(pair: EntryPair, told: MatchedEntry, causes: CauseFinder) -> EntryDiff:
-    return EntryDiff(
-        old_place=pair.old.place,
-        new_place=pair.new.place,
-        old=told.old,
-        new=told.new,
-        moved=told.moved,
-        changes=told.changes,
-        came=told.came,
-        went=told.went,
-        causes=causes.entry_causes(told),
-    )
-
-
-# ------------------------------------------------------------------------ entries of one
-
-
 def _unmatched_entries(
     runs: RunComparison, both: Sequence[EntryPair], causes: CauseFinder
 ) -> list[EntryDiff]:
@@ -146,56 +153,44 @@ def _unmatched_entries(
     back = {new: old for old, new in instead.items()}
     out = {place.place: causes.unmatched_causes(place.entry, dropped=True) for place in dropped}
     come = {place.place: causes.unmatched_causes(place.entry, dropped=False) for place in added}
-    found = []
-    for place in dropped:
-        other = instead.get(place.place)
-        found.append(
-            EntryDiff(
-                old_place=place.place,
-                new_place=None,
-                old=place.entry,
-                new=None,
-                went=_entry_findings(runs.old, place) if runs.has_provenance else (),
-                instead=other,
-                reason=causes.omission_reason(place.entry, dropped=True),
-                causes=out[place.place]
-                or _partner_causes(place, come, other)
-                or causes.selection_causes(),
-            )
+
+    def entry_diff(place: PlacedEntry, *, gone: bool) -> EntryDiff:
+        other = (instead if gone else back).get(place.place)
+        mine, others = (out, come) if gone else (come, out)
+        findings: tuple[Finding, ...] = ()
+        if runs.has_provenance:
+            findings = _entry_findings(runs.old if gone else runs.new, place)
+        return EntryDiff(
+            old_place=place.place if gone else None,
+            new_place=None if gone else place.place,
+            old=place.entry if gone else None,
+            new=None if gone else place.entry,
+            came=() if gone else findings,
+            went=findings if gone else (),
+            instead=other,
+            reason=causes.omission_reason(place.entry, dropped=gone),
+            causes=mine[place.place]
+            or _partner_causes(place, others, other)
+            or causes.selection_causes(),
         )
-    for place in added:
-        other = back.get(place.place)
-        found.append(
-            EntryDiff(
-                old_place=None,
-                new_place=place.place,
-                old=None,
-                new=place.entry,
-                came=_entry_findings(runs.new, place) if runs.has_provenance else (),
-                instead=other,
-                reason=causes.omission_reason(place.entry, dropped=False),
-                causes=come[place.place]
-                or _partner_causes(place, out, other)
-                or causes.selection_causes(),
-            )
-        )
-    return found
+
+    return [
+        *(entry_diff(place, gone=True) for place in dropped),
+        *(entry_diff(place, gone=False) for place in added),
+    ]
 
 
 def _partner_causes(
     place: PlacedEntry, why: Mapping[str, tuple[Cause, ...]], name: str | None
 ) -> tuple[Cause, ...]:
     """Give the causes of the entry that a spare stands in for, or stood in for."""
-    return why.get(name or "", ()) if place.entry.reason in _REPLACEMENT_REASONS else ()
+    return why.get(name or "", ()) if place.entry.reason.code in _REPLACEMENT_REASONS else ()
 
 
 def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:
     """Put all in the new order, and what is dropped where it stood."""
     half, _, number = (entry_diff.new_place or entry_diff.old_place or "").partition(":")
     return half, int(number), entry_diff.new_place is not None
-
-
-# ------------------------------------------------------------------------ findings
 
 
 def _place_names(digest: Digest) -> frozenset[str]:
@@ -241,9 +236,6 @@ def _subtract(
         else:
             found.append(each)
     return tuple(found)
-
-
-# ------------------------------------------------------------------------ the whole
 
 
 def _digest_causes(runs: RunComparison, entries: Sequence[EntryDiff]) -> tuple[Cause, ...]:

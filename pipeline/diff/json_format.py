@@ -10,7 +10,7 @@ null where only one of them exists: the fields `entries`, `causes`, `came` and `
 import json
 from collections.abc import Iterator, Sequence
 
-from pipeline.diff.comparison import Comparison, summarize
+from pipeline.diff.summary import Comparison, summarize
 
 _FIELDS = {"entries", "causes", "came", "went"}
 

@@ -8,14 +8,15 @@ entry without its number, so that one that comes in changes nothing but itself.
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-from pipeline.diff.unseen import escape_invisible
 
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _HASH_CHARS = 12
+# A terminal obeys some of them; one may be the change, and one could hide a change.
+_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def render_lines(data: bytes) -> bytes:
@@ -28,6 +29,13 @@ def render_lines(data: bytes) -> bytes:
     # Whatever a damaged file holds where a record should be, and brackets by the thousand.
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return data
+
+
+def escape_invisible(text: str, *, changed: bool = False) -> str:
+    """Name every character that cannot be seen, `<U+202E>`; in changed text odd spaces, too."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"<U+{ord(c):04X}>" if _is_invisible(c, changed) else c for c in text)
 
 
 def _digest_lines(tree: Mapping[str, Any]) -> Iterator[str]:
@@ -106,3 +114,8 @@ def _one_value(value: object) -> str:
 def _short_hash(text: str) -> str:
     """Name a long text by its hash, so that a change of it is a change of the line."""
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_HASH_CHARS]
+
+
+def _is_invisible(character: str, changed: bool) -> bool:
+    category = unicodedata.category(character)
+    return category in _INVISIBLE_CATEGORIES or (changed and category == "Zs" and character != " ")

@@ -9,11 +9,23 @@ addresses are code.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.diff import phrases
 from pipeline.diff.changes import DigestDiff, EntryDiff, FieldChange, Piece
-from pipeline.diff.comparison import Comparison, has_number_change, summarize
-from pipeline.diff.unseen import escape_invisible
-from pipeline.records import Finding
+from pipeline.diff.lines_format import escape_invisible
+from pipeline.diff.summary import (
+    COUNT_FIELDS,
+    Comparison,
+    cause_text,
+    cause_texts,
+    changed_entries,
+    event_texts,
+    finding_texts,
+    has_number_change,
+    overview_texts,
+    pieces_or_whole,
+    place_text,
+    status_text,
+    summarize,
+)
 
 MAX_CHARACTERS = 60_000
 """Longest text; GitHub takes 65,536 characters."""
@@ -25,8 +37,6 @@ _ESCAPED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;"}
 # Of Markdown's signs those that do something within a line; ours never begins with a stranger's.
 _MARKDOWN_SIGNS = re.compile(r"[#$&*<>@\[\\\]_`|~]")
 _TAGS = {"gone": "del", "new": "ins"}
-_COUNT_FIELDS = ("added", "dropped", "moved", "texts", "numbers", "links", "came", "went")
-_COLUMNS = ("digest", *_COUNT_FIELDS, "why")
 
 
 def render_markdown(
@@ -60,15 +70,12 @@ def neutralize(text: str, *, changed: bool = False) -> str:
 
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
     if comparisons:
-        yield f"| {' | '.join(_COLUMNS)} |"
-        yield f"|---|{'--:|' * (len(_COLUMNS) - 2)}---|"
+        yield f"| {' | '.join(('digest', *COUNT_FIELDS, 'why'))} |"
+        yield f"|---|{'--:|' * len(COUNT_FIELDS)}---|"
     for each in map(summarize, comparisons):
-        cells = [str(getattr(each, name) or "") for name in _COUNT_FIELDS]
-        why = ", ".join(each.why) or (each.status if each.status != "changed" else "")
-        issue = _inline_code(each.issue).replace(
-            "|", r"\|"
-        )  # a table's bar ends a cell in code, too
-        yield f"| {' | '.join((f'{neutralize(each.stem)} {issue}', *cells, why))} |"
+        # A table's bar ends a cell in code, too.
+        issue = _inline_code(each.issue).replace("|", r"\|")
+        yield f"| {' | '.join((f'{neutralize(each.stem)} {issue}', *each.cells(none='')))} |"
     yield ""
     if identical:
         yield from (f"{identical} digests are identical.", "")
@@ -76,29 +83,24 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
 
 def _digest_lines(comparison: Comparison) -> Iterator[str]:
     difference = comparison.difference
-    yield from (f"## {neutralize(comparison.stem)}: {_status(comparison)}", "")
-    yield from (neutralize(phrases.status_text(comparison)), "")
+    status = "what changed" if comparison.status == "changed" else comparison.status
+    yield from (f"## {neutralize(comparison.stem)}: {status}", "")
+    yield from (neutralize(status_text(comparison)), "")
     if difference is None:
-        digest = comparison.digest
-        yield from (f"- {neutralize(entry.title)}" for entry in (*digest.news, *digest.tools))
+        yield from (f"- {neutralize(title)}" for title in overview_texts(comparison))
         yield ""
     elif not difference.is_unchanged:
-        yield from (phrases.counts_text(summarize(comparison)) or "every entry is as it was", "")
+        yield from (*overview_texts(comparison), "")
         yield from _run_lines(difference)
-        for each in difference.entries:
-            if not each.is_unchanged:
-                yield from _entry_lines(each)
-
-
-def _status(comparison: Comparison) -> str:
-    return "what changed" if comparison.status == "changed" else comparison.status
+    for entry_diff in changed_entries(comparison):
+        yield from _entry_lines(entry_diff)
 
 
 def _run_lines(difference: DigestDiff) -> Iterator[str]:
-    lines = [f"- {neutralize(phrases.cause_text(each))}" for each in difference.causes]
+    lines = [f"- {neutralize(cause_text(each))}" for each in difference.causes]
     if lines:
         yield from ("Between the two runs:", "", *lines, "")
-    lines = list(_finding_lines(difference.came, difference.went))
+    lines = list(_finding_lines(difference))
     if lines:
         yield from (*lines, "")
 
@@ -106,11 +108,11 @@ def _run_lines(difference: DigestDiff) -> Iterator[str]:
 def _entry_lines(entry_diff: EntryDiff) -> Iterator[str]:
     entry = entry_diff.new or entry_diff.old
     title = neutralize(" ".join(entry.title.split())) if entry else ""
-    yield from (f"### {neutralize(phrases.place_text(entry_diff))} · {title}", "")
-    yield from (f"- {neutralize(told)}" for told in phrases.event_texts(entry_diff))
+    yield from (f"### {neutralize(place_text(entry_diff))} · {title}", "")
+    yield from (f"- {neutralize(told)}" for told in event_texts(entry_diff))
     yield from map(_change_line, entry_diff.changes)
-    yield from _finding_lines(entry_diff.came, entry_diff.went)
-    yield from (f"- why: {neutralize(why)}" for why in phrases.cause_texts(entry_diff))
+    yield from _finding_lines(entry_diff)
+    yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff))
     yield ""
 
 
@@ -119,7 +121,7 @@ def _change_line(change: FieldChange) -> str:
         both = ((_TAGS["gone"], change.old), (_TAGS["new"], change.new))
         told = " ".join(f"<{tag}>{_inline_code(url)}</{tag}>" for tag, url in both if url)
     else:
-        cut = phrases.pieces_or_whole(change.old, change.new, change.pieces)
+        cut = pieces_or_whole(change.old, change.new, change.pieces)
         told = "".join(map(_piece_markup, cut))
     return f"- {change.field}{' (**a number changed**)' * has_number_change(change)}: {told}"
 
@@ -141,11 +143,9 @@ def _inline_code(text: str) -> str:
     return f"{ticks}{space}{shown}{space}{ticks}"
 
 
-def _finding_lines(came: Sequence[Finding], went: Sequence[Finding]) -> Iterator[str]:
-    for word, findings in (("came", came), ("went", went)):
-        yield from (
-            f"- finding {word}: {neutralize(phrases.finding_text(each))}" for each in findings
-        )
+def _finding_lines(changed: DigestDiff | EntryDiff) -> Iterator[str]:
+    for sign, text in finding_texts(changed):
+        yield f"- finding {'came' if sign == '+' else 'went'}: {neutralize(text)}"
 
 
 def _truncate_lines(lines: Sequence[str], most: int) -> str:

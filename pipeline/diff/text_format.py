@@ -6,21 +6,32 @@ number is `[-#4万#-]{+#5万#+}`.
 
 from collections.abc import Iterator, Sequence
 
+from rich.console import Console
 from rich.text import Text
 
-from pipeline.diff import phrases
-from pipeline.diff.changes import EntryDiff, Piece
-from pipeline.diff.comparison import Comparison, has_number_change, summarize
-from pipeline.diff.unseen import escape_invisible
+from pipeline.diff.changes import DigestDiff, EntryDiff, Piece
+from pipeline.diff.lines_format import escape_invisible
+from pipeline.diff.summary import (
+    COUNT_FIELDS,
+    Comparison,
+    cause_text,
+    cause_texts,
+    changed_entries,
+    event_texts,
+    finding_texts,
+    has_number_change,
+    overview_texts,
+    pieces_or_whole,
+    place_text,
+    status_text,
+    summarize,
+)
 from pipeline.progress import format_table
-from pipeline.records import Finding
 
 _CHANGE_MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}
 _COLOURS = {"gone": "red strike", "new": "green", "same": ""}
 _KIND_STYLES = {"number": " bold reverse", "name": " bold", "link": "", "words": ""}
 _LABEL_WIDTH = 10
-_COUNT_FIELDS = ("added", "dropped", "moved", "texts", "numbers", "links", "came", "went")
-_COLUMNS = ("digest", *_COUNT_FIELDS, "why", "issue")
 
 
 def render_text(
@@ -44,34 +55,38 @@ def render_text(
     return Text("\n").join([*lines, Text()])
 
 
+def render_terminal(comparisons: Sequence[Comparison], *, identical: int = 0) -> str:
+    """Show comparisons as standard output can: with colours where it is a terminal that has any."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    colour = console.is_terminal and not console.no_color
+    text = render_text(comparisons, identical=identical, colour=colour)
+    if not colour:
+        return text.plain
+    with console.capture() as captured:
+        console.print(text, end="", soft_wrap=True)
+    return captured.get()
+
+
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
-    rows = []
-    for each in map(summarize, comparisons):
-        cells = [str(getattr(each, name) or "·") for name in _COUNT_FIELDS]
-        why = ", ".join(each.why) or (each.status if each.status != "changed" else "")
-        rows.append([escape_invisible(each.stem), *cells, why, escape_invisible(each.issue)])
-    yield from format_table(_COLUMNS, rows).splitlines()
+    rows = [
+        [escape_invisible(each.stem), *each.cells(none="·"), escape_invisible(each.issue)]
+        for each in map(summarize, comparisons)
+    ]
+    yield from format_table(("digest", *COUNT_FIELDS, "why", "issue"), rows).splitlines()
     if identical:
         yield f"{identical} identical"
 
 
 def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
-    yield Text(escape_invisible(phrases.status_text(comparison)), "bold" if colour else "")
+    yield Text(escape_invisible(status_text(comparison)), "bold" if colour else "")
     difference = comparison.difference
-    if difference is None:
-        digest = comparison.digest
-        yield from (
-            Text(f"  {escape_invisible(entry.title)}") for entry in (*digest.news, *digest.tools)
-        )
-    elif not difference.is_unchanged:
-        yield Text(phrases.counts_text(summarize(comparison)) or "every entry is as it was")
-        yield from (
-            Text(f"between the runs: {phrases.cause_text(each)}") for each in difference.causes
-        )
-        yield from _finding_lines("", difference.came, difference.went)
-        for each in difference.entries:
-            if not each.is_unchanged:
-                yield from (Text(), *_entry_lines(each, colour=colour))
+    indent = "" if difference else "  "
+    yield from (Text(indent + escape_invisible(line)) for line in overview_texts(comparison))
+    if difference and not difference.is_unchanged:
+        yield from (Text(f"between the runs: {cause_text(each)}") for each in difference.causes)
+        yield from _finding_lines("", difference)
+    for entry_diff in changed_entries(comparison):
+        yield from (Text(), *_entry_lines(entry_diff, colour=colour))
 
 
 def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
@@ -79,20 +94,18 @@ def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
     style = {"+": "bold green", "-": "bold red", "~": "bold"}[sign] if colour else ""
     entry = entry_diff.new or entry_diff.old
     title = escape_invisible(entry.title) if entry else ""
-    yield Text(f"{sign} {phrases.place_text(entry_diff)}  {title}", style)
-    yield from (_labelled_line("", told) for told in phrases.event_texts(entry_diff))
+    yield Text(f"{sign} {place_text(entry_diff)}  {title}", style)
+    yield from (_labelled_line("", told) for told in event_texts(entry_diff))
     for change in entry_diff.changes:
-        cut = phrases.pieces_or_whole(change.old, change.new, change.pieces)
+        cut = pieces_or_whole(change.old, change.new, change.pieces)
         marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))
         yield _labelled_line(f"{change.field}{' #' * has_number_change(change)}", marked)
-    yield from _finding_lines("    ", entry_diff.came, entry_diff.went)
-    yield from (_labelled_line("why", why) for why in phrases.cause_texts(entry_diff))
+    yield from _finding_lines("    ", entry_diff)
+    yield from (_labelled_line("why", why) for why in cause_texts(entry_diff))
 
 
-def _finding_lines(indent: str, came: Sequence[Finding], went: Sequence[Finding]) -> Iterator[Text]:
-    for sign, findings in (("+", came), ("-", went)):
-        for each in findings:
-            yield Text(f"{indent}{sign} finding: {phrases.finding_text(each)}")
+def _finding_lines(indent: str, changed: DigestDiff | EntryDiff) -> Iterator[Text]:
+    yield from (Text(f"{indent}{sign} finding: {text}") for sign, text in finding_texts(changed))
 
 
 def _labelled_line(label: str, content: str | Text) -> Text:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from pipeline.edits.anchors import make_anchor as make_anchor
     from pipeline.edits.anchors import story_from_entry as story_from_entry
     from pipeline.edits.anchors import text_key as text_key
-    from pipeline.edits.apply import BY_HAND as BY_HAND
     from pipeline.edits.apply import EditedSelection as EditedSelection
     from pipeline.edits.apply import apply_edits as apply_edits
     from pipeline.edits.apply import apply_manual_text as apply_manual_text
@@ -32,7 +31,6 @@ else:
         {
             "anchors": ("StoryFinder", "make_anchor", "story_from_entry", "text_key"),
             "apply": (
-                "BY_HAND",
                 "EditedSelection",
                 "apply_edits",
                 "apply_manual_text",

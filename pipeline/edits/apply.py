@@ -15,6 +15,7 @@ from pydantic import Field
 
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
+from pipeline.reasons import Reason
 from pipeline.records import (
     DroppedItem,
     Edit,
@@ -31,7 +32,7 @@ from pipeline.urls import canonical
 if TYPE_CHECKING:
     from pipeline.translate import DraftEntry, Verify
 
-BY_HAND = "by hand"
+_BY_HAND = Reason("by_hand")
 """Reason of a story that only an edit brought in, and of one that an edit left out."""
 _KIND_BY_SECTION: dict[str, EntryKind] = {"news": "news", "tools": "tool"}
 ItemT = TypeVar("ItemT")
@@ -150,7 +151,7 @@ def apply_edits(
             if fate.edited_fields
         },
         drops=tuple(
-            DroppedItem(what=name, reason=BY_HAND) for name in sorted(fates) if fates[name].dropped
+            DroppedItem(what=name, reason=_BY_HAND) for name in sorted(fates) if fates[name].dropped
         ),
         findings=tuple(findings),
         applied_count=len(edits) - len(findings),
@@ -275,7 +276,7 @@ class _SelectionEditor:
         if link:
             self._shown.add(canonical(link))
         follows = self._follows.get(name)
-        return SelectedStory(story=story, kind=kind, link=link, reason=BY_HAND, follows=follows)
+        return SelectedStory(story=story, kind=kind, link=link, reason=_BY_HAND, follows=follows)
 
 
 def _edits_by_story(

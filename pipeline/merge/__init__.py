@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.merge.coverage import NOT_CHOSEN as NOT_CHOSEN
-    from pipeline.merge.coverage import NOT_SHOWN as NOT_SHOWN
     from pipeline.merge.coverage import compute_coverage as compute_coverage
     from pipeline.merge.coverage import update_coverage as update_coverage
     from pipeline.merge.features import find_names as find_names
@@ -20,7 +18,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "coverage": ("NOT_CHOSEN", "NOT_SHOWN", "compute_coverage", "update_coverage"),
+            "coverage": ("compute_coverage", "update_coverage"),
             "features": ("find_names", "normalize", "rarity_limit"),
             "stories": ("merge",),
         },

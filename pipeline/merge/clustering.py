@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.merge.features import Features
+from pipeline.reasons import Reason
 
 IndexPair = tuple[int, int]
 """Places of two mentions, the earlier first."""
@@ -29,8 +30,8 @@ class Similarity(NamedTuple):
 
     score: float
     """0 for nothing; 1 or more for two texts that are the same."""
-    reason: str
-    """The best reason, in one clause."""
+    reason: Reason
+    """The best reason."""
 
 
 def build_clusters(

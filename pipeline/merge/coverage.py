@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.chinese import shorten
+from pipeline.reasons import Reason
 from pipeline.records import (
-    NAMED_TWICE,
     Coverage,
     DroppedItem,
     Issue,
@@ -17,10 +17,6 @@ from pipeline.records import (
     Story,
 )
 
-NOT_SHOWN = "not shown to the model"
-"""Why a story is left out that stood in no question."""
-NOT_CHOSEN = "not chosen by the model"
-"""Why a story is left out that stood in one."""
 _MOST = 20
 _WORDS_CHARS = 160
 
@@ -42,7 +38,7 @@ def compute_coverage(
         drops: what was left out with a reason, by id.
         shown: ids of the stories that stood in a question.
     """
-    repeats = {drop.what for drop in drops if drop.reason.startswith("told on ")}
+    repeats = {drop.what for drop in drops if drop.reason.code == "repeated"}
     free = [story for story in stories if story.id not in repeats]
     counts = {
         "mentions": Counter(mention.part for mention in issue.mentions),
@@ -94,7 +90,7 @@ def update_coverage(
 def _omitted_stories(
     stories: Sequence[Story],
     published: Collection[str],
-    reasons: Mapping[str, str],
+    reasons: Mapping[str, Reason],
     shown: Collection[str],
 ) -> tuple[OmittedStory, ...]:
     left = [story for story in stories if story.id not in published]
@@ -106,12 +102,13 @@ def _omitted_stories(
             link=next(iter(story.sources), None),
             score=round(story.salience.score, 2),
             facts=story.salience.facts,
-            reason=reasons.get(story.id) or (NOT_CHOSEN if story.id in shown else NOT_SHOWN),
+            reason=reasons.get(story.id)
+            or Reason("not_chosen" if story.id in shown else "not_shown"),
         )
         for story in left[:_MOST]
     )
 
 
-def _drop_reasons(drops: Sequence[DroppedItem]) -> dict[str, str]:
+def _drop_reasons(drops: Sequence[DroppedItem]) -> dict[str, Reason]:
     """Take the first reason of each; a story that was named twice was not left out for that."""
-    return {drop.what: drop.reason for drop in reversed(drops) if drop.reason != NAMED_TWICE}
+    return {drop.what: drop.reason for drop in reversed(drops) if drop.reason.code != "named_twice"}

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
 from pipeline.merge.primary_link import LinkRank, rank_links
+from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.recaps import is_top_tweet, recap_names, section_points
 from pipeline.records import EntryKind, Issue, Mention, Salience
 from pipeline.urls import link_type
@@ -47,25 +48,22 @@ _MIN_VOTES = 100  # the fewest votes of a post that the recaps tell
 
 class _Fact(NamedTuple):
     points: float
-    clause: str
+    reason: Reason
 
 
 # What speaks against a story, in its lead or first sentence. Structure first: a question is one, a
 # poll is one; then the few words that the recaps' writers use for what nobody can build on.
-_PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+_PENALTIES: tuple[tuple[ReasonCode, re.Pattern[str]], ...] = (
     (
         "joke",
-        "a joke",
         re.compile(r"\b(memes?|humorous\w*|jok(e|es|ing)|satir\w+|parod\w+|funny)\b"),
     ),
     (
         "not_technical",
-        "not technical",
         re.compile(r"\bnon-technical|no technical (content|details)\b"),
     ),
     (
         "question",
-        "a question or complaint",
         re.compile(
             r"\?\n|\b(inquir\w+|ask(s|ed|ing)? (for|about|how|whether|if)|struggl\w+|complain\w*"
             r"|(seek(s|ing)?|sought) (advice|help|recommend\w+|clarif\w+|info\w*|input|guidance|a)"
@@ -75,7 +73,6 @@ _PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     (
         "impressions",
-        "impressions",
         re.compile(
             r"\b(users?|members?|some|several people|community) (\w+ )?(report|claim|note|find"
             r"|found|express|share|prais|experienc|discuss|are|were|prefer|suggest|highlight)"
@@ -83,7 +80,6 @@ _PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     (
         "community",
-        "a community's own affairs",
         re.compile(
             r"\b(hiring|job (offer|post\w*|opening)|seeks? (work|collab\w+)|meetup|hackathon"
             r"|webinar|workshop|giveaway|office hours|certificat\w+|moderat(or|ors|ion)|spam"
@@ -93,7 +89,6 @@ _PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     (
         "money",
-        "money",
         re.compile(
             r"\b(rais(es|ed|ing) \$|series [a-f]\b|valuation|funding (round|campaign)|stock|shares"
             r"|market cap|ipo\b|lawsuit|sues|sued)"
@@ -101,7 +96,6 @@ _PENALTIES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ),
     (
         "pastime",
-        "a gadget or pastime",
         re.compile(
             r"\b(girlfriend|boyfriend|selfie|horoscope|wallpaper|cosplay|anime|dating|smartphone|earbuds"
             r"|smartwatch|cannabis|politic\w*|election)\b"
@@ -173,7 +167,7 @@ class SalienceScorer:
         salience = Salience(
             score=round(sum(fact.points for fact in facts), 3),
             leaning=_leaning(mentions, sources),
-            facts=tuple(f"{fact.clause} {fact.points:+.1f}" for fact in facts),
+            facts=tuple(SalienceFact(fact.reason, round(fact.points, 1)) for fact in facts),
         )
         return salience, tuple(url for _, url in sources)
 
@@ -182,32 +176,32 @@ class SalienceScorer:
     ) -> Iterator[_Fact]:
         """Weigh where a story stands, how often, and how high up."""
         list_points = max(section_points(mention) for mention in mentions)
-        yield _Fact(list_points, f"stands in {mentions[0].part}")
+        yield _Fact(list_points, Reason.of("in_part", mentions[0].part))
         position = max(self._positions[place] for place in members)
-        yield _Fact(_POINTS["position"] * position, "place in its list")
+        yield _Fact(_POINTS["position"] * position, Reason("position"))
         recaps = sorted(recap_names(mentions))
         if len(recaps) > 1:
             points = _POINTS["in_recaps"] * (len(recaps) - 1)
-            yield _Fact(points, f"told in {', '.join(recaps)}")
+            yield _Fact(points, Reason.of("in_recaps", ", ".join(recaps)))
         if len(mentions) > 1:
             points = _POINTS["mention_count"] * math.log2(len(mentions))
-            yield _Fact(points, f"{len(mentions)} mentions")
+            yield _Fact(points, Reason.of("mention_count", len(mentions)))
         if any(map(is_top_tweet, mentions)):
-            yield _Fact(_POINTS["top_tweet"], "among the top tweets")
+            yield _Fact(_POINTS["top_tweet"], Reason("top_tweet"))
         votes = _votes(mentions)
         if votes > _MIN_VOTES:
             points = _POINTS["reddit_votes"] * math.log10(votes / _MIN_VOTES)
-            yield _Fact(points, f"{votes} votes on Reddit")
+            yield _Fact(points, Reason.of("reddit_votes", votes))
 
     def _editorial_facts(self, members: Sequence[int]) -> Iterator[_Fact]:
         """Weigh whether the issue's title, description and tags name it."""
         features = [self._features[place] for place in members]
         if _is_named(features, [self._title]):
-            yield _Fact(_POINTS["in_title"], "in the issue's title")
+            yield _Fact(_POINTS["in_title"], Reason("in_title"))
         if _is_named(features, self._sentences):
-            yield _Fact(_POINTS["in_description"], "in the issue's description")
+            yield _Fact(_POINTS["in_description"], Reason("in_description"))
         if any(not self._tags.isdisjoint(mention.names) for mention in features):
-            yield _Fact(_POINTS["in_tags"], "in the issue's tags")
+            yield _Fact(_POINTS["in_tags"], Reason("in_tags"))
 
 
 def _votes(mentions: Iterable[Mention]) -> int:
@@ -247,24 +241,24 @@ def _shared_weight(features: Features, words: Iterable[str]) -> float:
 def _link_facts(ranks: Sequence[LinkRank]) -> Iterator[_Fact]:
     best = min(ranks, default=LinkRank.FALLBACK)
     if best is LinkRank.SUBJECT:
-        yield _Fact(_POINTS["links_subject"], "links the thing itself")
+        yield _Fact(_POINTS["links_subject"], Reason("links_subject"))
     elif best is LinkRank.MAKER:
-        yield _Fact(_POINTS["links_maker"], "links its maker's post")
+        yield _Fact(_POINTS["links_maker"], Reason("links_maker"))
     elif best is LinkRank.THREAD:
-        yield _Fact(_POINTS["thread_only"], "links a thread only")
+        yield _Fact(_POINTS["thread_only"], Reason("thread_only"))
     elif best is LinkRank.FALLBACK:
-        yield _Fact(_POINTS["no_link"], "no link")
+        yield _Fact(_POINTS["no_link"], Reason("no_link"))
 
 
 def _wording_facts(mentions: Sequence[Mention]) -> Iterator[_Fact]:
     """Weigh what the best mention says of itself."""
     head = _head(mentions[0])
-    for code, clause, pattern in _PENALTIES:
+    for code, pattern in _PENALTIES:
         if pattern.search(head):
-            yield _Fact(_POINTS[code], clause)
+            yield _Fact(_POINTS[code], Reason(code))
     figures = {match[0] for match in _FIGURE.finditer(mentions[0].text.split("\n")[0])}
     if len(figures) > 1:
-        yield _Fact(_POINTS["figures"], f"{len(figures)} figures")
+        yield _Fact(_POINTS["figures"], Reason.of("figures", len(figures)))
 
 
 def _leaning(mentions: Sequence[Mention], sources: Sequence[tuple[LinkRank, str]]) -> EntryKind:

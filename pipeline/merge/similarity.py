@@ -20,6 +20,7 @@ from pipeline.merge.clustering import (
     index_words,
 )
 from pipeline.merge.features import Features
+from pipeline.reasons import NO_REASON, Reason
 from pipeline.recaps import RECAPS, section_list
 from pipeline.records import Mention
 
@@ -48,7 +49,7 @@ _FLOOR = 0.03  # likeness in rare words below which nothing else is looked at
 _MIN_SIMILARITY = 0.15  # below it a pair counts for nothing
 # A line of so few characters, without a link, that heads what a channel talked of.
 _LABEL_CHARS = 80
-_UNRELATED = Similarity(0.0, "")
+_UNRELATED = Similarity(0.0, NO_REASON)
 
 
 class StoryCluster(NamedTuple):
@@ -56,14 +57,15 @@ class StoryCluster(NamedTuple):
 
     members: tuple[int, ...]
     """Places of the mentions, ascending."""
-    reasons: dict[IndexPair, str]
+    reasons: dict[IndexPair, Reason]
     """Why two members belong together, for those that do by themselves."""
 
-    def reason_for(self, place: int, others: Sequence[int]) -> str:
+    def reason_for(self, place: int, others: Sequence[int]) -> Reason:
         """Say why a member stands here: by the first of the others that it is similar to."""
         pairs = ((min(place, other), max(place, other)) for other in others)
         return next(
-            (self.reasons[pair] for pair in pairs if pair in self.reasons), "similar on the whole"
+            (self.reasons[pair] for pair in pairs if pair in self.reasons),
+            Reason("similar_overall"),
         )
 
 
@@ -85,7 +87,7 @@ def cluster_mentions(
             if similarity.score >= _MIN_SIMILARITY:
                 similar[pair] = similarity
         elif mention := _headed_mention(pair, labels, mentions):
-            headed[pair] = Similarity(likeness, f"heads {mention.id}")
+            headed[pair] = Similarity(likeness, Reason.of("heads", mention.id))
     sentences = [place for place in range(len(mentions)) if place not in labels]
     clusters = attach_labels(labels, build_clusters(sentences, similar, features), headed)
     similar |= headed
@@ -96,12 +98,12 @@ def _story_cluster(
     members: Cluster, similarities: Mapping[IndexPair, Similarity], features: Sequence[Features]
 ) -> StoryCluster:
     """Keep the reasons within one cluster."""
-    reasons: dict[IndexPair, str] = {}
+    reasons: dict[IndexPair, Reason] = {}
     for a, b in combinations(members, 2):
         if (a, b) in similarities:
             reasons[a, b] = similarities[a, b].reason
         elif common := features[a].announced & features[b].announced:
-            reasons[a, b] = f"both announce {min(common)}"
+            reasons[a, b] = Reason.of("both_announce", min(common))
     return StoryCluster(members=members, reasons=reasons)
 
 
@@ -136,25 +138,26 @@ def _pair_similarity(
     if likeness < _MIN_SIMILARITY and one.is_unrelated_to(other):
         return _UNRELATED
     earlier, later = mentions[pair[0]], mentions[pair[1]]
-    score, reasons = likeness, []
+    score = likeness
+    reasons: list[Reason] = []
     if page := next((page for page in one.links if page in other.links), None):
         share = _SAME_LIST_SHARE if section_list(earlier) == section_list(later) else 1.0
         points = _shared_page_points(page, one, other, likeness) * share
         score += points
-        reasons += [f"same link {page}"] if points else []
+        reasons += [Reason.of("same_link", page)] if points else []
     across = RECAPS[earlier.part].recap != RECAPS[later.part].recap
     if points := _shared_name_points(one, other, likeness, across=across):
         score += points
-        reasons.append("same names " + ", ".join(_shared_names(one, other)[:3]))
+        reasons.append(Reason.of("same_names", ", ".join(_shared_names(one, other)[:3])))
     if announced := one.announced & other.announced:
         score = max(score, _MIN_ANNOUNCEMENT + likeness / 2)
-        reasons.append(f"both announce {min(announced)}")
+        reasons.append(Reason.of("both_announce", min(announced)))
     if score < _MIN_SIMILARITY or not one.has_compatible_versions(other):
         return _UNRELATED
     if likeness >= _LEAD.floor and fuzz.token_set_ratio(one.lead, other.lead) >= _LEADS_ALIKE:
         score += _LEAD.points
-        reasons.append(f"similar lead to {earlier.id}")
-    return Similarity(score, reasons[0] if reasons else f"similar text to {earlier.id}")
+        reasons.append(Reason.of("similar_lead", earlier.id))
+    return Similarity(score, reasons[0] if reasons else Reason.of("similar_text", earlier.id))
 
 
 def _shared_page_points(page: str, one: Features, other: Features, likeness: float) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipeline.merge.features import extract_features
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
+from pipeline.reasons import Reason
 from pipeline.recaps import BEST_PART_FIRST
 from pipeline.records import Issue, Mention, Story
 
@@ -72,10 +73,10 @@ def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple
     )
 
 
-def _join_reasons(cluster: StoryCluster, members: Sequence[int]) -> tuple[str, ...]:
+def _join_reasons(cluster: StoryCluster, members: Sequence[int]) -> tuple[Reason, ...]:
     """Say why each mention stands here: by the best mention that it is similar to."""
     later = (
         cluster.reason_for(place, [other for other in members if other != place])
         for place in members[1:]
     )
-    return ("first", *later)
+    return (Reason("first"), *later)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.chinese import Term, shorten
 from pipeline.merge import merge
-from pipeline.ops.evidence_search import BY_LINK_ALONE, EvidenceIndex
+from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Story
 from pipeline.urls import canonical
 from pipeline.verify import CHINESE_NAMES, shared_links, story_of_entry, verify
@@ -93,7 +93,7 @@ def _check_entry(
         expected = "a mention of the issue with this link, or with these names"
         yield _finding("story", expected, entry.title)
         return
-    if set(story.joins) == {BY_LINK_ALONE}:
+    if {join.code for join in story.joins} == {"has_link"}:
         expected = "a name or a topic of the mention that has this link"
         yield _finding("story", expected, entry.title, severity="warning")
     linked = entry.link is None or canonical(entry.link) in issue.addresses

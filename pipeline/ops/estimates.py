@@ -23,6 +23,7 @@ from pipeline.llm import (
 )
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress, format_table
+from pipeline.reasons import NO_REASON
 from pipeline.records import Issue, Record, SelectedStory
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
@@ -213,7 +214,7 @@ def _translate_questions(inputs: GenerationInput) -> list[str]:
     for story in longest[: 2 * inputs.profile.want]:
         with suppress(ModelInvalid):
             translate(
-                SelectedStory(story=story, kind="news", link=None, reason=""),
+                SelectedStory(story=story, kind="news", link=None, reason=NO_REASON),
                 issue_date=inputs.issue.date,
                 ask=ask,
                 terms=load_glossary(),

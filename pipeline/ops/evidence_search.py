@@ -15,6 +15,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from pipeline.chinese import without_spacing
+from pipeline.reasons import NO_REASON, Reason
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical
 
@@ -30,9 +31,6 @@ _SAME = 0.45  # of the weight of the words found so far, for a mention of the sa
 _MORE = 5  # mentions that may join for being about the same
 _TIED = 6.0  # words shared with those found, for a mention that adds a single name
 _REST = 3  # mentions that may join for what none so far has
-
-BY_LINK_ALONE = "link"
-"""Why a mention stands in the evidence that shares nothing but its link with the entry."""
 
 
 class _IndexedMention(NamedTuple):
@@ -267,8 +265,9 @@ def _are_adjacent(one: _IndexedMention, other: _IndexedMention) -> bool:
     return one.mention.section == other.mention.section and abs(one.position - other.position) == 1
 
 
-def _reason(told: _IndexedMention, link: str | None, said: _EntryWords) -> str:
+def _reason(told: _IndexedMention, link: str | None, said: _EntryWords) -> Reason:
     shared = sorted(told.words & said.keys(), key=lambda word: (-said[word].weight, word))
-    names = f"names {', '.join(shared[:6])}" if shared else ""
-    by_link = BY_LINK_ALONE if link and canonical(link) in told.addresses else ""
-    return "; ".join(filter(None, (by_link, names)))
+    names = ", ".join(shared[:6])
+    if not (link and canonical(link) in told.addresses):
+        return Reason.of("has_names", names) if names else NO_REASON
+    return Reason.of("has_link_and_names", names) if names else Reason("has_link")

@@ -78,7 +78,7 @@ def stories_table(stories: Sequence[Story]) -> Iterator[str]:
         start = f"{story.id:<6} {salience.score:>6.2f}  {salience.leaning:<4}"
         yield f"{start}  {len(story.mentions):>8}  {plain_text(story.lead)}"
         if salience.facts:
-            yield f"{'':<7}{plain_text('; '.join(salience.facts))}"
+            yield f"{'':<7}{plain_text('; '.join(map(str, salience.facts)))}"
 
 
 def _request(issue: str) -> RunRequest:

@@ -73,8 +73,8 @@ def _findings(digest: Digest) -> Iterator[str]:
 
 def _drops(digest: Digest) -> Iterator[str]:
     for drop in digest.drops[:_MAX_DROPS]:
-        yield f"{_safe_text(drop.what)}: {_safe_text(drop.reason)}"
-    reasons = Counter(drop.reason.partition(":")[0] for drop in digest.drops[_MAX_DROPS:])
+        yield f"{_safe_text(drop.what)}: {_safe_text(str(drop.reason))}"
+    reasons = Counter(drop.reason.summary for drop in digest.drops[_MAX_DROPS:])
     for reason, count in reasons.most_common():
         yield f"{count} more: {_safe_text(reason)}"
 

@@ -6,8 +6,9 @@ any machine, whatever model made the digest and whatever the cache holds.
 
 from collections.abc import Sequence
 
-from pipeline.edits import BY_HAND, StoryFinder, make_anchor, parse_place, story_from_entry
+from pipeline.edits import StoryFinder, make_anchor, parse_place, story_from_entry
 from pipeline.llm import Answer, Question
+from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     Edit,
@@ -59,7 +60,7 @@ def reuse_entries(
         news=tuple(halves["news"]),
         tools=tuple(halves["tool"]),
         spares=tuple(_list_spares(digest, inputs, (*halves["news"], *halves["tool"]))),
-        drops=tuple(drop for drop in digest.drops if drop.reason != BY_HAND),
+        drops=tuple(drop for drop in digest.drops if drop.reason.code != "by_hand"),
         shown=inputs.plan.shown,
     )
     reused = ReusedEntries(
@@ -117,7 +118,7 @@ def _revert_edit(
             story=back,
             kind=place.kind,
             link=next(iter(back.sources), None),
-            reason="model",
+            reason=Reason("model"),
             follows=inputs.recalled.follows.get(back.id),
         )
     halves[place.kind].insert(place.number - 1, moved)
@@ -126,7 +127,7 @@ def _revert_edit(
 def _trim(half: list[SelectedStory], want: int) -> None:
     """Remove what had come in for a story that is back: the last spare."""
     while len(half) > want:
-        spare = next((c for c in reversed(half) if c.reason in ("spare", BY_HAND)), half[-1])
+        spare = next((c for c in reversed(half) if c.reason.code in ("spare", "by_hand")), half[-1])
         half.remove(spare)
 
 
@@ -153,6 +154,8 @@ def _list_spares(
     )
     failed: set[str] = set()
     if digest.provenance and digest.provenance.page_sha256 == inputs.job.page.sha256:
-        failed = {drop.what for drop in digest.drops if drop.reason != BY_HAND}
+        failed = {drop.what for drop in digest.drops if drop.reason.code != "by_hand"}
     others = [c for c in (*found.news, *found.tools, *found.spares) if c.story.id not in ids]
-    return [c.model_copy(update={"reason": "spare"}) for c in others if c.story.id not in failed]
+    return [
+        c.model_copy(update={"reason": Reason("spare")}) for c in others if c.story.id not in failed
+    ]

@@ -17,9 +17,9 @@ from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.reasons import Reason, ReasonCode, read_reason
 from pipeline.recaps import recap_names
 from pipeline.records import (
-    NAMED_TWICE,
     DroppedItem,
     EntryKind,
     Issue,
@@ -112,7 +112,7 @@ def select(
         try:
             return ask(question, _Reply)
         except (ModelInvalid, ModelRefused) as error:
-            drops.append(DroppedItem(what="the model's choice", reason=str(error)))
+            drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(error))))
             return _Reply(news=[], tools=[])
 
     replies = list(map_function(answer, plan.questions))
@@ -125,7 +125,7 @@ def select(
     tools = picker.take_named(replies[0].tools[:want], "tool")
     news += picker.take_next(want - len(news), "news")
     tools += picker.take_next(want - len(tools), "tool")
-    spares = picker.take_next(_SPARES, None, reason="spare")
+    spares = picker.take_next(_SPARES, None, "spare")
     return Selection(
         news=tuple(news),
         tools=tuple(tools),
@@ -274,13 +274,12 @@ class _Picker:
             if name in self._left:
                 taken += self._take(name, kind, "model")
             else:
-                known = name in self._known
-                reason = NAMED_TWICE if known else "no story has this id"
+                reason = Reason("named_twice" if name in self._known else "unknown_id")
                 self._drops.append(DroppedItem(what=name, reason=reason))
         return taken
 
     def take_next(
-        self, count: int, kind: EntryKind | None, reason: str = "completed"
+        self, count: int, kind: EntryKind | None, code: ReasonCode = "completed"
     ) -> list[SelectedStory]:
         """Take the next stories in order, those that lean to the kind before all others."""
         taken: list[SelectedStory] = []
@@ -291,21 +290,25 @@ class _Picker:
         for story in order:
             if len(taken) >= count:
                 break
-            taken += self._take(story.id, kind or story.salience.leaning, reason)
+            taken += self._take(story.id, kind or story.salience.leaning, code)
         return taken
 
-    def _take(self, name: str, kind: EntryKind, reason: str) -> list[SelectedStory]:
+    def _take(self, name: str, kind: EntryKind, code: ReasonCode) -> list[SelectedStory]:
         story = self._left.pop(name)
         free = [url for url in story.sources if canonical(url) not in self._shown]
         if story.sources and not free:
             other = self._shown[canonical(story.sources[0])]
-            self._drops.append(DroppedItem(what=name, reason=f"tells the same link as {other}"))
+            self._drops.append(DroppedItem(what=name, reason=Reason.of("same_link_as", other)))
             return []
         link = free[0] if free else None
         if link is not None:
             self._shown[canonical(link)] = name
         return [
             SelectedStory(
-                story=story, kind=kind, link=link, reason=reason, follows=self._follows.get(name)
+                story=story,
+                kind=kind,
+                link=link,
+                reason=Reason(code),
+                follows=self._follows.get(name),
             )
         ]

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from pipeline.site.build import WATCHED_FOLDERS as WATCHED_FOLDERS
     from pipeline.site.build import BuiltSite as BuiltSite
     from pipeline.site.build import build_site as build_site
+    from pipeline.site.diff_view import render_html as render_html
     from pipeline.site.server import BuiltFiles as BuiltFiles
     from pipeline.site.server import serve as serve
-    from pipeline.site.sides import render_diff_page as render_diff_page
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "build": ("BuiltSite", "WATCHED_FOLDERS", "build_site"),
             "server": ("BuiltFiles", "serve"),
-            "sides": ("render_diff_page",),
+            "diff_view": ("render_html",),
         },
     )

@@ -18,10 +18,15 @@ from pipeline.llm import Bill, digest_key
 from pipeline.records import Record
 from pipeline.site.feed import FEED, SiteDigest, render_feed, render_robots, render_sitemap
 from pipeline.site.folder import sync_folder
-from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_page
+from pipeline.site.pages import (
+    digest_page,
+    index_page,
+    month_links,
+    month_page,
+    search_data,
+)
 from pipeline.site.render import read_assets, render_template
 from pipeline.site.review import review_page
-from pipeline.site.search import search_data
 from pipeline.write import from_json
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
@@ -112,7 +117,7 @@ def _reader_pages(
         dates[month.href] = told[0].digest.date
         yield page(month.href, "month.html", month_page(month.name, published))
         yield month.data, search_data(told)
-    yield page("search.html", "search.html", search_page(published), active="search")
+    yield page("search.html", "search.html", month_links(published), active="search")
     # The first page is found at the site's own address; one that is not found at any.
     values = {"view": index_page(published), "root": "", "canonical": base_url, "active": "index"}
     yield "index.html", render_template("index.html", **values)

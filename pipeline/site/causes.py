@@ -106,8 +106,8 @@ def _values(cause: Cause, form: Literal["code", "english"]) -> tuple[CauseValue,
 def _cause_value(cause: Cause, text: str, form: Literal["code", "english"]) -> CauseValue:
     if not text:
         return CauseValue(_ABSENT, "words")
-    if cause.why == "earlier" and not (said := reason_in_chinese(text)).english:
-        return CauseValue(said.text, "words")
+    if cause.reason:
+        return CauseValue(reason_in_chinese(cause.reason).text, "words")
     if cause.what == "served by":
         return CauseValue(
             next((SOURCE_LABELS[name] for name in SOURCE_LABELS if name == text), text), "words"

@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from pipeline.records import Digest
 from pipeline.site.render import render_template
-from pipeline.site.shown import ExternalLink, external_link, one_line
+from pipeline.site.safe import ExternalLink, external_link, one_line
 from pipeline.write import NO_LINK, EntryText, digest_sections
 
 FEED: Final = "feed.xml"

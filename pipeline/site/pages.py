@@ -4,23 +4,25 @@ Pure. Links between pages are relative; a page is told what else the site has, s
 nowhere. What a digest does not say of itself, as older ones do not, is left out.
 """
 
+import json
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from pipeline.records import Entry, EntryKind, Finding
-from pipeline.site.days import DayLink, day_link
+from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest
-from pipeline.site.item import EntryView, entry_view
 from pipeline.site.reasons import CHECK_LABELS
-from pipeline.site.shown import ExternalLink, external_link, one_line
+from pipeline.site.safe import ExternalLink, external_link, one_line
 from pipeline.write import DEGRADED, NO_ENTRIES, heading
 
 MAX_INDEX_DIGESTS: Final = 8
 """Digests on the first page."""
 _TEASER_NEWS: Final = 5
 """News of each of them but the newest, which is told whole."""
+# Nothing in a script of its own needs them escaped; wherever it is put, they stay text.
+_SCRIPT_ESCAPES: Final = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _SECTIONS: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
 
 
@@ -106,14 +108,6 @@ class MonthPage(NamedTuple):
     newer: MonthLink | None
 
 
-class SearchPage(NamedTuple):
-    """All that the search page shows before anything is searched for."""
-
-    months: tuple[MonthLink, ...]
-    data: str
-    """Names of the months, newest first, a blank between them."""
-
-
 def digest_page(
     published: SiteDigest,
     *,
@@ -184,10 +178,21 @@ def month_page(name: str, published: Sequence[SiteDigest]) -> MonthPage:
     )
 
 
-def search_page(published: Sequence[SiteDigest]) -> SearchPage:
-    """Show where to search, all digests given newest first."""
-    given = month_links(published)
-    return SearchPage(months=given, data=" ".join(month.name for month in given))
+def search_data(published: Sequence[SiteDigest]) -> str:
+    """Write the search data of one month, given its digests, newest first; at least one.
+
+    A script, since a page that was opened from disk may load scripts of its own but no data; it
+    calls `ainewsSearch` with what `static/search.js` looks through: per digest its name, its news
+    and its tools, and per entry its title and its summary, and a 1 where both are English.
+    """
+    month = published[0].stem[:7]
+    rows = [
+        [each.stem, _search_rows(each.digest.news), _search_rows(each.digest.tools)]
+        for each in published
+    ]
+    data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair is dropped by `one_line`, so that UTF-8 can hold whatever is here.
+    return f"window.ainewsSearch({json.dumps(month)},{data.translate(_SCRIPT_ESCAPES)});\n"
 
 
 def month_links(published: Iterable[SiteDigest]) -> tuple[MonthLink, ...]:
@@ -252,3 +257,10 @@ def _title_links(entries: Sequence[Entry], page: str) -> tuple[TitleLink, ...]:
         TitleLink(f"{page}-{number}", one_line(entry.title), entry.quoted)
         for number, entry in enumerate(entries, start=1)
     )
+
+
+def _search_rows(entries: Sequence[Entry]) -> list[list[str | int]]:
+    return [
+        [one_line(each.title), one_line(each.summary), *([1] if each.quoted else [])]
+        for each in entries
+    ]

@@ -4,22 +4,21 @@ Pure. What a digest does not say of itself, as older ones do not, is shown as no
 as nothing. The ledger is in a cache that may be gone: then the page says that there is no receipt.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff import DigestDiff
+from pipeline.diff import DigestDiff, placed_entries
 from pipeline.llm import Bill, BillLine
 from pipeline.recaps import RECAPS
 from pipeline.records import (
     Coverage,
     Digest,
-    DroppedItem,
     Edit,
-    Entry,
     IssuePart,
     OmittedStory,
     PartCoverage,
 )
+from pipeline.site.diff_view import DiffView, FindingView, diff_view, finding_view
 from pipeline.site.reasons import (
     EDIT_LABELS,
     FIELD_LABELS,
@@ -28,7 +27,6 @@ from pipeline.site.reasons import (
     fact_in_chinese,
     reason_in_chinese,
 )
-from pipeline.site.sides import DiffView, FindingView, diff_view, finding_view
 from pipeline.urls import is_web_url
 
 PreviousDiff = DigestDiff | Literal["first", "unknown"]
@@ -37,23 +35,6 @@ PreviousDiff = DigestDiff | Literal["first", "unknown"]
 _UNKNOWN: Final = "未记录"
 _HASH_CHARS: Final = 12
 _BAR_PERCENT: Final = 100
-
-
-class FindingRow(NamedTuple):
-    """A finding, and the entry that it is about."""
-
-    told: FindingView
-    title: str
-    """Title of the entry; blank where none stands there."""
-
-
-class DropRow(NamedTuple):
-    """What a stage left out or repaired."""
-
-    what: str
-    words: str
-    """How the story begins, in English, where that is known."""
-    reason: Phrase
 
 
 class EditRow(NamedTuple):
@@ -135,8 +116,10 @@ class ReviewPage(NamedTuple):
     diff: DiffView | None
     checked: bool
     """Whether the digest says what the checks found: one that was read from Markdown does not."""
-    findings: tuple[FindingRow, ...]
-    drops: tuple[DropRow, ...]
+    findings: tuple[tuple[FindingView, str], ...]
+    """Each with the title of its entry; blank where none stands there."""
+    drops: tuple[tuple[str, str, Phrase], ...]
+    """What a stage left out or repaired, how the story begins where that is known, and why."""
     edits: tuple[EditRow, ...]
     coverage: CoverageView | None
     receipt: CostTable | None
@@ -154,6 +137,8 @@ def review_page(
         bill: what the ledger knows of it; None for nothing.
     """
     origin = digest.provenance
+    titles = {place.place: place.entry.title for place in placed_entries(digest)}
+    words = {story.story: story.words for story in origin.coverage.passed} if origin else {}
     return ReviewPage(
         date=digest.date.isoformat(),
         stem=stem,
@@ -162,8 +147,13 @@ def review_page(
         before=previous if isinstance(previous, str) else "known",
         diff=None if isinstance(previous, str) else diff_view(previous),
         checked=origin is not None,
-        findings=tuple(_finding_rows(digest)),
-        drops=tuple(_drop_rows(digest.drops, origin.coverage.passed if origin else ())),
+        findings=tuple(
+            (finding_view(finding), titles.get(finding.entry, "")) for finding in digest.findings
+        ),
+        drops=tuple(
+            (drop.what, words.get(drop.what, ""), reason_in_chinese(drop.reason))
+            for drop in digest.drops
+        ),
         edits=tuple(map(_edit_row, digest.edits)),
         coverage=_coverage_view(origin.coverage) if origin else None,
         receipt=_cost_table(bill) if bill else None,
@@ -191,23 +181,6 @@ def _origin_facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     yield "对照过的日报", compared, False
 
 
-def _finding_rows(digest: Digest) -> Iterator[FindingRow]:
-    entries: Mapping[str, Entry] = {
-        f"{section}:{number}": entry
-        for section, half in (("news", digest.news), ("tools", digest.tools))
-        for number, entry in enumerate(half, start=1)
-    }
-    for finding in digest.findings:
-        entry = entries.get(finding.entry)
-        yield FindingRow(finding_view(finding), entry.title if entry else "")
-
-
-def _drop_rows(drops: Sequence[DroppedItem], passed: Sequence[OmittedStory]) -> Iterator[DropRow]:
-    words = {each.story: each.words for each in passed}
-    for drop in drops:
-        yield DropRow(drop.what, words.get(drop.what, ""), reason_in_chinese(drop.reason))
-
-
 def _edit_row(edit: Edit) -> EditRow:
     names = ("title", "summary", "link")
     place = edit.place or ""
@@ -228,7 +201,6 @@ def _coverage_view(coverage: Coverage) -> CoverageView:
     shares = tuple(
         _coverage_row(part, known.get(part), coverage.mentions.get(part)) for part in parts
     )
-    all_told = str(sum(each.told for each in known.values())) if known else _UNKNOWN
     return CoverageView(
         characters=f"{coverage.characters:,}",
         shares=shares,
@@ -237,7 +209,7 @@ def _coverage_view(coverage: Coverage) -> CoverageView:
             mentions=f"{sum(coverage.mentions.values()):,}",
             stories=f"{coverage.stories:,}",
             shown=f"{coverage.shown:,}",
-            told=all_told,
+            told=str(sum(seen.told for seen in known.values())) if known else _UNKNOWN,
             bars=None,
             said="",
         ),

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from pipeline.chinese import Term, apply_typography, load_glossary, traditional_characters
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, ModelProfile
+from pipeline.reasons import NO_REASON, Reason, read_reason
 from pipeline.records import (
     DroppedItem,
     Entry,
@@ -53,7 +54,7 @@ class DraftEntry(Record):
     """What the checks found in the last answer."""
     attempts: int = 1
     """How often it was asked for."""
-    reason: str = ""
+    reason: Reason = NO_REASON
     """Why it may not be published, where it may not."""
 
     @property
@@ -104,10 +105,16 @@ def translate_checked(
                 findings=_errors(draft.findings),
             )
         except (ModelInvalid, ModelRefused) as error:
-            return draft.model_copy(update={"attempts": attempts, "reason": str(error)})
+            return draft.model_copy(
+                update={"attempts": attempts, "reason": read_reason(str(error))}
+            )
         findings = verify(entry, choice.story, terms=terms)
-        wrong = ", ".join(f"{error.check} {error.found!r}" for error in _errors(findings))
-        reason = f"did not pass the checks: {wrong}" if wrong else ""
+        failed = [
+            Reason.of("failed_check", finding.check, finding.found)
+            for finding in findings
+            if finding.severity == "error"
+        ]
+        reason = Reason.of("failed_checks", *failed) if failed else NO_REASON
         draft = DraftEntry(
             choice=choice, entry=entry, findings=findings, attempts=attempts, reason=reason
         )

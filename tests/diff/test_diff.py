@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import editor
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff
 from pipeline.diff.compare import diff
-from pipeline.diff.words import word_diff
+from pipeline.diff.word_diff import word_diff
 from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile, model_profile
@@ -570,7 +570,7 @@ def test_a_story_that_did_not_pass_the_checks_says_so() -> None:
     found = compare(old, new)
     assert fates(found) == ["-news:2", "+news:3"]
     dropped, added = (each for each in found.entries if not each.is_unchanged)
-    assert (dropped.reason, dropped.instead, added.instead) == (failed, "news:3", "news:2")
+    assert (str(dropped.reason), dropped.instead, added.instead) == (failed, "news:3", "news:2")
     assert whys(dropped.causes) == whys(added.causes) == ["sampling"]
     found = compare(old, prompted(new, "translate"))
     causes = {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged}
@@ -704,7 +704,7 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
         ("tools:1", "set title"),
         ("tools:3", "swap"),
     ]
-    assert by_place["-news:3"].reason == "by hand"
+    assert str(by_place["-news:3"].reason) == "by hand"
     assert whys(by_place["-news:3"].causes) == ["edit news:3"]
     assert by_place["news:1"].moved
     assert [change.field for change in by_place["tools:1"].changes] == ["title"]
@@ -1118,7 +1118,7 @@ def test_a_story_that_shows_the_page_of_another_was_left_out_by_the_choice() -> 
     ):
         new = digest([entry("a")], drops=(DroppedItem(what="s02", reason=reason),))
         found = only(compare(digest(map(entry, "ab")), prompted(new, "select", "translate")))
-        assert found.reason == reason
+        assert str(found.reason) == reason
         assert whys(found.causes) == ["prompt select"]
 
 
@@ -1429,17 +1429,17 @@ def test_a_story_that_was_passed_over_says_why() -> None:
     """It is known by its first words; by its id on the same page only."""
     old = digest(map(entry, "ab"))
     new = otherwise(digest([entry("a")]), coverage=passing(TOLD["b"], "not shown to the model"))
-    assert only(compare(old, new)).reason == "not shown to the model"
+    assert str(only(compare(old, new)).reason) == "not shown to the model"
     long = entry("b", evidence="Word " * 40)
     new = otherwise(digest([entry("a")]), coverage=passing(("Word " * 40)[:160] + "…"))
-    assert only(compare(digest([entry("a"), long]), new)).reason == "not chosen"
+    assert str(only(compare(digest([entry("a"), long]), new)).reason) == "not chosen"
     drops = (
         DroppedItem(what="s02", reason="named twice"),
         DroppedItem(what="s02", reason="model said so"),
     )
     dropped = digest([entry("a")], drops=drops)
-    assert only(compare(old, dropped)).reason == "model said so"
-    assert only(compare(old, later_page(dropped, TOLD.values()))).reason == ""
+    assert str(only(compare(old, dropped)).reason) == "model said so"
+    assert not only(compare(old, later_page(dropped, TOLD.values()))).reason
 
 
 def test_a_story_of_which_only_one_page_has_the_first_mention_has_the_page_as_cause() -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from typing import get_args
 
 import cmarkgfm  # type: ignore[import-untyped]
 import pytest
@@ -13,14 +14,21 @@ from rich.console import Console
 
 import daily
 from differences import difference, digest, every_change, text_change, titled_entry, version
+from pipeline.commands.diff import DiffFormat
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
-from pipeline.diff.comparison import Comparison, ComparisonSummary, summarize
 from pipeline.diff.json_format import render_json
-from pipeline.diff.lines_format import render_lines
+from pipeline.diff.lines_format import escape_invisible, render_lines
 from pipeline.diff.markdown_format import neutralize, render_markdown
-from pipeline.diff.phrases import cause_text, excerpt, place_text
+from pipeline.diff.renderers import RENDERERS
+from pipeline.diff.summary import (
+    Comparison,
+    ComparisonSummary,
+    cause_text,
+    excerpt,
+    place_text,
+    summarize,
+)
 from pipeline.diff.text_format import render_text
-from pipeline.diff.unseen import escape_invisible
 from pipeline.records import Finding
 from pipeline.write.json_format import to_json
 
@@ -482,3 +490,8 @@ def test_what_cannot_be_seen_is_named() -> None:
     )
     assert escape_invisible("a\u3000b") == "a\u3000b"
     assert escape_invisible("a\u3000b c", changed=True) == "a<U+3000>b c"
+
+
+def test_every_form_of_the_command_has_its_renderer() -> None:
+    """What `--format` takes are the names of the registry, and the site's page."""
+    assert {*RENDERERS, "html"} == {*get_args(DiffFormat)}

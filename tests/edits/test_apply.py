@@ -16,6 +16,7 @@ from pipeline.edits.apply import (
     order_by_places,
     parse_place,
 )
+from pipeline.reasons import Reason
 from pipeline.records import Edit, Entry, Link, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.translate.drafts import DraftEntry, quoted_draft, translate_checked
 from pipeline.verify.registry import verify
@@ -43,7 +44,7 @@ def chosen(spares: str = "ntnn") -> Selection:
         news=tuple(choices[:3]),
         tools=tuple(each.model_copy(update={"kind": "tool"}) for each in choices[3:6]),
         spares=tuple(
-            each.model_copy(update={"kind": kinds[lean], "reason": "spare"})
+            each.model_copy(update={"kind": kinds[lean], "reason": Reason("spare")})
             for each, lean in zip(choices[6:], spares, strict=False)
         ),
         drops=(),
@@ -238,7 +239,7 @@ def test_a_spare_that_leans_to_the_half_comes_in_first() -> None:
     given = made(drop(4), drop(5))
     assert ids(given.selection.tools) == "6 8 7"
     assert [each.kind for each in given.selection.tools] == ["tool"] * 3
-    assert [each.reason for each in given.selection.tools] == ["model", "spare", "spare"]
+    assert [str(each.reason) for each in given.selection.tools] == ["model", "spare", "spare"]
 
 
 def test_what_was_left_out_can_only_be_swapped_in_again() -> None:
@@ -263,7 +264,7 @@ def test_a_swap_takes_away_what_the_other_story_had() -> None:
     given = made(words(2, title="手写"), move(2, "news:1"), swap(12, 2, "news:1"))
     assert "s02" not in given.texts
     assert "s02" not in given.places
-    assert [(each.what, each.reason) for each in given.drops] == [("s02", "by hand")]
+    assert [(each.what, str(each.reason)) for each in given.drops] == [("s02", "by hand")]
     assert shown(swap(12, 2, "news:2"))[0] == "1 12 3"
 
 
@@ -302,7 +303,7 @@ def test_who_comes_in_by_hand_shows_a_page_that_nobody_else_shows() -> None:
     assert by_id["s21"].link == "https://example.org/2"
     assert by_id["s22"].link is None
     assert [by_id[name].follows for name in ("s20", "s21")] == [None, FOLLOWED]
-    assert {each.reason for each in given.selection.tools} == {"by hand"}
+    assert {str(each.reason) for each in given.selection.tools} == {"by hand"}
     # The page of a story that is left out is free again.
     only = Edit(
         do="swap",

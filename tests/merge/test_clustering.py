@@ -11,6 +11,7 @@ from pipeline.merge.clustering import (
     dot,
 )
 from pipeline.merge.features import Features
+from pipeline.reasons import NO_REASON
 
 
 def about(
@@ -35,7 +36,7 @@ def about(
 
 def joined(strengths: dict[IndexPair, float], count: int) -> list[Cluster]:
     """Cluster mentions that have nothing but bonds."""
-    bonds = {pair: Similarity(strength, "") for pair, strength in strengths.items()}
+    bonds = {pair: Similarity(strength, NO_REASON) for pair, strength in strengths.items()}
     return build_clusters(range(count), bonds, [about()] * count)
 
 
@@ -97,15 +98,15 @@ def test_clusters_that_announce_the_same_join(
 ) -> None:
     """Half of a cluster is enough to say what it announces."""
     day = [about(announces=("lumen 5",) if place in who else ()) for place in range(3)]
-    assert build_clusters(range(3), {(0, 1): Similarity(0.9, "")}, day) == expected
+    assert build_clusters(range(3), {(0, 1): Similarity(0.9, NO_REASON)}, day) == expected
 
 
 def test_less_than_half_of_a_cluster_announces_nothing() -> None:
     """One of three who mentions a release in its lead does not take the others along."""
-    trio = {pair: Similarity(0.9, "") for pair in ((0, 1), (0, 2), (1, 2))}
+    trio = {pair: Similarity(0.9, NO_REASON) for pair in ((0, 1), (0, 2), (1, 2))}
     day = [about(announces=("lumen 5",) if place in (0, 3) else ()) for place in range(4)]
     assert build_clusters(range(4), trio, day) == [(0, 1, 2), (3,)]
-    assert build_clusters([0, 1, 3], {(0, 1): Similarity(0.9, "")}, day) == [(0, 1, 3)]
+    assert build_clusters([0, 1, 3], {(0, 1): Similarity(0.9, NO_REASON)}, day) == [(0, 1, 3)]
 
 
 def test_two_releases_are_two_events() -> None:
@@ -123,7 +124,7 @@ def test_a_cluster_takes_in_what_has_its_words(share: float, *, one: bool, frequ
     like = {"sea": share, "owl": (1 - share**2) ** 0.5}
     sea = {"sea": 1.0}
     day = [about(frequent=words) if frequent else about(words) for words in (sea, sea, like)]
-    bonds = {(0, 1): Similarity(0.9, "")}
+    bonds = {(0, 1): Similarity(0.9, NO_REASON)}
     assert build_clusters(range(3), bonds, day) == ([(0, 1, 2)] if one else [(0, 1), (2,)])
     assert build_clusters(range(3), {(1, 0): bonds[0, 1]}, day[::-1]) != [(0, 1, 2)]
 
@@ -137,12 +138,12 @@ def test_two_single_mentions_have_had_their_say() -> None:
 def test_a_large_cluster_after_a_single_mention_takes_it_in() -> None:
     """It does not matter which of both stands first in the page."""
     day = [about({"sea": 1.0})] * 3
-    assert build_clusters(range(3), {(1, 2): Similarity(0.9, "")}, day) == [(0, 1, 2)]
+    assert build_clusters(range(3), {(1, 2): Similarity(0.9, NO_REASON)}, day) == [(0, 1, 2)]
     day.insert(0, about({"owl": 1.0}))
-    assert build_clusters(range(4), {(1, 2): Similarity(0.9, "")}, day) == [(0,), (1, 2, 3)]
+    assert build_clusters(range(4), {(1, 2): Similarity(0.9, NO_REASON)}, day) == [(0,), (1, 2, 3)]
     day = [about({"sea": 1.0})] * 4
     assert build_clusters(
-        range(4), {(0, 1): Similarity(0.9, ""), (2, 3): Similarity(0.9, "")}, day
+        range(4), {(0, 1): Similarity(0.9, NO_REASON), (2, 3): Similarity(0.9, NO_REASON)}, day
     ) == [(0, 1, 2, 3)]
 
 
@@ -150,7 +151,7 @@ def test_words_in_common_do_not_join_two_versions() -> None:
     """However alike the words are, the first members have to agree on the version."""
     sea = {"sea": 1.0}
     day = [about(sea, version=version) for version in ("5", "5", "6")]
-    assert build_clusters(range(3), {(0, 1): Similarity(0.9, "")}, day) == [(0, 1), (2,)]
+    assert build_clusters(range(3), {(0, 1): Similarity(0.9, NO_REASON)}, day) == [(0, 1), (2,)]
 
 
 def test_what_a_cluster_stands_for_changes_as_it_grows() -> None:
@@ -158,10 +159,10 @@ def test_what_a_cluster_stands_for_changes_as_it_grows() -> None:
     near = {"sea": 0.34, "owl": (1 - 0.34**2) ** 0.5}
     half = {"sea": 0.6, "fox": 0.8}
     sea = {"sea": 1.0}
-    bonds = {(0, 1): Similarity(0.9, "")}
+    bonds = {(0, 1): Similarity(0.9, NO_REASON)}
     assert build_clusters(range(3), bonds, [about(sea), about(sea), about(near)]) == [(0, 1, 2)]
     day = [about(sea), about(sea), about(half), about(half), about(near)]
-    assert build_clusters(range(5), bonds | {(2, 3): Similarity(0.9, "")}, day) == [
+    assert build_clusters(range(5), bonds | {(2, 3): Similarity(0.9, NO_REASON)}, day) == [
         (0, 1, 2, 3),
         (4,),
     ]
@@ -182,14 +183,14 @@ def test_a_label_goes_where_it_is_likeliest(
     headed: dict[IndexPair, float], expected: list[Cluster]
 ) -> None:
     """A label joins the cluster of the mention it is most like, the first of equals, or none."""
-    bonds = {pair: Similarity(strength, "") for pair, strength in headed.items()}
+    bonds = {pair: Similarity(strength, NO_REASON) for pair, strength in headed.items()}
     assert attach_labels({0}, [(1, 2), (3,)], bonds) == expected
 
 
 def test_a_label_may_stand_after_what_it_heads() -> None:
     """The places of a pair ascend, whichever of both is the label."""
-    assert attach_labels({2}, [(0,), (1,)], {(1, 2): Similarity(0.5, "")}) == [(0,), (1, 2)]
-    both = {(0, 1): Similarity(0.5, ""), (1, 2): Similarity(0.5, "")}
+    assert attach_labels({2}, [(0,), (1,)], {(1, 2): Similarity(0.5, NO_REASON)}) == [(0,), (1, 2)]
+    both = {(0, 1): Similarity(0.5, NO_REASON), (1, 2): Similarity(0.5, NO_REASON)}
     assert attach_labels({0, 2}, [(1,)], both) == [(0, 1, 2)]
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from build import issue, mention
-from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN, compute_coverage, update_coverage
+from pipeline.merge.coverage import compute_coverage, update_coverage
+from pipeline.reasons import Reason
 from pipeline.records import Coverage, DroppedItem, IssuePart, OmittedStory, Salience, Story
 
 PARTS: dict[str, IssuePart] = {
@@ -39,8 +40,8 @@ def test_every_story_that_is_not_told_has_its_reason() -> None:
     assert [(each.story, each.reason) for each in known().passed] == [
         ("s02", DROPS[0].reason),
         ("s03", DROPS[-1].reason),
-        ("s04", NOT_CHOSEN),
-        ("s05", NOT_SHOWN),
+        ("s04", Reason("not_chosen")),
+        ("s05", Reason("not_shown")),
     ]
     assert known().passed[1].words == "Words of s03."
     assert known().passed[1].link == "https://example.org/s03"
@@ -107,7 +108,7 @@ def test_the_first_reason_of_a_story_is_given() -> None:
         DroppedItem(what="s01", reason="did not pass"),
     ]
     found = compute_coverage(ISSUE, stories=STORIES[:1], published=(), drops=drops, shown={"s01"})
-    assert found.passed[0].reason == "no link"
+    assert str(found.passed[0].reason) == "no link"
 
 
 def test_what_was_told_on_another_day_is_not_counted_as_seen() -> None:
@@ -131,10 +132,10 @@ def test_an_edit_changes_what_is_told_and_nothing_else() -> None:
         drops=[*DROPS, DroppedItem(what="s01", reason="by hand")],
     )
     assert [(each.story, each.reason) for each in after.passed] == [
-        ("s01", "by hand"),
+        ("s01", Reason("by_hand")),
         ("s02", DROPS[0].reason),
         ("s03", DROPS[-1].reason),
-        ("s05", NOT_SHOWN),
+        ("s05", Reason("not_shown")),
     ]
     assert (after.parts["twitter"].told, after.parts["discord"].told) == (0, 1)
     assert after.parts["reddit"] == known().parts["reddit"]
@@ -152,11 +153,11 @@ def test_an_edit_gives_each_story_its_old_reason_or_its_new_one() -> None:
     drops = [DroppedItem(what="s04", reason="by hand")]
     after = update_coverage(known(), stories=STORIES, published=(), drops=drops)
     assert [(each.story, each.reason) for each in after.passed] == [
-        ("s01", NOT_CHOSEN),
+        ("s01", Reason("not_chosen")),
         ("s02", DROPS[0].reason),
         ("s03", DROPS[-1].reason),
-        ("s04", "by hand"),
-        ("s05", NOT_SHOWN),
+        ("s04", Reason("by_hand")),
+        ("s05", Reason("not_shown")),
     ]
     assert {part: seen.told for part, seen in after.parts.items()} == dict.fromkeys(
         ("twitter", "reddit", "discord"), 0

@@ -72,7 +72,7 @@ def test_more_recaps_and_the_top_tweets_lift_a_story() -> None:
     ]
     first = merge(issue(*told))[0]
     assert len(first.mentions) == 3
-    facts = " ".join(first.salience.facts)
+    facts = " ".join(tuple(map(str, first.salience.facts)))
     assert "told in reddit, twitter" in facts
     assert "among the top tweets" in facts
     assert "3 mentions" in facts
@@ -88,7 +88,7 @@ def test_the_editors_own_words_lift_a_story() -> None:
         issue(*told, title="Heron 5 counts", description="Heron 5 counts fish.", tags=("heron-5",))
     )
     assert made[0].lead == "Heron 5 counts fish"
-    facts = " ".join(made[0].salience.facts)
+    facts = " ".join(tuple(map(str, made[0].salience.facts)))
     assert "title" in facts
     assert "description" in facts
     assert "tags" in facts
@@ -117,7 +117,7 @@ def test_use_and_knowledge_are_told_apart(text: str, url: str, leaning: str) -> 
 def test_the_facts_add_up_to_the_score() -> None:
     """Every clause ends in what it added, so that a reader can check the sum."""
     story = _story(f"Heron maps 12 seas: {BODY}", REDDIT, part="reddit")
-    points = [float(fact.rsplit(" ", 1)[1]) for fact in story.salience.facts]
+    points = [fact.points or 0.0 for fact in story.salience.facts]
     assert sum(points) == pytest.approx(story.salience.score, abs=0.05 * len(points))
 
 
@@ -176,7 +176,7 @@ PLAIN = (
 def points(*told: Mention, **about: Any) -> dict[str, float]:
     """Weigh the first story of an issue: what each fact gave."""
     facts = merge(issue(*told, **about))[0].salience.facts
-    return {clause: float(given) for clause, given in (fact.rsplit(" ", 1) for fact in facts)}
+    return {str(fact.reason): fact.points or 0.0 for fact in facts}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,10 @@ def test_the_best_place_and_list_of_a_story_count() -> None:
                 section=details, name="m003"),
     ]  # fmt: skip
     story = next(story for story in merge(issue(*told)) if len(story.mentions) == 2)
-    assert story.salience.facts[:2] == ("stands in twitter +2.6", "place in its list +0.6")
+    assert tuple(map(str, story.salience.facts))[:2] == (
+        "stands in twitter +2.6",
+        "place in its list +0.6",
+    )
     top = mention(f"Heron maps seas: {BODY}", post, lead="Heron maps seas",
                   section=("AI Twitter Recap", "Top tweets"))  # fmt: skip
     assert points(top, told[1])["stands in twitter"] == 2.6

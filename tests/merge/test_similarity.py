@@ -8,6 +8,7 @@ import pytest
 from build import mention
 from pipeline.merge.features import Features
 from pipeline.merge.similarity import cluster_mentions
+from pipeline.reasons import Reason
 from pipeline.records import IssuePart, Mention
 
 TWITTER: tuple[IssuePart, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Models"))
@@ -50,7 +51,7 @@ def reason(
         for number, (part, section) in enumerate(where, 1)
     ]
     found = cluster_mentions(told, [one, other])
-    return found[0].reason_for(0, [1]) if len(found) == 1 else ""
+    return str(found[0].reason_for(0, [1])) if len(found) == 1 else ""
 
 
 @pytest.mark.parametrize(("likeness", "why"), [(0.401, "similar text to m001"), (0.399, "")])
@@ -301,9 +302,9 @@ def test_a_member_without_a_bond_is_similar_on_the_whole() -> None:
     told = [mention("Words.", lead="L", name=f"m00{number}") for number in range(1, 4)]
     (group,) = cluster_mentions(told, [same, same, third])
     assert group.members == (0, 1, 2)
-    assert group.reasons == {(0, 1): "similar text to m001"}
-    assert group.reason_for(1, [2, 0]) == "similar text to m001"
-    assert group.reason_for(2, [0, 1]) == "similar on the whole"
+    assert group.reasons == {(0, 1): Reason("similar_text", ("m001",))}
+    assert str(group.reason_for(1, [2, 0])) == "similar text to m001"
+    assert str(group.reason_for(2, [0, 1])) == "similar on the whole"
 
 
 def test_members_of_one_release_say_so() -> None:
@@ -311,7 +312,7 @@ def test_members_of_one_release_say_so() -> None:
     lead = replace(about(), announced=frozenset({"lumen 5"}))
     told = [mention("Words.", lead="L", name=f"m00{number}") for number in range(1, 3)]
     (group,) = cluster_mentions(told, [lead, lead])
-    assert group.reasons == {(0, 1): "both announce lumen 5"}
+    assert group.reasons == {(0, 1): Reason("both_announce", ("lumen 5",))}
 
 
 @pytest.mark.parametrize(
@@ -334,10 +335,10 @@ def test_a_short_line_heads_a_sentence_of_its_channel(label: Mention, *, heads: 
     found = cluster_mentions([label, sentence], [about(0.35), about(0.35)])
     assert (len(found) == 1) is heads
     if heads:
-        assert found[0].reason_for(0, [1]) == "heads m007"
+        assert str(found[0].reason_for(0, [1])) == "heads m007"
         assert cluster_mentions([label, sentence], [about(0.29), about(0.29)])[0].members == (0,)
         after = cluster_mentions([sentence, label], [about(0.35), about(0.35)])
-        assert [group.reasons for group in after] == [{(0, 1): "heads m007"}]
+        assert [group.reasons for group in after] == [{(0, 1): Reason("heads", ("m007",))}]
 
 
 def test_two_labels_head_nothing_together() -> None:

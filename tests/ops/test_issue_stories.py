@@ -115,7 +115,7 @@ def test_people_get_two_lines_a_story(
         assert line.startswith(f"{story.id} ")
         assert f" {story.salience.score:.2f}  {story.salience.leaning}" in line
         assert line.endswith(story.lead)
-        assert facts.strip() == "; ".join(story.salience.facts)
+        assert facts.strip() == "; ".join(map(str, story.salience.facts))
 
 
 @pytest.mark.usefixtures("site")

@@ -19,7 +19,7 @@ from pipeline.site.feed import (
     render_robots,
     render_sitemap,
 )
-from pipeline.site.shown import one_line
+from pipeline.site.safe import one_line
 
 URL = "https://example.org/ainews-digest/"
 ATOM = "{http://www.w3.org/2005/Atom}"

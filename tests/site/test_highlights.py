@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from pipeline.records import Entry, Link
+from pipeline.site.entry import EntryView, entry_view
 from pipeline.site.highlights import Highlights, find_highlights
-from pipeline.site.item import EntryView, entry_view
 
 
 def highlights(

@@ -8,12 +8,11 @@ import pytest
 import daily
 from build import entry
 from pipeline.records import Digest, Entry, Finding, Link
-from pipeline.site.days import day_link
+from pipeline.site.entry import EntryView, EvidenceLine, day_link, entry_view
 from pipeline.site.feed import SiteDigest, render_feed, render_sitemap
-from pipeline.site.item import EntryView, EvidenceLine, entry_view
-from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_page
-from pipeline.site.search import search_data
-from pipeline.site.shown import drop_invisible, external_link, external_links, one_line
+from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_data
+from pipeline.site.render import render_template
+from pipeline.site.safe import drop_invisible, external_link, external_links, one_line
 
 
 def published(*stems: str) -> list[SiteDigest]:
@@ -87,8 +86,10 @@ def test_a_lone_month_has_nothing_beside_it() -> None:
 
 def test_the_search_page_names_the_months_newest_first() -> None:
     """A blank between them."""
-    assert search_page(THREE_MONTHS).data == "2026-01 2025-12 2025-10"
-    assert search_page([]).data == ""
+    for digests, names in ((THREE_MONTHS, "2026-01 2025-12 2025-10"), ([], "")):
+        months = month_links(digests)
+        page = render_template("search.html", view=months, root="", canonical=None, active="search")
+        assert f'data-months="{names}"' in page
 
 
 # --- the first page ------------------------------------------------------------------------------

@@ -20,12 +20,9 @@ from pipeline.diff.changes import (
     FieldChange,
     Piece,
 )
-from pipeline.edits.apply import BY_HAND
 from pipeline.llm.ledger import Bill, BillLine, Usage
-from pipeline.merge import ranking as salience
-from pipeline.merge.coverage import NOT_CHOSEN, NOT_SHOWN
+from pipeline.reasons import ENGLISH, ReasonCode, read_fact, read_reason
 from pipeline.records import (
-    NAMED_TWICE,
     Coverage,
     Digest,
     DroppedItem,
@@ -40,12 +37,23 @@ from pipeline.records import (
 )
 from pipeline.site import reasons
 from pipeline.site.causes import cause_view
+from pipeline.site.diff_view import diff_view, render_diff_page
 from pipeline.site.render import render_template
 from pipeline.site.review import PreviousDiff, review_page
-from pipeline.site.sides import diff_view, render_diff_page
 from pipeline.verify.registry import CHECKS
 
+REPEATED = "told on 2025-12-20 as news:3: names A, and alike"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def reason_in_chinese(sentence: str) -> reasons.Phrase:
+    """Word a saved sentence."""
+    return reasons.reason_in_chinese(read_reason(sentence))
+
+
+def fact_in_chinese(clause: str) -> reasons.Phrase:
+    """Word a saved clause."""
+    return reasons.fact_in_chinese(read_fact(clause))
 
 
 def entry(
@@ -312,7 +320,12 @@ def test_a_changed_mention_is_shown_with_both_texts_in_english() -> None:
         ),
         (Cause(why="program", what="typography", sure=False), "程序（可能） 排版"),
         (
-            Cause(why="earlier", what="", new="told on 2025-12-20 as news:3: names A, and alike"),
+            Cause(
+                why="earlier",
+                what="",
+                new=REPEATED,
+                reason=read_reason(REPEATED),
+            ),
             "此前的日报：无 → 2025-12-20 的日报已讲过（news:3）：名称 A 相同，内容相近",
         ),
         (Cause(why="unknown", what="settings", sure=False), "原因不明 设置未记录"),
@@ -542,11 +555,11 @@ def test_headings_are_in_order_and_tables_have_headers() -> None:
 
 def test_unknown_words_of_the_program_stay_as_they_are() -> None:
     """English that no form knows is marked as English."""
-    assert reasons.reason_in_chinese("a new reason") == ("a new reason", True)
-    assert reasons.fact_in_chinese("a new fact +0.5") == ("a new fact +0.5", True)
-    assert reasons.fact_in_chinese("no points") == ("no points", True)
+    assert reason_in_chinese("a new reason") == ("a new reason", True)
+    assert fact_in_chinese("a new fact +0.5") == ("a new fact +0.5", True)
+    assert fact_in_chinese("no points") == ("no points", True)
     assert reasons.expected_in_chinese("a new thing") == ("a new thing", True)
-    assert reasons.reason_in_chinese("x" * 10_000).english
+    assert reason_in_chinese("x" * 10_000).english
 
 
 @pytest.mark.parametrize(
@@ -567,16 +580,13 @@ def test_unknown_words_of_the_program_stay_as_they_are() -> None:
 )
 def test_the_reasons_of_the_program_are_told_in_chinese(english: str, chinese: str) -> None:
     """What is quoted in them stays as it is."""
-    assert reasons.reason_in_chinese(english) == (chinese, False)
+    assert reason_in_chinese(english) == (chinese, False)
 
 
 def test_every_word_of_the_program_has_its_chinese() -> None:
     """What the stages say today: a new clause, check or cause has to be added here."""
-    clauses = [clause for clause, *_ in salience._PENALTIES]
-    assert not [each for each in clauses if reasons.fact_in_chinese(f"{each} -1.0").english]
+    assert {*reasons.CHINESE, "other"} == {*ENGLISH, "other"} == {*get_args(ReasonCode)}
     assert not [check for check in CHECKS if check.name not in reasons.CHECK_LABELS]
-    told = [NOT_SHOWN, NOT_CHOSEN, BY_HAND, NAMED_TWICE]
-    assert not [each for each in told if reasons.reason_in_chinese(each).english]
     labels = {cause_view(Cause(why=why, what="")).label for why in get_args(CauseKind)}
     assert len(labels) == len(get_args(CauseKind))
 
@@ -751,12 +761,12 @@ def test_each_kind_of_value_is_said_in_its_own_way() -> None:
     ("say", "english", "chinese"),
     [
         (
-            reasons.fact_in_chinese,
+            fact_in_chinese,
             "told in twitter, discord_details +1.5",
             "见于 Twitter、Discord 分频道 +1.5",
         ),
-        (reasons.fact_in_chinese, "120 votes on Reddit -0.25", "Reddit 120 票 −0.25"),
-        (reasons.fact_in_chinese, "place in its list +0.1", "在栏目中的位置 +0.1"),
+        (fact_in_chinese, "120 votes on Reddit -0.2", "Reddit 120 票 −0.2"),
+        (fact_in_chinese, "place in its list +0.1", "在栏目中的位置 +0.1"),
         (reasons.expected_in_chinese, "a title of 6 to 40 characters", "标题 6–40 字"),
         (reasons.expected_in_chinese, "智能体 for 'agent'", "术语“agent”译作“智能体”"),
         (reasons.expected_in_chinese, "plain text without HTML", "不含 HTML 的纯文本"),
@@ -768,15 +778,15 @@ def test_each_kind_of_value_is_said_in_its_own_way() -> None:
         ),
         (reasons.found_in_chinese, "12 characters", "12 字"),
         (reasons.found_in_chinese, "news:3 stands under s02 too", "news:3 也在 s02 之下"),
-        (reasons.reason_in_chinese, "tells the same link as s01", "与 s01 链接相同"),
-        (reasons.reason_in_chinese, "completed", "按显著度补足"),
+        (reason_in_chinese, "tells the same link as s01", "与 s01 链接相同"),
+        (reason_in_chinese, "completed", "按显著度补足"),
         (
-            reasons.reason_in_chinese,
+            reason_in_chinese,
             "told on 2025-12-20 as news:1: link https://a.org/",
             "2025-12-20 的日报已讲过（news:1）：链接 https://a.org/",
         ),
         (
-            reasons.reason_in_chinese,
+            reason_in_chinese,
             "m gave no usable answer to 'translate' in 3 tries: too long",
             "m 答了 3 次都不可用（'translate'）：too long",
         ),
@@ -799,7 +809,7 @@ def test_a_long_reason_of_a_server_is_read_up_to_two_thousand_characters() -> No
     """Longer ones stay as they are."""
     for length, english in ((1_900, False), (2_100, True)):
         text = f"m refused to answer 'translate': {'x' * length}"
-        assert reasons.reason_in_chinese(text).english is english
+        assert reason_in_chinese(text).english is english
 
 
 # --- the page, further ---------------------------------------------------------------------------

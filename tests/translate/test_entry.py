@@ -281,7 +281,7 @@ def test_an_entry_has_what_its_choice_has() -> None:
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     made = translate(chosen, issue_date=DAY, ask=model.ask)
     assert (made.section, made.parts) == (("First", "A"), ("twitter", "reddit"))
-    assert (made.reason, made.follows, made.quoted) == ("completed", DAY, False)
+    assert (str(made.reason), made.follows, made.quoted) == ("completed", DAY, False)
     assert made.link is None
 
 

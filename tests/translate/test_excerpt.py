@@ -29,7 +29,7 @@ def test_a_quotation_carries_what_any_entry_does() -> None:
     entry = quote_evidence(chosen)
     assert entry.quoted
     assert (entry.kind, entry.link, entry.story) == ("tool", "https://example.org/4", "s07")
-    assert (entry.section, entry.reason, entry.follows) == (
+    assert (entry.section, str(entry.reason), entry.follows) == (
         ("Recap", "Tools"),
         "model",
         date(2026, 1, 29),

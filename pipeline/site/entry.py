@@ -1,5 +1,6 @@
-"""One entry of a digest -> what its page shows of it. Pure; part of `pages`."""
+"""One entry of a digest -> what its page shows of it; and the day of a digest, in words. Pure."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,14 +8,13 @@ from typing import Final, NamedTuple
 
 from pipeline.recaps import RECAPS
 from pipeline.records import EditedField, Entry
-from pipeline.site.days import DayLink
 from pipeline.site.highlights import (
     CheckedKind,
     Highlights,
     HighlightSpan,
     find_highlights,
 )
-from pipeline.site.shown import (
+from pipeline.site.safe import (
     ExternalLink,
     drop_invisible,
     external_link,
@@ -33,6 +33,35 @@ _EDITED_NAMES: Final[dict[EditedField, str]] = {
 }
 _BULLET: Final = re.compile(r"(?P<indent> *)(?:[-*•] +)?")
 _MAX_DEPTH: Final = 3
+_WEEKDAYS: Final = "一二三四五六日"
+
+
+class DayLink(NamedTuple):
+    """A digest as other pages speak of it."""
+
+    stem: str
+    iso: str
+    date: str
+    """`2025年12月22日`, with （二） for the second of a day."""
+    short: str
+    """`12月22日`."""
+    weekday: str
+    href: str
+
+
+def day_link(stem: str) -> DayLink:
+    """Say the date that a digest's file name holds."""
+    date = dt.date.fromisoformat(stem[:10])
+    second = f"（{stem[11:]}）" if stem[11:] else ""
+    short = f"{date.month}月{date.day}日{second}"
+    return DayLink(
+        stem=stem,
+        iso=date.isoformat(),
+        date=f"{date.year}年{short}",
+        short=short,
+        weekday=f"星期{_WEEKDAYS[date.weekday()]}",
+        href=f"{stem}.html",
+    )
 
 
 class HighlightRun(NamedTuple):

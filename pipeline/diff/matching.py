@@ -1,26 +1,29 @@
-"""Which entries of two digests tell the same story; part of `diff`.
+"""Which entries of two digests tell the same story, which moved, and which took another's place.
 
-Pure. By the mentions of their evidence, else by the page that they show, else by how alike they
-are; never by place, and never by the story's id, which follows salience and names another story
-when the page has changed. An entry has at most one counterpart, the best one first.
+Pure. Entries are matched by the mentions of their evidence, else by the page that they show, else
+by how alike they are; never by place, and never by the story's id, which follows salience and names
+another story when the page has changed. An entry has at most one counterpart, the best one first.
+One is moved when it stands elsewhere among those that both versions have, so that an entry that
+comes in on top does not move all below it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from math import fsum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 
 from pipeline.edits import text_key
 from pipeline.history import Fingerprint, entry_fingerprint, match_evidence
-from pipeline.records import Digest, Entry
+from pipeline.records import Digest, Edit, Entry
 from pipeline.urls import canonical, is_about_one_thing
 from pipeline.verify import name_key
 
+ItemT = TypeVar("ItemT")
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # How alike two are that tell the same, of 1. Set by eye on digests of one issue by two models, and
@@ -83,6 +86,60 @@ def match_entries(old: Digest, new: Digest, *, same_issue: bool) -> tuple[EntryP
     )
     found = [pair for way in ways for pair in table.take_best(way)]
     return tuple(sorted(found, key=lambda pair: (pair.new.half, pair.new.number)))
+
+
+def find_moved(pairs: Sequence[EntryPair]) -> frozenset[str]:
+    """Name the new places of the entries that are moved.
+
+    In each half the longest row that kept its order stayed; of two such rows the one that has
+    fewer entries whose place is by hand. What changed halves is moved.
+    """
+    stayed: set[str] = set()
+    for half in ("news", "tools"):
+        here = [pair for pair in pairs if pair.old.half == pair.new.half == half]
+        stayed |= {pair.new.place for pair in _longest_ordered_run(here)}
+    return frozenset(pair.new.place for pair in pairs) - stayed
+
+
+def find_replacements(
+    dropped: Sequence[PlacedEntry], added: Sequence[PlacedEntry], edits: Sequence[Edit]
+) -> dict[str, str]:
+    """Name, per old place of a dropped entry, the new place of the one that is there instead.
+
+    That is the one which an edit swapped in, else one of the same half: the nearest one.
+
+    Args:
+        dropped: entries that only the old version has.
+        added: entries that only the new version has.
+        edits: what was done by hand.
+    """
+    swaps = {
+        (edit.instead.key, edit.story.key) for edit in edits if edit.do == "swap" and edit.instead
+    }
+    ways = sorted(
+        (
+            (_first_mention_key(one), _first_mention_key(other)) not in swaps,
+            abs(one.number - other.number),
+            i,
+            j,
+        )
+        for i, one in enumerate(dropped)
+        for j, other in enumerate(added)
+        if one.half == other.half
+    )
+    pairs = take_best_pairs((i, j) for *_, i, j in ways)
+    return {dropped[i].place: added[j].place for i, j in pairs}
+
+
+def take_best_pairs(ways: Iterable[tuple[ItemT, ItemT]]) -> list[tuple[ItemT, ItemT]]:
+    """Take pairs in the order in which they are given, each side of one once at most."""
+    found: dict[ItemT, ItemT] = {}
+    taken: set[ItemT] = set()
+    for one, other in ways:
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
+    return list(found.items())
 
 
 class _MatchFeatures:
@@ -152,13 +209,11 @@ class _EntryMatcher:
             for j, other in enumerate(self._after)
             if (score := way(one, other)) > 0
         ]
-        olds, news = dict(enumerate(self._before)), dict(enumerate(self._after))
-        found = [
-            EntryPair(olds.pop(i).place, news.pop(j).place)
-            for *_, i, j in sorted(scores)
-            if i in olds and j in news
-        ]
-        self._before, self._after = list(olds.values()), list(news.values())
+        best = take_best_pairs((i, j) for *_, i, j in sorted(scores))
+        found = [EntryPair(self._before[i].place, self._after[j].place) for i, j in best]
+        olds, news = {i for i, _ in best}, {j for _, j in best}
+        self._before = [each for i, each in enumerate(self._before) if i not in olds]
+        self._after = [each for j, each in enumerate(self._after) if j not in news]
         return found
 
     def same_page(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
@@ -243,3 +298,18 @@ def _shared_mentions(one: _MatchFeatures, other: _MatchFeatures) -> float:
     shared = sum(one.mentions[each] for each in one.mentions.keys() & other.mentions.keys())
     whole = sum(one.mentions.values()) + sum(other.mentions.values())
     return 2 * shared / whole if shared else 0.0
+
+
+def _first_mention_key(place: PlacedEntry) -> str:
+    return text_key(place.entry.evidence.partition("\n\n")[0])
+
+
+def _longest_ordered_run(pairs: Sequence[EntryPair]) -> list[EntryPair]:
+    """Find the longest row of entries that stand in the same order in both versions."""
+    best: list[tuple[tuple[int, int], list[EntryPair]]] = []
+    for pair in sorted(pairs, key=lambda pair: pair.new.number):
+        before = [row for row in best if row[1][-1].old.number < pair.old.number]
+        (length, by_hand), row = max(before, key=lambda row: row[0], default=((0, 0), []))
+        here = "place" in (*pair.old.entry.edited, *pair.new.entry.edited)
+        best.append(((length + 1, by_hand - here), [*row, pair]))
+    return max(best, key=lambda row: row[0], default=((0, 0), []))[1]

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff import Cause, DigestDiff, EntryDiff, FieldChange, Piece
+from pipeline.diff import (
+    Cause,
+    Comparison,
+    DigestDiff,
+    EntryDiff,
+    FieldChange,
+    Piece,
+    RenderOptions,
+)
+from pipeline.errors import SettingsError
 from pipeline.records import Entry, Finding
 from pipeline.site.causes import CauseView, cause_view
 from pipeline.site.reasons import (
@@ -147,6 +156,19 @@ def render_diff_page(difference: DigestDiff) -> str:
     return render_template(
         "diff.html", view=diff_view(difference), style=style, style_hash=f"sha256-{digest}"
     )
+
+
+def render_html(comparisons: Sequence[Comparison], _options: RenderOptions) -> Iterable[str]:
+    """Write the page of the one digest that is compared: the form `html` of the command `diff`.
+
+    Raises:
+        SettingsError: they are several, or only one version exists.
+    """
+    if len(comparisons) != 1 or comparisons[0].difference is None:
+        raise SettingsError(
+            "--format html shows one digest that exists in both versions: name one, or take md"
+        )
+    return [render_diff_page(comparisons[0].difference)]
 
 
 def finding_view(finding: Finding) -> FindingView:

@@ -1,4 +1,4 @@
-"""What differs between the runs that made two versions of a digest; part of `diff`.
+"""What differs between the runs that made two versions of a digest.
 
 Pure. What only one of them says of itself, or neither, is unknown: nothing is concluded from it.
 """

@@ -1,0 +1,281 @@
+"""The two versions of a digest, compared as far as both exist, counted and put into words."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from rapidfuzz.distance import Prefix
+
+from pipeline.diff.changes import (
+    Cause,
+    CauseKind,
+    DigestDiff,
+    DigestVersion,
+    EntryDiff,
+    FieldChange,
+    Piece,
+)
+from pipeline.diff.lines_format import escape_invisible
+from pipeline.records import Digest, Finding, Record
+
+DigestStatus = Literal["added", "removed", "changed", "same"]
+"""What became of a digest."""
+_CAUSE_NAMES: dict[CauseKind, str] = {
+    "issue": "another issue",
+    "source": "the issue's page",
+    "earlier": "what earlier digests told",
+    "edit": "by hand",
+    "prompt": "prompt",
+    "model": "model",
+    "settings": "setting",
+    "program": "this program",
+    "sampling": "another answer to the same question, or a hand in the file",
+    "unknown": "not known",
+}
+_CONTEXT_CHARS = 40
+_MAX_CHARS = 160
+
+
+class Comparison(Record):
+    """One digest in two versions, of which one may not exist."""
+
+    stem: str
+    """Its file name without ending."""
+    old_name: str
+    """What the old version is called, or would be."""
+    new_name: str
+    """What the new version is called, or would be."""
+    only: DigestVersion | None = None
+    """The version that exists, where the other one does not."""
+    difference: DigestDiff | None = None
+    """What changed, where both exist."""
+    exact: bool = False
+    """Whether both are the same, byte for byte."""
+
+    @property
+    def status(self) -> DigestStatus:
+        """What became of the digest."""
+        if self.difference is not None:
+            return "same" if self.difference.is_unchanged else "changed"
+        added = self.only is not None and self.only.name == self.new_name
+        return "added" if added else "removed"
+
+    @property
+    def digest(self) -> Digest:
+        """The digest as it is, or was."""
+        version = self.difference.new if self.difference else self.only
+        assert version is not None  # noqa: S101 - whoever compares has at least one version
+        return version.digest
+
+
+COUNT_FIELDS = ("added", "dropped", "moved", "texts", "numbers", "links", "came", "went")
+"""The columns of counts in the table over several digests."""
+
+
+class ComparisonSummary(Record):
+    """One line of the table over several digests."""
+
+    stem: str
+    """The digest's file name without ending."""
+    issue: str
+    """Slug of its issue; the issue's address where it does not say."""
+    status: DigestStatus
+    """What became of it."""
+    added: int = 0
+    """Entries that only the new version has."""
+    dropped: int = 0
+    """Entries that only the old version has."""
+    moved: int = 0
+    """Entries that stand elsewhere among those of both."""
+    texts: int = 0
+    """Entries whose title or summary is told otherwise."""
+    numbers: int = 0
+    """Entries of which a number changed in title or summary."""
+    links: int = 0
+    """Entries with another link."""
+    came: int = 0
+    """Findings that only the new version has."""
+    went: int = 0
+    """Findings that only the old version has."""
+    unchanged: int = 0
+    """Entries that are as they were, wherever others' coming and going put them."""
+    why: tuple[str, ...] = ()
+    """Kinds of reasons, `sampling` for example; with a question mark where it only may be."""
+
+    def cells(self, *, none: str) -> list[str]:
+        """Give the counts of `COUNT_FIELDS` and the reasons, as a table shows them.
+
+        Args:
+            none: what stands for 0.
+        """
+        counts = [str(getattr(self, name) or none) for name in COUNT_FIELDS]
+        return [*counts, ", ".join(self.why) or (self.status if self.status != "changed" else "")]
+
+
+def summarize(comparison: Comparison) -> ComparisonSummary:
+    """Count what changed in one digest."""
+    digest = comparison.digest
+    slug = digest.provenance.slug if digest.provenance else digest.issue_url
+    plain = ComparisonSummary(stem=comparison.stem, issue=slug, status=comparison.status)
+    found = comparison.difference
+    if found is None:
+        return plain
+    kept = [each for each in found.entries if each.old and each.new]
+    counts = {
+        "added": sum(each.old is None for each in found.entries),
+        "dropped": sum(each.new is None for each in found.entries),
+        "moved": sum(each.moved for each in kept),
+        "texts": sum(any(map(is_text_change, each.changes)) for each in kept),
+        "numbers": sum(any(map(has_number_change, each.changes)) for each in kept),
+        "links": sum(any(change.field == "link" for change in each.changes) for each in kept),
+        "came": len(found.came) + sum(len(each.came) for each in found.entries),
+        "went": len(found.went) + sum(len(each.went) for each in found.entries),
+        "unchanged": sum(each.is_unchanged for each in kept),
+    }
+    return plain.model_copy(update={**counts, "why": tuple(_cause_kinds(found))})
+
+
+def is_text_change(change: FieldChange) -> bool:
+    """Whether it is about words that a reader reads."""
+    return change.field in {"title", "summary"}
+
+
+def has_number_change(change: FieldChange) -> bool:
+    """Whether a number of a title or summary is another one now."""
+    pieces = change.pieces if is_text_change(change) else ()
+    return any(each.kind == "number" and each.change != "same" for each in pieces)
+
+
+def cause_text(cause: Cause) -> str:
+    """Say one reason: what it happened to, what that was and what it is."""
+    said = _CAUSE_NAMES[cause.why]
+    if cause.what:
+        said += f" {excerpt(cause.what)}"
+    old, new = _from_first_difference(cause.old, cause.new)
+    if old and new:
+        said += f": {old} → {new}"
+    elif old or new:
+        said += f": gone: {old}" if old else f": new: {new}"
+    return said if cause.sure else f"perhaps {said}"
+
+
+def cause_texts(entry_diff: EntryDiff) -> Iterator[str]:
+    """Say why an entry changed; that the issue is another one is said of the digest alone."""
+    yield from (cause_text(known) for known in entry_diff.causes if known.why != "issue")
+
+
+def overview_texts(comparison: Comparison) -> Iterator[str]:
+    """Give the titles of a digest that exists once; of one that changed, in one line how much."""
+    if comparison.difference is None:
+        yield from (entry.title for entry in (*comparison.digest.news, *comparison.digest.tools))
+    elif not comparison.difference.is_unchanged:
+        yield counts_text(summarize(comparison)) or "every entry is as it was"
+
+
+def changed_entries(comparison: Comparison) -> tuple[EntryDiff, ...]:
+    """List the entries of which there is something to show."""
+    entries = comparison.difference.entries if comparison.difference else ()
+    return tuple(entry for entry in entries if not entry.is_unchanged)
+
+
+def finding_texts(changed: DigestDiff | EntryDiff) -> Iterator[tuple[Literal["+", "-"], str]]:
+    """Say which findings came, and which went."""
+    yield from (("+", finding_text(finding)) for finding in changed.came)
+    yield from (("-", finding_text(finding)) for finding in changed.went)
+
+
+def finding_text(finding: Finding) -> str:
+    """Say one finding."""
+    place = f"{finding.severity} at {finding.entry}, {finding.check}"
+    return excerpt(f"{place}: found {finding.found!r}, expected {finding.expected}")
+
+
+def place_text(entry_diff: EntryDiff) -> str:
+    """Say where an entry stands, and where it stood if that was elsewhere."""
+    if (
+        entry_diff.old_place
+        and entry_diff.new_place
+        and entry_diff.old_place != entry_diff.new_place
+    ):
+        return f"{entry_diff.new_place} (was {entry_diff.old_place})"
+    return entry_diff.new_place or entry_diff.old_place or "nowhere"
+
+
+def event_texts(entry_diff: EntryDiff) -> Iterator[str]:
+    """Say what became of an entry as a whole."""
+    if entry_diff.old is None:
+        yield "added" + (f" in the place of {entry_diff.instead}" if entry_diff.instead else "")
+    elif entry_diff.new is None:
+        yield "dropped" + (f"; {entry_diff.instead} took its place" if entry_diff.instead else "")
+    elif entry_diff.moved:
+        yield f"moved from {entry_diff.old_place} to {entry_diff.new_place}"
+    if entry_diff.reason:
+        when = "before" if entry_diff.old is None else "now"
+        yield f"not told {when}: {excerpt(str(entry_diff.reason))}"
+
+
+def counts_text(summary: ComparisonSummary) -> str:
+    """Say in one line how much changed."""
+    reworded = f"{summary.texts} reworded"
+    if summary.numbers:
+        reworded += f" ({summary.numbers} with another number)"
+    told = (
+        (summary.added, f"{summary.added} added"),
+        (summary.dropped, f"{summary.dropped} dropped"),
+        (summary.moved, f"{summary.moved} moved"),
+        (summary.texts, reworded),
+        (summary.links, f"{summary.links} with another link"),
+        (summary.came + summary.went, f"findings +{summary.came} -{summary.went}"),
+        (summary.unchanged, f"{summary.unchanged} unchanged"),
+    )
+    return ", ".join(words for number, words in told if number)
+
+
+def status_text(comparison: Comparison) -> str:
+    """Say in one line what became of a digest as a whole."""
+    size = f"{len(comparison.digest.news)} news, {len(comparison.digest.tools)} tools"
+    if comparison.status == "added":
+        return f"added: {comparison.new_name} ({size}); there is no {comparison.old_name}"
+    if comparison.status == "removed":
+        return f"removed: there is no {comparison.new_name}; it was {comparison.old_name} ({size})"
+    if comparison.status == "changed":
+        return f"changed: {comparison.new_name} against {comparison.old_name}"
+    said = "identical" if comparison.exact else "nothing to tell apart, though not byte for byte"
+    return f"{said}: {comparison.new_name} and {comparison.old_name}"
+
+
+def pieces_or_whole(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Give the pieces of a change, also where it was not cut into any."""
+    both = (("gone", old), ("new", new))
+    return cut or tuple(
+        Piece.model_validate({"change": change, "kind": "words", "text": text})
+        for change, text in both
+        if text
+    )
+
+
+def _from_first_difference(old: str, new: str) -> tuple[str, str]:
+    """Fold two long texts from where they begin to differ; what stands just before stays."""
+    alike = Prefix.similarity(old, new)
+    start = max(0, alike - _CONTEXT_CHARS) if max(len(old), len(new)) > _MAX_CHARS else 0
+    mark = "…" if start else ""
+    before, after = (excerpt(f"{mark}{text[start:]}") if text else "" for text in (old, new))
+    return before, after
+
+
+def excerpt(text: str) -> str:
+    """Give a text as a part of a line: white space folded, at most 160 characters."""
+    line = escape_invisible(" ".join(text.split()))
+    return line if len(line) <= _MAX_CHARS else f"{line[: _MAX_CHARS - 1]}…"
+
+
+def _cause_kinds(difference: DigestDiff) -> Iterator[str]:
+    """Name each kind of reason once: those of the changed entries, or else of the runs."""
+    told = [cause for each in difference.entries for cause in _changed_causes(each)]
+    told = told or list(difference.causes)
+    sure = dict.fromkeys(cause.why for cause in told if cause.sure)
+    yield from sure
+    yield from (f"{why}?" for why in dict.fromkeys(each.why for each in told) if why not in sure)
+
+
+def _changed_causes(compared: EntryDiff) -> tuple[Cause, ...]:
+    return () if compared.is_unchanged else compared.causes
