@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.batch.outcome import IssueOutcome
+from pipeline.batch.ranges import IssueOutcome
 from pipeline.errors import DigestError, ModelInvalid
 from pipeline.llm.prompts import Answer, Question
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from pipeline.batch.outcome import IssueOutcome
+from pipeline.batch.ranges import IssueOutcome
 from pipeline.progress import TerminalBatchProgress, TerminalProgress, format_table
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.batch.outcome import IssueOutcome as IssueOutcome
-    from pipeline.batch.outcome import OutcomeStatus as OutcomeStatus
+    from pipeline.batch.ranges import IssueOutcome as IssueOutcome
+    from pipeline.batch.ranges import OutcomeStatus as OutcomeStatus
     from pipeline.batch.ranges import backfill as backfill
     from pipeline.batch.ranges import backfill_day as backfill_day
     from pipeline.batch.ranges import estimate_backfill as estimate_backfill
@@ -17,8 +17,9 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "outcome": ("IssueOutcome", "OutcomeStatus"),
             "ranges": (
+                "IssueOutcome",
+                "OutcomeStatus",
                 "backfill",
                 "backfill_day",
                 "estimate_backfill",

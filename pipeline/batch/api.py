@@ -1,6 +1,6 @@
 """The Files and Batch calls of one server, each read strictly and tried again where that helps.
 
-Below `_batches.py`, which knows what the batches are for, and above `server.py`, which alone knows
+Below `jobs.py`, which knows what the batches are for, and above `transport.py`, which alone knows
 the SDK. What a server without these calls answers becomes one clear error.
 """
 
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
@@ -67,7 +67,7 @@ class Batch(LenientRecord):
     id: str
     """The server's name for it."""
     status: str
-    """Its state; one of `ENDED` at the end."""
+    """Its state; one of `TERMINAL_STATUSES` at the end."""
     input_file_id: str | None = None
     """The file of its questions."""
     output_file_id: str | None = None
@@ -127,12 +127,12 @@ class BatchApi:
     def upload(self, questions: IO[bytes], name: str) -> str:
         """Bring the questions of a batch, one JSON object a line, and name their file."""
 
-        def send(client: "Client") -> str:
+        def send(client: "Client") -> object:
             questions.seek(0)
             file = (name, questions, "application/jsonl")
-            return client.files.with_raw_response.create(file=file, purpose="batch").text
+            return client.files.with_raw_response.create(file=file, purpose="batch")
 
-        return self._call_with_retry(lambda: self._parse(self._server.call(send), _UploadedFile)).id
+        return self._call_with_retry(lambda: self._read(send, _UploadedFile)).id
 
     def create(self, file: str, mark: str) -> Batch:
         """Begin a batch; one that was begun although the answer got lost is not begun twice.
@@ -143,17 +143,17 @@ class BatchApi:
         """
         tries = itertools.count()
 
-        def send(client: "Client") -> str:
+        def send(client: "Client") -> object:
             return client.batches.with_raw_response.create(
                 input_file_id=file,
                 endpoint=BATCH_ENDPOINT,
                 completion_window="24h",
                 metadata={_METADATA_KEY: mark},
-            ).text
+            )
 
         def once() -> Batch:
             begun = self._find_by_mark(mark) if next(tries) else None
-            return begun or self._parse(self._server.call(send), Batch)
+            return begun or self._read(send, Batch)
 
         return self._call_with_retry(once)
 
@@ -163,13 +163,10 @@ class BatchApi:
 
     def retrieve(self, batch: str) -> Batch | None:
         """See how far a batch is; None where the server knows it no more."""
-
-        def send(client: "Client") -> str:
-            return client.batches.with_raw_response.retrieve(batch).text
-
         with suppress(_NotFound):
             return self._call_with_retry(
-                lambda: self._parse(self._server.call(send), Batch), gone=True
+                lambda: self._read(lambda c: c.batches.with_raw_response.retrieve(batch), Batch),
+                gone=True,
             )
         return None
 
@@ -221,14 +218,12 @@ class BatchApi:
         return None
 
     def _list_page(self, after: str | None, limit: int) -> _BatchPage:
-        def send(client: "Client") -> str:
-            batches = client.batches.with_raw_response
-            found = batches.list(limit=limit, after=after) if after else batches.list(limit=limit)
-            return found.text
+        given: dict[str, Any] = {"limit": limit} | ({"after": after} if after else {})
+        return self._read(lambda c: c.batches.with_raw_response.list(**given), _BatchPage)
 
-        return self._parse(self._server.call(send), _BatchPage)
-
-    def _parse(self, text: str, body: type[Body]) -> Body:
+    def _read(self, send: Callable[["Client"], Any], body: type[Body]) -> Body:
+        """Make one call, and read the raw body of its answer."""
+        text: str = self._server.call(lambda client: send(client).text)
         try:
             return body.model_validate_json(text)
         except ValidationError as error:

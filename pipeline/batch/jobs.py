@@ -1,9 +1,9 @@
 """Questions -> answers in the cache, by batch: submitted, waited for, collected.
 
-`batch.py` gathers the questions of a round in a `Spool`; here they go to the provider. What was
-submitted is noted in the cache before and after, so that whatever process comes next collects what
-this one left: nothing that was paid for is asked again. An answer that is none is left to the run
-that follows, which asks by itself.
+`rounds.py` gathers the questions of a round in a `RequestFile`; here they go to the provider. What
+was submitted is noted in the cache before and after, so that whatever process comes next collects
+what this one left: nothing that was paid for is asked again. An answer that is none is left to the
+run that follows, which asks by itself.
 """
 
 import logging
@@ -87,14 +87,14 @@ class BatchRunner:
         sleep: Callable[[float], None],
         limits: BatchLimits,
     ) -> None:
-        """Prepare; nothing is sent before `deliver`.
+        """Prepare; nothing is sent before `run`.
 
         Args:
             model: what the questions are for; it counts and keeps what comes.
             cache: where is noted what was submitted.
             api: its server's calls.
             redact: makes one line without secrets of a stranger's words.
-            progress: where progress is told.
+            progress: where progress is shown.
             sleep: the pause between two looks.
             limits: how large one batch may be.
         """
@@ -147,11 +147,11 @@ class BatchRunner:
                 self._progress.note(f"{names} goes on at {self._model.host}; {_COLLECT_ADVICE}")
             raise
 
-    def _find_uncollected(self, spool: RequestFile) -> Iterator[SubmittedBatch]:
+    def _find_uncollected(self, requests: RequestFile) -> Iterator[SubmittedBatch]:
         """Find what earlier processes submitted and did not collect, as far as it is needed."""
         for mark, text in self._cache.notes(_KIND).items():
             row = SubmittedBatch.model_validate_json(text)
-            if not any(key in spool for key in row.calls):
+            if not any(key in requests for key in row.calls):
                 continue
             begun = row.batch or self._find_batch_id(mark)
             if begun is None:
@@ -165,19 +165,19 @@ class BatchRunner:
         batch = self._api.find(mark)
         return batch.id if batch else None
 
-    def _check_budget(self, spool: RequestFile, keys: Sequence[str]) -> None:
+    def _check_budget(self, requests: RequestFile, keys: Sequence[str]) -> None:
         try:
-            self._model.check_budget(spool[key] for key in keys)
+            self._model.check_budget(requests[key] for key in keys)
         except ModelError as error:
             raise ModelError(f"no batch of {len(keys)} questions: {error}") from error
 
-    def _submit(self, spool: RequestFile, keys: Iterable[str], *, again: bool = False) -> None:
-        for part in spool.split(keys, self._limits):
-            calls = {key: spool.prompt_and_cap(key) for key in part}
-            digests = {key: spool.digest(key) for key in part}
+    def _submit(self, requests: RequestFile, keys: Iterable[str], *, again: bool = False) -> None:
+        for part in requests.split(keys, self._limits):
+            calls = {key: requests.prompt_and_cap(key) for key in part}
+            digests = {key: requests.digest(key) for key in part}
             row = SubmittedBatch(mark=uuid.uuid4().hex, again=again, calls=calls, digests=digests)
             self._save_note(row)
-            with spool.copy(part) as file:
+            with requests.copy(part) as file:
                 batch = self._create(row, file)
             row = row.model_copy(update={"batch": batch.id})
             self._save_note(row)
@@ -206,7 +206,7 @@ class BatchRunner:
                 "vain: free some room, or run without --batch"
             )
 
-    def _collect(self, spool: RequestFile, name: str) -> list[str]:
+    def _collect(self, requests: RequestFile, name: str) -> list[str]:
         """Wait for all batches; returns the questions that are to be submitted again."""
         total = sum(len(row.calls) for row in self._waiting.values())
         self._progress.stage(name, total)
@@ -218,7 +218,7 @@ class BatchRunner:
                 batch = self._api.retrieve(row.batch or "")
                 done = _count_done(row, batch)
                 if batch is None or batch.status in TERMINAL_STATUSES:
-                    lost += self._finish_batch(row, batch, spool)
+                    lost += self._finish_batch(row, batch, requests)
                 if done > shown[mark]:
                     self._progress.step(done - shown[mark])
                     shown[mark] = done
@@ -234,7 +234,7 @@ class BatchRunner:
         return lost
 
     def _finish_batch(
-        self, row: SubmittedBatch, batch: Batch | None, spool: RequestFile
+        self, row: SubmittedBatch, batch: Batch | None, requests: RequestFile
     ) -> list[str]:
         """Collect a batch that ended; returns the questions that are to be submitted again."""
         if batch is None:
@@ -242,7 +242,7 @@ class BatchRunner:
         elif batch.status == "failed":
             self._forget_batch(row, batch)
             raise self._rejected_error(row, batch)
-        came = self._store_answers(row, batch, spool) if batch else set()
+        came = self._store_answers(row, batch, requests) if batch else set()
         missing = [key for key in row.calls if key not in came]
         self.stats.batches += 1
         self.stats.questions += 0 if row.again else len(row.calls)
@@ -252,7 +252,7 @@ class BatchRunner:
         elif row.again:
             self.stats.expired += len(missing)
         else:
-            return [key for key in missing if key in spool]
+            return [key for key in missing if key in requests]
         return []
 
     def _forget_batch(self, row: SubmittedBatch, batch: Batch | None) -> None:
@@ -271,7 +271,7 @@ class BatchRunner:
             f"{shorten(self._redact(said))}; {batch_advice(said)}"
         )
 
-    def _store_answers(self, row: SubmittedBatch, batch: Batch, spool: RequestFile) -> set[str]:
+    def _store_answers(self, row: SubmittedBatch, batch: Batch, requests: RequestFile) -> set[str]:
         """Put the answers of a batch into the cache; returns the questions that had a line."""
         came: set[str] = set()
         strange = 0
@@ -286,7 +286,7 @@ class BatchRunner:
                         strange += 1
                     elif line.custom_id not in came and not line.is_expired:
                         came.add(line.custom_id)
-                        self._store_result(_find_request(row, spool, line.custom_id), line)
+                        self._store_result(_find_request(row, requests, line.custom_id), line)
         if strange:
             _log.warning("%s: %d lines answer nothing that was asked, ignored", row.batch, strange)
         return came
@@ -301,10 +301,10 @@ class BatchRunner:
             _log.info("%s: no answer by batch: %s", call.prompt, found)
 
 
-def _find_request(row: SubmittedBatch, spool: RequestFile, key: str) -> PendingRequest:
+def _find_request(row: SubmittedBatch, requests: RequestFile, key: str) -> PendingRequest:
     """Find a question again; of one that this run does not ask, only its shape is known."""
-    if key in spool:
-        return spool[key]
+    if key in requests:
+        return requests[key]
     prompt, cap = row.calls[key]
     digest = row.digests.get(key, "")
     return PendingRequest(

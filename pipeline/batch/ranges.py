@@ -1,4 +1,4 @@
-"""Many issues: all of a range of dates that no digest tells yet, several at once.
+"""Many issues: all of a range of dates that have no digest yet, several at once.
 
 All issues share one model, and with it one limit of questions in flight, one receipt and one
 budget. What goes wrong with one issue stops no other; what goes wrong with the model or the disk
@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
 from pipeline.fetch import SourceChain, slug_date
@@ -38,6 +37,29 @@ from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
 from pipeline.write import OutputsState, issue_lock, read_state
+
+OutcomeStatus = Literal["done", "degraded", "skipped", "failed", "not tried"]
+
+
+class IssueOutcome(Record):
+    """What became of one issue."""
+
+    slug: str
+    """Slug of the issue."""
+    date: dt.date
+    """Its date, which is the digest's too."""
+    status: OutcomeStatus
+    """How it ended."""
+    reason: str = ""
+    """Why, where it is not done."""
+    exit_code: int = 0
+    """What this failure alone would have ended a run in."""
+
+    def failed(self, error: DigestError) -> "IssueOutcome":
+        """Say that it ended in an error."""
+        return self.model_copy(
+            update={"status": "failed", "reason": str(error), "exit_code": error.exit_code}
+        )
 
 
 class BackfillReport(Record):
@@ -86,10 +108,10 @@ def backfill(
         since: first issue date.
         until: last issue date.
         settings: the settings.
-        progress: where progress is told.
+        progress: where progress is shown.
         jobs: how many issues are open at once, 1-64; by default three for every eight questions
             that may be in flight, and at least two.
-        batch: whether choosing and telling go through the provider's Batch API first.
+        batch: whether selecting and translating go through the provider's Batch API first.
 
     Returns:
         What became of each issue.
@@ -113,7 +135,7 @@ def backfill_day(
         older_than: first issue date of all those; the day itself where it is alone. Together they
             give the same bytes as `backfill` gives for their range, whoever ends first.
         settings: the settings.
-        progress: where progress is told.
+        progress: where progress is shown.
 
     Raises:
         IssueNotFound, SourceError: as `backfill`.
@@ -130,38 +152,38 @@ def _run_range(
     jobs: int | None = None,
     batch: bool = False,
 ) -> BackfillReport:
-    how = model_profile(settings)
+    profile = model_profile(settings)
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
-        stand = stack.enter_context(open_sources(settings, cache))
-        told, tasks = _plan_range(stand, dates, settings)
+        sources = stack.enter_context(open_sources(settings, cache))
+        published, tasks = _plan_range(sources, dates, settings)
         name = f"backfill {dates.since}..{dates.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
-        progress.begin(len(told) + len(tasks), lambda: model.receipt().summary())
-        for outcome in told:
+        progress.begin(len(published) + len(tasks), lambda: model.receipt().summary())
+        for outcome in published:
             progress.ended(outcome)
         pools = _ThreadPools(
-            questions=stack.enter_context(_pool(how.in_flight, "ask")),
+            questions=stack.enter_context(_pool(profile.in_flight, "ask")),
             # Python computes in one thread at a time. One for all spares them the wrangling, and
             # the memory that each thread keeps of the largest page it has read.
             compute=stack.enter_context(_pool(1, "ask-compute")),
         )
-        issues = stack.enter_context(_pool(jobs or max(2, how.in_flight * 3 // 8), "ask-issue"))
-        desk = _BackfillWorker(settings, stand, model, pools, progress)
-        brought = None
+        issues = stack.enter_context(_pool(jobs or max(2, profile.in_flight * 3 // 8), "ask-issue"))
+        worker = _BackfillWorker(settings, sources, model, pools, progress)
+        batch_report = None
         if batch and tasks:
-            begin_all = [partial(desk.prepare, task) for task in tasks]
-            show = NullProgress(progress.note, name="batch")
-            brought = fill_answer_cache(
-                begin_all, model=model, cache=cache, progress=show, map_issues=issues.map
+            prepares = [partial(worker.prepare, task) for task in tasks]
+            notes = NullProgress(progress.note, name="batch")
+            batch_report = fill_answer_cache(
+                prepares, model=model, cache=cache, progress=notes, map_issues=issues.map
             )
-        ended = [*told, *desk.run_all(tasks, issues)]
+        ended = [*published, *worker.run_all(tasks, issues)]
         # Oldest first, two of one date in their order on the site, whichever ended first.
-        order = {slug: place for place, slug in enumerate(_in_order(told, tasks))}
+        order = {slug: place for place, slug in enumerate(_in_order(published, tasks))}
         return BackfillReport(
             outcomes=tuple(sorted(ended, key=lambda outcome: order[outcome.slug])),
             receipt=model.receipt() if tasks else None,
-            batch=brought,
+            batch=batch_report,
         )
 
 
@@ -175,20 +197,23 @@ def estimate_backfill(
     """
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        open_sources(settings, cache) as stand,
+        open_sources(settings, cache) as sources,
     ):
         span = IssueRange(since=since, until=until, older_than=since)
-        _, tasks = _plan_range(stand, span, settings)
+        _, tasks = _plan_range(sources, span, settings)
         for task in tasks:
             try:
-                yield task, estimate_task(task, sources=stand, settings=settings, progress=progress)
+                yield (
+                    task,
+                    estimate_task(task, sources=sources, settings=settings, progress=progress),
+                )
             except SINGLE_ISSUE_ERRORS as error:
                 yield task, error
 
 
-def _in_order(told: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
+def _in_order(published: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
     """Name the issues of a range, oldest first."""
-    dated = [(item.date, item.slug) for item in told]
+    dated = [(item.date, item.slug) for item in published]
     dated += [(item.date, item.slug) for item in tasks]
     return [slug for _, slug in sorted(dated, key=lambda item: item[0])]
 
@@ -196,7 +221,7 @@ def _in_order(told: list[IssueOutcome], tasks: list[DigestTask]) -> list[str]:
 def _plan_range(
     sources: SourceChain, dates: IssueRange, settings: Settings
 ) -> tuple[list[IssueOutcome], list[DigestTask]]:
-    """Part the issues of the range into those that are told and those to be made, oldest first."""
+    """Part the issues of a range into those with a digest and those to be made, oldest first."""
     since, until, first = dates.since, dates.until, dates.older_than
     refs = [ref for ref in reversed(sources.list_issues()) if since <= ref.date <= until]
     if not refs:
@@ -205,17 +230,19 @@ def _plan_range(
         )
     known: OutputsState = read_state(settings.outputs_dir)
     memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
-    told: list[IssueOutcome] = []
+    published: list[IssueOutcome] = []
     tasks: list[DigestTask] = []
     for ref in sorted(refs, key=lambda ref: ref.date):
         if made := known.find_by_issue(ref.slug):
             reason = f"told by {made.stem}"
-            told.append(IssueOutcome(slug=ref.slug, date=ref.date, status="skipped", reason=reason))
+            published.append(
+                IssueOutcome(slug=ref.slug, date=ref.date, status="skipped", reason=reason)
+            )
         else:
             stem = known.stem_for(ref.slug, ref.date)
             known = known.with_digest(ref.slug, ref.date)
             tasks.append(DigestTask(slug=ref.slug, date=ref.date, stem=stem, memory=memory))
-    return told, tasks
+    return published, tasks
 
 
 class _ThreadPools(NamedTuple):
@@ -255,13 +282,13 @@ class _BackfillWorker:
 
     def prepare(self, task: DigestTask) -> GenerationInput:
         """Do what the issue's own run will do before it asks."""
-        show = NullProgress(self._progress.note, name=task.slug)
-        job = fetch_job(task, sources=self._sources, settings=self._settings, progress=show)
+        notes = NullProgress(self._progress.note, name=task.slug)
+        job = fetch_job(task, sources=self._sources, settings=self._settings, progress=notes)
         return self._pools.compute.submit(
             prepare,
             job,
             profile=model_profile(self._settings),
-            progress=show,
+            progress=notes,
             outputs=self._settings.outputs_dir,
         ).result()
 
@@ -271,33 +298,27 @@ class _BackfillWorker:
         except DigestError as error:
             if not isinstance(error, SINGLE_ISSUE_ERRORS):
                 self._stop.set()
-            return IssueOutcome(
-                slug=task.slug,
-                date=task.date,
-                status="failed",
-                reason=str(error),
-                exit_code=error.exit_code,
-            )
+            return IssueOutcome(slug=task.slug, date=task.date, status="failed").failed(error)
 
     def _publish_one(self, task: DigestTask) -> IssueOutcome:
         outcome = IssueOutcome(slug=task.slug, date=task.date, status="done")
         if self._stop.is_set():
             return outcome.model_copy(update={"status": "not tried"})
-        show: Progress = NullProgress(self._progress.note, name=task.slug)
+        notes: Progress = NullProgress(self._progress.note, name=task.slug)
         lock_dir, outputs = self._settings.lock_dir, self._settings.outputs_dir
-        with issue_lock(lock_dir, outputs, task.slug, show.note) as waited:
-            if waited and (made := read_state(self._settings.outputs_dir).find_by_issue(task.slug)):
-                reason = f"told by {made.stem}"
+        with issue_lock(lock_dir, outputs, task.slug, notes.note) as waited:
+            if waited and (known := read_state(outputs).find_by_issue(task.slug)):
+                reason = f"told by {known.stem}"
                 return outcome.model_copy(update={"status": "skipped", "reason": reason})
-            made_now = publish(
-                fetch_job(task, sources=self._sources, settings=self._settings, progress=show),
+            made = publish(
+                fetch_job(task, sources=self._sources, settings=self._settings, progress=notes),
                 ask=DigestAsk(self._model, digest_key(task.date, task.slug)),
                 settings=self._settings,
-                progress=show,
+                progress=notes,
                 pool=self._pools.questions,
                 compute_pool=self._pools.compute,
             )
-        degraded = made_now.digest.degraded
+        degraded = made.digest.degraded
         if degraded:
             reason = f"{degraded} entries are quotations"
             return outcome.model_copy(update={"status": "degraded", "reason": reason})

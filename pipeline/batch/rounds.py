@@ -1,8 +1,8 @@
-"""Choosing and telling by batch: what many issues ask, through the Batch API in two rounds.
+"""Selecting and translating by batch: what many issues ask, through the Batch API in two rounds.
 
-`backfill --batch` calls `fill` before it makes its digests. A batch only fills the cache of
-answers: the digests are made afterwards as always, find nearly everything there, and ask by
-themselves what is missing: the mends, the spares, and whatever came back as no answer. So no
+`backfill --batch` calls `fill_answer_cache` before it makes its digests. A batch only fills the
+cache of answers: the digests are made afterwards as always, find nearly everything there, and ask
+by themselves what is missing: the mends, the spares, and whatever came back as no answer. So no
 digest depends on a batch. First all questions of `select` are gathered, then, when the stories are
 chosen, those of `translate`. The last choice among several shortlists is asked directly.
 """
@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, NoReturn
 
 from pydantic import BaseModel
@@ -28,7 +29,7 @@ from pipeline.select import select
 from pipeline.translate import translate
 
 PrepareIssue = Callable[[], GenerationInput]
-"""Begins one issue; the same `Start` whenever it is called."""
+"""Begins one issue; the same inputs whenever it is called."""
 MapIssues = Callable[[Callable[[PrepareIssue], None], Iterable[PrepareIssue]], Iterable[None]]
 """`map`, or something like it that works on several issues at once."""
 
@@ -80,7 +81,7 @@ def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only
         issues: begins each issue, and is called once a round; one that cannot begin is left out.
         model: the model that will be asked; it counts what the batches cost.
         cache: the cache of its answers.
-        progress: where progress is told.
+        progress: where progress is shown.
         map_issues: how issues are worked on.
         sleep: the pause between two looks at the batches.
         limits: how large one batch may be.
@@ -96,11 +97,11 @@ def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only
             "the embedded model has no Batch API: set OPENAI_API_KEY, or run without --batch"
         )
     server = first.connection()
-    provider = BatchApi(server, host=first.host, model=first.name, sleep=sleep)
-    courier = BatchRunner(
+    api = BatchApi(server, host=first.host, model=first.name, sleep=sleep)
+    runner = BatchRunner(
         model=first,
         cache=cache,
-        api=provider,
+        api=api,
         redact=server.redact,
         progress=progress,
         sleep=sleep,
@@ -108,29 +109,20 @@ def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only
     )
     rounds = (("select by batch", _gather_select), ("translate by batch", _gather_translate))
     for name, gather in rounds:
-        with RequestFile() as spool:
-            collector = _RequestCollector(model, spool, provider.check_support)
-            _gather_from_all(issues, map_issues, gather, collector)
-            courier.run(spool, name)
-    tally, total = courier.stats, model.receipt().total
+        with RequestFile() as requests:
+            collector = _RequestCollector(model, requests, api.check_support)
+            for _ in map_issues(partial(gather, collector=collector), issues):
+                pass  # what each finds is in the file
+            runner.run(requests, name)
+    stats, total = runner.stats, model.receipt().total
     return BatchReport(
-        batches=tally.batches,
-        questions=tally.questions,
-        answers=tally.answers,
-        failed=tally.failed,
-        expired=tally.expired,
+        batches=stats.batches,
+        questions=stats.questions,
+        answers=stats.answers,
+        failed=stats.failed,
+        expired=stats.expired,
         saved_usd=None if total.cost_usd is None else total.saved_usd,
     )
-
-
-def _gather_from_all(
-    issues: Sequence[PrepareIssue],
-    each: MapIssues,
-    gather: Callable[[PrepareIssue, "_RequestCollector"], None],
-    collector: "_RequestCollector",
-) -> None:
-    for _ in each(lambda begin: gather(begin, collector), issues):
-        pass
 
 
 class _Deferred(ModelError):
@@ -140,9 +132,11 @@ class _Deferred(ModelError):
 class _RequestCollector:
     """An `Ask` that answers nothing, and notes what the cache cannot answer."""
 
-    def __init__(self, model: FallbackModel, spool: RequestFile, probe: Callable[[], None]) -> None:
+    def __init__(
+        self, model: FallbackModel, requests: RequestFile, probe: Callable[[], None]
+    ) -> None:
         self.model = model
-        self._requests = spool
+        self._requests = requests
         self._probe = probe
         self._lock = threading.Lock()
         self._ready = False
@@ -152,7 +146,7 @@ class _RequestCollector:
         """Note a question for a batch, unless its answer is known; never answers.
 
         Raises:
-            _Noted: always, where batches are to be had at all.
+            _Deferred: always, where batches are to be had at all.
         """
         if self.model.first.pending_request(question, schema) is not None:
             self._check_support(question, schema)
@@ -214,7 +208,8 @@ def _gather_select(begin: PrepareIssue, collector: _RequestCollector) -> None:
 def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None:
     """Note what `translate` asks about the chosen stories of an issue.
 
-    A choice that no batch brought is asked directly, so that its stories can be told by batch.
+    A choice that no batch brought is asked directly, so that its stories can be in
+    a batch.
     """
     try:
         start = begin()

@@ -2,7 +2,7 @@
 
 Knows prices and counts; it does not ask. A price that nobody knows is None, never 0. The tokens of
 calls in flight are reserved, so that twenty calls at once cannot pass a limit together. Each call
-is told to the ledger at once, as far as there is one.
+is written into the ledger at once, as far as there is one.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """The embedded model: its weights, and llama.cpp serving them on loopback in this process.
 
-Stands beside the flow: `llm.py` talks to what `EmbeddedModel.connect` gives it as to any other
+Stands beside the flow: `model.py` talks to what `EmbeddedServer.connect` gives it as to any other
 OpenAI-compatible server. Not covered: asking questions, drawing the progress bar (the command
 line does), and systems without `fcntl`, such as Windows.
 """
@@ -59,7 +59,7 @@ class EmbeddedServer:
             weights: a GGUF file, see `weights`.
             slots: questions worked on at once, 1-16; each adds `slot_tokens` x 28 KB of memory
                 to the 1.8 GB of the model, 2.3 GB in all with the defaults.
-            threads: None for as many as `cores` counts; more make it crawl.
+            threads: None for as many as `count_cores` counts; more make it crawl.
             slot_tokens: longest question and answer together.
         """
         self._weights = weights
@@ -172,7 +172,7 @@ class EmbeddedServer:
         # A cancelled question, and close(), wait for the batch at hand: 2 s instead of 30 s.
         params.n_batch = params.n_ubatch = 128
         params.slot_save_path = f"{self._scratch.name}/" if self._scratch else ""
-        params.cache_ram_mib = 0  # `share` does it better: 574 of 580 tokens in all four slots
+        params.cache_ram_mib = 0  # `prefill` does it better: 574 of 580 tokens in all four slots
         params.fit_params = False  # no guessing of sizes: they are given
         params.hostnames = ["127.0.0.1"]
         params.port = 0

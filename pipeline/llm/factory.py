@@ -46,7 +46,7 @@ class ModelProfile(Record):
     evidence_chars: int
     """How much of a long story is shown, in characters."""
     mends: int = 2
-    """How often a story is told again that did not pass the checks."""
+    """How often a story is translated again that did not pass the checks."""
     want: int = 10
     """Entries per section."""
     temperature: float | None = None

@@ -1,4 +1,4 @@
-"""The ledger: what every call cost, told at once, and what a day may still cost.
+"""The ledger: what every call cost, written at once, and what a day may still cost.
 
 One row a call, so that the spending of a run that was killed is known. The rows stand in the cache,
 into which several processes write; they are added up when they are read.
@@ -77,7 +77,7 @@ class LedgerRow(Record):
     reckoned_usd: float = 0.0
     """What counts towards a day's cap: the cost, of estimated tokens where none were counted."""
     digest: str = ""
-    """Name of the digest that it was asked for, as `called` gives it; blank where unknown."""
+    """Name of the digest that it was asked for, as `digest_key` gives it; blank where unknown."""
 
 
 class DailyUsage(Record):
@@ -111,7 +111,7 @@ class Bill(Record):
     """
 
     digest: str
-    """Its name, as `called` gives it."""
+    """Its name, as `digest_key` gives it."""
     since: str
     """Calendar date of the first call."""
     until: str

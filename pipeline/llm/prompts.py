@@ -2,7 +2,7 @@
 
 A prompt file has TOML front matter between `+++` lines (`description`, `inputs`,
 `max_output_tokens`) and the sections `## system` and `## user`, with `$variables`. The stages load
-and fill; `llm.py` sends. Material goes through `fence`, which keeps it material.
+and fill; `model.py` sends. Material goes through `fence`, which keeps it material.
 """
 
 import hashlib

@@ -1,17 +1,20 @@
 """One request to a server that speaks the OpenAI protocol: a completion, or one error of ours.
 
 The only importer of openai, and of httpx2 on which it runs. What the SDK raises is translated
-here; what a body means is for `completion.py`, what the model wrote and whether to try again for
-`llm.py`, which imports this module only when there is something to ask: the SDK takes half a
+here; what a body means is for `responses.py`, what the model wrote and whether to try again for
+`model.py`, which imports this module only when there is something to ask: the SDK takes half a
 second to load.
 """
 
+import base64
+import re
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx2
 import openai
@@ -33,12 +36,53 @@ from pipeline.llm.responses import (
     parse_completion,
     shorten,
 )
-from pipeline.llm.scrub import Redactor
 from pipeline.retry import parse_retry_after
 
 _CONNECT_TIMEOUT_S: Final = 15.0
+_KEY_PATTERN = re.compile(r"\bsk-[\w*-]+")
+_MASK = "***"
+# Shorter ones stand in too many words that are no secret.
+_MIN_SECRET_CHARS = 4
 Client = openai.OpenAI
 Got = TypeVar("Got")
+
+
+class Redactor:
+    """Takes the key, and the password of an address, out of texts: a server may repeat them."""
+
+    def __init__(self, key: str = "", base_url: str = "") -> None:
+        """Learn the secrets.
+
+        Args:
+            key: the key, or nothing.
+            base_url: an address, which may hold a user and a password.
+        """
+        parts = urlsplit(base_url)
+        user, password = parts.username or "", parts.password or ""
+        plain = {key, password, unquote(password)}
+        if password:
+            for pair in (f"{user}:{password}", f"{unquote(user)}:{unquote(password)}"):
+                plain.add(base64.b64encode(pair.encode()).decode())
+        elif user:
+            plain |= {user, unquote(user)}
+        found = plain | {quote(secret, safe="") for secret in plain}
+        self._secrets = sorted(
+            (s for s in found if len(s) >= _MIN_SECRET_CHARS), key=len, reverse=True
+        )
+
+    def __call__(self, text: str) -> str:
+        """Mask each secret."""
+        for secret in self._secrets:
+            text = text.replace(secret, _MASK)
+        return text
+
+    def redact_line(self, text: str) -> str:
+        """Make one line of a server's words, also without what looks like part of a key."""
+        return " ".join(_KEY_PATTERN.sub(_MASK, self(text)).split())
+
+    def contains_secret(self, text: str) -> bool:
+        """Tell whether a text holds a secret."""
+        return any(secret in text for secret in self._secrets)
 
 
 class ModelConnection:

@@ -12,16 +12,16 @@ from pipeline.settings import load as load_settings
 def main() -> None:
     """Become Dagster; Ctrl-C ends all of it."""
     try:
-        how = load()
-        environment = write_dagster_config(how, load_settings())
+        options = load()
+        environment = write_dagster_config(options, load_settings())
     except DigestError as error:
         sys.stderr.write(f"ainews-digest: {error}\n")
         sys.exit(error.exit_code)
     # A shell's `&` has Ctrl-C ignored, and Dagster takes SIGTERM for the same.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.stderr.write(f"ainews-digest: Dagster's page is http://{how.host}:{how.port}/\n")
+    sys.stderr.write(f"ainews-digest: Dagster's page is http://{options.host}:{options.port}/\n")
     command = ["-m", "dagster", "dev", "--module-name", "pipeline.orchestration.definitions"]
-    where = ["--host", how.host, "--port", str(how.port)]
+    where = ["--host", options.host, "--port", str(options.port)]
     # `dg`, which Dagster would rather have, is a tool for projects that it has laid out itself.
     quiet = ["-W", "ignore:Function `dev_command`"]
     os.execve(sys.executable, [sys.executable, *quiet, *command, *where], environment)  # noqa: S606 - a fixed command, no shell

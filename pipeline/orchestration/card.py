@@ -26,41 +26,41 @@ class CheckResult(Record):
 
 def score_card(day_digests: Sequence[DayDigest]) -> dict[str, int | float | str]:
     """Count what the digests of one date hold, and what they cost."""
-    digests = [each.digest for each in day_digests]
+    digests = [made.digest for made in day_digests]
     findings = [finding for digest in digests for finding in digest.findings]
     known = [digest.provenance for digest in digests if digest.provenance]
-    bills = [each.bill for each in day_digests if each.bill]
-    said: dict[str, int | float | str] = {
+    bills = [made.bill for made in day_digests if made.bill]
+    card: dict[str, int | float | str] = {
         "digests": ", ".join(
-            each.stem + ("" if each.new else " (made before)") for each in day_digests
+            made.stem + ("" if made.new else " (made before)") for made in day_digests
         ),
-        "model": ", ".join(dict.fromkeys(each.model for each in known)),
+        "model": ", ".join(dict.fromkeys(origin.model for origin in known)),
         "news": sum(len(digest.news) for digest in digests),
         "tools": sum(len(digest.tools) for digest in digests),
         "quotations": sum(digest.degraded for digest in digests),
         "errors": sum(finding.severity == "error" for finding in findings),
         "warnings": sum(finding.severity == "warning" for finding in findings),
-        "characters": sum(each.coverage.characters for each in known),
-        "mentions": sum(sum(each.coverage.mentions.values()) for each in known),
-        "stories": sum(each.coverage.stories for each in known),
-        "stories shown": sum(each.coverage.shown for each in known),
+        "characters": sum(origin.coverage.characters for origin in known),
+        "mentions": sum(sum(origin.coverage.mentions.values()) for origin in known),
+        "stories": sum(origin.coverage.stories for origin in known),
+        "stories shown": sum(origin.coverage.shown for origin in known),
         "calls": sum(bill.total.usage.calls for bill in bills),
         "tokens": sum(
             bill.total.usage.input_tokens + bill.total.usage.output_tokens for bill in bills
         ),
     }
     if bills and not any(bill.total.unpriced for bill in bills):
-        said["cost usd"] = sum(bill.total.usage.cost_usd or 0.0 for bill in bills)
-    return said
+        card["cost usd"] = sum(bill.total.usage.cost_usd or 0.0 for bill in bills)
+    return card
 
 
 def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckResult, ...]:
     """Gather the findings of one date's digests by check, each check once."""
     found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in generation_checks()}
-    for each in day_digests:
-        for finding in each.digest.findings:
+    for made in day_digests:
+        for finding in made.digest.findings:
             if finding.check in found:
-                found[finding.check].append((each.stem, finding))
+                found[finding.check].append((made.stem, finding))
     return tuple(
         CheckResult(
             check=name,

@@ -1,7 +1,7 @@
-"""One partition: an issue date -> the digests that tell its issues.
+"""One partition: an issue date -> the digests of its issues.
 
-Over `backfill.one_day`, which makes what no digest tells yet, and over `publish.run`, the command
-`run`, where a digest is to be made again. Which issues are due is `obtain.agenda`'s, the night's.
+Over `backfill_day`, which makes what has no digest yet, and over `run_request`, the command `run`,
+where a digest is to be made again. Which issues are due is for `plan_tasks`, as every night.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 
 from pipeline.batch import IssueOutcome, backfill_day
-from pipeline.errors import DigestError, IssueNotFound, SourceStale
+from pipeline.errors import IssueNotFound, SourceStale
 from pipeline.llm import Bill, Cache, Ledger, digest_key
 from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
 from pipeline.progress import BatchProgress, NullProgress
@@ -50,7 +50,7 @@ class DayResult(Record):
     digests: tuple[DayDigest, ...] = ()
     """Its digests, by name; none where the date has no issue."""
     failed: tuple[IssueOutcome, ...] = ()
-    """Its issues that no digest tells, each with the reason."""
+    """Its issues without a digest, each with the reason."""
     closed: bool = False
     """Whether it has no issue and will have none: the feed has gone on to later dates."""
 
@@ -63,7 +63,7 @@ def digest_day(
     settings: Settings,
     progress: BatchProgress,
 ) -> DayResult:
-    """Digest the issues of one date that no digest tells yet.
+    """Digest the issues of one date that have no digest yet.
 
     A story is compared with the digests of issues older than `older_than`, never with those that
     others of one backfill may be making: the bytes do not depend on who ends first.
@@ -74,7 +74,7 @@ def digest_day(
         again: whether digests that exist are made again, as the command `run` would: from the
             answers that are kept, compared with what they were compared with.
         settings: the settings.
-        progress: where progress is told.
+        progress: where progress is shown.
 
     Raises:
         SourceStale: there is no issue of that date, and has been none for too long.
@@ -87,12 +87,12 @@ def digest_day(
     outcomes = report.outcomes
     if again:
         outcomes = tuple(
-            _remake(each, settings, progress) if each.status == "skipped" else each
-            for each in outcomes
+            _remake(outcome, settings, progress) if outcome.status == "skipped" else outcome
+            for outcome in outcomes
         )
     return DayResult(
-        digests=tuple(sorted(_day_digests(outcomes, settings), key=lambda each: each.stem)),
-        failed=tuple(each for each in outcomes if each.status in {"failed", "not tried"}),
+        digests=tuple(sorted(_day_digests(outcomes, settings), key=lambda made: made.stem)),
+        failed=tuple(outcome for outcome in outcomes if outcome.status in {"failed", "not tried"}),
     )
 
 
@@ -105,17 +105,17 @@ def due_tasks(
         SourceStale: there is nothing new, and has not been for too long.
         SourceError: there is no list of issues.
     """
-    show = NullProgress(progress.note, name="feed")
+    notes = NullProgress(progress.note, name="feed")
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        open_sources(settings, cache) as stand,
+        open_sources(settings, cache) as sources,
     ):
         return plan_tasks(
             RunRequest(),
-            sources=stand,
+            sources=sources,
             settings=settings,
             today=today,
-            progress=show,
+            progress=notes,
             stdin=io.BytesIO(),
         )
 
@@ -128,9 +128,9 @@ def newest_issue(settings: Settings) -> tuple[str, dt.date]:
     """
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
-        open_sources(settings, cache) as stand,
+        open_sources(settings, cache) as sources,
     ):
-        refs = stand.list_issues()
+        refs = sources.list_issues()
     if not refs:
         raise IssueNotFound(f"the list of issues is empty: see {settings.site_url}rss.xml")
     last = max(refs, key=lambda ref: ref.date)
@@ -151,22 +151,20 @@ def _is_closed(day: dt.date, settings: Settings) -> bool:
 
 def _remake(outcome: IssueOutcome, settings: Settings, progress: BatchProgress) -> IssueOutcome:
     known = read_state(settings.outputs_dir).find_by_issue(outcome.slug)
-    wanted = RunRequest(issue=outcome.slug, date=known.date if known else outcome.date)
-    show = NullProgress(progress.note, name=outcome.slug)
+    request = RunRequest(issue=outcome.slug, date=known.date if known else outcome.date)
+    notes = NullProgress(progress.note, name=outcome.slug)
     try:
         for made in run_request(
-            wanted, settings=settings, today=outcome.date, progress=show, stdin=io.BytesIO()
+            request,
+            settings=settings,
+            today=outcome.date,
+            progress=notes,
+            stdin=io.BytesIO(),
         ):
-            show.note("made again, " + ("with changes" if made.changed else "the same bytes"))
+            notes.note("made again, " + ("with changes" if made.changed else "the same bytes"))
     except SINGLE_ISSUE_ERRORS as error:
-        return _failed_outcome(outcome, error)
+        return outcome.failed(error)
     return outcome.model_copy(update={"status": "done", "reason": ""})
-
-
-def _failed_outcome(outcome: IssueOutcome, error: DigestError) -> IssueOutcome:
-    return outcome.model_copy(
-        update={"status": "failed", "reason": str(error), "exit_code": error.exit_code}
-    )
 
 
 def _day_digests(outcomes: tuple[IssueOutcome, ...], settings: Settings) -> Iterator[DayDigest]:

@@ -139,9 +139,9 @@ def digest(context: dg.AssetExecutionContext, config: DigestConfig) -> Iterator[
             yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata={"skipped": nothing})
         return
     yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata=_metadata(found))
-    wanted = {key.name for key in context.selected_asset_check_keys}
+    selected = {key.name for key in context.selected_asset_check_keys}
     for result in check_results(found.digests):
-        if result.check in wanted:
+        if result.check in selected:
             severe = dg.AssetCheckSeverity.ERROR if result.error else dg.AssetCheckSeverity.WARN
             yield dg.AssetCheckResult(
                 asset_key=_ASSET_KEY,
@@ -240,29 +240,30 @@ def _final_failure(line: str, code: int) -> dg.Failure:
 
 
 def _metadata(found: DayResult) -> Mapping[str, Any]:
-    said: dict[str, Any] = dict(score_card(found.digests))
+    metadata: dict[str, Any] = dict(score_card(found.digests))
     for number, each in enumerate(found.digests):
         after = f" {number + 1}" if number else ""
-        said[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
-        said[f"text{after}"] = dg.MetadataValue.md(each.markdown)
-    return said
+        metadata[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
+        metadata[f"text{after}"] = dg.MetadataValue.md(each.markdown)
+    return metadata
 
 
 def _executor() -> dg.ExecutorDefinition:
     """Find the executor that the settings name."""
-    how = load()
+    options = load()
     known = {"multiprocess": dg.multiprocess_executor, "in_process": dg.in_process_executor}
-    found = known.get(how.executor)
+    found = known.get(options.executor)
     if found is None:
-        module, _, name = how.executor.partition(":")
+        module, _, name = options.executor.partition(":")
         try:
             found = getattr(importlib.import_module(module), name)
         except (ImportError, AttributeError, ValueError) as error:
             raise SettingsError(
-                f"setting AINEWS_DAGSTER_EXECUTOR cannot be used: no executor {how.executor!r}; "
+                "setting AINEWS_DAGSTER_EXECUTOR cannot be used: "
+                f"no executor {options.executor!r}; "
                 f"give one of {', '.join(known)}, or package:name of one that is installed"
             ) from error
-    return found.configured(how.executor_config) if how.executor_config else found
+    return found.configured(options.executor_config) if options.executor_config else found
 
 
 defs = dg.Definitions(assets=[digest], schedules=[nightly], sensors=[feed], executor=_executor())

@@ -88,7 +88,7 @@ def load() -> OrchestrationSettings:
 def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, Any]:
     """Say in Dagster's words how runs are kept, queued, limited and repeated."""
     own_partition: Literal["dagster/partition"] = "dagster/partition"
-    said: dict[str, Any] = {
+    config: dict[str, Any] = {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
         "run_queue": {"dequeue_interval_seconds": 1},
@@ -112,8 +112,8 @@ def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[s
         "run_monitoring": {"enabled": True, "poll_interval_seconds": 20},
     }
     if options.postgres_url is not None:
-        said["storage"] = {"postgres": {"postgres_url": {"env": _POSTGRES_VAR}}}
-    return said
+        config["storage"] = {"postgres": {"postgres_url": {"env": _POSTGRES_VAR}}}
+    return config
 
 
 def write_dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, str]:

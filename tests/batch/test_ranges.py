@@ -20,9 +20,10 @@ import editor
 from fakes import Heard
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply, no_credit, ok
-from pipeline.batch.outcome import IssueOutcome, OutcomeStatus
 from pipeline.batch.ranges import (
     BackfillReport,
+    IssueOutcome,
+    OutcomeStatus,
     backfill,
     backfill_day,
     estimate_backfill,
