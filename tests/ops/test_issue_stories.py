@@ -82,7 +82,7 @@ def test_a_story_has_its_mentions_salience_and_facts(
         {
             "id": story.id,
             "salience": {"score": story.salience.score, "leaning": story.salience.leaning},
-            "facts": list(story.salience.facts),
+            "facts": [str(fact) for fact in story.salience.facts],
             "mentions": [
                 {
                     "id": mention.id,
