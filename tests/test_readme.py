@@ -20,9 +20,18 @@ from pipeline.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
-TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in (ENGLISH, CHINESE)}
-COMMANDS = "docs/commands.md"
-DOCS = (
+COMMANDS, COMMANDS_CHINESE = "docs/commands.md", "docs/commands.zh-CN.md"
+PAIRS = (
+    (ENGLISH, CHINESE),
+    (COMMANDS, COMMANDS_CHINESE),
+    ("docs/operations.md", "docs/operations.zh-CN.md"),
+    ("docs/review.md", "docs/review.zh-CN.md"),
+)
+TWINS = {**dict(PAIRS), **{chinese: english for english, chinese in PAIRS}}
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in TWINS}
+PAGES = (
+    ENGLISH,
+    CHINESE,
     *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs").glob("*.md")),
     "AGENTS.md",
     "CONTRIBUTING.md",
@@ -47,7 +56,7 @@ class Row(NamedTuple):
     """Inline code of all its columns."""
 
 
-class Readme(NamedTuple):
+class Page(NamedTuple):
     """What two languages have in common."""
 
     outline: tuple[str, ...]
@@ -57,13 +66,13 @@ class Readme(NamedTuple):
     tables: tuple[tuple[Row, ...], ...]
     """Rows of every table, without the head."""
     links: tuple[str, ...]
-    """Relative links, sorted, without those from one README to another."""
+    """Relative links, sorted."""
     code: tuple[frozenset[str], ...]
     """Inline code under every heading; first that before all of them."""
 
 
-def read(text: str) -> Readme:
-    """Take a README apart."""
+def read(text: str) -> Page:
+    """Take a page apart."""
     tokens = _MARKDOWN.parse(text)
     code: list[set[str]] = [set()]
     for token in tokens:
@@ -72,11 +81,11 @@ def read(text: str) -> Readme:
         code[-1].update(_code(token))
     parts = [part for token in tokens for part in token.children or ()]
     links = (str(part.attrGet("href")) for part in parts if part.type == "link_open")
-    return Readme(
+    return Page(
         outline=tuple(token.tag for token in tokens if token.type == "heading_open"),
         blocks=tuple(_commands(t) for t in tokens if t.type in {"fence", "code_block"}),
         tables=tuple(_tables(tokens)),
-        links=tuple(sorted(x for x in links if not _ADDRESS.match(x) and x not in TEXTS)),
+        links=tuple(sorted(x for x in links if not _ADDRESS.match(x))),
         code=tuple(map(frozenset, code)),
     )
 
@@ -107,18 +116,19 @@ def _tables(tokens: list[Token]) -> Iterator[tuple[Row, ...]]:
 
 
 def differences(text: str, other: str) -> list[str]:
-    """List what two READMEs do not share: its kind, and `-` where the second one lacks it."""
+    """List what two pages do not share: its kind, and `-` where the second one lacks it."""
     lines = unified_diff(_lines(read(text)), _lines(read(other)), n=0, lineterm="")
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
-def _lines(readme: Readme) -> list[str]:
+def _lines(page: Page) -> list[str]:
     return [
-        *(f"outline {tag}" for tag in readme.outline),
-        *(f"blocks {line}" for block in readme.blocks for line in block.splitlines()),
-        *(f"tables {number} {row.first}" for number, row in _numbered(readme.tables)),
-        *(f"links {link}" for link in readme.links),
-        *(f"code {number} {each}" for number, each in _numbered(map(sorted, readme.code))),
+        *(f"outline {tag}" for tag in page.outline),
+        *(f"blocks {line}" for block in page.blocks for line in block.splitlines()),
+        *(f"tables {number} {row.first}" for number, row in _numbered(page.tables)),
+        # Either language leads to its own page.
+        *(f"links {link}" for link in sorted(x.replace(".zh-CN.", ".") for x in page.links)),
+        *(f"code {number} {each}" for number, each in _numbered(map(sorted, page.code))),
     ]
 
 
@@ -133,16 +143,35 @@ def untrue(text: str, folder: str = "") -> list[str]:
         text: Markdown.
         folder: where it stands, for its relative links, with a slash at its end.
     """
-    readme = read(text)
-    shown = "\n".join((*readme.blocks, *(each for code in readme.code for each in code)))
-    targets = (posixpath.normpath(folder + link.partition("#")[0]) for link in readme.links)
+    page = read(text)
+    shown = "\n".join((*page.blocks, *(each for code in page.code for each in code)))
+    targets = _targets_of_links(page, folder)
     return [
         *sorted(f"variable {name}" for name in set(_VARIABLE.findall(shown)) - _variables()),
         *sorted(f"target {name}" for name in set(_TARGET.findall(shown)) - _targets()),
-        *_untrue_files(readme),
+        *_untrue_files(page),
         *(f"link {name}" for name in targets if not (ROOT / name).exists()),
         *_stars(text),
     ]
+
+
+def foreign(text: str, name: str) -> list[str]:
+    """List the pages to which a text leads although they are there in its own language.
+
+    The link below the title is not looked at.
+    """
+    body = "\n".join(text.splitlines()[3:])
+    targets = set(_targets_of_links(read(body), _folder(name)))
+    chinese = name.endswith(".zh-CN.md")
+    return sorted(x for x in targets & set(TWINS) if x.endswith(".zh-CN.md") is not chinese)
+
+
+def _folder(name: str) -> str:
+    return name[: name.rfind("/") + 1]
+
+
+def _targets_of_links(page: Page, folder: str) -> list[str]:
+    return [posixpath.normpath(folder + link.partition("#")[0]) for link in page.links]
 
 
 def untrue_commands(text: str) -> list[str]:
@@ -163,9 +192,9 @@ def untrue_commands(text: str) -> list[str]:
     return wrong + [f"no command {name}" for name in sorted(set(commands) - described)]
 
 
-def _untrue_files(readme: Readme) -> Iterator[str]:
+def _untrue_files(page: Page) -> Iterator[str]:
     """Look up the files of the map; after the first of a row stand others of the same folder."""
-    rows = next((rows for rows in readme.tables if rows[0].first[0] == "pipeline/cli.py"), ())
+    rows = next((rows for rows in page.tables if rows[0].first[0] == "pipeline/cli.py"), ())
     for first, *more in (row.first for row in rows):
         folder = PurePosixPath(first).parent
         names = (first, *(f"{folder}/{name}" for name in more))
@@ -199,21 +228,23 @@ def _stands(name: str) -> bool:
     return (ROOT / name).is_dir() if name.endswith("/") else (ROOT / name).is_file()
 
 
-def test_both_languages_tell_the_same() -> None:
+@pytest.mark.parametrize(("english", "chinese"), PAIRS)
+def test_both_languages_tell_the_same(english: str, chinese: str) -> None:
     """Headings, commands, tables, links and names in code are the same in both."""
-    assert differences(TEXTS[ENGLISH], TEXTS[CHINESE]) == []
+    assert differences(TEXTS[english], TEXTS[chinese]) == []
 
 
-@pytest.mark.parametrize("name", [*TEXTS, *DOCS])
+@pytest.mark.parametrize("name", PAGES)
 def test_what_is_named_is_there(name: str) -> None:
     """Variables, targets, files and links exist, and stars make emphasis."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert untrue(text, "docs/" if name.startswith("docs/") else "") == []
+    assert untrue(text, _folder(name)) == []
 
 
-def test_every_command_is_described() -> None:
-    """What docs/commands.md names exists, and it leaves no command out."""
-    assert untrue_commands((ROOT / COMMANDS).read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize("name", [COMMANDS, COMMANDS_CHINESE])
+def test_every_command_is_described(name: str) -> None:
+    """What the page of the commands names exists, and it leaves no command out."""
+    assert untrue_commands(TEXTS[name]) == []
 
 
 @pytest.mark.parametrize(
@@ -225,7 +256,7 @@ def test_every_command_is_described() -> None:
 )
 def test_a_command_that_is_not_there_is_seen(old: str, new: str, found: list[str]) -> None:
     """A command or an option of which the program has nothing is reported."""
-    text = (ROOT / COMMANDS).read_text(encoding="utf-8")
+    text = TEXTS[COMMANDS]
     assert text.count(old) == 1
     assert untrue_commands(text.replace(old, new)) == found
 
@@ -237,10 +268,41 @@ def test_the_map_is_complete() -> None:
     assert packages - {"storage/"} <= {name.removeprefix("pipeline/") for name in named}
 
 
-@pytest.mark.parametrize(("name", "other"), [(ENGLISH, CHINESE), (CHINESE, ENGLISH)])
+@pytest.mark.parametrize(("name", "other"), TWINS.items())
 def test_each_leads_to_the_other(name: str, other: str) -> None:
     """Below the title stands a link to the other language."""
-    assert f"]({other})" in TEXTS[name].splitlines()[2]
+    assert f"]({posixpath.basename(other)})" in TEXTS[name].splitlines()[2]
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_each_stays_in_its_language(name: str) -> None:
+    """All other links lead to pages of the same language, where there are such."""
+    assert foreign(TEXTS[name], name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "found"),
+    [
+        (CHINESE, "](docs/review.zh-CN.md)", "](docs/review.md)", "docs/review.md"),
+        (
+            "docs/review.md",
+            "](operations.md)",
+            "](operations.zh-CN.md)",
+            "docs/operations.zh-CN.md",
+        ),
+    ],
+)
+def test_a_page_of_the_other_language_is_seen(name: str, old: str, new: str, found: str) -> None:
+    """A link into the other language is reported, though it is no difference."""
+    text = TEXTS[name].replace(old, new)
+    assert foreign(text, name) == [found]
+    assert differences(TEXTS[name], text) == []
+
+
+def test_no_page_in_chinese_is_alone() -> None:
+    """Every page in Chinese is held together with its English one."""
+    there = {name for name in PAGES if name.endswith(".zh-CN.md")}
+    assert there == {chinese for _, chinese in PAIRS}
 
 
 @pytest.mark.parametrize(
