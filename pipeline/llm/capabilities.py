@@ -1,6 +1,7 @@
 """How servers differ: all that is known of what they take, what they reject, and in which words.
 
-Pure; the one file to change for a server with ways of its own, for single questions and batches.
+Pure; the one file to change for a server with ways of its own, for single questions and batches,
+but for a third name of the cap (docs/changing.md).
 `ServerCapabilities` is what one server takes: assumed by its address, corrected by what it rejects,
 remembered once it has answered.
 """
@@ -96,7 +97,10 @@ STRICT_FORMATS: Final = frozenset(
 
 
 def request_fields(capabilities: ServerCapabilities, max_tokens: int) -> dict[str, Any]:
-    """Write the fields of a request that differ between servers, its format excepted."""
+    """Write the fields of a request that differ between servers, its format excepted.
+
+    They are arguments of the SDK, which takes names that it does not know in `extra_body` only.
+    """
     return {capabilities.token_param: max_tokens, "extra_body": capabilities.extra_body}
 
 
