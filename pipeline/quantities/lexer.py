@@ -10,10 +10,21 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.chinese import DASHES
-from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
+from pipeline.quantities.units import (
+    GUARDS,
+    HAN_DIGITS,
+    HAN_SCALES,
+    MONEY,
+    SCALES,
+    Unit,
+    load_units,
+)
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
+
+Trend = Literal["", "up", "better", "down", "to"]
+"""Nothing; grew by; 20% faster, of which some part may be less; 20% cheaper; down to, 20% of."""
 
 ONE = Decimal(1)
 HALF = Decimal("0.5")
@@ -34,6 +45,9 @@ class Token(NamedTuple):
     bound: Bound = ""
     spelled: bool = False
     name: bool = False
+    part: bool = False
+    """A part of a whole, such as a third or 三成, and no change by so much."""
+    weak: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -41,7 +55,7 @@ class Token(NamedTuple):
         return self.number * self.scale * self.factor
 
 
-_CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
+_CHUNK = re.compile(r"(?<=[0-9])\*\*?(?=-?[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys("⁄∕", "/"))
 
 
@@ -54,13 +68,22 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         if len(piece) > 1 and piece != "**":
             offsets.extend(range(found.start(), found.end()))
         else:
-            piece = "^" if piece == "**" else _fold_character(piece)
+            after_digit = bool(pieces) and pieces[-1][-1].isdigit()
+            if after_digit and piece in _DECIMALS:
+                piece = _DECIMALS[piece]  # 2½
+            else:
+                between = after_digit and text[found.end() : found.end() + 1].isdigit()
+                signs = {"**": "^", "*": "x" if between else ""}
+                piece = signs[piece] if piece in signs else _fold_character(piece)
             if piece[:1] == "^" and pieces and re.fullmatch(r"\^?[0-9-]", pieces[-1]):
                 piece = piece[1:]  # the second digit of an exponent
             offsets.extend([found.start()] * len(piece))
         if piece:
             pieces.append(piece)
     return "".join(pieces), offsets
+
+
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +104,7 @@ HAN = f"[{''.join(HAN_DIGITS)}]"
 _THOUSAND = "千(?!瓦|米|克|赫|字节)"
 RUN = f"(?:[{''.join(HAN_DIGITS)}十百万亿]|{_THOUSAND})"
 EITHER = f"(?:{NUM}|{RUN}++)"
+DECIMAL = f"(?:{NUM}|{RUN}++(?:点{HAN}++)?)"
 NO_WORD = "(?![度科川炼问帆物能维相])"
 """What makes 百度, 千问 and 万能 of a scale."""
 
@@ -140,54 +164,137 @@ _ANY_CASE = 4
 """Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
 
 _FACTORS = load_units()
-_LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if len(word) >= _ANY_CASE}
+
+
+def _in_any_case(word: str) -> bool:
+    """Whether a unit is the same in any case; MB/s and Mbps are not."""
+    return len(word) >= _ANY_CASE and "/" not in word and not word.endswith("bps")
+
+
+_LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if _in_any_case(word)}
 
 
 def _form(word: str) -> str:
     if not (word.isascii() and word[-1].isalpha()):
         return re.escape(word) + GUARDS.get(word, "")
-    form = f"(?i:{re.escape(word)})" if len(word) >= _ANY_CASE else re.escape(word)
+    form = f"(?i:{re.escape(word)})" if _in_any_case(word) else re.escape(word)
     return f"{form}s?{GUARDS.get(word, '(?![A-Za-z0-9])')}"
 
 
 _UNIT = re.compile(
-    r"(?:[ -]?(?:of |active |total |training |input |output |context )?|\ ?个?\ ?)"
+    r"(?:[ -]?(?:of |active |total |training |input |output |context |more |extra |additional "
+    r"|business |working |calendar |consecutive |straight |full |whole )?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
     re.ASCII,
 )
 _SCALE = re.compile(
-    r"[ -]?(?P<word>(?i:hundred|thousand|[mb]illion|trillion)s?\b"
-    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?=(?:tok(?:en)?|param)s?\b|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
+    r"[ -]?(?P<word>(?i:dozen|hundred|thousand|lakh|crore|[mb]illion|trillion|quadrillion)s?\b"
+    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:tok(?:en)?|param)s?\b"
+    r"|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )
 _AND_MORE = re.compile(
-    r" ?(?:多(?![模语任轮步头])|余(?![额弦])|几(?![何乎])|来(?=[个种款项位万亿天]))|\+(?![0-9])"
+    r" ?(?:多(?![模语任轮步头])|-?\ ?plus\b|余(?![额弦])|几(?![何乎])"
+    r"|来(?=[个种款项位万亿天]))|\+(?![0-9])"
 )
 _BEFORE: dict[Bound, re.Pattern[str]] = {
-    "more": re.compile(
-        r"(?:超过|超出|超|逾|多于|高于|大于|至少|不少于|不低于|突破|>=?|≥"
-        r"|\b(?:over|more than|greater than|at least|above|exceed(?:s|ed|ing)?|north of))\s?$",
+    "less": re.compile(
+        r"(?:不超过|未超过|不多于|不高于|不大于|不逾|至多|最多|(?<![最附])近|将近|几乎|接近|不到|(?<!不)低于|(?<!不)少于"
+        r"|不足|(?<!不)小于|<=?|≤|\b(?:sub-|under|below|(?<!no )less than|(?<!no )fewer than"
+        r"|nearly|almost|close to"
+        r"|at most|at max|up to|no more than|not more than|not exceeding|shy of|maximum of))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
-    "less": re.compile(
-        r"(?:(?<![最附])近|将近|不到|低于|少于|不足|小于|不超过|<=?|≤"
-        r"|\b(?:sub-|under|below|less than|fewer than|nearly|almost|close to|at most))\s?$",
+    "more": re.compile(
+        r"(?:(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|>=?|≥"
+        r"|\b(?:over|(?<!no )(?<!not )more than|greater than|at least|above"
+        r"|exceed(?:s|ed|ing)?|north of|upwards? of"
+        r"|in excess of|surpass(?:es|ed|ing)?|(?<!\w)no less than|no fewer than|minimum of))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
     "about": re.compile(
-        r"(?:约为?|大概|(?<![0-9%])~|≈|\b(?:about|around|roughly|approximately|approx\.?|circa))\s?$",
+        r"(?:约为?|大概|差不多|大致|(?<![0-9%])~|≈"
+        r"|\b(?:about|around|roughly|approximately|approx\.?|circa|some|or so))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
 }
 _AFTER: dict[Bound, re.Pattern[str]] = {
-    "more": re.compile(r"\s?(?:\+(?![0-9])|以上|之多|有余)"),
-    "less": re.compile(r"\s?(?:以内|以下|之内)"),
+    "more": re.compile(r"\s?(?:\+(?![0-9])|-?plus\b|or more\b|以上|之多|有余|多(?=[,。，；;]|$))"),
+    "less": re.compile(r"\s?(?:or less\b|or fewer\b|以内|以下|之内)"),
     "about": re.compile(r"\s?(?:左右|上下(?!文))"),
 }
-_WINDOW = 16
-"""Characters before a number in which the longest of `_BEFORE` fits."""
+_WINDOW = 24
+"""Characters before a number in which the longest of `_BEFORE` and of `_TREND_BEFORE` fits."""
+
+_BY = (
+    r"(?:了|幅度?|近|约|超过?|逾|高?达|多达|将近|不到|至少| ?by| ?another| ?an? | ?about| ?nearly"
+    r"| ?over"
+    r"| ?almost| ?around| ?roughly| ?more than| ?up to| ?some| ?of| ?a whopping| ?~){0,3}\s?$"
+)
+_TREND_BEFORE: dict[Trend, re.Pattern[str]] = {
+    "to": re.compile(
+        r"(?:[至到为]|仅为|相当于|原来的|只有|仅剩|仅需|(?<!up )\bto|\bat|\bonly|\bjust"
+        r"|equal to)(?:[^\w\s]|了|约|近| ?about| ?just)?\s?(?:\S{1,8}的)?$",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "up": re.compile(
+        r"(?:上涨|增长|(?<!提)上升|攀升|飙升|暴涨|大涨|增速|涨幅|涨"
+        r"|\b(?:up|rose|ris(?:es?|en|ing)|gr(?:ew|ow|ows|own|owing|owth)|increas(?:e|es|ed|ing)"
+        r"|jump(?:s|ed)?|surg(?:es?|ed)|climb(?:s|ed)?|soar(?:s|ed)?))" + _BY,
+        re.IGNORECASE | re.ASCII,
+    ),
+    "better": re.compile(
+        r"(?:翻|提升|提高|增加|扩大|加快|加速|升|快|高出?|多出?|贵|大|强"
+        r"|\b(?:gain(?:s|ed)?|boost(?:s|ed)?|improv(?:e|es|ed|ing|ement)|speed-?up))" + _BY,
+        re.IGNORECASE | re.ASCII,
+    ),
+    "down": re.compile(
+        r"(?:下降|下跌|降低|减少|下滑|缩减|缩短|削减|节省|降价|跌幅|降幅|跌|便宜|少|低|缩小|裁员|裁减|裁掉"
+        r"|\b(?:down|fell|falls?|fallen|dropp?(?:s|ed|ing)?|declin(?:e|es|ed|ing)"
+        r"|decreas(?:e|es|ed|ing)"
+        r"|reduc(?:e|es|ed|ing|tion)|cuts?|cutting|lower(?:s|ed)?|slash(?:es|ed)?|shr[aiu]nk|lost"
+        r"|sav(?:e|es|ed|ing)|slid|sank|plung(?:es?|ed)|tumbl(?:es?|ed)))" + _BY,
+        re.IGNORECASE | re.ASCII,
+    ),
+}
+_MORE = r"\ ?(?:year-over-year |yoy )?(?:{})\b(?!-)"
+_TREND_AFTER: dict[Trend, re.Pattern[str]] = {
+    "up": re.compile(
+        _MORE.format("higher|increases?|growth|rise|jump|surge|hike|raise")
+        + r"|的?(?:增长|增幅|涨幅)",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "better": re.compile(
+        _MORE.format("more|faster|gains?|improvement|boost|better|larger|bigger|longer|speed-?ups?")
+        + r"|的?提升",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "down": re.compile(
+        _MORE.format(
+            "lower|less|fewer|cheaper|smaller|decreases?|reductions?|drop|declines?|off|cuts?"
+            "|discounts?|shorter|savings?|dip|loss|slower"
+        )
+        + r"|的?(?:下降|降幅|跌幅|折扣|优惠)",
+        re.IGNORECASE | re.ASCII,
+    ),
+    "to": re.compile(r"\ of\b|\ as\b"),
+}
+
+
+_CHANGING: frozenset[Unit] = frozenset((*MONEY, "percent", "times", "points"))
+
+
+def read_trend(text: str, token: Token) -> Trend:
+    """Read from the words next to a quantity whether it is a rise, a fall or what came of it."""
+    if token.unit not in _CHANGING:
+        return ""
+    for trend, words in _TREND_AFTER.items():
+        if words.match(text, token.end):
+            return trend
+    window = text[max(0, token.start - _WINDOW) : token.start]
+    return next((trend for trend, words in _TREND_BEFORE.items() if words.search(window)), "")
 
 
 def extend_with_unit(text: str, token: Token) -> Token:
