@@ -189,11 +189,25 @@ def _is_implied(claim: Quantity, evidence: str) -> bool:
     return bool(hint.search(evidence))
 
 
-_ITEMS = re.compile(r"、|，|,|和|与|及|以及|跟|\bhand\b")
-_CLAUSE = re.compile(r"[。；！？：;!?:（(]")
+_ITEMS = re.compile(r"、|和|与|及|以及|跟|\bhand\b")
+_CLAUSE = re.compile(r"[，。；！？：,;!?:（(]")
+_ITEMS_AFTER = re.compile(r"[^，。；！？：,;!?:（(]{1,8}[：:（(]([^，。；！？：,;!?:（(）)]+)")
 _FEWEST, _MOST = 2, 10
 _UNLISTED = 3
 """Up to so many a translator counts what stands in a text but in no list."""
+
+
+_LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
+_LIST_WINDOW = 80
+
+
+def _longest_list(evidence: str) -> int:
+    """Count the items of the longest list of the evidence, three at most: A, B and C."""
+    ends = [found.start() for found in _LIST_END.finditer(evidence)]
+    heads = [
+        re.split(r"[.;:!?] |\n", evidence[max(0, end - _LIST_WINDOW) : end])[-1] for end in ends
+    ]
+    return max((3 if ", " in head else 2 for head in heads), default=0)
 
 
 def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str) -> bool:
@@ -202,8 +216,8 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
         return False
     count = int(claim.value)
     before = _CLAUSE.split(text[: claim.start])[-1]
-    after = _CLAUSE.split(text[claim.end :])
-    listed = [before, *after[1:2]]
+    after = _ITEMS_AFTER.match(text, claim.end)
+    listed = [before, after.group(1) if after else ""]
     if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
         return True
     if count > _UNLISTED or text[claim.end : claim.end + 1] == "次":
@@ -213,4 +227,4 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     shares = any(re.search(r"\b(?:in|of)\b", other.text) for other in sources.stated)
     stated = shares or any(other.value > 1 for other in others)
     pair = _IMPLIED_NUMBERS["", 2].search(evidence)
-    return not stated and not pair
+    return not stated and not pair and count <= _longest_list(evidence)
