@@ -33,7 +33,10 @@ def is_equal(claim: Quantity, other: Quantity) -> bool:
     """Whether a quantity of the evidence says what one of a claim says."""
     if _is_opposite(claim, other) or _is_once_more(claim, other):
         return False
-    return _is_same_change(claim, other) or any(
+    if _is_same_change(claim, other):
+        return True
+    # What fell by 40% did not fall to 40%.
+    return {claim.trend, other.trend} != {"down", "left"} and any(
         _is_same(one, another) for one in _readings(claim) for another in _readings(other)
     )
 
@@ -44,8 +47,12 @@ def _is_opposite(claim: Quantity, other: Quantity) -> bool:
         {"+": "up", "-": "down"}.get(quantity.text[0], quantity.trend)
         for quantity in (claim, other)
     }
-    return {claim.bound, other.bound} == {"more", "less"} or (
-        trends == {"up", "down"} and claim.unit != "times"
+    # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
+    worse = claim.trend == "better" and other.trend == "down"
+    return (
+        {claim.bound, other.bound} == {"more", "less"}
+        or trends == {"up", "down"}
+        or (worse and claim.unit in {"percent", "points", "score"})
     )
 
 
@@ -134,7 +141,8 @@ def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     units, trends = {claim.unit, other.unit}, {claim.trend, other.trend}
     if not units <= {"times", "percent"} or not claim.value or not other.value:
         return False
-    if units == {"percent"} and not ("to" in trends and trends & {"up", "down", "better"}):
+    left, by = trends & {"to", "left"}, trends & {"up", "down", "better"}
+    if units == {"percent"} and not (left and by):
         return False
     per = Decimal(1 if claim.unit == "times" else 100)
     return any(

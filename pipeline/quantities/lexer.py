@@ -14,7 +14,6 @@ from pipeline.quantities.units import (
     GUARDS,
     HAN_DIGITS,
     HAN_SCALES,
-    MONEY,
     SCALES,
     Unit,
     load_units,
@@ -22,9 +21,6 @@ from pipeline.quantities.units import (
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
-
-Trend = Literal["", "up", "better", "down", "to"]
-"""Nothing; grew by; 20% faster, of which some part may be less; 20% cheaper; down to, 20% of."""
 
 ONE = Decimal(1)
 HALF = Decimal("0.5")
@@ -226,75 +222,7 @@ _AFTER: dict[Bound, re.Pattern[str]] = {
     "about": re.compile(r"\s?(?:左右|上下(?!文))"),
 }
 _WINDOW = 24
-"""Characters before a number in which the longest of `_BEFORE` and of `_TREND_BEFORE` fits."""
-
-_BY = (
-    r"(?:了|幅度?|近|约|超过?|逾|高?达|多达|将近|不到|至少| ?by| ?another| ?an? | ?about| ?nearly"
-    r"| ?over"
-    r"| ?almost| ?around| ?roughly| ?more than| ?up to| ?some| ?of| ?a whopping| ?~){0,3}\s?$"
-)
-_TREND_BEFORE: dict[Trend, re.Pattern[str]] = {
-    "to": re.compile(
-        r"(?:[至到为]|仅为|相当于|原来的|只有|仅剩|仅需|(?<!up )\bto|\bat|\bonly|\bjust"
-        r"|equal to)(?:[^\w\s]|了|约|近| ?about| ?just)?\s?(?:\S{1,8}的)?$",
-        re.IGNORECASE | re.ASCII,
-    ),
-    "up": re.compile(
-        r"(?:上涨|增长|(?<!提)上升|攀升|飙升|暴涨|大涨|增速|涨幅|涨"
-        r"|\b(?:up|rose|ris(?:es?|en|ing)|gr(?:ew|ow|ows|own|owing|owth)|increas(?:e|es|ed|ing)"
-        r"|jump(?:s|ed)?|surg(?:es?|ed)|climb(?:s|ed)?|soar(?:s|ed)?))" + _BY,
-        re.IGNORECASE | re.ASCII,
-    ),
-    "better": re.compile(
-        r"(?:翻|提升|提高|增加|扩大|加快|加速|升|快|高出?|多出?|贵|大|强"
-        r"|\b(?:gain(?:s|ed)?|boost(?:s|ed)?|improv(?:e|es|ed|ing|ement)|speed-?up))" + _BY,
-        re.IGNORECASE | re.ASCII,
-    ),
-    "down": re.compile(
-        r"(?:下降|下跌|降低|减少|下滑|缩减|缩短|削减|节省|降价|跌幅|降幅|跌|便宜|少|低|缩小|裁员|裁减|裁掉"
-        r"|\b(?:down|fell|falls?|fallen|dropp?(?:s|ed|ing)?|declin(?:e|es|ed|ing)"
-        r"|decreas(?:e|es|ed|ing)"
-        r"|reduc(?:e|es|ed|ing|tion)|cuts?|cutting|lower(?:s|ed)?|slash(?:es|ed)?|shr[aiu]nk|lost"
-        r"|sav(?:e|es|ed|ing)|slid|sank|plung(?:es?|ed)|tumbl(?:es?|ed)))" + _BY,
-        re.IGNORECASE | re.ASCII,
-    ),
-}
-_MORE = r"\ ?(?:year-over-year |yoy )?(?:{})\b(?!-)"
-_TREND_AFTER: dict[Trend, re.Pattern[str]] = {
-    "up": re.compile(
-        _MORE.format("higher|increases?|growth|rise|jump|surge|hike|raise")
-        + r"|的?(?:增长|增幅|涨幅)",
-        re.IGNORECASE | re.ASCII,
-    ),
-    "better": re.compile(
-        _MORE.format("more|faster|gains?|improvement|boost|better|larger|bigger|longer|speed-?ups?")
-        + r"|的?提升",
-        re.IGNORECASE | re.ASCII,
-    ),
-    "down": re.compile(
-        _MORE.format(
-            "lower|less|fewer|cheaper|smaller|decreases?|reductions?|drop|declines?|off|cuts?"
-            "|discounts?|shorter|savings?|dip|loss|slower"
-        )
-        + r"|的?(?:下降|降幅|跌幅|折扣|优惠)",
-        re.IGNORECASE | re.ASCII,
-    ),
-    "to": re.compile(r"\ of\b|\ as\b"),
-}
-
-
-_CHANGING: frozenset[Unit] = frozenset((*MONEY, "percent", "times", "points"))
-
-
-def read_trend(text: str, token: Token) -> Trend:
-    """Read from the words next to a quantity whether it is a rise, a fall or what came of it."""
-    if token.unit not in _CHANGING:
-        return ""
-    for trend, words in _TREND_AFTER.items():
-        if words.match(text, token.end):
-            return trend
-    window = text[max(0, token.start - _WINDOW) : token.start]
-    return next((trend for trend, words in _TREND_BEFORE.items() if words.search(window)), "")
+"""Characters before a number in which the longest of `_BEFORE` fits."""
 
 
 def extend_with_unit(text: str, token: Token) -> Token:

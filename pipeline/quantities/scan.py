@@ -4,8 +4,9 @@ import re
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
-from pipeline.quantities.lexer import ONE, Bound, Token, Trend, fold_with_offsets, read_trend
+from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
 from pipeline.quantities.patterns import is_calendar_year, tokenize
+from pipeline.quantities.trends import Trend, read_trend
 from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
 from pipeline.records import Record
 
