@@ -1,4 +1,4 @@
-"""Quantities of English and Chinese text as comparable values, and which of them are equal.
+"""Quantities of a claim and of its evidence, and which of them are equal.
 
 Pure. It does not know what is counted: 40 models and 40 users are the same. Numbers inside names
 (GPT-5.2, H100, Qwen3.5-35B-A3B) are no quantities, since names are compared as names; rates are
@@ -6,39 +6,12 @@ compared by what they count (21 tokens/s is 21 tokens).
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal, localcontext
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
-from pipeline.quantities.patterns import is_calendar_year, tokenize
-from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
-from pipeline.records import Record
-
-
-class Quantity(Record):
-    """One quantity as it stands in a text."""
-
-    value: Decimal
-    """Its value in `unit`; a date is YYYYMMDD with zeros for the parts that are not said."""
-    unit: Unit
-    """What it measures, empty for a count; a family has one unit (40 GB is 4e10 bytes)."""
-    digits: str
-    """The number without scale and unit; versions and ratios are compared by it."""
-    step: Decimal
-    """One of its last digit that is not zero, in `unit`: 约 may be off by half of it."""
-    bound: Bound
-    """What the words around it say about the true value."""
-    weak: bool
-    """A small count spelled as a word (两种, three): seldom worth more than a warning."""
-    text: str
-    """The quantity as written, unit included."""
-    start: int
-    """Offset of its first character in the text."""
-    end: int
-    """Offset after its last character."""
+from pipeline.quantities.equality import equals_name_part, is_equal, is_known_date
+from pipeline.quantities.scan import Quantity, find_quantities, scan
 
 
 class QuantityMatch(NamedTuple):
@@ -49,15 +22,6 @@ class QuantityMatch(NamedTuple):
     """Where the evidence says it, in order; empty if it is only implied, or said in two places."""
     how: Literal["value", "date", "name", "word", "none"]
     """Equal in value, by a date or within a name; said by a word such as `both`; or not at all."""
-
-
-def find_quantities(text: str) -> tuple[Quantity, ...]:
-    """Find the quantities of an English, Chinese or mixed text.
-
-    Returns:
-        In the order of the text, none overlapping another; numbers inside names left out.
-    """
-    return tuple(quantity for quantity, name in _scan(text) if not name)
 
 
 def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...]:
@@ -100,112 +64,99 @@ class _Sources(NamedTuple):
 
 def _read_sources(evidence: str) -> _Sources:
     sources = _Sources([], {}, [])
-    for quantity, is_name in _scan(evidence):
+    for quantity, is_name in scan(evidence):
         if is_name:
             sources.in_names.append((quantity, list(_quantities_in_name(quantity.text))))
         else:
             sources.stated.append(quantity)
         if quantity.unit == "ratio":
-            parts = quantity.digits.split(":")
-            sources.sides[quantity.start] = [
-                side for part in parts for side in find_quantities(part)
-            ]
+            sources.sides[quantity.start] = _sides(quantity)
     return sources
 
 
+def _sides(ratio: Quantity) -> list[Quantity]:
+    sides = [side for part in ratio.digits.split(":") for side in find_quantities(part)]
+    return sides + list(find_quantities("24 hours, 7 days")) if ratio.digits == "24:7" else sides
+
+
 def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> QuantityMatch:
+    if _MALFORMED.search(claim.text):
+        return QuantityMatch(claim, (), "none")
     if equals := [
         other
         for other in _possible_equals(claim, text, sources.stated)
-        if any(_is_equal(claim, one) for one in (other, *sources.sides.get(other.start, ())))
+        if any(is_equal(claim, one) for one in (other, *sources.sides.get(other.start, ())))
     ]:
         return QuantityMatch(claim, tuple(equals), "value")
-    if _is_known_date(claim, [*sources.stated, *chain(*sources.sides.values())]):
-        dates = [other for other in sources.stated if _is_known_date(claim, [other])]
+    if is_known_date(claim, [*sources.stated, *chain(*sources.sides.values())]):
+        dates = [other for other in sources.stated if is_known_date(claim, [other])]
         return QuantityMatch(claim, tuple(dates), "date")
     if names := [
         name
         for name, parts in sources.in_names
-        if any(_equals_name_part(claim, part) for part in _possible_equals(claim, text, parts))
+        if any(equals_name_part(claim, part) for part in _possible_equals(claim, text, parts))
     ]:
         return QuantityMatch(claim, tuple(names), "name")
-    return QuantityMatch(claim, (), "word" if _is_implied(claim, evidence) else "none")
+    if sides := _match_sides(claim, text, sources, evidence):
+        return QuantityMatch(claim, sides, "value")
+    said = _is_implied(claim, evidence) or _counts_listed(claim, text, sources, evidence)
+    return QuantityMatch(claim, (), "word" if said else "none")
 
 
-_OPTIONAL_UNITS: frozenset[Unit] = frozenset(
-    {"version", "score", "tokens", "parameters", "bits", "frames", "pixels", "year"}
-)
-"""Units that one side may leave unsaid."""
+def _match_sides(
+    claim: Quantity, text: str, sources: _Sources, evidence: str
+) -> tuple[Quantity, ...]:
+    """Match 7项中的5项 with a seven and a five that stand apart."""
+    if claim.unit != "ratio":
+        return ()
+    first, second = claim.digits.split(":")
+    written = rf"(?<![\d.]){first} ?(?:-|–|to) ?{second}(?![\d.])"
+    if not re.search("[中里就]", claim.text) and not re.search(written, evidence):
+        return ()
+    matches = [_match(side, text, sources, evidence) for side in _sides(claim)]
+    supported = all(match.how != "none" for match in matches)
+    return tuple(other for match in matches for other in match.equals) if supported else ()
 
-_INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
-    {
-        ("points", "score"),  # `+10 points` may be either
-        ("score", "points"),
-        ("ordinal", "version"),  # 第二代, 第三阶段: second generation, Phase 3
-        ("version", "ordinal"),
-        ("percent", "ratio"),
-        ("ratio", "percent"),
-        ("quarter", "version"),  # Q4 may be a quantization
-    }
-)
 
 _STAGE = re.compile(" ?[个]?(?:代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)")
 """What is numbered without being ranked."""
 
+_FIRST_HALF = r"first half|H1|1H|Q[12]|early|spring|mid|January|February|March|April|May|June"
+_SECOND_HALF = (
+    r"second half|H2|2H|Q[34]|late(?:r)?|fall|autumn|mid|end|July|August|September|October|November"
+    r"|December"
+)
+_HINTS = {
+    ("", 0): r"no|none|zero|without|never|free|any",
+    ("", 2): r"both|pair|couple|dual|twin|either|duo|double",
+    (
+        "ordinal",
+        1,
+    ): r"top\w*|lead(?:s|ing|er)?|best|highest|original|initial|one|1|win(?:s|ner|ning)",
+    ("ordinal", 2): r"a second|another|runner-up|silver",
+    ("ordinal", 3): r"a third|bronze",
+    ("half", 1): _FIRST_HALF,
+    ("half", 2): _SECOND_HALF,
+    ("seconds", 60): r"(?:per|every|this|the) minute|minute-long",
+    ("seconds", 3600): r"hourly|(?:per|every|the|next|last) hour|hour-long",
+    (
+        "seconds",
+        86400,
+    ): r"daily|overnight|today|yesterday|tomorrow|(?:per|every|the|next|same) day|24",
+    ("seconds", 604800): r"weekly|(?:per|every|this|the|next|last) week",
+    ("months", 1): r"monthly|(?:per|every|this|the|next|last) month",
+    (
+        "months",
+        12,
+    ): r"yearly|annual(?:ly)?|(?:per|every|this|the|next|last) year|year-o(?:ver|n)-year",
+}
 _IMPLIED_NUMBERS = {
-    ("", 2): re.compile(r"\b(?:both|pair|couple|dual|twin|either|duo|double)\b", re.IGNORECASE),
-    ("ordinal", 1): re.compile(
-        r"\b(?:top\w*|lead(?:s|ing|er)?|best|highest|original|initial|one|1|win(?:s|ner|ning))\b",
-        re.IGNORECASE,
-    ),
+    key: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for key, words in _HINTS.items()
 }
 """English that says a small number without a number."""
 
-
-def _is_equal(claim: Quantity, other: Quantity) -> bool:
-    if not _comparable(claim, other):
-        return False
-    if {claim.unit, other.unit} == {"percent", "ratio"}:  # 1/10 and 十分之一
-        part, whole = sorted((claim, other), key=lambda quantity: quantity.unit == "percent")
-        return abs(part.value * 100 - whole.value) < Decimal("1e-6")
-    if claim.unit == "ratio" or {claim.unit, other.unit} in ({"version"}, {"version", ""}):
-        return claim.digits == other.digits and claim.value == other.value
-    signs, bounds = {claim.text[0], other.text[0]}, {claim.bound, other.bound}
-    if signs == {"+", "-"} or bounds == {"more", "less"}:
-        return False
-    claimed, true = abs(claim.value), abs(other.value)
-    if other.bound == "plural" != claim.bound:
-        return False
-    within = {
-        "": False,
-        "about": abs(claimed - true) * 2 <= claim.step and abs(claimed - true) * 20 <= true,
-        "more": claimed <= true < claimed + claim.step,
-        "less": claimed - claim.step < true <= claimed <= true * 2,
-        "plural": claimed <= true < claimed * 10,
-    }
-    return claimed == true or within[claim.bound]
-
-
-def _comparable(claim: Quantity, other: Quantity) -> bool:
-    if claim.unit == other.unit or (claim.unit, other.unit) in _INTERCHANGEABLE_UNITS:
-        return True
-    if claim.unit in _OPTIONAL_UNITS:
-        return other.unit in {"", "version"}
-    if claim.unit == "percent" and other.unit in {"", "version"}:
-        # Tables of scores leave the sign out; a whole number could be anything, and 4.5 a version.
-        least = 10 if other.unit == "version" else 0
-        return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
-    return claim.unit == "" and (
-        other.unit in _OPTIONAL_UNITS
-        or (other.unit == "times" and other.text.endswith(("times", "twice")))
-    )
-
-
-def _equals_name_part(claim: Quantity, other: Quantity) -> bool:
-    """Whether a version or a size of the claim is inside a name of the evidence."""
-    if other.unit == "version" and claim.unit not in {"version", "ordinal", "quarter"}:
-        return False
-    return _is_equal(claim, other)
+_MALFORMED = re.compile(r"\d ?十[万亿]?")
+"""2十亿 for 20亿: no way to write a number."""
 
 
 def _possible_equals(claim: Quantity, text: str, known: list[Quantity]) -> list[Quantity]:
@@ -216,137 +167,64 @@ def _possible_equals(claim: Quantity, text: str, known: list[Quantity]) -> list[
 
 
 def _quantities_in_name(name: str) -> Iterator[Quantity]:
-    """Read the numbers of a name: 3.5, 35B and 3B of Qwen3.5-35B-A3B."""
+    """Read the numbers of a name: 3.5, 35B and 3B of Qwen3.5-35B-A3B, the bits of int4."""
     for piece in re.split(r"[-_/@x]", name):
         for quantity in find_quantities(re.sub("^[A-Za-z.]+", "", piece)):
             plain = quantity.unit == "" and f"{quantity.value:f}" == quantity.digits
             yield quantity.model_copy(update={"unit": "version"}) if plain else quantity
+    if experts := re.match(r"\d+(?=x)", name):
+        yield from find_quantities(experts.group())
+    for bits in _PRECISION.findall(name):
+        yield from find_quantities(f"{bits}-bit")
 
 
-def _is_known_date(claim: Quantity, known: Sequence[Quantity]) -> bool:
-    """Whether a date of the claim is in the evidence, its year perhaps apart from its day."""
-    dates = [_date_parts(other) for other in known if other.unit == "date"]
-    years = {date[0] for date in dates} | {
-        int(other.value)
-        for other in known
-        if other.unit in {"", "year"} and other.value < 3000  # noqa: PLR2004
-    }
-    year, month, day = _date_parts(claim)
-    if claim.unit == "seconds":  # 4:10 may be minutes and seconds
-        return any(other.unit == "clock" and other.value == claim.value * 60 for other in known)
-    if claim.unit in {"year", ""}:
-        return bool(claim.value) and any(date[0] == claim.value for date in dates)
-    if claim.unit != "date":
-        return False
-    if not month:
-        return any(other.unit in {"", "ordinal"} and other.value == day for other in known) or any(
-            date[2] == day for date in dates
-        )
-    return any(
-        date[1] == month
-        and day in {0, date[2]}
-        and year in ({0, date[0]} if date[0] else {0} | years)
-        for date in dates
-    )
-
-
-def _date_parts(date: Quantity) -> tuple[int, int, int]:
-    number = int(date.value)
-    return number // 10000, number // 100 % 100, number % 100
+_PRECISION = re.compile(r"(?i)(?<![a-z])(?:u?int|mxfp|nvfp|[bnt]?fp?|i?q|[wa])(\d{1,2})(?![\d.])")
+"""The bits of a number format in a name: int4, FP8, W4A16, Q4_K_M."""
 
 
 def _is_implied(claim: Quantity, evidence: str) -> bool:
-    hint = _IMPLIED_NUMBERS.get((claim.unit, int(claim.value))) if claim.weak else None
-    return bool(hint and hint.search(evidence))
+    hint = _IMPLIED_NUMBERS.get((claim.unit, int(claim.value)))
+    if not hint or not (claim.weak or claim.unit in {"ordinal", "half"} or not claim.value):
+        return False
+    return bool(hint.search(evidence))
 
 
-# An entry is checked twice, before and after it is set, against the same evidence.
-@lru_cache(maxsize=256)
-def _scan(text: str) -> tuple[tuple[Quantity, bool], ...]:
-    """Read the quantities of a text in order, and the names with a number, marked True."""
-    plain, offsets = fold_with_offsets(text)
-    found: list[tuple[Quantity, bool]] = []
-    with localcontext(prec=100):  # exact, up to the longest run of digits and its powers
-        for token in _combine_tokens(plain, tokenize(plain)):
-            start, end = offsets[token.start], offsets[token.end - 1] + 1
-            # One character can fold into two numbers: the second has no place of its own.
-            if not found or start >= found[-1][0].end:
-                found.append((_quantity(token, text, start, end), token.name))
-    return tuple(found)
+_ITEMS = re.compile(r"、|和|与|及|以及|跟|\bhand\b")
+_CLAUSE = re.compile(r"[，。；！？：,;!?:（(]")
+_ITEMS_AFTER = re.compile(r"[^，。；！？：,;!?:（(]{1,8}[：:（(]([^，。；！？：,;!?:（(）)]+)")
+_FEWEST, _MOST = 2, 10
+_UNLISTED = 3
+"""Up to so many a translator counts what stands in a text but in no list."""
 
 
-def _quantity(token: Token, text: str, start: int, end: int) -> Quantity:
-    exponent = int(token.number.normalize().as_tuple().exponent)
-    small = token.unit == "" and token.value <= 10 and (token.spelled or token.value == 1)  # noqa: PLR2004
-    return Quantity(
-        value=Decimal(f"{token.value.normalize():f}"),
-        unit=token.unit,
-        digits=re.sub(r"(?:\.0+)+$", "", token.digits) or f"{token.number.normalize():f}",
-        step=ONE.scaleb(exponent) * token.scale * token.factor,
-        bound=token.bound,
-        weak=small or (token.unit == "ordinal" and token.value == 1),
-        text=text[start:end],
-        start=start,
-        end=end,
-    )
+_LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
+_LIST_WINDOW = 80
 
 
-_TO = re.compile(r" ?(?:-|~|至|到|to|through) ?")
-_LIST = re.compile(r" ?(?:、|/|和|与|或|及|and|or|vs\.?|->|→) ?")
-_LONGEST_GAP = 9
-_NOT_SHARED: frozenset[Unit] = frozenset(
-    {"", "version", "ordinal", "date", "clock", "quarter", "ratio"}
-)
+def _longest_list(evidence: str) -> int:
+    """Count the items of the longest list of the evidence, three at most: A, B and C."""
+    ends = [found.start() for found in _LIST_END.finditer(evidence)]
+    heads = [
+        re.split(r"[.;:!?] |\n", evidence[max(0, end - _LIST_WINDOW) : end])[-1] for end in ends
+    ]
+    return max((3 if ", " in head else 2 for head in heads), default=0)
 
 
-def _combine_tokens(text: str, read: list[Token]) -> list[Token]:
-    """Share the unit of 3-10 GB, join 1h 30m, and see 5.3 in `GPT-5.2 and 5.3` as a version."""
-    # From the right, so that 5/10/20 ms hand their unit on.
-    for at in range(len(read) - 2, -1, -1):
-        first, second = read[at : at + 2]
-        gap = text[first.end : second.start]
-        if gap in {"", " ", " and "}:
-            read[at : at + 2] = _join_durations(text, first, second)
-        elif len(gap) <= _LONGEST_GAP and not second.name:
-            counted = text[second.end : second.end + 1] in MEASURE_WORDS
-            read[at : at + 2] = _share_unit(first, gap, second, counted=counted)
-    return read
-
-
-def _share_unit(first: Token, gap: str, second: Token, *, counted: bool) -> tuple[Token, Token]:
-    span, row = bool(_TO.fullmatch(gap)), bool(_LIST.fullmatch(gap))
-    if not (span or row):
-        return first, second
-    if first.unit == "version":
-        bare = second.unit == "" and second.scale == 1 and not second.spelled and not counted
-        return first, second._replace(unit="version") if bare else second
-    if span and first.unit == "date" and _is_day(second):
-        month = first.number - first.number % 100
-        return first, second._replace(unit="date", number=month + second.number)
-    if span and first.unit in MONEY and second.unit == "":
-        second = second._replace(unit=first.unit, factor=first.factor)
-    year = row and first.scale == 1 and is_calendar_year(first.number) and second.unit != "year"
-    if first.unit == "" and second.unit not in _NOT_SHARED and not year:
-        first = first._replace(unit=second.unit, factor=second.factor)
-    if span and first.unit == second.unit and first.scale == 1 and first.number < second.number:
-        first = first._replace(scale=second.scale)
-    return first, second
-
-
-def _is_day(token: Token) -> bool:
-    """Whether it may be the 21 of `April 16-21` and the 21日 of 4月16日至21日."""
-    return token.unit in {"", "date"} and token.scale == 1 and token.number < 32  # noqa: PLR2004
-
-
-def _join_durations(text: str, first: Token, second: Token) -> tuple[Token, ...]:
-    """Join 1小时30分, 4m10s, 2 hours and 5 minutes, 1年3个月."""
-    minute, hour = Decimal(60), Decimal(3600)
-    if second.unit == "seconds" and second.factor == 1 and text[first.end - 1] in "分m":
-        first = first._replace(unit="seconds", scale=ONE, factor=minute)
-    if first.unit == "seconds" and first.factor == hour and text[second.end - 1] in "分m":
-        second = second._replace(unit="seconds", scale=ONE, factor=minute)
-    timed = first.unit == second.unit and first.unit in {"seconds", "months"}
-    if not timed or first.factor <= second.factor:
-        return first, second
-    number = first.value + second.value
-    return (first._replace(end=second.end, number=number, scale=ONE, factor=ONE, digits=""),)
+def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str) -> bool:
+    """Whether a small number counts what a text lists: 两款模型 for A and B."""
+    if not claim.weak or claim.unit or not _FEWEST <= claim.value <= _MOST:
+        return False
+    count = int(claim.value)
+    before = _CLAUSE.split(text[: claim.start])[-1]
+    after = _ITEMS_AFTER.match(text, claim.end)
+    listed = [before, after.group(1) if after else ""]
+    if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
+        return True
+    if count > _UNLISTED or text[claim.end : claim.end + 1] == "次":
+        return False
+    others = [other for other in sources.stated if other.unit == "" and other.value <= _MOST]
+    # One in three is a share, and no list.
+    shares = any(re.search(r"\b(?:in|of)\b", other.text) for other in sources.stated)
+    stated = shares or any(other.value > 1 for other in others)
+    pair = _IMPLIED_NUMBERS["", 2].search(evidence)
+    return not stated and not pair and count <= _longest_list(evidence)

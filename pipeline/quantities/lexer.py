@@ -10,7 +10,14 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.chinese import DASHES
-from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
+from pipeline.quantities.units import (
+    GUARDS,
+    HAN_DIGITS,
+    HAN_SCALES,
+    SCALES,
+    Unit,
+    load_units,
+)
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
@@ -34,6 +41,9 @@ class Token(NamedTuple):
     bound: Bound = ""
     spelled: bool = False
     name: bool = False
+    part: bool = False
+    """A part of a whole, such as a third or 三成, and no change by so much."""
+    weak: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -41,7 +51,7 @@ class Token(NamedTuple):
         return self.number * self.scale * self.factor
 
 
-_CHUNK = re.compile(r"(?<=[0-9])\*\*(?=[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
+_CHUNK = re.compile(r"(?<=[0-9])\*\*?(?=-?[0-9])|[ -)+-_a-~一-龥]+|.", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys("⁄∕", "/"))
 
 
@@ -54,13 +64,22 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         if len(piece) > 1 and piece != "**":
             offsets.extend(range(found.start(), found.end()))
         else:
-            piece = "^" if piece == "**" else _fold_character(piece)
+            after_digit = bool(pieces) and pieces[-1][-1].isdigit()
+            if after_digit and piece in _DECIMALS:
+                piece = _DECIMALS[piece]  # 2½
+            else:
+                between = after_digit and text[found.end() : found.end() + 1].isdigit()
+                signs = {"**": "^", "*": "x" if between else ""}
+                piece = signs[piece] if piece in signs else _fold_character(piece)
             if piece[:1] == "^" and pieces and re.fullmatch(r"\^?[0-9-]", pieces[-1]):
                 piece = piece[1:]  # the second digit of an exponent
             offsets.extend([found.start()] * len(piece))
         if piece:
             pieces.append(piece)
     return "".join(pieces), offsets
+
+
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +100,7 @@ HAN = f"[{''.join(HAN_DIGITS)}]"
 _THOUSAND = "千(?!瓦|米|克|赫|字节)"
 RUN = f"(?:[{''.join(HAN_DIGITS)}十百万亿]|{_THOUSAND})"
 EITHER = f"(?:{NUM}|{RUN}++)"
+DECIMAL = f"(?:{NUM}|{RUN}++(?:点{HAN}++)?)"
 NO_WORD = "(?![度科川炼问帆物能维相])"
 """What makes 百度, 千问 and 万能 of a scale."""
 
@@ -140,53 +160,68 @@ _ANY_CASE = 4
 """Units from this many letters on are themselves in any case; GB, gb and MW, mW are not."""
 
 _FACTORS = load_units()
-_LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if len(word) >= _ANY_CASE}
+
+
+def _in_any_case(word: str) -> bool:
+    """Whether a unit is the same in any case; MB/s and Mbps are not."""
+    return len(word) >= _ANY_CASE and "/" not in word and not word.endswith("bps")
+
+
+_LOWER = {word.lower(): worth for word, worth in _FACTORS.items() if _in_any_case(word)}
 
 
 def _form(word: str) -> str:
     if not (word.isascii() and word[-1].isalpha()):
         return re.escape(word) + GUARDS.get(word, "")
-    form = f"(?i:{re.escape(word)})" if len(word) >= _ANY_CASE else re.escape(word)
+    form = f"(?i:{re.escape(word)})" if _in_any_case(word) else re.escape(word)
     return f"{form}s?{GUARDS.get(word, '(?![A-Za-z0-9])')}"
 
 
 _UNIT = re.compile(
-    r"(?:[ -]?(?:of |active |total |training |input |output |context )?|\ ?个?\ ?)"
+    r"(?:[ -]?(?:of |active |total |training |input |output |context |more |extra |additional "
+    r"|business |working |calendar |consecutive |straight |full |whole )?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
     re.ASCII,
 )
 _SCALE = re.compile(
-    r"[ -]?(?P<word>(?i:hundred|thousand|[mb]illion|trillion)s?\b"
-    r"|(?:[kKwmMbBGT]|bn|mn|tn)(?=(?:tok(?:en)?|param)s?\b|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
+    r"[ -]?(?P<word>(?i:dozen|hundred|thousand|lakh|crore|[mb]illion|trillion|quadrillion)s?\b"
+    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:tok(?:en)?|param)s?\b"
+    r"|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )
 _AND_MORE = re.compile(
-    r" ?(?:多(?![模语任轮步头])|余(?![额弦])|几(?![何乎])|来(?=[个种款项位万亿天]))|\+(?![0-9])"
+    r" ?(?:多(?![模语任轮步头])|-?\ ?plus\b|余(?![额弦])|几(?![何乎])"
+    r"|来(?=[个种款项位万亿天]))|\+(?![0-9])"
 )
 _BEFORE: dict[Bound, re.Pattern[str]] = {
-    "more": re.compile(
-        r"(?:超过|超出|超|逾|多于|高于|大于|至少|不少于|不低于|突破|>=?|≥"
-        r"|\b(?:over|more than|greater than|at least|above|exceed(?:s|ed|ing)?|north of))\s?$",
+    "less": re.compile(
+        r"(?:不超过|未超过|不多于|不高于|不大于|不逾|至多|最多|(?<![最附])近|将近|几乎|接近|不到|(?<!不)低于|(?<!不)少于"
+        r"|不足|(?<!不)小于|<=?|≤|\b(?:sub-|under|below|(?<!no )less than|(?<!no )fewer than"
+        r"|nearly|almost|close to"
+        r"|at most|at max|up to|no more than|not more than|not exceeding|shy of|maximum of))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
-    "less": re.compile(
-        r"(?:(?<![最附])近|将近|不到|低于|少于|不足|小于|不超过|<=?|≤"
-        r"|\b(?:sub-|under|below|less than|fewer than|nearly|almost|close to|at most))\s?$",
+    "more": re.compile(
+        r"(?:(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|>=?|≥"
+        r"|\b(?:over|(?<!no )(?<!not )more than|greater than|at least|above"
+        r"|exceed(?:s|ed|ing)?|north of|upwards? of"
+        r"|in excess of|surpass(?:es|ed|ing)?|(?<!\w)no less than|no fewer than|minimum of))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
     "about": re.compile(
-        r"(?:约为?|大概|(?<![0-9%])~|≈|\b(?:about|around|roughly|approximately|approx\.?|circa))\s?$",
+        r"(?:约为?|大概|差不多|大致|(?<![0-9%])~|≈"
+        r"|\b(?:about|around|roughly|approximately|approx\.?|circa|some|or so))\s?$",
         re.IGNORECASE | re.ASCII,
     ),
 }
 _AFTER: dict[Bound, re.Pattern[str]] = {
-    "more": re.compile(r"\s?(?:\+(?![0-9])|以上|之多|有余)"),
-    "less": re.compile(r"\s?(?:以内|以下|之内)"),
+    "more": re.compile(r"\s?(?:\+(?![0-9])|-?plus\b|or more\b|以上|之多|有余|多(?=[,。，；;]|$))"),
+    "less": re.compile(r"\s?(?:or less\b|or fewer\b|以内|以下|之内)"),
     "about": re.compile(r"\s?(?:左右|上下(?!文))"),
 }
-_WINDOW = 16
+_WINDOW = 24
 """Characters before a number in which the longest of `_BEFORE` fits."""
 
 

@@ -19,6 +19,10 @@ Unit = Literal[
     "pixels",
     "year",  # of the calendar
     "quarter",
+    "half",  # of a year
+    "decade",  # its first year, without the century where that is not said
+    "century",
+    "digits",  # of a number: six-figure
     "date",  # YYYYMMDD, with 0 for what is not said
     "clock",  # seconds since midnight
     "ratio",
@@ -33,6 +37,19 @@ Unit = Literal[
     "krw",
     "inr",
     "hkd",
+    "aud",
+    "cad",
+    "nzd",
+    "sgd",
+    "twd",
+    "chf",
+    "brl",
+    "rub",
+    "aed",
+    "sar",
+    "thb",
+    "vnd",
+    "sek",
     "bytes",
     "seconds",  # durations up to weeks
     "months",  # durations from months on: they have no exact number of days
@@ -41,33 +58,40 @@ Unit = Literal[
     "watt_hours",
     "flops",
     "metres",
+    "square_metres",
+    "litres",
     "grams",
     "degrees",
+    "fahrenheit",
     "lines",  # 1080p
 ]
 
 _UNITS = """
 percent 1 % percent per_cent pct
+percent 0.1 ‰ per_mille permille per_mil
+percent 0.01 ‱
 points 1 个百分点 百分点 percentage_point %_point %-point pp ppt
-points 0.01 basis_point bps 基点
+points 0.01 basis_point bps bp 基点
 times 1 倍 -fold fold times
 tokens 1 token tok tk 词元 令牌 t/s T/s tps TPS
 parameters 1 参数 parameter param
 score 1 point pt 分
 bits 1 bit 比特 位
-bits 1e3 kbps Kbps kbit Kbit
-bits 1e6 Mbps Mbit Mb/s
-bits 1e9 Gbps Gbit Gb/s
-bits 1e12 Tbps Tbit Tb/s
+bits 1e3 kbps Kbps kbit Kbit kilobit 千比特
+bits 1e6 Mbps Mbit Mb/s megabit 兆比特
+bits 1e9 Gbps Gbit Gb/s gigabit 吉比特 千兆比特
+bits 1e12 Tbps Tbit Tb/s terabit 太比特
 frames 1 fps FPS frame 帧
 pixels 1 pixel px 像素
 pixels 1e6 megapixel MP
 bytes 1 byte 字节
 bytes 1e3 KB kB kb Kb kilobyte 千字节
-bytes 1e6 MB Mb mb megabyte 兆字节
-bytes 1e9 GB Gb gb gigabyte gig 吉字节 G
-bytes 1e12 TB Tb tb terabyte 太字节
-bytes 1e15 PB petabyte
+bytes 1e6 MB Mb mb MBps MB/s megabyte 兆字节
+bytes 1e9 GB Gb gb GBps GB/s gigabyte gig 吉字节 G
+bytes 1e12 TB Tb tb TBps TB/s terabyte 太字节
+bytes 1e15 PB petabyte 拍字节
+bytes 1e18 EB exabyte 艾字节
+bytes 1e21 ZB zettabyte
 bytes 1024 KiB
 bytes 1048576 MiB
 bytes 1073741824 GiB
@@ -77,15 +101,22 @@ seconds 1e-6 us μs microsecond 微秒
 seconds 1e-3 ms millisecond msec 毫秒
 seconds 1 second sec 秒钟 秒
 seconds 60 minute min 分钟
+seconds 900 刻钟
 seconds 3600 hour hr h 小时 钟头
-seconds 86400 day 天 日
+seconds 86400 day 天 日 工作日
 seconds 604800 week wk 星期 周
+seconds 1209600 fortnight
 months 1 month 个月
+months 3 个季度 quarter
 months 12 year yr 年 岁
+months 120 decade
+months 1200 century centuries 世纪
 hertz 1 Hz 赫兹
 hertz 1e3 kHz KHz 千赫
 hertz 1e6 MHz 兆赫
 hertz 1e9 GHz 吉赫
+hertz 1e12 THz 太赫
+watts 1e-3 mW milliwatt 毫瓦
 watts 1 W watt 瓦特 瓦
 watts 1e3 kW KW kilowatt 千瓦
 watts 1e6 MW megawatt 兆瓦
@@ -101,29 +132,56 @@ flops 1e9 GFLOP GFLOPS GFLOPs
 flops 1e12 TFLOP TFLOPS TFLOPs teraflop TOPS
 flops 1e15 PFLOP PFLOPS PFLOPs petaflop
 flops 1e18 EFLOP EFLOPS EFLOPs exaflop
+flops 1e21 ZFLOP ZFLOPS ZFLOPs zettaflop
 metres 1e-9 nm nanometer nanometre 纳米
-metres 1e-6 μm um micrometer micron 微米
+metres 1e-6 μm um micrometer micrometre micron 微米
 metres 1e-3 mm millimeter millimetre 毫米
 metres 1e-2 cm centimeter centimetre 厘米
 metres 1 meter metre 米
-metres 1e3 km kilometer kilometre 公里 千米
+metres 1e3 km kilometer kilometre km/h kph 公里 千米
 metres 0.0254 inch inches 英寸
 metres 0.3048 ft feet foot 英尺
-metres 1609.344 mile mi 英里
+metres 1609.344 mile mi mph 英里
+metres 0.9144 yard yd
+square_metres 1 平方米 square_meter square_metre sqm
+square_metres 1e6 平方公里 square_kilometer square_kilometre
+square_metres 1e4 公顷 hectare
+square_metres 4046.8564224 英亩 acre
+square_metres 0.09290304 平方英尺 square_foot square_feet sq_ft
+litres 1 升 liter litre
+litres 1e-3 毫升 ml mL milliliter millilitre
+litres 3.785411784 加仑 gallon
+grams 1e-6 μg microgram 微克
+grams 1e-3 mg milligram 毫克
 grams 1 gram 克
+grams 28.349523125 oz ounce 盎司
 grams 1e3 kg kilogram 公斤 千克
 grams 1e6 ton tonne 吨
 grams 453.59237 lb 磅
-degrees 1 °C degree ° 摄氏度 度
+degrees 1 °C degree degrees_Celsius ° 摄氏度 度
+fahrenheit 1 °F degrees_Fahrenheit 华氏度
 usd 1 USD US_dollar dollar buck 美元 美金
-usd 0.01 cent 美分
+usd 0.01 cent ¢ 美分
 cny 1 CNY RMB yuan 元人民币 人民币 元
 eur 1 EUR euro € 欧元
 gbp 1 GBP pound £ 英镑
 jpy 1 JPY yen 日元 日圆
-krw 1 KRW won 韩元
-inr 1 INR rupee 卢比
+krw 1 KRW won 韩元 韩圆
+inr 1 INR rupee 卢比 印度卢比
 hkd 1 HKD 港元 港币
+aud 1 AUD Australian_dollar 澳元 澳大利亚元
+cad 1 CAD Canadian_dollar 加元 加拿大元
+nzd 1 NZD 新西兰元
+sgd 1 SGD Singapore_dollar 新加坡元 新元
+twd 1 TWD NTD 新台币 台币
+chf 1 CHF franc Swiss_franc 瑞士法郎 瑞郎
+brl 1 BRL 雷亚尔
+rub 1 RUB ruble rouble 卢布
+aed 1 AED dirham 迪拉姆
+sar 1 SAR riyal 里亚尔
+thb 1 THB baht 泰铢
+vnd 1 VND dong 越南盾
+sek 1 SEK 瑞典克朗
 """
 
 GUARDS = {
@@ -134,6 +192,9 @@ GUARDS = {
     "G": r"(?=\s?(?:显存|内存|统一内存|VRAM|RAM|DDR))",
     "周": r"(?![期边围活报末刊年一二三四五六日])",
     "年": r"(?![代级度])",
+    "世纪": r"(?!末|初|中叶)",
+    "升": r"(?![级至到为华高温])",
+    "新元": r"(?!素|件)",
     "h": r"(?![A-Za-z])",
     "pp": r"(?![A-Za-z0-9/])",  # pp/s are prompt tokens
     "米": r"(?!兰|勒)",
@@ -143,42 +204,64 @@ GUARDS = {
 
 IDIOMS = (
     "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
-    "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|[上下前后]半|百分点|[二八十六]+进制|二次(?=开发|元)"
+    "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|前半|后半|[上下]半(?!年)|百分点|[二八十六]+进制|二次(?=开发|元)"
     "|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""
 
 FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
-    "翻了?两番": ("times", "4"),
     "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
-    "一半|[过超]半(?!径)|半数|减半|腰斩": ("percent", "50"),
+    **{f"翻了?{han}番": ("times", str(2**power)) for power, han in enumerate("一两三四五", 1)},
+    "一半|[过超]半(?!径)|半数|减半|腰斩|对折": ("percent", "50"),
     "百分百": ("percent", "100"),
-    r"\bdoubl(?:e|es|ed|ing)\b(?! down| check|-check| standard| duty|-digit)": ("times", "2"),
-    r"\b(?:twice|two-?fold)\b": ("times", "2"),
-    r"\b(?:tripl(?:e|es|ed|ing)|three-?fold|thrice)\b": ("times", "3"),
-    r"\b(?:quadrupl(?:e|es|ed|ing)|four-?fold)\b": ("times", "4"),
-    r"\bten-?fold\b": ("times", "10"),
-    r"\bhundred-?fold\b": ("times", "100"),
+    "零点(?![零一二三四五六七八九])|午夜": ("clock", "0"),
+    "正午": ("clock", "43200"),
+    "亚军": ("ordinal", "2"),
+    "季军": ("ordinal", "3"),
+    r"\bdoubl(?:e|es|ed|ing)\b(?! down| check|-check| standard| duty|-digit|-figure)": (
+        "times",
+        "2",
+    ),
+    r"\btwice\b": ("times", "2"),
+    r"\b(?:tripl(?:e|es|ed|ing)|thrice)\b(?!-digit|-figure)": ("times", "3"),
+    r"\bquadrupl(?:e|es|ed|ing)\b(?!-digit)": ("times", "4"),
+    r"\bquintupl(?:e|es|ed|ing)\b": ("times", "5"),
     r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
+    r"\bnoon\b": ("clock", "43200"),
+    r"\bmidnight\b": ("clock", "0"),
+    r"\bbaker's dozen\b": ("", "13"),
+    r"\b(?:bi-?weekly|fortnightly|every other week)\b": ("seconds", "1209600"),
+    r"\bevery other day\b": ("seconds", "172800"),
+    r"\bbi-?monthly\b": ("months", "2"),
+    r"\bsemi-?annual(?:ly)?\b": ("months", "6"),
 }
 """Words that are a quantity by themselves."""
 
 SYMBOLS: dict[str, Unit] = {
     "HK$": "hkd", "US$": "usd", "USD": "usd", "$": "usd", "€": "eur", "EUR": "eur", "£": "gbp",
     "GBP": "gbp", "RMB": "cny", "CNY": "cny", "人民币": "cny", "¥": "cny", "₩": "krw", "₹": "inr",
+    "KRW": "krw", "INR": "inr", "Rs": "inr", "Rs.": "inr", "JPY": "jpy", "HKD": "hkd",
+    "A$": "aud", "AU$": "aud", "AUD": "aud", "C$": "cad", "CA$": "cad", "CAD": "cad", "NZ$": "nzd",
+    "S$": "sgd", "SGD": "sgd", "NT$": "twd", "TWD": "twd", "新台币": "twd", "CHF": "chf",
+    "R$": "brl", "BRL": "brl", "₽": "rub", "AED": "aed", "SEK": "sek", "THB": "thb",
+    "RUB": "rub", "VND": "vnd", "NZD": "nzd", "港币": "hkd", "SAR": "sar", "฿": "thb", "₫": "vnd",
 }  # fmt: skip
 
-MONEY: frozenset[Unit] = frozenset(SYMBOLS.values()) | {"jpy"}
+MONEY: frozenset[Unit] = frozenset(SYMBOLS.values()) | {"nzd", "sek"}
 
 SCALES: dict[str, Decimal] = {
     word: Decimal(factor)
     for factor, words in {
+        "12": ("dozen",),
         "1e2": ("hundred",),
         "1e3": ("k", "K", "thousand"),
         "1e4": ("w",),  # 10w is 10万 in Chinese chats
-        "1e6": ("m", "M", "mn", "million"),
-        "1e9": ("b", "B", "bn", "G", "billion"),
-        "1e12": ("T", "tn", "trillion"),
+        "1e5": ("lakh",),
+        "1e6": ("m", "M", "mn", "mln", "mil", "MM", "million"),
+        "1e7": ("crore",),
+        "1e9": ("b", "B", "bn", "bln", "G", "billion"),
+        "1e12": ("T", "tn", "trn", "trillion"),
+        "1e15": ("quadrillion",),
     }.items()
     for word in words
 }
@@ -192,15 +275,24 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 
 NUMBER_WORDS: dict[str, Decimal] = {
     "half": Decimal("0.5"),
-    "dozen": Decimal(12),
     **{word: Decimal(value) for value, word in enumerate(_ONES)},
     **{word: Decimal(value * 10) for value, word in enumerate(TENS, start=2)},
 }
 
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth",
 )  # fmt: skip
-ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS, start=1)}
+ORDINALS: dict[str, int] = {
+    **{word: value for value, word in enumerate(_ORDINALS, start=1)},
+    **{f"{ten[:-1]}ieth": value * 10 for value, ten in enumerate(TENS, start=2)},
+    **{
+        f"{ten}-{word}": value * 10 + one
+        for value, ten in enumerate(TENS, start=2)
+        for one, word in enumerate(_ORDINALS[:9], start=1)
+    },
+}
 
 PLURALS: dict[str, Decimal] = {
     "dozens": Decimal(10),
@@ -220,8 +312,15 @@ MONTHS = {
 }  # fmt: skip
 
 FRACTIONS = {
-    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8,
-    "tenth": 10,
+    "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
+    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+
+ROMAN: dict[str, int] = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7}
+
+DECADES: dict[str, int] = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
+    "eighties": 80, "nineties": 90,
 }  # fmt: skip
 
 HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

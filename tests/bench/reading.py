@@ -20,7 +20,7 @@ from pipeline.merge import features as _traits
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
-from pipeline.quantities import compare as numbers
+from pipeline.quantities.scan import scan
 from pipeline.records import Page
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
@@ -47,7 +47,7 @@ def hosted_profile() -> ModelProfile:
 def clear_caches() -> None:
     """Empty what remembers words, addresses and texts: a run reads its issue once."""
     of_words: tuple[Any, ...] = (links.canonical, links.link_type, _traits._stem)
-    of_texts: tuple[Any, ...] = (numbers._scan, _names._name_index, _glossary._cached_matches)
+    of_texts: tuple[Any, ...] = (scan, _names._name_index, _glossary._cached_matches)
     for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 

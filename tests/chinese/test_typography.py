@@ -15,7 +15,7 @@ from fakes import FakeModel
 from pipeline.chinese import glossary, typography
 from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
 from pipeline.edits.apply import ManualText, apply_manual_text
-from pipeline.quantities.compare import find_quantities
+from pipeline.quantities import find_quantities
 from pipeline.quantities.units import load_units
 from pipeline.records import Entry, Finding
 from pipeline.translate.drafts import translate_checked

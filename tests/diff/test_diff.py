@@ -24,7 +24,7 @@ from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
-from pipeline.quantities.compare import find_quantities
+from pipeline.quantities import find_quantities
 from pipeline.records import (
     Coverage,
     Digest,

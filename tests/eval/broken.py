@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from eval import edits
 from eval.edits import TextEdit, pick
 from pipeline.chinese.glossary import Term
-from pipeline.quantities.compare import Quantity, find_quantities
+from pipeline.quantities import Quantity, find_quantities
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify.aliases import CHINESE_NAMES, EXPANSIONS

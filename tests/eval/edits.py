@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.chinese.glossary import Term
-from pipeline.quantities.compare import Quantity, find_quantities
+from pipeline.quantities import Quantity, find_quantities
 
 if TYPE_CHECKING:
     from opencc import OpenCC

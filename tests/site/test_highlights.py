@@ -60,8 +60,9 @@ def shown(title: str, summary: str, evidence: str, **more: object) -> EntryView:
             [("number", "270亿参数", "27B parameters / 27B")],
         ),
         ("比前代快1.86倍", "1.9x faster", []),
-        # A ratio's side is one of its numbers.
-        ("在80层中有48层", "48/80 layers", [("number", "80 / 48", "48/80")]),
+        # A share is one number, and a ratio's side is one of its numbers.
+        ("在80层中有48层", "48/80 layers", [("number", "80层中有48", "48/80")]),
+        ("共80层", "48/80 layers", [("number", "80", "48/80")]),
     ],
 )
 def test_a_number_is_marked_where_the_evidence_says_the_same(

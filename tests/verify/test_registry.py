@@ -88,8 +88,9 @@ def test_a_quantity_that_is_wrong_is_told_what_the_evidence_has() -> None:
 
 
 def test_a_small_count_in_words_is_only_a_warning() -> None:
-    """A translation may count what the text lists."""
-    assert told("支持两种格式。", "It reads docx and csv.") == [("number", "warning", "两")]
+    """A translation may count what the text speaks of; what it lists is no finding at all."""
+    assert told("支持两种格式。", "It reads docx, also csv.") == [("number", "warning", "两")]
+    assert told("支持两种格式。", "It reads docx and csv.") == []
 
 
 def test_a_name_has_to_be_in_the_evidence() -> None:
@@ -416,7 +417,7 @@ def test_the_words_of_an_address_name_things(said: str, url: str, known: bool) -
 
 def test_a_finding_lists_what_the_evidence_has() -> None:
     """Five quantities of its kind at most, each once; where there is none, that is all it says."""
-    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": f"快3倍。{SUMMARY}"})
+    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": f"快9倍。{SUMMARY}"})
     text = "2x, 2x, 4x, 5x, 6x, 7x or 8x in 9 days."
     (finding,) = verify(made, story("s01", text=text))
     assert finding.expected == "a quantity of the text, which has 2x, 4x, 5x, 6x, 7x"

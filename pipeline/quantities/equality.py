@@ -1,0 +1,235 @@
+"""Which two quantities are equal: units left out, bounds, changes in percent and in 倍."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pipeline.quantities.scan import Quantity
+from pipeline.quantities.units import Unit
+
+_OPTIONAL_UNITS: frozenset[Unit] = frozenset(
+    {"version", "score", "tokens", "parameters", "bits", "frames", "pixels", "year"}
+)
+"""Units that one side may leave unsaid."""
+
+_INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
+    {
+        ("points", "score"),  # `+10 points` may be either
+        ("score", "points"),
+        ("ordinal", "version"),  # 第二代, 第三阶段: second generation, Phase 3
+        ("version", "ordinal"),
+        ("percent", "ratio"),
+        ("ratio", "percent"),
+        ("quarter", "version"),  # Q4 may be a quantization
+        ("digits", ""),  # two figures may be pictures
+        ("", "digits"),
+    }
+)
+_DAY = 86400
+_CENTURY = 100
+
+
+def is_equal(claim: Quantity, other: Quantity) -> bool:
+    """Whether a quantity of the evidence says what one of a claim says."""
+    if _is_opposite(claim, other) or _is_once_more(claim, other):
+        return False
+    if _is_same_change(claim, other):
+        return True
+    # What fell by 40% did not fall to 40%.
+    return {claim.trend, other.trend} != {"down", "left"} and any(
+        _is_same(one, another) for one in _readings(claim) for another in _readings(other)
+    )
+
+
+def _is_opposite(claim: Quantity, other: Quantity) -> bool:
+    """Whether one is a rise and the other a fall, or one a lower and the other an upper bound."""
+    trends = {
+        {"+": "up", "-": "down"}.get(quantity.text[0], quantity.trend)
+        for quantity in (claim, other)
+    }
+    # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
+    worse = claim.trend == "better" and other.trend == "down"
+    return (
+        {claim.bound, other.bound} == {"more", "less"}
+        or trends == {"up", "down"}
+        or (worse and claim.unit in {"percent", "points", "score"})
+    )
+
+
+def _is_once_more(claim: Quantity, other: Quantity) -> bool:
+    """Whether 增长两倍, three times as much, stands for `doubled`."""
+    grown = claim.unit == "times" == other.unit and claim.trend == "up" and "倍" in claim.text
+    doubled = re.match("(?i)doubl|tripl|quadrupl", other.text)
+    return bool(grown and doubled) and claim.value == other.value and "一倍" not in claim.text
+
+
+def _readings(quantity: Quantity) -> Iterator[Quantity]:
+    """Give a quantity and what else it may mean: ¥ of Japan, bits as bytes, 05/06/2025."""
+    yield quantity
+    unit, value = quantity.unit, quantity.value
+    if unit == "cny" and "¥" in quantity.text:
+        yield quantity.model_copy(update={"unit": "jpy"})
+    elif unit == "gbp" and "pound" in quantity.text:
+        yield quantity.model_copy(update={"unit": "grams", "value": value * Decimal("453.59237")})
+    elif unit == "bits" and value > _SMALLEST_RATE:
+        yield quantity.model_copy(update={"unit": "bytes", "value": value / 8})
+    elif unit == "times" and quantity.text[:2] in {"一倍", "1倍"}:
+        yield quantity.model_copy(update={"value": Decimal(1)})
+    elif unit == "months" and "岁" in quantity.text:
+        yield quantity.model_copy(update={"unit": "", "value": value / 12})
+    elif unit == "clock" and quantity.text.endswith("点"):
+        yield quantity.model_copy(update={"unit": "", "value": value / 3600})
+    elif unit == "percent" and quantity.text.endswith("quarters"):
+        yield quantity.model_copy(update={"unit": "months", "value": value * 3 / 25})
+
+
+_SMALLEST_RATE = 999  # bits: what is less is a precision
+
+
+def _is_same(claim: Quantity, other: Quantity) -> bool:
+    if not _comparable(claim, other):
+        return False
+    units = {claim.unit, other.unit}
+    if units == {"ratio", "percent"}:  # 1/10 and 十分之一
+        part, whole = sorted((claim, other), key=lambda quantity: quantity.unit == "percent")
+        return abs(part.value * 100 - whole.value) < Decimal("1e-6")
+    if claim.unit == "ratio" or units in ({"version"}, {"version", ""}):
+        return claim.digits == other.digits and claim.value == other.value
+    if modulus := _modulus(claim, other):
+        return claim.value % modulus == other.value % modulus
+    signs = {claim.text[0], other.text[0]}
+    if signs == {"+", "-"} or other.bound == "plural" != claim.bound:
+        return False
+    return _is_within(claim, abs(claim.value), abs(other.value)) or _is_rounded(claim, other)
+
+
+def _modulus(claim: Quantity, other: Quantity) -> int:
+    """Give what both count up to: a day has 24 hours, and 90年代 says no century."""
+    if claim.unit == other.unit == "clock":
+        return _DAY
+    short = min(claim.value, other.value) < _CENTURY
+    return _CENTURY if claim.unit == other.unit == "decade" and short else 0
+
+
+def _is_within(
+    claim: Quantity, claimed: Decimal, true: Decimal, unit: Decimal = Decimal(1)
+) -> bool:
+    """Whether a true value is what a claim with its bound allows."""
+    step = claim.step / unit
+    within = {
+        "": False,
+        "about": abs(claimed - true) * 2 <= step and abs(claimed - true) * 20 <= true,
+        "more": claimed <= true < claimed + step,
+        "less": claimed - step < true <= claimed <= true * 2,
+        "plural": claimed <= true < claimed * 10,
+    }
+    return claimed == true or within[claim.bound]
+
+
+def _is_rounded(claim: Quantity, other: Quantity) -> bool:
+    """Whether 33% or 66.7% is a third or two thirds in figures."""
+    if {claim.unit, other.unit} != {"percent"}:
+        return False
+    exact, rounded = sorted((claim, other), key=lambda quantity: len(quantity.digits), reverse=True)
+    places = len(rounded.digits.partition(".")[2])
+    endless = exact.value != round(exact.value, 6)
+    return endless and abs(exact.value - rounded.value) * 2 <= Decimal(1).scaleb(-places)
+
+
+def _is_same_change(claim: Quantity, other: Quantity) -> bool:
+    """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
+    units, trends = {claim.unit, other.unit}, {claim.trend, other.trend}
+    if not units <= {"times", "percent"} or not claim.value or not other.value:
+        return False
+    left, by = trends & {"to", "left"}, trends & {"up", "down", "better"}
+    if units == {"percent"} and not (left and by):
+        return False
+    per = Decimal(1 if claim.unit == "times" else 100)
+    return any(
+        _is_within(claim, claimed, true, per)
+        for claimed in (round(change, 6) for change in _changes(claim))
+        for true in (round(change, 6) for change in _changes(other))
+    )
+
+
+def _changes(quantity: Quantity) -> set[Decimal]:
+    """Give what a change may come to: 增长2倍 is twice or three times what was before."""
+    value, trend = abs(quantity.value), quantity.trend
+    if quantity.unit == "times":
+        if trend == "down":
+            return {1 / value}
+        once = quantity.text[:2] in {"一倍", "1倍"}
+        more = trend in {"up", "better"}
+        return {value, value + 1} if more and not once and "倍" in quantity.text else {value}
+    share = value / 100
+    if trend == "down" or "折" in quantity.text:
+        return {abs(1 - share)}
+    if trend in {"up", "better"}:
+        return {1 + share}
+    return {share, 1 + share} if share >= 1 and not trend else {share}
+
+
+def _comparable(claim: Quantity, other: Quantity) -> bool:
+    if claim.unit == other.unit or (claim.unit, other.unit) in _INTERCHANGEABLE_UNITS:
+        return True
+    if claim.unit in _OPTIONAL_UNITS:
+        return other.unit in {"", "version"}
+    if claim.unit == "percent" and other.unit in {"", "version"}:
+        # Tables of scores leave the sign out; a whole number could be anything, and 4.5 a version.
+        least = 10 if other.unit == "version" else 0
+        return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
+    return claim.unit == "" and (
+        other.unit in _OPTIONAL_UNITS
+        or (other.unit == "times" and other.text.endswith(("times", "twice", "thrice")))
+    )
+
+
+def equals_name_part(claim: Quantity, other: Quantity) -> bool:
+    """Whether a version or a size of the claim is inside a name of the evidence."""
+    if other.unit == "version" and claim.unit not in {"version", "ordinal", "quarter"}:
+        return False
+    return is_equal(claim, other)
+
+
+def is_known_date(claim: Quantity, known: Sequence[Quantity]) -> bool:
+    """Whether a date of the claim is in the evidence, its year perhaps apart from its day."""
+    dates = [date for other in known for date in _possible_dates(other)]
+    years = {date[0] for date in dates} | {
+        int(other.value)
+        for other in known
+        if other.unit in {"", "year"} and other.value < 3000  # noqa: PLR2004
+    }
+    year, month, day = _date_parts(claim)
+    if claim.unit == "seconds":  # 4:10 may be minutes and seconds
+        return any(other.unit == "clock" and other.value == claim.value * 60 for other in known)
+    if claim.unit in {"year", ""}:
+        return bool(claim.value) and any(date[0] == claim.value for date in dates)
+    if claim.unit != "date":
+        return False
+    if not month:
+        return any(other.unit in {"", "ordinal"} and other.value == day for other in known) or any(
+            date[2] == day for date in dates
+        )
+    return any(
+        date[1] == month
+        and day in {0, date[2]}
+        and year in ({0, date[0]} if date[0] else {0} | years)
+        for date in dates
+    )
+
+
+def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
+    """Give the dates that a quantity may be: 05/06/2025 is two, 12/19 a ratio or a day."""
+    if other.unit == "date":
+        year, month, day = _date_parts(other)
+        yield year, month, day
+        if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
+            yield year, day, month
+    elif other.unit == "ratio" and "/" in other.text:
+        month, day = sorted(map(int, other.digits.split(":")))
+        yield 0, month, day
+
+
+def _date_parts(date: Quantity) -> tuple[int, int, int]:
+    number = int(date.value)
+    return number // 10000, number // 100 % 100, number % 100
