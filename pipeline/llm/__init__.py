@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
+    from pipeline.llm.capabilities import ServerCapabilities as ServerCapabilities
+    from pipeline.llm.capabilities import TokenParam as TokenParam
     from pipeline.llm.capabilities import batch_advice as batch_advice
     from pipeline.llm.capabilities import error_text as error_text
     from pipeline.llm.capabilities import lacks_batches as lacks_batches
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
+    from pipeline.llm.capabilities import request_fields as request_fields
     from pipeline.llm.capabilities import token_params as token_params
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
@@ -60,10 +63,13 @@ else:
             "budget": ("RunCost", "Tokens", "calculate_cost", "is_loopback"),
             "cache": ("Cache",),
             "capabilities": (
+                "ServerCapabilities",
+                "TokenParam",
                 "batch_advice",
                 "error_text",
                 "lacks_batches",
                 "rejects_batch",
+                "request_fields",
                 "token_params",
             ),
             "factory": ("ModelProfile", "hosted_endpoint", "model_profile", "open_model"),

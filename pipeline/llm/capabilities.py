@@ -9,7 +9,7 @@ remembered once it has answered.
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from pydantic import Field, JsonValue
 
@@ -66,10 +66,10 @@ def assumed_capabilities(host: str) -> ServerCapabilities:
     return ServerCapabilities()
 
 
-def token_params(host: str) -> tuple[TokenParam, TokenParam]:
-    """Name what a server may call the cap of an answer, the likelier name first."""
+def token_params(host: str) -> tuple[TokenParam, ...]:
+    """Name what a server may call the cap of an answer, the likeliest name first."""
     likely = assumed_capabilities(host).token_param
-    return likely, _OTHER_TOKEN_PARAM[likely]
+    return (likely, *(name for name in _TOKEN_PARAMS if name != likely))
 
 
 # --- what is sent --------------------------------------------------------------------------------
@@ -101,7 +101,11 @@ def request_fields(capabilities: ServerCapabilities, max_tokens: int) -> dict[st
 
     They are arguments of the SDK, which takes names that it does not know in `extra_body` only.
     """
-    return {capabilities.token_param: max_tokens, "extra_body": capabilities.extra_body}
+    cap: dict[str, Any] = {capabilities.token_param: max_tokens}
+    extra_body = capabilities.extra_body
+    if capabilities.token_param in _SDK_TOKEN_PARAMS:
+        return {**cap, "extra_body": extra_body}
+    return {"extra_body": extra_body | cap}
 
 
 # --- what is rejected ----------------------------------------------------------------------------
@@ -110,10 +114,8 @@ _FORMAT_FALLBACKS: Final[Mapping[FormatMode, FormatMode]] = {
     "json_schema": "json_object",
     "json_object": "text",
 }
-_OTHER_TOKEN_PARAM: Final[Mapping[TokenParam, TokenParam]] = {
-    "max_tokens": "max_completion_tokens",
-    "max_completion_tokens": "max_tokens",
-}
+_TOKEN_PARAMS: Final[tuple[TokenParam, ...]] = get_args(TokenParam)
+_SDK_TOKEN_PARAMS: Final = {"max_tokens", "max_completion_tokens"}
 _FORM_STATUSES: Final = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.NOT_FOUND,
@@ -133,8 +135,9 @@ def next_capabilities(
     if status not in _FORM_STATUSES or is_context_overflow(status, text):
         return None
     if capabilities.token_param in text and _PARAM_REJECTED.search(text):
-        other = _OTHER_TOKEN_PARAM[capabilities.token_param]
-        return capabilities.model_copy(update={"token_param": other})
+        names = _TOKEN_PARAMS + _TOKEN_PARAMS
+        following = names[names.index(capabilities.token_param) + 1]
+        return capabilities.model_copy(update={"token_param": following})
     if capabilities.mode in _FORMAT_FALLBACKS and _FORMAT_REJECTED.search(text):
         return capabilities.model_copy(update={"mode": _FORMAT_FALLBACKS[capabilities.mode]})
     return None

@@ -33,6 +33,8 @@ from pipeline.llm import (
     WEIGHTS,
     Completion,
     RequestRejected,
+    ServerCapabilities,
+    TokenParam,
     Tokens,
     WeightsOrigin,
     calculate_cost,
@@ -40,6 +42,7 @@ from pipeline.llm import (
     is_loopback,
     locate_weights,
     model_profile,
+    request_fields,
     token_params,
 )
 from pipeline.plan import open_sources
@@ -257,18 +260,23 @@ def _ask_once(settings: Settings) -> Completion:
         "model": profile.model,
         "messages": [{"role": "user", "content": _QUESTION}],
     }
-    likely, other = token_params(profile.host)
+    *others, last = token_params(profile.host)
     try:
-        try:
-            return server.complete(request | {likely: _ANSWER_TOKENS})
-        except RequestRejected as refusal:
-            if likely not in refusal.text:
-                raise
-            return server.complete(request | {other: _ANSWER_TOKENS})
+        for name in others:
+            try:
+                return server.complete(request | _cap_fields(name))
+            except RequestRejected as refusal:
+                if name not in refusal.text:
+                    raise
+        return server.complete(request | _cap_fields(last))
     except RequestRejected as refusal:
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
+
+
+def _cap_fields(name: TokenParam) -> dict[str, Any]:
+    return request_fields(ServerCapabilities(token_param=name), _ANSWER_TOKENS)
 
 
 def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:

@@ -69,6 +69,15 @@ def test_a_server_is_known_by_its_address(host: str, expected: ServerCapabilitie
     assert set(token_params(host)) == {"max_tokens", "max_completion_tokens"}
 
 
+def test_a_cap_that_the_sdk_does_not_know_goes_where_it_passes_it_on() -> None:
+    """The SDK raises TypeError for arguments that it does not know."""
+    odd = ServerCapabilities.model_construct(
+        token_param="max_output_tokens",  # type: ignore[arg-type]  # noqa: S106 - a name
+        extra_body={"seed": 1},
+    )
+    assert request_fields(odd, 9) == {"extra_body": {"seed": 1, "max_output_tokens": 9}}
+
+
 def test_what_is_kept_of_a_server_is_what_it_taught_us() -> None:
     """What goes by its address is neither written down nor shown."""
     embedded = assumed_capabilities("embedded:0")
