@@ -268,6 +268,8 @@ def test_two_new_quantities_are_news(more: str, expected: str) -> None:
         ("It handles 40% more.", "told"),
         ("It handles 40% more, with 900 pages a second.", "told"),
         ("It came in 2019 and was sold in 2021.", "told"),
+        ("It is the first of its kind, 40% better.", "told"),
+        ("It is the third of its kind, 40% better.", "follows"),
     ],
 )
 def test_what_counts_as_a_quantity(more: str, expected: str) -> None:

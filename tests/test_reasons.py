@@ -87,6 +87,8 @@ def test_what_only_looks_like_a_reason_is_none() -> None:
     assert read_reason("not told on 2026-01-29 as news:1: x").code == "other"
     assert read_reason("models").code == "other"
     assert read_reason("told on 2026-01-29 as news:1: x").code == "repeated"
+    cut = read_reason("did not pass the checks: number '4万', name 'He…")
+    assert (cut.code, cut.params) == ("failed_checks", ("number '4万', name 'He…",))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,7 @@ def test_a_fact_is_saved_with_its_points(clause: str, fact: SalienceFact) -> Non
     [
         ("expected", "a title of 1 to 40 characters", "length"),
         ("expected", "智能体 for 'agent'", "term"),
+        ("expected", '智能体 for "agent"', "other"),
         ("expected", "drop of news:3, 'Heron', to be applied", "edit_applied"),
         ("found", "news:3 stands under s02 too", "two_places"),
         ("found", "12 characters", "found_length"),

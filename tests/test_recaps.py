@@ -65,6 +65,26 @@ def test_mentions_of_one_list_are_known(
     assert (lists[0] == lists[1]) is same
 
 
+@pytest.mark.parametrize(
+    ("section", "points"),
+    [
+        (("/r/LocalLlama Recap",), 1.8),
+        (("Less Technical AI Subreddit Recap",), 0.6),
+        (("Less Technical AI Subreddit Recap", "Memes and humor"), -1.0),
+    ],
+)
+def test_jokes_of_a_list_are_jokes_whatever_the_list_is_worth(
+    section: tuple[str, ...], points: float
+) -> None:
+    """Of the headings that match, the one of the memes counts."""
+    assert section_points(mention("Text", part="reddit", section=section)) == points
+
+
+def test_a_recap_s_own_sentence_describes_an_event_best() -> None:
+    """Somebody's digest of the day goes before chatter, and all of it before the introduction."""
+    assert BEST_PART_FIRST == ("twitter", "reddit", "discord", "discord_details", "intro")
+
+
 def test_top_tweets_stand_on_twitter() -> None:
     """A list of another recap may have the same heading, and is none."""
     assert is_top_tweet(mention("Text", section=("AI Twitter Recap", "Top tweets")))

@@ -55,6 +55,18 @@ def test_a_pause_that_a_server_asks_for_is_kept_up_to_the_longest() -> None:
         pauses: list[float] = []
         call_with_retry(Failing(ModelTransient("busy", 50.0)), policy, sleep=pauses.append)
         assert least <= pauses[0] <= most
+    pauses = []
+    policy = RetryPolicy(2, spread_s=10.0, max_pause_s=50.0)
+    for _ in range(5):
+        call_with_retry(Failing(ModelTransient("busy", 50.0)), policy, sleep=pauses.append)
+    assert pauses == [50.0] * 5
+
+
+def test_a_server_that_asks_for_no_pause_gets_none() -> None:
+    """It said so, so that nothing is left to our own judgement."""
+    pauses: list[float] = []
+    call_with_retry(Failing(ModelTransient("again", 0.0)), RetryPolicy(2), sleep=pauses.append)
+    assert pauses == [0.0]
 
 
 def test_nothing_is_tried_again_that_would_begin_too_late() -> None:

@@ -653,6 +653,7 @@ def test_an_entry_that_does_not_exist_cannot_be_asked_again(desk: Desk) -> None:
         assert (caught.value.exit_code, desk.asked(), desk.bytes()) == (2, 0, before)
     with pytest.raises(SettingsError, match="'all'"):
         parse_refresh(["select", "all"])
+    assert parse_refresh(["select", "news:9", "tools:10"]) == ("select", "news:9", "tools:10")
 
 
 def test_only_the_questions_of_a_changed_prompt_are_asked(

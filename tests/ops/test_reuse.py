@@ -157,6 +157,18 @@ def test_the_findings_of_an_entry_are_kept_but_for_those_of_the_whole(
     assert [(each.check, each.entry) for each in told.findings] == [("term", "s01")]
 
 
+def test_a_story_that_is_told_twice_is_its_first_entry_s(start: GenerationInput) -> None:
+    """The second one keeps its words, as a story under the name of its place."""
+    again = entry(story(start, 1), title="又一个标题")
+    made = digest(start, (*three(start, 1, 2), again))
+    kept, stories = reuse_entries(made, start, ())
+    names = [first(kept, number).story.id for number in range(3)]
+    assert names == ["s01", "s02", "news-3"]
+    told = [kept.find_draft(first(kept, number)) for number in (0, 2)]
+    assert [each.entry.title for each in told if each and each.entry] == ["标题s01", "又一个标题"]
+    assert stories[-1].evidence == story(start, 1).evidence
+
+
 def test_a_story_that_the_page_has_no_more_is_told_from_its_entry(start: GenerationInput) -> None:
     """Under its own name where that is free, else under that of its place."""
     for name, expected in (("s77", "s77"), ("s05", "news-2"), (None, "news-2")):

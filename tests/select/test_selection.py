@@ -55,6 +55,8 @@ def test_more_ids_than_wanted_are_cut() -> None:
     names = [f"s{n:02d}" for n in range(1, 9)]
     made = chosen(stories(20), FakeModel([{"news": names, "tools": []}]))
     assert ids(made)[0] == names[:3]
+    made = chosen(stories(20), FakeModel([{"news": [], "tools": names}]))
+    assert ids(made)[1] == names[:3]
 
 
 def test_no_address_stands_under_two_entries() -> None:

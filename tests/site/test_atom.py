@@ -113,6 +113,23 @@ def test_an_entry_tells_the_whole_digest() -> None:
     assert content.value.count("<li>") == 20
 
 
+def test_an_entry_is_summed_up_by_its_first_three_titles() -> None:
+    """News before tools, in the order of the digest."""
+    read = feedparser.parse(render_feed(ALL["many"], base_url=URL).encode())
+    titles = [entry.title for entry in ALL["many"][0].digest.news[:3]]
+    assert read.entries[0].summary == "；".join(titles)
+
+
+def test_an_earlier_day_that_the_site_has_not_is_no_link() -> None:
+    """The oldest digest follows one that lies nowhere."""
+    [content] = (
+        feedparser.parse(render_feed(ALL["many"][:1], base_url=URL).encode()).entries[0].content
+    )
+    yesterday = ALL["many"][0].digest.date - dt.timedelta(days=1)
+    assert f"后续（{yesterday}）" in content.value
+    assert f"{yesterday}.html" not in content.value
+
+
 def test_hostile_texts_stay_texts() -> None:
     """In the markup that a reader finds in the content there is none but ours."""
     text = render_feed(ALL["hostile"], base_url=URL)

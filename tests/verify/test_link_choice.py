@@ -135,6 +135,7 @@ def test_a_story_of_one_line_owns_its_links() -> None:
     assert relevant_links(ABOUT, two) == ()
     assert relevant_links(entry("新内核发布", None), two) == (PAPER,)
     assert relevant_links(entry("AI新内核v2发布", None), two) == (PAPER,)
+    assert relevant_links(entry("Veo发布", None), two) == ()
 
 
 def test_each_anchor_is_looked_for_behind_the_one_before() -> None:

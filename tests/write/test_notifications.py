@@ -40,6 +40,7 @@ CHANNELS = {
     "slack": SLACK,
     "wecom": WECOM,
     "feishu": FEISHU,
+    "lark": "lark://planted-token",
     "dingtalk": DINGTALK,
 }
 ISSUE = "https://news.smol.ai/issues/26-01-30-sampler/"
@@ -272,6 +273,8 @@ def test_a_channel_s_own_limit_holds(name: str, monkeypatch: pytest.MonkeyPatch)
     else:
         assert all(len(json.dumps(each)) <= limit for each in sent)
     assert (len(sent) > 1) == (name != "slack")
+    # Its Markdown would need an escape for every mark.
+    assert ("<b>1. " in sent[0]) == (name == "telegram")
 
 
 # The channels.
