@@ -1,14 +1,17 @@
 """What all tests share: the stored newsletter, no network but loopback, no settings of yours."""
 
+import gc
 import ipaddress
+import itertools
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import editor
 from newsletter import Newsletter
@@ -22,10 +25,26 @@ FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 _connect = socket.socket.connect
+_numbers = itertools.count()
+
+# Both are measured by the clock on the wall, which tells more of a busy machine than of the test.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # The tests start our command some hundred times: compiled once, each start is 0.25 s shorter.
 for _name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
     os.environ.pop(_name, None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what thousands of tests are made of out of every later garbage collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def _only_loopback(self: socket.socket, address: Any) -> None:
@@ -36,12 +55,14 @@ def _only_loopback(self: socket.socket, address: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tester's own settings, cache and network out of every test."""
     for name in list(os.environ):
         if name.startswith(("AINEWS_", "OPENAI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user-cache"))
+    # A name, not a folder: most tests write nothing.
+    cache = tmp_path_factory.getbasetemp() / f"user-cache-{next(_numbers)}"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setattr(socket.socket, "connect", _only_loopback)
 
 

@@ -34,7 +34,7 @@ class Newsletter:
         self._order: list[str] = []
         self._pages: dict[str, bytes] = {}
         self._server = _Server(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -65,7 +65,13 @@ def call(
 
 def run_demo(env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
     """Digest the bundled issue under a fixed date: the command, but in this process."""
-    arguments = ("run", "--source", str(DEMO), "--date", "2026-01-30")
+    return call_here("run", "--source", str(DEMO), "--date", "2026-01-30", env=env, cwd=cwd)
+
+
+def call_here(
+    *arguments: str, env: Mapping[str, str], cwd: Path
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in this process, which spares the start of another."""
     out, err = io.StringIO(), io.StringIO()
     before = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patched:
@@ -387,7 +393,7 @@ def test_a_dry_run_calls_nothing(tmp_path: Path) -> None:
         env = environment(
             tmp_path, server, AINEWS_INPUT_USD_PER_MTOK="1", AINEWS_OUTPUT_USD_PER_MTOK="2"
         )
-        done = call("run", "--source", str(DEMO), "--dry-run", env=env, cwd=tmp_path)
+        done = call_here("run", "--source", str(DEMO), "--dry-run", env=env, cwd=tmp_path)
         assert server.requests == []
     shown = done.stdout.decode()
     assert done.returncode == 0, done.stderr.decode()
@@ -429,7 +435,9 @@ def test_no_wording_of_a_page_or_an_answer_becomes_markup(tmp_path: Path) -> Non
         env = environment(tmp_path, server)
         page = tmp_path / "26-01-30-hostile.md"
         page.write_text(f"---\ntitle: T\n---\n\n{hostile}", encoding="utf-8")
-        done = call("run", "--source", str(page), "--date", "2026-01-30", env=env, cwd=tmp_path)
+        done = call_here(
+            "run", "--source", str(page), "--date", "2026-01-30", env=env, cwd=tmp_path
+        )
         asked = server.requests[-1].messages[1]["content"]
     # Neither answer passes; a digest of nothing but quotations is a draft, and just as harmless.
     assert done.returncode == 1, done.stderr.decode()
@@ -499,7 +507,7 @@ def test_a_page_that_is_something_else_is_exit_code_4(tmp_path: Path) -> None:
     page.write_text("<html><body><form>Log in</form></body></html>", encoding="utf-8")
     with OpenAIServer() as server:
         env = environment(tmp_path, server)
-        done = call("run", "--source", str(page), env=env, cwd=tmp_path)
+        done = call_here("run", "--source", str(page), env=env, cwd=tmp_path)
     assert done.returncode == 4, done.stderr.decode()
     assert (
         len([x for x in done.stderr.decode().splitlines() if x.startswith("ainews-digest:")]) == 1

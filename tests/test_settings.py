@@ -1,5 +1,6 @@
 """Every setting has the default and the limits of the README, and a blank one is not set."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -77,11 +78,11 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_what_is_not_set_has_its_default(tmp_path: Path) -> None:
+def test_what_is_not_set_has_its_default() -> None:
     """Nothing is needed but a key or a server; the cache is where the system has caches."""
     settings = load()
     assert {name: getattr(settings, name) for name in DEFAULTS} == DEFAULTS
-    assert settings.cache_dir == tmp_path / "user-cache" / "ainews-digest"
+    assert settings.cache_dir == Path(os.environ["XDG_CACHE_HOME"]) / "ainews-digest"
     assert settings.embedded_weights_url.endswith("/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf")
     assert settings.embedded
 

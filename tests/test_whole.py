@@ -101,6 +101,8 @@ def test_our_own_part_takes_less_than_a_second(shared: Path, tmp_path: Path) -> 
         digest = make_digest(job, FakeModel(always=editing).ask, sizes())
         write(digest, tmp_path)
         spent.append(time.process_time() - began)
+        if spent[-1] < 1:
+            break
     assert min(spent) < 1
 
 

@@ -209,7 +209,7 @@ def test_what_is_right_stays(text: str) -> None:
     assert apply_typography(text) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXT)
 @example("中!,!《!a%?' - ‘")
 @example("文\u3000。 .  ")
@@ -220,7 +220,7 @@ def test_what_is_polished_stays_as_it_is(text: str) -> None:
     assert not typography._ANY_HAN.search(text) or typography._apply_rules(polished) == polished
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXT)
 def test_letters_digits_and_signs_stay_in_order(text: str) -> None:
     """Only white space and punctuation may change."""
@@ -246,7 +246,7 @@ ADDRESS = st.sampled_from(
 AROUND = st.text(st.sampled_from("中文好，。a1 ,.:!?()（）“”…—-\n"), max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(AROUND, CODE | ADDRESS, AROUND)
 def test_code_and_addresses_come_through(before: str, kept: str, after: str) -> None:
     """Whatever stands before and behind them, each byte of them is there again."""

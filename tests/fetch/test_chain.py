@@ -564,7 +564,7 @@ def test_a_dripping_server_is_cut_off(start: bytes) -> None:
 
     def drip(request: http.server.BaseHTTPRequestHandler) -> None:
         request.wfile.write(start)
-        for _ in range(200):
+        for _ in range(1_000):
             time.sleep(0.02)
             request.wfile.write(b"x")
 
@@ -575,7 +575,7 @@ def test_a_dripping_server_is_cut_off(start: bytes) -> None:
         pytest.raises(SourceError, match=r"no whole answer within 0\.15 s"),
     ):
         shop.fetch(SLUG)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_a_silent_server_times_out() -> None:

@@ -397,12 +397,18 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path, capfd: pytest.CaptureFi
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.fixture
+def kept_weights(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
+    """Keep the real weights from run to run: joining 1.1 GB takes longer than to ask them."""
+    cache = getattr(pytestconfig, "cache", None)
+    return get(cache.mkdir("weights") if cache else tmp_path)
+
+
 @needs_extra
 def test_the_model_answers_within_its_schema(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    kept_weights: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The real model starts silently, shares a prefix, obeys a schema and stops while busy."""
-    path = get(tmp_path)
     system = "You sort news. Answer with JSON: the kind, and a title of six to nine characters."
     kind = {"enum": ["news", "tool"]}
     title = {"type": "string", "minLength": 6, "maxLength": 9}
@@ -412,7 +418,7 @@ def test_the_model_answers_within_its_schema(
         "required": ["kind", "title"],
         "additionalProperties": False,
     }
-    with EmbeddedServer(path, slots=2, slot_tokens=512) as model:
+    with EmbeddedServer(kept_weights, slots=2, slot_tokens=512) as model:
         base_url, key = model.connect()
         assert model.connect() == (base_url, key)
         assert base_url.startswith("http://127.0.0.1:")

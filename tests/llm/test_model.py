@@ -1,6 +1,5 @@
 """The model is asked over a real loopback server that misbehaves; pauses are counted, not waited."""
 
-import inspect
 import json
 import logging
 import threading
@@ -388,7 +387,7 @@ def test_a_server_that_hangs_or_drips_ends_in_time(lab: Labs, behaviour: Behavio
     one = lab(behave=lambda _request: behaviour, options=options)
     started = time.monotonic()
     error = one.failure()
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 6  # the whole answer would take longer
     assert "did not answer in time; raise AINEWS_MODEL_TIMEOUT_S" in str(error)
     assert len(one.server.requests) == 2
 
@@ -434,7 +433,8 @@ def test_every_error_of_the_sdk_is_translated() -> None:
     others = {
         name
         for name, kind in list(vars(openai).items())
-        if inspect.isclass(kind)
+        # A proxy is no class, and to ask it what it is loads all of the SDK.
+        if issubclass(type(kind), type)
         and issubclass(kind, Exception)
         and not issubclass(kind, openai.OpenAIError)
     }
@@ -549,7 +549,7 @@ def test_closing_ends_the_pause_between_attempts(tmp_path: Path) -> None:
         started = time.monotonic()
         with pytest.raises(ModelError):
             model.ask(question, Story)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 20
 
 
 # --- cache ---------------------------------------------------------------------------------------

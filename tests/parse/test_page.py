@@ -748,6 +748,8 @@ def test_largest_page_is_read_in_half_a_second(shared: Path) -> None:
             start = time.process_time()
             parse(page)
             seconds.append(time.process_time() - start)
+            if seconds[-1] < 0.5:
+                break
         assert min(seconds) < 0.5
 
 

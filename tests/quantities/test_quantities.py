@@ -1499,7 +1499,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.text(max_size=60) | st.lists(_PIECES, max_size=30).map("".join))
 def test_any_text_is_read(text: str) -> None:
     """Spans lie inside the text, in order, apart from each other, and say what stands there."""
@@ -1511,7 +1511,7 @@ def test_any_text_is_read(text: str) -> None:
         end = quantity.end
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_a_text_covers_itself(text: str) -> None:
     """No quantity of a text is missing from the same text."""

@@ -562,10 +562,10 @@ def test_twenty_entries_are_checked_in_no_time() -> None:
             "summary": "Turbo 2有270亿参数，在H100上快1.86倍。" + SUMMARY,
         }
     )
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(20):
         assert verify(made, source) == ()
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 # ---------------------------------------------------------------------------------- the registry
