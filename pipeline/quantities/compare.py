@@ -80,7 +80,7 @@ def _sides(ratio: Quantity) -> list[Quantity]:
 
 
 def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> QuantityMatch:
-    if _MALFORMED.search(claim.text):
+    if _MALFORMED.search(claim.text) and claim.text not in evidence:
         return QuantityMatch(claim, (), "none")
     if equals := [
         other

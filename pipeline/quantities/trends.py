@@ -120,11 +120,12 @@ def read_trend(text: str, token: Token) -> Trend:
 def _read_trend_of_object(text: str, token: Token) -> Trend:
     """Read the nearest verb whose object is so many per cent or times less or more."""
     window = text[max(0, token.start - _OBJECT_WINDOW) : token.start]
-    found = [
+    found: list[tuple[int, Trend]] = [
         (words.start(), trend)
         for trend, pattern in _OF_OBJECT.items()
         if (words := pattern.search(window))
         # Only of times may `by` be left out: cuts memory 4x.
         if token.unit == "times" or words["bare"] is None
     ]
-    return max(found)[1] if found else ""
+    latest: tuple[int, Trend] = max(found, default=(0, ""))
+    return latest[1]

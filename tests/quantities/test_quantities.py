@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.quantities import Quantity, find_quantities, unsupported_quantities
@@ -1513,6 +1513,7 @@ def test_any_text_is_read(text: str) -> None:
 
 @settings(max_examples=100)
 @given(st.lists(_PIECES, max_size=20).map("".join))
+@example("2十亿")
 def test_a_text_covers_itself(text: str) -> None:
     """No quantity of a text is missing from the same text."""
     assert unsupported_quantities(text, text) == ()
