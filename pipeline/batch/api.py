@@ -174,21 +174,21 @@ class BatchApi:
         """Bring a file to the disk; None where the server has it no more."""
 
         # A disk, since fifty thousand answers are more than a run should hold in memory.
-        def send(client: "Client", kept: IO[bytes]) -> None:
-            kept.seek(0)
-            kept.truncate()
+        def send(client: "Client", file_on_disk: IO[bytes]) -> None:
+            file_on_disk.seek(0)
+            file_on_disk.truncate()
             with client.files.with_streaming_response.content(file) as response:
                 for part in response.iter_bytes():
-                    kept.write(part)
+                    file_on_disk.write(part)
 
         with suppress(_NotFound), disk_errors("answers"), ExitStack() as stack:
-            kept = stack.enter_context(tempfile.TemporaryFile())
+            file_on_disk = stack.enter_context(tempfile.TemporaryFile())
             self._call_with_retry(
-                lambda: self._server.call(lambda client: send(client, kept)), gone=True
+                lambda: self._server.call(lambda client: send(client, file_on_disk)), gone=True
             )
-            kept.seek(0)
+            file_on_disk.seek(0)
             stack.pop_all()
-            return kept
+            return file_on_disk
         return None
 
     def redact(self, line: bytes) -> bytes:

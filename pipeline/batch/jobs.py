@@ -265,7 +265,7 @@ class BatchRunner:
 
     def _rejected_error(self, row: SubmittedBatch, batch: Batch) -> ModelError:
         faults = (batch.errors.data if batch.errors else None) or []
-        said = "; ".join(f"{each.message} ({each.code})" for each in faults[:3]) or "no words"
+        said = "; ".join(f"{fault.message} ({fault.code})" for fault in faults[:3]) or "no words"
         return ModelError(
             f"{self._model.host} turned down a batch of {len(row.calls)} questions: "
             f"{shorten(self._redact(said))}; {batch_advice(said)}"

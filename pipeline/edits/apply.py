@@ -241,8 +241,8 @@ class _SelectionEditor:
         self.places = {name: place.number for name, place in self._held.items()}
         self.spares = [c for c in selection.spares if not self._is_moved_or_dropped(c.story.id)]
         gone = {name for name, fate in fates.items() if fate.dropped}
-        kept = [c for half in self._halves.values() for c in half if c.story.id not in gone]
-        self._shown = {canonical(choice.link) for choice in kept if choice.link}
+        staying = [c for half in self._halves.values() for c in half if c.story.id not in gone]
+        self._shown = {canonical(choice.link) for choice in staying if choice.link}
 
     def build_section(self, kind: EntryKind, want: int) -> list[SelectedStory]:
         """Give one half without what is elsewhere, and with what an edit brings in."""

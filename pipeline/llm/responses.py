@@ -49,7 +49,7 @@ class Endpoint(Record):
     api_key: SecretStr
     """Key; blank for a server that wants none."""
     prefill: Callable[[str], None] | None = None
-    """Told the stable part of each question before it is sent, for a server that can use it."""
+    """Given the stable part of each question before it is sent, for a server that can use it."""
 
 
 class LenientRecord(BaseModel):
@@ -160,7 +160,7 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
 
 
 def answer_state(choice: AnswerChoice) -> AnswerState:
-    """Tell whether a model answered, and to the end; some servers say nothing now and then."""
+    """Say whether a model answered, and to the end; some servers say nothing now and then."""
     if choice.message.refusal or choice.finish_reason == "content_filter":
         return "refused"
     if choice.finish_reason == "length":

@@ -81,7 +81,7 @@ class Redactor:
         return " ".join(_KEY_PATTERN.sub(_MASK, self(text)).split())
 
     def contains_secret(self, text: str) -> bool:
-        """Tell whether a text holds a secret."""
+        """Say whether a text holds a secret."""
         return any(secret in text for secret in self._secrets)
 
 
@@ -116,7 +116,7 @@ class ModelConnection:
             self._prefill(system)
 
     def close(self) -> None:
-        """Close the connections; whoever asks afterwards is told so."""
+        """Close the connections; whoever asks afterwards gets an error."""
         self._closed = True
         if isinstance(self._client, openai.OpenAI):
             self._client.close()
@@ -262,7 +262,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 class _DeadlineStream(httpx2.SyncByteStream):
-    """A body that ends in time: the client's own timeout starts anew with every byte."""
+    """A body that ends in time: the client's own timeout starts again with every byte."""
 
     def __init__(self, stream: httpx2.SyncByteStream, ends_at: float) -> None:
         self._stream = stream

@@ -123,11 +123,11 @@ def _safe_text(text: str) -> str:
 
 def _truncate(lines: Sequence[str]) -> str:
     """Join lines up to the limit, and say how many are missing."""
-    kept, room = [], MAX_CHARACTERS - 100
+    shown, room = [], MAX_CHARACTERS - 100
     for number, line in enumerate(lines):
         room -= len(line) + 1
         if room < 0:
-            kept += ["", f"… {len(lines) - number} more lines: see the digests' JSON."]
+            shown += ["", f"… {len(lines) - number} more lines: see the digests' JSON."]
             break
-        kept.append(line)
-    return "\n".join(kept).rstrip("\n") + "\n"
+        shown.append(line)
+    return "\n".join(shown).rstrip("\n") + "\n"

@@ -1,4 +1,4 @@
-"""What Dagster is told: the asset, its checks, a schedule, a sensor.
+"""What Dagster is given: the asset, its checks, a schedule, a sensor.
 
     digest   asset, one partition per issue date; a date without an issue is skipped: with that
              in its metadata where none will come, else as if it had not been asked for
@@ -6,7 +6,7 @@
     feed     sensor: what is new, as soon as the feed lists it
 
 Schedule and sensor are off until somebody turns them on: opening a page must not cost money. Both
-may be on, since a date is one run's at a time and an issue that is told is not told again.
+may be on, since a date is one run's at a time and a published issue is not published again.
 
 The pipeline has retried what can be retried, so that its failures are final. Only a process that
 was killed is begun again: the step by `_KILLED`, the run by Dagster's `run_retries`.
@@ -47,7 +47,7 @@ _PARTITIONS = dg.DailyPartitionsDefinition(start_date=_FIRST_DATE, timezone=_ZON
 
 
 class DigestConfig(dg.Config):
-    """What one run may be told; a backfill needs nothing."""
+    """Options of one run; a backfill needs nothing."""
 
     older_than: str | None = None
     """Stories are compared with digests of issues older than this date; by default the first date
@@ -57,7 +57,7 @@ class DigestConfig(dg.Config):
 
 
 class _LogProgress:
-    """Where a run of the pipeline tells how far it is."""
+    """Where a run of the pipeline reports how far it is."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
@@ -241,10 +241,10 @@ def _final_failure(line: str, code: int) -> dg.Failure:
 
 def _metadata(found: DayResult) -> Mapping[str, Any]:
     metadata: dict[str, Any] = dict(score_card(found.digests))
-    for number, each in enumerate(found.digests):
+    for number, result in enumerate(found.digests):
         after = f" {number + 1}" if number else ""
-        metadata[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
-        metadata[f"text{after}"] = dg.MetadataValue.md(each.markdown)
+        metadata[f"issue{after}"] = dg.MetadataValue.url(result.digest.issue_url)
+        metadata[f"text{after}"] = dg.MetadataValue.md(result.markdown)
     return metadata
 
 

@@ -57,7 +57,7 @@ class OrchestrationSettings(BaseSettings):
     """Runs that ask the model at once; by default four, and one where the model is embedded."""
 
     def max_runs(self, settings: Settings) -> int:
-        """Tell how many runs may ask the model at once."""
+        """Say how many runs may ask the model at once."""
         return self.workers or (1 if settings.embedded else 4)
 
     def share_in_flight(self, settings: Settings) -> Settings:

@@ -47,7 +47,7 @@ class QuantityMatch(NamedTuple):
     claim: Quantity
     equals: tuple[Quantity, ...]
     """Where the evidence says it, in order; empty if it is only implied, or said in two places."""
-    how: Literal["value", "date", "name", "word", "none"]
+    matched_by: Literal["value", "date", "name", "word", "none"]
     """Equal in value, by a date or within a name; said by a word such as `both`; or not at all."""
 
 
@@ -85,7 +85,7 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
 def unsupported_quantities(claim_text: str, evidence: str) -> tuple[Quantity, ...]:
     """Find the quantities of a claim that match nothing in the evidence, in its order."""
     matches = match_quantities(claim_text, evidence)
-    return tuple(match.claim for match in matches if match.how == "none")
+    return tuple(match.claim for match in matches if match.matched_by == "none")
 
 
 class _Sources(NamedTuple):
@@ -170,8 +170,8 @@ def _is_equal(claim: Quantity, other: Quantity) -> bool:
         return abs(part.value * 100 - whole.value) < Decimal("1e-6")
     if claim.unit == "ratio" or {claim.unit, other.unit} in ({"version"}, {"version", ""}):
         return claim.digits == other.digits and claim.value == other.value
-    signs, bounds = {claim.text[0], other.text[0]}, {claim.bound, other.bound}
-    if signs == {"+", "-"} or bounds == {"more", "less"}:
+    first_chars, bounds = {claim.text[0], other.text[0]}, {claim.bound, other.bound}
+    if first_chars == {"+", "-"} or bounds == {"more", "less"}:
         return False
     claimed, true = abs(claim.value), abs(other.value)
     if other.bound == "plural" != claim.bound:

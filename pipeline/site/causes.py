@@ -1,4 +1,4 @@
-"""A Cause of a difference -> how it is told in Chinese. Pure; part of `sides`."""
+"""A Cause of a difference -> its Chinese words. Pure; part of `sides`."""
 
 import re
 from typing import Final, Literal, NamedTuple

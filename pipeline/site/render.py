@@ -35,7 +35,7 @@ def render_template(template: str, /, **values: object) -> str:
 
 
 def clear_template_cache() -> None:
-    """Read every template anew, since it may have changed while a site is shown."""
+    """Read every template again, since it may have changed while a site is shown."""
     _environment.cache_clear()
 
 

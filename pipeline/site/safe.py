@@ -71,8 +71,8 @@ def external_links(
 ) -> tuple[ExternalLink, ...]:
     """Make links, each address once."""
     found: dict[str, ExternalLink] = {}
-    for each in links:
-        made = external_link(each.url, each.text)
+    for link in links:
+        made = external_link(link.url, link.text)
         if made and (but is None or made.href != but.href):
             found.setdefault(made.href, made)
     return tuple(found.values())

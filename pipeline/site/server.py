@@ -71,8 +71,8 @@ def serve(
         build: builds it; called again whenever a file in a watched folder changes.
         watched: folders whose files it is made of.
         port: 0 for any that is free.
-        log: told of every new building, and of one that failed; the site stays as it was then.
-        on_ready: told the address.
+        log: called with every new building, and of one that failed; the site stays as it was then.
+        on_ready: called with the address.
 
     Raises:
         DigestError: it cannot be built at first, or the port is not to be had.
@@ -170,8 +170,8 @@ class _Request(BaseHTTPRequestHandler):
         """Whether the browser means this server, and no name of its own that leads here."""
         port = self.server.server_port
         known = {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == 80 else set())  # noqa: PLR2004
-        called = self.headers.get_all("Host") or []
-        return len(called) == 1 and called[0].strip().lower() in known
+        hosts = self.headers.get_all("Host") or []
+        return len(hosts) == 1 and hosts[0].strip().lower() in known
 
     @override
     def end_headers(self) -> None:
@@ -233,5 +233,5 @@ def _file_stamps(watched: Iterable[Path]) -> Mapping[str, tuple[int, int]]:
                         facts = entry.stat()
                         stamps[entry.path] = (facts.st_mtime_ns, facts.st_size)
         except FileNotFoundError:
-            continue  # a folder, or a file that went away meanwhile; the next look tells
+            continue  # a folder, or a file that went away meanwhile; the next look finds out
     return stamps

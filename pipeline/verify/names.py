@@ -316,7 +316,9 @@ def _match_latin(
     words = [
         word
         for word in _NAME.finditer(text)
-        if not any(each.start < word.end() and word.start() < each.end for each in counted)
+        if not any(
+            quantity.start < word.end() and word.start() < quantity.end for quantity in counted
+        )
     ]
     at = 0
     while at < len(words):
