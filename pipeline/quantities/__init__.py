@@ -9,22 +9,9 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.quantities.compare import Quantity as Quantity
-    from pipeline.quantities.compare import QuantityMatch as QuantityMatch
     from pipeline.quantities.compare import find_quantities as find_quantities
     from pipeline.quantities.compare import match_quantities as match_quantities
     from pipeline.quantities.compare import unsupported_quantities as unsupported_quantities
     from pipeline.quantities.units import Unit as Unit
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "compare": (
-                "Quantity",
-                "QuantityMatch",
-                "find_quantities",
-                "match_quantities",
-                "unsupported_quantities",
-            ),
-            "units": ("Unit",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -16,10 +16,4 @@ if TYPE_CHECKING:
     from pipeline.storage.s3 import probe_access as probe_access
     from pipeline.storage.s3 import replace_files as replace_files
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "location": ("StoragePath", "is_remote", "location_argument", "require_local"),
-            "s3": ("S3Path", "probe_access", "replace_files"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -34,25 +34,4 @@ if TYPE_CHECKING:
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "entry_text": (
-                "DEGRADED",
-                "NO_ENTRIES",
-                "NO_LINK",
-                "EntryText",
-                "digest_sections",
-                "heading",
-                "make_entry_text",
-            ),
-            "escape": ("encode_url", "escape_line", "is_invisible", "markdown_link", "plain_text"),
-            "files": ("DRAFTS", "discard_draft", "write"),
-            "formats": ("FORMATS", "read_digest"),
-            "json_format": ("from_json", "to_json"),
-            "lock": ("issue_lock",),
-            "markdown_format": ("to_markdown",),
-            "notifications": ("notify",),
-            "state": ("DigestRef", "OutputsState", "read_state"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)
