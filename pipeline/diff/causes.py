@@ -18,7 +18,7 @@ from typing import Final, get_args
 
 from rapidfuzz import fuzz
 
-from pipeline.chinese import load_glossary, occurring_terms
+from pipeline.chinese import load_glossary, occurring_terms, shorten
 from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
 from pipeline.diff.matching import take_best_pairs
 from pipeline.diff.run_metadata import RunComparison
@@ -220,12 +220,7 @@ class CauseFinder:
     def _ranked(
         self, found: Iterable[Cause], matters: Collection[str] = ("settings",)
     ) -> tuple[Cause, ...]:
-        """Name each cause once, what is sure first; where nothing is sure, what is unknown too.
-
-        Args:
-            found: the causes.
-            matters: what would matter, were it known.
-        """
+        """Name each cause once, the sure ones first; where none is, what is unknown and matters."""
         sure: dict[tuple[str, str, str, str], Cause] = {}
         for cause in sorted(found, key=lambda cause: not cause.sure):
             sure.setdefault((cause.why, cause.what, cause.old, cause.new), cause)
@@ -264,7 +259,7 @@ def _mentions_by_key(entry: Entry) -> dict[str, str]:
 def _mention_label(text: str) -> str:
     """Name a mention by how it begins."""
     text = " ".join(text.split())
-    return text if len(text) <= _LABEL_CHARS else f"{text[:_LABEL_CHARS]}…"
+    return shorten(text, _LABEL_CHARS, within=False)
 
 
 def _evidence_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
@@ -324,27 +319,17 @@ def _presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> lis
 
 
 def _find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
-    """Find why a version does not have a story that the other one has, in its own words.
-
-    Args:
-        runs: both runs.
-        entry: the other one's entry.
-        other: the version without it.
-    """
+    """Find why a version does not have a story that the other one has, in its own words."""
     if other.provenance is None:
         return NO_REASON
     first = " ".join(entry.evidence.partition("\n\n")[0].split())
     for passed in other.provenance.coverage.passed:
-        if first and _omitted_words(first) == passed.words:
+        if first and shorten(first, _OMITTED_WORDS_CHARS, within=False) == passed.words:
             return passed.reason
     if not runs.is_same_page:  # there the id is another story's
         return NO_REASON
     reasons = (drop.reason for drop in other.drops if drop.what == entry.story)
     return next((reason for reason in reasons if reason.code != "named_twice"), NO_REASON)
-
-
-def _omitted_words(text: str) -> str:
-    return text if len(text) <= _OMITTED_WORDS_CHARS else f"{text[:_OMITTED_WORDS_CHARS]}…"
 
 
 def _match_reworded(gone: dict[str, str], came: dict[str, str]) -> list[tuple[str, str]]:

@@ -42,15 +42,13 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     What a version does not say of itself is `unknown`, never a cause: of a digest read from
     Markdown everything but its text, of one that an older program made the settings, the memory and
     the mentions. Where something unknown can have mattered, `sampling` is not claimed.
-
-    Args:
-        old: the version compared against.
-        new: the version at hand.
     """
     if old.digest == new.digest:
-        return DigestDiff(
-            old=old, new=new, entries=tuple(map(_unchanged_entry, placed_entries(new.digest)))
+        same = (
+            EntryDiff(old_place=place, new_place=place, old=entry, new=entry)
+            for place, entry in new.digest.placed
         )
+        return DigestDiff(old=old, new=new, entries=tuple(same))
     runs = RunComparison(old.digest, new.digest)
     both = match_entries(old.digest, new.digest, same_issue=not runs.issue_causes)
     away = find_moved(both)
@@ -64,7 +62,7 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     entries += _unmatched_entries(runs, both, causes)
     entries.sort(key=_reading_order)
     whole = [
-        tuple(finding for finding in digest.findings if finding.entry not in _place_names(digest))
+        tuple(finding for finding in digest.findings if finding.entry not in dict(digest.placed))
         for digest in (runs.old, runs.new)
     ]
     came, went = _finding_changes(whole, runs, names)
@@ -93,10 +91,6 @@ def compare_pair(pair: VersionPair) -> Comparison:
         difference=diff(old, new) if old and new else None,
         exact=pair.old.data == pair.new.data,
     )
-
-
-def _unchanged_entry(place: PlacedEntry) -> EntryDiff:
-    return EntryDiff(old_place=place.place, new_place=place.place, old=place.entry, new=place.entry)
 
 
 def _match_entry(
@@ -192,10 +186,6 @@ def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:
     """Put all in the new order, and what is dropped where it stood."""
     half, _, number = (entry_diff.new_place or entry_diff.old_place or "").partition(":")
     return half, int(number), entry_diff.new_place is not None
-
-
-def _place_names(digest: Digest) -> frozenset[str]:
-    return frozenset(place.place for place in placed_entries(digest))
 
 
 def _entry_findings(digest: Digest, place: PlacedEntry) -> tuple[Finding, ...]:

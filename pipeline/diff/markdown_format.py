@@ -26,9 +26,7 @@ from pipeline.diff.summary import (
     status_text,
     summarize,
 )
-
-MAX_CHARACTERS = 60_000
-"""Longest text; GitHub takes 65,536 characters."""
+from pipeline.write import MAX_GITHUB_CHARS, truncate_lines
 
 _ZERO_WIDTH_SPACE = "\u200b"  # a space of no width, which ends a name for GitHub and cannot be seen
 # `@name`, `#12`, `GH-12`, `:smile:`, and what autolinks make of `https://`, `www.` and `a@b.c`.
@@ -40,7 +38,7 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 
 def render_markdown(
-    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_CHARACTERS
+    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_GITHUB_CHARS
 ) -> str:
     """Write comparisons: of several a table first, then each that differs.
 
@@ -57,7 +55,7 @@ def render_markdown(
         lines += ["## What changed", "", *_table_lines(comparisons, identical)]
     for comparison in comparisons:
         lines += _digest_lines(comparison)
-    return _truncate_lines(lines, max_characters)
+    return truncate_lines(lines, max_characters, see="`ainews-digest diff`")
 
 
 def neutralize(text: str, *, changed: bool = False) -> str:
@@ -146,15 +144,3 @@ def _inline_code(text: str) -> str:
 def _finding_lines(changed: DigestDiff | EntryDiff) -> Iterator[str]:
     for sign, text in finding_texts(changed):
         yield f"- finding {'came' if sign == '+' else 'went'}: {neutralize(text)}"
-
-
-def _truncate_lines(lines: Sequence[str], most: int) -> str:
-    """Join lines as far as they go, and say how many are missing."""
-    shown, room = [], most - 100
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            shown += ["", f"… {len(lines) - number} more lines: see `ainews-digest diff`."]
-            break
-        shown.append(line)
-    return "\n".join(shown).rstrip("\n") + "\n"

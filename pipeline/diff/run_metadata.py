@@ -149,7 +149,7 @@ class RunComparison:
 
     @cached_property
     def all_causes(self) -> tuple[Cause, ...]:
-        """Everything that differs, in the order of `Why`, and what is unknown."""
+        """Everything that differs, in the order of `CAUSE_ORDER`, and what is unknown."""
         date = (
             ()
             if self.issue_causes

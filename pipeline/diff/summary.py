@@ -5,6 +5,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Prefix
 
+from pipeline.chinese import shorten
 from pipeline.diff.changes import (
     Cause,
     CauseKind,
@@ -265,19 +266,16 @@ def _from_first_difference(old: str, new: str) -> tuple[str, str]:
 def excerpt(text: str) -> str:
     """Give a text as a part of a line: white space folded, at most 160 characters."""
     line = escape_invisible(" ".join(text.split()))
-    return line if len(line) <= _MAX_CHARS else f"{line[: _MAX_CHARS - 1]}…"
+    return shorten(line, _MAX_CHARS)
 
 
 def _cause_kinds(difference: DigestDiff) -> Iterator[str]:
     """Name each kind of reason once: those of the changed entries, or else of the runs."""
-    causes = [cause for entry in difference.entries for cause in _changed_causes(entry)]
+    changed = (entry for entry in difference.entries if not entry.is_unchanged)
+    causes = [cause for entry in changed for cause in entry.causes]
     causes = causes or list(difference.causes)
     sure = dict.fromkeys(cause.why for cause in causes if cause.sure)
     yield from sure
     yield from (
         f"{why}?" for why in dict.fromkeys(cause.why for cause in causes) if why not in sure
     )
-
-
-def _changed_causes(compared: EntryDiff) -> tuple[Cause, ...]:
-    return () if compared.is_unchanged else compared.causes

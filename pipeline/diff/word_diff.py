@@ -95,11 +95,14 @@ def _atomic_tokens(text: str) -> Iterator[tuple[int, int, _Token]]:
         for quantity in find_quantities(text)
         if not (quantity.weak and quantity.value == 1)
     ]
-    found = [(match.start(), match.end(), _link_token(match[0])) for match in _LINK.finditer(text)]
+    found = [
+        (match.start(), match.end(), _Token(match[0], "link", match[0]))
+        for match in _LINK.finditer(text)
+    ]
     found += (
         (match.start(), match.end(), _Token(match[0], "name", name_key(match[0])))
         for match in _NAME.finditer(text)
-        if not any(_is_part_of(match, quantity) for quantity in quantities)
+        if not any(quantity.covers(match) for quantity in quantities)
     )
     found += (
         (quantity.start, quantity.end, _Token(quantity.text, "number", _quantity_value(quantity)))
@@ -116,16 +119,6 @@ def _atomic_tokens(text: str) -> Iterator[tuple[int, int, _Token]]:
 def _quantity_value(quantity: Quantity) -> str:
     unit = "" if quantity.unit in _OPTIONAL_UNITS else quantity.unit
     return f"{quantity.value} {unit}"
-
-
-def _link_token(url: str) -> _Token:
-    return _Token(url, "link", url)
-
-
-def _is_part_of(found: re.Match[str], quantity: Quantity) -> bool:
-    """Whether what looks like a name is a quantity: 40GB is, V4 of V4-Flash is not."""
-    inside = quantity.start <= found.start() < quantity.end
-    return inside and (found.end() <= quantity.end or found[0][0].isdigit())
 
 
 def _word_tokens(text: str) -> Iterator[_Token]:
@@ -232,7 +225,7 @@ def _token_ends(tokens: Sequence[_Token]) -> dict[int, int]:
 def _mark_tokens(
     block: _DiffBlock, before: set[str], after: set[str]
 ) -> Iterator[tuple[_PieceChange, _Token]]:
-    """Say of token number, name and link of a change whether it is one that must stand out."""
+    """Say of each number, name and link of a change whether it is one that must stand out."""
     for kind in ("number", "name", "link"):
         gone = {token.value for token in block.old if token.kind == kind}
         new = {token.value for token in block.new if token.kind == kind}

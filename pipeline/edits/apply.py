@@ -146,7 +146,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         edited_fields={
-            name: _sort_edited_fields(fate.edited_fields)
+            name: tuple(field for field in get_args(EditedField) if field in fate.edited_fields)
             for name, fate in fates.items()
             if fate.edited_fields
         },
@@ -325,7 +325,3 @@ def _unapplied(edit: Edit, why: str) -> Finding:
     return Finding(
         entry=edit.story.id, check="edit", severity="warning", expected=expected, found=why
     )
-
-
-def _sort_edited_fields(fields: frozenset[EditedField]) -> tuple[EditedField, ...]:
-    return tuple(field for field in get_args(EditedField) if field in fields)

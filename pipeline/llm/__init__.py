@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from pipeline.llm.responses import LenientRecord as LenientRecord
     from pipeline.llm.responses import RequestRejected as RequestRejected
     from pipeline.llm.responses import answer_state as answer_state
+    from pipeline.llm.responses import cut_message as cut_message
     from pipeline.llm.responses import parse_completion as parse_completion
-    from pipeline.llm.responses import shorten as shorten
     from pipeline.llm.transport import Client as Client
     from pipeline.llm.transport import ModelConnection as ModelConnection
     from pipeline.llm.weights import WEIGHTS as WEIGHTS

@@ -207,7 +207,7 @@ class Ledger:
     def __init__(self, cache: "Cache", *, today: Callable[[], dt.date] | None = None) -> None:
         """Write into a cache; `today` gives the date, by default that of Asia/Shanghai."""
         self._cache = cache
-        self._today = today or _shanghai_today
+        self._today = today or (lambda: dt.datetime.now(ZoneInfo(_SHANGHAI)).date())
         self.daily_budget = Budget(lambda: self.spent_usd(self._today().isoformat()))
 
     def add(self, run: str, model: str, usage: Usage, estimated_usd: float) -> None:
@@ -297,10 +297,6 @@ class Ledger:
                 f"SELECT digest, {whole}, {what} GROUP BY digest"
             )
         }
-
-
-def _shanghai_today() -> dt.date:
-    return dt.datetime.now(ZoneInfo(_SHANGHAI)).date()
 
 
 def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:

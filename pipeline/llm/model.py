@@ -120,7 +120,7 @@ class _AskState:
     """How one question goes through the loops, and what it met there."""
 
     refresh: bool = False
-    """Whether the answers that are kept are asked for is_first."""
+    """Whether the answers that are kept are asked for again."""
     dry_run: bool = False
     """Whether it stops before its first call."""
     cache_hits: int = 0

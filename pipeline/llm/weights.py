@@ -1,7 +1,7 @@
 """The embedded model's weights: found, or put together in the cache, and checked.
 
-From the installed parts, which are packages, or from the publisher's file over the net. `local.py`
-serves them. Not covered: systems without `fcntl`, such as Windows.
+From the installed parts, which are packages, or from the publisher's file over the net;
+`embedded.py` serves them. Not covered: systems without `fcntl`, such as Windows.
 """
 
 import contextlib

@@ -9,7 +9,7 @@ Schedule and sensor are off until somebody turns them on: opening a page must no
 may be on, since a date is one run's at a time and a published issue is not published again.
 
 The pipeline has retried what can be retried, so that its failures are final. Only a process that
-was killed is begun again: the step by `_KILLED`, the run by Dagster's `run_retries`.
+was killed is begun again: the step by `_RETRY_KILLED`, the run by Dagster's `run_retries`.
 """
 
 import datetime as dt
@@ -187,7 +187,7 @@ def _run_requests(
 
     What failed is due again with the next issue: so the name of a request has both in it.
     """
-    days = list(dict.fromkeys(_issue_date(task.slug) for task in due_tasks(settings, today(), log)))
+    days = list(dict.fromkeys(f"20{task.slug[:8]}" for task in due_tasks(settings, today(), log)))
     return [
         dg.RunRequest(
             run_key=key and f"{day} {key}",
@@ -196,10 +196,6 @@ def _run_requests(
         )
         for day in days
     ]
-
-
-def _issue_date(slug: str) -> str:
-    return f"20{slug[:8]}"
 
 
 def _last_note(log: _LogProgress) -> str:

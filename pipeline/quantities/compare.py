@@ -40,6 +40,11 @@ class Quantity(Record):
     end: int
     """Offset after its last character."""
 
+    def covers(self, name: re.Match[str]) -> bool:
+        """Whether what looks like a name is this quantity: 40GB is, V4 of V4-Flash is not."""
+        inside = self.start <= name.start() < self.end
+        return inside and (name.end() <= self.end or name[0][0].isdigit())
+
 
 class QuantityMatch(NamedTuple):
     """A quantity of a claim and what the evidence has for it."""

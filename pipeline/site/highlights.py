@@ -21,7 +21,7 @@ class HighlightSpan(NamedTuple):
     end: int
     kind: CheckedKind
     pair: int
-    """Number of its `Pair`, from 1."""
+    """Number of its `HighlightPair`, from 1."""
 
 
 class HighlightPair(NamedTuple):

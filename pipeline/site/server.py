@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import override
 
 from pipeline.errors import DigestError, SettingsError
+from pipeline.storage import read_or_none
 
 HOST: Final = "127.0.0.1"
 NOT_FOUND: Final = "404.html"
@@ -154,10 +155,10 @@ class _Request(BaseHTTPRequestHandler):
             status, name, body = HTTPStatus.MISDIRECTED_REQUEST, "no.txt", b"no name of this site"
         else:
             status, name = HTTPStatus.OK, _file_name(self.path)
-            found = _read(site.out / name) if name in site.files else None
+            found = read_or_none(site.out / name) if name in site.files else None
             if found is None:
                 status, name = HTTPStatus.NOT_FOUND, NOT_FOUND
-                found = _read(site.out / name)
+                found = read_or_none(site.out / name)
             body = found or b""
         self.send_response(status)
         self.send_header("Content-Type", _content_type(name))
@@ -207,13 +208,6 @@ def _file_name(target: str) -> str:
     except ValueError:
         return ""
     return f"{name}index.html" if not name or name.endswith("/") else name
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None  # it went away meanwhile
 
 
 def _content_type(name: str) -> str:

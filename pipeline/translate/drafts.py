@@ -102,7 +102,7 @@ def translate_checked(
                 ask=ask,
                 terms=terms,
                 max_evidence_chars=profile.evidence_chars,
-                findings=_errors(draft.findings),
+                findings=[finding for finding in draft.findings if finding.severity == "error"],
             )
         except (ModelInvalid, ModelRefused) as error:
             return draft.model_copy(
@@ -191,10 +191,6 @@ def preloading(load_checks: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _errors(findings: Sequence[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:

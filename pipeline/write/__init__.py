@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text
+    from pipeline.write.escape import MAX_GITHUB_CHARS as MAX_GITHUB_CHARS
     from pipeline.write.escape import encode_url as encode_url
     from pipeline.write.escape import escape_line as escape_line
     from pipeline.write.escape import is_invisible as is_invisible
     from pipeline.write.escape import markdown_link as markdown_link
     from pipeline.write.escape import plain_text as plain_text
+    from pipeline.write.escape import truncate_lines as truncate_lines
     from pipeline.write.files import DRAFTS as DRAFTS
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
