@@ -37,28 +37,35 @@ The folders are the way of the data:
     orchestration/  the same run under Dagster
 """
 
-from collections.abc import Callable, Mapping
+import re
+import sys
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+_EXPORT = re.compile(r"^ +from (pipeline\.\S+) import (\w+) as \2$", re.MULTILINE)
 
-def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
+
+def lazy_exports(package: str) -> Callable[[str], object]:
     """Make a package's `__getattr__`, which loads a public name when it is first asked for.
 
-    A command loads only the modules that it uses, whichever package they stand in.
-
-    Args:
-        package: its name.
-        names: public names by the module that defines them.
+    A command loads only the modules that it uses, whichever package they stand in. The names are
+    those that the package's `__init__.py` imports for type checkers, one a line.
     """
-    module_of = {name: module for module, group in names.items() for name in group}
+
+    @cache
+    def modules() -> dict[str, str]:
+        source = Path(sys.modules[package].__file__ or "").read_text(encoding="utf-8")
+        return {name: module for module, name in _EXPORT.findall(source)}
 
     def load(name: str) -> object:
-        if name not in module_of:
+        if name not in modules():
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value: object = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        value: object = getattr(import_module(modules()[name]), name)
         # Loaded once: the next look-up finds it without asking here.
-        vars(import_module(package))[name] = value
+        vars(sys.modules[package])[name] = value
         return value
 
     return load
@@ -67,4 +74,4 @@ def lazy_exports(package: str, names: Mapping[str, tuple[str, ...]]) -> Callable
 if TYPE_CHECKING:
     from pipeline.api import digest as digest
 else:
-    __getattr__ = lazy_exports(__name__, {"api": ("digest",)})
+    __getattr__ = lazy_exports(__name__)

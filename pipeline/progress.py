@@ -27,7 +27,7 @@ class Progress(Protocol):
     def note(self, line: str) -> None:
         """Say something that the reader of the run should know."""
 
-    def watch(self, spent: Callable[[], str]) -> None:
+    def watch_cost(self, spent: Callable[[], str]) -> None:
         """Learn how to find out what the run has cost so far."""
 
     def bytes(self, what: str, done: int, total: int) -> None:
@@ -66,7 +66,7 @@ class NullProgress:
         if self._note is not None:
             self._note(f"{self._prefix}{line}")
 
-    def watch(self, spent: Callable[[], str]) -> None:
+    def watch_cost(self, spent: Callable[[], str]) -> None:
         """Show nothing."""
 
     def bytes(self, what: str, done: int, total: int) -> None:
@@ -135,7 +135,7 @@ class TerminalProgress(_LiveLine):
                 self._live.remove_task(self._task)
             self._task = self._live.add_task(name, total=total, extra="")
 
-    def watch(self, spent: Callable[[], str]) -> None:
+    def watch_cost(self, spent: Callable[[], str]) -> None:
         """Learn how to find out what the run has cost so far."""
         self._cost = spent
 

@@ -2,7 +2,7 @@
 
 Between `plan`, which decides, and `run`, which makes one digest of one page. Here are the lock of
 an issue, the draft in place of a digest that is not fit to be published, the questions that are
-asked anew, and what a failure of one issue means for the others.
+asked again, and what a failure of one issue means for the others.
 """
 
 import datetime as dt
@@ -116,7 +116,7 @@ def run_request(
             return
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
-        progress.watch(lambda: model.receipt().summary())
+        progress.watch_cost(lambda: model.receipt().summary())
         stack.callback(lambda: _note_receipt(model, progress))
         session = _Session(request, settings, sources, model, progress)
         for task in tasks:

@@ -307,7 +307,9 @@ def _unquoted(text: str) -> str:
 def _read_checks(text: str) -> tuple[str | Reason, ...]:
     """Read `number '4', name 'Foo'`; what is not in this form stays one text."""
     found = template("failed_check").pattern.finditer(text)
-    checks = [Reason.of("failed_check", each[1], _read_slot("quoted", each[2])) for each in found]
+    checks = [
+        Reason.of("failed_check", match[1], _read_slot("quoted", match[2])) for match in found
+    ]
     return tuple(checks) if ", ".join(map(str, checks)) == text else (text,)
 
 

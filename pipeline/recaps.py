@@ -84,7 +84,7 @@ BEST_PART_FIRST: Final[tuple[IssuePart, ...]] = (
     "discord_details",
     "intro",
 )
-"""Which part describes an event best: a recap's own sentence before a channel's chatter."""
+"""Which part describes an event best: a recap's own sentence before a channel's talk."""
 
 # What says that it is by channel is that, whatever else it says.
 _HEADING_ORDER: Final[tuple[IssuePart, ...]] = ("discord_details", "twitter", "reddit", "discord")

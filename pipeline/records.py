@@ -270,11 +270,11 @@ class PartCoverage(Record):
     shown: int
     """Those of them that the model was shown."""
     told: int
-    """Those of them that the digest tells."""
+    """Those of them that the digest has."""
 
 
 class OmittedStory(Record):
-    """A salient story that the digest does not tell."""
+    """A salient story that the digest leaves out."""
 
     story: str
     words: str
@@ -288,7 +288,7 @@ class OmittedStory(Record):
     facts: tuple[SalienceFact, ...]
     """What the score was made of."""
     reason: Reason
-    """Why it is not told."""
+    """Why it is left out."""
 
 
 class Coverage(Record):
@@ -304,7 +304,7 @@ class Coverage(Record):
     parts: dict[IssuePart, PartCoverage] = {}
     """The same per part; not in the JSON where it is unknown."""
     passed: tuple[OmittedStory, ...] = ()
-    """The most salient stories that are not told, at most twenty; not in the JSON where there are
+    """The most salient stories that are left out, at most twenty; not in the JSON where there are
     none."""
 
 

@@ -61,7 +61,7 @@ class GenerationInput(Record):
     """Which model is asked, and how large the questions are."""
     issue: Issue
     memory: History
-    recalled: RepeatSearch
+    repeats: RepeatSearch
     """The stories without those that an earlier digest published."""
     plan: SelectionPlan
     stories: tuple[Story, ...]
@@ -104,18 +104,18 @@ def prepare(
         memory = read_history(outputs, before=issue.date, slug=issue.slug, only=job.memory)
         edits = read_edits(outputs, job.stem, issue.slug)
     stories = merge(issue)
-    recalled = find_repeats(stories, memory.entries)
+    repeats = find_repeats(stories, memory.entries)
     limits = SelectionLimits(
         want=profile.want, max_tokens=profile.select_tokens, max_questions=profile.select_questions
     )
-    plan = plan_selection(recalled.stories, issue=issue, limits=limits)
+    plan = plan_selection(repeats.stories, issue=issue, limits=limits)
     progress.step()
     return GenerationInput(
         job=job,
         profile=profile,
         issue=issue,
         memory=memory,
-        recalled=recalled,
+        repeats=repeats,
         plan=plan,
         stories=stories,
         edits=edits,
@@ -151,7 +151,7 @@ def generate(
             selection,
             inputs.edits,
             stories=inputs.stories,
-            follows=inputs.recalled.follows,
+            follows=inputs.repeats.follows,
             want=inputs.profile.want,
         )
         progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
@@ -181,17 +181,17 @@ def _select(
     """Select the stories, unless they are known; its drops include the repeats."""
     if reused and reused.selection:
         return reused.selection
-    recalled = inputs.recalled
+    repeats = inputs.repeats
     with preloading(_load_verify):
         selection = select(
-            recalled.stories,
+            repeats.stories,
             issue=inputs.issue,
             ask=ask,
             plan=inputs.plan,
-            follows=recalled.follows,
+            follows=repeats.follows,
             map_function=threads.map,
         )
-    return selection.model_copy(update={"drops": (*recalled.drops, *selection.drops)})
+    return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
 
 
 def _translate(

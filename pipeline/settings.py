@@ -45,7 +45,8 @@ def _check_pages_url(value: str) -> str:
     return _check_base_url(str(address))
 
 
-def _blank_to_none(value: object) -> object:
+def blank_to_none(value: object) -> object:
+    """Take a blank value for one that is not set."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -87,24 +88,24 @@ class Settings(BaseSettings):
     outputs_dir: StoragePath = Path("outputs")
     """Where the digests are, a folder or `s3://bucket/folder`; `drafts/` in it holds those that
     were not fit to be published."""
-    pages_url: Annotated[PagesUrl | None, BeforeValidator(_blank_to_none)] = None
+    pages_url: Annotated[PagesUrl | None, BeforeValidator(blank_to_none)] = None
     """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
     cache_dir: Path = Field(default_factory=_default_cache_dir)
     """Replies, pages and the embedded model: disposable."""
 
-    openai_api_key: Annotated[SecretStr | None, BeforeValidator(_blank_to_none)] = Field(
+    openai_api_key: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_API_KEY"
     )
     """Key of the hosted model."""
-    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(_blank_to_none)] = Field(
+    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_BASE_URL"
     )
     """Any server that speaks the OpenAI protocol."""
     model: str = "gpt-6-luna"
     """Model that a hosted server is asked for."""
-    fallback_model: Annotated[str | None, BeforeValidator(_blank_to_none)] = None
+    fallback_model: Annotated[str | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that goes on when the other one cannot be asked at all."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sent only when set: newer models reject it."""
@@ -147,7 +148,7 @@ class Settings(BaseSettings):
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 
-    notify_urls: Annotated[SecretStr | None, BeforeValidator(_blank_to_none)] = None
+    notify_urls: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = None
     """Who is notified of a published digest: Apprise URLs, separated by blanks or commas."""
     notify_bytes: int | None = Field(default=None, ge=200)
     """Largest message in UTF-8 bytes, where a channel would take a larger one."""

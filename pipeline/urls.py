@@ -299,16 +299,6 @@ def is_generic_word(word: str) -> bool:
     return word in MAKERS or word in GENERIC_WORDS
 
 
-def is_picture(url: str) -> bool:
-    """Whether an address is only a picture or a clip that a post shows."""
-    return link_type(url) == "picture"
-
-
-def is_newsletter_page(url: str) -> bool:
-    """Whether an address is one of the newsletter's own pages, which is no source of news."""
-    return link_type(url) == "own"
-
-
 def _split(url: str) -> tuple[SplitResult, str]:
     try:
         parts = urlsplit(url.strip())

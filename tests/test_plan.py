@@ -38,7 +38,7 @@ class Notes:
         """Remember a line."""
         self.lines.append(line)
 
-    def watch(self, spent: Callable[[], str]) -> None:
+    def watch_cost(self, spent: Callable[[], str]) -> None:
         """Ignore the cost."""
 
     def bytes(self, what: str, done: int, total: int) -> None:

@@ -16,7 +16,7 @@ def shown(*, terminal: bool) -> str:
     with TerminalProgress(Console(file=out, force_terminal=terminal, width=100)) as show:
         show.stage("fetch")
         show.step()
-        show.watch(lambda: "1,234 tokens, $0.0010")
+        show.watch_cost(lambda: "1,234 tokens, $0.0010")
         show.stage("translate", 2)
         show.bytes("joining the weights", 50, 100)
         show.step()

@@ -461,8 +461,8 @@ def test_a_mention_that_links_to_every_story_joins_none(media: PageFormat) -> No
         profile=sizes(),
         progress=Notes(),
     )
-    assert {story.evidence for story in calm.recalled.stories if "Quill" not in story.evidence} <= {
-        story.evidence for story in told.recalled.stories
+    assert {story.evidence for story in calm.repeats.stories if "Quill" not in story.evidence} <= {
+        story.evidence for story in told.repeats.stories
     }
 
 

@@ -9,8 +9,6 @@ from pipeline.urls import (
     canonical,
     is_generic_word,
     is_mirror,
-    is_newsletter_page,
-    is_picture,
     link_type,
 )
 
@@ -237,14 +235,14 @@ def test_an_address_says_who_speaks(url: str, name: str) -> None:
 
 def test_a_picture_is_told_from_a_page() -> None:
     """Only what shows nothing but a picture or a clip counts as one."""
-    assert is_picture("https://i.redd.it/abc.png")
-    assert not is_picture("https://www.reddit.com/r/LocalLLaMA/comments/1/")
+    assert link_type("https://i.redd.it/abc.png") == "picture"
+    assert link_type("https://www.reddit.com/r/LocalLLaMA/comments/1/") != "picture"
 
 
 def test_the_newsletter_and_mirrors_are_known() -> None:
     """The newsletter's own pages, and frames around other people's posts, can be told."""
-    assert is_newsletter_page("https://news.smol.ai/issues/25-12-19-not-much")
-    assert not is_newsletter_page("https://smol.ai/")
+    assert link_type("https://news.smol.ai/issues/25-12-19-not-much") == "own"
+    assert link_type("https://smol.ai/") != "own"
     assert is_mirror("https://xcancel.com/a/status/1")
     assert is_mirror("https://www.nitter.net/a/status/1")
     for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):

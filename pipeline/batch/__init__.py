@@ -14,15 +14,4 @@ if TYPE_CHECKING:
     from pipeline.batch.ranges import backfill_day as backfill_day
     from pipeline.batch.ranges import estimate_backfill as estimate_backfill
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "ranges": (
-                "IssueOutcome",
-                "OutcomeStatus",
-                "backfill",
-                "backfill_day",
-                "estimate_backfill",
-            ),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

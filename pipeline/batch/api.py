@@ -19,10 +19,10 @@ from pipeline.llm import (
     LenientRecord,
     RequestRejected,
     batch_advice,
+    cut_message,
     error_text,
     lacks_batches,
     rejects_batch,
-    shorten,
 )
 from pipeline.retry import RetryPolicy, call_with_retry
 
@@ -101,14 +101,7 @@ class BatchApi:
     def __init__(
         self, server: "ModelConnection", *, host: str, model: str, sleep: Callable[[float], None]
     ) -> None:
-        """Prepare to call.
-
-        Args:
-            server: the server.
-            host: what messages call it.
-            model: name of the model, for messages.
-            sleep: the pause between attempts.
-        """
+        """Prepare to call; host and model are what messages call them."""
         self._server = server
         self._host = host
         self._model = model
@@ -174,21 +167,21 @@ class BatchApi:
         """Bring a file to the disk; None where the server has it no more."""
 
         # A disk, since fifty thousand answers are more than a run should hold in memory.
-        def send(client: "Client", kept: IO[bytes]) -> None:
-            kept.seek(0)
-            kept.truncate()
+        def send(client: "Client", file_on_disk: IO[bytes]) -> None:
+            file_on_disk.seek(0)
+            file_on_disk.truncate()
             with client.files.with_streaming_response.content(file) as response:
                 for part in response.iter_bytes():
-                    kept.write(part)
+                    file_on_disk.write(part)
 
         with suppress(_NotFound), disk_errors("answers"), ExitStack() as stack:
-            kept = stack.enter_context(tempfile.TemporaryFile())
+            file_on_disk = stack.enter_context(tempfile.TemporaryFile())
             self._call_with_retry(
-                lambda: self._server.call(lambda client: send(client, kept)), gone=True
+                lambda: self._server.call(lambda client: send(client, file_on_disk)), gone=True
             )
-            kept.seek(0)
+            file_on_disk.seek(0)
             stack.pop_all()
-            return kept
+            return file_on_disk
         return None
 
     def redact(self, line: bytes) -> bytes:
@@ -227,7 +220,7 @@ class BatchApi:
         try:
             return body.model_validate_json(text)
         except ValidationError as error:
-            said = shorten(error_text(self._server.redact(text))) or "nothing"
+            said = cut_message(error_text(self._server.redact(text))) or "nothing"
             if self._has_batches:
                 message = f"{self._host} answered with no batch: {said}; try again later"
                 raise ModelTransient(message) from error
@@ -253,7 +246,7 @@ class BatchApi:
         return call_with_retry(once, _RETRY, sleep=self._sleep)
 
     def _to_error(self, rejection: RequestRejected, *, gone: bool) -> ModelError:
-        said = f"{rejection.status}: {shorten(rejection.text)}"
+        said = f"{rejection.status}: {cut_message(rejection.text)}"
         if gone and rejection.status == HTTPStatus.NOT_FOUND:
             return _NotFound(said)
         if lacks_batches(rejection.status):

@@ -26,7 +26,7 @@ from pipeline.llm import (
     PendingRequest,
     answer_state,
     batch_advice,
-    shorten,
+    cut_message,
 )
 from pipeline.progress import Progress
 from pipeline.records import Record
@@ -265,10 +265,10 @@ class BatchRunner:
 
     def _rejected_error(self, row: SubmittedBatch, batch: Batch) -> ModelError:
         faults = (batch.errors.data if batch.errors else None) or []
-        said = "; ".join(f"{each.message} ({each.code})" for each in faults[:3]) or "no words"
+        said = "; ".join(f"{fault.message} ({fault.code})" for fault in faults[:3]) or "no words"
         return ModelError(
             f"{self._model.host} turned down a batch of {len(row.calls)} questions: "
-            f"{shorten(self._redact(said))}; {batch_advice(said)}"
+            f"{cut_message(self._redact(said))}; {batch_advice(said)}"
         )
 
     def _store_answers(self, row: SubmittedBatch, batch: Batch, requests: RequestFile) -> set[str]:

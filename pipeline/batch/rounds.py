@@ -189,7 +189,7 @@ def _gather_select(begin: PrepareIssue, collector: _RequestCollector) -> None:
     except DigestError:
         return  # the run of this issue fails in the same way, and says so
 
-    def each(answer: Callable[[Question], Any], questions: Iterable[Question]) -> NoReturn:
+    def answer_one(answer: Callable[[Question], Any], questions: Iterable[Question]) -> NoReturn:
         for question in questions:
             with suppress(_Deferred):
                 answer(question)
@@ -197,11 +197,11 @@ def _gather_select(begin: PrepareIssue, collector: _RequestCollector) -> None:
 
     with suppress(_Deferred), _charge_to_issue(start):
         select(
-            start.recalled.stories,
+            start.repeats.stories,
             issue=start.issue,
             ask=collector.collect,
             plan=start.plan,
-            map_function=each,
+            map_function=answer_one,
         )
 
 
@@ -215,11 +215,11 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
         start = begin()
         with _charge_to_issue(start):
             chosen = select(
-                start.recalled.stories,
+                start.repeats.stories,
                 issue=start.issue,
                 ask=collector.model.ask,
                 plan=start.plan,
-                follows=start.recalled.follows,
+                follows=start.repeats.follows,
             )
     except DigestError:
         return

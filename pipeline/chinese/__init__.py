@@ -21,32 +21,10 @@ if TYPE_CHECKING:
     from pipeline.chinese.language import untranslated_english as untranslated_english
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
     from pipeline.chinese.text import DASHES as DASHES
-    from pipeline.chinese.text import HAN as HAN
     from pipeline.chinese.text import HYPHENS as HYPHENS
     from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography
     from pipeline.chinese.typography import length_without_spacing as length_without_spacing
     from pipeline.chinese.typography import without_spacing as without_spacing
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "glossary": (
-                "Term",
-                "format_terms",
-                "glossary_sha256",
-                "load_glossary",
-                "misused_terms",
-                "occurring_terms",
-            ),
-            "language": (
-                "assistant_preamble",
-                "is_chinese",
-                "repeated_sentences",
-                "traditional_characters",
-                "untranslated_english",
-            ),
-            "text": ("APOSTROPHES", "DASHES", "HAN", "HYPHENS", "shorten"),
-            "typography": ("apply_typography", "length_without_spacing", "without_spacing"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -228,7 +228,8 @@ def _untranslated_terms(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[st
         end = match.end
         if match.term.keep or english != english.lower() or not _is_whole_word(plain, match):
             continue
-        if not any(_same(english, right) for right in match.term.accept):
+        singular = english.rstrip("s").casefold()
+        if all(singular != right.rstrip("s").casefold() for right in match.term.accept):
             yield english, match.term
 
 
@@ -237,10 +238,6 @@ def _is_whole_word(text: str, match: "_TermMatch") -> bool:
     before, after = text[max(0, match.start - 1) : match.start], text[match.end : match.end + 2]
     joined = after[:1] in _JOINTS and after[1:].isascii() and after[1:].isalnum()
     return before not in _JOINTS and not joined
-
-
-def _same(english: str, right: str) -> bool:
-    return english.rstrip("s").casefold() == right.rstrip("s").casefold()
 
 
 def _misused_term(term: Term, found: str, *, strict: bool) -> MisusedTerm:

@@ -90,28 +90,28 @@ def untranslated_english(
         evidence: English text it was made from, which shows what is a name there.
         names: texts of which every word is a name: handles, repositories, terms that stay English.
     """
-    kept = _ENGLISH_AS_IS | {
+    stays_english = _ENGLISH_AS_IS | {
         word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)
     }
     chinese = _CODE.sub("，", chinese.translate(_FOLDS))
     for aside in _ASIDE.finditer(chinese):
-        clause = _english_clause(aside.group()[1:-1], kept)
+        clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
             yield UntranslatedText(clause, sure=True)
     chinese = _ASIDE.sub(lambda aside: aside[0] if _ANY_HAN.search(aside[0]) else "，", chinese)
     for glued in _HALF_TRANSLATED.finditer(chinese):
         yield UntranslatedText(glued.group(), sure=True)
     for run in _RUN.finditer(_HALF_TRANSLATED.sub("，", chinese)):
-        if clause := _english_clause(run.group(), kept):
+        if clause := _english_clause(run.group(), stays_english):
             yield UntranslatedText(clause, sure=True)
         else:
-            yield from _single_words(run.group(), evidence, kept)
+            yield from _single_words(run.group(), evidence, stays_english)
 
 
-def _english_clause(run: str, kept: frozenset[str]) -> str:
+def _english_clause(run: str, stays_english: frozenset[str]) -> str:
     """Give the English clause that a stretch of Latin words is, or nothing."""
     words = _latin_words(run)
-    lower = [bool(_LOWER.fullmatch(word)) and word not in kept for word in words]
+    lower = [bool(_LOWER.fullmatch(word)) and word not in stays_english for word in words]
     function = any(word in _FUNCTION for word in words)
     pair = any(one and other for one, other in pairwise(lower))
     if pair or (function and len(words) >= _LONG) or len(words) > _LONGEST_NAMES:
@@ -124,15 +124,17 @@ def _latin_words(run: str) -> list[str]:
     return [word for word in words if any(char.isalpha() for char in word)]
 
 
-def _single_words(run: str, evidence: str, kept: frozenset[str]) -> Iterator[UntranslatedText]:
+def _single_words(
+    run: str, evidence: str, stays_english: frozenset[str]
+) -> Iterator[UntranslatedText]:
     before = ""
     for word in _latin_words(run):
         parts = word.split("-") if _COMPOUND.fullmatch(word) else []
         compound = any(part in _FUNCTION or _SUFFIX.fullmatch(part) for part in parts)
-        ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in kept  # noqa: PLR2004
+        ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in stays_english  # noqa: PLR2004
         # Mac mini is a name of the evidence, large of `large models` is none.
         named = before[:1].isupper() and f"{before} {word}" in evidence
-        if (ordinary and not named) or (compound and not kept.intersection(parts)):
+        if (ordinary and not named) or (compound and not stays_english.intersection(parts)):
             yield UntranslatedText(word, sure=False)
         before = word
 

@@ -64,16 +64,16 @@ _PARTING = re.compile(rf"(?<=[{_HAN}]) (?=[^\s{_HAN}])|(?<=[^\s{_HAN}]) (?=[{_HA
 
 
 def _apply_rules(text: str) -> str:
-    kept: list[str] = []
+    protected: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        kept.append(found[0])
+        protected.append(found[0])
         return _MASK
 
     masked = _set_paired_marks(" ".join(_PROTECTED.sub(keep, text).split()))
     for pattern, replacement in _RULES:
         masked = pattern.sub(replacement, masked)
-    back = iter(kept)
+    back = iter(protected)
     return re.sub(_MASK, lambda _: next(back), masked)
 
 

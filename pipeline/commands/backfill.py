@@ -31,7 +31,7 @@ def backfill(
         bool, typer.Option("--dry-run", help="Show the issues, tokens and price; ask nothing.")
     ] = False,
 ) -> None:
-    """Digest all issues of a range of dates that no digest tells yet, each under its own date."""
+    """Digest all issues of a range of dates that no digest has yet, each under its own date."""
     from pipeline.batch import OutcomeStatus
     from pipeline.batch import backfill as fill
     from pipeline.progress import TerminalBatchProgress, format_table

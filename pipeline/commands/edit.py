@@ -26,7 +26,7 @@ def edit(
         OptionValues, typer.Option(metavar="news:3", help="Leave out; the next story comes in.")
     ] = None,
     swap: Annotated[
-        OptionValues, typer.Option(metavar="tools:2=s17", help="Tell that story there instead.")
+        OptionValues, typer.Option(metavar="tools:2=s17", help="Put that story there instead.")
     ] = None,
     pin: Annotated[
         OptionValues,

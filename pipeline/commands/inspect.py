@@ -54,7 +54,7 @@ def verify(
     *,
     source: Annotated[
         str | None,
-        typer.Option(metavar="ISSUE", help="The issue it tells: a file, -, a slug or an address."),
+        typer.Option(metavar="ISSUE", help="Its issue: a file, -, a slug or an address."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
 ) -> None:

@@ -29,24 +29,4 @@ if TYPE_CHECKING:
     from pipeline.diff.versions import previous_versions as previous_versions
     from pipeline.diff.versions import read_version as read_version
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "changes": (
-                "Cause",
-                "CauseKind",
-                "DigestDiff",
-                "DigestVersion",
-                "EntryDiff",
-                "FieldChange",
-                "Piece",
-            ),
-            "compare": ("compare_pair", "diff"),
-            "git": ("Repository",),
-            "lines_format": ("render_lines",),
-            "matching": ("placed_entries",),
-            "renderers": ("RENDERERS", "RenderOptions", "Renderer"),
-            "summary": ("Comparison",),
-            "versions": ("VersionPair", "find_version_pairs", "previous_versions", "read_version"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -1,9 +1,10 @@
-"""Why an entry is told otherwise: only what can have touched it.
+"""Why an entry differs: only what can have touched it.
 
-A title and a summary follow from the story's own evidence, the prompts that tell it, the model and
-its settings; which stories are told, and in which order, follows from the whole page, the earlier
-digests, the prompt that chooses, the model and its settings; a link follows from the evidence and
-the text. What is by hand is by hand. Pure, but for the glossary, which is read as it is installed.
+A title and a summary follow from the story's own evidence, the prompts that translate it, the
+model and its settings; which stories are in a digest, and in which order, follows from the whole
+page, the earlier digests, the prompt that selects, the model and its settings; a link follows from
+the evidence and the text. What is by hand is by hand. Pure, but for the glossary, which is read as
+it is installed.
 
 Not covered: an earlier digest that was itself changed between the two runs, and sampling beside
 another cause: it is named where nothing else can have done it.
@@ -17,7 +18,7 @@ from typing import Final, get_args
 
 from rapidfuzz import fuzz
 
-from pipeline.chinese import load_glossary, occurring_terms
+from pipeline.chinese import load_glossary, occurring_terms, shorten
 from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
 from pipeline.diff.matching import take_best_pairs
 from pipeline.diff.run_metadata import RunComparison
@@ -28,7 +29,7 @@ from pipeline.records import Digest, Edit, Entry
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 """In which order reasons are named."""
 _SAMPLING = Cause(why="sampling", what="")
-# What is said of a story that was not told for want of room, not for what it is.
+# What is said of a story that was left out for want of room, not for what it is.
 _IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
     {"none", "not_chosen", "not_shown", "same_link_as"}
 )
@@ -57,14 +58,14 @@ class MatchedEntry(EntryDiff):
 
 
 class CauseFinder:
-    """The reasons that two runs leave for what they tell otherwise."""
+    """The reasons that two runs leave for what differs between them."""
 
     def __init__(self, runs: RunComparison, matched: Sequence[MatchedEntry]) -> None:
         self._runs = runs
         texts = [
             change
-            for each in matched
-            for change in each.changes
+            for entry_diff in matched
+            for change in entry_diff.changes
             if change.field in ("title", "summary")
         ]
         self._all_typographic = bool(texts) and all(map(_is_typographic_only, texts))
@@ -88,7 +89,7 @@ class CauseFinder:
         return self._ranked(found, matters)
 
     def unmatched_causes(self, entry: Entry, *, dropped: bool) -> tuple[Cause, ...]:
-        """Say why only one version tells an entry, as far as that is about the entry itself.
+        """Say why only one version has an entry, as far as that is about the entry itself.
 
         Returns:
             Nothing where it only was not chosen, or chosen, among others.
@@ -114,16 +115,16 @@ class CauseFinder:
         return self._ranked(self._selection_inputs, ("settings", "memory", "mentions"))
 
     def omission_reason(self, entry: Entry, *, dropped: bool) -> Reason:
-        """Find why a version does not tell an entry of the other one, in its own words."""
+        """Find why a version does not have an entry of the other one, in its own words."""
         if self._runs.issue_causes:
             return NO_REASON
         return _find_omission_reason(
             self._runs, entry, self._runs.new if dropped else self._runs.old
         )
 
-    def _field_causes(self, told: MatchedEntry, change: FieldChange) -> list[Cause]:
-        old, new = told.old, told.new
-        if by_hand := self._field_edit_causes(told, change.field):
+    def _field_causes(self, matched: MatchedEntry, change: FieldChange) -> list[Cause]:
+        old, new = matched.old, matched.new
+        if by_hand := self._field_edit_causes(matched, change.field):
             return by_hand
         if change.field == "follows":
             found = [*_evidence_causes(self._runs, old, new), *self._runs.history_causes]
@@ -131,14 +132,14 @@ class CauseFinder:
                 "memory", Cause(why="earlier", what="", sure=False)
             )
         if change.field == "link":
-            return self._link_field_causes(told)
-        return self._text_causes(told, change)
+            return self._link_field_causes(matched)
+        return self._text_causes(matched, change)
 
-    def _text_causes(self, told: MatchedEntry, change: FieldChange) -> list[Cause]:
+    def _text_causes(self, matched: MatchedEntry, change: FieldChange) -> list[Cause]:
         """Explain a title, a summary, or that it is a quotation."""
-        if found := _entry_prompt_causes(self._runs, told.old, told.new):
+        if found := _entry_prompt_causes(self._runs, matched.old, matched.new):
             return found
-        if told.old.kind != told.new.kind:  # the question says which half it is for
+        if matched.old.kind != matched.new.kind:  # the question says which half it is for
             return [*self._selection_inputs]
         otherwise = self._unless_unknown("settings", _SAMPLING)
         if not _is_typographic_only(change):
@@ -146,59 +147,59 @@ class CauseFinder:
         typography = Cause(why="program", what="typography", sure=self._all_typographic)
         if self._all_typographic:
             return [typography]
-        return [typography, *(_as_possible(each) for each in otherwise)]
+        return [typography, *(_as_possible(cause) for cause in otherwise)]
 
-    def _link_field_causes(self, told: MatchedEntry) -> list[Cause]:
-        old, new = told.old, told.new
+    def _link_field_causes(self, matched: MatchedEntry) -> list[Cause]:
+        old, new = matched.old, matched.new
         found = [*_link_causes(self._runs, old, new), *_evidence_causes(self._runs, old, new)]
         if found:
             return found
-        if words := [each for each in told.changes if each.field in ("title", "summary")]:
-            return [cause for each in words for cause in self._field_causes(told, each)]
+        if words := [change for change in matched.changes if change.field in ("title", "summary")]:
+            return [cause for change in words for cause in self._field_causes(matched, change)]
         if not self._runs.has_provenance:
             return []
         # No page is shown twice: what another entry shows may have taken this one's.
-        unsure = [_as_possible(each) for each in self._selection_inputs]
+        unsure = [_as_possible(cause) for cause in self._selection_inputs]
         return unsure or [Cause(why="program", what="link", sure=False)]
 
-    def _move_causes(self, told: MatchedEntry) -> list[Cause]:
-        by_hand = self._edit_causes(told.new, {"move", "pin", "swap"})
-        by_hand += self._edit_causes(told.old, {"move", "pin", "swap"})
+    def _move_causes(self, matched: MatchedEntry) -> list[Cause]:
+        by_hand = self._edit_causes(matched.new, {"move", "pin", "swap"})
+        by_hand += self._edit_causes(matched.old, {"move", "pin", "swap"})
         return by_hand or self._selection_inputs
 
     @cached_property
     def _selection_inputs(self) -> list[Cause]:
         return _selection_prompt_causes(self._runs)
 
-    def _finding_causes(self, told: MatchedEntry) -> list[Cause]:
+    def _finding_causes(self, matched: MatchedEntry) -> list[Cause]:
         """Explain findings of words that are the same."""
-        found = _evidence_causes(self._runs, told.old, told.new)
-        found += _link_causes(self._runs, told.old, told.new)
-        checks = {each.check for each in (*told.came, *told.went)}
+        found = _evidence_causes(self._runs, matched.old, matched.new)
+        found += _link_causes(self._runs, matched.old, matched.new)
+        checks = {finding.check for finding in (*matched.came, *matched.went)}
         found += [cause for cause in self._glossary_causes if "term" in checks]
         found += [cause for _, cause in self._runs.edit_causes if "edit" in checks]
         if "repeat" in checks:
-            found += [_as_possible(each) for each in self._selection_inputs]
+            found += [_as_possible(cause) for cause in self._selection_inputs]
         return found or [Cause(why="program", what="checks")]
 
     @property
     def _glossary_causes(self) -> list[Cause]:
         return [cause for name, cause in self._runs.prompt_causes.items() if name == "glossary"]
 
-    def _field_edit_causes(self, told: MatchedEntry, field: str) -> list[Cause]:
+    def _field_edit_causes(self, matched: MatchedEntry, field: str) -> list[Cause]:
         """Find the edits of one field that only one version has."""
         given = [
             cause
             for edit, cause in self._runs.edit_causes
-            if _is_edit_of(edit, told.old, told.new)
+            if _is_edit_of(edit, matched.old, matched.new)
             and getattr(edit, field, None) not in (None, False)
         ]
-        if given or (field in told.old.edited) == (field in told.new.edited):
+        if given or (field in matched.old.edited) == (field in matched.new.edited):
             return given
         # The edit is in both versions, and found its story in one of them only.
-        now = field in told.new.edited
+        now = field in matched.new.edited
         said = {"new" if now else "old": f"set {field}"}
-        return [Cause(why="edit", what=told.new_place, **said)]
+        return [Cause(why="edit", what=matched.new_place, **said)]
 
     def _edit_causes(self, entry: Entry, kinds: Iterable[str]) -> list[Cause]:
         return [
@@ -210,31 +211,28 @@ class CauseFinder:
     def _unless_unknown(self, name: str, cause: Cause) -> list[Cause]:
         """Conclude what is left when nothing else is; not where something is not known."""
         unknown = [
-            each for what, each in self._runs.unknown_causes.items() if what in (name, "provenance")
+            unknown_cause
+            for what, unknown_cause in self._runs.unknown_causes.items()
+            if what in (name, "provenance")
         ]
         return unknown or [cause]
 
     def _ranked(
         self, found: Iterable[Cause], matters: Collection[str] = ("settings",)
     ) -> tuple[Cause, ...]:
-        """Name each cause once, what is sure first; where nothing is sure, what is unknown too.
-
-        Args:
-            found: the causes.
-            matters: what would matter, were it known.
-        """
+        """Name each cause once, the sure ones first; where none is, what is unknown and matters."""
         sure: dict[tuple[str, str, str, str], Cause] = {}
-        for each in sorted(found, key=lambda each: not each.sure):
-            sure.setdefault((each.why, each.what, each.old, each.new), each)
+        for cause in sorted(found, key=lambda cause: not cause.sure):
+            sure.setdefault((cause.why, cause.what, cause.old, cause.new), cause)
         causes = list(sure.values())
-        if not any(each.sure for each in causes):
-            known = {each.what for each in causes if each.why == "unknown"}
-            for what, each in self._runs.unknown_causes.items():
+        if not any(cause.sure for cause in causes):
+            known = {cause.what for cause in causes if cause.why == "unknown"}
+            for what, cause in self._runs.unknown_causes.items():
                 if what not in known and what in ("provenance", *matters):
-                    causes.append(each)
+                    causes.append(cause)
         if not causes:
             causes = [_SAMPLING]
-        return tuple(sorted(causes, key=lambda each: (not each.sure, CAUSE_ORDER[each.why])))
+        return tuple(sorted(causes, key=lambda cause: (not cause.sure, CAUSE_ORDER[cause.why])))
 
 
 def _is_edit_of(edit: Edit, old: Entry, new: Entry) -> bool:
@@ -261,7 +259,7 @@ def _mentions_by_key(entry: Entry) -> dict[str, str]:
 def _mention_label(text: str) -> str:
     """Name a mention by how it begins."""
     text = " ".join(text.split())
-    return text if len(text) <= _LABEL_CHARS else f"{text[:_LABEL_CHARS]}…"
+    return shorten(text, _LABEL_CHARS, within=False)
 
 
 def _evidence_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
@@ -307,7 +305,7 @@ def _link_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
 
 
 def _presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> list[Cause]:
-    """Say whether only one page has the first mention of a story that only one version tells."""
+    """Say whether only one page has the first mention of a story that only one version has."""
     first = entry.evidence.partition("\n\n")[0]
     if (
         not first
@@ -321,27 +319,17 @@ def _presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> lis
 
 
 def _find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
-    """Find why a version does not tell a story that the other one tells, in its own words.
-
-    Args:
-        runs: both runs.
-        entry: the other one's entry.
-        other: the version without it.
-    """
+    """Find why a version does not have a story that the other one has, in its own words."""
     if other.provenance is None:
         return NO_REASON
     first = " ".join(entry.evidence.partition("\n\n")[0].split())
     for passed in other.provenance.coverage.passed:
-        if first and _omitted_words(first) == passed.words:
+        if first and shorten(first, _OMITTED_WORDS_CHARS, within=False) == passed.words:
             return passed.reason
     if not runs.is_same_page:  # there the id is another story's
         return NO_REASON
-    reasons = (each.reason for each in other.drops if each.what == entry.story)
+    reasons = (drop.reason for drop in other.drops if drop.what == entry.story)
     return next((reason for reason in reasons if reason.code != "named_twice"), NO_REASON)
-
-
-def _omitted_words(text: str) -> str:
-    return text if len(text) <= _OMITTED_WORDS_CHARS else f"{text[:_OMITTED_WORDS_CHARS]}…"
 
 
 def _match_reworded(gone: dict[str, str], came: dict[str, str]) -> list[tuple[str, str]]:
@@ -382,9 +370,9 @@ def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Ca
 
 def _selection_prompt_causes(runs: RunComparison) -> list[Cause]:
     """Name what the choice of the stories and their order follow from."""
-    mentions = [each for each in runs.page_causes if each.what in ("mentions", "order")]
+    mentions = [cause for cause in runs.page_causes if cause.what in ("mentions", "order")]
     shown = (*(mentions or runs.page_causes), *runs.history_causes, *runs.program_causes)
-    found = [_as_possible(each) for each in shown]
+    found = [_as_possible(cause) for cause in shown]
     found += [
         _as_possible(cause) for edit, cause in runs.edit_causes if edit.do in _REORDERING_EDITS
     ]
@@ -410,7 +398,7 @@ def _setting_causes(settings: Mapping[str, Cause], sure: Sequence[str]) -> list[
 
 def _may_truncate(cause: Cause, length: int) -> bool:
     """Whether a story is long enough to have been cut in either version."""
-    limits = [int(each) for each in (cause.old, cause.new) if each.isdigit()]
+    limits = [int(limit) for limit in (cause.old, cause.new) if limit.isdigit()]
     return len(limits) < 2 or length > min(limits)  # noqa: PLR2004 - an old and a new one
 
 

@@ -22,8 +22,8 @@ CauseKind = Literal[
     "sampling",
     "unknown",
 ]
-"""Why something is told otherwise, in the order in which they are named: another issue; the issue's
-page; what earlier digests told; somebody's edit; a prompt or the glossary; the model; how it is
+"""Why something differs, in the order in which they are named: another issue; the issue's page;
+what earlier digests published; somebody's edit; a prompt or the glossary; the model; how it is
 asked; this program itself; nothing but another answer, or a hand in the file; something that one of
 the versions does not say of itself, such as a digest that was read from Markdown."""
 
@@ -41,7 +41,7 @@ class Piece(Record):
 
 
 class FieldChange(Record):
-    """One field of an entry that is told otherwise."""
+    """One field of an entry that differs."""
 
     field: Literal["title", "summary", "link", "follows", "quoted"]
     """Which."""
@@ -54,7 +54,7 @@ class FieldChange(Record):
 
 
 class Cause(Record):
-    """One reason for a change, as far as the two versions tell it."""
+    """One reason for a change, as far as the two versions show it."""
 
     why: CauseKind
     """Which kind of reason."""
@@ -92,7 +92,7 @@ class EntryDiff(Record):
     """Whether it stands elsewhere among those that both versions have: not where only others came
     or went."""
     changes: tuple[FieldChange, ...] = ()
-    """Fields that are told otherwise."""
+    """Fields that differ."""
     came: tuple[Finding, ...] = ()
     """Findings that the new version has of it, and the old has not."""
     went: tuple[Finding, ...] = ()
@@ -101,7 +101,7 @@ class EntryDiff(Record):
     """Of one that is dropped, the new place of the one that took its place; of one that is added,
     the old place of the one whose place it took."""
     reason: Reason = NO_REASON
-    """Of one that is dropped, why the new version does not tell it, and of one that is added, why
+    """Of one that is dropped, why the new version does not have it, and of one that is added, why
     the old version did not, in their own words; empty where they do not say."""
     causes: tuple[Cause, ...] = ()
     """Why, those that are sure first; empty where nothing changed."""
@@ -144,7 +144,7 @@ class DigestDiff(Record):
 
         What one of them does not say of itself is no difference.
         """
-        known = any(each.why != "unknown" for each in self.causes)
+        known = any(cause.why != "unknown" for cause in self.causes)
         return not (known or self.came or self.went) and all(
-            each.is_unchanged for each in self.entries
+            entry.is_unchanged for entry in self.entries
         )

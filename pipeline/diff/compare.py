@@ -27,7 +27,7 @@ from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
 
 _REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})
-"""Why a story is told that came in for another one."""
+"""Why a story is there that came in for another one."""
 _FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
     "link": "link",
     "follows": "number",
@@ -42,28 +42,27 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     What a version does not say of itself is `unknown`, never a cause: of a digest read from
     Markdown everything but its text, of one that an older program made the settings, the memory and
     the mentions. Where something unknown can have mattered, `sampling` is not claimed.
-
-    Args:
-        old: the version compared against.
-        new: the version at hand.
     """
     if old.digest == new.digest:
-        return DigestDiff(
-            old=old, new=new, entries=tuple(map(_unchanged_entry, placed_entries(new.digest)))
+        same = (
+            EntryDiff(old_place=place, new_place=place, old=entry, new=entry)
+            for place, entry in new.digest.placed
         )
+        return DigestDiff(old=old, new=new, entries=tuple(same))
     runs = RunComparison(old.digest, new.digest)
     both = match_entries(old.digest, new.digest, same_issue=not runs.issue_causes)
     away = find_moved(both)
     names = {pair.old.entry.story or "": pair.new.entry.story or "" for pair in both}
-    told = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
-    causes = CauseFinder(runs, told)
+    matched = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
+    causes = CauseFinder(runs, matched)
     entries: list[EntryDiff] = [
-        each.model_copy(update={"causes": causes.entry_causes(each)}) for each in told
+        entry_diff.model_copy(update={"causes": causes.entry_causes(entry_diff)})
+        for entry_diff in matched
     ]
     entries += _unmatched_entries(runs, both, causes)
     entries.sort(key=_reading_order)
     whole = [
-        tuple(each for each in digest.findings if each.entry not in _place_names(digest))
+        tuple(finding for finding in digest.findings if finding.entry not in dict(digest.placed))
         for digest in (runs.old, runs.new)
     ]
     came, went = _finding_changes(whole, runs, names)
@@ -94,10 +93,6 @@ def compare_pair(pair: VersionPair) -> Comparison:
     )
 
 
-def _unchanged_entry(place: PlacedEntry) -> EntryDiff:
-    return EntryDiff(old_place=place.place, new_place=place.place, old=place.entry, new=place.entry)
-
-
 def _match_entry(
     pair: EntryPair, runs: RunComparison, names: Mapping[str, str], *, moved: bool
 ) -> MatchedEntry:
@@ -126,11 +121,11 @@ def _field_changes(old: Entry, new: Entry) -> Iterator[FieldChange]:
     if old.link != new.link:
         yield _whole_field_change("link", old.link or "", new.link or "")
     if old.follows != new.follows:
-        days = (str(each.follows) if each.follows else "" for each in (old, new))
+        days = (str(entry.follows) if entry.follows else "" for entry in (old, new))
         yield _whole_field_change("follows", *days)
     if old.quoted != new.quoted:
         yield _whole_field_change(
-            "quoted", *("quoted" if each.quoted else "" for each in (old, new))
+            "quoted", *("quoted" if entry.quoted else "" for entry in (old, new))
         )
 
 
@@ -144,10 +139,10 @@ def _whole_field_change(
 def _unmatched_entries(
     runs: RunComparison, both: Sequence[EntryPair], causes: CauseFinder
 ) -> list[EntryDiff]:
-    """Tell of the entries that only one version has, and which of them took whose place."""
-    kept = ({pair.old.place for pair in both}, {pair.new.place for pair in both})
-    dropped = [place for place in placed_entries(runs.old) if place.place not in kept[0]]
-    added = [place for place in placed_entries(runs.new) if place.place not in kept[1]]
+    """Describe the entries that only one version has, and which of them took whose place."""
+    in_both = ({pair.old.place for pair in both}, {pair.new.place for pair in both})
+    dropped = [place for place in placed_entries(runs.old) if place.place not in in_both[0]]
+    added = [place for place in placed_entries(runs.new) if place.place not in in_both[1]]
     edits = [edit for edit, _ in runs.edit_causes]
     instead = {} if runs.issue_causes else find_replacements(dropped, added, edits)
     back = {new: old for old, new in instead.items()}
@@ -193,12 +188,8 @@ def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:
     return half, int(number), entry_diff.new_place is not None
 
 
-def _place_names(digest: Digest) -> frozenset[str]:
-    return frozenset(place.place for place in placed_entries(digest))
-
-
 def _entry_findings(digest: Digest, place: PlacedEntry) -> tuple[Finding, ...]:
-    return tuple(each for each in digest.findings if each.entry == place.place)
+    return tuple(finding for finding in digest.findings if finding.entry == place.place)
 
 
 def _finding_changes(
@@ -213,8 +204,8 @@ def _finding_changes(
     """
     if not runs.has_provenance:
         return (), ()
-    before = [(_finding_key(each, names), each) for each in both[0]]
-    after = [(_finding_key(each, {}), each) for each in both[1]]
+    before = [(_finding_key(finding, names), finding) for finding in both[0]]
+    after = [(_finding_key(finding, {}), finding) for finding in both[1]]
     return _subtract(after, before), _subtract(before, after)
 
 
@@ -230,18 +221,18 @@ def _subtract(
 ) -> tuple[Finding, ...]:
     left = Counter(alike for alike, _ in others)
     found = []
-    for alike, each in ones:
+    for alike, finding in ones:
         if left[alike]:
             left[alike] -= 1
         else:
-            found.append(each)
+            found.append(finding)
     return tuple(found)
 
 
 def _digest_causes(runs: RunComparison, entries: Sequence[EntryDiff]) -> tuple[Cause, ...]:
     """Name everything that differs between the runs, and what was concluded from the entries."""
     concluded: dict[tuple[str, str], Cause] = {}
-    for cause in (cause for each in entries for cause in each.causes):
+    for cause in (cause for entry_diff in entries for cause in entry_diff.causes):
         if cause.why in ("program", "sampling"):
             # Which mention went where is said of the entry.
             what = "stories" if cause.old or cause.new else cause.what
@@ -250,17 +241,23 @@ def _digest_causes(runs: RunComparison, entries: Sequence[EntryDiff]) -> tuple[C
             if cause.sure and not before.sure:
                 concluded[plain.why, what] = plain
     known = {(cause.why, cause.what) for cause in runs.all_causes}
-    found = [*runs.all_causes, *(each for name, each in concluded.items() if name not in known)]
-    if all(each.why == "unknown" for each in found) and all(each.is_unchanged for each in entries):
+    found = [*runs.all_causes, *(cause for name, cause in concluded.items() if name not in known)]
+    if all(cause.why == "unknown" for cause in found) and all(
+        entry_diff.is_unchanged for entry_diff in entries
+    ):
         found += _hidden_differences(runs, entries)
-    return tuple(sorted(found, key=lambda each: CAUSE_ORDER[each.why]))
+    return tuple(sorted(found, key=lambda cause: CAUSE_ORDER[cause.why]))
 
 
 def _hidden_differences(runs: RunComparison, entries: Sequence[EntryDiff]) -> Iterator[Cause]:
     """Say what differs of two digests that read the same, unless only one version says it."""
     if not runs.has_provenance:
         return
-    both = [(each.old, each.new) for each in entries if each.old and each.new]
+    both = [
+        (entry_diff.old, entry_diff.new)
+        for entry_diff in entries
+        if entry_diff.old and entry_diff.new
+    ]
     for field in ("tries", "reason"):
         if any(getattr(old, field) != getattr(new, field) for old, new in both):
             yield Cause(why="sampling", what=field)

@@ -42,10 +42,10 @@ class Repository:
         Raises:
             SettingsError: there is no git, or no repository, or the folder is one of a store.
         """
-        wanted = require_local(folder, "git has no versions of it, give --against FILE")
+        place = require_local(folder, "git has no versions of it, give --against FILE")
         try:
-            wanted = wanted.resolve()
-            at = next(each for each in (wanted, *wanted.parents) if each.is_dir())
+            place = place.resolve()
+            at = next(parent for parent in (place, *place.parents) if parent.is_dir())
         except OSError as error:
             raise SettingsError(f"cannot read {str(folder)!r}: {error.strerror}") from error
         inside = _git(at, "rev-parse", "--is-inside-work-tree", "--show-prefix")
@@ -55,7 +55,7 @@ class Repository:
                 f"{str(folder)!r} is in no git repository ({said}): give --against FILE"
             )
         below = inside.removeprefix(b"true\n").removesuffix(b"\n").decode(errors="surrogateescape")
-        return cls(at, PurePosixPath(below, *wanted.relative_to(at).parts))
+        return cls(at, PurePosixPath(below, *place.relative_to(at).parts))
 
     def resolve_commit(self, revision: str) -> str:
         """Give the hash of the commit that a revision names.
@@ -101,14 +101,14 @@ class Repository:
 
     def committed_files(self) -> dict[str, list[CommittedFile]]:
         """List what was ever committed directly in the folder, the latest version first."""
-        # A merge tells what it brought to its first parent, or one by hand would be missing.
-        told = self._git_output(
+        # A merge lists what it brought to its first parent, or one by hand would be missing.
+        log = self._git_output(
             *("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-color"),
             *("--no-show-signature", "--no-notes", "--no-ext-diff", "--diff-merges=first-parent"),
             *("--format=%H", "--", "."),
         )
         versions: dict[str, list[CommittedFile]] = {}
-        for name, version in _parse_raw_log(told.decode(errors="surrogateescape")):
+        for name, version in _parse_raw_log(log.decode(errors="surrogateescape")):
             versions.setdefault(name, []).append(version)
         return versions
 
@@ -151,9 +151,9 @@ def _git(at: Path, *arguments: str, stdin: bytes = b"") -> bytes | str:
     return said.removeprefix("fatal: ")[:200] or f"exit code {done.returncode}"
 
 
-def _parse_raw_log(told: str) -> Iterator[tuple[str, CommittedFile]]:
+def _parse_raw_log(log: str) -> Iterator[tuple[str, CommittedFile]]:
     """Take `git log --raw -z` apart: a commit, then a line of facts and a path for each file."""
-    tokens, commit = iter(told.split("\0")), ""
+    tokens, commit = iter(log.split("\0")), ""
     for token in tokens:
         facts = token.strip("\n")
         if not facts.startswith(":"):

@@ -19,15 +19,17 @@ def render_json(comparisons: Sequence[Comparison], *, identical: int = 0) -> Ite
     """Write comparisons as JSON, digest by digest; fields in the records' order, one last newline.
 
     Args:
-        comparisons: in the order in which they are told.
+        comparisons: in the order in which they are data.
         identical: digests that are the same byte for byte and are only counted.
     """
     yield f'{{"identical": {identical}, "digests": ['
-    for number, each in enumerate(comparisons):
-        whole = each.difference and each.difference.model_dump(mode="json", include=_FIELDS)
-        names = {"old": each.old_name, "new": each.new_name}
-        told = {**summarize(each).model_dump(mode="json"), **names, "difference": whole}
-        text = json.dumps(told, indent=2, ensure_ascii=False)
+    for number, comparison in enumerate(comparisons):
+        whole = comparison.difference and comparison.difference.model_dump(
+            mode="json", include=_FIELDS
+        )
+        names = {"old": comparison.old_name, "new": comparison.new_name}
+        data = {**summarize(comparison).model_dump(mode="json"), **names, "difference": whole}
+        text = json.dumps(data, indent=2, ensure_ascii=False)
         # Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
         yield "," * (number > 0) + "\n" + text.encode("utf-8", "replace").decode("utf-8")
     yield "\n]}\n"

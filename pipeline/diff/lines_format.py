@@ -48,7 +48,7 @@ def _digest_lines(tree: Mapping[str, Any]) -> Iterator[str]:
     for name in ("findings", "edits", "drops"):
         held = tree.get(name) or ()
         yield from [""] * bool(held)
-        yield from (f"{name}: {_fields_line(each)}" for each in held)
+        yield from (f"{name}: {_fields_line(item)}" for item in held)
     if tree.get("provenance"):
         yield from ("", *_provenance_lines(tree["provenance"]))
     known = {"date", "issue_url", "news", "tools", "findings", "edits", "drops", "provenance"}
@@ -72,7 +72,7 @@ def _entry_lines(half: str, entry: Mapping[str, Any]) -> Iterator[str]:
 def _provenance_lines(known: Mapping[str, Any]) -> Iterator[str]:
     for name, value in known.items():
         if name in {"prompts", "settings"}:
-            yield from (f"{name}: {each} {_one_value(held)}" for each, held in value.items())
+            yield from (f"{name}: {key} {_one_value(held)}" for key, held in value.items())
         elif name == "mentions":
             yield f"mentions: {len(value.split())}, {_short_hash(value)}"
         elif name == "coverage":
@@ -84,9 +84,9 @@ def _provenance_lines(known: Mapping[str, Any]) -> Iterator[str]:
 def _coverage_lines(known: Mapping[str, Any]) -> Iterator[str]:
     for name, value in known.items():
         if name == "passed":
-            for each in value:
+            for item in value:
                 story, words, reason = (
-                    _one_value(each[name]) for name in ("story", "words", "reason")
+                    _one_value(item[name]) for name in ("story", "words", "reason")
                 )
                 yield f"passed: {story} {words}: {reason}"
         elif isinstance(value, dict):

@@ -26,9 +26,7 @@ from pipeline.diff.summary import (
     status_text,
     summarize,
 )
-
-MAX_CHARACTERS = 60_000
-"""Longest text; GitHub takes 65,536 characters."""
+from pipeline.write import MAX_GITHUB_CHARS, truncate_lines
 
 _ZERO_WIDTH_SPACE = "\u200b"  # a space of no width, which ends a name for GitHub and cannot be seen
 # `@name`, `#12`, `GH-12`, `:smile:`, and what autolinks make of `https://`, `www.` and `a@b.c`.
@@ -40,12 +38,12 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 
 def render_markdown(
-    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_CHARACTERS
+    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_GITHUB_CHARS
 ) -> str:
     """Write comparisons: of several a table first, then each that differs.
 
     Args:
-        comparisons: in the order in which they are told.
+        comparisons: in the order in which they are shown.
         identical: digests that are the same byte for byte and are only counted.
         max_characters: longest text, in characters.
 
@@ -55,9 +53,9 @@ def render_markdown(
     lines: list[str] = []
     if len(comparisons) + identical != 1:
         lines += ["## What changed", "", *_table_lines(comparisons, identical)]
-    for each in comparisons:
-        lines += _digest_lines(each)
-    return _truncate_lines(lines, max_characters)
+    for comparison in comparisons:
+        lines += _digest_lines(comparison)
+    return truncate_lines(lines, max_characters, see="`ainews-digest diff`")
 
 
 def neutralize(text: str, *, changed: bool = False) -> str:
@@ -72,10 +70,10 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
     if comparisons:
         yield f"| {' | '.join(('digest', *COUNT_FIELDS, 'why'))} |"
         yield f"|---|{'--:|' * len(COUNT_FIELDS)}---|"
-    for each in map(summarize, comparisons):
+    for summary in map(summarize, comparisons):
         # A table's bar ends a cell in code, too.
-        issue = _inline_code(each.issue).replace("|", r"\|")
-        yield f"| {' | '.join((f'{neutralize(each.stem)} {issue}', *each.cells(none='')))} |"
+        issue = _inline_code(summary.issue).replace("|", r"\|")
+        yield f"| {' | '.join((f'{neutralize(summary.stem)} {issue}', *summary.cells(none='')))} |"
     yield ""
     if identical:
         yield from (f"{identical} digests are identical.", "")
@@ -97,7 +95,7 @@ def _digest_lines(comparison: Comparison) -> Iterator[str]:
 
 
 def _run_lines(difference: DigestDiff) -> Iterator[str]:
-    lines = [f"- {neutralize(cause_text(each))}" for each in difference.causes]
+    lines = [f"- {neutralize(cause_text(cause))}" for cause in difference.causes]
     if lines:
         yield from ("Between the two runs:", "", *lines, "")
     lines = list(_finding_lines(difference))
@@ -109,7 +107,7 @@ def _entry_lines(entry_diff: EntryDiff) -> Iterator[str]:
     entry = entry_diff.new or entry_diff.old
     title = neutralize(" ".join(entry.title.split())) if entry else ""
     yield from (f"### {neutralize(place_text(entry_diff))} · {title}", "")
-    yield from (f"- {neutralize(told)}" for told in event_texts(entry_diff))
+    yield from (f"- {neutralize(text)}" for text in event_texts(entry_diff))
     yield from map(_change_line, entry_diff.changes)
     yield from _finding_lines(entry_diff)
     yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff))
@@ -119,11 +117,11 @@ def _entry_lines(entry_diff: EntryDiff) -> Iterator[str]:
 def _change_line(change: FieldChange) -> str:
     if change.field == "link":
         both = ((_TAGS["gone"], change.old), (_TAGS["new"], change.new))
-        told = " ".join(f"<{tag}>{_inline_code(url)}</{tag}>" for tag, url in both if url)
+        values = " ".join(f"<{tag}>{_inline_code(url)}</{tag}>" for tag, url in both if url)
     else:
         cut = pieces_or_whole(change.old, change.new, change.pieces)
-        told = "".join(map(_piece_markup, cut))
-    return f"- {change.field}{' (**a number changed**)' * has_number_change(change)}: {told}"
+        values = "".join(map(_piece_markup, cut))
+    return f"- {change.field}{' (**a number changed**)' * has_number_change(change)}: {values}"
 
 
 def _piece_markup(piece: Piece) -> str:
@@ -146,15 +144,3 @@ def _inline_code(text: str) -> str:
 def _finding_lines(changed: DigestDiff | EntryDiff) -> Iterator[str]:
     for sign, text in finding_texts(changed):
         yield f"- finding {'came' if sign == '+' else 'went'}: {neutralize(text)}"
-
-
-def _truncate_lines(lines: Sequence[str], most: int) -> str:
-    """Join lines as far as they go, and say how many are missing."""
-    kept, room = [], most - 100
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            kept += ["", f"… {len(lines) - number} more lines: see `ainews-digest diff`."]
-            break
-        kept.append(line)
-    return "\n".join(kept).rstrip("\n") + "\n"

@@ -1,4 +1,4 @@
-"""Which entries of two digests tell the same story, which moved, and which took another's place.
+"""Which entries of two digests have the same story, which moved, and which took another's place.
 
 Pure. Entries are matched by the mentions of their evidence, else by the page that they show, else
 by how alike they are; never by place, and never by the story's id, which follows salience and names
@@ -26,8 +26,8 @@ from pipeline.verify import name_key
 ItemT = TypeVar("ItemT")
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:[.'&+_-]+[A-Za-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-# How alike two are that tell the same, of 1. Set by eye on digests of one issue by two models, and
-# on issues of consecutive days.
+# How alike two are that are about the same, of 1. Set by eye on digests of one issue by two models,
+# and on issues of consecutive days.
 _SAME_EVIDENCE, _NEAR_EVIDENCE = 0.75, 0.5
 _SAME_WORDS, _NEAR_WORDS, _LATER_WORDS = 0.38, 0.22, 0.6
 # A name of more entries than this is what the days were about.
@@ -67,12 +67,12 @@ def placed_entries(digest: Digest) -> tuple[PlacedEntry, ...]:
 
 
 def match_entries(old: Digest, new: Digest, *, same_issue: bool) -> tuple[EntryPair, ...]:
-    """Find the entries that tell the same story.
+    """Find the entries that are about the same story.
 
     Args:
         old: one version.
         new: the other one.
-        same_issue: whether they tell one issue; of two, one page may be shown for two stories.
+        same_issue: whether they are of one issue; of two, one page may be shown for two stories.
 
     Returns:
         In the order of the new version; each entry once at most.
@@ -173,13 +173,13 @@ class _MatchFeatures:
     @cached_property
     def title_names(self) -> frozenset[str]:
         """Names and numbers of its title."""
-        return frozenset(name_key(each) for each in _LATIN.findall(self.entry.title))
+        return frozenset(name_key(name) for name in _LATIN.findall(self.entry.title))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Names, numbers and pairs of Chinese characters of all its words."""
         text = f"{self.entry.title}\n{self.entry.summary}"
-        latin = (name_key(each) for each in _LATIN.findall(text))
+        latin = (name_key(name) for name in _LATIN.findall(text))
         han = (run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1))
         return frozenset((*latin, *han))
 
@@ -196,8 +196,8 @@ class _EntryMatcher:
     """What is left of two versions, and the ways in which two entries may go together."""
 
     def __init__(self, old: Digest, new: Digest) -> None:
-        self._before = [_MatchFeatures(each) for each in placed_entries(old)]
-        self._after = [_MatchFeatures(each) for each in placed_entries(new)]
+        self._before = [_MatchFeatures(placed) for placed in placed_entries(old)]
+        self._after = [_MatchFeatures(placed) for placed in placed_entries(new)]
         self._dates = {old.date, new.date}
         self._all = (*self._before, *self._after)
 
@@ -212,8 +212,8 @@ class _EntryMatcher:
         best = take_best_pairs((i, j) for *_, i, j in sorted(scores))
         found = [EntryPair(self._before[i].place, self._after[j].place) for i, j in best]
         olds, news = {i for i, _ in best}, {j for _, j in best}
-        self._before = [each for i, each in enumerate(self._before) if i not in olds]
-        self._after = [each for j, each in enumerate(self._after) if j not in news]
+        self._before = [features for i, features in enumerate(self._before) if i not in olds]
+        self._after = [features for j, features in enumerate(self._after) if j not in news]
         return found
 
     def same_page(self, one: _MatchFeatures, other: _MatchFeatures) -> float:
@@ -295,7 +295,7 @@ def _same_evidence(one: _MatchFeatures, other: _MatchFeatures) -> float:
 
 def _shared_mentions(one: _MatchFeatures, other: _MatchFeatures) -> float:
     """Say how much of their evidence is the same, of 1."""
-    shared = sum(one.mentions[each] for each in one.mentions.keys() & other.mentions.keys())
+    shared = sum(one.mentions[mention] for mention in one.mentions.keys() & other.mentions.keys())
     whole = sum(one.mentions.values()) + sum(other.mentions.values())
     return 2 * shared / whole if shared else 0.0
 

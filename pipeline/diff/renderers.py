@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.diff.json_format import render_json
-from pipeline.diff.markdown_format import MAX_CHARACTERS, render_markdown
+from pipeline.diff.markdown_format import render_markdown
 from pipeline.diff.summary import Comparison
 from pipeline.diff.text_format import render_terminal
+from pipeline.write import MAX_GITHUB_CHARS
 
 
 class RenderOptions(NamedTuple):
@@ -14,7 +15,7 @@ class RenderOptions(NamedTuple):
 
     identical: int = 0
     """Digests that are the same byte for byte and are only counted."""
-    max_characters: int = MAX_CHARACTERS
+    max_characters: int = MAX_GITHUB_CHARS
     """Longest Markdown."""
 
 

@@ -31,8 +31,8 @@ class RunComparison:
     @cached_property
     def issue_causes(self) -> tuple[Cause, ...]:
         """Another issue."""
-        names = [each.slug for each in self._provenances or ()] or [
-            each.issue_url.rstrip("/").rpartition("/")[2] for each in (self.old, self.new)
+        names = [run.slug for run in self._provenances or ()] or [
+            digest.issue_url.rstrip("/").rpartition("/")[2] for digest in (self.old, self.new)
         ]
         return _value_causes("issue", "", names)
 
@@ -47,9 +47,9 @@ class RunComparison:
     @cached_property
     def mention_keys(self) -> tuple[Counter[str], Counter[str]] | None:
         """The mentions of both pages, by the first digits of their keys; None where unknown."""
-        if self._provenances is None or not all(each.mentions for each in self._provenances):
+        if self._provenances is None or not all(run.mentions for run in self._provenances):
             return None
-        old, new = (Counter(each.mentions.split()) for each in self._provenances)
+        old, new = (Counter(run.mentions.split()) for run in self._provenances)
         return old, new
 
     def page_has_mention(self, key: str, *, new: bool) -> bool | None:
@@ -70,10 +70,10 @@ class RunComparison:
     @cached_property
     def history_causes(self) -> tuple[Cause, ...]:
         """Other earlier digests."""
-        if self._provenances is None or any(each.memory is None for each in self._provenances):
+        if self._provenances is None or any(run.memory is None for run in self._provenances):
             return ()
-        old, new = (set(each.memory or ()) for each in self._provenances)
-        names = (", ".join(sorted(each)) for each in (old - new, new - old))
+        old, new = (set(run.memory or ()) for run in self._provenances)
+        names = (", ".join(sorted(run)) for run in (old - new, new - old))
         return _value_causes("earlier", "", names)
 
     @cached_property
@@ -90,7 +90,7 @@ class RunComparison:
         """Prompts that differ, the glossary among them, by name."""
         if self._provenances is None:
             return {}
-        old, new = (each.prompts for each in self._provenances)
+        old, new = (run.prompts for run in self._provenances)
         return {
             name: cause
             for name in sorted(old | new)
@@ -101,15 +101,15 @@ class RunComparison:
     def model_causes(self) -> tuple[Cause, ...]:
         """Another model."""
         return _value_causes(
-            "model", "", [each.model for each in self._provenances or ()] or ["", ""]
+            "model", "", [run.model for run in self._provenances or ()] or ["", ""]
         )
 
     @cached_property
     def setting_causes(self) -> dict[str, Cause]:
         """Settings that differ, by name; none where they are unknown."""
-        if self._provenances is None or not all(each.settings for each in self._provenances):
+        if self._provenances is None or not all(run.settings for run in self._provenances):
             return {}
-        old, new = (each.settings for each in self._provenances)
+        old, new = (run.settings for run in self._provenances)
         return {
             name: cause
             for name in sorted(old | new)
@@ -123,10 +123,10 @@ class RunComparison:
             return ()
         old, new = self._provenances
         found = self._mention_causes("program") if self.mention_keys else ()
-        told = old.memory is not None and old.memory == new.memory
-        counts = ["characters", *(["stories"] if told else [])]
+        same_memory = old.memory is not None and old.memory == new.memory
+        counts = ["characters", *(["stories"] if same_memory else [])]
         for name in counts:
-            values = (getattr(each.coverage, name) for each in self._provenances)
+            values = (getattr(run.coverage, name) for run in self._provenances)
             found += _value_causes("program", name, values)
         return found
 
@@ -139,8 +139,8 @@ class RunComparison:
             names = [
                 name
                 for name, is_known in (
-                    ("settings", all(each.settings for each in self._provenances)),
-                    ("memory", all(each.memory is not None for each in self._provenances)),
+                    ("settings", all(run.settings for run in self._provenances)),
+                    ("memory", all(run.memory is not None for run in self._provenances)),
                     ("mentions", self.is_same_page or bool(self.issue_causes or self.mention_keys)),
                 )
                 if not is_known
@@ -149,7 +149,7 @@ class RunComparison:
 
     @cached_property
     def all_causes(self) -> tuple[Cause, ...]:
-        """Everything that differs, in the order of `Why`, and what is unknown."""
+        """Everything that differs, in the order of `CAUSE_ORDER`, and what is unknown."""
         date = (
             ()
             if self.issue_causes
@@ -175,7 +175,7 @@ class RunComparison:
         if gone or came:
             said = (f"{gone} gone" if gone else "", f"{came} new" if came else "")
             return (Cause(why=why, what="mentions", old=said[0], new=said[1]),)
-        orders = {each.mentions for each in self._provenances or ()}
+        orders = {run.mentions for run in self._provenances or ()}
         return (Cause(why=why, what="order"),) if len(orders) > 1 else ()
 
 
@@ -183,7 +183,7 @@ def _value_causes(
     why: CauseKind, what: str, values: Iterable[object], chars: int | None = None
 ) -> tuple[Cause, ...]:
     """Make a cause of two values, or none where they are the same; None is empty."""
-    old, new = ("" if each is None else str(each) for each in values)
+    old, new = ("" if value is None else str(value) for value in values)
     return () if old == new else (Cause(why=why, what=what, old=old[:chars], new=new[:chars]),)
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Prefix
 
+from pipeline.chinese import shorten
 from pipeline.diff.changes import (
     Cause,
     CauseKind,
@@ -87,7 +88,7 @@ class ComparisonSummary(Record):
     moved: int = 0
     """Entries that stand elsewhere among those of both."""
     texts: int = 0
-    """Entries whose title or summary is told otherwise."""
+    """Entries whose title or summary differs."""
     numbers: int = 0
     """Entries of which a number changed in title or summary."""
     links: int = 0
@@ -119,17 +120,17 @@ def summarize(comparison: Comparison) -> ComparisonSummary:
     found = comparison.difference
     if found is None:
         return plain
-    kept = [each for each in found.entries if each.old and each.new]
+    in_both = [entry for entry in found.entries if entry.old and entry.new]
     counts = {
-        "added": sum(each.old is None for each in found.entries),
-        "dropped": sum(each.new is None for each in found.entries),
-        "moved": sum(each.moved for each in kept),
-        "texts": sum(any(map(is_text_change, each.changes)) for each in kept),
-        "numbers": sum(any(map(has_number_change, each.changes)) for each in kept),
-        "links": sum(any(change.field == "link" for change in each.changes) for each in kept),
-        "came": len(found.came) + sum(len(each.came) for each in found.entries),
-        "went": len(found.went) + sum(len(each.went) for each in found.entries),
-        "unchanged": sum(each.is_unchanged for each in kept),
+        "added": sum(entry.old is None for entry in found.entries),
+        "dropped": sum(entry.new is None for entry in found.entries),
+        "moved": sum(entry.moved for entry in in_both),
+        "texts": sum(any(map(is_text_change, entry.changes)) for entry in in_both),
+        "numbers": sum(any(map(has_number_change, entry.changes)) for entry in in_both),
+        "links": sum(any(change.field == "link" for change in entry.changes) for entry in in_both),
+        "came": len(found.came) + sum(len(entry.came) for entry in found.entries),
+        "went": len(found.went) + sum(len(entry.went) for entry in found.entries),
+        "unchanged": sum(entry.is_unchanged for entry in in_both),
     }
     return plain.model_copy(update={**counts, "why": tuple(_cause_kinds(found))})
 
@@ -142,7 +143,7 @@ def is_text_change(change: FieldChange) -> bool:
 def has_number_change(change: FieldChange) -> bool:
     """Whether a number of a title or summary is another one now."""
     pieces = change.pieces if is_text_change(change) else ()
-    return any(each.kind == "number" and each.change != "same" for each in pieces)
+    return any(piece.kind == "number" and piece.change != "same" for piece in pieces)
 
 
 def cause_text(cause: Cause) -> str:
@@ -218,7 +219,7 @@ def counts_text(summary: ComparisonSummary) -> str:
     reworded = f"{summary.texts} reworded"
     if summary.numbers:
         reworded += f" ({summary.numbers} with another number)"
-    told = (
+    counts = (
         (summary.added, f"{summary.added} added"),
         (summary.dropped, f"{summary.dropped} dropped"),
         (summary.moved, f"{summary.moved} moved"),
@@ -227,7 +228,7 @@ def counts_text(summary: ComparisonSummary) -> str:
         (summary.came + summary.went, f"findings +{summary.came} -{summary.went}"),
         (summary.unchanged, f"{summary.unchanged} unchanged"),
     )
-    return ", ".join(words for number, words in told if number)
+    return ", ".join(words for number, words in counts if number)
 
 
 def status_text(comparison: Comparison) -> str:
@@ -265,17 +266,16 @@ def _from_first_difference(old: str, new: str) -> tuple[str, str]:
 def excerpt(text: str) -> str:
     """Give a text as a part of a line: white space folded, at most 160 characters."""
     line = escape_invisible(" ".join(text.split()))
-    return line if len(line) <= _MAX_CHARS else f"{line[: _MAX_CHARS - 1]}…"
+    return shorten(line, _MAX_CHARS)
 
 
 def _cause_kinds(difference: DigestDiff) -> Iterator[str]:
     """Name each kind of reason once: those of the changed entries, or else of the runs."""
-    told = [cause for each in difference.entries for cause in _changed_causes(each)]
-    told = told or list(difference.causes)
-    sure = dict.fromkeys(cause.why for cause in told if cause.sure)
+    changed = (entry for entry in difference.entries if not entry.is_unchanged)
+    causes = [cause for entry in changed for cause in entry.causes]
+    causes = causes or list(difference.causes)
+    sure = dict.fromkeys(cause.why for cause in causes if cause.sure)
     yield from sure
-    yield from (f"{why}?" for why in dict.fromkeys(each.why for each in told) if why not in sure)
-
-
-def _changed_causes(compared: EntryDiff) -> tuple[Cause, ...]:
-    return () if compared.is_unchanged else compared.causes
+    yield from (
+        f"{why}?" for why in dict.fromkeys(cause.why for cause in causes) if why not in sure
+    )

@@ -50,8 +50,8 @@ def render_text(
     lines: list[Text] = []
     if len(comparisons) + identical != 1:
         lines += [Text(line) for line in _table_lines(comparisons, identical)]
-    for each in comparisons:
-        lines += [Text()] * bool(lines) + list(_digest_lines(each, colour=colour))
+    for comparison in comparisons:
+        lines += [Text()] * bool(lines) + list(_digest_lines(comparison, colour=colour))
     return Text("\n").join([*lines, Text()])
 
 
@@ -69,8 +69,8 @@ def render_terminal(comparisons: Sequence[Comparison], *, identical: int = 0) ->
 
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
     rows = [
-        [escape_invisible(each.stem), *each.cells(none="·"), escape_invisible(each.issue)]
-        for each in map(summarize, comparisons)
+        [escape_invisible(summary.stem), *summary.cells(none="·"), escape_invisible(summary.issue)]
+        for summary in map(summarize, comparisons)
     ]
     yield from format_table(("digest", *COUNT_FIELDS, "why", "issue"), rows).splitlines()
     if identical:
@@ -83,7 +83,7 @@ def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
     indent = "" if difference else "  "
     yield from (Text(indent + escape_invisible(line)) for line in overview_texts(comparison))
     if difference and not difference.is_unchanged:
-        yield from (Text(f"between the runs: {cause_text(each)}") for each in difference.causes)
+        yield from (Text(f"between the runs: {cause_text(cause)}") for cause in difference.causes)
         yield from _finding_lines("", difference)
     for entry_diff in changed_entries(comparison):
         yield from (Text(), *_entry_lines(entry_diff, colour=colour))
@@ -95,7 +95,7 @@ def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
     entry = entry_diff.new or entry_diff.old
     title = escape_invisible(entry.title) if entry else ""
     yield Text(f"{sign} {place_text(entry_diff)}  {title}", style)
-    yield from (_labelled_line("", told) for told in event_texts(entry_diff))
+    yield from (_labelled_line("", text) for text in event_texts(entry_diff))
     for change in entry_diff.changes:
         cut = pieces_or_whole(change.old, change.new, change.pieces)
         marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))

@@ -67,7 +67,9 @@ def find_version_pairs(
     if other is None:
         revision = "HEAD" if against is None else against
         found = [
-            pair for each in targets for pair in _pairs_at_revision(each, folder, revision, stdin)
+            pair
+            for target in targets
+            for pair in _pairs_at_revision(target, folder, revision, stdin)
         ]
         return tuple({pair.new.name: pair for pair in found}.values())
     if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
@@ -110,12 +112,14 @@ def previous_versions(folder: Path) -> dict[str, DigestVersion]:
         repository = Repository.containing(folder)
         logged = repository.committed_files()
         chosen = dict(_last_differing(folder, logged))
-        data = repository.read_blobs([each.blob for each in chosen.values()])
+        data = repository.read_blobs([version.blob for version in chosen.values()])
     except (DigestError, OSError):
         return {}
     versions = {}
-    for name, each in chosen.items():
-        side = UnreadVersion(f"{each.commit[:10]}:{repository.prefix / name}", data.get(each.blob))
+    for name, version in chosen.items():
+        side = UnreadVersion(
+            f"{version.commit[:10]}:{repository.prefix / name}", data.get(version.blob)
+        )
         try:
             read_back = read_version(side)
         except PageNotUnderstood:
@@ -136,7 +140,7 @@ def _last_differing(
             # As git names the bytes of a file, in the format of this repository.
             make = hashlib.sha256 if len(history[0].blob) == 64 else hashlib.sha1  # noqa: PLR2004
             now = make(b"blob %d\0" % len(data) + data).hexdigest()
-            found = next((each for each in history if each.blob != now), None)
+            found = next((version for version in history if version.blob != now), None)
             if found:
                 yield file.name, found
 
@@ -154,7 +158,7 @@ def _pairs_at_revision(
     if file:
         names = [file.name]
     else:
-        present = {each.name for each in where.glob("*.json")}
+        present = {path.name for path in where.glob("*.json")}
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
     old = repository.read_blobs([blobs[name] for name in names if name in blobs])
     found = []
@@ -184,7 +188,7 @@ def _as_file(name: str, folder: Path, *, allow_stem: bool = True) -> Path | None
 
 
 def _name_filter(target: str) -> Callable[[str], bool]:
-    """Tell which files a date, a name or a range of dates means."""
+    """Say which files a date, a name or a range of dates means."""
     dates = _RANGE.fullmatch(target)
     if dates is None:
         second = r"(?:-\d+)?" if _DATE.fullmatch(target) else ""

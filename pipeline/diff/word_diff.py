@@ -59,11 +59,11 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     if old == new:
         return (Piece(change="same", kind="words", text=old),) if old else ()
     before, after = _tokenize(old), _tokenize(new)
-    elsewhere = ({each.value for each in before}, {each.value for each in after})
+    elsewhere = ({token.value for token in before}, {token.value for token in after})
     shown: list[tuple[_PieceChange, _Token]] = []
     for block in _align(before, after):
         if block.same:
-            shown += (("same", _Token(each.text)) for each in block.new)
+            shown += (("same", _Token(token.text)) for token in block.new)
         else:
             shown += _mark_tokens(block, *elsewhere)
     return tuple(_join_words(shown))
@@ -90,38 +90,35 @@ def _tokenize(text: str) -> list[_Token]:
 
 def _atomic_tokens(text: str) -> Iterator[tuple[int, int, _Token]]:
     """Give links, numbers and names in order, none overlapping another."""
-    quantities = [each for each in find_quantities(text) if not (each.weak and each.value == 1)]
-    found = [(each.start(), each.end(), _link_token(each[0])) for each in _LINK.finditer(text)]
+    quantities = [
+        quantity
+        for quantity in find_quantities(text)
+        if not (quantity.weak and quantity.value == 1)
+    ]
+    found = [
+        (match.start(), match.end(), _Token(match[0], "link", match[0]))
+        for match in _LINK.finditer(text)
+    ]
     found += (
-        (each.start(), each.end(), _Token(each[0], "name", name_key(each[0])))
-        for each in _NAME.finditer(text)
-        if not any(_is_part_of(each, quantity) for quantity in quantities)
+        (match.start(), match.end(), _Token(match[0], "name", name_key(match[0])))
+        for match in _NAME.finditer(text)
+        if not any(quantity.covers(match) for quantity in quantities)
     )
     found += (
-        (each.start, each.end, _Token(each.text, "number", _quantity_value(each)))
-        for each in quantities
+        (quantity.start, quantity.end, _Token(quantity.text, "number", _quantity_value(quantity)))
+        for quantity in quantities
     )
     end = 0
     # Of two at one place the longer one: a name, not the version that it begins with.
-    for each in sorted(found, key=lambda each: (each[0], -each[1])):
-        if each[0] >= end:
-            yield each
-            end = each[1]
+    for span in sorted(found, key=lambda span: (span[0], -span[1])):
+        if span[0] >= end:
+            yield span
+            end = span[1]
 
 
 def _quantity_value(quantity: Quantity) -> str:
     unit = "" if quantity.unit in _OPTIONAL_UNITS else quantity.unit
     return f"{quantity.value} {unit}"
-
-
-def _link_token(url: str) -> _Token:
-    return _Token(url, "link", url)
-
-
-def _is_part_of(found: re.Match[str], quantity: Quantity) -> bool:
-    """Whether what looks like a name is a quantity: 40GB is, V4 of V4-Flash is not."""
-    inside = quantity.start <= found.start() < quantity.end
-    return inside and (found.end() <= quantity.end or found[0][0].isdigit())
 
 
 def _word_tokens(text: str) -> Iterator[_Token]:
@@ -143,7 +140,7 @@ def _word_tokens(text: str) -> Iterator[_Token]:
 def _align(old: Sequence[_Token], new: Sequence[_Token]) -> list[_DiffBlock]:
     """Align two texts, and join changes that have hardly anything between them."""
     matcher = SequenceMatcher(
-        None, [each.text for each in old], [each.text for each in new], autojunk=False
+        None, [token.text for token in old], [token.text for token in new], autojunk=False
     )
     blocks = [
         _DiffBlock(tag == "equal", tuple(old[i:j]), tuple(new[k:m]))
@@ -161,11 +158,12 @@ def _first_short_match(blocks: Sequence[_DiffBlock]) -> int | None:
     """Find what is the same between two changes and too short to part them."""
     for at in range(1, len(blocks) - 1):
         before, block, after = blocks[at - 1 : at + 2]
-        if not block.same or any(each.kind != "words" for each in block.new):
+        if not block.same or any(token.kind != "words" for token in block.new):
             continue
         length = _letter_count(block.new)
         around = min(
-            max(_letter_count(each.old), _letter_count(each.new)) for each in (before, after)
+            max(_letter_count(neighbour.old), _letter_count(neighbour.new))
+            for neighbour in (before, after)
         )
         if length <= 1 or length <= min(_SHORT_MATCH_CHARS, around):
             return at
@@ -174,7 +172,7 @@ def _first_short_match(blocks: Sequence[_DiffBlock]) -> int | None:
 
 def _letter_count(tokens: Sequence[_Token]) -> int:
     """Count the letters and digits."""
-    return sum(char.isalnum() for each in tokens for char in each.text)
+    return sum(char.isalnum() for token in tokens for char in token.text)
 
 
 def _merge_blocks(blocks: Sequence[_DiffBlock]) -> _DiffBlock:
@@ -203,7 +201,9 @@ def _common_start(
     old: Sequence[_Token], new: Sequence[_Token], *, backwards: bool = False
 ) -> tuple[int, int]:
     """Count the tokens that two texts begin with alike, up to a place where words end in both."""
-    texts = ["".join(each.text[:: -1 if backwards else 1] for each in side) for side in (old, new)]
+    texts = [
+        "".join(token.text[:: -1 if backwards else 1] for token in side) for side in (old, new)
+    ]
     ends = [_token_ends(side) for side in (old, new)]
     shared = [end for end in ends[0].keys() & ends[1].keys() if texts[0][:end] == texts[1][:end]]
     best = max(shared, default=0)
@@ -227,18 +227,18 @@ def _mark_tokens(
 ) -> Iterator[tuple[_PieceChange, _Token]]:
     """Say of each number, name and link of a change whether it is one that must stand out."""
     for kind in ("number", "name", "link"):
-        gone = {each.value for each in block.old if each.kind == kind}
-        new = {each.value for each in block.new if each.kind == kind}
+        gone = {token.value for token in block.old if token.kind == kind}
+        new = {token.value for token in block.new if token.kind == kind}
         # A number in another's place stands out, though it be said elsewhere: 40 and 50 swapped.
         instead = bool(gone - new) and bool(new - gone)
         plain = (gone & new) | (set() if instead else (gone & after) | (new & before))
         block = _DiffBlock(
             False,
-            tuple(_as_words(each, kind, plain) for each in block.old),
-            tuple(_as_words(each, kind, plain) for each in block.new),
+            tuple(_as_words(token, kind, plain) for token in block.old),
+            tuple(_as_words(token, kind, plain) for token in block.new),
         )
-    yield from (("gone", each) for each in _join_names(block.old))
-    yield from (("new", each) for each in _join_names(block.new))
+    yield from (("gone", token) for token in _join_names(block.old))
+    yield from (("new", token) for token in _join_names(block.new))
 
 
 def _join_names(tokens: Iterable[_Token]) -> list[_Token]:
@@ -246,7 +246,7 @@ def _join_names(tokens: Iterable[_Token]) -> list[_Token]:
     found: list[_Token] = []
     for token in tokens:
         before = found[-2:]
-        kinds = [each.kind for each in (*before, token)]
+        kinds = [other.kind for other in (*before, token)]
         if kinds == ["name", "words", "name"] and before[1].text == " ":
             found[-2:] = [_Token(f"{before[0].text} {token.text}", "name")]
         else:

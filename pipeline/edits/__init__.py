@@ -26,24 +26,4 @@ if TYPE_CHECKING:
     from pipeline.edits.previous import read_digest as read_digest
     from pipeline.edits.previous import read_edits as read_edits
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "anchors": ("StoryFinder", "make_anchor", "story_from_entry", "text_key"),
-            "apply": (
-                "EditedSelection",
-                "apply_edits",
-                "apply_manual_text",
-                "order_by_places",
-                "parse_place",
-            ),
-            "options": (
-                "EditOptions",
-                "describe_changes",
-                "describe_edit",
-                "parse_edits",
-                "reverted_edits",
-            ),
-            "previous": ("find_entry", "read_digest", "read_edits"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -146,7 +146,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         edited_fields={
-            name: _sort_edited_fields(fate.edited_fields)
+            name: tuple(field for field in get_args(EditedField) if field in fate.edited_fields)
             for name, fate in fates.items()
             if fate.edited_fields
         },
@@ -241,8 +241,8 @@ class _SelectionEditor:
         self.places = {name: place.number for name, place in self._held.items()}
         self.spares = [c for c in selection.spares if not self._is_moved_or_dropped(c.story.id)]
         gone = {name for name, fate in fates.items() if fate.dropped}
-        kept = [c for half in self._halves.values() for c in half if c.story.id not in gone]
-        self._shown = {canonical(choice.link) for choice in kept if choice.link}
+        staying = [c for half in self._halves.values() for c in half if c.story.id not in gone]
+        self._shown = {canonical(choice.link) for choice in staying if choice.link}
 
     def build_section(self, kind: EntryKind, want: int) -> list[SelectedStory]:
         """Give one half without what is elsewhere, and with what an edit brings in."""
@@ -325,7 +325,3 @@ def _unapplied(edit: Edit, why: str) -> Finding:
     return Finding(
         entry=edit.story.id, check="edit", severity="warning", expected=expected, found=why
     )
-
-
-def _sort_edited_fields(fields: frozenset[EditedField]) -> tuple[EditedField, ...]:
-    return tuple(field for field in get_args(EditedField) if field in fields)

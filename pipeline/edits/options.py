@@ -74,7 +74,7 @@ def parse_edits(
         SettingsError: one of the options is not possible; names it.
     """
     reverted = reverted_edits(options, digest.edits)
-    kept = [edit for edit in digest.edits if edit not in reverted]
+    unreverted = [edit for edit in digest.edits if edit not in reverted]
     builder = _EditBuilder(digest, stem, stories)
     new = [
         *map(builder.drop, options.drop),
@@ -83,7 +83,7 @@ def parse_edits(
         *map(builder.move, options.move),
         *map(builder.set_text, options.set),
     ]
-    return (*kept, *(edit for edit in new if edit not in kept[-1:]))
+    return (*unreverted, *(edit for edit in new if edit not in unreverted[-1:]))
 
 
 def describe_edit(edit: Edit) -> str:

@@ -18,13 +18,4 @@ if TYPE_CHECKING:
     from pipeline.fetch.rss import slug_date as slug_date
     from pipeline.fetch.source import Source as Source
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "chain": ("SOURCES", "SourceChain"),
-            "http": ("FetchLimits",),
-            "local_file": ("read_source",),
-            "rss": ("parse_slug", "resolve_date", "slug_date"),
-            "source": ("Source",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -104,7 +104,7 @@ class HttpClient:
 
         Args:
             url: http or https.
-            next_url: tells where a page leads on by its own text; empty where it does not.
+            next_url: says where a page leads on by its own text; empty where it does not.
             max_bytes: largest answer, in bytes; a page's limit where it is None.
 
         Raises:
@@ -232,7 +232,7 @@ def _raise_for_status(answer: httpx.Response) -> None:
 
 
 def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
-    """Tell whether a redirect stays at home: same port, `www.` or not, never from https to http."""
+    """Say whether a redirect stays at home: same port, `www.` or not, never from https to http."""
     host = target.host.removeprefix("www.") == start.host.removeprefix("www.")
     scheme = target.scheme == start.scheme or (start.scheme, target.scheme) == ("http", "https")
     return host and scheme and target.port == start.port
@@ -253,7 +253,7 @@ def _translate_errors(url: str) -> Iterator[None]:
 def _deadline(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
     """Cut a request off when its time is up, by shutting its socket; gives the trace to send.
 
-    httpx's own timeouts start anew with every byte, so that a server could drip its headers for
+    httpx's own timeouts start again with every byte, so that a server could drip its headers for
     days. A TLS handshake that drips is cut only once it is over.
     """
     sockets: list[socket.socket] = []
@@ -268,9 +268,9 @@ def _deadline(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]
 
     def cut() -> None:
         expired.set()
-        for each in sockets:
+        for sock in sockets:
             with suppress(OSError):
-                socket.socket.shutdown(each, socket.SHUT_RDWR)
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, cut)
     timer.daemon = True

@@ -44,65 +44,16 @@ if TYPE_CHECKING:
     from pipeline.llm.prompts import fence as fence
     from pipeline.llm.prompts import folder as folder
     from pipeline.llm.prompts import load_prompt as load_prompt
-    from pipeline.llm.responses import AnswerChoice as AnswerChoice
     from pipeline.llm.responses import Completion as Completion
     from pipeline.llm.responses import LenientRecord as LenientRecord
     from pipeline.llm.responses import RequestRejected as RequestRejected
     from pipeline.llm.responses import answer_state as answer_state
+    from pipeline.llm.responses import cut_message as cut_message
     from pipeline.llm.responses import parse_completion as parse_completion
-    from pipeline.llm.responses import shorten as shorten
     from pipeline.llm.transport import Client as Client
     from pipeline.llm.transport import ModelConnection as ModelConnection
     from pipeline.llm.weights import WEIGHTS as WEIGHTS
     from pipeline.llm.weights import WeightsOrigin as WeightsOrigin
     from pipeline.llm.weights import locate_weights as locate_weights
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "budget": ("RunCost", "Tokens", "calculate_cost", "is_loopback"),
-            "cache": ("Cache",),
-            "capabilities": (
-                "ServerCapabilities",
-                "TokenParam",
-                "batch_advice",
-                "error_text",
-                "lacks_batches",
-                "rejects_batch",
-                "request_fields",
-                "token_params",
-            ),
-            "factory": ("ModelProfile", "hosted_endpoint", "model_profile", "open_model"),
-            "fallback": ("DigestAsk", "FallbackModel"),
-            "ledger": (
-                "Bill",
-                "BillLine",
-                "DailyUsage",
-                "Ledger",
-                "charge_to",
-                "digest_key",
-                "format_cost",
-            ),
-            "model": ("Model", "PendingRequest", "render_messages"),
-            "prompts": (
-                "Answer",
-                "Ask",
-                "Question",
-                "estimate_tokens",
-                "fence",
-                "folder",
-                "load_prompt",
-            ),
-            "responses": (
-                "AnswerChoice",
-                "Completion",
-                "LenientRecord",
-                "RequestRejected",
-                "answer_state",
-                "parse_completion",
-                "shorten",
-            ),
-            "transport": ("Client", "ModelConnection"),
-            "weights": ("WEIGHTS", "WeightsOrigin", "locate_weights"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

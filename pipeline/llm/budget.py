@@ -180,7 +180,7 @@ class CostMeter:
             yield
 
     def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until no call is on its way; tell whether that came true."""
+        """Wait until no call is on its way; return whether that came true."""
         return self._tokens.wait_idle(timeout_s)
 
     def record_answer(
@@ -299,7 +299,7 @@ def _listed_cost(host: str, model: str, tokens: Tokens) -> float | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `name[:port][/path]` is this machine."""
+    """Say whether `name[:port][/path]` is this machine."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
         return name == "localhost" or ip_address(name).is_loopback

@@ -1,4 +1,4 @@
-"""Paid answers, replies, pages, learnt modes and the ledger in one SQLite file: disposable.
+"""Paid answers, replies, pages, server capabilities and the ledger in one SQLite file: disposable.
 
 Losing it loses money, never truth. So nothing in here is fatal: a damaged file is moved aside, a
 folder that cannot be written means a cache in memory, a full disk means that nothing more is kept;

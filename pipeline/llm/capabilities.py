@@ -206,12 +206,12 @@ _RULES: Final = (
 
 
 def classify_rejection(status: int | None, text: str) -> RejectionKind:
-    """Tell what a rejected request means, by its status and the server's words."""
+    """Say what a rejected request means, by its status and the server's words."""
     return next((rule.kind for rule in _RULES if rule.fits(status, text)), "other")
 
 
 def is_context_overflow(status: int | None, text: str) -> bool:
-    """Tell whether a question is longer than the model can read."""
+    """Say whether a question is longer than the model can read."""
     return _TOO_LONG.fits(status, text)
 
 
@@ -257,12 +257,12 @@ _BATCH_QUEUE: Final = re.compile(r"token_limit|enqueued", re.IGNORECASE)
 
 
 def lacks_batches(status: int | None) -> bool:
-    """Tell whether a server that answers so to a Batch call has no Batch API."""
+    """Say whether a server that answers so to a Batch call has no Batch API."""
     return status in _NO_BATCH_STATUSES
 
 
 def rejects_batch(status: int | None) -> bool:
-    """Tell whether this is about the batch itself."""
+    """Say whether this is about the batch itself."""
     return status in _INVALID_BATCH_STATUSES
 
 

@@ -200,7 +200,7 @@ def _drop_connections(port: int | None) -> None:
 
     The server's destructor holds the interpreter until every request has its answer, which no
     longer comes: a question under way would hang the process for good, Ctrl-C included. What
-    tells the server to give a question up is the end of its connection.
+    makes the server give a question up is the end of its connection.
     """
     end = ("127.0.0.1", port)
     for entry in Path("/dev/fd").iterdir():

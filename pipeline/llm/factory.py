@@ -124,7 +124,7 @@ def open_model(
 
     Args:
         settings: the settings.
-        cache: replies, and what was learnt about servers.
+        cache: replies, and the capabilities of servers.
         progress: shows how far the weights are: what is done, bytes done, bytes in all.
         run: name of the run in the ledger; by default one of its own.
         ledger: the ledger of this process; None takes one of its own in the same cache, which

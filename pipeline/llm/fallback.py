@@ -87,7 +87,7 @@ class FallbackModel:
         return second.ask(question, schema), self._second_name
 
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
-        """Ask questions anew, as `Model` does, whichever of the two answers."""
+        """Ask questions again, as `Model` does, whichever of the two answers."""
         self._refresh_filter = refresh_filter
         for model in self._opened:
             model.refresh(refresh_filter)

@@ -74,7 +74,7 @@ class LedgerRow(Record):
     """Name of the model."""
     usage: Usage
     """What it cost."""
-    reckoned_usd: float = 0.0
+    estimated_usd: float = 0.0
     """What counts towards a day's cap: the cost, of estimated tokens where none were counted."""
     digest: str = ""
     """Name of the digest that it was asked for, as `digest_key` gives it; blank where unknown."""
@@ -152,7 +152,7 @@ class Budget:
     """A cap that calls pass one by one; what is on its way counts as if it were spent."""
 
     def __init__(self, spent: Callable[[], float]) -> None:
-        """Begin with nothing on its way; `spent` tells what is spent already."""
+        """Begin with nothing on its way; `spent` says what is spent already."""
         self._spent = spent
         self._released = threading.Condition()
         self._reserved = 0.0
@@ -192,7 +192,7 @@ class Budget:
                 self._released.notify_all()
 
     def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is on its way; tell whether that came true."""
+        """Wait until nothing is on its way; return whether that came true."""
         with self._released:
             return self._released.wait_for(lambda: not self._in_flight, timeout_s)
 
@@ -205,9 +205,9 @@ class Ledger:
     """
 
     def __init__(self, cache: "Cache", *, today: Callable[[], dt.date] | None = None) -> None:
-        """Write into a cache; `today` tells the date, by default that of Asia/Shanghai."""
+        """Write into a cache; `today` gives the date, by default that of Asia/Shanghai."""
         self._cache = cache
-        self._today = today or _shanghai_today
+        self._today = today or (lambda: dt.datetime.now(ZoneInfo(_SHANGHAI)).date())
         self.daily_budget = Budget(lambda: self.spent_usd(self._today().isoformat()))
 
     def add(self, run: str, model: str, usage: Usage, estimated_usd: float) -> None:
@@ -218,7 +218,7 @@ class Ledger:
             day=day,
             model=model,
             usage=usage,
-            reckoned_usd=estimated_usd,
+            estimated_usd=estimated_usd,
             digest=charged_digest(),
         )
         self.add_rows([line])
@@ -226,7 +226,7 @@ class Ledger:
     def add_rows(self, lines: Iterable[LedgerRow]) -> None:
         """Add lines to the ledger."""
         for line in lines:
-            cells = (line.run, line.day, line.model, line.reckoned_usd)
+            cells = (line.run, line.day, line.model, line.estimated_usd)
             cells += (*line.usage.model_dump().values(), line.digest)
             self._cache.execute(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
 
@@ -237,11 +237,11 @@ class Ledger:
                 run=run,
                 day=day,
                 model=model,
-                reckoned_usd=reckoned,
+                estimated_usd=estimated,
                 usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
                 digest=digest or "",
             )
-            for run, day, model, reckoned, *rest, digest in self._cache.execute(
+            for run, day, model, estimated, *rest, digest in self._cache.execute(
                 "SELECT * FROM usage ORDER BY rowid"
             )
         )
@@ -297,10 +297,6 @@ class Ledger:
                 f"SELECT digest, {whole}, {what} GROUP BY digest"
             )
         }
-
-
-def _shanghai_today() -> dt.date:
-    return dt.datetime.now(ZoneInfo(_SHANGHAI)).date()
 
 
 def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:

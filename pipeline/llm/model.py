@@ -61,7 +61,7 @@ _log = logging.getLogger(__name__)
 
 _MAX_REASKS: Final = 2
 _MAX_REFUSAL_CHARS: Final = 240
-# Longest wait at the end of a run that nobody is told of.
+# Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
 
 Messages = list[dict[str, str]]
@@ -120,7 +120,7 @@ class _AskState:
     """How one question goes through the loops, and what it met there."""
 
     refresh: bool = False
-    """Whether the answers that are kept are asked for anew."""
+    """Whether the answers that are kept are asked for again."""
     dry_run: bool = False
     """Whether it stops before its first call."""
     cache_hits: int = 0
@@ -171,7 +171,7 @@ class Model:
         Args:
             target: which model.
             options: how to ask.
-            cache: answers, replies and what was learnt about the server.
+            cache: answers, replies and the server's capabilities.
             account: the ledger that every call is written into; None writes into none.
             sleep: replaces the pause between attempts, which `close` ends early.
         """
@@ -193,8 +193,8 @@ class Model:
         self._closed = threading.Event()
         self._connection: ModelConnection | None = None
         assumed = target.capabilities or assumed_capabilities(self.host)
-        learnt = cache.get_capabilities(self.host, self.name)
-        self._known_capabilities = learnt and assumed.model_copy(update=learnt.model_dump())
+        saved = cache.get_capabilities(self.host, self.name)
+        self._known_capabilities = saved and assumed.model_copy(update=saved.model_dump())
         self._capabilities = self._known_capabilities or assumed
         self._refresh_filter: Callable[[Question], bool] | None = None
         self._refreshed: frozenset[str] = frozenset()
@@ -283,7 +283,7 @@ class Model:
         return schema.model_validate_json(reply)
 
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
-        """Ask the questions that a filter picks anew, once each, although their answers are kept.
+        """Ask the questions that a filter picks again, once each, although their answers are kept.
 
         The new answer takes the place of the old one, for this run and all that follow. Where none
         fits, the old one stays.
@@ -353,11 +353,11 @@ class Model:
             pass
 
     def _cached_reply(self, key: str, question: Question, schema: type[Answer]) -> Answer | None:
-        kept = self._answers.find_reply(key)
-        if kept is None:
+        reply = self._answers.find_reply(key)
+        if reply is None:
             return None
         try:
-            return schema.model_validate_json(kept)
+            return schema.model_validate_json(reply)
         except ValidationError:
             _log.debug("%s: the reply in the cache does not fit any more", question.prompt)
             return None
@@ -366,9 +366,9 @@ class Model:
         if self._refresh_filter is None or not self._refresh_filter(question):
             return False
         with self._lock:
-            anew = key not in self._refreshed
+            is_first = key not in self._refreshed
             self._refreshed |= {key}
-        return anew
+        return is_first
 
     def _reply_key(self, messages: Messages) -> str:
         """Hash everything that shapes a reply; the schema stands in the messages."""

@@ -166,13 +166,13 @@ def fence(text: str) -> str:
     a word, in whatever letters, spacing or entities it is written; every other tag loses its
     bracket, so that none is left that a model's server could take for its own.
     """
-    kept = "\n".join(map(_drop_invisible, text.split("\n")))
-    plain = kept.translate(_FOLDED)
+    visible = "\n".join(map(_drop_invisible, text.split("\n")))
+    plain = visible.translate(_FOLDED)
     parts, at = [], 0
     for forged in _FENCE.finditer(plain):
-        parts += [kept[at : forged.start()], "(material)"]
+        parts += [visible[at : forged.start()], "(material)"]
         at = forged.end()
-    tame = _CONTROL_TOKEN.sub(r"(\1)", _TAG_START.sub("‹", "".join(parts) + kept[at:]))
+    tame = _CONTROL_TOKEN.sub(r"(\1)", _TAG_START.sub("‹", "".join(parts) + visible[at:]))
     return f"<material>\n{tame}\n</material>"
 
 

@@ -49,7 +49,7 @@ class Endpoint(Record):
     api_key: SecretStr
     """Key; blank for a server that wants none."""
     prefill: Callable[[str], None] | None = None
-    """Told the stable part of each question before it is sent, for a server that can use it."""
+    """Given the stable part of each question before it is sent, for a server that can use it."""
 
 
 class LenientRecord(BaseModel):
@@ -110,14 +110,14 @@ class RequestRejected(Exception):
     """A request that the server turned down, in its own words; `to_error` says what it means."""
 
     def __init__(self, status: int | None, words: str, retry_after_s: float | None = None) -> None:
-        super().__init__(shorten(words))
+        super().__init__(cut_message(words))
         self.status = status
         self.text = words
         self.retry_after_s = retry_after_s
 
     def to_error(self, host: str, model: str) -> ModelError:
         """Say what it means and what to do, as an error of the tree."""
-        said = f"({self.status or 'error'}: {shorten(self.text)})"
+        said = f"({self.status or 'error'}: {cut_message(self.text)})"
         kind = classify_rejection(self.status, self.text)
         if kind == "transient":
             return self._transient_error(host, said)
@@ -160,7 +160,7 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
 
 
 def answer_state(choice: AnswerChoice) -> AnswerState:
-    """Tell whether a model answered, and to the end; some servers say nothing now and then."""
+    """Say whether a model answered, and to the end; some servers say nothing now and then."""
     if choice.message.refusal or choice.finish_reason == "content_filter":
         return "refused"
     if choice.finish_reason == "length":
@@ -168,7 +168,7 @@ def answer_state(choice: AnswerChoice) -> AnswerState:
     return "complete" if (choice.message.content or "").strip() else "blank"
 
 
-def shorten(text: str) -> str:
+def cut_message(text: str) -> str:
     """Cut a stranger's words to one line's length."""
     return text if len(text) <= _MAX_MESSAGE_CHARS else text[:_MAX_MESSAGE_CHARS] + "…"
 
@@ -181,7 +181,7 @@ def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _Completi
     try:
         return _CompletionBody.model_validate_json(text)
     except ValidationError as error:
-        start = shorten(redact(text))
+        start = cut_message(redact(text))
         if error.errors()[0]["type"] == "json_invalid":
             message = f"{host} answered with broken JSON: {start}; try again later"
             raise ModelTransient(message) from error

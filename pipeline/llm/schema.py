@@ -111,7 +111,7 @@ def _strict_value(key: str, value: Any, dropped_keys: frozenset[str]) -> Any:  #
 
 
 def _find_objects(text: str) -> list[str]:
-    """Read the outermost JSON objects of a text, in order, each written anew."""
+    """Read the outermost JSON objects of a text, in order, each serialized again."""
     decoder = json.JSONDecoder(strict=False)
     found: list[str] = []
     start = text.find("{")

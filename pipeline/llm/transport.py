@@ -33,8 +33,8 @@ from pipeline.llm.responses import (
     Completion,
     Endpoint,
     RequestRejected,
+    cut_message,
     parse_completion,
-    shorten,
 )
 from pipeline.retry import parse_retry_after
 
@@ -81,7 +81,7 @@ class Redactor:
         return " ".join(_KEY_PATTERN.sub(_MASK, self(text)).split())
 
     def contains_secret(self, text: str) -> bool:
-        """Tell whether a text holds a secret."""
+        """Say whether a text holds a secret."""
         return any(secret in text for secret in self._secrets)
 
 
@@ -116,7 +116,7 @@ class ModelConnection:
             self._prefill(system)
 
     def close(self) -> None:
-        """Close the connections; whoever asks afterwards is told so."""
+        """Close the connections; whoever asks afterwards gets an error."""
         self._closed = True
         if isinstance(self._client, openai.OpenAI):
             self._client.close()
@@ -157,7 +157,9 @@ class ModelConnection:
             raise translate_error(error, self._host, self.redact) from self._safe_cause(error)
         except httpx2.HTTPError as error:
             # While a body is read in parts, the SDK does not translate.
-            message = f"{self._host} broke off: {shorten(self.redact(str(error)))}; try again later"
+            message = (
+                f"{self._host} broke off: {cut_message(self.redact(str(error)))}; try again later"
+            )
             raise ModelTransient(message) from self._safe_cause(error)
 
     def _post(self, request: dict[str, Any]) -> str:
@@ -222,14 +224,14 @@ def translate_error(
             f"{host} did not answer in time; raise AINEWS_MODEL_TIMEOUT_S or try again later"
         )
     if isinstance(error, openai.APIConnectionError):
-        cause = shorten(redact(str(error.__cause__ or error)))
+        cause = cut_message(redact(str(error.__cause__ or error)))
         message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
         return ModelTransient(message)
     if isinstance(error, openai.LengthFinishReasonError):
         return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefused(f"the content filter of {host} refused the question")
-    return ModelError(f"{host} cannot be asked: {shorten(redact(str(error)))}; see --verbose")
+    return ModelError(f"{host} cannot be asked: {cut_message(redact(str(error)))}; see --verbose")
 
 
 def _rejection_from_status(
@@ -262,7 +264,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 class _DeadlineStream(httpx2.SyncByteStream):
-    """A body that ends in time: the client's own timeout starts anew with every byte."""
+    """A body that ends in time: the client's own timeout starts again with every byte."""
 
     def __init__(self, stream: httpx2.SyncByteStream, ends_at: float) -> None:
         self._stream = stream

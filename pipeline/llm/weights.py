@@ -1,7 +1,7 @@
 """The embedded model's weights: found, or put together in the cache, and checked.
 
-From the installed parts, which are packages, or from the publisher's file over the net. `local.py`
-serves them. Not covered: systems without `fcntl`, such as Windows.
+From the installed parts, which are packages, or from the publisher's file over the net;
+`embedded.py` serves them. Not covered: systems without `fcntl`, such as Windows.
 """
 
 import contextlib
@@ -82,7 +82,7 @@ def prepare_weights(
         chosen: any GGUF file to use instead; only its first four bytes are checked.
         cache_dir: the file lives in its `models` folder.
         url: the publisher's file, https; http is taken from loopback only.
-        progress: told after every few megabytes.
+        progress: called after every few megabytes.
 
     Raises:
         WeightsError: the file is missing, damaged, unreachable, or the disk is full.
@@ -292,13 +292,13 @@ def _stamp_path(target: Path) -> Path:
 
 
 def _file_identity(target: Path) -> dict[str, object]:
-    """Give what tells a checked file from one that was touched since."""
+    """Give what distinguishes a checked file from one that was touched since."""
     facts = target.stat()
     return {"size": facts.st_size, "mtime_ns": facts.st_mtime_ns, "sha256": WEIGHTS.sha256}
 
 
 def _is_verified(target: Path, progress: ByteProgress) -> bool:
-    """Tell whether the file in the cache is the one we want, hashing it only when touched."""
+    """Say whether the file in the cache is the one we want, hashing it only when touched."""
     if not target.is_file() or target.stat().st_size != WEIGHTS.size:
         return False
     with contextlib.suppress(FileNotFoundError, ValueError):

@@ -15,11 +15,4 @@ if TYPE_CHECKING:
     from pipeline.merge.features import rarity_limit as rarity_limit
     from pipeline.merge.stories import merge as merge
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "coverage": ("compute_coverage", "update_coverage"),
-            "features": ("find_names", "normalize", "rarity_limit"),
-            "stories": ("merge",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -43,7 +43,7 @@ _POINTS: Final = {
     "pastime": -0.8,
 }
 _NAMED_SHARE = 0.14  # of a mention's weight, that a sentence of the editors has to share
-_MIN_VOTES = 100  # the fewest votes of a post that the recaps tell
+_MIN_VOTES = 100  # the fewest votes of a post that the recaps have
 
 
 class _Fact(NamedTuple):

@@ -72,12 +72,7 @@ class StoryCluster(NamedTuple):
 def cluster_mentions(
     mentions: Sequence[Mention], features: Sequence[Features]
 ) -> list[StoryCluster]:
-    """Sort the mentions of an issue by event, in the order of the page.
-
-    Args:
-        mentions: in the order of the page.
-        features: theirs.
-    """
+    """Sort the mentions of an issue by event; both arguments and the result are in page order."""
     labels = {place for place, mention in enumerate(mentions) if _is_label(mention)}
     similar: dict[IndexPair, Similarity] = {}
     headed: dict[IndexPair, Similarity] = {}

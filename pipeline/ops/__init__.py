@@ -27,27 +27,4 @@ if TYPE_CHECKING:
     from pipeline.ops.statuses import list_issues as list_issues
     from pipeline.ops.statuses import status as status
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "audits": ("audit",),
-            "diagnosis": ("doctor",),
-            "edit": (
-                "DigestLocation",
-                "edit_digest",
-                "list_stories",
-                "locate_digest",
-                "read_editable",
-            ),
-            "estimates": (
-                "Estimate",
-                "estimate",
-                "estimate_task",
-                "estimates_table",
-                "exceeded_limits",
-            ),
-            "issue_stories": ("find_stories", "stories_json", "stories_table"),
-            "reports": ("report",),
-            "statuses": ("list_issues", "status"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

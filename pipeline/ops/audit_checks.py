@@ -58,7 +58,7 @@ def check_digest(
 
 
 def needs_issue(digest: Digest) -> bool:
-    """Whether an entry comes without evidence, so that only the issue can tell."""
+    """Whether an entry comes without evidence, so that only the issue shows."""
     return not all(entry.evidence for entry in digest.entries)
 
 

@@ -318,12 +318,7 @@ def _check_extras(settings: Settings) -> Iterator[Diagnostic]:
 
 
 def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
-    """Try to write where digests and answers go, and read what is there.
-
-    Args:
-        outputs: folder of the digests.
-        cache: the cache's file.
-    """
+    """Try to write where digests and answers go, and read what is there."""
     part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
     yield part
     for line in read_state(outputs).damaged if not part.exit_code else ():

@@ -129,7 +129,7 @@ def estimate_task(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
-        stories=len(inputs.recalled.stories),
+        stories=len(inputs.repeats.stories),
         questions=len(selecting) + len(translating),
         model=profile.model,
         tokens=tokens,
@@ -203,14 +203,14 @@ class _RecordingAsk:
 def _select_questions(inputs: GenerationInput) -> list[str]:
     """Write the questions of `select`; without answers the last choice is among no finalists."""
     ask = _RecordingAsk()
-    select(inputs.recalled.stories, issue=inputs.issue, ask=ask, plan=inputs.plan)
+    select(inputs.repeats.stories, issue=inputs.issue, ask=ask, plan=inputs.plan)
     return ask.questions
 
 
 def _translate_questions(inputs: GenerationInput) -> list[str]:
     """Write the questions of `translate` for the longest stories."""
     ask = _RecordingAsk()
-    longest = sorted(inputs.recalled.stories, key=lambda story: -len(story.evidence))
+    longest = sorted(inputs.repeats.stories, key=lambda story: -len(story.evidence))
     for story in longest[: 2 * inputs.profile.want]:
         with suppress(ModelInvalid):
             translate(

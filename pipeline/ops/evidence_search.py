@@ -24,7 +24,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _TITLE = 1.5  # the title names what the entry is about, the summary also what that is like
 _ENOUGH = 4.0  # words worth this much find a story: about one that 5 mentions of 300 have
 _RARE = 2.5  # a word worth this much in the title ties the link's mention to the entry
-_TOPIC = 4.0  # English of a Chinese word that is worth less is in too many mentions to tell
+_TOPIC = 4.0  # English of a Chinese word that is worth less is in too many mentions to be evidence
 _NEAR = 0.4  # of the best score, for the link's own mentions
 _FAR = 0.25  # of the best score, for those of them that have such a word
 _SAME = 0.45  # of the weight of the words found so far, for a mention of the same
@@ -265,9 +265,9 @@ def _are_adjacent(one: _IndexedMention, other: _IndexedMention) -> bool:
     return one.mention.section == other.mention.section and abs(one.position - other.position) == 1
 
 
-def _reason(told: _IndexedMention, link: str | None, said: _EntryWords) -> Reason:
-    shared = sorted(told.words & said.keys(), key=lambda word: (-said[word].weight, word))
+def _reason(mention: _IndexedMention, link: str | None, said: _EntryWords) -> Reason:
+    shared = sorted(mention.words & said.keys(), key=lambda word: (-said[word].weight, word))
     names = ", ".join(shared[:6])
-    if not (link and canonical(link) in told.addresses):
+    if not (link and canonical(link) in mention.addresses):
         return Reason.of("has_names", names) if names else NO_REASON
     return Reason.of("has_link_and_names", names) if names else Reason("has_link")

@@ -11,10 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.llm import DailyUsage, format_cost
 from pipeline.records import Digest, Entry
-from pipeline.write import escape_line, markdown_link
-
-MAX_CHARACTERS = 60_000
-"""Longest text; GitHub takes 65,536 characters."""
+from pipeline.write import MAX_GITHUB_CHARS, escape_line, markdown_link, truncate_lines
 
 _NOTIFYING_TEXT = re.compile(r"[@#](?=\w)|(?i:\bgh-(?=\d))")
 _ZERO_WIDTH_SPACE = "\u200b"  # ends a name for GitHub, and is invisible
@@ -29,10 +26,10 @@ def report(digests: Sequence[tuple[str, Digest]], spent: Sequence[DailyUsage]) -
         spent: the ledger of their days; empty where nothing was paid, or nobody knows.
 
     Returns:
-        Markdown of at most `MAX_CHARACTERS` characters.
+        Markdown of at most `MAX_GITHUB_CHARS` characters.
     """
     lines = [line for stem, digest in digests for line in _digest(stem, digest)]
-    return _truncate([*lines, *_receipt(spent)])
+    return truncate_lines([*lines, *_receipt(spent)], MAX_GITHUB_CHARS, see="the digests' JSON")
 
 
 def _digest(stem: str, digest: Digest) -> Iterator[str]:
@@ -119,15 +116,3 @@ def _bullet_section(name: str, items: Iterator[str]) -> Iterator[str]:
 def _safe_text(text: str) -> str:
     """Escape a stranger's words as text that notifies nobody."""
     return _NOTIFYING_TEXT.sub(lambda found: found[0] + _ZERO_WIDTH_SPACE, escape_line(text))
-
-
-def _truncate(lines: Sequence[str]) -> str:
-    """Join lines up to the limit, and say how many are missing."""
-    kept, room = [], MAX_CHARACTERS - 100
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            kept += ["", f"… {len(lines) - number} more lines: see the digests' JSON."]
-            break
-        kept.append(line)
-    return "\n".join(kept).rstrip("\n") + "\n"

@@ -119,7 +119,7 @@ def _revert_edit(
             kind=place.kind,
             link=next(iter(back.sources), None),
             reason=Reason("model"),
-            follows=inputs.recalled.follows.get(back.id),
+            follows=inputs.repeats.follows.get(back.id),
         )
     halves[place.kind].insert(place.number - 1, moved)
 
@@ -136,7 +136,7 @@ def _list_spares(
 ) -> list[SelectedStory]:
     """List the next stories, as `select` does where the model answers with the digest's own."""
     ids = {choice.story.id for choice in base}
-    known = {story.id for story in inputs.recalled.stories}
+    known = {story.id for story in inputs.repeats.stories}
     named = {
         "news": [c.story.id for c in base if c.kind == "news" and c.story.id in known],
         "tools": [c.story.id for c in base if c.kind == "tool" and c.story.id in known],
@@ -146,11 +146,11 @@ def _list_spares(
         return schema.model_validate(named)
 
     found = select(
-        inputs.recalled.stories,
+        inputs.repeats.stories,
         issue=inputs.issue,
         ask=answered,
         plan=inputs.plan,
-        follows=inputs.recalled.follows,
+        follows=inputs.repeats.follows,
     )
     failed: set[str] = set()
     if digest.provenance and digest.provenance.page_sha256 == inputs.job.page.sha256:

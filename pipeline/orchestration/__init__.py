@@ -7,5 +7,5 @@
     __main__.py     python -m pipeline.orchestration: `make dagster`
 
 Dagster queues, spreads, repeats what was killed and shows. What is asked again, what is already
-told and what is comparable is settled by the pipeline, here as on the command line.
+published and what is comparable is settled by the pipeline, here as on the command line.
 """

@@ -11,7 +11,7 @@ from pipeline.records import Finding, Record
 from pipeline.verify import generation_checks
 
 
-class CheckResult(Record):
+class CheckSummary(Record):
     """What one check says of a date's digests."""
 
     check: str
@@ -54,7 +54,7 @@ def score_card(day_digests: Sequence[DayDigest]) -> dict[str, int | float | str]
     return card
 
 
-def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckResult, ...]:
+def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckSummary, ...]:
     """Gather the findings of one date's digests by check, each check once."""
     found: dict[str, list[tuple[str, Finding]]] = {name: [] for name in generation_checks()}
     for made in day_digests:
@@ -62,7 +62,7 @@ def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckResult, ...]:
             if finding.check in found:
                 found[finding.check].append((made.stem, finding))
     return tuple(
-        CheckResult(
+        CheckSummary(
             check=name,
             passed=not lines,
             error=any(finding.severity == "error" for _, finding in lines),

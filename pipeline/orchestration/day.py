@@ -138,7 +138,7 @@ def newest_issue(settings: Settings) -> tuple[str, dt.date]:
 
 
 def _is_closed(day: dt.date, settings: Settings) -> bool:
-    """Tell a day off that is over from one whose issue may still come, and from a silent feed."""
+    """Say whether a day off is over: its issue cannot come any more, and the feed is not silent."""
     slug, last = newest_issue(settings)
     age = (day - last).days
     if age > settings.stale_after_days:

@@ -1,4 +1,4 @@
-"""What Dagster is told: the asset, its checks, a schedule, a sensor.
+"""What Dagster is given: the asset, its checks, a schedule, a sensor.
 
     digest   asset, one partition per issue date; a date without an issue is skipped: with that
              in its metadata where none will come, else as if it had not been asked for
@@ -6,10 +6,10 @@
     feed     sensor: what is new, as soon as the feed lists it
 
 Schedule and sensor are off until somebody turns them on: opening a page must not cost money. Both
-may be on, since a date is one run's at a time and an issue that is told is not told again.
+may be on, since a date is one run's at a time and a published issue is not published again.
 
 The pipeline has retried what can be retried, so that its failures are final. Only a process that
-was killed is begun again: the step by `_KILLED`, the run by Dagster's `run_retries`.
+was killed is begun again: the step by `_RETRY_KILLED`, the run by Dagster's `run_retries`.
 """
 
 import datetime as dt
@@ -47,7 +47,7 @@ _PARTITIONS = dg.DailyPartitionsDefinition(start_date=_FIRST_DATE, timezone=_ZON
 
 
 class DigestConfig(dg.Config):
-    """What one run may be told; a backfill needs nothing."""
+    """Options of one run; a backfill needs nothing."""
 
     older_than: str | None = None
     """Stories are compared with digests of issues older than this date; by default the first date
@@ -57,7 +57,7 @@ class DigestConfig(dg.Config):
 
 
 class _LogProgress:
-    """Where a run of the pipeline tells how far it is."""
+    """Where a run of the pipeline reports how far it is."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
@@ -187,7 +187,7 @@ def _run_requests(
 
     What failed is due again with the next issue: so the name of a request has both in it.
     """
-    days = list(dict.fromkeys(_issue_date(task.slug) for task in due_tasks(settings, today(), log)))
+    days = list(dict.fromkeys(f"20{task.slug[:8]}" for task in due_tasks(settings, today(), log)))
     return [
         dg.RunRequest(
             run_key=key and f"{day} {key}",
@@ -196,10 +196,6 @@ def _run_requests(
         )
         for day in days
     ]
-
-
-def _issue_date(slug: str) -> str:
-    return f"20{slug[:8]}"
 
 
 def _last_note(log: _LogProgress) -> str:
@@ -241,10 +237,10 @@ def _final_failure(line: str, code: int) -> dg.Failure:
 
 def _metadata(found: DayResult) -> Mapping[str, Any]:
     metadata: dict[str, Any] = dict(score_card(found.digests))
-    for number, each in enumerate(found.digests):
+    for number, result in enumerate(found.digests):
         after = f" {number + 1}" if number else ""
-        metadata[f"issue{after}"] = dg.MetadataValue.url(each.digest.issue_url)
-        metadata[f"text{after}"] = dg.MetadataValue.md(each.markdown)
+        metadata[f"issue{after}"] = dg.MetadataValue.url(result.digest.issue_url)
+        metadata[f"text{after}"] = dg.MetadataValue.md(result.markdown)
     return metadata
 
 

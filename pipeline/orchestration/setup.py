@@ -14,7 +14,7 @@ from pydantic.functional_validators import BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError, WriteError
-from pipeline.settings import Settings
+from pipeline.settings import Settings, blank_to_none
 
 POOL = "ainews_model"
 """Dagster's name for the runs that may ask the model at once."""
@@ -23,10 +23,6 @@ _POSTGRES_VAR = f"{_ENV_PREFIX}POSTGRES_URL"
 _FILE_HEADER = (
     "# Written by `make dagster` from AINEWS_DAGSTER_…; with DAGSTER_HOME set it is yours.\n"
 )
-
-
-def _blank_is_unset(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 class OrchestrationSettings(BaseSettings):
@@ -47,7 +43,7 @@ class OrchestrationSettings(BaseSettings):
     """Address that its page listens on. It has no password: keep it on loopback or behind one."""
     port: int = Field(default=3000, ge=1, le=65535)
     """Port of its page."""
-    postgres_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)] = None
+    postgres_url: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = None
     """`postgresql://user:password@host/database`; without it Dagster keeps SQLite files."""
     executor: str = "multiprocess"
     """`multiprocess`, `in_process`, or another one as `package:name`."""
@@ -57,7 +53,7 @@ class OrchestrationSettings(BaseSettings):
     """Runs that ask the model at once; by default four, and one where the model is embedded."""
 
     def max_runs(self, settings: Settings) -> int:
-        """Tell how many runs may ask the model at once."""
+        """Say how many runs may ask the model at once."""
         return self.workers or (1 if settings.embedded else 4)
 
     def share_in_flight(self, settings: Settings) -> Settings:

@@ -11,9 +11,4 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.parse.page import parse as parse
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "page": ("parse",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

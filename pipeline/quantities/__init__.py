@@ -15,11 +15,4 @@ if TYPE_CHECKING:
     from pipeline.quantities.scan import find_quantities as find_quantities
     from pipeline.quantities.units import Unit as Unit
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "compare": ("QuantityMatch", "match_quantities", "unsupported_quantities"),
-            "scan": ("Quantity", "find_quantities"),
-            "units": ("Unit",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -20,7 +20,7 @@ class QuantityMatch(NamedTuple):
     claim: Quantity
     equals: tuple[Quantity, ...]
     """Where the evidence says it, in order; empty if it is only implied, or said in two places."""
-    how: Literal["value", "date", "name", "word", "none"]
+    matched_by: Literal["value", "date", "name", "word", "none"]
     """Equal in value, by a date or within a name; said by a word such as `both`; or not at all."""
 
 
@@ -49,7 +49,7 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
 def unsupported_quantities(claim_text: str, evidence: str) -> tuple[Quantity, ...]:
     """Find the quantities of a claim that match nothing in the evidence, in its order."""
     matches = match_quantities(claim_text, evidence)
-    return tuple(match.claim for match in matches if match.how == "none")
+    return tuple(match.claim for match in matches if match.matched_by == "none")
 
 
 class _Sources(NamedTuple):
@@ -114,7 +114,7 @@ def _match_sides(
     if not re.search("[中里就]", claim.text) and not re.search(written, evidence):
         return ()
     matches = [_match(side, text, sources, evidence) for side in _sides(claim)]
-    supported = all(match.how != "none" for match in matches)
+    supported = all(match.matched_by != "none" for match in matches)
     return tuple(other for match in matches for other in match.equals) if supported else ()
 
 

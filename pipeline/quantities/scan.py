@@ -35,6 +35,11 @@ class Quantity(Record):
     end: int
     """Offset after its last character."""
 
+    def covers(self, name: re.Match[str]) -> bool:
+        """Whether what looks like a name is this quantity: 40GB is, V4 of V4-Flash is not."""
+        inside = self.start <= name.start() < self.end
+        return inside and (name.end() <= self.end or name[0][0].isdigit())
+
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Find the quantities of an English, Chinese or mixed text.

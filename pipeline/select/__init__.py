@@ -13,9 +13,4 @@ if TYPE_CHECKING:
     from pipeline.select.selection import plan_selection as plan_selection
     from pipeline.select.selection import select as select
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "selection": ("SelectionLimits", "SelectionPlan", "plan_selection", "select"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

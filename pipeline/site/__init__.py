@@ -15,11 +15,4 @@ if TYPE_CHECKING:
     from pipeline.site.server import BuiltFiles as BuiltFiles
     from pipeline.site.server import serve as serve
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "build": ("BuiltSite", "WATCHED_FOLDERS", "build_site"),
-            "server": ("BuiltFiles", "serve"),
-            "diff_view": ("render_html",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -40,7 +40,7 @@ class BuiltSite(Record):
     out: Path
     """Its folder."""
     digests: int
-    """How many digests it tells."""
+    """How many digests it has."""
     files: tuple[str, ...]
     """All its files."""
     changed: tuple[str, ...]
@@ -106,17 +106,19 @@ def _reader_pages(
             active=active,
         )
 
-    stems = [each.stem for each in published]
-    dates = {f"{each.stem}.html": each.digest.date for each in published}
-    for at, each in enumerate(published):
+    stems = [site_digest.stem for site_digest in published]
+    dates = {f"{site_digest.stem}.html": site_digest.digest.date for site_digest in published}
+    for at, site_digest in enumerate(published):
         newer, older = stems[at - 1] if at else None, next(iter(stems[at + 1 :]), None)
-        view = digest_page(each, stems=set(stems), older=older, newer=newer)
-        yield page(f"{each.stem}.html", "digest.html", view)
+        view = digest_page(site_digest, stems=set(stems), older=older, newer=newer)
+        yield page(f"{site_digest.stem}.html", "digest.html", view)
     for month in month_links(published):
-        told = [each for each in published if each.stem.startswith(month.name)]
-        dates[month.href] = told[0].digest.date
+        in_month = [
+            site_digest for site_digest in published if site_digest.stem.startswith(month.name)
+        ]
+        dates[month.href] = in_month[0].digest.date
         yield page(month.href, "month.html", month_page(month.name, published))
-        yield month.data, search_data(told)
+        yield month.data, search_data(in_month)
     yield page("search.html", "search.html", month_links(published), active="search")
     # The first page is found at the site's own address; one that is not found at any.
     values = {"view": index_page(published), "root": "", "canonical": base_url, "active": "index"}

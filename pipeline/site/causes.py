@@ -1,4 +1,4 @@
-"""A Cause of a difference -> how it is told in Chinese. Pure; part of `sides`."""
+"""A Cause of a difference -> its Chinese words. Pure."""
 
 import re
 from typing import Final, Literal, NamedTuple
@@ -95,8 +95,9 @@ def _values(cause: Cause, form: Literal["code", "english"]) -> tuple[CauseValue,
     if not (cause.old or cause.new):
         return ()
     if cause.why == "edit":
-        said = [_edit_text(cause.new)] if cause.new else []
-        return tuple(CauseValue(text, "words") for text in [*_reverted_edits(cause.old), *said])
+        said = [f"撤回{_edit_text(cause.old)}"] if cause.old else []
+        said += [_edit_text(cause.new)] if cause.new else []
+        return tuple(CauseValue(text, "words") for text in said)
     if cause.what == "mentions":
         said = [_count_text(text) for text in (cause.old, cause.new) if text]
         return (CauseValue("，".join(said), "words"),)
@@ -113,10 +114,6 @@ def _cause_value(cause: Cause, text: str, form: Literal["code", "english"]) -> C
             next((SOURCE_LABELS[name] for name in SOURCE_LABELS if name == text), text), "words"
         )
     return CauseValue(text, form)
-
-
-def _reverted_edits(text: str) -> list[str]:
-    return [f"撤回{_edit_text(text)}"] if text else []
 
 
 def _edit_text(text: str) -> str:

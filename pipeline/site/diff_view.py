@@ -89,7 +89,7 @@ class ChangedEntry(NamedTuple):
     old: EntrySide | None
     new: EntrySide | None
     notes: tuple[tuple[str, Phrase], ...]
-    """Why a version does not tell what the other one does: which, and its words."""
+    """Why a version does not have what the other one does: which, and its words."""
     causes: tuple[CauseView, ...]
     came: tuple[FindingView, ...]
     went: tuple[FindingView, ...]
@@ -130,12 +130,13 @@ def diff_view(difference: DigestDiff) -> DiffView:
     """Lay two versions of a digest side by side."""
     groups: list[DiffGroup] = []
     gone, rest = _split_replaced(difference.entries)
-    for same, run in groupby(rest, key=lambda each: each.is_unchanged):
+    for same, run in groupby(rest, key=lambda entry_diff: entry_diff.is_unchanged):
         if same:
             groups.append(DiffGroup(None, tuple(map(_unchanged_entry, run))))
         else:
             groups += [
-                DiffGroup(_changed_entry(each, gone.get(each.instead or ""))) for each in run
+                DiffGroup(_changed_entry(entry_diff, gone.get(entry_diff.instead or "")))
+                for entry_diff in run
             ]
     return DiffView(
         old=difference.old.name,
@@ -183,9 +184,9 @@ def finding_view(finding: Finding) -> FindingView:
     )
 
 
-def _unchanged_entry(each: EntryDiff) -> UnchangedEntry:
-    entry = each.new or each.old
-    place, before = each.new_place or "", each.old_place or ""
+def _unchanged_entry(entry_diff: EntryDiff) -> UnchangedEntry:
+    entry = entry_diff.new or entry_diff.old
+    place, before = entry_diff.new_place or "", entry_diff.old_place or ""
     return UnchangedEntry(
         place=place,
         before=before if before != place else "",
@@ -198,69 +199,83 @@ def _split_replaced(
     entries: Sequence[EntryDiff],
 ) -> tuple[dict[str, EntryDiff], tuple[EntryDiff, ...]]:
     """Part dropped entries whose place another one took, by their place, from all the others."""
-    added = {each.new_place: each.instead for each in entries if each.old is None}
-    gone = {
-        each.old_place: each
-        for each in entries
-        if each.new is None and each.old_place and added.get(each.instead) == each.old_place
+    added = {
+        entry_diff.new_place: entry_diff.instead for entry_diff in entries if entry_diff.old is None
     }
-    return gone, tuple(each for each in entries if each.new or each.old_place not in gone)
+    gone = {
+        entry_diff.old_place: entry_diff
+        for entry_diff in entries
+        if entry_diff.new is None
+        and entry_diff.old_place
+        and added.get(entry_diff.instead) == entry_diff.old_place
+    }
+    return gone, tuple(
+        entry_diff for entry_diff in entries if entry_diff.new or entry_diff.old_place not in gone
+    )
 
 
-def _changed_entry(each: EntryDiff, gone: EntryDiff | None) -> ChangedEntry:
+def _changed_entry(entry_diff: EntryDiff, gone: EntryDiff | None) -> ChangedEntry:
     """Make a row; what was added stands beside what is gone for it."""
-    if each.old is not None:
+    if entry_diff.old is not None:
         gone = None
-    before = gone or each
-    entry = (gone and gone.old) or each.new or each.old
-    place = each.new_place or f"old:{each.old_place}"
-    causes = dict.fromkeys((*before.causes, *each.causes)) or [Cause(why="unknown", what="")]
+    before = gone or entry_diff
+    entry = (gone and gone.old) or entry_diff.new or entry_diff.old
+    place = entry_diff.new_place or f"old:{entry_diff.old_place}"
+    causes = dict.fromkeys((*before.causes, *entry_diff.causes)) or [Cause(why="unknown", what="")]
     return ChangedEntry(
         anchor=f"diff-{place.replace(':', '-')}",
         heading=entry.title if entry else "",
-        what=tuple(_event_badges(gone) if gone else _event_badges(each)),
-        old=_entry_side(before.old, before.old_place, each.changes, "new") if before.old else None,
-        new=_entry_side(each.new, each.new_place, each.changes, "gone") if each.new else None,
-        notes=tuple(_omission_notes(gone, each) if gone else _omission_notes(each)),
+        what=tuple(_event_badges(gone) if gone else _event_badges(entry_diff)),
+        old=_entry_side(before.old, before.old_place, entry_diff.changes, "new")
+        if before.old
+        else None,
+        new=_entry_side(entry_diff.new, entry_diff.new_place, entry_diff.changes, "gone")
+        if entry_diff.new
+        else None,
+        notes=tuple(_omission_notes(gone, entry_diff) if gone else _omission_notes(entry_diff)),
         causes=tuple(map(cause_view, causes)),
-        came=tuple(map(finding_view, each.came)),
+        came=tuple(map(finding_view, entry_diff.came)),
         went=tuple(map(finding_view, before.went)),
     )
 
 
 def _omission_notes(*given: EntryDiff) -> Iterator[tuple[str, Phrase]]:
-    for each in given:
-        if each.reason:
-            which = "新版不讲旧条目" if each.new is None else "旧版不讲新条目"
-            yield which, reason_in_chinese(each.reason)
+    for entry_diff in given:
+        if entry_diff.reason:
+            which = "新版不讲旧条目" if entry_diff.new is None else "旧版不讲新条目"
+            yield which, reason_in_chinese(entry_diff.reason)
 
 
-def _event_badges(each: EntryDiff) -> Iterator[tuple[str, str]]:
-    if each.old is None:
-        yield "added", f"新增，顶替 {each.instead}" if each.instead else "新增"
+def _event_badges(entry_diff: EntryDiff) -> Iterator[tuple[str, str]]:
+    if entry_diff.old is None:
+        yield "added", f"新增，顶替 {entry_diff.instead}" if entry_diff.instead else "新增"
         return
-    if each.new is None:
-        yield "dropped", f"删除，由 {each.instead} 顶替" if each.instead else "删除"
+    if entry_diff.new is None:
+        yield "dropped", f"删除，由 {entry_diff.instead} 顶替" if entry_diff.instead else "删除"
         return
-    if each.moved:
-        yield "moved", f"移动 {each.old_place} → {each.new_place}"
-    for change in each.changes:
+    if entry_diff.moved:
+        yield "moved", f"移动 {entry_diff.old_place} → {entry_diff.new_place}"
+    for change in entry_diff.changes:
         yield "changed", FIELD_LABELS[change.field]
-    if each.came or each.went:
+    if entry_diff.came or entry_diff.went:
         yield "checked", "核对结果"
 
 
 def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]]:
-    both = [each for each in entries if each.old and each.new]
+    both = [entry_diff for entry_diff in entries if entry_diff.old and entry_diff.new]
     kinds = (
-        ("added", "新增", sum(each.old is None for each in entries)),
-        ("dropped", "删除", sum(each.new is None for each in entries)),
-        ("moved", "移动", sum(each.moved for each in entries)),
-        ("changed", "改写", sum(bool(each.changes) for each in both)),
-        ("checked", "核对结果有变", sum(bool(each.came or each.went) for each in both)),
-        ("same", "未改动", sum(each.is_unchanged for each in entries)),
+        ("added", "新增", sum(entry_diff.old is None for entry_diff in entries)),
+        ("dropped", "删除", sum(entry_diff.new is None for entry_diff in entries)),
+        ("moved", "移动", sum(entry_diff.moved for entry_diff in entries)),
+        ("changed", "改写", sum(bool(entry_diff.changes) for entry_diff in both)),
+        (
+            "checked",
+            "核对结果有变",
+            sum(bool(entry_diff.came or entry_diff.went) for entry_diff in both),
+        ),
+        ("same", "未改动", sum(entry_diff.is_unchanged for entry_diff in entries)),
     )
-    return (each for each in kinds if each[2])
+    return (entry_diff for entry_diff in kinds if entry_diff[2])
 
 
 def _entry_side(
@@ -287,7 +302,7 @@ def _entry_side(
         place=place or "",
         title=changed.get("title", (DiffRun("same", entry.title),)),
         summary=changed.get("summary", (DiffRun("same", entry.summary),)),
-        lines=tuple(line(*each) for each in lines if each[1] or each[0] in changed),
+        lines=tuple(line(*row) for row in lines if row[1] or row[0] in changed),
     )
 
 

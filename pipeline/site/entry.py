@@ -107,7 +107,7 @@ class EntryView(NamedTuple):
     no_link: str
     parts: tuple[str, ...]
     earlier: DayLink | None
-    """The digest that told it before."""
+    """The digest that published it before."""
     edited: str
     """What of it is by hand; blank for nothing."""
     section: tuple[str, ...]
@@ -135,7 +135,7 @@ def entry_view(
         entry: the entry.
         anchor_id: where on its page it stands.
         number: the same as a number, from 1.
-        earlier: the digest that told it before; its `href` is blank where it has no page.
+        earlier: the digest that published it before; its `href` is blank where it has no page.
     """
     text = make_entry_text(entry, number, clean=one_line)
     evidence = drop_invisible(entry.evidence)
@@ -153,7 +153,7 @@ def entry_view(
         no_link=NO_LINK,
         parts=_part_names(entry),
         earlier=earlier,
-        edited="、".join(_EDITED_NAMES[each] for each in entry.edited),
+        edited="、".join(_EDITED_NAMES[field] for field in entry.edited),
         section=tuple(filter(None, map(one_line, entry.section))),
         evidence=tuple(_evidence_blocks(evidence, checked.evidence)),
         links=links,
@@ -163,7 +163,7 @@ def entry_view(
 
 
 def _part_names(entry: Entry) -> tuple[str, ...]:
-    """Name the recaps that tell it; an older digest has only the heading of one."""
+    """Name the recaps that mention it; an older digest has only the heading of one."""
     if entry.parts:
         return tuple(dict.fromkeys(RECAPS[RECAPS[part].recap].label for part in entry.parts))
     found = _RECAP.search(entry.section[0]) if entry.section else None
@@ -219,7 +219,7 @@ def _checked_matches(checked: Highlights) -> Iterator[CheckedMatch]:
     """Say what equals what: numbers first, for they are what a reader compares."""
     numbered = sorted(enumerate(checked.pairs, start=1), key=lambda pair: pair[1].kind == "name")
     for number, pair in numbered:
-        others = [each for each in pair.source if each not in pair.said]
+        others = [word for word in pair.source if word not in pair.said]
         alike = len(others) < len(pair.source) and pair.kind == "name"
         source = "" if alike else " / ".join(others)
         yield CheckedMatch(pair.kind, number, " / ".join(pair.said), source, linked=not pair.source)

@@ -19,7 +19,7 @@ from pipeline.write import NO_LINK, EntryText, digest_sections
 FEED: Final = "feed.xml"
 """Name of the feed's file."""
 MAX_FEED_DIGESTS: Final = 30
-"""How many digests the feed tells."""
+"""How many digests the feed has."""
 MAX_SITEMAP_URLS: Final = 50_000
 """How many addresses one list of pages may have."""
 _PLACEHOLDER_HOST: Final = "ainews-digest.invalid"
@@ -73,8 +73,10 @@ def render_feed(published: Sequence[SiteDigest], *, base_url: str | None) -> str
         published: all digests, newest first.
         base_url: address of the site, which ends in a slash; None where it is not known.
     """
-    stems = {each.stem for each in published}
-    posts = [_feed_post(each, base_url, stems) for each in published[:MAX_FEED_DIGESTS]]
+    stems = {site_digest.stem for site_digest in published}
+    posts = [
+        _feed_post(site_digest, base_url, stems) for site_digest in published[:MAX_FEED_DIGESTS]
+    ]
     text = render_template(
         FEED,
         posts=posts,

@@ -21,7 +21,7 @@ class HighlightSpan(NamedTuple):
     end: int
     kind: CheckedKind
     pair: int
-    """Number of its `Pair`, from 1."""
+    """Number of its `HighlightPair`, from 1."""
 
 
 class HighlightPair(NamedTuple):
@@ -137,11 +137,11 @@ class _HighlightBuilder:
 
     def evidence(self) -> tuple[HighlightSpan, ...]:
         """Give the marks of the evidence."""
-        kept: list[HighlightSpan] = []
+        found: list[HighlightSpan] = []
         for mark in sorted(self._evidence, key=lambda mark: (mark.start - mark.end, mark)):
-            if not _overlapping(kept, (mark.start, mark.end)):
-                kept.append(mark)
-        return tuple(sorted(kept))
+            if not _overlapping(found, (mark.start, mark.end)):
+                found.append(mark)
+        return tuple(sorted(found))
 
     def pairs(self) -> tuple[HighlightPair, ...]:
         """Give what was marked, in words."""

@@ -1,6 +1,6 @@
 """Digests -> what the pages of readers show: a digest, the newest ones, a month, the search.
 
-Pure. Links between pages are relative; a page is told what else the site has, so that none leads
+Pure. Links between pages are relative; a page is given what else the site has, so that none leads
 nowhere. What a digest does not say of itself, as older ones do not, is left out.
 """
 
@@ -20,7 +20,7 @@ from pipeline.write import DEGRADED, NO_ENTRIES, heading
 MAX_INDEX_DIGESTS: Final = 8
 """Digests on the first page."""
 _TEASER_NEWS: Final = 5
-"""News of each of them but the newest, which is told whole."""
+"""News of each of them but the newest, which is shown whole."""
 # Nothing in a script of its own needs them escaped; wherever it is put, they stay text.
 _SCRIPT_ESCAPES: Final = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _SECTIONS: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
@@ -146,7 +146,8 @@ def index_page(published: Sequence[SiteDigest]) -> IndexPage:
     """Show the newest digests and name the months, all given newest first."""
     given = month_links(published)
     teasers = [
-        _teaser(each, "", whole=at == 0) for at, each in enumerate(published[:MAX_INDEX_DIGESTS])
+        _teaser(site_digest, "", whole=at == 0)
+        for at, site_digest in enumerate(published[:MAX_INDEX_DIGESTS])
     ]
     return IndexPage(
         newest=teasers[0] if teasers else None,
@@ -170,7 +171,9 @@ def month_page(name: str, published: Sequence[SiteDigest]) -> MonthPage:
     return MonthPage(
         month=given[at],
         teasers=tuple(
-            _teaser(each, "../", whole=False) for each in published if each.stem[:7] == name
+            _teaser(site_digest, "../", whole=False)
+            for site_digest in published
+            if site_digest.stem[:7] == name
         ),
         months=given,
         older=given[at + 1] if at + 1 < len(given) else None,
@@ -187,8 +190,12 @@ def search_data(published: Sequence[SiteDigest]) -> str:
     """
     month = published[0].stem[:7]
     rows = [
-        [each.stem, _search_rows(each.digest.news), _search_rows(each.digest.tools)]
-        for each in published
+        [
+            site_digest.stem,
+            _search_rows(site_digest.digest.news),
+            _search_rows(site_digest.digest.tools),
+        ]
+        for site_digest in published
     ]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair is dropped by `one_line`, so that UTF-8 can hold whatever is here.
@@ -197,7 +204,7 @@ def search_data(published: Sequence[SiteDigest]) -> str:
 
 def month_links(published: Iterable[SiteDigest]) -> tuple[MonthLink, ...]:
     """Count digests by month, in the order in which they come."""
-    counted = Counter(each.stem[:7] for each in published)
+    counted = Counter(site_digest.stem[:7] for site_digest in published)
     return tuple(
         MonthLink(
             name=name,
@@ -226,19 +233,19 @@ def _page_section(
 
 
 def _earlier_day(entry: Entry, stems: Container[str]) -> DayLink | None:
-    """Find the digest that told an entry before; one that the site has not has no page."""
+    """Find the digest that published an entry before; one that the site has not has no page."""
     if entry.follows is None:
         return None
-    told = day_link(entry.follows.isoformat())
-    return told if told.stem in stems else told._replace(href="")
+    earlier = day_link(entry.follows.isoformat())
+    return earlier if earlier.stem in stems else earlier._replace(href="")
 
 
 def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
     counted = Counter(CHECK_LABELS.get(finding.check, finding.check) for finding in findings)
-    each = "、".join(f"{check} {count}" for check, count in counted.most_common())
-    return f"{len(findings)} 条提醒（{each}）"
+    counts = "、".join(f"{check} {count}" for check, count in counted.most_common())
+    return f"{len(findings)} 条提醒（{counts}）"
 
 
 def _teaser(published: SiteDigest, root: str, *, whole: bool) -> Teaser:
@@ -247,9 +254,9 @@ def _teaser(published: SiteDigest, root: str, *, whole: bool) -> Teaser:
     page = f"{root}{shown.href}"
     news = _title_links(digest.news, f"{page}#news")
     tools = _title_links(digest.tools, f"{page}#tools")
-    told = (news, tools) if whole else (news[:_TEASER_NEWS], ())
-    more = len(news) + len(tools) - len(told[0]) - len(told[1])
-    return Teaser(shown._replace(href=page), *told, more)
+    titles = (news, tools) if whole else (news[:_TEASER_NEWS], ())
+    more = len(news) + len(tools) - len(titles[0]) - len(titles[1])
+    return Teaser(shown._replace(href=page), *titles, more)
 
 
 def _title_links(entries: Sequence[Entry], page: str) -> tuple[TitleLink, ...]:
@@ -261,6 +268,6 @@ def _title_links(entries: Sequence[Entry], page: str) -> tuple[TitleLink, ...]:
 
 def _search_rows(entries: Sequence[Entry]) -> list[list[str | int]]:
     return [
-        [one_line(each.title), one_line(each.summary), *([1] if each.quoted else [])]
-        for each in entries
+        [one_line(entry.title), one_line(entry.summary), *([1] if entry.quoted else [])]
+        for entry in entries
     ]

@@ -146,7 +146,7 @@ def reason_in_chinese(reason: Reason) -> Phrase:
         return Phrase(str(reason), english=True)
     slots = template(reason.code).slots
     if slots == ("checks",):
-        words = ["、".join(_parameter("check", each) for each in reason.params)]
+        words = ["、".join(_parameter("check", param) for param in reason.params)]
     else:
         words = list(map(_parameter, slots, reason.params))
     return Phrase(CHINESE[reason.code].format(*words))

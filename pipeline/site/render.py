@@ -34,11 +34,6 @@ def render_template(template: str, /, **values: object) -> str:
         raise WriteError(message) from error
 
 
-def clear_template_cache() -> None:
-    """Read every template anew, since it may have changed while a site is shown."""
-    _environment.cache_clear()
-
-
 def read_asset(name: str) -> str:
     """Read one static file."""
     return _folder("static").joinpath(name).read_text(encoding="utf-8")

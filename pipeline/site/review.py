@@ -57,9 +57,9 @@ class CoverageRow(NamedTuple):
     mentions: str
     stories: str
     shown: str
-    told: str
+    selected: str
     bars: tuple[int, int] | None
-    """Per cent of the stories that were shown, and that are told."""
+    """Per cent of the stories that were shown, and that were selected."""
     said: str
     """The same in words, for whoever does not see the bars."""
 
@@ -209,11 +209,11 @@ def _coverage_view(coverage: Coverage) -> CoverageView:
             mentions=f"{sum(coverage.mentions.values()):,}",
             stories=f"{coverage.stories:,}",
             shown=f"{coverage.shown:,}",
-            told=str(sum(seen.told for seen in known.values())) if known else _UNKNOWN,
+            selected=str(sum(seen.told for seen in known.values())) if known else _UNKNOWN,
             bars=None,
             said="",
         ),
-        # A digest that counts by part names its untold stories too, if there are any.
+        # A digest that counts by part names its omitted stories too, if there are any.
         omitted=tuple(map(_omitted_row, coverage.passed)) if known or coverage.passed else None,
     )
 
@@ -223,7 +223,7 @@ def _coverage_row(part: IssuePart, seen: PartCoverage | None, mentions: int | No
     if seen is None:
         count = _UNKNOWN if mentions is None else f"{mentions:,}"
         return CoverageRow(label, count, _UNKNOWN, _UNKNOWN, _UNKNOWN, None, "")
-    shown, told_ = (
+    shown, selected = (
         min(_BAR_PERCENT, round(_BAR_PERCENT * count / seen.stories)) if seen.stories else 0
         for count in (seen.shown, seen.told)
     )
@@ -232,8 +232,8 @@ def _coverage_row(part: IssuePart, seen: PartCoverage | None, mentions: int | No
         mentions=f"{seen.mentions:,}",
         stories=f"{seen.stories:,}",
         shown=f"{seen.shown:,}",
-        told=f"{seen.told:,}",
-        bars=(shown, told_),
+        selected=f"{seen.told:,}",
+        bars=(shown, selected),
         said=f"{label}：{seen.stories} 则报道中展示 {seen.shown} 则，入选 {seen.told} 则",
     )
 
@@ -255,7 +255,7 @@ def _cost_table(bill: Bill) -> CostTable:
         models=bill.models,
         days=bill.since if bill.since == bill.until else f"{bill.since} 至 {bill.until}",
         price=_price(bill.total),
-        lines=tuple(_cost_row(each) for each in bill.prompts),
+        lines=tuple(_cost_row(prompt) for prompt in bill.prompts),
         total=_cost_row(bill.total),
     )
 

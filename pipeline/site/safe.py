@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from pipeline.chinese import shorten
 from pipeline.records import Link
 from pipeline.urls import is_web_url
 from pipeline.write import encode_url, is_invisible
@@ -71,8 +72,8 @@ def external_links(
 ) -> tuple[ExternalLink, ...]:
     """Make links, each address once."""
     found: dict[str, ExternalLink] = {}
-    for each in links:
-        made = external_link(each.url, each.text)
+    for link in links:
+        made = external_link(link.url, link.text)
         if made and (but is None or made.href != but.href):
             found.setdefault(made.href, made)
     return tuple(found.values())
@@ -92,7 +93,7 @@ def _host_label(href: str) -> str:
         return ""
     path = [segment for segment in parts.path.split("/") if segment][: _OWNER_SEGMENTS.get(host, 0)]
     said = "/".join([host, *path]) if all(map(_is_plain, path)) else host
-    return said if len(said) <= _MAX_HOST_CHARS else f"{said[:_MAX_HOST_CHARS]}…"
+    return shorten(said, _MAX_HOST_CHARS, within=False)
 
 
 def _is_plain(segment: str) -> bool:

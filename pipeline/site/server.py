@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import override
 
 from pipeline.errors import DigestError, SettingsError
+from pipeline.storage import read_or_none
 
 HOST: Final = "127.0.0.1"
 NOT_FOUND: Final = "404.html"
@@ -71,8 +72,8 @@ def serve(
         build: builds it; called again whenever a file in a watched folder changes.
         watched: folders whose files it is made of.
         port: 0 for any that is free.
-        log: told of every new building, and of one that failed; the site stays as it was then.
-        on_ready: told the address.
+        log: called with every new building, and of one that failed; the site stays as it was then.
+        on_ready: called with the address.
 
     Raises:
         DigestError: it cannot be built at first, or the port is not to be had.
@@ -154,10 +155,10 @@ class _Request(BaseHTTPRequestHandler):
             status, name, body = HTTPStatus.MISDIRECTED_REQUEST, "no.txt", b"no name of this site"
         else:
             status, name = HTTPStatus.OK, _file_name(self.path)
-            found = _read(site.out / name) if name in site.files else None
+            found = read_or_none(site.out / name) if name in site.files else None
             if found is None:
                 status, name = HTTPStatus.NOT_FOUND, NOT_FOUND
-                found = _read(site.out / name)
+                found = read_or_none(site.out / name)
             body = found or b""
         self.send_response(status)
         self.send_header("Content-Type", _content_type(name))
@@ -170,8 +171,8 @@ class _Request(BaseHTTPRequestHandler):
         """Whether the browser means this server, and no name of its own that leads here."""
         port = self.server.server_port
         known = {f"{name}:{port}" for name in _NAMES} | (set(_NAMES) if port == 80 else set())  # noqa: PLR2004
-        called = self.headers.get_all("Host") or []
-        return len(called) == 1 and called[0].strip().lower() in known
+        hosts = self.headers.get_all("Host") or []
+        return len(hosts) == 1 and hosts[0].strip().lower() in known
 
     @override
     def end_headers(self) -> None:
@@ -209,13 +210,6 @@ def _file_name(target: str) -> str:
     return f"{name}index.html" if not name or name.endswith("/") else name
 
 
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None  # it went away meanwhile
-
-
 def _content_type(name: str) -> str:
     if name == "feed.xml":
         return "application/atom+xml; charset=utf-8"
@@ -233,5 +227,5 @@ def _file_stamps(watched: Iterable[Path]) -> Mapping[str, tuple[int, int]]:
                         facts = entry.stat()
                         stamps[entry.path] = (facts.st_mtime_ns, facts.st_size)
         except FileNotFoundError:
-            continue  # a folder, or a file that went away meanwhile; the next look tells
+            continue  # a folder, or a file that went away meanwhile; the next look finds out
     return stamps

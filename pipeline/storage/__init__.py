@@ -11,15 +11,10 @@ if TYPE_CHECKING:
     from pipeline.storage.location import StoragePath as StoragePath
     from pipeline.storage.location import is_remote as is_remote
     from pipeline.storage.location import location_argument as location_argument
+    from pipeline.storage.location import read_or_none as read_or_none
     from pipeline.storage.location import require_local as require_local
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access
     from pipeline.storage.s3 import replace_files as replace_files
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "location": ("StoragePath", "is_remote", "location_argument", "require_local"),
-            "s3": ("S3Path", "probe_access", "replace_files"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

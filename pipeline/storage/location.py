@@ -21,6 +21,14 @@ S3_MODULE = "s3fs"
 """Module whose presence means that the extra is installed."""
 
 
+def read_or_none(path: Path) -> bytes | None:
+    """Read a file; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def parse_location(value: str | Path) -> Path:
     """Make the path of a folder or a file.
 

@@ -57,7 +57,7 @@ _CHUNK_FILES: Final = 64
 
 
 class S3Path(ProxyUPath):
-    """A folder or a file of a store, with pathlib's names; every look asks the store anew."""
+    """A folder or a file of a store, with pathlib's names; every look asks the store again."""
 
     version = ""
     """ETag of a file that was listed."""
@@ -101,8 +101,8 @@ class S3Path(ProxyUPath):
 
         A file that was found by `glob` is the version that was listed, as far as it is kept.
         """
-        if self.version and (kept := _FILE_CACHE.get(self.version)) is not None:
-            return kept
+        if self.version and (data := _FILE_CACHE.get(self.version)) is not None:
+            return data
         with _translate_errors(self):
             return bytes(_connection().cat_file(self.path, max_concurrency=1))
 

@@ -18,18 +18,4 @@ if TYPE_CHECKING:
     from pipeline.translate.entry import build_question as build_question
     from pipeline.translate.entry import translate as translate
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "drafts": (
-                "DraftEntry",
-                "Translation",
-                "Verify",
-                "preloading",
-                "quoted_draft",
-                "translate_all",
-                "translate_checked",
-            ),
-            "entry": ("build_question", "translate"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -102,7 +102,7 @@ def translate_checked(
                 ask=ask,
                 terms=terms,
                 max_evidence_chars=profile.evidence_chars,
-                findings=_errors(draft.findings),
+                findings=[finding for finding in draft.findings if finding.severity == "error"],
             )
         except (ModelInvalid, ModelRefused) as error:
             return draft.model_copy(
@@ -146,29 +146,29 @@ def translate_all(
         pool: may be shared; an error cancels only the tasks that were begun here.
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
     """
-    kept: list[DraftEntry] = []
+    accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
     waiting = [*selection.news, *selection.tools]
-    missing: list[EntryKind] = []
+    unfilled: list[EntryKind] = []
     while waiting:
         # `map` cancels what it has not begun when it is left early.
         for draft in list(pool.map(translate_one, waiting)):
             if draft.passed or draft.story_id in must_stay:
-                kept.append(draft)
+                accepted.append(draft)
             else:
                 failed.append(draft)
-                missing.append(draft.choice.kind)
+                unfilled.append(draft.choice.kind)
         waiting = []
-        while missing and spares:
-            waiting.append(_take_spare(spares, missing.pop(0)))
-    for kind in missing:
+        while unfilled and spares:
+            waiting.append(_take_spare(spares, unfilled.pop(0)))
+    for kind in unfilled:
         quoted = next((draft for draft in failed if draft.choice.kind == kind), failed[0])
         failed.remove(quoted)
         choice = quoted.choice.model_copy(update={"kind": kind})
-        kept.append(quoted.model_copy(update={"choice": choice}))
+        accepted.append(quoted.model_copy(update={"choice": choice}))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
-    return Translation(kept, drops)
+    return Translation(accepted, drops)
 
 
 @contextmanager
@@ -191,10 +191,6 @@ def preloading(load_checks: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _errors(findings: Sequence[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:

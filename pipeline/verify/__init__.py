@@ -20,21 +20,4 @@ if TYPE_CHECKING:
     from pipeline.verify.registry import whole_digest_checks as whole_digest_checks
     from pipeline.verify.repeat import shared_links as shared_links
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "aliases": ("CHINESE_NAMES",),
-            "check": ("CheckedSpan",),
-            "link_choice": ("choose_links",),
-            "names": ("name_key",),
-            "registry": (
-                "check_labels",
-                "checked_spans",
-                "generation_checks",
-                "story_of_entry",
-                "verify",
-                "whole_digest_checks",
-            ),
-            "repeat": ("shared_links",),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

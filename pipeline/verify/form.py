@@ -1,6 +1,6 @@
 """An entry is plain text without markup, and a quotation has the words of the evidence.
 
-`write` escapes markup anyway: the check is for the entry to be written anew.
+`write` escapes markup anyway: the check is for the entry to be asked for again.
 """
 
 import re

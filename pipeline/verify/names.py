@@ -206,17 +206,11 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
 
 
 def _is_number(name: re.Match[str], quantities: Iterable[Quantity]) -> bool:
-    return name[0].isdigit() or any(_is_quantity(name, quantity) for quantity in quantities)
-
-
-def _is_quantity(name: re.Match[str], quantity: Quantity) -> bool:
-    """Whether a name is a quantity, which `numbers` compares: 40GB is, V4 of V4-Flash is not."""
-    inside = quantity.start <= name.start() < quantity.end
-    return inside and (name.end() <= quantity.end or name[0][0].isdigit())
+    return name[0].isdigit() or any(quantity.covers(name) for quantity in quantities)
 
 
 def _bare_versions(text: str, quantities: Iterable[Quantity]) -> Iterator[tuple[int, str]]:
-    """Give the place and the number of quantity bare version; the 8 of 8X7B is none."""
+    """Give the place and the number of each bare version; the 8 of 8X7B is none."""
     for quantity in quantities:
         number = re.match(_NUMBER, quantity.text)
         after = text[quantity.end : quantity.end + 1]
@@ -316,7 +310,9 @@ def _match_latin(
     words = [
         word
         for word in _NAME.finditer(text)
-        if not any(each.start < word.end() and word.start() < each.end for each in counted)
+        if not any(
+            quantity.start < word.end() and word.start() < quantity.end for quantity in counted
+        )
     ]
     at = 0
     while at < len(words):

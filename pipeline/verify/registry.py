@@ -40,7 +40,7 @@ class Check(NamedTuple):
     on_generation: bool = True
     """Whether every digest that is made is checked, rather than one that is audited or edited."""
     per_entry: bool = True
-    """Whether one entry and its story decide; what compares several is made anew with each edit."""
+    """Whether one entry and its story decide; others are checked again after an edit."""
 
 
 # In the order in which an entry is checked: findings come in it.

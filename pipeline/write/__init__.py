@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text
+    from pipeline.write.escape import MAX_GITHUB_CHARS as MAX_GITHUB_CHARS
     from pipeline.write.escape import encode_url as encode_url
     from pipeline.write.escape import escape_line as escape_line
     from pipeline.write.escape import is_invisible as is_invisible
     from pipeline.write.escape import markdown_link as markdown_link
     from pipeline.write.escape import plain_text as plain_text
+    from pipeline.write.escape import truncate_lines as truncate_lines
     from pipeline.write.files import DRAFTS as DRAFTS
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
@@ -34,25 +36,4 @@ if TYPE_CHECKING:
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "entry_text": (
-                "DEGRADED",
-                "NO_ENTRIES",
-                "NO_LINK",
-                "EntryText",
-                "digest_sections",
-                "heading",
-                "make_entry_text",
-            ),
-            "escape": ("encode_url", "escape_line", "is_invisible", "markdown_link", "plain_text"),
-            "files": ("DRAFTS", "discard_draft", "write"),
-            "formats": ("FORMATS", "read_digest"),
-            "json_format": ("from_json", "to_json"),
-            "lock": ("issue_lock",),
-            "markdown_format": ("to_markdown",),
-            "notifications": ("notify",),
-            "state": ("DigestRef", "OutputsState", "read_state"),
-        },
-    )
+    __getattr__ = lazy_exports(__name__)

@@ -8,6 +8,7 @@ Not covered: `$…$` as mathematics and `:name:` as emoji, which only some sites
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from html import unescape as resolve_entity
 from html.entities import html5
 from itertools import count
@@ -15,6 +16,9 @@ from urllib.parse import quote
 
 from pipeline.errors import WriteError
 from pipeline.urls import is_web_url
+
+MAX_GITHUB_CHARS = 60_000
+"""Longest text for GitHub, which takes 65,536 characters."""
 
 _SPAN = r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
 _PIECE = re.compile(rf"(?P<code>{_SPAN})|(?P<loose>`+)|[^`]+")
@@ -113,6 +117,18 @@ def markdown_link(url: str, text: str | None = None) -> str:
     safe = encode_url(url)
     shown = _escape(safe, _SPECIAL_IN_LINK) if text is None else text
     return f"[{shown}]({_escape(safe, _SPECIAL_IN_ADDRESS)})"
+
+
+def truncate_lines(lines: Sequence[str], max_chars: int, *, see: str) -> str:
+    """Join lines as far as they go, and say how many are missing and where to see them."""
+    shown, room = [], max_chars - 100
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            shown += ["", f"… {len(lines) - number} more lines: see {see}."]
+            break
+        shown.append(line)
+    return "\n".join(shown).rstrip("\n") + "\n"
 
 
 def is_invisible(character: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
-from pipeline.storage import StoragePath, is_remote
+from pipeline.storage import StoragePath, is_remote, read_or_none
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | No
     slug = digest.provenance.slug if digest.provenance else None
     for name in (stem, *(f"{digest.date.isoformat()}-{number}" for number in range(2, 100))):
         file = _format_paths(folder, name)[STATE_FORMAT]
-        if (current := _read_bytes(file)) is None:
+        if (current := read_or_none(file)) is None:
             return name, None
         try:
             owner = json.loads(current)["provenance"]["slug"]
@@ -153,7 +153,7 @@ def _write_remote(
     while True:
         name, current = _free_stem(stem, digest, cast("Path", folder))
         paths = _format_paths(cast("Path", folder), name)
-        files = cast("dict[S3Path, bytes]", {paths[each]: contents[each] for each in contents})
+        files = cast("dict[S3Path, bytes]", {paths[name]: contents[name] for name in contents})
         try:
             return WrittenFiles(paths=paths, changed=replace_files(files, expected_last=current))
         except FileExistsError:
@@ -162,8 +162,8 @@ def _write_remote(
             state = paths.pop(STATE_FORMAT).read_bytes().decode(errors="replace")
             with suppress(PageNotUnderstood):
                 theirs = _render(FORMATS[STATE_FORMAT].read(state), draft=folder.name == DRAFTS)
-                for each, path in paths.items():
-                    path.write_bytes(theirs[each])
+                for name, path in paths.items():
+                    path.write_bytes(theirs[name])
 
 
 @contextmanager
@@ -182,7 +182,7 @@ def _folder_lock(folder: Path) -> Iterator[int]:
 
 def _replace_files(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
     """Put files in place, in their order, all or none; return those that had other bytes."""
-    old = {path: _read_bytes(path) for path in files}
+    old = {path: read_or_none(path) for path in files}
     changed = tuple(path for path in files if files[path] != old[path])
     try:
         for path in changed:
@@ -209,7 +209,7 @@ def _move_staged(old: Mapping[Path, bytes | None], folder: int) -> None:
         for path, data in old.items():
             if data is None:
                 path.unlink(missing_ok=True)
-            elif _read_bytes(path) != data:
+            elif read_or_none(path) != data:
                 _temporary(path, "old").replace(path)
         raise
 
@@ -224,10 +224,3 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 def _temporary(path: Path, name: str) -> Path:
     return path.with_name(f".{path.name}.{name}.tmp")
-
-
-def _read_bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

@@ -9,6 +9,7 @@ import re
 from datetime import date
 from functools import cache
 
+from pipeline.chinese import shorten
 from pipeline.errors import PageNotUnderstood
 from pipeline.records import Digest, Entry, EntryKind, Link
 from pipeline.write.entry_text import (
@@ -164,7 +165,7 @@ class _Lines:
         if self._at - back >= len(self._lines):
             return PageNotUnderstood(f"the digest ends too early: expected {what}")
         number, line = self._lines[self._at - back]
-        shown = line if len(line) <= 60 else f"{line[:59]}…"  # noqa: PLR2004 - enough to find it
+        shown = shorten(line, 60)  # enough to find it
         return PageNotUnderstood(f"line {number}: expected {what}, found {shown!r}; correct it")
 
 

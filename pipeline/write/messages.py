@@ -1,4 +1,4 @@
-"""Digest -> the messages that tell people of it, each no larger than its channel takes.
+"""Digest -> the messages that announce it, each no larger than its channel takes.
 
 Pure. A message ends where an entry ends, so that no link and no character is torn; an entry that
 alone is too large loses its last sentences, never its link. The caller says what a channel takes;
@@ -106,11 +106,11 @@ def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
     """Give an entry, then without its last sentence, and so on; at last with a shorter title."""
     yield entry
     sentences = list(filter(None, _SENTENCE.split(entry.summary)))
-    for kept in range(len(sentences) - 1, 0, -1):
-        yield entry._replace(summary="".join(sentences[:kept]) + "……")
+    for length in range(len(sentences) - 1, 0, -1):
+        yield entry._replace(summary="".join(sentences[:length]) + "……")
     yield entry._replace(summary="")
-    for kept in range(len(entry.title) - 1, 0, -1):
-        yield entry._replace(summary="", title=f"{entry.title[:kept]}…")
+    for length in range(len(entry.title) - 1, 0, -1):
+        yield entry._replace(summary="", title=f"{entry.title[:length]}…")
 
 
 def _render_header(digest: Digest, layout: MessageFormat) -> _Part:

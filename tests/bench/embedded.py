@@ -73,7 +73,7 @@ def _rate(slots: int, folder: Path) -> float:
     start = prepare(job(bundled), profile=how, progress=show)
     choices = [
         SelectedStory(story=story, kind=story.salience.leaning, link=None, reason="bench")
-        for story in start.recalled.stories[: _ENTRIES + 1]
+        for story in start.repeats.stories[: _ENTRIES + 1]
     ]
     with (
         open_model(settings, UncachedReplies(None), show.bytes) as model,

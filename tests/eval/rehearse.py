@@ -122,7 +122,7 @@ def replay(
             timeout_s=model.first._options.timeout_s,
             keep=keep,
         )
-        progress.watch(lambda: model.receipt().summary())
+        progress.watch_cost(lambda: model.receipt().summary())
         model.first._connection = tape
         if keep is None:
             model.first._sleep = lambda _seconds: None
@@ -144,7 +144,7 @@ def replay(
         name=case.name,
         digest=digest,
         issue=start.issue,
-        stories=start.recalled.stories,
+        stories=start.repeats.stories,
         alone=_select_without_model(start),
         questions=tuple(questions),
         used=tuple(tape.used.values()),
@@ -159,5 +159,5 @@ def _select_without_model(start: GenerationInput) -> tuple[Story, ...]:
     def silent(_question: Question, _schema: type[Answer], /) -> Answer:
         raise ModelInvalid("not asked")
 
-    chosen = select(start.recalled.stories, issue=start.issue, ask=silent, plan=start.plan)
+    chosen = select(start.repeats.stories, issue=start.issue, ask=silent, plan=start.plan)
     return tuple(choice.story for choice in (*chosen.news, *chosen.tools))

@@ -179,7 +179,7 @@ def test_a_day_stops_before_its_cap_whoever_spent_it(cache: Cache) -> None:
     one = meter(ledger=ledger, caps=caps)
     spend(one)
     spent = LedgerRow(
-        run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), reckoned_usd=0.002
+        run="b", day="2026-01-30", model="x", usage=Usage(prompt="p"), estimated_usd=0.002
     )
     with Cache(cache._path) as other:
         Ledger(other).add_rows([spent])

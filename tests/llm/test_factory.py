@@ -256,7 +256,7 @@ def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> 
         usage = Usage(prompt="p", calls=1, cost_usd=1.5)
         for day in ("2026-01-29", "2026-01-30", "2026-01-30", "2026-01-31"):
             Ledger(cache).add_rows(
-                [LedgerRow(run="r", day=day, model="m", usage=usage, reckoned_usd=1.5)]
+                [LedgerRow(run="r", day=day, model="m", usage=usage, estimated_usd=1.5)]
             )
         assert Ledger(cache).spent_usd("2026-01-30") == 3.0
         assert Ledger(cache).spent_usd("2026-02-01") == 0.0

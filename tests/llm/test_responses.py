@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
 from pipeline.llm.capabilities import error_text
-from pipeline.llm.responses import RequestRejected, parse_completion, shorten
+from pipeline.llm.responses import RequestRejected, cut_message, parse_completion
 
 
 def body(**more: Any) -> str:
@@ -192,5 +192,5 @@ def test_words_of_an_error_are_short_and_never_a_page() -> None:
     """A page is named, not shown; nothing said is said; 240 characters are shown."""
     assert error_text("  <html>") == "a web page"
     assert error_text(None) == error_text("") == "no words"
-    assert shorten("x" * 240) == "x" * 240
-    assert shorten("x" * 241) == "x" * 240 + "…"
+    assert cut_message("x" * 240) == "x" * 240
+    assert cut_message("x" * 241) == "x" * 240 + "…"

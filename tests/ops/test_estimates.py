@@ -116,7 +116,7 @@ def test_a_limit_that_would_stop_the_run_is_named_before(
     usage = Usage(prompt="select", calls=1, cost_usd=3.99)
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
         Ledger(cache).add_rows(
-            [LedgerRow(run="r", day="2026-01-30", model="m", usage=usage, reckoned_usd=3.99)]
+            [LedgerRow(run="r", day="2026-01-30", model="m", usage=usage, estimated_usd=3.99)]
         )
     prices: dict[str, Any] = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}
     chosen = settings(tmp_path, **prices, **limits)

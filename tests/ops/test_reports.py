@@ -8,8 +8,9 @@ from markdown_it import MarkdownIt
 
 from build import entry
 from pipeline.llm.ledger import DailyUsage, Usage
-from pipeline.ops.reports import MAX_CHARACTERS, report
+from pipeline.ops.reports import report
 from pipeline.records import Coverage, Digest, DroppedItem, Entry, Finding, Provenance
+from pipeline.write import MAX_GITHUB_CHARS
 
 GFM = MarkdownIt("commonmark").enable("table")
 
@@ -125,7 +126,7 @@ def test_many_digests_end_before_githubs_limit() -> None:
     """Cut at a whole line, which says how much is missing."""
     drops = tuple(DroppedItem(what=f"s{number}", reason="原因" * 100) for number in range(400))
     text = report([(f"2026-01-{day}", digest(drops=drops)) for day in range(10, 31)], ())
-    assert MAX_CHARACTERS - 500 < len(text) <= MAX_CHARACTERS
+    assert MAX_GITHUB_CHARS - 500 < len(text) <= MAX_GITHUB_CHARS
     assert re.search(r"\n\n… \d+ more lines: see the digests' JSON\.\n\Z", text)
 
 
@@ -227,13 +228,13 @@ def test_a_text_is_cut_only_where_it_must_be(spare: int) -> None:
     """The line that still fits is the last one, whole; the next is counted."""
     filler = "原" * 100
     bare = report([("2026-01-31", digest(drops=(DroppedItem(what="s1", reason=filler),) * 40))], ())
-    room = MAX_CHARACTERS - 100 - len(bare) - 1
+    room = MAX_GITHUB_CHARS - 100 - len(bare) - 1
     title = "x" * (room + len("标题") - spare)
     first = entry("s01", "https://example.org/1").model_copy(update={"title": title})
     drops = (DroppedItem(what="s1", reason=filler),) * 40
     text = report([("2026-01-31", digest(first, drops=drops))], ())
     assert ("more lines" in text) is (spare < 0)
-    assert len(text) <= MAX_CHARACTERS
+    assert len(text) <= MAX_GITHUB_CHARS
 
 
 @pytest.mark.parametrize(

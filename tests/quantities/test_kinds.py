@@ -203,6 +203,6 @@ def test_a_match_gives_the_places_of_its_equals(
     """Each quantity of a claim comes with how and where the evidence says it."""
     (match,) = match_quantities(claim, evidence)
     assert [other.text for other in match.equals] == equals
-    assert match.how == how
+    assert match.matched_by == how
     assert claim[match.claim.start : match.claim.end] == match.claim.text
     assert all(evidence[other.start : other.end] == other.text for other in match.equals)

@@ -872,7 +872,7 @@ def test_a_bar_is_never_longer_than_whole() -> None:
         ("导语", (0, 0)),
         ("Reddit", (100, 33)),
     ]
-    assert (shown.total.told, shown.omitted) == ("1", ())
+    assert (shown.total.selected, shown.omitted) == ("1", ())
 
 
 def test_a_receipt_says_its_days_and_every_count() -> None:
