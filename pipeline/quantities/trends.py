@@ -113,7 +113,7 @@ def read_trend(text: str, token: Token) -> Trend:
         if words.match(text, token.end):
             return trend
     window = text[max(0, token.start - _WINDOW) : token.start]
-    read = next((trend for trend, words in _BEFORE.items() if words.search(window)), "")
+    read: Trend = next((trend for trend, words in _BEFORE.items() if words.search(window)), "")
     return read or _read_trend_of_object(text, token)
 
 
