@@ -161,17 +161,17 @@ def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) 
     if not published:
         return RepeatSearch(stories=tuple(stories), follows={}, reasons={}, drops=())
     index = _HistoryIndex(stories, published)
-    unpublished: list[Story] = []
+    remaining: list[Story] = []
     drops: list[DroppedItem] = []
     follows: dict[str, dt.date] = {}
     reasons: dict[str, Reason] = {}
     for story in stories:
         if not (matches := index.matches(story)):
-            unpublished.append(story)
+            remaining.append(story)
             continue
         latest, evidence = matches[0]
         if new := _new_information(story, [entry for entry, _ in matches]):
-            unpublished.append(story)
+            remaining.append(story)
             follows[story.id] = latest.date
             reasons[story.id] = Reason.of(
                 "repeated_with_news", latest.date, latest.place, evidence, new
@@ -180,7 +180,7 @@ def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) 
             reason = Reason.of("repeated", latest.date, latest.place, evidence)
             drops.append(DroppedItem(what=story.id, reason=reason))
     return RepeatSearch(
-        stories=tuple(unpublished), follows=follows, reasons=reasons, drops=tuple(drops)
+        stories=tuple(remaining), follows=follows, reasons=reasons, drops=tuple(drops)
     )
 
 
@@ -285,13 +285,13 @@ class _HistoryIndex:
 
     def matches(self, story: Story) -> list[tuple[PublishedEntry, Reason]]:
         """Find the entries that published a story, the latest first, each with the evidence."""
-        fingerprint = self._stories[story.id]
-        keys = fingerprint.pages | fingerprint.names
+        own = self._stories[story.id]
+        keys = own.pages | own.names
         places = sorted({place for key in keys for place in self._places.get(key, ())})
         return [
             (entry, evidence)
             for entry, fingerprint in (self._published[place] for place in places)
-            if (evidence := match_evidence(fingerprint, fingerprint, common_names=self._common))
+            if (evidence := match_evidence(own, fingerprint, common_names=self._common))
         ]
 
 

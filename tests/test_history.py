@@ -168,7 +168,7 @@ def test_digests_are_named_and_may_be_chosen(tmp_path: Path) -> None:
 
     def read(only: Collection[str] | None = None) -> tuple[tuple[str, ...], list[str]]:
         found = read_history(tmp_path, before=date(2026, 1, 30), slug="x", only=only)
-        return found.digests, [each.title for each in found.entries]
+        return found.digests, [entry.title for entry in found.entries]
 
     assert read() == (("2026-01-28", "2026-01-27", "zzz"), ["乙", "丙", "甲"])
     assert read(["2026-01-27", "zzz"]) == (("2026-01-27", "zzz"), ["丙", "甲"])
@@ -181,7 +181,7 @@ def test_two_digests_of_one_date_stand_in_one_order(tmp_path: Path) -> None:
     put(tmp_path, "2026-01-28", "2026-01-26", entry("乙"), slug="26-01-26-other")
     found = read_history(tmp_path, before=date(2026, 1, 30), slug="x")
     assert found.digests == ("2026-01-28", "2026-01-28-2")
-    assert [each.title for each in found.entries] == ["甲", "乙"]
+    assert [entry.title for entry in found.entries] == ["甲", "乙"]
 
 
 def test_tools_are_told_too(tmp_path: Path) -> None:
@@ -477,7 +477,7 @@ def test_every_story_is_kept_or_dropped_with_a_reason() -> None:
         story("An editor: it is slow.", "https://example.org/2", name="s03"),
     ]
     found = find_repeats(day, [told(LAUNCH, POST)])
-    assert [each.id for each in found.stories] == ["s01", "s03"]
+    assert [story.id for story in found.stories] == ["s01", "s03"]
     assert [drop.what for drop in found.drops] == ["s02"]
 
 

@@ -31,7 +31,7 @@ def night(
 
 def told(settings: Settings) -> dict[str, str]:
     """Read which digest tells which issue."""
-    return {each.stem: each.slug for each in read_state(settings.outputs_dir).digests}
+    return {ref.stem: ref.slug for ref in read_state(settings.outputs_dir).digests}
 
 
 def listed(first: dt.date, last: dt.date, shared: Path) -> dict[dt.date, list[str]]:
@@ -247,7 +247,7 @@ def test_two_runs_at_once_pay_once(
         made = [each.result() for each in runs]
     assert sorted(map(len, made)) == [0, 1]
     assert list(told(loopback)) == ["2026-01-08"]
-    texts = [json.dumps(each.messages) for each in writer.requests]
+    texts = [json.dumps(request.messages) for request in writer.requests]
     assert len(texts) == len(set(texts))
 
 

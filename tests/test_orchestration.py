@@ -69,7 +69,7 @@ def test_a_date_is_made_again_where_that_is_wanted(
     paid, before = len(writer.requests), files(loopback.outputs_dir)
     (loopback.outputs_dir / "2026-01-05.md").write_text("spoiled", encoding="utf-8")
     again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, progress=Heard())
-    assert [each.new for each in again.digests] == [True]
+    assert [ref.new for ref in again.digests] == [True]
     assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
 
 
@@ -91,7 +91,7 @@ def test_dates_of_one_range_do_not_depend_on_who_ends_first(
     backfill(FIFTH, SEVENTH, settings=whole, progress=Heard())
     days = [made(parts, dt.date(2026, 1, number), older_than=FIFTH) for number in order]
     assert files(parts.outputs_dir) == files(whole.outputs_dir)
-    found = [each.digest.provenance for day in days for each in day.digests]
+    found = [ref.digest.provenance for day in days for ref in day.digests]
     memories = [each.memory for each in found if each]
     assert memories == [("2026-01-04",)] * 3
 

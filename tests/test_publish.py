@@ -110,7 +110,7 @@ def test_a_night_that_waited_makes_nothing_again(
     notes = Notes()
     assert while_held(loopback, "26-01-07-c", RunRequest(), notes) == []
     assert any("the other run has digested" in line for line in notes.lines)
-    assert len({str(each.body) for each in writer.requests}) == len(writer.requests)
+    assert len({str(request.body) for request in writer.requests}) == len(writer.requests)
 
 
 def test_a_named_issue_that_waited_is_made_all_the_same(

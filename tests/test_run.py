@@ -273,7 +273,7 @@ def test_an_entry_that_invents_is_asked_again(tmp_path: Path) -> None:
     digest = from_json((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
     assert len(asked) == 22
-    (again,) = [each for each in asked if "number: 98765万美元" in each]
+    (again,) = [question for question in asked if "number: 98765万美元" in question]
     assert "name: Inventia" in again
     assert "GLM-4.7 from" in again
     assert (len(digest.news), len(digest.tools), digest.findings) == (10, 10, ())

@@ -217,7 +217,7 @@ def test_no_option_takes_a_secret() -> None:
     """A key on the command line would stand in the list of processes and in the shell's history."""
     root: Any = typer.main.get_command(app)
     commands = [root, *root.commands.values()]
-    names = {option for each in commands for one in each.params for option in one.opts}
+    names = {option for command in commands for one in command.params for option in one.opts}
     assert "--since" in names
     words = ("key", "secret", "token", "password", "credential")
     assert [name for name in names if any(word in name for word in words)] == []

@@ -158,8 +158,13 @@ class Outcome(NamedTuple):
 
     def other_questions(self) -> list[str]:
         """Give the questions about other stories than Quill's, and the other lines to choose from."""
-        told = [each for each in self.asked if each.prompt != "select"]
-        lines = [line for each in self.asked if each.prompt == "select" for line in listed(each)]
+        told = [question for question in self.asked if question.prompt != "select"]
+        lines = [
+            line
+            for question in self.asked
+            if question.prompt == "select"
+            for line in listed(question)
+        ]
         return sorted(
             [
                 *(each.system + each.user for each in told if subject(each) != "Quill"),
@@ -170,7 +175,7 @@ class Outcome(NamedTuple):
     def quill(self) -> Entry | None:
         """Give Quill's entry."""
         entries = (*self.digest.news, *self.digest.tools)
-        return next((each for each in entries if each.evidence.startswith("Quill")), None)
+        return next((entry for entry in entries if entry.evidence.startswith("Quill")), None)
 
 
 def listed(question: Question) -> list[str]:
@@ -404,7 +409,9 @@ def test_an_address_that_hides_its_host_or_a_password_is_no_link(
     raw = f'is out: <a href="{html.escape(url)}">{html.escape(url)}</a> and more.'
     made = digested(page(words, media, raw=raw))
     assert_only_its_own(made, media)
-    everything = made.page + to_json(made.digest) + "".join(each.user for each in made.asked)
+    everything = (
+        made.page + to_json(made.digest) + "".join(question.user for question in made.asked)
+    )
     assert "pass@" not in everything
     assert not re.search(r"openai\.com(?:%2F|:443)?@", everything)
     quill = made.quill()

@@ -19,7 +19,7 @@ def render_json(comparisons: Sequence[Comparison], *, identical: int = 0) -> Ite
     """Write comparisons as JSON, digest by digest; fields in the records' order, one last newline.
 
     Args:
-        comparisons: in the order in which they are data.
+        comparisons: in the order in which they are shown.
         identical: digests that are the same byte for byte and are only counted.
     """
     yield f'{{"identical": {identical}, "digests": ['

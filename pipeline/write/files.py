@@ -153,7 +153,7 @@ def _write_remote(
     while True:
         name, current = _free_stem(stem, digest, cast("Path", folder))
         paths = _format_paths(cast("Path", folder), name)
-        files = cast("dict[S3Path, bytes]", {paths[name]: contents[name] for name in contents})
+        files = cast("dict[S3Path, bytes]", {paths[kind]: contents[kind] for kind in contents})
         try:
             return WrittenFiles(paths=paths, changed=replace_files(files, expected_last=current))
         except FileExistsError:
@@ -162,8 +162,8 @@ def _write_remote(
             state = paths.pop(STATE_FORMAT).read_bytes().decode(errors="replace")
             with suppress(PageNotUnderstood):
                 theirs = _render(FORMATS[STATE_FORMAT].read(state), draft=folder.name == DRAFTS)
-                for name, path in paths.items():
-                    path.write_bytes(theirs[name])
+                for kind, path in paths.items():
+                    path.write_bytes(theirs[kind])
 
 
 @contextmanager

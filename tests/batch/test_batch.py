@@ -58,14 +58,14 @@ class Office:
     def fill(self, **more: Any) -> BatchReport:
         """Bring answers by batch, without waiting between two looks."""
         how = model_profile(self.settings)
-        issues = [partial(prepare, each, profile=how, progress=Notes()) for each in self.jobs]
+        issues = [partial(prepare, job, profile=how, progress=Notes()) for job in self.jobs]
         given: dict[str, Any] = {"sleep": patience(), "progress": self.notes} | more
         return fill_answer_cache(issues, model=self.model, cache=self.cache, **given)
 
     def digests(self) -> list[str]:
         """Make all digests, as an ordinary run does; each test has a server of its own, unnamed."""
         how = model_profile(self.settings)
-        made = (make_digest(each, self.model.ask, how) for each in self.jobs)
+        made = (make_digest(job, self.model.ask, how) for job in self.jobs)
         return [to_json(each).replace(str(how.settings["host"]), "host") for each in made]
 
 
@@ -186,7 +186,7 @@ def test_a_server_that_is_not_known_is_asked_one_question_directly(tmp_path: Pat
         office(tmp_path, server, learnt=False) as mine,
     ):
         report = mine.fill()
-        assert len([each for each in server.requests if each.mode == "json_object"]) == 1
+        assert len([request for request in server.requests if request.mode == "json_object"]) == 1
         asked_directly = len(server.requests)
         mine.digests()
         assert len(server.requests) == asked_directly
@@ -454,7 +454,7 @@ def test_what_came_back_as_no_answer_is_asked_directly(tmp_path: Path, calm: Cal
         assert mine.digests() == calm.digests
         assert len(server.requests) == 8
         # An answer that was cut off was paid for: the next try has more room at once.
-        assert sorted(each.cap for each in server.requests) == [2000] * 7 + [4000]
+        assert sorted(request.cap for request in server.requests) == [2000] * 7 + [4000]
 
 
 def test_a_refused_story_is_refused_by_batch_too(tmp_path: Path) -> None:
@@ -506,7 +506,7 @@ def test_lines_that_nobody_asked_for_are_ignored(
         assert server.requests == []
         assert mine.cache.get_answer("f" * 64) is None
     assert report.answers == 12
-    said = [each.getMessage() for each in caplog.records]
+    said = [record.getMessage() for record in caplog.records]
     assert len([line for line in said if "2 lines answer nothing that was asked" in line]) == 2
 
 

@@ -48,7 +48,7 @@ def fill(settings: Settings, heard: Heard | None = None, jobs: int = 3) -> Backf
 
 def endings(report: BackfillReport) -> dict[str, str]:
     """Say how each issue ended."""
-    return {each.slug: each.status for each in report.outcomes}
+    return {outcome.slug: outcome.status for outcome in report.outcomes}
 
 
 def january(newsletter: Newsletter, count: int, stories: int = 3) -> list[str]:
@@ -113,7 +113,7 @@ def test_a_model_without_credit_lets_no_further_issue_begin(
     january(newsletter, 6)
     with OpenAIServer(behave=lambda _request: no_credit) as server:
         report = fill(loopback.model_copy(update={"openai_base_url": server.base_url}), jobs=1)
-    assert [each.status for each in report.outcomes] == ["failed", *["not tried"] * 5]
+    assert [outcome.status for outcome in report.outcomes] == ["failed", *["not tried"] * 5]
     assert report.exit_code == 5
     assert len(server.requests) == 1
 
@@ -168,7 +168,11 @@ def test_both_ends_of_a_range_belong_to_it(loopback: Settings, newsletter: Newsl
     for slug in ("25-12-31-x", "26-01-31-d", "26-01-01-b", "26-01-01-a", "26-02-01-y"):
         newsletter.publish(slug, 1)
     report = fill(loopback)
-    assert [each.slug for each in report.outcomes] == ["26-01-01-b", "26-01-01-a", "26-01-31-d"]
+    assert [outcome.slug for outcome in report.outcomes] == [
+        "26-01-01-b",
+        "26-01-01-a",
+        "26-01-31-d",
+    ]
     assert told(loopback) == {
         "2026-01-01": "26-01-01-b", "2026-01-01-2": "26-01-01-a", "2026-01-31": "26-01-31-d",
     }  # fmt: skip
@@ -403,7 +407,7 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(
         update={"outputs_dir": tmp_path / "calm", "cache_dir": tmp_path / "calm-cache"}
     )
     assert fill(calm).count("done") == issues
-    needed = Counter(str(each.body) for each in slow.requests)
+    needed = Counter(str(request.body) for request in slow.requests)
     assert max(needed.values()) == 1
     slow.requests.clear()
     slow.said.clear()
@@ -423,7 +427,7 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0, out
     assert contents(mine.outputs_dir) == contents(calm.outputs_dir)
-    asked = Counter(str(each.body) for each in slow.requests)
+    asked = Counter(str(request.body) for request in slow.requests)
     assert set(asked) == set(needed)
     # Asked twice was only what was on its way when the process died, or had just left the server.
     twice = [body for body, count in asked.items() if count > 1]

@@ -55,8 +55,8 @@ def checking(shared: Path) -> Iterator[Measurement]:
     mentions = [mention for _, each in read for mention in each.mentions]
     entries = [entry for entry, _ in told]
     issues = [_issue_of_size(mentions, size * 1_000) for size in _SIZES_KB]
-    shared_out = [_assign_stories(each, entries) for each in issues]
-    yield from _growth("merge", [partial(merge, each) for each in issues])
+    shared_out = [_assign_stories(issue, entries) for issue in issues]
+    yield from _growth("merge", [partial(merge, issue) for issue in issues])
     yield from _growth("numbers", [partial(_numbers, each) for each in shared_out])
     yield from _growth("verify", [partial(_verify, each) for each in shared_out])
 

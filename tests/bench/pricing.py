@@ -53,7 +53,7 @@ class _Counter:
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Answer and count."""
         messages = render_messages(question, schema)
-        sent = sum(estimate_tokens(each["content"]) for each in messages)
+        sent = sum(estimate_tokens(message["content"]) for message in messages)
         answer = schema.model_validate_json(
             editor.answer(list(messages), schema.model_json_schema())
         )

@@ -30,7 +30,7 @@ def names(text: str) -> list[str]:
 def found(text: str, evidence: str) -> list[tuple[str, str, bool]]:
     """List what a Chinese text has instead of what, and whether that is an error."""
     return [
-        (each.found, each.expected, each.strict) for each in misused_terms(text, evidence, TERMS)
+        (term.found, term.expected, term.strict) for term in misused_terms(text, evidence, TERMS)
     ]
 
 
@@ -279,7 +279,7 @@ def test_misuses_of_one_term(text: str, expected: list[tuple[str, bool]]) -> Non
 def test_english_that_a_term_accepts_is_no_misuse() -> None:
     """In any case, and in the plural."""
     terms = (Term(term="harness", chinese="运行框架", also=("rig",), accept=("Harnesses", "Rig")),)
-    assert [each.found for each in misused_terms("harness", "a harness", terms)] == ["harness"]
+    assert [term.found for term in misused_terms("harness", "a harness", terms)] == ["harness"]
     assert misused_terms("harnesses与rigs与rig", "a harness", terms) == ()
 
 
@@ -288,17 +288,17 @@ def test_what_another_term_asks_for_is_no_misuse() -> None:
     proxy = Term(term="proxy", chinese="代理", fine=("代理商",))
     terms = (AGENT, proxy)
     assert misused_terms("新的代理", "an agent behind a proxy", terms) == ()
-    assert [each.found for each in misused_terms("新的代理", "an agent", terms)] == ["代理"]
+    assert [term.found for term in misused_terms("新的代理", "an agent", terms)] == ["代理"]
     assert misused_terms("新的代理商", "an agent", terms) == ()
-    assert [each.found for each in misused_terms("代理商的代理", "an agent", terms)] == ["代理"]
+    assert [term.found for term in misused_terms("代理商的代理", "an agent", terms)] == ["代理"]
 
 
 def test_a_word_that_is_always_wrong_needs_no_evidence() -> None:
     """`avoid` counts only with the term in the evidence, `never` of an `always` term anywhere."""
     always = Term(term="LLM", keep=True, never=("法学硕士",), avoid=("大语模",), always=True)
     said = "法学硕士与大语模"
-    assert [each.found for each in misused_terms(said, "nothing", (always,))] == ["法学硕士"]
-    assert {each.found for each in misused_terms(said, "an LLM", (always,))} == {
+    assert [term.found for term in misused_terms(said, "nothing", (always,))] == ["法学硕士"]
+    assert {term.found for term in misused_terms(said, "an LLM", (always,))} == {
         "法学硕士",
         "大语模",
     }
@@ -425,5 +425,5 @@ def test_published_digests_hold_the_misuses_that_were_read_in_them(shared: Path)
         issue = re.search(r"issues/([\w-]+)", text)
         assert issue
         evidence = (shared / "markdown" / f"{issue[1]}.md").read_text()
-        errors |= {each.found for each in misused_terms(text, evidence, TERMS) if each.strict}
+        errors |= {term.found for term in misused_terms(text, evidence, TERMS) if term.strict}
     assert errors == {"射线", "马具", "克灵"}

@@ -111,7 +111,7 @@ def test_compounds_of_ordinary_words_are_left_over() -> None:
     )
     for word in words.split():
         for said in (f"self-{word}", f"{word}-self"):
-            found = [each.text for each in untranslated_english(f"某{said}方法", "A text.")]
+            found = [passage.text for passage in untranslated_english(f"某{said}方法", "A text.")]
             assert found == [said]
     for stays in ("self-hosting", "open-source", "low-rank", "multi-agent", "few-shot"):
         assert not list(untranslated_english(f"某{stays}方法", "A text.", ["self-hosting"]))
@@ -120,7 +120,7 @@ def test_compounds_of_ordinary_words_are_left_over() -> None:
 def test_words_of_given_names_stay() -> None:
     """A repository's name is a name in lower case too."""
     said = "smolagents已更新"
-    assert [each.text for each in untranslated_english(said, EVIDENCE)] == ["smolagents"]
+    assert [passage.text for passage in untranslated_english(said, EVIDENCE)] == ["smolagents"]
     assert list(untranslated_english(said, EVIDENCE, ["huggingface smolagents"])) == []
     assert list(untranslated_english(said, EVIDENCE, ["HuggingFace/Smolagents"])) == []
 

@@ -338,7 +338,7 @@ def test_parting_spaces_do_not_count() -> None:
         update={"title": apply_typography("测A" * 20), "summary": apply_typography("试1" * 130)}
     )
     assert len(long.title) > 40
-    assert not any(each.check == "length" for each in verify(long, story))
+    assert not any(finding.check == "length" for finding in verify(long, story))
 
 
 EVIDENCE = "Alpha and Beta and Gamma and Delta ship Orrery 2 with weights and code. " * 4

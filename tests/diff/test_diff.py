@@ -129,7 +129,7 @@ def compare(old: Digest, new: Digest) -> DigestDiff:
 
 def fates(found: DigestDiff) -> list[str]:
     """Say in a word what became of every entry that is not the same."""
-    return [fate(each) for each in found.entries if not each.is_unchanged]
+    return [fate(row) for row in found.entries if not row.is_unchanged]
 
 
 def fate(each: EntryDiff) -> str:
@@ -144,12 +144,12 @@ def fate(each: EntryDiff) -> str:
 
 def whys(causes: Iterable[Cause]) -> list[str]:
     """Say the causes in a word or two each; one that only may be with a question mark."""
-    return [f"{each.why} {each.what}".strip() + "?" * (not each.sure) for each in causes]
+    return [f"{cause.why} {cause.what}".strip() + "?" * (not cause.sure) for cause in causes]
 
 
 def only(found: DigestDiff) -> EntryDiff:
     """Give the one entry that is not the same."""
-    (changed,) = (each for each in found.entries if not each.is_unchanged)
+    (changed,) = (row for row in found.entries if not row.is_unchanged)
     return changed
 
 
@@ -262,7 +262,7 @@ def test_identical_digests_are_the_same() -> None:
     found = compare(made, from_json(to_json(made)))
     assert found.is_unchanged
     assert found.causes == ()
-    assert [each.new_place for each in found.entries] == ["news:1", "news:2", "news:3", "tools:1"]
+    assert [row.new_place for row in found.entries] == ["news:1", "news:2", "news:3", "tools:1"]
 
 
 def test_one_that_comes_in_on_top_moves_none() -> None:
@@ -271,7 +271,7 @@ def test_one_that_comes_in_on_top_moves_none() -> None:
     new = digest(map(entry, "eabc"))
     found = compare(old, new)
     assert fates(found) == ["+news:1", "-news:4"]
-    added, dropped = (each for each in found.entries if not each.is_unchanged)
+    added, dropped = (row for row in found.entries if not row.is_unchanged)
     assert (added.instead, dropped.instead) == ("news:4", "news:1")
 
 
@@ -283,13 +283,13 @@ def test_entries_are_matched_by_their_evidence_and_not_by_place_or_id() -> None:
         for at, name in enumerate("dacb", 1)
     ]
     found = compare(old, digest(renamed))
-    assert [(each.old_place, each.new_place) for each in found.entries] == [
+    assert [(row.old_place, row.new_place) for row in found.entries] == [
         ("news:4", "news:1"),
         ("news:1", "news:2"),
         ("news:3", "news:3"),
         ("news:2", "news:4"),
     ]
-    assert [each.new_place for each in found.entries if each.moved] == ["news:1", "news:4"]
+    assert [row.new_place for row in found.entries if row.moved] == ["news:1", "news:4"]
 
 
 def test_one_that_changes_halves_is_moved() -> None:
@@ -306,7 +306,7 @@ def test_a_story_whose_evidence_was_split_or_reworded_is_found() -> None:
     old = digest([both, entry("c")])
     reworded = entry("c", evidence="Something else altogether is told of it here.", title="新说法")
     new = digest([reworded, first])
-    pairs = {(each.old_place, each.new_place) for each in compare(old, new).entries}
+    pairs = {(row.old_place, row.new_place) for row in compare(old, new).entries}
     assert pairs == {("news:1", "news:2"), ("news:2", "news:1")}
     long = f"{first.evidence}\n\n{'Nothing of this stands anywhere else. ' * 9}"
     grown = entry("a", evidence=long, link=None, links=(), title="另一个标题", summary="另一段摘要")
@@ -329,10 +329,10 @@ def test_a_place_is_taken_within_its_half_and_by_the_one_that_was_swapped_in() -
         instead=make_anchor(entry("b")),
     )
     new = digest(map(entry, "aeq"), [entry("x", "tool")], edits=(swap,))
-    taken = {each.old_place: each.instead for each in compare(old, new).entries if not each.new}
+    taken = {row.old_place: row.instead for row in compare(old, new).entries if not row.new}
     assert taken == {"news:2": "news:3", "news:3": "news:2"}
     shrunk = digest(map(entry, "ab"), [entry("x", "tool"), entry("p", "tool")])
-    assert {each.instead for each in compare(old, shrunk).entries} == {None}
+    assert {row.instead for row in compare(old, shrunk).entries} == {None}
 
 
 def test_the_row_that_an_edit_disturbed_is_the_one_that_stayed() -> None:
@@ -340,7 +340,7 @@ def test_the_row_that_an_edit_disturbed_is_the_one_that_stayed() -> None:
     old = digest(map(entry, "ab"))
     for by_hand, place in (("a", "news:2"), ("b", "news:1")):
         new = digest(entry(name, edited=("place",) if name == by_hand else ()) for name in "ba")
-        assert [each.new_place for each in compare(old, new).entries if each.moved] == [place]
+        assert [row.new_place for row in compare(old, new).entries if row.moved] == [place]
 
 
 def test_digests_read_from_markdown_are_matched_by_link_and_words() -> None:
@@ -366,7 +366,7 @@ def test_digests_read_from_markdown_are_matched_by_link_and_words() -> None:
         "news:2>news:3 follows",
         "tools:1>tools:1 summary",
     ]
-    assert {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged} == {
+    assert {tuple(whys(row.causes)) for row in found.entries if not row.is_unchanged} == {
         ("unknown provenance?",)
     }
 
@@ -377,7 +377,7 @@ def test_of_two_entries_with_one_link_the_likelier_is_taken() -> None:
     old = digest([entry("a", link=link)], [entry("b", "tool", link=link)])
     new = digest([entry("b", "news", link=link)], [entry("a", "tool", link=link)])
     found = compare(from_markdown(to_markdown(old)), from_markdown(to_markdown(new)))
-    assert [(each.old_place, each.new_place) for each in found.entries] == [
+    assert [(row.old_place, row.new_place) for row in found.entries] == [
         ("tools:1", "news:1"),
         ("news:1", "tools:1"),
     ]
@@ -399,16 +399,16 @@ def test_a_later_digest_that_tells_a_story_again_is_matched() -> None:
         provenance=provenance([], slug="26-01-31-later", page_sha256="1" * 64),
     )
     found = compare(old, later)
-    assert [fate(each) for each in found.entries] == [
+    assert [fate(entry) for entry in found.entries] == [
         "-news:1",
         "news:2>news:1 title follows",
         "+news:2",
         "-news:3",
         "+news:3",
     ]
-    assert {each.instead for each in found.entries} == {None}
+    assert {row.instead for row in found.entries} == {None}
     assert whys(found.causes) == ["issue"]
-    assert {tuple(whys(each.causes)) for each in found.entries} == {("issue",)}
+    assert {tuple(whys(row.causes)) for row in found.entries} == {("issue",)}
 
 
 # -------------------------------------------------------------------------------------- findings
@@ -446,7 +446,7 @@ def test_a_finding_that_names_another_entrys_story_is_the_same_under_its_new_id(
         [entry("a", story="s05"), entry("b")],
         findings=(finding("news:2", "repeat", "stands under s05 too"),),
     )
-    assert all(each.is_unchanged for each in compare(old, new).entries)
+    assert all(row.is_unchanged for row in compare(old, new).entries)
 
 
 def test_other_findings_on_the_same_words_are_the_programs() -> None:
@@ -515,11 +515,11 @@ def test_everything_that_differs_is_named_for_the_whole() -> None:
     new = otherwise(prompted(old, "select"), model="another", page_sha256="1" * 64)
     found = compare(old, new)
     assert whys(found.causes) == ["source page", "prompt select", "model"]
-    assert [(each.old, each.new) for each in found.causes][1:] == [
+    assert [(cause.old, cause.new) for cause in found.causes][1:] == [
         (hashlib.sha256(b"select").hexdigest()[:12], "f" * 12),
         ("some-model", "another"),
     ]
-    assert all(each.is_unchanged for each in found.entries)
+    assert all(row.is_unchanged for row in found.entries)
     assert not found.is_unchanged
 
 
@@ -536,7 +536,7 @@ def test_what_a_reader_does_not_see_is_a_cause_of_the_whole() -> None:
     old, new = digest(map(entry, "ab")), digest([entry("a", tries=2), entry("b")])
     found = compare(old, new)
     assert whys(found.causes) == ["sampling tries"]
-    assert all(each.is_unchanged for each in found.entries)
+    assert all(row.is_unchanged for row in found.entries)
     older = otherwise(old, settings={}, memory=None, mentions="")
     assert compare(older, old).is_unchanged
     assert whys(compare(older, old).causes) == ["unknown settings?", "unknown memory?"]
@@ -551,7 +551,7 @@ def test_other_evidence_from_the_same_page_is_the_programs() -> None:
     assert (cause.why, cause.what, cause.old) == ("program", "A second mention of it.", "")
     spaced = digest(retold(entry(name), "公开。它", "公开。 它") for name in "ab")
     found = compare(old, spaced)
-    assert {tuple(whys(each.causes)) for each in found.entries} == {("program typography",)}
+    assert {tuple(whys(row.causes)) for row in found.entries} == {("program typography",)}
     assert whys(found.causes) == ["program typography"]
 
 
@@ -569,11 +569,11 @@ def test_a_story_that_did_not_pass_the_checks_says_so() -> None:
     )
     found = compare(old, new)
     assert fates(found) == ["-news:2", "+news:3"]
-    dropped, added = (each for each in found.entries if not each.is_unchanged)
+    dropped, added = (row for row in found.entries if not row.is_unchanged)
     assert (str(dropped.reason), dropped.instead, added.instead) == (failed, "news:3", "news:2")
     assert whys(dropped.causes) == whys(added.causes) == ["sampling"]
     found = compare(old, prompted(new, "translate"))
-    causes = {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged}
+    causes = {tuple(whys(row.causes)) for row in found.entries if not row.is_unchanged}
     assert causes == {("prompt translate",)}
 
 
@@ -596,8 +596,8 @@ def test_a_story_that_an_earlier_digest_told_says_so() -> None:
     )
     found = compare(old, new)
     assert fates(found) == ["-news:2"]
-    assert [(each.why, each.new) for each in only(found).causes] == [("earlier", told)]
-    assert [(each.why, each.new) for each in found.causes] == [("earlier", "2026-01-29")]
+    assert [(cause.why, cause.new) for cause in only(found).causes] == [("earlier", told)]
+    assert [(cause.why, cause.new) for cause in found.causes] == [("earlier", "2026-01-29")]
 
 
 def test_nothing_is_loaded_where_no_words_changed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -677,7 +677,7 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     """With what it pushed along; and the same the other way round when it is taken back."""
     base, stories = made(page)
     told = {each.story for each in (*base.news, *base.tools)}
-    other = [each for each in stories if each.id not in told][-1]
+    other = [story for story in stories if story.id not in told][-1]
     edits = [
         Edit(do="drop", story=make_anchor(base.news[2]), stood="news:3"),
         Edit(do="move", story=make_anchor(base.news[5]), stood="news:6", place="news:1"),
@@ -697,8 +697,8 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     ]
     edited, _ = made(page, edits)
     found = compare(base, edited)
-    by_place = {each.new_place or f"-{each.old_place}": each for each in found.entries}
-    assert [(each.what, each.new) for each in found.causes if each.why == "edit"] == [
+    by_place = {row.new_place or f"-{row.old_place}": row for row in found.entries}
+    assert [(cause.what, cause.new) for cause in found.causes if cause.why == "edit"] == [
         ("news:3", "drop"),
         ("news:1", "move"),
         ("tools:1", "set title"),
@@ -713,7 +713,7 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
         assert {cause.why for cause in each.causes} == (set() if each.is_unchanged else {"edit"})
     back = compare(edited, base)
     assert all(cause.old and not cause.new for cause in back.causes if cause.why == "edit")
-    assert sorted(not each.is_unchanged for each in back.entries) == sorted(
+    assert sorted(not row.is_unchanged for row in back.entries) == sorted(
         not each.is_unchanged for each in found.entries
     )
 
@@ -727,17 +727,17 @@ def test_published_digests_compare_with_one_another(shared: Path) -> None:
     known = [from_markdown(file.read_text(encoding="utf-8")) for file in files]
     for old, new in itertools.permutations(known, 2):
         found = compare(old, new)
-        olds = [each.old for each in found.entries if each.old]
-        news = [each.new for each in found.entries if each.new]
+        olds = [row.old for row in found.entries if row.old]
+        news = [row.new for row in found.entries if row.new]
         assert sorted(map(hash, olds)) == sorted(map(hash, (*old.news, *old.tools)))
         assert news == [*new.news, *new.tools]
         for change in (change for each in found.entries for change in each.changes):
-            gone = (each.text for each in change.pieces if each.change != "new")
+            gone = (piece.text for piece in change.pieces if piece.change != "new")
             assert "".join(gone) == change.old
-        both = [each for each in found.entries if each.old and each.new]
+        both = [row for row in found.entries if row.old and row.new]
         same_issue = old.issue_url == new.issue_url
         assert len(both) >= 14 if same_issue else len(both) <= 4
-        assert all(each.why in ("issue", "unknown") for each in found.causes)
+        assert all(cause.why in ("issue", "unknown") for cause in found.causes)
 
 
 # ------------------------------------------------------------------------------ order and counts
@@ -762,7 +762,7 @@ def test_entries_are_told_in_the_new_order_and_the_dropped_where_they_stood() ->
     """By number, not by letter; what is gone before what stands in its place; news before tools."""
     old = digest(numbered(11), numbered(11, "tool"))
     new = digest([retold(each) for each in numbered(11)], numbered(11, "tool"))
-    assert [each.new_place for each in compare(old, new).entries] == [
+    assert [row.new_place for row in compare(old, new).entries] == [
         f"{half}:{number}" for half in ("news", "tools") for number in range(1, 12)
     ]
     assert fates(compare(digest(map(entry, "abc")), digest(map(entry, "aec")))) == [
@@ -775,7 +775,7 @@ def test_of_several_that_went_each_place_is_taken_by_the_nearest() -> None:
     """Not by the first that comes to hand."""
     found = compare(digest(map(entry, "abcd")), digest(map(entry, "bde")))
     assert fates(found) == ["-news:1", "-news:3", "+news:3"]
-    assert [each.instead for each in found.entries if not each.is_unchanged] == [
+    assert [row.instead for row in found.entries if not row.is_unchanged] == [
         None,
         "news:3",
         "news:3",
@@ -890,17 +890,17 @@ def test_of_two_that_are_alike_the_more_alike_go_together() -> None:
     text = "x" * 100
     near, far = bare("a", text[:-2] + "yy"), bare("b", text[:-20] + "z" * 20)
     found = compare(digest([bare("c", text)]), digest([far, near]))
-    assert [(each.old_place, each.new_place) for each in found.entries if each.old] == [
+    assert [(row.old_place, row.new_place) for row in found.entries if row.old] == [
         ("news:1", "news:2")
     ]
     same = bare("a", text)
     found = compare(digest([entry("b"), same]), digest([same, entry("c"), same]))
-    assert ("news:2", "news:1") in {(each.old_place, each.new_place) for each in found.entries}
+    assert ("news:2", "news:1") in {(row.old_place, row.new_place) for row in found.entries}
     found = compare(digest([entry("b"), entry("c"), same]), digest([same, entry("d"), same]))
-    assert ("news:3", "news:3") in {(each.old_place, each.new_place) for each in found.entries}
+    assert ("news:3", "news:3") in {(row.old_place, row.new_place) for row in found.entries}
     tool = same.model_copy(update={"kind": "tool"})
     found = compare(digest([entry("b"), same]), digest([same], [entry("x", "tool"), tool]))
-    assert ("news:2", "news:1") in {(each.old_place, each.new_place) for each in found.entries}
+    assert ("news:2", "news:1") in {(row.old_place, row.new_place) for row in found.entries}
 
 
 def test_the_larger_share_of_the_evidence_decides() -> None:
@@ -910,7 +910,7 @@ def test_the_larger_share_of_the_evidence_decides() -> None:
     first = entry("b", evidence=short, link=None, links=())
     second = entry("c", evidence=long, link=None, links=())
     found = compare(digest([both]), digest([first, second]))
-    assert [(each.old_place, each.new_place) for each in found.entries if each.old] == [
+    assert [(row.old_place, row.new_place) for row in found.entries if row.old] == [
         ("news:1", "news:2")
     ]
 
@@ -996,7 +996,7 @@ def test_only_spacing_beside_other_words_may_be_the_programs() -> None:
             for name in names
         )
         found = compare(old, new)
-        causes = {each.old.evidence: whys(each.causes) for each in found.entries if each.old}
+        causes = {row.old.evidence: whys(row.causes) for row in found.entries if row.old}
         assert causes[TOLD["a"]] == ["program typography?", "sampling?"]
         assert causes[TOLD["b"]] == ["sampling"]
         assert whys(found.causes) == ["program typography?", "sampling"]
@@ -1006,7 +1006,7 @@ def test_another_title_is_other_words_too() -> None:
     """Then spacing may not have been the programs alone."""
     old = digest(map(entry, "ab"))
     new = digest([retold(entry("a"), "公开。它", "公开。 它"), entry("b", title="另一个标题")])
-    (spaced, titled) = (each for each in compare(old, new).entries if not each.is_unchanged)
+    (spaced, titled) = (row for row in compare(old, new).entries if not row.is_unchanged)
     assert whys(spaced.causes) == ["program typography?", "sampling?"]
     assert whys(titled.causes) == ["sampling"]
 
@@ -1021,7 +1021,7 @@ def test_as_few_as_can_be_are_said_to_have_moved() -> None:
             if list(row) == sorted(row)
         )
         found = compare(digest(map(entry, "abcd")), digest(map(entry, order)))
-        assert sum(each.moved for each in found.entries) == 4 - kept
+        assert sum(row.moved for row in found.entries) == 4 - kept
 
 
 @pytest.mark.parametrize(
@@ -1073,7 +1073,7 @@ def test_what_an_edit_put_out_names_it() -> None:
     drop = Edit(do="drop", story=make_anchor(entry("b")), stood="news:2")
     new = digest([entry("a"), entry("c"), entry("d", reason="by hand")], edits=(drop,))
     found = compare(old, new)
-    assert {tuple(whys(each.causes)) for each in found.entries if not each.is_unchanged} == {
+    assert {tuple(whys(row.causes)) for row in found.entries if not row.is_unchanged} == {
         ("edit news:2",)
     }
     swap = Edit(
@@ -1084,7 +1084,7 @@ def test_what_an_edit_put_out_names_it() -> None:
         instead=make_anchor(entry("b")),
     )
     found = compare(old, digest(map(entry, "aqc"), edits=(swap,)))
-    assert [whys(each.causes) for each in found.entries if not each.is_unchanged] == [
+    assert [whys(row.causes) for row in found.entries if not row.is_unchanged] == [
         ["edit news:2"]
     ] * 2
     words = Edit(do="set", story=make_anchor(entry("d")), stood="news:4", title="手写")
@@ -1104,7 +1104,7 @@ def test_who_came_in_has_the_causes_of_whom_it_stands_in_for_only_as_a_spare() -
     for reason, expected in (("spare", ["sampling"]), ("model", ["prompt select"])):
         new = digest([entry("a"), entry("c"), entry("d", reason=reason)], drops=failed)
         found = compare(old, prompted(new, "select"))
-        dropped, added = (each for each in found.entries if not each.is_unchanged)
+        dropped, added = (row for row in found.entries if not row.is_unchanged)
         assert whys(dropped.causes) == ["sampling"]
         assert whys(added.causes) == expected
 
@@ -1136,7 +1136,7 @@ def test_what_no_reader_sees_is_told_of_the_whole_only_where_both_say_it() -> No
 
     def of_whole(new: Digest, old: Digest = plain) -> list[str]:
         found = compare(old, new)
-        assert all(each.is_unchanged for each in found.entries)
+        assert all(row.is_unchanged for row in found.entries)
         return whys(found.causes)
 
     assert of_whole(digest([entry("a", reason="completed"), entry("b")])) == ["sampling reason"]
@@ -1209,7 +1209,7 @@ def test_a_setting_of_repairs_only_may_have_mattered() -> None:
         words = otherwise(digest([retold(entry("a")), entry("b")]), settings={name: 2})
         order = otherwise(digest(map(entry, "ba")), settings={name: 2})
         for new in (words, order):
-            changed = next(each for each in compare(old, new).entries if not each.is_unchanged)
+            changed = next(row for row in compare(old, new).entries if not row.is_unchanged)
             assert whys(changed.causes) == [f"settings {name}?"]
 
 
@@ -1240,7 +1240,9 @@ def test_what_two_runs_say_of_themselves_is_compared() -> None:
         coverage=Coverage(characters=2, mentions={"twitter": 1}, stories=9, shown=1),
     )
     found = compare(old, new)
-    assert [(f"{each.why} {each.what}".strip(), each.old, each.new) for each in found.causes] == [
+    assert [
+        (f"{cause.why} {cause.what}".strip(), cause.old, cause.new) for cause in found.causes
+    ] == [
         ("issue date", "2026-01-30", "2026-02-01"),
         ("source served by", "file", "site"),
         ("earlier", "2026-01-27", "2026-01-26, 2026-01-29"),
@@ -1259,7 +1261,7 @@ def test_mentions_are_counted_each_time_that_they_stand_there() -> None:
     twice = later_page(made, [TOLD["a"], TOLD["b"], TOLD["b"], TOLD["b"], TOLD["c"]])
     once = otherwise(made, mentions=" ".join(text_key(TOLD[each])[:8] for each in "abx"))
     found = compare(once, twice)
-    assert [(each.what, each.old, each.new) for each in found.causes][1:] == [
+    assert [(cause.what, cause.old, cause.new) for cause in found.causes][1:] == [
         ("mentions", "1 gone", "3 new")
     ]
     turned = later_page(made, reversed(TOLD.values()))
@@ -1295,14 +1297,14 @@ def test_an_edit_is_named_by_what_it_does_and_where() -> None:
     )
     made = digest([entry("a")])
     found = compare(made, made.model_copy(update={"edits": edits}))
-    assert [(each.what, each.old, each.new) for each in found.causes] == [
+    assert [(cause.what, cause.old, cause.new) for cause in found.causes] == [
         ("news:1", "", "set title, link"),
         ("news:3", "", "move"),
         ("news:4", "", "drop"),
     ]
     twice = made.model_copy(update={"edits": (edits[2], edits[2])})
     back = compare(twice, made.model_copy(update={"edits": edits[2:]}))
-    assert [(each.old, each.new) for each in back.causes] == [("drop", "")]
+    assert [(cause.old, cause.new) for cause in back.causes] == [("drop", "")]
 
 
 # ----------------------------------------------------------------------------- evidence, further
@@ -1321,8 +1323,8 @@ def test_a_mention_in_other_words_is_one_cause_with_both_texts() -> None:
     ):
         new = later_page(digest([retold(entry("a", evidence=text))]), [text])
         found = only(compare(otherwise(digest([old]), mentions=text_key(FIRST)[:8]), new))
-        assert [(each.old, each.new) for each in found.causes] == expected
-        assert all(each.why == "source" and each.sure for each in found.causes)
+        assert [(cause.old, cause.new) for cause in found.causes] == expected
+        assert all(cause.why == "source" and cause.sure for cause in found.causes)
 
 
 def test_of_two_reworded_mentions_the_more_alike_go_together() -> None:
@@ -1331,7 +1333,7 @@ def test_of_two_reworded_mentions_the_more_alike_go_together() -> None:
     old = entry("a", evidence=f"{FIRST}\n\n{far}X")
     new = retold(entry("a", evidence=f"{far}\n\n{near}"))
     found = only(compare(digest([old]), digest([new])))
-    assert {(each.old, each.new) for each in found.causes if each.what != "order"} == {
+    assert {(cause.old, cause.new) for cause in found.causes if cause.what != "order"} == {
         (FIRST, near),
         (f"{far}X", far),
     }
@@ -1344,11 +1346,11 @@ def test_one_mention_takes_the_place_of_one_only() -> None:
     new = retold(entry("a", evidence=f"{FIRST}!?\n\n{FIRST.replace('everybody', 'some')}"))
     assert text_key(f"{FIRST}!?") == text_key(FIRST)
     found = only(compare(digest([old]), digest([new])))
-    assert all(each.old and each.new for each in found.causes)
+    assert all(cause.old and cause.new for cause in found.causes)
     two = entry("a", evidence=f"{near}\n\n{FIRST}")
     one = retold(entry("a", evidence=FIRST.replace("everybody", "nobody")))
     found = only(compare(digest([two]), digest([one])))
-    assert sorted((bool(each.old), bool(each.new)) for each in found.causes) == [
+    assert sorted((bool(cause.old), bool(cause.new)) for cause in found.causes) == [
         (True, False),
         (True, True),
     ]
@@ -1371,13 +1373,15 @@ def test_a_mention_that_the_other_page_has_too_only_may_have_gone() -> None:
     texts = [*TOLD.values(), more]
     page = otherwise(old, mentions=" ".join(text_key(text)[:8] for text in texts))
     gone = only(compare(page, later_page(new, TOLD.values())))
-    assert [(each.why, each.what, each.sure) for each in gone.causes] == [("source", more, True)]
+    assert [(cause.why, cause.what, cause.sure) for cause in gone.causes] == [
+        ("source", more, True)
+    ]
     there = only(compare(page, later_page(new, [*texts, "New."])))
-    assert [(each.what, each.sure) for each in there.causes] == [(more, False)]
+    assert [(cause.what, cause.sure) for cause in there.causes] == [(more, False)]
     came = only(compare(later_page(new, TOLD.values()), page))
-    assert [(each.what, each.new, each.sure) for each in came.causes] == [(more, more, True)]
+    assert [(cause.what, cause.new, cause.sure) for cause in came.causes] == [(more, more, True)]
     back = only(compare(later_page(new, texts), page))
-    assert [(each.what, each.sure) for each in back.causes] == [(more, False)]
+    assert [(cause.what, cause.sure) for cause in back.causes] == [(more, False)]
 
 
 def test_the_same_mentions_in_another_order_are_said_to_be_that() -> None:

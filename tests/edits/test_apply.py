@@ -38,11 +38,11 @@ STORIES = issue()
 
 def chosen(spares: str = "ntnn") -> Selection:
     """Choose s01 to s03 as news and s04 to s06 as tools; s07… are spares that lean as said."""
-    choices = [build.choice(each) for each in STORIES]
+    choices = [build.choice(story) for story in STORIES]
     kinds = {"n": "news", "t": "tool"}
     return Selection(
         news=tuple(choices[:3]),
-        tools=tuple(each.model_copy(update={"kind": "tool"}) for each in choices[3:6]),
+        tools=tuple(choice.model_copy(update={"kind": "tool"}) for choice in choices[3:6]),
         spares=tuple(
             each.model_copy(update={"kind": kinds[lean], "reason": Reason("spare")})
             for each, lean in zip(choices[6:], spares, strict=False)
@@ -92,7 +92,7 @@ def made(*edits: Edit, want: int = 3, selection: Selection | None = None) -> Edi
 
 def ids(choices: tuple[SelectedStory, ...] | list[SelectedStory]) -> str:
     """Name stories by their numbers."""
-    return " ".join(each.story.id.removeprefix("s").lstrip("0") for each in choices)
+    return " ".join(choice.story.id.removeprefix("s").lstrip("0") for choice in choices)
 
 
 def shown(*edits: Edit, selection: Selection | None = None) -> tuple[str, str, str]:
@@ -238,8 +238,8 @@ def test_a_spare_that_leans_to_the_half_comes_in_first() -> None:
     assert (news, tools, spares) == ("1 2 3", "5 6 8", "7 9 10")
     given = made(drop(4), drop(5))
     assert ids(given.selection.tools) == "6 8 7"
-    assert [each.kind for each in given.selection.tools] == ["tool"] * 3
-    assert [str(each.reason) for each in given.selection.tools] == ["model", "spare", "spare"]
+    assert [choice.kind for choice in given.selection.tools] == ["tool"] * 3
+    assert [str(choice.reason) for choice in given.selection.tools] == ["model", "spare", "spare"]
 
 
 def test_what_was_left_out_can_only_be_swapped_in_again() -> None:
@@ -255,7 +255,7 @@ def test_what_was_left_out_can_only_be_swapped_in_again() -> None:
     assert made(drop(1), drop(1)).findings == ()
     back = made(drop(1), swap(1, 2, "news:2"))
     assert back.findings == ()
-    assert [each.what for each in back.drops] == ["s02"]
+    assert [drop.what for drop in back.drops] == ["s02"]
     assert shown(drop(1), swap(1, 2, "news:2"))[0] == "3 1 7"
 
 
@@ -264,7 +264,7 @@ def test_a_swap_takes_away_what_the_other_story_had() -> None:
     given = made(words(2, title="手写"), move(2, "news:1"), swap(12, 2, "news:1"))
     assert "s02" not in given.texts
     assert "s02" not in given.places
-    assert [(each.what, str(each.reason)) for each in given.drops] == [("s02", "by hand")]
+    assert [(drop.what, str(drop.reason)) for drop in given.drops] == [("s02", "by hand")]
     assert shown(swap(12, 2, "news:2"))[0] == "1 12 3"
 
 
@@ -298,12 +298,12 @@ def test_who_comes_in_by_hand_shows_a_page_that_nobody_else_shows() -> None:
         )
     ]
     given = apply_edits(chosen(), edits, stories=stories, follows={"s21": FOLLOWED}, want=3)
-    by_id = {each.story.id: each for each in given.selection.tools}
+    by_id = {choice.story.id: choice for choice in given.selection.tools}
     assert by_id["s20"].link == "https://example.org/other"
     assert by_id["s21"].link == "https://example.org/2"
     assert by_id["s22"].link is None
     assert [by_id[name].follows for name in ("s20", "s21")] == [None, FOLLOWED]
-    assert {str(each.reason) for each in given.selection.tools} == {"by hand"}
+    assert {str(choice.reason) for choice in given.selection.tools} == {"by hand"}
     # The page of a story that is left out is free again.
     only = Edit(
         do="swap",
@@ -348,7 +348,7 @@ def test_a_spare_with_words_by_hand_stands_where_it_stood() -> None:
 def test_drops_are_in_the_order_of_their_names() -> None:
     """Whatever order the edits came in."""
     given = made(drop(3), drop(1), drop(2))
-    assert [each.what for each in given.drops] == ["s01", "s02", "s03"]
+    assert [drop.what for drop in given.drops] == ["s01", "s02", "s03"]
     assert made(words(1, title="手写")).drops == ()
 
 
@@ -465,7 +465,7 @@ def test_words_by_hand_are_checked_all_the_same() -> None:
     )
     assert told.entry
     assert wrong.published_entry.title == told.entry.title
-    assert [each.check for each in wrong.findings] == ["number"]
+    assert [finding.check for finding in wrong.findings] == ["number"]
     only = by_hand(told, None, ("place",))
     assert (only.published_entry.edited, only.findings, only.passed) == (("place",), (), True)
 
@@ -475,7 +475,7 @@ def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
     failed = translated(WRONG)
     titled = by_hand(failed, ManualText(title="Alpha and Beta ship Orrery 2"), ("title",))
     assert titled.published_entry.quoted
-    assert [each.found for each in titled.findings] == ["98765万美元"]
+    assert [finding.found for finding in titled.findings] == ["98765万美元"]
     whole = by_hand(failed, ManualText(title=TITLE, summary=SUMMARY), ("title", "summary"))
     assert (whole.published_entry.quoted, whole.findings) == (False, ())
     pinned = ManualText(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)

@@ -64,7 +64,11 @@ class Caught(Record):
 
 def failed_checks(entry: Entry, story: Story, terms: Sequence[Term]) -> set[str]:
     """Name the checks that an entry does not pass."""
-    return {each.check for each in verify(entry, story, terms=terms) if each.severity == "error"}
+    return {
+        finding.check
+        for finding in verify(entry, story, terms=terms)
+        if finding.severity == "error"
+    }
 
 
 def count_caught(told: Sequence[Pair], terms: Sequence[Term], *, every: bool = False) -> Caught:

@@ -103,14 +103,14 @@ def falling_back(
         ended = bench.file()
         made = bench.has("2026-01-30")
         assert json.loads(made)["provenance"]["model"] == used
-        answered = [each for each in server.requests if each.body["model"] == SPARE]
+        answered = [request for request in server.requests if request.body["model"] == SPARE]
         assert len(answered) == QUESTIONS - well
         again = bench.file()
         assert again.code == 0, again.err
         assert bench.has("2026-01-30") == made
-        assert len([each for each in server.requests if each.body["model"] == SPARE]) == len(
-            answered
-        )
+        assert len(
+            [request for request in server.requests if request.body["model"] == SPARE]
+        ) == len(answered)
         return ended
 
     return play

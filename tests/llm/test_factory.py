@@ -219,7 +219,7 @@ def test_a_cap_that_nobody_chose_is_not_spoken_of(
             caplog.clear()
             with open_model(opened(tmp_path, server, **limit), cache, lambda *_: None) as model:
                 model.ask(question(str(limit)), Reply)
-            found = [each for each in caplog.messages if "cannot stop" in each]
+            found = [message for message in caplog.messages if "cannot stop" in message]
             assert [each[: len(start)] for each, start in zip(found, said, strict=True)] == said
 
 

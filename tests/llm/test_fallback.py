@@ -77,7 +77,7 @@ def test_many_questions_at_once_switch_once(
         assert asked_of(server).count("first") <= 8
         assert asked.model_names("first") == "second"
         assert model.receipt().total.calls == 16
-    (line,) = [each for each in caplog.messages if "going on" in each]
+    (line,) = [message for message in caplog.messages if "going on" in message]
     assert line.startswith(server.host)
     assert line.endswith("check AINEWS_MODEL; going on with second")
 

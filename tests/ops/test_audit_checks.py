@@ -231,7 +231,8 @@ def test_more_than_ten_entries_of_a_half_are_a_warning() -> None:
         one.model_copy(update={"link": f"{one.link}#{n}", "story": f"s{n}"}) for n in range(11)
     ]
     entries = [
-        each.model_copy(update={"links": (Link(url=str(each.link), text=""),)}) for each in entries
+        entry.model_copy(update={"links": (Link(url=str(entry.link), text=""),)})
+        for entry in entries
     ]
     assert [
         each
@@ -372,7 +373,7 @@ def test_a_digest_is_told_from_its_first_character() -> None:
     for start in ("", "\ufeff", " \t\r\n"):
         made = audit(start + to_json(two), None, settings=Settings(), stdin=io.BytesIO())
         assert made.entries == 2
-        assert [each.entry for each in made.findings] == ["tools:1"]
+        assert [finding.entry for finding in made.findings] == ["tools:1"]
 
 
 def test_an_issue_may_come_from_standard_input() -> None:

@@ -49,10 +49,10 @@ def chosen(news: int = 3, tools: int = 3, spares: int = 4) -> tuple[list[Story],
         build.story(f"s{n:02d}", f"https://example.org/{n}", text=f"Event number {n} took place.")
         for n in range(1, news + tools + spares + 4)
     ]
-    choices = [build.choice(each) for each in stories]
+    choices = [build.choice(story) for story in stories]
     return stories, Selection(
         news=tuple(choices[:news]),
-        tools=tuple(as_tool(each) for each in choices[news : news + tools]),
+        tools=tuple(as_tool(choice) for choice in choices[news : news + tools]),
         spares=tuple(
             each.model_copy(update={"reason": Reason("spare")})
             for each in choices[news + tools : news + tools + spares]
@@ -108,7 +108,7 @@ def test_a_spare_comes_in_for_a_story_that_is_dropped() -> None:
         ["s04", "s05", "s06"],
     )
     made = apply_edits(selection, (drop(stories[0]),), stories=stories, follows={}, want=3)
-    assert [(each.what, str(each.reason)) for each in made.drops] == [("s01", "by hand")]
+    assert [(drop.what, str(drop.reason)) for drop in made.drops] == [("s01", "by hand")]
 
 
 def test_a_swap_puts_any_story_of_the_issue_in_the_place_of_another() -> None:

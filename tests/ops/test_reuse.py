@@ -94,7 +94,7 @@ def digest(start: GenerationInput, news: tuple[Entry, ...], **more: object) -> D
 
 def story(start: GenerationInput, number: int) -> Story:
     """Give a story by its number."""
-    return next(each for each in start.stories if each.id == f"s{number:02d}")
+    return next(story for story in start.stories if story.id == f"s{number:02d}")
 
 
 def three(start: GenerationInput, *numbers: int) -> tuple[Entry, ...]:
@@ -154,7 +154,7 @@ def test_the_findings_of_an_entry_are_kept_but_for_those_of_the_whole(
     made = digest(start, three(start, 1, 2, 3), findings=tuple(finding(*each) for each in places))
     told = reuse_entries(made, start, ())[0].find_draft(first(reuse_entries(made, start, ())[0]))
     assert told is not None
-    assert [(each.check, each.entry) for each in told.findings] == [("term", "s01")]
+    assert [(finding.check, finding.entry) for finding in told.findings] == [("term", "s01")]
 
 
 def test_a_story_that_is_told_twice_is_its_first_entry_s(start: GenerationInput) -> None:

@@ -188,4 +188,4 @@ class Running:
         for each in entries:
             found = each["locationOrLoadError"]
             assert not found or found["__typename"] != "PythonError", found
-        return bool(entries) and all(each["loadStatus"] == "LOADED" for each in entries)
+        return bool(entries) and all(entry["loadStatus"] == "LOADED" for entry in entries)

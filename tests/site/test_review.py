@@ -177,10 +177,8 @@ def test_each_side_has_its_own_words_and_a_changed_number_is_labelled() -> None:
     (old,), (new,) = soup.select(".side.old"), soup.select(".side.new")
     assert one(old, ".summary").get_text() == NUMBER.old
     assert one(new, ".summary").get_text() == NUMBER.new
-    assert [(each["data-label"], each.get_text()) for each in old.select("del")] == [
-        ("删数字", "671")
-    ]
-    assert [(each["data-label"], each.get_text()) for each in new.select("ins")] == [
+    assert [(tag["data-label"], tag.get_text()) for tag in old.select("del")] == [("删数字", "671")]
+    assert [(tag["data-label"], tag.get_text()) for tag in new.select("ins")] == [
         ("增数字", "6710")
     ]
     assert not old.select("ins")
@@ -189,7 +187,7 @@ def test_each_side_has_its_own_words_and_a_changed_number_is_labelled() -> None:
 def test_what_happened_and_why_is_told_by_place() -> None:
     """A move, a changed field, a finding that went, and the prompt with both its hashes."""
     (row,) = page(digest(), difference(CHANGED)).select(".row")
-    badges = [each.get_text() for each in row.select("h3 .badge")]
+    badges = [tag.get_text() for tag in row.select("h3 .badge")]
     assert badges == ["移动 news:5 → news:2", "摘要", "核对结果"]
     causes = " ".join(one(row, ".causes").get_text(" ").split())
     assert causes == "原因 提示词 translate ： 2482465a3d48 → 9f1c0be77a21"
@@ -220,13 +218,13 @@ ADDED = EntryDiff(
 def test_what_was_dropped_stands_beside_what_took_its_place() -> None:
     """One row tells both, why each version lacks the other one, and the causes of both."""
     (row,) = page(digest(), difference(DROPPED, ADDED)).select(".row")
-    assert [each.get_text() for each in row.select(".badge")] == ["删除，由 news:4 顶替"]
-    assert [each.get_text() for each in row.select(".side .title")] == ["旧闻", "新闻"]
-    assert [each.get_text() for each in row.select(".why-not")] == [
+    assert [tag.get_text() for tag in row.select(".badge")] == ["删除，由 news:4 顶替"]
+    assert [tag.get_text() for tag in row.select(".side .title")] == ["旧闻", "新闻"]
+    assert [tag.get_text() for tag in row.select(".why-not")] == [
         "新版不讲旧条目 与 s03 链接相同",
         "旧版不讲新条目 候补",
     ]
-    assert [each.get_text() for each in row.select(".why")] == ["仅采样不同，或直接改了文件"]
+    assert [tag.get_text() for tag in row.select(".why")] == ["仅采样不同，或直接改了文件"]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +237,7 @@ def test_what_was_dropped_stands_beside_what_took_its_place() -> None:
 def test_what_only_one_version_has_says_so(compared: EntryDiff, badge: str, absent: str) -> None:
     """The other side is there, and empty."""
     (row,) = page(digest(), difference(compared)).select(".row")
-    assert [each.get_text() for each in row.select(".badge")] == [badge]
+    assert [tag.get_text() for tag in row.select(".badge")] == [badge]
     assert one(row, ".absent .nothing").get_text() == absent
 
 
@@ -263,7 +261,7 @@ def test_a_changed_link_leads_to_both_addresses_unless_one_is_no_web_address() -
         ),
     )
     (row,) = page(digest(), difference(moved)).select(".row")
-    assert [each["href"] for each in row.select("a")] == ["https://example.org/b"]
+    assert [tag["href"] for tag in row.select("a")] == ["https://example.org/b"]
     assert one(row, ".old del").get_text() == "javascript:alert(1)"
     assert one(row, ".new ins")["data-label"] == "增链接"
 
@@ -280,7 +278,7 @@ def test_unchanged_entries_are_folded_where_they_stand() -> None:
     assert not folded.has_attr("open")
     assert "未改动的 2 条 news:3 至 news:4" in " ".join(folded.get_text(" ").split())
     assert "原 news:5" in folded.get_text()
-    assert [each.get_text() for each in soup.select(".diff .counts .badge")] == [
+    assert [tag.get_text() for tag in soup.select(".diff .counts .badge")] == [
         "移动",
         "改写",
         "核对结果有变",
@@ -294,7 +292,7 @@ def test_a_changed_mention_is_shown_with_both_texts_in_english() -> None:
     soup = page(digest(), difference(CHANGED, causes=(text,)))
     (cause,) = soup.select(".diff > .causes details")
     assert "来源页改动（可能）" in " ".join(one(cause, "summary").get_text().split())
-    assert [(each.get("lang"), each.get_text()) for each in cause.select("dd")] == [
+    assert [(tag.get("lang"), tag.get_text()) for tag in cause.select("dd")] == [
         ("en", "A model was old"),
         (None, "无"),
     ]
@@ -361,7 +359,7 @@ def test_the_page_of_a_difference_needs_no_other_file() -> None:
     soup = BeautifulSoup(html, "lxml")
     (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     wanted = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    (policy,) = (each["content"] for each in soup.select("meta[http-equiv]"))
+    (policy,) = (tag["content"] for tag in soup.select("meta[http-equiv]"))
     assert f"style-src 'sha256-{wanted}'" in policy
     assert not soup.select("script, link, img, [src], [style]")
     assert one(soup, "html")["lang"] == "zh-CN"
@@ -427,7 +425,7 @@ def test_coverage_counts_by_part_with_a_bar_that_is_read_aloud() -> None:
     ]
     bar = one(row, "svg")
     assert bar["aria-label"] == "Twitter：20 则报道中展示 15 则，入选 1 则"
-    assert [each["width"] for each in bar.select("rect")] == ["100", "75", "5"]
+    assert [tag["width"] for tag in bar.select("rect")] == ["100", "75", "5"]
     assert "12,345 个字符" in words(soup, "#coverage")
 
 
@@ -437,7 +435,7 @@ def test_the_best_that_were_not_chosen_say_why_in_chinese() -> None:
     link = one(told, "[lang=en] a")
     assert (link["href"], link["rel"]) == ("https://example.org/b", ["noopener", "noreferrer"])
     assert "2025-12-20 的日报已讲过（news:3）：同一链接 https://example.org/b" in told.get_text()
-    facts = [each.get_text() for each in told.select(".facts li")]
+    facts = [tag.get_text() for tag in told.select(".facts li")]
     assert facts == ["位于 Twitter +2.6", "个人感受 −0.4"]
 
 
@@ -466,7 +464,7 @@ def test_that_nothing_was_left_untold_is_not_unknown() -> None:
     whole = Coverage(characters=10, mentions={"twitter": 1}, stories=1, shown=1, parts=seen)
     soup = page(digest(coverage=whole))
     assert "全部报道都已入选" in words(soup, "#coverage")
-    assert [each["width"] for each in soup.select("rect")] == ["100", "0", "0"]
+    assert [tag["width"] for tag in soup.select("rect")] == ["100", "0", "0"]
 
 
 # --- receipt -------------------------------------------------------------------------------------
@@ -537,20 +535,20 @@ def test_what_was_written_by_others_stays_text() -> None:
         assert not main.select("script, img, [onerror], [style]")
         assert HOSTILE in main.get_text()
         assert all(
-            str(each["href"]).startswith(("https://", "#", "../")) for each in main.select("a")
+            str(tag["href"]).startswith(("https://", "#", "../")) for tag in main.select("a")
         )
 
 
 def test_headings_are_in_order_and_tables_have_headers() -> None:
     """No level is skipped, every id stands once, every header cell has a scope."""
     soup = page(digest(findings=(finding("news:1"),)), difference(CHANGED))
-    levels = [int(each.name[1]) for each in soup.select("main :is(h1, h2, h3, h4)")]
+    levels = [int(tag.name[1]) for tag in soup.select("main :is(h1, h2, h3, h4)")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    ids = [each["id"] for each in soup.select("[id]")]
+    ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids))
-    assert all(each["scope"] in {"col", "row"} for each in soup.select("th"))
-    assert {each["href"] for each in soup.select(".contents a")} <= {f"#{name}" for name in ids}
+    assert all(tag["scope"] in {"col", "row"} for tag in soup.select("th"))
+    assert {tag["href"] for tag in soup.select(".contents a")} <= {f"#{name}" for name in ids}
 
 
 def test_unknown_words_of_the_program_stay_as_they_are() -> None:

@@ -193,9 +193,9 @@ def test_what_others_write_is_seen_at_once(here: Here) -> None:
     """No look at the store is answered from an earlier one."""
     assert read_state(here.outputs).digests == ()
     here.server.put(f"{here.folder}/2026-01-30.json", to_json(digest(DAY)).encode())
-    assert [each.stem for each in read_state(here.outputs).digests] == ["2026-01-30"]
+    assert [ref.stem for ref in read_state(here.outputs).digests] == ["2026-01-30"]
     here.server.put(f"{here.folder}/2026-01-30.json", to_json(other(DAY)).encode())
-    assert [each.slug for each in read_state(here.outputs).digests] == ["26-01-30-another"]
+    assert [ref.slug for ref in read_state(here.outputs).digests] == ["26-01-30-another"]
     here.server.put(f"{here.folder}/2026-01-31.json", b"{")
     assert read_state(here.outputs).damaged[0].startswith("2026-01-31.json: JSONDecodeError")
 
@@ -568,7 +568,7 @@ def test_fsspec_may_say_how_the_store_is_found(here: Here) -> None:
     }
     script = (
         "import sys; from pipeline.write.state import read_state; from pipeline.storage.location import parse_location\n"
-        "print(*(each.stem for each in read_state(parse_location(sys.argv[1])).digests))"
+        "print(*(ref.stem for ref in read_state(parse_location(sys.argv[1])).digests))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(here.outputs)],
@@ -590,7 +590,7 @@ def test_a_second_look_reads_only_what_is_new(here: Here) -> None:
 
     def read() -> list[str]:
         here.way.seen.clear()
-        assert [each.date for each in read_state(here.outputs).digests] == days
+        assert [ref.date for ref in read_state(here.outputs).digests] == days
         return sorted(Path(path).stem for _, path in here.way.seen if path.endswith(".json"))
 
     assert read() == [day.isoformat() for day in days]

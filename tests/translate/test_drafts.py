@@ -91,7 +91,7 @@ def test_an_issue_that_fails_takes_only_its_own_questions_along(
 
 def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExecutor) -> None:
     """The others give their places to spares."""
-    choices = [build.choice(each) for each in build.stories(4)]
+    choices = [build.choice(story) for story in build.stories(4)]
     chosen = Selection(
         news=tuple(choices[:2]), tools=(), spares=tuple(choices[2:]), drops=(), shown=4
     )
@@ -158,7 +158,7 @@ def test_a_story_that_never_passes_is_quoted(mends: int) -> None:
     assert not told.passed
     assert str(told.reason) == "did not pass the checks: number '98765万美元'"
     assert told.published_entry.quoted
-    assert [each.check for each in told.findings] == ["number"]
+    assert [finding.check for finding in told.findings] == ["number"]
 
 
 def test_a_warning_is_no_reason_to_ask_again() -> None:
@@ -166,7 +166,7 @@ def test_a_warning_is_no_reason_to_ask_again() -> None:
     told, model = tried(DOUBTED)
     assert told.passed
     assert len(model.history) == 1
-    assert [each.severity for each in told.findings] == ["warning"]
+    assert [finding.severity for finding in told.findings] == ["warning"]
     both = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式，融资98765万美元。"}
     _, model = tried(both, GOOD)
     assert "number: 98765万美元" in model.history[1].user
@@ -185,7 +185,7 @@ def test_a_story_without_answer_says_why(error: ModelError) -> None:
     )
     later, model = tried(WRONG, error)
     assert (later.passed, later.attempts, str(later.reason)) == (False, 2, str(error))
-    assert [each.check for each in later.findings] == ["number"]
+    assert [finding.check for finding in later.findings] == ["number"]
     assert len(model.history) == 2
     assert later.published_entry.quoted
 
@@ -209,8 +209,8 @@ def handed_out(
     stories = build.stories(4 + len(spares))
     kinds: dict[str, EntryKind] = {"n": "news", "t": "tool"}
     chosen = Selection(
-        news=tuple(build.choice(each) for each in stories[:2]),
-        tools=tuple(build.choice(each, "tool") for each in stories[2:4]),
+        news=tuple(build.choice(story) for story in stories[:2]),
+        tools=tuple(build.choice(story, "tool") for story in stories[2:4]),
         spares=tuple(
             build.choice(each, kinds[kind]) for each, kind in zip(stories[4:], spares, strict=True)
         ),

@@ -171,7 +171,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("said", "evidence"), _rows(KNOWN))
 def test_known(said: str, evidence: str) -> None:
     """Every name is in the evidence, however the two write it."""
-    assert [each.found for each in unsupported_names(said, evidence)] == []
+    assert [problem.found for problem in unsupported_names(said, evidence)] == []
 
 
 @pytest.mark.parametrize(("said", "evidence"), _rows(UNKNOWN))

@@ -123,7 +123,7 @@ def test_terms_that_stay_english_are_no_leftovers() -> None:
         update={"title": TITLE, "summary": "该公司称之为 harness。" + SUMMARY}
     )
     told = story("s01", text="The company calls it a harness.")
-    assert [each.check for each in verify(made, told)] == ["language"]
+    assert [finding.check for finding in verify(made, told)] == ["language"]
     assert verify(made, told, terms=[Term(term="harness", keep=True)]) == ()
 
 
@@ -286,7 +286,9 @@ def test_a_finding_of_form_says_what_to_do_without(text: str, what: str) -> None
     made = entry("s01", None).model_copy(
         update={"title": TITLE, "summary": f"{SUMMARY}{text}\u200b好。"}
     )
-    found = [each for each in verify(made, story("s01", text="A text.")) if each.check == "form"]
+    found = [
+        finding for finding in verify(made, story("s01", text="A text.")) if finding.check == "form"
+    ]
     assert [each.expected for each in found] == [
         "characters that show",
         f"plain text without {what}",
@@ -337,7 +339,7 @@ def test_titles_and_summaries_have_their_lengths(
     made = entry("s01", None).model_copy(
         update={"title": distinct(title), "summary": distinct(summary)}
     )
-    checked = [each for each in verify(made, story("s01")) if each.check == "length"]
+    checked = [finding for finding in verify(made, story("s01")) if finding.check == "length"]
     assert [each.found for each in checked] == found
     if checked:
         bounds = (
@@ -388,7 +390,7 @@ def test_lower_case_names_are_known_from_handles_and_addresses(
     source = source.model_copy(
         update={"mentions": (source.mentions[0].model_copy(update={"links": links}),)}
     )
-    checks = [each for each in verify(made, source) if each.check == "language"]
+    checks = [finding for finding in verify(made, source) if finding.check == "language"]
     assert checks == []
     plain = verify(made, story("s01", text=f"It says {word}."))
     assert [each.found for each in plain if each.check == "language"] == [word]
@@ -462,7 +464,7 @@ def test_a_link_about_something_else_may_be_left_out() -> None:
     )
     assert verify(made, source) == ()
     other = made.model_copy(update={"title": "TideMoE公布新版本"})
-    assert [each.check for each in verify(other, source)] == ["link"]
+    assert [finding.check for finding in verify(other, source)] == ["link"]
 
 
 def test_the_second_entry_of_a_page_is_named_with_the_first() -> None:

@@ -672,11 +672,11 @@ def test_links_and_headings_are_those_of_the_records(renderer: Callable[[str], s
     digest = linked()
     page = BeautifulSoup(renderer(to_markdown(digest)), "lxml")
     entries = (*digest.news, *digest.tools)
-    heads = [each.get_text().split(". ", 1)[1] for each in page.find_all("h3")]
-    assert heads == [each.title for each in entries]
-    assert [str(each["href"]) for each in page.find_all("a")] == [
+    heads = [tag.get_text().split(". ", 1)[1] for tag in page.find_all("h3")]
+    assert heads == [entry.title for entry in entries]
+    assert [str(tag["href"]) for tag in page.find_all("a")] == [
         digest.issue_url,
-        *(str(each.link) for each in entries),
+        *(str(entry.link) for entry in entries),
     ]
 
 
