@@ -111,13 +111,13 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
     assert [drop.what for drop in drops] == ["s02"]
 
 
-EVIDENCE = "Alpha and Beta ship Orrery 2 with weights, code and papers. " * 4
+EVIDENCE = "Alpha and Beta ship Orrery 2 with its weights and code. " * 4
 TITLE = "Orrery 2发布，开放权重"
 SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"
 GOOD = {"title": TITLE, "summary": SUMMARY}
 WRONG = {"title": TITLE, "summary": f"{SUMMARY}融资98765万美元。"}
 OTHER = {"title": TITLE, "summary": f"{SUMMARY}由Inventia支持。"}
-DOUBTED = {"title": TITLE, "summary": f"{SUMMARY}支持五种格式。"}
+DOUBTED = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式。"}
 CHOICE = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
 
 
@@ -167,7 +167,7 @@ def test_a_warning_is_no_reason_to_ask_again() -> None:
     assert told.passed
     assert len(model.history) == 1
     assert [finding.severity for finding in told.findings] == ["warning"]
-    both = {"title": TITLE, "summary": f"{SUMMARY}支持五种格式，融资98765万美元。"}
+    both = {"title": TITLE, "summary": f"{SUMMARY}支持三种格式，融资98765万美元。"}
     _, model = tried(both, GOOD)
     assert "number: 98765万美元" in model.history[1].user
     assert "number: 三" not in model.history[1].user
