@@ -48,13 +48,18 @@ RECAPS: Final[dict[IssuePart, Recap]] = {
     "intro": Recap(recap="intro", heading=None, label="导语", sections=_sections(("", 1.6))),
     "twitter": Recap(
         recap="twitter",
-        heading=re.compile(r"\btwitter\b.*\b(recap|summar|narrative)", re.IGNORECASE),
+        heading=re.compile(
+            r"\btwitter\b.*\b(recap|summar|narrative)|^part \w+\W+(ai )?twitter$", re.IGNORECASE
+        ),
         label="Twitter",
         sections=_sections((r"\btop tweets\b", 1.0), _MEMES, ("", 2.6)),
     ),
     "reddit": Recap(
         recap="reddit",
-        heading=re.compile(r"(\breddit|\bsubreddit|(^|\s)/?r/\w+)\b.*\brecap", re.IGNORECASE),
+        heading=re.compile(
+            r"(\breddit|\bsubreddit|(^|\s)/?r/\w+)\b.*\brecap|^(part \w+\W+)?(ai )?reddit$",
+            re.IGNORECASE,
+        ),
         label="Reddit",
         sections=_sections(_MEMES, (r"less technical|other ai subreddit", 0.6), ("", 1.8)),
     ),
@@ -62,7 +67,7 @@ RECAPS: Final[dict[IssuePart, Recap]] = {
         recap="discord",
         heading=re.compile(
             r"\bdiscords?\b.*\b(recap|summar)|^(ai )?discords?$|\bsummar\w+ of summar"
-            r"|^part \d.*summar",
+            r"|^part \d.*summar|^part [01]$",
             re.IGNORECASE,
         ),
         label="Discord",
@@ -70,7 +75,7 @@ RECAPS: Final[dict[IssuePart, Recap]] = {
     ),
     "discord_details": Recap(
         recap="discord",
-        heading=re.compile(r"▷|\bby-channel\b|\bchannel summar", re.IGNORECASE),
+        heading=re.compile(r"▷|\bby-channel\b|\bchannel summar|^part 2$", re.IGNORECASE),
         label="Discord 分频道",
         sections=_sections(("", 0.0)),
     ),

@@ -54,7 +54,12 @@ _MAX_URL = 4000  # characters; nobody follows a longer one, and `markdown` cuts 
 _MAX_HOST = 255  # characters, as in the DNS, its port apart
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_RECAP_LEVEL = 1  # of the headings that begin a recap
+_TOP_STORY_LEVEL = 1.5  # of a bold line that heads sections of its own, below the recap's heading
+_TOP_STORY = re.compile(r"top stor(y|ies)\b|other (topics|stories|news)$", re.IGNORECASE)
 _BOLD_LEVEL = 7  # of a paragraph that is bold from end to end, and so heads what follows
+# The same where only the channel's name is bold: **Guild ▷ #lab** (12 messages):
+_CHANNEL_HEADING = re.compile(r"▷.*\(\d[\d,]* messages?\b[^)]*\)\W*$")
 _BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
 _CAPTION_CHARS = 400
 # No real heading has 200 characters, no mention 10,000; what is longer is cut, and ends in `…`, so
@@ -106,7 +111,7 @@ def _join_words(words: Iterable[str]) -> str:
 
 
 class _Heading(NamedTuple):
-    level: int
+    level: float
     text: str
     part: IssuePart | None  # the one that it begins, if it is a recap's own heading
 
@@ -211,7 +216,8 @@ class _MentionReader:
         elif tag == "blockquote":
             self._quotes += 1
         elif tag == "hr" and not self._item:
-            self._close_headings(_BOLD_LEVEL)
+            in_top_story = any(heading.level == _TOP_STORY_LEVEL for heading in self._path)
+            self._close_headings(_TOP_STORY_LEVEL if in_top_story else _BOLD_LEVEL)
         self._level = _HEADINGS.get(tag, self._level)
 
     def _close_block(self, tag: str) -> None:
@@ -246,8 +252,9 @@ class _MentionReader:
         in_recap = self._current_part() != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
-        if text and line.all_bold and not self._quotes and len(text) <= _BOLD_CHARS:
-            self._add_heading(_BOLD_LEVEL, text, line)
+        if text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line):
+            top_story = _TOP_STORY.match(text.rstrip(" :"))
+            self._add_heading(_TOP_STORY_LEVEL if top_story else _BOLD_LEVEL, text, line)
         elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
 
@@ -256,16 +263,22 @@ class _MentionReader:
         below = self._quotes > 0 and self._below_heading
         return below and not line.links and len(text) <= _CAPTION_CHARS
 
-    def _add_heading(self, level: int, text: str, line: _Line) -> None:
+    def _add_heading(self, level: float, text: str, line: _Line) -> None:
+        above = self._current_part()
         self._close_headings(level)
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
             self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
             text = shorten(text, _HEADING_CHARS)
-            self._path.append(_Heading(level, text, part_of_heading(text)))
+            part = part_of_heading(text)
+            if level == _TOP_STORY_LEVEL:
+                part = part or ("twitter" if above == "intro" else above)
+            elif level == _RECAP_LEVEL and above != "intro":
+                part = part or above  # a heading that no recap has does not end one
+            self._path.append(_Heading(level, text, part))
             self._below_heading = level < _BOLD_LEVEL
 
-    def _close_headings(self, level: int) -> None:
+    def _close_headings(self, level: float) -> None:
         while self._path and self._path[-1].level >= level:
             self._path.pop()
 
@@ -300,6 +313,11 @@ class _MentionReader:
             )
         )
         self._below_heading = False
+
+
+def _is_bold_heading(text: str, line: _Line) -> bool:
+    """Whether a paragraph heads what follows, as a channel's name does beside its count."""
+    return line.all_bold or bool("▷" in text and line.lead and _CHANNEL_HEADING.search(text))
 
 
 def _activity(item: _Item) -> int | None:

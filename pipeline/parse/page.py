@@ -7,7 +7,7 @@ are about the same event (`merge`).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +23,10 @@ _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, whic
 
 # lxml stops at these; the rest of what does not show is left out word by word.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{1,400})\]\(\s*<?[^()\s]{1,4000}[^()]{0,400}\)")
+# A channel's heading within a block of code: a fence that a bullet left open has swallowed it.
+_SWALLOWED = re.compile(r"^(?:#+ |\*\*).{0,200}▷", re.MULTILINE)
 
 
 class _PageContent(NamedTuple):
@@ -50,7 +54,7 @@ def parse(page: Page) -> Issue:
     """
     text = _UNREADABLE.sub("", page.text)
     source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
-    mentions = read_mentions(source.events)
+    mentions = read_mentions(_free_swallowed(source.events))
     if all(mention.part == "intro" for mention in mentions):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
@@ -137,6 +141,37 @@ def _read_events(html: str, *, container: str) -> "_EventTarget":
     return target
 
 
+def _free_swallowed(events: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
+    """Render the channels that an open code fence has swallowed; all else stays as it is."""
+    block: list[MarkupEvent] = []
+    for event in events:
+        if not block and (event.kind, event.value) != ("open", "pre"):
+            yield event
+            continue
+        block.append(event)
+        if (event.kind, event.value) == ("close", "pre"):
+            yield from _rendered_block(block)
+            block = []
+    yield from block
+
+
+def _rendered_block(block: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
+    """Give a block of code, and what it swallowed as the site would have rendered it."""
+    text = "".join(event.value for event in block if event.kind == "text")
+    channel = _SWALLOWED.search(text)
+    if not channel:
+        yield from block
+        return
+    from pipeline.parse.markdown import markdown_to_html
+
+    yield MarkupEvent("open", "pre")
+    yield MarkupEvent("text", text[: channel.start()])
+    yield MarkupEvent("close", "pre")
+    yield from _read_events(
+        markdown_to_html(text[channel.start() :], live=False), container=""
+    ).events
+
+
 def _text_length(events: Sequence[MarkupEvent]) -> int:
     return sum(len(event.value) for event in events if event.kind == "text")
 
@@ -209,8 +244,13 @@ def _find_date(text: str) -> date | None:
 
 
 def _strip_markdown(text: str) -> str:
-    """Leave out the Markdown of a title or description, which only some sources keep."""
-    return clean_text(re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text))
+    """Leave out the Markdown of a title or description, which only some sources keep.
+
+    Quotes that some source doubled, to write them within quotes, become single ones.
+    """
+    text = _MARKDOWN_LINK.sub(r"\1", text)
+    text = re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text)
+    return clean_text(re.sub(r"([\"'])\1+", r"\1", text))
 
 
 def _tags(names: Iterable[str]) -> tuple[str, ...]:

@@ -956,7 +956,9 @@ def test_a_heading_ends_those_of_its_level_and_below(outer: int) -> None:
         ("Discord: channel summaries", "discord_details"),
         ("Fish ▷ #general Discord Recap", "discord_details"),
         ("Twitter", "intro"),
-        ("Reddit", "intro"),
+        ("REDDIT", "reddit"),
+        ("Part 2", "discord_details"),
+        ("PART X: AI Twitter", "twitter"),
         ("A recap of the day", "intro"),
         ("PART 1: The pond", "intro"),
         ("Discord and we", "intro"),
@@ -1195,3 +1197,51 @@ def test_votes_are_read_as_reddit_writes_them(line: str, activity: int | None) -
     page = make_page(f"<h1>AI Reddit Recap</h1><ul><li><b>Orca</b> {line}: x</li></ul>")
     found = parse(page).mentions[0].activity
     assert found == activity
+
+
+def test_a_top_story_keeps_its_headline_above_its_sections() -> None:
+    """Until other topics begin, or a rule; a page without a Twitter heading has it there too."""
+    page = (
+        "<p><b>Top Story: Zeta-4 ships</b></p><h2>What happened</h2><ul><li>one</li></ul>"
+        "<h2>Reactions</h2><ul><li>two</li></ul><p><b>Other Topics</b></p><p><b>Robots</b></p>"
+        "<ul><li>three</li></ul><hr><h1>AI Reddit Recap</h1><ul><li>four</li></ul>"
+    )
+    mentions = parse(make_page(page)).mentions
+    assert [(mention.part, mention.section) for mention in mentions] == [
+        ("twitter", ("Top Story: Zeta-4 ships", "What happened")),
+        ("twitter", ("Top Story: Zeta-4 ships", "Reactions")),
+        ("twitter", ("Other Topics", "Robots")),
+        ("reddit", ("AI Reddit Recap",)),
+    ]
+
+
+def test_a_channel_heading_may_be_bold_in_half() -> None:
+    """Its count stands beside the name; it heads what follows and is no mention."""
+    page = (
+        "<h1>AI Discord Recap</h1><p><strong>Pond \u25b7 #"
+        '<a href="https://discord.com/channels/1/2">lab</a></strong> (1,204 messages\U0001f525):</p>'
+        "<ul><li><strong>Tool A</strong>: new</li></ul>"
+    )
+    (mention,) = parse(make_page(page)).mentions
+    assert mention.part == "discord_details"
+    assert "Pond \u25b7 #lab" in mention.section[-1]
+
+
+def test_a_heading_of_first_rank_that_no_recap_has_ends_none() -> None:
+    """A line of code that looks like one, for instance."""
+    page = "<h1>AI Twitter Recap</h1><p>one</p><h1>setup</h1><p>two</p>"
+    assert [mention.part for mention in parse(make_page(page)).mentions] == ["twitter", "twitter"]
+
+
+def test_channels_that_a_code_fence_swallowed_are_read() -> None:
+    """With their links, as if the fence had been closed where the bullet ended."""
+    page = (
+        "<h1>AI Discord Recap</h1><pre><code>x = 1\n**Pond \u25b7 #lab** (2 messages):\n\n"
+        "- [Foo](https://foo.test/1) is out\n\n**Pond \u25b7 #den** (3 messages):\n\n"
+        "- [Bar](https://bar.test/2) is out\n</code></pre>"
+    )
+    mentions = [mention for mention in parse(make_page(page)).mentions if mention.links]
+    assert [(m.section[-1], m.links[0].url) for m in mentions] == [
+        ("Pond \u25b7 #lab (2 messages)", "https://foo.test/1"),
+        ("Pond \u25b7 #den (3 messages)", "https://bar.test/2"),
+    ]
