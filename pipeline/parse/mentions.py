@@ -253,10 +253,19 @@ class _MentionReader:
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
         if text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line):
+            if not text.endswith(".") and self._in_headed_section_of_top_story():
+                self._close_headings(_TOP_STORY_LEVEL)
             top_story = _TOP_STORY.match(text.rstrip(" :"))
             self._add_heading(_TOP_STORY_LEVEL if top_story else _BOLD_LEVEL, text, line)
         elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
+
+    def _in_headed_section_of_top_story(self) -> bool:
+        """Whether a bold line may end the top story: its own sections have headings of rank."""
+        if self._below_heading:  # what it says belongs to the section that it begins
+            return False
+        levels = [heading.level for heading in self._path]
+        return _TOP_STORY_LEVEL in levels and _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL
 
     def _is_caption(self, text: str, line: _Line) -> bool:
         """Whether it describes the recap, below its heading: who wrote it, what it covers."""

@@ -1215,6 +1215,19 @@ def test_a_top_story_keeps_its_headline_above_its_sections() -> None:
     ]
 
 
+def test_a_bold_line_ends_a_top_story_that_has_sections() -> None:
+    """The day's other subjects follow it so, not always under a heading that says other topics."""
+    page = (
+        "<h1>AI Twitter Recap</h1><p><b>Top Story: Zeta-4 ships</b></p><h2>Facts</h2>"
+        "<ul><li>one</li></ul><p><b>Robots</b></p><ul><li>two</li></ul>"
+    )
+    sections = [mention.section for mention in parse(make_page(page)).mentions]
+    assert sections == [
+        ("AI Twitter Recap", "Top Story: Zeta-4 ships", "Facts"),
+        ("AI Twitter Recap", "Robots"),
+    ]
+
+
 def test_a_channel_heading_may_be_bold_in_half() -> None:
     """Its count stands beside the name; it heads what follows and is no mention."""
     page = (
