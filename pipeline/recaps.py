@@ -91,6 +91,9 @@ BEST_PART_FIRST: Final[tuple[IssuePart, ...]] = (
 )
 """Which part describes an event best: a recap's own sentence before a channel's talk."""
 
+_TOP_STORY = re.compile(r"top stor(y|ies)\b", re.IGNORECASE)
+_OTHER_TOPICS = re.compile(r"other (topics|stories|news)\W*$", re.IGNORECASE)
+
 # What says that it is by channel is that, whatever else it says.
 _HEADING_ORDER: Final[tuple[IssuePart, ...]] = ("discord_details", "twitter", "reddit", "discord")
 
@@ -98,6 +101,16 @@ _HEADING_ORDER: Final[tuple[IssuePart, ...]] = ("discord_details", "twitter", "r
 def part_of_heading(text: str) -> IssuePart | None:
     """Say which part a heading begins, if it is a recap's own heading."""
     return next((part for part in _HEADING_ORDER if _matches(RECAPS[part].heading, text)), None)
+
+
+def begins_top_story(text: str) -> bool:
+    """Whether a bold line heads the day's one great event, told in sections of its own."""
+    return _TOP_STORY.match(text) is not None
+
+
+def begins_other_topics(text: str) -> bool:
+    """Whether a bold line says that the top story is over."""
+    return _OTHER_TOPICS.match(text) is not None
 
 
 def recap_names(mentions: Iterable[Mention]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.chinese import shorten
-from pipeline.recaps import part_of_heading
+from pipeline.recaps import begins_other_topics, begins_top_story, part_of_heading
 from pipeline.records import IssuePart, Link, Mention
 
 SILENT_TAGS = frozenset(
@@ -53,11 +53,9 @@ _USERINFO = re.compile(r"(?<=://)[^\s/?#\\]{1,4000}@")
 _MAX_URL = 4000  # characters; nobody follows a longer one, and `markdown` cuts bare ones there
 _MAX_HOST = 255  # characters, as in the DNS, its port apart
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_RECAP_LEVEL = 1  # of the headings that begin a recap
-_TOP_STORY_LEVEL = 1.5  # of a bold line that heads sections of its own, below the recap's heading
-_TOP_STORY = re.compile(r"top stor(y|ies)\b|other (topics|stories|news)$", re.IGNORECASE)
-_BOLD_LEVEL = 7  # of a paragraph that is bold from end to end, and so heads what follows
+_HEADINGS = {"h1": 1, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 7}
+_TOP_STORY_LEVEL = 2  # of a bold line that heads sections with headings of rank
+_BOLD_LEVEL = 8  # of a paragraph that is bold from end to end, and so heads what follows
 # The same where only the channel's name is bold: **Guild ▷ #lab** (12 messages):
 _CHANNEL_HEADING = re.compile(r"▷.*\(\d[\d,]* messages?\b[^)]*\)\W*$")
 _BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
@@ -111,7 +109,7 @@ def _join_words(words: Iterable[str]) -> str:
 
 
 class _Heading(NamedTuple):
-    level: float
+    level: int
     text: str
     part: IssuePart | None  # the one that it begins, if it is a recap's own heading
 
@@ -253,41 +251,47 @@ class _MentionReader:
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
         if text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line):
-            if not text.endswith(".") and self._in_headed_section_of_top_story():
-                self._close_headings(_TOP_STORY_LEVEL)
-            top_story = _TOP_STORY.match(text.rstrip(" :"))
-            self._add_heading(_TOP_STORY_LEVEL if top_story else _BOLD_LEVEL, text, line)
+            self._add_bold_heading(text, line)
         elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
-
-    def _in_headed_section_of_top_story(self) -> bool:
-        """Whether a bold line may end the top story: its own sections have headings of rank."""
-        if self._below_heading:  # what it says belongs to the section that it begins
-            return False
-        levels = [heading.level for heading in self._path]
-        return _TOP_STORY_LEVEL in levels and _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL
 
     def _is_caption(self, text: str, line: _Line) -> bool:
         """Whether it describes the recap, below its heading: who wrote it, what it covers."""
         below = self._quotes > 0 and self._below_heading
         return below and not line.links and len(text) <= _CAPTION_CHARS
 
-    def _add_heading(self, level: float, text: str, line: _Line) -> None:
+    def _add_bold_heading(self, text: str, line: _Line) -> None:
+        if self._current_part() in ("intro", "twitter") and begins_top_story(text):
+            self._add_heading(_TOP_STORY_LEVEL, text, line)
+        else:
+            closes = _TOP_STORY_LEVEL if self._ends_top_story(text) else _BOLD_LEVEL
+            self._add_heading(_BOLD_LEVEL, text, line, closes=closes)
+
+    def _ends_top_story(self, text: str) -> bool:
+        """Whether a bold line begins another subject: the top story's sections have ranks."""
+        levels = [heading.level for heading in self._path]
+        if _TOP_STORY_LEVEL not in levels:
+            return False
+        in_section = _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL and not self._below_heading
+        return begins_other_topics(text) or (in_section and not text.endswith("."))
+
+    def _add_heading(
+        self, level: int, text: str, line: _Line, *, closes: int | None = None
+    ) -> None:
         above = self._current_part()
-        self._close_headings(level)
+        self._close_headings(closes or level)
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
             self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
             text = shorten(text, _HEADING_CHARS)
             part = part_of_heading(text)
-            if level == _TOP_STORY_LEVEL:
-                part = part or ("twitter" if above == "intro" else above)
-            elif level == _RECAP_LEVEL and above != "intro":
-                part = part or above  # a heading that no recap has does not end one
+            if part is None and self._current_part() == "intro":
+                # Below a recap nothing is the editors' introduction, whatever a heading says.
+                part = "twitter" if level == _TOP_STORY_LEVEL else above
             self._path.append(_Heading(level, text, part))
             self._below_heading = level < _BOLD_LEVEL
 
-    def _close_headings(self, level: float) -> None:
+    def _close_headings(self, level: int) -> None:
         while self._path and self._path[-1].level >= level:
             self._path.pop()
 

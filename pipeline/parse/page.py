@@ -142,21 +142,27 @@ def _read_events(html: str, *, container: str) -> "_EventTarget":
 
 
 def _free_swallowed(events: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
-    """Render the channels that an open code fence has swallowed; all else stays as it is."""
+    """Render the channels that an open code fence has swallowed; all else stays as it is.
+
+    Code within a bullet or a quotation is a stranger's, and stays code.
+    """
     block: list[MarkupEvent] = []
+    depth = 0  # of items and quotations that are open
     for event in events:
-        if not block and (event.kind, event.value) != ("open", "pre"):
+        if event.value in ("li", "blockquote"):
+            depth += {"open": 1, "close": -1}.get(event.kind, 0)
+        if not block and (depth or (event.kind, event.value) != ("open", "pre")):
             yield event
             continue
         block.append(event)
         if (event.kind, event.value) == ("close", "pre"):
-            yield from _rendered_block(block)
+            yield from _without_swallowed(block)
             block = []
     yield from block
 
 
-def _rendered_block(block: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
-    """Give a block of code, and what it swallowed as the site would have rendered it."""
+def _without_swallowed(block: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
+    """Give a block of code, and behind it what it swallowed, rendered."""
     text = "".join(event.value for event in block if event.kind == "text")
     channel = _SWALLOWED.search(text)
     if not channel:
@@ -167,9 +173,7 @@ def _rendered_block(block: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
     yield MarkupEvent("open", "pre")
     yield MarkupEvent("text", text[: channel.start()])
     yield MarkupEvent("close", "pre")
-    yield from _read_events(
-        markdown_to_html(text[channel.start() :], live=False), container=""
-    ).events
+    yield from _html_events(markdown_to_html(text[channel.start() :], live=True))
 
 
 def _text_length(events: Sequence[MarkupEvent]) -> int:

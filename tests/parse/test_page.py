@@ -1210,7 +1210,7 @@ def test_a_top_story_keeps_its_headline_above_its_sections() -> None:
     assert [(mention.part, mention.section) for mention in mentions] == [
         ("twitter", ("Top Story: Zeta-4 ships", "What happened")),
         ("twitter", ("Top Story: Zeta-4 ships", "Reactions")),
-        ("twitter", ("Other Topics", "Robots")),
+        ("twitter", ("Robots",)),
         ("reddit", ("AI Reddit Recap",)),
     ]
 
@@ -1258,3 +1258,48 @@ def test_channels_that_a_code_fence_swallowed_are_read() -> None:
         ("Pond \u25b7 #lab (2 messages)", "https://foo.test/1"),
         ("Pond \u25b7 #den (3 messages)", "https://bar.test/2"),
     ]
+
+
+def test_code_within_a_bullet_stays_code() -> None:
+    """A stranger's code heads no channel and adds no link."""
+    page = (
+        "<h1>AI Discord Recap</h1><ul><li>Look<pre><code>**Pond \u25b7 #lab** (2 messages):\n\n"
+        "- [Foo](https://foo.test/1)\n</code></pre></li></ul>"
+    )
+    (mention,) = parse(make_page(page)).mentions
+    assert mention.section == ("AI Discord Recap",)
+    assert mention.links == ()
+
+
+@pytest.mark.parametrize("name", ["Other News", "Top story of the channel"])
+def test_only_twitter_has_a_top_story(name: str) -> None:
+    """What a channel calls so keeps the channel's name above it."""
+    page = f"<h1>AI Discord Recap</h1><h2>Pond Discord</h2><p><b>{name}</b></p><p>one</p>"
+    (mention,) = parse(make_page(page)).mentions
+    assert mention.section == ("AI Discord Recap", "Pond Discord", name)
+
+
+def test_other_subjects_stay_in_a_recap_that_only_its_top_story_began() -> None:
+    """They are not the introduction, on a page without a Twitter heading."""
+    page = (
+        "<p><b>Top Story: Zeta-4 ships</b></p><h2>Facts</h2><ul><li>one</li></ul>"
+        "<p><b>Robots</b></p><ul><li>two</li></ul>"
+    )
+    mention = parse(make_page(page)).mentions[1]
+    assert (mention.part, mention.section) == ("twitter", ("Robots",))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('Acme ""Foo"" ships', 'Acme "Foo" ships'),
+        ("It''s out", "It's out"),
+        ("See [Foo](https://foo.test/a) today", "See Foo today"),
+        ("An array[0] (of two)", "An array[0] (of two)"),
+    ],
+)
+def test_a_description_is_plain_text(written: str, shown: str) -> None:
+    """Without the Markdown of links, nor the quotes that a source doubled."""
+    text = f"---\ndescription: |\n  {written}\n---\n# AI Twitter Recap\n\n- one\n"
+    page = make_page(text, media="markdown")
+    assert parse(page).description == shown
