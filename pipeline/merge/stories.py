@@ -1,8 +1,8 @@
 """Issue -> stories: which mentions are about the same event, and in which order stories are shown.
 
 Mentions of one event become one story, the best first; `similarity` and `clustering` find them,
-`ranking` scores them. Lists of links and advertisements make no story; `coverage` counts them among
-the mentions.
+`ranking` scores them. What says nothing, such as lists of links and advertisements, makes no story;
+`coverage` counts it among the mentions.
 """
 
 import re
@@ -18,7 +18,17 @@ from pipeline.records import Issue, Mention, Story
 # A story shorter than this, in characters, cannot fill a summary without invention.
 _MIN_STORY_CHARS = 160
 _NO_CONTENT = re.compile(
-    r"\W*sponsored by\b|\W*this (issue|newsletter) is sponsored|links? mentioned:", re.IGNORECASE
+    r"\W*sponsored by\b|\W*this (issue|newsletter) is sponsored|links? mentioned:"
+    r"|https?://\S+$"  # an address alone says nothing
+    r"|placeholder (summary|text|topic)\b|[^\n]{0,80}\bminItems\b"  # a model filled a schema
+    r"|[^\n]{0,200}\bthanks for reading\b[^\n]{0,80}$",  # a farewell
+    re.IGNORECASE,
+)
+# A sentence without a link that only leads over to what follows; one with a figure may tell more.
+_CONNECTIVE = re.compile(
+    r"[^\n\d]{0,120}:$"
+    r"|(two|three|four|five|several|a few|some|many) [^\n.:]{3,60} (stand|stood) out\.?$",
+    re.IGNORECASE,
 )
 
 
@@ -55,10 +65,13 @@ def merge(issue: Issue) -> tuple[Story, ...]:
 
 
 def _has_content(mention: Mention) -> bool:
-    """Whether a mention is more than a list of links or an advertisement."""
+    """Whether a mention is more than a list of links, an advertisement or a connecting phrase."""
     if mention.section and mention.section[-1].casefold().startswith("links mentioned"):
         return False
-    return bool(mention.text.strip()) and not _NO_CONTENT.match(mention.text)
+    text = mention.text.strip()
+    if not mention.links and _CONNECTIVE.match(text):
+        return False
+    return bool(text) and not _NO_CONTENT.match(text)
 
 
 def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple[int | bool, ...]:

@@ -218,13 +218,31 @@ def test_an_advertisement_tells_no_story(part: IssuePart) -> None:
         ("A page", ("Discord", "links mentioned", "#general"), True),
         ("A page", ("Discord", "Other links mentioned"), True),
         ("  \n ", (), False),
+        ("https://youtube.test/watch?v=1&t=6s", (), False),
+        ("https://youtube.test/watch shows Zebra", (), True),
+        ("There is also a calmer thread:", (), False),
+        ("Zebra 3 counts fish by sonar:", (), True),
+        ("Zebra counts:\n  - fish", (), True),
+        ("Three implications stand out.", (), False),
+        ("Three agents stand out: Zebra, Heron and Otter.", (), True),
+        ("Placeholder summary for topic 2.", (), False),
+        ("A dummy topic to satisfy minItems=2", (), False),
+        ("Placeholder tokens make Zebra faster.", (), True),
+        ("The pond is closed. Thanks for reading so far.", (), False),
+        ("Zebra says thanks for reading, and then counts " + "fish " * 30, (), True),
     ],
 )
 def test_what_tells_nothing_makes_no_story(
     text: str, section: tuple[str, ...], *, tells: bool
 ) -> None:
-    """Advertisements, lists of links and blanks are known by how they begin, and by their heading."""
+    """It is known by how it begins or ends, or by its heading."""
     assert bool(merge(issue(mention(text, section=section)))) is tells
+
+
+def test_a_phrase_that_has_a_link_tells_a_story() -> None:
+    """It may be the only one that points there."""
+    phrase = mention("The code is here:", "https://zebra.test/code")
+    assert len(merge(issue(phrase))) == 1
 
 
 PAGE = "https://someone.test/zebra"
