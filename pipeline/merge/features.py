@@ -78,7 +78,7 @@ GENERIC_NAME = re.compile(
     "|youtube|github|openai|deepmind|discord|chatgpt|linkedin|huggingface|deepseek|nvidia|openrouter"
 )
 # How the recaps say that something has come out, and what makes it a later story about it.
-_COMES_OUT = re.compile(
+COMES_OUT = re.compile(
     r"\b(releas|launch|unveil|introduc|drop|debut|announc|arriv|open[- ]?sourc|open[- ]weight"
     r"|opens up|goes live|rolls out|cometh|is out\b|(is|are) (here|out|live)\b"
     r"|available\b|(weights|models) are|just landed|lands\b|new\b|hugging ?face$)",
@@ -338,7 +338,7 @@ def find_announced(lead: str, start: str, known: Container[str]) -> frozenset[st
     lead = _ASIDE.sub("", lead)
     if _FOLLOW_UP.search(lead):
         return frozenset()
-    if _COMES_OUT.search(lead):
+    if COMES_OUT.search(lead):
         # `Mistral unveils new models` leaves their names to the sentence that follows.
         return _released_names(lead, known) or _released_names(start, known)
     return _released_names(lead, known) if _CAME_OUT.search(start) else frozenset()

@@ -82,7 +82,8 @@ _PENALTIES: tuple[tuple[ReasonCode, re.Pattern[str]], ...] = (
         "community",
         re.compile(
             r"\b(hiring|job (offer|post\w*|opening)|seeks? (work|collab\w+)|meetup|hackathon"
-            r"|webinar|workshop|giveaway|office hours|certificat\w+|moderat(or|ors|ion)|spam"
+            r"|webinar|workshop|giveaway|office hours|certificat\w+|course reminder|enrol\w+"
+            r"|moderat(or|ors|ion)|spam"
             r"|scam\w*|server rules|introduc\w+ (them|him|her)sel(f|ves)|discord (channel|server)"
             r"|newsletter)\b"
         ),
@@ -125,6 +126,7 @@ _MAX_WORDS = 3  # words of one sort that count
 _FIGURE = re.compile(r"(?<![\w.])[$€£~+≈-]?\d[\d,.]{0,30}\s?(%|x\b|[kKMBT]\b|GB|tokens|params)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEAD_CHARS = 300
+_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(\w+)/status/", re.IGNORECASE)
 
 
 class SalienceScorer:
@@ -183,9 +185,9 @@ class SalienceScorer:
         if len(recaps) > 1:
             points = _POINTS["in_recaps"] * (len(recaps) - 1)
             yield _Fact(points, Reason.of("in_recaps", ", ".join(recaps)))
-        if len(mentions) > 1:
-            points = _POINTS["mention_count"] * math.log2(len(mentions))
-            yield _Fact(points, Reason.of("mention_count", len(mentions)))
+        if (count := _distinct_tellings(mentions)) > 1:
+            points = _POINTS["mention_count"] * math.log2(count)
+            yield _Fact(points, Reason.of("mention_count", count))
         if any(map(is_top_tweet, mentions)):
             yield _Fact(_POINTS["top_tweet"], Reason("top_tweet"))
         votes = _votes(mentions)
@@ -202,6 +204,23 @@ class SalienceScorer:
             yield _Fact(_POINTS["in_description"], Reason("in_description"))
         if any(not self._tags.isdisjoint(mention.names) for mention in features):
             yield _Fact(_POINTS["in_tags"], Reason("in_tags"))
+
+
+def _distinct_tellings(mentions: Iterable[Mention]) -> int:
+    """Count mentions; what is printed twice is one, and so are all posts of one account."""
+    return len({_account(mention) or _comparable_text(mention) for mention in mentions})
+
+
+def _account(mention: Mention) -> str:
+    """Give the account whose post a mention of one line passes on; empty for any other."""
+    match = _POST.match(mention.links[0].url) if mention.links else None
+    alone = match and "\n" not in mention.text and len(mention.links) == 1
+    return match[1].casefold() if match and alone and mention.text.startswith("@") else ""
+
+
+def _comparable_text(mention: Mention) -> str:
+    """Give a mention's letters and digits, in small letters."""
+    return re.sub(r"[\W_]+", "", mention.text.casefold())
 
 
 def _votes(mentions: Iterable[Mention]) -> int:

@@ -20,6 +20,7 @@ from pipeline.merge.clustering import (
     index_words,
 )
 from pipeline.merge.features import Features
+from pipeline.merge.headlines import join_headlines
 from pipeline.reasons import NO_REASON, Reason
 from pipeline.recaps import RECAPS, section_list
 from pipeline.records import Mention
@@ -70,9 +71,18 @@ class StoryCluster(NamedTuple):
 
 
 def cluster_mentions(
-    mentions: Sequence[Mention], features: Sequence[Features]
+    mentions: Sequence[Mention], features: Sequence[Features], title: str = ""
 ) -> list[StoryCluster]:
-    """Sort the mentions of an issue by event; both arguments and the result are in page order."""
+    """Sort the mentions of an issue by event.
+
+    Args:
+        mentions: the issue's mentions with content, in the order of the page.
+        features: theirs.
+        title: the issue's, which names its headlines.
+
+    Returns:
+        The clusters, in the order of their first members.
+    """
     labels = {place for place, mention in enumerate(mentions) if _is_label(mention)}
     similar: dict[IndexPair, Similarity] = {}
     headed: dict[IndexPair, Similarity] = {}
@@ -84,7 +94,9 @@ def cluster_mentions(
         elif mention := _headed_mention(pair, labels, mentions):
             headed[pair] = Similarity(likeness, Reason.of("heads", mention.id))
     sentences = [place for place in range(len(mentions)) if place not in labels]
-    clusters = attach_labels(labels, build_clusters(sentences, similar, features), headed)
+    clusters = build_clusters(sentences, similar, features)
+    clusters = join_headlines(title, mentions, clusters)
+    clusters = attach_labels(labels, clusters, headed)
     similar |= headed
     return [_story_cluster(members, similar, features) for members in clusters]
 

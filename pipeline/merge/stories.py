@@ -43,7 +43,7 @@ def merge(issue: Issue) -> tuple[Story, ...]:
     features = extract_features(mentions)
     scorer = SalienceScorer(issue, mentions, features)
     stories = []
-    for cluster in cluster_mentions(mentions, features):
+    for cluster in cluster_mentions(mentions, features, issue.title):
         members = sorted(
             cluster.members, key=lambda place: _mention_order(mentions[place], place, cluster)
         )
@@ -57,11 +57,17 @@ def merge(issue: Issue) -> tuple[Story, ...]:
                 salience=salience,
             )
         )
-    stories.sort(key=lambda story: (len(story.evidence) < _MIN_STORY_CHARS, -story.salience.score))
+    stories.sort(key=lambda story: (_is_thin(story), -story.salience.score))
     return tuple(
         story.model_copy(update={"id": f"s{number:02d}"})
         for number, story in enumerate(stories, start=1)
     )
+
+
+def _is_thin(story: Story) -> bool:
+    """Whether a story cannot fill a summary; what the issue's title names is the day's news."""
+    in_title = any(fact.reason.code == "in_title" for fact in story.salience.facts)
+    return len(story.evidence) < _MIN_STORY_CHARS and not in_title
 
 
 def _has_content(mention: Mention) -> bool:

@@ -129,16 +129,25 @@ class _Line:
     words: list[str] = field(default_factory=list)
     lead: list[str] = field(default_factory=list)
     links: list[_Anchor] = field(default_factory=list)
-    leading: bool = True  # only bold words so far
-    all_bold: bool = True  # only bold words and colons so far
+    code: list[str] = field(default_factory=list)  # after the last bold words
+    leading: bool = True  # only bold words so far, and code between them
+    all_bold: bool = True  # only bold words, code between them and colons so far
 
-    def add(self, text: str, *, bold: bool) -> None:
+    def add(self, text: str, *, bold: bool, code: bool) -> None:
         self.words.append(text)
-        if text.strip() and not bold:
+        between = code or (self.code and text.isspace())
+        if between and not bold and self.leading and "".join(self.lead).strip():
+            self.code.append(text)
+        elif text.strip() and not bold:
+            if self.leading and text.startswith(":"):
+                self.lead += self.code
+                self.code.clear()
             self.leading = False
             self.all_bold = self.all_bold and text.strip() == ":"
         elif self.leading:
-            self.lead.append(text)
+            pending = self.code if bold else []
+            self.lead += [*pending, text]
+            del self.code[: len(pending)]
 
 
 @dataclass
@@ -166,7 +175,7 @@ class _MentionReader:
         self._path: list[_Heading] = []
         self._below_heading = False  # directly
         self._level = 0  # of the open heading
-        self._bold = self._quotes = self._bullets = 0  # how many of them are open
+        self._bold = self._code = self._quotes = self._bullets = 0  # how many of them are open
         self._dash = False  # the next line begins a nested bullet
         self._anchor: _Anchor | None = None
         self._item: _Item | None = None
@@ -176,7 +185,7 @@ class _MentionReader:
         # Most texts are such, and the pattern takes long.
         if not (text.isascii() and text.isprintable()):
             text = _INVISIBLE.sub("", text)
-        self._line.add(text, bold=self._bold > 0)
+        self._line.add(text, bold=self._bold > 0, code=self._code > 0)
         if self._anchor:
             self._anchor.words.append(text)
 
@@ -186,6 +195,8 @@ class _MentionReader:
             self._open_block(tag)
         elif tag in ("strong", "b"):
             self._bold += 1
+        elif tag == "code":
+            self._code += 1
         elif tag in ("br", "td", "th"):
             self.text(" ")
         elif tag in ("del", "s"):
@@ -200,6 +211,8 @@ class _MentionReader:
             self._close_block(tag)
         elif tag in ("strong", "b"):
             self._bold -= 1
+        elif tag == "code":
+            self._code -= 1
         elif tag in ("del", "s"):
             self.text("~")
         elif tag == "a":
@@ -330,7 +343,8 @@ class _MentionReader:
 
 def _is_bold_heading(text: str, line: _Line) -> bool:
     """Whether a paragraph heads what follows, as a channel's name does beside its count."""
-    return line.all_bold or bool("▷" in text and line.lead and _CHANNEL_HEADING.search(text))
+    whole = line.all_bold and not line.code
+    return whole or bool("▷" in text and line.lead and _CHANNEL_HEADING.search(text))
 
 
 def _activity(item: _Item) -> int | None:

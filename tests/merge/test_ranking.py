@@ -234,6 +234,17 @@ def test_the_best_place_and_list_of_a_story_count() -> None:
     assert points(top, told[1])["stands in twitter"] == 2.6
 
 
+def test_what_is_printed_twice_and_one_accounts_posts_count_once() -> None:
+    """A summary that stands twice, and twelve posts by one account, are one telling."""
+    twice = [mention(PLAIN, lead="Heron counts fish", section=("A", name)) for name in "ab"]
+    posts = [
+        mention(f"@ann: Heron counts fish, {n} of them {PLAIN}", f"https://x.com/Ann/status/{n}")
+        for n in range(12)
+    ]
+    for day in (twice, posts):
+        assert not any(clause.endswith(" mentions") for clause in points(*day))
+
+
 @pytest.mark.parametrize(
     ("parts", "told", "mentions", "given"),
     [
@@ -256,7 +267,13 @@ def test_each_further_recap_and_each_doubling_gives_points(
     """A further recap gives 1.2, and a doubling of the mentions 0.5; Discord's details are Discord."""
     post = "https://x.com/ibis/status/7"
     day = [
-        mention(PLAIN, post, lead="Heron counts fish", part=part, section=("A", f"list {n}"))
+        mention(
+            f"{PLAIN}{'.' * n}{n}",
+            post,
+            lead="Heron counts fish",
+            part=part,
+            section=("A", f"list {n}"),
+        )
         for n, part in enumerate(parts)
     ]
     (story,) = merge(issue(*day))

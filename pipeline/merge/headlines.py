@@ -1,0 +1,239 @@
+"""The day's headlines: events that so much of an issue is about that no word tells them apart.
+
+Words weigh as much as they are rare, so on the day of a great release its name joins nothing. Here
+the editors say what the day is about: by a top story, told in sections of its own, by the names in
+the issue's title, and by those that their recaps announce again and again. A mention tells a
+headline if its lead, its start or its section has such a name for its subject; what beats it, costs
+less or is compared with it is another event, and so is what comes of it later and elsewhere.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from pipeline.merge.clustering import Cluster
+from pipeline.merge.features import COMES_OUT, GENERIC_NAME, comparable_words, normalize
+from pipeline.recaps import begins_top_story
+from pipeline.records import Mention
+
+_START_CHARS = 120  # of a mention, in which its subject is named
+_MIN_SHARE = 0.5  # of a cluster that has to tell a headline, for the rest to go with it
+_MIN_TELLINGS = 4  # of a name that an editor's lead announces and the title does not have
+_MIN_WORDS, _MIN_WORD_SHARE = 2, 0.6  # of a title without names, in a mention that tells it
+_NO_NEWS = re.compile(r"not much\b|nothing\b|a quiet\b", re.IGNORECASE)
+_PHRASE_END = re.compile(r"[,;:()]\s*|\s+(?:&|and|\+)\s+")
+# A word and its version, `Opus 4.1`, or a coined word, `gpt-oss`, `IndexShare`; sizes are no names.
+_NAME = re.compile(
+    r"(?<![\w.-])(?:(?P<maker>[A-Z][^\W_]+)(?:['’]s)? )?"
+    r"(?:(?P<family>[A-Z][^\W\d_]*|[a-z]+(?=-\d)|o(?=\d))[ -]?"
+    r"(?P<version>\d+(?:\.\d+)*)(?![\w.]*[^\W\d_]|\d|%)"
+    r"|(?P<coined>[a-z]{2,6}-[a-z]{2,6}(?![\w-])|[A-Z]\w*[A-Z]\w*(?:-[A-Z]\w+)*|[A-Z]\w+-[A-Z]\w+))"
+)
+_PLAIN_COMPOUND = re.compile(
+    r"(open|real|long|short|multi|self|pre|post|non|high|low|end|on|in|co|re|well|all|first|human)-.*"
+    r"|.*-(based|class|driven|first|free|level|out|scale|source|term|time|to|tuned?|up|weights?)"
+)
+# What follows a name and makes another of it: a size or a kind.
+_VARIANT = re.compile(r"[ -](\d+(?:\.\d+)?B(?:-A\d+B)?|[A-Z][a-z]+)(?![\w])", re.IGNORECASE)
+_KIND = re.compile(
+    r"air|base|coder?|codex|fast|flash|haiku|instruct|large|lite|max|mini|nano|omni|opus|plus|preview|pro"
+    r"|small|sonnet|turbo|ultra|vision|vl|\d.*",
+    re.IGNORECASE,
+)
+_RIVAL = re.compile(
+    r"\b(beat(s|en|ing)?|outperform\w*|surpass\w*|outpac\w*|defeat\w*|topp?(s|ed|ing)|crush\w*|rival\w*"
+    r"|match(es|ed|ing)?|vs|versus|than|like|unlike|over|against|behind"
+    r"|compar(ed?|able|ing)( (to|with))?|challeng\w*|replac\w+|alternative to|switch\w* from)"
+    r"\W+([\w'.-]+\W+){0,2}$",
+    re.IGNORECASE,
+)
+# What comes of a release later and elsewhere.
+_LATER = re.compile(
+    r"\b(\w*arena|leaderboards?|hackathons?|bugs?|issues|headaches?|crash\w*|broken?|breaks|fails?"
+    r"|gibberish)\b",
+    re.IGNORECASE,
+)
+# The named one is not what follows.
+_PASSED_OVER = re.compile(r"\b(nearly|almost) (led|titled|made)\b", re.IGNORECASE)
+_RELEASED = re.compile(r"\bmodels?\b", re.IGNORECASE)
+
+
+class _Name(NamedTuple):
+    """A name of a headline."""
+
+    pattern: re.Pattern[str]
+    """How a text may write it."""
+    maker: str
+    """Who made it, as the title says; may be empty."""
+
+
+def join_headlines(
+    title: str, mentions: Sequence[Mention], clusters: Iterable[Cluster]
+) -> list[Cluster]:
+    """Put together the clusters that tell the same headline.
+
+    Args:
+        title: the issue's.
+        mentions: its mentions with content, in the order of the page.
+        clusters: places of the mentions, by event.
+
+    Returns:
+        The clusters, in the order of their first members. A mention that tells another headline
+        than most of its cluster leaves it.
+    """
+    told = _told_headlines(title, mentions)
+    joined: dict[str, set[int]] = {}
+    for members in clusters:
+        for headline in sorted({told[place] for place in members} - {""}):
+            mine = {place for place in members if told[place] == headline}
+            if len(mine) >= _MIN_SHARE * len(members):
+                mine |= {at for at in members if not told[at] and not _is_later(mentions[at])}
+            joined.setdefault(headline, set()).update(mine)
+    gone = set().union(*joined.values())
+    rest = (tuple(place for place in members if place not in gone) for members in clusters)
+    return sorted([*filter(None, rest), *(tuple(sorted(members)) for members in joined.values())])
+
+
+def _told_headlines(title: str, mentions: Sequence[Mention]) -> list[str]:
+    """Say per mention which headline it tells, by one of its names; nothing for most."""
+    names = dict(_announced_names(mentions)) | dict(_names(title))
+    found = [_subjects(mention, names) for mention in mentions]
+    variants = _told_variants(mentions, found, names)
+    found = [
+        frozenset(name for name in those if _variants(mention, names[name]) <= variants[name])
+        for mention, those in zip(mentions, found, strict=True)
+    ]
+    group = {name: name for name in names} | _group_names(dict(_names(title)), found)
+    blocks = [_top_story(mention) for mention in mentions]
+    for block in dict.fromkeys(filter(None, blocks)):
+        # What its headline names it is about, wherever that is told.
+        group |= {name: block for name in names if names[name].pattern.search(block)}
+    told = [{group[name] for name in subjects} for subjects in found]
+    phrase = set() if names else _title_words(title)
+    return [
+        block or (min(headlines) if len(headlines) == 1 else "") or _phrase_told(mention, phrase)
+        for mention, block, headlines in zip(mentions, blocks, told, strict=True)
+    ]
+
+
+def _is_later(mention: Mention) -> bool:
+    """Whether a mention is about what comes of a release later and elsewhere."""
+    return _LATER.search(mention.lead) is not None
+
+
+def _top_story(mention: Mention) -> str:
+    """Give the headline of the top story that a mention stands in."""
+    return next((heading for heading in mention.section if begins_top_story(heading)), "")
+
+
+def _announced_names(mentions: Iterable[Mention]) -> Iterator[tuple[str, _Name]]:
+    """Find the names that the leads of several mentions announce."""
+    for mention in mentions:
+        if mention.part in ("intro", "twitter") and COMES_OUT.search(mention.lead):
+            names = dict(_names(mention.lead))
+            if len(names) == 1:
+                yield from names.items()
+
+
+def _names(title: str) -> Iterator[tuple[str, _Name]]:
+    """Find what a title names as having happened, and how a text may write it."""
+    for phrase in _PHRASE_END.split(normalize(title)):
+        for match in _NAME.finditer(phrase):
+            if _RIVAL.search(phrase[: match.start()]):
+                continue
+            name = match["coined"] or f"{match['family']} {match['version']}"
+            folded = name.casefold()
+            generic = GENERIC_NAME.fullmatch(re.sub(r"\W", "", folded))
+            if not (generic or _PLAIN_COMPOUND.fullmatch(folded)):
+                pattern = re.compile(rf"(?<![\w.-])({_spellings(match)})(?!\w|\.\d)", re.IGNORECASE)
+                yield name, _Name(pattern, match["maker"] or "")
+
+
+def _spellings(match: re.Match[str]) -> str:
+    """Write the pattern of a name: `GPT-OSS` is `GPT OSS`, `Claude Opus 4.1` is `Claude 4.1`."""
+    if match["coined"]:
+        return r"[\s-]?".join(map(re.escape, match["coined"].split("-")))
+    families = [match["family"]]
+    if match["maker"] and "." in match["version"]:
+        families.append(match["maker"])
+    return rf"({'|'.join(families)})[\s-]?v?{re.escape(match['version'])}"
+
+
+def _subjects(mention: Mention, names: Mapping[str, _Name]) -> frozenset[str]:
+    """Find the names that a mention is about: by its lead, else its start, else its section."""
+    start = normalize(mention.text)[:_START_CHARS]
+    in_recap = mention.section and mention.part in ("intro", "twitter")
+    heading = mention.section[-1] if in_recap else ""
+    if _PASSED_OVER.search(start) or _is_later(mention):
+        return frozenset()
+    if dict(_names(mention.lead)):
+        heading = ""  # it has a subject of its own
+    for text in (normalize(mention.lead), start, normalize(heading)):
+        found = frozenset(
+            name
+            for name, (pattern, _) in names.items()
+            if (match := pattern.search(text)) and not _RIVAL.search(text[: match.start()])
+        )
+        if found:
+            return found
+    return _maker_release(mention, names)
+
+
+def _maker_release(mention: Mention, names: Mapping[str, _Name]) -> frozenset[str]:
+    """Find the one headline of a maker whose models a lead says are out, without their name."""
+    lead = normalize(mention.lead)
+    if not (COMES_OUT.search(lead) and _RELEASED.search(lead)) or dict(_names(lead)):
+        return frozenset()
+    makers = [
+        name for name, it in names.items() if it.maker and re.search(rf"\b{it.maker}\b", lead)
+    ]
+    return frozenset(makers if len(makers) == 1 else ())
+
+
+def _variants(mention: Mention, name: _Name) -> set[str]:
+    """Find the sizes and kinds of a headline's name that a mention begins with."""
+    match = name.pattern.search(text := normalize(mention.text)[: 2 * _START_CHARS])
+    found = set()
+    while match and (match := _VARIANT.match(text, match.end())) and _KIND.fullmatch(match[1]):
+        found.add(match[1].casefold())
+    return found
+
+
+def _told_variants(
+    mentions: Sequence[Mention], found: Sequence[frozenset[str]], names: Mapping[str, _Name]
+) -> dict[str, set[str]]:
+    """Find the sizes and kinds that the fullest telling of each name speaks of."""
+    variants: dict[str, set[str]] = {}
+    for name in names:
+        tellings = (at for at, those in zip(mentions, found, strict=True) if name in those)
+        fullest = max(
+            tellings, key=lambda at: (at.part in ("intro", "twitter"), len(at.text)), default=None
+        )
+        text = f" {fullest.text.casefold()}" if fullest else ""
+        variants[name] = {*re.findall(r"\d+(?:\.\d+)?b(?:-a\d+b)?|[a-z]+", text)}
+    return variants
+
+
+def _group_names(names: Iterable[str], found: Sequence[frozenset[str]]) -> dict[str, str]:
+    """Map each name to the first of those that it mostly stands beside: they are one event's."""
+    group = {name: name for name in names}
+    for one, other in combinations(group, 2):
+        together = sum(one in those and other in those for those in found)
+        fewest = min(sum(name in those for those in found) for name in (one, other))
+        if fewest > 1 and together >= _MIN_SHARE * fewest:
+            group[other] = group[one]
+    return group
+
+
+def _title_words(title: str) -> set[str]:
+    return set() if _NO_NEWS.match(title) else comparable_words(title)
+
+
+def _phrase_told(mention: Mention, words: set[str]) -> str:
+    """Whether a mention begins as a title without names does."""
+    if len(words) < _MIN_WORDS:
+        return ""
+    shared = words & comparable_words(mention.text[: 2 * _START_CHARS])
+    enough = len(shared) >= max(_MIN_WORDS, _MIN_WORD_SHARE * len(words))
+    return "title" if enough else ""
