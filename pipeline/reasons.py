@@ -28,7 +28,7 @@ ReasonCode = Literal[
     "same_link", "link_alike", "names_alike", "new_link", "new_name", "new_quantities",
     # Why mentions are one story.
     "first", "same_names", "both_announce", "similar_lead", "similar_text", "heads",
-    "similar_overall", "has_link", "has_names", "has_link_and_names",
+    "similar_overall", "same_event", "has_link", "has_names", "has_link_and_names",
     # What a story's salience is made of.
     "in_part", "position", "in_recaps", "mention_count", "top_tweet", "reddit_votes", "in_title",
     "in_description", "in_tags", "links_subject", "links_maker", "thread_only", "no_link",
@@ -80,6 +80,7 @@ _JOINS: Final[dict[ReasonCode, str]] = {
     "similar_text": "similar text to {word}",
     "heads": "heads {word}",
     "similar_overall": "similar on the whole",
+    "same_event": "one event for the model",
     "has_link": "link",
     "has_names": "names {text}",
     "has_link_and_names": "link; names {text}",

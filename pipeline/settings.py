@@ -143,8 +143,6 @@ class Settings(BaseSettings):
     """Questions that the embedded model works on at once."""
     embedded_threads: int | None = Field(default=None, ge=1)
     """Threads of the embedded model; by default the cores this process may use."""
-    embedded_select_tokens: int = Field(default=1_600, ge=500)
-    """Longest choosing question to the embedded model, in tokens."""
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 

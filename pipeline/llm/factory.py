@@ -74,9 +74,9 @@ def model_profile(settings: Settings) -> ModelProfile:
             host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
             prices=_FREE_PRICES,
             in_flight=settings.embedded_slots,
-            select_tokens=settings.embedded_select_tokens,
-            # More questions than one would take longer than the rest of the run.
-            select_questions=1,
+            # It cannot choose: of its choices no more were good than of those by salience.
+            select_tokens=0,
+            select_questions=0,
             evidence_chars=1_200,
             # It seldom mends what it did not mend at once, and each try takes it ten seconds.
             mends=1,

@@ -1,8 +1,11 @@
-"""Stories -> selection: the ten news and ten tools, chosen by the model, by id.
+"""Stories -> selection: the ten news and ten tools, chosen by the model as groups of stories.
+
+An event may stand as many stories: the model names those that tell it, the leading one first, and
+the event in a few words. Here its stories become one.
 
 The model sees every story as one line. Where the lines do not fit one question, groups of whole
-sections get a question each for a shortlist, and a last one chooses from those; a model that has
-no time for so many questions is shown the most salient stories; `SelectionPlan.shown` counts them.
+sections get a question each for a shortlist, and a last one chooses from those;
+`SelectionPlan.shown` counts them. For a small model, which cannot choose, salience does.
 What the model answers is repaired and completed here, by salience; the link of each story is
 chosen here too, and never passes through the model.
 """
@@ -14,9 +17,11 @@ from itertools import groupby
 from typing import Annotated
 
 from pydantic import BaseModel, Field
+from rapidfuzz import fuzz
 
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.merge import join_stories
 from pipeline.reasons import Reason, ReasonCode, read_reason
 from pipeline.recaps import recap_names
 from pipeline.records import (
@@ -31,19 +36,33 @@ from pipeline.records import (
 from pipeline.urls import canonical
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
-_EXCERPTS = (320, 200, 120)
+_EXCERPTS = (480, 320, 200, 120)
 _SPARES = 20
 _FORGED_STORY_LINE = re.compile(r"\b(s\d{2,4}) \[")
 # Finalists of all shortlists together, in digests.
 _FINALISTS = 4
 _MIN_SHORTLIST = 3
+_FIGURE = re.compile(r"\d")
+_SAME_WORDS = 90  # of 100
+_ASKED_SPARES = 2  # of each kind, beyond what is wanted
+
+
+class _Event(BaseModel):
+    """One event of the model's answer."""
+
+    stories: Annotated[
+        list[Annotated[str, Field(pattern=r"^s[0-9]{2,4}$")]], Field(min_length=1, max_length=40)
+    ]
+    """The stories that tell it, the leading one first."""
+    event: Annotated[str, Field(min_length=3, max_length=160)]
+    """It in three to twelve English words; only ever compared with other events' words."""
 
 
 class _Reply(BaseModel):
-    """What the model answers: ids, best first."""
+    """What the model answers: events, best first."""
 
-    news: list[Annotated[str, Field(pattern=r"^s[0-9]{2,4}$")]]
-    tools: list[Annotated[str, Field(pattern=r"^s[0-9]{2,4}$")]]
+    news: list[_Event]
+    tools: list[_Event]
 
 
 MapFunction = Callable[[Callable[[Question], _Reply], Iterable[Question]], Iterable[_Reply]]
@@ -57,17 +76,18 @@ class SelectionLimits(Record):
     """Entries per section."""
     max_tokens: int = 60_000
     """Length of the longest question, in tokens."""
-    max_questions: int = 64
-    """How many shortlists there may be; the least salient stories beyond them are not shown."""
+    max_questions: int = Field(default=64, ge=0)
+    """How many shortlists there may be; the least salient stories beyond them are not shown. With
+    none salience chooses alone."""
 
 
 class SelectionPlan(Record):
     """What `select` will ask first."""
 
     questions: tuple[Question, ...]
-    """One question about all stories, or one per shortlist."""
+    """One question about all stories, one per shortlist, or none."""
     story_ids: tuple[str, ...]
-    """Ids of the stories that stand in them."""
+    """Ids of the stories that stand in them, or that salience chooses from."""
     limits: SelectionLimits
     """What they were made for."""
 
@@ -115,17 +135,22 @@ def select(
             drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(error))))
             return _Reply(news=[], tools=[])
 
-    replies = list(map_function(answer, plan.questions))
+    replies = list(map_function(answer, plan.questions)) or [_Reply(news=[], tools=[])]
     if len(replies) > 1:
-        named = {name for reply in replies for name in (*reply.news, *reply.tools)}
+        events = [event for reply in replies for event in (*reply.news, *reply.tools)]
+        named = {name for event in events for name in event.stories}
         finalists = [story for story in stories if story.id in named]
         replies = [answer(_final_question(finalists, issue, plan.limits))]
     picker = _Picker(stories, drops, follows or {})
-    news = picker.take_named(replies[0].news[:want], "news")
-    tools = picker.take_named(replies[0].tools[:want], "tool")
-    news += picker.take_next(want - len(news), "news")
-    tools += picker.take_next(want - len(tools), "tool")
-    spares = picker.take_next(_SPARES, None, "spare")
+    news = picker.take_named(replies[0].news, "news")
+    tools = picker.take_named(replies[0].tools, "tool")
+    spares = [
+        choice.model_copy(update={"reason": Reason("spare")})
+        for choice in (*news[want:], *tools[want:])
+    ]
+    news = news[:want] + picker.take_next(want - len(news), "news")
+    tools = tools[:want] + picker.take_next(want - len(tools), "tool")
+    spares += picker.take_next(_SPARES - len(spares), None, "spare")
     return Selection(
         news=tuple(news),
         tools=tuple(tools),
@@ -145,19 +170,17 @@ def plan_selection(
         issue: their issue.
         limits: how large the choice may be.
     """
+    if not limits.max_questions:
+        return SelectionPlan(questions=(), story_ids=_story_ids(stories), limits=limits)
     if question := _fitting_question(stories, issue, limits):
         return SelectionPlan(questions=(question,), story_ids=_story_ids(stories), limits=limits)
     room = _room(issue, limits)
-    if limits.max_questions == 1:
-        groups = [_fit_tokens(_leanings_first(stories, limits.want), room)]
-        want = limits.want
-    else:
+    groups = _split_by_section(stories, room)
+    while len(groups) > limits.max_questions:
+        stories = stories[: len(stories) * 9 // 10]
         groups = _split_by_section(stories, room)
-        while len(groups) > limits.max_questions:
-            stories = stories[: len(stories) * 9 // 10]
-            groups = _split_by_section(stories, room)
-        share = -(-_FINALISTS * limits.want // len(groups))
-        want = min(limits.want, max(share, _MIN_SHORTLIST))
+    share = -(-_FINALISTS * limits.want // len(groups))
+    want = min(limits.want, max(share, _MIN_SHORTLIST))
     questions = tuple(_build_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
     story_ids = _story_ids(story for group in groups for story in group)
     return SelectionPlan(questions=questions, story_ids=story_ids, limits=limits)
@@ -199,15 +222,6 @@ def _fit_tokens(stories: Sequence[Story], room: int) -> list[Story]:
     return taken
 
 
-def _leanings_first(stories: Sequence[Story], want: int) -> list[Story]:
-    """Put the most salient stories of both leanings first: a small model reads no further."""
-    news = [story for story in stories if story.salience.leaning == "news"]
-    tools = [story for story in stories if story.salience.leaning == "tool"]
-    first = [*news[:want], *tools[:want]]
-    taken = {story.id for story in first}
-    return [*first, *(story for story in stories if story.id not in taken)]
-
-
 def _split_by_section(stories: Sequence[Story], room: int) -> list[list[Story]]:
     """Cut the stories, section by section, into groups of at most `room` tokens.
 
@@ -238,7 +252,7 @@ def _build_question(stories: Sequence[Story], issue: Issue, want: int, excerpt: 
         date=issue.date.isoformat(),
         title=fence(issue.title),
         description=fence(issue.description),
-        want=str(want),
+        want=str(want + _ASKED_SPARES),
         stories=fence("\n".join(_story_line(story, excerpt) for story in stories)),
     )
 
@@ -248,7 +262,9 @@ def _story_line(story: Story, excerpt: int) -> str:
     text = _FORGED_STORY_LINE.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
     short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
     count = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
-    return f"{story.id} [{', '.join(recap_names(story.mentions))}{count}] {short}"
+    where = ", ".join(recap_names(story.mentions))
+    words = len(story.evidence.split())
+    return f"{story.id} [{where}{count}; {words} words] {short}"
 
 
 def _question_tokens(question: Question) -> int:
@@ -256,26 +272,42 @@ def _question_tokens(question: Question) -> int:
 
 
 class _Picker:
-    """Takes stories one by one; no story, and no address, is taken twice."""
+    """Takes events one by one; no event, and no address, is taken twice."""
 
     def __init__(
         self, stories: Sequence[Story], drops: list[DroppedItem], follows: Mapping[str, dt.date]
     ) -> None:
         self._left = {story.id: story for story in stories}
-        self._known = frozenset(self._left)
+        self._all = dict(self._left)
         self._shown: dict[str, str] = {}
+        self._taken: list[tuple[_Event, frozenset[str]]] = []
         self._drops = drops
         self._follows = follows
 
-    def take_named(self, names: Iterable[str], kind: EntryKind) -> list[SelectedStory]:
-        """Take the stories that the model named, as far as they exist and are new."""
+    def take_named(self, events: Iterable[_Event], kind: EntryKind) -> list[SelectedStory]:
+        """Take the events that the model named, as far as their stories exist and are new.
+
+        A story may tell two events: each can have it, but only one is led by it.
+        """
         taken = []
-        for name in names:
-            if name in self._left:
-                taken += self._take(name, kind, "model")
-            else:
-                reason = Reason("named_twice" if name in self._known else "unknown_id")
-                self._drops.append(DroppedItem(what=name, reason=reason))
+        for event in events:
+            known = [name for name in dict.fromkeys(event.stories) if name in self._all]
+            self._drop_all(set(event.stories) - set(known), "unknown_id")
+            if again := self._same_event(event, known):
+                self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
+                continue
+            leads = [name for name in known if name in self._left]
+            if not leads:
+                self._drop_all(known[:1], "named_twice")
+                continue
+            others = [name for name in known if name != leads[0]]
+            story = join_stories([self._all[name] for name in (leads[0], *others)])
+            chosen = self._take(story, kind, "model", others)
+            if chosen:
+                self._taken.append((event, frozenset(known)))
+                for name in others:
+                    self._left.pop(name, None)
+            taken += chosen
         return taken
 
     def take_next(
@@ -290,11 +322,25 @@ class _Picker:
         for story in order:
             if len(taken) >= count:
                 break
-            taken += self._take(story.id, kind or story.salience.leaning, code)
+            taken += self._take(story, kind or story.salience.leaning, code)
         return taken
 
-    def _take(self, name: str, kind: EntryKind, code: ReasonCode) -> list[SelectedStory]:
-        story = self._left.pop(name)
+    def _same_event(self, event: _Event, names: Sequence[str]) -> str:
+        """Give the leading story of an event that was taken and is this one, under other words."""
+        for other, taken in self._taken:
+            shared = len(taken.intersection(names))
+            if shared * 2 > min(len(taken), len(names)) or _same_words(event.event, other.event):
+                return next(name for name in other.stories if name in taken)
+        return ""
+
+    def _drop_all(self, names: Iterable[str], code: ReasonCode) -> None:
+        self._drops += [DroppedItem(what=name, reason=Reason(code)) for name in sorted(names)]
+
+    def _take(
+        self, story: Story, kind: EntryKind, code: ReasonCode, others: Sequence[str] = ()
+    ) -> list[SelectedStory]:
+        name = story.id
+        del self._left[name]
         free = [url for url in story.sources if canonical(url) not in self._shown]
         if story.sources and not free:
             other = self._shown[canonical(story.sources[0])]
@@ -309,6 +355,15 @@ class _Picker:
                 kind=kind,
                 link=link,
                 reason=Reason(code),
-                follows=self._follows.get(name),
+                follows=next(filter(None, map(self._follows.get, (name, *others))), None),
             )
         ]
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two events are named by the same words in whatever order, versions and all."""
+    figures = [
+        {word for word in text.casefold().split() if _FIGURE.search(word)} for text in (one, other)
+    ]
+    alike = fuzz.token_sort_ratio(one.casefold(), other.casefold()) >= _SAME_WORDS
+    return alike and figures[0] == figures[1]

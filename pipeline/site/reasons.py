@@ -76,6 +76,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "similar_text": "内容与 {0} 相近",
     "heads": "{0} 的标题",
     "similar_overall": "整体相近",
+    "same_event": "模型认为是同一事件",
     "has_link": "链接",
     "has_names": "名称 {0}",
     "has_link_and_names": "链接；名称 {0}",

@@ -25,7 +25,6 @@ RECORDED_SETTINGS: Final = (
     "temperature",
     "select_tokens",
     "embedded_weights",
-    "embedded_select_tokens",
 )
 """Settings that shape requests; a recording keeps those that are not the defaults."""
 
