@@ -266,12 +266,14 @@ def _entry_questions(
 ) -> tuple[str, ...]:
     """Build the questions of entries of the digest that exists."""
     from pipeline.chinese import load_glossary
-    from pipeline.translate import build_question
+    from pipeline.translate import EvidenceLimits, build_question
 
     digest = read_digest(settings.outputs_dir / f"{job.stem}.json")
     issue = parse(job.page)
     finder = StoryFinder(merge(issue))
     texts = []
+    profile = model_profile(settings)
+    limits = EvidenceLimits(max_chars=profile.evidence_chars, max_links=profile.evidence_links)
     for place in places:
         entry = find_entry(digest, place, job.stem)
         if {"title", "summary"} <= set(entry.edited):
@@ -283,7 +285,7 @@ def _entry_questions(
             SelectedStory(story=story, kind=entry.kind, link=entry.link, reason=entry.reason),
             issue_date=issue.date,
             terms=load_glossary(),
-            max_evidence_chars=model_profile(settings).evidence_chars,
+            limits=limits,
         )
         texts.append(question.user)
     return tuple(texts)

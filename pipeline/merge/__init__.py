@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pipeline.merge.features import find_names as find_names
     from pipeline.merge.features import normalize as normalize
     from pipeline.merge.features import rarity_limit as rarity_limit
-    from pipeline.merge.stories import join_stories as join_stories
     from pipeline.merge.stories import merge as merge
 else:
     __getattr__ = lazy_exports(__name__)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
-from pipeline.merge.primary_link import LinkRank, rank_links
+from pipeline.primary_link import LinkRank, rank_links
 from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.recaps import is_top_tweet, recap_names, section_points
 from pipeline.records import EntryKind, Issue, Mention, Salience

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 
 from pipeline.merge.features import extract_features
-from pipeline.merge.primary_link import rank_links
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
 from pipeline.reasons import Reason
@@ -62,26 +61,6 @@ def merge(issue: Issue) -> tuple[Story, ...]:
     return tuple(
         story.model_copy(update={"id": f"s{number:02d}"})
         for number, story in enumerate(stories, start=1)
-    )
-
-
-def join_stories(stories: Sequence[Story]) -> Story:
-    """Make one story of those that tell one event, the leading one first: it gives id and salience.
-
-    A mention stands in it once, whichever of them it comes from.
-    """
-    lead = stories[0]
-    if len(stories) == 1:
-        return lead
-    others = {mention.id: mention for story in stories[1:] for mention in story.mentions}
-    added = [it for name, it in others.items() if name not in {own.id for own in lead.mentions}]
-    mentions = (*lead.mentions, *added)
-    return lead.model_copy(
-        update={
-            "mentions": mentions,
-            "joins": (*(lead.joins or (Reason("first"),)), *(Reason("same_event") for _ in added)),
-            "sources": tuple(url for _, url in rank_links(mentions)),
-        }
     )
 
 

@@ -21,7 +21,6 @@ from rapidfuzz import fuzz
 
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
-from pipeline.merge import join_stories
 from pipeline.reasons import Reason, ReasonCode, read_reason
 from pipeline.recaps import recap_names
 from pipeline.records import (
@@ -33,6 +32,7 @@ from pipeline.records import (
     Selection,
     Story,
 )
+from pipeline.select.groups import join_stories
 from pipeline.urls import canonical
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.

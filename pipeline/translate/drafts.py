@@ -28,6 +28,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.translate.entry import translate
+from pipeline.translate.evidence import EvidenceLimits
 from pipeline.translate.excerpt import quote_evidence
 
 _PRELOAD_DELAY_S = 0.6
@@ -101,7 +102,9 @@ def translate_checked(
                 issue_date=issue.date,
                 ask=ask,
                 terms=terms,
-                max_evidence_chars=profile.evidence_chars,
+                limits=EvidenceLimits(
+                    max_chars=profile.evidence_chars, max_links=profile.evidence_links
+                ),
                 findings=[finding for finding in draft.findings if finding.severity == "error"],
             )
         except (ModelInvalid, ModelRefused) as error:

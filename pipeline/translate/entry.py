@@ -16,12 +16,9 @@ from pydantic.functional_validators import AfterValidator
 from pipeline.chinese import Term, format_terms, occurring_terms
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.records import Entry, Finding, SelectedStory
+from pipeline.translate.evidence import EvidenceLimits, collect_evidence
 
-_HANDLE = re.compile(r"(?<![\w.])@\w+")
-# A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
-_POSTERS = re.compile(
-    r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
-)
+_LIMITS = EvidenceLimits()
 _MAX_TITLE_CHARS = 40
 # The last clause of a title, where what stands before it is long enough to be one.
 _LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
@@ -53,6 +50,8 @@ class _Reply(BaseModel):
 
     title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(_clean_title)]
     summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(_clean_summary)]
+    link: Annotated[int, Field(ge=0, le=99)] = 0
+    """Number of the link to show; 0 leaves it to the code."""
 
 
 def translate(
@@ -61,7 +60,7 @@ def translate(
     issue_date: date,
     ask: Ask,
     terms: Sequence[Term] = (),
-    max_evidence_chars: int = 12_000,
+    limits: EvidenceLimits = _LIMITS,
     findings: Sequence[Finding] = (),
 ) -> Entry:
     """Write the Chinese entry of one story.
@@ -71,7 +70,7 @@ def translate(
         issue_date: date of the issue.
         ask: the model.
         terms: the glossary.
-        max_evidence_chars: how much of a long story the model is shown.
+        limits: how much of the event the model is shown.
         findings: what was wrong with an earlier entry of this story.
 
     Returns:
@@ -85,12 +84,17 @@ def translate(
     Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md.
     """
     question = build_question(
-        choice, issue_date=issue_date, terms=terms, max_evidence_chars=max_evidence_chars
+        choice,
+        issue_date=issue_date,
+        terms=terms,
+        limits=limits,
     )
     if findings:
         question = _revision_question(question, findings)
     reply = ask(question, _Reply)
-    return make_entry(choice, title=reply.title, summary=reply.summary)
+    entry = make_entry(choice, title=reply.title, summary=reply.summary)
+    named = collect_evidence(choice.story, limits).link(reply.link)
+    return entry.model_copy(update={"link": named}) if named else entry
 
 
 def make_entry(choice: SelectedStory, *, title: str, summary: str, quoted: bool = False) -> Entry:
@@ -117,23 +121,17 @@ def build_question(
     *,
     issue_date: date,
     terms: Sequence[Term] = (),
-    max_evidence_chars: int = 12_000,
+    limits: EvidenceLimits = _LIMITS,
 ) -> Question:
     """Write the question that `translate` asks first."""
-    evidence = _without_handles(choice.story.evidence)
-    if len(evidence) > max_evidence_chars:
-        evidence = evidence[:max_evidence_chars].rsplit(" ", 1)[0] + " …"
+    evidence = collect_evidence(choice.story, limits)
     return load_prompt("translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
-        terms=format_terms(occurring_terms(evidence, tuple(terms))) or "none",
-        evidence=fence(evidence),
+        terms=format_terms(occurring_terms(evidence.text, tuple(terms))) or "none",
+        evidence=fence(evidence.text),
+        links=fence(evidence.link_lines) if evidence.links else "none",
     )
-
-
-def _without_handles(evidence: str) -> str:
-    """Remove the handles, which the model would copy."""
-    return _HANDLE.sub(lambda found: found[0][1:], _POSTERS.sub("", evidence))
 
 
 def _revision_question(question: Question, findings: Sequence[Finding]) -> Question:

@@ -27,15 +27,16 @@ def choose_links(entries: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ..
             hand, and what shows another link than its story's, keeps its link.
 
     Returns:
-        Per entry the most first-hand link of its story that is not about something else; where all
-        seem to be, the most first-hand one that no other entry could show; else None.
+        Per entry its own link, such as the model named, else the most first-hand one of its story,
+        that is not about something else; where all seem to be, the most first-hand one that no
+        other entry could show; else None.
     """
     links: dict[int, str | None] = {
         at: entry.link
         for at, (entry, story) in enumerate(entries)
         if entry.edited or entry.link not in story.sources
     }
-    own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
+    own = {at: _preferred_links(*pair) for at, pair in enumerate(entries) if at not in links}
     shown = {canonical(link) for link in links.values() if link}
     for at, urls in own.items():
         links[at] = _take_unused(urls, shown)
@@ -50,6 +51,12 @@ def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:
     url = next((url for url in urls if canonical(url) not in used_pages), None)
     used_pages |= {canonical(url)} if url else set()
     return url
+
+
+def _preferred_links(entry: Entry, story: Story) -> tuple[str, ...]:
+    """Give the links that are about an entry, the one it has before all others."""
+    urls = relevant_links(entry, story)
+    return (entry.link, *urls) if entry.link in urls else urls
 
 
 def relevant_links(entry: Entry, story: Story) -> tuple[str, ...]:

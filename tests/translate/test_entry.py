@@ -54,7 +54,7 @@ def test_handles_are_not_shown_to_the_model() -> None:
 def test_a_long_story_is_cut_at_a_word() -> None:
     """Evidence beyond the limit is not sent."""
     told = story("s01", text="word " * 5_000)
-    asked = build_question(choice(told), issue_date=DAY, max_evidence_chars=1_000)
+    asked = build_question(choice(told), issue_date=DAY, limits=EvidenceLimits(max_chars=1_000))
     assert len(asked.user) < 1_300
     assert "word …" in asked.user
 
@@ -145,7 +145,7 @@ def written(title: str = TITLE, summary: str = SUMMARY) -> Entry:
 def shown(text: str, limit: int = 12_000) -> str:
     """Show the evidence that a question has for a text."""
     user = build_question(
-        choice(story("s01", text=text)), issue_date=DAY, max_evidence_chars=limit
+        choice(story("s01", text=text)), issue_date=DAY, limits=EvidenceLimits(max_chars=limit)
     ).user
     return user.split("<material>\n")[1].split("\n</material>")[0]
 
@@ -256,7 +256,7 @@ def test_a_question_says_which_half_and_which_terms() -> None:
     """News or a tool; terms of what is shown only, and none where there are none."""
     told = story("s01", text="It has an agent. " + "word " * 100 + "reward hacking")
     asked = build_question(
-        choice(told, "tool"), issue_date=DAY, terms=load_glossary(), max_evidence_chars=200
+        choice(told, "tool"), issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=200)
     )
     assert "chosen as a tool" in asked.user
     assert "智能体" in asked.user
@@ -303,7 +303,7 @@ def test_the_evidence_limit_and_the_glossary_reach_the_question() -> None:
     """What `translate` is given is what the model is shown."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     told = choice(story("s01", text="An agent. " + "word " * 100))
-    translate(told, issue_date=DAY, ask=model.ask, terms=load_glossary(), max_evidence_chars=100)
-    expected = build_question(told, issue_date=DAY, terms=load_glossary(), max_evidence_chars=100)
+    translate(told, issue_date=DAY, ask=model.ask, terms=load_glossary(), limits=EvidenceLimits(max_chars=100))
+    expected = build_question(told, issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=100))
     assert model.history == [expected]
     assert "智能体" in expected.user

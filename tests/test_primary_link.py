@@ -3,7 +3,7 @@
 import pytest
 
 from build import mention
-from pipeline.merge.primary_link import LinkRank, rank_links
+from pipeline.primary_link import LinkRank, rank_links
 
 LEAD = "Heron Atlas maps seas"
 TEXT = f"{LEAD}: the lab showed it today."
