@@ -266,14 +266,13 @@ def _entry_questions(
 ) -> tuple[str, ...]:
     """Build the questions of entries of the digest that exists."""
     from pipeline.chinese import load_glossary
-    from pipeline.translate import EvidenceLimits, build_question
+    from pipeline.translate import build_question, evidence_limits
 
     digest = read_digest(settings.outputs_dir / f"{job.stem}.json")
     issue = parse(job.page)
     finder = StoryFinder(merge(issue))
     texts = []
-    profile = model_profile(settings)
-    limits = EvidenceLimits(max_chars=profile.evidence_chars, max_links=profile.evidence_links)
+    limits = evidence_limits(model_profile(settings))
     for place in places:
         entry = find_entry(digest, place, job.stem)
         if {"title", "summary"} <= set(entry.edited):

@@ -26,7 +26,7 @@ from pipeline.progress import Progress
 from pipeline.records import Record
 from pipeline.run import GenerationInput
 from pipeline.select import select
-from pipeline.translate import translate
+from pipeline.translate import evidence_limits, translate
 
 PrepareIssue = Callable[[], GenerationInput]
 """Begins one issue; the same inputs whenever it is called."""
@@ -231,7 +231,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
                 issue_date=start.issue.date,
                 ask=collector.collect,
                 terms=terms,
-                max_evidence_chars=start.profile.evidence_chars,
+                limits=evidence_limits(start.profile),
             )
 
 

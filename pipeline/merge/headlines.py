@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from pipeline.merge.clustering import Cluster
 from pipeline.merge.features import COMES_OUT, GENERIC_NAME, comparable_words, normalize
-from pipeline.recaps import begins_top_story
 from pipeline.records import Mention
 
 _START_CHARS = 120  # of a mention, in which its subject is named
@@ -105,7 +104,7 @@ def _told_headlines(title: str, mentions: Sequence[Mention]) -> list[str]:
         for mention, those in zip(mentions, found, strict=True)
     ]
     group = {name: name for name in names} | _group_names(dict(_names(title)), found)
-    blocks = [_top_story(mention) for mention in mentions]
+    blocks = [top_story(mention) for mention in mentions]
     for block in dict.fromkeys(filter(None, blocks)):
         # What its headline names it is about, wherever that is told.
         group |= {name: block for name in names if names[name].pattern.search(block)}
@@ -122,9 +121,9 @@ def _is_later(mention: Mention) -> bool:
     return _LATER.search(mention.lead) is not None
 
 
-def _top_story(mention: Mention) -> str:
+def top_story(mention: Mention) -> str:
     """Give the headline of the top story that a mention stands in."""
-    return next((heading for heading in mention.section if begins_top_story(heading)), "")
+    return next((heading for heading in mention.section if beginstop_story(heading)), "")
 
 
 def _announced_names(mentions: Iterable[Mention]) -> Iterator[tuple[str, _Name]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.merge.features import extract_features
+from pipeline.merge.headlines import top_story
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
 from pipeline.reasons import Reason
@@ -81,10 +82,17 @@ def _has_content(mention: Mention) -> bool:
 
 
 def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple[int | bool, ...]:
-    """Order the mentions of one story: the best is long, and like the others."""
+    """Order the mentions of one story: the best is long, and like the others.
+
+    A top story comes as its writer ordered it, facts first.
+    """
+    part = BEST_PART_FIRST.index(mention.part)
+    if top_story(mention):
+        return (False, part, False, place)
     return (
         len(mention.text) < _MIN_STORY_CHARS,
-        BEST_PART_FIRST.index(mention.part),
+        part,
+        True,
         not mention.lead,
         -sum(place in pair for pair in cluster.reasons),
         not mention.links,

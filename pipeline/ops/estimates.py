@@ -29,7 +29,7 @@ from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
-from pipeline.translate import translate
+from pipeline.translate import evidence_limits, translate
 
 # What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 12
@@ -218,6 +218,6 @@ def _translate_questions(inputs: GenerationInput) -> list[str]:
                 issue_date=inputs.issue.date,
                 ask=ask,
                 terms=load_glossary(),
-                max_evidence_chars=inputs.profile.evidence_chars,
+                limits=evidence_limits(inputs.profile),
             )
     return ask.questions

@@ -17,6 +17,6 @@ if TYPE_CHECKING:
     from pipeline.translate.drafts import translate_checked as translate_checked
     from pipeline.translate.entry import build_question as build_question
     from pipeline.translate.entry import translate as translate
-    from pipeline.translate.evidence import EvidenceLimits as EvidenceLimits
+    from pipeline.translate.evidence import evidence_limits as evidence_limits
 else:
     __getattr__ = lazy_exports(__name__)

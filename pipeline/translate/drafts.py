@@ -28,7 +28,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.translate.entry import translate
-from pipeline.translate.evidence import EvidenceLimits
+from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
 
 _PRELOAD_DELAY_S = 0.6
@@ -102,9 +102,7 @@ def translate_checked(
                 issue_date=issue.date,
                 ask=ask,
                 terms=terms,
-                limits=EvidenceLimits(
-                    max_chars=profile.evidence_chars, max_links=profile.evidence_links
-                ),
+                limits=evidence_limits(profile),
                 findings=[finding for finding in draft.findings if finding.severity == "error"],
             )
         except (ModelInvalid, ModelRefused) as error:

@@ -6,11 +6,13 @@ the rest is numbered in the story's order, which has the fullest telling first, 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
+from pipeline.llm import ModelProfile
 from pipeline.records import Record, Story
 
 _HANDLE = re.compile(r"(?<![\w.])@(\w+)")
@@ -20,6 +22,8 @@ _POSTERS = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _FIGURES = re.compile(r"\d[\d.,]*")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)]))\s+(?=[A-Z\"“])")
+_LINE_CHARS = 240  # of a line, where it has more than one sentence
 _REPEAT = 90  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
 _LETTER = re.compile(r"[^\W\d_]")
@@ -29,7 +33,7 @@ class EvidenceLimits(Record):
     """How much of an event a model is shown."""
 
     max_chars: int = 12_000
-    """Characters of its lines; the first line is always whole."""
+    """Characters of its lines."""
     max_links: int = 20
     """Links of which it names one; with none the code chooses."""
 
@@ -72,15 +76,23 @@ class Evidence(NamedTuple):
         return self.links[number - 1] if 1 <= number <= len(self.links) else None
 
 
+def evidence_limits(profile: ModelProfile) -> EvidenceLimits:
+    """Say how much of an event a model has room for."""
+    return EvidenceLimits(max_chars=profile.evidence_chars, max_links=profile.evidence_links)
+
+
 def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
     """Gather what tells an event; the story's fullest telling is its first."""
     lines: list[EvidenceLine] = []
     used = 0
     for line in _new_lines(story):
         used += len(line.text)
-        if lines and used > limits.max_chars:
+        if used > limits.max_chars:
             break
         lines.append(line)
+    if not lines:
+        # One sentence that is longer than all there is room for.
+        lines += [_cut(line, limits.max_chars) for line in islice(_new_lines(story), 1)]
     links = story.sources[: limits.max_links]
     anchors = {link.url: " ".join(link.text.split())[:60] for link in reversed(story.links)}
     return Evidence(tuple(lines), links, tuple(anchors.get(url, "") for url in links))
@@ -90,11 +102,26 @@ def _new_lines(story: Story) -> Iterator[EvidenceLine]:
     """Give the lines that say something which no line above says."""
     above: list[str] = []
     for mention in story.mentions:
-        for raw in mention.text.split("\n"):
-            text = _plain(_BULLET.sub("", raw))
+        for text in _sentences(mention.text):
             if len(_LETTER.findall(text)) >= _MIN_LETTERS and not _is_repeat(text, above):
                 above.append(text)
                 yield EvidenceLine(mention.id, text)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Cut a mention into its lines, and a long line between sentences."""
+    for raw in text.split("\n"):
+        line = ""
+        for sentence in _SENTENCE_END.split(_plain(_BULLET.sub("", raw))):
+            if line and len(line) + len(sentence) >= _LINE_CHARS:
+                yield line
+                line = ""
+            line = f"{line} {sentence}".strip()
+        yield line
+
+
+def _cut(line: EvidenceLine, max_chars: int) -> EvidenceLine:
+    return line._replace(text=line.text[:max_chars].rsplit(" ", 1)[0] + " …")
 
 
 def _is_repeat(text: str, above: Sequence[str]) -> bool:
