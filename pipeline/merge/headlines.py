@@ -123,7 +123,7 @@ def _is_later(mention: Mention) -> bool:
 
 def top_story(mention: Mention) -> str:
     """Give the headline of the top story that a mention stands in."""
-    return next((heading for heading in mention.section if beginstop_story(heading)), "")
+    return next((heading for heading in mention.section if begins_top_story(heading)), "")
 
 
 def _announced_names(mentions: Iterable[Mention]) -> Iterator[tuple[str, _Name]]:
