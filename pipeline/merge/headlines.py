@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.merge.clustering import Cluster
 from pipeline.merge.features import COMES_OUT, GENERIC_NAME, comparable_words, normalize
+from pipeline.recaps import begins_top_story
 from pipeline.records import Mention
 
 _START_CHARS = 120  # of a mention, in which its subject is named
