@@ -6,7 +6,6 @@ the rest is numbered in the story's order, which has the fullest telling first, 
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -91,8 +90,8 @@ def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
             break
         lines.append(line)
     if not lines:
-        # One sentence that is longer than all there is room for.
-        lines += [_cut(line, limits.max_chars) for line in islice(_new_lines(story), 1)]
+        # One sentence that is longer than all there is room for, or a few words.
+        lines.append(_cut(_first_sentence(story), limits.max_chars))
     links = story.sources[: limits.max_links]
     anchors = {link.url: " ".join(link.text.split())[:60] for link in reversed(story.links)}
     return Evidence(tuple(lines), links, tuple(anchors.get(url, "") for url in links))
@@ -120,7 +119,15 @@ def _sentences(text: str) -> Iterator[str]:
         yield line
 
 
+def _first_sentence(story: Story) -> EvidenceLine:
+    best = story.mentions[0]
+    return EvidenceLine(best.id, next(filter(None, _sentences(best.text)), ""))
+
+
 def _cut(line: EvidenceLine, max_chars: int) -> EvidenceLine:
+    """Cut a line at a word where it is longer than that."""
+    if len(line.text) <= max_chars:
+        return line
     return line._replace(text=line.text[:max_chars].rsplit(" ", 1)[0] + " …")
 
 

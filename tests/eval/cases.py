@@ -38,6 +38,8 @@ def cases(shared: Path = SHARED) -> tuple[Case, ...]:
     for file in sorted((shared / "site" / "issues").glob("*/index.html")):
         # A page that has a frozen copy only leads there.
         found.setdefault(file.parent.name, file)
+    for file in sorted((shared / "more-markdown").glob("*.md")):
+        found.setdefault(file.stem, file)
     stored = (Case(name=name, path=found[name]) for name in sorted(found))
     return (Case(name=DEMO, path=bundled), *stored)
 

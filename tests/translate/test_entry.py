@@ -10,6 +10,7 @@ from pipeline.chinese.glossary import load_glossary
 from pipeline.errors import ModelInvalid
 from pipeline.records import Entry, Finding, SelectedStory, Story
 from pipeline.translate.entry import _Reply, build_question, translate
+from pipeline.translate.evidence import EvidenceLimits
 
 DAY = date(2026, 1, 30)
 TITLE = "Mistral发布语音模型Voxtral Mini"
@@ -32,14 +33,29 @@ def test_an_entry_carries_its_story_and_the_link_that_was_chosen() -> None:
 def test_the_question_holds_this_story_and_the_date() -> None:
     """The model sees one story, fenced, and when it happened."""
     asked = build_question(choice(story("s01", text="SonicMoE is 1.86x faster.")), issue_date=DAY)
-    assert "<material>\nSonicMoE is 1.86x faster.\n</material>" in asked.user
+    assert "<material>\n1. SonicMoE is 1.86x faster.\n</material>" in asked.user
     assert "2026-01-30" in asked.user
 
 
-def test_links_do_not_pass_through_the_model() -> None:
-    """The addresses of a story are not in the question."""
-    asked = build_question(choice(story("s01", "https://example.org/secret")), issue_date=DAY)
-    assert "example.org" not in asked.user + asked.system
+def test_links_are_numbered_and_the_named_one_is_shown() -> None:
+    """The model sees where each link leads, and answers with a number; any other number is none."""
+    urls = ("https://example.org/a?utm=1", "https://www.example.org/b/")
+    told = choice(story("s01", *urls))
+    asked = build_question(told, issue_date=DAY)
+    assert "1. example.org/a" in asked.user
+    assert "2. example.org/b" in asked.user
+    for number, link in ((2, urls[1]), (1, urls[0]), (0, urls[0]), (3, urls[0])):
+        model = FakeModel([{"title": TITLE, "summary": SUMMARY, "link": number}])
+        assert translate(told, issue_date=DAY, ask=model.ask).link == link
+
+
+def test_without_links_the_code_chooses() -> None:
+    """Where a model is shown no links, the number that it answers counts for nothing."""
+    told = choice(story("s01", "https://example.org/a", "https://example.org/b"))
+    model = FakeModel([{"title": TITLE, "summary": SUMMARY, "link": 2}])
+    made = translate(told, issue_date=DAY, ask=model.ask, limits=EvidenceLimits(max_links=0))
+    assert made.link == "https://example.org/a"
+    assert "example.org" not in model.history[0].user
 
 
 def test_handles_are_not_shown_to_the_model() -> None:
@@ -147,7 +163,7 @@ def shown(text: str, limit: int = 12_000) -> str:
     user = build_question(
         choice(story("s01", text=text)), issue_date=DAY, limits=EvidenceLimits(max_chars=limit)
     ).user
-    return user.split("<material>\n")[1].split("\n</material>")[0]
+    return user.split("<material>\n1. ")[1].split("\n</material>")[0]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +272,10 @@ def test_a_question_says_which_half_and_which_terms() -> None:
     """News or a tool; terms of what is shown only, and none where there are none."""
     told = story("s01", text="It has an agent. " + "word " * 100 + "reward hacking")
     asked = build_question(
-        choice(told, "tool"), issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=200)
+        choice(told, "tool"),
+        issue_date=DAY,
+        terms=load_glossary(),
+        limits=EvidenceLimits(max_chars=200),
     )
     assert "chosen as a tool" in asked.user
     assert "智能体" in asked.user
@@ -303,7 +322,15 @@ def test_the_evidence_limit_and_the_glossary_reach_the_question() -> None:
     """What `translate` is given is what the model is shown."""
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     told = choice(story("s01", text="An agent. " + "word " * 100))
-    translate(told, issue_date=DAY, ask=model.ask, terms=load_glossary(), limits=EvidenceLimits(max_chars=100))
-    expected = build_question(told, issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=100))
+    translate(
+        told,
+        issue_date=DAY,
+        ask=model.ask,
+        terms=load_glossary(),
+        limits=EvidenceLimits(max_chars=100),
+    )
+    expected = build_question(
+        told, issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=100)
+    )
     assert model.history == [expected]
     assert "智能体" in expected.user
