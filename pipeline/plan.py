@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import PageNotUnderstood, SourceStale
-from pipeline.fetch import SOURCES, FetchLimits, SourceChain, read_source, resolve_date
+from pipeline.fetch import (
+    SOURCES,
+    FetchLimits,
+    SourceChain,
+    read_source,
+    resolve_date,
+    slug_date,
+)
 from pipeline.llm import Cache
+from pipeline.parse import parse
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
@@ -111,9 +119,9 @@ def plan_tasks(
         slug = page.slug
     else:
         slug = _resolve_slug(request, sources, state, settings.stale_after_days, progress)
-    # The same issue again is the same digest, whichever day it is by now.
+    # The same issue again is the same digest, and an old issue is not today's news.
     known = state.find_by_issue(slug)
-    day = request.date or (known.date if known and not request.force else today)
+    day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
     return (DigestTask(slug=slug, date=day, page=page, ignore_memory=request.force),)
@@ -135,6 +143,14 @@ def fetch_job(
     if memory is None and not task.ignore_memory:
         memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)
     return PreparedJob(page=page, date=task.date, stem=stem, memory=memory)
+
+
+def _page_date(page: Page | None, today: dt.date) -> dt.date:
+    """Give the date that a page without one in its name says, or today's if it says none."""
+    try:
+        return parse(page).date if page else today
+    except PageNotUnderstood:
+        return today  # what is wrong with the page is said where it is digested
 
 
 def _read_memory(file: Path, slug: str) -> tuple[str, ...] | None:

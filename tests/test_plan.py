@@ -413,21 +413,23 @@ def test_an_issue_asked_for_under_another_date_says_which_digest_tells_it(ours: 
     assert notes.lines == []
 
 
-def test_forcing_a_named_issue_takes_todays_date(ours: Settings) -> None:
-    """Unless a date is given too; then that one."""
-    digested(ours, "2026-08-21", NEWEST)
-    forced = RunRequest(issue=NEWEST, force=True)
-    assert plan(ours, listing(NEWEST), forced) == [(NEWEST, TODAY.isoformat())]
+def test_a_named_issue_is_digested_under_its_own_date(ours: Settings) -> None:
+    """An old issue is not today's news: its date, that of its digest, or the one that is given."""
+    named, forced = RunRequest(issue=NEWEST), RunRequest(issue=NEWEST, force=True)
+    assert plan(ours, listing(NEWEST), named) == [(NEWEST, "2026-08-21")]
+    digested(ours, "2026-08-22", NEWEST)
+    for wanted in (named, forced):
+        assert plan(ours, listing(NEWEST), wanted) == [(NEWEST, "2026-08-22")]
     dated = forced.model_copy(update={"date": dt.date(2026, 8, 1)})
     assert plan(ours, listing(NEWEST), dated) == [(NEWEST, "2026-08-01")]
 
 
 def test_a_file_is_digested_under_the_date_of_its_digest(ours: Settings, tmp_path: Path) -> None:
-    """Else under today's; the feed is not asked, and its page is not fetched."""
+    """Else under the issue's; the feed is not asked, and its page is not fetched."""
     file = tmp_path / f"{NEWEST}.html"
     file.write_text(PAGE.format(slug=NEWEST), encoding="utf-8")
     wanted = RunRequest(source=str(file))
-    assert plan(ours, listing(), wanted) == [(NEWEST, TODAY.isoformat())]
+    assert plan(ours, listing(), wanted) == [(NEWEST, "2026-08-21")]
     digested(ours, "2026-08-01", NEWEST)
     assert plan(ours, listing(), wanted) == [(NEWEST, "2026-08-01")]
     dated = wanted.model_copy(update={"date": dt.date(2026, 8, 5)})
