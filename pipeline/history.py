@@ -23,7 +23,7 @@ from rapidfuzz.utils import default_process
 from pipeline.merge import find_names, normalize, rarity_limit
 from pipeline.quantities import Unit
 from pipeline.reasons import Reason
-from pipeline.records import DroppedItem, Mention, Record, Story
+from pipeline.records import DroppedItem, Mention, Record, Story, join_lines
 from pipeline.urls import ARTIFACT_TYPES, LinkType, canonical, is_about_one_thing, link_type
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ def _published_entries(digest: Mapping[str, Any]) -> Iterator[PublishedEntry]:
                 title=entry["title"],
                 link=entry["link"],
                 links=tuple(link["url"] for link in entry["links"]),
-                evidence=entry["evidence"],
+                evidence=join_lines(entry["evidence"]),
             )
 
 

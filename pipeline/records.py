@@ -5,9 +5,11 @@ behaviour beyond what can be read off their own fields.
 """
 
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from pipeline.reasons import NO_REASON, Reason, SalienceFact
 
@@ -77,6 +79,8 @@ class Link(Record):
     """Address as the issue has it, http or https."""
     text: str
     """Anchor text, white space folded; may be empty."""
+    mention: str = ""
+    """Id of the mention that an entry has it from; not in the JSON where it is unknown."""
 
 
 class Mention(Record):
@@ -163,7 +167,7 @@ class Story(Record):
         seen: dict[str, Link] = {}
         for mention in self.mentions:
             for link in mention.links:
-                seen.setdefault(link.url, link)
+                seen.setdefault(link.url, link.model_copy(update={"mention": mention.id}))
         return tuple(seen.values())
 
     @property
@@ -189,6 +193,8 @@ class SelectedStory(Record):
     """Why it is here: `model`, or how the code completed the model's answer."""
     follows: dt.date | None = None
     """Digest date of the earlier digest that published it, where it has something new."""
+    event: str = ""
+    """The event in a few English words, by the model that chose it; only shown to a model."""
 
 
 class DroppedItem(Record):
@@ -214,6 +220,25 @@ class Selection(Record):
     """How many stories the model was shown."""
 
 
+class EvidenceLine(Record):
+    """One line of what an entry rests on."""
+
+    mention: str
+    """Id of the mention that it stands in."""
+    text: str
+
+
+_LINES = TypeAdapter(list[EvidenceLine])
+
+
+def join_lines(evidence: str | Iterable[Mapping[str, Any]]) -> str:
+    """Make one text of what a digest's JSON has as evidence: lines, or in an older one a text."""
+    if isinstance(evidence, str):
+        return evidence
+    blocks = groupby(evidence, lambda line: line["mention"])
+    return "\n\n".join("\n".join(line["text"] for line in those) for _, those in blocks)
+
+
 class Entry(Record):
     """One item of the digest."""
 
@@ -233,6 +258,10 @@ class Entry(Record):
     they are unknown."""
     links: tuple[Link, ...] = ()
     evidence: str = ""
+    """The English text of its mentions, one blank line between them; in the JSON a list of lines,
+    each with its mention."""
+    mentions: tuple[str, ...] = ()
+    """Ids of those mentions; unknown in an older digest, whose evidence is one text in the JSON."""
     reason: Reason = NO_REASON
     follows: dt.date | None = None
     """Digest date of the earlier digest that published the same event; shown as 后续."""
@@ -242,6 +271,28 @@ class Entry(Record):
     """Whether it quotes the English evidence, since no translation passed the checks."""
     edited: tuple[EditedField, ...] = ()
     """What of it is by hand; not in the JSON where nothing is."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_lines(cls, data: object) -> object:
+        """Read evidence that is a list of lines."""
+        if not (isinstance(data, dict) and isinstance(data.get("evidence"), list)):
+            return data
+        lines = [line.model_dump() for line in _LINES.validate_python(data["evidence"])]
+        names = tuple(name for name, _ in groupby(line["mention"] for line in lines))
+        return {**data, "evidence": join_lines(lines), "mentions": names}
+
+    @property
+    def evidence_lines(self) -> tuple[EvidenceLine, ...]:
+        """Its evidence line by line; nothing where it is not known which mention has which."""
+        blocks = self.evidence.split("\n\n")
+        if len(blocks) != len(self.mentions):
+            return ()
+        return tuple(
+            EvidenceLine(mention=name, text=line)
+            for name, block in zip(self.mentions, blocks, strict=True)
+            for line in block.split("\n")
+        )
 
 
 class Finding(Record):

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.records import join_lines
+
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _HASH_CHARS = 12
@@ -59,7 +61,7 @@ def _entry_lines(half: str, entry: Mapping[str, Any]) -> Iterator[str]:
     yield f"{half}: {_one_value(entry['title'])}"
     yield from (f"    {part}" for part in _SENTENCE.split(_one_value(entry["summary"])))
     yield f"    link: {_one_value(entry['link'])}"
-    words = entry.get("evidence") or ""
+    words = join_lines(entry.get("evidence") or "")
     if words:
         yield f"    evidence: {len(words):,} characters, {_short_hash(words)}"
     if entry.get("links"):

@@ -6,22 +6,26 @@ from pipeline.primary_link import rank_links
 from pipeline.reasons import Reason
 from pipeline.records import Story
 
+_LEADING = 6  # mentions of the leading story that come before the best ones of the others
+
 
 def join_stories(stories: Sequence[Story]) -> Story:
     """Make one story of those that tell one event, the leading one first: it gives id and salience.
 
-    A mention stands in it once, whichever of them it comes from.
+    A mention stands in it once, whichever of them it comes from. Each of the others has its best
+    mention near the front: the tail of a long event is not shown to a model.
     """
     lead = stories[0]
     if len(stories) == 1:
         return lead
-    others = {mention.id: mention for story in stories[1:] for mention in story.mentions}
-    added = [it for name, it in others.items() if name not in {own.id for own in lead.mentions}]
-    mentions = (*lead.mentions, *added)
+    own = dict(zip(lead.mentions, lead.joins or (Reason("first"),), strict=True))
+    heads = [story.mentions[0] for story in stories[1:]]
+    rest = [mention for story in stories[1:] for mention in story.mentions[1:]]
+    mentions = tuple(dict.fromkeys([*lead.mentions[:_LEADING], *heads, *lead.mentions, *rest]))
     return lead.model_copy(
         update={
             "mentions": mentions,
-            "joins": (*(lead.joins or (Reason("first"),)), *(Reason("same_event") for _ in added)),
+            "joins": tuple(own.get(mention, Reason("same_event")) for mention in mentions),
             "sources": tuple(url for _, url in rank_links(mentions)),
         }
     )

@@ -302,7 +302,10 @@ class _Picker:
                 continue
             others = [name for name in known if name != leads[0]]
             story = join_stories([self._all[name] for name in (leads[0], *others)])
-            chosen = self._take(story, kind, "model", others)
+            chosen = [
+                choice.model_copy(update={"event": " ".join(event.event.split())})
+                for choice in self._take(story, kind, "model", others)
+            ]
             if chosen:
                 self._taken.append((event, frozenset(known)))
                 for name in others:

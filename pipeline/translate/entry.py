@@ -110,6 +110,7 @@ def make_entry(choice: SelectedStory, *, title: str, summary: str, quoted: bool 
         parts=story.parts,
         links=story.links,
         evidence=story.evidence,
+        mentions=tuple(mention.id for mention in story.mentions),
         reason=choice.reason,
         follows=choice.follows,
         quoted=quoted,
@@ -128,6 +129,7 @@ def build_question(
     return load_prompt("translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
+        event=fence(choice.event) if choice.event else "what line 1 tells",
         terms=format_terms(occurring_terms(evidence.text, tuple(terms))) or "none",
         evidence=fence(evidence.text),
         links=fence(evidence.link_lines) if evidence.links else "none",

@@ -23,7 +23,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _FIGURES = re.compile(r"\d[\d.,]*")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)]))\s+(?=[A-Z\"“])")
 _LINE_CHARS = 240  # of a line, where it has more than one sentence
-_REPEAT = 90  # of 100: as alike as this to a line above, with no figure of its own
+_REPEAT = 80  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
 _LETTER = re.compile(r"[^\W\d_]")
 

@@ -18,8 +18,13 @@ def to_json(digest: Digest) -> str:
     tree = digest.model_dump(mode="json")
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
     _drop_empty(tree, "edits")
-    for entry in (*tree["news"], *tree["tools"]):
+    for entry, record in zip((*tree["news"], *tree["tools"]), digest.entries, strict=True):
         _drop_empty(entry, "edited", "parts")
+        if lines := record.evidence_lines:
+            entry["evidence"] = [line.model_dump(mode="json") for line in lines]
+        del entry["mentions"]
+        for link in entry["links"]:
+            _drop_empty(link, "mention")
     if digest.provenance:
         provenance, coverage = tree["provenance"], tree["provenance"]["coverage"]
         _sort_keys(provenance, "prompts", "settings")
