@@ -13,7 +13,7 @@ from pipeline.merge.headlines import top_story
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
 from pipeline.reasons import Reason
-from pipeline.recaps import BEST_PART_FIRST
+from pipeline.recaps import BEST_PART_FIRST, RECAPS
 from pipeline.records import Issue, Mention, Story
 
 # A story shorter than this, in characters, cannot fill a summary without invention.
@@ -31,6 +31,14 @@ _CONNECTIVE = re.compile(
     r"|(two|three|four|five|several|a few|some|many) [^\n.:]{3,60} (stand|stood) out\.?$",
     re.IGNORECASE,
 )
+
+# What people on a server say to each other, and what swindlers say to them.
+_CHATTER = re.compile(
+    r"\b(greetings?|good morning|(said|says|saying) (hello|hi)\b|welcom\w+ (new )?members?"
+    r"|\$\d+ gift|gift ?cards?|steam gift|free nitro|spam(mers?|ming)\b|spam (alert|incident|link|message))",
+    re.IGNORECASE,
+)
+_CHATTER_CHARS = 240
 
 
 def merge(issue: Issue) -> tuple[Story, ...]:
@@ -77,6 +85,9 @@ def _has_content(mention: Mention) -> bool:
         return False
     text = mention.text.strip()
     if not mention.links and _CONNECTIVE.match(text):
+        return False
+    on_server = RECAPS[mention.part].recap == "discord" and len(text) < _CHATTER_CHARS
+    if on_server and _CHATTER.search(text):
         return False
     return bool(text) and not _NO_CONTENT.match(text)
 

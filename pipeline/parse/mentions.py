@@ -56,6 +56,11 @@ _MAX_HOST = 255  # characters, as in the DNS, its port apart
 _HEADINGS = {"h1": 1, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 7}
 _TOP_STORY_LEVEL = 2  # of a bold line that heads sections with headings of rank
 _BOLD_LEVEL = 8  # of a paragraph that is bold from end to end, and so heads what follows
+_NAME_CHARS = 60  # of a line that heads others without being marked as a heading
+_BARE_ADDRESS = re.compile(
+    r"(?<![\w/.])https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?"
+    r"(?:[/?#][^\s<>\"'()\[\]“”]*[^\s<>\"'()\[\]“”.,;:!?*]|/)?"
+)
 # The same where only the channel's name is bold: **Guild ▷ #lab** (12 messages):
 _CHANNEL_HEADING = re.compile(r"▷.*\(\d[\d,]* messages?\b[^)]*\)\W*$")
 _BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
@@ -158,13 +163,28 @@ class _Item:
     links: list[_Anchor] = field(default_factory=list)
     lead: str = ""
     bullets: int = 0
+    posts: list["_Item"] = field(default_factory=list)  # what is nested in it, one level down
 
     def add(self, text: str, line: _Line) -> None:
         if text and not self.lines:
             self.lead = _join_words(line.lead).rstrip(" :")
+        elif text.startswith("  - ") and self.bullets:
+            self.posts.append(_Item(bullets=1, lead=_join_words(line.lead).rstrip(" :")))
         if text:
             self.lines.append(text)
         self.links += line.links
+        if self.posts:
+            nested = text.startswith("    ") and text.lstrip().startswith("- ")
+            self.posts[-1].bullets += nested
+            self.posts[-1].lines += [text.removeprefix("  - ").removeprefix("  ")] if text else []
+            self.posts[-1].links += line.links
+
+    def is_list_of_posts(self) -> bool:
+        """Whether it is a short name over posts that have a link each, and so no event itself."""
+        named = bool(self.lines) and self.lines[0].rstrip(" :") == self.lead
+        linked = len(self.posts) > 1 and all(post.links for post in self.posts)
+        inside = sum(len(post.links) for post in self.posts) == len(self.links)
+        return named and len(self.lead) <= _NAME_CHARS and linked and inside
 
 
 class _MentionReader:
@@ -177,6 +197,7 @@ class _MentionReader:
         self._level = 0  # of the open heading
         self._bold = self._code = self._quotes = self._bullets = 0  # how many of them are open
         self._dash = False  # the next line begins a nested bullet
+        self._mail = False  # recaps are headed by lines in capitals
         self._anchor: _Anchor | None = None
         self._item: _Item | None = None
         self._line = _Line()
@@ -188,6 +209,14 @@ class _MentionReader:
         self._line.add(text, bold=self._bold > 0, code=self._code > 0)
         if self._anchor:
             self._anchor.words.append(text)
+        elif "://" in text and not self._code:
+            self._add_bare_addresses(text)
+
+    def _add_bare_addresses(self, text: str) -> None:
+        """Take addresses that stand in a text for links, as Markdown does."""
+        for match in _BARE_ADDRESS.finditer(text):
+            if url := _safe_url(match[0]):
+                self._line.links.append(_Anchor(url, [match[0]]))
 
     def open(self, tag: str, href: str) -> None:
         if tag in _BLOCKS:
@@ -236,7 +265,7 @@ class _MentionReader:
             self._dash = False
             self._bullets -= 1
             if self._item and not self._bullets:
-                self._add_mention(self._item)
+                self._add_item(self._item)
                 self._item = None
         elif tag == "blockquote":
             self._quotes -= 1
@@ -263,10 +292,22 @@ class _MentionReader:
         in_recap = self._current_part() != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
-        if text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line):
+        if not self._quotes and self._heads_in_mail(text, line):
+            self._add_heading(_HEADINGS["h1"] if part_of_heading(text) else _BOLD_LEVEL, text, line)
+        elif (
+            text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line)
+        ):
             self._add_bold_heading(text, line)
         elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
+
+    def _heads_in_mail(self, text: str, line: _Line) -> bool:
+        """Whether a line is a heading of a mail's text, which has capitals for its recaps alone."""
+        if text.isupper() and part_of_heading(text):
+            self._mail = True
+            return True
+        short = len(text) <= _NAME_CHARS and text[-1:].isalnum() and not line.links
+        return self._mail and short and self._current_part() != "intro"
 
     def _is_caption(self, text: str, line: _Line) -> bool:
         """Whether it describes the recap, below its heading: who wrote it, what it covers."""
@@ -310,6 +351,17 @@ class _MentionReader:
 
     def _current_part(self) -> IssuePart:
         return next((heading.part for heading in reversed(self._path) if heading.part), "intro")
+
+    def _add_item(self, item: _Item) -> None:
+        """Add a bullet; what only names a list of posts is their heading."""
+        if not item.is_list_of_posts():
+            self._add_mention(item)
+            return
+        self._path.append(_Heading(_BOLD_LEVEL, item.lead, None))
+        item.posts[0].bullets += 1  # the heading's own
+        for post in item.posts:
+            self._add_mention(post)
+        self._path.pop()
 
     def _add_paragraph_mention(self, text: str, line: _Line) -> None:
         paragraph = _Item()

@@ -229,6 +229,9 @@ def test_an_advertisement_tells_no_story(part: IssuePart) -> None:
         ("A dummy topic to satisfy minItems=2", (), False),
         ("Placeholder tokens make Zebra faster.", (), True),
         ("The pond is closed. Thanks for reading so far.", (), False),
+        ("Greetings Commence: a member said hello", (), True),
+        ("Spam Alert: somebody posts invitations", (), True),
+        ("A $50 Steam gift: the link is dubious", (), True),
         ("Zebra says thanks for reading, and then counts " + "fish " * 30, (), True),
     ],
 )
@@ -237,6 +240,21 @@ def test_what_tells_nothing_makes_no_story(
 ) -> None:
     """It is known by how it begins or ends, or by its heading."""
     assert bool(merge(issue(mention(text, section=section)))) is tells
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("Greetings Commence: a member said hello", False),
+        ("Spam Alert: somebody posts invitations", False),
+        ("A $50 Steam gift: the link is dubious", False),
+        ("Tokens of Zebra 3 hold spam and slang", True),
+        ("Zebra filters spammers: " + "it learns from reports. " * 10, True),
+    ],
+)
+def test_what_a_server_chats_about_makes_no_story(text: str, *, tells: bool) -> None:
+    """Greetings and swindles are told in a line; whoever writes more reports something."""
+    assert bool(merge(issue(mention(text, part="discord_details")))) is tells
 
 
 def test_a_phrase_that_has_a_link_tells_a_story() -> None:

@@ -32,17 +32,17 @@ class Counts(NamedTuple):
 
 # Counted once by parse, and checked against the pages by the tests that count on their own.
 REAL = {
-    "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b": Counts(208, 205, 85),
+    "23-12-11-ainews-12112023-mixtral-beats-gpt35-and-llama2-70b": Counts(208, 205, 88),
     "24-02-29-ainews-dia-de-las-secuelas-starcoder-the-stack-dune-semianalysis": Counts(
-        764, 730, 472
+        764, 730, 493
     ),
-    "24-10-16-ainews-did-nvidias-nemotron-70b-train-on-test": Counts(954, 1342, 376),
-    "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli": Counts(460, 807, 380),
+    "24-10-16-ainews-did-nvidias-nemotron-70b-train-on-test": Counts(954, 1342, 378),
+    "25-04-16-ainews-openai-o3-o4-mini-and-codex-cli": Counts(460, 807, 385),
     "25-04-16-ainews-qwq-32b-claims-to-match-deepseek-r1-671b": Counts(462, 768, 350),
-    "25-08-05-gpt-oss": Counts(457, 860, 426),
+    "25-08-05-gpt-oss": Counts(457, 860, 441),
     "25-12-18-claude-skills-grows": Counts(380, 681, 284),
-    "25-12-19-not-much": Counts(378, 672, 259),
-    "25-12-22-not-much": Counts(337, 624, 199),
+    "25-12-19-not-much": Counts(379, 672, 259),
+    "25-12-22-not-much": Counts(337, 624, 200),
     "26-02-24-claude-code": Counts(430, 790, 314),
     "26-05-14-not-much": Counts(28, 49, 106),
     "26-08-20-not-much": Counts(35, 68, 88),
@@ -131,6 +131,10 @@ def counted(text: str) -> tuple[int, Counter[str]]:
     channels = re.compile(r'href="https://discord\.com/channels/[^"]*"')
     recaps = re.sub(r"<h[1-6].*?</h[1-6]>", lambda h: channels.sub("", h[0]), recaps)
     links = [html.unescape(href) for href in re.findall(r'<a\s[^>]*?href="([^"]*)"', recaps)]
+    prose = re.sub(r"<(a|code|h[1-6])\b.*?</\1>", " ", recaps, flags=re.DOTALL)
+    prose = html.unescape(re.sub(r"</?(p|li|ul|ol|br|strong|em|blockquote)\b[^>]*>", " ", prose))
+    address = r"(?<![\w/.])https?://[\w-]+\.[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?*]"
+    links += re.findall(address, prose)
     return len(re.findall(r"<li[\s>]", recaps)), Counter(
         link for link in links if link.startswith("http")
     )
@@ -445,11 +449,11 @@ def test_emphasis_of_the_archive_is_remarks(line: str, text: str) -> None:
     assert archived(f"- {line}").text == text
 
 
-def test_archive_has_no_raw_html_and_no_bare_links() -> None:
-    """The site's frozen pages leave out blocks of HTML and do not link bare addresses."""
+def test_archive_has_no_raw_html() -> None:
+    """The site's frozen pages leave out blocks of HTML; a bare address is a link all the same."""
     mention = archived("<ul><li>gone</li></ul>\n\nsee https://a.test and ~~this~~")
     assert mention.text == "see https://a.test and ~~this~~"
-    assert mention.links == ()
+    assert [link.url for link in mention.links] == ["https://a.test"]
 
 
 @pytest.mark.parametrize(
@@ -699,6 +703,36 @@ def test_no_page_breaks_the_parser(bits: list[str], media: PageFormat) -> None:
         assert all(link.url.startswith("https://a.test") for link in mention.links)
 
 
+def test_mail_text_has_recaps_in_capitals() -> None:
+    """A line in capitals that names a recap begins it, and a short line below heads a list."""
+    text = (
+        "AI TWITTER RECAP\n\nModels\n\n* Tool B: @ann\nhttps://x.com/ann/status/1 said it is fast.\n\n"
+        "AI REDDIT RECAP\n\n* Tool C: https://www.reddit.com/r/a/1 is big.\n"
+    )
+    first, second = parse(make_page(text, "markdown")).mentions
+    assert (first.part, first.section) == ("twitter", ("AI TWITTER RECAP", "Models"))
+    assert [link.url for link in first.links] == ["https://x.com/ann/status/1"]
+    assert (second.part, second.section) == ("reddit", ("AI REDDIT RECAP",))
+
+
+def test_posts_under_a_name_are_mentions() -> None:
+    """A bullet that only names a list is the heading of its posts; one that tells is one mention."""
+    posts = "".join(
+        f"    - Post {n}: [a](https://x.com/a/status/{n})\n      - more\n" for n in "12"
+    )
+    found = recap(f"- **Robots**\n{posts}", "markdown")
+    assert [(it.section[-1], it.text, len(it.links), it.bullets) for it in found] == [
+        ("Robots", "Post 1: a\n  - more", 1, 3),
+        ("Robots", "Post 2: a\n  - more", 1, 2),
+    ]
+    (whole,) = recap(f"- **Robots** fold towels\n{posts}", "markdown")
+    assert whole.bullets == 5
+    (mixed,) = recap(
+        "- **Robots**\n    - Post [a](https://x.com/a/status/1)\n    - no link\n", "markdown"
+    )
+    assert mixed.bullets == 3
+
+
 # ── The stored real issues ──────────────────────────────────────────────────────────────────────
 
 
@@ -841,18 +875,18 @@ def test_tags_of_markdown_come_from_four_lists_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("slug", "written", "links"),
     [
-        ("26-01-01-x", "", 1),
-        ("25-12-31-x", "", 0),
-        ("26-01-01-x", "2025-12-31", 1),
-        ("draft", "2026-01-01", 1),
-        ("draft", "2025-12-31", 0),
+        ("26-01-01-x", "", 2),
+        ("25-12-31-x", "", 1),
+        ("26-01-01-x", "2025-12-31", 2),
+        ("draft", "2026-01-01", 2),
+        ("draft", "2025-12-31", 1),
     ],
 )
 def test_issues_from_2026_on_are_rendered_as_live_pages(
     slug: str, written: str, links: int
 ) -> None:
-    """The slug's date decides, else the front matter's: only live pages link bare addresses."""
-    page = f"---\ndate: '{written}'\n---\n# AI Twitter Recap\n\n- see https://a.test/b"
+    """The slug's date decides, else the front matter's: only live pages link `www.` names."""
+    page = f"---\ndate: '{written}'\n---\n# AI Twitter Recap\n\n- see https://a.test/b www.c.test"
     (mention,) = parse(make_page(page, "markdown", slug)).mentions
     assert len(mention.links) == links
 
