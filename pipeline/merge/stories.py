@@ -35,7 +35,8 @@ _CONNECTIVE = re.compile(
 # What people on a server say to each other, and what swindlers say to them.
 _CHATTER = re.compile(
     r"\b(greetings?|good morning|(said|says|saying) (hello|hi)\b|welcom\w+ (new )?members?"
-    r"|\$\d+ gift|gift ?cards?|steam gift|free nitro|spam(mers?|ming)\b|spam (alert|incident|link|message))",
+    r"|\$\d+ gift|gift ?cards?|steam gift|free nitro|spam(mers?|ming)\b"
+    r"|spam (alert|incident|link|message))",
     re.IGNORECASE,
 )
 _CHATTER_CHARS = 240
