@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from build import entry
 from conftest import FIXTURES
 from pipeline.errors import PageNotUnderstood
-from pipeline.records import Coverage, Edit, Provenance, StoryAnchor
+from pipeline.records import Coverage, Edit, Link, Provenance, StoryAnchor
 from pipeline.write.json_format import from_json, to_json
 from written import digest_of, news_digest, one_entry
 
@@ -143,3 +143,50 @@ def test_every_address_of_the_json_is_looked_at(change: dict[str, Any], place: s
     """An address that no digest may link to is named with its place."""
     with pytest.raises(PageNotUnderstood, match=place):
         from_json(to_json(news_digest(entry("s01", "HTTPS://a.test/b")).model_copy(update=change)))
+
+
+def _with_lines(**fields: object) -> str:
+    told = entry("s01", "https://a.test/1").model_copy(
+        update={
+            "evidence": "Acme ships\n  - with fins\n\nReviewers like it",
+            "mentions": ("m003", "m017"),
+            "links": (Link(url="https://a.test/1", text="ships", mention="m003"),),
+            **fields,
+        }
+    )
+    return to_json(news_digest(told))
+
+
+def test_evidence_is_a_list_of_lines_with_their_mentions() -> None:
+    """Each line and each link says which mention it stands in, and both read back."""
+    text = _with_lines()
+    (written,) = json.loads(text)["news"]
+    assert written["evidence"] == [
+        {"mention": "m003", "text": "Acme ships"},
+        {"mention": "m003", "text": "  - with fins"},
+        {"mention": "m017", "text": "Reviewers like it"},
+    ]
+    assert written["links"] == [{"url": "https://a.test/1", "text": "ships", "mention": "m003"}]
+    assert "mentions" not in written
+    (read,) = from_json(text).news
+    assert (read.evidence, read.mentions) == (
+        "Acme ships\n  - with fins\n\nReviewers like it",
+        ("m003", "m017"),
+    )
+    assert to_json(from_json(text)) == text
+
+
+def test_an_older_digest_has_its_evidence_as_one_text() -> None:
+    """It is read, and written as it was."""
+    text = _with_lines(mentions=(), links=(Link(url="https://a.test/1", text="ships"),))
+    (written,) = json.loads(text)["news"]
+    assert written["evidence"] == "Acme ships\n  - with fins\n\nReviewers like it"
+    assert written["links"] == [{"url": "https://a.test/1", "text": "ships"}]
+    assert to_json(from_json(text)) == text
+
+
+def test_lines_that_are_none_are_named() -> None:
+    """A list that holds anything but lines is no digest's evidence."""
+    broken = _with_lines().replace('"mention": "m017",', '"from": "m017",')
+    with pytest.raises(PageNotUnderstood, match=r"news\.0"):
+        from_json(broken)
