@@ -1,5 +1,6 @@
 """Records for tests, with only the fields that a test is about."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def choice(story: Story, kind: EntryKind = "news") -> SelectedStory:
     """Choose a story, with its first link."""
     link = story.links[0].url if story.links else None
     return SelectedStory(story=story, kind=kind, link=link, reason="model")
+
+
+def picked(news: Iterable[str], tools: Iterable[str]) -> dict[str, list[dict[str, object]]]:
+    """Write an answer to `select`: of each event its stories, `s05 s07`, the leading one first."""
+    return {
+        half: [
+            {"stories": names.split(), "event": f"What {names} tells of the {half}"}
+            for names in events
+        ]
+        for half, events in (("news", news), ("tools", tools))
+    }
 
 
 def entry(name: str, link: str | None, kind: EntryKind = "news") -> Entry:

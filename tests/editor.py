@@ -11,8 +11,14 @@ def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     user = messages[1]["content"]
     if "news" in schema["properties"]:
         ids = re.findall(r"(?m)^(s\d+) \[", user)
-        return json.dumps({"news": ids[0::3][:10], "tools": ids[1::3][:10]})
-    material = user.partition("<material>\n")[2].partition("\n</material>")[0]
+        halves = {"news": ids[0::3][:10], "tools": ids[1::3][:10]}
+        return json.dumps(
+            {
+                half: [{"stories": [name], "event": f"What {name} tells"} for name in names]
+                for half, names in halves.items()
+            }
+        )
+    material = user.partition("The lines:\n<material>\n")[2].partition("\n</material>")[0]
     mark = hashlib.sha256(material.encode()).hexdigest()[:4]
     chars = "".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"[int(c, 16)] for c in mark)
     summary = f"这是一条新闻的摘要，代号{chars}，内容来自原文，只供测试使用。该条目说明了发生的事情、涉及的对象以及对工程师的意义。"

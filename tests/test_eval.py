@@ -139,7 +139,7 @@ def test_a_recording_holds_answers_and_no_questions(rec: Path) -> None:
     "given",
     [
         {},
-        {"embedded_weights": Path("/home/me/other.gguf"), "embedded_select_tokens": 900},
+        {"embedded_weights": Path("/home/me/other.gguf"), "temperature": 0.25},
         {"openai_api_key": SecretStr("sk-secret"), "model": "gpt-x", "temperature": 0.5},
         {"openai_base_url": "https://me:secret@models.example/v1/", "select_tokens": 9_000},
     ],

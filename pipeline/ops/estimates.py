@@ -31,8 +31,8 @@ from pipeline.settings import Settings
 from pipeline.storage import StoragePath
 from pipeline.translate import evidence_limits, translate
 
-# What answers take, in tokens: a pair of ids, and an entry with room for a model that thinks.
-_CHOICE_TOKENS = 12
+# What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
+_CHOICE_TOKENS = 100
 _ENTRY_TOKENS = 250
 
 MIN_CACHED_PREFIX_TOKENS = 1_024

@@ -20,7 +20,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.run import GenerationInput, ReusedEntries
-from pipeline.select import select
+from pipeline.select import join_stories, select
 from pipeline.translate import DraftEntry
 from pipeline.verify import whole_digest_checks
 
@@ -47,6 +47,8 @@ def reuse_entries(
             name = entry.story or ""
             free = name and name not in taken
             story = story_from_entry(entry, name if free else place.replace(":", "-"))
+        else:
+            story = _join_told(entry, story, inputs.stories)
         draft = _reused_draft(entry, story, digest.findings, place)
         drafts[story.id] = draft
         halves[entry.kind].append(draft.choice)
@@ -69,6 +71,17 @@ def reuse_entries(
         provenance=digest.provenance,
     )
     return reused, stories
+
+
+def _join_told(entry: Entry, lead: Story, stories: Sequence[Story]) -> Story:
+    """Join to the story of an entry the others of its event, whose words the entry carries."""
+    told = f"\n\n{entry.evidence}\n\n"
+    others = (
+        story
+        for story in stories
+        if story.id != lead.id and all(f"\n\n{it.text}\n\n" in told for it in story.mentions)
+    )
+    return join_stories([lead, *others])
 
 
 def _reused_draft(
@@ -135,12 +148,21 @@ def _list_spares(
     digest: Digest, inputs: GenerationInput, base: Sequence[SelectedStory]
 ) -> list[SelectedStory]:
     """List the next stories, as `select` does where the model answers with the digest's own."""
-    ids = {choice.story.id for choice in base}
-    known = {story.id for story in inputs.repeats.stories}
-    named = {
-        "news": [c.story.id for c in base if c.kind == "news" and c.story.id in known],
-        "tools": [c.story.id for c in base if c.kind == "tool" and c.story.id in known],
+    told = {mention.id for choice in base for mention in choice.story.mentions}
+    ids = {choice.story.id for choice in base} | {
+        story.id for story in inputs.stories if told.issuperset(it.id for it in story.mentions)
     }
+    known = {story.id for story in inputs.repeats.stories}
+    # No two ids pass for the same words.
+    events = {
+        kind: [
+            {"stories": [c.story.id], "event": c.story.id}
+            for c in base
+            if c.kind == kind and c.story.id in known
+        ]
+        for kind in ("news", "tool")
+    }
+    named = {"news": events["news"], "tools": events["tool"]}
 
     def answered(_question: Question, schema: type[Answer], /) -> Answer:
         return schema.model_validate(named)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.select.groups import join_stories as join_stories
     from pipeline.select.selection import SelectionLimits as SelectionLimits
     from pipeline.select.selection import SelectionPlan as SelectionPlan
     from pipeline.select.selection import plan_selection as plan_selection

@@ -12,7 +12,7 @@ chosen here too, and never passes through the model.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated
 
@@ -142,14 +142,15 @@ def select(
         finalists = [story for story in stories if story.id in named]
         replies = [answer(_final_question(finalists, issue, plan.limits))]
     picker = _Picker(stories, drops, follows or {})
-    news = picker.take_named(replies[0].news, "news")
-    tools = picker.take_named(replies[0].tools, "tool")
-    spares = [
-        choice.model_copy(update={"reason": Reason("spare")})
-        for choice in (*news[want:], *tools[want:])
-    ]
-    news = news[:want] + picker.take_next(want - len(news), "news")
-    tools = tools[:want] + picker.take_next(want - len(tools), "tool")
+    named_news, named_tools = iter(replies[0].news), iter(replies[0].tools)
+    news = picker.take_named(named_news, want, "news")
+    tools = picker.take_named(named_tools, want, "tool")
+    spares = picker.take_named(named_news, _ASKED_SPARES, "news", "spare")
+    spares += picker.take_named(named_tools, _ASKED_SPARES, "tool", "spare")
+    news += picker.take_next(want - len(news), "news")
+    news += _move_spares(spares, want - len(news), "news")
+    tools += picker.take_next(want - len(tools), "tool")
+    tools += _move_spares(spares, want - len(tools), "tool")
     spares += picker.take_next(_SPARES - len(spares), None, "spare")
     return Selection(
         news=tuple(news),
@@ -271,6 +272,12 @@ def _question_tokens(question: Question) -> int:
     return estimate_tokens(question.system + question.user)
 
 
+def _move_spares(spares: list[SelectedStory], count: int, kind: EntryKind) -> list[SelectedStory]:
+    """Take the first spares away for a half of a small issue, where no story is left."""
+    taken, spares[:] = spares[: max(count, 0)], spares[max(count, 0) :]
+    return [one.model_copy(update={"kind": kind, "reason": Reason("completed")}) for one in taken]
+
+
 class _Picker:
     """Takes events one by one; no event, and no address, is taken twice."""
 
@@ -284,15 +291,19 @@ class _Picker:
         self._drops = drops
         self._follows = follows
 
-    def take_named(self, events: Iterable[_Event], kind: EntryKind) -> list[SelectedStory]:
-        """Take the events that the model named, as far as their stories exist and are new.
+    def take_named(
+        self, events: Iterator[_Event], count: int, kind: EntryKind, code: ReasonCode = "model"
+    ) -> list[SelectedStory]:
+        """Take the next events that the model named whose stories exist and are new.
 
         A story may tell two events: each can have it, but only one is led by it.
         """
-        taken = []
-        for event in events:
+        taken: list[SelectedStory] = []
+        while len(taken) < count and (event := next(events, None)):
             known = [name for name in dict.fromkeys(event.stories) if name in self._all]
             self._drop_all(set(event.stories) - set(known), "unknown_id")
+            if not known:
+                continue
             if again := self._same_event(event, known):
                 self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
                 continue
@@ -304,7 +315,7 @@ class _Picker:
             story = join_stories([self._all[name] for name in (leads[0], *others)])
             chosen = [
                 choice.model_copy(update={"event": " ".join(event.event.split())})
-                for choice in self._take(story, kind, "model", others)
+                for choice in self._take(story, kind, code, others)
             ]
             if chosen:
                 self._taken.append((event, frozenset(known)))

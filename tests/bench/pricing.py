@@ -27,8 +27,8 @@ _ENTRY_TOKENS = 120
 """An entry's title and summary: 162 characters on average, in either method."""
 _LINK_TOKENS = 30
 """An entry's link, which the one question has the model write."""
-_ID_TOKENS = 6
-"""A chosen story's id, which ours has it write."""
+_EVENT_TOKENS = 40
+"""A chosen event, its ids and its words, which ours has it write."""
 
 
 class _Cost(NamedTuple):
@@ -58,7 +58,7 @@ class _Counter:
             editor.answer(list(messages), schema.model_json_schema())
         )
         chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
-        said = len(chosen) * _ID_TOKENS if chosen else _ENTRY_TOKENS
+        said = len(chosen) * _EVENT_TOKENS if chosen else _ENTRY_TOKENS
         with self._lock:
             self.cost = self.cost.plus(_cost(sent, said, self._how))
         return answer

@@ -53,13 +53,11 @@ def test_a_hosted_model_is_asked_as_the_settings_say() -> None:
 
 
 def test_the_embedded_model_is_asked_shortly_and_is_free() -> None:
-    """One question chooses, one mend, cold at first and warm when it is asked again."""
-    how = model_profile(
-        Settings.model_validate({"embedded_slots": 3, "embedded_select_tokens": 2_000})
-    )
+    """No question chooses, one mend, cold at first and warm when it is asked again."""
+    how = model_profile(Settings.model_validate({"embedded_slots": 3}))
     assert how.prices == Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
-    assert (how.in_flight, how.select_tokens) == (3, 2_000)
-    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (1, 1_200, 1, 10)
+    assert (how.in_flight, how.select_tokens) == (3, 0)
+    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (0, 1_200, 1, 10)
     assert (how.temperature, how.reask_temperature) == (0, 0.7)
     assert how.host.startswith("embedded:")
 

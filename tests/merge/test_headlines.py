@@ -1,5 +1,7 @@
 """The day's headlines are told whole, however often their names stand in the issue."""
 
+from typing import Any
+
 import pytest
 
 from build import issue, mention
@@ -24,7 +26,7 @@ def _together(stories: list[Story], *texts: str) -> bool:
     )
 
 
-def _bullet(lead: str, text: str = FILLER, **where: str) -> Mention:
+def _bullet(lead: str, text: str = FILLER, **where: Any) -> Mention:
     return mention(f"{lead}: {text}", lead=lead, **where)
 
 

@@ -159,8 +159,8 @@ def test_only_several_questions_share_a_beginning() -> None:
 
 
 def test_answers_are_estimated_too(tmp_path: Path) -> None:
-    """Twelve tokens for a pair of ids that is chosen, 250 for an entry."""
+    """A hundred tokens for a pair of events that is chosen, 250 for an entry."""
     found = estimated(settings(tmp_path))
-    assert found.tokens.output == 10 * 12 + 20 * 250
+    assert found.tokens.output == 10 * 100 + 20 * 250
     assert (found.questions, found.translate_questions, found.cost_usd) == (21, 20, None)
     assert sum(found.mentions.values()) == len(found.issue.mentions)

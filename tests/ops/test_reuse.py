@@ -29,6 +29,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.run import GenerationInput, ReusedEntries, prepare
+from pipeline.select import join_stories
 from pipeline.write.json_format import to_json
 from test_plan import Notes
 
@@ -131,6 +132,20 @@ def test_a_digest_is_its_own_answer(start: GenerationInput) -> None:
     assert told.entry == by_hand.model_copy(update={"edited": ()})
     assert (told.attempts, told.choice.kind, str(told.choice.reason)) == (3, "news", "model")
     assert kept.find_draft(first(kept).model_copy(update={"story": story(start, 9)})) is None
+
+
+def test_the_entry_of_a_group_keeps_all_its_stories(start: GenerationInput) -> None:
+    """What it tells with the leading story is its evidence still, and comes up as no spare."""
+    group = join_stories([story(start, number) for number in (2, 7, 5)])
+    made = digest(start, (*three(start, 1), entry(group), *three(start, 3)))
+    kept, stories = reuse_entries(made, start, ())
+    assert chosen(kept) == ("1 2 3", "10 11 12")
+    told = first(kept, 1).story
+    assert {each.id for each in told.mentions} == {each.id for each in group.mentions}
+    assert told.mentions[0] == group.mentions[0]
+    assert [each.id for each in stories] == [each.id for each in start.stories]
+    assert kept.selection is not None
+    assert {c.story.id for c in kept.selection.spares} == {"s04", "s06", "s08", "s09"}
 
 
 def test_a_link_by_hand_is_not_the_storys(start: GenerationInput) -> None:
