@@ -29,7 +29,6 @@ _LETTERS = 4  # of a word that is looked for within an address; shorter ones are
 _HANDLE = re.compile(r"@\w+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
 _HEAD_CHARS = 240
-_TRACKED = re.compile(r"[?&](utm_\w+|ref|s)=")
 
 
 class LinkRank(IntEnum):
@@ -85,7 +84,7 @@ def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
     for mention in mentions:
         for ranked in _ranked_links(mention, subjects):
             page = canonical(ranked.url)
-            if page not in best or ranked[:4] < best[page][:4]:
+            if page not in best or ranked[:3] < best[page][:3]:
                 best[page] = ranked
     order = sorted(best.values(), key=lambda ranked: ranked[:2])
     pairs = [(ranked.rank, ranked.url) for ranked in order]
@@ -98,7 +97,6 @@ class _RankedLink(NamedTuple):
     rank: LinkRank
     unmatched: int  # minus the letters of the story's words that it says
     mirror: bool
-    tracked: bool  # its query says only where the reader comes from
     url: str
 
 
@@ -110,9 +108,7 @@ def _ranked_links(mention: Mention, subjects: Collection[str]) -> Iterator[_Rank
     for link in mention.links:
         letters = _matched_letters(link.url, subjects)
         rank = _link_rank(link.url, speakers, is_subject=letters > 0 or only_paper)
-        yield _RankedLink(
-            rank, -letters, is_mirror(link.url), _TRACKED.search(link.url) is not None, link.url
-        )
+        yield _RankedLink(rank, -letters, is_mirror(link.url), link.url)
 
 
 def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:

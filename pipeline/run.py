@@ -279,7 +279,8 @@ def _attribute_links(drafts: Sequence[DraftEntry]) -> tuple[Entry, ...]:
     from pipeline.verify import choose_links
 
     pairs = [(draft.published_entry, draft.choice.story) for draft in drafts]
-    links = choose_links(pairs)
+    named = {draft.story_id for draft in drafts if draft.published_entry.link != draft.choice.link}
+    links = choose_links(pairs, named)
     return tuple(
         entry.model_copy(update={"link": link})
         for (entry, _), link in zip(pairs, links, strict=True)

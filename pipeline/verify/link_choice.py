@@ -8,7 +8,7 @@ address has none of the entry's either. Pure.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from pipeline.records import Entry, Mention, Story
@@ -17,17 +17,21 @@ from pipeline.urls import canonical, is_generic_word
 _NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
 _PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
 _SHORTEST = 3
+_TRACKED = re.compile(r"[?&](utm_\w+|ref|s)=")
 
 
-def choose_links(entries: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ...]:
+def choose_links(
+    entries: Sequence[tuple[Entry, Story]], named: Collection[str | None] = ()
+) -> tuple[str | None, ...]:
     """Choose the link of each entry, no page twice.
 
     Args:
         entries: entries in the order of the digest, each with its story. What was edited by
             hand, and what shows another link than its story's, keeps its link.
+        named: stories, by id, whose entry shows a link that the model named.
 
     Returns:
-        Per entry its own link, such as the model named, else the most first-hand one of its story,
+        Per entry the link that the model named, else the most first-hand one of its story,
         that is not about something else; where all seem to be, the most first-hand one that no
         other entry could show; else None.
     """
@@ -36,14 +40,26 @@ def choose_links(entries: Sequence[tuple[Entry, Story]]) -> tuple[str | None, ..
         for at, (entry, story) in enumerate(entries)
         if entry.edited or entry.link not in story.sources
     }
-    own = {at: _preferred_links(*pair) for at, pair in enumerate(entries) if at not in links}
+    own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
+    for at, urls in own.items():
+        entry = entries[at][0]
+        if entry.story in named and entry.link in urls:
+            own[at] = (entry.link, *urls)
     shown = {canonical(link) for link in links.values() if link}
     for at, urls in own.items():
         links[at] = _take_unused(urls, shown)
     shown |= {canonical(url) for urls in own.values() for url in urls}
     for at in own:
         links[at] = links[at] or _take_unused(entries[at][1].sources, shown)
-    return tuple(links[at] for at in range(len(entries)))
+    return tuple(_untracked(links[at], story) for at, (_, story) in enumerate(entries))
+
+
+def _untracked(link: str | None, story: Story) -> str | None:
+    """Give the address of the same page that does not say where its reader comes from, if any."""
+    if link is None or not _TRACKED.search(link):
+        return link
+    others = (other.url for other in story.links if canonical(other.url) == canonical(link))
+    return next((url for url in others if not _TRACKED.search(url)), link)
 
 
 def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:
@@ -51,12 +67,6 @@ def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:
     url = next((url for url in urls if canonical(url) not in used_pages), None)
     used_pages |= {canonical(url)} if url else set()
     return url
-
-
-def _preferred_links(entry: Entry, story: Story) -> tuple[str, ...]:
-    """Give the links that are about an entry, the one it has before all others."""
-    urls = relevant_links(entry, story)
-    return (entry.link, *urls) if entry.link in urls else urls
 
 
 def relevant_links(entry: Entry, story: Story) -> tuple[str, ...]:

@@ -200,3 +200,21 @@ def test_a_link_that_is_not_the_storys_stays() -> None:
     assert choose_links([(entry("TideMoE", elsewhere), story)]) == (elsewhere,)
     assert choose_links([(entry("TideMoE", MOE, edited=("link",)), story)]) == (MOE,)
     assert choose_links([(entry("TideMoE", None, edited=("link",)), story)]) == (None,)
+
+
+def test_a_page_is_shown_without_what_tracks_its_readers() -> None:
+    """Where the issue has the address of a page twice, the one without a tracking query is shown."""
+    plain, tracked = "https://acme.test/orca", "https://acme.test/orca?utm_source=x&s=20"
+    told = Story(id="s01", mentions=(mention("Orca is out", tracked, plain),), sources=(tracked,))
+    assert choose_links([(entry("Orca发布", tracked), told)]) == (plain,)
+    alone = Story(id="s01", mentions=(mention("Orca is out", tracked),), sources=(tracked,))
+    assert choose_links([(entry("Orca发布", tracked), alone)]) == (tracked,)
+
+
+def test_the_link_that_the_model_named_comes_first() -> None:
+    """It is shown if it is about the entry; one about another event of the bullet is not."""
+    story = Story(id="s01", mentions=(BOTH,), sources=(MOE, PAPER))
+    kernel = entry("TideMoE内核发布", PAPER)
+    assert choose_links([(kernel, story)], {"s01"}) == (PAPER,)
+    assert choose_links([(kernel, story)]) == (MOE,)
+    assert choose_links([(entry("Harbour Router发布", MOE), story)], {"s01"}) == (PAPER,)
