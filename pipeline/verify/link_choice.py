@@ -17,7 +17,7 @@ from pipeline.urls import canonical, is_generic_word
 _NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
 _PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
 _SHORTEST = 3
-_TRACKED = re.compile(r"[?&](utm_\w+|ref|s)=")
+_TRACKED = re.compile(r"[?&](utm_\w+|s)=")
 
 
 def choose_links(

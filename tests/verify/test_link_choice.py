@@ -204,7 +204,7 @@ def test_a_link_that_is_not_the_storys_stays() -> None:
 
 def test_a_page_is_shown_without_what_tracks_its_readers() -> None:
     """Where the issue has the address of a page twice, the one without a tracking query is shown."""
-    plain, tracked = "https://acme.test/orca", "https://acme.test/orca?utm_source=x&s=20"
+    plain, tracked = "https://acme.test/orca", "https://acme.test/orca?utm_source=x"
     told = Story(id="s01", mentions=(mention("Orca is out", tracked, plain),), sources=(tracked,))
     assert choose_links([(entry("Orca发布", tracked), told)]) == (plain,)
     alone = Story(id="s01", mentions=(mention("Orca is out", tracked),), sources=(tracked,))
