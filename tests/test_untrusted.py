@@ -102,10 +102,14 @@ def honest(question: Question) -> object:
         for name, words in re.findall(r"(?m)^(s\d+) \[[^\]]*\] (.*)$", question.user):
             if known := NAMED.search(words):
                 ids.setdefault(known[0], name)
-        return picked(
-            [ids[name] for name in NEWS if name in ids],
-            [ids[name] for name in TOOLS if name in ids],
-        )
+        return {
+            half: [
+                {"stories": [ids[name]], "event": f"{name} {(*NEWS, *TOOLS).index(name)}"}
+                for name in names
+                if name in ids
+            ]
+            for half, names in (("news", NEWS), ("tools", TOOLS))
+        }
     return telling(subject(question))
 
 
