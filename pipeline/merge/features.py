@@ -64,6 +64,7 @@ _VERSIONED = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _VARIANT = re.compile(r"[^\s-]+")
+_BARE_VERSION = re.compile(r"[vV]\d+(?:\.\d+)*")
 _SIZE = re.compile(r"a?\d+(?:\.\d+)?b")
 _WORD_VARIANT = re.compile(
     r"air|base|chat|coder?|codex|deep|fast|flash|haiku|image|instruct|large|lite|max|medium|mini|nano"
@@ -390,7 +391,8 @@ def _versioned_names(match: re.Match[str]) -> dict[str, str]:
     begin, end = match.start(), match.end("version")
     ends = (end, *(match.start("variants") + after for after in _variants(match).values()))
     names = (match.string[begin:end] for end in ends)
-    return {_compact(name): name for name in names}
+    # `kernel_v2` is a name, its `v2` none.
+    return {_compact(name): name for name in names if not _BARE_VERSION.fullmatch(name)}
 
 
 def _variants(match: re.Match[str]) -> dict[str, int]:

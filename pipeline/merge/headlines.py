@@ -28,7 +28,8 @@ _NAME = re.compile(
     r"(?<![\w.-])(?:(?P<maker>[A-Z][^\W_]+)(?:['’]s)? )?"
     r"(?:(?P<family>[A-Z][^\W\d_]*|[a-z]+(?=-\d)|o(?=\d))[ -]?"
     r"(?P<version>\d+(?:\.\d+)*)(?![\w.]*[^\W\d_]|\d|%)"
-    r"|(?P<coined>[a-z]{2,6}-[a-z]{2,6}(?![\w-])|[A-Z]\w*[A-Z]\w*(?:-[A-Z]\w+)*|[A-Z]\w+-[A-Z]\w+))"
+    r"|(?P<coined>[a-z]{2,6}-[a-z]{2,6}(?![\w-])|[A-Z]\w*[A-Z]\w*(?:-[A-Z]\w+)*|[A-Z]\w+-[A-Z]\w+)"
+    r"(?: v?(?P<release>\d+(?:\.\d+)+))?)"
 )
 _PLAIN_COMPOUND = re.compile(
     r"(open|real|long|short|multi|self|pre|post|non|high|low|end|on|in|co|re|well|all|first|human)-.*"
@@ -54,6 +55,8 @@ _LATER = re.compile(
     r"|gibberish)\b",
     re.IGNORECASE,
 )
+_HANDLE = re.compile(r"@\w+")
+_OF_MANY = re.compile(r",|/|\band\b|&")
 # The named one is not what follows.
 _PASSED_OVER = re.compile(r"\b(nearly|almost) (led|titled|made)\b", re.IGNORECASE)
 _RELEASED = re.compile(r"\bmodels?\b", re.IGNORECASE)
@@ -66,6 +69,19 @@ class _Name(NamedTuple):
     """How a text may write it."""
     maker: str
     """Who made it, as the title says; may be empty."""
+
+
+class _Variants(NamedTuple):
+    """Sizes and kinds of a headline's name: `120b`, `codex`."""
+
+    told: frozenset[str]
+    """Words of the fullest telling, of which they have to be."""
+    own: frozenset[str]
+    """Kinds that are part of the name itself: `GPT-5.2-Codex` is not told by `GPT-5.2`."""
+
+    def allow(self, variants: set[str]) -> bool:
+        """Whether a mention with these is about the same thing."""
+        return self.own <= variants <= self.told
 
 
 def join_headlines(
@@ -101,7 +117,7 @@ def _told_headlines(title: str, mentions: Sequence[Mention]) -> list[str]:
     found = [_subjects(mention, names) for mention in mentions]
     variants = _told_variants(mentions, found, names)
     found = [
-        frozenset(name for name in those if _variants(mention, names[name]) <= variants[name])
+        frozenset(name for name in those if variants[name].allow(_variants(mention, names[name])))
         for mention, those in zip(mentions, found, strict=True)
     ]
     group = {name: name for name in names} | _group_names(dict(_names(title)), found)
@@ -132,7 +148,8 @@ def _announced_names(mentions: Iterable[Mention]) -> Iterator[tuple[str, _Name]]
     for mention in mentions:
         if mention.part in ("intro", "twitter") and COMES_OUT.search(mention.lead):
             names = dict(_names(mention.lead))
-            if len(names) == 1:
+            # A coined word without hyphen or version, `LangChain`, is rather a platform.
+            if len(names) == 1 and re.search(r"[-\d]", next(iter(names))):
                 yield from names.items()
 
 
@@ -142,7 +159,8 @@ def _names(title: str) -> Iterator[tuple[str, _Name]]:
         for match in _NAME.finditer(phrase):
             if _RIVAL.search(phrase[: match.start()]):
                 continue
-            name = match["coined"] or f"{match['family']} {match['version']}"
+            version = match["version"] or match["release"]
+            name = " ".join(filter(None, (match["coined"] or match["family"], version)))
             folded = name.casefold()
             generic = GENERIC_NAME.fullmatch(re.sub(r"\W", "", folded))
             if not (generic or _PLAIN_COMPOUND.fullmatch(folded)):
@@ -153,7 +171,8 @@ def _names(title: str) -> Iterator[tuple[str, _Name]]:
 def _spellings(match: re.Match[str]) -> str:
     """Write the pattern of a name: `GPT-OSS` is `GPT OSS`, `Claude Opus 4.1` is `Claude 4.1`."""
     if match["coined"]:
-        return r"[\s-]?".join(map(re.escape, match["coined"].split("-")))
+        release = rf"\s?v?{re.escape(match['release'])}" if match["release"] else ""
+        return r"[\s-]?".join(map(re.escape, match["coined"].split("-"))) + release
     families = [match["family"]]
     if match["maker"] and "." in match["version"]:
         families.append(match["maker"])
@@ -167,17 +186,24 @@ def _subjects(mention: Mention, names: Mapping[str, _Name]) -> frozenset[str]:
     heading = mention.section[-1] if in_recap else ""
     if _PASSED_OVER.search(start) or _is_later(mention):
         return frozenset()
-    if dict(_names(mention.lead)):
-        heading = ""  # it has a subject of its own
+    if _OF_MANY.search(heading) or dict(_names(_HANDLE.sub("", start))):
+        heading = ""  # the mention has a subject of its own, or the heading several
     for text in (normalize(mention.lead), start, normalize(heading)):
         found = frozenset(
             name
             for name, (pattern, _) in names.items()
-            if (match := pattern.search(text)) and not _RIVAL.search(text[: match.start()])
+            if (match := pattern.search(text)) and not _is_second(name, text[: match.start()])
         )
         if found:
             return found
     return _maker_release(mention, names)
+
+
+def _is_second(name: str, before: str) -> bool:
+    """Whether a name is not the subject: it is compared, or another's version stands before it."""
+    families = (match["family"] for match in _NAME.finditer(before) if match["version"])
+    others = (family for family in families if family.casefold() not in name.casefold())
+    return _RIVAL.search(before) is not None or any(others)
 
 
 def _maker_release(mention: Mention, names: Mapping[str, _Name]) -> frozenset[str]:
@@ -202,17 +228,22 @@ def _variants(mention: Mention, name: _Name) -> set[str]:
 
 def _told_variants(
     mentions: Sequence[Mention], found: Sequence[frozenset[str]], names: Mapping[str, _Name]
-) -> dict[str, set[str]]:
+) -> dict[str, _Variants]:
     """Find the sizes and kinds that the fullest telling of each name speaks of."""
-    variants: dict[str, set[str]] = {}
+    variants: dict[str, _Variants] = {}
     for name in names:
         tellings = (at for at, those in zip(mentions, found, strict=True) if name in those)
-        fullest = max(
-            tellings, key=lambda at: (at.part in ("intro", "twitter"), len(at.text)), default=None
-        )
-        text = f" {fullest.text.casefold()}" if fullest else ""
-        variants[name] = {*re.findall(r"\d+(?:\.\d+)?b(?:-a\d+b)?|[a-z]+", text)}
+        fullest = max(tellings, key=_fullness, default=None)
+        text = fullest.text.casefold() if fullest else ""
+        words = frozenset(re.findall(r"\d+(?:\.\d+)?b(?:-a\d+b)?|[a-z]+", text))
+        own = _variants(fullest, names[name]) if fullest else set()
+        kinds = frozenset(word for word in own if word.isalpha())
+        variants[name] = _Variants(words, kinds)
     return variants
+
+
+def _fullness(mention: Mention) -> tuple[bool, int]:
+    return mention.part in ("intro", "twitter"), len(mention.text)
 
 
 def _group_names(names: Iterable[str], found: Sequence[frozenset[str]]) -> dict[str, str]:

@@ -118,3 +118,35 @@ def test_what_recaps_announce_joins_without_a_title() -> None:
         title="not much happened today",
     )
     assert _together(stories, "Acme releases", *leads)
+
+
+@pytest.mark.parametrize(
+    ("announced", "lead"),
+    [
+        ("Reedchain v0.2 is released", "Reedchain answers: how to handle SQL"),
+        ("Acme releases Orca-5.2-Codex", "Orca-5.2 suffers an identity crisis"),
+        ("Acme releases Orca-5.2-Codex", "Heron 3.0 zaps Orca-5.2-Codex in a test"),
+    ],
+)
+def test_platforms_other_kinds_and_second_names_tell_something_else(
+    announced: str, lead: str
+) -> None:
+    """A platform's name, a name without its kind, and one behind another's version join nothing."""
+    others = [_bullet(f"{lead}, part {n}", f"Told by user {n} of a pond.") for n in range(4)]
+    stories = _stories(
+        _bullet(announced, "With fins, a tail and a licence.", part="twitter"),
+        *(other.model_copy(update={"part": "discord"}) for other in others),
+        title="not much happened today",
+    )
+    assert not _together(stories, announced, lead)
+
+
+def test_a_section_of_several_subjects_names_none() -> None:
+    """Below a heading with a list of names, a bullet that does not name one tells something else."""
+    section = ("AI Twitter Recap", "Orca-5, Heron-3 and video models")
+    stories = _stories(
+        _bullet("Acme releases Orca-5", "With fins.", section=section),
+        _bullet("Video models get motion control", "A studio shows puppets.", section=section),
+        title="Orca-5 ships",
+    )
+    assert not _together(stories, "Acme releases", "Video models")
