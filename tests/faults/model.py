@@ -74,7 +74,7 @@ def filtered(behaviour: Behaviour) -> Callable[[FaultBench], FinishedCommand]:
         ended = bench.file()
         told = json.loads(bench.has("2026-01-30"))
         (quoted,) = [each for each in (*told["news"], *told["tools"]) if each["quoted"]]
-        assert "Lantern" in quoted["evidence"]
+        assert "Lantern" in str(quoted["evidence"])
         return ended
 
     return play
