@@ -7,7 +7,7 @@ Chinese reads well, is not measured here.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -16,6 +16,7 @@ from eval.checks import Alarm, Pair, alarms, count_caught, failed_checks, matche
 from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
 from pipeline.chinese.typography import length_without_spacing
+from pipeline.primary_link import rank_links
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify.link_choice import relevant_links
@@ -74,8 +75,7 @@ def score(
     """
     digest = run.digest
     entries = [*digest.news, *digest.tools]
-    stories = {story.id: story for story in run.stories}
-    told = [(entry, stories.get(str(entry.story), _NOWHERE)) for entry in entries]
+    told = list(zip(entries, _told_stories(entries, run.stories), strict=True))
     chosen = [story for _entry, story in told]
     written = [pair for pair in told if not pair[0].quoted]
     theirs = matched(references, run.stories, terms)
@@ -101,6 +101,17 @@ def score(
         missed=tuple(line for one in found for line in one.missed),
         alarms=tuple(f"{e.digest} {e.entry} {e.check}: {e.found}" for e in wrong),
     )
+
+
+def _told_stories(entries: Sequence[Entry], stories: Sequence[Story]) -> Iterator[Story]:
+    """Make the story of each entry of the issue's mentions that it names: its event's, all of them."""
+    known = {story.id: story for story in stories}
+    mentions = {mention.id: mention for story in stories for mention in story.mentions}
+    for entry in entries:
+        lead = known.get(str(entry.story), _NOWHERE)
+        named = tuple(mentions[name] for name in entry.mentions if name in mentions)
+        sources = tuple(url for _, url in rank_links(named))
+        yield lead.model_copy(update={"mentions": named, "sources": sources}) if named else lead
 
 
 def is_first_hand(url: str) -> bool:
