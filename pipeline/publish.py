@@ -38,7 +38,7 @@ from pipeline.merge import merge
 from pipeline.parse import parse
 from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress
-from pipeline.records import Digest, Record, SelectedStory
+from pipeline.records import Digest, Record
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
@@ -242,11 +242,10 @@ def refresh_filter(
     """
     prompts = frozenset(targets).intersection(_REFRESHABLE_PROMPTS)
     places = [target for target in targets if target not in _REFRESHABLE_PROMPTS]
-    texts = _entry_questions(places, job, settings) if places else ()
-    # A question that is asked again after failed checks begins with the same words.
+    texts = _entry_evidence(places, job, settings) if places else ()
     return lambda question: (
         question.prompt in prompts
-        or (question.prompt == "translate" and question.user.startswith(texts))
+        or (question.prompt == "translate" and any(text in question.user for text in texts))
     )
 
 
@@ -261,18 +260,16 @@ def _is_digested(task: DigestTask, settings: Settings) -> bool:
     return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None
 
 
-def _entry_questions(
-    places: Sequence[str], job: PreparedJob, settings: Settings
-) -> tuple[str, ...]:
-    """Build the questions of entries of the digest that exists."""
-    from pipeline.chinese import load_glossary
-    from pipeline.translate import build_question, evidence_limits
+def _entry_evidence(places: Sequence[str], job: PreparedJob, settings: Settings) -> tuple[str, ...]:
+    """Write the evidence of entries of the digest that exists, as their questions have it."""
+    from pipeline.translate import evidence_limits, evidence_material
 
     digest = read_digest(settings.outputs_dir / f"{job.stem}.json")
     issue = parse(job.page)
+    mentions = {mention.id: mention for mention in issue.mentions}
     finder = StoryFinder(merge(issue))
-    texts = []
     limits = evidence_limits(model_profile(settings))
+    texts = []
     for place in places:
         entry = find_entry(digest, place, job.stem)
         if {"title", "summary"} <= set(entry.edited):
@@ -280,13 +277,10 @@ def _entry_questions(
         story = finder.find(make_anchor(entry))
         if story is None:
             raise SettingsError(f"the story of {place} is not in the issue any more: {entry.title}")
-        question = build_question(
-            SelectedStory(story=story, kind=entry.kind, link=entry.link, reason=entry.reason),
-            issue_date=issue.date,
-            terms=load_glossary(),
-            limits=limits,
-        )
-        texts.append(question.user)
+        # Its event may have the mentions of other stories too.
+        told = tuple(mentions[name] for name in entry.mentions if name in mentions)
+        story = story.model_copy(update={"mentions": told or story.mentions})
+        texts.append(evidence_material(story, limits))
     return tuple(texts)
 
 

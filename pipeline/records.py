@@ -79,7 +79,7 @@ class Link(Record):
     """Address as the issue has it, http or https."""
     text: str
     """Anchor text, white space folded; may be empty."""
-    mention: str = ""
+    mention: str = Field(default="", exclude_if=lambda name: not name)
     """Id of the mention that an entry has it from; not in the JSON where it is unknown."""
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pipeline.translate.drafts import quoted_draft as quoted_draft
     from pipeline.translate.drafts import translate_all as translate_all
     from pipeline.translate.drafts import translate_checked as translate_checked
-    from pipeline.translate.entry import build_question as build_question
     from pipeline.translate.entry import translate as translate
     from pipeline.translate.evidence import evidence_limits as evidence_limits
+    from pipeline.translate.evidence import evidence_material as evidence_material
 else:
     __getattr__ = lazy_exports(__name__)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
-from pipeline.llm import ModelProfile
+from pipeline.llm import ModelProfile, fence
 from pipeline.records import Record, Story
 
 _HANDLE = re.compile(r"(?<![\w.])@(\w+)")
@@ -117,6 +117,11 @@ def _sentences(text: str) -> Iterator[str]:
                 line = ""
             line = f"{line} {sentence}".strip()
         yield line
+
+
+def evidence_material(story: Story, limits: EvidenceLimits) -> str:
+    """Write the lines as a question has them, fenced."""
+    return fence(collect_evidence(story, limits).text)
 
 
 def _first_sentence(story: Story) -> EvidenceLine:

@@ -23,8 +23,6 @@ def to_json(digest: Digest) -> str:
         if lines := record.evidence_lines:
             entry["evidence"] = [line.model_dump(mode="json") for line in lines]
         del entry["mentions"]
-        for link in entry["links"]:
-            _drop_empty(link, "mention")
     if digest.provenance:
         provenance, coverage = tree["provenance"], tree["provenance"]["coverage"]
         _sort_keys(provenance, "prompts", "settings")

@@ -427,7 +427,10 @@ def test_an_entry_whose_story_is_gone_is_a_story_of_its_own() -> None:
         section=("AI Reddit Recap",),
     )
     story = story_from_entry(entry, "tools-1")
-    assert (story.id, story.evidence, story.links) == ("tools-1", entry.evidence, entry.links)
+    assert (story.id, story.evidence) == ("tools-1", entry.evidence)
+    assert [(link.url, link.text) for link in story.links] == [
+        (link.url, link.text) for link in entry.links
+    ]
     assert (story.sources, story.part) == (("https://a.org",), "reddit")
     assert story.mentions[0].section == entry.section
     bare = story_from_entry(entry.model_copy(update={"link": None, "parts": ()}), "x")

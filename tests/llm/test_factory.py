@@ -78,6 +78,7 @@ def test_what_shapes_an_answer_is_said_and_the_server_is_nobodys_business() -> N
         "host",
         "want",
         "select_tokens",
+        "evidence_links",
         "select_questions",
         "evidence_chars",
         "mends",

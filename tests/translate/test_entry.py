@@ -277,14 +277,14 @@ def test_a_question_says_which_half_and_which_terms() -> None:
         terms=load_glossary(),
         limits=EvidenceLimits(max_chars=200),
     )
-    assert "chosen as a tool" in asked.user
+    assert "Chosen as a tool" in asked.user
     assert "智能体" in asked.user
     assert "奖励黑客" not in asked.user
     plain = build_question(
         choice(story("s01", text="Nothing of it.")), issue_date=DAY, terms=load_glossary()
     )
     assert "Glossary:\nnone\n" in plain.user
-    assert "chosen as news" in plain.user
+    assert "Chosen as news" in plain.user
 
 
 def test_an_entry_has_what_its_choice_has() -> None:
