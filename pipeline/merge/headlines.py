@@ -181,22 +181,34 @@ def _spellings(match: re.Match[str]) -> str:
 
 def _subjects(mention: Mention, names: Mapping[str, _Name]) -> frozenset[str]:
     """Find the names that a mention is about: by its lead, else its start, else its section."""
-    start = normalize(mention.text)[:_START_CHARS]
-    in_recap = mention.section and mention.part in ("intro", "twitter")
-    heading = mention.section[-1] if in_recap else ""
-    if _PASSED_OVER.search(start) or _is_later(mention):
+    start = normalize(mention.text[: 2 * _START_CHARS])[:_START_CHARS]
+    found = (
+        _named_in(normalize(mention.lead), names)
+        or _named_in(start, names)
+        or _named_in_section(mention, start, names)
+        or _maker_release(mention, names)
+    )
+    if found and (_PASSED_OVER.search(start) or _is_later(mention)):
         return frozenset()
-    if _OF_MANY.search(heading) or dict(_names(_HANDLE.sub("", start))):
-        heading = ""  # the mention has a subject of its own, or the heading several
-    for text in (normalize(mention.lead), start, normalize(heading)):
-        found = frozenset(
-            name
-            for name, (pattern, _) in names.items()
-            if (match := pattern.search(text)) and not _is_second(name, text[: match.start()])
-        )
-        if found:
-            return found
-    return _maker_release(mention, names)
+    return found
+
+
+def _named_in(text: str, names: Mapping[str, _Name]) -> frozenset[str]:
+    """Find the names that a text has for its subjects."""
+    return frozenset(
+        name
+        for name, (pattern, _) in names.items()
+        if (match := pattern.search(text)) and not _is_second(name, text[: match.start()])
+    )
+
+
+def _named_in_section(mention: Mention, start: str, names: Mapping[str, _Name]) -> frozenset[str]:
+    """Find the names of the section's heading, unless that or the mention names other things."""
+    heading = mention.section[-1] if mention.section else ""
+    if mention.part not in ("intro", "twitter") or _OF_MANY.search(heading):
+        return frozenset()
+    found = _named_in(normalize(heading), names)
+    return frozenset() if found and dict(_names(_HANDLE.sub("", start))) else found
 
 
 def _is_second(name: str, before: str) -> bool:
@@ -265,6 +277,9 @@ def _phrase_told(mention: Mention, words: set[str]) -> str:
     """Whether a mention begins as a title without names does."""
     if len(words) < _MIN_WORDS:
         return ""
-    shared = words & comparable_words(mention.text[: 2 * _START_CHARS])
-    enough = len(shared) >= max(_MIN_WORDS, _MIN_WORD_SHARE * len(words))
-    return "title" if enough else ""
+    enough = max(_MIN_WORDS, _MIN_WORD_SHARE * len(words))
+    start = mention.text[: 2 * _START_CHARS]
+    small = start.casefold()
+    if sum(word in small for word in words) < enough:  # most mentions, and words take long
+        return ""
+    return "title" if len(words & comparable_words(start)) >= enough else ""
