@@ -33,6 +33,7 @@ from pipeline.records import (
     Story,
 )
 from pipeline.select.groups import join_stories
+from pipeline.select.offer import offered_stories
 from pipeline.urls import canonical
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
@@ -125,7 +126,7 @@ def select(
 
     Source: prompts/select.md.
     """
-    drops: list[DroppedItem] = []
+    drops = _withheld(stories, plan)
     want = plan.limits.want
 
     def answer(question: Question) -> _Reply:
@@ -173,6 +174,7 @@ def plan_selection(
     """
     if not limits.max_questions:
         return SelectionPlan(questions=(), story_ids=_story_ids(stories), limits=limits)
+    stories = offered_stories(stories)
     if question := _fitting_question(stories, issue, limits):
         return SelectionPlan(questions=(question,), story_ids=_story_ids(stories), limits=limits)
     room = _room(issue, limits)
@@ -185,6 +187,17 @@ def plan_selection(
     questions = tuple(_build_question(group, issue, want, _EXCERPTS[-1]) for group in groups)
     story_ids = _story_ids(story for group in groups for story in group)
     return SelectionPlan(questions=questions, story_ids=story_ids, limits=limits)
+
+
+def _withheld(stories: Sequence[Story], plan: SelectionPlan) -> list[DroppedItem]:
+    """Say how many stories the model was not asked about because no editor would take them."""
+    count = len(stories) - len(offered_stories(stories)) if plan.questions else 0
+    reason = Reason("withheld")
+    return (
+        [DroppedItem(what=f"{count} stories" if count > 1 else "1 story", reason=reason)]
+        if count
+        else []
+    )
 
 
 def _story_ids(stories: Iterable[Story]) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "named_twice": "模型重复选中，仍入选一次",
     "unknown_id": "模型给出的编号不存在",
     "not_shown": "未展示给模型",
+    "withheld": "没有编辑会选：玩笑、闲聊、提问或内容太少",
     "not_chosen": "模型未选中",
     "passed_over": "模型未选中",
     "same_link_as": "与 {0} 链接相同",

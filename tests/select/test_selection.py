@@ -11,6 +11,7 @@ from build import issue, mention, picked, stories, story
 from fakes import FakeModel
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.prompts import estimate_tokens
+from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.records import Salience, Selection, Story
 from pipeline.select.selection import SelectionLimits, plan_selection, select
 
@@ -563,3 +564,37 @@ def test_spares_wait_until_both_halves_are_full() -> None:
     made = chosen(stories(6), model)
     assert ids(made) == (["s01", "s02", "s03"], ["s05", "s04", "s06"])
     assert made.spares == ()
+
+
+def _fact(told: Story, code: ReasonCode) -> Story:
+    facts = (SalienceFact(Reason(code), -1.0),)
+    return told.model_copy(update={"salience": Salience(facts=facts)})
+
+
+@pytest.mark.parametrize("code", ["joke", "pastime", "community", "question", "impressions"])
+def test_what_no_editor_would_take_is_not_offered(code: ReasonCode) -> None:
+    """It stays out of the question, the selection says how many, and it fills a place at last."""
+    told = stories(6)
+    told[3] = _fact(told[3], code)
+    plan = plan_selection(told, issue=ISSUE, limits=SelectionLimits(want=2))
+    assert plan.story_ids == ("s01", "s02", "s03", "s05", "s06")
+    model = FakeModel([picked(["s01", "s02"], ["s03", "s05"])])
+    made = select(told, issue=ISSUE, ask=model.ask, plan=plan)
+    assert "s04 [" not in model.history[0].user
+    assert (made.drops[0].what, str(made.drops[0].reason).split(":")[0]) == (
+        "1 story",
+        "no editor would take them",
+    )
+    assert "s04" in {choice.story.id for choice in made.spares}
+
+
+def test_what_a_title_names_or_much_text_tells_is_offered() -> None:
+    """A joke in the issue's title is the day's news, and a long question may hold an answer."""
+    told = stories(3)
+    named = (SalienceFact(Reason("joke"), -2.0), SalienceFact(Reason("in_title"), 2.0))
+    told[1] = told[1].model_copy(update={"salience": Salience(facts=named)})
+    long = _fact(story("s03", text="word " * 80), "question")
+    offered = plan_selection([*told[:2], long], issue=ISSUE, limits=SelectionLimits()).story_ids
+    assert offered == ("s01", "s02", "s03")
+    alone = plan_selection([_fact(told[0], "joke")], issue=ISSUE, limits=SelectionLimits())
+    assert alone.story_ids == ("s01",)
