@@ -264,7 +264,8 @@ def assert_fenced(question: Question) -> None:
     assert not re.search(r"<\s*[A-Za-z/|!?]", inside)
     assert all(c == "\n" or c.isprintable() for c in question.user)
     if question.prompt == "select":
-        assert len(listed(question)) == 24
+        # The words may make their own story one that no editor would take.
+        assert len(listed(question)) in (23, 24)
         assert all(re.match(r"s\d\d \[", line) for line in listed(question))
 
 
@@ -550,7 +551,7 @@ def test_an_obedient_model_is_found_out() -> None:
     """A story that no answer tells gives way to a spare, and the digest says why."""
     made = digested(page(), obeying(ANSWERS["a link"]))
     assert made.quill() is None
-    (drop,) = made.digest.drops
+    (drop,) = (drop for drop in made.digest.drops if drop.reason.code != "withheld")
     assert "https://evil.example/x" in str(drop.reason)
 
 
