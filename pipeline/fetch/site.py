@@ -12,6 +12,8 @@ from pipeline.fetch.rss import FeedItem
 from pipeline.fetch.source import Source
 from pipeline.records import Page, StoredPage
 
+_TAG = re.compile(r"<[^<>]*>")
+
 
 class SitePage(Source):
     """The issue page, through the refresh page of frozen issues."""
@@ -25,13 +27,17 @@ class SitePage(Source):
         """Bring the issue page.
 
         It must close an `<article>`, which login pages, stubs and cut-off pages do not, and
-        contain its own slug, which the home page served in its place would not.
+        contain its own slug, which the home page served in its place would not. An article without
+        a word, as the site has for an issue of raw HTML, is left to the next source.
         """
         served = self._client.http.get(self.page_urls(slug)[0], _refresh_url)
         text = decode(served.body, served.content_type)
         if "</article>" not in text or slug not in text:
             message = f"{served.url} is not this issue's page (no whole <article>, or another's)"
             raise SourceError(message)
+        article = text.partition("<article")[2].partition(">")[2].partition("</article>")[0]
+        if not _TAG.sub("", article).strip():
+            raise SourceError(f"{served.url} has an article without a word in it")
         return self.make_page(slug, text, served.body)
 
     @override

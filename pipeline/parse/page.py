@@ -20,6 +20,8 @@ from pipeline.recaps import EXPECTED_HEADINGS
 from pipeline.records import Issue, Page
 
 _FIRST_LIVE_YEAR = 2026  # earlier issues are in the site's frozen archive, which renders otherwise
+_RAW_HTML = re.compile(r"(?im)^ {0,3}<(?:h[1-6]|[uo]l|div|p)\b")
+_MARKDOWN = re.compile(r"(?m)^ {0,3}(?:#{1,6} |[*+-] )")
 
 # lxml stops at these; the rest of what does not show is left out word by word.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
@@ -112,13 +114,15 @@ def _read_markdown(slug: str, text: str) -> _PageContent:
     day = _find_date(slug) or _find_date(texts.get("date", ""))
     groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
     lists = (group for group in groups if isinstance(group, list))
-    html = markdown_to_html(text, live=day is None or day.year >= _FIRST_LIVE_YEAR)
+    # The frozen archive leaves out blocks of HTML; of an issue that is nothing else nothing is left.
+    whole = _RAW_HTML.search(text) is not None and not _MARKDOWN.search(text)
+    live = whole or day is None or day.year >= _FIRST_LIVE_YEAR
     return _PageContent(
         title=_strip_markdown(texts.get("title", "")),
         date=texts.get("date", ""),
         description=_strip_markdown(texts.get("description", "")),
         tags=_tags(tag for group in lists for tag in group if isinstance(tag, str)),
-        events=_html_events(html),
+        events=_html_events(markdown_to_html(text, live=live)),
     )
 
 

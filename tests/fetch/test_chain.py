@@ -319,6 +319,7 @@ def test_the_next_source_serves_when_one_fails() -> None:
         "<html><form>Log in</form></html>",
         "<html><article>another issue</article></html>",
         PAGE[:-20],
+        PAGE.replace("Ü", "<div class='prose'>\n</div>"),
         "<meta http-equiv='refresh'>",
     ],
 )

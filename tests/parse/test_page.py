@@ -703,6 +703,16 @@ def test_no_page_breaks_the_parser(bits: list[str], media: PageFormat) -> None:
         assert all(link.url.startswith("https://a.test") for link in mention.links)
 
 
+def test_an_issue_of_raw_html_is_read_from_its_markdown_file() -> None:
+    """Where no line is Markdown its blocks of HTML are the issue, in the frozen years too."""
+    page = (
+        "---\ntitle: x\ndate: '2024-06-19'\n---\n<h1>AI Twitter Recap</h1>\n<ul>\n"
+        '<li><b>Orca</b> swims <a href="https://a.test/1">a</a></li>\n</ul>\n'
+    )
+    (mention,) = parse(make_page(page, "markdown", "24-06-19-x")).mentions
+    assert (mention.part, mention.lead, len(mention.links)) == ("twitter", "Orca", 1)
+
+
 def test_mail_text_has_recaps_in_capitals() -> None:
     """A line in capitals that names a recap begins it, and a short line below heads a list."""
     text = (
