@@ -114,7 +114,7 @@ def _read_markdown(slug: str, text: str) -> _PageContent:
     day = _find_date(slug) or _find_date(texts.get("date", ""))
     groups = (front.get(key) for key in ("companies", "models", "topics", "people"))
     lists = (group for group in groups if isinstance(group, list))
-    # The frozen archive leaves out blocks of HTML; of an issue that is nothing else nothing is left.
+    # The frozen archive leaves out blocks of HTML, but some issues are nothing else.
     whole = _RAW_HTML.search(text) is not None and not _MARKDOWN.search(text)
     live = whole or day is None or day.year >= _FIRST_LIVE_YEAR
     return _PageContent(
