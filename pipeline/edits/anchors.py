@@ -33,6 +33,9 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
     )
 
 
+_SECOND_EVENT = re.compile(r"s\d+([b-z])")
+
+
 class StoryFinder:
     """Finds stories by their anchors."""
 
@@ -47,7 +50,16 @@ class StoryFinder:
                 self._links[url].append(story)
 
     def find(self, anchor: StoryAnchor) -> Story | None:
-        """Find the story with the mention, or else the only one that leads with the link."""
+        """Find the story with the mention, or else the only one that leads with the link.
+
+        The second event of a story, `s12b`, is found as that.
+        """
+        story = self._find_story(anchor)
+        if story and (second := _SECOND_EVENT.fullmatch(anchor.id)):
+            return story.model_copy(update={"id": story.id + second[1]})
+        return story
+
+    def _find_story(self, anchor: StoryAnchor) -> Story | None:
         if same := self._keys.get(anchor.key):
             return min(same, key=lambda story: text_key(story.mentions[0].text) != anchor.key)
         near = self._links.get(anchor.link or "", [])

@@ -9,6 +9,7 @@ and with the model's answer.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import Field
@@ -270,7 +271,9 @@ class _SelectionEditor:
     def _make_choice(self, name: str, kind: EntryKind) -> SelectedStory:
         if name in self._choices:
             return self._choices[name].model_copy(update={"kind": kind})
-        story = self._stories[name]
+        story = self._stories.get(name)
+        if story is None:  # the second event of a story, which this run does not tell apart
+            story = self._stories[name.rstrip(ascii_lowercase)].model_copy(update={"id": name})
         free = [url for url in story.sources if canonical(url) not in self._shown]
         link = next(iter((*free, *story.sources)), None)
         if link:

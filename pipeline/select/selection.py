@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from string import ascii_lowercase
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -44,6 +45,7 @@ _FORGED_STORY_LINE = re.compile(r"\b(s\d{2,4}) \[")
 _FINALISTS = 4
 _MIN_SHORTLIST = 3
 _FIGURE = re.compile(r"\d")
+_OTHER_WORDS = 60  # of 100
 _SAME_WORDS = 90  # of 100
 _ASKED_SPARES = 2  # of each kind, beyond what is wanted
 
@@ -301,6 +303,7 @@ class _Picker:
         self._all = dict(self._left)
         self._shown: dict[str, str] = {}
         self._taken: list[tuple[_Event, frozenset[str]]] = []
+        self._ids: set[str] = set()
         self._drops = drops
         self._follows = follows
 
@@ -309,7 +312,8 @@ class _Picker:
     ) -> list[SelectedStory]:
         """Take the next events that the model named whose stories exist and are new.
 
-        A story may tell two events: each can have it, but only one is led by it.
+        A story may tell two events: each can have it, and a bundle may even lead both; the second
+        of them is a story of its own, `s12b`.
         """
         taken: list[SelectedStory] = []
         while len(taken) < count and (event := next(events, None)):
@@ -320,12 +324,14 @@ class _Picker:
             if again := self._same_event(event, known):
                 self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
                 continue
-            leads = [name for name in known if name in self._left]
-            if not leads:
+            lead = next((name for name in known if name in self._left), known[0])
+            if lead not in self._left and len(known) > 1:
                 self._drop_all(known[:1], "named_twice")
                 continue
-            others = [name for name in known if name != leads[0]]
-            story = join_stories([self._all[name] for name in (leads[0], *others)])
+            others = [name for name in known if name != lead]
+            story = join_stories([self._all[name] for name in (lead, *others)])
+            if lead not in self._left:
+                story = story.model_copy(update={"id": self._free_id(lead)})
             chosen = [
                 choice.model_copy(update={"event": " ".join(event.event.split())})
                 for choice in self._take(story, kind, code, others)
@@ -352,11 +358,18 @@ class _Picker:
             taken += self._take(story, kind or story.salience.leaning, code)
         return taken
 
+    def _free_id(self, name: str) -> str:
+        """Give the next id for another event of a story that leads one already."""
+        ids = (f"{name}{letter}" for letter in ascii_lowercase[1:])
+        return next(free for free in ids if free not in self._ids)
+
     def _same_event(self, event: _Event, names: Sequence[str]) -> str:
         """Give the leading story of an event that was taken and is this one, under other words."""
         for other, taken in self._taken:
             shared = len(taken.intersection(names))
-            if shared * 2 > min(len(taken), len(names)) or _same_words(event.event, other.event):
+            bundle = shared == 1 and _other_words(event.event, other.event)
+            mostly = shared * 2 > min(len(taken), len(names)) and not bundle
+            if mostly or _same_words(event.event, other.event):
                 return next(name for name in other.stories if name in taken)
         return ""
 
@@ -367,7 +380,8 @@ class _Picker:
         self, story: Story, kind: EntryKind, code: ReasonCode, others: Sequence[str] = ()
     ) -> list[SelectedStory]:
         name = story.id
-        del self._left[name]
+        self._ids.add(name)
+        self._left.pop(name, None)
         free = [url for url in story.sources if canonical(url) not in self._shown]
         if story.sources and not free:
             other = self._shown[canonical(story.sources[0])]
@@ -385,6 +399,11 @@ class _Picker:
                 follows=next(filter(None, map(self._follows.get, (name, *others))), None),
             )
         ]
+
+
+def _other_words(one: str, other: str) -> bool:
+    """Whether two events are named by other words altogether, as two events of one bullet are."""
+    return fuzz.token_set_ratio(one.casefold(), other.casefold()) < _OTHER_WORDS
 
 
 def _same_words(one: str, other: str) -> bool:

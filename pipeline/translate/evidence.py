@@ -98,11 +98,14 @@ def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
 
 
 def _new_lines(story: Story) -> Iterator[EvidenceLine]:
-    """Give the lines that say something which no line above says."""
+    """Give the lines that say something which no line above says; a name above others says it."""
     above: list[str] = []
     for mention in story.mentions:
-        for text in _sentences(mention.text):
-            if len(_LETTER.findall(text)) >= _MIN_LETTERS and not _is_repeat(text, above):
+        lines = [*_sentences(mention.text)]
+        for at, text in enumerate(lines):
+            heads = at == 0 and len(lines) > 1
+            told = len(_LETTER.findall(text)) >= (1 if heads else _MIN_LETTERS)
+            if told and not _is_repeat(text, above):
                 above.append(text)
                 yield EvidenceLine(mention.id, text)
 

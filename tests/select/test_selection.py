@@ -598,3 +598,22 @@ def test_what_a_title_names_or_much_text_tells_is_offered() -> None:
     assert offered == ("s01", "s02", "s03")
     alone = plan_selection([_fact(told[0], "joke")], issue=ISSUE, limits=SelectionLimits())
     assert alone.story_ids == ("s01",)
+
+
+def test_a_bullet_of_two_events_can_be_two_entries_with_links_of_their_own() -> None:
+    """The second is a story of its own; the same event in other words is not."""
+    told = [story("s01", "https://a.test/search", "https://b.test/extension"), *stories(5)[1:]]
+
+    def answered(*words: str) -> Selection:
+        news = [{"stories": ["s01"], "event": each} for each in words]
+        return chosen(told, FakeModel([{"news": news, "tools": []}]))
+
+    made = answered("Editor ships semantic code search", "Rival shows tool UIs in an MCP extension")
+    assert [choice.story.id for choice in made.news[:2]] == ["s01", "s01b"]
+    assert [choice.link for choice in made.news[:2]] == [
+        "https://a.test/search",
+        "https://b.test/extension",
+    ]
+    assert made.news[0].story.mentions == made.news[1].story.mentions
+    again = answered("Editor ships semantic code search", "The editor ships its semantic search")
+    assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]

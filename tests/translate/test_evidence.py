@@ -46,6 +46,12 @@ def test_what_was_said_above_is_not_said_again(later: str, kept: bool) -> None:
     assert (len(lines) == 2) is kept
 
 
+def test_a_name_above_its_lines_is_a_line() -> None:
+    """However short it is, it says what the lines below are about."""
+    lines = collect_evidence(_story("Orca\n- it has eleven fins and a tail\n- no"), MANY).lines
+    assert [line.text for line in lines] == ["Orca", "it has eleven fins and a tail"]
+
+
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
     """Lines are short enough to be named by a number, and nothing is lost."""
     text = " ".join(f'Sentence number {n} says "that all is well." ' for n in range(30))
