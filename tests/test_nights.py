@@ -169,7 +169,7 @@ def test_one_bad_issue_of_a_night_stops_no_other_and_is_tried_again(
     newsletter.publish("26-01-05-not-much", 2)
     night(loopback, dt.date(2026, 1, 6))
     newsletter.publish(
-        "26-01-06-bad", page="<html><body>26-01-06-bad <article></article></body></html>"
+        "26-01-06-bad", page="<html><body>26-01-06-bad <article>gone</article></body></html>"
     )
     newsletter.publish("26-01-07-good", 2)
     notes = Notes()

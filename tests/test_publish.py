@@ -152,7 +152,7 @@ def test_of_several_failures_the_first_ends_the_night(
     night(loopback, dt.date(2026, 1, 5), notes)
     assert not any(line.startswith("26-01-04-a under") for line in notes.lines)
     for slug in ("26-01-05-bad", "26-01-06-worse"):
-        newsletter.publish(slug, page=f"<html>{slug} <article></article></html>")
+        newsletter.publish(slug, page=f"<html>{slug} <article>gone</article></html>")
     newsletter.publish("26-01-07-c", 1)
     notes = Notes()
     with pytest.raises(PageNotUnderstood, match="26-01-05-bad"):
@@ -170,7 +170,7 @@ def test_a_failure_of_the_only_issue_is_said_once(
     loopback: Settings, newsletter: Newsletter
 ) -> None:
     """It ends the run; no line before says it too."""
-    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article></article></html>")
+    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article>gone</article></html>")
     notes = Notes()
     with pytest.raises(PageNotUnderstood):
         night(loopback, DAY, notes)

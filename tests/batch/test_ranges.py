@@ -97,7 +97,7 @@ def test_one_bad_issue_stops_no_other(loopback: Settings, newsletter: Newsletter
     """A page that holds nothing is reported with its reason; the rest is digested."""
     slugs = january(newsletter, 3)
     newsletter.publish(
-        "26-01-20-bad", page="<html><body>26-01-20-bad <article></article></body></html>"
+        "26-01-20-bad", page="<html><body>26-01-20-bad <article>gone</article></body></html>"
     )
     report = fill(loopback)
     assert endings(report) == dict.fromkeys(slugs, "done") | {"26-01-20-bad": "failed"}
@@ -311,7 +311,7 @@ def test_a_backfill_is_foreseen_issue_by_issue(
     """Oldest first, what is told left out, a bad page as its error; nothing is asked."""
     for slug in ("26-01-05-a", "26-01-06-b"):
         newsletter.publish(slug, 1)
-    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article></article></html>")
+    newsletter.publish("26-01-07-bad", page="<html>26-01-07-bad <article>gone</article></html>")
     night(loopback, dt.date(2026, 1, 5), wanted=RunRequest(issue="26-01-05-a"))
     asked = len(writer.requests)
     found = list(
