@@ -2,9 +2,10 @@
 
 Words weigh as much as they are rare, so on the day of a great release its name joins nothing. Here
 the editors say what the day is about: by a top story, told in sections of its own, by the names in
-the issue's title, and by those that their recaps announce again and again. A mention tells a
-headline if its lead, its start or its section has such a name for its subject; what beats it, costs
-less or is compared with it is another event, and so is what comes of it later and elsewhere.
+the issue's title, and by those that the leads of the introduction or of the Twitter recap announce
+alone. A mention tells a headline if its lead, its start or its section has such a name for its
+subject; what beats it, costs less or is compared with it is another event, and so is what comes of
+it later and elsewhere.
 """
 
 import re
@@ -19,7 +20,6 @@ from pipeline.records import Mention
 
 _START_CHARS = 120  # of a mention, in which its subject is named
 _MIN_SHARE = 0.5  # of a cluster that has to tell a headline, for the rest to go with it
-_MIN_TELLINGS = 4  # of a name that an editor's lead announces and the title does not have
 _MIN_WORDS, _MIN_WORD_SHARE = 2, 0.6  # of a title without names, in a mention that tells it
 _NO_NEWS = re.compile(r"not much\b|nothing\b|a quiet\b", re.IGNORECASE)
 _PHRASE_END = re.compile(r"[,;:()]\s*|\s+(?:&|and|\+)\s+")
@@ -114,23 +114,40 @@ def join_headlines(
 def _told_headlines(title: str, mentions: Sequence[Mention]) -> list[str]:
     """Say per mention which headline it tells, by one of its names; nothing for most."""
     names = dict(_announced_names(mentions)) | dict(_names(title))
+    found = _told_names(mentions, names)
+    blocks = [top_story(mention) for mention in mentions]
+    group = {name: name for name in names} | _group_names(dict(_names(title)), found)
+    group |= _names_of_blocks(names, filter(None, blocks))
+    words = set() if names else _title_words(title)
+    return [
+        block or _only({group[name] for name in those}) or _phrase_told(mention, words)
+        for mention, block, those in zip(mentions, blocks, found, strict=True)
+    ]
+
+
+def _only(headlines: set[str]) -> str:
+    """Give the one headline of a mention; what has several is a bundle, and tells none."""
+    return next(iter(headlines)) if len(headlines) == 1 else ""
+
+
+def _told_names(mentions: Sequence[Mention], names: Mapping[str, _Name]) -> list[frozenset[str]]:
+    """Find per mention the names that it is about, in sizes and kinds that the event has."""
     found = [_subjects(mention, names) for mention in mentions]
     variants = _told_variants(mentions, found, names)
-    found = [
+    return [
         frozenset(name for name in those if variants[name].allow(_variants(mention, names[name])))
         for mention, those in zip(mentions, found, strict=True)
     ]
-    group = {name: name for name in names} | _group_names(dict(_names(title)), found)
-    blocks = [top_story(mention) for mention in mentions]
-    for block in dict.fromkeys(filter(None, blocks)):
-        # What its headline names it is about, wherever that is told.
-        group |= {name: block for name in names if names[name].pattern.search(block)}
-    told = [{group[name] for name in subjects} for subjects in found]
-    phrase = set() if names else _title_words(title)
-    return [
-        block or (min(headlines) if len(headlines) == 1 else "") or _phrase_told(mention, phrase)
-        for mention, block, headlines in zip(mentions, blocks, told, strict=True)
-    ]
+
+
+def _names_of_blocks(names: Mapping[str, _Name], blocks: Iterable[str]) -> dict[str, str]:
+    """Map the names in a top story's headline to it: it is about them, wherever they are told."""
+    return {
+        name: block
+        for block in dict.fromkeys(blocks)
+        for name, it in names.items()
+        if it.pattern.search(block)
+    }
 
 
 def _is_later(mention: Mention) -> bool:
@@ -144,7 +161,7 @@ def top_story(mention: Mention) -> str:
 
 
 def _announced_names(mentions: Iterable[Mention]) -> Iterator[tuple[str, _Name]]:
-    """Find the names that the leads of several mentions announce."""
+    """Find the names that an editor's lead announces, and nothing beside them."""
     for mention in mentions:
         if mention.part in ("intro", "twitter") and COMES_OUT.search(mention.lead):
             names = dict(_names(mention.lead))
