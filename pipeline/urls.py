@@ -237,6 +237,18 @@ def is_web_url(url: str) -> bool:
     return bool(_WEB_URL.match(url))
 
 
+def is_tracked(url: str) -> bool:
+    """Whether an address says where its reader comes from, or a place within its page."""
+    parts, host = _split(url)
+    host = _HOST_ALIASES.get(host, host)
+    return any(_is_tracking(key, host) for key, _ in parse_qsl(parts.query))
+
+
+def _is_tracking(key: str, host: str) -> bool:
+    params = _TRACKING_PARAMS_BY_HOST.get(host, set())
+    return key in params or _TRACKING_PARAMS.fullmatch(key) is not None
+
+
 def canonical(url: str) -> str:
     """Give the form in which two addresses of one page are equal.
 
@@ -249,12 +261,7 @@ def canonical(url: str) -> str:
     if host == "youtu.be":
         return f"youtube.com/watch?v={path.removeprefix('/')}"
     host = _HOST_ALIASES.get(host, host)
-    tracking = _TRACKING_PARAMS_BY_HOST.get(host, set())
-    query = [
-        (key, value)
-        for key, value in parse_qsl(parts.query)
-        if key not in tracking and not _TRACKING_PARAMS.fullmatch(key)
-    ]
+    query = [pair for pair in parse_qsl(parts.query) if not _is_tracking(pair[0], host)]
     page = f"{host}{path.lower() if host.split('/')[0] in _CASE_INSENSITIVE_HOSTS else path}"
     for pattern, form in _CANONICAL_FORMS:
         if pattern.fullmatch(page):

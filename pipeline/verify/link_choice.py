@@ -12,12 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from pipeline.records import Entry, Mention, Story
-from pipeline.urls import canonical, is_generic_word
+from pipeline.urls import canonical, is_generic_word, is_tracked
 
 _NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
 _PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
 _SHORTEST = 3
-_TRACKED = re.compile(r"[?&](utm_\w+|s)=")
 
 
 def choose_links(
@@ -50,16 +49,17 @@ def choose_links(
         links[at] = _take_unused(urls, shown)
     shown |= {canonical(url) for urls in own.values() for url in urls}
     for at in own:
-        links[at] = links[at] or _take_unused(entries[at][1].sources, shown)
-    return tuple(_untracked(links[at], story) for at, (_, story) in enumerate(entries))
+        story = entries[at][1]
+        links[at] = _untracked(links[at] or _take_unused(story.sources, shown), story)
+    return tuple(links[at] for at in range(len(entries)))
 
 
 def _untracked(link: str | None, story: Story) -> str | None:
     """Give the address of the same page that does not say where its reader comes from, if any."""
-    if link is None or not _TRACKED.search(link):
+    if link is None or not is_tracked(link):
         return link
     others = (other.url for other in story.links if canonical(other.url) == canonical(link))
-    return next((url for url in others if not _TRACKED.search(url)), link)
+    return next((url for url in others if not is_tracked(url)), link)
 
 
 def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:

@@ -207,6 +207,9 @@ def test_a_page_is_shown_without_what_tracks_its_readers() -> None:
     plain, tracked = "https://acme.test/orca", "https://acme.test/orca?utm_source=x"
     told = Story(id="s01", mentions=(mention("Orca is out", tracked, plain),), sources=(tracked,))
     assert choose_links([(entry("Orca发布", tracked), told)]) == (plain,)
+    # A hand's link is the hand's.
+    by_hand = entry("Orca发布", tracked).model_copy(update={"edited": ("link",)})
+    assert choose_links([(by_hand, told)]) == (tracked,)
     alone = Story(id="s01", mentions=(mention("Orca is out", tracked),), sources=(tracked,))
     assert choose_links([(entry("Orca发布", tracked), alone)]) == (tracked,)
 
