@@ -5,7 +5,8 @@ behaviour beyond what can be read off their own fields.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
@@ -221,22 +222,58 @@ class Selection(Record):
 
 
 class EvidenceLine(Record):
-    """One line of what an entry rests on."""
+    """One line of what an entry rests on: a line of its mention, a long one cut at a sentence."""
 
     mention: str
     """Id of the mention that it stands in."""
     text: str
+    """Its words, verbatim."""
+    continues: bool = Field(default=False, exclude_if=lambda on: not on)
+    """Whether it goes on the line of the mention that the one above began; not in the JSON where
+    it does not."""
+
+
+class Sentence(Record):
+    """One sentence of a summary, and what it rests on."""
+
+    text: str
+    lines: tuple[int, ...] = ()
+    """Numbers, from 1, of evidence lines of its entry; empty where they are not known."""
 
 
 _LINES = TypeAdapter(list[EvidenceLine])
+_LINE_CHARS = 240
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)])) (?=[A-Z\"“])")
+
+
+def cut_lines(mention: str, text: str) -> Iterator[EvidenceLine]:
+    """Cut the text of a mention into evidence lines.
+
+    A line of more than 240 characters is cut at ends of its sentences.
+    """
+    for raw in text.split("\n"):
+        start = end = 0
+        for found in (*_SENTENCE_END.finditer(raw), None):
+            stop = found.start() if found else len(raw)
+            if end > start and stop - start >= _LINE_CHARS:
+                yield EvidenceLine(mention=mention, text=raw[start:end], continues=start > 0)
+                start = end + 1
+            end = stop
+        yield EvidenceLine(mention=mention, text=raw[start:end], continues=start > 0)
 
 
 def join_lines(evidence: str | Iterable[Mapping[str, Any]]) -> str:
     """Make one text of what a digest's JSON has as evidence: lines, or in an older one a text."""
     if isinstance(evidence, str):
         return evidence
-    blocks = groupby(evidence, lambda line: line["mention"])
-    return "\n\n".join("\n".join(line["text"] for line in those) for _, those in blocks)
+    text, mention = "", None
+    for line in evidence:
+        same = line["mention"] == mention
+        parted = (
+            "" if mention is None else " " if line.get("continues") else "\n" if same else "\n\n"
+        )
+        text, mention = text + parted + line["text"], line["mention"]
+    return text
 
 
 class Entry(Record):
@@ -246,7 +283,10 @@ class Entry(Record):
     title: str
     """Chinese title, at most 40 characters, plain text."""
     summary: str
-    """Two or three Chinese sentences, 40 to 260 characters, plain text."""
+    """One to four Chinese sentences, at most 260 characters, plain text."""
+    sentences: tuple[Sentence, ...] = ()
+    """The summary sentence by sentence; not in the JSON where it is not known what they rest
+    on."""
     link: str | None
     """First-hand source, an address of the story; None where the story has no link."""
     story: str | None = None
@@ -278,9 +318,13 @@ class Entry(Record):
         """Read evidence that is a list of lines."""
         if not (isinstance(data, dict) and isinstance(data.get("evidence"), list)):
             return data
-        lines = [line.model_dump() for line in _LINES.validate_python(data["evidence"])]
-        names = tuple(name for name, _ in groupby(line["mention"] for line in lines))
-        return {**data, "evidence": join_lines(lines), "mentions": names}
+        lines = _LINES.validate_python(data["evidence"])
+        names = tuple(name for name, _ in groupby(line.mention for line in lines))
+        return {
+            **data,
+            "evidence": join_lines(line.model_dump() for line in lines),
+            "mentions": names,
+        }
 
     @property
     def evidence_lines(self) -> tuple[EvidenceLine, ...]:
@@ -289,10 +333,21 @@ class Entry(Record):
         if len(blocks) != len(self.mentions):
             return ()
         return tuple(
-            EvidenceLine(mention=name, text=line)
+            line
             for name, block in zip(self.mentions, blocks, strict=True)
-            for line in block.split("\n")
+            for line in cut_lines(name, block)
         )
+
+    @property
+    def line_places(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each evidence line in the evidence."""
+        places = []
+        end = 0
+        for line in self.evidence_lines:
+            start = self.evidence.index(line.text, end)
+            end = start + len(line.text)
+            places.append((start, end))
+        return tuple(places)
 
 
 class Finding(Record):
@@ -305,6 +360,9 @@ class Finding(Record):
     expected: str
     """What would have passed."""
     found: str
+    sentence: int | None = Field(default=None, exclude_if=lambda number: number is None)
+    """Which sentence it is about, from 1, or 0 for the title; not in the JSON where it is about
+    the entry, or where that is not known."""
 
     @property
     def line(self) -> str:

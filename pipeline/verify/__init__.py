@@ -10,6 +10,7 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.verify.aliases import CHINESE_NAMES as CHINESE_NAMES
     from pipeline.verify.check import CheckedSpan as CheckedSpan
+    from pipeline.verify.citation import complete_citations as complete_citations
     from pipeline.verify.link_choice import choose_links as choose_links
     from pipeline.verify.names import name_key as name_key
     from pipeline.verify.registry import check_labels as check_labels

@@ -32,4 +32,4 @@ def _spans(data: CheckInput) -> Iterator[CheckedSpan]:
         if places := [(other.start, other.end) for other in equals]:
             # A spelled 两 has one equal; every `two` of the evidence is too many.
             shown = places[:1] if claim.weak else places
-            yield CheckedSpan(claim.start, claim.end, tuple(shown))
+            yield CheckedSpan(claim.start, claim.end, tuple(shown), counted=claim.weak)

@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 
 from pipeline.chinese import Term
 from pipeline.records import Entry, Finding, Mention, Story
-from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck
+from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck, Problem
+from pipeline.verify.citation import check_citation
 from pipeline.verify.form import check_form
 from pipeline.verify.language import check_language
 from pipeline.verify.length import check_length
@@ -59,6 +60,12 @@ CHECKS: tuple[Check, ...] = (
         "名称",
         run=check_names,
     ),
+    Check(
+        "citation",
+        "Every sentence names the lines that have its numbers and names.",
+        "出处",
+        run=check_citation,
+    ),
     Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
     Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
     Check(
@@ -103,6 +110,7 @@ def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[F
                 severity="warning" if problem.minor else check.severity,
                 expected=problem.expected,
                 found=problem.found,
+                sentence=_sentence_of(problem, data),
             )
             for check, run in _checks_of(entry)
             for problem in run(data).problems
@@ -146,6 +154,14 @@ def generation_checks() -> dict[str, str]:
 def whole_digest_checks() -> frozenset[str]:
     """Give the checks that compare more than one entry with its story."""
     return frozenset(check.name for check in CHECKS if not check.per_entry)
+
+
+def _sentence_of(problem: Problem, data: CheckInput) -> int | None:
+    """Say which passage of an entry a problem is about, where only one may be."""
+    if problem.sentence is not None or not data.entry.sentences:
+        return problem.sentence
+    has = [passage.number for passage in data.passages if problem.found in passage.text]
+    return has[0] if len(has) == 1 else None
 
 
 def _checks_of(entry: Entry) -> Iterator[tuple[Check, EntryCheck]]:

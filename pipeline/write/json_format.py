@@ -19,7 +19,7 @@ def to_json(digest: Digest) -> str:
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
     _drop_empty(tree, "edits")
     for entry, record in zip((*tree["news"], *tree["tools"]), digest.entries, strict=True):
-        _drop_empty(entry, "edited", "parts")
+        _drop_empty(entry, "edited", "parts", "sentences")
         if lines := record.evidence_lines:
             entry["evidence"] = [line.model_dump(mode="json") for line in lines]
         del entry["mentions"]
