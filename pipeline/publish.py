@@ -244,9 +244,14 @@ def refresh_filter(
     places = [target for target in targets if target not in _REFRESHABLE_PROMPTS]
     texts = _entry_evidence(places, job, settings) if places else ()
     return lambda question: (
-        question.prompt in prompts
-        or (question.prompt == "translate" and any(text in question.user for text in texts))
+        _asks_for(question) in prompts
+        or (_asks_for(question) == "translate" and any(text in question.user for text in texts))
     )
+
+
+def _asks_for(question: Question) -> str:
+    """Give what a question asks for, whichever way a model is asked."""
+    return question.prompt.removesuffix("_plain")
 
 
 def _note_receipt(model: FallbackModel, progress: Progress) -> None:

@@ -41,9 +41,9 @@ from pipeline.records import (
 )
 from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
 from pipeline.translate import (
+    Checks,
     DraftEntry,
     Translation,
-    Verify,
     preloading,
     quoted_draft,
     translate_all,
@@ -51,6 +51,7 @@ from pipeline.translate import (
 )
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
+_PLAIN_PROMPT_NAMES = ("translate_plain", "mend_plain", "format", "reask")
 
 
 class GenerationInput(Record):
@@ -182,7 +183,7 @@ def _select(
     if reused and reused.selection:
         return reused.selection
     repeats = inputs.repeats
-    with preloading(_load_verify):
+    with preloading(load_checks):
         selection = select(
             repeats.stories,
             issue=inputs.issue,
@@ -203,7 +204,7 @@ def _translate(
     reused: ReusedEntries | None,
 ) -> Translation:
     """Translate the selected stories and verify each entry; words by hand replace the model's."""
-    verify = _load_verify()
+    checks = load_checks()
 
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
         text = edited.texts.get(choice.story.id)
@@ -213,7 +214,7 @@ def _translate(
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         draft = find_draft(choice) or translate_checked(
-            choice, issue=inputs.issue, ask=ask, profile=inputs.profile, verify=verify
+            choice, issue=inputs.issue, ask=ask, profile=inputs.profile, checks=checks
         )
         if draft.passed:
             progress.step()
@@ -229,18 +230,18 @@ def _translate(
             draft,
             edited.texts.get(draft.story_id),
             edited.edited_fields.get(draft.story_id),
-            verify=verify,
+            checks=checks,
         )
         for draft in drafts
     ]
     return Translation(manual, drops)
 
 
-def _load_verify() -> Verify:
+def load_checks() -> Checks:
     """Import the checks, which is not worth the time before the model is asked."""
-    from pipeline.verify import verify
+    from pipeline.verify import complete_citations, verify
 
-    return verify
+    return Checks(verify=verify, cite=complete_citations)
 
 
 def _assemble(
@@ -317,7 +318,8 @@ def _provenance(
             previous.coverage, stories=inputs.stories, published=published, drops=drops
         )
         return previous.model_copy(update={"coverage": coverage})
-    prompts = {name: load_prompt(name).sha256 for name in _PROMPT_NAMES}
+    names = _PLAIN_PROMPT_NAMES if profile.plain else _PROMPT_NAMES
+    prompts = {name: load_prompt(name).sha256 for name in names}
     return Provenance(
         slug=issue.slug,
         title=issue.title,

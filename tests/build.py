@@ -19,7 +19,10 @@ from pipeline.records import (
     SelectedStory,
     Story,
 )
-from pipeline.run import generate, prepare
+from pipeline.run import generate, load_checks, prepare
+
+CHECKS = load_checks()
+"""What an entry goes through."""
 
 
 def mention(

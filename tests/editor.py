@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any
 
+from fakes import in_sentences
+
 
 def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     """Choose every third story, or tell the one that is there; the same question, the same words."""
@@ -22,4 +24,6 @@ def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     mark = hashlib.sha256(material.encode()).hexdigest()[:4]
     chars = "".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"[int(c, 16)] for c in mark)
     summary = f"这是一条新闻的摘要，代号{chars}，内容来自原文，只供测试使用。该条目说明了发生的事情、涉及的对象以及对工程师的意义。"
-    return json.dumps({"title": f"一条测试消息{chars}", "summary": summary}, ensure_ascii=False)
+    told = {"title": f"一条测试消息{chars}", "summary": summary}
+    first = int(material.partition(".")[0] or 1)
+    return json.dumps(in_sentences(told, first), ensure_ascii=False)

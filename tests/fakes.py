@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,11 +12,19 @@ from pipeline.errors import DigestError, ModelInvalid
 from pipeline.llm.prompts import Answer, Question
 
 
+def in_sentences(answer: dict[str, Any], line: int = 1) -> dict[str, Any]:
+    """Tell a title and a summary as one sentence too, so that the answer fits every question."""
+    if "summary" not in answer or "sentences" in answer:
+        return answer
+    sentence = {"number": 1, "text": answer["summary"], "lines": [line]}
+    return {"link": 0, **answer, "sentences": [sentence]}
+
+
 class FakeModel:
     """A model that answers from a list and remembers what it was asked; `ask` is an `Ask`.
 
     An answer is the fields of the reply, its JSON text, a record, an error to raise, or a function
-    that makes one of these of the question. It is validated by the schema that the stage brings.
+    that makes one of these of the question. A summary among the fields is one sentence, too. It is validated by the schema that the stage brings.
     """
 
     def __init__(
@@ -47,7 +56,7 @@ class FakeModel:
         try:
             if isinstance(given, str):
                 return schema.model_validate_json(given)
-            return schema.model_validate(given)
+            return schema.model_validate(in_sentences(given) if isinstance(given, dict) else given)
         except ValidationError as error:
             raise ModelInvalid(str(error)) from error
 

@@ -350,7 +350,8 @@ def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Ca
     if runs.has_provenance and not (old.evidence and new.evidence):
         found = [Cause(why="unknown", what="evidence", sure=False)]
     mended = max(old.tries, new.tries) > 1 or old.quoted or new.quoted
-    for name, cause in runs.prompt_causes.items():
+    for file, cause in runs.prompt_causes.items():
+        name = file.removesuffix("_plain")
         if name in ("translate", "format"):
             found.append(cause)
         elif (

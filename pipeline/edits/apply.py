@@ -31,7 +31,7 @@ from pipeline.records import (
 from pipeline.urls import canonical
 
 if TYPE_CHECKING:
-    from pipeline.translate import DraftEntry, Verify
+    from pipeline.translate import Checks, DraftEntry
 
 _BY_HAND = Reason("by_hand")
 """Reason of a story that only an edit brought in, and of one that an edit left out."""
@@ -164,7 +164,7 @@ def apply_manual_text(
     manual: ManualText | None,
     edited_fields: tuple[EditedField, ...] | None,
     *,
-    verify: "Verify",
+    checks: "Checks",
 ) -> "DraftEntry":
     """Replace the model's words by those by hand, and check them all the same.
 
@@ -172,7 +172,7 @@ def apply_manual_text(
         draft: what the model wrote; where it may not be published, its quotation is changed.
         manual: the words; None leaves all as they are.
         edited_fields: what of the entry is by hand; None where nothing is.
-        verify: checks an entry against its story.
+        checks: what an entry goes through.
 
     Returns:
         A draft that is published as it is, with its findings.
@@ -185,9 +185,10 @@ def apply_manual_text(
         given = manual.model_dump(exclude_none=True, exclude={"quoted"})
         quoted = manual.quoted if manual.is_complete else entry.quoted
         entry = entry.model_copy(update={**given, "quoted": quoted})
+        entry = checks.cite(entry, draft.choice.story)
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
-        checked = verify(entry, draft.choice.story, terms=load_glossary())
+        checked = checks.verify(entry, draft.choice.story, terms=load_glossary())
         findings = tuple(dict.fromkeys((*before, *checked)))
     return draft.model_copy(
         update={"entry": entry, "findings": findings, "attempts": entry.tries, "reason": ""}

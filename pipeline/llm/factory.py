@@ -47,6 +47,9 @@ class ModelProfile(Record):
     """How much of a long story is shown, in characters."""
     evidence_links: int = 20
     """Links that it is shown, of which it names one; with none the code chooses."""
+    plain: bool = False
+    """Whether it only translates, as a model of a few billion parameters does: it is not asked
+    which lines a sentence rests on."""
     mends: int = 2
     """How often a story is translated again that did not pass the checks."""
     want: int = 10
@@ -89,6 +92,7 @@ def model_profile(settings: Settings) -> ModelProfile:
             select_questions=0,
             evidence_chars=1_200,
             evidence_links=0,
+            plain=True,
             # It seldom mends what it did not mend at once, and each try takes it ten seconds.
             mends=1,
             temperature=0,

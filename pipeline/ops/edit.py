@@ -34,11 +34,10 @@ from pipeline.plan import PreparedJob, open_sources
 from pipeline.progress import NullProgress, Progress
 from pipeline.publish import write_or_draft
 from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
-from pipeline.run import GenerationInput, ReusedEntries, generate, prepare
+from pipeline.run import GenerationInput, ReusedEntries, generate, load_checks, prepare
 from pipeline.settings import Settings
 from pipeline.storage import location_argument
 from pipeline.translate import DraftEntry, quoted_draft, translate_checked
-from pipeline.verify import verify
 from pipeline.write import DRAFTS, issue_lock
 
 
@@ -224,7 +223,7 @@ def _rehearse(
             return draft
         try:
             return translate_checked(
-                choice, issue=inputs.issue, ask=ask, profile=inputs.profile, verify=verify
+                choice, issue=inputs.issue, ask=ask, profile=inputs.profile, checks=load_checks()
             )
         except _NotCached:
             unknown.add(choice.story.id)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.translate.drafts import Checks as Checks
     from pipeline.translate.drafts import DraftEntry as DraftEntry
     from pipeline.translate.drafts import Translation as Translation
-    from pipeline.translate.drafts import Verify as Verify
     from pipeline.translate.drafts import preloading as preloading
     from pipeline.translate.drafts import quoted_draft as quoted_draft
     from pipeline.translate.drafts import translate_all as translate_all
     from pipeline.translate.drafts import translate_checked as translate_checked
+    from pipeline.translate.drafts import try_again as try_again
     from pipeline.translate.entry import translate as translate
     from pipeline.translate.evidence import evidence_limits as evidence_limits
     from pipeline.translate.evidence import evidence_material as evidence_material

@@ -30,6 +30,7 @@ from pipeline.records import (
 from pipeline.translate.entry import translate
 from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
+from pipeline.translate.revision import FailedEntry
 
 _PRELOAD_DELAY_S = 0.6
 
@@ -85,43 +86,78 @@ class Translation(NamedTuple):
     """Stories that failed and are left out."""
 
 
+class Checks(NamedTuple):
+    """What an entry goes through before it may be published."""
+
+    verify: Verify
+    cite: Callable[[Entry, Story], Entry]
+    """Gives its sentences the evidence lines that they leave out."""
+
+
 def translate_checked(
-    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, verify: Verify
+    choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, checks: Checks
 ) -> DraftEntry:
     """Translate one story, and again with what did not pass the checks, as often as allowed.
 
     Raises:
         ModelError: the model could not be asked.
     """
-    terms = load_glossary()
     draft = DraftEntry(choice=choice, entry=None, attempts=0)
-    for attempts in range(1, profile.mends + 2):
-        try:
-            entry = translate(
-                choice,
-                issue_date=issue.date,
-                ask=ask,
-                terms=terms,
-                limits=evidence_limits(profile),
-                findings=[finding for finding in draft.findings if finding.severity == "error"],
-            )
-        except (ModelInvalid, ModelRefused) as error:
-            return draft.model_copy(
-                update={"attempts": attempts, "reason": read_reason(str(error))}
-            )
-        findings = verify(entry, choice.story, terms=terms)
-        failed = [
-            Reason.of("failed_check", finding.check, finding.found)
-            for finding in findings
-            if finding.severity == "error"
-        ]
-        reason = Reason.of("failed_checks", *failed) if failed else NO_REASON
-        draft = DraftEntry(
-            choice=choice, entry=entry, findings=findings, attempts=attempts, reason=reason
-        )
-        if draft.passed:
-            return _with_typography(draft, verify)
+    for _ in range(profile.mends + 1):
+        draft = try_again(draft, issue=issue, ask=ask, profile=profile, checks=checks)
+        if draft.reason.code != "failed_checks":
+            break
     return draft
+
+
+def try_again(
+    draft: DraftEntry, *, issue: Issue, ask: Ask, profile: ModelProfile, checks: Checks
+) -> DraftEntry:
+    """Ask for an entry once, with what was found in it before, and check it.
+
+    Args:
+        draft: what came of asking before; its findings that are errors are to be mended.
+        issue: the issue.
+        ask: the model.
+        profile: how the model is asked.
+        checks: what the entry goes through.
+
+    Returns:
+        The new draft; without an answer the earlier one, and why it may not be published.
+
+    Raises:
+        ModelError: the model could not be asked.
+    """
+    choice, terms = draft.choice, load_glossary()
+    attempts = draft.attempts + 1
+    errors = tuple(finding for finding in draft.findings if finding.severity == "error")
+    try:
+        entry = translate(
+            choice,
+            issue_date=issue.date,
+            ask=ask,
+            terms=terms,
+            limits=evidence_limits(profile),
+            earlier=FailedEntry(draft.entry, errors) if draft.entry else None,
+        )
+    except (ModelInvalid, ModelRefused) as error:
+        reason = read_reason(str(error))
+        return draft.model_copy(update={"attempts": attempts, "reason": reason})
+    entry = checks.cite(entry, choice.story)
+    findings = checks.verify(entry, choice.story, terms=terms)
+    failed = [
+        Reason.of("failed_check", finding.check, finding.found)
+        for finding in findings
+        if finding.severity == "error"
+    ]
+    tried = DraftEntry(
+        choice=choice,
+        entry=entry,
+        findings=findings,
+        attempts=attempts,
+        reason=Reason.of("failed_checks", *failed) if failed else NO_REASON,
+    )
+    return _with_typography(tried, checks.verify) if tried.passed else tried
 
 
 def quoted_draft(choice: SelectedStory) -> DraftEntry:
@@ -199,14 +235,27 @@ def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
     entry = draft.entry
     if entry is None or entry.quoted:
         return draft
-    words = {"title": apply_typography(entry.title), "summary": apply_typography(entry.summary)}
-    if words == {"title": entry.title, "summary": entry.summary}:
+    better = _set_in_type(entry)
+    if better == entry:
         return draft
-    better = entry.model_copy(update=words)
     findings = verify(better, draft.choice.story, terms=load_glossary())
     if list(map(_finding_key, findings)) != list(map(_finding_key, draft.findings)):
         return draft
     return draft.model_copy(update={"entry": better, "findings": findings})
+
+
+def _set_in_type(entry: Entry) -> Entry:
+    sentences = tuple(
+        sentence.model_copy(update={"text": apply_typography(sentence.text)})
+        for sentence in entry.sentences
+    )
+    summary = "".join(sentence.text for sentence in sentences) or apply_typography(entry.summary)
+    words = {
+        "title": apply_typography(entry.title),
+        "summary": summary,
+        "sentences": sentences,
+    }
+    return entry.model_copy(update=words)
 
 
 def _finding_key(finding: Finding) -> tuple[str, str, str]:

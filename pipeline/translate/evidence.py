@@ -1,18 +1,19 @@
 """Story -> evidence: what a model is shown of one event, as numbered lines and numbered links.
 
-The mentions tell one event many times over. Lines that say again what stands above are left out,
-the rest is numbered in the story's order, which has the fullest telling first, and cut by lines.
+The mentions tell one event many times over. Lines that say again what stands above are left out;
+the rest keeps the numbers that the entry's evidence lines have, the fullest telling first.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
 from pipeline.llm import ModelProfile, fence
-from pipeline.records import Record, Story
+from pipeline.records import Record, Story, cut_lines
 
 _HANDLE = re.compile(r"(?<![\w.])@(\w+)")
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
@@ -21,8 +22,6 @@ _POSTERS = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _FIGURES = re.compile(r"\d[\d.,]*")
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)]))\s+(?=[A-Z\"“])")
-_LINE_CHARS = 240  # of a line, where it has more than one sentence
 _REPEAT = 80  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
 _LETTER = re.compile(r"[^\W\d_]")
@@ -35,6 +34,8 @@ class EvidenceLimits(Record):
     """Characters of its lines."""
     max_links: int = 20
     """Links of which it names one; with none the code chooses."""
+    plain: bool = False
+    """Whether the model only translates: it is not asked which lines a sentence rests on."""
 
 
 class EvidenceLine(NamedTuple):
@@ -44,13 +45,14 @@ class EvidenceLine(NamedTuple):
     """Id of the mention that it comes from."""
     text: str
     """The line, without its bullet; accounts without their sign."""
+    number: int
+    """Which of the entry's evidence lines it is, from 1."""
 
 
 class Evidence(NamedTuple):
     """What a model is shown of one event."""
 
     lines: tuple[EvidenceLine, ...]
-    """Numbered from 1 in the question."""
     links: tuple[str, ...]
     """Addresses that the entry may show, numbered from 1, the most first-hand one first."""
     anchors: tuple[str, ...]
@@ -59,7 +61,7 @@ class Evidence(NamedTuple):
     @property
     def text(self) -> str:
         """The lines as the question shows them."""
-        return "\n".join(f"{at}. {line.text}" for at, line in enumerate(self.lines, 1))
+        return "\n".join(f"{line.number}. {line.text}" for line in self.lines)
 
     @property
     def link_lines(self) -> str:
@@ -77,7 +79,9 @@ class Evidence(NamedTuple):
 
 def evidence_limits(profile: ModelProfile) -> EvidenceLimits:
     """Say how much of an event a model has room for."""
-    return EvidenceLimits(max_chars=profile.evidence_chars, max_links=profile.evidence_links)
+    return EvidenceLimits(
+        max_chars=profile.evidence_chars, max_links=profile.evidence_links, plain=profile.plain
+    )
 
 
 def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
@@ -91,7 +95,9 @@ def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
         lines.append(line)
     if not lines:
         # One sentence that is longer than all there is room for, or a few words.
-        lines.append(_cut(_first_sentence(story), limits.max_chars))
+        lines.append(_cut(_first_line(story), limits.max_chars))
+    if limits.plain:
+        lines = [line._replace(number=at) for at, line in enumerate(lines, 1)]
     links = story.sources[: limits.max_links]
     anchors = {link.url: " ".join(link.text.split())[:60] for link in reversed(story.links)}
     return Evidence(tuple(lines), links, tuple(anchors.get(url, "") for url in links))
@@ -100,26 +106,24 @@ def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
 def _new_lines(story: Story) -> Iterator[EvidenceLine]:
     """Give the lines that say something which no line above says; a name above others says it."""
     above: list[str] = []
-    for mention in story.mentions:
-        lines = [*_sentences(mention.text)]
-        for at, text in enumerate(lines):
-            heads = at == 0 and len(lines) > 1
-            told = len(_LETTER.findall(text)) >= (1 if heads else _MIN_LETTERS)
-            if told and not _is_repeat(text, above):
-                above.append(text)
-                yield EvidenceLine(mention.id, text)
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Cut a mention into its lines, and a long line between sentences."""
-    for raw in text.split("\n"):
-        line = ""
-        for sentence in _SENTENCE_END.split(_plain(_BULLET.sub("", raw))):
-            if line and len(line) + len(sentence) >= _LINE_CHARS:
+    for lines in _lines(story):
+        for line in lines:
+            heads = line is lines[0] and len(lines) > 1
+            told = len(_LETTER.findall(line.text)) >= (1 if heads else _MIN_LETTERS)
+            if told and not _is_repeat(line.text, above):
+                above.append(line.text)
                 yield line
-                line = ""
-            line = f"{line} {sentence}".strip()
-        yield line
+
+
+def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
+    """Give the lines of each mention."""
+    numbers = count(1)
+    for mention in story.mentions:
+        lines = []
+        for line in cut_lines(mention.id, mention.text):
+            text = line.text if line.continues else _BULLET.sub("", line.text)
+            lines.append(EvidenceLine(mention.id, _plain(text), next(numbers)))
+        yield lines
 
 
 def evidence_material(story: Story, limits: EvidenceLimits) -> str:
@@ -127,9 +131,8 @@ def evidence_material(story: Story, limits: EvidenceLimits) -> str:
     return fence(collect_evidence(story, limits).text)
 
 
-def _first_sentence(story: Story) -> EvidenceLine:
-    best = story.mentions[0]
-    return EvidenceLine(best.id, next(filter(None, _sentences(best.text)), ""))
+def _first_line(story: Story) -> EvidenceLine:
+    return next(line for lines in _lines(story) for line in lines if line.text)
 
 
 def _cut(line: EvidenceLine, max_chars: int) -> EvidenceLine:

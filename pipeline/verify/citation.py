@@ -67,7 +67,7 @@ def complete_citations(entry: Entry, story: Story) -> Entry:
         The entry; the same where nothing is to be added, or it is not known which lines it has.
     """
     if entry.quoted or not entry.line_places:
-        return entry
+        return entry.model_copy(update={"sentences": ()})
     given = entry.sentences
     if "".join(sentence.text for sentence in given) != entry.summary:
         given = tuple(Sentence(text=text) for text in _SENTENCE.findall(entry.summary))

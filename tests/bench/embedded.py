@@ -18,10 +18,9 @@ from eval.tape import UncachedReplies
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.progress import NullProgress
 from pipeline.records import SelectedStory
-from pipeline.run import prepare
+from pipeline.run import load_checks, prepare
 from pipeline.settings import Settings
 from pipeline.translate.drafts import translate_checked
-from pipeline.verify.registry import verify
 
 _SLOTS = (1, 2, 4)
 _ENTRIES = 8
@@ -80,7 +79,7 @@ def _rate(slots: int, folder: Path) -> float:
         ThreadPoolExecutor(slots) as pool,
     ):
         telling = partial(
-            translate_checked, issue=start.issue, ask=model.ask, profile=how, verify=verify
+            translate_checked, issue=start.issue, ask=model.ask, profile=how, checks=load_checks()
         )
         # The first loads the weights, and the part that all questions share.
         telling(choices[0])

@@ -351,7 +351,7 @@ def test_what_is_told_is_set() -> None:
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
     told = translate_checked(
-        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), checks=build.CHECKS
     )
     assert told.entry
     assert told.entry.title == "Orrery 2 发布，开放权重"
@@ -365,9 +365,9 @@ def test_what_is_by_hand_stays() -> None:
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
     told = translate_checked(
-        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), checks=build.CHECKS
     )
-    edited = apply_manual_text(told, ManualText(title=TITLE), ("title",), verify=verify)
+    edited = apply_manual_text(told, ManualText(title=TITLE), ("title",), checks=build.CHECKS)
     assert edited.published_entry.title == TITLE
     assert told.entry
     assert edited.published_entry.summary == told.entry.summary
@@ -379,7 +379,7 @@ def test_what_a_check_would_read_otherwise_stays() -> None:
     model = FakeModel([{"title": TITLE, "summary": f"{words}。"}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
     told = translate_checked(
-        choice, issue=build.issue(), ask=model.ask, profile=sizes(), verify=verify
+        choice, issue=build.issue(), ask=model.ask, profile=sizes(), checks=build.CHECKS
     )
     assert told.passed
     assert told.entry

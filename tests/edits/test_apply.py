@@ -19,7 +19,6 @@ from pipeline.edits.apply import (
 from pipeline.reasons import Reason
 from pipeline.records import Edit, Entry, Link, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.translate.drafts import DraftEntry, quoted_draft, translate_checked
-from pipeline.verify.registry import verify
 from test_whole import sizes
 
 FOLLOWED = dt.date(2026, 1, 20)
@@ -442,7 +441,7 @@ TITLE = "Orrery 2发布，开放权重"
 SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"
 WRONG = f"{SUMMARY}融资98765万美元。"
 CHOICE = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-by_hand = partial(apply_manual_text, verify=verify)
+by_hand = partial(apply_manual_text, checks=build.CHECKS)
 
 
 def translated(summary: str) -> DraftEntry:
@@ -452,7 +451,7 @@ def translated(summary: str) -> DraftEntry:
         issue=build.issue(),
         ask=FakeModel([{"title": TITLE, "summary": summary}]).ask,
         profile=sizes().model_copy(update={"mends": 0}),
-        verify=verify,
+        checks=build.CHECKS,
     )
 
 

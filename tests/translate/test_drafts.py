@@ -25,7 +25,6 @@ from pipeline.translate.drafts import (
     translate_all,
     translate_checked,
 )
-from pipeline.verify.registry import verify
 from test_plan import Notes
 from test_whole import editing, sizes
 
@@ -126,7 +125,7 @@ def tried(*answers: object, mends: int = 2) -> tuple[DraftEntry, FakeModel]:
     model = FakeModel(answers)
     how = sizes().model_copy(update={"mends": mends})
     return translate_checked(
-        CHOICE, issue=build.issue(), ask=model.ask, profile=how, verify=verify
+        CHOICE, issue=build.issue(), ask=model.ask, profile=how, checks=build.CHECKS
     ), model
 
 

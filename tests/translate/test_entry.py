@@ -9,8 +9,10 @@ from fakes import FakeModel
 from pipeline.chinese.glossary import load_glossary
 from pipeline.errors import ModelInvalid
 from pipeline.records import Entry, Finding, SelectedStory, Story
-from pipeline.translate.entry import _Reply, build_question, translate
+from pipeline.translate.answers import PlainReply
+from pipeline.translate.entry import build_question, translate
 from pipeline.translate.evidence import EvidenceLimits
+from pipeline.translate.revision import FailedEntry
 
 DAY = date(2026, 1, 30)
 TITLE = "Mistral发布语音模型Voxtral Mini"
@@ -89,31 +91,31 @@ def test_an_answer_of_another_shape_is_refused(field: str, text: object, said: s
     """Two texts of about the right length are an entry; whether they are true is checked later."""
     answer = {"title": TITLE, "summary": SUMMARY, field: text}
     with pytest.raises(ModelInvalid, match=said):
-        FakeModel([answer]).ask(build_question(choice(story("s01")), issue_date=DAY), _Reply)
+        FakeModel([answer]).ask(build_question(choice(story("s01")), issue_date=DAY), PlainReply)
 
 
 def test_white_space_is_folded() -> None:
     """Line breaks in an answer are spaces."""
-    made = _Reply(title=f" {TITLE}。\n", summary=SUMMARY.replace("。", "。\n"))
+    made = PlainReply(title=f" {TITLE}。\n", summary=SUMMARY.replace("。", "。\n"))
     assert (made.title, made.summary) == (TITLE, SUMMARY.replace("。", "。 ").strip())
 
 
 def test_a_missing_full_stop_is_added() -> None:
     """A last sentence that is whole but for its mark is not asked for again."""
-    assert _Reply(title=TITLE, summary=SUMMARY.rstrip("。")).summary == SUMMARY
+    assert PlainReply(title=TITLE, summary=SUMMARY.rstrip("。")).summary == SUMMARY
 
 
 def test_a_text_that_was_cut_off_gets_no_full_stop() -> None:
     """What ends in the middle still shows it, for the check to see."""
-    assert _Reply(title=TITLE, summary=SUMMARY + "该模型支持、").summary.endswith("支持、")
+    assert PlainReply(title=TITLE, summary=SUMMARY + "该模型支持、").summary.endswith("支持、")
 
 
 def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
     """Clauses go until it fits; a title of one long clause stays, for the check to see."""
     long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写，价格减半"
-    assert _Reply(title=long, summary=SUMMARY).title == long.rpartition("，")[0]
+    assert PlainReply(title=long, summary=SUMMARY).title == long.rpartition("，")[0]
     whole = "很长的标题" * 9
-    assert _Reply(title=whole, summary=SUMMARY).title == whole
+    assert PlainReply(title=whole, summary=SUMMARY).title == whole
 
 
 def test_the_terms_of_the_story_are_in_the_question() -> None:

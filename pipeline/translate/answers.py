@@ -1,0 +1,73 @@
+"""What the model answers: its shape, and the little that is forgiven in it."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+from pydantic.functional_validators import AfterValidator
+
+_MAX_TITLE_CHARS = 40
+# The last clause of a title, where what stands before it is long enough to be one.
+_LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
+# What a summary may end in, besides a letter that still wants its full stop.
+_CLOSED = "。！？!?…”’」）)"
+_MIDDLE = "，、：；,:;-—（(《“"
+
+
+def clean_title(text: str) -> str:
+    """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
+    text = " ".join(text.split()).rstrip("。.!！ ")
+    while len(text) > _MAX_TITLE_CHARS and (cut := _LAST_CLAUSE.search(text)):
+        text = text[: cut.start()]
+    return text
+
+
+def clean_sentence(text: str) -> str:
+    """Fold white space; a missing full stop is added, unless the text was cut off."""
+    text = " ".join(text.split())
+    return text if text[-1:] in _CLOSED + _MIDDLE else f"{text.rstrip('.')}。"
+
+
+_Title = Annotated[str, Field(min_length=4, max_length=52), AfterValidator(clean_title)]
+_Link = Annotated[int, Field(ge=0, le=99)]
+
+
+class _Sentence(BaseModel):
+    """One sentence, and the numbers of the lines that it rests on."""
+
+    text: Annotated[str, Field(min_length=4, max_length=240), AfterValidator(clean_sentence)]
+    lines: Annotated[list[Annotated[int, Field(ge=1, le=9999)]], Field(min_length=1, max_length=12)]
+
+
+class Reply(BaseModel):
+    """A title, one to four sentences, and the number of a link, or 0 for none."""
+
+    title: _Title
+    sentences: Annotated[list[_Sentence], Field(min_length=1, max_length=4)]
+    link: _Link = 0
+
+
+class PlainReply(BaseModel):
+    """A title and a summary in Chinese."""
+
+    # A server whose grammar knows lengths stops a text a little above the longest one that counts:
+    # one that runs into the bound was cut off, and `verify` must see that it is too long.
+    title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(clean_title)]
+    summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(clean_sentence)]
+    link: _Link = 0
+
+
+class _NewSentence(BaseModel):
+    """One sentence in place of the one that has its number; without text it is taken out."""
+
+    number: Annotated[int, Field(ge=1, le=9)]
+    text: Annotated[str, Field(max_length=240)]
+    lines: Annotated[list[Annotated[int, Field(ge=1, le=9999)]], Field(max_length=12)]
+
+
+class Revision(BaseModel):
+    """What changes: a title, or empty; sentences by number; the number of a link, or 0."""
+
+    title: Annotated[str, Field(max_length=52)]
+    sentences: Annotated[list[_NewSentence], Field(max_length=9)]
+    link: Annotated[int, Field(ge=0, le=99)] = 0
