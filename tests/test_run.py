@@ -260,7 +260,7 @@ def inventing(times: int) -> Answerer:
         if "title" in fields:
             told[story] += 1
             if told[story] <= times and "GLM-4.7 from" in story:
-                fields["summary"] += "融资98765万美元，由Inventia公布。"
+                fields["sentences"][0]["text"] += "融资98765万美元，由Inventia公布。"
         return json.dumps(fields)
 
     return spoken
@@ -303,7 +303,7 @@ def telling_truly(count: int) -> Answerer:
             if len(true) < count:
                 true.add(story)
             if story not in true:
-                fields["summary"] += "融资98765万美元，由Inventia公布。"
+                fields["sentences"][0]["text"] += "融资98765万美元，由Inventia公布。"
         return json.dumps(fields)
 
     return spoken
@@ -427,7 +427,7 @@ def test_no_wording_of_a_page_or_an_answer_becomes_markup(tmp_path: Path) -> Non
         fields = json.loads(answer(messages, schema))
         if "title" in fields:
             fields["title"] = "# 标题*强调*与`代码"
-            fields["summary"] = (
+            fields["sentences"][0]["text"] = (
                 "> 引用\n\n---\n\n# 小标题 ![图] [甲]: 乙 \u202e反向\u200b " + fields["summary"]
             )
         return json.dumps(fields)
@@ -451,9 +451,9 @@ def test_no_wording_of_a_page_or_an_answer_becomes_markup(tmp_path: Path) -> Non
     assert "javascript" not in text
     assert "evil.example" not in text
     assert "\u202e" not in text
-    # The event, the story, its links if it has some, and what was found in an earlier answer.
+    # The event, the story, its links if it has some, an earlier answer and what was found in it.
     told = ("\nLinks:\nnone\n", "is about:\nwhat line 1 tells\n")
-    fences = 2 + sum(words not in asked for words in told)
+    fences = 3 + sum(words not in asked for words in told)
     assert asked.count("<material>") == asked.count("</material>") == fences
 
 

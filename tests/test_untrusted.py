@@ -255,7 +255,8 @@ def assert_only_its_own(made: Outcome, media: PageFormat) -> None:
 
 def assert_fenced(question: Question) -> None:
     """Fail when material ends before its end, or could pass for a tag or for what nobody sees."""
-    fences = 3 if question.prompt == "select" else 1 + question.asked_before  # what was found, too
+    # The answer that did not pass and what was found in it, too.
+    fences = 3 if question.prompt == "select" else 1 + 2 * question.asked_before
     if question.prompt != "select":
         fences += "is about:\nwhat line 1 tells\n" not in question.user
         fences += "\nLinks:\nnone\n" not in question.user

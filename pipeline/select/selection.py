@@ -51,7 +51,7 @@ _ASKED_SPARES = 2  # of each kind, beyond what is wanted
 
 
 class _Event(BaseModel):
-    """One event of the model's answer."""
+    """One event: the stories that tell it, the leading one first, and what it is in English."""
 
     stories: Annotated[
         list[Annotated[str, Field(pattern=r"^s[0-9]{2,4}$")]], Field(min_length=1, max_length=40)
@@ -62,7 +62,7 @@ class _Event(BaseModel):
 
 
 class _Reply(BaseModel):
-    """What the model answers: events, best first."""
+    """The chosen events of each list, the most important first."""
 
     news: list[_Event]
     tools: list[_Event]

@@ -42,6 +42,14 @@ class CheckInput(NamedTuple):
         return f"{self.entry.title}。{self.entry.summary}"
 
     @property
+    def has_lines(self) -> bool:
+        """Whether the sentences of the entry are known with their lines."""
+        entry = self.entry
+        told = "".join(sentence.text for sentence in entry.sentences)
+        known = bool(entry.line_places) and entry.evidence == self.story.evidence
+        return known and bool(entry.sentences) and told == entry.summary
+
+    @property
     def passages(self) -> tuple[Passage, ...]:
         """Title and sentences, each with its lines; the title rests on them all.
 
@@ -52,8 +60,7 @@ class CheckInput(NamedTuple):
         entry = self.entry
         title = Passage(0, entry.title, 0, (), everything, whole)
         at = len(entry.title) + 1
-        told = "".join(sentence.text for sentence in entry.sentences)
-        if not entry.sentences or told != entry.summary or entry.evidence != whole:
+        if not self.has_lines:
             return title, Passage(1, entry.summary, at, (), everything, whole)
         places = entry.line_places
         starts = accumulate((len(sentence.text) for sentence in entry.sentences), initial=at)

@@ -34,9 +34,9 @@ def check_citation(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     entry = data.entry
-    passages = data.passages[1:]
-    if len(passages) != len(entry.sentences):
+    if not data.has_lines:
         return
+    passages = data.passages[1:]
     count = len(entry.line_places)
     parts = _parts(data, passages)
     for passage, found in zip(passages, parts, strict=True):
@@ -73,9 +73,9 @@ def complete_citations(entry: Entry, story: Story) -> Entry:
         given = tuple(Sentence(text=text) for text in _SENTENCE.findall(entry.summary))
     entry = entry.model_copy(update={"sentences": given})
     data = CheckInput(entry, story)
-    passages = data.passages[1:]
-    if len(passages) != len(given):
+    if not data.has_lines:
         return entry.model_copy(update={"sentences": ()})
+    passages = data.passages[1:]
     cited: list[Sentence] = []
     for sentence, passage, parts in zip(given, passages, _parts(data, passages), strict=True):
         if sentence.lines:

@@ -454,7 +454,7 @@ def test_what_came_back_as_no_answer_is_asked_directly(tmp_path: Path, calm: Cal
         assert mine.digests() == calm.digests
         assert len(server.requests) == 8
         # An answer that was cut off was paid for: the next try has more room at once.
-        assert sorted(request.cap for request in server.requests) == [2000] * 7 + [4000]
+        assert sorted(request.cap for request in server.requests) == [2500] * 7 + [5000]
 
 
 def test_a_refused_story_is_refused_by_batch_too(tmp_path: Path) -> None:

@@ -239,7 +239,7 @@ def test_a_digest_with_quotations_is_degraded(loopback: Settings, newsletter: Ne
         if "title" in fields and not spoiled:
             spoiled.add(messages[1]["content"].partition("</material>")[0])
         if "title" in fields and messages[1]["content"].partition("</material>")[0] in spoiled:
-            fields["summary"] += "融资98765万美元。"
+            fields["sentences"][0]["text"] += "融资98765万美元。"
         return json.dumps(fields)
 
     spoiled: set[str] = set()

@@ -457,7 +457,7 @@ def telling_truly(count: int) -> Answerer:
         if "title" in fields:
             story = messages[1]["content"].partition("</material>")[0]
             if not known.setdefault(story, len(known) < count):
-                fields["summary"] += "融资98765万美元。"
+                fields["sentences"][0]["text"] += "融资98765万美元。"
         return json.dumps(fields)
 
     return spoken
