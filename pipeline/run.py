@@ -221,7 +221,11 @@ def _translate(
         return draft
 
     drafts, drops = translate_all(
-        edited.selection, translate_one, threads, must_stay=edited.edited_fields
+        edited.selection,
+        translate_one,
+        threads,
+        must_stay=edited.edited_fields,
+        first_alone=not inputs.profile.plain,
     )
     if all(draft.entry is None for draft in drafts):
         raise ModelInvalid(f"no story of {inputs.issue.slug!r} could be told: {drafts[0].reason}")

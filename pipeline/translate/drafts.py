@@ -170,6 +170,8 @@ def translate_all(
     translate_one: Callable[[SelectedStory], DraftEntry],
     pool: Executor,
     must_stay: Collection[str] = frozenset(),
+    *,
+    first_alone: bool = False,
 ) -> Translation:
     """Translate the selected stories; a spare takes the place of each that fails.
 
@@ -182,15 +184,19 @@ def translate_all(
         translate_one: translates one; called in the threads of the pool.
         pool: may be shared; an error cancels only the tasks that were begun here.
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
+        first_alone: whether the others wait for the first, so that a provider that remembers how
+            questions begin has seen it, and the others cost less.
     """
     accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
     waiting = [*selection.news, *selection.tools]
     unfilled: list[EntryKind] = []
-    while waiting:
+    first = [pool.submit(translate_one, waiting.pop(0)).result()] if first_alone and waiting else []
+    while waiting or first:
         # `map` cancels what it has not begun when it is left early.
-        for draft in list(pool.map(translate_one, waiting)):
+        drafts, first = [*first, *pool.map(translate_one, waiting)], []
+        for draft in drafts:
             if draft.passed or draft.story_id in must_stay:
                 accepted.append(draft)
             else:

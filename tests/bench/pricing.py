@@ -1,6 +1,8 @@
 """What a digest costs: all of an issue in small questions, beside one question with its start.
 
-Every first answer fits, in either method; no cached prefix and no batch is counted for either.
+Every first answer fits, in either method, and no batch is counted for either. The price is given
+without a prompt cache and with the provider's: a beginning of at least 1,024 tokens that it has just
+seen costs less, in steps of 128 tokens.
 """
 
 from collections.abc import Iterator
@@ -24,11 +26,15 @@ _ONE_CALL_CHARS = 65_535
 _ONE_CALL_PROMPT_TOKENS = 400
 """Its instructions and schema, without which it cannot be asked; ours have 1,000 a question."""
 _ENTRY_TOKENS = 120
-"""An entry's title and summary: 162 characters on average, in either method."""
+"""An entry's title and summary: 162 characters on average."""
+_CITED_ENTRY_TOKENS = 135
+"""The same told in sentences with their lines, which ours has it write."""
 _LINK_TOKENS = 30
 """An entry's link, which the one question has the model write."""
 _EVENT_TOKENS = 40
 """A chosen event, its ids and its words, which ours has it write."""
+_CACHE_MIN_TOKENS = 1_024
+_CACHE_STEP_TOKENS = 128
 
 
 class _Cost(NamedTuple):
@@ -37,9 +43,11 @@ class _Cost(NamedTuple):
     input: int = 0
     output: int = 0
     usd: float = 0.0
+    cached_usd: float = 0.0
+    """With the provider's prompt cache."""
 
     def plus(self, other: "_Cost") -> "_Cost":
-        return _Cost(self.input + other.input, self.output + other.output, self.usd + other.usd)
+        return _Cost(*(one + two for one, two in zip(self, other, strict=True)))
 
 
 class _Counter:
@@ -49,6 +57,7 @@ class _Counter:
         self.cost = _Cost()
         self._how = profile
         self._lock = Lock()
+        self._seen: set[str] = set()
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Answer and count."""
@@ -58,10 +67,19 @@ class _Counter:
             editor.answer(list(messages), schema.model_json_schema())
         )
         chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
-        said = len(chosen) * _EVENT_TOKENS if chosen else _ENTRY_TOKENS
+        said = len(chosen) * _EVENT_TOKENS if chosen else _CITED_ENTRY_TOKENS
+        stable = messages[0]["content"]
         with self._lock:
-            self.cost = self.cost.plus(_cost(sent, said, self._how))
+            # The first of a prompt is asked alone.
+            cached = _cacheable(estimate_tokens(stable)) if stable in self._seen else 0
+            self._seen.add(stable)
+            self.cost = self.cost.plus(_cost(sent, said, self._how, cached))
         return answer
+
+
+def _cacheable(tokens: int) -> int:
+    """Say how much of a beginning a provider keeps."""
+    return tokens // _CACHE_STEP_TOKENS * _CACHE_STEP_TOKENS if tokens >= _CACHE_MIN_TOKENS else 0
 
 
 def pricing(shared: Path) -> Iterator[Measurement]:
@@ -76,6 +94,7 @@ def pricing(shared: Path) -> Iterator[Measurement]:
         ("input tokens of a digest", ours.input, one.input, "tokens"),
         ("output tokens of a digest", ours.output, one.output, "tokens"),
         (f"price of a digest, {how.model}", ours.usd, one.usd, "USD"),
+        (f"price of a digest, {how.model}, prompt cache", ours.cached_usd, one.cached_usd, "USD"),
     )
     for name, value, beside, unit in rows:
         yield Measurement(
@@ -96,12 +115,20 @@ def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[_Cost, _Cost
     digest = generate(start, ask=ask, progress=NullProgress())
     entries = len(digest.news) + len(digest.tools)
     # Who has the model write the links has to show them to it: the issue's own Markdown.
-    text = (shared / "markdown" / f"{case.name}.md").read_text("utf-8")[:_ONE_CALL_CHARS]
+    files = (shared / folder / f"{case.name}.md" for folder in ("markdown", "more-markdown"))
+    text = next(file for file in files if file.exists()).read_text("utf-8")[:_ONE_CALL_CHARS]
     sent = _ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
     return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), profile)
 
 
-def _cost(sent: int, said: int, profile: ModelProfile) -> _Cost:
-    tokens = Tokens(input=sent, output=said)
-    usd = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
-    return _Cost(sent, said, usd or 0.0)
+def _cost(sent: int, said: int, profile: ModelProfile, cached: int = 0) -> _Cost:
+    prices = [
+        calculate_cost(
+            Tokens(input=sent, output=said, cached=known),
+            host=profile.host,
+            model=profile.model,
+            prices=profile.prices,
+        )
+        for known in (0, cached)
+    ]
+    return _Cost(sent, said, *(usd or 0.0 for usd in prices))
