@@ -63,15 +63,16 @@
     sentence.classList.add("open");
   }
 
-  // Below the mark, or above it where only there is room; never wider than the text.
+  // Below the mark, or above its sentence where only there is room; never wider than the text.
   function place() {
     if (!open) return;
     const entry = open.closest(".entry").getBoundingClientRect();
     const mark = open.getBoundingClientRect();
     const { width, height } = panel.getBoundingClientRect();
     const left = mark.left + mark.width / 2 - width / 2 - entry.left;
-    const above = innerHeight - mark.bottom < height + GAP && mark.top > height + GAP;
-    const top = above ? mark.top - height - GAP : mark.bottom + GAP;
+    const sentence = sentenceOf(open).getBoundingClientRect();
+    const above = innerHeight - mark.bottom < height + GAP && sentence.top > height + GAP;
+    const top = above ? sentence.top - height - GAP : mark.bottom + GAP;
     panel.style.left = `${Math.max(0, Math.min(left, entry.width - width))}px`;
     panel.style.top = `${top - entry.top}px`;
     // What scrolls can be scrolled from the keyboard.
