@@ -75,9 +75,8 @@
     const top = above ? sentence.top - height - GAP : mark.bottom + GAP;
     panel.style.left = `${Math.max(0, Math.min(left, entry.width - width))}px`;
     panel.style.top = `${top - entry.top}px`;
-    // What scrolls can be scrolled from the keyboard.
-    if (panel.scrollHeight > panel.clientHeight) panel.tabIndex = 0;
-    else panel.removeAttribute("tabindex");
+    // What scrolls can be scrolled from the keyboard; a click in it takes the focus in any case.
+    panel.tabIndex = panel.scrollHeight > panel.clientHeight ? 0 : -1;
   }
 
   function show(mark) {
