@@ -181,7 +181,10 @@ def hostile_digest(day: dt.date, shift: int = 0) -> Digest:
             kind=kind,
             title=say(number, f"title{number}"),
             summary="".join(told),
-            sentences=(Sentence(text=told[0], lines=(1, 2, 99)), Sentence(text=told[1], lines=(2,))),
+            sentences=(
+                Sentence(text=told[0], lines=(1, 2, 99)),
+                Sentence(text=told[1], lines=(2,)),
+            ),
             link=address,
             story=say(number, "story"),
             section=(say(number + 2, "section"), "javascript:alert(1)"),
