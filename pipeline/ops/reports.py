@@ -87,7 +87,8 @@ def _digest(stem: str, digest: Digest) -> Iterator[str | _Evidence]:
     yield from _coverage(digest)
 
 
-def _entry(entry: Entry) -> str:
+def entry_notes(entry: Entry) -> str:
+    """Say in a few words what an entry has that most have not; blank for nothing."""
     flags = (
         (entry.quoted, "quoted"),
         (entry.edited, f"by hand: {', '.join(entry.edited)}"),
@@ -95,7 +96,11 @@ def _entry(entry: Entry) -> str:
         (entry.follows, f"follows {entry.follows}"),
         (entry.link is None, "no link"),
     )
-    notes = ", ".join(text for applies, text in flags if applies)
+    return ", ".join(text for applies, text in flags if applies)
+
+
+def _entry(entry: Entry) -> str:
+    notes = entry_notes(entry)
     return _safe_text(entry.title) + (f" — *{notes}*" if notes else "")
 
 
