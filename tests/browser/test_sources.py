@@ -140,6 +140,7 @@ def test_long_lines_can_be_scrolled_from_the_keyboard(page: Page, place: ServedS
     assert Axe().run(page).violations_count == 0
     page.keyboard.press("Escape")
     expect(page.locator(f"{_ENTRY} a.cite").first).to_be_focused()
+    expect(source).to_have_count(0)
 
 
 def test_a_finding_stands_with_its_sentence(page: Page, place: ServedSite) -> None:

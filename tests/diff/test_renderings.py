@@ -25,6 +25,7 @@ from pipeline.diff.summary import (
     ComparisonSummary,
     cause_text,
     excerpt,
+    finding_text,
     place_text,
     summarize,
 )
@@ -509,3 +510,21 @@ def test_what_cannot_be_seen_is_named() -> None:
 def test_every_form_of_the_command_has_its_renderer() -> None:
     """What `--format` takes are the names of the registry, and the site's page."""
     assert {*RENDERERS, "html"} == {*get_args(DiffFormat)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [(None, "news:1"), (0, "news:1 title"), (2, "news:1 sentence 2")],
+)
+def test_a_finding_says_which_sentence_it_is_about(sentence: int | None, place: str) -> None:
+    """Where that is known; its line for people stays as short as it was."""
+    finding = Finding(
+        entry="news:1",
+        check="name",
+        severity="error",
+        expected="a",
+        found="b",
+        sentence=sentence,
+    )
+    assert finding_text(finding) == f"error at {place}, name: found 'b', expected a"
+    assert finding.line == "error: news:1 name: b"

@@ -15,6 +15,7 @@
   let open = null; // the mark whose lines are shown
   let pinned = false; // by a tap, a click or the keyboard: the pointer may go away
   let timer = 0;
+  let waiting = null; // what the timer will do
 
   function marksIn(node) {
     return [...node.querySelectorAll("mark[data-pair]")];
@@ -80,7 +81,7 @@
   }
 
   function show(mark) {
-    clearTimeout(timer);
+    stopWaiting();
     if (open === mark) return;
     hide();
     open = mark;
@@ -93,24 +94,31 @@
   }
 
   function hide() {
-    clearTimeout(timer);
+    stopWaiting();
     pinned = false;
     if (!open) return;
     const mark = open;
+    // While it is open still, so that the focus does not open it again.
+    if (panel.contains(document.activeElement)) mark.focus({ preventScroll: true });
     open = null;
-    const within = panel.contains(document.activeElement);
     panel.remove();
     mark.setAttribute("aria-expanded", "false");
     mark.removeAttribute("aria-controls");
     sentenceOf(mark).classList.remove("open");
     for (const shared of marksIn(sentenceOf(mark))) shared.classList.remove("shared");
-    if (within) mark.focus({ preventScroll: true });
   }
 
   // ── When ─────────────────────────────────────────────────────────────────────────────────────
 
-  function later(act, ms) {
+  function stopWaiting() {
     clearTimeout(timer);
+    waiting = null;
+  }
+
+  function later(act, ms) {
+    if (waiting === act) return;
+    stopWaiting();
+    waiting = act;
     timer = setTimeout(act, ms);
   }
 
@@ -123,12 +131,12 @@
   }
 
   document.addEventListener("pointerover", (event) => {
-    if (event.pointerType !== "mouse") return;
+    if (event.pointerType === "touch") return;
     const mark = markAt(event);
-    if (isAbout(event.target)) clearTimeout(timer);
+    if (isAbout(event.target)) stopWaiting();
     else if (mark && !pinned) later(() => show(mark), OPEN_MS);
     else if (open && !pinned && document.activeElement !== open) later(hide, CLOSE_MS);
-    else if (!open) clearTimeout(timer);
+    else if (!open) stopWaiting();
   });
 
   document.addEventListener("focusin", (event) => {
