@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.recaps import RECAPS
 from pipeline.records import EditedField, Entry, Finding, Sentence
-from pipeline.site.diff_view import FindingView, finding_view
-from pipeline.site.evidence import (
+from pipeline.site.citations import (
     CitedSpan,
     EvidenceBlock,
     HighlightRun,
@@ -18,6 +17,7 @@ from pipeline.site.evidence import (
     highlight_runs,
     line_ranges,
 )
+from pipeline.site.diff_view import FindingView, finding_view
 from pipeline.site.highlights import CheckedKind, Highlights, HighlightSpan, find_highlights
 from pipeline.site.safe import (
     ExternalLink,

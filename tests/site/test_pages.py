@@ -8,8 +8,8 @@ import pytest
 import daily
 from build import entry
 from pipeline.records import Digest, Entry, Finding, Link
+from pipeline.site.citations import EvidenceParagraph
 from pipeline.site.entry import EntryView, day_link, entry_view
-from pipeline.site.evidence import EvidenceParagraph
 from pipeline.site.feed import SiteDigest, render_feed, render_sitemap
 from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_data
 from pipeline.site.render import render_template

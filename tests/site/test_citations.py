@@ -6,8 +6,8 @@ import re
 import pytest
 
 from pipeline.records import Digest, Entry, Finding, Sentence
+from pipeline.site.citations import EvidenceBlock, line_ranges
 from pipeline.site.entry import EntryView, entry_view
-from pipeline.site.evidence import EvidenceBlock, line_ranges
 from pipeline.site.feed import SiteDigest
 from pipeline.site.pages import digest_page
 from pipeline.site.render import render_template
