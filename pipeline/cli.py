@@ -19,6 +19,7 @@ from pipeline.commands import edit as editing
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
+from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
 from pipeline.commands.common import echo_err
@@ -46,6 +47,7 @@ for command in (
     looking.read,
     looking.render,
     looking.verify,
+    showing.show,
     reviewing.diff,
     reviewing.textconv,
     pages.site,

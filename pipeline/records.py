@@ -365,6 +365,13 @@ class Finding(Record):
     the entry, or where that is not known."""
 
     @property
+    def place(self) -> str:
+        """Where it is, for people: `news:3`, `news:3 title` or `news:3 sentence 2`."""
+        if self.sentence is None:
+            return self.entry
+        return f"{self.entry} {f'sentence {self.sentence}' if self.sentence else 'title'}"
+
+    @property
     def line(self) -> str:
         """The finding in one line, for people."""
         return f"{self.severity}: {self.entry} {self.check}: {self.found}"

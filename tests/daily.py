@@ -20,6 +20,7 @@ from pipeline.records import (
     OmittedStory,
     PartCoverage,
     Provenance,
+    Sentence,
     StoryAnchor,
 )
 from pipeline.write.files import write
@@ -47,11 +48,15 @@ def entry(kind: EntryKind, number: int, day: dt.date) -> Entry:
     part = _PARTS[number % len(_PARTS)]
     size, score = 3 + number, 40 + (day.day + number) % 50
     link = f"https://example.org/{day.isoformat()}/{kind}/{number}"
+    told = (
+        f"{name}是一个{size}B参数的{chinese}，在基准测试中得到{score}%的准确率。",
+        "团队公开了权重和代码，开发者可以在单张显卡上运行它。",
+    )
     return Entry(
         kind=kind,
         title=f"{name}发布：{size}B参数的{chinese}",
-        summary=f"{name}是一个{size}B参数的{chinese}，在基准测试中得到{score}%的准确率。"
-        f"团队公开了权重和代码，开发者可以在单张显卡上运行它。",
+        summary="".join(told),
+        sentences=(Sentence(text=told[0], lines=(1,)), Sentence(text=told[1], lines=(1, 2))),
         link=link,
         story=f"s{number:02d}",
         section=(_RECAPS[part], "Releases"),
@@ -59,6 +64,7 @@ def entry(kind: EntryKind, number: int, day: dt.date) -> Entry:
         links=(Link(url=link, text="announcement"), Link(url=f"{link}/code", text="")),
         evidence=f"{name} is out: {english} with {size}B parameters that reaches {score}% accuracy. "
         "Weights and code are open.\n\n- It runs on a single GPU.",
+        mentions=("m001", "m002"),
         reason="model",
         follows=day - dt.timedelta(days=1) if number == 1 and day != FIRST_DAY else None,
     )
@@ -89,6 +95,7 @@ def digest(day: dt.date) -> Digest:
                 severity="warning",
                 expected="a name of the evidence",
                 found="Orbit",
+                sentence=1,
             ),
         ),
         drops=(DroppedItem(what="s21", reason="named twice"),),
@@ -169,10 +176,15 @@ def hostile_digest(day: dt.date, shift: int = 0) -> Digest:
 
     def bad(kind: EntryKind, number: int) -> Entry:
         address = f"https://example.org/{number}?q=\"><script>window.__pwned='link'</script>"
+        told = say(number + 1, f"summary{number}"), "GPT 智能体有7B与42%" + "，正文" * 20
         return Entry(
             kind=kind,
             title=say(number, f"title{number}"),
-            summary=say(number + 1, f"summary{number}") + "GPT 智能体" + "，正文" * 20,
+            summary="".join(told),
+            sentences=(
+                Sentence(text=told[0], lines=(1, 2, 99)),
+                Sentence(text=told[1], lines=(2,)),
+            ),
             link=address,
             story=say(number, "story"),
             section=(say(number + 2, "section"), "javascript:alert(1)"),
@@ -183,6 +195,7 @@ def hostile_digest(day: dt.date, shift: int = 0) -> Digest:
                 Link(url=f"data:text/html,<script>alert({number})</script>", text="data:"),
             ),
             evidence=say(number + 4, "evidence") + "\n\n" + say(number + 5, "evidence") + " 7B 42%",
+            mentions=("m001", "m002"),
             reason=say(number, "reason"),
             follows=FIRST_DAY,
             quoted=number % 5 == 0,
@@ -215,6 +228,7 @@ def hostile_digest(day: dt.date, shift: int = 0) -> Digest:
                     severity="warning",
                     expected=say(number, "expected"),
                     found=say(number + 1, "found"),
+                    sentence=number % 3,
                 )
                 for number in range(1, 11)
             ),

@@ -59,16 +59,27 @@ def _digest_lines(tree: Mapping[str, Any]) -> Iterator[str]:
 
 def _entry_lines(half: str, entry: Mapping[str, Any]) -> Iterator[str]:
     yield f"{half}: {_one_value(entry['title'])}"
-    yield from (f"    {part}" for part in _SENTENCE.split(_one_value(entry["summary"])))
+    sentences = entry.get("sentences") or ()
+    cited = "".join(sentence["text"] for sentence in sentences) == entry["summary"]
+    for sentence in sentences if cited else [{"text": entry["summary"]}]:
+        yield from _sentence_lines(sentence)
     yield f"    link: {_one_value(entry['link'])}"
     words = join_lines(entry.get("evidence") or "")
     if words:
         yield f"    evidence: {len(words):,} characters, {_short_hash(words)}"
     if entry.get("links"):
         yield f"    links: {len(entry['links'])}, {_short_hash(json.dumps(entry['links']))}"
-    known = {"kind", "title", "summary", "link", "evidence", "links"}
+    known = {"kind", "title", "summary", "link", "evidence", "links", *["sentences"] * cited}
     rest = {name: value for name, value in entry.items() if name not in known and value}
     yield from (f"    {name}: {_one_value(value)}" for name, value in rest.items())
+
+
+def _sentence_lines(sentence: Mapping[str, Any]) -> Iterator[str]:
+    """Put a sentence on its line, and behind it the numbers of the lines that it rests on."""
+    *parts, last = _SENTENCE.split(_one_value(sentence["text"]))
+    yield from (f"    {part}" for part in parts)
+    lines = sentence.get("lines")
+    yield f"    {last} {_one_value(lines)}" if lines else f"    {last}"
 
 
 def _provenance_lines(known: Mapping[str, Any]) -> Iterator[str]:

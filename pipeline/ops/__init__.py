@@ -1,4 +1,4 @@
-"""What an operator or an editor asks: status, doctor, report, estimate, audit, edit.
+"""What an operator or an editor asks: status, doctor, report, estimate, audit, edit, show.
 
 Open `statuses.py` first: it is the smallest example.
 """
@@ -10,6 +10,7 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.ops.audits import audit as audit
     from pipeline.ops.diagnosis import doctor as doctor
+    from pipeline.ops.display import digest_text as digest_text
     from pipeline.ops.edit import DigestLocation as DigestLocation
     from pipeline.ops.edit import edit_digest as edit_digest
     from pipeline.ops.edit import list_stories as list_stories

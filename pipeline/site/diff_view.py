@@ -71,6 +71,8 @@ class FindingView(NamedTuple):
     """One finding in Chinese."""
 
     place: str
+    sentence: str
+    """Which sentence, in words; blank where that is not known."""
     check: str
     severity: str
     severe: bool
@@ -176,12 +178,19 @@ def finding_view(finding: Finding) -> FindingView:
     """Say one finding in Chinese."""
     return FindingView(
         place=finding.entry,
+        sentence=_sentence_label(finding.sentence),
         check=CHECK_LABELS.get(finding.check, finding.check),
         severity=SEVERITY_LABELS[finding.severity],
         severe=finding.severity == "error",
         expected=expected_in_chinese(finding.expected),
         found=found_in_chinese(finding.found),
     )
+
+
+def _sentence_label(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f"第{number}句" if number else "标题"
 
 
 def _unchanged_entry(entry_diff: EntryDiff) -> UnchangedEntry:

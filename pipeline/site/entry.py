@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.recaps import RECAPS
-from pipeline.records import EditedField, Entry
-from pipeline.site.highlights import (
-    CheckedKind,
-    Highlights,
-    HighlightSpan,
-    find_highlights,
+from pipeline.records import EditedField, Entry, Finding, Sentence
+from pipeline.site.citations import (
+    CitedSpan,
+    EvidenceBlock,
+    HighlightRun,
+    cited_spans,
+    evidence_blocks,
+    highlight_runs,
+    line_ranges,
 )
+from pipeline.site.diff_view import FindingView, finding_view
+from pipeline.site.highlights import CheckedKind, Highlights, HighlightSpan, find_highlights
 from pipeline.site.safe import (
     ExternalLink,
     drop_invisible,
@@ -31,8 +36,6 @@ _EDITED_NAMES: Final[dict[EditedField, str]] = {
     "summary": "摘要",
     "link": "链接",
 }
-_BULLET: Final = re.compile(r"(?P<indent> *)(?:[-*•] +)?")
-_MAX_DEPTH: Final = 3
 _WEEKDAYS: Final = "一二三四五六日"
 
 
@@ -64,21 +67,26 @@ def day_link(stem: str) -> DayLink:
     )
 
 
-class HighlightRun(NamedTuple):
-    """A stretch of a text, checked or not."""
+class SentenceView(NamedTuple):
+    """One sentence of a summary, and the evidence lines that it rests on."""
 
-    text: str
-    kind: CheckedKind | None = None
-    pair: int = 0
-    """Which runs of an entry say the same; 0 for what was not checked."""
-
-
-class EvidenceLine(NamedTuple):
-    """One line of evidence."""
-
-    depth: int
-    """0 for a paragraph, 1 for a bullet below it, and so on."""
+    number: int
+    """From 1."""
     runs: tuple[HighlightRun, ...]
+    lines: tuple[int, ...]
+    """Numbers of the lines; none where they are not known."""
+    ranges: str
+    """The same as a reader sees them: `1–3,7`."""
+    warned: bool
+    """Whether a finding is about it."""
+
+
+class SentenceFinding(NamedTuple):
+    """One finding about the title or a sentence."""
+
+    sentence: int
+    """0 for the title, sentences from 1."""
+    finding: FindingView
 
 
 class CheckedMatch(NamedTuple):
@@ -101,6 +109,8 @@ class EntryView(NamedTuple):
     number: int
     title: tuple[HighlightRun, ...]
     summary: tuple[HighlightRun, ...]
+    sentences: tuple[SentenceView, ...]
+    """The summary once more, where it is known what its sentences rest on."""
     quoted: str
     """What is said above an English quotation; blank where it is none."""
     link: ExternalLink | None
@@ -112,10 +122,12 @@ class EntryView(NamedTuple):
     """What of it is by hand; blank for nothing."""
     section: tuple[str, ...]
     """English headings above it in the issue."""
-    evidence: tuple[tuple[EvidenceLine, ...], ...]
-    """Mentions, each with its lines."""
+    evidence: tuple[EvidenceBlock, ...]
+    """Mentions, each with its lines, which have numbers where sentences name them."""
     links: tuple[ExternalLink, ...]
     """The other links of the story."""
+    findings: tuple[SentenceFinding, ...]
+    """Those about its title or a sentence."""
     matches: tuple[CheckedMatch, ...]
     counts: str
     """How many numbers and names are marked, in words; blank for none."""
@@ -123,11 +135,16 @@ class EntryView(NamedTuple):
     @property
     def has_details(self) -> bool:
         """Whether there is anything to unfold."""
-        return bool(self.evidence or self.links)
+        return bool(self.evidence or self.links or self.findings)
 
 
 def entry_view(
-    entry: Entry, anchor_id: str, number: int, *, earlier: DayLink | None = None
+    entry: Entry,
+    anchor_id: str,
+    number: int,
+    *,
+    findings: Sequence[Finding] = (),
+    earlier: DayLink | None = None,
 ) -> EntryView:
     """Show one entry.
 
@@ -135,19 +152,33 @@ def entry_view(
         entry: the entry.
         anchor_id: where on its page it stands.
         number: the same as a number, from 1.
+        findings: what was found of it; shown where it is known of which sentence.
         earlier: the digest that published it before; its `href` is blank where it has no page.
     """
     text = make_entry_text(entry, number, clean=one_line)
-    evidence = drop_invisible(entry.evidence)
+    cited = cited_spans(entry)
     link = external_link(entry.link)
     links = external_links(entry.links, but=link)
-    shown = {"title": text.title, "summary": text.summary, "evidence": evidence}
+    shown = {
+        "title": text.title,
+        "summary": text.summary,
+        "sentences": tuple(
+            Sentence(text=text.summary[span.start : span.end], lines=span.lines) for span in cited
+        ),
+        "evidence": drop_invisible(entry.evidence),
+    }
     checked = find_highlights(entry.model_copy(update=shown))
+    located = tuple(
+        SentenceFinding(finding.sentence, finding_view(finding))
+        for finding in findings
+        if finding.sentence is not None
+    )
     return EntryView(
         id=anchor_id,
         number=number,
-        title=_highlight_runs(text.title, checked.title),
-        summary=_highlight_runs(text.summary, checked.summary),
+        title=highlight_runs(text.title, checked.title),
+        summary=highlight_runs(text.summary, checked.summary),
+        sentences=tuple(_sentence_views(text.summary, cited, checked.summary, located)),
         quoted=text.introduction,
         link=link,
         no_link=NO_LINK,
@@ -155,8 +186,9 @@ def entry_view(
         earlier=earlier,
         edited="、".join(_EDITED_NAMES[field] for field in entry.edited),
         section=tuple(filter(None, map(one_line, entry.section))),
-        evidence=tuple(_evidence_blocks(evidence, checked.evidence)),
+        evidence=evidence_blocks(entry, checked.evidence, numbered=bool(cited)),
         links=links,
+        findings=located,
         matches=tuple(_checked_matches(checked)),
         counts=_counts_text(checked),
     )
@@ -170,49 +202,21 @@ def _part_names(entry: Entry) -> tuple[str, ...]:
     return (found[1].capitalize(),) if found else ()
 
 
-def _highlight_runs(
-    text: str, spans: Iterable[HighlightSpan], start: int = 0, end: int | None = None
-) -> tuple[HighlightRun, ...]:
-    """Cut a stretch of a text where a mark begins or ends."""
-    end = len(text) if end is None else end
-    runs, at = [], start
-    for span in spans:
-        first, last = max(span.start, start), min(span.end, end)
-        if first < last:
-            runs += [
-                HighlightRun(text[at:first]),
-                HighlightRun(text[first:last], span.kind, span.pair),
-            ]
-            at = last
-    return tuple(run for run in [*runs, HighlightRun(text[at:end])] if run.text)
-
-
-def _evidence_blocks(
-    evidence: str, spans: Sequence[HighlightSpan]
-) -> Iterator[tuple[EvidenceLine, ...]]:
-    """Lay the evidence out as the issue had it: mentions, and bullets below them."""
-    lines: list[EvidenceLine] = []
-    start = 0
-    for text in evidence.split("\n"):
-        end = start + len(text)
-        if text.strip():
-            bullet = _BULLET.match(text)
-            begin = start + (bullet.end() if bullet else 0)
-            depth = (
-                (len(bullet["indent"]) // 2 + (bullet.end() > bullet.end("indent")))
-                if bullet
-                else 0
-            )
-            inside = [span for span in spans if span.start < end and begin < span.end]
-            lines.append(
-                EvidenceLine(min(depth, _MAX_DEPTH), _highlight_runs(evidence, inside, begin, end))
-            )
-        elif lines:
-            yield tuple(lines)
-            lines = []
-        start = end + 1
-    if lines:
-        yield tuple(lines)
+def _sentence_views(
+    summary: str,
+    cited: Sequence[CitedSpan],
+    spans: Sequence[HighlightSpan],
+    findings: Iterable[SentenceFinding],
+) -> Iterator[SentenceView]:
+    warned = {found.sentence for found in findings}
+    for number, span in enumerate(cited, 1):
+        yield SentenceView(
+            number=number,
+            runs=highlight_runs(summary, spans, span.start, span.end),
+            lines=span.lines,
+            ranges=line_ranges(span.lines),
+            warned=number in warned,
+        )
 
 
 def _checked_matches(checked: Highlights) -> Iterator[CheckedMatch]:

@@ -5,6 +5,7 @@ equal in the evidence is not marked: a finding speaks of it.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate, pairwise
 from typing import Final, Literal, NamedTuple
 
 from pipeline.records import Entry
@@ -63,9 +64,10 @@ def find_highlights(entry: Entry) -> Highlights:
         return NO_HIGHLIGHTS
     builder = _HighlightBuilder(f"{entry.title}。{entry.summary}", entry.evidence)
     spans = checked_spans(entry)
+    cited = tuple(_cited_lines(entry))
     for kind in _KINDS:
         for span in spans[kind]:
-            builder.add(kind, span)
+            builder.add(kind, _in_cited_lines(span, cited))
     break_at = len(entry.title)
     return Highlights(
         title=tuple(span for span in builder.chinese() if span.end <= break_at),
@@ -73,6 +75,29 @@ def find_highlights(entry: Entry) -> Highlights:
         evidence=builder.evidence(),
         pairs=builder.pairs(),
     )
+
+
+def _cited_lines(entry: Entry) -> Iterator[tuple[int, int, list[_Place]]]:
+    """Give start and end of each sentence behind the title, and the places of its lines."""
+    places = entry.line_places
+    starts = accumulate((len(said.text) for said in entry.sentences), initial=len(entry.title) + 1)
+    for sentence, (start, end) in zip(entry.sentences, pairwise(starts), strict=True):
+        yield start, end, [places[line - 1] for line in sentence.lines if 0 < line <= len(places)]
+
+
+def _in_cited_lines(
+    span: CheckedSpan, cited: Iterable[tuple[int, int, list[_Place]]]
+) -> CheckedSpan:
+    """Keep of the equals of a span those in the lines of its sentence, if there are any."""
+    for start, end, lines in cited:
+        if start <= span.start < end:
+            kept = tuple(
+                place
+                for place in span.evidence
+                if any(first <= place[0] and place[1] <= last for first, last in lines)
+            )
+            return span._replace(evidence=kept or span.evidence)
+    return span
 
 
 def _shifted(spans: Iterable[HighlightSpan], by: int) -> Iterator[HighlightSpan]:

@@ -47,6 +47,8 @@ class DigestPage(NamedTuple):
     """Its date."""
     degraded: str
     sections: tuple[PageSection, ...]
+    cited: bool
+    """Whether sentences of it say which evidence lines they rest on."""
     findings: str
     review: str
     """Address of its review page."""
@@ -125,14 +127,18 @@ def digest_page(
     """
     stem, digest = published
     origin = digest.provenance
-    halves = ((name, kind, getattr(digest, name)) for kind, name in _SECTIONS)
+    sections = tuple(
+        _page_section(name, kind, getattr(digest, name), stems, digest.findings)
+        for kind, name in _SECTIONS
+    )
     return DigestPage(
         day=day_link(stem),
         source=external_link(digest.issue_url),
         issue=one_line(origin.title) if origin else "",
         issued=origin.issue_date.isoformat() if origin else "",
         degraded=DEGRADED.format(digest.degraded).split(maxsplit=1)[1] if digest.degraded else "",
-        sections=tuple(_page_section(name, kind, entries, stems) for name, kind, entries in halves),
+        sections=sections,
+        cited=any(item.sentences for half in sections for item in half.items),
         findings=_findings(digest.findings),
         review=f"review/{stem}.html",
         older=day_link(older) if older else None,
@@ -218,14 +224,24 @@ def month_links(published: Iterable[SiteDigest]) -> tuple[MonthLink, ...]:
 
 
 def _page_section(
-    name: str, kind: EntryKind, entries: Sequence[Entry], stems: Container[str]
+    name: str,
+    kind: EntryKind,
+    entries: Sequence[Entry],
+    stems: Container[str],
+    findings: Sequence[Finding],
 ) -> PageSection:
     return PageSection(
         id=name,
         # The Markdown's heading, without its sign of a heading and its picture.
         heading=heading(kind, len(entries)).split(maxsplit=2)[2],
         items=tuple(
-            entry_view(entry, f"{name}-{number}", number, earlier=_earlier_day(entry, stems))
+            entry_view(
+                entry,
+                f"{name}-{number}",
+                number,
+                findings=[one for one in findings if one.entry == f"{name}:{number}"],
+                earlier=_earlier_day(entry, stems),
+            )
             for number, entry in enumerate(entries, start=1)
         ),
         nothing=NO_ENTRIES,

@@ -74,12 +74,17 @@ def looking(
     width: int = 1280,
     theme: Theme = "light",
     scripts: bool = True,
+    touch: bool = False,
 ) -> Iterator[tuple[BrowserContext, BrowserLog]]:
     """Open a context of the browser that notes whatever it should not do."""
     seen = BrowserLog([], [])
     size: ViewportSize = {"width": width, "height": 844}
     with chromium.new_context(
-        viewport=size, color_scheme=theme, java_script_enabled=scripts, locale="zh-CN"
+        viewport=size,
+        color_scheme=theme,
+        java_script_enabled=scripts,
+        locale="zh-CN",
+        has_touch=touch,
     ) as context:
         context.set_default_timeout(5_000)
         context.on(

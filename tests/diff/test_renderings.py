@@ -25,6 +25,7 @@ from pipeline.diff.summary import (
     ComparisonSummary,
     cause_text,
     excerpt,
+    finding_text,
     place_text,
     summarize,
 )
@@ -464,14 +465,19 @@ def test_a_digest_as_lines_has_a_sentence_a_line_and_short_hashes() -> None:
     made = daily.digest(dt.date(2026, 1, 30))
     tree_of = json.loads(to_json(made))
     tree_of["news"][0]["summary"] = "一。二；三！四？五"
+    tree_of["news"][0]["sentences"] = [
+        {"text": "一。", "lines": [1, 3]},
+        {"text": "二；三！四？五", "lines": [2]},
+    ]
     tree_of["drops"] = [{"what": "s01", "reason": None, "count": 0}]
     tree_of["later"] = {"a": "b" * 64}
     tree_of["provenance"]["page_sha256"] = "c" * 64
     said = render_lines(json.dumps(tree_of).encode()).decode().splitlines()
-    start = said.index("    一。")
+    start = said.index("    一。 [1, 3]")
     assert said[start : start + 5] == [
-        f"    {each}" for each in ("一。", "二；", "三！", "四？", "五")
+        f"    {each}" for each in ("一。 [1, 3]", "二；", "三！", "四？", "五 [2]")
     ]
+    assert not any(line.startswith("    sentences") for line in said)
     assert "drops: what s01, count 0" in said
     assert f"page_sha256: {'c' * 12}" in said
     assert any(line.startswith("later: ") for line in said)
@@ -481,6 +487,15 @@ def test_a_digest_as_lines_has_a_sentence_a_line_and_short_hashes() -> None:
     tree_of["news"].insert(0, dict(tree_of["news"][5], title="新"))
     more = render_lines(json.dumps(tree_of).encode()).decode().splitlines()
     assert [line for line in said if line not in more] == []
+
+
+def test_words_by_hand_are_lines_without_numbers() -> None:
+    """A summary that is no longer what its sentences say; theirs are told apart from it."""
+    tree_of = json.loads(to_json(daily.digest(dt.date(2026, 1, 30))))
+    tree_of["news"][0]["summary"] = "一。二。"
+    said = render_lines(json.dumps(tree_of).encode()).decode().splitlines()
+    assert said[4:6] == ["    一。", "    二。"]
+    assert any(line.startswith("    sentences: [") for line in said)
 
 
 def test_what_cannot_be_seen_is_named() -> None:
@@ -495,3 +510,21 @@ def test_what_cannot_be_seen_is_named() -> None:
 def test_every_form_of_the_command_has_its_renderer() -> None:
     """What `--format` takes are the names of the registry, and the site's page."""
     assert {*RENDERERS, "html"} == {*get_args(DiffFormat)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [(None, "news:1"), (0, "news:1 title"), (2, "news:1 sentence 2")],
+)
+def test_a_finding_says_which_sentence_it_is_about(sentence: int | None, place: str) -> None:
+    """Where that is known; its line for people stays as short as it was."""
+    finding = Finding(
+        entry="news:1",
+        check="name",
+        severity="error",
+        expected="a",
+        found="b",
+        sentence=sentence,
+    )
+    assert finding_text(finding) == f"error at {place}, name: found 'b', expected a"
+    assert finding.line == "error: news:1 name: b"

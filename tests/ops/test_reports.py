@@ -9,7 +9,15 @@ from markdown_it import MarkdownIt
 from build import entry
 from pipeline.llm.ledger import DailyUsage, Usage
 from pipeline.ops.reports import report
-from pipeline.records import Coverage, Digest, DroppedItem, Entry, Finding, Provenance
+from pipeline.records import (
+    Coverage,
+    Digest,
+    DroppedItem,
+    Entry,
+    Finding,
+    Provenance,
+    Sentence,
+)
 from pipeline.write import MAX_GITHUB_CHARS
 
 GFM = MarkdownIt("commonmark").enable("table")
@@ -252,3 +260,123 @@ def test_only_what_calls_is_broken_up(text: str, quiet: bool) -> None:
     """A space of no width stands behind the sign that GitHub looks for, and nowhere else."""
     titled = entry("s01", None).model_copy(update={"title": text})
     assert ("\u200b" not in report([("x", digest(titled))], ())) is quiet
+
+
+def cited(summary: str, evidence: str, *lines: tuple[int, ...]) -> Entry:
+    """Write an entry of sentences, each in 。, which rest on these lines."""
+    told = re.findall("[^。]+。", summary)
+    return entry("s01", "https://example.org/1").model_copy(
+        update={
+            "title": "甲",
+            "summary": summary,
+            "sentences": tuple(
+                Sentence(text=text, lines=numbers)
+                for text, numbers in zip(told, lines, strict=True)
+            ),
+            "evidence": evidence,
+            "mentions": tuple(f"m{number}" for number in range(evidence.count("\n\n") + 1)),
+        }
+    )
+
+
+def test_the_evidence_is_folded_below_its_entry_with_the_numbers_of_its_lines() -> None:
+    """A sentence is followed by the lines that it rests on; what a mention has on one line is one."""
+    long = "Alder is out. " + "It has weights. " * 15 + "It has code."
+    told = cited("甲发布。乙说好。", f"{long}\n- It runs.\n\nBirch likes it.", (1, 3), ())
+    text = report([("2026-01-31", digest(told, tools=()))], ())
+    assert text.count("<details>") == text.count("</details>") == 1
+    rendered = GFM.render(text).replace("\n", "")
+    assert (
+        "<li><p>甲</p><details><summary>Evidence</summary><p>甲发布。 [1,3] 乙说好。</p>"
+        in rendered
+    )
+    assert re.search(r"<li>\[1\] Alder is out\.[^<]* \[2\] It has[^<]*</li>", rendered)
+    assert "<li>[3] It runs.</li><li>[4] Birch likes it.</li></ul></details></li>" in rendered
+
+
+def test_older_evidence_is_folded_without_numbers() -> None:
+    """It is not known which line a sentence rests on; an entry without evidence folds nothing."""
+    told = cited("甲发布。", "Alder is out.\n  - It runs.", (1,))
+    older = told.model_copy(update={"sentences": (), "mentions": ()})
+    text = report([("2026-01-31", digest(older, entry("s02", None), tools=()))], ())
+    rendered = GFM.render(text).replace("\n", "")
+    assert text.count("<details>") == 1
+    assert "<p>甲发布。</p><ul><li>Alder is out.</li><li>It runs.</li></ul></details>" in rendered
+    assert not re.search(r"\[\d", rendered)
+
+
+def test_words_by_hand_have_no_numbers_of_the_model() -> None:
+    """A summary that its sentences do not make is told as it is."""
+    told = cited("甲发布。", "Alder is out.", (1,)).model_copy(update={"summary": "乙。"})
+    text = report([("2026-01-31", digest(told))], ())
+    assert "   乙。\n" in text
+    assert "甲发布" not in text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "@octocat sees this",
+        "closes #12",
+        "<img src=x onerror=alert(1)>",
+        "[x](https://evil.example)",
+        "(https://evil.example)",
+        "[1]: https://evil.example",
+        "</details></li></ol>",
+        "```\n# not fenced",
+        "| a | b |",
+        "*half",
+        "\u202e reversed",
+    ],
+)
+def test_evidence_of_strangers_calls_nobody_and_stays_text(hostile: str) -> None:
+    """Nor do two of them make a link, an emphasis or a fold between them."""
+    told = cited(f"{hostile}。{hostile}。", f"{hostile}\n{hostile}\n\n- {hostile}", (1,), (2,))
+    for one in (told, told.model_copy(update={"sentences": (), "mentions": ()})):
+        text = report([("2026-01-31", digest(one, tools=()))], ())
+        rendered = GFM.render(text)
+        assert not re.search(r"(?i)[@#]\w|\bgh-\d", text)
+        assert re.findall(r'href="([^"]*)"', rendered) == [digest().issue_url]
+        assert not re.search("<(?:img|em|table|pre|h1)", rendered)
+        assert "\u202e" not in text
+        assert len(re.findall("(?m)^ *</details>$", text)) == text.count("<details>") == 1
+
+
+@pytest.mark.parametrize(("length", "left_out"), [(50_000, False), (60_000, True)])
+def test_evidence_without_room_is_left_out_before_anything_else(
+    length: int, left_out: bool
+) -> None:
+    """One line counts the entries; what is shorter, and all that is no evidence, still stands."""
+    entries = cited("甲。", "x" * length, (1,)), cited("乙。", "Short.", (1,))
+    drops = (DroppedItem(what="s9", reason="last"),)
+    text = report([("2026-01-31", digest(*entries, drops=drops))], ())
+    assert len(text) <= MAX_GITHUB_CHARS
+    assert ("the evidence of 1 entry is left out: see the JSON.\n" in text) is left_out
+    assert ("xxx" in text) is not left_out
+    assert "Short." in text
+    assert "- s9: last\n" in text
+
+
+def test_all_digests_are_told_before_the_evidence_of_any() -> None:
+    """The first ones have theirs, as many as there is room for."""
+    told = cited("甲。", "A long line of evidence. " * 200, (1,))
+    text = report([(f"2026-01-{day}", digest(told, told)) for day in range(10, 31)], ())
+    assert len(text) <= MAX_GITHUB_CHARS
+    assert text.count("\n1. 甲\n") == 21
+    shown = text.count("<details>")
+    assert shown > 5
+    assert f"the evidence of {42 - shown} entries is left out" in text
+    assert "more lines" not in text
+
+
+def test_a_finding_says_which_sentence_it_is_about() -> None:
+    """Or the title; where that is not known, the entry."""
+    findings = tuple(
+        Finding(
+            entry="news:1", check="name", severity="error", expected="a", found="b", sentence=at
+        )
+        for at in (None, 0, 2)
+    )
+    text = report([("2026-01-31", digest(findings=findings))], ())
+    for place in ("news:1", "news:1 title", "news:1 sentence 2"):
+        assert f"- error at {place}, name: found b, expected a\n" in text

@@ -202,6 +202,9 @@ def test_what_both_write_alike_is_said_once_unless_a_number_has_another_form() -
 def test_a_mark_stays_within_its_line() -> None:
     """A name that a line ends in the middle of is marked in both lines."""
     made = shown("题", "Big Lumen上线", "First: Big\nLumen is out.")
-    lines = [[(run.text, run.kind) for run in each.runs] for each in made.evidence[0]]
+    lines = [
+        [(run.text, run.kind) for line in each.lines for run in line.runs]
+        for each in made.evidence[0]
+    ]
     assert "".join(text for text, _ in lines[0]) == "First: Big"
     assert "".join(text for text, _ in lines[1]) == "Lumen is out."

@@ -8,7 +8,8 @@ import pytest
 import daily
 from build import entry
 from pipeline.records import Digest, Entry, Finding, Link
-from pipeline.site.entry import EntryView, EvidenceLine, day_link, entry_view
+from pipeline.site.citations import EvidenceParagraph
+from pipeline.site.entry import EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest, render_feed, render_sitemap
 from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_data
 from pipeline.site.render import render_template
@@ -327,8 +328,8 @@ def test_an_entry_says_what_of_it_is_by_hand() -> None:
 def depths(evidence: str) -> list[list[tuple[int, str]]]:
     """Say how deep each line of each mention stands."""
 
-    def said(each: EvidenceLine) -> tuple[int, str]:
-        return each.depth, "".join(run.text for run in each.runs)
+    def said(each: EvidenceParagraph) -> tuple[int, str]:
+        return each.depth, "".join(run.text for line in each.lines for run in line.runs)
 
     return [[said(each) for each in block] for block in shown(evidence=evidence).evidence]
 

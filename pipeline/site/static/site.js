@@ -51,7 +51,7 @@
   function light(event, on) {
     const mark = event.target.closest?.("mark[data-pair]");
     const entry = mark?.closest(".entry");
-    if (!entry?.querySelector("details[open]")) return;
+    if (!entry?.querySelector("details[open], .source")) return;
     for (const other of entry.querySelectorAll("mark[data-pair]")) {
       if (other.dataset.pair === mark.dataset.pair) other.classList.toggle("lit", on);
     }
