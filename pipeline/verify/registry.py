@@ -20,6 +20,8 @@ from pipeline.verify.length import check_length
 from pipeline.verify.link import check_link
 from pipeline.verify.names import check_names
 from pipeline.verify.numbers import check_numbers
+from pipeline.verify.padding import check_padding
+from pipeline.verify.qualifier import check_qualifier
 from pipeline.verify.terms import check_terms
 
 
@@ -68,6 +70,14 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
     Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
+    Check(
+        "qualifier",
+        "What the text calls possible, claimed or approximate is not told as plain fact.",
+        "限定语",
+        severity="warning",
+        run=check_qualifier,
+    ),
+    Check("padding", "No sentence says what the text leaves out.", "空话", run=check_padding),
     Check(
         "length",
         "Titles and summaries are neither too long nor too short.",

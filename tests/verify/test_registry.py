@@ -328,14 +328,15 @@ def distinct(count: int) -> str:
         (40, 260, []),
         (3, 40, ["3 characters"]),
         (41, 40, ["41 characters"]),
-        (4, 39, ["39 characters"]),
+        (4, 12, []),
+        (4, 11, ["11 characters"]),
         (4, 261, ["261 characters"]),
     ],
 )
 def test_titles_and_summaries_have_their_lengths(
     title: int, summary: int, found: list[str]
 ) -> None:
-    """A title has 4 to 40 characters, a summary 40 to 260."""
+    """A title has 4 to 40 characters, a summary 12 to 260."""
     made = entry("s01", None).model_copy(
         update={"title": distinct(title), "summary": distinct(summary)}
     )
@@ -343,9 +344,27 @@ def test_titles_and_summaries_have_their_lengths(
     assert [each.found for each in checked] == found
     if checked:
         bounds = (
-            "title of 4 to 40" if checked[0].found[:2] in {"3 ", "41"} else "summary of 40 to 260"
+            "title of 4 to 40" if checked[0].found[:2] in {"3 ", "41"} else "summary of 12 to 260"
         )
         assert checked[0].expected == f"a {bounds} characters"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "summary", "found"),
+    [(600, 12, []), (600, 39, []), (601, 39, ["39 characters"]), (601, 40, []), (9000, 40, [])],
+)
+def test_a_summary_may_be_as_short_as_its_evidence(
+    evidence: int, summary: int, found: list[str]
+) -> None:
+    """One short sentence is enough for one fact, and too little for many."""
+    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": distinct(summary)})
+    checked = [
+        finding
+        for finding in verify(made, story("s01", text="x" * evidence))
+        if finding.check == "length"
+    ]
+    assert [finding.found for finding in checked] == found
+    assert {finding.expected for finding in checked} <= {"a summary of 40 to 260 characters"}
 
 
 def test_findings_of_a_language_say_what_was_expected() -> None:
