@@ -43,18 +43,29 @@ _NAMED = re.compile(r"名称|简称|全称|统称|称为|称作|称之|对称|�
 """Where 称 says what a thing is called."""
 
 _POSSIBLE = (
-    r"(?:可能|(?<![A-Za-z0-9]) ?或(?!者)|或许|也许|恐|有望|似乎|看来|看似|看起来|貌似|疑似|疑为|大概|大约"
-    r"|估计|预计|预期|料|推测|推断|猜测|是否|能否|未必|不一定|未尝|难以|难于|不太|有潜力|潜在|倾向|像是"
+    r"(?:可能|(?<![A-Za-z0-9]) ?或(?!者)|或许|也许|恐|有望|似乎|看来|看似|看起来|貌似|疑似|疑为"
+    r"|大概|大约"
+    r"|估计|预计|预期|料|推测|推断|猜测|是否|能否|未必|不一定|未尝|难以|难于|不太|有潜力|潜在"
+    r"|倾向|像是"
     r"|更像|计划|考虑|或将|怀疑|认为|多半|很大程度|有机会|未定|待定|不排除|传闻|若|吗|？)"
 )
-_ABLE = r"(?:(?<![许认不])可(?![用靠视观见控])|可以|允许|能够|(?<![功性智节万技职动赋])能(?![力源量效耗])|不得|不能|足以|得以)"
-_PLANNED = (
-    r"(?:预计|预期|计划|将|拟|有望|打算|准备|预定|预告|定于|定在|料|目标|力争|会(?![议员话])|旨在|望|规划|待"
-    r"|未来|后续|随后|稍后|日后|筹备|意在|意图|意欲|希望|想|尚未|争取|预测|可能|路线图|期待|承诺|着手|要)"
+_ABLE = (
+    r"(?:(?<![许认不])可(?![用靠视观见控])|可以|允许|能够"
+    r"|(?<![功性智节万技职动赋])能(?![力源量效耗])|不得|不能|足以|得以)"
 )
-_SHOWN = r"(?:表明|显示|暗示|意味|说明|建议|指出|提示(?!词)|印证|反映|证明|体现|提出|推荐|指向|提议|主张|可见|证实)"
+_PLANNED = (
+    r"(?:预计|预期|计划|将|拟|有望|打算|准备|预定|预告|定于|定在|料|目标|力争|会(?![议员话])"
+    r"|旨在|望|规划|待"
+    r"|未来|后续|随后|稍后|日后|筹备|意在|意图|意欲|希望|想|尚未|争取|预测|可能|路线图|期待|承诺"
+    r"|着手|要)"
+)
+_SHOWN = (
+    r"(?:表明|显示|暗示|意味|说明|建议|指出|提示(?!词)|印证|反映|证明|体现|提出|推荐|指向"
+    r"|提议|主张|可见|证实)"
+)
 _EARLY = (
-    r"(?i:预览|测试版|测试阶段|公测|内测|试用|抢先|抢鲜|尝鲜|早期|实验|体验版|试验|先行|试点|灰度|beta|preview"
+    r"(?i:预览|测试版|测试阶段|公测|内测|试用|抢先|抢鲜|尝鲜|早期|实验|体验版|试验|先行|试点"
+    r"|灰度|beta|preview"
     r"|预发布|开放测试|封闭测试|β)"
 )
 _RELEASED = re.compile(
@@ -110,7 +121,8 @@ HEDGES: tuple[Hedge, ...] = (
             r"|unconfirmed)\b"
         ),
         re.compile(
-            r"传闻|传言|据|流传|盛传|爆料|消息|猜测|可能|疑似|称|证实|小道|风传|有传|或将|曝|泄露|(?<!宣)传"
+            r"传闻|传言|据|流传|盛传|爆料|消息|猜测|可能|疑似|称|证实|小道|风传|有传|或将|曝"
+            r"|泄露|(?<!宣)传"
         ),
         "传闻",
         onward=True,
@@ -118,7 +130,8 @@ HEDGES: tuple[Hedge, ...] = (
     Hedge(
         re.compile(
             r"\b(?:[Rr]eportedly|[Aa]llegedly|[Pp]urportedly|[Ss]upposedly"
-            r"|(?:is|are|was|were|been) (?:said|reported|alleged|claimed|believed|thought|rumou?red)"
+            r"|(?:is|are|was|were|been) (?:said|reported|alleged|claimed|believed|thought"
+            r"|rumou?red)"
             r" to)\b"
         ),
         re.compile(_ATTRIBUTED),
@@ -126,7 +139,8 @@ HEDGES: tuple[Hedge, ...] = (
     ),
     Hedge(
         re.compile(
-            rf"(?<!\w)(?!{_NOUN_BEFORE}\b)[\w’'.)-]+ claim(?:s|ed|ing)?(?= (?!{_NOUN_AFTER}\b|{_TAKEN}))"
+            rf"(?<!\w)(?!{_NOUN_BEFORE}\b)[\w’'.)-]+ claim(?:s|ed|ing)?(?= (?!{_NOUN_AFTER}\b"
+            rf"|{_TAKEN}))"
             rf"|, claiming (?!{_TAKEN})|\b[Cc]laim is that\b|, [\w’' ]{{2,30}} claims?(?=[.;,)]|$)",
             re.IGNORECASE,
         ),
@@ -136,7 +150,8 @@ HEDGES: tuple[Hedge, ...] = (
     ),
     Hedge(
         re.compile(
-            rf"\b(?:one|a|an|another|some|several|many|most|multiple|other|few|two|three|early|reddit"
+            rf"\b(?:one|a|an|another|some|several|many|most|multiple|other|few|two|three|early"
+            rf"|reddit"
             rf"|discord)? ?(?:\w+ )?{_COMMENTERS} (?:also |even |have |has |had )*{_SAY}\b",
             re.IGNORECASE,
         ),
@@ -157,10 +172,13 @@ HEDGES: tuple[Hedge, ...] = (
     ),
     Hedge(
         re.compile(
-            r"(?<![\w-])(?:(?:in|into|as|now in|research|public|private|technical|developer|early|limited"
+            r"(?<![\w-])(?:(?:in|into|as|now in|research|public|private|technical|developer"
+            r"|early|limited"
             r"|open|closed|the|a) (?:a |an |the )?(?:\w+ )?(?:[Pp]review|[Bb]eta)\b"
-            r"|(?:[Pp]review|[Bb]eta) (?:version|release|build|of|for|access|program|feature|now|today)\b)"
-            r"(?! (?:image|images|pane|window|text|card|cards|link|links|mode|tab|url|urls|header|headers"
+            r"|(?:[Pp]review|[Bb]eta) (?:version|release|build|of|for|access|program|feature|now"
+            r"|today)\b)"
+            r"(?! (?:image|images|pane|window|text|card|cards|link|links|mode|tab|url|urls"
+            r"|header|headers"
             r"|distribution|clips?|panel|thumbnail)\b)"
         ),
         re.compile(_EARLY),
@@ -181,11 +199,15 @@ def tells_release(text: str) -> bool:
 
 
 _NEAR = {
-    "about": r"约|大概|左右|上下|前后|大致|大体|近|接近|几乎|差不多|估计|[~～≈]|超|逾|余|不到|不足|上[百千万亿]",
-    "more": r"超|逾|余|以上|至少|最少|不少于|不低于|起|突破|高于|大于|不止|[+＋>＞≥]|上[百千万亿]|最低|约|开外|多达|更多"
+    "about": r"约|大概|左右|上下|前后|大致|大体|近|接近|几乎|差不多|估计|[~～≈]|超|逾|余|不到"
+    r"|不足|上[百千万亿]",
+    "more": r"超|逾|余|以上|至少|最少|不少于|不低于|起|突破|高于|大于|不止|[+＋>＞≥]"
+    r"|上[百千万亿]|最低|约|开外|多达|更多"
     r"|左右|近",
-    "less": r"最[高多大长快远强低小少短优好]|至多|可达|(?<!英伟)达(?!成)|上限|以内|之内|内|不超过|不多于|不高于|高达|多达"
-    r"|长达|之多|封顶|近|接近|几乎|不到|不足|低于|少于|小于|以下|未满|约|左右|逼近|差不多|[<＜≤]|[至到~～–-] ?$",
+    "less": r"最[高多大长快远强低小少短优好]|至多|可达|(?<!英伟)达(?!成)|上限|以内|之内|内"
+    r"|不超过|不多于|不高于|高达|多达"
+    r"|长达|之多|封顶|近|接近|几乎|不到|不足|低于|少于|小于|以下|未满|约|左右|逼近|差不多|[<＜≤]"
+    r"|[至到~～–-] ?$",
 }
 _TOLD_BOUNDS = {bound: re.compile(words) for bound, words in _NEAR.items()}
 BOUND_EXAMPLES = {"about": "约", "more": "超过, 至少", "less": "最高, 近, 不到"}
@@ -201,14 +223,16 @@ _NO_BOUND = re.compile(
     r"|stor(?:y|ies)|news|complain\w*|discuss\w*|debates?|details|report\w*|announce\w*|warn\w*"
     r"|asks?|learn\w*|think|know|book|guide) about"
     r"|(?:built|work\w*|cent(?:er|re)e?d|organi[sz]ed|revolv\w*|based|structured|designed|wrap\w*"
-    r"|rall\w*) around|(?:liv\w+|catch\w*|add\w*|keep\w*|went|goes?|going|mov\w+|rose|jump\w*) up to"
+    r"|rall\w*) around|(?:liv\w+|catch\w*|add\w*|keep\w*|went|goes?|going|mov\w+|rose"
+    r"|jump\w*) up to"
     r"|from [^ ]+(?: [^ ]+)? up to) (?:the |a |an |some )?$",
     re.IGNORECASE,
 )
 _OVER = re.compile(r"\bover $", re.IGNORECASE)
 _SAFE_OVER = re.compile(
     r"\b(?:for|of|took|takes?|taking|lasted|lasts|in|at|to|than|ha[sd]|have|having|with|by|from"
-    r"|supports?|adds?|added|includ\w+|contain\w*|compris\w+|offers?|covers?|lists?|us(?:es?|ed|ing)"
+    r"|supports?|adds?|added|includ\w+|contain\w*|compris\w+|offers?|covers?|lists?|us(?:es?|ed"
+    r"|ing)"
     r"|needs?|reach\w*|exceed\w*|rais\w+|hold\w*|open\w*|and|just|well|now|already) over $",
     re.IGNORECASE,
 )

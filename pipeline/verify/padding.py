@@ -14,7 +14,8 @@ _TEXT = r"(?:原帖|文章|文本|资料|报道|帖子|推文|公告|消息)"
 _STILL = r"(?:中|里|内|本身|则|均|都|也|还|仍|并|暂|尚|目前|暂时|对此|就此)*"
 _NOT = r"(?:没有|没|未曾|未|并未|尚未|暂未|无)"
 _SAY = (
-    r"(?:提及|提到|提供|给出|说明|说|讲明|指明|点明|写明|注明|标明|透露|披露|交代|列出|介绍|涉及|描述"
+    r"(?:提及|提到|提供|给出|说明|说|讲明|指明|点明|写明|注明|标明|透露|披露|交代|列出|介绍|涉及"
+    r"|描述"
     r"|解释|展开|详述|详细说明|明说|公开)"
 )
 _MORE = r"(?:更多|进一步|其他|其它|更详细|更具体|具体|详细|相关|额外|任何)"
@@ -32,10 +33,12 @@ _ABSENT = re.compile(
 _NO_PADDING = re.compile(r"[无毋]需说明|[没未]有?说服")
 """What only looks like it."""
 _TOLD_ABSENCE = re.compile(
-    r"\b(?:(?:not|never|yet to|cannot|\w+n['’]t) (?:\w+ ){0,4}?(?:disclos|reveal|shar|specif|sa[iy]|mention"
+    r"\b(?:(?:not|never|yet to|cannot|\w+n['’]t) (?:\w+ ){0,4}?(?:disclos|reveal|shar|specif"
+    r"|sa[iy]|mention"
     r"|announc|publish|releas|provid|detail|stat|expla|giv|clarif|confirm|list|availab|clear|known"
     r"|there|describ|includ|nam|public|know|tell|address|document|elaborat)"
-    r"|(?:no|without|lack\w*|miss\w*|absen\w+|few|little|scant|sparse|insufficient|limited) (?:of )?"
+    r"|(?:no|without|lack\w*|miss\w*|absen\w+|few|little|scant|sparse|insufficient"
+    r"|limited) (?:of )?"
     r"(?:the |any |an? )?(?:\w+[ /-]){0,3}?(?:detail|info|benchmark|number|figure|pric|date|word"
     r"|mention|specific|further|reason|expla|comment|evidence|source|data|document|timeline|context"
     r"|description|access|result|statement|name|support|weight|paper|code)"
@@ -52,16 +55,23 @@ _ANY_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ATTENTION = re.compile(
-    r"(?:引发|引起|受到|获得|备受|广受|吸引)了?(?:业界|社区|外界|各方|用户|开发者)?的?(?:广泛|高度|极大|大量|热烈"
-    r"|普遍)?的?(?:关注|热议|瞩目|讨论|反响)|值得(?:持续|进一步|重点)?(?:关注|期待|注意)|令人期待|拭目以待"
+    r"(?:引发|引起|受到|获得|备受|广受|吸引)了?(?:业界|社区|外界|各方|用户|开发者)?的?(?:广泛"
+    r"|高度|极大|大量|热烈"
+    r"|普遍)?的?(?:关注|热议|瞩目|讨论|反响)|值得(?:持续|进一步|重点)?(?:关注|期待|注意)"
+    r"|令人期待|拭目以待"
     r"|意义重大|前景广阔|具有重要意义"
 )
 _DRAWN = re.compile(
-    r"attention|discuss|comment|react|buzz|hype|viral|popular|trend|debat|excit|interest|prais|communit"
-    r"|users?\b|members?\b|engineers?|developers?|people|notabl|noted|notes|highlight|engag|tweet|thread"
-    r"|repl(?:y|ies)|upvot|likes?\b|views?\b|score:|activity|controvers|critic|backlash|concern|amplif"
-    r"|standout|stood out|watch|import|signific|sparked|drew|draws|noteworth|worth|caution|warn|reddit"
-    r"|twitter|discord|speculat|momentum|widely|reception|respon|impress|call(?:ed|s|ing)? (?:it|out)"
+    r"attention|discuss|comment|react|buzz|hype|viral|popular|trend|debat|excit|interest|prais"
+    r"|communit"
+    r"|users?\b|members?\b|engineers?|developers?|people|notabl|noted|notes|highlight|engag"
+    r"|tweet|thread"
+    r"|repl(?:y|ies)|upvot|likes?\b|views?\b|score:|activity|controvers|critic|backlash|concern"
+    r"|amplif"
+    r"|standout|stood out|watch|import|signific|sparked|drew|draws|noteworth|worth|caution|warn"
+    r"|reddit"
+    r"|twitter|discord|speculat|momentum|widely|reception|respon|impress|call(?:ed|s|ing)? (?:it"
+    r"|out)"
     r"|promis|await|look(?:ing)? forward|anticipat|chatter|stir|celebrat|applau|welcom|readers",
     re.IGNORECASE,
 )
@@ -85,5 +95,8 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
                 )
         elif (filler := _ATTENTION.search(plain)) and not _DRAWN.search(evidence):
             yield Problem(
-                "only what the text says", filler.group(), minor=True, sentence=passage.number
+                "only what the text says, nothing about attention",
+                filler.group(),
+                minor=True,
+                sentence=passage.number,
             )

@@ -30,8 +30,7 @@ _UNBOUNDED: frozenset[Unit] = frozenset(
     {"version", "ordinal", "date", "year", "quarter", "clock", "decade", "half", "ratio"}
 )
 """Units of what has no bound: over Claude 4.6, about 2024."""
-_CLAUSE = re.compile(r"[，。；！？：、（）,;:!?()]")
-_LIST = re.compile(r"[，。；！？：（）,;:!?()]")
+_CLAUSE_END = re.compile(r"[，。；！？：（）,;:!?()]")
 _ENGLISH_SENTENCE = re.compile(r"(?:.+?(?:[.!?][\"”)]*(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE)
 _PART = re.compile(
     r"; | [—–-] |—|: |[()]"
@@ -42,7 +41,8 @@ _ASKED = re.compile(r"\b(?:whether|if)\b[^,.;]*$")
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
-_WORDS_BEFORE = 40
+_CHARS_BEFORE = 60
+_LAST_WORDS = re.compile(r"(?:\S+ )?\S* ?$")
 _MAX_SHOWN_CHARS = 40
 
 
@@ -88,7 +88,7 @@ def _lost_bounds(
     for claim, equals, matched_by in _matches_in(passage, matches):
         if claim.bound or matched_by != "value" or claim.unit in _UNBOUNDED:
             continue
-        before = [evidence[max(0, one.start - _WORDS_BEFORE) : one.start] for one in equals]
+        before = [evidence[max(0, one.start - _CHARS_BEFORE) : one.start] for one in equals]
         bounds = [
             one.bound
             for one, words in zip(equals, before, strict=True)
@@ -101,7 +101,7 @@ def _lost_bounds(
         lead = text[max(passage.start, claim.start - 2) : claim.start]
         if not any(tells_bound(bound, clause, lead) for bound in bounds):
             one = equals[named[0]]
-            said = f"{before[named[0]][-12:].lstrip()}{one.text}".strip()
+            said = _LAST_WORDS.search(before[named[0]]).group() + one.text
             expected = f"the bound of {said!r}, such as {BOUND_EXAMPLES[bounds[named[0]]]}"
             yield Problem(expected, claim.text, sentence=passage.number)
 
@@ -113,8 +113,8 @@ def _matches_in(passage: Passage, matches: Sequence[QuantityMatch]) -> Iterator[
 
 def _clause(text: str, passage: Passage, start: int, end: int) -> str:
     """Give the clause around a stretch of a passage."""
-    before = _LIST.split(text[passage.start : start])[-1]
-    after = _LIST.split(text[end : passage.start + len(passage.text)])[0]
+    before = _CLAUSE_END.split(text[passage.start : start])[-1]
+    after = _CLAUSE_END.split(text[end : passage.start + len(passage.text)])[0]
     return f"{before}{text[start:end]}{after}"
 
 
@@ -129,7 +129,7 @@ def _governed(evidence: str) -> Iterator[_Governed]:
                 start, end = _scope(hedge, words, found)
                 yield _Governed(
                     hedge=hedge,
-                    word=found.group().strip(" ,"),
+                    word=_LAST_WORDS.search(found.group().rstrip()).group().lower(),
                     at=sentence.start() + found.start(),
                     place=(sentence.start() + start, sentence.start() + end),
                     sentence=sentence.span(),

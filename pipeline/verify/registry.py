@@ -85,7 +85,9 @@ CHECKS: tuple[Check, ...] = (
         run=check_length,
     ),
     Check("form", "No markup or control characters.", "格式", run=check_form, on_quotations=True),
-    Check("repeat", "No page is shown by two entries.", "重复", per_entry=False),
+    Check(
+        "repeat", "No page is shown, and no event told, by two entries.", "重复", per_entry=False
+    ),
     Check("story", "The issue has what an entry says.", "报道", on_generation=False),
     Check("evidence", "What an entry carries stands in the issue.", "原文", on_generation=False),
     Check("count", "No half has too many entries.", "条数", on_generation=False, per_entry=False),

@@ -4,8 +4,8 @@ import pytest
 
 from build import entry, story
 from pipeline.records import Entry, Sentence, Story
-from pipeline.verify.qualifier import check_qualifier
 from pipeline.verify.check import CheckInput
+from pipeline.verify.qualifier import check_qualifier
 
 TITLE = "一家公司公布了新的进展"
 

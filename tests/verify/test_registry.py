@@ -14,7 +14,7 @@ from build import entry, story
 from pipeline.chinese.glossary import Term
 from pipeline.records import Entry, Finding, Link
 from pipeline.verify.registry import CHECKS, checked_spans, verify
-from pipeline.verify.repeat import shared_links
+from pipeline.verify.repeat import repeated_entries
 
 TITLE = "一家初创公司公布新的推理芯片"
 SUMMARY = "该公司公布了新的推理芯片，并开放了编译器的源代码。工程师可以申请试用，价格和供货时间还没有公布。"
@@ -63,8 +63,8 @@ def test_an_entry_without_link_passes_only_where_the_story_has_none() -> None:
 def test_an_address_under_two_entries_is_found() -> None:
     """The second entry of one page is the finding."""
     two = [entry("s01", "https://x.com/a/1"), entry("s02", "https://twitter.com/a/1")]
-    assert [finding.entry for finding in shared_links(two)] == ["s02"]
-    assert shared_links([two[0], entry("s03", None), entry("s04", None)]) == ()
+    assert [finding.entry for finding in repeated_entries(two)] == ["s02"]
+    assert repeated_entries([two[0], entry("s03", None), entry("s04", None)]) == ()
 
 
 # ------------------------------------------------------------------------------ numbers and names
@@ -490,7 +490,7 @@ def test_the_second_entry_of_a_page_is_named_with_the_first() -> None:
     """Each of several; the first one stays without a finding, and so does the same entry again."""
     link = "https://x.com/a/status/1"
     entries = [entry(name, link) for name in ("s01", "s02", "s03", "s01")]
-    found = shared_links(entries)
+    found = repeated_entries(entries)
     assert [(each.entry, each.check, each.severity) for each in found] == [
         ("s02", "repeat", "error"),
         ("s03", "repeat", "error"),
