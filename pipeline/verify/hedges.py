@@ -34,7 +34,7 @@ _TAKEN = (
     r"|number one|responsibility|\w+ place\b|\w+ spot\b)"
 )
 _ATTRIBUTED = (
-    r"(?:称|(?<![小])说(?!明)|表示|认为|指出|指控|指责|指称|直指|传闻|传言|据传|盛传|流传|有传|风传"
+    r"(?:称|(?<![小])说(?!明)|表示|认为|被指|指出|指控|指责|指称|直指|传闻|传言|据传|盛传|流传|有传|风传"
     r"|传出|外传|疑似|疑为|报道|报告|爆料|消息|透露|曝|披露|泄露|涉嫌|起诉|被控|用户|网友|有人|评论"
     r"|社区|发帖|帖|主张|强调|反映|反馈|提到|猜测|质疑|宣布|所谓|可能|似乎|看来|看似|或许|也许|推测"
     r"|介绍|写道|谈到|观点|批评|抱怨|估计|相信|声言|(?<![数占证凭票])据(?!点)|显示|表明|“)"
@@ -129,7 +129,9 @@ HEDGES: tuple[Hedge, ...] = (
     ),
     Hedge(
         re.compile(
-            r"\b(?:[Rr]eportedly|[Aa]llegedly|[Pp]urportedly|[Ss]upposedly"
+            r"\b(?:[Aa]ccording to (?:a |an |one |some |several |the )?(?:\w+ )?"
+            r"(?:rumou?rs?|leaks?|leakers?|reports?|sources|insiders?|users?|commenters?|members?)"
+            r"|[Rr]eportedly|[Aa]llegedly|[Pp]urportedly|[Ss]upposedly"
             r"|(?:is|are|was|were|been) (?:said|reported|alleged|claimed|believed|thought"
             r"|rumou?red)"
             r" to)\b"
@@ -139,8 +141,8 @@ HEDGES: tuple[Hedge, ...] = (
     ),
     Hedge(
         re.compile(
-            rf"(?<!\w)(?!{_NOUN_BEFORE}\b)[\w’'.)-]+ claim(?:s|ed|ing)?(?= (?!{_NOUN_AFTER}\b"
-            rf"|{_TAKEN}))"
+            rf"(?<![\w’'.)-])(?!{_NOUN_BEFORE}\b)[\w’'.)-]+ (?P<said>claim(?:s|ed|ing)?)"
+            rf"(?= (?!{_NOUN_AFTER}\b|{_TAKEN}))"
             rf"|, claiming (?!{_TAKEN})|\b[Cc]laim is that\b|, [\w’' ]{{2,30}} claims?(?=[.;,)]|$)",
             re.IGNORECASE,
         ),
@@ -175,7 +177,7 @@ HEDGES: tuple[Hedge, ...] = (
             r"(?<![\w-])(?:(?:in|into|as|now in|research|public|private|technical|developer"
             r"|early|limited"
             r"|open|closed|the|a) (?:a |an |the )?(?:\w+ )?(?:[Pp]review|[Bb]eta)\b"
-            r"|(?:[Pp]review|[Bb]eta) (?:version|release|build|of|for|access|program|feature|now"
+            r"|(?:[Pp]review|[Bb]eta) (?:version|release|build|of|for|access|feature|now"
             r"|today)\b)"
             r"(?! (?:image|images|pane|window|text|card|cards|link|links|mode|tab|url|urls"
             r"|header|headers"
@@ -223,8 +225,8 @@ _NO_BOUND = re.compile(
     r"|stor(?:y|ies)|news|complain\w*|discuss\w*|debates?|details|report\w*|announce\w*|warn\w*"
     r"|asks?|learn\w*|think|know|book|guide) about"
     r"|(?:built|work\w*|cent(?:er|re)e?d|organi[sz]ed|revolv\w*|based|structured|designed|wrap\w*"
-    r"|rall\w*) around|(?:liv\w+|catch\w*|add\w*|keep\w*|went|goes?|going|mov\w+|rose"
-    r"|jump\w*) up to"
+    r"|rall\w*|go(?:es)?|turn\w*|spin\w*) around"
+    r"|(?:liv\w+|catch\w*|add\w*|keep\w*|went|goes?|going|mov\w+|rose|jump\w*) up to"
     r"|from [^ ]+(?: [^ ]+)? up to) (?:the |a |an |some )?$",
     re.IGNORECASE,
 )

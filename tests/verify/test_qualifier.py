@@ -1,11 +1,14 @@
 """What is possible, claimed, expected or approximate is not told as plain fact."""
 
+import time
+
 import pytest
 
 from build import entry, story
 from pipeline.records import Entry, Sentence, Story
 from pipeline.verify.check import CheckInput
 from pipeline.verify.qualifier import check_qualifier
+from pipeline.verify.registry import verify
 
 TITLE = "一家公司公布了新的进展"
 
@@ -146,3 +149,168 @@ NONE = [
 def test_what_only_looks_like_a_lost_qualifier_is_none(english: str, chinese: str) -> None:
     """Other senses of the words, and qualifiers of what the sentence does not tell."""
     assert lost((chinese, (1,)), evidence=english) == []
+
+
+# Other ways to keep a qualifier.
+KEPT = [
+    ("Up to 64 agents can share one cache.", "一个缓存最多可供64个智能体共享。"),
+    ("Battery life is up to 18 hours.", "续航可达18小时。"),
+    ("The window extends up to 1M tokens.", "上下文窗口至多可扩展到100万token。"),
+    ("Discounts of up to 75% apply at night.", "夜间折扣高达75%。"),
+    ("Files up to 512 MB are accepted.", "可接收不超过512MB的文件。"),
+    ("Files up to 512 MB are accepted.", "支持512MB以内的文件。"),
+    ("More than 3,000 repositories use it.", "逾3000个代码仓库在使用它。"),
+    ("More than 3,000 repositories use it.", "有三千多个代码仓库在使用它。"),
+    ("Over 2 million people signed up.", "注册人数突破200万。"),
+    ("Over 2 million people signed up.", "已有200余万人注册。"),
+    ("At least 12 people were laid off.", "被裁员工不少于12人。"),
+    ("At least 12 people were laid off.", "裁员人数在12人以上。"),
+    ("It needs 24 GB or more of VRAM.", "需要24GB及以上显存。"),
+    ("It costs about $3 per million tokens.", "每百万token价格约为3美元。"),
+    ("It costs about $3 per million tokens.", "每百万token约3美元。"),
+    ("Roughly half of the prompts fail.", "大约一半的提示词失败。"),
+    ("Nearly 90% of the code was written by agents.", "接近90%的代码由智能体编写。"),
+    ("Nearly 90% of the code was written by agents.", "将近九成代码由智能体编写。"),
+    ("Around 70 startups joined.", "70家左右的初创公司加入。"),
+    ("~300 GPUs were used.", "使用了300块上下的GPU。"),
+    ("Less than 5% of users noticed.", "不足5%的用户有所察觉。"),
+    ("Fewer than 100 seats remain.", "剩余席位不到100个。"),
+    ("The bug may corrupt caches on 3 platforms.", "该缺陷或会损坏3个平台上的缓存。"),
+    ("Prices might rise by 10% next quarter.", "下季度价格可能上涨10%。"),
+    ("The tool could replace Jenkins at small firms.", "在小公司，该工具有潜力取代Jenkins。"),
+    ("Sora 3 may never ship, Altman hinted.", "Altman暗示，Sora 3未必会推出。"),
+    ("The lawsuit could cost Meta $2 billion.", "该诉讼可能让Meta付出20亿美元。"),
+    ("GPT-6 is likely to use sparse attention.", "GPT-6很可能采用稀疏注意力。"),
+    ("The leak appears to come from a contractor.", "泄露看来源自一家承包商。"),
+    ("It seems that caching was disabled for Opus.", "Opus的缓存似乎被关闭了。"),
+    ("The data suggests users prefer shorter answers.", "数据显示用户更喜欢较短的回答。"),
+    ("Apple is reportedly testing Gemini for Siri.", "据彭博社报道，苹果正为Siri测试Gemini。"),
+    ("Apple is reportedly testing Gemini for Siri.", "有消息称苹果正为Siri测试Gemini。"),
+    ("xAI allegedly used 200,000 GPUs.", "xAI被指使用了20万块GPU。"),
+    ("The founders claim a 40x speedup.", "创始人声称提速40倍。"),
+    ("DeepSeek claims its V4 cost $6 million to train.", "DeepSeek表示，V4的训练成本为600万美元。"),
+    ("Rumors suggest a 1T-parameter model.", "坊间传闻有一个1万亿参数的模型。"),
+    ("The rumored Grok 5 would have 6T parameters.", "传言中的Grok 5将有6万亿参数。"),
+    ("Some users say Opus 4.6 writes worse prose.", "有人说Opus 4.6的文笔变差了。"),
+    ("One user claims it solved 12 of 15 puzzles.", "一位网友自述它解出了15道谜题中的12道。"),
+    ("Multiple developers report crashes on Windows 11.", "多位开发者反映在Windows 11上会崩溃。"),
+    ("Commenters argue the test of 40 questions is flawed.", "评论区认为这40道题的测试有缺陷。"),
+    ("Llama 5 is expected in spring.", "Llama 5预期在春季问世。"),
+    ("OpenAI plans to spend $100 billion on chips.", "OpenAI拟投入1000亿美元购买芯片。"),
+    ("OpenAI plans to spend $100 billion on chips.", "OpenAI将投入1000亿美元购买芯片。"),
+    ("Nvidia expects to ship 500 racks this year.", "英伟达有望今年交付500个机架。"),
+    ("The feature is in beta for Pro accounts.", "该功能面向Pro账户开放公测。"),
+    ("Cursor released an early preview of Composer 2.", "Cursor放出Composer 2的早期预览。"),
+    ("Codex Cloud entered private beta.", "Codex Cloud进入内测。"),
+    ("Gemini CLI is available in public preview.", "Gemini CLI已开放公开预览。"),
+    ("The company says up to 40 percent of tickets are closed by bots, over 2x last year.", "该公司称，机器人最多可关闭40%的工单，是去年的2倍多。"),
+    ("A study suggests LLM judges may favor longer answers.", "研究表明，LLM评委可能偏爱更长的回答。"),
+    ("Speed can reach up to 300 tok/s.", "速度最快每秒300个token。"),
+    ("Latency falls to as low as 80 ms, up to 3x faster.", "延迟低至80毫秒，最多快3倍。"),
+    ("Latency is under 200 ms.", "延迟低于200毫秒。"),
+    ("Some 400 employees signed the letter.", "约400名员工签署了公开信。"),
+    ("The paper reportedly took 3 years.", "据悉该论文耗时3年。"),
+    ("It supports up to 10 reference images.", "支持多达10张参考图。"),
+    ("It supports up to 10 reference images.", "参考图上限为10张。"),
+    ("Anthropic is said to be valued at $350 billion.", "据传Anthropic估值3500亿美元。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("english", "chinese"), KEPT)
+def test_each_way_to_tell_a_qualifier_passes(english: str, chinese: str) -> None:
+    """Chinese has many."""
+    assert lost((chinese, (1,)), evidence=english) == []
+
+
+LOST = [
+    ("The court may fine Meta up to $2 billion.", "法院将对Meta罚款20亿美元。"),
+    ("Gemini 3 reportedly uses a 5T-parameter mixture.", "Gemini 3使用5万亿参数的混合架构。"),
+    ("The authors claim that it beats GPT-5 on 9 of 10 tests.", "它在10项测试中的9项上胜过GPT-5。"),
+    ("Sources say Apple will drop Gemini.", "苹果将弃用Gemini。"),
+    ("According to rumors, Grok 5 has 6T parameters.", "Grok 5有6万亿参数。"),
+    ("The model is expected to launch on March 3.", "该模型于3月3日发布。"),
+    ("Copilot Studio is in public preview.", "Copilot Studio已经推出。"),
+    ("Some users report 30% slower builds with Bun 2.", "Bun 2使构建变慢30%。"),
+    ("Bun 2 may slow builds by 30%.", "Bun 2使构建变慢30%。"),
+    ("Possibly 5 labs will join.", "5家实验室将加入。"),
+    ("The change is believed to affect 40% of calls.", "这一改动影响40%的调用。"),
+    ("Probably the largest model yet, it has over 2T parameters.", "它是迄今最大的模型，有2万亿参数。"),
+    ("It may be the first open model to pass AIME.", "它是首个通过AIME的开放模型。"),
+    ("The chip seems to overheat.", "该芯片会过热。"),
+    ("A member claims Kimi K3 beats Opus 4.6.", "Kimi K3胜过Opus 4.6。"),
+    ("Kimi K3 supposedly runs on one H100.", "Kimi K3可在一块H100上运行。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("english", "chinese"), LOST)
+def test_a_lost_qualifier_is_found_without_its_pair(english: str, chinese: str) -> None:
+    """A rumour, a claim, a plan or a preview that is told as a fact."""
+    assert set(lost((chinese, (1,)), evidence=english)) == {1}
+
+
+TWO_LINES = (
+    "Acme released Turbo 2 with 8 experts under MIT.\n"
+    "Acme may open Turbo 3 in July, and users report 40 tok/s on an M4."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "seen"),
+    [
+        ([("Acme以MIT许可发布有8个专家的Turbo 2。", (1,))], []),
+        ([("Acme以MIT许可发布有8个专家的Turbo 2。", (1, 2))], []),
+        ([("Acme将于7月开放Turbo 3。", (2,))], [1]),
+        ([("Acme可能于7月开放Turbo 3。", (2,))], []),
+        ([("Turbo 2已发布。", (1,)), ("它在M4上每秒生成40个token。", (2,))], [2]),
+        ([("Turbo 2已发布。", (1,)), ("有用户称它在M4上每秒生成40个token。", (2,))], []),
+        ([("有用户谈到M4上的速度。", (2,)), ("它每秒生成40个token。", (2,))], []),
+        ([("有用户谈到MIT许可。", (1,)), ("它每秒生成40个token。", (2,))], [2]),
+        ([("Acme将于7月开放Turbo 3，Turbo 2在M4上每秒生成40个token。", (1, 2))], [1]),
+    ],
+)
+def test_a_sentence_answers_for_the_lines_it_names(
+    sentences: list[tuple[str, tuple[int, ...]]], seen: list[int]
+) -> None:
+    """And for what it tells of them; the one before it may have named who says so."""
+    assert lost(*sentences, evidence=TWO_LINES) == seen
+
+
+def test_what_another_line_states_plainly_needs_no_qualifier() -> None:
+    """Whatever one line is unsure of."""
+    evidence = "Acme reportedly raised over $500M.\nIts filing says that Acme raised $500M."
+    assert lost(("Acme融资5亿美元。", (1,)), evidence=evidence) == []
+    assert lost(("Acme融资5亿美元。", (1, 2)), evidence=evidence) == []
+    assert lost(("Acme融资5亿美元。", (1,)), evidence=evidence.split("\n", maxsplit=1)[0]) == [1, 1]
+
+
+def test_a_title_is_held_to_claims_but_not_to_bounds() -> None:
+    """A headline may round; it may not make a fact of a rumour."""
+    evidence = "Acme is rumored to sell over 4,000 racks to Lumen."
+    made, source = told(("据传，Acme将向Lumen出售4000多个机架。", (1,)), evidence=evidence)
+    for title, seen in (("Acme向Lumen出售4000个机架", [0]), ("传闻Acme向Lumen出售4000个机架", [])):
+        data = CheckInput(made.model_copy(update={"title": title}), source)
+        assert [problem.sentence for problem in check_qualifier(data).problems] == seen
+
+
+def test_a_finding_says_which_qualifier_and_how_to_tell_it() -> None:
+    """As a warning, for the editor and for the model that mends the entry."""
+    made, source = told(
+        ("Acme融资10亿美元，用于Turbo 3。", (1,)),
+        evidence="Acme reportedly raised more than $1 billion for Turbo 3.",
+    )
+    found = [each for each in verify(made, source) if each.check == "qualifier"]
+    assert [(each.severity, each.sentence, each.expected, each.found) for each in found] == [
+        ("warning", 1, "the bound of 'more than $1 billion', such as 超过, 至少", "10亿美元"),
+        ("warning", 1, "what 'reportedly' says, such as 据称", "Acme融资10亿美元，用于Turbo 3。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "word", ["may ", "if ", "- ", "claims ", "over 5 ", "users say ", "~5 ", "Acme "]
+)
+def test_a_qualifier_a_thousand_times_takes_no_time(word: str) -> None:
+    """The page was written by strangers."""
+    made, source = told(("Acme可能有5个模型。Acme有5。", (1,)), evidence=word * 2000)
+    started = time.process_time()
+    list(check_qualifier(CheckInput(made, source)).problems)
+    assert time.process_time() - started < 3
