@@ -110,8 +110,8 @@ def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[F
         terms: the glossary, for the terms of the evidence that are written otherwise.
 
     Returns:
-        One finding per failed check and place, empty for a clean entry. Warnings are for small
-        counts that are spelled as words, and for single words that may be names.
+        One finding per failed check and place, empty for a clean entry. Warnings are for lost
+        qualifiers, small counts that are spelled as words, and single words that may be names.
     """
     data = CheckInput(entry, story, tuple(terms))
     return tuple(
