@@ -22,7 +22,7 @@ _MORE = r"(?:更多|进一步|其他|其它|更详细|更具体|具体|详细|�
 _FACTS = r"(?:信息|细节|详情|资料|说明|消息|内容|数据|介绍|描述|数字|参数|解释|证据)"
 _ADVERB = r"(?:明确|具体|详细|进一步|更多|直接|单独)?"
 _ABSENT = re.compile(
-    rf"{_SOURCE}{_STILL}{_NOT}{_ADVERB}地?{_SAY}?|{_TEXT}{_STILL}{_NOT}{_ADVERB}地?{_SAY}"
+    rf"{_SOURCE}{_STILL}{_NOT}(?!有?的){_ADVERB}地?{_SAY}?|{_TEXT}{_STILL}{_NOT}{_ADVERB}地?{_SAY}"
     rf"|{_NOT}{_ADVERB}(?:对外)?(?:透露|披露|提及|提到|交代|说明|给出)"
     rf"|{_NOT}(?:对外)?(?:公布|公开|提供|列出|介绍){_MORE}的?\w{{0,4}}{_FACTS}"
     rf"|(?:暂无|尚无|没有|并无|未有|缺乏|缺少){_MORE}的?\w{{0,4}}{_FACTS}"

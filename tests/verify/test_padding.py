@@ -108,6 +108,7 @@ def test_what_the_text_itself_calls_absent_is_news(ground: str, absent: str) -> 
         "公司披露了训练数据。",
         "团队提供详细的说明文档。",
         "其中包含模型没有见过的题目。",
+        "译文不含原文没有的数字。",
     ],
 )
 def test_what_a_thing_lacks_is_no_padding(sentence: str) -> None:
