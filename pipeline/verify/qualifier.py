@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from pipeline.quantities import QuantityMatch, Unit, match_quantities
+from pipeline.quantities import Quantity, QuantityMatch, Unit, match_quantities
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.hedges import (
     BOUND_EXAMPLES,
@@ -44,6 +44,9 @@ _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
 _CHARS_BEFORE = 60
+_CHARS_APART = 6
+_CHARS_OF_BOUND = 3
+"""A bound this close before a quantity is that quantity's: 约, 超过."""
 _MOST_QUALIFIERS = 200
 _MOST_PLACES = 50
 """What stands in more places marks none of them."""
@@ -103,7 +106,7 @@ def _lost_bounds(
         named = [n for n, one in enumerate(equals) if passage.rests_on((one.start, one.end))]
         if len(bounds) < len(equals) or not named:
             continue
-        clause = _clause(text, passage, claim.start, claim.end)
+        clause = _clause(text, passage, claim, [match.claim for match in matches])
         lead = text[max(passage.start, claim.start - 2) : claim.start]
         if not any(tells_bound(bound, clause, lead) for bound in bounds):
             one = equals[named[0]]
@@ -118,11 +121,17 @@ def _matches_in(passage: Passage, matches: Sequence[QuantityMatch]) -> Iterator[
     return (match for match in matches if passage.start <= match.claim.start < end)
 
 
-def _clause(text: str, passage: Passage, start: int, end: int) -> str:
-    """Give the clause around a stretch of a passage."""
-    before = _CLAUSE_END.split(text[passage.start : start])[-1]
-    after = _CLAUSE_END.split(text[end : passage.start + len(passage.text)])[0]
-    return f"{before}{text[start:end]}{after}"
+def _clause(text: str, passage: Passage, claim: Quantity, others: Sequence[Quantity]) -> str:
+    """Give the clause around a quantity, up to other quantities that are a few words away."""
+    start, end = passage.start, passage.start + len(passage.text)
+    for other in others:
+        if other.end + _CHARS_APART <= claim.start:
+            start = max(start, other.end)
+        elif claim.end + _CHARS_APART <= other.start:
+            end = min(end, other.start - _CHARS_OF_BOUND)
+    before = _CLAUSE_END.split(text[start : claim.start])[-1]
+    after = _CLAUSE_END.split(text[claim.end : end])[0]
+    return f"{before}{claim.text}{after}"
 
 
 def _governed(evidence: str) -> Iterator[_Governed]:
@@ -149,15 +158,16 @@ def _scope(hedge: Hedge, words: str, found: re.Match[str]) -> _Place:
         last = not re.search(r"\w", words[found.end() :])
         return (0 if last else found.end()), len(words)
     start, end = 0, len(words)
-    closing = words.find(", ", found.end())
-    if words.endswith(", ", 0, found.start()) and closing > 0:
-        return found.start(), closing  # , reportedly trained on 4T tokens,
+    aside = words.endswith(", ", 0, found.start())
     for part in _PART.finditer(words):
         if part.end() <= found.start():
-            start = part.end()
+            start, aside = part.end(), part.group().startswith(", wh")
         elif part.start() >= found.end():
             end = part.start()
             break
+    if aside and (closing := words.find(", ", found.end())) > 0:
+        # Between two commas: , reportedly trained on 4T tokens, or: , which may go public,
+        return found.start(), min(closing, end)
     return start, end
 
 
@@ -232,9 +242,9 @@ def _is_about(
     ]
     if one.hedge.release:
         return any(not anchor.number for anchor in inside)
-    if _is_all_of(one, evidence, passage):
-        stated = any(anchor.number and not anchor.is_open for anchor in anchors)
-        return len(inside) == len(anchors) and not stated
+    stated = any(anchor.number and not anchor.is_open for anchor in anchors)
+    if _is_all_of(one, evidence, passage) and len(inside) == len(anchors) and not stated:
+        return True
     governed = [anchor for anchor in inside if anchor.is_open]
     if any(anchor.number and _is_near(anchor, one, evidence) for anchor in governed):
         return True
