@@ -19,6 +19,7 @@ from pipeline.verify.length import check_length
 from pipeline.verify.link import check_link
 from pipeline.verify.names import check_names
 from pipeline.verify.numbers import check_numbers
+from pipeline.verify.scripts import check_scripts
 from pipeline.verify.terms import check_terms
 
 
@@ -60,6 +61,12 @@ CHECKS: tuple[Check, ...] = (
         run=check_names,
     ),
     Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
+    Check(
+        "scripts",
+        "Letters are Chinese, Latin, or symbols of the text.",
+        "文字",
+        run=check_scripts,
+    ),
     Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
     Check(
         "length",
