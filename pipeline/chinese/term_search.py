@@ -125,7 +125,7 @@ def _is_headline(text: str, token: re.Match[str]) -> bool:
     """Whether nearly all words around have a capital, so that it says nothing of this one."""
     start = max(text.rfind(mark, 0, token.start()) for mark in ".!?:;\n") + 1
     stretch = _SENTENCE.match(text, start)
-    words = re.findall(r"[A-Za-z][\w'’]*", stretch[0]) if stretch else []
+    words: list[str] = re.findall(r"[A-Za-z][\w'’]*", stretch[0]) if stretch else []
     long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - of and the have none
     capitals = sum(word[0].isupper() for word in long)
     return capitals >= _HEADLINE_WORDS and capitals >= len(long) - 1
