@@ -31,6 +31,7 @@ _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
 _NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
+_NUMBER_AND_NAME = re.compile(r"[\d.]+(?P<name>[A-Za-z]{4,})")
 _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
@@ -265,6 +266,8 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
 
 
 def _is_number(name: re.Match[str], quantities: Iterable[Quantity]) -> bool:
+    if _NUMBER_AND_NAME.fullmatch(name.group()):  # 16Kimi is no 16K
+        return any(quantity.unit and quantity.covers(name) for quantity in quantities)
     return name[0].isdigit() or any(quantity.covers(name) for quantity in quantities)
 
 
@@ -297,6 +300,9 @@ def _is_common(name: str) -> bool:
 
 def _is_known(name: str, index: NameIndex) -> bool:
     if index.has(name):
+        return True
+    glued = _NUMBER_AND_NAME.fullmatch(name)
+    if glued and (_is_common(glued["name"]) or index.has(glued["name"])):
         return True
     if any(index.has(other) for other in EXPANSIONS.get(name.casefold(), ())):
         return True

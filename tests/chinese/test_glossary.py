@@ -378,6 +378,20 @@ says NVIDIA CEO Jensen | NVIDIA
 on NVIDIA GPUs | NVIDIA
 Stanford University | Stanford
 Vision Transformer models | transformer
+few-shot prompting works | prompt
+a latent space | latent space
+by Moonshot AI | Moonshot
+model alignment | alignment
+merged the PR | pull request
+"""
+LOOSE = """
+a delay, prompting discussions about it | prompt
+It prompted concerns | prompt
+Latent Space interviews him | latent space
+a moonshot project | Moonshot
+notes alignment with a standard | alignment
+a PR move by the lab | pull request
+the emergence of startups | emergent
 """
 
 
@@ -393,6 +407,13 @@ def test_a_word_of_a_name_is_no_term(text: str, term: str) -> None:
     assert term in {each.term for each in TERMS}
     assert term not in names(text)
     assert found("某代理、漫射、谷哥、辉达", text) == []
+
+
+@pytest.mark.parametrize(("text", "term"), _table(LOOSE))
+def test_a_word_in_another_sense_is_no_term(text: str, term: str) -> None:
+    """As reading what real stories matched showed."""
+    assert term in {each.term for each in TERMS}
+    assert term not in names(text)
 
 
 @pytest.mark.parametrize(("text", "term"), _table(ON_THEIR_OWN))

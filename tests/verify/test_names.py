@@ -90,6 +90,10 @@ Qwen 3个版本 | Qwen has three versions
 Acme 2025年营收 | Acme in 2025
 Acme 40GB显存 | Acme needs 40GB
 Acme 40GB-class显存 | Acme needs 40GB
+约20tokens | 20k tokens
+16GB显存与1080p | 16 GB of memory, 1080p
+1080pixels | 1080 pixels
+1Password | 1Password is out
 # what Chinese always says so
 AI、API、LLM与GPU | a language model
 X | a tweet on Twitter
@@ -181,6 +185,8 @@ MoE | a moat
 杰夫·迪恩撰文 | Jeff Dean wrote it
 NVIDIA发布 | NVIDIAAI posted
 NVID发布 | @NVIDIAAI posted
+16Kimi显存 | 16GB of memory
+3Alpha | 3 betas
 英伟达发布 | @NVIDIATED posted
 IDIA发布 | @NVIDIAAI posted
 Open发布 | @openness posted
