@@ -1,63 +1,61 @@
 """Ordinary English words: what is surely left over where it stands in Chinese text.
 
 Data, not a rule: words of news and prose that no product, project or setting is commonly called,
-and that Chinese engineers do not write as they are. Words that may be either (high, free, large,
-latest, stable, user, thinking) are not here, nor are terms, which the glossary has.
+and that Chinese engineers do not write as they are. Words that may be either (high, free, none, latest,
+loss, user, thinking) are not here, nor are terms, which the glossary has.
 """
 
 _WORDS = """
 hundred hundreds thousand thousands million millions billion billions trillion trillions dozen
-dozens twice double many few both none every another each
+dozens twice many few both every another each
 
 roughly nearly almost about around approximately enough alone again always already often perhaps
 maybe despite although though however therefore because since until unless upon across against
-along among amid behind below beneath beside besides beyond during except inside near off onto
-outside past toward towards within without whereas whether while instead rather quite very too
-also just even still yet never ever ago soon later earlier sooner once away apart together ahead
-back forth
+along among amid behind below beneath beside besides beyond during except inside near onto outside
+past toward towards within without whereas whether while instead rather quite very too also just
+even still yet never ever ago soon later earlier sooner once away apart together ahead back forth
 
 allegedly reportedly supposedly apparently according versus regarding including excluding based
 due per such same other others own else whole entire only
 
 new newer newest old older oldest big bigger biggest larger largest smaller smallest good better
-best bad worse worst faster fastest slower slowest cheaper cheapest higher highest lower lowest
-longer longest shorter shortest stronger strongest weak weaker weakest broad broader wider
-widespread robust accessible available unavailable notable prominent recent famous popular
-important significant impressive massive huge tiny heavy heavier lighter easy easier easiest
-harder hardest simpler difficult complex impossible likely unlikely different various able unable
-aware aspiring limited unlimited useful useless helpful powerful successful sufficient necessary
-required optional additional unusual former upcoming annual everyday expensive affordable
-competitive comparable consistent reliable controversial viral vague vivid
+bad worse worst faster fastest slower slowest cheaper cheapest higher highest lower lowest longer
+longest shorter shortest stronger strongest weak weaker weakest broad broader wider widespread
+robust accessible available unavailable notable prominent recent famous popular important
+significant impressive massive easier harder hardest simpler difficult complex impossible likely
+unlikely different various able unable aware aspiring limited unlimited useful useless helpful
+powerful successful sufficient necessary required optional additional unusual former upcoming
+annual everyday expensive affordable competitive comparable consistent reliable controversial
+viral vague vivid
 
 people person persons man men woman women child users developer developers engineer engineers
 researcher researchers scientist scientists author authors founder founders employee employees
-customer customers members builder builders expert experts reader readers viewer viewers critic
-critics fans owners poster commenter commenters company companies startup startups team teams
-government governments country countries industry community communities market markets business
-businesses school schools university universities city
+customer customers members builders reader readers viewer viewers critics fans owners poster
+commenter commenters company companies startup startups team teams government governments country
+countries industry community communities market markets business businesses school schools
+university universities city
 
 year years month months week weeks day days hour hours minute minutes seconds today yesterday
 tomorrow tonight morning evening night weekend moment moments decade decades century centuries
 timing timeline deadline uptime
 
 revenue revenues profit profits costs price prices pricing salary wages money funds funding
-investment investments investor investors deal deals stake stakes budget budgets tax growth
-increase increases decrease decline gains loss losses drops rise rises
+investment investments investor investors deal deals stake stakes budgets tax growth increase
+increases decrease decline gains drops rise rises
 
-thing things way ways kind kinds sort part parts piece pieces number numbers amount amounts length
-lengths quality qualities abilities capability capabilities performance improvement improvements
-advantage advantages benefits limits limitation limitations problem problems issue issues concern
-concerns reason reasons effects impact change changes difference differences example examples
-ideas thought thoughts opinion opinions belief claims statement statements comment comments
-criticism criticisms complaint complaints debate debates discussion discussions argument arguments
-discovery discoveries insight insights hint hints lesson lessons trick tricks sentence sentences
-paragraph jewel taboo teaser rumor rumors rumour rumours backlash momentum sentiment predecessor
-predecessors successor successors milestone milestones breakthrough breakthroughs trends effort
-efforts attempt attempts approach approaches technique techniques choice choices rights risk risks
-threat threats danger harm damage attacks truth lie lies teaching understanding making launch
-launches announcements upgrade upgrades partnership partnerships collaboration competition
-competitor competitors rival rivals alternative alternatives replacement substitute demand
-supplies shortage shortages geopolitics politics election elections wars energy disease
+thing things way ways kinds numbers amount amounts lengths quality qualities abilities capability
+capabilities performance improvement improvements advantage advantages benefits limits limitation
+limitations problem problems issue issues concern concerns reasons effects impact change changes
+difference differences ideas thoughts opinion opinions belief claims statement statements comment
+comments criticism criticisms complaint complaints debate debates discussion discussions argument
+arguments discovery discoveries insight insights hint hints lesson lessons trick tricks jewel
+taboo teaser rumor rumors rumour rumours backlash sentiment predecessor predecessors successor
+successors milestone milestones breakthrough breakthroughs trends effort efforts attempt attempts
+approach approaches technique techniques choice choices rights risk risks threat threats danger
+harm damage attacks truth lie lies teaching understanding making launch launches announcements
+partnership partnerships collaboration competition competitor competitors rival rivals alternative
+alternatives replacement substitute demand supplies shortage shortages geopolitics politics
+election elections wars energy disease
 
 makes made gets got getting takes took taken taking gives gave given giving goes went gone going
 comes came coming sees saw seen seeing knows knew known knowing thinks says said saying tells told

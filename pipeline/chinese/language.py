@@ -144,11 +144,15 @@ def _is_ordinary(word: str, evidence: str) -> bool:
     if re.fullmatch("[a-z]{3,}ly", word) and word not in NO_ADVERBS:
         return True
     here = _lower_words(evidence)
-    cut = len(word) >= _MIN_CUT_CHARS and word not in here
-    return cut and any(other.startswith(word) for other in here & ORDINARY_WORDS)
+    if len(word) < _MIN_CUT_CHARS or word in here:
+        return False
+    rests = (other[len(word) :] for other in here & ORDINARY_WORDS if other.startswith(word))
+    return any(rest not in _INFLECTIONS for rest in rests)
 
 
 _MIN_CUT_CHARS = 4
+_INFLECTIONS = frozenset({"s", "es", "d", "ed", "r", "er", "ers", "ing", "ly"})
+"""What makes one word of another: user and users are two words, milli of million is none."""
 _COMMANDS = re.compile(
     r"(?<![\w./@-])(?:sudo )?(?:aider|apt|apt-get|bash|brew|bun|cargo|claude|codex|conda|curl|deno"
     r"|docker|gemini|gh|git|helm|hf|huggingface-cli|kubectl|llama-cli|llama-server|npm|npx|ollama"

@@ -189,6 +189,18 @@ def test_a_word_of_its_prose_does_not(said: str, evidence: str, found: str) -> N
     assert found in {each.text for each in untranslated_english(said, evidence)}
 
 
+SETTINGS = (
+    "none low medium high max auto fast free pro mini tiny base large huge best latest stable nightly"
+    " user assistant system tool thinking loss momentum critic policy budget double train test dev"
+)
+
+
+@pytest.mark.parametrize("word", SETTINGS.split())
+def test_a_word_that_may_be_a_setting_is_never_sure(word: str) -> None:
+    """Levels, sizes, channels, roles and quantities of training are written as they are."""
+    assert not any(each.sure for each in untranslated_english(f"设为{word}模式", EVIDENCE))
+
+
 def test_no_ordinary_word_is_a_term_that_stays() -> None:
     """The list takes nothing back that the glossary lets stay."""
     for term in load_glossary():
