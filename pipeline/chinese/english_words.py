@@ -1,8 +1,8 @@
 """Ordinary English words: what is surely left over where it stands in Chinese text.
 
 Data, not a rule: words of news and prose that no product, project or setting is commonly called,
-and that Chinese engineers do not write as they are. Words that may be either (high, free, none, latest,
-loss, user, thinking) are not here, nor are terms, which the glossary has.
+and that Chinese engineers do not write as they are. Words that may be either (high, free, none,
+latest, loss, user, thinking) are not here, nor are terms, which the glossary has.
 """
 
 _WORDS = """

@@ -435,7 +435,7 @@ def test_a_name_may_begin_with_a_version() -> None:
 ACCOUNT_TAILS = "AI ai API App Apps Cloud Dev Devs Developers HQ IO Lab Labs LLM Org Research Team"
 
 
-@given(st.text("bcdfghklmnprtvwz", min_size=4, max_size=9), st.sampled_from(ACCOUNT_TAILS.split()))
+@given(st.text("bcdfghklmnprtvwz", min_size=6, max_size=9), st.sampled_from(ACCOUNT_TAILS.split()))
 def test_an_organisation_stands_in_any_account_that_adds_what_accounts_add(
     name: str, tail: str
 ) -> None:
