@@ -3,20 +3,20 @@
 `translate` gives the model the terms that occur in a story, `verify` looks for misused ones. The
 terms are data, in `prompts/glossary.toml`. Spellings are compared word by word, so that hyphens and
 spaces are alike, plurals are understood, and `agent` is not found in `agents.md`, `@agent` or
-`agent_sdk`. Not covered: whether a text has a term at all, since a summary may leave it out, and
-names in Latin letters, which stay.
+`agent_sdk`, nor in a name that is made of it: Agent Builder, Google Cloud. Not covered: whether a
+text has a term at all, since a summary may leave it out, and names in Latin letters, which stay.
 """
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from itertools import pairwise
-from typing import NamedTuple, Self
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Self
 
 from pydantic import ValidationError, model_validator
 
+from pipeline.chinese.term_search import WORD_GAP, TermMatch, find_spellings
 from pipeline.chinese.text import HAN
 from pipeline.errors import SettingsError
 from pipeline.llm import folder
@@ -24,9 +24,6 @@ from pipeline.records import Record
 
 _FILE = "glossary.toml"
 _ANY_HAN = re.compile(f"[{HAN}]")
-# Addresses, handles and channels are one token each, and no words.
-_TOKEN = re.compile(r"https?://[!-~]+|[@#$][A-Za-z0-9_][A-Za-z0-9_.-]*|[A-Za-z0-9_]+")
-_GAP = re.compile(r" ?[ \t\u00a0\-\u2010-\u2015&'’/] ?")
 # An English word in brackets or quotes stands beside its translation, or is somebody's wording.
 _ASIDE = re.compile(
     r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》|`[^`]*`"
@@ -46,6 +43,8 @@ class Term(Record):
     """English phrases that hold the term and mean something else."""
     exact: bool = False
     """Whether only the case as written counts; an abbreviation's case counts anyway."""
+    alone: bool = False
+    """Whether a longer name that begins with it is another name: Google, and Google Cloud."""
     chinese: str | None = None
     """The Chinese to use; None where the English stays."""
     accept: tuple[str, ...] = ()
@@ -138,7 +137,7 @@ def parse_glossary(name: str, raw: bytes) -> tuple[Term, ...]:
     owners: dict[str, str] = {}
     for term in terms:
         for spelling in (term.term, *term.also):
-            key = _GAP.sub(" ", spelling if term.exact else spelling.casefold())
+            key = WORD_GAP.sub(" ", spelling if term.exact else spelling.casefold())
             if other := owners.get(key):
                 raise SettingsError(
                     f"{name}, term {term.term!r}: {spelling!r} is spelled under {other!r} already"
@@ -151,16 +150,41 @@ def occurring_terms(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """Find the terms of an English text; of two that overlap, the longer.
 
     Returns:
-        Each term once, in the order in which they first stand in the text.
+        Each term once, in the order in which they first stand in the text. A longer term has also
+        the wrong words of those in it, and none has what another one asks for: together they name
+        all that `misused_terms` objects to in a translation of this text.
     """
     found: dict[str, Term] = {}
-    end = 0
-    for match in _find_spellings(text, terms):
+    inner: dict[str, list[Term]] = {}
+    owner, end = None, 0
+    for match in find_spellings(text, terms):
         if match.start >= end:
-            end = match.end
-            if match.term:
-                found.setdefault(match.term.term, match.term)
-    return tuple(found.values())
+            owner, end = match.term, match.end
+            if owner:
+                found.setdefault(owner.term, owner)
+        elif owner and match.term:
+            inner.setdefault(owner.term, []).append(match.term)
+    here = [*found.values(), *(term for hidden in inner.values() for term in hidden)]
+    right = {rendering for term in here for rendering in term.renderings}
+    return tuple(
+        _with_wrong_words(
+            term, [other for other in inner.get(term.term, ()) if other.term not in found], right
+        )
+        for term in found.values()
+    )
+
+
+def _with_wrong_words(term: Term, inner: Sequence[Term], right: Collection[str]) -> Term:
+    """Give a term the wrong words that hold for a text, which has other terms too."""
+    never = _distinct((word for each in (term, *inner) for word in each.never), right)
+    avoid = _distinct((word for each in (term, *inner) for word in each.avoid), {*never, *right})
+    if (never, avoid) == (term.never, term.avoid):
+        return term
+    return term.model_copy(update={"never": never, "avoid": avoid})
+
+
+def _distinct(words: Iterable[str], others: Container[str]) -> tuple[str, ...]:
+    return tuple(word for word in dict.fromkeys(words) if word not in others)
 
 
 def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[MisusedTerm, ...]:
@@ -177,7 +201,7 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     Returns:
         One finding per wrong word, though several terms may not want it.
     """
-    here = {match.term.term: match.term for match in _find_spellings(evidence, terms) if match.term}
+    here = {match.term.term: match.term for match in find_spellings(evidence, terms) if match.term}
     right = {rendering for term in here.values() for rendering in term.renderings}
     longer = [word for term in terms for word in (*term.renderings, *term.fine)]
     found: dict[str, MisusedTerm] = {}
@@ -221,7 +245,7 @@ def _untranslated_terms(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[st
     """Find terms with a Chinese rendering that stand in a Chinese text in lower-case English."""
     plain = _ASIDE.sub(lambda aside: "　" * len(aside[0]), text)
     end = 0
-    for match in _find_spellings(plain, terms):
+    for match in find_spellings(plain, terms):
         english = plain[match.start : match.end]
         if match.start < end or match.term is None:
             continue
@@ -233,7 +257,7 @@ def _untranslated_terms(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[st
             yield english, match.term
 
 
-def _is_whole_word(text: str, match: "_TermMatch") -> bool:
+def _is_whole_word(text: str, match: TermMatch) -> bool:
     """Whether no joint makes a word part of a name: mini-swe-agent, --weights, agents/tools."""
     before, after = text[max(0, match.start - 1) : match.start], text[match.end : match.end + 2]
     joined = after[:1] in _JOINTS and after[1:].isascii() and after[1:].isalnum()
@@ -245,10 +269,10 @@ def _misused_term(term: Term, found: str, *, strict: bool) -> MisusedTerm:
 
 
 def _format_term(term: Term) -> str:
-    """Write one term; what not to write only where there is a reason to warn of it."""
+    """Write one term, with everything that must not be written for it."""
     shown = f"{term.term}: keep" if term.keep else f"{term.term} → {term.chinese}"
-    wrong = (*term.avoid, *term.never) if term.reason else ()
-    return f"{shown} (never {wrong[0]})" if wrong else shown
+    wrong = (*term.never, *term.avoid)
+    return f"{shown} (never {'、'.join(wrong)})" if wrong else shown
 
 
 def _read() -> bytes:
@@ -269,122 +293,3 @@ def _parse_term(file: str, number: int, table: object) -> Term:
         what = f"{where}: {first['msg']}" if where else first["msg"]
         which = repr(name) if name else f"number {number}, which has no name"
         raise SettingsError(f"{file}, term {which}: {what}") from error
-
-
-class _Spelling(NamedTuple):
-    """One spelling of a term, word by word."""
-
-    words: tuple[str, ...]
-    """Lower-case where the case does not count."""
-    term: Term | None
-    """None for a phrase that only holds one."""
-    exact: bool
-    """Whether the case counts in every word, not only in those with a capital in them."""
-
-    def matches(self, text: str, found: Sequence[re.Match[str]]) -> bool:
-        """Whether these words of a text are this spelling, and nothing else parts them."""
-        if len(found) != len(self.words):
-            return False
-        return all(
-            there[0] == here or (not self.exact and there[0].lower() == here)
-            for here, there in zip(self.words, found, strict=True)
-        ) and all(
-            _GAP.fullmatch(text, left.end(), right.start()) for left, right in pairwise(found)
-        )
-
-
-class _TermMatch(NamedTuple):
-    """One place where a spelling stands."""
-
-    start: int
-    end: int
-    term: Term | None
-    """None for a phrase that only holds one."""
-
-
-def _find_spellings(text: str, terms: tuple[Term, ...]) -> tuple[_TermMatch, ...]:
-    """Find every spelling, by its first word and then the longest first.
-
-    A phrase of `unlike` hides the terms in it; a term leaves those in it to be found as well.
-    """
-    return _cached_matches(text, _spelling_index(terms))
-
-
-# An English text is looked through for the model, and twice to check what the model wrote.
-@lru_cache(maxsize=64)
-def _cached_matches(text: str, index: "_SpellingIndex") -> tuple[_TermMatch, ...]:
-    return tuple(_scan(text, index.spellings))
-
-
-def _scan(text: str, index: Mapping[str, Sequence[_Spelling]]) -> Iterator[_TermMatch]:
-    tokens = list(_TOKEN.finditer(text))
-    hidden = 0
-    for at, token in enumerate(tokens):
-        spellings = index.get(token[0].casefold(), ())
-        if not spellings or token.start() < hidden or not _is_whole_token(text, token):
-            continue
-        for spelling in spellings:
-            words = tokens[at : at + len(spelling.words)]
-            if spelling.matches(text, words):
-                yield _TermMatch(token.start(), words[-1].end(), spelling.term)
-                if spelling.term is None:
-                    hidden = words[-1].end()
-                    break
-
-
-def _is_whole_token(text: str, token: re.Match[str]) -> bool:
-    """Whether a token is a word rather than part of a file name or of a version."""
-    start, end = token.span()
-    return not (
-        (text[start - 1 : start] == "." and text[start - 2 : start - 1].isalnum())
-        or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum())
-    )
-
-
-class _SpellingIndex:
-    """All spellings of a glossary by their first word; another object for another glossary."""
-
-    def __init__(self, terms: tuple[Term, ...]) -> None:
-        self.terms = terms
-        self.spellings = _spellings(terms)
-
-
-_indexes: list[_SpellingIndex] = []
-
-
-def _spelling_index(terms: tuple[Term, ...]) -> _SpellingIndex:
-    """Find the index of a glossary by identity: hashing hundreds of terms takes a millisecond."""
-    for known in _indexes:
-        if known.terms is terms:
-            return known
-    made = _SpellingIndex(terms)
-    _indexes[:] = [*_indexes[-7:], made]
-    return made
-
-
-def _spellings(terms: tuple[Term, ...]) -> dict[str, list[_Spelling]]:
-    """Order the spellings by their first word, the longest first."""
-    index: dict[str, list[_Spelling]] = {}
-    for term in terms:
-        phrases = [(phrase, term) for phrase in (term.term, *term.also)]
-        for phrase, owner in [*phrases, *((phrase, None) for phrase in term.unlike)]:
-            *start, last = (
-                word if term.exact or word[1:] != word[1:].lower() else word.lower()
-                for word in _TOKEN.findall(phrase)
-            )
-            for ending in _singular_and_plural(last):
-                spelling = _Spelling((*start, ending), owner, term.exact)
-                index.setdefault(spelling.words[0].casefold(), []).append(spelling)
-    for spellings in index.values():
-        # A phrase that only holds a term comes before a term of its length.
-        spellings.sort(key=lambda spelling: (-len(spelling.words), spelling.term is not None))
-    return index
-
-
-def _singular_and_plural(word: str) -> tuple[str, ...]:
-    """Give a word and its plural."""
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word, f"{word[:-1]}ies"
-    if word.endswith(("ch", "sh", "x")):
-        return word, f"{word}es"
-    return (word,) if word.endswith(("s", "ing", "ed")) else (word, f"{word}s")

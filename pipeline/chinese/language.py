@@ -1,16 +1,18 @@
 """Whether a text is Simplified Chinese and nothing but its own: part of `verify`.
 
 Pure. English that was left over is found by its lower-case words: names have capitals, digits or
-joints, or the evidence shows that they are names. Not covered: a single capitalised English word
-(Interpretability工具包), and Chinese that is wrong but Chinese.
+joints, or the evidence shows that they are names. A command stays as the evidence writes it. Not
+covered: a single capitalised English word (Interpretability工具包), and Chinese that is wrong but
+Chinese.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.chinese.english_words import FUNCTION_WORDS, NO_ADVERBS, ORDINARY_WORDS
 from pipeline.chinese.text import HAN, HYPHENS
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ _MAX_SHARED_CHARS = 6  # characters; what two sentences may share
 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF10, 0xFF5B) if chr(wide - 0xFEE0).isalnum()}
 _FOLDS = _WIDE | str.maketrans(dict.fromkeys(HYPHENS, "-") | dict.fromkeys("\u00a0\u202f", " "))
-# Inline code, and short words in brackets or quotes, explain the Chinese ones.
-_CODE = re.compile(r"`[^`]*`")
+# Inline code, and short words in brackets or quotes, explain the Chinese ones; `form` finds links.
+_CODE = re.compile(r"`[^`]*`|https?://[!-~]+")
 _ASIDE = re.compile(r"[(（“\"‘「『《【][^()（）“”\"‘’「」『』《》【】]*[)）”\"’」』》】]")
 _LONGEST_ASIDE = 5
 """Latin words in brackets or quotes beyond which they are a clause of their own."""
@@ -52,13 +54,6 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-_FUNCTION = _words("""
-a about after all also an and any are as at be been before both but by can could did do does
-each for from had has have he her his how if in into is it its may might more most much no not
-of on only or other our out over per she should so some such than that the their them then there
-these they this those through to under up use used uses using was we were what when where
-whether which while who why will with within without would you your
-""")
 _ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
@@ -77,7 +72,7 @@ class UntranslatedText(NamedTuple):
     text: str
     """As it stands there."""
     sure: bool
-    """Whether it is a clause, or half a word; a single word may be a name after all."""
+    """Whether it is a clause, half a word or an ordinary word; another word may be a name."""
 
 
 def untranslated_english(
@@ -90,10 +85,9 @@ def untranslated_english(
         evidence: English text it was made from, which shows what is a name there.
         names: texts of which every word is a name: handles, repositories, terms that stay English.
     """
-    stays_english = _ENGLISH_AS_IS | {
-        word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)
-    }
-    chinese = _CODE.sub("，", chinese.translate(_FOLDS))
+    stays_english = _ENGLISH_AS_IS | _joined_names(evidence)
+    stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
+    chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
@@ -112,7 +106,7 @@ def _english_clause(run: str, stays_english: frozenset[str]) -> str:
     """Give the English clause that a stretch of Latin words is, or nothing."""
     words = _latin_words(run)
     lower = [bool(_LOWER.fullmatch(word)) and word not in stays_english for word in words]
-    function = any(word in _FUNCTION for word in words)
+    function = any(word in FUNCTION_WORDS for word in words)
     pair = any(one and other for one, other in pairwise(lower))
     if pair or (function and len(words) >= _LONG) or len(words) > _LONGEST_NAMES:
         return run.strip(" ,;:/")
@@ -130,13 +124,94 @@ def _single_words(
     before = ""
     for word in _latin_words(run):
         parts = word.split("-") if _COMPOUND.fullmatch(word) else []
-        compound = any(part in _FUNCTION or _SUFFIX.fullmatch(part) for part in parts)
+        compound = any(part in FUNCTION_WORDS or _SUFFIX.fullmatch(part) for part in parts)
         ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in stays_english  # noqa: PLR2004
         # Mac mini is a name of the evidence, large of `large models` is none.
         named = before[:1].isupper() and f"{before} {word}" in evidence
-        if (ordinary and not named) or (compound and not stays_english.intersection(parts)):
-            yield UntranslatedText(word, sure=False)
         before = word
+        if ordinary and _is_ordinary(word, evidence):
+            yield UntranslatedText(word, sure=True)
+        elif (ordinary and not named and word not in _shown_names(evidence)) or (
+            compound and not stays_english.intersection(parts)
+        ):
+            yield UntranslatedText(word, sure=False)
+
+
+def _is_ordinary(word: str, evidence: str) -> bool:
+    """Whether a word is surely no name: a common one, an adverb, or the front of a common one."""
+    if word in ORDINARY_WORDS or not word.isalpha():  # don't, it's
+        return True
+    if re.fullmatch("[a-z]{3,}ly", word) and word not in NO_ADVERBS:
+        return True
+    here = _lower_words(evidence)
+    if len(word) < _MIN_CUT_CHARS or word in here:
+        return False
+    rests = (other[len(word) :] for other in here & ORDINARY_WORDS if other.startswith(word))
+    return any(rest not in _INFLECTIONS for rest in rests)
+
+
+_MIN_CUT_CHARS = 4
+_INFLECTIONS = frozenset({"s", "es", "d", "ed", "r", "er", "ers", "ing", "ly"})
+"""What makes one word of another: user and users are two words, milli of million is none."""
+_COMMANDS = re.compile(
+    r"(?<![\w./@-])(?:sudo )?(?:aider|apt|apt-get|bash|brew|bun|cargo|claude|codex|conda|curl|deno"
+    r"|docker|gemini|gh|git|helm|hf|huggingface-cli|kubectl|llama-cli|llama-server|npm|npx|ollama"
+    r"|opencode|pip|pip3|pipx|pnpm|podman|python|python3|torchrun|uv|uvx|vllm|wget|yarn)"
+    r"(?: [\w./@:=+~\[\]-]+)+",
+    re.ASCII,
+)
+_FLAG = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII)
+
+
+def without_commands(chinese: str, evidence: str) -> str:
+    """Take out command lines and options that stand in the evidence so, word by word."""
+    plain = " ".join(evidence.split())
+
+    def command(found: re.Match[str]) -> str:
+        words = found[0].split(" ")
+        for end in range(len(words), 1, -1):
+            line = " ".join(words[:end])
+            if line in plain and not FUNCTION_WORDS.intersection(words[1:end]):
+                return " ".join(["，", *words[end:]])
+        return found[0]
+
+    def flag(found: re.Match[str]) -> str:
+        return "，" if re.search(rf"(?<![\w-]){re.escape(found[0])}(?![\w-])", plain) else found[0]
+
+    return _FLAG.sub(flag, _COMMANDS.sub(command, chinese))
+
+
+_JOINED = re.compile(r"\b(?:[a-z]+[A-Z]|[A-Z][a-z]*[A-Z])[A-Za-z]*\b")
+
+
+@lru_cache(maxsize=64)
+def _joined_names(evidence: str) -> frozenset[str]:
+    """Give names with a capital inside in lower case: vllm is vLLM."""
+    return frozenset(word.lower() for word in _JOINED.findall(evidence))
+
+
+_SHOWN_NAME = re.compile(
+    r"(?m:^[ \t]*(?:(?:[-*•]|\d+\.) +)?)(?P<first>[a-z]{3,})\b"
+    r"|\b(?P<versioned>[a-z]{3,}) v\d"
+    r"|\((?P<label>[a-z]{3,}(?:(?:, | and | or |/)[a-z]{3,}){0,2})\)"
+    r"|`(?P<code>[^`\n]+)`"
+)
+
+
+@lru_cache(maxsize=64)
+def _shown_names(evidence: str) -> frozenset[str]:
+    """Give lower-case words that the evidence uses like names, so that they may be some.
+
+    They begin a line, where a sentence has a capital, have a version, or are a label in brackets:
+    (high and max).
+    """
+    found = (word for match in _SHOWN_NAME.finditer(evidence) for word in match.groups() if word)
+    return frozenset(word for text in found for word in re.findall("[a-z]+", text))
+
+
+@lru_cache(maxsize=64)
+def _lower_words(evidence: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w@/.-])[a-z]+(?![\w])", evidence))
 
 
 _NOT_TRADITIONAL = "昇"  # of the brand 昇腾, and as it stands there simplified

@@ -126,6 +126,75 @@ _CHINESE_NAMES_TABLE = """
 甲骨文 | Oracle
 京东 | JD
 苹果 | Apple
+阿斯麦 | ASML
+艾伦人工智能研究所 | AI2 | Allen | allenai
+安卓 | Android
+奥尔特曼 | Altman | sama
+奥多比 | Adobe
+贝宝 | PayPal
+贝莱德 | BlackRock
+北京大学 | Peking | PKU
+比亚迪 | BYD
+宾夕法尼亚大学 | Pennsylvania | Penn | UPenn
+波音 | Boeing
+滴滴出行 | DiDi
+东京大学 | Tokyo | UTokyo
+杜克大学 | Duke
+多伦多大学 | Toronto | UofT
+丰田 | Toyota
+福布斯 | Forbes
+福特汽车 福特公司 | Ford
+复旦 | Fudan
+富士康 | Foxconn | Hon Hai
+高盛 | Goldman
+哥伦比亚大学 | Columbia
+海力士 | Hynix
+寒武纪 | Cambricon | Cambrian
+华纳音乐 | Warner
+华尔街日报 | WSJ | Wall Street Journal
+华盛顿大学 | Washington | UW
+华盛顿邮报 | Washington Post | WaPo
+加州理工 | Caltech | California Institute of Technology
+阶跃星辰 | StepFun
+金融时报 | Financial Times | FT
+康奈尔 | Cornell
+联发科 | MediaTek
+路透 | Reuters
+洛桑联邦理工 | EPFL
+摩尔线程 | Moore Threads
+摩根大通 | JPMorgan | JP Morgan
+摩根士丹利 | Morgan Stanley
+南洋理工 | Nanyang | NTU
+纽约大学 | NYU | New York University
+纽约时报 | NYT | New York Times | NYTimes
+诺基亚 | Nokia
+彭博 | Bloomberg
+拼多多 | Pinduoduo | PDD
+任天堂 | Nintendo
+三星 | Samsung
+上海交大 上海交通大学 | SJTU | Jiao Tong | Jiaotong
+思科 | Cisco
+苏黎世联邦理工 | ETH
+索尼 | Sony
+五角大楼 | Pentagon | Department of Defense | Department of War | DoD | DoW
+沃尔玛 | Walmart
+西门子 | Siemens
+香港大学 | HKU | University of Hong Kong
+香港科技大学 | HKUST | Hong Kong University of Science
+香港中文大学 | CUHK | Chinese University of Hong Kong
+小红书 | Xiaohongshu | RedNote | rednote
+新加坡国立大学 | NUS | National University of Singapore
+耶鲁 | Yale
+优步 | Uber
+宇树 | Unitree
+智源研究院 | BAAI
+中芯国际 | SMIC
+中国科学院 中科院 | CAS | Chinese Academy of Sciences | UCAS
+迪士尼 | Disney
+"""
+
+_OTHER_WORDS = """
+三星级 三星堆 三星酒店 三星餐厅 三星主厨 米其林三星 最优步 小米粒 小米粥 甲骨文字 思科学 苹果树
 """
 
 
@@ -142,3 +211,6 @@ CHINESE_NAMES = {
     name: latin for names, latin in _rows(_CHINESE_NAMES_TABLE) for name in names.split()
 }
 """By Chinese name, the Latin ones: the evidence has at least one of those."""
+
+NO_CHINESE_NAMES = frozenset(_OTHER_WORDS.split())
+"""Chinese words in which one of those names stands by chance."""

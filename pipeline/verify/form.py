@@ -30,6 +30,19 @@ _STYLE_ISSUES = {
         r"([，。、；：！？,;:!?“”\"'])\1\1|[，、；：][，、；：。]|。。"
     ),
 }
+# What is no markup where the evidence writes it so: a package of npm, a tag that a model writes.
+_PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
+_TAG = re.compile(r"</?([a-z][a-z_|-]*)>", re.IGNORECASE)
+_ELEMENTS = """
+a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption
+center cite code col data dd del details dfn dialog div dl dt em embed fieldset figure font footer
+form frame frameset head header hr html i iframe img input ins kbd label legend li link main map
+mark marquee math menu meta meter nav noscript object ol optgroup option output p param picture
+pre progress q rp rt ruby s samp script section select slot small source span strike strong style
+sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul
+var video wbr
+"""
+_HTML_ELEMENTS = frozenset(_ELEMENTS.split())
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _JOINER = "\u200d"  # within an emoji it shows
 _MAX_QUOTED_CHARS = 80
@@ -41,11 +54,25 @@ def check_form(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
+    evidence = data.story.evidence
     for text in (data.entry.title, data.entry.summary):
         yield from _invisible_characters(text)
-        plain = _BALANCED.sub("", text)  # inline code is no markup
+        plain = _without_code(_BALANCED.sub("", text), evidence)  # inline code is no markup
         for name, found in (*_first_matches(_MARKUP, plain), *_first_matches(_STYLE_ISSUES, plain)):
             yield Problem(f"plain text without {name}", found)
+
+
+def _without_code(text: str, evidence: str) -> str:
+    """Take out packages and tags that the evidence writes so and that no browser reads."""
+
+    def package(found: re.Match[str]) -> str:
+        return "" if found[0] in evidence else found[0]
+
+    def tag(found: re.Match[str]) -> str:
+        known = found[0] in evidence and found[1].lower() not in _HTML_ELEMENTS
+        return "" if known else found[0]
+
+    return _TAG.sub(tag, _PACKAGE.sub(package, text))
 
 
 def _quotation_problems(data: CheckInput) -> Iterator[Problem]:

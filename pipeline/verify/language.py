@@ -12,11 +12,12 @@ from pipeline.chinese import (
     untranslated_english,
     without_spacing,
 )
-from pipeline.records import Link
+from pipeline.records import Link, Story
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 _FORGES = re.compile(r"(?:github|gitlab|huggingface|hf|pypi|npmjs|ollama|crates)\.\w+")
 _MAX_SHOWN_CHARS = 40
+_PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 
 
 def check_language(data: CheckInput) -> CheckResult:
@@ -29,8 +30,11 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     names = [*re.findall(r"@\w+", story.evidence), *_project_names(story.links)]
     names += [link.text for link in story.links if link.text.startswith("@")]
     names += [term.term for term in data.terms if term.keep]
+    accepted = [word for term in data.terms for word in term.accept if word.isascii()]
+    names += [word for word in accepted if word.isalpha()]
     for text in (entry.title, entry.summary):
-        for english in untranslated_english(text, story.evidence, names):
+        plain = _without_paths(_without_phrases(text, accepted, story.evidence), story)
+        for english in untranslated_english(plain, story.evidence, names):
             yield Problem("Chinese for this English", english.text, minor=not english.sure)
         if not is_chinese(text, ignore_names=text == entry.title):
             yield Problem("Simplified Chinese, names apart", text[:_MAX_SHOWN_CHARS])
@@ -40,6 +44,24 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
             yield Problem("the news itself, without opening words", found)
     if found := repeated_sentences(entry.summary):
         yield Problem("every sentence said once", found)
+
+
+def _without_phrases(text: str, phrases: Iterable[str], evidence: str) -> str:
+    """Take out what the glossary lets stay of this evidence: batch size, of which size may not."""
+    lower, said = evidence.casefold(), text.casefold()
+    for phrase in phrases:
+        if " " in phrase and phrase.casefold() in lower and phrase.casefold() in said:
+            whole = rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"
+            text = re.sub(whole, "，", text, flags=re.ASCII | re.IGNORECASE)
+    return text
+
+
+def _without_paths(text: str, story: Story) -> str:
+    """Take out paths that an address of the story has too: openrouter/free."""
+    addresses = [f"{link.url.rstrip('/')}/" for link in story.links]
+    return _PATH.sub(
+        lambda path: "，" if any(f"/{path[0]}/" in url for url in addresses) else path[0], text
+    )
 
 
 def _project_names(links: Iterable[Link]) -> Iterator[str]:

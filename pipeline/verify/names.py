@@ -2,7 +2,8 @@
 
 A name is compared as a whole: case, width, hyphens, spaces and CamelCase are folded, but it
 begins and ends where a name of the evidence does, and a version is the same version. GPT-5 is not
-in GPT-5.2, Qwen3 not in Qwen3.5, Son not in reason.
+in GPT-5.2, Qwen3 not in Qwen3.5, Son not in reason. An organisation stands in its account, NVIDIA
+in @NVIDIAAI; an account without its sign is no name of anybody.
 
 Not covered: names in Chinese characters beyond the table of `aliases` and those written with a
 dot (杰夫·迪恩); a Chinese name made up for a person passes unless it has that dot. A name that only
@@ -18,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
 from pipeline.records import Link
-from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS
+from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
 
 _FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
@@ -30,24 +31,44 @@ _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
 _NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
+_NUMBER_AND_NAME = re.compile(r"[\d.]+(?P<name>[A-Za-z]{4,})")
 _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
+# What an organisation adds to its name to have an account: NVIDIAAI, lmsysorg, tinkerapi, trycua.
+_ACCOUNT_HEAD = re.compile("(?:try|get|use|ask|join|team)(?=[a-z]{3})", re.IGNORECASE)
+_ACCOUNT_TAIL = re.compile(
+    "(?:ai|api|apps?|cloud|com|corp|developers?|devs?|eng|hq|inc|io|labs?|llms?|ml|net|news"
+    "|official|org|oss|platform|press|project|research|robotics|support|team|tech)$",
+    re.IGNORECASE,
+)
+_MIN_ORGANISATION_CHARS = 3
+_ACCOUNT_PAGE = re.compile(
+    r"(?:www\.|mobile\.)?(?:x|twitter|github|huggingface|youtube)\.com?/@?([\w-]+)", re.IGNORECASE
+)
+_HANDLE = re.compile(r"(?<![\w.@])@(\w+)", re.ASCII)
+_WORD = re.compile(r"\w+", re.ASCII)
+# What no name of anybody looks like: rohanpaul_ai, scaling01.
+_ACCOUNT_ONLY = re.compile(r"[A-Za-z]\w*_\w*|[a-z]+\d+", re.ASCII)
+_CALLED_ACCOUNT = re.compile(r"(?:用户|账号|帐号|账户|网友|博主|昵称|ID)[名为“「]{0,2} ?$")
 # Of two that begin alike, the longest.
-_ANY_CHINESE = re.compile("|".join(map(re.escape, sorted(CHINESE_NAMES, key=len, reverse=True))))
+_ANY_CHINESE = re.compile(
+    "|".join(map(re.escape, sorted({*CHINESE_NAMES, *NO_CHINESE_NAMES}, key=len, reverse=True)))
+)
 
 
 def check_names(data: CheckInput) -> CheckResult:
     """Compare the names with those of the evidence and of the links."""
     links = [link for mention in data.story.mentions for link in mention.links]
-    link_texts = [text for link in links for text in (link.text, link.url)]
+    link_texts = [text for link in links for text in (link.text, link.url, *_accounts((link,)))]
     return CheckResult(_problems(data), match_names(data.text, data.story.evidence, link_texts))
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     link_words = _link_words(data.story.links)
     yield from unsupported_names(data.text, data.story.evidence, link_words)
+    yield from _account_names(data.text, data.story.evidence)
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:
@@ -59,6 +80,25 @@ def _link_words(links: Iterable[Link]) -> Iterator[str]:
         # A version is written 4-1 in an address; r/LocalLLaMA says nothing of Llama.
         path = re.sub("^/r/[^/]+/", "/", unquote(parts.path))
         yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
+        yield from _accounts((link,))
+
+
+def _accounts(links: Iterable[Link]) -> Iterator[str]:
+    """Give the accounts whose pages are linked, as the evidence writes an account."""
+    for link in links:
+        if page := _ACCOUNT_PAGE.match(link.url.partition("://")[2]):
+            yield f"@{page[1]}"
+
+
+def _account_names(text: str, evidence: str) -> Iterator[Problem]:
+    """Find accounts, without their sign, in the place of a name: a reader cannot tell them."""
+    accounts = set(_HANDLE.findall(evidence))
+    elsewhere = set(_WORD.findall(_HANDLE.sub("", evidence)))
+    for word in _WORD.finditer(text):
+        name, before = word.group(), text[: word.start()]
+        alone = name in accounts - elsewhere and _ACCOUNT_ONLY.fullmatch(name)
+        if alone and not _CALLED_ACCOUNT.search(before):
+            yield Problem("the name of who has this account, or 有用户", name, minor=True)
 
 
 def unsupported_names(
@@ -102,6 +142,8 @@ class NameIndex:
             if piece[0].isascii() and piece[0].isalnum():
                 glued = before[-1].isascii() and before[-1].isalnum()
                 self._mark(piece, at, apart=not glued, after_digit=before[-1].isdigit())
+                if before[-1] == "@":
+                    self._mark_organisation(piece, at)
                 at += len(piece)
                 pieces.append(piece.lower())
             else:
@@ -128,6 +170,11 @@ class NameIndex:
         self._starts |= inner
         self._version_starts |= inner
         self._ends |= inner
+
+    def _mark_organisation(self, account: str, at: int) -> None:
+        first, *cuts = _account_cuts(account)
+        self._starts.add(at + first)
+        self._ends.update(at + cut for cut in cuts)
 
     def has(self, name: str) -> bool:
         """Whether a name is here as a whole, plural and possessive forgiven."""
@@ -174,6 +221,19 @@ class NameIndex:
         return str(best[0]) if best else ""
 
 
+def _account_cuts(account: str) -> tuple[int, ...]:
+    """Give where the organisation of an account begins, then every place where it may end."""
+    head = _ACCOUNT_HEAD.match(account)
+    start, end = head.end() if head else 0, len(account)
+    cuts = []
+    while (tail := _ACCOUNT_TAIL.search(account, 0, end)) and (
+        tail.start() - start >= _MIN_ORGANISATION_CHARS
+    ):
+        end = tail.start()
+        cuts.append(end)
+    return (start, *sorted(cuts))
+
+
 def name_key(name: str) -> str:
     """Fold a name: GPT‑5.2, gpt-5.2 and GPT 5.2 are the same, Qwen3.5 and Qwen35 are not."""
     pieces = _PIECE.findall(re.sub("'s$", "", _normalize(name)))
@@ -206,6 +266,8 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
 
 
 def _is_number(name: re.Match[str], quantities: Iterable[Quantity]) -> bool:
+    if _NUMBER_AND_NAME.fullmatch(name.group()):  # 16Kimi is no 16K
+        return any(quantity.unit and quantity.covers(name) for quantity in quantities)
     return name[0].isdigit() or any(quantity.covers(name) for quantity in quantities)
 
 
@@ -239,6 +301,9 @@ def _is_common(name: str) -> bool:
 def _is_known(name: str, index: NameIndex) -> bool:
     if index.has(name):
         return True
+    glued = _NUMBER_AND_NAME.fullmatch(name)
+    if glued and (_is_common(glued["name"]) or index.has(glued["name"])):
+        return True
     if any(index.has(other) for other in EXPANSIONS.get(name.casefold(), ())):
         return True
     versioned = _VERSIONED.fullmatch(name)
@@ -255,7 +320,7 @@ def _version_follows(name: str, number: str, before: str, index: NameIndex) -> b
 
 def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
     """Find Chinese names of companies and people whom the evidence does not name."""
-    for found in _ANY_CHINESE.finditer(text):
+    for found in _chinese_names(text):
         latin = CHINESE_NAMES[found.group()]
         if not any(index.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
@@ -263,6 +328,10 @@ def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
     for found in _TRANSLITERATED.finditer(text):
         if not _ANY_CHINESE.search(found.group()):
             yield Problem("the name in Latin letters, as in the text", found.group())
+
+
+def _chinese_names(text: str) -> Iterator[re.Match[str]]:
+    return (found for found in _ANY_CHINESE.finditer(text) if found.group() in CHINESE_NAMES)
 
 
 def _problem(name: str, index: NameIndex) -> Problem:
@@ -297,7 +366,7 @@ def match_names(text: str, evidence: str, other_texts: Iterable[str] = ()) -> It
         return _PlaceIndex("\n".join(other_texts))
 
     yield from _match_latin(text, index.places, lambda name: bool(other_index().places(name)))
-    for found in _ANY_CHINESE.finditer(text):
+    for found in _chinese_names(text):
         places = (index.places(name) for name in CHINESE_NAMES[found.group()])
         if evidence_places := next(filter(None, places), []):
             yield _name_span(found.start(), found.group(), evidence_places)
@@ -367,12 +436,11 @@ class _PlaceIndex:
         pieces: list[str] = []
         plain = _fold_in_place(text)
         at = before = 0
-        for found in _NAME_PART.finditer(plain):
-            start, end = found.span()
+        for start, end in _name_parts(plain):
             if start > before and not _NAME_JOINER.fullmatch(plain, before, start):
                 pieces.append("\n")
                 at += 1
-            pieces.append(found.group().lower())
+            pieces.append(plain[start:end].lower())
             self._starts[at] = start
             at += end - start
             self._ends[at] = before = end
@@ -392,6 +460,16 @@ class _PlaceIndex:
                 found.append((self._starts[at], end))
             at = self._text.find(key, at + 1)
         return found
+
+
+def _name_parts(plain: str) -> Iterator[_Place]:
+    """Give the parts of names; of an account the organisation is one, and what is added to it."""
+    for found in _NAME_PART.finditer(plain):
+        start, end = found.span()
+        cuts = _account_cuts(found.group()) if plain[start - 1 : start] == "@" else ()
+        for cut in (*(start + cut for cut in cuts if cut), end):
+            yield start, cut
+            start = cut
 
 
 def _place_key(name: str) -> str:

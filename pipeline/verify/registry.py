@@ -22,6 +22,7 @@ from pipeline.verify.names import check_names
 from pipeline.verify.numbers import check_numbers
 from pipeline.verify.padding import check_padding
 from pipeline.verify.qualifier import check_qualifier
+from pipeline.verify.scripts import check_scripts
 from pipeline.verify.terms import check_terms
 
 
@@ -69,6 +70,12 @@ CHECKS: tuple[Check, ...] = (
         run=check_citation,
     ),
     Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
+    Check(
+        "scripts",
+        "Letters are Chinese, Latin, or symbols of the text.",
+        "文字",
+        run=check_scripts,
+    ),
     Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
     Check(
         "qualifier",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.chinese import misused_terms, without_spacing
+from pipeline.chinese import misused_terms, without_commands, without_spacing
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 
@@ -13,5 +13,6 @@ def check_terms(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     # The glossary has KV缓存, whichever way that is spaced.
-    for term in misused_terms(without_spacing(data.text), data.story.evidence, data.terms):
+    text = without_spacing(without_commands(data.text, data.story.evidence))
+    for term in misused_terms(text, data.story.evidence, data.terms):
         yield Problem(f"{term.expected} for {term.term!r}", term.found, minor=not term.strict)

@@ -13,7 +13,8 @@ import editor
 from bench.rows import Measurement, time_alternating
 from eval.cases import Case, cases, job
 from pipeline import urls as links
-from pipeline.chinese import glossary as _glossary
+from pipeline.chinese import language as _language
+from pipeline.chinese import term_search as _terms
 from pipeline.llm.factory import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.merge import features as _traits
@@ -47,7 +48,14 @@ def hosted_profile() -> ModelProfile:
 def clear_caches() -> None:
     """Empty what remembers words, addresses and texts: a run reads its issue once."""
     of_words: tuple[Any, ...] = (links.canonical, links.link_type, _traits._stem)
-    of_texts: tuple[Any, ...] = (scan, _names._name_index, _glossary._cached_matches)
+    of_texts: tuple[Any, ...] = (
+        scan,
+        _names._name_index,
+        _terms._cached_matches,
+        _language._joined_names,
+        _language._shown_names,
+        _language._lower_words,
+    )
     for remembering in (*of_words, *of_texts):
         remembering.cache_clear()
 

@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.chinese import glossary
 from pipeline.chinese.glossary import (
@@ -305,16 +307,128 @@ def test_a_word_that_is_always_wrong_needs_no_evidence() -> None:
     assert misused_terms("特工", "nothing", MINE) == ()
 
 
-def test_a_line_warns_of_one_wrong_word_if_it_has_a_reason() -> None:
-    """What is avoided comes before what is never right; a term that stays says `keep`."""
-    both = AGENT.model_copy(update={"reason": "it is no spy"})
-    assert format_terms((AGENT, both, ACRONYM, SKILL)).splitlines() == [
-        "agent → 智能体",
-        "agent → 智能体 (never 代理)",
+def test_a_line_warns_of_every_wrong_word() -> None:
+    """What is never right comes before what is avoided; a term that stays says `keep`."""
+    assert format_terms((AGENT, ACRONYM, SKILL)).splitlines() == [
+        "agent → 智能体 (never 特工、代理)",
         "LoRA: keep (never 萝拉)",
         "skill library → 技能库",
     ]
     assert format_terms(()) == ""
+
+
+def test_a_line_has_also_the_wrong_words_of_terms_inside_its_own() -> None:
+    """`coding agent` is told what `agent` is not called, unless `agent` has a line of its own."""
+    coding = Term(term="coding agent", chinese="编程智能体", never=("编码员",))
+    terms = (AGENT, coding)
+    shown = [format_terms(occurring_terms(text, terms)) for text in ("a coding agent",)]
+    assert shown == ["coding agent → 编程智能体 (never 编码员、特工、代理)"]
+    both = format_terms(occurring_terms("a coding agent is an agent", terms)).splitlines()
+    assert both == ["coding agent → 编程智能体 (never 编码员)", "agent → 智能体 (never 特工、代理)"]
+
+
+def test_what_another_term_asks_for_is_not_forbidden() -> None:
+    """A question does not both ask for a word and forbid it."""
+    proxy = Term(term="proxy", chinese="代理")
+    shown = format_terms(occurring_terms("an agent behind a proxy", (AGENT, proxy)))
+    assert shown.splitlines() == ["agent → 智能体 (never 特工)", "proxy → 代理"]
+
+
+@given(st.lists(st.sampled_from(TERMS), min_size=1, max_size=6), st.sampled_from([" ", ", ", "-"]))
+def test_the_model_is_told_everything_that_is_held_against_it(
+    chosen: list[Term], joint: str
+) -> None:
+    """Whatever Chinese a text misuses is in the lines for its evidence, overlaps included."""
+    evidence = joint.join(phrase for term in chosen for phrase in (term.term, *term.also))
+    shown = format_terms(occurring_terms(evidence, TERMS))
+    wrong = "；".join(word for term in TERMS for word in (*term.never, *term.avoid))
+    always = {word for term in TERMS if term.always for word in term.never}
+    for misused in misused_terms(wrong, evidence, TERMS):
+        assert misused.found in shown or misused.found in always
+
+
+IN_NAMES = """
+OpenAI's Agent Builder is out | agent
+the Agent Builder | agent
+OpenAI Agents SDK 2 | agent
+It uses Claude Skills and MCP | skill
+Stable Diffusion runs | diffusion
+Flash Attention 3 runs | attention
+runs on Google Cloud | Google
+an Apple Silicon Mac | Apple
+on Amazon Bedrock | Amazon
+Microsoft Research wrote it | Microsoft
+the NVIDIA-Nemotron family | NVIDIA
+"""
+ON_THEIR_OWN = """
+the agent builder is out | agent
+An Agent is out | agent
+Agents are out | agent
+AI Agents are out | agent
+The Agent Builder has an agent | agent
+New Skills for everybody | skill
+What Happened When Five Agents Played Together | agent
+MXFP8 MoE training | mixture of experts
+Google and Microsoft | Google
+Google's Gemini | Google
+Google, Microsoft | Google
+Google/DeepMind | Google
+said Google. It has | Google
+says NVIDIA CEO Jensen | NVIDIA
+on NVIDIA GPUs | NVIDIA
+Stanford University | Stanford
+Vision Transformer models | transformer
+few-shot prompting works | prompt
+a latent space | latent space
+by Moonshot AI | Moonshot
+model alignment | alignment
+merged the PR | pull request
+"""
+LOOSE = """
+a delay, prompting discussions about it | prompt
+It prompted concerns | prompt
+Latent Space interviews him | latent space
+a moonshot project | Moonshot
+notes alignment with a standard | alignment
+a PR move by the lab | pull request
+the emergence of startups | emergent
+"""
+
+
+def _table(rows: str) -> list[tuple[str, str]]:
+    return [
+        (text, term) for text, _, term in (row.partition(" | ") for row in rows.split("\n") if row)
+    ]
+
+
+@pytest.mark.parametrize(("text", "term"), _table(IN_NAMES))
+def test_a_word_of_a_name_is_no_term(text: str, term: str) -> None:
+    """A capital beside another one makes a product's name, which wins over the glossary."""
+    assert term in {each.term for each in TERMS}
+    assert term not in names(text)
+    assert found("某代理、漫射、谷哥、辉达", text) == []
+
+
+@pytest.mark.parametrize(("text", "term"), _table(LOOSE))
+def test_a_word_in_another_sense_is_no_term(text: str, term: str) -> None:
+    """As reading what real stories matched showed."""
+    assert term in {each.term for each in TERMS}
+    assert term not in names(text)
+
+
+@pytest.mark.parametrize(("text", "term"), _table(ON_THEIR_OWN))
+def test_a_word_beside_no_name_is_a_term(text: str, term: str) -> None:
+    """At the start of a sentence, in a headline, after AI and its like, before a verb."""
+    assert term in names(text)
+
+
+@pytest.mark.parametrize("term", [term for term in TERMS if term.alone], ids=lambda term: term.term)
+def test_a_company_may_be_named_in_both_ways(term: Term) -> None:
+    """Its Chinese name is told, and its Latin one is no error; `apple` in lower case is fruit."""
+    assert names(f"News of {term.term} today") == [term.term]
+    assert found(f"{term.term}与{term.chinese}发布模型", f"News of {term.term} today") == []
+    assert term.term not in names(f"News of {term.term.lower()} today")
+    assert names(f"News of {term.term} Cloud today") == []
 
 
 def test_two_glossaries_do_not_mix() -> None:
@@ -328,13 +442,13 @@ def test_two_glossaries_do_not_mix() -> None:
 
 
 def test_the_model_is_shown_one_line_per_term() -> None:
-    """The Chinese or `keep`, and what not to write only where a reason is given."""
-    shown = format_terms(occurring_terms("an agent, an LLM, a token, the leaderboard", TERMS))
+    """The Chinese or `keep`, and every word that would be held against it."""
+    shown = format_terms(occurring_terms("an agent, an LLM, a token, the latency", TERMS))
     assert shown.splitlines() == [
-        "agent → 智能体 (never 代理)",
-        "LLM: keep (never 法学硕士)",
-        "token: keep (never 令牌)",
-        "leaderboard → 排行榜",
+        "agent → 智能体 (never 经纪人、代理人、代理商、AI特工、代理)",
+        "LLM: keep (never 法学硕士、法律硕士)",
+        "token: keep (never 代币、代用币、令牌)",
+        "latency → 延迟 (never 潜伏期、潜伏时间)",
     ]
 
 

@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.chinese.english_words import NO_ADVERBS, ORDINARY_WORDS
+from pipeline.chinese.glossary import load_glossary
 from pipeline.chinese.language import (
+    UntranslatedText,
     assistant_preamble,
     is_chinese,
     repeated_sentences,
@@ -90,16 +95,119 @@ def _rows(table: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("said", "found"), _rows(LEFT))
 def test_english_that_was_left_in_is_found(said: str, found: str) -> None:
-    """Clauses, single words and words glued to Chinese ones; of single words nothing is sure."""
+    """Clauses, ordinary words and words glued to Chinese ones are sure; another word may be a name."""
     left = dict(untranslated_english(said, EVIDENCE))
     assert found in left
-    assert left[found] is not bool(re.fullmatch("[a-z’-]+", found))
+    single = bool(re.fullmatch("[a-z’-]+", found))
+    assert left[found] is (not single or found in {"reportedly", "the", "don’t"})
 
 
 @pytest.mark.parametrize("said", STAYS.strip().splitlines())
 def test_names_and_kept_words_stay(said: str) -> None:
     """Names, commands, short originals in brackets or quotes and inline code are no leftovers."""
     assert list(untranslated_english(said, EVIDENCE, ["@fal", "github.com"])) == []
+
+
+REAL = """
+16 million 对话 | million
+该协议 timing 未定 | timing
+价格约 roughly 3倍 | roughly
+超过16 milli 对话 | milli
+仅凭奖励 alone 学习 | alone
+它would在周一发布 | would
+用户 praised 其速度 | praised
+引发 backlash 与争议 | backlash
+it’s更快 | it’s
+"""
+
+
+@pytest.mark.parametrize(("said", "found"), _rows(REAL))
+def test_an_ordinary_word_or_the_front_of_one_is_surely_left_over(said: str, found: str) -> None:
+    """Whatever the evidence does with it, unless it is given as a name."""
+    for evidence in (
+        "About 16 million talks; alone, roughly as praised.",
+        "- million v2 (timing, roughly)\nalone: more than 16 million, (million)",
+    ):
+        assert (found, True) in list(untranslated_english(said, evidence))
+    assert not [
+        each
+        for each in untranslated_english(said, "16 million", [found])
+        if each.text == found and "’" not in found
+    ]
+
+
+@given(st.sampled_from(sorted(word for word in ORDINARY_WORDS if len(word) > 2)))
+def test_every_ordinary_word_is_surely_left_over(word: str) -> None:
+    """Alone between Chinese, glued or spaced; in quotes, brackets and code it is explained."""
+    for said in (f"模型{word}任务", f"模型 {word} 任务", f"共3 {word}。"):
+        assert list(untranslated_english(said, EVIDENCE)) == [UntranslatedText(word, sure=True)]
+    for said in (f"模型“{word}”", f"模型（{word}）", f"模型`{word}`"):
+        assert list(untranslated_english(said, EVIDENCE)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("torchao v0.15.0支持", "torchao v0.15.0: it trains"),
+        ("采用torchao训练", "We use torchao v0.15 here"),
+        ("用户foodhype则称", "Comments:\n  - foodhype clarifies this"),
+        ("设high和max两种强度", "two modes (high and max), more"),
+        ("设low、high两种强度", "Modes: GLM-5.2 (high) and GLM-5.2 (low)"),
+        ("vllm支持sglang", "vLLM and SGLang are out"),
+        ("vllm sglang可用", "vLLM and SGLang are out"),
+        ("以`foo bar`运行", "A text."),
+        ("可用pip install vllm安装", "Run pip install vllm now"),
+        ("可用 uv pip install -U torchao 安装", "$ uv pip install -U torchao and restart"),
+        ("运行ollama run gemma3即可", "then ollama run gemma3"),
+        ("claude mcp add可添加工具", "Use claude mcp add for tools"),
+        ("加上--no-cache与-p选项", "Options: --no-cache, -p"),
+        ("使用-p参数", "With -p it prints"),
+        ("编辑config.yaml与snake_case、CamelCase", "A text."),
+        ("使用llama.cpp、uv与scikit-learn", "A text."),
+        ("见https://example.org/new/thing。", "A text."),
+    ],
+)
+def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evidence: str) -> None:
+    """A version, a label in brackets, the head of a line, a name's letters, a command line."""
+    assert list(untranslated_english(said, evidence)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "found"),
+    [
+        ("采用torchao训练", "We use torchao here", "torchao"),
+        ("设high和max两种强度", "It has high limits", "high"),
+        ("可用pip install vllm安装", "Install vllm", "pip install vllm"),
+        ("git is great for teams的说法", "git is great for teams", "git is great for teams"),
+        ("ollama serve gemma可运行", "then ollama run gemma3", "ollama serve gemma"),
+        ("使用-p参数", "With -x it prints", "使用-p"),
+        ("引发discourse争议", "(much more discourse than before)", "discourse"),
+    ],
+)
+def test_a_word_of_its_prose_does_not(said: str, evidence: str, found: str) -> None:
+    """Nor a command that is another one, or a sentence that begins like one."""
+    assert found in {each.text for each in untranslated_english(said, evidence)}
+
+
+SETTINGS = (
+    "none low medium high max auto fast free pro mini tiny base large huge best latest stable nightly"
+    " user assistant system tool thinking loss momentum critic policy budget double train test dev"
+)
+
+
+@pytest.mark.parametrize("word", SETTINGS.split())
+def test_a_word_that_may_be_a_setting_is_never_sure(word: str) -> None:
+    """Levels, sizes, channels, roles and quantities of training are written as they are."""
+    assert not any(each.sure for each in untranslated_english(f"设为{word}模式", EVIDENCE))
+
+
+def test_no_ordinary_word_is_a_term_that_stays() -> None:
+    """The list takes nothing back that the glossary lets stay."""
+    for term in load_glossary():
+        stays = {term.term.casefold()} if term.keep else set()
+        stays |= {word.casefold() for word in term.accept if word.isascii()}
+        assert not stays & ORDINARY_WORDS
+    assert not ORDINARY_WORDS & NO_ADVERBS
 
 
 def test_compounds_of_ordinary_words_are_left_over() -> None:

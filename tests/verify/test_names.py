@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build import entry, story
 from pipeline.fetch.local_file import read_source
 from pipeline.parse.page import parse
-from pipeline.verify.names import name_key, unsupported_names
+from pipeline.verify.aliases import CHINESE_NAMES, NO_CHINESE_NAMES
+from pipeline.verify.names import match_names, name_key, unsupported_names
+from pipeline.verify.registry import verify
 
 KNOWN = """
 # case, width, hyphens, spaces, CamelCase
@@ -87,6 +90,10 @@ Qwen 3个版本 | Qwen has three versions
 Acme 2025年营收 | Acme in 2025
 Acme 40GB显存 | Acme needs 40GB
 Acme 40GB-class显存 | Acme needs 40GB
+约20tokens | 20k tokens
+16GB显存与1080p | 16 GB of memory, 1080p
+1080pixels | 1080 pixels
+1Password | 1Password is out
 # what Chinese always says so
 AI、API、LLM与GPU | a language model
 X | a tweet on Twitter
@@ -102,6 +109,22 @@ Acme Labs Turbo | @AcmeLabsTurbo
 Acme Labs | Acme/Labs
 Acme Labs | Acme.Labs
 Acme Labs | Acme & Labs
+# an organisation stands in its account
+NVIDIA发布 | @NVIDIAAI posted
+英伟达发布 | @NVIDIAAI posted
+英伟达发布 | @nvidiaaidev posted
+NVIDIA AI发布 | @NVIDIAAIDev posted
+谷歌DeepMind | @GoogleDeepMind
+OpenAI发布 | @OpenAIDevs: it is out
+OpenAI发布 | @openaidevs: it is out
+Hugging Face | @huggingface
+Claude | @claudeai
+LMSYS | @lmsysorg
+Tinker | @tinkerapi
+Friendli | @friendliai
+Cua | @trycua
+Proximal | @ProximalHQ
+Meta | @AIatMeta
 # companies and people in Chinese
 阿里巴巴发布 | @Alibaba_Qwen
 阿里云 | Alibaba Cloud
@@ -160,6 +183,17 @@ MoE | a moat
 阿里巴巴 | by Tencent
 百度 | Google
 杰夫·迪恩撰文 | Jeff Dean wrote it
+NVIDIA发布 | NVIDIAAI posted
+NVID发布 | @NVIDIAAI posted
+16Kimi显存 | 16GB of memory
+3Alpha | 3 betas
+英伟达发布 | @NVIDIATED posted
+IDIA发布 | @NVIDIAAI posted
+Open发布 | @openness posted
+Hug | @huggingface
+X发布 | @xai posted
+OpenAI发布 | @openaide
+Dev与Cat | @catdev
 """
 
 
@@ -207,7 +241,7 @@ CHINESE = {
     "Meituan": "美团", "LongCat": "美团", "Nadella": "纳德拉", "satya": "纳德拉",
     "Netflix": "奈飞 网飞", "Oxford": "牛津大学", "Pichai": "皮查伊", "sundar": "皮查伊",
     "Princeton": "普林斯顿", "Tsinghua": "清华", "THU": "清华", "SoftBank": "软银",
-    "Samsung": "三星电子 三星公司", "SenseTime": "商汤", "DeepSeek": "深度求索",
+    "Samsung": "三星 三星电子 三星公司", "SenseTime": "商汤", "DeepSeek": "深度求索",
     "Stanford": "斯坦福", "Sutskever": "苏茨克维", "Ilya": "苏茨克维", "SSI": "苏茨克维",
     "TSMC": "台积电", "Trump": "特朗普", "Tesla": "特斯拉", "Tencent": "腾讯",
     "Qwen": "通义 千问", "Tongyi": "通义", "Microsoft": "微软", "MSFT": "微软", "MSR": "微软",
@@ -396,3 +430,79 @@ def test_a_name_may_begin_with_a_version() -> None:
     for wrong in ("V4.8-Flash-Vision-Exp", "V4-Flsah-Vision-Exp", "V5-Flash-Vision-Exp"):
         (found,) = unsupported_names(f"DeepSeek {wrong}发布", text)
         assert wrong in found.found
+
+
+ACCOUNT_TAILS = "AI ai API App Apps Cloud Dev Devs Developers HQ IO Lab Labs LLM Org Research Team"
+
+
+@given(st.text("bcdfghklmnprtvwz", min_size=6, max_size=9), st.sampled_from(ACCOUNT_TAILS.split()))
+def test_an_organisation_stands_in_any_account_that_adds_what_accounts_add(
+    name: str, tail: str
+) -> None:
+    """In capitals or not, with its place in the evidence; cut or made longer it does not."""
+    for account in (f"{name}{tail}", f"{name.upper()}{tail.upper()}", f"{name.title()}{tail}"):
+        evidence = f"It is out @{account} today"
+        assert unsupported_names(f"{name.title()}发布模型", evidence) == ()
+        (span,) = match_names(f"{name.title()}发布模型", evidence)
+        assert span.evidence == ((11, 11 + len(name)),)
+        for wrong in (name[:-1], f"{name}x"):
+            assert unsupported_names(f"{wrong.title()}发布模型", evidence)
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://x.com/NVIDIAAI/status/1", True),
+        ("https://twitter.com/nvidiaai/status/1", True),
+        ("https://github.com/nvidiaai/x", True),
+        ("https://www.youtube.com/@NVIDIAAI", True),
+        ("https://example.org/NVIDIAAI/x", False),
+        ("https://x.com/someone/nvidiaai", False),
+    ],
+)
+def test_the_account_of_a_linked_page_names_its_organisation(url: str, *, known: bool) -> None:
+    """Where the first part of the path is an account."""
+    made = entry("s01", url).model_copy(
+        update={"title": "英伟达发布芯片", "summary": "英伟达发布芯片，" + "没有更多消息。" * 5}
+    )
+    checks = {each.found for each in verify(made, story("s01", url, text="A chip."))}
+    assert ("英伟达" not in checks) is known
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "found"),
+    [
+        ("scaling01指出", "@scaling01 says so", ["scaling01"]),
+        ("rohanpaul_ai演示了", "It works @rohanpaul_ai", ["rohanpaul_ai"]),
+        ("_philschmid与a_b说", "@a_b, @c_d", ["a_b"]),
+        ("用户scaling01指出", "@scaling01 says so", []),
+        ("官方账号 cursor_ai 发布", "@cursor_ai says so", []),
+        ("网友“scaling01”指出", "@scaling01 says so", []),
+        ("llama_index更新", "@llama_index: llama_index is out", []),
+        ("OpenAI指出", "@OpenAI says so", []),
+        ("ollama支持", "@ollama says so", []),
+        ("some_tool更新", "some_tool is out", []),
+    ],
+)
+def test_an_account_in_the_place_of_a_name_is_a_warning(
+    said: str, evidence: str, found: list[str]
+) -> None:
+    """Where it cannot be a name, is called no account, and the evidence has it with its sign only."""
+    made = entry("s01", None).model_copy(update={"title": "公司发布芯片", "summary": said})
+    names = [each for each in verify(made, story("s01", text=evidence)) if each.check == "name"]
+    assert [each.found for each in names if each.severity == "warning"] == found
+
+
+def test_every_chinese_name_passes_with_each_of_its_latin_ones_and_with_no_other() -> None:
+    """The Chinese form counts as the name; with nothing of it in the evidence it is an error."""
+    for name, latin in CHINESE_NAMES.items():
+        for other in latin:
+            assert unsupported_names(f"据{name}称", f"News of {other} today.") == (), (name, other)
+        assert [each.found for each in unsupported_names(f"据{name}称", "No news.")] == [name]
+
+
+def test_words_that_hold_a_chinese_name_by_chance_are_no_names() -> None:
+    """三星级 is no Samsung, though 三星 is."""
+    for word in NO_CHINESE_NAMES:
+        assert unsupported_names(f"这是{word}吗", "A text.") == ()
+    assert [each.found for each in unsupported_names("三星级的三星", "x")] == ["三星"]
