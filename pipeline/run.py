@@ -4,13 +4,13 @@ The only module that knows the order, and the only one with a thread pool. `prep
 no model, `generate` the rest. Writing the digest is the business of `publish`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.chinese import glossary_sha256
+from pipeline.chinese import glossary_sha256, load_glossary
 from pipeline.edits import (
     EditedSelection,
     apply_edits,
@@ -19,18 +19,21 @@ from pipeline.edits import (
     read_edits,
     text_key,
 )
-from pipeline.errors import ModelInvalid
+from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.history import History, RepeatSearch, find_repeats, read_history
 from pipeline.llm import Ask, DigestAsk, ModelProfile, load_prompt
 from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
+from pipeline.proofread import PlacedEntry, Proofreading, proofread
 from pipeline.records import (
     Digest,
     DroppedItem,
     Edit,
+    EditedField,
     Entry,
+    EntryKind,
     Finding,
     Issue,
     Provenance,
@@ -44,12 +47,16 @@ from pipeline.translate import (
     DraftEntry,
     Translation,
     Verify,
+    evidence_limits,
     preloading,
     quoted_draft,
+    translate,
     translate_all,
     translate_checked,
 )
 
+DraftsByPlace = Mapping[str, DraftEntry]
+"""Drafts by their places in the digest, such as `news:3`."""
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
 
 
@@ -130,7 +137,7 @@ def generate(
     pool: Executor | None = None,
     reused: ReusedEntries | None = None,
 ) -> Digest:
-    """Do all that needs the model: select, edits by hand, translate and verify, assemble.
+    """Do all that needs the model: select, edits, translate and verify, proofread, assemble.
 
     Args:
         inputs: what is known before.
@@ -156,6 +163,9 @@ def generate(
         )
         progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
         translation = _translate(inputs, edited, ask, threads, progress, reused)
+        if inputs.profile.proofreads:
+            rereading = _Rereading(inputs, edited, ask, threads, progress)
+            translation = _proofread(translation, rereading, reused)
     if inputs.edits:
         progress.note(f"{edited.applied_count} of {len(inputs.edits)} edits applied")
     return _assemble(inputs, edited, translation, ask, reused and reused.provenance)
@@ -243,6 +253,163 @@ def _load_verify() -> Verify:
     return verify
 
 
+class _Rereading(NamedTuple):
+    """What the proofreading of one digest works with."""
+
+    inputs: GenerationInput
+    edited: EditedSelection
+    ask: Ask
+    threads: Executor
+    progress: Progress
+
+    def read(self, read: DraftsByPlace, beside: DraftsByPlace) -> Proofreading:
+        """Have drafts read; say where no answer came."""
+        result = proofread(
+            _placed_entries(read),
+            ask=self.ask,
+            beside=_placed_entries(beside),
+            map_function=self.threads.map,
+        )
+        for failure in result.failures:
+            self.progress.note(f"not proofread: {failure}")
+        return result
+
+    def by_hand(self, draft: DraftEntry) -> frozenset[EditedField]:
+        """Say what of an entry is by hand."""
+        return frozenset(self.edited.edited_fields.get(draft.story_id, ()))
+
+
+def _proofread(
+    translation: Translation, rereading: _Rereading, reused: ReusedEntries | None
+) -> Translation:
+    """Have the entries read together, and try those again in which something is named.
+
+    What is still named then stands as a warning; it changes nothing by itself. Of a digest that is
+    edited only what is new is read.
+    """
+    drafts = _drafts_by_place(translation, rereading.edited)
+    new = {
+        place: draft
+        for place, draft in drafts.items()
+        if not (reused and reused.find_draft(draft.choice))
+    }
+    if not new:
+        return translation
+    rereading.progress.stage("proofread")
+    first = rereading.read(new, {place: drafts[place] for place in drafts if place not in new})
+    named = _group_by_place(first.findings)
+    tried = _try_again({place: new[place] for place in named}, named, rereading)
+    if tried:
+        others = first.compared.difference(tried)
+        second = rereading.read(
+            tried, {place: drafts[place] for place in drafts if place in others}
+        )
+        named |= dict.fromkeys(tried, ()) | _group_by_place(second.findings)
+    rereading.progress.step()
+    read = [
+        _with_warnings(tried.get(place, draft), named.get(place, ()))
+        for place, draft in drafts.items()
+    ]
+    return translation._replace(drafts=read)
+
+
+def _try_again(
+    drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], rereading: _Rereading
+) -> dict[str, DraftEntry]:
+    """Ask once more for what is named and not by hand; give what came out otherwise and passed."""
+    verify = _load_verify()
+    texts, fields = rereading.edited.texts, rereading.edited.edited_fields
+
+    def again(place: str) -> DraftEntry:
+        draft = drafts[place]
+        findings = _not_by_hand(named[place], rereading.by_hand(draft))
+        if not findings:
+            return draft
+        new = _ask_once_more(draft, findings, rereading, verify)
+        story = draft.story_id
+        return apply_manual_text(new, texts.get(story), fields.get(story), verify=verify)
+
+    tried = dict(zip(drafts, rereading.threads.map(again, drafts), strict=True))
+    return {
+        place: draft
+        for place, draft in tried.items()
+        if _words(draft.published_entry) != _words(drafts[place].published_entry)
+    }
+
+
+def _ask_once_more(
+    draft: DraftEntry, findings: Sequence[Finding], rereading: _Rereading, verify: Verify
+) -> DraftEntry:
+    """Translate a story once more with what was named; the earlier draft where that fails."""
+    inputs = rereading.inputs
+    try:
+        entry = translate(
+            draft.choice,
+            issue_date=inputs.issue.date,
+            ask=rereading.ask,
+            terms=load_glossary(),
+            limits=evidence_limits(inputs.profile),
+            findings=findings,
+        )
+    except (ModelInvalid, ModelRefused):
+        return draft
+    found = verify(entry, draft.choice.story, terms=load_glossary())
+    if any(finding.severity == "error" for finding in found):
+        return draft
+    update = {"entry": entry, "findings": found, "attempts": draft.attempts + 1}
+    return draft.model_copy(update=update)
+
+
+def _not_by_hand(
+    findings: Sequence[Finding], by_hand: frozenset[EditedField]
+) -> tuple[Finding, ...]:
+    return tuple(
+        finding
+        for finding in findings
+        if ("title" if finding.sentence == 0 else "summary") not in by_hand
+    )
+
+
+def _with_warnings(draft: DraftEntry, named: Sequence[Finding]) -> DraftEntry:
+    warnings = (
+        finding.model_copy(update={"entry": draft.story_id, "severity": "warning"})
+        for finding in named
+    )
+    return draft.model_copy(update={"findings": (*draft.findings, *warnings)})
+
+
+def _group_by_place(findings: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
+    places = dict.fromkeys(finding.entry for finding in findings)
+    return {
+        place: tuple(finding for finding in findings if finding.entry == place) for place in places
+    }
+
+
+def _placed_entries(drafts: DraftsByPlace) -> list[PlacedEntry]:
+    return [PlacedEntry(place, draft.published_entry) for place, draft in drafts.items()]
+
+
+def _words(entry: Entry) -> tuple[str, str]:
+    return entry.title, entry.summary
+
+
+def _drafts_by_place(translation: Translation, edited: EditedSelection) -> dict[str, DraftEntry]:
+    """Give the drafts in their order in the digest, each with its place, such as `news:3`."""
+    halves: dict[EntryKind, str] = {"news": "news", "tool": "tools"}
+    return {
+        f"{name}:{number}": draft
+        for kind, name in halves.items()
+        for number, draft in enumerate(
+            order_by_places(
+                [draft for draft in translation.drafts if draft.choice.kind == kind],
+                edited.places,
+                lambda draft: draft.story_id,
+            ),
+            1,
+        )
+    }
+
+
 def _assemble(
     inputs: GenerationInput,
     edited: EditedSelection,
@@ -251,21 +418,15 @@ def _assemble(
     previous: Provenance | None,
 ) -> Digest:
     """Put the drafts in their order, and say of the whole what was found and dropped."""
-    news, tools = (
-        order_by_places(
-            [draft for draft in translation.drafts if draft.choice.kind == kind],
-            edited.places,
-            lambda draft: draft.story_id,
-        )
-        for kind in ("news", "tool")
-    )
-    entries = _attribute_links([*news, *tools])
+    drafts = list(_drafts_by_place(translation, edited).values())
+    entries = _attribute_links(drafts)
+    news = sum(draft.choice.kind == "news" for draft in drafts)
     drops = (*edited.selection.drops, *translation.drops, *edited.drops)
     digest = Digest(
         date=inputs.job.date,
         issue_url=inputs.issue.url,
-        news=entries[: len(news)],
-        tools=entries[len(news) :],
+        news=entries[:news],
+        tools=entries[news:],
         drops=drops,
         edits=inputs.edits,
         provenance=_provenance(inputs, ask, previous, entries, drops),
@@ -317,7 +478,8 @@ def _provenance(
             previous.coverage, stories=inputs.stories, published=published, drops=drops
         )
         return previous.model_copy(update={"coverage": coverage})
-    prompts = {name: load_prompt(name).sha256 for name in _PROMPT_NAMES}
+    names = (*_PROMPT_NAMES, *(["proofread"] if profile.proofreads else []))
+    prompts = {name: load_prompt(name).sha256 for name in names}
     return Provenance(
         slug=issue.slug,
         title=issue.title,

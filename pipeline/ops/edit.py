@@ -199,7 +199,7 @@ class _CachedAnswers:
         self._model = model
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.first.pending_request(question, schema) is not None:
+        if self._model.model_for(question).pending_request(question, schema) is not None:
             raise _NotCached(f"the cache has no answer to {question.prompt!r}")
         return self._model.ask(question, schema)
 
