@@ -8,9 +8,9 @@ finding are ours, and nothing is changed here.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, fence, load_prompt
@@ -57,9 +57,9 @@ class _Problem(BaseModel):
     kind: ProblemKind
     line: int
     """Number of the line that shows it: 4 for L4."""
-    other: Annotated[str, Field(max_length=40)] = ""
+    other: str = ""
     """Id of the other entry, for contradiction and told_twice; else empty."""
-    why: Annotated[str, Field(max_length=600)] = ""
+    why: str = ""
     """One short English clause."""
 
 
