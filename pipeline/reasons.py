@@ -145,8 +145,8 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "line_says": "only what line {count} says: {quoted}",
     "line_subject": "the subject that line {count} has: {quoted}",
     "line_qualifier": "the qualifier of line {count}: {quoted}",
-    "line_agrees": "what agrees with {word}, as line {count} has it: {quoted}",
-    "untold": "what {word} does not tell already",
+    "line_agrees": "what agrees with {quoted}, as line {count} has it: {quoted}",
+    "untold": "what {quoted} does not tell already",
     "line_fact": "only facts, such as those of line {count}: {quoted}",
     "line_title": "a title that says no more than line {count}: {quoted}",
 }

@@ -7,6 +7,7 @@ no model, `generate` the rest. Writing the digest is the business of `publish`.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,6 @@ from pipeline.records import (
     Digest,
     DroppedItem,
     Edit,
-    EditedField,
     Entry,
     EntryKind,
     Finding,
@@ -86,6 +86,8 @@ class ReusedEntries(NamedTuple):
     """The stories of the digest; None where the model's selection is cached."""
     provenance: Provenance | None = None
     """Where the digest came from, where `selection` is given."""
+    proofread: bool = True
+    """Whether they have been proofread, if digests are."""
 
 
 def prepare(
@@ -161,11 +163,8 @@ def generate(
             follows=inputs.repeats.follows,
             want=inputs.profile.want,
         )
-        progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
-        translation = _translate(inputs, edited, ask, threads, progress, reused)
-        if inputs.profile.proofreads:
-            rereading = _Rereading(inputs, edited, ask, threads, progress)
-            translation = _proofread(translation, rereading, reused)
+        run = _Run(inputs, ask, threads, progress, reused)
+        translation = _with_manual_text(_tell(selection, edited, run), edited)
     if inputs.edits:
         progress.note(f"{edited.applied_count} of {len(inputs.edits)} edits applied")
     return _assemble(inputs, edited, translation, ask, reused and reused.provenance)
@@ -204,22 +203,66 @@ def _select(
     return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
 
 
+class _Run(NamedTuple):
+    """What the entries of one digest are told with."""
+
+    inputs: GenerationInput
+    ask: Ask
+    threads: Executor
+    progress: Progress
+    reused: ReusedEntries | None
+
+
+def _tell(selection: Selection, edited: EditedSelection, run: _Run) -> Translation:
+    """Translate and proofread, before the words by hand.
+
+    With edits the digest is told as the model has it first, which asks nothing where it was told
+    before: so an edit changes nothing but what it is about. What it brings in is proofread alone.
+    """
+    if not run.inputs.profile.proofreads:
+        return _translate(edited, run)
+    find_known = run.reused.find_draft if run.reused and run.reused.proofread else None
+    if find_known is None:
+        plain = EditedSelection(selection=selection)
+        whole = _proofread_whole(_translate(plain, run), run)
+        if not run.inputs.edits:
+            return whole
+        find_known = partial(_find_same, whole.drafts)
+    translation = _translate(edited, run, find_known)
+    drafts = [
+        draft if find_known(draft.choice) else _proofread({"entry": draft}, run)["entry"]
+        for draft in translation.drafts
+    ]
+    return translation._replace(drafts=drafts)
+
+
+def _find_same(drafts: Sequence[DraftEntry], choice: SelectedStory) -> DraftEntry | None:
+    """Find the draft that came of the same question."""
+    return next(
+        (
+            draft.model_copy(update={"choice": choice})
+            for draft in drafts
+            if draft.choice.model_copy(update={"reason": choice.reason}) == choice and draft.passed
+        ),
+        None,
+    )
+
+
 def _translate(
-    inputs: GenerationInput,
     edited: EditedSelection,
-    ask: Ask,
-    threads: Executor,
-    progress: Progress,
-    reused: ReusedEntries | None,
+    run: _Run,
+    find_known: Callable[[SelectedStory], DraftEntry | None] = lambda _: None,
 ) -> Translation:
-    """Translate the selected stories and verify each entry; words by hand replace the model's."""
+    """Translate the selected stories and verify each entry; nobody is asked for words by hand."""
+    inputs, ask, threads, progress, reused = run
     verify = _load_verify()
+    progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
 
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
         text = edited.texts.get(choice.story.id)
         if text and text.is_complete:
             return quoted_draft(choice)
-        return reused.find_draft(choice) if reused else None
+        return find_known(choice) or (reused.find_draft(choice) if reused else None)
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         draft = find_draft(choice) or translate_checked(
@@ -234,6 +277,12 @@ def _translate(
     )
     if all(draft.entry is None for draft in drafts):
         raise ModelInvalid(f"no story of {inputs.issue.slug!r} could be told: {drafts[0].reason}")
+    return Translation(drafts, drops)
+
+
+def _with_manual_text(translation: Translation, edited: EditedSelection) -> Translation:
+    """Put words by hand in place of the model's."""
+    verify = _load_verify()
     manual = [
         apply_manual_text(
             draft,
@@ -241,9 +290,9 @@ def _translate(
             edited.edited_fields.get(draft.story_id),
             verify=verify,
         )
-        for draft in drafts
+        for draft in translation.drafts
     ]
-    return Translation(manual, drops)
+    return translation._replace(drafts=manual)
 
 
 def _load_verify() -> Verify:
@@ -253,120 +302,82 @@ def _load_verify() -> Verify:
     return verify
 
 
-class _Rereading(NamedTuple):
-    """What the proofreading of one digest works with."""
-
-    inputs: GenerationInput
-    edited: EditedSelection
-    ask: Ask
-    threads: Executor
-    progress: Progress
-
-    def read(self, read: DraftsByPlace, beside: DraftsByPlace) -> Proofreading:
-        """Have drafts read; say where no answer came."""
-        result = proofread(
-            _placed_entries(read),
-            ask=self.ask,
-            beside=_placed_entries(beside),
-            map_function=self.threads.map,
-        )
-        for failure in result.failures:
-            self.progress.note(f"not proofread: {failure}")
-        return result
-
-    def by_hand(self, draft: DraftEntry) -> frozenset[EditedField]:
-        """Say what of an entry is by hand."""
-        return frozenset(self.edited.edited_fields.get(draft.story_id, ()))
+def _proofread_whole(translation: Translation, run: _Run) -> Translation:
+    """Have all entries of a digest read together."""
+    read = _proofread(_drafts_by_place(translation, {}), run)
+    return translation._replace(drafts=list(read.values()))
 
 
-def _proofread(
-    translation: Translation, rereading: _Rereading, reused: ReusedEntries | None
-) -> Translation:
-    """Have the entries read together, and try those again in which something is named.
+def _proofread(drafts: DraftsByPlace, run: _Run) -> dict[str, DraftEntry]:
+    """Have entries read together, and try those again in which something is named.
 
-    What is still named then stands as a warning; it changes nothing by itself. Of a digest that is
-    edited only what is new is read.
+    What is still named then stands as a warning; it changes nothing by itself.
     """
-    drafts = _drafts_by_place(translation, rereading.edited)
-    new = {
-        place: draft
-        for place, draft in drafts.items()
-        if not (reused and reused.find_draft(draft.choice))
-    }
-    if not new:
-        return translation
-    rereading.progress.stage("proofread")
-    first = rereading.read(new, {place: drafts[place] for place in drafts if place not in new})
+    run.progress.stage("proofread")
+    first = _read(drafts, run)
     named = _group_by_place(first.findings)
-    tried = _try_again({place: new[place] for place in named}, named, rereading)
+    tried = _try_again({place: drafts[place] for place in named}, named, run)
     if tried:
         others = first.compared.difference(tried)
-        second = rereading.read(
-            tried, {place: drafts[place] for place in drafts if place in others}
-        )
+        second = _read(tried, run, {place: drafts[place] for place in drafts if place in others})
         named |= dict.fromkeys(tried, ()) | _group_by_place(second.findings)
-    rereading.progress.step()
-    read = [
-        _with_warnings(tried.get(place, draft), named.get(place, ()))
+    run.progress.step()
+    return {
+        place: _with_warnings(tried.get(place, draft), named.get(place, ()))
         for place, draft in drafts.items()
-    ]
-    return translation._replace(drafts=read)
+    }
+
+
+def _read(drafts: DraftsByPlace, run: _Run, beside: DraftsByPlace | None = None) -> Proofreading:
+    """Have drafts read; say where no answer came."""
+    result = proofread(
+        _placed_entries(drafts),
+        ask=run.ask,
+        beside=_placed_entries(beside or {}),
+        map_function=run.threads.map,
+    )
+    for failure in result.failures:
+        run.progress.note(f"not proofread: {failure}")
+    return result
 
 
 def _try_again(
-    drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], rereading: _Rereading
+    drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], run: _Run
 ) -> dict[str, DraftEntry]:
-    """Ask once more for what is named and not by hand; give what came out otherwise and passed."""
-    verify = _load_verify()
-    texts, fields = rereading.edited.texts, rereading.edited.edited_fields
-
-    def again(place: str) -> DraftEntry:
-        draft = drafts[place]
-        findings = _not_by_hand(named[place], rereading.by_hand(draft))
-        if not findings:
-            return draft
-        new = _ask_once_more(draft, findings, rereading, verify)
-        story = draft.story_id
-        return apply_manual_text(new, texts.get(story), fields.get(story), verify=verify)
-
-    tried = dict(zip(drafts, rereading.threads.map(again, drafts), strict=True))
+    """Ask once more for what is named; give what came out otherwise and passed the checks."""
+    tried = run.threads.map(
+        lambda place: _ask_once_more(drafts[place], named[place], run), list(drafts)
+    )
     return {
         place: draft
-        for place, draft in tried.items()
-        if _words(draft.published_entry) != _words(drafts[place].published_entry)
+        for place, draft in zip(drafts, tried, strict=True)
+        if draft is not drafts[place]
     }
 
 
-def _ask_once_more(
-    draft: DraftEntry, findings: Sequence[Finding], rereading: _Rereading, verify: Verify
-) -> DraftEntry:
-    """Translate a story once more with what was named; the earlier draft where that fails."""
-    inputs = rereading.inputs
+def _ask_once_more(draft: DraftEntry, findings: Sequence[Finding], run: _Run) -> DraftEntry:
+    """Translate a story once more with what was named; the same draft where that is no better."""
+    inputs = run.inputs
+    terms = load_glossary()
     try:
         entry = translate(
             draft.choice,
             issue_date=inputs.issue.date,
-            ask=rereading.ask,
-            terms=load_glossary(),
+            ask=run.ask,
+            terms=terms,
             limits=evidence_limits(inputs.profile),
             findings=findings,
         )
     except (ModelInvalid, ModelRefused):
         return draft
-    found = verify(entry, draft.choice.story, terms=load_glossary())
-    if any(finding.severity == "error" for finding in found):
+    found = _load_verify()(entry, draft.choice.story, terms=terms)
+    old = draft.published_entry
+    if (entry.title, entry.summary) == (old.title, old.summary) or any(
+        finding.severity == "error" for finding in found
+    ):
         return draft
-    update = {"entry": entry, "findings": found, "attempts": draft.attempts + 1}
-    return draft.model_copy(update=update)
-
-
-def _not_by_hand(
-    findings: Sequence[Finding], by_hand: frozenset[EditedField]
-) -> tuple[Finding, ...]:
-    return tuple(
-        finding
-        for finding in findings
-        if ("title" if finding.sentence == 0 else "summary") not in by_hand
+    return draft.model_copy(
+        update={"entry": entry, "findings": found, "attempts": draft.attempts + 1}
     )
 
 
@@ -389,11 +400,7 @@ def _placed_entries(drafts: DraftsByPlace) -> list[PlacedEntry]:
     return [PlacedEntry(place, draft.published_entry) for place, draft in drafts.items()]
 
 
-def _words(entry: Entry) -> tuple[str, str]:
-    return entry.title, entry.summary
-
-
-def _drafts_by_place(translation: Translation, edited: EditedSelection) -> dict[str, DraftEntry]:
+def _drafts_by_place(translation: Translation, places: Mapping[str, int]) -> dict[str, DraftEntry]:
     """Give the drafts in their order in the digest, each with its place, such as `news:3`."""
     halves: dict[EntryKind, str] = {"news": "news", "tool": "tools"}
     return {
@@ -402,7 +409,7 @@ def _drafts_by_place(translation: Translation, edited: EditedSelection) -> dict[
         for number, draft in enumerate(
             order_by_places(
                 [draft for draft in translation.drafts if draft.choice.kind == kind],
-                edited.places,
+                places,
                 lambda draft: draft.story_id,
             ),
             1,
@@ -418,7 +425,7 @@ def _assemble(
     previous: Provenance | None,
 ) -> Digest:
     """Put the drafts in their order, and say of the whole what was found and dropped."""
-    drafts = list(_drafts_by_place(translation, edited).values())
+    drafts = list(_drafts_by_place(translation, edited.places).values())
     entries = _attribute_links(drafts)
     news = sum(draft.choice.kind == "news" for draft in drafts)
     drops = (*edited.selection.drops, *translation.drops, *edited.drops)

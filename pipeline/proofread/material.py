@@ -28,6 +28,7 @@ class ShownEntry(NamedTuple):
     """One entry as it is shown."""
 
     place: str
+    title: str
     sentences: tuple[Sentence, ...]
     lines: dict[int, str]
     """The lines that are shown, by their numbers; each in one line."""
@@ -41,7 +42,7 @@ def show_entry(placed: PlacedEntry) -> ShownEntry:
     sentences = _sentences(entry)
     lines = _shown_lines(entry, sentences)
     cited = (*_words(placed, sentences), *(f"L{at}: {line}" for at, line in lines.items()))
-    return ShownEntry(place, sentences, lines, "\n".join(cited))
+    return ShownEntry(place, one_line(entry.title), sentences, lines, "\n".join(cited))
 
 
 def show_words(placed: PlacedEntry) -> str:

@@ -137,8 +137,13 @@ def _read(part: _Part, ask: Ask) -> Proofreading:
         return Proofreading(failures=(str(error),))
     problems = list(_valid(reply.problems, part))
     shown = {entry.place: entry for entry in part.entries}
+    titles = {entry.place: entry.title for entry in part.entries}
+    titles |= {place: one_line(entry.title) for place, entry in part.beside}
     return Proofreading(
-        findings=tuple(_finding(problem, shown[problem.entry]) for problem in problems),
+        findings=tuple(
+            _finding(problem, shown[problem.entry], titles.get(problem.other, ""))
+            for problem in problems
+        ),
         compared=frozenset(problem.other for problem in problems if problem.other),
     )
 
@@ -192,7 +197,7 @@ def _exists(problem: _Problem, entry: ShownEntry, places: Iterable[str]) -> bool
     return problem.kind == "told_twice" or problem.line in entry.lines
 
 
-def _finding(problem: _Problem, entry: ShownEntry) -> Finding:
+def _finding(problem: _Problem, entry: ShownEntry, other: str) -> Finding:
     """Word a problem; of the model's own words one clause is kept."""
     words = one_line(_MARKUP.sub("", _ADDRESS.sub("", problem.why)))
     why = words if len(words) <= _MAX_WHY_CHARS else words[: _MAX_WHY_CHARS - 1].rstrip() + "…"
@@ -200,9 +205,9 @@ def _finding(problem: _Problem, entry: ShownEntry) -> Finding:
     quoted = line if len(line) <= _MAX_LINE_CHARS else line[: _MAX_LINE_CHARS - 1].rstrip() + "…"
     params: tuple[str | int, ...] = (problem.line, quoted)
     if problem.kind == "told_twice":
-        params = (problem.other,)
+        params = (other,)
     elif problem.kind == "contradiction":
-        params = (problem.other, *params)
+        params = (other, *params)
     cited = any(sentence.lines for sentence in entry.sentences)
     return Finding(
         entry=problem.entry,
