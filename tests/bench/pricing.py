@@ -30,6 +30,9 @@ _LINK_TOKENS = 30
 _EVENT_TOKENS = 40
 """A chosen event, its ids and its words, which ours has it write."""
 
+_PROBLEMS_TOKENS = 300
+"""What proofreading names: five problems."""
+
 
 class _Cost(NamedTuple):
     """Tokens, and what they cost question by question, as long questions may cost more a token."""
@@ -58,7 +61,8 @@ class _Counter:
             editor.answer(list(messages), schema.model_json_schema())
         )
         chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
-        said = len(chosen) * _EVENT_TOKENS if chosen else _ENTRY_TOKENS
+        words = _PROBLEMS_TOKENS if hasattr(answer, "problems") else _ENTRY_TOKENS
+        said = len(chosen) * _EVENT_TOKENS if chosen else words
         with self._lock:
             self.cost = self.cost.plus(_cost(sent, said, self._how))
         return answer

@@ -26,8 +26,9 @@ RECORDED_SETTINGS: Final = (
     "select_tokens",
     "embedded_weights",
 )
-"""Settings that shape requests; a recording keeps those that are not the defaults, and whether it
-was proofread."""
+"""Settings that shape requests; a recording keeps those that are not the defaults.
+
+It also says whether digests were proofread; one that does not is older than that."""
 
 
 class AskedQuestion(Record):
