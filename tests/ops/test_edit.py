@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -662,7 +663,11 @@ def test_a_digest_that_does_not_exist_cannot_be_edited(made: Desk) -> None:
 def prompts(desk: Desk) -> list[str]:
     """Tell which questions were asked, and forget them."""
     kinds = [
-        "select" if "\ns01 [" in request.messages[1]["content"] else "translate"
+        "select"
+        if "\ns01 [" in request.messages[1]["content"]
+        else "proofread"
+        if "problems" in request.schema["properties"]
+        else "translate"
         for request in desk.server.requests
     ]
     desk.asked()
@@ -672,14 +677,15 @@ def prompts(desk: Desk) -> list[str]:
 def test_only_what_is_named_is_asked_again(desk: Desk) -> None:
     """The rest comes from the cache, and the next plain run asks nothing."""
     before = desk.bytes()
-    for refresh, translate, select in (
-        (("select",), 0, 1),
-        (("translate",), 20, 0),
-        (("news:3", "tools:2", "select"), 2, 1),
+    for refresh, translate, select, proofread in (
+        (("select",), 0, 1, 0),
+        (("translate",), 20, 0, 0),
+        (("proofread",), 0, 0, 1),
+        (("news:3", "tools:2", "select"), 2, 1, 0),
     ):
         desk.run(refresh=refresh)
-        asked = prompts(desk)
-        assert (asked.count("translate"), asked.count("select")) == (translate, select)
+        asked = Counter(prompts(desk))
+        assert asked == +Counter(translate=translate, select=select, proofread=proofread)
     desk.run()
     assert (desk.asked(), desk.bytes()) == (0, before)
 
