@@ -35,7 +35,8 @@ ReasonCode = Literal[
     "figures", "joke", "not_technical", "question", "impressions", "community", "money",
     "pastime",
     # What would have passed a check.
-    "story_link", "without_link", "issue_link", "unused_link", "unused_story", "quantity",
+    "story_link", "without_link", "issue_link", "unused_link", "unused_story", "unused_event",
+    "bound", "qualifier", "no_absence", "no_attention", "quantity",
     "quantity_instead", "name", "name_such_as", "name_instead", "latin_name", "chinese",
     "simplified_chinese", "simplified_characters", "no_opening", "no_repetition", "term",
     "length", "whole", "no_link_in_text", "no_markup", "no_handle", "no_brace",
@@ -43,7 +44,8 @@ ReasonCode = Literal[
     "edit_applied", "line_says", "line_subject", "line_qualifier", "line_agrees", "untold",
     "line_fact", "line_title",
     # What a check found, where that is no quotation.
-    "found_no_link", "found_length", "two_places", "two_entries", "story_gone", "story_dropped",
+    "found_no_link", "found_length", "two_places", "two_entries", "nearly_all_words",
+    "most_words", "same_lines", "same_sentence", "story_gone", "story_dropped",
     "reads_as",
 ]  # fmt: skip
 """What can be a reason; each code but `other` has a template here and one in the site."""
@@ -117,6 +119,11 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "issue_link": "a link of the issue",
     "unused_link": "an address that no other entry shows",
     "unused_story": "a story that no other entry tells",
+    "unused_event": "an event that no other entry tells",
+    "bound": "the bound of {quoted}, such as {text}",
+    "qualifier": "what {quoted} says, such as {text}",
+    "no_absence": "only what the text says, nothing about what it leaves out",
+    "no_attention": "only what the text says, nothing about attention",
     "quantity": "a quantity of the text",
     "quantity_instead": "a quantity of the text, which has {text}",
     "name": "a name of the text",
@@ -155,6 +162,10 @@ _FOUND: Final[dict[ReasonCode, str]] = {
     "found_length": "{count} characters",
     "two_places": "{word} stands under {word} too",
     "two_entries": "{word} is told by {word} too",
+    "nearly_all_words": "nearly all words of {word}",
+    "most_words": "most words of {word}",
+    "same_lines": "the lines of {word} again",
+    "same_sentence": "a sentence of {word} again",
     "story_gone": "no story of the issue is this one any more",
     "story_dropped": "the story was left out by hand",
     "reads_as": "reads as {problem}: {text}",

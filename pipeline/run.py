@@ -450,14 +450,14 @@ def _attribute_links(drafts: Sequence[DraftEntry]) -> tuple[Entry, ...]:
 
 def _locate_findings(digest: Digest, drafts: Sequence[DraftEntry]) -> Iterator[Finding]:
     """Give the findings on the entries of a digest, each with its place, such as `news:3`."""
-    from pipeline.verify import shared_links
+    from pipeline.verify import repeated_entries
 
     findings = {draft.story_id: draft.findings for draft in drafts}
     places = {entry.story: place for place, entry in digest.placed}
     for entry in digest.entries:
         for finding in findings[entry.story or ""]:
             yield finding.model_copy(update={"entry": places[finding.entry]})
-    for finding in shared_links(digest.entries):
+    for finding in repeated_entries(digest.entries):
         yield finding.model_copy(update={"entry": places[finding.entry]})
 
 

@@ -14,7 +14,7 @@ from pipeline.merge import merge
 from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Story
 from pipeline.urls import canonical
-from pipeline.verify import CHINESE_NAMES, shared_links, story_of_entry, verify
+from pipeline.verify import CHINESE_NAMES, repeated_entries, story_of_entry, verify
 
 _STRAIGHT = str.maketrans(
     dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("–—", "-") | {"…": "..."}
@@ -53,8 +53,10 @@ def check_digest(
         if len(entries) > MOST:
             name, expected = f"{half}:{MOST + 1}", f"at most {MOST} entries"
             findings.append(_finding("count", expected, str(len(entries)), name, "warning"))
-    repeated = _repeated_stories(digest.entries, named)
-    return (*findings, *shared_links(named), *repeated)
+    stories = tuple(_repeated_stories(digest.entries, named))
+    known = {finding.entry for finding in stories}
+    repeated = [finding for finding in repeated_entries(named) if finding.entry not in known]
+    return (*findings, *repeated, *stories)
 
 
 def needs_issue(digest: Digest) -> bool:

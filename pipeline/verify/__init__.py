@@ -19,6 +19,6 @@ if TYPE_CHECKING:
     from pipeline.verify.registry import story_of_entry as story_of_entry
     from pipeline.verify.registry import verify as verify
     from pipeline.verify.registry import whole_digest_checks as whole_digest_checks
-    from pipeline.verify.repeat import shared_links as shared_links
+    from pipeline.verify.repeat import repeated_entries as repeated_entries
 else:
     __getattr__ = lazy_exports(__name__)

@@ -1,4 +1,7 @@
-"""Titles and summaries are neither too long nor too short, and do not break off."""
+"""Titles and summaries are neither too long nor too short, and do not break off.
+
+How short a summary may be depends on how much there is to tell.
+"""
 
 from collections.abc import Iterator
 
@@ -7,8 +10,12 @@ from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 TITLE_CHARS = range(4, 41)
 """How long a title may be, spaces that only part Chinese from Latin not counted."""
-SUMMARY_CHARS = range(40, 261)
-"""How long a summary may be, counted likewise."""
+SUMMARY_CHARS = range(12, 261)
+"""How long a summary may be, counted likewise: one sentence is enough for one fact."""
+
+_FULL_SUMMARY_CHARS = range(40, SUMMARY_CHARS.stop)
+_MUCH_EVIDENCE_CHARS = 600
+"""What is longer has more facts than fit in one short sentence."""
 
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 _BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("「", "」"), ("【", "】"))
@@ -20,9 +27,10 @@ def check_length(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
+    much = len(data.story.evidence) > _MUCH_EVIDENCE_CHARS
     for name, text, allowed in (
         ("title", data.entry.title, TITLE_CHARS),
-        ("summary", data.entry.summary, SUMMARY_CHARS),
+        ("summary", data.entry.summary, _FULL_SUMMARY_CHARS if much else SUMMARY_CHARS),
     ):
         # No text becomes too long by its setting; the number is the one that the model can count.
         if len(text) < allowed[0] or length_without_spacing(text) > allowed[-1]:

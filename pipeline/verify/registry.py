@@ -20,6 +20,8 @@ from pipeline.verify.length import check_length
 from pipeline.verify.link import check_link
 from pipeline.verify.names import check_names
 from pipeline.verify.numbers import check_numbers
+from pipeline.verify.padding import check_padding
+from pipeline.verify.qualifier import check_qualifier
 from pipeline.verify.terms import check_terms
 
 
@@ -69,6 +71,14 @@ CHECKS: tuple[Check, ...] = (
     Check("language", "The text is Simplified Chinese.", "语言", run=check_language),
     Check("term", "Terms are those of the glossary.", "术语", run=check_terms),
     Check(
+        "qualifier",
+        "What the text calls possible, claimed or approximate is not told as plain fact.",
+        "限定语",
+        severity="warning",
+        run=check_qualifier,
+    ),
+    Check("padding", "No sentence says what the text leaves out.", "空话", run=check_padding),
+    Check(
         "length",
         "Titles and summaries are neither too long nor too short.",
         "长度",
@@ -82,7 +92,9 @@ CHECKS: tuple[Check, ...] = (
         severity="warning",
         on_generation=False,
     ),
-    Check("repeat", "No page is shown by two entries.", "重复", per_entry=False),
+    Check(
+        "repeat", "No page is shown, and no event told, by two entries.", "重复", per_entry=False
+    ),
     Check("story", "The issue has what an entry says.", "报道", on_generation=False),
     Check("evidence", "What an entry carries stands in the issue.", "原文", on_generation=False),
     Check("count", "No half has too many entries.", "条数", on_generation=False, per_entry=False),
@@ -105,8 +117,8 @@ def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[F
         terms: the glossary, for the terms of the evidence that are written otherwise.
 
     Returns:
-        One finding per failed check and place, empty for a clean entry. Warnings are for small
-        counts that are spelled as words, and for single words that may be names.
+        One finding per failed check and place, empty for a clean entry. Warnings are for lost
+        qualifiers, small counts that are spelled as words, and single words that may be names.
     """
     data = CheckInput(entry, story, tuple(terms))
     return tuple(

@@ -49,7 +49,12 @@ class _Cost(NamedTuple):
     """With the provider's prompt cache."""
 
     def plus(self, other: "_Cost") -> "_Cost":
-        return _Cost(*(one + two for one, two in zip(self, other, strict=True)))
+        return _Cost(
+            self.input + other.input,
+            self.output + other.output,
+            self.usd + other.usd,
+            self.cached_usd + other.cached_usd,
+        )
 
 
 class _Counter:

@@ -252,7 +252,7 @@ def intruders(text: str, field: str) -> Iterator[TextEdit]:
 
 def lengths(text: str) -> Iterator[TextEdit]:
     """Cut a summary short, cut it off, and make it too long."""
-    yield TextEdit("too short", 30, len(text), "。")
+    yield TextEdit("too short", 10, len(text), "。")
     yield TextEdit("too long", len(text), len(text), "该项目还有更多细节有待公布" * 20 + "。")
     if comma := text.rfind("，"):
         yield TextEdit("cut off", comma + 1, len(text), "")

@@ -259,7 +259,7 @@ def test_each_entry_has_its_number_and_its_half() -> None:
 
 
 def test_a_story_that_is_told_under_two_links_is_found() -> None:
-    """Once, and with the first; two entries without a story are none."""
+    """Once, and with the first; of two entries without a story the words are compared."""
     one = digest().news[0]
     other = one.model_copy(update={"link": "https://example.org/other"})
     other = other.model_copy(update={"links": (*one.links, Link(url=str(other.link), text=""))})
@@ -270,7 +270,8 @@ def test_a_story_that_is_told_under_two_links_is_found() -> None:
         f"{one.story} is told by news:1 too",
     )
     loose = [each.model_copy(update={"story": None}) for each in (one, other)]
-    assert check_digest(several(*loose), None) == ()
+    (found,) = check_digest(several(*loose), None)
+    assert (found.check, found.found) == ("repeat", "nearly all words of news:1")
 
 
 def test_what_an_entry_carries_is_looked_for_in_the_issue() -> None:
@@ -369,7 +370,12 @@ def test_an_audit_is_summed_up_in_a_line(
 def test_a_digest_is_told_from_its_first_character() -> None:
     """JSON may begin with white space or a byte order mark; both halves are counted."""
     one = digest().news[0]
-    two = several(one, tools=(one.model_copy(update={"link": None, "story": "s99"}),))
+    words = {
+        "title": "Claude Code可用手机接管",
+        "summary": SUMMARY.replace("Remote Control", "一项"),
+    }
+    tool = one.model_copy(update={"link": None, "story": "s99", **words})
+    two = several(one, tools=(tool,))
     for start in ("", "\ufeff", " \t\r\n"):
         made = audit(start + to_json(two), None, settings=Settings(), stdin=io.BytesIO())
         assert made.entries == 2

@@ -14,7 +14,7 @@ from build import entry, story
 from pipeline.chinese.glossary import Term
 from pipeline.records import Entry, Finding, Link
 from pipeline.verify.registry import CHECKS, checked_spans, verify
-from pipeline.verify.repeat import shared_links
+from pipeline.verify.repeat import repeated_entries
 
 TITLE = "一家初创公司公布新的推理芯片"
 SUMMARY = "该公司公布了新的推理芯片，并开放了编译器的源代码。工程师可以申请试用，价格和供货时间还没有公布。"
@@ -63,8 +63,8 @@ def test_an_entry_without_link_passes_only_where_the_story_has_none() -> None:
 def test_an_address_under_two_entries_is_found() -> None:
     """The second entry of one page is the finding."""
     two = [entry("s01", "https://x.com/a/1"), entry("s02", "https://twitter.com/a/1")]
-    assert [finding.entry for finding in shared_links(two)] == ["s02"]
-    assert shared_links([two[0], entry("s03", None), entry("s04", None)]) == ()
+    assert [finding.entry for finding in repeated_entries(two)] == ["s02"]
+    assert repeated_entries([two[0], entry("s03", None), entry("s04", None)]) == ()
 
 
 # ------------------------------------------------------------------------------ numbers and names
@@ -328,14 +328,15 @@ def distinct(count: int) -> str:
         (40, 260, []),
         (3, 40, ["3 characters"]),
         (41, 40, ["41 characters"]),
-        (4, 39, ["39 characters"]),
+        (4, 12, []),
+        (4, 11, ["11 characters"]),
         (4, 261, ["261 characters"]),
     ],
 )
 def test_titles_and_summaries_have_their_lengths(
     title: int, summary: int, found: list[str]
 ) -> None:
-    """A title has 4 to 40 characters, a summary 40 to 260."""
+    """A title has 4 to 40 characters, a summary 12 to 260."""
     made = entry("s01", None).model_copy(
         update={"title": distinct(title), "summary": distinct(summary)}
     )
@@ -343,9 +344,27 @@ def test_titles_and_summaries_have_their_lengths(
     assert [each.found for each in checked] == found
     if checked:
         bounds = (
-            "title of 4 to 40" if checked[0].found[:2] in {"3 ", "41"} else "summary of 40 to 260"
+            "title of 4 to 40" if checked[0].found[:2] in {"3 ", "41"} else "summary of 12 to 260"
         )
         assert checked[0].expected == f"a {bounds} characters"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "summary", "found"),
+    [(600, 12, []), (600, 39, []), (601, 39, ["39 characters"]), (601, 40, []), (9000, 40, [])],
+)
+def test_a_summary_may_be_as_short_as_its_evidence(
+    evidence: int, summary: int, found: list[str]
+) -> None:
+    """One short sentence is enough for one fact, and too little for many."""
+    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": distinct(summary)})
+    checked = [
+        finding
+        for finding in verify(made, story("s01", text="x" * evidence))
+        if finding.check == "length"
+    ]
+    assert [finding.found for finding in checked] == found
+    assert {finding.expected for finding in checked} <= {"a summary of 40 to 260 characters"}
 
 
 def test_findings_of_a_language_say_what_was_expected() -> None:
@@ -471,7 +490,7 @@ def test_the_second_entry_of_a_page_is_named_with_the_first() -> None:
     """Each of several; the first one stays without a finding, and so does the same entry again."""
     link = "https://x.com/a/status/1"
     entries = [entry(name, link) for name in ("s01", "s02", "s03", "s01")]
-    found = shared_links(entries)
+    found = repeated_entries(entries)
     assert [(each.entry, each.check, each.severity) for each in found] == [
         ("s02", "repeat", "error"),
         ("s03", "repeat", "error"),
