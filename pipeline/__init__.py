@@ -2,8 +2,8 @@
 
 The folders are the way of the data:
 
-    plan ─▶ fetch ─▶ parse ─▶ merge ─▶ select ─▶ translate ─▶ verify ─▶ write
-            Page     Issue    Story    Selection  Entry        Finding   files
+    plan ─▶ fetch ─▶ parse ─▶ merge ─▶ select ─▶ translate ─▶ verify ─▶ proofread ─▶ write
+            Page     Issue    Story    Selection  Entry        Finding   Finding      files
 
     api.py          one digest for Python programs
     cli.py          the command line and its exit codes
@@ -25,6 +25,7 @@ The folders are the way of the data:
     select/         stories to selection
     translate/      story to entry
     verify/         entries against their evidence
+    proofread/      the whole digest, read once more by the model
     quantities/     English and Chinese quantities, made comparable
     chinese/        glossary, typography, language of a text
     llm/            one structured question to any server (only importer of openai)

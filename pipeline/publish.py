@@ -48,7 +48,7 @@ SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefuse
 """What goes wrong with one issue, and says nothing of the others."""
 
 
-_REFRESHABLE_PROMPTS = ("select", "translate")
+_REFRESHABLE_PROMPTS = ("select", "translate", "proofread")
 _REFRESH_TARGET = re.compile(rf"{'|'.join(_REFRESHABLE_PROMPTS)}|(news|tools):[1-9]\d?", re.ASCII)
 
 
@@ -220,7 +220,8 @@ def parse_refresh(targets: Sequence[str]) -> tuple[str, ...]:
     for target in targets:
         if not _REFRESH_TARGET.fullmatch(target):
             raise SettingsError(
-                f"--refresh {target!r} is not select, translate or an entry such as news:3"
+                f"--refresh {target!r} is not select, translate, proofread or an entry "
+                "such as news:3"
             )
     return tuple(targets)
 
@@ -233,7 +234,7 @@ def refresh_filter(
     Everything else comes from the cache as always, so that a run changes only what was named.
 
     Args:
-        targets: `select`, `translate`, or entries of the digest that exists.
+        targets: `select`, `translate`, `proofread`, or entries of the digest that exists.
         job: the page and the digest.
         settings: name the model and the folder of the digests.
 

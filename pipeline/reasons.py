@@ -41,10 +41,12 @@ ReasonCode = Literal[
     "simplified_chinese", "simplified_characters", "no_opening", "no_repetition", "term",
     "length", "whole", "no_link_in_text", "no_markup", "no_handle", "no_brace",
     "no_punctuation_run", "visible_characters", "unchanged", "entry_count", "mention", "topic",
-    "edit_applied",
+    "edit_applied", "line_says", "line_subject", "line_qualifier", "line_agrees", "untold",
+    "line_fact", "line_title",
     # What a check found, where that is no quotation.
     "found_no_link", "found_length", "two_places", "two_entries", "nearly_all_words",
     "most_words", "same_lines", "same_sentence", "story_gone", "story_dropped",
+    "reads_as",
 ]  # fmt: skip
 """What can be a reason; each code but `other` has a template here and one in the site."""
 
@@ -147,6 +149,13 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "mention": "a mention of the issue with this link, or with these names",
     "topic": "a name or a topic of the mention that has this link",
     "edit_applied": "{edit} of {word}, {quoted}, to be applied",
+    "line_says": "only what line {count} says: {quoted}",
+    "line_subject": "the subject that line {count} has: {quoted}",
+    "line_qualifier": "the qualifier of line {count}: {quoted}",
+    "line_agrees": "what agrees with {quoted}, as line {count} has it: {quoted}",
+    "untold": "what {quoted} does not tell already",
+    "line_fact": "only facts, such as those of line {count}: {quoted}",
+    "line_title": "a title that says no more than line {count}: {quoted}",
 }
 _FOUND: Final[dict[ReasonCode, str]] = {
     "found_no_link": "no link",
@@ -159,6 +168,7 @@ _FOUND: Final[dict[ReasonCode, str]] = {
     "same_sentence": "a sentence of {word} again",
     "story_gone": "no story of the issue is this one any more",
     "story_dropped": "the story was left out by hand",
+    "reads_as": "reads as {problem}: {text}",
 }
 _FAILED_CHECK: Final[dict[ReasonCode, str]] = {"failed_check": "{check} {quoted}"}
 ENGLISH: Final[dict[ReasonCode, str]] = (
@@ -179,6 +189,7 @@ _SLOTS: Final = {
     "field": r"title|summary",
     "edit": r"drop|swap|pin|move|set",
     "markup": r"HTML|Markdown",
+    "problem": r"unsupported|wrong subject|lost qualifier|contradiction|told twice|padding|title",
     "quoted": _QUOTED,  # a text as Python writes it
     "match": r".+?",  # a reason of `_MATCHES`
     "checks": r".+",  # reasons of `_FAILED_CHECK`, a comma between them

@@ -8,7 +8,7 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     """Model that a hosted server is asked for."""
     fallback_model: Annotated[str | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that goes on when the other one cannot be asked at all."""
+    proofread: Literal["auto", "on", "off"] = "auto"
+    """Whether a model reads the whole digest once more; `auto` is on for a hosted model and off for
+    the embedded one."""
+    proofread_model: Annotated[str | None, BeforeValidator(blank_to_none)] = None
+    """Model of the same server that proofreads; unset, the one that translates."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sent only when set: newer models reject it."""
     model_timeout_s: Seconds = 120
@@ -180,6 +185,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the embedded model answers: neither a key nor a server is set."""
         return self.openai_api_key is None and self.openai_base_url is None
+
+    @property
+    def proofreads(self) -> bool:
+        """Whether digests are proofread."""
+        return self.proofread == "on" or (self.proofread == "auto" and not self.embedded)
 
 
 def load(given: Mapping[str, object] | None = None) -> Settings:

@@ -9,8 +9,13 @@ from fakes import in_sentences
 
 
 def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
-    """Choose every third story, or tell the one that is there; the same question, the same words."""
+    """Choose every third story, tell the one that is there, or find nothing wrong.
+
+    The same question gets the same words.
+    """
     user = messages[1]["content"]
+    if "problems" in schema["properties"]:
+        return json.dumps({"problems": []})
     if "news" in schema["properties"]:
         ids = re.findall(r"(?m)^(s\d+) \[", user)
         halves = {"news": ids[0::3][:10], "tools": ids[1::3][:10]}

@@ -263,6 +263,11 @@ def test_a_check_that_notices_nothing_fails(rec: Path, monkeypatch: pytest.Monke
 
 def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it publishes is checked again, whatever the run thinks of it."""
+    # The question that proofreads has the whole digest, and no answer to another one is recorded.
+    as_recorded = file(rec).read_text(encoding="utf-8")
+    unread = as_recorded.replace('"proofread": "on"', '"proofread": "off"')
+    assert unread != as_recorded
+    file(rec).write_text(unread, encoding="utf-8")
     monkeypatch.setattr("pipeline.verify.verify", lambda *_args, **_options: ())
     found = measured(rec)
     (card,) = found.cards

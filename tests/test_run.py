@@ -143,9 +143,9 @@ def test_a_repeated_run_asks_nothing_and_writes_the_same_bytes(tmp_path: Path) -
         first, asked = files(tmp_path / "outputs"), len(server.requests)
         again = run_demo(env, tmp_path)
         assert again.returncode == 0
-        assert len(server.requests) == asked == 21
+        assert len(server.requests) == asked == 22
     assert files(tmp_path / "outputs") == first
-    assert b"0 calls, 21 answers from the cache" in again.stderr
+    assert b"0 calls, 22 answers from the cache" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_an_entry_that_invents_is_asked_again(tmp_path: Path) -> None:
         asked = [request.messages[1]["content"] for request in server.requests]
     digest = from_json((tmp_path / "outputs" / "2026-01-30.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
-    assert len(asked) == 22
+    assert len(asked) == 23
     (again,) = [question for question in asked if "number: 98765万美元" in question]
     assert "name: Inventia" in again
     assert "GLM-4.7 from" in again

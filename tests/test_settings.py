@@ -24,6 +24,8 @@ DEFAULTS = {
     "openai_base_url": None,
     "model": "gpt-6-luna",
     "fallback_model": None,
+    "proofread": "auto",
+    "proofread_model": None,
     "temperature": None,
     "model_timeout_s": 120,
     "model_attempts": 5,

@@ -2,9 +2,10 @@
 
 `backfill --batch` calls `fill_answer_cache` before it makes its digests. A batch only fills the
 cache of answers: the digests are made afterwards as always, find nearly everything there, and ask
-by themselves what is missing: the mends, the spares, and whatever came back as no answer. So no
-digest depends on a batch. First all questions of `select` are gathered, then, when the stories are
-chosen, those of `translate`. The last choice among several shortlists is asked directly.
+by themselves what is missing: the mends, the spares, the proofreading, which needs all entries, and
+whatever came back as no answer. So no digest depends on a batch. First all questions of `select`
+are gathered, then, when the stories are chosen, those of `translate`. The last choice among several
+shortlists is asked directly.
 """
 
 import threading

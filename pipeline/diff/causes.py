@@ -180,7 +180,17 @@ class CauseFinder:
         found += [cause for _, cause in self._runs.edit_causes if "edit" in checks]
         if "repeat" in checks:
             found += [_as_possible(cause) for cause in self._selection_inputs]
+        if "proofread" in checks:
+            found += self._proofread_causes
         return found or [Cause(why="program", what="checks")]
+
+    @property
+    def _proofread_causes(self) -> list[Cause]:
+        """Explain what a reader of the whole digest said of the same words."""
+        prompts = self._runs.prompt_causes
+        asked = [cause for name, cause in prompts.items() if name in ("proofread", "format")]
+        asked += [*_proofreader_causes(self._runs), *self._runs.model_causes]
+        return asked or self._unless_unknown("settings", _SAMPLING)
 
     @property
     def _glossary_causes(self) -> list[Cause]:
@@ -356,7 +366,7 @@ def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Ca
             found.append(cause)
         elif (
             name == "reask"
-            or (name == "mend" and mended)
+            or (name in ("mend", "proofread") and mended)
             or (name == "glossary" and (_has_terms(old) or _has_terms(new)))
         ):
             found.append(_as_possible(cause))
@@ -366,7 +376,14 @@ def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Ca
         for name, cause in runs.setting_causes.items()
         if name != "evidence_chars" or _may_truncate(cause, longest)
     }
+    if mended:
+        found += map(_as_possible, _proofreader_causes(runs))
     return [*found, *runs.model_causes, *_setting_causes(settings, _ENTRY_SETTINGS)]
+
+
+def _proofreader_causes(runs: RunComparison) -> list[Cause]:
+    """Name who proofread, where that was another model, or only one version was."""
+    return [cause for name, cause in runs.setting_causes.items() if name == "proofreader"]
 
 
 def _selection_prompt_causes(runs: RunComparison) -> list[Cause]:

@@ -62,6 +62,24 @@ class BudgetLimits(Record):
     """Those settings of a price that somebody chose, for a warning where they have no effect."""
 
 
+class RunSpending:
+    """What the models of one run have spent together, and have on its way."""
+
+    def __init__(self) -> None:
+        """Begin with nothing spent."""
+        self.tokens = Budget(lambda: self._tokens)
+        self.usd = Budget(lambda: self._usd)
+        self._tokens = 0
+        self._usd = 0.0
+        self._lock = threading.Lock()
+
+    def add(self, tokens: int, usd: float) -> None:
+        """Count what a call took."""
+        with self._lock:
+            self._tokens += tokens
+            self._usd += usd
+
+
 class RunLedger(NamedTuple):
     """Whose ledger the calls of a run are written into, and under which name."""
 
@@ -69,6 +87,8 @@ class RunLedger(NamedTuple):
     """The ledger of this process."""
     run: str
     """Name of the run."""
+    spending: RunSpending | None = None
+    """What the run has spent, where several models share its limits."""
 
 
 class Tokens(Record):
@@ -140,10 +160,7 @@ class CostMeter:
         self._account = account
         self._lock = threading.Lock()
         self._lines: dict[str, Usage] = {}
-        self._spent_tokens = 0
-        self._spent_usd = 0.0
-        self._tokens = Budget(lambda: self._spent_tokens)
-        self._usd = Budget(lambda: self._spent_usd)
+        self._spending = (account and account.spending) or RunSpending()
         self._warned = False
 
     @contextmanager
@@ -160,7 +177,7 @@ class CostMeter:
             self._warn_unpriced()
         with ExitStack() as stack:
             stack.enter_context(
-                self._tokens.reserve(
+                self._spending.tokens.reserve(
                     tokens,
                     caps.max_tokens,
                     lambda spent: ModelError(
@@ -172,7 +189,7 @@ class CostMeter:
             )
             if cost:
                 run = _limit_error(caps.max_cost_usd, cost, "", "AINEWS_MAX_COST_USD")
-                stack.enter_context(self._usd.reserve(cost, caps.max_cost_usd, run))
+                stack.enter_context(self._spending.usd.reserve(cost, caps.max_cost_usd, run))
             if cost and self._account is not None:
                 most = caps.max_cost_usd_per_day
                 day = _limit_error(most, cost, " today", "AINEWS_MAX_COST_USD_PER_DAY")
@@ -181,7 +198,7 @@ class CostMeter:
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until no call is on its way; return whether that came true."""
-        return self._tokens.wait_idle(timeout_s)
+        return self._spending.tokens.wait_idle(timeout_s)
 
     def record_answer(
         self, prompt: str, tokens: Tokens, *, counted: bool, seconds: float, batch: bool = False
@@ -231,9 +248,8 @@ class CostMeter:
         return RunCost(model=self._pricing.model, total=total, prompts=lines)
 
     def _record(self, line: Usage, estimated_usd: float = 0.0) -> None:
+        self._spending.add(line.input_tokens + line.output_tokens, estimated_usd)
         with self._lock:
-            self._spent_tokens += line.input_tokens + line.output_tokens
-            self._spent_usd += estimated_usd
             before = self._lines.get(line.prompt, Usage(prompt=line.prompt))
             self._lines[line.prompt] = _add_usage(before, line)
         if self._account is not None:

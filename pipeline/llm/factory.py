@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from pipeline.llm.budget import BudgetLimits, Prices, RunCost, RunLedger
+from pipeline.llm.budget import BudgetLimits, Prices, RunLedger, RunSpending
 from pipeline.llm.cache import Cache
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.fallback import FallbackModel
@@ -52,6 +52,10 @@ class ModelProfile(Record):
     which lines a sentence rests on."""
     mends: int = 2
     """How often a story is translated again that did not pass the checks."""
+    proofreads: bool = False
+    """Whether the whole digest is read once more."""
+    proofread_model: str = ""
+    """Name of another model that does it; blank for the same."""
     want: int = 10
     """Entries per section."""
     temperature: float | None = None
@@ -74,7 +78,9 @@ class ModelProfile(Record):
             "mends",
         )
         given = self.model_dump(include={*shaping, "temperature", "reask_temperature"})
-        return {"host": hashlib.sha256(self.host.encode()).hexdigest()[:12], **given}
+        proofreader = (self.proofread_model or self.model) if self.proofreads else None
+        host = hashlib.sha256(self.host.encode()).hexdigest()[:12]
+        return {"host": host, **given, "proofreader": proofreader}
 
 
 def model_profile(settings: Settings) -> ModelProfile:
@@ -95,6 +101,7 @@ def model_profile(settings: Settings) -> ModelProfile:
             plain=True,
             # It seldom mends what it did not mend at once, and each try takes it ten seconds.
             mends=1,
+            proofreads=settings.proofreads,
             temperature=0,
             # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
             reask_temperature=0.7,
@@ -115,6 +122,8 @@ def model_profile(settings: Settings) -> ModelProfile:
         select_tokens=settings.select_tokens,
         select_questions=64,
         evidence_chars=12_000,
+        proofreads=settings.proofreads,
+        proofread_model=settings.proofread_model or "",
         temperature=settings.temperature,
         reask_temperature=settings.temperature,
     )
@@ -147,7 +156,8 @@ def open_model(
     """
     profile = model_profile(settings)
     options = _model_options(settings, profile)
-    account = RunLedger(ledger or Ledger(cache), run or f"run {uuid4().hex[:12]}")
+    name = run or f"run {uuid4().hex[:12]}"
+    account = RunLedger(ledger or Ledger(cache), name, RunSpending())
     with ExitStack() as stack:
         connect = (
             partial(_start_embedded, settings, stack, progress)
@@ -155,21 +165,19 @@ def open_model(
             else partial(hosted_endpoint, settings)
         )
         target = ModelTarget(profile.host, profile.model, connect)
-        first = Model(target, options=options, cache=cache, account=account)
-        name = None if settings.embedded else settings.fallback_model
-        if not name:
-            yield stack.enter_context(FallbackModel(first))
-            return
 
-        def open_second(spent: RunCost) -> Model:
-            return Model(
-                target._replace(name=name),
-                options=_remaining_limits(options, spent),
-                cache=cache,
-                account=account,
-            )
+        def open_named(name: str) -> Model:
+            return Model(target._replace(name=name), options=options, cache=cache, account=account)
 
-        yield stack.enter_context(FallbackModel(first, second_name=name, open_second=open_second))
+        second = None if settings.embedded else settings.fallback_model
+        proofreader = profile.proofread_model if profile.proofreads else ""
+        model = FallbackModel(
+            open_named(profile.model),
+            second_name=second or "",
+            open_second=partial(open_named, second) if second else None,
+            by_prompt={"proofread": open_named(proofreader)} if proofreader else None,
+        )
+        yield stack.enter_context(model)
 
 
 def _model_options(settings: Settings, profile: ModelProfile) -> ModelOptions:
@@ -208,14 +216,3 @@ def _start_embedded(
     )
     base_url, key = server.connect()
     return Endpoint(base_url=base_url, api_key=SecretStr(key), prefill=server.prefill)
-
-
-def _remaining_limits(options: ModelOptions, spent: RunCost) -> ModelOptions:
-    """Leave to a second model what the first has not used up of the run's limits."""
-    total = spent.total
-    limits = options.limits
-    left = {
-        "max_tokens": limits.max_tokens - total.input_tokens - total.output_tokens,
-        "max_cost_usd": limits.max_cost_usd - (total.cost_usd or 0.0),
-    }
-    return options.model_copy(update={"limits": limits.model_copy(update=left)})

@@ -1,13 +1,15 @@
-"""A model, and another one on the same server that goes on where the first cannot be asked.
+"""A model, and others on the same server that stand in for it: for a prompt, or where it fails.
 
-It goes on when there is no such model, no credit is left for it, or its failures do not pass; never
-for an answer that does not fit or is refused, a key that is not accepted, or a limit of the run.
-What the first model has answered before still counts, so that a run that is repeated is the same.
+One goes on in its place when there is no such model, no credit is left for it, or its failures do
+not pass; never for an answer that does not fit or is refused, a key that is not accepted, or a
+limit of the run. What the first model has answered before still counts, so that a run that is
+repeated is the same.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import reduce
 from types import TracebackType
 from typing import Self
 
@@ -28,26 +30,29 @@ _log = logging.getLogger(__name__)
 
 
 class FallbackModel:
-    """Asks the first of two models, and the other one in its place from its failure on."""
+    """Asks the first of some models, and another one in its place from its failure on."""
 
     def __init__(
         self,
         first: Model,
         *,
         second_name: str = "",
-        open_second: Callable[[RunCost], Model] | None = None,
+        open_second: Callable[[], Model] | None = None,
+        by_prompt: Mapping[str, Model] | None = None,
     ) -> None:
-        """Ask one model, or two.
+        """Ask one model, or several.
 
         Args:
             first: the model that is asked; closed with this one.
             second_name: name of the other one.
-            open_second: opens it, given what the first has cost by then; None where there is none.
+            open_second: opens it; None where there is none.
+            by_prompt: models that are asked in place of the first, by the name of the prompt.
         """
         self.first = first
         self._second: Model | None = None
         self._second_name = second_name
         self._open_second = open_second
+        self._by_prompt = dict(by_prompt or {})
         self._refresh_filter: Callable[[Question], bool] | None = None
         self._lock = threading.Lock()
 
@@ -75,6 +80,8 @@ class FallbackModel:
 
     def ask_with_name(self, question: Question, schema: type[Answer], /) -> tuple[Answer, str]:
         """Ask, and name the model that has answered."""
+        if other := self._by_prompt.get(question.prompt):
+            return other.ask(question, schema), other.name
         try:
             return self.first.ask(question, schema), self.first.name
         except (ModelInvalid, ModelRefused):
@@ -86,30 +93,35 @@ class FallbackModel:
             second = self._switch(error, self._open_second)
         return second.ask(question, schema), self._second_name
 
+    def model_for(self, question: Question) -> Model:
+        """Give the model that a question goes to, as long as it can be asked."""
+        return self._by_prompt.get(question.prompt, self.first)
+
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
-        """Ask questions again, as `Model` does, whichever of the two answers."""
+        """Ask questions again, as `Model` does, whichever of them answers."""
         self._refresh_filter = refresh_filter
         for model in self._opened:
             model.refresh(refresh_filter)
 
     def receipt(self) -> RunCost:
-        """Write down what the questions to both have cost so far."""
-        cost = self.first.receipt()
-        return cost.add(self._second.receipt()) if self._second else cost
+        """Write down what the questions to all of them have cost so far."""
+        first, *others = (model.receipt() for model in self._opened)
+        return reduce(RunCost.add, (cost for cost in others if cost.prompts), first)
 
     def close(self) -> None:
-        """Close the connections of both."""
+        """Close the connections of all."""
         for model in self._opened:
             model.close()
 
     @property
     def _opened(self) -> tuple[Model, ...]:
-        return (self.first, self._second) if self._second else (self.first,)
+        second = (self._second,) if self._second else ()
+        return (self.first, *second, *self._by_prompt.values())
 
-    def _switch(self, error: ModelError, open_second: Callable[[RunCost], Model]) -> Model:
+    def _switch(self, error: ModelError, open_second: Callable[[], Model]) -> Model:
         with self._lock:
             if self._second is None:
-                second = open_second(self.first.receipt())
+                second = open_second()
                 if self._refresh_filter is not None:
                     second.refresh(self._refresh_filter)
                 _log.warning("%s; going on with %s", error, self._second_name)

@@ -17,7 +17,7 @@ from pipeline.edits import (
     read_edits,
     reverted_edits,
 )
-from pipeline.errors import ModelError, SettingsError
+from pipeline.errors import ModelError, ModelInvalid, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import (
     Answer,
@@ -192,14 +192,19 @@ class _NotCached(ModelError):
 
 
 class _CachedAnswers:
-    """An `Ask` that answers from the cache."""
+    """An `Ask` that answers from the cache.
 
-    def __init__(self, model: FallbackModel) -> None:
+    A question of a prompt that may be left out counts as answered by nobody.
+    """
+
+    def __init__(self, model: FallbackModel, optional: str = "") -> None:
         self._model = model
+        self._optional = optional
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.first.pending_request(question, schema) is not None:
-            raise _NotCached(f"the cache has no answer to {question.prompt!r}")
+        if self._model.model_for(question).pending_request(question, schema) is not None:
+            said = f"the cache has no answer to {question.prompt!r}"
+            raise ModelInvalid(said) if question.prompt == self._optional else _NotCached(said)
         return self._model.ask(question, schema)
 
 
@@ -229,8 +234,10 @@ def _rehearse(
             unknown.add(choice.story.id)
             return quoted_draft(choice)
 
-    known = (reused or ReusedEntries(find_draft))._replace(find_draft=find_draft)
-    return generate(inputs, ask=ask, progress=NullProgress(), reused=known), len(unknown)
+    known = reused or ReusedEntries(find_draft, proofread=False)
+    known = known._replace(find_draft=find_draft)
+    lenient = _CachedAnswers(model, optional="proofread")
+    return generate(inputs, ask=lenient, progress=NullProgress(), reused=known), len(unknown)
 
 
 def _origin(digest: Digest) -> Provenance:

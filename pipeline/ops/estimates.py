@@ -23,8 +23,9 @@ from pipeline.llm import (
 )
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress, format_table
+from pipeline.proofread import PlacedEntry, proofread
 from pipeline.reasons import NO_REASON
-from pipeline.records import Issue, Record, SelectedStory
+from pipeline.records import Entry, Issue, Record, SelectedStory, Story
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
@@ -34,6 +35,10 @@ from pipeline.translate import evidence_limits, translate
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
 _ENTRY_TOKENS = 250
+_PROBLEMS_TOKENS = 400
+# How long the words of an entry are, before there are any.
+_TITLE_CHARS = 24
+_SUMMARY_CHARS = 160
 
 MIN_CACHED_PREFIX_TOKENS = 1_024
 """Shortest prefix that OpenAI's prompt cache takes, in tokens."""
@@ -121,16 +126,19 @@ def estimate_task(
     inputs = prepare(job, profile=profile, progress=progress, outputs=settings.outputs_dir)
     issue = inputs.issue
     selecting, translating = _select_questions(inputs), _translate_questions(inputs)
+    proofreading = _proofread_questions(inputs) if profile.proofreads else []
     tokens = Tokens(
-        input=sum(map(estimate_tokens, (*selecting, *translating))),
-        output=len(selecting) * profile.want * _CHOICE_TOKENS + len(translating) * _ENTRY_TOKENS,
+        input=sum(map(estimate_tokens, (*selecting, *translating, *proofreading))),
+        output=len(selecting) * profile.want * _CHOICE_TOKENS
+        + len(translating) * _ENTRY_TOKENS
+        + len(proofreading) * _PROBLEMS_TOKENS,
     )
     return Estimate(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
         stories=len(inputs.repeats.stories),
-        questions=len(selecting) + len(translating),
+        questions=len(selecting) + len(translating) + len(proofreading),
         model=profile.model,
         tokens=tokens,
         cost_usd=calculate_cost(
@@ -210,8 +218,7 @@ def _select_questions(inputs: GenerationInput) -> list[str]:
 def _translate_questions(inputs: GenerationInput) -> list[str]:
     """Write the questions of `translate` for the longest stories."""
     ask = _RecordingAsk()
-    longest = sorted(inputs.repeats.stories, key=lambda story: -len(story.evidence))
-    for story in longest[: 2 * inputs.profile.want]:
+    for story in _longest_stories(inputs):
         with suppress(ModelInvalid):
             translate(
                 SelectedStory(story=story, kind="news", link=None, reason=NO_REASON),
@@ -221,3 +228,28 @@ def _translate_questions(inputs: GenerationInput) -> list[str]:
                 limits=evidence_limits(inputs.profile),
             )
     return ask.questions
+
+
+def _proofread_questions(inputs: GenerationInput) -> list[str]:
+    """Write the questions of `proofread` for the longest stories, whatever is told of them."""
+    ask = _RecordingAsk()
+    want = inputs.profile.want
+    entries = [
+        Entry(
+            kind="tool" if at > want else "news",
+            title="题" * _TITLE_CHARS,
+            summary="文" * _SUMMARY_CHARS,
+            link=None,
+            evidence=story.evidence,
+            mentions=tuple(mention.id for mention in story.mentions),
+        )
+        for at, story in enumerate(_longest_stories(inputs), 1)
+    ]
+    proofread([PlacedEntry(f"news:{at}", entry) for at, entry in enumerate(entries, 1)], ask=ask)
+    return ask.questions
+
+
+def _longest_stories(inputs: GenerationInput) -> list[Story]:
+    """Take as many stories as a digest has."""
+    longest = sorted(inputs.repeats.stories, key=lambda story: -len(story.evidence))
+    return longest[: 2 * inputs.profile.want]

@@ -37,6 +37,17 @@ SOURCE_LABELS: Final[dict[SourceName, str]] = {
 }
 """What the sources of a page are called."""
 
+PROBLEM_LABELS: Final = {
+    "unsupported": "原文不支持",
+    "wrong subject": "主体有误",
+    "lost qualifier": "限定语丢失",
+    "contradiction": "互相矛盾",
+    "told twice": "重复讲述",
+    "padding": "凑字数",
+    "title": "标题夸大或不符",
+}
+"""What proofreading may name."""
+
 
 class Phrase(NamedTuple):
     """A few words, and whether they are English."""
@@ -147,6 +158,14 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "same_sentence": "有一句与 {0} 相同",
     "story_gone": "本期已没有这则报道",
     "story_dropped": "这则报道已被人工删去",
+    "line_says": "只写第 {0} 行所说：{1}",
+    "line_subject": "第 {0} 行的主体：{1}",
+    "line_qualifier": "第 {0} 行的限定语：{1}",
+    "line_agrees": "与{0}一致，如第 {1} 行：{2}",
+    "untold": "{0}没有讲过的内容",
+    "line_fact": "只写事实，如第 {0} 行：{1}",
+    "line_title": "标题不超出第 {0} 行所说：{1}",
+    "reads_as": "{0}：{1}",
 }
 """The Chinese of each code; a slot is numbered as in the English template."""
 
@@ -187,6 +206,7 @@ _LABELS: Final[dict[str, dict[str, str]]] = {
     "check": CHECK_LABELS,
     "field": FIELD_LABELS,
     "edit": EDIT_LABELS,
+    "problem": PROBLEM_LABELS,
 }
 
 

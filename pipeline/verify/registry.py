@@ -93,6 +93,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("form", "No markup or control characters.", "格式", run=check_form, on_quotations=True),
     Check(
+        "proofread",
+        "A model that reads the whole digest names nothing that the lines do not say.",
+        "通读",
+        severity="warning",
+        on_generation=False,
+    ),
+    Check(
         "repeat", "No page is shown, and no event told, by two entries.", "重复", per_entry=False
     ),
     Check("story", "The issue has what an entry says.", "报道", on_generation=False),

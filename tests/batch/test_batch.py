@@ -101,6 +101,7 @@ def office(
             "cache_dir": folder,
             "model": "test-model",
             "model_attempts": 2,
+            "proofread": "off",
             "OPENAI_BASE_URL": server.base_url,
             "OPENAI_API_KEY": "sk-planted-key",
         }
@@ -165,6 +166,22 @@ def test_two_batches_bring_all_answers_and_the_digests_are_the_same(
     assert (report.batches, report.questions, report.answers) == (2, len(calm.asked.keys()), 12)
     assert (report.failed, report.expired) == (0, 0)
     assert batches.files == {}, "what was collected is deleted at the provider"
+
+
+def test_a_digest_that_was_told_by_batch_is_proofread_directly(tmp_path: Path) -> None:
+    """One question each, when all its entries are known; a second time it is known too."""
+    with (
+        serve(Batches()) as server,
+        office(tmp_path, server, proofread="on") as mine,
+    ):
+        mine.fill()
+        assert server.requests == []
+        digests = mine.digests()
+        systems = {request.messages[0]["content"][:20] for request in server.requests}
+        assert len(server.requests) == len(digests)
+        assert systems == {"You proofread a dail"}
+        assert mine.digests() == digests
+        assert len(server.requests) == len(digests)
 
 
 def test_a_second_time_nobody_is_called(tmp_path: Path) -> None:

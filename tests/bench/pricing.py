@@ -35,6 +35,8 @@ _EVENT_TOKENS = 40
 """A chosen event, its ids and its words, which ours has it write."""
 _CACHE_MIN_TOKENS = 1_024
 _CACHE_STEP_TOKENS = 128
+_PROBLEMS_TOKENS = 300
+"""What proofreading names: five problems."""
 
 
 class _Cost(NamedTuple):
@@ -72,7 +74,8 @@ class _Counter:
             editor.answer(list(messages), schema.model_json_schema())
         )
         chosen = [*getattr(answer, "news", ()), *getattr(answer, "tools", ())]
-        said = len(chosen) * _EVENT_TOKENS if chosen else _CITED_ENTRY_TOKENS
+        words = _PROBLEMS_TOKENS if hasattr(answer, "problems") else _CITED_ENTRY_TOKENS
+        said = len(chosen) * _EVENT_TOKENS if chosen else words
         stable = messages[0]["content"]
         with self._lock:
             # The first of a prompt is asked alone.

@@ -26,7 +26,9 @@ RECORDED_SETTINGS: Final = (
     "select_tokens",
     "embedded_weights",
 )
-"""Settings that shape requests; a recording keeps those that are not the defaults."""
+"""Settings that shape requests; a recording keeps those that are not the defaults.
+
+It also says whether digests were proofread; one that does not is older than that."""
 
 
 class AskedQuestion(Record):
@@ -64,6 +66,8 @@ class ReplayedRun(Record):
 def header(settings: Settings, wire: ServerCapabilities | None = None) -> Header:
     """Say who answers under these settings."""
     plain = settings.model_dump(mode="json", include=set(RECORDED_SETTINGS), exclude_defaults=True)
+    if settings.proofreads:
+        plain["proofread"] = "on"
     if settings.embedded_weights is not None:
         plain["embedded_weights"] = settings.embedded_weights.name
     if settings.openai_base_url is not None:
@@ -82,6 +86,7 @@ def recorded_settings(head: Header) -> Settings:
     given: dict[str, object] = dict(head.settings)
     if name := given.get("embedded_weights"):
         given["embedded_weights"] = Path(str(name))
+    given.setdefault("proofread", "off")
     given["openai_api_key"] = None if head.embedded else SecretStr("")
     return Settings.model_construct().model_copy(update=given)
 

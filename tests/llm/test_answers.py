@@ -259,12 +259,12 @@ def test_kill_9_between_an_answer_and_its_re_ask_costs_nothing_twice(tmp_path: P
             process.kill()
         assert len(asked) == 3
         publish(page, tmp_path, server)
-    assert len(plain) == 8
+    assert len(plain) == 10
     assert max(Counter(asked).values()) == 1
     assert sorted(asked) == sorted(plain)
     assert unnamed(tmp_path / "outputs") == unnamed(tmp_path / "undisturbed" / "outputs")
     with Cache(tmp_path / "cache" / "cache.sqlite") as cache:
-        assert Ledger(cache).daily_usage()[-1].usage.calls == 8
+        assert Ledger(cache).daily_usage()[-1].usage.calls == 10
 
 
 def unnamed(folder: Path) -> dict[str, bytes]:

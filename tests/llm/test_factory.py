@@ -62,6 +62,22 @@ def test_the_embedded_model_is_asked_shortly_and_is_free() -> None:
     assert how.host.startswith("embedded:")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "hosted", "embedded"),
+    [("auto", True, False), ("on", True, True), ("off", False, False)],
+)
+def test_a_hosted_model_proofreads_unless_told_otherwise(
+    chosen: str, *, hosted: bool, embedded: bool
+) -> None:
+    """The embedded one only if told to; another model is for a hosted one."""
+    both = {"proofread": chosen, "proofread_model": "careful"}
+    how, small = model_profile(settings(**both)), model_profile(Settings.model_validate(both))
+    assert (how.proofreads, small.proofreads) == (hosted, embedded)
+    assert (how.proofread_model, small.proofread_model) == ("careful", "")
+    assert how.settings["proofreader"] == ("careful" if hosted else None)
+    assert small.settings["proofreader"] == (small.model if embedded else None)
+
+
 def test_other_weights_are_another_model(tmp_path: Path) -> None:
     """Its answers are kept apart."""
     chosen = tmp_path / "mine.gguf"
@@ -82,6 +98,7 @@ def test_what_shapes_an_answer_is_said_and_the_server_is_nobodys_business() -> N
         "select_questions",
         "evidence_chars",
         "mends",
+        "proofreader",
         "temperature",
         "reask_temperature",
     }
@@ -247,6 +264,39 @@ def test_a_second_model_has_what_the_first_left_of_each_limit(
         assert (receipt.total.calls, receipt.total.input_tokens) == (2, 2000)
         assert receipt.total.cost_usd == pytest.approx(0.004)
         assert [line.calls for line in receipt.prompts] == [2]
+
+
+def test_another_model_proofreads_under_the_limits_of_the_run(tmp_path: Path) -> None:
+    """What either has spent counts for both, and the receipt has the questions of both."""
+    asked = question("one")
+    reading = asked.model_copy(update={"prompt": "proofread"})
+    prices = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 10}
+    with OpenAIServer() as server, Cache(tmp_path / "c.sqlite") as cache:
+        chosen = opened(
+            tmp_path, server, proofread_model="careful", max_tokens_per_run=2200, **prices
+        )
+        with open_model(chosen, cache, lambda *_: None) as model:
+            assert model.ask_with_name(asked, Reply)[1] == "some-model"
+            assert model.receipt().model == "some-model"
+            assert model.ask_with_name(reading, Reply)[1] == "careful"
+            assert model.model_for(reading).name == "careful"
+            assert model.model_for(reading).pending_request(reading, Reply) is None
+            with pytest.raises(ModelError, match="AINEWS_MAX_TOKENS_PER_RUN"):
+                model.ask(question("two"), Reply)
+            receipt = model.receipt()
+        assert [request.body["model"] for request in server.requests] == ["some-model", "careful"]
+    assert receipt.model == "some-model + careful"
+    assert {line.prompt for line in receipt.prompts} == {asked.prompt, "proofread"}
+    assert receipt.total.calls == 2
+
+
+def test_a_model_that_does_not_proofread_is_not_replaced(tmp_path: Path) -> None:
+    """Where digests are not proofread, the other model is never asked."""
+    reading = question("one").model_copy(update={"prompt": "proofread"})
+    with OpenAIServer() as server, Cache(tmp_path / "c.sqlite") as cache:
+        chosen = opened(tmp_path, server, proofread="off", proofread_model="careful")
+        with open_model(chosen, cache, lambda *_: None) as model:
+            assert model.ask_with_name(reading, Reply)[1] == "some-model"
 
 
 def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import json
 import re
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import SecretStr
@@ -265,7 +266,10 @@ def titles(digest: Digest) -> list[str]:
 
 
 def test_edits_survive_a_rerun_that_asks_nothing(desk: Desk) -> None:
-    """Drop, swap, words, pin and move: one question per new story, then none, the same bytes."""
+    """Drop, swap, words, pin and move: two questions per new story, then none, the same bytes.
+
+    One translates it, the other one proofreads it.
+    """
     before = desk.digest()
     told = {entry.story for entry in (*before.news, *before.tools)}
     free = next(f"s{n:02d}" for n in range(30, 45) if f"s{n:02d}" not in told)
@@ -276,7 +280,7 @@ def test_edits_survive_a_rerun_that_asks_nothing(desk: Desk) -> None:
         pin=("news:2",),
         move=("tools:5=1",),
     )
-    assert desk.asked() == 2
+    assert desk.asked() == 4
     after = desk.digest()
     assert (len(after.news), len(after.tools), len(after.edits)) == (10, 10, 6)
     assert before.news[2].title not in titles(after)
@@ -298,6 +302,46 @@ def test_edits_survive_a_rerun_that_asks_nothing(desk: Desk) -> None:
     assert "6 of 6 edits applied" in desk.notes.lines
     desk.run(force=True)
     assert desk.bytes() == written
+
+
+def naming(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
+    """Answer as always, but name something in every second entry, and tell those otherwise."""
+    user = messages[1]["content"]
+    if "problems" in schema["properties"]:
+        entries = re.findall("(?m)^== (.*)$", user.partition("For comparison")[0])[::2]
+        named = {"sentence": 0, "kind": "title", "line": 1, "other": "", "why": "not there"}
+        return json.dumps({"problems": [{"entry": entry, **named} for entry in entries]})
+    fields = json.loads(answer(messages, schema))
+    if "reads as title" in user:
+        fields["title"] = fields["title"].replace("一条", "另一条")
+        fields["sentences"] = []
+    return json.dumps(fields)
+
+
+def test_an_edit_changes_no_entry_that_was_proofread_before(tmp_path: Path) -> None:
+    """Nor does the next run; and taking it back gives the first bytes without a question."""
+    with OpenAIServer(answer=naming) as server:
+        desk = Desk(tmp_path, server, small_page(tmp_path, 44))
+        before = desk.run()
+        first = desk.bytes()
+        assert sum(entry.title.startswith("另一条") for entry in before.entries) == 10
+        assert {finding.check for finding in before.findings} == {"proofread"}
+        desk.asked()
+        wishes = {"drop": ("news:3",), "set": (f"news:1.title={TITLE}",), "move": ("tools:5=1",)}
+        dry = desk.edit(**wishes, dry_run=True)
+        assert (dry.questions, desk.asked()) == (1, 0)
+        desk.edit(**wishes)
+        # One story comes in: it is told, proofread, told again and read again.
+        assert desk.asked() == 4
+        edited, after = desk.bytes(), desk.digest()
+        kept = {entry.title for entry in before.entries} - {before.news[0].title}
+        assert len(kept.intersection(titles(after))) == 18
+        came = next(entry for entry in after.entries if entry.title not in kept | {TITLE})
+        assert (came.title[:3], came.tries) == ("另一条", 2)
+        desk.run()
+        assert (desk.bytes(), desk.asked()) == (edited, 0)
+        desk.edit(undo=("all",))
+        assert (desk.bytes(), desk.asked()) == (first, 0)
 
 
 def test_taking_all_edits_back_gives_the_first_bytes(desk: Desk) -> None:
@@ -386,12 +430,12 @@ def test_a_digest_that_was_made_from_a_file_needs_it_again(desk: Desk) -> None:
 
 
 def test_a_dry_run_says_what_would_change(desk: Desk) -> None:
-    """How many questions it would take, and nothing is asked or written."""
+    """How many entries would be asked for, and nothing is asked or written."""
     before = desk.bytes()
     dry = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",), dry_run=True)
     assert (desk.bytes(), desk.asked(), dry.questions) == (before, 0, 1)
     done = desk.edit(drop=("news:3",), set=(f"news:1.title={TITLE}",))
-    assert desk.asked() == 1
+    assert desk.asked() == 2  # the entry, and its proofreading
     assert [re.sub("“.*”", "", line) for line in dry.changes] == [
         re.sub("“.*”", "", line) for line in done.changes
     ]
@@ -428,7 +472,7 @@ def test_a_digest_that_another_model_made_keeps_its_words(tmp_path: Path, desk: 
         update={"model": "another", "cache_dir": tmp_path / "empty"}
     )
     desk.edit(drop=("news:3",), set=(f"tools:1.summary={SUMMARY}",))
-    assert desk.asked() == 1
+    assert desk.asked() == 2  # the entry, and its proofreading
     after = desk.digest()
     assert titles(after)[:9] == [t for t in titles(before) if t != before.news[2].title][:9]
     assert titles(after)[10:] == titles(before)[10:]
@@ -441,9 +485,10 @@ def test_a_digest_that_another_model_made_keeps_its_words(tmp_path: Path, desk: 
     assert str(gone[str(before.news[2].story)]) == "by hand"
     assert both.coverage.shown == after.provenance.coverage.shown
     assert len(after.edits) == 2
-    # The edits are taken back without the answers, too: the story and the words are asked for.
+    # The edits are taken back without the answers, too: the story and the words are asked for, and
+    # both are proofread.
     desk.edit(undo=("all",))
-    assert desk.asked() == 2
+    assert desk.asked() == 4
     assert titles(desk.digest()) == titles(before)
     assert desk.bytes()["2026-01-30.md"] == to_markdown(before).encode()
 
@@ -619,7 +664,11 @@ def test_a_digest_that_does_not_exist_cannot_be_edited(made: Desk) -> None:
 def prompts(desk: Desk) -> list[str]:
     """Tell which questions were asked, and forget them."""
     kinds = [
-        "select" if "\ns01 [" in request.messages[1]["content"] else "translate"
+        "select"
+        if "\ns01 [" in request.messages[1]["content"]
+        else "proofread"
+        if "problems" in request.schema["properties"]
+        else "translate"
         for request in desk.server.requests
     ]
     desk.asked()
@@ -629,14 +678,15 @@ def prompts(desk: Desk) -> list[str]:
 def test_only_what_is_named_is_asked_again(desk: Desk) -> None:
     """The rest comes from the cache, and the next plain run asks nothing."""
     before = desk.bytes()
-    for refresh, translate, select in (
-        (("select",), 0, 1),
-        (("translate",), 20, 0),
-        (("news:3", "tools:2", "select"), 2, 1),
+    for refresh, translate, select, proofread in (
+        (("select",), 0, 1, 0),
+        (("translate",), 20, 0, 0),
+        (("proofread",), 0, 0, 1),
+        (("news:3", "tools:2", "select"), 2, 1, 0),
     ):
         desk.run(refresh=refresh)
-        asked = prompts(desk)
-        assert (asked.count("translate"), asked.count("select")) == (translate, select)
+        asked = Counter(prompts(desk))
+        assert asked == +Counter(translate=translate, select=select, proofread=proofread)
     desk.run()
     assert (desk.asked(), desk.bytes()) == (0, before)
 

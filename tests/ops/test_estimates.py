@@ -75,7 +75,7 @@ def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:
         asked = [request.messages for request in server.requests]
     systems = Counter(system["content"] for system, _ in asked)
     # What changes of an entry is another form of answer, after the same prompt.
-    assert sorted(systems.values()) == [1, 1, 21]
+    assert sorted(systems.values()) == [1, 1, 1, 21]
     stable = load_prompt("translate").system
     telling = [(s["content"], u["content"]) for s, u in asked if s["content"].startswith(stable)]
     assert len(telling) == 22
@@ -84,7 +84,7 @@ def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:
     first = [system + user for system, user in telling if systems[system] == 21]
     alike = commonprefix(first)  # noqa: RUF071 - no paths
     assert before.shared_tokens == estimate_tokens(alike)
-    assert (before.translate_questions, before.questions) == (20, 21)
+    assert (before.translate_questions, before.questions) == (20, 22)
     # A question that comes again begins with all of the first one.
     users = Counter(user for _, user in telling)
     longer = [
@@ -165,8 +165,12 @@ def test_only_several_questions_share_a_beginning() -> None:
 
 
 def test_answers_are_estimated_too(tmp_path: Path) -> None:
-    """A hundred tokens for a pair of events that is chosen, 250 for an entry."""
+    """A hundred tokens for a pair of events that is chosen, 250 for an entry, 400 to proofread."""
     found = estimated(settings(tmp_path))
-    assert found.tokens.output == 10 * 100 + 20 * 250
-    assert (found.questions, found.translate_questions, found.cost_usd) == (21, 20, None)
+    assert found.tokens.output == 10 * 100 + 20 * 250 + 400
+    silent = estimated(settings(tmp_path, proofread="off"))
+    assert silent.tokens.output == 10 * 100 + 20 * 250
+    assert silent.questions == found.questions - 1
+    assert silent.tokens.input < found.tokens.input
+    assert (found.questions, found.translate_questions, found.cost_usd) == (22, 20, None)
     assert sum(found.mentions.values()) == len(found.issue.mentions)
