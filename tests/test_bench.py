@@ -206,7 +206,7 @@ def test_every_question_of_a_digest_is_counted_once() -> None:
     one = _Counter(how)
     one(question, _Told)
     assert ask.cost.input == 400 * one.cost.input
-    assert ask.cost.output == 400 * one.cost.output == 400 * 120
+    assert ask.cost.output == 400 * one.cost.output == 400 * 135
 
 
 class _Told(BaseModel):

@@ -53,7 +53,7 @@ PAGE = (
     f'<link rel="canonical" href="https://news.smol.ai/issues/{SLUG}/"></head>'
     f'<body><article class="content-area">{CONTENT}</article></body></html>'
 )
-QUESTIONS = 1 + len(_TEXTS)
+QUESTIONS = 1 + len(_TEXTS) + 1
 
 
 @dataclass(frozen=True)
