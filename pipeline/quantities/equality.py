@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.quantities.scan import Quantity
+from pipeline.quantities.trends import Direction
 from pipeline.quantities.units import Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
@@ -35,32 +36,60 @@ def is_equal(claim: Quantity, other: Quantity) -> bool:
         return False
     if _is_same_change(claim, other):
         return True
-    # What fell by 40% did not fall to 40%.
-    return {claim.trend, other.trend} != {"down", "left"} and any(
+    return not _is_change_for_level(claim, other) and any(
         _is_same(one, another) for one in _readings(claim) for another in _readings(other)
     )
 
 
+_OPPOSITES: frozenset[tuple[Direction, Direction]] = frozenset(
+    pair
+    for one, other in (
+        ("up", "down"),
+        ("up", "saved"),
+        ("better", "down"),
+        ("better", "worse"),
+        ("worse", "saved"),
+    )
+    for pair in ((one, other), (other, one))
+)
+
+
 def _is_opposite(claim: Quantity, other: Quantity) -> bool:
     """Whether one is a rise and the other a fall, or one a lower and the other an upper bound."""
-    trends = {
-        {"+": "up", "-": "down"}.get(quantity.text[0], quantity.trend)
-        for quantity in (claim, other)
-    }
+    one, another = _direction(claim), _direction(other)
     # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
-    worse = claim.trend == "better" and other.trend == "down"
-    return (
-        {claim.bound, other.bound} == {"more", "less"}
-        or trends == {"up", "down"}
-        or (worse and claim.unit in {"percent", "points", "score"})
-    )
+    worse = (one, another) == ("better", "saved") and claim.unit in {"percent", "points", "score"}
+    bounds = {claim.bound, other.bound} == {"more", "less"}
+    return bounds or worse or (one, another) in _OPPOSITES
+
+
+def _direction(quantity: Quantity) -> Direction:
+    signs: dict[str, Direction] = {"+": "up", "-": "down"}
+    return signs.get(quantity.text[0], quantity.direction)
 
 
 def _is_once_more(claim: Quantity, other: Quantity) -> bool:
     """Whether 增长两倍, three times as much, stands for `doubled`."""
-    grown = claim.unit == "times" == other.unit and claim.trend == "up" and "倍" in claim.text
+    grown = claim.unit == "times" == other.unit and _is_grown(claim)
     doubled = re.match("(?i)doubl|tripl|quadrupl", other.text)
     return bool(grown and doubled) and claim.value == other.value and "一倍" not in claim.text
+
+
+def _is_grown(quantity: Quantity) -> bool:
+    """Whether it is 增长两倍, which adds two to the one that was there."""
+    by = quantity.direction == "up" and quantity.reach == "by"
+    return by and quantity.unit == "times" and "倍" in quantity.text
+
+
+def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
+    """Whether one fell by 40% and the other to 40%, or one is 3x cheaper and the other 三倍."""
+    if claim.unit != other.unit or {claim.reach, other.reach} != {"by", "to"}:
+        return False
+    by, to = (claim, other) if claim.reach == "by" else (other, claim)
+    fell = by.direction in {"down", "saved"}
+    if claim.unit == "percent":
+        return fell or (to.direction != "" and by.direction != "")
+    return claim.unit == "times" and fell
 
 
 def _readings(quantity: Quantity) -> Iterator[Quantity]:
@@ -138,35 +167,42 @@ def _is_rounded(claim: Quantity, other: Quantity) -> bool:
 
 def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
-    units, trends = {claim.unit, other.unit}, {claim.trend, other.trend}
+    units = {claim.unit, other.unit}
     if not units <= {"times", "percent"} or not claim.value or not other.value:
         return False
-    left, by = trends & {"to", "left"}, trends & {"up", "down", "better"}
-    if units == {"percent"} and not (left and by):
+    if units == {"percent"} and {claim.reach, other.reach} != {"by", "to"}:
         return False
     per = Decimal(1 if claim.unit == "times" else 100)
+    exact = "percent" in units
     return any(
-        _is_within(claim, claimed, true, per)
-        for claimed in (round(change, 6) for change in _changes(claim))
-        for true in (round(change, 6) for change in _changes(other))
+        _is_within(claim, claimed, round(true, 6), per)
+        for claimed in (round(factor, 6) for factor in _factors(claim, exact=exact))
+        for factor in _factors(other, exact=exact)
+        for true in ((factor, 1 / factor) if _is_speed_for_time(claim, other) else (factor,))
+        if factor
     )
 
 
-def _changes(quantity: Quantity) -> set[Decimal]:
-    """Give what a change may come to: 增长2倍 is twice or three times what was before."""
-    value, trend = abs(quantity.value), quantity.trend
+def _is_speed_for_time(claim: Quantity, other: Quantity) -> bool:
+    """Whether 4x faster may be 耗时降至四分之一."""
+    return {claim.direction, other.direction} == {"better", "saved"}
+
+
+def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
+    """Give what a change may multiply by: loosely, 增长2倍 is by two or by three."""
+    value, by = abs(quantity.value), quantity.reach == "by"
+    fell = quantity.direction in {"down", "saved", "worse"}
     if quantity.unit == "times":
-        if trend == "down":
+        if fell and by:
             return {1 / value}
-        once = quantity.text[:2] in {"一倍", "1倍"}
-        more = trend in {"up", "better"}
-        return {value, value + 1} if more and not once and "倍" in quantity.text else {value}
+        added = by and "倍" in quantity.text and quantity.text[:2] not in {"一倍", "1倍"}
+        return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
-    if trend == "down" or "折" in quantity.text:
+    if "折" in quantity.text or (by and fell):
         return {abs(1 - share)}
-    if trend in {"up", "better"}:
+    if by:
         return {1 + share}
-    return {share, 1 + share} if share >= 1 and not trend else {share}
+    return {share, 1 + share} if share >= 1 and not quantity.reach else {share}
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
 from pipeline.quantities.patterns import is_calendar_year, tokenize
-from pipeline.quantities.trends import Trend, read_trend
+from pipeline.quantities.trends import Direction, Reach, Trend, read_trend
 from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
 from pipeline.records import Record
 
@@ -26,8 +26,12 @@ class Quantity(Record):
     """What the words around it say about the true value."""
     weak: bool
     """A small count spelled as a word (两种, three): seldom worth more than a warning."""
-    trend: Trend
-    """Whether the words next to it call it a rise or a fall by so much, or what is left."""
+    direction: Direction
+    """Whether the words next to it call it a rise or a fall."""
+    reach: Reach
+    """Whether it is the size of a change, or what came of it."""
+    part: bool
+    """Whether it is said as a part of a whole: a third, 三成."""
     text: str
     """The quantity as written, unit included."""
     start: int
@@ -61,7 +65,7 @@ def scan(text: str) -> tuple[tuple[Quantity, bool], ...]:
             start, end = offsets[token.start], offsets[token.end - 1] + 1
             # One character can fold into two numbers: the second has no place of its own.
             if not found or start >= found[-1][0].end:
-                trend = read_trend(plain, token) or ("to" if token.part else "")
+                trend = read_trend(plain, token)
                 quantity = _quantity(token, trend, text, (start, end))
                 found.append((quantity, token.name))
     return tuple(found)
@@ -78,7 +82,9 @@ def _quantity(token: Token, trend: Trend, text: str, span: tuple[int, int]) -> Q
         step=Decimal(10) if token.part else ONE.scaleb(exponent) * token.scale * token.factor,
         bound=token.bound,
         weak=token.weak or small or (token.unit == "ordinal" and token.value == 1),
-        trend=trend,
+        direction=trend.direction,
+        reach=trend.reach,
+        part=token.part,
         text=text[start:end],
         start=start,
         end=end,
