@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from pipeline.quantities.equality import equals_name_part, is_equal, is_known_date
+from pipeline.quantities.from_to import find_from_to, find_reversed
 from pipeline.quantities.scan import Quantity, find_quantities, scan
 
 
@@ -32,6 +33,7 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
     - a count without a unit equals tokens, parameters, bits, a score, a year or a version;
     - durations, data sizes and powers are converted, exactly; money is not, nor % to points;
     - 约, 超过, 近 allow the evidence to be more exact (超过4万 for 41,234), never the reverse;
+    - a change from one to the other is not the one back;
     - 一 as an article is no quantity; 2倍, 翻倍, doubled and twice are 2x;
     - a date may leave out the year or the day, and says no more than the evidence does;
     - a percentage equals a bare decimal below 100 (73.8 of a table), but not the other way round;
@@ -41,8 +43,15 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
         In the order of the claim, the weak ones too.
     """
     sources = _read_sources(evidence)
+    claims = find_quantities(claim_text)
+    pairs = list(find_from_to(claim_text, claims))
+    stated = list(find_from_to(evidence, sources.stated)) if pairs else []
+    swapped = list(find_reversed(pairs, stated))
     return tuple(
-        _match(quantity, claim_text, sources, evidence) for quantity in find_quantities(claim_text)
+        QuantityMatch(quantity, (), "none")
+        if quantity in swapped
+        else _match(quantity, claim_text, sources, evidence)
+        for quantity in claims
     )
 
 
@@ -128,7 +137,9 @@ _SECOND_HALF = (
 )
 _HINTS = {
     ("", 0): r"no|none|zero|without|never|free|any",
-    ("", 2): r"both|pair|couple|dual|twin|either|duo|double",
+    ("", 2): r"both|pair|couple|dual|twin|either|duo|double|2-?D",
+    ("", 3): r"trio|triple|triplet|3-?D",
+    ("", 4): r"quartet|quad",
     (
         "ordinal",
         1,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.quantities.scan import Quantity
 from pipeline.quantities.trends import Direction
-from pipeline.quantities.units import Unit
+from pipeline.quantities.units import ORDINALS, Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
     {"version", "score", "tokens", "parameters", "bits", "frames", "pixels", "year"}
@@ -26,15 +26,22 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("", "digits"),
     }
 )
+_ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
+_FIRST_YEAR = 1000
+_LEAST_FIGURES = 5
+_NTH = re.compile(r"(?i:an?) (?:of )?(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)")
+"""A part, or one more: a fourth quarter in a row."""
+_DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
+"""Money, as nobody counts anything else so."""
 
 
 def is_equal(claim: Quantity, other: Quantity) -> bool:
     """Whether a quantity of the evidence says what one of a claim says."""
     if _is_opposite(claim, other) or _is_once_more(claim, other):
         return False
-    if _is_same_change(claim, other):
+    if _is_same_change(_as_share(claim), _as_share(other)):
         return True
     return not _is_change_for_level(claim, other) and any(
         _is_same(one, another) for one in _readings(claim) for another in _readings(other)
@@ -72,7 +79,7 @@ def _is_once_more(claim: Quantity, other: Quantity) -> bool:
     """Whether 增长两倍, three times as much, stands for `doubled`."""
     grown = claim.unit == "times" == other.unit and _is_grown(claim)
     doubled = re.match("(?i)doubl|tripl|quadrupl", other.text)
-    return bool(grown and doubled) and claim.value == other.value and "一倍" not in claim.text
+    return bool(grown and doubled) and claim.value == other.value and claim.text[:2] not in _ONCE
 
 
 def _is_grown(quantity: Quantity) -> bool:
@@ -102,8 +109,20 @@ def _readings(quantity: Quantity) -> Iterator[Quantity]:
         yield quantity.model_copy(update={"unit": "grams", "value": value * Decimal("453.59237")})
     elif unit == "bits" and value > _SMALLEST_RATE:
         yield quantity.model_copy(update={"unit": "bytes", "value": value / 8})
-    elif unit == "times" and quantity.text[:2] in {"一倍", "1倍"}:
+    elif unit == "times" and quantity.text[:2] in _ONCE:
         yield quantity.model_copy(update={"value": Decimal(1)})
+    elif unit == "decade" and value >= _FIRST_YEAR and not value % _CENTURY:
+        yield quantity.model_copy(update={"unit": "century", "value": value / _CENTURY + 1})
+    elif unit == "percent" and (nth := _NTH.fullmatch(quantity.text)):
+        yield quantity.model_copy(update={"unit": "ordinal", "value": Decimal(ORDINALS[nth[1]])})
+    elif unit == "months" and quantity.text == "半个月":
+        yield quantity.model_copy(update={"unit": "seconds", "value": Decimal(14 * _DAY)})
+    elif unit == "digits" and value >= _LEAST_FIGURES:
+        for other in ("", "usd"):
+            update = {"unit": other, "value": Decimal(10) ** int(value - 1), "bound": "plural"}
+            yield quantity.model_copy(update=update)
+    elif unit == "" and _DIGITS_OF.match(quantity.text):
+        yield quantity.model_copy(update={"unit": "usd"})
     elif unit == "months" and "岁" in quantity.text:
         yield quantity.model_copy(update={"unit": "", "value": value / 12})
     elif unit == "clock" and quantity.text.endswith("点"):
@@ -183,6 +202,13 @@ def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     )
 
 
+def _as_share(quantity: Quantity) -> Quantity:
+    """Read 1/4 as 25 %."""
+    if quantity.unit != "ratio" or "/" not in quantity.text:
+        return quantity
+    return quantity.model_copy(update={"unit": "percent", "value": quantity.value * 100})
+
+
 def _is_speed_for_time(claim: Quantity, other: Quantity) -> bool:
     """Whether 4x faster may be 耗时降至四分之一."""
     return {claim.direction, other.direction} == {"better", "saved"}
@@ -195,7 +221,7 @@ def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
     if quantity.unit == "times":
         if fell and by:
             return {1 / value}
-        added = by and "倍" in quantity.text and quantity.text[:2] not in {"一倍", "1倍"}
+        added = by and "倍" in quantity.text and quantity.text[:2] not in _ONCE
         return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
     if "折" in quantity.text or (by and fell):

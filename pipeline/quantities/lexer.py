@@ -186,7 +186,7 @@ _UNIT = re.compile(
 )
 _SCALE = re.compile(
     r"[ -]?(?P<word>(?i:dozen|hundred|thousand|lakh|crore|[mb]illion|trillion|quadrillion)s?\b"
-    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:tok(?:en)?|param)s?\b"
+    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:[tT]ok(?:en)?|param)s?\b"
     r"|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,

@@ -126,6 +126,11 @@ def _numeric_date(found: _Match) -> Token | None:
 for _form, _reader in (
     (rf"{_LEFT}(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_DATE_END}", _full_date),
     (r"(?<![\w/.-])(?P<a>\d\d?)[/.-](?P<b>\d\d?)[/.-](?P<y>(?:19|20)\d\d)(?![\d/])", _numeric_date),
+    (r"(?<![\w/.-])(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>2\d)(?![\w/%.-]|[ ][A-Za-z])", _numeric_date),
+    (
+        r"(?<![\w.-])(?P<y>20[0-3]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.-])",
+        _full_date,
+    ),
     (rf"\b(?P<m>{_MONTH})[ -]{_DAY}(?:,?[ -]{_YEAR})?", _full_date),
     (
         rf"{_LEFT}(?P<d>\d\d?)(?:st|nd|rd|th)?[ -](?:of[ ])?(?P<m>{_MONTH})(?:,?[ -]{_YEAR})?",
@@ -138,7 +143,7 @@ for _form, _reader in (
 @_pattern(
     rf"""\b(?P<m>{_MONTH}),?[ ](?:of[ ])?{_YEAR}
     | \b(?:(?:in|since|by|until|till|of|last|this|next|early|late|mid|before|after|to|through|from
-          |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|(?!Ma[ry]))
+          |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|(?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH}))))
       (?P<bare>{_MONTH})(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
 )
 def _month(found: _Match) -> Token | None:
@@ -219,13 +224,14 @@ def _half_year(found: _Match) -> Token:
       (?P<han>(?:(?:1[5-9]|20)?\d0|{HAN}十|{HAN}{{2}}[〇零一二三四五六七八九]0?[〇零]))\ ?年代
     | (?<=the\ )(?P<words>{_words(DECADES)})\b
     | (?:\bthe\ |(?<=\bin\ )|(?<=early\ )|(?<=late\ )|(?<=[dD]-))?['’](?P<short>[1-9]0)['’]?s\b
+    | (?:(?<=\bthe\ )|(?<=\bearly\ )|(?<=\blate\ )|(?<=\bmid-))(?P<bare>[2-9]0)s\b
     | {_LEFT}(?P<full>(?:1[5-9]\d|20[0-4])0)['’]?s\b"""
 )
 def _decade(found: _Match) -> Token:
     part = found.groupdict()
     if part["words"]:
         return Token(*found.span(), Decimal(DECADES[part["words"]]), "decade")
-    first = parse_numeral(part["han"] or part["short"] or part["full"]) or Decimal(0)
+    first = parse_numeral(part["han"] or part["short"] or part["bare"] or part["full"]) or Decimal(0)
     of = part["of"]
     century = Decimal(20) if of == "上" else parse_numeral(of) if of else None
     if century and first < 100:  # noqa: PLR2004
@@ -293,7 +299,7 @@ _NEXT_DIGIT = "两三|" + "|".join(f"{one}{two}" for one, two in pairwise("一�
 @_pattern(
     rf"""百分之\ ?(?P<percent>{DECIMAL}) | (?P<of>{EITHER})\ ?分之\ ?(?P<part>{DECIMAL})
     | (?!(?:{_NEXT_DIGIT})成)(?P<tenths>{EITHER})\ ?成(?P<half>半|[一二三四五六七八九](?![个种款]))?
-      (?![本功员立为长果熟就都交分])
+      (?![本功立为长果熟就都交分]|员(?!工))
     | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)
       [- ](?P<bottom>{_words(FRACTIONS)})s?\b
@@ -331,7 +337,8 @@ def _fraction(found: _Match) -> Token | None:
 _OF_ONE = re.compile(
     r"(?:\ of\ (?:an?|one)[ -]|[- ](?:of\ )?an?[ -]|[- ])"
     r"(?=(?:hundred|thousand|million|billion|trillion|second"
-    r"|minute|hour|day|week|month|year|decade|century|percent|percentage|point|mile|cent)\b)",
+    r"|minute|hour|day|week|month|year|decade|century|percent|percentage|point|mile|cent)\b)"
+    r"|个?(?=世纪|百分点|小时|秒)",
     re.VERBOSE,
 )
 
@@ -340,7 +347,8 @@ def _of_unit(text: str, token: Token) -> Token | None:
     """Read a quarter of a million, half a percentage point, a tenth of a second."""
     if not (of := _OF_ONE.match(text, token.end)):
         return None
-    share = Token(token.start, of.end() - 1, token.value / 100, spelled=True)
+    end = of.end() if of.group() in {"", "个"} else of.end() - 1
+    share = Token(token.start, end, token.value / 100, spelled=True)
     longer = extend_with_unit(text, share)
     return longer if longer.end > of.end() else None
 
@@ -385,17 +393,15 @@ def _small(written: str) -> Decimal:
 
 @_pattern(
     rf"""{_LEFT}(?P<a>\d{{1,3}})[:/](?P<b>\d{{1,3}})(?![\w:/%]|\.\d)
+    | {_LEFT}(?P<one>1)/(?P<n>\d{{1,3}}\.\d{{1,2}})(?![\w:/%])
     | (?<![\d.])(?P<c>\d{{1,4}})\ ?比\ ?(?P<d>\d{{1,4}})(?![\d.])
     | {_LEFT}(?P<e>\d{{1,3}})-to-(?P<f>\d{{1,3}})
       (?=\ (?:ratio|vote|margin|odds|split|majority)|[,.;)]|$)
-    | (?P<week>(?:7\ ?[x×*]|7天)\ ?24\ ?(?:小时)?)"""
+    | (?P<week>(?:7\ ?[x×*]|7天)\ ?24\ ?(?:小时)?|\b(?:a?round)[- ]the[- ]clock\b)"""
 )
 def _ratio(found: _Match) -> Token:
-    digits = (
-        "24:7"
-        if found["week"]
-        else (f"{found['a'] or found['c'] or found['e']}:{found['b'] or found['d'] or found['f']}")
-    )
+    sides = [side for name, side in found.groupdict().items() if side and name != "week"]
+    digits = ":".join(sides or ["24", "7"])
     top, bottom = map(Decimal, digits.split(":"))
     return Token(*found.span(), round(top / (bottom or ONE), 9), "ratio", digits=digits)
 
@@ -405,13 +411,13 @@ def _ratio(found: _Match) -> Token:
     | {_LEFT}(?P<b>\d+(?:\.\d+){{2,}}+)(?![A-Za-z0-9])
     | \b(?:[vV]ersion|[pP]hase|[gG]en(?:eration)?|[tT]ype|[pP]art|[sS]tage
       |[tT]ier|[lL]evel|[vV]olume|[rR]ound)
-      [ -](?P<roman>{_words(ROMAN)}|{_words(NUMBER_WORDS)})\b
+      [ -](?P<roman>{_words(ROMAN)}|{_words(NUMBER_WORDS)}|\d{{1,2}}(?!\.?\w|%))(?!\w)
     | (?<![\w.,])(?P<c>\d+(?:\.\d+)*+)\ ?
       (?:版本|(?:预览|正式|测试|稳定|内测|公测)?版(?![权图面]))"""
 )
 def _version(found: _Match) -> Token | None:
     if word := found["roman"]:
-        digits = f"{ROMAN.get(word) or NUMBER_WORDS[word]:f}"
+        digits = word if word.isdigit() else f"{ROMAN.get(word) or NUMBER_WORDS[word]:f}"
         return Token(*found.span(), Decimal(digits), "version", digits=digits)
     digits = found["a"] or found["b"] or found["c"]
     if len(digits) > MAX_DIGITS:
@@ -451,10 +457,38 @@ def _ordinal(found: _Match) -> Token | None:
     return None if number is None else Token(*found.span(), number, "ordinal")
 
 
+_COUNT_WORDS = {"single": 1, "double": 2, "triple": 3, "quadruple": 4}
+
+
+@_pattern(
+    r"""\b(?:(?:past|last|next|coming|previous)\ (?=(?:decade|century)\b)
+      | an?\ (?=(?:(?:kilo|mega|giga|tera|peta|exa)(?:byte|bit|watt|flop|met(?:er|re))|dollar|buck|mile|acre
+      |(?:milli|micro|nano)second)\b))"""
+)
+def _one_unit(found: _Match) -> Token:
+    """Read a terabyte, a dollar, the past decade."""
+    return extend_with_unit(found.string, Token(found.start(), found.end() - 1, ONE, spelled=True))
+
+
+_SPANS = "second|minute|hour|day|week|month|year|decade|centurie"
+
+
+@_pattern(
+    rf"""(?<!\d[ -])\b(?:(?:a\ )?few\ |several\ |many\ )?(?P<span>(?:{_SPANS})s)\b
+    | (?<![参函系次总层倍星票分人第前后十百千万一二三四五六七八九])[数几](?P<han>天|日|周|个?月|年|个?小时|分钟|秒)(?![级据])"""
+)
+def _some_time(found: _Match) -> Token:
+    """Read weeks, a few hours, 数年."""
+    span = "span" if found["span"] else "han"
+    unit = extend_with_unit(found.string, Token(found.start(span), found.start(span), ONE))
+    return unit._replace(start=found.start(), bound="plural")
+
+
 @_pattern(
     rf"""\b(?P<a>{_words(PLURALS)})(?:\ of\ (?P<b>{_words(PLURALS)}))?\b
-    | \b(?:(?:a\ )?few|several|many|multiple)
-      \ (?P<few>dozen|hundred|thousand|million|billion|trillion)s?\b
+    | \b(?:(?:a\ )?few|several|many|multiple|multi)
+      [- ]?(?P<few>dozen|hundred|thousand|million|billion|trillion)s?\b
+    | \b(?P<count>single|double|triple)-digit\ (?P<of>{_words(PLURALS)})\b
     | \bscores(?=\ of\ (?!\d))
     | {_LEFT}(?P<c>100+)s(?=\ of\b)
     | (?:(?<![参函系次总层倍星票分人])数|几|(?<![以之线网际场础])上)
@@ -466,7 +500,9 @@ def _plural(found: _Match) -> Token:
         number = Decimal(10) if found["few"] == "dozen" else SCALES[found["few"]]
     elif found.group() == "scores":
         number = Decimal(20)
-    for word in (found["a"], found["b"]):
+    if found["count"]:
+        number = Decimal(10) ** (_COUNT_WORDS[found["count"]] - 1)
+    for word in (found["a"], found["b"], found["of"]):
         number *= PLURALS.get(word, ONE)
     token = extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
     return token._replace(bound="plural")
@@ -478,9 +514,13 @@ _SMALL = rf"(?:(?:{_words(TENS)})(?:[- ](?:one|two|three|four|five|six|seven|eig
 _SPAN = r"(?:minute|hour|day|week|fortnight|month|year|decade|century)\b"
 
 
+_PARTS = {"half": HALF, "quarter": HALF / 2, "1/2": HALF, "1/4": HALF / 2, "3/4": HALF * 3 / 2}
+
+
 @_pattern(
     rf"""\b(?P<n>{_SMALL}|an?|\d{{1,3}})(?:[ -]and[ -]an?[ -](?P<part>half|quarter)\b(?![ -]of\b)
-    | [ ](?=(?P<unit>[a-z]{{3,9}})[ ]and[ ]a[ ]half\b))"""
+    | [ ](?=(?P<unit>[a-z]{{3,9}})[ ]and[ ]a[ ]half\b)
+    | [- ](?P<figures>1/2|1/4|3/4)(?=[ ][a-z]))"""
 )
 def _and_a_half(found: _Match) -> Token:
     """Read two and a half million, an hour and a half."""
@@ -493,8 +533,8 @@ def _and_a_half(found: _Match) -> Token:
     )
     if number is None:
         return _NOT_HERE
-    if found["part"]:
-        number += HALF if found["part"] == "half" else HALF / 2
+    if found["part"] or found["figures"]:
+        number += _PARTS[found["part"] or found["figures"]]
         return extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
     token = extend_with_unit(
         found.string, Token(found.start(), found.end() - 1, number + HALF, spelled=True)
@@ -529,9 +569,6 @@ def _fold(found: _Match) -> Token:
     number = NUMBER_WORDS.get(word, SCALES.get(word)) if word else parse_decimal(found["n"])
     token = Token(*found.span(), number or Decimal(0), "times")
     return extend_with_bound(found.string, token) if number else _NOT_HERE
-
-
-_COUNT_WORDS = {"single": 1, "double": 2, "triple": 3, "quadruple": 4}
 
 
 @_pattern(
@@ -586,7 +623,7 @@ def _one_period(found: _Match) -> Token:
 
 
 @_pattern(
-    rf"""\b(?:half\ an?|{_SMALL}|an?(?=[ ]{_BIG}))\b(?:[- ]{_BIG}(?:\ and)?(?:[- ]{_SMALL}\b)?)*+
+    rf"""\b(?:half[ -]an?|{_SMALL}|an?(?=[ ]{_BIG}))\b(?:[- ]{_BIG}(?:\ and)?(?:[- ]{_SMALL}\b)?)*+
     | \b{_BIG}(?:[- ]{_BIG})*+ | \ban?[ ](?={_SPAN}) | 半(?=[年天]|个月|个?小时|分钟)"""
 )
 def _spelled(found: _Match) -> Token | None:
@@ -636,7 +673,7 @@ def _chinese(found: _Match) -> Token | None:
     return token if counted or grown else None
 
 
-@_pattern(r"(?:/|\bper\ )(?P<scale>[MKk])(?![A-Za-z0-9])")
+@_pattern(r"(?:/|\bper\ )(?P<scale>[MKk](?![A-Za-z0-9])|[MKkm](?=[Tt]oks?\b))")
 def _per_scale(found: _Match) -> Token:
     """Read the million of `$0.15/M tokens`."""
     return extend_with_unit(found.string, Token(found.start("scale"), found.start("scale"), ONE))

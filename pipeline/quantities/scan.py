@@ -96,7 +96,7 @@ _LIST = re.compile(r" ?(?:、|/|和|与|或|及|and|or|vs\.?|->|→) ?")
 _AFTER_PRICES = re.compile(
     r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out)\b|[,.;)]?(?: |$)(?![a-z])"
 )
-_LONGEST_GAP = 9
+_LONGEST_GAP = 18
 _NOT_SHARED: frozenset[Unit] = frozenset(
     {"", "version", "ordinal", "date", "clock", "quarter", "ratio"}
 )
@@ -111,7 +111,7 @@ def _combine_tokens(text: str, read: list[Token]) -> list[Token]:
         if gap in {"", " ", " and "}:
             read[at : at + 2] = _join_durations(text, first, second)
         elif len(gap) <= _LONGEST_GAP and not second.name:
-            read[at : at + 2] = _share_unit(text, first, second)
+            read[at : at + 2] = _carry_unit(text, *_share_unit(text, first, second))
     return read
 
 
@@ -140,6 +140,26 @@ def _share_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
     return first, second
 
 
+_TO_JUST = re.compile(r" (?:down |up )?(?:to|->) (?:(?:just|only|under|about|around|nearly) )?")
+_NO_NOUN = re.compile(
+    r"[.,;:!?)]|\s*$|\n| (?:and|or|in|on|with|by|for|at|while|when|as|after|per|over|using|thanks)\b"
+)
+_FROM = re.compile(r"\b[fF]rom (?:(?:about|around|nearly|over) )?$")
+_FROM_WINDOW = 16
+
+
+def _carry_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
+    """Carry the unit of `from 10 days to 4` to what it came to, where no noun follows."""
+    bare = second.unit in {"", first.unit} and second.scale == 1 == second.factor
+    if not bare or first.unit in _NOT_SHARED or not _NO_NOUN.match(text, second.end):
+        return first, second
+    before = text[max(0, first.start - _FROM_WINDOW) : first.start]
+    if not _TO_JUST.fullmatch(text, first.end, second.start) or not _FROM.search(before):
+        return first, second
+    scale = first.scale if first.unit in MONEY else ONE
+    return first, second._replace(unit=first.unit, factor=first.factor, scale=scale)
+
+
 def _share_date(first: Token, second: Token, gap: str) -> tuple[Token, Token] | None:
     """Share the month of `April 16-21`, `19-21 December` and 1-3月, the century of 2024-25."""
     span = bool(_TO.fullmatch(gap))
@@ -163,7 +183,7 @@ def _share_date(first: Token, second: Token, gap: str) -> tuple[Token, Token] | 
 
 def _is_day(token: Token) -> bool:
     """Whether it may be the 21 of `April 16-21` and the 21日 of 4月16日至21日."""
-    return token.unit in {"", "date"} and token.scale == 1 and token.number < 32  # noqa: PLR2004
+    return token.unit in {"", "date", "ordinal"} and token.scale == 1 and token.number < 32  # noqa: PLR2004
 
 
 def _join_durations(text: str, first: Token, second: Token) -> tuple[Token, ...]:

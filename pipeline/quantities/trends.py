@@ -51,11 +51,10 @@ _BURDEN = (
     "延迟|时延|成本|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
     "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|价"
 )
-_ON_BURDEN: dict[str, Direction] = {
-    **dict.fromkeys(("提升", "提高", "高", "高出"), "up"),
-    **dict.fromkeys(("改善", "改进", "优化"), "saved"),
-}
-"""What a verb of getting better means of what should be little; of all that fall it is `saved`."""
+_MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
+_RAISED = frozenset({"提升", "提高", "高", "高出", "强"})
+"""Better of speed, but no more than up of anything else."""
+_REPAIRED = frozenset({"改善", "改进", "优化"})
 _HAN_MORE = (
     r"了|幅度?|近|大?约|大概|超过?|逾|高?达到?|最?多达?|最高|将近|接近|不到|至少|整整|平均|同比|环比|额外|又|[\s~]"
 )
@@ -220,7 +219,8 @@ def _read_chinese(before: str) -> Trend:
     if found := _HAN_AMOUNT.search(before):
         return Trend(_direction(found), "by")
     if found := _HAN_BY.search(before):
-        return Trend(_resolve(found, before), "by")
+        # 翻了三倍 is three times as much, whatever 增长三倍 is.
+        return Trend(_resolve(found, before), "to" if found["up"] == "翻" else "by")
     if level := _HAN_TO.search(before):
         verbs = list(_VERB.finditer(before[: level.start()]))
         return Trend(_resolve(verbs[-1], before) if verbs else "", "to")
@@ -282,11 +282,12 @@ def _direction(found: re.Match[str]) -> Direction:
 
 def _resolve(found: re.Match[str], before: str) -> Direction:
     """Read a Chinese verb with what rises or falls: 延迟提高 is no better, 延迟下降 is saved."""
-    direction = _direction(found)
-    if not re.search(_BURDEN, before):
-        return direction
+    direction, burden = _direction(found), re.search(_BURDEN, before)
     verb = str(found[direction])
-    return "saved" if direction == "down" else _ON_BURDEN.get(verb, direction)
+    if verb in _RAISED:
+        return "better" if not burden and re.search(_MERIT, before) else "up"
+    relieved = burden and (direction == "down" or verb in _REPAIRED)
+    return "saved" if relieved else direction
 
 
 def _relieve(trend: Trend, before: str) -> Trend:

@@ -70,6 +70,7 @@ _UNITS = """
 percent 1 % percent per_cent pct
 percent 0.1 ‰ per_mille permille per_mil
 percent 0.01 ‱
+percent 0.0001 ppm parts_per_million
 points 1 个百分点 百分点 percentage_point %_point %-point pp ppt
 points 0.01 basis_point bps bp 基点
 times 1 倍 -fold fold times
@@ -127,7 +128,7 @@ watt_hours 1e3 kWh KWh 千瓦时 度电
 watt_hours 1e6 MWh 兆瓦时
 watt_hours 1e9 GWh 吉瓦时
 watt_hours 1e12 TWh 太瓦时
-flops 1 FLOP FLOPS FLOPs flop
+flops 1 FLOP FLOPS FLOPs flop 次浮点运算 浮点运算
 flops 1e9 GFLOP GFLOPS GFLOPs
 flops 1e12 TFLOP TFLOPS TFLOPs teraflop TOPS
 flops 1e15 PFLOP PFLOPS PFLOPs petaflop
@@ -227,6 +228,10 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\bquadrupl(?:e|es|ed|ing)\b(?!-digit)": ("times", "4"),
     r"\bquintupl(?:e|es|ed|ing)\b": ("times", "5"),
     r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
+    r"\b50-50(?![-\d])": ("percent", "50"),
+    r"\bNew Year's Day\b": ("date", "101"),
+    r"\bNew Year's Eve\b": ("date", "1231"),
+    r"\bChristmas Day\b": ("date", "1225"),
     r"\bnoon\b": ("clock", "43200"),
     r"\bmidnight\b": ("clock", "0"),
     r"\bbaker's dozen\b": ("", "13"),
