@@ -28,6 +28,7 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
 )
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
+_DAYS_OF_MONTHS = {Decimal(days): days // 30 for days in (30, 60, 90, 180, 365)}
 _CENTURY = 100
 _FIRST_YEAR = 1000
 _LEAST_FIGURES = 5
@@ -53,6 +54,8 @@ _OPPOSITES: frozenset[tuple[Direction, Direction]] = frozenset(
     for one, other in (
         ("up", "down"),
         ("up", "saved"),
+        ("raised", "down"),
+        ("raised", "saved"),
         ("better", "down"),
         ("better", "worse"),
         ("worse", "saved"),
@@ -125,6 +128,8 @@ def _readings(quantity: Quantity) -> Iterator[Quantity]:
         yield quantity.model_copy(update={"unit": "usd"})
     elif unit == "months" and "岁" in quantity.text:
         yield quantity.model_copy(update={"unit": "", "value": value / 12})
+    elif unit == "seconds" and (months := _DAYS_OF_MONTHS.get(value / _DAY)):
+        yield quantity.model_copy(update={"unit": "months", "value": Decimal(months)})
     elif unit == "clock" and quantity.text.endswith("点"):
         yield quantity.model_copy(update={"unit": "", "value": value / 3600})
     elif unit == "percent" and quantity.text.endswith("quarters"):
@@ -241,8 +246,8 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
         least = 10 if other.unit == "version" else 0
         return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
     return claim.unit == "" and (
-        other.unit in _OPTIONAL_UNITS
-        or (other.unit == "times" and other.text.endswith(("times", "twice", "thrice")))
+        other.unit in _OPTIONAL_UNITS | {"flops"}
+        or (other.unit == "times" and re.search(r"times\b|twice|thrice", other.text) is not None)
     )
 
 

@@ -15,7 +15,7 @@ Pair = tuple[Quantity, Quantity]
 
 _ABOUT = r"(?:about|around|nearly|over|under|just|only|roughly|约|近|大约|不到|超过)?\s?"
 _FROM = re.compile(rf"(?:\b[fF]rom\s|[从由自])\s?{_ABOUT}$")
-_TO = re.compile(rf"[^.;,，。；、]{{0,16}}(?:\bto\s|->|→|[至到为])\s?{_ABOUT}")
+_TO = re.compile(rf"[^.;,，。；、]{{0,16}}(?:\b(?:to|through)\s|->|→|[至到为])\s?{_ABOUT}")
 _BACK_FROM = re.compile(rf",?(?: up| down)? from {_ABOUT}")
 _WINDOW = 16
 
@@ -40,4 +40,5 @@ def find_reversed(claimed: Sequence[Pair], stated: Sequence[Pair]) -> Iterator[Q
 
 
 def _has_value(claim: Quantity, other: Quantity) -> bool:
-    return (claim.value, claim.unit) == (other.value, other.unit)
+    same = claim.unit == other.unit or "" in {claim.unit, other.unit}
+    return same and claim.value == other.value

@@ -56,10 +56,21 @@ _LEFT = r"(?<![A-Za-z0-9])(?<![A-Za-z0-9]\.)"
 """What a number does not continue."""
 
 
+_SENTENCE_START = re.compile(
+    r"\b(?:An?(?=[ -])|"
+    + "|".join(
+        word.capitalize() for word in (*NUMBER_WORDS, *PLURALS, "dozen", "hundred", "million")
+    )
+    + r")\b",
+    re.ASCII,
+)
+"""Number words where a sentence begins: Two-thirds of users, Half of it."""
+
+
 def tokenize(text: str) -> list[Token]:
     """Read a folded text; names with a number in them are tokens too, and marked."""
     read: list[Token] = []
-    place = 0
+    text, place = _SENTENCE_START.sub(lambda found: found.group().lower(), text), 0
     while found := _ANY.search(text, place):
         token, end = _read_at(text, found.start(), int(str(found.lastgroup)[1:]))
         if token:
@@ -144,7 +155,7 @@ for _form, _reader in (
     rf"""\b(?P<m>{_MONTH}),?[ ](?:of[ ])?{_YEAR}
     | \b(?:(?:in|since|by|until|till|of|last|this|next|early|late|mid|before|after|to|through|from
           |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|(?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH}))))
-      (?P<bare>{_MONTH})(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
+      (?P<bare>{_MONTH})(?!,?[ ](?:19|20)\d\d\b)(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
 )
 def _month(found: _Match) -> Token | None:
     return _date(found, found["y"], found["m"] or found["bare"], None)
@@ -210,13 +221,15 @@ def _calendar_year(found: _Match) -> Token:
     r"""\b(?:H(?P<a>[12])(?=\ ?(?:['’]\d\d|(?:of\ )?(?:20\d\d|FY|fiscal))|\ of\ )
     | (?P<b>[12])H(?=\ ?['’]?(?:20)?\d\d\b))
     | (?:(?<=\d\d\d\d)|(?<=\d\d\d\d\ )|(?<=FY\d\d)|(?<=FY\d\d\ ))H(?P<c>[12])(?!\w)
-    | \b(?P<word>first|second)[ -]half\b
+    | \b(?P<word>first|second|front|back)[ -]half\b
       (?=\ (?:of\ )?(?:the\ (?:fiscal\ |calendar\ )?year|this|next|last|(?:19|20)\d\d|FY|fiscal))
     | (?P<han>[上下])半年"""
 )
 def _half_year(found: _Match) -> Token:
     part = next(part for part in found.groups() if part)
-    return Token(*found.span(), Decimal({"1": 1, "first": 1, "上": 1}.get(part, 2)), "half")
+    return Token(
+        *found.span(), Decimal({"1": 1, "first": 1, "front": 1, "上": 1}.get(part, 2)), "half"
+    )
 
 
 @_pattern(
@@ -231,7 +244,9 @@ def _decade(found: _Match) -> Token:
     part = found.groupdict()
     if part["words"]:
         return Token(*found.span(), Decimal(DECADES[part["words"]]), "decade")
-    first = parse_numeral(part["han"] or part["short"] or part["bare"] or part["full"]) or Decimal(0)
+    first = parse_numeral(part["han"] or part["short"] or part["bare"] or part["full"]) or Decimal(
+        0
+    )
     of = part["of"]
     century = Decimal(20) if of == "上" else parse_numeral(of) if of else None
     if century and first < 100:  # noqa: PLR2004
@@ -365,7 +380,7 @@ _COUNTED = "[个名位人款项家种层次台块张条篇件道题例枚颗]"
 @_pattern(
     rf"""(?<![A-Za-z0-9.#$,-])(?<!top\ )(?P<a>{_SMALL_NUMBER}|\d{{1,3}})
       (?P<by>(?:\ |-)(?:in|out\ of|of)(?:\ |-)(?:every\ |the\ )?|\ (?:per|for\ every)\ )
-      (?P<b>{_SMALL_NUMBER}|thousand|hundred|\d{{1,3}}(?:,?000)?){_UNCOUNTED}
+      (?P<b>{_SMALL_NUMBER}|(?:an?[- ])?(?:thousand|hundred)|an?[- ](?:million|billion)|\d{{1,3}}(?:,?000)?){_UNCOUNTED}
     | (?:每\ ?)?(?<![\d.])(?P<d>{EITHER})\ ?{_COUNTED}?
       [^\d\s，。、；：,.的中里有]{{0,5}}(?:之中|当中|中|里|就)
       [的有就便只仅约，,]{{0,4}}(?P<c>{EITHER})(?={_COUNTED})"""
@@ -388,20 +403,21 @@ def _share(found: _Match) -> Token:
 
 
 def _small(written: str) -> Decimal:
-    return NUMBER_WORDS.get(written) or SCALES.get(written) or parse_decimal(written)
+    word = re.split("[- ]", written)[-1]
+    return NUMBER_WORDS.get(word) or SCALES.get(word) or parse_decimal(word)
 
 
 @_pattern(
     rf"""{_LEFT}(?P<a>\d{{1,3}})[:/](?P<b>\d{{1,3}})(?![\w:/%]|\.\d)
     | {_LEFT}(?P<one>1)/(?P<n>\d{{1,3}}\.\d{{1,2}})(?![\w:/%])
     | (?<![\d.])(?P<c>\d{{1,4}})\ ?比\ ?(?P<d>\d{{1,4}})(?![\d.])
-    | {_LEFT}(?P<e>\d{{1,3}})-to-(?P<f>\d{{1,3}})
+    | {_LEFT}(?P<e>\d{{1,3}}|{_SMALL_NUMBER})-to-(?P<f>\d{{1,3}}|{_SMALL_NUMBER})
       (?=\ (?:ratio|vote|margin|odds|split|majority)|[,.;)]|$)
     | (?P<week>(?:7\ ?[x×*]|7天)\ ?24\ ?(?:小时)?|\b(?:a?round)[- ]the[- ]clock\b)"""
 )
 def _ratio(found: _Match) -> Token:
     sides = [side for name, side in found.groupdict().items() if side and name != "week"]
-    digits = ":".join(sides or ["24", "7"])
+    digits = ":".join(f"{_small(side):f}" for side in sides or ["24", "7"])
     top, bottom = map(Decimal, digits.split(":"))
     return Token(*found.span(), round(top / (bottom or ONE), 9), "ratio", digits=digits)
 
@@ -560,7 +576,7 @@ def _magnitude(found: _Match) -> Token:
 
 
 @_pattern(
-    rf"""\b(?P<word>{_SMALL}|hundred|thousand)-?fold\b
+    rf"""\b(?P<word>{_SMALL}|hundred|thousand|million|billion)-?fold\b
     | \bfactor\ of\ (?:(?P<n>{NUM})|(?P<spelled>{_SMALL}))(?![\w%])"""
 )
 def _fold(found: _Match) -> Token:
@@ -584,7 +600,7 @@ def _digit_count(found: _Match) -> Token:
 
 
 @_pattern(
-    rf"""\b(?P<n>two|three|four|five|six|seven|eight|nine|\d)\ nines\b
+    rf"""\b(?P<n>two|three|four|five|six|seven|eight|nine|\d)[- ]nines\b
     | (?<![\d.])(?P<han>{EITHER})\ ?个\ ?[9九](?![\d.月点])"""
 )
 def _nines(found: _Match) -> Token:
@@ -689,7 +705,7 @@ _CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]
 
 
 @_pattern(
-    rf"""(?P<sign>(?<![\w%)\]+-])[+-](?=[.\d$€£¥]))?
+    rf"""(?P<sign>(?<![\w%)\]+万亿千百十元倍年月日-])[+-](?=[.\d$€£¥]))?
     (?P<money>(?<![A-Za-z])(?:{_words(SYMBOLS)})\ ?(?=[.\d]))?
     (?:{_LEFT}|(?<=\d[xX×hm])|(?<=\b[tT][oO][pP]))(?P<number>{NUM})
     (?P<power>[eE][+-]?\d{{1,3}}(?![\w.])|\ ?[x×]\ ?10\^-?\d{{1,3}}(?!\d)|\^-?\d{{1,3}}(?!\d)

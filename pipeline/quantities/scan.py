@@ -91,7 +91,7 @@ def _quantity(token: Token, trend: Trend, text: str, span: tuple[int, int]) -> Q
     )
 
 
-_TO = re.compile(r" ?(?:-|~|至|到|to|through) ?")
+_TO = re.compile(r"-? ?(?:-|~|至|到|to|through) ?")
 _LIST = re.compile(r" ?(?:、|/|和|与|或|及|and|or|vs\.?|->|→) ?")
 _AFTER_PRICES = re.compile(
     r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out)\b|[,.;)]?(?: |$)(?![a-z])"

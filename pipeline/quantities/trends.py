@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from pipeline.quantities.lexer import Token
 from pipeline.quantities.units import MONEY, Unit
 
-Direction = Literal["", "up", "better", "down", "saved", "worse"]
-"""Nothing; more; faster or higher; less; less of what should be little (time, cost); slower."""
+Direction = Literal["", "up", "raised", "better", "down", "saved", "worse"]
+"""Nothing; more; 提升, more or better; faster or higher; less; less of what should be little (time, cost); slower."""
 Reach = Literal["", "by", "to"]
 """Nothing; the size of the change; what came of it, or what it is of something else."""
 
@@ -25,7 +25,19 @@ class Trend(NamedTuple):
 
 _NONE = Trend()
 _CHANGING: frozenset[Unit] = frozenset(
-    (*MONEY, "percent", "times", "points", "score", "ratio", "", "seconds", "months", "bytes", "bits")
+    (
+        *MONEY,
+        "percent",
+        "times",
+        "points",
+        "score",
+        "ratio",
+        "",
+        "seconds",
+        "months",
+        "bytes",
+        "bits",
+    )
 )
 _RELATIVE: frozenset[Unit] = frozenset({"percent", "times", "points", "score", "ratio"})
 """What a word such as `only` or 为 makes a level."""
@@ -53,14 +65,12 @@ _BURDEN = (
 )
 _MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
 _RAISED = frozenset({"提升", "提高", "高", "高出", "强"})
-"""Better of speed, but no more than up of anything else."""
+"""More of time or cost, better of speed, and of anything else either."""
 _REPAIRED = frozenset({"改善", "改进", "优化"})
-_HAN_MORE = (
-    r"了|幅度?|近|大?约|大概|超过?|逾|高?达到?|最?多达?|最高|将近|接近|不到|至少|整整|平均|同比|环比|额外|又|[\s~]"
-)
+_HAN_MORE = r"了|幅度?|近|大?约|大概|超过?|逾|高?达到?|最?多达?|最高|将近|接近|不到|至少|整整|平均|同比|环比|额外|又|[\s~]"
 _HAN_FILL = f"(?:{_HAN_MORE}){{0,4}}$"
 _HAN_LEVEL = (
-    r"(?:(?<![甚乃])至|(?<![遇感受直])到|(?<![因作认称视以])为|变?成|(?<![但还就也要可不])是|仅|仅[需剩有]|只[需要有剩]|相当于|等于"
+    r"(?:(?<![甚乃])至|(?<![遇感受直])到|(?<![因作认称视以])为|变?成|(?<![但还就也要可不])是|仅|仅[需剩有用]|只[需要有剩用]|相当于|等于"
     r"|原来的|此前的|原价的|原先的|之前的)"
     r"(?:了|大?约|近|将近|仅|只有|不到|超过?|原来的|此前的|原价的|原先的|之前的|其|它的?){0,3}\s?(?:[^\s，。；]{1,8}的)?\s?$"
 )
@@ -119,7 +129,9 @@ _FILL = frozenset(
     " whopping average approximately ~ $".split()
 )
 """What may stand between such a verb and the number."""
-_FILL_PAIRS = frozenset({"more than", "up to", "at least", "much as", "as much"})
+_FILL_PHRASES = re.compile(
+    r"\b(?:as (?:much|many|little|few) as|more than|less than|up to|at least|no less than)\b"
+)
 _LEVELS = frozenset({"to", "at", "only", "just"})
 _NO_OBJECT = frozenset(
     "and or but while with than as at for to that which by from in on then of is are was were".split()
@@ -231,7 +243,7 @@ def _read_chinese(before: str) -> Trend:
 
 def _read_english(before: str, unit: Unit) -> Trend:
     """Read the verb before a number, with what fills in: fell by nearly, up, fell to just."""
-    words = before.lower().split()
+    words = _FILL_PHRASES.sub("about", before.lower()).split()
     left = _unfilled(words)
     if left and (direction := _verb_at(left, len(left) - 1)):
         return Trend(direction, "by")
@@ -243,15 +255,10 @@ def _read_english(before: str, unit: Unit) -> Trend:
 
 def _unfilled(words: list[str]) -> list[str]:
     """Leave out what may stand between a verb and its number."""
-    left = words[:]
-    while left:
-        if " ".join(left[-2:]) in _FILL_PAIRS:
-            left = left[:-2]
-        elif left[-1] in _FILL:
-            left = left[:-1]
-        else:
-            break
-    return left
+    end = len(words)
+    while end and words[end - 1] in _FILL:
+        end -= 1
+    return words[:end]
 
 
 def _verb_at(words: list[str], at: int) -> Direction:
@@ -263,8 +270,8 @@ def _verb_at(words: list[str], at: int) -> Direction:
 def _read_object(words: list[str], left: list[str], unit: Unit) -> Trend:
     """Read a verb whose object stands before the number: cut costs by 40%, cuts memory 4x."""
     by = "by" in words[len(left) :]
-    # Only of times may `by` be left out.
-    bare = unit == "times" and words == left and not (words and words[-1] in _ARTICLES)
+    # `by` may be left out: cuts memory 4x.
+    bare = unit in {"times", "percent"} and words == left and not (words and words[-1] in _ARTICLES)
     if not by and not bare:
         return _NONE
     for at in range(len(left) - 1, max(-1, len(left) - 2 - _LONGEST_OBJECT), -1):
@@ -285,7 +292,7 @@ def _resolve(found: re.Match[str], before: str) -> Direction:
     direction, burden = _direction(found), re.search(_BURDEN, before)
     verb = str(found[direction])
     if verb in _RAISED:
-        return "better" if not burden and re.search(_MERIT, before) else "up"
+        return "up" if burden else "better" if re.search(_MERIT, before) else "raised"
     relieved = burden and (direction == "down" or verb in _REPAIRED)
     return "saved" if relieved else direction
 

@@ -68,10 +68,10 @@ Unit = Literal[
 
 _UNITS = """
 percent 1 % percent per_cent pct
-percent 0.1 ‰ per_mille permille per_mil
+percent 0.1 ‰ per_mille permille per_mil per_thousand
 percent 0.01 ‱
 percent 0.0001 ppm parts_per_million
-points 1 个百分点 百分点 percentage_point %_point %-point pp ppt
+points 1 个百分点 百分点 percentage_point percentage-point %_point %-point pp ppt
 points 0.01 basis_point bps bp 基点
 times 1 倍 -fold fold times
 tokens 1 token tok tk 词元 令牌 t/s T/s tps TPS
@@ -124,10 +124,10 @@ watts 1e6 MW megawatt 兆瓦
 watts 1e9 GW gigawatt 吉瓦
 watts 1e12 TW terawatt 太瓦
 watt_hours 1 Wh watt-hour 瓦时
-watt_hours 1e3 kWh KWh 千瓦时 度电
-watt_hours 1e6 MWh 兆瓦时
-watt_hours 1e9 GWh 吉瓦时
-watt_hours 1e12 TWh 太瓦时
+watt_hours 1e3 kilowatt-hour kWh KWh 千瓦时 度电
+watt_hours 1e6 megawatt-hour MWh 兆瓦时
+watt_hours 1e9 gigawatt-hour GWh 吉瓦时
+watt_hours 1e12 terawatt-hour TWh 太瓦时
 flops 1 FLOP FLOPS FLOPs flop 次浮点运算 浮点运算
 flops 1e9 GFLOP GFLOPS GFLOPs
 flops 1e12 TFLOP TFLOPS TFLOPs teraflop TOPS
@@ -197,6 +197,7 @@ GUARDS = {
     "升": r"(?![级至到为华高温])",
     "新元": r"(?!素|件)",
     "h": r"(?![A-Za-z])",
+    "per thousand": r"(?! [a-z])",
     "pp": r"(?![A-Za-z0-9/])",  # pp/s are prompt tokens
     "米": r"(?!兰|勒)",
     "克": r"(?!隆|莱|服)",
@@ -206,7 +207,7 @@ GUARDS = {
 IDIOMS = (
     "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
     "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|前半|后半|[上下]半(?!年)|百分点|[二八十六]+进制|二次(?=开发|元)"
-    "|百[度科川炼]|千[问帆寻里]|万[物能维象]"
+    "|百分位|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""
 
@@ -229,6 +230,13 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\bquintupl(?:e|es|ed|ing)\b": ("times", "5"),
     r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
     r"\b50-50(?![-\d])": ("percent", "50"),
+    r"\bquarter(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.25"),
+    r"\bhalf(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.5"),
+    r"\bday-?long\b": ("seconds", "86400"),
+    r"\bweek-?long\b": ("seconds", "604800"),
+    r"\bmonth-?long\b": ("months", "1"),
+    r"\byear-?long\b": ("months", "12"),
+    r"\bdecade-?long\b": ("months", "120"),
     r"\bNew Year's Day\b": ("date", "101"),
     r"\bNew Year's Eve\b": ("date", "1231"),
     r"\bChristmas Day\b": ("date", "1225"),
