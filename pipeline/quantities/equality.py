@@ -225,7 +225,8 @@ def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
     fell = quantity.direction in {"down", "saved", "worse"}
     if quantity.unit == "times":
         if fell and by:
-            return {1 / value}
+            slow = quantity.direction == "worse" and "倍" in quantity.text
+            return {1 / value, 1 / (value + 1)} if slow else {1 / value}
         added = by and "倍" in quantity.text and quantity.text[:2] not in _ONCE
         return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
@@ -290,6 +291,8 @@ def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
     if other.unit == "date":
         year, month, day = _date_parts(other)
         yield year, month, day
+        if re.fullmatch(r"[A-Za-z]+-2\d", other.text):  # Nov-25
+            yield 2000 + day, month, 0
         if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
             yield year, day, month
     elif other.unit == "ratio" and "/" in other.text:

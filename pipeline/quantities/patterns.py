@@ -43,6 +43,7 @@ from pipeline.quantities.units import (
     SCALES,
     SYMBOLS,
     TENS,
+    Unit,
 )
 
 _Match = re.Match[str]
@@ -116,7 +117,7 @@ def _skipped(_found: _Match) -> None:
     """Addresses, handles, keys and idioms count nothing."""
 
 
-_MONTH = rf"(?:{_words(MONTHS)})\b\.?"
+_MONTH = rf"(?:{_words(MONTHS)})\b\.?+"
 _DAY = r"(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\d%A-Za-z]|\.\d)"
 _YEAR = r"(?P<y>(?:19|20)\d\d|['’]\d\d)\b"
 _DATE_END = r"(?!\d|\.\d)(?:T[\d:.]+Z?)?"
@@ -152,13 +153,16 @@ for _form, _reader in (
 
 
 @_pattern(
-    rf"""\b(?P<m>{_MONTH}),?[ ](?:of[ ])?{_YEAR}
+    rf"""(?:\b(?P<m>{_MONTH}),?[ ](?:of[ ])?|(?<![\w/.-])(?P<month>0?[1-9]|1[0-2])/(?=\d{{4}}))
+      {_YEAR}(?![/-]\d)
+    | {_LEFT}(?P<year>20(?:1[3-9]|[2-9]\d))-(?P<of>0[1-9]|1[0-2])(?![\w-]|\.\d)
     | \b(?:(?:in|since|by|until|till|of|last|this|next|early|late|mid|before|after|to|through|from
           |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|(?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH}))))
       (?P<bare>{_MONTH})(?!,?[ ](?:19|20)\d\d\b)(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
 )
 def _month(found: _Match) -> Token | None:
-    return _date(found, found["y"], found["m"] or found["bare"], None)
+    month = found["m"] or found["month"] or found["of"] or found["bare"]
+    return _date(found, found["y"] or found["year"], month, None)
 
 
 @_pattern(
@@ -200,7 +204,7 @@ def _full_year(written: str) -> Decimal:
 
 
 @_pattern(
-    rf"""\b(?:FY|(?i:fiscal|financial)(?:\ (?i:year))?)[ -]?['’]?
+    rf"""\b(?:FY|CY|(?i:fiscal|financial)(?:\ (?i:year))?)[ -]?['’]?
       (?P<fiscal>(?:19|20)?\d\d)(?!\d|\.\d)
     | (?<![\d.])['’]?(?P<zh>(?:(?:19|20)?\d\d|{HAN}{{4}})(?=\ ?(?:财年|财务年度|财政年度)))
     | (?<![\d.])(?P<y>(?:19|20|21)\d\d|{HAN}{{4}})\ ?年(?!代)
@@ -496,8 +500,12 @@ _SPANS = "second|minute|hour|day|week|month|year|decade|centurie"
 def _some_time(found: _Match) -> Token:
     """Read weeks, a few hours, 数年."""
     span = "span" if found["span"] else "han"
-    unit = extend_with_unit(found.string, Token(found.start(span), found.start(span), ONE))
-    return unit._replace(start=found.start(), bound="plural")
+    token = extend_with_unit(found.string, Token(found.start(span), found.start(span), ONE))
+    if not token.unit:
+        unit: Unit = "months" if "月" in found.group() else "seconds"
+        factor = ONE if unit == "months" else Decimal(86400)
+        token = token._replace(end=found.end(), unit=unit, factor=factor)
+    return token._replace(start=found.start(), bound="plural")
 
 
 @_pattern(

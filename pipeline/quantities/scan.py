@@ -97,6 +97,7 @@ _AFTER_PRICES = re.compile(
     r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out)\b|[,.;)]?(?: |$)(?![a-z])"
 )
 _LONGEST_GAP = 18
+_NOON = 43200
 _NOT_SHARED: frozenset[Unit] = frozenset(
     {"", "version", "ordinal", "date", "clock", "quarter", "ratio"}
 )
@@ -124,6 +125,10 @@ def _share_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
         counted = second.spelled or text[second.end : second.end + 1] in MEASURE_WORDS
         bare = second.unit == "" and second.scale == 1 and not counted
         return first, second._replace(unit="version") if bare else second
+    if second.unit == "quarter" and first.unit in {"", "ordinal"}:
+        return first._replace(unit="quarter"), second
+    if span and first.unit == second.unit == "clock" and second.number < _NOON < first.number:
+        return first, second._replace(number=second.number + _NOON)
     if dated := _share_date(first, second, gap) if span or row else None:
         return dated
     if (

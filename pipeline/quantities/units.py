@@ -207,7 +207,7 @@ GUARDS = {
 IDIOMS = (
     "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
     "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|前半|后半|[上下]半(?!年)|百分点|[二八十六]+进制|二次(?=开发|元)"
-    "|百分位|百[度科川炼]|千[问帆寻里]|万[物能维象]"
+    "|百分[位比]|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""
 
@@ -237,6 +237,8 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\bmonth-?long\b": ("months", "1"),
     r"\byear-?long\b": ("months", "12"),
     r"\bdecade-?long\b": ("months", "120"),
+    r"\bbiennial(?:ly)?\b": ("months", "24"),
+    r"\bquarter(?:-| )(?:of a )?century\b": ("months", "300"),
     r"\bNew Year's Day\b": ("date", "101"),
     r"\bNew Year's Eve\b": ("date", "1231"),
     r"\bChristmas Day\b": ("date", "1225"),
