@@ -767,9 +767,14 @@ def _read_suffix(text: str, token: Token) -> Token | None:
     return token._replace(end=letters.end()) if len(letters.group()) > 1 else None
 
 
+_PLAIN = (
+    "is|are|was|were|be|it|its|we|you|they|he|she|with|for|that|which|not|can|will|would|has|have|had"
+    "|but|if|when|what|how|their|our|your|who|also|new|like|models?|using|into|use|users|while"
+)
+"""Frequent words that begin no quantity."""
 _ANY = re.compile(
     # Nothing starts at white space or within a word: saying so first makes it four times faster.
-    r"(?:(?=[^A-Za-z\s])|(?<![A-Za-z])(?=[A-Za-z]))(?:"
+    rf"(?:(?=[^A-Za-z\s])|(?<![A-Za-z])(?=[A-Za-z])(?!(?:{_PLAIN})\ ))(?:"
     + "|".join(
         f"(?P<r{at}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern.pattern)})"
         for at, (pattern, _) in enumerate(_PATTERN_READERS)
