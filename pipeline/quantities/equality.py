@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from pipeline.quantities.readings import find_readings
 from pipeline.quantities.scan import Quantity
 from pipeline.quantities.trends import Direction
-from pipeline.quantities.units import ORDINALS, Unit
+from pipeline.quantities.units import Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
     {"version", "score", "tokens", "parameters", "bits", "frames", "pixels", "year"}
@@ -28,14 +29,7 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
 )
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
-_DAYS_OF_MONTHS = {Decimal(days): days // 30 for days in (30, 60, 90, 180, 365)}
 _CENTURY = 100
-_FIRST_YEAR = 1000
-_LEAST_FIGURES = 5
-_NTH = re.compile(r"(?i:an?) (?:of )?(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)")
-"""A part, or one more: a fourth quarter in a row."""
-_DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
-"""Money, as nobody counts anything else so."""
 
 
 def is_equal(claim: Quantity, other: Quantity) -> bool:
@@ -45,23 +39,20 @@ def is_equal(claim: Quantity, other: Quantity) -> bool:
     if _is_same_change(_as_share(claim), _as_share(other)):
         return True
     return not _is_change_for_level(claim, other) and any(
-        _is_same(one, another) for one in _readings(claim) for another in _readings(other)
+        _is_same(one, another) for one in find_readings(claim) for another in find_readings(other)
     )
 
 
-_OPPOSITES: frozenset[tuple[Direction, Direction]] = frozenset(
-    pair
-    for one, other in (
-        ("up", "down"),
-        ("up", "saved"),
-        ("raised", "down"),
-        ("raised", "saved"),
-        ("better", "down"),
-        ("better", "worse"),
-        ("worse", "saved"),
-    )
-    for pair in ((one, other), (other, one))
+_OPPOSED: tuple[tuple[Direction, Direction], ...] = (
+    ("up", "down"),
+    ("up", "saved"),
+    ("raised", "down"),
+    ("raised", "saved"),
+    ("better", "down"),
+    ("better", "worse"),
+    ("worse", "saved"),
 )
+_OPPOSITES = frozenset((*_OPPOSED, *((other, one) for one, other in _OPPOSED)))
 
 
 def _is_opposite(claim: Quantity, other: Quantity) -> bool:
@@ -100,43 +91,6 @@ def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
     if claim.unit == "percent":
         return fell or (to.direction != "" and by.direction != "")
     return claim.unit == "times" and fell
-
-
-def _readings(quantity: Quantity) -> Iterator[Quantity]:
-    """Give a quantity and what else it may mean: ¥ of Japan, bits as bytes, 05/06/2025."""
-    yield quantity
-    unit, value = quantity.unit, quantity.value
-    if unit == "cny" and "¥" in quantity.text:
-        yield quantity.model_copy(update={"unit": "jpy"})
-    elif unit == "gbp" and "pound" in quantity.text:
-        yield quantity.model_copy(update={"unit": "grams", "value": value * Decimal("453.59237")})
-    elif unit == "bits" and value > _SMALLEST_RATE:
-        yield quantity.model_copy(update={"unit": "bytes", "value": value / 8})
-    elif unit == "times" and quantity.text[:2] in _ONCE:
-        yield quantity.model_copy(update={"value": Decimal(1)})
-    elif unit == "decade" and value >= _FIRST_YEAR and not value % _CENTURY:
-        yield quantity.model_copy(update={"unit": "century", "value": value / _CENTURY + 1})
-    elif unit == "percent" and (nth := _NTH.fullmatch(quantity.text)):
-        yield quantity.model_copy(update={"unit": "ordinal", "value": Decimal(ORDINALS[nth[1]])})
-    elif unit == "months" and quantity.text == "半个月":
-        yield quantity.model_copy(update={"unit": "seconds", "value": Decimal(14 * _DAY)})
-    elif unit == "digits" and value >= _LEAST_FIGURES:
-        for other in ("", "usd"):
-            update = {"unit": other, "value": Decimal(10) ** int(value - 1), "bound": "plural"}
-            yield quantity.model_copy(update=update)
-    elif unit == "" and _DIGITS_OF.match(quantity.text):
-        yield quantity.model_copy(update={"unit": "usd"})
-    elif unit == "months" and "岁" in quantity.text:
-        yield quantity.model_copy(update={"unit": "", "value": value / 12})
-    elif unit == "seconds" and (months := _DAYS_OF_MONTHS.get(value / _DAY)):
-        yield quantity.model_copy(update={"unit": "months", "value": Decimal(months)})
-    elif unit == "clock" and quantity.text.endswith("点"):
-        yield quantity.model_copy(update={"unit": "", "value": value / 3600})
-    elif unit == "percent" and quantity.text.endswith("quarters"):
-        yield quantity.model_copy(update={"unit": "months", "value": value * 3 / 25})
-
-
-_SMALLEST_RATE = 999  # bits: what is less is a precision
 
 
 def _is_same(claim: Quantity, other: Quantity) -> bool:

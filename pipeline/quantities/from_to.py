@@ -32,7 +32,7 @@ def find_from_to(text: str, quantities: Sequence[Quantity]) -> Iterator[Pair]:
 
 
 def find_reversed(claimed: Sequence[Pair], stated: Sequence[Pair]) -> Iterator[Quantity]:
-    """Find the quantities of a claim whose start is the end of the evidence, and its end the start."""
+    """Find the quantities of a claim that goes the way back of what the evidence states."""
     for start, end in claimed:
         forward = any(is_equal(start, one) and is_equal(end, other) for one, other in stated)
         if not forward and any(_has_value(start, b) and _has_value(end, a) for a, b in stated):

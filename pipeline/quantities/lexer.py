@@ -10,14 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.chinese import DASHES
-from pipeline.quantities.units import (
-    GUARDS,
-    HAN_DIGITS,
-    HAN_SCALES,
-    SCALES,
-    Unit,
-    load_units,
-)
+from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""

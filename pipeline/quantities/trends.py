@@ -1,7 +1,7 @@
 """Whether a quantity is a rise or a fall, and by or to so much, read from the words next to it.
 
 The tables say which words mean what; a new word is one more alternative in its row. What stands
-next to the number counts, and of a verb its object may stand between: 降低成本30%, cut costs by 30%.
+next to the number counts; the object of a verb may stand between: 降低成本30%, cut costs by 30%.
 """
 
 import re
@@ -11,7 +11,7 @@ from pipeline.quantities.lexer import Token
 from pipeline.quantities.units import MONEY, Unit
 
 Direction = Literal["", "up", "raised", "better", "down", "saved", "worse"]
-"""Nothing; more; 提升, more or better; faster or higher; less; less of what should be little (time, cost); slower."""
+"""Nothing; more; 提升, more or better; faster or higher; less; less of time or cost; slower."""
 Reach = Literal["", "by", "to"]
 """Nothing; the size of the change; what came of it, or what it is of something else."""
 
@@ -67,7 +67,10 @@ _MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
 _RAISED = frozenset({"提升", "提高", "高", "高出", "强"})
 """More of time or cost, better of speed, and of anything else either."""
 _REPAIRED = frozenset({"改善", "改进", "优化"})
-_HAN_MORE = r"了|幅度?|近|大?约|大概|超过?|逾|高?达到?|最?多达?|最高|将近|接近|不到|至少|整整|平均|同比|环比|额外|又|[\s~]"
+_HAN_MORE = (
+    r"了|幅度?|近|大?约|大概|超过?|逾|高?达到?|最?多达?|最高|将近|接近|不到|至少|整整|平均|同比|环比"
+    r"|额外|又|[\s~]"
+)
 _HAN_FILL = f"(?:{_HAN_MORE}){{0,4}}$"
 _HAN_LEVEL = (
     r"(?:(?<![甚乃])至|(?<![遇感受直])到|(?<![因作认称视以])为|变?成|(?<![但还就也要可不])是|仅|仅[需剩有用]|只[需要有剩用]|相当于|等于"
@@ -125,17 +128,23 @@ _VERBS: dict[Direction, str] = {
 }
 _DIRECTIONS = {word: name for name, words in _VERBS.items() for word in words.split()}
 _FILL = frozenset(
-    "by another a an about nearly over almost around roughly some of just only further additional"
-    " whopping average approximately ~ $".split()
-)
+    {
+        "by", "another", "a", "an", "about", "nearly", "over", "almost", "around",
+        "roughly", "some", "of", "just", "only", "further", "additional", "whopping",
+        "average", "approximately", "~", "$",
+    }
+)  # fmt: skip
 """What may stand between such a verb and the number."""
 _FILL_PHRASES = re.compile(
     r"\b(?:as (?:much|many|little|few) as|more than|less than|up to|at least|no less than)\b"
 )
 _LEVELS = frozenset({"to", "at", "only", "just"})
 _NO_OBJECT = frozenset(
-    "and or but while with than as at for to that which by from in on then of is are was were".split()
-)
+    {
+        "and", "or", "but", "while", "with", "than", "as", "at", "for", "to", "that",
+        "which", "by", "from", "in", "on", "then", "of", "is", "are", "was", "were",
+    }
+)  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the", "its", "their"})
 _LONGEST_OBJECT = 4
 _NOUNS: dict[Direction, str] = {
@@ -156,8 +165,11 @@ _AFTER_WORDS = _AFTER_NOUNS | {
     word: name for name, words in _COMPARATIVES.items() for word in words.split()
 }
 _GOOD = frozenset(
-    "efficient productive accurate effective reliable powerful capable performant throughput".split()
-)
+    {
+        "efficient", "productive", "accurate", "effective", "reliable", "powerful",
+        "capable", "performant", "throughput",
+    }
+)  # fmt: skip
 """More of it is better."""
 _COMPARED = re.compile(
     r"[ ](?:as[ ](?:(?P<better>fast|quick|efficient)|(?P<worse>slow)|[a-z])"
@@ -248,7 +260,7 @@ def _read_english(before: str, unit: Unit) -> Trend:
     left = _unfilled(words)
     if left and (direction := _verb_at(left, len(left) - 1)):
         return Trend(direction, "by")
-    if words and left and left[-1] == "to" or not _LEVELS.isdisjoint(words[len(left) - 1 :]):
+    if (words and left and left[-1] == "to") or not _LEVELS.isdisjoint(words[len(left) - 1 :]):
         verbs = [at for at in range(len(left)) if _verb_at(left, at)]
         return Trend(_verb_at(left, verbs[-1]) if verbs else "", "to")
     return _read_object(words, left, unit)
