@@ -46,6 +46,9 @@ def is_equal(claim: Quantity, other: Quantity) -> bool:
 _OPPOSED: tuple[tuple[Direction, Direction], ...] = (
     ("up", "down"),
     ("up", "saved"),
+    ("spent", "down"),
+    ("spent", "saved"),
+    ("spent", "better"),
     ("raised", "down"),
     ("raised", "saved"),
     ("better", "down"),
@@ -78,7 +81,7 @@ def _is_once_more(claim: Quantity, other: Quantity) -> bool:
 
 def _is_grown(quantity: Quantity) -> bool:
     """Whether it is 增长两倍, which adds two to the one that was there."""
-    by = quantity.direction == "up" and quantity.reach == "by"
+    by = quantity.direction in {"up", "spent"} and quantity.reach == "by"
     return by and quantity.unit == "times" and "倍" in quantity.text
 
 
@@ -86,11 +89,10 @@ def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
     """Whether one fell by 40% and the other to 40%, or one is 3x cheaper and the other 三倍."""
     if claim.unit != other.unit or {claim.reach, other.reach} != {"by", "to"}:
         return False
-    by, to = (claim, other) if claim.reach == "by" else (other, claim)
-    fell = by.direction in {"down", "saved"}
+    by = claim if claim.reach == "by" else other
     if claim.unit == "percent":
-        return fell or (to.direction != "" and by.direction != "")
-    return claim.unit == "times" and fell
+        return by.direction != ""
+    return claim.unit == "times" and by.direction in {"down", "saved"}
 
 
 def _is_same(claim: Quantity, other: Quantity) -> bool:

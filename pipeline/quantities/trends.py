@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from pipeline.quantities.lexer import Token
 from pipeline.quantities.units import MONEY, Unit
 
-Direction = Literal["", "up", "raised", "better", "down", "saved", "worse"]
-"""Nothing; more; 提升, more or better; faster or higher; less; less of time or cost; slower."""
+Direction = Literal["", "up", "spent", "raised", "better", "down", "saved", "worse"]
+"""Nothing; more; more of time or cost; 提升, more or better; faster; less; less of time or cost;
+slower."""
 Reach = Literal["", "by", "to"]
 """Nothing; the size of the change; what came of it, or what it is of something else."""
 
@@ -61,9 +62,10 @@ _HAN_VERBS: dict[Direction, str] = {
 }
 _BURDEN = (
     "延迟|时延|成本|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
-    "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|价"
+    "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|(?<![股币市评估])价(?![值格])"
 )
 _MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
+_ON_BURDEN: dict[Direction, Direction] = {"up": "spent", "down": "saved"}
 _RAISED = frozenset({"提升", "提高", "高", "高出", "强"})
 """More of time or cost, better of speed, and of anything else either."""
 _REPAIRED = frozenset({"改善", "改进", "优化"})
@@ -305,9 +307,10 @@ def _resolve(found: re.Match[str], before: str) -> Direction:
     direction, burden = _direction(found), re.search(_BURDEN, before)
     verb = str(found[direction])
     if verb in _RAISED:
-        return "up" if burden else "better" if re.search(_MERIT, before) else "raised"
-    relieved = burden and (direction == "down" or verb in _REPAIRED)
-    return "saved" if relieved else direction
+        return "spent" if burden else "better" if re.search(_MERIT, before) else "raised"
+    if not burden:
+        return direction
+    return "saved" if verb in _REPAIRED else _ON_BURDEN.get(direction, direction)
 
 
 def _relieve(trend: Trend, before: str) -> Trend:
