@@ -7,7 +7,7 @@ compared by what they count (21 tokens/s is 21 tokens).
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from pipeline.quantities.equality import equals_name_part, is_equal, is_known_date
@@ -205,20 +205,28 @@ _CLAUSE = re.compile(r"[，。；！？：,;!?:（(]")
 _ITEMS_AFTER = re.compile(r"[^，。；！？：,;!?:（(]{1,8}[：:（(]([^，。；！？：,;!?:（(）)]+)")
 _FEWEST, _MOST = 2, 10
 _UNLISTED = 3
-"""Up to so many a translator counts what stands in a text but in no list."""
+"""Up to so many a translator counts what stands in a longer list."""
 
 
 _LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
-_LIST_WINDOW = 80
+_LIST_WINDOW = 120
+_ITEM = re.compile(r"(?:[\w.+'’()-]+ ?){1,4}")
 
 
-def _longest_list(evidence: str) -> int:
-    """Count the items of the longest list of the evidence, three at most: A, B and C."""
+def _list_lengths(evidence: str) -> set[int]:
+    """Count the items of each list of the evidence: three of A, B and C."""
     ends = [found.start() for found in _LIST_END.finditer(evidence)]
     heads = [
         re.split(r"[.;:!?] |\n", evidence[max(0, end - _LIST_WINDOW) : end])[-1] for end in ends
     ]
-    return max((3 if ", " in head else 2 for head in heads), default=0)
+    return {_items_before(head) + 1 for head in heads}
+
+
+def _items_before(head: str) -> int:
+    """Count the items that commas part, from the last one back; the first may be any words."""
+    _, *rest = head.split(", ")
+    short = takewhile(_ITEM.fullmatch, reversed(rest))
+    return len(list(short)) + 1
 
 
 def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str) -> bool:
@@ -231,11 +239,14 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     listed = [before, after.group(1) if after else ""]
     if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
         return True
-    if count > _UNLISTED or text[claim.end : claim.end + 1] == "次":
+    if text[claim.end : claim.end + 1] == "次":
         return False
     others = [other for other in sources.stated if other.unit == "" and other.value <= _MOST]
     # One in three is a share, and no list.
     shares = any(re.search(r"\b(?:in|of)\b", other.text) for other in sources.stated)
     stated = shares or any(other.value > 1 for other in others)
     pair = _IMPLIED_NUMBERS["", 2].search(evidence)
-    return not stated and not pair and count <= _longest_list(evidence)
+    if stated or pair:
+        return False
+    lengths = _list_lengths(evidence)
+    return count in lengths or (count <= _UNLISTED and any(count <= one for one in lengths))

@@ -108,6 +108,7 @@ def _full_year(written: str) -> Decimal:
     | (?:(?<=[QH][1-4])['’]|(?<=[QH][1-4]\ )['’]|(?<=[1-4][QH])['’]?|(?<=[1-4][QH]\ )['’]?)
       (?P<quarter>(?:20)?\d\d)(?![\d%A-Za-z]|\.\d)
     | (?:(?<=\bin\ )|(?<=\bof\ )|(?<=\bsince\ )|(?<=\bby\ )|(?<=\blate\ )|(?<=\bearly\ )|(?<=\bmid-)
+      |(?<=[A-Z]{{2}}\ )
       |(?<=\bfrom\ )|(?<=\bto\ )|(?<=\bfor\ ))['’](?P<quoted>\d\d)(?![\d%A-Za-z'’]|\.\d)"""
 )
 def _calendar_year(found: Match) -> Token:

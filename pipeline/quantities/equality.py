@@ -196,6 +196,8 @@ def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
 def _comparable(claim: Quantity, other: Quantity) -> bool:
     if claim.unit == other.unit or (claim.unit, other.unit) in _INTERCHANGEABLE_UNITS:
         return True
+    if claim.unit == "points" and other.unit == "":
+        return other.text[0] in "+-"  # 92.4% (+3.1)
     if claim.unit in _OPTIONAL_UNITS:
         return other.unit in {"", "version"}
     if claim.unit == "percent" and other.unit in {"", "version"}:

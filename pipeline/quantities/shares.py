@@ -25,7 +25,7 @@ from pipeline.quantities.readers import (
     register,
     words,
 )
-from pipeline.quantities.units import FRACTIONS, NUMBER_WORDS, SCALES
+from pipeline.quantities.units import FRACTIONS, NUMBER_WORDS, ORDINALS, SCALES
 
 READERS: list[PatternReader] = []
 """The readers of this module, in the order in which they are tried."""
@@ -38,7 +38,7 @@ _pattern = register(READERS)
       (?![本功立为长果熟就都交分]|员(?!工))
     | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)
-      [- ](?P<bottom>{words(FRACTIONS)})s?\b
+      [- ](?:full\ |mere\ |whole\ )?(?P<bottom>{words(FRACTIONS)})s?\b
       (?![- ](?:an?|year|hour|day|party|parties)\b)
     | {LEFT}(?P<a>\d\d?)/(?P<b>[1-9]\d?)(?:(?:th|rd)s?\b|\ of\b)"""
 )
@@ -118,9 +118,21 @@ def _share(found: Match) -> Token:
     full = part == whole and by in {"of", "out"}  # 10 out of 10
     if odd or not (0 < part < whole or full):
         return NOT_HERE
+    token = Token(*found.span(), round(part / whole, 9), "ratio", digits=f"{part:f}:{whole:f}")
     if by == "in" and part == 1:
-        return Token(*found.span(), round(100 / whole, 9), "percent", part=True)
-    return Token(*found.span(), round(part / whole, 9), "ratio", digits=f"{part:f}:{whole:f}")
+        token = Token(*found.span(), round(100 / whole, 9), "percent", part=True)
+    return extend_with_bound(found.string, token)
+
+
+@_pattern(
+    rf"""\bevery\ (?:(?P<word>(?!first\b|second\b)(?:{words(ORDINALS)}))|(?P<n>\d+)(?:th|rd))\b
+      (?!\ (?:day|week|month|year|time|quarter|hour|minute)\b)"""
+)
+def _every_nth(found: Match) -> Token:
+    """Read every third user, which is one in three."""
+    whole = Decimal(ORDINALS[found["word"]] if found["word"] else found["n"])
+    value = round(100 / whole, 9) if whole else Decimal(0)
+    return Token(*found.span(), value, "percent", part=True)
 
 
 @_pattern(

@@ -27,8 +27,9 @@ def combine_tokens(text: str, read: list[Token]) -> list[Token]:
     for at in range(len(read) - 2, -1, -1):
         first, second = read[at : at + 2]
         gap = text[first.end : second.start]
-        if gap in {"", " ", " and "}:
-            read[at : at + 2] = _join_durations(text, first, second)
+        joined = _join_durations(text, first, second) if gap in {"", " ", " and "} else ()
+        if len(joined) == 1:
+            read[at : at + 2] = joined
         elif len(gap) <= _LONGEST_GAP and not second.name:
             read[at : at + 2] = _carry_unit(text, *_share(text, first, second))
     return read
@@ -117,7 +118,8 @@ def _carry_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
 
 def _share_date(_text: str, first: Token, second: Token, gap: _Gap) -> _Pair | None:
     """Share the month of `April 16-21`, `19-21 December` and 1-3月, the century of 2024-25."""
-    if gap.span and first.unit == "date" and _is_day(second):
+    ranged = gap.span or gap.text == "/"
+    if ranged and first.unit == "date" and _is_day(second):
         month = first.number - first.number % 100
         return first, second._replace(unit="date", number=month + second.number)
     if second.unit == "date" and first.unit == "" and _is_day(first) and not first.spelled:

@@ -49,16 +49,18 @@ _WINDOW = 60
 
 _HAN_VERBS: dict[Direction, str] = {
     "up": (
-        "增长|(?<!提)升|涨|增加|[提加]价|激增|猛增|增|扩大|扩充|膨胀|贵|走高|上调|调高|抬高"
+        "增长|(?<!提)升|涨|增加|[提加]价|激增|猛增|增|扩大|扩充|膨胀|贵|走高|上调|调高|抬高|反弹|拉升"
         "|翻|多出?(?!达|于|年)|(?<![最放])大(?![约概致规模型幅])"
     ),
-    "better": "提升|提高|加快|加速|提速|快|高出?(?!达)|强|改善|改进|优化|领先|超出|胜过|优于",
+    "better": (
+        "提升|提高|加快|加速|提速|快|高出?(?!达)|强|改善|改进|优化|领先|超出|胜过|优于|(?<![只最])好(?!于)"
+    ),
     "down": (
         "下降|下跌|降低|减少|下滑|缩减|削减|跌|降|少(?!于)|低(?!于)|缩小|缩水|蒸发|裁员|裁减|裁掉|裁|下调|调低"
-        "|重挫|下挫|下探|回落|走低|减|砍掉?|小(?![于时])"
+        "|重挫|下挫|下探|回落|走低|萎缩|收窄|收缩|崩盘|减|砍掉?|小(?![于时])"
     ),
     "saved": "缩短|节省|节约|省下?|便宜|降价|优惠|压缩|精简|瘦身",
-    "worse": "慢|落后|逊于|变差",
+    "worse": "慢|落后|逊于|差(?![不点])",
 }
 _BURDEN = (
     "延迟|时延|成本|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
@@ -104,7 +106,9 @@ _VERBS: dict[Direction, str] = {
         " increased increasing jump jumps jumped jumping surge surges surged surging climb climbs"
         " climbed climbing soar soars soared soaring raise raises raised raising hike hikes hiked"
         " hiking lift lifts lifted lifting rally rallied rallies expand expands expanded expanding"
-        " add adds added adding spike spikes spiked skyrocketed ballooned swelled"
+        " add adds added adding spike spikes spiked skyrocketed ballooned swelled widen"
+        " widens widened rebound"
+        " rebounds rebounded"
     ),
     "better": (
         "gain gains gained boost boosts boosted boosting improve improves improved improving"
@@ -116,7 +120,9 @@ _VERBS: dict[Direction, str] = {
         " declining decrease decreases decreased decreasing shrink shrinks shrank shrunk shrinking"
         " lost lose loses losing slid slide slides sank sink sinks plunge plunges plunged plunging"
         " tumble tumbles tumbled tumbling slump slumps slumped plummet plummets plummeted dip dips"
-        " dipped crash crashes crashed"
+        " dipped crash crashes crashed collapse collapses collapsed crater cratered slip slips"
+        " slipped contract contracts contracted narrow narrows narrowed retreat retreated erode"
+        " eroded"
     ),
     "saved": (
         "reduce reduces reduced reducing reduction cut cuts cutting lower lowers lowered lowering"
@@ -153,14 +159,15 @@ _NOUNS: dict[Direction, str] = {
     "up": "increase increases growth rise jump surge hike raise",
     "better": "gain gains improvement improvements boost speedup speedups speed-up speed-ups",
     "down": "drop decline declines dip loss fall plunge slump",
-    "saved": "decrease decreases reduction reductions cut cuts discount discounts savings saving",
+    "saved": "decrease decreases reduction reductions cut cuts discount discounts savings"
+    " saving compression",
     "worse": "slowdown",
 }
 _COMPARATIVES: dict[Direction, str] = {
     "up": "higher more larger bigger longer greater costlier pricier heavier",
     "better": "faster quicker better",
     "saved": "lower less fewer cheaper smaller shorter lighter off",
-    "worse": "slower",
+    "worse": "slower worse",
 }
 _AFTER_NOUNS = {word: name for name, words in _NOUNS.items() for word in words.split()}
 _AFTER_WORDS = _AFTER_NOUNS | {

@@ -164,6 +164,7 @@ fahrenheit 1 °F degrees_Fahrenheit 华氏度
 usd 1 USD US_dollar dollar buck 美元 美金
 usd 0.01 cent ¢ 美分
 cny 1 CNY RMB yuan 元人民币 人民币 元
+gbp 0.01 pence 便士
 eur 1 EUR euro € 欧元
 gbp 1 GBP pound £ 英镑
 jpy 1 JPY yen 日元 日圆
