@@ -155,11 +155,14 @@ _HINTS = {
         86400,
     ): r"daily|overnight|today|yesterday|tomorrow|(?:per|every|the|next|same) day|24",
     ("seconds", 604800): r"weekly|(?:per|every|this|the|next|last) week",
-    ("months", 1): r"monthly|(?:per|every|this|the|next|last) month",
+    ("months", 1): r"monthly|(?:per|every|this|the|next|last|free|full|whole|first) month",
     (
         "months",
         12,
-    ): r"yearly|annual(?:ly)?|(?:per|every|this|the|next|last) year|year-o(?:ver|n)-year",
+    ): (
+        r"yearly|annual(?:ly)?|(?:per|every|this|the|next|last|free|full|whole|first) year"
+        r"|year-o(?:ver|n)-year"
+    ),
 }
 _IMPLIED_NUMBERS = {
     key: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for key, words in _HINTS.items()

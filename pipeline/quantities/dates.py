@@ -98,7 +98,7 @@ def _full_year(written: str) -> Decimal:
 
 
 @_pattern(
-    rf"""\b(?:FY|CY|(?i:fiscal|financial)(?:\ (?i:year))?)[ -]?['’]?
+    rf"""(?:\b|(?<=[QH][1-4]))(?:FY|CY|(?i:fiscal|financial)(?:\ (?i:year))?)[ -]?['’]?
       (?P<fiscal>(?:19|20)?\d\d)(?!\d|\.\d)
     | (?<![\d.])['’]?(?P<zh>(?:(?:19|20)?\d\d|{HAN}{{4}})(?=\ ?(?:财年|财务年度|财政年度)))
     | (?<![\d.])(?P<y>(?:19|20|21)\d\d|{HAN}{{4}})\ ?年(?!代)
@@ -109,7 +109,8 @@ def _full_year(written: str) -> Decimal:
       (?P<quarter>(?:20)?\d\d)(?![\d%A-Za-z]|\.\d)
     | (?:(?<=\bin\ )|(?<=\bof\ )|(?<=\bsince\ )|(?<=\bby\ )|(?<=\blate\ )|(?<=\bearly\ )|(?<=\bmid-)
       |(?<=[A-Z]{{2}}\ )
-      |(?<=\bfrom\ )|(?<=\bto\ )|(?<=\bfor\ ))['’](?P<quoted>\d\d)(?![\d%A-Za-z'’]|\.\d)"""
+      |(?<=\bfrom\ )|(?<=\bto\ )|(?<=\bfor\ ))['’](?P<quoted>\d\d)(?![\d%A-Za-z'’]|\.\d)
+    | (?<!\w)['’](?P<since>\d\d)(?=\ ?-\ ?['’]\d\d\b) | (?<=\d-)['’](?P<till>\d\d)\b"""
 )
 def _calendar_year(found: Match) -> Token:
     year = next(part for part in found.groups() if part)
@@ -118,7 +119,7 @@ def _calendar_year(found: Match) -> Token:
 
 @_pattern(
     r"""\b(?:H(?P<a>[12])(?=\ ?(?:['’]\d\d|(?:of\ )?(?:20\d\d|FY|fiscal))|\ of\ )
-    | (?P<b>[12])H(?=\ ?['’]?(?:20)?\d\d\b))
+    | (?P<b>[12])H(?=\ ?(?:FY)?['’]?(?:20)?\d\d\b))
     | (?:(?<=\d\d\d\d)|(?<=\d\d\d\d\ )|(?<=FY\d\d)|(?<=FY\d\d\ ))H(?P<c>[12])(?!\w)
     | \b(?P<word>first|second|front|back)[ -]half\b
       (?=\ (?:of\ )?(?:the\ (?:fiscal\ |calendar\ )?year|this|next|last|(?:19|20)\d\d|FY|fiscal))

@@ -47,7 +47,7 @@ def _name(found: Match) -> Token:
 
 
 @_pattern(
-    rf"""第\ ?(?P<a>{EITHER})
+    rf"""第\ ?(?P<a>{EITHER}) | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
     | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
     | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b
     | (?<!per\ )(?<!each\ )(?<!\ba\ )(?<!\d\ )(?<!/)\b(?P<word>{words(ORDINALS)})\b(?!\ half)
@@ -58,5 +58,5 @@ def _ordinal(found: Match) -> Token | None:
         return Token(*found.span(), Decimal(ORDINALS[found["word"]]), "ordinal")
     if found["spelled"]:
         return Token(*found.span(), NUMBER_WORDS[found["spelled"]], "ordinal")
-    number = parse_numeral(found["a"] or found["b"] or found["c"])
+    number = parse_numeral(found["a"] or found["anniversary"] or found["b"] or found["c"])
     return None if number is None else Token(*found.span(), number, "ordinal")

@@ -78,6 +78,12 @@ def _of_seconds(quantity: Quantity) -> _Updates:
         yield {"unit": "months", "value": Decimal(months)}
 
 
+def _of_ordinal(quantity: Quantity) -> _Updates:
+    if quantity.text.endswith("周年"):
+        yield {"unit": "months", "value": quantity.value * 12}
+        yield {"unit": ""}
+
+
 def _of_digits(quantity: Quantity) -> _Updates:
     if quantity.value >= _LEAST_FIGURES:
         value = Decimal(10) ** int(quantity.value - 1)
@@ -104,6 +110,7 @@ _READERS: dict[Unit, Callable[[Quantity], _Updates]] = {
     "digits": _of_digits,
     "gbp": _of_pounds,
     "months": _of_months,
+    "ordinal": _of_ordinal,
     "percent": _of_percent,
     "seconds": _of_seconds,
     "times": _of_times,

@@ -39,7 +39,7 @@ _pattern = register(READERS)
     | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)
       [- ](?:full\ |mere\ |whole\ )?(?P<bottom>{words(FRACTIONS)})s?\b
-      (?![- ](?:an?|year|hour|day|party|parties)\b)
+      (?![- ](?:year|hour|day|party|parties)\b)
     | {LEFT}(?P<a>\d\d?)/(?P<b>[1-9]\d?)(?:(?:th|rd)s?\b|\ of\b)"""
 )
 def _fraction(found: Match) -> Token | None:
@@ -71,7 +71,7 @@ def _fraction(found: Match) -> Token | None:
 
 
 _OF_ONE = re.compile(
-    r"(?:\ of\ (?:an?|one)[ -]|[- ](?:of\ )?an?[ -]|[- ])"
+    r"(?:\ of\ (?:an?|one)[ -]|-(?:of-)?an?-|[- ])"
     r"(?=(?:hundred|thousand|million|billion|trillion|second"
     r"|minute|hour|day|week|month|year|decade|century|percent|percentage|point|mile|cent)\b)"
     r"|个?(?=世纪|百分点|小时|秒)",

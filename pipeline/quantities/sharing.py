@@ -66,10 +66,16 @@ def _share_version(text: str, first: Token, second: Token, _gap: _Gap) -> _Pair 
     return first, second._replace(unit="version") if bare else second
 
 
+def _share_decade(_text: str, first: Token, second: Token, _gap: _Gap) -> _Pair | None:
+    """See a decade in the 90s of `the 80s and 90s`."""
+    shared = first.unit == "decade" and second.unit == "seconds" and not second.number % 10
+    return (first, second._replace(unit="decade", factor=ONE)) if shared else None
+
+
 def _share_quarter(_text: str, first: Token, second: Token, _gap: _Gap) -> _Pair | None:
-    """See two quarters in 第一至第三季度."""
-    shared = second.unit == "quarter" and first.unit in {"", "ordinal"}
-    return (first._replace(unit="quarter"), second) if shared else None
+    """See two quarters in 第一至第三季度, two centuries in `the 20th and 21st centuries`."""
+    shared = second.unit in {"quarter", "century"} and first.unit in {"", "ordinal"}
+    return (first._replace(unit=second.unit), second) if shared else None
 
 
 def _share_afternoon(_text: str, first: Token, second: Token, gap: _Gap) -> _Pair | None:
@@ -83,7 +89,11 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
     if first.unit in MONEY and second.unit == "" and (gap.span or _is_price(text, second, gap)):
         second = second._replace(unit=first.unit, factor=first.factor)
     year = gap.row and first.scale == 1 and is_calendar_year(first.number)
-    if first.unit == "" and second.unit not in _NOT_SHARED and (not year or second.unit == "year"):
+    if (
+        first.unit == ""
+        and second.unit not in _NOT_SHARED
+        and (not year or second.unit in {"year", "decade"})
+    ):
         first = first._replace(unit=second.unit, factor=second.factor)
     rising = first.unit == second.unit and first.scale == 1 and first.number < second.number
     return (first._replace(scale=second.scale) if gap.span and rising else first), second
@@ -146,6 +156,7 @@ def _share_month(first: Token, second: Token, gap: _Gap) -> _Pair | None:
 
 _SHARERS: tuple[Callable[[str, Token, Token, _Gap], _Pair | None], ...] = (
     _share_version,
+    _share_decade,
     _share_quarter,
     _share_afternoon,
     _share_date,

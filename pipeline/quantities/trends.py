@@ -107,7 +107,7 @@ _VERBS: dict[Direction, str] = {
         " climbed climbing soar soars soared soaring raise raises raised raising hike hikes hiked"
         " hiking lift lifts lifted lifting rally rallied rallies expand expands expanded expanding"
         " add adds added adding spike spikes spiked skyrocketed ballooned swelled widen"
-        " widens widened rebound"
+        " widens widened premium rebound"
         " rebounds rebounded"
     ),
     "better": (
@@ -127,7 +127,7 @@ _VERBS: dict[Direction, str] = {
     "saved": (
         "reduce reduces reduced reducing reduction cut cuts cutting lower lowers lowered lowering"
         " slash slashes slashed slashing save saves saved saving trim trims trimmed trimming"
-        " compress compresses compressed compressing cheaper smaller shorter less fewer"
+        " compress compresses compressed compressing cheaper smaller shorter less fewer discount"
     ),
     "worse": (
         "trail trails trailed trailing lag lags lagged lagging underperform underperforms"
@@ -156,7 +156,7 @@ _NO_OBJECT = frozenset(
 _ARTICLES = frozenset({"a", "an", "the", "its", "their"})
 _LONGEST_OBJECT = 4
 _NOUNS: dict[Direction, str] = {
-    "up": "increase increases growth rise jump surge hike raise",
+    "up": "increase increases growth premium rise jump surge hike raise",
     "better": "gain gains improvement improvements boost speedup speedups speed-up speed-ups",
     "down": "drop decline declines dip loss fall plunge slump",
     "saved": "decrease decreases reduction reductions cut cuts discount discounts savings"

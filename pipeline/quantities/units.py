@@ -104,7 +104,7 @@ seconds 1 second sec 秒钟 秒
 seconds 60 minute min 分钟
 seconds 900 刻钟
 seconds 3600 hour hr h 小时 钟头
-seconds 86400 day 天 日 工作日
+seconds 86400 day Day 天 日 工作日
 seconds 604800 week wk 星期 周
 seconds 1209600 fortnight
 months 1 month 个月
@@ -240,6 +240,7 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\bdecade-?long\b": ("months", "120"),
     r"\bbiennial(?:ly)?\b": ("months", "24"),
     r"\bquarter(?:-| )(?:of a )?century\b": ("months", "300"),
+    r"\bquarter(?:-| )hour\b": ("seconds", "900"),
     r"\bNew Year's Day\b": ("date", "101"),
     r"\bNew Year's Eve\b": ("date", "1231"),
     r"\bChristmas Day\b": ("date", "1225"),
