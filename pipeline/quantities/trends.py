@@ -49,8 +49,8 @@ _WINDOW = 60
 
 _HAN_VERBS: dict[Direction, str] = {
     "up": (
-        "增长|(?<!提)升|涨|增加|[提加]价|激增|猛增|增|扩大|扩充|膨胀|贵|走高|上调|调高|抬高|反弹|拉升"
-        "|翻|多出?(?!达|于|年)|(?<![最放])大(?![约概致规模型幅])"
+        "增长|(?<!提)升|涨|增加|[涨提加]价|激增|猛增|增|扩大|扩充|膨胀|贵|走高|上调|调高|抬高|反弹|拉升"
+        "|翻|多出?(?![达于年])|(?<![最放])大(?![约概致规模型幅])"
     ),
     "better": (
         "提升|提高|加快|加速|提速|快|高出?(?!达)|强|改善|改进|优化|领先|超出|胜过|优于|(?<![只最])好(?!于)"
@@ -60,12 +60,13 @@ _HAN_VERBS: dict[Direction, str] = {
         "|重挫|下挫|下探|回落|走低|萎缩|收窄|收缩|崩盘|减|砍掉?|小(?![于时])"
     ),
     "saved": "缩短|节省|节约|省下?|便宜|降价|优惠|压缩|精简|瘦身",
-    "worse": "慢|落后|逊于|差(?![不点])",
+    "worse": "慢|放缓|减速|落后|逊于|差(?![不点])",
 }
 _BURDEN = (
     "延迟|时延|成本|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
     "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|(?<![股币市评估])价(?![值格])"
 )
+_HAN_AND = re.compile("并|同时|且|而|又")
 _MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
 _ON_BURDEN: dict[Direction, Direction] = {"up": "spent", "down": "saved"}
 _RAISED = frozenset({"提升", "提高", "高", "高出", "强"})
@@ -81,15 +82,28 @@ _HAN_LEVEL = (
     r"|原来的|此前的|原价的|原先的|之前的)"
     r"(?:了|大?约|近|将近|仅|只有|不到|超过?|原来的|此前的|原价的|原先的|之前的|其|它的?){0,3}\s?(?:[^\s，。；]{1,8}的)?\s?$"
 )
-_VERB = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _HAN_VERBS.items()))
-_HAN_BY = re.compile(f"(?:{_VERB.pattern}){_HAN_FILL}")
+_MARKS = re.compile(r"[(][?].*?[)]|[]?[]")
+_CLEAR_VERBS: dict[Direction, str] = {
+    name: "|".join(word for word in words.split("|") if len(_MARKS.sub("", word)) > 1)
+    for name, words in _HAN_VERBS.items()
+}
+"""Those of two characters: 大 and 小 alone may belong to 大模型 and 小米."""
+
+
+def _any_of(verbs: dict[Direction, str]) -> str:
+    return "|".join(f"(?P<{name}>{words})" for name, words in verbs.items())
+
+
+_HAN_BY = re.compile(f"(?:{_any_of(_HAN_VERBS)}){_HAN_FILL}")
+_HAN_TO_VERB = re.compile(f"(?:{_any_of(_HAN_VERBS)})了?$")
+_HAN_CLEAR = re.compile(_any_of(_CLEAR_VERBS))
 _HAN_AMOUNT = re.compile(
     "(?:(?P<up>涨幅|增幅|升幅|增速|增长率)|(?P<down>跌幅|降幅)|(?P<saved>折扣|优惠))"
     rf"(?:为|是|在|至|到|可?达|{_HAN_MORE}){{0,3}}$"
 )
 _HAN_TO = re.compile(_HAN_LEVEL)
 _HAN_OBJECT = re.compile(
-    rf"(?:{_VERB.pattern})(?:(?![的并而和与后至到为是])[一-龥A-Za-z]){{1,8}}{_HAN_FILL}"
+    rf"(?:{_any_of(_CLEAR_VERBS)})(?:(?![的并而和与后至到为是])[一-龥A-Za-z]){{1,8}}{_HAN_FILL}"
 )
 _HAN_AFTER: dict[Direction, re.Pattern[str]] = {
     "up": re.compile("的?(?:增长|增幅|涨幅|升幅|增加)"),
@@ -121,7 +135,7 @@ _VERBS: dict[Direction, str] = {
         " lost lose loses losing slid slide slides sank sink sinks plunge plunges plunged plunging"
         " tumble tumbles tumbled tumbling slump slumps slumped plummet plummets plummeted dip dips"
         " dipped crash crashes crashed collapse collapses collapsed crater cratered slip slips"
-        " slipped contract contracts contracted narrow narrows narrowed retreat retreated erode"
+        " slipped contracted narrow narrows narrowed retreat retreated erode"
         " eroded"
     ),
     "saved": (
@@ -256,8 +270,7 @@ def _read_chinese(before: str) -> Trend:
         # 翻了三倍 is three times as much, whatever 增长三倍 is.
         return Trend(_resolve(found, before), "to" if found["up"] == "翻" else "by")
     if level := _HAN_TO.search(before):
-        verbs = list(_VERB.finditer(before[: level.start()]))
-        return Trend(_resolve(verbs[-1], before) if verbs else "", "to")
+        return Trend(_direction_to(before, level.start()), "to")
     if found := _HAN_OBJECT.search(before):
         return Trend(_resolve(found, before), "by")
     return _NONE
@@ -309,12 +322,20 @@ def _direction(found: re.Match[str]) -> Direction:
     return next((name for name in _HAN_VERBS if groups.get(name)), "")
 
 
+def _direction_to(before: str, end: int) -> Direction:
+    """Read the verb of 降至 or of 提高准确率到: next to it, or a clear one before."""
+    if found := _HAN_TO_VERB.search(before[:end]):
+        return _resolve(found, before)
+    verbs = list(_HAN_CLEAR.finditer(before[:end]))
+    return _resolve(verbs[-1], before) if verbs else ""
+
+
 def _resolve(found: re.Match[str], before: str) -> Direction:
     """Read a Chinese verb with what rises or falls: 延迟提高 is no better, 延迟下降 is saved."""
-    direction, burden = _direction(found), re.search(_BURDEN, before)
-    verb = str(found[direction])
+    direction, part = _direction(found), _HAN_AND.split(before)[-1]
+    burden, verb = re.search(_BURDEN, part), str(found[direction])
     if verb in _RAISED:
-        return "spent" if burden else "better" if re.search(_MERIT, before) else "raised"
+        return "spent" if burden else "better" if re.search(_MERIT, part) else "raised"
     if not burden:
         return direction
     return "saved" if verb in _REPAIRED else _ON_BURDEN.get(direction, direction)
