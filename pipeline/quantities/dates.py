@@ -108,7 +108,7 @@ def _full_year(written: str) -> Decimal:
     | (?:(?<=[QH][1-4])['’]|(?<=[QH][1-4]\ )['’]|(?<=[1-4][QH])['’]?|(?<=[1-4][QH]\ )['’]?)
       (?P<quarter>(?:20)?\d\d)(?![\d%A-Za-z]|\.\d)
     | (?:(?<=\bin\ )|(?<=\bof\ )|(?<=\bsince\ )|(?<=\bby\ )|(?<=\blate\ )|(?<=\bearly\ )|(?<=\bmid-)
-      |(?<=[A-Z]{{2}}\ )
+      |(?<=[A-Za-z]{{2}}\ )
       |(?<=\bfrom\ )|(?<=\bto\ )|(?<=\bfor\ ))['’](?P<quoted>\d\d)(?![\d%A-Za-z'’]|\.\d)
     | (?<!\w)['’](?P<since>\d\d)(?=\ ?-\ ?['’]\d\d\b) | (?<=\d-)['’](?P<till>\d\d)\b"""
 )
@@ -135,7 +135,7 @@ def _half_year(found: Match) -> Token:
 @_pattern(
     rf"""(?:(?P<of>\d\d|{RUN}{{2,3}}|上)\ ?世纪)?\ ?
       (?P<han>(?:(?:1[5-9]|20)?\d0|{HAN}十|{HAN}{{2}}[〇零一二三四五六七八九]0?[〇零]))\ ?年代
-    | (?<=the\ )(?P<words>{words(DECADES)})\b
+    | (?:(?<=the\ )|(?<=mid-)|(?<=early\ )|(?<=late\ )|(?<=roaring\ ))(?P<words>{words(DECADES)})\b
     | (?:\bthe\ |(?<=\bin\ )|(?<=early\ )|(?<=late\ )|(?<=[dD]-))?['’](?P<short>[1-9]0)['’]?s\b
     | (?:(?<=\bthe\ )|(?<=\bearly\ )|(?<=\blate\ )|(?<=\bmid-))(?P<bare>[2-9]0)s\b
     | {LEFT}(?P<full>(?:1[5-9]\d|20[0-4])0)['’]?s\b"""

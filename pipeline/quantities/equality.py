@@ -75,7 +75,7 @@ def _direction(quantity: Quantity) -> Direction:
 def _is_once_more(claim: Quantity, other: Quantity) -> bool:
     """Whether 增长两倍, three times as much, stands for `doubled`."""
     grown = claim.unit == "times" == other.unit and _is_grown(claim)
-    doubled = re.match("(?i)doubl|tripl|quadrupl", other.text)
+    doubled = re.match("(?i)doubl|tripl|[a-z]{3,5}upl", other.text)
     return bool(grown and doubled) and claim.value == other.value and claim.text[:2] not in _ONCE
 
 

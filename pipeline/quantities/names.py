@@ -46,11 +46,20 @@ def _name(found: Match) -> Token:
     return Token(*found.span(), unit="version", name=True)
 
 
+_IN_A_ROW = (
+    r"(?:\ (?:consecutive|straight|successive)\ (?:year|quarter|month|week|day)\b"
+    r"|\ (?:year|quarter|month|week|day)\ in\ a\ row\b)?"
+)
+"""What makes so many of an ordinal: the third year in a row is 连续三年."""
+
+
 @_pattern(
-    rf"""第\ ?(?P<a>{EITHER}) | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
+    rf"""第\ ?(?P<a>{EITHER})
+    | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
     | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
-    | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b
+    | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b{_IN_A_ROW}
     | (?<!per\ )(?<!each\ )(?<!\ba\ )(?<!\d\ )(?<!/)\b(?P<word>{words(ORDINALS)})\b(?!\ half)
+      {_IN_A_ROW}
     | \b[nN]umber\ (?P<spelled>{SMALL_NUMBER})\b"""
 )
 def _ordinal(found: Match) -> Token | None:

@@ -22,6 +22,14 @@ _LEAST_FIGURES = 5
 _DAYS_OF_MONTHS = {Decimal(days): days // 30 for days in (30, 60, 90, 180, 365)}
 _NTH = re.compile(r"(?i:an?) (?:of )?(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)")
 """A part, or one more: a fourth quarter in a row."""
+_IN_A_ROW = re.compile("year|quarter|month|week|day")
+_SPANS: dict[str, tuple[Unit, int]] = {
+    "year": ("months", 12),
+    "quarter": ("months", 3),
+    "month": ("months", 1),
+    "week": ("seconds", 7 * _DAY),
+    "day": ("seconds", _DAY),
+}
 _DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
 """Money, as nobody counts anything else so."""
 
@@ -82,6 +90,9 @@ def _of_ordinal(quantity: Quantity) -> _Updates:
     if quantity.text.endswith("周年"):
         yield {"unit": "months", "value": quantity.value * 12}
         yield {"unit": ""}
+    if span := _IN_A_ROW.search(quantity.text):
+        unit, factor = _SPANS[span.group()]
+        yield {"unit": unit, "value": quantity.value * factor}
 
 
 def _of_digits(quantity: Quantity) -> _Updates:

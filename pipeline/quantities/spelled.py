@@ -186,6 +186,18 @@ def _pair(found: Match) -> Token:
     return extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
 
 
+_DIGIT = "(?:zero|one|two|three|four|five|six|seven|eight|nine)"
+
+
+@_pattern(rf"\b(?P<whole>{_SMALL})\ point(?P<digits>(?:\ {_DIGIT}\b){{1,4}})")
+def _read_out(found: Match) -> Token:
+    """Read one point five million."""
+    digits = "".join(f"{NUMBER_WORDS[word]:f}" for word in found["digits"].split())
+    whole = sum(NUMBER_WORDS[word] for word in re.split("[- ]", found["whole"]))
+    number = parse_decimal(f"{whole}.{digits}")
+    return extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
+
+
 @_pattern("零(?=[个次名人例])")
 def _zero(found: Match) -> Token:
     return extend_with_unit(found.string, Token(*found.span(), Decimal(0), spelled=True))

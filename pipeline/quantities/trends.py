@@ -211,7 +211,7 @@ _ENGLISH_BURDEN = re.compile(
 _ITSELF: tuple[tuple[Trend, re.Pattern[str]], ...] = (
     (Trend("saved", "by"), re.compile(r"\S{1,4}折")),
     (Trend("down", "by"), re.compile(r"减半|腰斩|(?i:halv)")),
-    (Trend("up", "to"), re.compile(r"翻|(?i:doubl|tripl|quadrupl|quintupl)")),
+    (Trend("up", "to"), re.compile(r"翻|(?i:doubl|tripl|[a-z]{3,5}upl)")),
 )
 """Verbs that are a quantity."""
 _CLAUSE = re.compile(r"[，。；！？;!?\n:：]|[,.] ")
