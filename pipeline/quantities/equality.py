@@ -27,6 +27,7 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("", "digits"),
     }
 )
+_RELATIVE: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
@@ -34,13 +35,18 @@ _CENTURY = 100
 
 def is_equal(claim: Quantity, other: Quantity) -> bool:
     """Whether a quantity of the evidence says what one of a claim says."""
-    if _is_opposite(claim, other) or _is_once_more(claim, other):
-        return False
-    if _is_same_change(_as_share(claim), _as_share(other)):
-        return True
-    return not _is_change_for_level(claim, other) and any(
-        _is_same(one, another) for one in find_readings(claim) for another in find_readings(other)
+    # Most are not: what would make equal ones differ is asked last.
+    return (
+        (_is_same_change(claim, other) or _is_same_amount(claim, other))
+        and not _is_opposite(claim, other)
+        and not _is_once_more(claim, other)
     )
+
+
+def _is_same_amount(claim: Quantity, other: Quantity) -> bool:
+    readings = tuple(find_readings(other))
+    same = any(_is_same(one, another) for one in find_readings(claim) for another in readings)
+    return same and not _is_change_for_level(claim, other)
 
 
 _OPPOSED: tuple[tuple[Direction, Direction], ...] = (
@@ -74,9 +80,9 @@ def _direction(quantity: Quantity) -> Direction:
 
 def _is_once_more(claim: Quantity, other: Quantity) -> bool:
     """Whether 增长两倍, three times as much, stands for `doubled`."""
-    grown = claim.unit == "times" == other.unit and _is_grown(claim)
-    doubled = re.match("(?i)doubl|tripl|[a-z]{3,5}upl", other.text)
-    return bool(grown and doubled) and claim.value == other.value and claim.text[:2] not in _ONCE
+    if other.unit != "times" or claim.value != other.value or claim.text[:2] in _ONCE:
+        return False
+    return _is_grown(claim) and bool(re.match("(?i)doubl|tripl|[a-z]{3,5}upl", other.text))
 
 
 def _is_grown(quantity: Quantity) -> bool:
@@ -147,8 +153,11 @@ def _is_rounded(claim: Quantity, other: Quantity) -> bool:
 
 def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
+    if claim.unit not in _RELATIVE or other.unit not in _RELATIVE:
+        return False
+    claim, other = _as_share(claim), _as_share(other)
     units = {claim.unit, other.unit}
-    if not units <= {"times", "percent"} or not claim.value or not other.value:
+    if "ratio" in units or not claim.value or not other.value:
         return False
     if units == {"percent"} and {claim.reach, other.reach} != {"by", "to"}:
         return False
