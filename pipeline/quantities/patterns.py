@@ -1,6 +1,7 @@
 """Text to tokens: at every place the first reader whose pattern fits."""
 
 import re
+from functools import cache
 
 from pipeline.quantities import dates, names, numerals, shares, spelled
 from pipeline.quantities.lexer import Token
@@ -54,15 +55,23 @@ def tokenize(text: str) -> list[Token]:
 
 def _read_at(text: str, place: int, first: int) -> tuple[Token | None, int]:
     """Read by the first pattern that fits, or the next that fits where its reader says so."""
-    for pattern, reader in _READERS[first:]:
-        if (found := pattern.match(text, place)) and (token := reader(found)) is not NOT_HERE:
+    for source, reader in _READERS[first:]:
+        if (found := _compiled(source).match(text, place)) and (
+            token := reader(found)
+        ) is not NOT_HERE:
             return token, found.end()
     return None, place + 1
 
 
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile the pattern of a reader when it is first needed: few texts need most of them."""
+    return re.compile(source, re.VERBOSE | re.ASCII)
+
+
 def _first_letters() -> str:
     """Give what the words of the patterns start with: most words of a text do not."""
-    source = " ".join(pattern.pattern for pattern, _ in _READERS)
+    source = " ".join(source for source, _ in _READERS)
     source = re.sub(r"\\[A-Za-z]|[(][?]P<\w+>", " ", source)
     source = re.sub(r"\[([a-z])[A-Z]\]", r"\1", source)
     words = {word.lower()[:3] for word in re.findall("[A-Za-z]{2,}", source)}
@@ -78,8 +87,8 @@ _ANY = re.compile(
     r"(?:(?=[^A-Za-z\s])|(?<![A-Za-z])(?=[A-Za-z])"
     rf"(?:(?![A-Z]?[a-z]{{3}}[a-z]*+[ ,;:\n])|(?=(?i:{_first_letters()}))))(?:"
     + "|".join(
-        f"(?P<r{at}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern.pattern)})"
-        for at, (pattern, _) in enumerate(_READERS)
+        f"(?P<r{at}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', source)})"
+        for at, (source, _) in enumerate(_READERS)
     )
     + ")",
     re.VERBOSE | re.ASCII,

@@ -16,7 +16,7 @@ from pipeline.quantities.units import NUMBER_WORDS, SCALES
 
 Match = re.Match[str]
 Reader = Callable[[Match], Token | None]
-PatternReader = tuple[re.Pattern[str], Reader]
+PatternReader = tuple[str, Reader]
 
 NOT_HERE: Final = Token(-1, -1)
 """What a reader gives that leaves its place to those after it."""
@@ -35,7 +35,7 @@ def register(readers: list[PatternReader]) -> Callable[[str], Callable[[Reader],
 
     def pattern(source: str) -> Callable[[Reader], Reader]:
         def add(reader: Reader) -> Reader:
-            readers.append((re.compile(source, re.VERBOSE | re.ASCII), reader))
+            readers.append((source, reader))
             return reader
 
         return add
