@@ -1,6 +1,14 @@
 """English and Chinese text goes in, comparable quantities come out.
 
-Open `compare.py` first: it says which quantities of one text another one lacks.
+Open `compare.py` first: it says which quantities of one text another one lacks. The way there:
+
+    patterns    text to tokens: dates, shares, names, spelled, numerals each read their kind
+    sharing     neighbours share a unit, a month, a century
+    trends      a rise or a fall, by or to so much
+    scan        tokens to quantities
+    readings    what else a quantity may mean
+    equality    which two are equal
+    from_to     which change goes the wrong way
 """
 
 from typing import TYPE_CHECKING

@@ -7,10 +7,11 @@ compared by what they count (21 tokens/s is 21 tokens).
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from pipeline.quantities.equality import equals_name_part, is_equal, is_known_date
+from pipeline.quantities.from_to import find_from_to, find_reversed
 from pipeline.quantities.scan import Quantity, find_quantities, scan
 
 
@@ -32,6 +33,7 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
     - a count without a unit equals tokens, parameters, bits, a score, a year or a version;
     - durations, data sizes and powers are converted, exactly; money is not, nor % to points;
     - 约, 超过, 近 allow the evidence to be more exact (超过4万 for 41,234), never the reverse;
+    - a change from one to the other is not the one back;
     - 一 as an article is no quantity; 2倍, 翻倍, doubled and twice are 2x;
     - a date may leave out the year or the day, and says no more than the evidence does;
     - a percentage equals a bare decimal below 100 (73.8 of a table), but not the other way round;
@@ -41,8 +43,15 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
         In the order of the claim, the weak ones too.
     """
     sources = _read_sources(evidence)
+    claims = find_quantities(claim_text)
+    pairs = list(find_from_to(claim_text, claims))
+    stated = list(find_from_to(evidence, sources.stated)) if pairs else []
+    swapped = list(find_reversed(pairs, stated))
     return tuple(
-        _match(quantity, claim_text, sources, evidence) for quantity in find_quantities(claim_text)
+        QuantityMatch(quantity, (), "none")
+        if quantity in swapped
+        else _match(quantity, claim_text, sources, evidence)
+        for quantity in claims
     )
 
 
@@ -128,7 +137,9 @@ _SECOND_HALF = (
 )
 _HINTS = {
     ("", 0): r"no|none|zero|without|never|free|any",
-    ("", 2): r"both|pair|couple|dual|twin|either|duo|double",
+    ("", 2): r"both|pair|couple|dual|twin|either|duo|double|2-?D",
+    ("", 3): r"trio|triple|triplet|3-?D",
+    ("", 4): r"quartet|quad",
     (
         "ordinal",
         1,
@@ -144,11 +155,14 @@ _HINTS = {
         86400,
     ): r"daily|overnight|today|yesterday|tomorrow|(?:per|every|the|next|same) day|24",
     ("seconds", 604800): r"weekly|(?:per|every|this|the|next|last) week",
-    ("months", 1): r"monthly|(?:per|every|this|the|next|last) month",
+    ("months", 1): r"monthly|(?:per|every|this|the|next|last|free|full|whole|first) month",
     (
         "months",
         12,
-    ): r"yearly|annual(?:ly)?|(?:per|every|this|the|next|last) year|year-o(?:ver|n)-year",
+    ): (
+        r"yearly|annual(?:ly)?|(?:per|every|this|the|next|last|free|full|whole|first) year"
+        r"|year-o(?:ver|n)-year"
+    ),
 }
 _IMPLIED_NUMBERS = {
     key: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for key, words in _HINTS.items()
@@ -194,20 +208,28 @@ _CLAUSE = re.compile(r"[，。；！？：,;!?:（(]")
 _ITEMS_AFTER = re.compile(r"[^，。；！？：,;!?:（(]{1,8}[：:（(]([^，。；！？：,;!?:（(）)]+)")
 _FEWEST, _MOST = 2, 10
 _UNLISTED = 3
-"""Up to so many a translator counts what stands in a text but in no list."""
+"""Up to so many a translator counts what stands in a longer list."""
 
 
 _LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
-_LIST_WINDOW = 80
+_LIST_WINDOW = 120
+_ITEM = re.compile(r"(?:[\w.+'’()-]+ ?){1,4}")
 
 
-def _longest_list(evidence: str) -> int:
-    """Count the items of the longest list of the evidence, three at most: A, B and C."""
+def _list_lengths(evidence: str) -> set[int]:
+    """Count the items of each list of the evidence: three of A, B and C."""
     ends = [found.start() for found in _LIST_END.finditer(evidence)]
     heads = [
         re.split(r"[.;:!?] |\n", evidence[max(0, end - _LIST_WINDOW) : end])[-1] for end in ends
     ]
-    return max((3 if ", " in head else 2 for head in heads), default=0)
+    return {_items_before(head) + 1 for head in heads}
+
+
+def _items_before(head: str) -> int:
+    """Count the items that commas part, from the last one back; the first may be any words."""
+    _, *rest = head.split(", ")
+    short = takewhile(_ITEM.fullmatch, reversed(rest))
+    return len(list(short)) + 1
 
 
 def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str) -> bool:
@@ -220,11 +242,14 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     listed = [before, after.group(1) if after else ""]
     if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
         return True
-    if count > _UNLISTED or text[claim.end : claim.end + 1] == "次":
+    if text[claim.end : claim.end + 1] == "次":
         return False
     others = [other for other in sources.stated if other.unit == "" and other.value <= _MOST]
     # One in three is a share, and no list.
     shares = any(re.search(r"\b(?:in|of)\b", other.text) for other in sources.stated)
     stated = shares or any(other.value > 1 for other in others)
     pair = _IMPLIED_NUMBERS["", 2].search(evidence)
-    return not stated and not pair and count <= _longest_list(evidence)
+    if stated or pair:
+        return False
+    lengths = _list_lengths(evidence)
+    return count in lengths or (count <= _UNLISTED and any(count <= one for one in lengths))

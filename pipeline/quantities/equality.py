@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from pipeline.quantities.readings import find_readings
 from pipeline.quantities.scan import Quantity
+from pipeline.quantities.trends import Direction
 from pipeline.quantities.units import Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
@@ -25,65 +27,78 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("", "digits"),
     }
 )
+_RELATIVE: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
+_ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
 
 
 def is_equal(claim: Quantity, other: Quantity) -> bool:
     """Whether a quantity of the evidence says what one of a claim says."""
-    if _is_opposite(claim, other) or _is_once_more(claim, other):
-        return False
-    if _is_same_change(claim, other):
-        return True
-    # What fell by 40% did not fall to 40%.
-    return {claim.trend, other.trend} != {"down", "left"} and any(
-        _is_same(one, another) for one in _readings(claim) for another in _readings(other)
+    # Most are not: what would make equal ones differ is asked last.
+    return (
+        (_is_same_change(claim, other) or _is_same_amount(claim, other))
+        and not _is_opposite(claim, other)
+        and not _is_once_more(claim, other)
     )
+
+
+def _is_same_amount(claim: Quantity, other: Quantity) -> bool:
+    readings = tuple(find_readings(other))
+    same = any(_is_same(one, another) for one in find_readings(claim) for another in readings)
+    return same and not _is_change_for_level(claim, other)
+
+
+_OPPOSED: tuple[tuple[Direction, Direction], ...] = (
+    ("up", "down"),
+    ("up", "saved"),
+    ("spent", "down"),
+    ("spent", "saved"),
+    ("spent", "better"),
+    ("raised", "down"),
+    ("raised", "saved"),
+    ("better", "down"),
+    ("better", "worse"),
+    ("worse", "saved"),
+)
+_OPPOSITES = frozenset((*_OPPOSED, *((other, one) for one, other in _OPPOSED)))
 
 
 def _is_opposite(claim: Quantity, other: Quantity) -> bool:
     """Whether one is a rise and the other a fall, or one a lower and the other an upper bound."""
-    trends = {
-        {"+": "up", "-": "down"}.get(quantity.text[0], quantity.trend)
-        for quantity in (claim, other)
-    }
+    one, another = _direction(claim), _direction(other)
     # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
-    worse = claim.trend == "better" and other.trend == "down"
-    return (
-        {claim.bound, other.bound} == {"more", "less"}
-        or trends == {"up", "down"}
-        or (worse and claim.unit in {"percent", "points", "score"})
-    )
+    worse = (one, another) == ("better", "saved") and claim.unit in {"percent", "points", "score"}
+    bounds = {claim.bound, other.bound} == {"more", "less"}
+    return bounds or worse or (one, another) in _OPPOSITES
+
+
+def _direction(quantity: Quantity) -> Direction:
+    signs: dict[str, Direction] = {"+": "up", "-": "down"}
+    return signs.get(quantity.text[0], quantity.direction)
 
 
 def _is_once_more(claim: Quantity, other: Quantity) -> bool:
     """Whether 增长两倍, three times as much, stands for `doubled`."""
-    grown = claim.unit == "times" == other.unit and claim.trend == "up" and "倍" in claim.text
-    doubled = re.match("(?i)doubl|tripl|quadrupl", other.text)
-    return bool(grown and doubled) and claim.value == other.value and "一倍" not in claim.text
+    if other.unit != "times" or claim.value != other.value or claim.text[:2] in _ONCE:
+        return False
+    return _is_grown(claim) and bool(re.match("(?i)doubl|tripl|[a-z]{3,5}upl", other.text))
 
 
-def _readings(quantity: Quantity) -> Iterator[Quantity]:
-    """Give a quantity and what else it may mean: ¥ of Japan, bits as bytes, 05/06/2025."""
-    yield quantity
-    unit, value = quantity.unit, quantity.value
-    if unit == "cny" and "¥" in quantity.text:
-        yield quantity.model_copy(update={"unit": "jpy"})
-    elif unit == "gbp" and "pound" in quantity.text:
-        yield quantity.model_copy(update={"unit": "grams", "value": value * Decimal("453.59237")})
-    elif unit == "bits" and value > _SMALLEST_RATE:
-        yield quantity.model_copy(update={"unit": "bytes", "value": value / 8})
-    elif unit == "times" and quantity.text[:2] in {"一倍", "1倍"}:
-        yield quantity.model_copy(update={"value": Decimal(1)})
-    elif unit == "months" and "岁" in quantity.text:
-        yield quantity.model_copy(update={"unit": "", "value": value / 12})
-    elif unit == "clock" and quantity.text.endswith("点"):
-        yield quantity.model_copy(update={"unit": "", "value": value / 3600})
-    elif unit == "percent" and quantity.text.endswith("quarters"):
-        yield quantity.model_copy(update={"unit": "months", "value": value * 3 / 25})
+def _is_grown(quantity: Quantity) -> bool:
+    """Whether it is 增长两倍, which adds two to the one that was there."""
+    by = quantity.direction in {"up", "spent"} and quantity.reach == "by"
+    return by and quantity.unit == "times" and "倍" in quantity.text
 
 
-_SMALLEST_RATE = 999  # bits: what is less is a precision
+def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
+    """Whether one fell by 40% and the other to 40%, or one is 3x cheaper and the other 三倍."""
+    if claim.unit != other.unit or {claim.reach, other.reach} != {"by", "to"}:
+        return False
+    by = claim if claim.reach == "by" else other
+    if claim.unit == "percent":
+        return by.direction != ""
+    return claim.unit == "times" and by.direction in {"down", "saved"}
 
 
 def _is_same(claim: Quantity, other: Quantity) -> bool:
@@ -138,40 +153,60 @@ def _is_rounded(claim: Quantity, other: Quantity) -> bool:
 
 def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
-    units, trends = {claim.unit, other.unit}, {claim.trend, other.trend}
-    if not units <= {"times", "percent"} or not claim.value or not other.value:
+    if claim.unit not in _RELATIVE or other.unit not in _RELATIVE:
         return False
-    left, by = trends & {"to", "left"}, trends & {"up", "down", "better"}
-    if units == {"percent"} and not (left and by):
+    claim, other = _as_share(claim), _as_share(other)
+    units = {claim.unit, other.unit}
+    if "ratio" in units or not claim.value or not other.value:
+        return False
+    if units == {"percent"} and {claim.reach, other.reach} != {"by", "to"}:
         return False
     per = Decimal(1 if claim.unit == "times" else 100)
+    exact = "percent" in units
     return any(
-        _is_within(claim, claimed, true, per)
-        for claimed in (round(change, 6) for change in _changes(claim))
-        for true in (round(change, 6) for change in _changes(other))
+        _is_within(claim, claimed, round(true, 6), per)
+        for claimed in (round(factor, 6) for factor in _factors(claim, exact=exact))
+        for factor in _factors(other, exact=exact)
+        for true in ((factor, 1 / factor) if _is_speed_for_time(claim, other) else (factor,))
+        if factor
     )
 
 
-def _changes(quantity: Quantity) -> set[Decimal]:
-    """Give what a change may come to: 增长2倍 is twice or three times what was before."""
-    value, trend = abs(quantity.value), quantity.trend
+def _as_share(quantity: Quantity) -> Quantity:
+    """Read 1/4 as 25 %."""
+    if quantity.unit != "ratio" or "/" not in quantity.text:
+        return quantity
+    return quantity.model_copy(update={"unit": "percent", "value": quantity.value * 100})
+
+
+def _is_speed_for_time(claim: Quantity, other: Quantity) -> bool:
+    """Whether 4x faster may be 耗时降至四分之一."""
+    return {claim.direction, other.direction} == {"better", "saved"}
+
+
+def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
+    """Give what a change may multiply by: loosely, 增长2倍 is by two or by three."""
+    value, by = abs(quantity.value), quantity.reach == "by"
+    fell = quantity.direction in {"down", "saved", "worse"}
     if quantity.unit == "times":
-        if trend == "down":
-            return {1 / value}
-        once = quantity.text[:2] in {"一倍", "1倍"}
-        more = trend in {"up", "better"}
-        return {value, value + 1} if more and not once and "倍" in quantity.text else {value}
+        if fell and by:
+            slow = quantity.direction == "worse" and "倍" in quantity.text
+            return {1 / value, 1 / (value + 1)} if slow else {1 / value}
+        added = by and "倍" in quantity.text and quantity.text[:2] not in _ONCE
+        return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
-    if trend == "down" or "折" in quantity.text:
+    if "折" in quantity.text or (by and fell):
         return {abs(1 - share)}
-    if trend in {"up", "better"}:
+    if by:
         return {1 + share}
-    return {share, 1 + share} if share >= 1 and not trend else {share}
+    return {share, 1 + share} if share >= 1 and not quantity.reach else {share}
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
     if claim.unit == other.unit or (claim.unit, other.unit) in _INTERCHANGEABLE_UNITS:
         return True
+    if claim.unit == "points" and other.unit == "":
+        return other.text[0] in "+-"  # 92.4% (+3.1)
     if claim.unit in _OPTIONAL_UNITS:
         return other.unit in {"", "version"}
     if claim.unit == "percent" and other.unit in {"", "version"}:
@@ -179,8 +214,8 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
         least = 10 if other.unit == "version" else 0
         return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
     return claim.unit == "" and (
-        other.unit in _OPTIONAL_UNITS
-        or (other.unit == "times" and other.text.endswith(("times", "twice", "thrice")))
+        other.unit in _OPTIONAL_UNITS | {"flops"}
+        or (other.unit == "times" and re.search(r"times\b|twice|thrice", other.text) is not None)
     )
 
 
@@ -223,6 +258,8 @@ def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
     if other.unit == "date":
         year, month, day = _date_parts(other)
         yield year, month, day
+        if re.fullmatch(r"[A-Za-z]+-2\d", other.text):  # Nov-25
+            yield 2000 + day, month, 0
         if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
             yield year, day, month
     elif other.unit == "ratio" and "/" in other.text:

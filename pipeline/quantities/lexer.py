@@ -10,14 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.chinese import DASHES
-from pipeline.quantities.units import (
-    GUARDS,
-    HAN_DIGITS,
-    HAN_SCALES,
-    SCALES,
-    Unit,
-    load_units,
-)
+from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
@@ -186,7 +179,7 @@ _UNIT = re.compile(
 )
 _SCALE = re.compile(
     r"[ -]?(?P<word>(?i:dozen|hundred|thousand|lakh|crore|[mb]illion|trillion|quadrillion)s?\b"
-    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:tok(?:en)?|param)s?\b"
+    r"|(?:[kKwmMbBGT]|[bmt]n|[bm]ln|trn|mil|MM)(?=(?:[tT]ok(?:en)?|param)s?\b"
     r"|(?![A-Za-z0-9]))|m(?=\d\d?s\b))"
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
@@ -195,27 +188,28 @@ _AND_MORE = re.compile(
     r" ?(?:多(?![模语任轮步头])|-?\ ?plus\b|余(?![额弦])|几(?![何乎])"
     r"|来(?=[个种款项位万亿天]))|\+(?![0-9])"
 )
-_BEFORE: dict[Bound, re.Pattern[str]] = {
-    "less": re.compile(
-        r"(?:不超过|未超过|不多于|不高于|不大于|不逾|至多|最多|(?<![最附])近|将近|几乎|接近|不到|(?<!不)低于|(?<!不)少于"
+_BEFORE: dict[Bound, str] = {
+    "less": (
+        r"不超过|未超过|不多于|不高于|不大于|不逾|至多|最多|(?<![最附])近|将近|几乎|接近|不到|(?<!不)低于|(?<!不)少于"
         r"|不足|(?<!不)小于|<=?|≤|\b(?:sub-|under|below|(?<!no )less than|(?<!no )fewer than"
         r"|nearly|almost|close to"
-        r"|at most|at max|up to|no more than|not more than|not exceeding|shy of|maximum of))\s?$",
-        re.IGNORECASE | re.ASCII,
+        r"|at most|at max|up to|no more than|not more than|not exceeding|shy of|maximum of)"
     ),
-    "more": re.compile(
-        r"(?:(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|>=?|≥"
+    "more": (
+        r"(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|>=?|≥"
         r"|\b(?:over|(?<!no )(?<!not )more than|greater than|at least|above"
         r"|exceed(?:s|ed|ing)?|north of|upwards? of"
-        r"|in excess of|surpass(?:es|ed|ing)?|(?<!\w)no less than|no fewer than|minimum of))\s?$",
-        re.IGNORECASE | re.ASCII,
+        r"|in excess of|surpass(?:es|ed|ing)?|(?<!\w)no less than|no fewer than|minimum of)"
     ),
-    "about": re.compile(
-        r"(?:约为?|大概|差不多|大致|(?<![0-9%])~|≈"
-        r"|\b(?:about|around|roughly|approximately|approx\.?|circa|some|or so))\s?$",
-        re.IGNORECASE | re.ASCII,
+    "about": (
+        r"约为?|大概|差不多|大致|(?<![0-9%])~|≈"
+        r"|\b(?:about|around|roughly|approximately|approx\.?|circa|some|or so)"
     ),
 }
+_BOUND_BEFORE = re.compile(
+    f"(?:{'|'.join(f'(?P<{bound}>{words})' for bound, words in _BEFORE.items())})\\s?$",
+    re.IGNORECASE | re.ASCII,
+)
 _AFTER: dict[Bound, re.Pattern[str]] = {
     "more": re.compile(r"\s?(?:\+(?![0-9])|-?plus\b|or more\b|以上|之多|有余|多(?=[,。，；;]|$))"),
     "less": re.compile(r"\s?(?:or less\b|or fewer\b|以内|以下|之内)"),
@@ -248,9 +242,8 @@ def extend_with_bound(text: str, token: Token) -> Token:
     """Read 约, 超过, over… before a quantity and 以上, + behind it."""
     bound = token.bound
     window = text[max(0, token.start - _WINDOW) : token.start]
-    for before, words in _BEFORE.items():
-        if not bound and words.search(window):
-            bound = before
+    if not bound and (found := _BOUND_BEFORE.search(window)):
+        bound = next(name for name in _BEFORE if found[name])
     for later, words in _AFTER.items():
         if after := words.match(text, token.end):
             token, bound = token._replace(end=after.end()), token.bound or later

@@ -68,9 +68,10 @@ Unit = Literal[
 
 _UNITS = """
 percent 1 % percent per_cent pct
-percent 0.1 ‰ per_mille permille per_mil
+percent 0.1 ‰ per_mille permille per_mil per_thousand
 percent 0.01 ‱
-points 1 个百分点 百分点 percentage_point %_point %-point pp ppt
+percent 0.0001 ppm parts_per_million
+points 1 个百分点 百分点 percentage_point percentage-point %_point %-point pp ppt
 points 0.01 basis_point bps bp 基点
 times 1 倍 -fold fold times
 tokens 1 token tok tk 词元 令牌 t/s T/s tps TPS
@@ -103,7 +104,7 @@ seconds 1 second sec 秒钟 秒
 seconds 60 minute min 分钟
 seconds 900 刻钟
 seconds 3600 hour hr h 小时 钟头
-seconds 86400 day 天 日 工作日
+seconds 86400 day Day 天 日 工作日
 seconds 604800 week wk 星期 周
 seconds 1209600 fortnight
 months 1 month 个月
@@ -123,11 +124,11 @@ watts 1e6 MW megawatt 兆瓦
 watts 1e9 GW gigawatt 吉瓦
 watts 1e12 TW terawatt 太瓦
 watt_hours 1 Wh watt-hour 瓦时
-watt_hours 1e3 kWh KWh 千瓦时 度电
-watt_hours 1e6 MWh 兆瓦时
-watt_hours 1e9 GWh 吉瓦时
-watt_hours 1e12 TWh 太瓦时
-flops 1 FLOP FLOPS FLOPs flop
+watt_hours 1e3 kilowatt-hour kWh KWh 千瓦时 度电
+watt_hours 1e6 megawatt-hour MWh 兆瓦时
+watt_hours 1e9 gigawatt-hour GWh 吉瓦时
+watt_hours 1e12 terawatt-hour TWh 太瓦时
+flops 1 FLOP FLOPS FLOPs flop 次浮点运算 浮点运算
 flops 1e9 GFLOP GFLOPS GFLOPs
 flops 1e12 TFLOP TFLOPS TFLOPs teraflop TOPS
 flops 1e15 PFLOP PFLOPS PFLOPs petaflop
@@ -163,6 +164,7 @@ fahrenheit 1 °F degrees_Fahrenheit 华氏度
 usd 1 USD US_dollar dollar buck 美元 美金
 usd 0.01 cent ¢ 美分
 cny 1 CNY RMB yuan 元人民币 人民币 元
+gbp 0.01 pence 便士
 eur 1 EUR euro € 欧元
 gbp 1 GBP pound £ 英镑
 jpy 1 JPY yen 日元 日圆
@@ -196,6 +198,7 @@ GUARDS = {
     "升": r"(?![级至到为华高温])",
     "新元": r"(?!素|件)",
     "h": r"(?![A-Za-z])",
+    "per thousand": r"(?! [a-z])",
     "pp": r"(?![A-Za-z0-9/])",  # pp/s are prompt tokens
     "米": r"(?!兰|勒)",
     "克": r"(?!隆|莱|服)",
@@ -205,7 +208,7 @@ GUARDS = {
 IDIOMS = (
     "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
     "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|前半|后半|[上下]半(?!年)|百分点|[二八十六]+进制|二次(?=开发|元)"
-    "|百[度科川炼]|千[问帆寻里]|万[物能维象]"
+    "|百分[位比]|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""
 
@@ -227,6 +230,28 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\bquadrupl(?:e|es|ed|ing)\b(?!-digit)": ("times", "4"),
     r"\bquintupl(?:e|es|ed|ing)\b": ("times", "5"),
     r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
+    r"\b50-50(?![-\d])": ("percent", "50"),
+    r"\bquarter(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.25"),
+    r"\bhalf(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.5"),
+    r"\bday-?long\b": ("seconds", "86400"),
+    r"\bweek-?long\b": ("seconds", "604800"),
+    r"\bmonth-?long\b": ("months", "1"),
+    r"\byear-?long\b": ("months", "12"),
+    r"\bdecade-?long\b": ("months", "120"),
+    r"\bbiennial(?:ly)?\b": ("months", "24"),
+    r"\bquarter(?:-| )(?:of a )?century\b": ("months", "300"),
+    r"\bquarter(?:-| )hour\b": ("seconds", "900"),
+    r"\b(?:top|bottom) quartile\b": ("percent", "25"),
+    r"\b(?:top|bottom) decile\b": ("percent", "10"),
+    r"\ba score of(?= [a-z])": ("", "20"),
+    r"\bsextupl(?:e|es|ed|ing)\b": ("times", "6"),
+    r"\bseptupl(?:e|es|ed|ing)\b": ("times", "7"),
+    r"\boctupl(?:e|es|ed|ing)\b": ("times", "8"),
+    r"\bdecade-old\b": ("months", "120"),
+    r"\bcentury-old\b": ("months", "1200"),
+    r"\bNew Year's Day\b": ("date", "101"),
+    r"\bNew Year's Eve\b": ("date", "1231"),
+    r"\bChristmas Day\b": ("date", "1225"),
     r"\bnoon\b": ("clock", "43200"),
     r"\bmidnight\b": ("clock", "0"),
     r"\bbaker's dozen\b": ("", "13"),

@@ -1,0 +1,126 @@
+"""Numbers in figures or in Chinese numerals, with what follows them."""
+
+import re
+from decimal import Decimal
+
+from pipeline.quantities.lexer import (
+    HAN,
+    MAX_DIGITS,
+    NUM,
+    ONE,
+    RUN,
+    Token,
+    extend_with_unit,
+    parse_decimal,
+    parse_han,
+    parse_numeral,
+)
+from pipeline.quantities.readers import (
+    LEFT,
+    Match,
+    PatternReader,
+    is_calendar_year,
+    register,
+    words,
+)
+from pipeline.quantities.units import MEASURE_WORDS, MONEY, SYMBOLS
+
+READERS: list[PatternReader] = []
+"""The readers of this module, in the order in which they are tried."""
+_pattern = register(READERS)
+
+
+@_pattern(rf"{RUN}++(?:点{HAN}++)?")
+def _chinese(found: Match) -> Token | None:
+    text, run = found.string, found.group()
+    number = parse_han(run)
+    if not number or re.fullmatch(f"{HAN}{{2,}}", run):
+        return None  # 三五 is a few
+    token = extend_with_unit(text, Token(*found.span(), number, spelled=True))
+    before = text[max(0, found.start() - 1) : found.start()]
+    vague = run[0] in "百千万亿" and before != "每"
+    if vague and not token.bound:
+        token = token._replace(bound="plural")
+    if token.number == 1:
+        # 一 is an article, but for 提升一倍: that makes it twice as much.
+        if token.unit == "times":
+            return token._replace(number=Decimal(2))
+        return token if token.unit in MONEY | {"percent", "points"} else None
+    after = text[token.end : token.end + 2].strip()[:1]
+    counted = after in MEASURE_WORDS | set("至到~") or before in set("每近约超过达前至到~")
+    grown = token.end > found.end() or (len(run) > 1 and not vague)
+    return token if counted or grown else None
+
+
+@_pattern(r"(?:/|\bper\ )(?P<scale>[MKk](?![A-Za-z0-9])|[MKkm](?=[Tt]oks?\b))")
+def _per_scale(found: Match) -> Token:
+    """Read the million of `$0.15/M tokens`."""
+    return extend_with_unit(found.string, Token(found.start("scale"), found.start("scale"), ONE))
+
+
+_MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
+_TIMES = re.compile(
+    r"[xX×](?:(?P<count>(?=\ ?(?:[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))|(?!\ ?\d|[A-Za-z]))",
+    re.ASCII,
+)
+_SECONDS = re.compile(r" s(?![\w'’])", re.ASCII)
+_LETTERS = re.compile(r"(?![xX]\d)[A-Za-z]+", re.ASCII)
+_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]*) $", re.ASCII)
+
+
+@_pattern(
+    rf"""(?P<sign>(?<![\w%)\]+万亿千百十元倍年月日-])[+-](?=[.\d$€£¥]))?
+    (?P<money>(?<![A-Za-z])(?:{words(SYMBOLS)})\ ?(?=[.\d]))?
+    (?:{LEFT}|(?<=\d[xX×hm])|(?<=\b[tT][oO][pP]))(?P<number>{NUM})
+    (?P<power>[eE][+-]?\d{{1,3}}(?![\w.])|\ ?[x×]\ ?10\^-?\d{{1,3}}(?!\d)|\^-?\d{{1,3}}(?!\d)
+      |\ ?的\ ?[负-]?\ ?(?:\d{{1,3}}|{RUN}{{1,3}})\ ?次方)?"""
+)
+def _number(found: Match) -> Token | None:
+    text, figures, power = found.string, found["number"], found["power"] or ""
+    if len(figures) > MAX_DIGITS:
+        return None
+    number, end = parse_decimal(figures), found.end()
+    if power and number:
+        number = _raise(number, power)
+    elif mixed := _MIXED.match(text, found.start("number")):
+        number, end = parse_han(mixed.group()) or number, mixed.end()
+    if found["sign"] == "-":
+        number = -number
+    unit = SYMBOLS[found["money"].strip()] if found["money"] else ""
+    token = extend_with_unit(
+        text, Token(found.start(), end, number, unit, digits=re.sub("[,_]", "", figures))
+    )
+    if token.unit == "times" and token.number == 1 and text[token.end - 1] == "倍":
+        return token._replace(number=Decimal(2))  # 提升1倍
+    return _read_suffix(text, token) if token.end == end and not unit else token
+
+
+def _raise(number: Decimal, power: str) -> Decimal:
+    """Read what a power makes of a number: 10^25, 10的25次方, 6x10^23, 1e9."""
+    if "次方" in power:
+        exponent = int(parse_numeral(power.strip(" 的负-次方")) or 0)
+        return number ** (-exponent if re.search("[负-]", power) else exponent)
+    if power.startswith("^"):
+        return number ** int(power[1:])
+    return number.scaleb(int(re.split(r"\^|[eE]", power)[1]))
+
+
+def _read_suffix(text: str, token: Token) -> Token | None:
+    """Read what may follow a number without scale or unit: x, s, p, other letters, nothing."""
+    end = token.end
+    if times := _TIMES.match(text, end):
+        return token._replace(end=times.end(), unit="" if times["count"] is not None else "times")
+    if seconds := _SECONDS.match(text, end):
+        return token._replace(end=seconds.end(), unit="seconds")
+    letters = _LETTERS.match(text, end)
+    if not letters:
+        named = _CAPITAL.search(text[max(0, token.start - 24) : token.start])
+        counted = text[end : end + 2].strip()[:1] in MEASURE_WORDS
+        version = named and not counted and not is_calendar_year(token.number)
+        return token._replace(unit="version") if version else token
+    if letters.group() == "s":
+        # 3090s and 1920s are no seconds.
+        return token._replace(end=end + 1, unit="seconds" if token.number < 1000 else "")  # noqa: PLR2004
+    if letters.group() == "p" and token.number >= 100:  # noqa: PLR2004
+        return token._replace(end=end + 1, unit="lines")
+    return token._replace(end=letters.end()) if len(letters.group()) > 1 else None
