@@ -128,6 +128,13 @@ def _couple(found: Match) -> Token:
     return token._replace(bound="about")
 
 
+@_pattern(rf"(?P<han>{EITHER})\ ?个多月")
+def _months_and_more(found: Match) -> Token:
+    """Read 三个多月: more than three months."""
+    number = parse_numeral(found["han"]) or ONE
+    return Token(*found.span(), number, "months", bound="more")
+
+
 @_pattern(
     rf"""\b(?P<n>{words(NUMBER_WORDS)}|an?|\d{{1,2}})\ orders?\ of\ magnitude\b
     | (?P<han>{EITHER})\ ?个数量级"""
@@ -201,6 +208,16 @@ def _read_out(found: Match) -> Token:
 @_pattern("零(?=[个次名人例])")
 def _zero(found: Match) -> Token:
     return extend_with_unit(found.string, Token(*found.span(), Decimal(0), spelled=True))
+
+
+@_pattern(
+    r"""\b(?:an?|one)\ (?:single|entire|whole)\ (?:[\w-]+\ ){0,2}?
+    (?=(?:second|minute|hour|day|week|month|year|decade)\b)"""
+)
+def _single_period(found: Match) -> Token:
+    """Read a single busy day."""
+    end = found.end() - 1
+    return extend_with_unit(found.string, Token(end, end, ONE, spelled=True))
 
 
 _PERIODS = "天|周(?!期|边|围|活)|星期|个月|年(?!代|级|度|一度|会)|个?小时|分钟"

@@ -261,3 +261,19 @@ def test_more_evidence_does_not_hide_a_turned_change() -> None:
         "72%",
         "60%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "right"),
+    [
+        ("gone in a single heavy Codex day", "一天内耗尽", True),
+        ("it ran for an entire week", "运行了1周", True),
+        ("worked for more than seven hours", "工作了7个多小时", True),
+        ("worked for more than seven hours", "工作了 8 个多小时", False),
+        ("it took over three months", "耗时三个多月", True),
+        ("it took over three months", "耗时四个多月", False),
+    ],
+)
+def test_single_periods_and_a_little_more(english: str, chinese: str, right: bool) -> None:
+    """A single day is one, and 个多 says that it is more."""
+    assert (not unsupported_quantities(chinese, english)) is right
