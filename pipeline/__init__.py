@@ -10,6 +10,7 @@ The folders are the way of the data:
     commands/       one thin file per group of commands
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
+    tell.py         chosen stories to entries: translate, verify, proofread, once more
     publish.py      one digest published: lock, draft or outputs
     history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages

@@ -19,7 +19,8 @@ from pipeline.records import (
     SelectedStory,
     Story,
 )
-from pipeline.run import generate, load_checks, prepare
+from pipeline.run import generate, prepare
+from pipeline.tell import load_checks
 
 CHECKS = load_checks()
 """What an entry goes through."""

@@ -34,9 +34,10 @@ from pipeline.plan import PreparedJob, open_sources
 from pipeline.progress import NullProgress, Progress
 from pipeline.publish import write_or_draft
 from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
-from pipeline.run import GenerationInput, ReusedEntries, generate, load_checks, prepare
+from pipeline.run import GenerationInput, generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import location_argument
+from pipeline.tell import ReusedEntries, load_checks
 from pipeline.translate import DraftEntry, quoted_draft, translate_checked
 from pipeline.write import DRAFTS, issue_lock
 

@@ -19,8 +19,9 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.run import GenerationInput, ReusedEntries
+from pipeline.run import GenerationInput
 from pipeline.select import join_stories, select
+from pipeline.tell import ReusedEntries
 from pipeline.translate import DraftEntry
 from pipeline.verify import whole_digest_checks
 

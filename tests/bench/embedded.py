@@ -18,8 +18,9 @@ from eval.tape import UncachedReplies
 from pipeline.llm.factory import model_profile, open_model
 from pipeline.progress import NullProgress
 from pipeline.records import SelectedStory
-from pipeline.run import load_checks, prepare
+from pipeline.run import prepare
 from pipeline.settings import Settings
+from pipeline.tell import load_checks
 from pipeline.translate.drafts import translate_checked
 
 _SLOTS = (1, 2, 4)

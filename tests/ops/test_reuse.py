@@ -28,8 +28,9 @@ from pipeline.records import (
     SelectedStory,
     Story,
 )
-from pipeline.run import GenerationInput, ReusedEntries, prepare
+from pipeline.run import GenerationInput, prepare
 from pipeline.select import join_stories
+from pipeline.tell import ReusedEntries
 from pipeline.write.json_format import to_json
 from test_plan import Notes
 

@@ -1,0 +1,271 @@
+"""The selected stories -> their entries: translated, verified, proofread, with the words by hand.
+
+`run` calls `tell` between the choice of stories and the digest. The stages do not know of each
+other: here an entry goes from one to the next, and back once for what proofreading names in it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import NamedTuple
+
+from pipeline.edits import EditedSelection, apply_manual_text, order_by_places
+from pipeline.errors import ModelInvalid
+from pipeline.llm import Ask, ModelProfile
+from pipeline.progress import Progress
+from pipeline.proofread import PlacedEntry, Proofreading, proofread
+from pipeline.records import EntryKind, Finding, Issue, Provenance, SelectedStory, Selection
+from pipeline.translate import (
+    Checks,
+    DraftEntry,
+    Translation,
+    quoted_draft,
+    translate_all,
+    translate_checked,
+    try_again,
+)
+
+DraftsByPlace = Mapping[str, DraftEntry]
+"""Drafts by their places in the digest, such as `news:3`."""
+
+
+class ReusedEntries(NamedTuple):
+    """What the model is not asked for, since the digest that is edited holds it."""
+
+    find_draft: Callable[[SelectedStory], DraftEntry | None]
+    """Gives the draft of a story; None where the model has to translate it."""
+    selection: Selection | None = None
+    """The stories of the digest; None where the model's selection is cached."""
+    provenance: Provenance | None = None
+    """Where the digest came from, where `selection` is given."""
+    proofread: bool = True
+    """Whether they have been proofread, if digests are."""
+
+
+class TellingRun(NamedTuple):
+    """What the entries of one digest are told with."""
+
+    issue: Issue
+    profile: ModelProfile
+    """How the model is asked."""
+    ask: Ask
+    threads: Executor
+    progress: Progress
+    has_edits: bool = False
+    """Whether the digest was changed by hand."""
+    reused: ReusedEntries | None = None
+    """What is not asked for, where a digest that exists is edited."""
+
+
+def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Translation:
+    """Translate, verify and proofread the selected stories, then put words by hand in place.
+
+    Args:
+        selection: the stories as the model chose them.
+        edited: the same as the edits have it.
+        run: what they are told with.
+
+    Raises:
+        ModelError: the model could not be asked, or wrote no entry at all.
+    """
+    return _with_manual_text(_tell_before_edits(selection, edited, run), edited)
+
+
+def _tell_before_edits(
+    selection: Selection, edited: EditedSelection, run: TellingRun
+) -> Translation:
+    """Translate and proofread, before the words by hand.
+
+    With edits the digest is told as the model has it first, which asks nothing where it was told
+    before: so an edit changes nothing but what it is about. What it brings in is proofread alone.
+    """
+    if not run.profile.proofreads:
+        return _translate(edited, run)
+    find_known = run.reused.find_draft if run.reused and run.reused.proofread else None
+    if find_known is None:
+        plain = EditedSelection(selection=selection)
+        whole = _proofread_whole(_translate(plain, run), run)
+        if not run.has_edits:
+            return whole
+        find_known = partial(_find_same, whole.drafts)
+    translation = _translate(edited, run, find_known)
+    drafts = [
+        draft if find_known(draft.choice) else _proofread({"entry": draft}, run)["entry"]
+        for draft in translation.drafts
+    ]
+    return translation._replace(drafts=drafts)
+
+
+def _find_same(drafts: Sequence[DraftEntry], choice: SelectedStory) -> DraftEntry | None:
+    """Find the draft that came of the same question."""
+    return next(
+        (
+            draft.model_copy(update={"choice": choice})
+            for draft in drafts
+            if draft.choice.model_copy(update={"reason": choice.reason}) == choice and draft.passed
+        ),
+        None,
+    )
+
+
+def _translate(
+    edited: EditedSelection,
+    run: TellingRun,
+    find_known: Callable[[SelectedStory], DraftEntry | None] = lambda _: None,
+) -> Translation:
+    """Translate the selected stories and verify each entry; nobody is asked for words by hand."""
+    checks, reused = load_checks(), run.reused
+    run.progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
+
+    def find_draft(choice: SelectedStory) -> DraftEntry | None:
+        text = edited.texts.get(choice.story.id)
+        if text and text.is_complete:
+            return quoted_draft(choice)
+        return find_known(choice) or (reused.find_draft(choice) if reused else None)
+
+    def translate_one(choice: SelectedStory) -> DraftEntry:
+        draft = find_draft(choice) or translate_checked(
+            choice, issue=run.issue, ask=run.ask, profile=run.profile, checks=checks
+        )
+        if draft.passed:
+            run.progress.step()
+        return draft
+
+    drafts, drops = translate_all(
+        edited.selection,
+        translate_one,
+        run.threads,
+        must_stay=edited.edited_fields,
+        first_alone=not run.profile.plain,
+    )
+    if all(draft.entry is None for draft in drafts):
+        raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {drafts[0].reason}")
+    return Translation(drafts, drops)
+
+
+def _with_manual_text(translation: Translation, edited: EditedSelection) -> Translation:
+    """Put words by hand in place of the model's."""
+    checks = load_checks()
+    manual = [
+        apply_manual_text(
+            draft,
+            edited.texts.get(draft.story_id),
+            edited.edited_fields.get(draft.story_id),
+            checks=checks,
+        )
+        for draft in translation.drafts
+    ]
+    return translation._replace(drafts=manual)
+
+
+def load_checks() -> Checks:
+    """Import the checks, which is not worth the time before the model is asked."""
+    from pipeline.verify import complete_citations, verify
+
+    return Checks(verify=verify, cite=complete_citations)
+
+
+def _proofread_whole(translation: Translation, run: TellingRun) -> Translation:
+    """Have all entries of a digest read together."""
+    read = _proofread(drafts_by_place(translation, {}), run)
+    return translation._replace(drafts=list(read.values()))
+
+
+def _proofread(drafts: DraftsByPlace, run: TellingRun) -> dict[str, DraftEntry]:
+    """Have entries read together, and try those again in which something is named.
+
+    What is still named then stands as a warning; it changes nothing by itself.
+    """
+    run.progress.stage("proofread")
+    first = _read(drafts, run)
+    named = _group_by_place(first.findings)
+    tried = _try_again({place: drafts[place] for place in named}, named, run)
+    if tried:
+        others = first.compared.difference(tried)
+        second = _read(tried, run, {place: drafts[place] for place in drafts if place in others})
+        named |= dict.fromkeys(tried, ()) | _group_by_place(second.findings)
+    run.progress.step()
+    return {
+        place: _with_warnings(tried.get(place, draft), named.get(place, ()))
+        for place, draft in drafts.items()
+    }
+
+
+def _read(
+    drafts: DraftsByPlace, run: TellingRun, beside: DraftsByPlace | None = None
+) -> Proofreading:
+    """Have drafts read; say where no answer came."""
+    result = proofread(
+        _placed_entries(drafts),
+        ask=run.ask,
+        beside=_placed_entries(beside or {}),
+        map_function=run.threads.map,
+    )
+    for failure in result.failures:
+        run.progress.note(f"not proofread: {failure}")
+    return result
+
+
+def _try_again(
+    drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], run: TellingRun
+) -> dict[str, DraftEntry]:
+    """Ask once more for what is named; give what came out otherwise and passed the checks."""
+    tried = run.threads.map(
+        lambda place: _ask_once_more(drafts[place], named[place], run), list(drafts)
+    )
+    return {
+        place: draft
+        for place, draft in zip(drafts, tried, strict=True)
+        if draft is not drafts[place]
+    }
+
+
+def _ask_once_more(draft: DraftEntry, findings: Sequence[Finding], run: TellingRun) -> DraftEntry:
+    """Translate a story once more with what was named; the same draft where that is no better."""
+    tried = try_again(
+        draft.model_copy(update={"findings": tuple(findings)}),
+        issue=run.issue,
+        ask=run.ask,
+        profile=run.profile,
+        checks=load_checks(),
+    )
+    old, new = draft.published_entry, tried.published_entry
+    if not tried.passed or (old.title, old.summary) == (new.title, new.summary):
+        return draft
+    return tried
+
+
+def _with_warnings(draft: DraftEntry, named: Sequence[Finding]) -> DraftEntry:
+    warnings = (
+        finding.model_copy(update={"entry": draft.story_id, "severity": "warning"})
+        for finding in named
+    )
+    return draft.model_copy(update={"findings": (*draft.findings, *warnings)})
+
+
+def _group_by_place(findings: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
+    places = dict.fromkeys(finding.entry for finding in findings)
+    return {
+        place: tuple(finding for finding in findings if finding.entry == place) for place in places
+    }
+
+
+def _placed_entries(drafts: DraftsByPlace) -> list[PlacedEntry]:
+    return [PlacedEntry(place, draft.published_entry) for place, draft in drafts.items()]
+
+
+def drafts_by_place(translation: Translation, places: Mapping[str, int]) -> dict[str, DraftEntry]:
+    """Give the drafts in their order in the digest, each with its place, such as `news:3`."""
+    halves: dict[EntryKind, str] = {"news": "news", "tool": "tools"}
+    return {
+        f"{name}:{number}": draft
+        for kind, name in halves.items()
+        for number, draft in enumerate(
+            order_by_places(
+                [draft for draft in translation.drafts if draft.choice.kind == kind],
+                places,
+                lambda draft: draft.story_id,
+            ),
+            1,
+        )
+    }
