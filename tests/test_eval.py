@@ -1,44 +1,68 @@
 """The measure: recordings, cards and floors, and that each of them notices what gets worse."""
 
 import datetime as dt
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
+import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, JsonValue, SecretStr
+from rich.console import Console
 
 import build
 from editor import answer
 from eval import cli, floors, tape
+from eval.broken import BrokenEntry, apply
 from eval.card import LOW, RATIOS, Card, Ratio, total
 from eval.cases import DEMO, Case, cases, job, reference_digests
-from eval.checks import alarms, count_caught, reviewed_alarms
+from eval.checks import (
+    MENDED,
+    Objection,
+    alarms,
+    count_caught,
+    failed_checks,
+    judged_objections,
+    noticed,
+    reviewed_alarms,
+)
+from eval.edits import TextEdit
+from eval.known import RIGHT_FILE, WRONG_FILE, KnownAnswer, read_answers, score_known
 from eval.measure import Measured, measure
+from eval.misleading import misleading_entries
+from eval.organisations import find_organisations
+from eval.proofread import Review, plant, report, review, write_questions
 from eval.record import record
-from eval.rehearse import ReplayedRun, header, recorded_settings, replay
+from eval.rehearse import PROOFREAD, ReplayedRun, header, recorded_settings, replay
 from eval.score import is_first_hand, score
+from eval.table import print_table
+from fakes import in_sentences
 from openai_server import Behaviour, OpenAIServer, Request, content_filter, failing, ok, says
 from pipeline.chinese import glossary
-from pipeline.errors import DigestError
+from pipeline.errors import DigestError, ModelInvalid, SettingsError
 from pipeline.llm import prompts as prompt
 from pipeline.llm.factory import model_profile
+from pipeline.llm.prompts import Ask, Question
 from pipeline.parse.page import parse
 from pipeline.progress import NullProgress
-from pipeline.records import Digest, Entry, Finding, Story
+from pipeline.records import Digest, Entry, Finding, Sentence, Story
 from pipeline.settings import Settings
-from pipeline.verify.registry import CHECKS
+from pipeline.verify.registry import CHECKS, story_of_entry
 
 NOWHERE = Path("/nowhere")
 WRONG = json.dumps(
-    {
-        "title": "一条带有错误数字的测试消息",
-        "summary": "这是一条只供测试使用的摘要，其中写着98761234这个数字，它在原文里没有出现，因此应当被检查发现，并且再次询问。",
-    }
+    in_sentences(
+        {
+            "title": "一条带有错误数字的测试消息",
+            "summary": "这是一条只供测试使用的摘要，其中写着98761234这个数字，它在原文里没有出现，因此应当被检查发现，并且再次询问。",
+        }
+    )
 )
 
 
@@ -240,7 +264,7 @@ def test_a_damaged_recording_is_one_clear_line(
 def test_a_changed_prompt_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer to another question is no answer; the line names the prompt."""
     raw = prompt.folder().joinpath("translate.md").read_bytes()
-    worse = raw.replace(b"Truth comes first", b"Style comes first")
+    worse = raw.replace(b"What is true", b"What is nice")
     assert worse != raw
     real = prompt.load_prompt
     monkeypatch.setattr(
@@ -254,11 +278,12 @@ def test_a_changed_prompt_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_check_that_notices_nothing_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries that are broken on purpose are no longer caught."""
-    (before,) = measured(rec).cards
+    run = play(rec)
+    before = score(run)
     assert before.caught_links.value == before.caught_english.value == 1
-    monkeypatch.setattr("eval.checks.verify", lambda *_args, **_options: ())
-    (card,) = measured(rec).cards
-    assert card.caught_links.value == card.caught_english.value == 0
+    monkeypatch.setattr("pipeline.verify.registry.CHECKS", ())
+    after = score(run)
+    assert after.caught_links.value == after.caught_english.value == 0
 
 
 def test_a_run_that_does_not_check_fails(rec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,6 +507,386 @@ def test_what_nobody_looked_at_is_a_false_alarm(
     assert score(play(rec), references, right=reviewed_alarms()).false_alarms.value == 0
 
 
+# ----------------------------------------------------------------------------- sentence by sentence
+
+CABLE = KnownAnswer(
+    kind="two variants",
+    lines=(
+        "Anthropic said that Cable-2 397B scores 86.1 on Harbour and may come to phones; OpenAI trails.",
+        "A user measured Cable-2 35B, which beats Cable-1.5: 68.5 on Harbour, 71.3 on Wharf, over 22.0 on Quay.",
+    ),
+    title="Anthropic公布Cable-2的成绩",
+    sentences=(
+        Sentence(text="Anthropic称，Cable-2 397B在Harbour上得分86.1，可能登陆手机。", lines=(1,)),
+        Sentence(text="有用户称，Cable-2 35B在Harbour上得分68.5，在Quay上超过22.0。", lines=(2,)),
+    ),
+)
+DOCK = KnownAnswer(
+    kind="another entry",
+    lines=(
+        "Mistral shipped Dock, which answers in 340 ms and needs 12 GB of memory on a laptop; all may load it.",
+    ),
+    title="Mistral发布Dock",
+    sentences=(
+        Sentence(
+            text="Mistral发布了Dock，在笔记本电脑上回答只需340毫秒，占用12GB内存，可供所有用户下载。",
+            lines=(1,),
+        ),
+    ),
+)
+
+
+def misled(group: str) -> list[BrokenEntry]:
+    """Break the first of these entries in the ways of one group."""
+    made = misleading_entries(CABLE.entry, CABLE.story, others=[DOCK.entry])
+    return [one for one in made if one.group == group]
+
+
+def test_the_lines_of_each_sentence_are_looked_up() -> None:
+    """One names none that exists; one names a line that has not its figure."""
+    entry = CABLE.entry
+    first, second = entry.sentences
+    assert scored([entry], [CABLE.story]).cited == Ratio(hit=2, of=2)
+    assert scored([entry], [CABLE.story]).sourced == Ratio(hit=2, of=2)
+    lost = first.model_copy(update={"lines": (9,)})
+    card = scored([entry.model_copy(update={"sentences": (lost, second)})], [CABLE.story])
+    assert (card.cited, card.sourced) == (Ratio(hit=1, of=2), Ratio(hit=1, of=2))
+    wrong = second.model_copy(update={"lines": (1,)})
+    card = scored([entry.model_copy(update={"sentences": (first, wrong)})], [CABLE.story])
+    assert (card.cited, card.sourced) == (Ratio(hit=2, of=2), Ratio(hit=1, of=2))
+
+
+def test_a_summary_without_lines_has_no_sentence_that_names_one() -> None:
+    """Its sentences are counted all the same."""
+    plain = CABLE.entry.model_copy(update={"sentences": ()})
+    assert scored([plain], [CABLE.story]).cited == Ratio(hit=0, of=2)
+
+
+def test_what_is_said_of_first_answers_counts_until_it_is_judged(rec: Path) -> None:
+    """Two answers named a number that was made up; judged right, that is no false alarm."""
+    run = play(rec)
+    card = score(run)
+    assert (card.rejected, card.warned) == (Ratio(hit=2, of=20), Ratio(hit=0, of=20))
+    assert card.objections
+    assert all(line.startswith("not judged: demo '一条带有错误数字") for line in card.objections)
+    found = {
+        Objection.of("demo", draft.entry.title, finding)
+        for draft in run.first
+        for finding in draft.findings
+        if draft.entry
+    }
+    assert score(run, judged=dict.fromkeys(found, True)).rejected == Ratio(hit=0, of=20)
+    wrong = score(run, judged=dict.fromkeys(found, False))
+    assert wrong.rejected == card.rejected
+    assert wrong.objections[0].startswith("judged wrong: ")
+    small = run.model_copy(update={"header": run.header.model_copy(update={"embedded": True})})
+    assert score(small).rejected.of == 0
+
+
+def test_what_proofreading_names_counts_until_it_is_judged(rec: Path) -> None:
+    """By the place of its entry and what was named; without proofreading there is no figure."""
+    run = play(rec)
+    problem: dict[str, JsonValue] = {
+        "entry": "news:2",
+        "sentence": 1,
+        "kind": "padding",
+        "line": 1,
+        "why": "says nothing",
+    }
+    asked = run.questions[0].model_copy(
+        update={"question": run.questions[0].question.model_copy(update={"prompt": PROOFREAD})}
+    )
+    read = run.model_copy(update={"questions": (*run.questions, asked), "named": (problem,)})
+    card = score(read)
+    assert card.misread == Ratio(hit=1, of=20)
+    assert "not judged: demo news:2 proofread: sentence 1, padding: says nothing" in card.objections
+    assert score(read, judged={Objection.named("demo", problem): True}).misread.hit == 0
+    unread = [one for one in run.questions if one.question.prompt != PROOFREAD]
+    assert score(run.model_copy(update={"questions": tuple(unread)})).misread.of == 0
+
+
+def test_judgements_name_their_finding(tmp_path: Path) -> None:
+    """The file says of each finding whether it is right."""
+    file = tmp_path / "judged.toml"
+    file.write_text(
+        '[[finding]]\nissue = "a"\ntitle = "b"\ncheck = "name"\nfound = "c"\nright = true\nwhy = "d"\n',
+        encoding="utf-8",
+    )
+    one = Objection(issue="a", title="b", check="name", found="c")
+    assert judged_objections(file) == {one: True}
+    assert isinstance(judged_objections(), dict)
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "now", "meant", "checks"),
+    [
+        ("moved", "number of another line", "22.0", "code", {"citation"}),
+        ("moved", "number of the same lines", "71.3", "proofread", set()),
+        ("subject", "another model of the event", "Cable-1.5", "proofread", set()),
+        ("subject", "organisation of the event", "OpenAI", "proofread", set()),
+        ("subject", "organisation of another entry", "Mistral", "code", {"name"}),
+        ("qualifier", "possibly, left out", "", "code", None),
+        ("qualifier", "who says it, left out", "", "proofread", None),
+        ("fact", "clause of another entry", "占用12GB内存", "code", {"number"}),
+        ("line", "no such line", "3", "code", {"citation"}),
+        ("line", "another line", "2", "code", {MENDED}),
+        ("padding", "praise", "这为相关领域的研究提供了新的思路。", "proofread", None),
+    ],
+)
+def test_a_misleading_break_says_who_is_meant_to_notice_it(
+    group: str, kind: str, now: str, meant: str, checks: set[str] | None
+) -> None:
+    """And the checks that do notice it are counted."""
+    made = [one for one in misled(group) if (one.kind, one.now, one.meant) == (kind, now, meant)]
+    assert made
+    assert all(one.entry != CABLE.entry and not one.borne_out for one in made)
+    told = "".join(sentence.text for sentence in made[0].entry.sentences)
+    assert told == made[0].entry.summary
+    if checks is not None:
+        assert noticed(made[0], CABLE.story, CABLE.entry, ()) >= checks
+        assert bool(checks) == bool(noticed(made[0], CABLE.story, CABLE.entry, ()))
+
+
+def test_an_opposite_is_left_to_proofreading() -> None:
+    """No check reads what a sentence claims."""
+    answer = DOCK.model_copy(
+        update={
+            "sentences": (
+                Sentence(text="Dock更快，回答只需340毫秒，无需12GB以上内存。", lines=(1,)),
+            )
+        }
+    )
+    claims = [one for one in misleading_entries(answer.entry, answer.story) if one.group == "claim"]
+    assert {(one.was, one.now, one.meant) for one in claims} == {
+        ("更快", "更慢", "proofread"),
+        ("无需", "需要", "proofread"),
+    }
+
+
+def test_an_entry_without_lines_is_not_misled() -> None:
+    """Nothing says which line its sentences rest on."""
+    plain = CABLE.entry.model_copy(update={"sentences": ()})
+    assert list(misleading_entries(plain, CABLE.story)) == []
+    counted = count_caught([(plain, CABLE.story)], ())
+    assert not any(kind.startswith("moved") for kind in counted.by_kind | counted.by_kind_open)
+
+
+def test_a_broken_summary_is_broken_in_its_sentence() -> None:
+    """The other sentences keep their lines."""
+    edit = TextEdit("digit changed", 50, 52, "99")
+    made = apply("number", CABLE.entry, "summary", edit)
+    assert made.entry.summary == "".join(one.text for one in made.entry.sentences)
+    assert made.sentence == 2
+    assert made.entry.sentences[0] == CABLE.entry.sentences[0]
+    both = apply("length", CABLE.entry, "summary", TextEdit("too short", 10, 60, "。"))
+    assert both.sentence is None
+    assert both.entry.summary == "".join(one.text for one in both.entry.sentences)
+
+
+def test_what_code_and_proofreading_are_meant_for_is_counted_apart() -> None:
+    """Only the first has a floor; which checks noticed what stands in both."""
+    counted = count_caught([(CABLE.entry, CABLE.story), (DOCK.entry, DOCK.story)], (), every=True)
+    assert counted.by_kind["moved: number of another line"].value == 1
+    assert counted.by_check["moved: number of another line"]["citation"] > 0
+    assert "moved: number of the same lines" in counted.by_kind_open
+    assert "moved: number of the same lines" not in counted.by_kind
+    assert not any("of the same lines" in line for line in counted.missed)
+
+
+def test_a_product_is_not_taken_for_its_maker() -> None:
+    """An organisation stands alone."""
+    text = "谷歌与OpenAI合作；OpenAI Pro、meta-llama、x.com/OpenAI和Google Cloud不算。"
+    assert [one.english for one, _, _ in find_organisations(text)] == ["Google", "OpenAI"]
+
+
+def test_the_table_shows_who_is_meant_to_notice_and_who_did() -> None:
+    """What nothing was counted for is left out."""
+    one = Card(
+        model="m",
+        name="a",
+        caught_moved=Ratio(hit=1, of=2),
+        by_kind={"moved: a": Ratio(hit=1, of=2)},
+        by_kind_open={"claim: b": Ratio(hit=0, of=1)},
+        by_check={"moved: a": {"citation": 1}},
+    )
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_table([one], total([one]), console)
+    shown = console.export_text()
+    assert re.search(r"moved: a +code +50\.0 +2 +citation 1", shown)
+    assert re.search(r"claim: b +proofreading +0\.0 +1", shown)
+    assert "caught_moved" in shown
+    assert "caught_lines" not in shown
+
+
+# ----------------------------------------------------------------------------------- known answers
+
+
+def test_known_answers_are_well_formed() -> None:
+    """Each right one names lines that exist; all kinds of wrong ones name their checks."""
+    right, wrong = read_answers(RIGHT_FILE), read_answers(WRONG_FILE)
+    assert (len(right) >= 40, len(wrong) >= 30) == (True, True)
+    for one in right:
+        lines = {line for sentence in one.sentences for line in sentence.lines}
+        assert lines
+        assert lines <= set(range(1, len(one.entry.evidence_lines) + 1))
+        assert not one.checks
+    names = {check.name for check in CHECKS} | {"qualifier", "padding", "script", "scripts"}
+    assert all(one.checks and names.issuperset(one.checks) for one in wrong)
+
+
+def test_a_right_answer_that_is_rejected_is_named() -> None:
+    """So is a wrong one that passes."""
+    wrong = DOCK.model_copy(update={"title": "Zorblatt发布Dock"})
+    fine = score_known((), shared=NOWHERE, right=[DOCK], wrong=[wrong])
+    assert (fine.right_rejected, fine.wrong_passed) == (Ratio(hit=0, of=1), Ratio(hit=0, of=1))
+    other = wrong.model_copy(update={"checks": ("number",)})
+    bad = score_known((), shared=NOWHERE, right=[wrong], wrong=[DOCK, other])
+    assert (bad.right_rejected, bad.wrong_passed) == (Ratio(hit=1, of=1), Ratio(hit=2, of=2))
+    assert "error name: 'Zorblatt'" in bad.objections[0]
+    assert bad.missed[0] == "wrong, passed: another entry: 'Mistral发布Dock'"
+    assert bad.given_rejected.of == 0
+
+
+def test_pairs_of_quantities_are_compared_both_ways(tmp_path: Path) -> None:
+    """A right one that is rejected and a wrong one that passes count."""
+    (tmp_path / "cases").mkdir()
+    rows = [
+        "# a comment",
+        "right\t3B\t30亿",
+        "right\t3B\t40亿",
+        "wrong\t20%\t20%",
+        "wrong\t20%\t30%",
+    ]
+    (tmp_path / "cases" / "quantities.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    card = score_known((), shared=tmp_path, right=[], wrong=[])
+    assert (card.given_rejected, card.given_passed) == (Ratio(hit=1, of=2), Ratio(hit=1, of=2))
+
+
+def test_our_own_pairs_are_counted_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their module says how many there are, and how many of them are judged wrongly."""
+    pairs = types.ModuleType("eval.pairs")
+    pairs.pairs_score = lambda: (40, 2, 20, 1)  # type: ignore[attr-defined]  # a stand-in
+    monkeypatch.setitem(sys.modules, "eval.pairs", pairs)
+    card = score_known((), shared=NOWHERE, right=[], wrong=[])
+    assert (card.pairs_rejected, card.pairs_passed) == (Ratio(hit=2, of=40), Ratio(hit=1, of=20))
+
+
+def test_a_known_answer_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """By its line."""
+    file = tmp_path / "right.jsonl"
+    file.write_text(CABLE.model_dump_json() + "\n{}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 2 cannot be used"):
+        read_answers(file)
+
+
+# ------------------------------------------------------------------------- errors for proofreading
+
+
+def two_entries() -> Digest:
+    """Write a digest of two entries."""
+    return Digest(
+        date=dt.date(2026, 1, 31),
+        issue_url="https://news.smol.ai/issues/26-01-30-sampler/",
+        news=(CABLE.entry, DOCK.entry),
+        tools=(),
+    )
+
+
+class _Problems(BaseModel):
+    problems: list[dict[str, Any]]
+
+
+def reader(entries: Sequence[tuple[str, Entry]], ask: Ask) -> list[Finding]:
+    """Proofread as the pipeline does: one question; the answer names entries and sentences."""
+    text = "\n".join(f"{place} {entry.title} {entry.summary}" for place, entry in entries)
+    question = Question(prompt="p", system="Read.", user=text, max_output_tokens=100)
+    try:
+        reply = ask(question, _Problems)
+    except ModelInvalid:
+        return []
+    return [
+        Finding(
+            entry=one["entry"],
+            check="proofread",
+            severity="error",
+            expected="",
+            found=str(one["kind"]),
+            sentence=one["sentence"],
+        )
+        for one in reply.problems
+    ]
+
+
+def test_errors_are_planted_one_an_entry_and_the_same_each_time() -> None:
+    """None is one that the checks object to; another seed plants others."""
+    digest = two_entries()
+    key = plant([("a", digest)], count=9, seed=1)
+    assert sorted(one.place for one in key.planted) == ["news:1", "news:2"]
+    assert key == plant([("a", digest)], count=9, seed=1)
+    assert key.planted != plant([("a", digest)], count=9, seed=2).planted
+    assert len(plant([("a", digest)], count=1, seed=1).planted) == 1
+    for shown in key.shown["a"]:
+        assert not failed_checks(shown.entry, story_of_entry(shown.entry), ())
+        assert shown.entry not in digest.news
+
+
+def test_answers_are_compared_with_what_was_planted(tmp_path: Path) -> None:
+    """Caught is what is named at its sentence; what is named where nothing is wrong is listed."""
+    digest = two_entries()
+    key = plant([("a", digest)], count=1, seed=1)
+    files = write_questions(key, tmp_path, read=reader)
+    assert [file.name for file in files] == ["a.1.md"]
+    (planted,) = key.planted
+    told = files[0].read_text(encoding="utf-8")
+    assert key.shown["a"][0].entry.summary in told
+    assert planted.kind not in told
+
+    def reviewed(*problems: tuple[str, int]) -> Review:
+        facts = [{"entry": at, "sentence": number, "kind": "padding"} for at, number in problems]
+        text = json.dumps({"problems": facts})
+        files[0].with_suffix(".json").write_text(text, encoding="utf-8")
+        return review(tmp_path, read=reader)
+
+    assert reviewed((planted.place, planted.sentence)).caught == (planted,)
+    assert reviewed((planted.place, planted.sentence + 1)).beside == (planted,)
+    missed = reviewed()
+    assert (missed.missed, missed.alarms) == ((planted,), {})
+    clean = next(one.place for one in key.shown["a"] if one.place != planted.place)
+    wrong = reviewed((clean, 1))
+    assert list(wrong.alarms) == ["padding"]
+    lines = list(report(wrong))
+    assert lines[0] == "0 of 1 caught, 0 named beside"
+    assert f"{planted.kind}: 0 of 1" in lines
+    assert lines[-1].startswith(f"padding: a {clean} sentence 1")
+
+
+def test_a_missing_answer_is_named(tmp_path: Path) -> None:
+    """With its file; so is a key that is not there."""
+    write_questions(plant([("a", two_entries())], count=1, seed=1), tmp_path, read=reader)
+    with pytest.raises(SettingsError, match=r"a\.1\.json is no answer"):
+        review(tmp_path, read=reader)
+    with pytest.raises(SettingsError, match="plant again"):
+        review(tmp_path / "other", read=reader)
+
+
+def test_the_command_plants_and_reviews(
+    command: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Questions of a recorded issue go into a folder, and its answers are read from there."""
+    assert command.is_dir()
+    monkeypatch.setattr(cli, "default_reader", lambda: reader)
+    out = tmp_path / "out"
+    given = ["plant", "--only", "demo", "--count", "3", "--model", "gpt-6-luna", "--out", str(out)]
+    assert cli.main(given) == 0
+    assert "3 errors planted" in capsys.readouterr().err
+    (out / "questions" / "demo.1.json").write_text('{"problems": []}', encoding="utf-8")
+    assert cli.main(["caught", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("0 of 3 caught")
+
+
 # --------------------------------------------------------------------------------------- floors
 
 
@@ -695,4 +1100,4 @@ def test_our_own_floors_are_sealed() -> None:
         text=True,
         check=True,
     )
-    assert "{score,record,floors}" in done.stdout
+    assert "{score,record,plant,caught,floors}" in done.stdout

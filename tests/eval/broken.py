@@ -2,9 +2,8 @@
 
 Deterministic and exhaustive: every quantity, name, clause and sentence of an entry is broken in
 every way that fits it; where a way has a choice (which digit, which name), the place decides. A
-break that the evidence happens to bear out is marked, so that it is counted apart. Out of reach,
-and not tried: a sentence that claims the opposite (开源 for closed source), two names exchanged
-that the evidence has both.
+break that the evidence happens to bear out is marked, so that it is counted apart. What breaks here
+is a single fact that the evidence lacks; `misleading` breaks what the evidence has.
 """
 
 import re
@@ -15,13 +14,33 @@ from eval import edits
 from eval.edits import TextEdit, pick
 from pipeline.chinese.glossary import Term
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.records import Entry, Story
+from pipeline.records import Entry, Sentence, Story
 from pipeline.urls import canonical
 from pipeline.verify.aliases import CHINESE_NAMES, EXPANSIONS
 from pipeline.verify.link_choice import relevant_links
 
-Group = Literal["number", "name", "link", "english", "traditional", "form", "length", "term"]
-"""What a break is about; the first four have a floor."""
+Group = Literal[
+    "number",
+    "name",
+    "link",
+    "english",
+    "traditional",
+    "form",
+    "length",
+    "term",
+    "script",
+    "padding",
+    "moved",
+    "qualifier",
+    "subject",
+    "fact",
+    "line",
+    "claim",
+]
+"""What a break is about."""
+
+Reader = Literal["code", "proofread"]
+"""Who is meant to notice a break."""
 
 Field = Literal["title", "summary"]
 
@@ -41,6 +60,10 @@ class BrokenEntry(NamedTuple):
     """What stands there now."""
     borne_out: bool = False
     """Whether the evidence has what stands there now, so that there is nothing to notice."""
+    meant: Reader = "code"
+    """Who is meant to notice it."""
+    sentence: int | None = None
+    """Which sentence is broken, from 1, or 0 for the title; None for the link, or several."""
 
 
 CHECKS_BY_GROUP: dict[Group, frozenset[str]] = {
@@ -52,8 +75,16 @@ CHECKS_BY_GROUP: dict[Group, frozenset[str]] = {
     "form": frozenset({"form"}),
     "length": frozenset({"length"}),
     "term": frozenset({"term"}),
+    "script": frozenset({"language", "form", "script", "scripts"}),
+    "padding": frozenset({"padding"}),
+    "moved": frozenset({"number", "name", "citation"}),
+    "qualifier": frozenset({"qualifier"}),
+    "subject": frozenset({"name", "citation"}),
+    "fact": frozenset({"number", "name", "citation"}),
+    "line": frozenset({"citation", "number", "name"}),
+    "claim": frozenset({"number", "name", "citation", "qualifier"}),
 }
-"""The checks whose error counts as noticing a break."""
+"""The checks whose finding counts as noticing a break."""
 
 _LOOSE = frozenset({"", "version", "score", "tokens", "parameters", "year"})
 """Units that a text may leave unsaid."""
@@ -79,42 +110,78 @@ def broken_entries(
         for edit in edits.names(text, story.evidence):
             yield _name(entry, field, edit, story)
         for edit in edits.intruders(text, field):
-            yield _apply("form", entry, field, edit)
+            yield apply("form", entry, field, edit)
+        for edit in edits.scripts(text):
+            yield apply("script", entry, field, edit)
         for edit in edits.misused(text, story.evidence, terms):
-            yield _apply("term", entry, field, edit)
+            yield apply("term", entry, field, edit)
     for edit in edits.english(entry.summary, story.evidence):
-        yield _apply("english", entry, "summary", edit)
+        yield apply("english", entry, "summary", edit)
     for edit in edits.traditional(entry.summary):
-        yield _apply("traditional", entry, "summary", edit)
+        yield apply("traditional", entry, "summary", edit)
     for edit in edits.lengths(entry.summary):
-        yield _apply("length", entry, "summary", edit)
+        yield apply("length", entry, "summary", edit)
 
 
-def _apply(
-    group: Group, entry: Entry, field: Field, edit: TextEdit, *, borne_out: bool = False
-) -> BrokenEntry:
+def apply(group: Group, entry: Entry, field: Field, edit: TextEdit) -> BrokenEntry:
+    """Change a title or a summary, and of the summary the sentence too."""
     text: str = getattr(entry, field)
     wrong = text[: edit.start] + edit.now + text[edit.end :]
-    made = entry.model_copy(update={field: wrong})
-    return BrokenEntry(group, edit.kind, made, text[edit.start : edit.end], edit.now, borne_out)
+    changes: dict[str, object] = {field: wrong}
+    number: int | None = 0
+    if field == "summary":
+        sentences, number = _edited(entry.sentences, edit)
+        changes["sentences"] = sentences
+    made = entry.model_copy(update=changes)
+    was = text[edit.start : edit.end]
+    return BrokenEntry(group, edit.kind, made, was, edit.now, sentence=number)
+
+
+def _edited(
+    sentences: Sequence[Sentence], edit: TextEdit
+) -> tuple[tuple[Sentence, ...], int | None]:
+    """Change a stretch of the summary in its sentences.
+
+    Returns:
+        The sentences that are left, and the number of the one that changed, if it is one.
+    """
+    made: list[Sentence] = []
+    changed: list[int] = []
+    at, begun = 0, False
+    for number, sentence in enumerate(sentences, 1):
+        start, end = max(edit.start - at, 0), edit.end - at
+        size = len(sentence.text)
+        last = number == len(sentences)
+        at += size
+        if start > size or (start == size and not last) or (begun and end <= 0):
+            made.append(sentence)
+            continue
+        text = (
+            sentence.text[:start] + ("" if begun else edit.now) + sentence.text[max(end, start) :]
+        )
+        begun = True
+        changed.append(number)
+        if text:
+            made.append(sentence.model_copy(update={"text": text}))
+    return tuple(made), changed[0] if len(changed) == 1 else None
 
 
 def _number(entry: Entry, field: Field, edit: TextEdit, story: Story) -> BrokenEntry:
-    made = _apply("number", entry, field, edit)
+    made = apply("number", entry, field, edit)
     text: str = getattr(made.entry, field)
     now = [each for each in find_quantities(text) if each.start <= edit.start <= each.end]
     known = find_quantities(story.evidence)
-    true = bool(now) and all(any(_same(each, other) for other in known) for each in now)
+    true = bool(now) and all(any(same(each, other) for other in known) for each in now)
     return made._replace(borne_out=true, now=" ".join(each.text for each in now) or edit.now)
 
 
-def _same(one: Quantity, other: Quantity) -> bool:
+def same(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities are literally the same value in the same unit, or in none."""
     return one.value == other.value and (one.unit == other.unit or {one.unit, other.unit} <= _LOOSE)
 
 
 def _name(entry: Entry, field: Field, edit: TextEdit, story: Story) -> BrokenEntry:
-    made = _apply("name", entry, field, edit)
+    made = apply("name", entry, field, edit)
     text: str = getattr(made.entry, field)
     start, end = edit.start, edit.start + len(edit.now)
     while start > 0 and re.match(r"[A-Za-z0-9._+-]", text[start - 1]):

@@ -3,6 +3,7 @@
 Every figure is a share of something, so that issues add up to a total without averaging averages.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -10,7 +11,24 @@ from pydantic import Field
 
 from pipeline.records import Record
 
-LOW: Final = frozenset({"repeats", "repaired", "replaced", "quoted", "false_alarms"})
+LOW: Final = frozenset(
+    {
+        "repeats",
+        "repaired",
+        "replaced",
+        "quoted",
+        "rejected",
+        "warned",
+        "misread",
+        "false_alarms",
+        "right_rejected",
+        "wrong_passed",
+        "pairs_rejected",
+        "pairs_passed",
+        "given_rejected",
+        "given_passed",
+    }
+)
 """Fields of which less is better; all others are the better the higher."""
 
 
@@ -60,6 +78,10 @@ class Card(Record):
     """Entries with a title up to 40 and a summary of 40 to 260 characters, of the same."""
     clean: Ratio = Ratio()
     """Entries of which no check says anything, of the same."""
+    cited: Ratio = Ratio()
+    """Sentences that name lines, all of which exist, of those of the same."""
+    sourced: Ratio = Ratio()
+    """Sentences whose lines have all their numbers and names, of those that have any."""
     coverage: Ratio = Ratio()
     """Stories that the model was shown, of all."""
     repaired: Ratio = Ratio()
@@ -68,6 +90,14 @@ class Card(Record):
     """Stories that were told, but not published, of all told."""
     quoted: Ratio = Ratio()
     """Entries that quote the English text for want of a translation, of all entries."""
+    rejected: Ratio = Ratio()
+    """Answers of a hosted model to which a check wrongly objected as they came first, with an
+    error, of all first answers. A finding is wrong until `judged.toml` says that it is right."""
+    warned: Ratio = Ratio()
+    """The same with a warning and no error."""
+    misread: Ratio = Ratio()
+    """Entries of which proofreading wrongly named a sentence, of all entries; what it named is judged
+    in the same file."""
     agreement: Ratio = Ratio()
     """Links that a published digest of the issue shows, in stories of our choice, of all that it
     shows and the issue has."""
@@ -82,15 +112,46 @@ class Card(Record):
     caught_english: Ratio = Ratio()
     """The same of clauses and sentences left in English."""
     caught_others: Ratio = Ratio()
-    """The same of traditional characters, form, length and terms."""
+    """The same of traditional characters, other scripts, form, length and terms."""
+    caught_moved: Ratio = Ratio()
+    """The same of figures that another line of the event has."""
+    caught_qualifiers: Ratio = Ratio()
+    """The same of qualifiers left out, warnings included."""
+    caught_subjects: Ratio = Ratio()
+    """The same of organisations of which only other entries tell."""
+    caught_facts: Ratio = Ratio()
+    """The same of clauses with a figure that are another entry's."""
+    caught_lines: Ratio = Ratio()
+    """The same of wrong line numbers; those that code puts right count too."""
+    caught_padding: Ratio = Ratio()
+    """The same of sentences on what the text does not say."""
     false_alarms: Ratio = Ratio()
     """Published entries to which the checks object wrongly, of all published entries."""
+    right_rejected: Ratio = Ratio()
+    """Right answers written for this, each of a kind that a plain comparison rejects, to which a
+    check objects, of all."""
+    wrong_passed: Ratio = Ratio()
+    """Wrong answers written for this to which no check objects, of all."""
+    pairs_rejected: Ratio = Ratio()
+    """The same as `right_rejected` of our own pairs of a quantity in English and Chinese."""
+    pairs_passed: Ratio = Ratio()
+    """The same as `wrong_passed` of these."""
+    given_rejected: Ratio = Ratio()
+    """The same as `right_rejected` of pairs of quantities that somebody else wrote."""
+    given_passed: Ratio = Ratio()
+    """The same as `wrong_passed` of these."""
     by_kind: dict[str, Ratio] = Field(default_factory=dict)
     """What `caught_…` is made of, by `group: kind` of break."""
+    by_kind_open: dict[str, Ratio] = Field(default_factory=dict)
+    """Breaks that are left to proofreading, noticed by the checks all the same, by the same."""
+    by_check: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """How many breaks of a kind each check noticed; several may notice one."""
     missed: tuple[str, ...] = ()
     """Breaks that no check noticed, one line each."""
     alarms: tuple[str, ...] = ()
     """False alarms, one line each."""
+    objections: tuple[str, ...] = ()
+    """Findings on first answers that are not right, or not judged, one line each."""
 
 
 RATIOS: Final = tuple(
@@ -102,11 +163,16 @@ RATIOS: Final = tuple(
 def total(cards: Sequence[Card]) -> Card:
     """Add the cards of one model up."""
     sums = {name: added(getattr(card, name) for card in cards) for name in RATIOS}
-    by_kind = added_by_kind([card.by_kind for card in cards])
-    missed = tuple(line for card in cards for line in card.missed)
-    alarms = tuple(line for card in cards for line in card.alarms)
     return Card(
-        model=cards[0].model, name="total", by_kind=by_kind, missed=missed, alarms=alarms, **sums
+        model=cards[0].model,
+        name="total",
+        by_kind=added_by_kind([card.by_kind for card in cards]),
+        by_kind_open=added_by_kind([card.by_kind_open for card in cards]),
+        by_check=added_by_check([card.by_check for card in cards]),
+        missed=tuple(line for card in cards for line in card.missed),
+        alarms=tuple(line for card in cards for line in card.alarms),
+        objections=tuple(line for card in cards for line in card.objections),
+        **sums,
     )
 
 
@@ -119,3 +185,14 @@ def added_by_kind(tables: Sequence[Mapping[str, Ratio]]) -> dict[str, Ratio]:
     """Add tables of shares up, kind by kind, in alphabetical order."""
     kinds = sorted({kind for table in tables for kind in table})
     return {kind: added(table.get(kind, Ratio()) for table in tables) for kind in kinds}
+
+
+def added_by_check(
+    tables: Sequence[Mapping[str, Mapping[str, int]]],
+) -> dict[str, dict[str, int]]:
+    """Add up what each check noticed, kind by kind."""
+    sums: dict[str, Counter[str]] = {}
+    for table in tables:
+        for kind, found in table.items():
+            sums.setdefault(kind, Counter()).update(found)
+    return {kind: dict(sorted(sums[kind].items())) for kind in sorted(sums)}

@@ -1,4 +1,4 @@
-"""`python tests/eval score|record|floors`: what `make eval` and `make record` call."""
+"""`python tests/eval score|record|floors`, which `make eval` and `make record` call; `plant|caught`."""
 
 import argparse
 import json
@@ -13,13 +13,19 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from eval import floors as bars
+from eval import tape
+from eval.card import Card
 from eval.cases import SHARED, Case, cases
+from eval.known import MODEL
 from eval.measure import Measured, measure
+from eval.proofread import default_reader, plant, report, review, write_questions
 from eval.record import record
+from eval.rehearse import recorded_settings, replay
 from eval.table import print_table
+from pipeline.chinese import glossary
 from pipeline.errors import DigestError, SettingsError
 from pipeline.llm.factory import model_profile
-from pipeline.progress import TerminalProgress
+from pipeline.progress import NullProgress, TerminalProgress
 from pipeline.settings import load
 
 RECORDINGS: Final = Path(__file__).with_name("recordings")
@@ -57,7 +63,10 @@ def _score(asked: argparse.Namespace) -> int:
             console,
             every=asked.every,
         )
-    lows = bars.shortfalls(floors, found.cards, found.totals, complete=found.complete)
+    if found.known is not None:
+        print_table([found.known], found.known, console)
+    cards, totals = _with_known(found)
+    lows = bars.shortfalls(floors, cards, totals, complete=found.complete)
     if asked.json:
         facts = found.model_dump(mode="json") | {"below": [low.line() for low in lows]}
         asked.json.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -67,11 +76,13 @@ def _score(asked: argparse.Namespace) -> int:
         _say("totals are not compared with their floors: not every issue was scored")
     bare = [
         f"{model} has no floors yet: run `python tests/eval floors --raise`"
-        for model in bars.without(floors, found.totals)
+        for model in bars.without(floors, totals)
     ]
     failures = [*found.failed, *(low.line() for low in lows), *(bare if found.complete else ())]
     for line in dict.fromkeys(line for total in found.totals for line in total.alarms):
         _say(f"not in looked.toml: {line}")
+    for line in (line for card in totals for line in (*card.objections, *_known_missed(card))):
+        _say(line)
     for line in failures:
         _say(f"FAILED: {line}")
     result = f"{len(failures)} failures" if failures else "every floor is reached"
@@ -106,7 +117,7 @@ def _floors(asked: argparse.Namespace) -> int:
         if found.failed or not found.complete:
             reason = found.failed[0] if found.failed else "not every issue is at hand"
             raise SettingsError(f"the floors stay as they are: {reason}")
-        bars.save(bars.raised(floors, found.cards, found.totals), FLOORS, CHANGELOG)
+        bars.save(bars.raised(floors, *_with_known(found)), FLOORS, CHANGELOG)
         return 0
     table, field, text = asked.lower
     if not (asked.why or "").strip():
@@ -122,6 +133,41 @@ def _floors(asked: argparse.Namespace) -> int:
     )
     bars.save(changed, FLOORS, CHANGELOG)
     return 0
+
+
+def _plant(asked: argparse.Namespace) -> int:
+    """Plant errors in recorded digests, and write the questions of proofreading."""
+    read = default_reader()
+    digests = []
+    for case in _wanted(asked.only):
+        recording = tape.load(tape.recording_path(RECORDINGS, asked.model, case.name))
+        given = recorded_settings(recording.header)
+        run = replay(case, recording, settings=given, progress=NullProgress())
+        digests.append((case.name, run.digest))
+    key = plant(digests, count=asked.count, seed=asked.seed, terms=glossary.load_glossary())
+    files = write_questions(key, asked.out, read=read)
+    _say(f"{len(key.planted)} errors planted; answer each question in a file beside it:")
+    for file in files:
+        _say(f"{file} -> {file.with_suffix('.json').name}")
+    return 0
+
+
+def _caught(asked: argparse.Namespace) -> int:
+    """Say which planted errors the answers name."""
+    for line in report(review(asked.folder, read=default_reader())):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _with_known(found: Measured) -> tuple[list[Card], list[Card]]:
+    """Give all cards and all totals, that of the known answers among them."""
+    known = [] if found.known is None else [found.known]
+    return [*found.cards, *known], [*found.totals, *known]
+
+
+def _known_missed(card: Card) -> Sequence[str]:
+    """Name the wrong answers that pass; of broken entries the table says enough."""
+    return card.missed if card.model == MODEL else ()
 
 
 def _measured(only: Sequence[str], *, every: bool = False) -> Measured:
@@ -157,6 +203,16 @@ def _parser() -> argparse.ArgumentParser:
         "record", parents=[some], help="record with the model of the settings"
     )
     recording.set_defaults(do=_record)
+    planting = commands.add_parser("plant", help="plant errors for proofreading to find")
+    planting.add_argument("--only", nargs="+", required=True, metavar="SLUG", help="these issues")
+    planting.add_argument("--count", type=int, default=20, help="how many, one an entry at most")
+    planting.add_argument("--seed", type=int, default=1, help="another one plants others")
+    planting.add_argument("--model", default="by-hand", help="whose recordings")
+    planting.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder for it")
+    planting.set_defaults(do=_plant)
+    catching = commands.add_parser("caught", help="say which planted errors were named")
+    catching.add_argument("folder", type=Path, metavar="DIR", help="what plant wrote")
+    catching.set_defaults(do=_caught)
     flooring = commands.add_parser("floors", help="change what must be reached")
     way = flooring.add_mutually_exclusive_group(required=True)
     way.add_argument("--raise", dest="up", action="store_true", help="up to what is reached")

@@ -250,6 +250,26 @@ def intruders(text: str, field: str) -> Iterator[TextEdit]:
         yield TextEdit("line break", at, at, "\n")
 
 
+_SCRIPTS = (
+    ("Hangul", "모"),
+    ("Cyrillic", "модель"),
+    ("Kana", "モデル"),
+    ("Arabic", "نموذج"),
+    ("Thai", "โมเดล"),
+    ("replacement character", "\ufffd"),
+    ("Kangxi radical", "\u2f00"),
+    ("private use", "\ue000"),
+)
+
+
+def scripts(text: str) -> Iterator[TextEdit]:
+    """Put a letter of another script for a Chinese character in the middle of a text."""
+    seam = re.compile("(?<=[\u4e00-\u9fff])[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+    if place := seam.search(text, len(text) // 3):
+        for kind, now in _SCRIPTS:
+            yield TextEdit(kind, place.start(), place.end(), now)
+
+
 def lengths(text: str) -> Iterator[TextEdit]:
     """Cut a summary short, cut it off, and make it too long."""
     yield TextEdit("too short", 10, len(text), "。")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from eval import tape
 from eval.card import Card, total
 from eval.cases import SHARED, Case, cases, reference_digests
-from eval.checks import reviewed_alarms
+from eval.checks import judged_objections, reviewed_alarms
+from eval.known import score_known
 from eval.rehearse import recorded_settings, replay
 from eval.score import score
 from pipeline.chinese import glossary
@@ -29,6 +30,8 @@ class Measured(Record):
     """Recordings that could not be played, one line each."""
     skipped: tuple[str, ...]
     """Issues that were not measured, and why, one line each."""
+    known: Card | None = None
+    """What the checks make of answers that are known; None where only some issues are wanted."""
     complete: bool
     """Whether every issue that can be measured was at hand and wanted."""
 
@@ -78,6 +81,7 @@ def measure(
         totals=tuple(total([card for card in cards if card.model == name]) for name in models),
         failed=tuple(one for one in outcomes if isinstance(one, str)),
         skipped=tuple(skipped),
+        known=None if only else score_known(glossary.load_glossary(), shared=shared),
         complete=shared.is_dir() and not only,
     )
 
@@ -104,6 +108,7 @@ def _one(task: _Task) -> Card | str:
             reference_digests(task.case, task.shared),
             terms=glossary.load_glossary(),
             right=reviewed_alarms(),
+            judged=judged_objections(),
             every=task.every,
         )
     except DigestError as error:

@@ -1,23 +1,24 @@
 """The pipeline, run over a tape: the one place here that knows how `run` is called."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
+from pydantic import BaseModel, JsonValue, SecretStr
 
 from eval.cases import Case, job
 from eval.tape import Header, NotRecorded, RecordedReply, RecordedServer, Recording, UncachedReplies
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.factory import ModelProfile, model_profile, open_model
 from pipeline.llm.prompts import Answer, Question
 from pipeline.progress import Progress
 from pipeline.records import Digest, Issue, Record, Story
-from pipeline.run import GenerationInput, generate, prepare
+from pipeline.run import GenerationInput, generate, load_checks, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
+from pipeline.translate.drafts import DraftEntry, try_again
 
 RECORDED_SETTINGS: Final = (
     "openai_base_url",
@@ -29,6 +30,10 @@ RECORDED_SETTINGS: Final = (
 """Settings that shape requests; a recording keeps those that are not the defaults.
 
 It also says whether digests were proofread; one that does not is older than that."""
+
+
+PROOFREAD: Final = "proofread"
+"""The prompt that reads a whole digest once more."""
 
 
 class AskedQuestion(Record):
@@ -55,12 +60,21 @@ class ReplayedRun(Record):
     """What would have been chosen on salience alone, had the model not answered."""
     questions: tuple[AskedQuestion, ...]
     """Every question, in the order in which they were settled."""
+    first: tuple[DraftEntry, ...] = ()
+    """Each entry as the model answered first, with what the checks found in it."""
+    named: tuple[dict[str, JsonValue], ...] = ()
+    """Problems that proofreading named, as the model answered."""
     used: tuple[RecordedReply, ...]
     """The answers that it took, those that did not fit among them."""
     asked: int
     """How many of them were not known before."""
     header: Header
     """Who answered."""
+
+    @property
+    def is_proofread(self) -> bool:
+        """Whether the digest was proofread."""
+        return any(asked.question.prompt == PROOFREAD for asked in self.questions)
 
 
 def header(settings: Settings, wire: ServerCapabilities | None = None) -> Header:
@@ -116,6 +130,7 @@ def replay(
     how = model_profile(settings)
     cache = UncachedReplies(recording.header.wire)
     questions: list[AskedQuestion] = []
+    answers: dict[str, BaseModel] = {}
     start = prepare(job(case), profile=how, progress=progress)
     with open_model(settings, cache, progress.bytes) as model:
         tape = RecordedServer(
@@ -139,6 +154,7 @@ def replay(
                     questions.append(AskedQuestion(question=question, answered=False))
                     raise
             questions.append(AskedQuestion(question=question, answered=True))
+            answers[question.user] = answer
             return answer
 
         digest = generate(start, ask=ask, progress=progress)
@@ -151,10 +167,47 @@ def replay(
         stories=start.repeats.stories,
         alone=_select_without_model(start),
         questions=tuple(questions),
+        first=tuple(_first_drafts(start, how, answers)),
+        named=tuple(_named_problems(questions, answers)),
         used=tuple(tape.used.values()),
         asked=tape.asked,
         header=recording.header.model_copy(update={"wire": cache.wire}),
     )
+
+
+def _named_problems(
+    questions: Sequence[AskedQuestion], answers: Mapping[str, BaseModel]
+) -> Iterator[dict[str, JsonValue]]:
+    """Give what proofreading named, in the order in which it was asked."""
+    for asked in questions:
+        if asked.question.prompt == PROOFREAD and asked.answered:
+            yield from answers[asked.question.user].model_dump(mode="json")["problems"]
+
+
+def _first_drafts(
+    start: GenerationInput, how: ModelProfile, answers: Mapping[str, BaseModel]
+) -> Iterator[DraftEntry]:
+    """Check each entry as it was answered first, from answers by the text of the question."""
+
+    def known(question: Question, schema: type[Answer], /) -> Answer:
+        answer = answers.get(question.user)
+        if not isinstance(answer, schema):
+            raise ModelInvalid("not asked")
+        return answer
+
+    chosen = select(
+        start.repeats.stories,
+        issue=start.issue,
+        ask=known,
+        plan=start.plan,
+        follows=start.repeats.follows,
+    )
+    checks = load_checks()
+    for choice in (*chosen.news, *chosen.tools, *chosen.spares):
+        draft = DraftEntry(choice=choice, entry=None, attempts=0)
+        draft = try_again(draft, issue=start.issue, ask=known, profile=how, checks=checks)
+        if draft.entry is not None:
+            yield draft
 
 
 def _select_without_model(start: GenerationInput) -> tuple[Story, ...]:

@@ -11,15 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from eval.card import Card, Ratio, added, added_by_kind
-from eval.checks import Alarm, Pair, alarms, count_caught, failed_checks, matched
+from eval.card import Card, Ratio, added, added_by_check, added_by_kind
+from eval.checks import (
+    NOTHING_JUDGED,
+    Alarm,
+    Objection,
+    Pair,
+    alarms,
+    count_caught,
+    failed_checks,
+    matched,
+)
 from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
 from pipeline.chinese.typography import length_without_spacing
 from pipeline.primary_link import rank_links
+from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
 from pipeline.verify.link_choice import relevant_links
+from pipeline.verify.names import unsupported_names
 
 WANT: Final = 10
 """Entries that each half of a digest should have."""
@@ -30,8 +41,16 @@ _GROUPS: Final = {
     "name": "caught_names",
     "link": "caught_links",
     "english": "caught_english",
+    "moved": "caught_moved",
+    "qualifier": "caught_qualifiers",
+    "subject": "caught_subjects",
+    "fact": "caught_facts",
+    "line": "caught_lines",
+    "padding": "caught_padding",
 }
 _OTHERS: Final = "caught_others"
+_FULL_STOP: Final = re.compile("[。！？]")
+_NAME: Final = re.compile("[A-Za-z]{2}")
 _TITLE: Final = 40
 _SUMMARY: Final = range(40, 261)
 # Places where people talk about things, rather than the things.
@@ -62,6 +81,7 @@ def score(
     *,
     terms: Sequence[Term] = (),
     right: AbstractSet[Alarm] = frozenset(),
+    judged: Mapping[Objection, bool] = NOTHING_JUDGED,
     every: bool = False,
 ) -> Card:
     """Count what can be counted about one digest.
@@ -71,6 +91,7 @@ def score(
         references: digests of the same issue by somebody else.
         terms: the glossary.
         right: findings on these references that are right.
+        judged: findings on first answers, and whether they are right.
         every: try every break of every entry rather than a sample.
     """
     digest = run.digest
@@ -82,6 +103,7 @@ def score(
     found = [count_caught(pairs, terms, every=every) for pairs in (written, theirs)]
     kinds = added_by_kind([one.by_kind for one in found])
     wrong = [each for each in alarms(references, run.issue, terms) if each not in right]
+    refusals, objections = _refusals(run, judged)
     return Card(
         model=run.header.model,
         name=run.name,
@@ -89,11 +111,16 @@ def score(
         **_links(told, {canonical(link.url) for m in run.issue.mentions for link in m.links}),
         repeats=_repeats(entries),
         **_texts(written, terms),
+        **_sentences(written),
         **_effort(run, entries),
+        **refusals,
         agreement=_agreement(chosen, run.stories, references),
         agreement_alone=_agreement(run.alone, run.stories, references),
         **_caught(kinds),
         by_kind=kinds,
+        by_kind_open=added_by_kind([one.by_kind_open for one in found]),
+        by_check=added_by_check([one.by_check for one in found]),
+        objections=objections,
         false_alarms=Ratio(
             hit=len({(each.digest, each.entry) for each in wrong}),
             of=sum(len(one.news) + len(one.tools) for one in references),
@@ -165,6 +192,68 @@ def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
         "length": Ratio(hit=sum(fits), of=len(told)),
         "clean": Ratio(hit=sum(not errors for errors in found), of=len(told)),
     }
+
+
+def _sentences(told: Sequence[Pair]) -> dict[str, Ratio]:
+    """Look the lines of each sentence up, and its numbers and names in them."""
+    cited = sourced = Ratio()
+    for entry, story in told:
+        if not entry.sentences:
+            cited += Ratio(of=len(_FULL_STOP.findall(entry.summary)))
+            continue
+        places = entry.line_places
+        for sentence in entry.sentences:
+            known = [line for line in sentence.lines if 0 < line <= len(places)]
+            whole = bool(known) and len(known) == len(sentence.lines)
+            cited += Ratio(hit=int(whole), of=1)
+            lines = "\n".join(entry.evidence[slice(*places[line - 1])] for line in known)
+            sourced += _sourced(sentence.text, lines, story)
+    return {"cited": cited, "sourced": sourced}
+
+
+def _sourced(text: str, lines: str, story: Story) -> Ratio:
+    """Say whether lines have the numbers and names of a sentence, if it has any."""
+    if not (_NAME.search(text) or any(not each.weak for each in find_quantities(text))):
+        return Ratio()
+    links = [words for link in story.links for words in (link.text, link.url)]
+    lost = [each for each in unsupported_quantities(text, lines) if not each.weak]
+    return Ratio(hit=int(not lost and not unsupported_names(text, lines, links)), of=1)
+
+
+def _refusals(
+    run: ReplayedRun, judged: Mapping[Objection, bool]
+) -> tuple[dict[str, Ratio], tuple[str, ...]]:
+    """Count the first answers to which something objects wrongly; a small model's are not judged."""
+    if run.header.embedded:
+        return {}, ()
+    rejected = warned = 0
+    lines: list[str] = []
+    for draft in run.first:
+        title = draft.entry.title if draft.entry else ""
+        made = [(finding, Objection.of(run.name, title, finding)) for finding in draft.findings]
+        wrong = [(finding, one) for finding, one in made if not judged.get(one)]
+        severities = {finding.severity for finding, _ in wrong}
+        rejected += "error" in severities
+        warned += severities == {"warning"}
+        lines += [f"{_verdict(one, judged)}: {one.line(finding)}" for finding, one in wrong]
+    named = [Objection.named(run.name, problem) for problem in run.named]
+    misread = [one for one in named if not judged.get(one)]
+    lines += [
+        f"{_verdict(one, judged)}: {one.issue} {one.title} {one.check}: {one.found}"
+        for one in misread
+    ]
+    of, entries = len(run.first), len(run.digest.entries)
+    misread_entries = len({one.title for one in misread})
+    counts = {
+        "rejected": Ratio(hit=rejected, of=of),
+        "warned": Ratio(hit=warned, of=of),
+        "misread": Ratio(hit=misread_entries, of=entries) if run.is_proofread else Ratio(),
+    }
+    return counts, tuple(lines)
+
+
+def _verdict(one: Objection, judged: Mapping[Objection, bool]) -> str:
+    return "judged wrong" if one in judged else "not judged"
 
 
 def _effort(run: ReplayedRun, entries: Sequence[Entry]) -> dict[str, Ratio]:

@@ -8,13 +8,17 @@ from rich.table import Table
 
 from eval.card import LOW, RATIOS, Card, Ratio
 
+_FROM_LINES = frozenset({"moved", "qualifier", "subject", "fact", "line", "claim", "padding"})
+"""Groups of broken entries that are always shown: who notices them is what is asked."""
+
 
 def print_table(
     cards: Sequence[Card], total: Card, console: Console, *, every: bool = False
 ) -> None:
     """Print the cards of one model, and their total: shares in percent, and counts where marked.
 
-    Kinds of broken entries follow of which one was missed, or every kind.
+    A figure that nothing was counted for is left out. Kinds of broken entries follow, with who is
+    meant to notice them and which checks did: those of which one was missed, or every kind.
     """
     title = f"{total.model}: percent; # is a count, the fewer the better"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 0, 0, 1))
@@ -22,16 +26,34 @@ def print_table(
     for name in (*_short([card.name for card in cards]), "total", "of"):
         table.add_column(name, justify="right", no_wrap=True)
     for field in RATIOS:
+        if not getattr(total, field).of:
+            continue
         cells = [_cell(getattr(card, field), field) for card in (*cards, total)]
         name = f"{field} #" if field in LOW else field
         table.add_row(name, *cells, str(getattr(total, field).of))
     console.print(table)
+    _print_kinds(total, console, every=every)
+
+
+def _print_kinds(total: Card, console: Console, *, every: bool) -> None:
+    """Print what was noticed of broken entries, kind by kind."""
     kinds = Table(
-        title="broken entries noticed, by kind", title_justify="left", box=None, show_header=False
+        title="broken entries noticed by the checks, in percent",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 0, 0, 2),
     )
-    for kind, ratio in total.by_kind.items():
-        if every or ratio.hit < ratio.of:
-            kinds.add_row(kind, _cell(ratio, ""), f"of {ratio.of}")
+    for name in ("kind", "meant for", "noticed", "of", "by"):
+        kinds.add_column(
+            name, justify="right" if name in {"noticed", "of"} else "left", no_wrap=True
+        )
+    for meant, table in (("code", total.by_kind), ("proofreading", total.by_kind_open)):
+        for kind, ratio in table.items():
+            if every or ratio.hit < ratio.of or kind.partition(":")[0] in _FROM_LINES:
+                by = total.by_check.get(kind, {})
+                shown = ", ".join(f"{check} {count}" for check, count in by.items())
+                kinds.add_row(kind, meant, _cell(ratio, ""), str(ratio.of), shown)
     if kinds.row_count:
         console.print(kinds)
 
