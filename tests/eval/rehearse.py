@@ -15,7 +15,7 @@ from pipeline.llm.factory import ModelProfile, model_profile, open_model
 from pipeline.llm.prompts import Answer, Question
 from pipeline.progress import Progress
 from pipeline.records import Digest, Issue, Record, Story
-from pipeline.run import GenerationInput, generate, load_checks, prepare
+from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
 from pipeline.translate.drafts import DraftEntry, try_again
