@@ -154,7 +154,7 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "line_qualifier": "the qualifier of line {count}: {quoted}",
     "line_agrees": "what agrees with {quoted}, as line {count} has it: {quoted}",
     "untold": "what {quoted} does not tell already",
-    "line_fact": "only facts, such as those of line {count}: {quoted}",
+    "line_fact": "a fact, or nothing in its place; line {count} has {quoted}",
     "line_title": "a title that says no more than line {count}: {quoted}",
 }
 _FOUND: Final[dict[ReasonCode, str]] = {

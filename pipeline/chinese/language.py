@@ -131,10 +131,18 @@ def _single_words(
         before = word
         if ordinary and _is_ordinary(word, evidence):
             yield UntranslatedText(word, sure=True)
-        elif (ordinary and not named and word not in _shown_names(evidence)) or (
+        elif (ordinary and not named and not _may_be_name(word, evidence)) or (
             compound and not stays_english.intersection(parts)
         ):
             yield UntranslatedText(word, sure=False)
+
+
+def _may_be_name(word: str, evidence: str) -> bool:
+    """Whether the evidence has a lower-case word as a name: like one, with a digit, or no vowel."""
+    if word in _shown_names(evidence):
+        return True
+    numbered = re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence)
+    return bool(numbered) or not re.search("[aeiouy]", word)
 
 
 def _is_ordinary(word: str, evidence: str) -> bool:
@@ -160,7 +168,7 @@ _COMMANDS = re.compile(
     r"(?: [\w./@:=+~\[\]-]+)+",
     re.ASCII,
 )
-_FLAG = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII)
+_FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)
 
 
 def without_commands(chinese: str, evidence: str) -> str:

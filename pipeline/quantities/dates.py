@@ -45,13 +45,17 @@ for _form, _reader in (
     _pattern(_form)(_reader)
 
 
+_DATED = "(?:release|version|update|edition|build|snapshot|checkpoint|launch|event|issue|report)"
+"""What a month stands before as a month: the May release."""
+
+
 @_pattern(
     rf"""(?:\b(?P<m>{_MONTH}),?[ ](?:of[ ])?|(?<![\w/.-])(?P<month>0?[1-9]|1[0-2])/(?=\d{{4}}))
       {_YEAR}(?![/-]\d)
     | {LEFT}(?P<year>20(?:1[3-9]|[2-9]\d))-(?P<of>0[1-9]|1[0-2])(?![\w-]|\.\d)
     | \b(?:(?:in|since|by|until|till|of|last|this|next|early|late|mid|before|after|to|through|from
           |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|
-          (?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH}))))
+          (?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH})|\w*[ ]{_DATED}\b)))
       (?P<bare>{_MONTH})(?!,?[ ](?:19|20)\d\d\b)(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
 )
 def _month(found: Match) -> Token | None:

@@ -114,7 +114,10 @@ def _share(found: Match) -> Token:
         part, whole = (parse_numeral(found[name]) or Decimal(0) for name in "cd")
     by = (found["by"] or "").strip(" -").split(" ")[0].split("-")[0]
     round_whole = whole in {3, 4, 5, 10, 20, 100, 1000}
-    odd = {"in": part > 1 and not round_whole, "per": whole < _SMALLEST_BASE}.get(by, False)
+    listed = "，" in found.group() and part == 1  # 两个示例中，一个…
+    odd = listed or {"in": part > 1 and not round_whole, "per": whole < _SMALLEST_BASE}.get(
+        by, False
+    )
     full = part == whole and by in {"of", "out"}  # 10 out of 10
     if odd or not (0 < part < whole or full):
         return NOT_HERE

@@ -49,12 +49,13 @@ _SPANS = "second|minute|hour|day|week|month|year|decade|centurie"
 
 @_pattern(
     rf"""(?<!\d[ -])\b(?:(?:a\ )?few\ |several\ |many\ )?(?P<span>(?:{_SPANS})s)\b
+    | \bmulti[ -](?P<multi>second|minute|hour|day|week|month|year)\b
     | (?<![参函系次总层倍星票分人第前后十百千万一二三四五六七八九])[数几]
       (?P<han>天|日|周|个?月|年|个?小时|分钟|秒)(?![级据])"""
 )
 def _some_time(found: Match) -> Token:
     """Read weeks, a few hours, 数年."""
-    span = "span" if found["span"] else "han"
+    span = next(name for name in ("span", "multi", "han") if found[name])
     token = extend_with_unit(found.string, Token(found.start(span), found.start(span), ONE))
     if not token.unit:
         unit: Unit = "months" if "月" in found.group() else "seconds"

@@ -214,6 +214,8 @@ _ITSELF: tuple[tuple[Trend, re.Pattern[str]], ...] = (
     (Trend("up", "to"), re.compile(r"翻|(?i:doubl|tripl|[a-z]{3,5}upl)")),
 )
 """Verbs that are a quantity."""
+_ENDS_RANGE = re.compile(r"[\u4e00-\u9fff]了? ?[\d.]+ ?[%％]? ?[至到] ?$")
+"""Before the end of a range, which may be none: 减少30%至40%, and 增长30%至90亿."""
 _CLAUSE = re.compile(r"[，。；！？;!?\n:：]|[,.] ")
 _HAN_CHARACTER = re.compile("[一-龥]")
 
@@ -229,7 +231,7 @@ def read_trend(text: str, token: Token) -> Trend:
         trend = _read_chinese(before) if chinese else _read_english(before, token.unit)
     if not trend or trend == _NONE:
         return _NONE
-    if trend.reach == "to" and token.unit not in _RELATIVE:
+    if trend.reach == "to" and (token.unit not in _RELATIVE or _ENDS_RANGE.search(before)):
         return Trend(trend.direction)
     return _relieve(trend, before)
 

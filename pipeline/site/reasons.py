@@ -163,7 +163,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "line_qualifier": "第 {0} 行的限定语：{1}",
     "line_agrees": "与{0}一致，如第 {1} 行：{2}",
     "untold": "{0}没有讲过的内容",
-    "line_fact": "只写事实，如第 {0} 行：{1}",
+    "line_fact": "写事实，没有就不写；第 {0} 行是{1}",
     "line_title": "标题不超出第 {0} 行所说：{1}",
     "reads_as": "{0}：{1}",
 }

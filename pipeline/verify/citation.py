@@ -60,8 +60,8 @@ def complete_citations(entry: Entry, story: Story) -> Entry:
     """Give the sentences of an entry the lines that they rest on.
 
     A sentence that names none gets the fewest that have its numbers and names. One that names
-    some gets the line of a name that they leave out, and of a number that one line alone has,
-    unless the named lines have another figure of that kind which the sentence leaves out.
+    some gets the first line of a name or a number that they leave out, unless, for a number, they
+    have another figure of that kind which the sentence leaves out.
 
     Returns:
         The entry; the same where nothing is to be added, or it is not known which lines it has.
@@ -92,7 +92,8 @@ def _parts(data: CheckInput, passages: Sequence[Passage]) -> list[list[_Part]]:
     found: list[tuple[int, str, Quantity | None, Sequence[tuple[int, int]]]] = [
         (it.claim.start, it.claim.text, it.claim, [(one.start, one.end) for one in it.equals])
         for it in match_quantities(data.text, data.story.evidence)
-        if not it.claim.weak
+        # 每百万token is how a price is counted, and M in `$3/M`.
+        if not it.claim.weak and data.text[: it.claim.start].rstrip()[-1:] != "每"
     ]
     found += [
         (name.start, data.text[name.start : name.end], None, name.evidence)
@@ -129,10 +130,7 @@ def _missing(passage: Passage, parts: Sequence[_Part]) -> Iterator[_Part]:
 def _forgotten(passage: Passage, parts: Sequence[_Part], evidence: str) -> Iterator[int]:
     """Give the lines that a sentence rests on too, as it seems."""
     for part in _missing(passage, parts):
-        alone = len(part.lines) == 1
-        if part.quantity is None or (
-            alone and not _has_rival(part.quantity, passage, parts, evidence)
-        ):
+        if part.quantity is None or not _has_rival(part.quantity, passage, parts, evidence):
             yield part.lines[0]
 
 

@@ -1,6 +1,7 @@
 """Titles and summaries are neither too long nor too short, and do not break off.
 
-How short a summary may be depends on how much there is to tell.
+How short a summary may be depends on how much there is to tell: on the lines that it names, or on
+all of them where it is not known which these are.
 """
 
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ def check_length(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
-    much = len(data.story.evidence) > _MUCH_EVIDENCE_CHARS
+    named = {place for passage in data.passages[1:] for place in passage.ranges}
+    much = sum(end - start for start, end in named) > _MUCH_EVIDENCE_CHARS
     for name, text, allowed in (
         ("title", data.entry.title, TITLE_CHARS),
         ("summary", data.entry.summary, _FULL_SUMMARY_CHARS if much else SUMMARY_CHARS),

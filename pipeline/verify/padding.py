@@ -1,7 +1,7 @@
 """A sentence does not say what the text does not say, nor how much attention it draws.
 
 What the evidence itself calls unknown, undisclosed or missing is news, and may be told where the
-lines of the sentence have a word for it. Not covered: a fact that is told twice, and general praise.
+lines of the sentence have a word for it. Not covered: a fact that is told twice, general praise.
 """
 
 import re

@@ -18,6 +18,7 @@ from pipeline.records import Digest, Issue, Record, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
+from pipeline.tell import load_checks
 from pipeline.translate.drafts import DraftEntry, try_again
 
 RECORDED_SETTINGS: Final = (

@@ -75,7 +75,7 @@ def test_what_is_named_becomes_a_finding_in_our_words() -> None:
     [
         ({"kind": "unsupported"}, "only what line 2 says: 'One user"),
         ({"kind": "wrong_subject", "line": 1}, "the subject that line 1 has: 'Acme releases"),
-        ({"kind": "padding"}, "only facts, such as those of line 2: 'One user"),
+        ({"kind": "padding"}, "a fact, or nothing in its place; line 2 has 'One user"),
         ({"kind": "title", "sentence": 2}, "a title that says no more than line 2: 'One user"),
         (
             {"kind": "contradiction", "other": "news:2"},

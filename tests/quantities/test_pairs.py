@@ -272,8 +272,16 @@ def test_more_evidence_does_not_hide_a_turned_change() -> None:
         ("worked for more than seven hours", "工作了 8 个多小时", False),
         ("it took over three months", "耗时三个多月", True),
         ("it took over three months", "耗时四个多月", False),
+        ("The May release fixes streaming", "5月版本修复流式传输", True),
+        ("The May release fixes streaming", "6月版本修复流式传输", False),
+        ("It may release the weights", "它可能在5月发布权重", False),
+        ("uses 30 to 40% less memory", "内存减少30%至40%", True),
+        ("uses 30 to 40% less memory", "内存增加30%至40%", False),
+        ("Of two examples, one sorts tickets", "两个示例中，一个整理工单", True),
+        ("multi-minute interaction", "数分钟的交互", True),
+        ("a bug in three of ten runs", "十次运行中有三次出错", True),
     ],
 )
-def test_single_periods_and_a_little_more(english: str, chinese: str, right: bool) -> None:
-    """A single day is one, and 个多 says that it is more."""
+def test_words_around_a_quantity(english: str, chinese: str, right: bool) -> None:
+    """A single day, 个多, a month with its release, a range and a list are read as they are meant."""
     assert (not unsupported_quantities(chinese, english)) is right

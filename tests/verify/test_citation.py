@@ -87,6 +87,13 @@ def test_a_line_that_was_forgotten_is_taken() -> None:
     assert problems((FIRST + "每百万token价格为2美元。", (1,))) == []
 
 
+def test_what_a_price_is_counted_in_is_no_figure() -> None:
+    """每百万token says what a price is for, however its line writes that."""
+    text = "每百万token价格为2美元。"
+    assert lines((text, (3,))) == [(3,)]
+    assert problems((text, (3,))) == []
+
+
 def test_a_name_of_another_line_is_taken() -> None:
     """Any line that has it shows that it is not made up."""
     assert lines(("Orca在SWE-bench上得分74.9%。", (2,))) == [(1, 2)]
