@@ -7,6 +7,7 @@ behaviour beyond what can be read off their own fields.
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
@@ -276,6 +277,27 @@ def join_lines(evidence: str | Iterable[Mapping[str, Any]]) -> str:
     return text
 
 
+# Every check of an entry asks for them.
+@lru_cache(maxsize=64)
+def _cut_evidence(evidence: str, mentions: tuple[str, ...]) -> tuple[EvidenceLine, ...]:
+    blocks = evidence.split("\n\n")
+    if len(blocks) != len(mentions):
+        return ()
+    pairs = zip(mentions, blocks, strict=True)
+    return tuple(line for name, block in pairs for line in cut_lines(name, block))
+
+
+@lru_cache(maxsize=64)
+def _line_places(evidence: str, mentions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    places: list[tuple[int, int]] = []
+    end = 0
+    for line in _cut_evidence(evidence, mentions):
+        start = evidence.index(line.text, end)
+        end = start + len(line.text)
+        places.append((start, end))
+    return tuple(places)
+
+
 class Entry(Record):
     """One item of the digest."""
 
@@ -329,25 +351,12 @@ class Entry(Record):
     @property
     def evidence_lines(self) -> tuple[EvidenceLine, ...]:
         """Its evidence line by line; nothing where it is not known which mention has which."""
-        blocks = self.evidence.split("\n\n")
-        if len(blocks) != len(self.mentions):
-            return ()
-        return tuple(
-            line
-            for name, block in zip(self.mentions, blocks, strict=True)
-            for line in cut_lines(name, block)
-        )
+        return _cut_evidence(self.evidence, self.mentions)
 
     @property
     def line_places(self) -> tuple[tuple[int, int], ...]:
         """Start and end of each evidence line in the evidence."""
-        places = []
-        end = 0
-        for line in self.evidence_lines:
-            start = self.evidence.index(line.text, end)
-            end = start + len(line.text)
-            places.append((start, end))
-        return tuple(places)
+        return _line_places(self.evidence, self.mentions)
 
 
 class Finding(Record):

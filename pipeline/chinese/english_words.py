@@ -2,7 +2,7 @@
 
 Data, not a rule: words of news and prose that no product, project or setting is commonly called,
 and that Chinese engineers do not write as they are. Words that may be either (high, free, none,
-latest, loss, user, thinking) are not here, nor are terms, which the glossary has.
+latest, loss, user, thinking) have a list of their own.
 """
 
 _WORDS = """
@@ -81,6 +81,27 @@ followed following expected expecting planned planning designed designing percei
 considering regarded treated increased increasing decreased decreasing rising falling hallucinates
 hallucinated crunch crunches rebrand rebrands rebranded tease teases teased
 """
+_AMBIGUOUS = """
+high low free none latest loss lossy user users thinking size sizes sized large small mid open
+closed fast slow cheap hard easy long short deep light heavy clean safe local global public private
+main core base full raw live real dense sparse dark bright flat rich poor thin thick quick wide
+narrow strong discourse debate debates thread threads suite suites artifact artifacts backlash
+chatter hype rollout rollouts pipeline pipelines workflow workflows benchmark benchmarks
+leaderboard leaderboards harness harnesses runtime backend frontend wrapper wrappers plugin plugins
+prompt prompts output outputs input inputs layer layers weight weights checkpoint checkpoints
+dataset datasets model models tool tools agent agents coding reasoning inference memory cache
+kernel kernels query queries search server servers client clients stream streams stack stacks trace
+traces log logs task tasks test tests eval evals score scores result results paper papers post
+posts blog blogs repo repos code codes file files folder folders page pages site sites link links
+team teams lab labs startup startups company companies market markets stock stocks price prices
+cost costs deal deals fund funds round rounds bug bugs fix fixes patch patches issue issues feature
+features preview beta alpha release releases version versions update updates upgrade guide guides
+course courses video videos image images audio voice speech text texts word words chat chats bot
+bots app apps game games robot robots chip chips board boards phone phones laptop laptops desktop
+cloud edge data math science study studies claim claims rumor rumors leak leaks risk risks threat
+threats attack attacks safety trust quality speed latency throughput bandwidth power energy setup
+setups step steps stage stages phase phases loop loops graph graphs tree trees node nodes mini
+"""
 _FUNCTION_WORDS = """
 a about after all also an and any are as at be been before both but by can could did do does
 each for from had has have he her his how if in into is it its may might more most much no not
@@ -97,5 +118,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that make a clause of what stands around them."""
 ORDINARY_WORDS = frozenset(_WORDS.split()) | FUNCTION_WORDS
 """Words that are no name in Chinese text."""
+AMBIGUOUS_WORDS = frozenset(_AMBIGUOUS.split())
+"""Words that are seldom a name, though they may be one or stand in one."""
 NO_ADVERBS = frozenset(_NO_ADVERBS.split())
 """What ends like an adverb, in -ly, and may be a name or a term."""

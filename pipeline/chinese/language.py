@@ -12,7 +12,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.chinese.english_words import FUNCTION_WORDS, NO_ADVERBS, ORDINARY_WORDS
+from pipeline.chinese.english_words import (
+    AMBIGUOUS_WORDS,
+    FUNCTION_WORDS,
+    NO_ADVERBS,
+    ORDINARY_WORDS,
+)
 from pipeline.chinese.text import HAN, HYPHENS
 
 if TYPE_CHECKING:
@@ -138,11 +143,20 @@ def _single_words(
 
 
 def _may_be_name(word: str, evidence: str) -> bool:
-    """Whether the evidence has a lower-case word as a name: like one, with a digit, or no vowel."""
-    if word in _shown_names(evidence):
+    """Whether a lower-case word may be a name of the evidence: like one, or no English word."""
+    if word in _shown_names(evidence) or not re.search("[aeiouy]", word):
         return True
-    numbered = re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence)
-    return bool(numbered) or not re.search("[aeiouy]", word)
+    if re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence):
+        return True
+    english = word in AMBIGUOUS_WORDS or _ENGLISH.search(word)
+    return word in _lower_words(evidence) and not english
+
+
+# Endings that names of methods, packages and settings seldom have: imatrix, einops, mtp.
+_ENGLISH = re.compile(
+    r"[a-z]{2}(?:ings?|[^e]ed|[st]ions?|ments?|ness|ships?|[ai]bles?|fuls?|less|ous|ives?|ity|ities"
+    r"|[ae]nces?|ancy|ency|ists?|isms?|ers|ors|ally|ary|ories|ants?|ents?|ages?|ates?|[^aeiou]ies)$"
+)
 
 
 def _is_ordinary(word: str, evidence: str) -> bool:

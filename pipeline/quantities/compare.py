@@ -7,6 +7,7 @@ compared by what they count (21 tokens/s is 21 tokens).
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
@@ -25,6 +26,8 @@ class QuantityMatch(NamedTuple):
     """Equal in value, by a date or within a name; said by a word such as `both`; or not at all."""
 
 
+# Several checks ask it of the same entry.
+@lru_cache(maxsize=64)
 def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...]:
     """Match each quantity of a claim with its equals in the evidence.
 

@@ -12,7 +12,7 @@ from pipeline.chinese import Term, format_terms, occurring_terms
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.records import Entry, SelectedStory, Sentence
 from pipeline.translate.answers import PlainReply, Reply, Revision
-from pipeline.translate.evidence import EvidenceLimits, collect_evidence
+from pipeline.translate.evidence import Evidence, EvidenceLimits, collect_evidence
 from pipeline.translate.revision import (
     FailedEntry,
     add_to_question,
@@ -55,13 +55,8 @@ def translate(
     Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md, and those for a model
     that only translates, prompts/translate_plain.md and prompts/mend_plain.md.
     """
-    question = build_question(
-        choice,
-        issue_date=issue_date,
-        terms=terms,
-        limits=limits,
-    )
     evidence = collect_evidence(choice.story, limits)
+    question = _question(choice, evidence, issue_date, terms, plain=limits.plain)
     if limits.plain:
         return _tell_plainly(choice, question, ask, earlier)
     if earlier is not None and earlier.entry.sentences:
@@ -125,7 +120,18 @@ def build_question(
 ) -> Question:
     """Write the question that `translate` asks first."""
     evidence = collect_evidence(choice.story, limits)
-    return load_prompt("translate_plain" if limits.plain else "translate").fill(
+    return _question(choice, evidence, issue_date, terms, plain=limits.plain)
+
+
+def _question(
+    choice: SelectedStory,
+    evidence: Evidence,
+    issue_date: date,
+    terms: Sequence[Term],
+    *,
+    plain: bool,
+) -> Question:
+    return load_prompt("translate_plain" if plain else "translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
         event=fence(choice.event) if choice.event else "what line 1 tells",

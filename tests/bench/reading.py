@@ -21,6 +21,7 @@ from pipeline.merge import features as _traits
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
+from pipeline.quantities.compare import match_quantities
 from pipeline.quantities.scan import scan
 from pipeline.records import Page
 from pipeline.run import generate, prepare
@@ -50,6 +51,7 @@ def clear_caches() -> None:
     of_words: tuple[Any, ...] = (links.canonical, links.link_type, _traits._stem)
     of_texts: tuple[Any, ...] = (
         scan,
+        match_quantities,
         _names._name_index,
         _terms._cached_matches,
         _language._joined_names,

@@ -175,7 +175,7 @@ def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evid
 @pytest.mark.parametrize(
     ("said", "evidence", "found"),
     [
-        ("采用torchao训练", "We use torchao here", "torchao"),
+        ("采用torchao训练", "We use another library here", "torchao"),
         ("设high和max两种强度", "It has high limits", "high"),
         ("可用pip install vllm安装", "Install vllm", "pip install vllm"),
         ("git is great for teams的说法", "git is great for teams", "git is great for teams"),
