@@ -104,7 +104,7 @@ _COUNTED = "[个名位人款项家种层次台块张条篇件道题例枚颗]"
         |\d{{1,3}}(?:,?000)?){_UNCOUNTED}
     | (?:每\ ?)?(?<![\d.])(?P<d>{EITHER})\ ?{_COUNTED}?
       [^\d\s，。、；：,.的中里有]{{0,5}}(?:之中|当中|中|里|就)
-      [的有就便只仅约，,]{{0,4}}(?P<c>{EITHER})(?={_COUNTED})"""
+      [的有就便只仅约，,]{{0,4}}\ ?(?P<c>{EITHER})(?=\ ?{_COUNTED})"""
 )
 def _share(found: Match) -> Token:
     """Read one in five, 9 out of 10, 80层中的48层; one in five is 20 %, and no five."""
