@@ -149,7 +149,7 @@ def _may_be_name(word: str, evidence: str) -> bool:
     if re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence):
         return True
     english = word in AMBIGUOUS_WORDS or _ENGLISH.search(word)
-    return word in _lower_words(evidence) and not english
+    return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s"})
 
 
 # Endings that names of methods, packages and settings seldom have: imatrix, einops, mtp.

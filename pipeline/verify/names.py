@@ -31,6 +31,8 @@ _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
 _NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
+_MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
+"""A variant by its sizes, which is named and not counted: 35B-A3B."""
 _NUMBER_AND_NAME = re.compile(r"[\d.]+(?P<name>[A-Za-z]{4,})")
 _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
@@ -268,6 +270,8 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
 def _is_number(name: re.Match[str], quantities: Iterable[Quantity]) -> bool:
     if _NUMBER_AND_NAME.fullmatch(name.group()):  # 16Kimi is no 16K
         return any(quantity.unit and quantity.covers(name) for quantity in quantities)
+    if _MIXTURE.fullmatch(name.group()):
+        return False
     return name[0].isdigit() or any(quantity.covers(name) for quantity in quantities)
 
 

@@ -75,7 +75,7 @@ class Card(Record):
     language: Ratio = Ratio()
     """Entries in Simplified Chinese, of those that are no quotations."""
     length: Ratio = Ratio()
-    """Entries with a title up to 40 and a summary of 40 to 260 characters, of the same."""
+    """Entries with a title up to 40 and a summary of 12 to 260 characters, of the same."""
     clean: Ratio = Ratio()
     """Entries of which no check says anything, of the same."""
     cited: Ratio = Ratio()

@@ -29,6 +29,7 @@ from pipeline.primary_link import rank_links
 from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
+from pipeline.verify.length import SUMMARY_CHARS, TITLE_CHARS
 from pipeline.verify.link_choice import relevant_links
 from pipeline.verify.names import unsupported_names
 
@@ -51,8 +52,6 @@ _GROUPS: Final = {
 _OTHERS: Final = "caught_others"
 _FULL_STOP: Final = re.compile("[。！？]")
 _NAME: Final = re.compile("[A-Za-z]{2}")
-_TITLE: Final = 40
-_SUMMARY: Final = range(40, 261)
 # Places where people talk about things, rather than the things.
 _TALK: Final = (
     "x.com",
@@ -179,9 +178,9 @@ def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     """Check the texts of entries that the model wrote."""
     found = [failed_checks(entry, story, terms) for entry, story in told]
     fits = [
-        length_without_spacing(entry.title) <= _TITLE
-        and len(entry.summary) >= _SUMMARY[0]
-        and length_without_spacing(entry.summary) <= _SUMMARY[-1]
+        length_without_spacing(entry.title) <= TITLE_CHARS[-1]
+        and len(entry.summary) >= SUMMARY_CHARS[0]
+        and length_without_spacing(entry.summary) <= SUMMARY_CHARS[-1]
         for entry, _story in told
     ]
     free = {
