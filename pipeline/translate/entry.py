@@ -136,6 +136,6 @@ def _question(
         kind="a tool" if choice.kind == "tool" else "news",
         event=fence(choice.event) if choice.event else "what line 1 tells",
         terms=format_terms(occurring_terms(evidence.text, tuple(terms))) or "none",
-        evidence=fence(evidence.text),
+        evidence=fence(evidence.text if plain else evidence.placed_text),
         links=fence(evidence.link_lines) if evidence.links else "none",
     )

@@ -6,14 +6,14 @@ the rest keeps the numbers that the entry's evidence lines have, the fullest tel
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, groupby
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
 from pipeline.llm import ModelProfile, fence
-from pipeline.records import Record, Story, cut_lines
+from pipeline.records import Mention, Record, Story, cut_lines
 
 _HANDLE = re.compile(r"(?<![\w.])@(\w+)")
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
@@ -24,6 +24,8 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _FIGURES = re.compile(r"\d[\d.,]*")
 _REPEAT = 80  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
+_MAX_PLACE_CHARS = 100
+_LETTERS_AND_SIGNS = re.compile(r"[^\s\[\]]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -47,6 +49,8 @@ class EvidenceLine(NamedTuple):
     """The line, without its bullet; accounts without their sign."""
     number: int
     """Which of the entry's evidence lines it is, from 1."""
+    place: str
+    """Where its mention stands in the issue, for people: `discord: Acme › general`."""
 
 
 class Evidence(NamedTuple):
@@ -62,6 +66,16 @@ class Evidence(NamedTuple):
     def text(self) -> str:
         """The lines as the question shows them."""
         return "\n".join(f"{line.number}. {line.text}" for line in self.lines)
+
+    @property
+    def placed_text(self) -> str:
+        """The same, with the place of each line in brackets above it where that changes."""
+        return "\n".join(
+            "\n".join(
+                [*([f"[{place}]"] if place else []), *(f"{it.number}. {it.text}" for it in those)]
+            )
+            for place, those in groupby(self.lines, lambda line: line.place)
+        )
 
     @property
     def link_lines(self) -> str:
@@ -120,15 +134,23 @@ def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
     numbers = count(1)
     for mention in story.mentions:
         lines = []
+        place = _place_of(mention)
         for line in cut_lines(mention.id, mention.text):
             text = line.text if line.continues else _BULLET.sub("", line.text)
-            lines.append(EvidenceLine(mention.id, _plain(text), next(numbers)))
+            lines.append(EvidenceLine(mention.id, _plain(text), next(numbers), place))
         yield lines
 
 
 def evidence_material(story: Story, limits: EvidenceLimits) -> str:
     """Write the lines as a question has them, fenced."""
-    return fence(collect_evidence(story, limits).text)
+    evidence = collect_evidence(story, limits)
+    return fence(evidence.text if limits.plain else evidence.placed_text)
+
+
+def _place_of(mention: Mention) -> str:
+    """Say where a mention stands: what users say of "it" may be clear from the channel alone."""
+    headings = " › ".join(" ".join(_LETTERS_AND_SIGNS.findall(it)) for it in mention.section[1:])
+    return f"{mention.part}: {headings}"[:_MAX_PLACE_CHARS].rstrip(" ›:")
 
 
 def _first_line(story: Story) -> EvidenceLine:

@@ -36,7 +36,7 @@ def test_an_entry_carries_its_story_and_the_link_that_was_chosen() -> None:
 def test_the_question_holds_this_story_and_the_date() -> None:
     """The model sees one story, fenced, and when it happened."""
     asked = build_question(choice(story("s01", text="SonicMoE is 1.86x faster.")), issue_date=DAY)
-    assert "<material>\n1. SonicMoE is 1.86x faster.\n</material>" in asked.user
+    assert "<material>\n[twitter]\n1. SonicMoE is 1.86x faster.\n</material>" in asked.user
     assert "2026-01-30" in asked.user
 
 
@@ -214,7 +214,7 @@ def shown(text: str, limit: int = 12_000) -> str:
     user = build_question(
         choice(story("s01", text=text)), issue_date=DAY, limits=EvidenceLimits(max_chars=limit)
     ).user
-    return user.split("<material>\n1. ")[1].split("\n</material>")[0]
+    return user.split("<material>\n[twitter]\n1. ")[1].split("\n</material>")[0]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import build
 from build import mention
 from pipeline.records import Story
-from pipeline.translate.evidence import EvidenceLimits, collect_evidence
+from pipeline.translate.evidence import EvidenceLimits, collect_evidence, evidence_material
 
 MANY = EvidenceLimits()
 
@@ -99,3 +99,15 @@ def test_lines_keep_the_numbers_of_the_evidence() -> None:
     assert entry.evidence_lines[2].text == "It costs two dollars per million tokens"
     plain = collect_evidence(told, EvidenceLimits(plain=True)).lines
     assert [line.number for line in plain] == [1, 2]
+
+
+def test_lines_say_where_they_stand() -> None:
+    """Once for those of one place; a model that only translates is not told."""
+    there = {"part": "discord", "section": ("Discord", "Acme [beta] ▷ #general (2)")}
+    told = _story("Orca ships with 70B parameters and its weights")
+    told = told.model_copy(update={"mentions": (told.mentions[0].model_copy(update=there),)})
+    assert collect_evidence(told, MANY).placed_text == (
+        "[discord: Acme beta ▷ #general (2)]\n1. Orca ships with 70B parameters and its weights"
+    )
+    assert "Acme" not in evidence_material(told, EvidenceLimits(plain=True))
+    assert "Acme" in evidence_material(told, MANY)
