@@ -216,6 +216,10 @@ _ITSELF: tuple[tuple[Trend, re.Pattern[str]], ...] = (
 """Verbs that are a quantity."""
 _ENDS_RANGE = re.compile(r"[\u4e00-\u9fff]了? ?[\d.]+ ?[%％]? ?[至到] ?$")
 """Before the end of a range, which may be none: 减少30%至40%, and 增长30%至90亿."""
+_BY_NOUN = re.compile(
+    r"(?:净[提增上下减降缩][升长加涨降少低短]|幅度?)(?:约|仅|只|均)?(?:为|是|达) ?\+?$"
+)
+"""Nouns for so much more or less, which stay that before 为."""
 _CLAUSE = re.compile(r"[，。；！？;!?\n:：]|[,.] ")
 _HAN_CHARACTER = re.compile("[一-龥]")
 
@@ -231,6 +235,8 @@ def read_trend(text: str, token: Token) -> Trend:
         trend = _read_chinese(before) if chinese else _read_english(before, token.unit)
     if not trend or trend == _NONE:
         return _NONE
+    if trend.reach == "to" and _BY_NOUN.search(before):
+        trend = Trend(trend.direction, "by")
     if trend.reach == "to" and (token.unit not in _RELATIVE or _ENDS_RANGE.search(before)):
         return Trend(trend.direction)
     return _relieve(trend, before)
