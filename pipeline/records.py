@@ -310,7 +310,9 @@ class Entry(Record):
     """The summary sentence by sentence; not in the JSON where it is not known what they rest
     on."""
     link: str | None
-    """First-hand source, an address of the story; None where the story has no link."""
+    """First-hand source, an address of the story; None where the story has none about it."""
+    unlinked: bool = Field(default=False, exclude_if=lambda none: not none)
+    """Whether a model that saw every link of the story said that none is about the event."""
     story: str | None = None
     """Id of its story; None in a digest read from Markdown."""
     section: tuple[str, ...] = ()

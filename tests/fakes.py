@@ -17,7 +17,7 @@ def in_sentences(answer: dict[str, Any], line: int = 1) -> dict[str, Any]:
     if "summary" not in answer or "sentences" in answer:
         return answer
     sentence = {"number": 1, "text": answer["summary"], "lines": [line]}
-    return {"link": 0, **answer, "sentences": [sentence]}
+    return {"link": 1, **answer, "sentences": [sentence]}
 
 
 class FakeModel:

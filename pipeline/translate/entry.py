@@ -65,7 +65,11 @@ def translate(
     reply = ask(question, Reply)
     sentences = tuple(Sentence(text=one.text, lines=tuple(one.lines)) for one in reply.sentences)
     entry = make_entry(choice, title=reply.title, sentences=sentences)
+    # Who sees every link and names none says that none is about the event.
+    saw_all = 0 < len(evidence.links) == len(choice.story.sources)
     named = evidence.link(reply.link)
+    if saw_all and reply.link == 0:
+        return entry.model_copy(update={"link": None, "unlinked": True})
     return entry.model_copy(update={"link": named}) if named else entry
 
 

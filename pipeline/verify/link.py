@@ -17,7 +17,7 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     links = {canonical(link.url) for link in story.links}
     if entry.link is None:
         # A link that stands in the story, but about something else, is rightly left out.
-        if relevant_links(entry, story):
+        if not entry.unlinked and relevant_links(entry, story):
             yield Problem("one of the story's links", "no link")
     elif canonical(entry.link) not in links:
         expected = "one of the story's links" if links else "no link: the story has none"

@@ -157,7 +157,10 @@ def _links(told: Sequence[Pair], issue: set[str]) -> dict[str, Ratio]:
     shown = [(links, canonical(link)) for links, link in own if link]
     better = [link for links, link in shown if any(map(is_first_hand, links))]
     # Where all of a story's links stand on lines about something else, none of them is wanted.
-    wanted = sum(bool(entry.link or relevant_links(entry, story)) for entry, story in told)
+    wanted = sum(
+        bool(entry.link or (not entry.unlinked and relevant_links(entry, story)))
+        for entry, story in told
+    )
     return {
         "linked": Ratio(hit=len(shown), of=wanted),
         "grounded": Ratio(

@@ -41,13 +41,13 @@ def test_the_question_holds_this_story_and_the_date() -> None:
 
 
 def test_links_are_numbered_and_the_named_one_is_shown() -> None:
-    """The model sees where each link leads, and answers with a number; any other number is none."""
+    """The model sees where each link leads, and names one, or none with 0; others count for nothing."""
     urls = ("https://example.org/a?utm=1", "https://www.example.org/b/")
     told = choice(story("s01", *urls))
     asked = build_question(told, issue_date=DAY)
     assert "1. example.org/a" in asked.user
     assert "2. example.org/b" in asked.user
-    for number, link in ((2, urls[1]), (1, urls[0]), (0, urls[0]), (3, urls[0])):
+    for number, link in ((2, urls[1]), (1, urls[0]), (0, None), (3, urls[0])):
         model = FakeModel([{"title": TITLE, "summary": SUMMARY, "link": number}])
         assert translate(told, issue_date=DAY, ask=model.ask).link == link
 
