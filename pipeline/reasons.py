@@ -42,11 +42,11 @@ ReasonCode = Literal[
     "length", "whole", "no_link_in_text", "no_markup", "no_handle", "no_brace",
     "no_punctuation_run", "visible_characters", "unchanged", "entry_count", "mention", "topic",
     "edit_applied", "line_says", "line_subject", "line_qualifier", "line_agrees", "untold",
-    "line_fact", "line_title",
+    "line_fact", "line_title", "proofread_all",
     # What a check found, where that is no quotation.
     "found_no_link", "found_length", "two_places", "two_entries", "nearly_all_words",
     "most_words", "same_lines", "same_sentence", "story_gone", "story_dropped",
-    "reads_as",
+    "reads_as", "not_proofread",
 ]  # fmt: skip
 """What can be a reason; each code but `other` has a template here and one in the site."""
 
@@ -156,6 +156,7 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "untold": "what {quoted} does not tell already",
     "line_fact": "a fact, or nothing in its place; line {count} has {quoted}",
     "line_title": "a title that says no more than line {count}: {quoted}",
+    "proofread_all": "every entry read once more",
 }
 _FOUND: Final[dict[ReasonCode, str]] = {
     "found_no_link": "no link",
@@ -169,6 +170,7 @@ _FOUND: Final[dict[ReasonCode, str]] = {
     "story_gone": "no story of the issue is this one any more",
     "story_dropped": "the story was left out by hand",
     "reads_as": "reads as {problem}: {text}",
+    "not_proofread": "not proofread, with {count} others: {text}",
 }
 _FAILED_CHECK: Final[dict[ReasonCode, str]] = {"failed_check": "{check} {quoted}"}
 ENGLISH: Final[dict[ReasonCode, str]] = (

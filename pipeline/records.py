@@ -6,9 +6,9 @@ behaviour beyond what can be read off their own fields.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
@@ -298,6 +298,25 @@ def _line_places(evidence: str, mentions: tuple[str, ...]) -> tuple[tuple[int, i
     return tuple(places)
 
 
+def _moved_lines(
+    lines: Sequence[EvidenceLine], text: str, mentions: tuple[str, ...]
+) -> Callable[[int], tuple[int, ...]]:
+    """Find the numbers that lines have which were cut in another way; 0 for a line that is none."""
+    places = _line_places(text, mentions)
+    starts = list(accumulate((len(line.text) for line in lines), initial=0))
+
+    def move(number: int) -> tuple[int, ...]:
+        if not 0 < number <= len(lines):
+            return (0,)
+        # Among the letters of the text, white space apart from them counted by place.
+        start = text.index(lines[number - 1].text, starts[number - 1])
+        end = start + len(lines[number - 1].text)
+        found = [at for at, (first, last) in enumerate(places, 1) if first < end and start < last]
+        return tuple(found) or (0,)
+
+    return move
+
+
 class Entry(Record):
     """One item of the digest."""
 
@@ -344,11 +363,18 @@ class Entry(Record):
             return data
         lines = _LINES.validate_python(data["evidence"])
         names = tuple(name for name, _ in groupby(line.mention for line in lines))
-        return {
-            **data,
-            "evidence": join_lines(line.model_dump() for line in lines),
-            "mentions": names,
-        }
+        text = join_lines(line.model_dump() for line in lines)
+        read = {**data, "evidence": text, "mentions": names}
+        if data.get("sentences") and _cut_evidence(text, names) != tuple(lines):
+            moved = _moved_lines(lines, text, names)
+            sentences = TypeAdapter(list[Sentence]).validate_python(data["sentences"])
+            read["sentences"] = tuple(
+                sentence.model_copy(
+                    update={"lines": tuple(new for old in sentence.lines for new in moved(old))}
+                )
+                for sentence in sentences
+            )
+        return read
 
     @property
     def evidence_lines(self) -> tuple[EvidenceLine, ...]:

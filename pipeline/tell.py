@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pipeline.edits import EditedSelection, apply_manual_text, order_by_places
-from pipeline.errors import ModelInvalid
+from pipeline.errors import ModelInvalid, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
 from pipeline.proofread import PlacedEntry, Proofreading, proofread
@@ -180,10 +180,14 @@ def _proofread(drafts: DraftsByPlace, run: TellingRun) -> dict[str, DraftEntry]:
     first = _read(drafts, run)
     named = _group_by_place(first.findings)
     tried = _try_again({place: drafts[place] for place in named}, named, run)
+    failures = first.failures
     if tried:
         others = first.compared.difference(tried)
         second = _read(tried, run, {place: drafts[place] for place in drafts if place in others})
         named |= dict.fromkeys(tried, ()) | _group_by_place(second.findings)
+        failures += second.failures
+    for place, found in _group_by_place(failures).items():
+        named[place] = (*named.get(place, ()), *found)
     run.progress.step()
     return {
         place: _with_warnings(tried.get(place, draft), named.get(place, ()))
@@ -202,7 +206,7 @@ def _read(
         map_function=run.threads.map,
     )
     for failure in result.failures:
-        run.progress.note(f"not proofread: {failure}")
+        run.progress.note(failure.found)
     return result
 
 
@@ -222,13 +226,17 @@ def _try_again(
 
 def _ask_once_more(draft: DraftEntry, findings: Sequence[Finding], run: TellingRun) -> DraftEntry:
     """Translate a story once more with what was named; the same draft where that is no better."""
-    tried = try_again(
-        draft.model_copy(update={"findings": tuple(findings)}),
-        issue=run.issue,
-        ask=run.ask,
-        profile=run.profile,
-        checks=load_checks(),
-    )
+    try:
+        tried = try_again(
+            draft.model_copy(update={"findings": tuple(findings)}),
+            issue=run.issue,
+            ask=run.ask,
+            profile=run.profile,
+            checks=load_checks(),
+        )
+    except (ModelTransient, ModelUnavailable) as error:
+        run.progress.note(f"not tried again after proofreading: {error}")
+        return draft
     old, new = draft.published_entry, tried.published_entry
     if not tried.passed or (old.title, old.summary) == (new.title, new.summary):
         return draft

@@ -12,7 +12,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from pipeline.errors import ModelInvalid, ModelRefused
+from pipeline.errors import (
+    ModelError,
+    ModelInvalid,
+    ModelRefused,
+    ModelTransient,
+    ModelUnavailable,
+)
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.proofread.material import PlacedEntry, ShownEntry, one_line, show_entry, show_words
 from pipeline.reasons import Reason, ReasonCode
@@ -76,8 +82,8 @@ class Proofreading(Record):
     """Errors, each on the place of its entry."""
     compared: frozenset[str] = frozenset()
     """Places of the entries that others contradict, or tell again."""
-    failures: tuple[str, ...] = ()
-    """Why entries could not be read, a line for each question without an answer."""
+    failures: tuple[Finding, ...] = ()
+    """Warnings, one for each question without an answer, on the first of its entries."""
 
 
 class _Part(NamedTuple):
@@ -105,7 +111,7 @@ def proofread(
         map_function: how the questions are asked, where there is more than one.
 
     Raises:
-        ModelError: the model could not be asked.
+        ModelError: the run has to end; what a server or an answer is to blame for is a failure.
 
     Source: prompts/proofread.md.
     """
@@ -133,8 +139,8 @@ def _parts(entries: Sequence[PlacedEntry], beside: Sequence[PlacedEntry]) -> lis
 def _read(part: _Part, ask: Ask) -> Proofreading:
     try:
         reply = ask(_question(part), _Reply)
-    except (ModelInvalid, ModelRefused) as error:
-        return Proofreading(failures=(str(error),))
+    except (ModelInvalid, ModelRefused, ModelTransient, ModelUnavailable) as error:
+        return Proofreading(failures=(_failure(part, error),))
     problems = list(_valid(reply.problems, part))
     shown = {entry.place: entry for entry in part.entries}
     titles = {entry.place: entry.title for entry in part.entries}
@@ -145,6 +151,18 @@ def _read(part: _Part, ask: Ask) -> Proofreading:
             for problem in problems
         ),
         compared=frozenset(problem.other for problem in problems if problem.other),
+    )
+
+
+def _failure(part: _Part, error: ModelError) -> Finding:
+    """Say that the entries of a question were not read; the digest is none the worse for it."""
+    first, *others = part.entries
+    return Finding(
+        entry=first.place,
+        check="proofread",
+        severity="warning",
+        expected=str(Reason.of("proofread_all")),
+        found=str(Reason.of("not_proofread", len(others), one_line(str(error))[:_MAX_LINE_CHARS])),
     )
 
 

@@ -166,6 +166,8 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "line_fact": "写事实，没有就不写；第 {0} 行是{1}",
     "line_title": "标题不超出第 {0} 行所说：{1}",
     "reads_as": "{0}：{1}",
+    "proofread_all": "每个条目都经过通读",
+    "not_proofread": "未经通读，连同另外 {0} 条：{1}",
 }
 """The Chinese of each code; a slot is numbered as in the English template."""
 

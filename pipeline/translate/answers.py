@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
 _MAX_TITLE_CHARS = 40
@@ -28,6 +28,7 @@ def clean_sentence(text: str) -> str:
     return text if text[-1:] in _CLOSED + _MIDDLE else f"{text.rstrip('.')}。"
 
 
+_Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
 _Title = Annotated[str, Field(min_length=4, max_length=52), AfterValidator(clean_title)]
 _Link = Annotated[int, Field(ge=0, le=99)]
 
@@ -35,7 +36,7 @@ _Link = Annotated[int, Field(ge=0, le=99)]
 class _Sentence(BaseModel):
     """One sentence, and the numbers of the lines that it rests on."""
 
-    text: Annotated[str, Field(min_length=4, max_length=240), AfterValidator(clean_sentence)]
+    text: Annotated[_Stripped, Field(min_length=4, max_length=240), AfterValidator(clean_sentence)]
     lines: Annotated[list[Annotated[int, Field(ge=1, le=9999)]], Field(min_length=1, max_length=12)]
 
 

@@ -35,6 +35,10 @@ def check_citation(data: CheckInput) -> CheckResult:
 def _problems(data: CheckInput) -> Iterator[Problem]:
     entry = data.entry
     if not data.has_lines:
+        # Another story than the entry's own has other lines.
+        if entry.sentences and entry.evidence == data.story.evidence:
+            wrong = "no lines" if not entry.line_places else "sentences that are not the summary"
+            yield Problem("sentences that make up the summary, and evidence in lines", wrong)
         return
     passages = data.passages[1:]
     count = len(entry.line_places)

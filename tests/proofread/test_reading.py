@@ -206,7 +206,9 @@ def test_a_question_without_an_answer_is_said(error: ModelError) -> None:
     """The other half is read all the same."""
     model = FakeModel([error, {"problems": [problem(entry="tools:1")]}])
     found = proofread(long_digest(), ask=model.ask)
-    assert found.failures == (str(error),)
+    (failure,) = found.failures
+    assert (failure.entry, failure.severity) == ("news:1", "warning")
+    assert failure.found.endswith(f" others: {error}")
     assert [finding.entry for finding in found.findings] == ["tools:1"]
 
 

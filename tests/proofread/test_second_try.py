@@ -146,22 +146,25 @@ def test_the_second_reading_has_only_what_was_tried_again(tmp_path: Path) -> Non
 def test_a_digest_that_cannot_be_proofread_is_published_all_the_same(
     tmp_path: Path, error: ModelError
 ) -> None:
-    """And a note says so."""
+    """And a warning says so, so that it does not pass for one that was."""
     notes = Notes()
     plain, _ = digest_of(tmp_path, [reading()])
     made, _ = digest_of(tmp_path, [error], notes=notes)
-    assert (made.entries, made.findings) == (plain.entries, ())
-    assert f"not proofread: {error}" in notes.lines
+    assert made.entries == plain.entries
+    (warning,) = made.findings
+    assert (warning.entry, warning.check, warning.severity) == ("news:1", "proofread", "warning")
+    assert warning.found == f"not proofread, with 2 others: {error}"
+    assert warning.found in notes.lines
 
 
 def test_an_entry_that_cannot_be_read_again_has_no_warning_of_the_first_reading(
     tmp_path: Path,
 ) -> None:
-    """Its words are others now; a note says that nobody has read them."""
+    """Its words are others now; a warning says that nobody has read them."""
     notes = Notes()
     made, _ = digest_of(tmp_path, [reading(NAMED), ModelRefused("no")], [BETTER], notes=notes)
-    assert (made.news[0].sentences[0].text, made.findings) == (WORDS, ())
-    assert "not proofread: no" in notes.lines
+    assert made.news[0].sentences[0].text == WORDS
+    assert [it.found for it in made.findings] == ["not proofread, with 0 others: no"]
 
 
 def test_a_model_that_is_gone_ends_the_run(tmp_path: Path) -> None:

@@ -190,6 +190,7 @@ def test_each_sentence_keeps_its_lines() -> None:
         [{"text": "它很小。", "lines": []}],
         [{"text": "它很小。", "lines": [0]}],
         [{"text": "", "lines": [1]}],
+        [{"text": "  \u3000  ", "lines": [1]}],
         [{"text": "好" * 241, "lines": [1]}],
         [{"text": "它很小。", "lines": [1]}] * 5,
     ],

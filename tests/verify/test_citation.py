@@ -125,7 +125,9 @@ def test_an_entry_of_unknown_lines_has_no_citations() -> None:
     entry, story = told((FIRST, (1,)))
     older = entry.model_copy(update={"mentions": ()})
     assert complete_citations(older, story).sentences == ()
-    assert not any(it.check == "citation" for it in verify(older, story))
+    assert not any(it.check == "citation" for it in verify(complete_citations(older, story), story))
+    # Numbers of lines that nobody can look up are no source.
+    assert [it.found for it in verify(older, story) if it.check == "citation"] == ["no lines"]
 
 
 def test_a_quotation_has_no_sentences() -> None:
@@ -139,3 +141,11 @@ def test_a_mention_of_another_event_cites_nothing() -> None:
     entry, _ = told((FIRST, (1,)))
     other = Story(id="s01", mentions=(Mention(**build.mention(LINES[3]).model_dump()),))
     assert not any(it.check == "citation" for it in verify(entry, other))
+
+
+def test_sentences_that_are_not_the_summary_are_found() -> None:
+    """Their lines say nothing of what is published."""
+    entry, story = told((FIRST, (1,)))
+    other = entry.model_copy(update={"summary": "Acme发布了别的模型，售价不明。"})
+    found = [it.found for it in verify(other, story) if it.check == "citation"]
+    assert found == ["sentences that are not the summary"]

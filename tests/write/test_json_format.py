@@ -190,3 +190,32 @@ def test_lines_that_are_none_are_named() -> None:
     broken = _with_lines().replace('"mention": "m017",', '"from": "m017",')
     with pytest.raises(PageNotUnderstood, match=r"news\.0"):
         from_json(broken)
+
+
+PRICE = "- It costs two dollars for a million tokens of input, says its maker"
+
+
+@pytest.mark.parametrize(
+    ("stored", "named", "read"),
+    [
+        # As it is cut today.
+        (["Orca is out", PRICE], [(1,), (2,)], [(1,), (2,)]),
+        # Two lines in one, a line in two, and lines that nobody can tell apart.
+        ([f"Orca is out\n{PRICE}"], [(1,)], [(1, 2)]),
+        (["Orca is", "out"], [(2,)], [(2,)]),
+        (["Orca is out\n", PRICE], [(2,), (3,)], [(0,), (0,)]),
+    ],
+)
+def test_lines_that_were_cut_in_another_way_are_found_again(
+    stored: list[str], named: list[tuple[int, ...]], read: list[tuple[int, ...]]
+) -> None:
+    """By their words, so that a later rule of cutting moves no sentence to another source."""
+    texts = [f"第{at}句在这里。" for at in range(len(named))]
+    tree = json.loads(to_json(news_digest(entry("s01", None))))
+    tree["news"][0] |= {
+        "summary": "".join(texts),
+        "evidence": [{"mention": "m1", "text": text} for text in stored],
+        "sentences": [{"text": t, "lines": n} for t, n in zip(texts, named, strict=True)],
+    }
+    (made,) = from_json(json.dumps(tree)).news
+    assert [sentence.lines for sentence in made.sentences] == read
