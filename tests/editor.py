@@ -30,5 +30,6 @@ def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     chars = "".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"[int(c, 16)] for c in mark)
     summary = f"这是一条新闻的摘要，代号{chars}，据称内容可能来自原文，预计只供测试使用。该条目说明了发生的事情、涉及的对象以及对工程师的意义。"
     told = {"title": f"一条测试消息{chars}", "summary": summary}
-    first = int(re.findall(r"(?m)^(\d+)\. ", material)[0])
+    numbers = re.findall(r"(?m)^(\d+)\. ", material)
+    first = int(numbers[0]) if numbers else 1
     return json.dumps(in_sentences(told, first), ensure_ascii=False)

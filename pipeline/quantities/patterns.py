@@ -39,18 +39,27 @@ _SENTENCE_START = re.compile(
     re.ASCII,
 )
 """Number words where a sentence begins: Two-thirds of users, Half of it."""
+_ENDS_IN_NAME = re.compile(r"\b[A-Z][A-Za-z0-9]*[ ]$")
+_GOES_ON = re.compile(r"-| [A-Z]")
 
 
 def tokenize(text: str) -> list[Token]:
     """Read a folded text; names with a number in them are tokens too, and marked."""
     read: list[Token] = []
-    text, place = _SENTENCE_START.sub(lambda found: found.group().lower(), text), 0
+    text, place = _SENTENCE_START.sub(_as_number, text), 0
     while found := _ANY.search(text, place):
         token, end = _read_at(text, found.start(), int(str(found.lastgroup)[1:]))
         if token:
             read.append(token)
         place = max(end, token.end if token else 0)
     return read
+
+
+def _as_number(word: re.Match[str]) -> str:
+    """Write a number word in lower case, unless it ends a name: Lumen Orbit Nine."""
+    named = _ENDS_IN_NAME.search(word.string, max(0, word.start() - 30), word.start())
+    follows = word.string[word.end() : word.end() + 2]
+    return word.group() if named and not _GOES_ON.match(follows) else word.group().lower()
 
 
 def _read_at(text: str, place: int, first: int) -> tuple[Token | None, int]:
