@@ -656,6 +656,9 @@ def test_a_digest_that_does_not_exist_cannot_be_edited(made: Desk) -> None:
     for name in ("2026-01-31", "nowhere.json", "2026-01-30-2"):
         with pytest.raises(SettingsError, match=name):
             made.edit(name, pin=("news:1",))
+    for name, reason in (("x" * 300, "File name too long"), ("a/b\0c", "NUL"), ("a\0c", "no dig")):
+        with pytest.raises(SettingsError, match=reason):
+            made.edit(name, pin=("news:1",))
 
 
 # ------------------------------------------------------------------------------ asking again
