@@ -131,7 +131,7 @@ def read_history(
         if only is not None and file.stem not in only:
             continue
         # What is no digest has published nothing; `status` reports it.
-        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             digest = _read_recent(file, before, days)
             if digest is not None and digest["provenance"]["slug"] != slug:
                 digests.append((digest["date"], file.stem, tuple(_published_entries(digest))))

@@ -45,6 +45,14 @@ def _check_pages_url(value: str) -> str:
     return _check_base_url(str(address))
 
 
+def _check_model_name(value: str) -> str:
+    """Take the blanks around a name off, and refuse what would move a terminal's cursor."""
+    name = value.strip()
+    if not name or not name.isprintable():
+        raise ValueError("the name of a model is needed, on one line and without controls")
+    return name
+
+
 def blank_to_none(value: object) -> object:
     """Take a blank value for one that is not set."""
     return None if isinstance(value, str) and not value.strip() else value
@@ -52,6 +60,7 @@ def blank_to_none(value: object) -> object:
 
 BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
 PagesUrl = Annotated[str, AfterValidator(_check_pages_url)]
+ModelName = Annotated[str, AfterValidator(_check_model_name)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -103,14 +112,14 @@ class Settings(BaseSettings):
         default=None, validation_alias="OPENAI_BASE_URL"
     )
     """Any server that speaks the OpenAI protocol."""
-    model: str = "gpt-6-luna"
+    model: ModelName = "gpt-6-luna"
     """Model that a hosted server is asked for."""
-    fallback_model: Annotated[str | None, BeforeValidator(blank_to_none)] = None
+    fallback_model: Annotated[ModelName | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that goes on when the other one cannot be asked at all."""
     proofread: Literal["auto", "on", "off"] = "auto"
     """Whether a model reads the whole digest once more; `auto` is on for a hosted model and off for
     the embedded one."""
-    proofread_model: Annotated[str | None, BeforeValidator(blank_to_none)] = None
+    proofread_model: Annotated[ModelName | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that proofreads; unset, the one that translates."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sent only when set: newer models reject it."""

@@ -207,6 +207,7 @@ def test_drafts_and_damaged_files_have_told_nothing(tmp_path: Path) -> None:
     (tmp_path / "list.json").write_text('["issue_date", {"issue_date": "2026-01-27"}]', "utf-8")
     (tmp_path / "wrong.json").write_text('{"issue_date": "2026-13-27"}', "utf-8")
     (tmp_path / "read.json").write_text('{"date": "2026-01-28", "provenance": null}', "utf-8")
+    (tmp_path / "nested.json").write_text('{"issue_date": "2026-01-27", ' + "[" * 100_000, "utf-8")
     (tmp_path / "folder.json").mkdir()
     found = read_history(tmp_path, before=date(2026, 1, 30), slug="x").entries
     assert [each.title for each in found] == ["甲"]

@@ -155,6 +155,27 @@ def test_a_blank_setting_of_words_is_not_set(name: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
+    "name", ["AINEWS_MODEL", "AINEWS_FALLBACK_MODEL", "AINEWS_PROOFREAD_MODEL"]
+)
+def test_a_model_has_a_name_that_can_be_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands in receipts and digests: blanks around it are dropped, controls refused."""
+    monkeypatch.setenv(name, " org/model-1\n")
+    assert getattr(load(), name.removeprefix("AINEWS_").lower()) == "org/model-1"
+    for value in ("a\nb", "a\x1b[31m", "a\u202eb"):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(SettingsError, match=name) as caught:
+            load()
+        assert str(caught.value).isprintable()
+
+
+def test_a_model_needs_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blanks are none."""
+    monkeypatch.setenv("AINEWS_MODEL", " ")
+    with pytest.raises(SettingsError, match="AINEWS_MODEL"):
+        load()
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [("OPENAI_API_KEY", "sk-x"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")],
 )

@@ -32,7 +32,8 @@ def run(
     refresh: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="select|translate|ENTRY", help="Ask this again, such as news:3; repeatable."
+            metavar="select|translate|proofread|ENTRY",
+            help="Ask this again, such as news:3; repeatable.",
         ),
     ] = None,
     dry_run: Annotated[

@@ -7,7 +7,7 @@ and with the model's answer.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
@@ -21,6 +21,7 @@ from pipeline.records import (
     DroppedItem,
     Edit,
     EditedField,
+    Entry,
     EntryKind,
     Finding,
     Record,
@@ -175,7 +176,8 @@ def apply_manual_text(
         checks: what an entry goes through.
 
     Returns:
-        A draft that is published as it is, with its findings.
+        A draft that is published as it is, with its findings: those of the checks, and what
+        proofreading named in words that stay.
     """
     if edited_fields is None:
         return draft
@@ -189,10 +191,19 @@ def apply_manual_text(
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
         checked = checks.verify(entry, draft.choice.story, terms=load_glossary())
-        findings = tuple(dict.fromkeys((*before, *checked)))
+        findings = tuple(dict.fromkeys((*before, *checked, *_lasting_warnings(draft, entry))))
     return draft.model_copy(
         update={"entry": entry, "findings": findings, "attempts": entry.tries, "reason": ""}
     )
+
+
+def _lasting_warnings(draft: "DraftEntry", edited: Entry) -> Iterator[Finding]:
+    """Give what proofreading named in the words that an edit leaves as they are."""
+    old = draft.published_entry
+    for finding in draft.findings:
+        field = "title" if finding.sentence == 0 else "summary"
+        if finding.check == "proofread" and getattr(edited, field) == getattr(old, field):
+            yield finding
 
 
 def order_by_places(

@@ -3,7 +3,6 @@
 Reads files, standard input and, where the digest does not carry its evidence, the source chain.
 """
 
-from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.chinese import load_glossary
@@ -15,6 +14,7 @@ from pipeline.parse import parse
 from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Page, Record
 from pipeline.settings import Settings
+from pipeline.storage import is_here
 from pipeline.write import read_digest
 
 
@@ -68,7 +68,7 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
 
 
 def _load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:
-    if source == "-" or Path(source).exists():
+    if source == "-" or is_here(source):
         return read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
     slug = parse_slug(source)
     if slug is None:

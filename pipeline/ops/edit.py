@@ -80,8 +80,12 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         parent = file.absolute().parent
         return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
     for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
-        if file.is_file():
-            return DigestLocation(folder, file)
+        try:
+            if file.is_file():
+                return DigestLocation(folder, file)
+        except OSError as error:
+            message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
+            raise SettingsError(message) from error
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
         "2025-12-21-2, or the path of its JSON"

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import SettingsError
@@ -15,6 +14,7 @@ from pipeline.plan import RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress
 from pipeline.records import Story
 from pipeline.settings import Settings
+from pipeline.storage import is_here
 from pipeline.write import plain_text
 
 
@@ -82,7 +82,7 @@ def stories_table(stories: Sequence[Story]) -> Iterator[str]:
 
 
 def _request(issue: str) -> RunRequest:
-    if issue == "-" or Path(issue).exists():
+    if issue == "-" or is_here(issue):
         return RunRequest(source=issue)
     try:
         return RunRequest(date=dt.date.fromisoformat(issue))

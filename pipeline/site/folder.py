@@ -90,7 +90,7 @@ def _owned_files(out: Path) -> frozenset[str]:
         if any(out.iterdir()):
             raise not_ours from error
         return frozenset()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise not_ours from error
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         raise not_ours

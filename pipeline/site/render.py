@@ -1,7 +1,8 @@
 """Views -> text: the templates and static files of the site; the only importer of jinja2.
 
 Templates and files are read through the package, so that they are there wherever it is installed.
-Every value is escaped, in XML as in HTML: no template may say otherwise of a word of a digest.
+Every value is escaped, in XML as in HTML, and shows nothing that cannot be seen: no template may
+say otherwise of a word of a digest.
 """
 
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.resources.abc import Traversable
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from pipeline.errors import WriteError
+from pipeline.site.safe import drop_invisible
 
 
 def render_template(template: str, /, **values: object) -> str:
@@ -50,10 +52,16 @@ def _environment() -> Environment:
     return Environment(
         loader=FunctionLoader(_source),
         autoescape=True,
+        finalize=_clean,
         undefined=StrictUndefined,
         auto_reload=False,
         keep_trailing_newline=True,
     )
+
+
+def _clean(value: object) -> object:
+    """Drop what cannot be seen from a text; markup is made of values that went through here."""
+    return drop_invisible(value) if type(value) is str else value
 
 
 def _source(name: str) -> str | None:

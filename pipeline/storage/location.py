@@ -7,7 +7,7 @@ when one is named.
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, TypeGuard, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from pydantic import PlainSerializer, PlainValidator
@@ -29,6 +29,14 @@ def read_or_none(path: Path) -> bytes | None:
         return None
 
 
+def is_here(name: str) -> bool:
+    """Whether there is a file or a folder of this name; there is none of one too long to be one."""
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def parse_location(value: str | Path) -> Path:
     """Make the path of a folder or a file.
 
@@ -45,6 +53,8 @@ def parse_location(value: str | Path) -> Path:
     if not isinstance(value, str):
         return value
     scheme, is_url, rest = value.partition("://")
+    if "\0" in (unquote(rest) if is_url else value):
+        raise ValueError("no name of a file has a NUL in it: write it without")
     if not is_url:
         return Path(value)
     if "@" in rest.partition("/")[0]:
@@ -53,11 +63,19 @@ def parse_location(value: str | Path) -> Path:
     if parts.query or parts.fragment:
         raise ValueError("an address without ? and # is needed")
     if scheme == "file":
-        if parts.netloc not in ("", "localhost"):
-            raise ValueError(f"{value!r} is on another machine: write it as file:///folder")
-        return Path(url2pathname(parts.path))
+        return _local_path(value, parts)
     if scheme != "s3":
         raise ValueError(f"{scheme!r} is unknown: give a folder, file:///folder or s3://bucket/…")
+    return _store_path(value, parts)
+
+
+def _local_path(value: str, parts: SplitResult) -> Path:
+    if parts.netloc not in ("", "localhost"):
+        raise ValueError(f"{value!r} is on another machine: write it as file:///folder")
+    return Path(url2pathname(parts.path))
+
+
+def _store_path(value: str, parts: SplitResult) -> Path:
     if not parts.netloc:
         raise ValueError(f"{value!r} names no bucket: write it as s3://bucket/folder")
     if find_spec(S3_MODULE) is None or find_spec("upath") is None:

@@ -129,7 +129,7 @@ def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | No
             return name, None
         try:
             owner = json.loads(current)["provenance"]["slug"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             owner = None
         if slug is None or slug == owner or (owner is None and name == stem):
             return name, current
@@ -140,7 +140,7 @@ def _issue_url(path: Path) -> object:
     """Read which issue a digest is of; a file that is no digest is of none but itself."""
     try:
         return json.loads(path.read_bytes())["issue_url"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return path
 
 

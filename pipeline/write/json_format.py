@@ -1,6 +1,7 @@
 """The format `json`: a digest with all that is known of it, for programs and for later runs."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,7 +46,7 @@ def from_json(text: str) -> Digest:
         digest = Digest.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = " ".join(".".join(map(str, first["loc"])).split()) or "the file"
+        place = " ".join(".".join(_field_names(first["loc"])).split()) or "the file"
         raise PageNotUnderstood(f"not the JSON of a digest: {place}: {first['msg']}") from error
     addresses = {"issue_url": digest.issue_url}
     for section, entries in (("news", digest.news), ("tools", digest.tools)):
@@ -57,6 +58,14 @@ def from_json(text: str) -> Digest:
             message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
             raise PageNotUnderstood(message)
     return digest
+
+
+def _field_names(place: tuple[int | str, ...]) -> Iterator[str]:
+    """Give the steps to a place; a line of evidence, which is read by itself, lacks its field."""
+    for before, step in zip((None, *place), place, strict=False):
+        if isinstance(before, int) and isinstance(step, int):
+            yield "evidence"
+        yield str(step)
 
 
 def _sort_keys(tree: dict[str, Any], *fields: str) -> None:

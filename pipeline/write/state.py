@@ -69,7 +69,7 @@ def read_state(folder: Path) -> OutputsState:
         try:
             day, slug = _read_date_and_slug(file.read_bytes())
             digests.append(DigestRef(stem=file.stem, date=date.fromisoformat(day), slug=slug))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             damaged.append(f"{file.name}: {type(error).__name__} {error}")
     return OutputsState(digests=tuple(digests), damaged=tuple(damaged))
 

@@ -17,7 +17,16 @@ from pipeline.edits.apply import (
     parse_place,
 )
 from pipeline.reasons import Reason
-from pipeline.records import Edit, Entry, Link, SelectedStory, Selection, Story, StoryAnchor
+from pipeline.records import (
+    Edit,
+    Entry,
+    Finding,
+    Link,
+    SelectedStory,
+    Selection,
+    Story,
+    StoryAnchor,
+)
 from pipeline.translate.drafts import DraftEntry, quoted_draft, translate_checked
 from test_whole import sizes
 
@@ -483,3 +492,36 @@ def test_a_quotation_keeps_the_reason_why_it_is_one() -> None:
     pinned = ManualText(title="Alpha and Beta ship", summary=EVIDENCE[:59], quoted=True)
     kept = by_hand(quoted_draft(CHOICE), pinned, ("title", "summary"))
     assert (kept.published_entry.quoted, kept.findings) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("manual", "kept"),
+    [
+        ({}, [0, 1, None]),
+        ({"link": "https://example.org/1"}, [0, 1, None]),
+        ({"title": "Orrery 2权重开放下载"}, [1, None]),
+        ({"summary": SUMMARY.replace("之后", "后")}, [0]),
+        ({"title": "Orrery 2权重开放下载", "summary": SUMMARY.replace("之后", "后")}, []),
+    ],
+)
+def test_what_was_named_in_words_that_stay_is_still_named(
+    manual: dict[str, str], kept: list[int | None]
+) -> None:
+    """A warning goes with the words it is about, which a pin keeps all: title or summary."""
+    told = translated(SUMMARY)
+    words = told.published_entry.model_dump(include={"title", "summary", "link"})
+    named = [
+        Finding(
+            entry="s01",
+            check="proofread",
+            severity="warning",
+            expected=f"{sentence}",
+            found="named",
+            sentence=sentence,
+        )
+        for sentence in (0, 1, None)
+    ]
+    other = named[0].model_copy(update={"check": "number"})
+    warned = told.model_copy(update={"findings": (other, *named)})
+    edited = by_hand(warned, ManualText.model_validate({**words, **manual}), ("title",))
+    assert [(it.check, it.sentence) for it in edited.findings] == [("proofread", n) for n in kept]

@@ -172,6 +172,8 @@ def test_the_command_takes_a_date_a_name_or_a_file(
         (("2026-01-30", "news:9"), 2, "there is no news:9 in the digest 2026-01-30"),
         (("2026-01-30", "third"), 2, "'third' is not an entry: write it as news:3 or tools:10"),
         (("nothing.json",), 2, "cannot read 'nothing.json'"),
+        (("x" * 300,), 2, "File name too long"),
+        (("a/b\0c",), 2, "the file cannot be used: no name of a file has a NUL in it"),
         (("{}/no.md",), 4, "expected the heading"),
     ],
 )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import typer
 from pydantic import SecretStr
 
 import build
@@ -656,6 +657,9 @@ def test_a_digest_that_does_not_exist_cannot_be_edited(made: Desk) -> None:
     for name in ("2026-01-31", "nowhere.json", "2026-01-30-2"):
         with pytest.raises(SettingsError, match=name):
             made.edit(name, pin=("news:1",))
+    for name, reason in (("x" * 300, "File name too long"), ("a/b\0c", "NUL"), ("a\0c", "no dig")):
+        with pytest.raises(SettingsError, match=reason):
+            made.edit(name, pin=("news:1",))
 
 
 # ------------------------------------------------------------------------------ asking again
@@ -704,6 +708,17 @@ def test_an_entry_that_does_not_exist_cannot_be_asked_again(desk: Desk) -> None:
     with pytest.raises(SettingsError, match="'all'"):
         parse_refresh(["select", "all"])
     assert parse_refresh(["select", "news:9", "tools:10"]) == ("select", "news:9", "tools:10")
+
+
+def test_the_help_of_a_run_names_what_can_be_asked_again() -> None:
+    """Each prompt of a run, beside the entries."""
+    context = typer.Context(typer.main.get_command(app))
+    command = typer.main.get_group(app).get_command(context, "run")
+    assert command
+    (metavar,) = (one.metavar for one in command.params if one.name == "refresh")
+    *prompts, entry = (metavar or "").split("|")
+    assert parse_refresh(prompts) == ("select", "translate", "proofread")
+    assert entry == "ENTRY"
 
 
 def test_only_the_questions_of_a_changed_prompt_are_asked(

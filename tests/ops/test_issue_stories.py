@@ -119,7 +119,9 @@ def test_people_get_two_lines_a_story(
 
 
 @pytest.mark.usefixtures("site")
-@pytest.mark.parametrize(("issue", "code"), [("nowhere.html", 2), ("26-01-01-none", 3)])
+@pytest.mark.parametrize(
+    ("issue", "code"), [("nowhere.html", 2), ("x" * 300, 2), ("26-01-01-none", 3)]
+)
 def test_what_is_no_issue_ends_in_one_line(
     capsys: pytest.CaptureFixture[str], issue: str, code: int
 ) -> None:

@@ -15,8 +15,12 @@ import daily
 from pipeline.cli import main
 from pipeline.errors import SettingsError
 from pipeline.llm.ledger import Bill, BillLine, Usage
+from pipeline.reasons import read_reason
+from pipeline.records import DroppedItem, Finding
 from pipeline.site.build import BuiltSite, build_site
+from pipeline.site.feed import FEED
 from pipeline.site.folder import MANIFEST
+from pipeline.write.escape import is_invisible
 from pipeline.write.files import write
 from pipeline.write.json_format import to_json
 
@@ -291,6 +295,36 @@ def test_a_review_page_has_the_bill_of_its_digest(of_one_day: BuiltSite) -> None
     """And of no other."""
     assert "a-model-of-the-ledger" in read(of_one_day, "review/2025-12-02.html")
     assert "a-model-of-the-ledger" not in read(of_one_day, "review/2025-12-01.html")
+
+
+@pytest.fixture(scope="module")
+def invisible(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """Build the site of a digest with controls and marks of direction in every text of a run."""
+    folder, out = (tmp_path_factory.mktemp(name) for name in ("outputs", "site"))
+    digest, odd = daily.hostile_digest(HOSTILE), "\0\a\x1b[1m\u202e\u2066"
+    assert digest.provenance is not None
+    finding = Finding(
+        entry=f"{odd}place", check=f"{odd}check", severity="warning", expected=odd, found=odd
+    )
+    named = digest.provenance.model_copy(
+        update={"title": f"{odd}title", "model": f"{odd}model", "slug": f"{odd}slug"}
+    )
+    drop = DroppedItem(what=f"{odd}what", reason=read_reason(f"{odd}reason"))
+    stored = digest.model_copy(
+        update={"findings": (finding,), "provenance": named, "drops": (drop,)}
+    )
+    (folder / f"{HOSTILE}.json").write_text(to_json(stored), encoding="utf-8")
+    return build_site(folder, out / "site", base_url=URL)
+
+
+@pytest.mark.parametrize("name", [f"{HOSTILE}.html", f"review/{HOSTILE}.html", "index.html", FEED])
+def test_what_cannot_be_seen_is_on_no_page(invisible: BuiltSite, name: str) -> None:
+    """Whichever field it stands in: findings, drops and provenance as well as entries."""
+    text = read(invisible, name)
+    assert sorted(char for char in set(text) - {"\n"} if is_invisible(char)) == []
+    if name.startswith("review/"):
+        for word in ("place", "check", "title", "model", "slug", "what"):
+            assert word in text
 
 
 def called(*arguments: str) -> int:

@@ -42,7 +42,9 @@ def test_what_others_put_there_stays(tmp_path: Path) -> None:
     assert (tmp_path / "index.html").read_bytes() == b"1"
 
 
-@pytest.mark.parametrize("listed", [None, "not JSON", '{"a": 1}', "[1]"])
+@pytest.mark.parametrize(
+    "listed", [None, "not JSON", '{"a": 1}', "[1]", pytest.param("[" * 100_000, id="nested")]
+)
 def test_a_folder_of_something_else_is_refused(tmp_path: Path, listed: str | None) -> None:
     """One that holds files and no list of ours stays as it is."""
     (tmp_path / "thesis.tex").write_text("years of work")

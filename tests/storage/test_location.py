@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.storage.location import is_remote, location_argument, parse_location, require_local
+from pipeline.storage.location import (
+    is_here,
+    is_remote,
+    location_argument,
+    parse_location,
+    require_local,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,9 @@ def test_a_folder_of_this_machine_is_named_in_several_ways(value: str | Path, pa
         ("file:///a?b", "without"),
         ("s3://key:secret@bucket/folder", "no key belongs"),
         ("s3://secret@bucket", "no key belongs"),
+        ("a/b\0c", "NUL"),
+        ("file:///a%00b", "NUL"),
+        ("s3://key:secret@bucket/a%00b", "NUL"),
     ],
 )
 def test_what_cannot_be_a_folder_is_refused_with_the_reason(value: str, said: str) -> None:
@@ -55,6 +64,13 @@ def test_what_cannot_be_a_folder_is_refused_with_the_reason(value: str, said: st
 def test_a_key_is_looked_for_before_the_folder_only() -> None:
     """An @ further on is a name."""
     assert location_argument("file:///a@b", "--out") == Path("/a@b")
+
+
+def test_a_name_that_no_file_can_have_is_nowhere(tmp_path: Path) -> None:
+    """One that is too long, or has a NUL in it, is as one that is missing."""
+    assert is_here(str(tmp_path))
+    names = ("missing", "x" * 300, "a\0b")
+    assert not any(is_here(str(tmp_path / name)) for name in names)
 
 
 def test_a_path_of_this_machine_is_local() -> None:

@@ -85,8 +85,9 @@ def test_a_draft_of_another_issue_or_an_editors_file_stays(tmp_path: Path) -> No
     write(news_digest(issue_url="https://news.smol.ai/issues/y/"), tmp_path, draft=True)
     write(one_entry("好"), tmp_path)
     assert not discard_draft(tmp_path, "2026-01-31")
-    (tmp_path / "drafts" / "2026-01-31.json").write_text("[", "utf-8")
-    assert not discard_draft(tmp_path, "2026-01-31")
+    for text in ("[", "[" * 100_000):
+        (tmp_path / "drafts" / "2026-01-31.json").write_text(text, "utf-8")
+        assert not discard_draft(tmp_path, "2026-01-31")
     assert names(tmp_path / "drafts") == ["2026-01-31.json", "2026-01-31.md"]
 
 
@@ -218,7 +219,9 @@ def test_a_name_that_was_given_is_taken_only_from_its_own_issue(tmp_path: Path) 
     assert write(digest_of("a", "新"), tmp_path, "mine").json_path.stem == "mine"
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"provenance": null}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"provenance": null}', pytest.param("[" * 100_000, id="nested")]
+)
 def test_a_file_that_is_no_digest_gives_its_name_only_to_who_asks_for_it(
     tmp_path: Path, text: str
 ) -> None:

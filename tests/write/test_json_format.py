@@ -188,7 +188,7 @@ def test_an_older_digest_has_its_evidence_as_one_text() -> None:
 def test_lines_that_are_none_are_named() -> None:
     """A list that holds anything but lines is no digest's evidence."""
     broken = _with_lines().replace('"mention": "m017",', '"from": "m017",')
-    with pytest.raises(PageNotUnderstood, match=r"news\.0"):
+    with pytest.raises(PageNotUnderstood, match=r": news\.0\.evidence\.2\.mention: "):
         from_json(broken)
 
 

@@ -114,6 +114,8 @@ def test_a_digest_that_is_going_to_be_made_counts(tmp_path: Path) -> None:
         '{"date": "2025-12-21", "provenance": null}',
         '{"date": "2025-12-21", "provenance": {}}',
         '{"date": "2025-12-21", "provenance": {"slug": 5}}',
+        pytest.param("[" * 100_000, id="nested lists"),
+        pytest.param('{"a":' * 50_000, id="nested objects"),
     ],
 )
 def test_whatever_is_no_digest_is_damaged(tmp_path: Path, text: str) -> None:
