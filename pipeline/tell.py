@@ -120,7 +120,7 @@ def _translate(
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
         text = edited.texts.get(choice.story.id)
         if text and text.is_complete:
-            return quoted_draft(choice)
+            return find_known(choice) or quoted_draft(choice)
         return find_known(choice) or (reused.find_draft(choice) if reused else None)
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
