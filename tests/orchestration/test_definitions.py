@@ -65,7 +65,7 @@ def test_a_partition_has_a_card_a_text_and_a_result_of_each_check(
     result = materialize(instance)
     said = metadata(result)
     assert result.success
-    assert (said["news"], said["tools"], said["calls"]) == (6, 2, 10)
+    assert (said["news"], said["tools"], said["calls"]) == (6, 2, 12)
     assert said["digests"] == "2026-01-06, 2026-01-06-2"
     assert said["text"] == (outputs / "2026-01-06.md").read_text(encoding="utf-8")
     assert said["issue 2"] == "https://news.smol.ai/issues/26-01-06-two/"
