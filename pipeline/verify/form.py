@@ -1,21 +1,19 @@
-"""An entry is plain text without markup, and a quotation has the words of the evidence.
+"""An entry is plain text without markup or a way out, and a quotation has the evidence's words.
 
 `write` escapes markup anyway: the check is for the entry to be asked for again.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.verify.check import CheckInput, CheckResult, Problem
+from pipeline.verify.smuggled import ADDRESS, smuggled, smuggled_into_quotation
 
 _BALANCED = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+(?<!`)\1(?!`)")
-_ADDRESS = "a link"
 # Each with what it is called in a finding.
 _MARKUP = {
-    _ADDRESS: re.compile(
-        r"(?:https?|ftp)://\S*|\bwww\.\S+|!?\[[^\]]*\]\([^)]*\)|\]\(", re.IGNORECASE
-    ),
+    ADDRESS: re.compile(r"!?\[[^\]]*\]\([^)]*\)|\]\("),
     "HTML": re.compile(
         r"</?[a-z][^>]{0,80}>?|<!--|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE
     ),
@@ -24,7 +22,6 @@ _MARKUP = {
     ),
 }
 _STYLE_ISSUES = {
-    "an @handle": re.compile(r"(?<![A-Za-z0-9_.])@[A-Za-z0-9_]+"),
     "a brace": re.compile(r"[{}]"),
     "a run of punctuation": re.compile(
         r"([，。、；：！？,;:!?“”\"'])\1\1|[，、；：][，、；：。]|。。"
@@ -57,9 +54,16 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     evidence = data.story.evidence
     for text in (data.entry.title, data.entry.summary):
         yield from _invisible_characters(text)
+        yield from _without(smuggled(text, data.story))
         plain = _without_code(_BALANCED.sub("", text), evidence)  # inline code is no markup
-        for name, found in (*_first_matches(_MARKUP, plain), *_first_matches(_STYLE_ISSUES, plain)):
-            yield Problem(f"plain text without {name}", found)
+        yield from _without(
+            (*_first_matches(_MARKUP, plain), *_first_matches(_STYLE_ISSUES, plain))
+        )
+
+
+def _without(found: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for name, words in found:
+        yield Problem(f"plain text without {name}", words)
 
 
 def _without_code(text: str, evidence: str) -> str:
@@ -79,11 +83,11 @@ def _quotation_problems(data: CheckInput) -> Iterator[Problem]:
     """Check that what stands between the ellipses is in the evidence, white space folded."""
     evidence = _normalize(data.story.evidence)
     # A quoted <tag> is part of what was said; the renderer escapes it.
-    forbidden = {_ADDRESS: _MARKUP[_ADDRESS]}
+    forbidden = {ADDRESS: _MARKUP[ADDRESS]}
     for text in (data.entry.title, data.entry.summary):
         yield from _invisible_characters(text)
-        for name, found in _first_matches(forbidden, _BALANCED.sub("", text)):
-            yield Problem(f"plain text without {name}", found)
+        yield from _without(smuggled_into_quotation(text))
+        yield from _without(_first_matches(forbidden, _BALANCED.sub("", text)))
         for piece in re.split(r"…+|\.{3,}", text):
             quoted = _normalize(piece).strip(" “”\"'「」『』")
             if quoted not in evidence:

@@ -91,7 +91,13 @@ CHECKS: tuple[Check, ...] = (
         "长度",
         run=check_length,
     ),
-    Check("form", "No markup or control characters.", "格式", run=check_form, on_quotations=True),
+    Check(
+        "form",
+        "No markup, control characters, addresses or accounts.",
+        "格式",
+        run=check_form,
+        on_quotations=True,
+    ),
     Check(
         "proofread",
         "A model that reads the whole digest names nothing that the lines do not say.",

@@ -9,10 +9,12 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from pipeline.records import Digest, Record
 from pipeline.write.entry_text import EntryText, degraded_notes, digest_sections
 from pipeline.write.escape import encode_url, escape_line, escape_title, markdown_link, plain_text
+from pipeline.write.pings import without_pings, without_pings_in_url
 
 MessageFormat = Literal["markdown", "html", "text"]
 """What a channel shows."""
@@ -124,8 +126,8 @@ def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:
 
 def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
     """Render an entry, below its section's heading where one is given."""
-    title = entry.marked_title
-    summary = entry.introduction + entry.marked_summary if entry.summary else ""
+    title = without_pings(entry.marked_title)
+    summary = without_pings(entry.introduction + entry.marked_summary) if entry.summary else ""
     source = entry.source_line(lambda url: _render_link(url, _SOURCE, layout))
     plain_heading = heading.removeprefix("## ")
     if layout == "html":
@@ -142,10 +144,24 @@ def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
 
 
 def _render_link(url: str, text: str, layout: MessageFormat) -> str:
+    """Render a link; where its address is hidden, its words say which host it leads to."""
+    safe = without_pings_in_url(encode_url(url))
+    if layout == "text":
+        return safe
+    host = _shown_host(safe)
+    shown = f"{text}（{host}）" if host else text
     if layout == "markdown":
-        return markdown_link(url, text)
-    safe = encode_url(url)
-    return f'<a href="{html.escape(safe)}">{text}</a>' if layout == "html" else safe
+        return markdown_link(safe, escape_title(shown))
+    return f'<a href="{html.escape(safe)}">{html.escape(shown)}</a>'
+
+
+def _shown_host(url: str) -> str:
+    """Name the host of an address, in the letters of ASCII that a browser asks for."""
+    try:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        return host.encode("idna").decode()
+    except ValueError:  # a bracket that opens no IPv6 address, or a name that cannot be one
+        return ascii(url.split("/")[2])[1:-1]
 
 
 def _escape_html(text: str) -> str:

@@ -427,3 +427,102 @@ def test_without_the_extra_there_is_one_warning(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "apprise", None)
     (said,) = tell(digest(), urls=SecretStr("json://localhost"))
     assert "ainews-digest[notify]" in said
+
+
+# Calls.
+
+CALLS = (
+    *("@everyone", "@here", "@all", "@channel", "@someone", "<@123456789012345678>", "<@&42>"),
+    *(
+        '<at user_id="all">全体</at>',
+        "<AT id=all></AT>",
+        "<!everyone>",
+        "<!channel|x>",
+        "<#C12345>",
+    ),
+    *("`@everyone`", '`<at user_id="all">全体</at>`', "<users/all>", "pass@1", "me@evil.example"),
+    *(
+        "@\u200beveryone",
+        "<\u200bat user_id='all'>",
+        "\\@everyone",
+        "&#64;everyone",
+        "&lt;!here&gt;",
+    ),
+    *("<https://evil.example|来源>", "@**all**", "<\u200b!here>", "@所有人"),
+)
+LIVE = re.compile(r"@|<\s*/?at\b|<[!#]|<users/|<https?:", re.IGNORECASE)
+
+
+def calling(words: str, link: str = "https://medium.com/@everyone/a") -> Digest:
+    """Write a digest whose title, summary and link call somebody."""
+    one = digest(each=1, sentences=1)
+    made = one.news[0].model_copy(
+        update={"title": f"标题{words} 甲", "summary": f"摘要 {words} 乙。", "link": link}
+    )
+    return one.model_copy(update={"news": (made,)})
+
+
+@pytest.mark.parametrize("words", CALLS)
+@pytest.mark.parametrize("layout", ["text", "markdown", "html"])
+def test_no_message_calls_anybody(layout: MessageFormat, words: str) -> None:
+    """Whatever stands in an entry or its address, inline code included."""
+    (made,) = cut(99_999, layout, told=calling(words))
+    assert not LIVE.search(made.title + made.body)
+    assert "https://medium.com/%40everyone/a" in made.body
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.parametrize("override", ["", "text", "markdown", "html"])
+def test_nobody_is_pinged_on_any_channel(
+    name: str, override: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After Apprise has converted the text, in every format that its address may name."""
+    mark = "&" if "?" in CHANNELS[name] else "?"
+    url = CHANNELS[name] + (f"{mark}format={override}" if override else "")
+    plugin = apprise.Apprise.instantiate(url)
+    if plugin is None:
+        pytest.skip("this service has no such format")
+    sent: list[str] = []
+
+    def send(body: str, title: str = "", **_: object) -> bool:
+        sent.append(f"{title}\n{body}")
+        return True
+
+    monkeypatch.setattr(plugin, "send", send)
+    monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
+    for words in CALLS:
+        channel = module._Channel(plugin, calling(words), None, 50)
+        channel.send(module._StatusCapture())
+    assert len(sent) >= len(CALLS)
+    # Slack's own form of a link, which Apprise writes, is no call.
+    ours = re.compile(r"<https?://[^|>]+\|(?:来源|原文链接)（[^）]+）>")
+    assert not [each for each in sent if LIVE.search(ours.sub("", each))]
+
+
+def test_words_that_call_nobody_stay_as_they_are() -> None:
+    """Comparisons, tags of models and HTML, an exclamation."""
+    for words in ("a<b与b>c", "<think>", "<attention>", "5<6!", "#1", "users/all"):
+        (made,) = cut(99_999, told=calling(words))
+        assert f"标题{words} 甲" in made.body
+
+
+@pytest.mark.parametrize(
+    ("link", "host"),
+    [
+        ("https://github.com/acme/heron", "github.com"),
+        ("https://www.acme.com/a", "acme.com"),
+        ("https://github.com@evil.example/a", "github.com%40evil.example"),
+        ("https://acme-com.evil.example/acme", "acme-com.evil.example"),
+        ("https://аcme.com/a", "xn--cme-5cd.com"),
+        ("https://evil.example:8443/a", "evil.example"),
+    ],
+)
+@pytest.mark.parametrize("layout", ["markdown", "html"])
+def test_a_link_shows_its_host(layout: MessageFormat, link: str, host: str) -> None:
+    """Where the words of a link hide its address; in plain text the address itself stands."""
+    (made,) = cut(99_999, layout, told=calling("", link))
+    shown = made.body.replace("\\", "")
+    assert f"来源（{host}）" in shown
+    assert "原文链接（news.smol.ai）" in shown
+    (plain,) = cut(99_999, told=calling("", link))
+    assert "（" not in plain.body

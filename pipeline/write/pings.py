@@ -1,0 +1,25 @@
+"""Text of a notice that calls nobody: the one function that every channel's words pass.
+
+Services read a call out of plain text, each its own way: `@everyone` and `@name` (Discord,
+Telegram, Matrix, Zulip), `<!channel>` and `<@U1>` (Slack, WeCom), `<at user_id="all">` (Feishu,
+Lark, Teams), `<users/all>` (Google Chat). Wide forms of the two signs look like them and mean
+nothing to any.
+"""
+
+import re
+
+from pipeline.write.escape import is_invisible
+
+_CALL = re.compile(r"<(?=\s*(?:/?\s*at(?![a-z0-9])|users/|[!@#＠]|[a-z]+:))", re.IGNORECASE)
+
+
+def without_pings(text: str) -> str:
+    """Write what a service could take for a call with signs that it does not know."""
+    # Marks that the renderer takes out would hide a call here.
+    shown = "".join(char for char in text if char.isspace() or not is_invisible(char))
+    return _CALL.sub("＜", shown.replace("@", "＠"))
+
+
+def without_pings_in_url(url: str) -> str:
+    """Encode the sign of accounts in an address, which leads to the same page."""
+    return url.replace("@", "%40")
