@@ -206,6 +206,15 @@ _LINK_TYPE_PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
 )
 _WEB_URL = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_HOST_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+# What a resolver reads as a number at the end of a host makes the whole host an address.
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+# Names of the reader's own machine and network, and services that answer with the address that
+# stands in the name.
+_PRIVATE_HOST = re.compile(
+    r"(?:.+\.)?(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa"
+    r"|nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me)"
+)
 _SLASHES = re.compile(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
 _HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
@@ -235,6 +244,30 @@ MAKERS = frozenset(
 def is_web_url(url: str) -> bool:
     """Whether an address is http or https, the only ones that a digest links to."""
     return bool(_WEB_URL.match(url))
+
+
+@lru_cache(maxsize=8192)
+def is_public_url(url: str) -> bool:
+    """Whether an address is one on the open web, as far as it says: the host has a public name.
+
+    Numbers in any spelling, names of one label and those of the reader's own network are none: a
+    stranger who writes one sends the reader to a machine that only the reader can reach.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").removesuffix("."), parts.port
+    except ValueError:  # a bracket that opens no IPv6 address, or a port that is no number
+        return False
+    labels = host.split(".")
+    return (
+        is_web_url(url)
+        and port != 0
+        and "[" not in parts.netloc
+        and len(labels) > 1
+        and all(map(_HOST_LABEL.fullmatch, labels))
+        and not _NUMBER.fullmatch(labels[-1])
+        and not _PRIVATE_HOST.fullmatch(host)
+    )
 
 
 def is_tracked(url: str) -> bool:

@@ -9,6 +9,7 @@ from pipeline.urls import (
     canonical,
     is_generic_word,
     is_mirror,
+    is_public_url,
     link_type,
 )
 
@@ -255,3 +256,35 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
 def test_common_words_are_known(word: str, *, common: bool) -> None:
     """Great makers and words of every headline say little about which thing is meant."""
     assert is_generic_word(word) is common
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.1", "0x7f.1", "0177.0.0.1", "2130706433", "0x7f000001", "127.0.0.1."),
+        *("8.8.8.8", "1.2.3.0x", "[::1]", "[::ffff:10.0.0.1]", "[fe80::1%25eth0]", "[v1.a]"),
+        *("localhost", "LOCALHOST.", "a.localhost", "localhost.localdomain", "intranet", "router"),
+        *("printer.local", "vault.internal", "nas.lan", "tv.home.arpa", "127.0.0.1.nip.io"),
+        *("a%2etest", "a.test%00", "%6cocalhost", "a..test", ".a.test", "a.test..", ".", ""),
+        *("a.test:0", "a.test:65536", "a.test:http", "a.test:-1", "a:1:2:3", "a.test:\u0661x"),
+        *("-a.test", "a-.test", "a b.test", "a.te,st", f"{'a' * 64}.test", "\u0430.test"),
+    ],
+)
+def test_what_names_no_public_host_is_no_address_of_the_open_web(host: str) -> None:
+    """Numbers in any spelling, one label, private names and hosts that cannot be are none."""
+    assert not is_public_url(f"https://{host}/x")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("a.test", "A.Test:8080", "a.test.", "a.test:", "xn--80a.xn--p1ai", "a_b.substack.com"),
+        *("1.1.1.1.com", "3dnews.ru", "0x.org", "local.ai", "internal.dev", "localhost.run"),
+        *("mylocal.network", "notlocalhost.com", "fe80.io", "a--b.test", "127.0.0.1.test"),
+    ],
+)
+def test_a_name_of_two_labels_may_be_linked_to(host: str) -> None:
+    """Figures, and words of private names, may stand anywhere else in a name."""
+    assert is_public_url(f"http://{host}/x")
+    assert is_public_url(f"HTTPS://{host}?x#y")
+    assert not is_public_url(f"ftp://{host}/x")
