@@ -10,7 +10,9 @@ from pipeline.urls import (
     is_generic_word,
     is_mirror,
     is_public_url,
+    is_shortened,
     link_type,
+    original_url,
 )
 
 
@@ -246,6 +248,7 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
     assert link_type("https://smol.ai/") != "own"
     assert is_mirror("https://xcancel.com/a/status/1")
     assert is_mirror("https://www.nitter.net/a/status/1")
+    assert not is_mirror("https://notxcancel.com/a/status/1")
     for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):
         assert not is_mirror(f"https://{host}/a/status/1")
 
@@ -288,3 +291,55 @@ def test_a_name_of_two_labels_may_be_linked_to(host: str) -> None:
     assert is_public_url(f"http://{host}/x")
     assert is_public_url(f"HTTPS://{host}?x#y")
     assert not is_public_url(f"ftp://{host}/x")
+
+
+@pytest.mark.parametrize(
+    ("host", "frame"),
+    [
+        *((host, True) for host in ("xcancel.com", "nitter.net", "nitter.poast.org")),
+        *((host, False) for host in ("fxtwitter.com", "d.fxtwitter.com", "vxtwitter.com")),
+        *((host, False) for host in ("fixupx.com", "fixvx.com", "www.fixupx.com")),
+    ],
+)
+def test_a_mirror_of_a_post_is_that_post(host: str, *, frame: bool) -> None:
+    """It is the same page, whether or not a browser is led on to it."""
+    url = f"https://{host}/a/status/1"
+    assert is_mirror(url) is frame
+    assert original_url(f"{url}?s=20#m") == "https://x.com/a/status/1"
+    assert canonical(url) == canonical("https://x.com/a/status/1")
+    assert (link_type(url), account_of(url)) == ("post", "a")
+
+
+def test_a_mirror_of_a_thread_is_that_thread() -> None:
+    """Reddit is mirrored as X is."""
+    url, thread = (
+        "https://redlib.a.test/r/b/comments/1c/d/",
+        "https://reddit.com/r/b/comments/1c/d/",
+    )
+    assert is_mirror(url)
+    assert original_url(url) == thread
+    assert canonical(url) == canonical(thread)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://x.com/a/status/1?s=20", "https://redd.it/1abc", "https://nitter.net/", ""),
+        *(
+            "https://xcancel.com",
+            "https://old.reddit.com/r/a",
+            "https://a.test/nitter.net/status/1",
+        ),
+    ],
+)
+def test_what_mirrors_no_post_stays(url: str) -> None:
+    """Another name of the same host is none, and a home page shows no post."""
+    assert original_url(url) == url
+
+
+def test_a_short_form_is_told_from_another_name_of_a_host() -> None:
+    """Whose short form a company's own is can be told from its name."""
+    for host in ("t.co", "BIT.ly", "www.tinyurl.com", "buff.ly", "lnkd.in", "goo.gl", "ow.ly"):
+        assert is_shortened(f"https://{host}/a")
+    for host in ("redd.it", "youtu.be", "hf.co", "a.bit.ly.test", "x.com"):
+        assert not is_shortened(f"https://{host}/a")
