@@ -24,6 +24,7 @@ from pipeline.merge import find_names, normalize, rarity_limit
 from pipeline.quantities import Unit
 from pipeline.reasons import Reason
 from pipeline.records import DroppedItem, Mention, Record, Story, join_lines
+from pipeline.storage import read_regular
 from pipeline.urls import ARTIFACT_TYPES, LinkType, canonical, is_about_one_thing, link_type
 
 if TYPE_CHECKING:
@@ -373,7 +374,7 @@ def _is_newsworthy(quantity: "Quantity") -> bool:
 
 def _read_recent(file: Path, before: dt.date, days: int) -> Mapping[str, Any] | None:
     """Read a digest whose issue is at most some days older."""
-    data = file.read_bytes()
+    data = read_regular(file)
     # Quotation marks inside a text are escaped: no text looks like the field. Parsing all digests
     # to find the few of these days would take seconds.
     field = _ISSUE_DATE.search(data)

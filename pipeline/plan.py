@@ -24,6 +24,7 @@ from pipeline.parse import parse
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
+from pipeline.storage import read_regular
 from pipeline.write import OutputsState, from_json, read_state
 
 _MAX_TASKS_PER_NIGHT = 5
@@ -156,7 +157,7 @@ def _page_date(page: Page | None, today: dt.date) -> dt.date:
 def _read_memory(file: Path, slug: str) -> tuple[str, ...] | None:
     """Read what an earlier version of a digest was compared with."""
     try:
-        origin = from_json(file.read_text(encoding="utf-8")).provenance
+        origin = from_json(read_regular(file).decode()).provenance
     except (OSError, UnicodeDecodeError, PageNotUnderstood):
         return None
     return origin.memory if origin and origin.slug == slug else None

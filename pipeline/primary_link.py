@@ -20,6 +20,7 @@ from pipeline.urls import (
     account_of,
     canonical,
     is_mirror,
+    is_shortened,
     link_type,
 )
 
@@ -52,7 +53,9 @@ class LinkRank(IntEnum):
     """A forum's thread."""
     HUB = 8
     """A page about many things."""
-    FALLBACK = 9
+    SHORTENED = 9
+    """A short form of any of these, which does not say which."""
+    FALLBACK = 10
     """A chat, a picture, the newsletter itself: what is shown when there is nothing else."""
 
 
@@ -112,6 +115,8 @@ def _ranked_links(mention: Mention, subjects: Collection[str]) -> Iterator[_Rank
 
 
 def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:
+    if is_shortened(url):
+        return LinkRank.SHORTENED
     kind = link_type(url)
     if kind in ARTIFACT_TYPES:
         return LinkRank.SUBJECT if is_subject else LinkRank.ARTIFACT

@@ -38,10 +38,13 @@ def _check_base_url(value: str) -> str:
 
 
 def _check_pages_url(value: str) -> str:
-    """Check the base URL of a site, which has no query."""
+    """Check the base URL of a site, which has no query, user or password."""
     address = HttpUrl(value)
     if address.query is not None or address.fragment is not None:
         raise ValueError("an address without ? and # is needed")
+    if address.username is not None or address.password is not None:
+        # It stands in every page.
+        raise ValueError("an address without user and password is needed")
     return _check_base_url(str(address))
 
 

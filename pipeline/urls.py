@@ -50,12 +50,6 @@ _HOST_ALIASES = {
     "twitter.com": "x.com",
     "mobile.twitter.com": "x.com",
     "mobile.x.com": "x.com",
-    "nitter.net": "x.com",
-    "xcancel.com": "x.com",
-    "fxtwitter.com": "x.com",
-    "vxtwitter.com": "x.com",
-    "fixupx.com": "x.com",
-    "fixvx.com": "x.com",
     "old.reddit.com": "reddit.com",
     "new.reddit.com": "reddit.com",
     "np.reddit.com": "reddit.com",
@@ -68,6 +62,27 @@ _HOST_ALIASES = {
     "ar5iv.labs.arxiv.org": "arxiv.org",
     "alphaxiv.org": "arxiv.org",
 }
+# Who shows other people's posts under the same path, and whose: in a frame of its own, or only to
+# programs, while a browser is led on to the post itself.
+_FRAMES = (
+    (re.compile(r"(?:.+\.)?(?:xcancel|twiiit)\.com|(?:.+\.)?nitter\.[\w.-]+"), "x.com"),
+    (re.compile(r"(?:.+\.)?(?:teddit|libreddit|redlib)\.[\w.-]+"), "reddit.com"),
+)
+_EMBEDS = (
+    (
+        re.compile(r"(?:.+\.)?(?:fxtwitter|vxtwitter|fixupx|fixvx|twittpr)\.com"),
+        "x.com",
+    ),
+    (re.compile(r"(?:.+\.)?(?:rxddit|vxreddit|rxyddit)\.com"), "reddit.com"),
+)
+_SHORTENERS = frozenset(
+    (
+        *("t.co", "bit.ly", "j.mp", "tinyurl.com", "buff.ly", "lnkd.in", "goo.gl", "ow.ly"),
+        *("is.gd", "v.gd", "dlvr.it", "trib.al", "ift.tt", "cutt.ly", "rebrand.ly", "t.ly"),
+        *("rb.gy", "shorturl.at", "tiny.cc", "short.gy", "shorturl.asia", "fb.me", "t.cn"),
+        *("url.cn", "dwz.cn", "spr.ly", "hubs.ly", "hubs.la", "tiny.one", "urlz.fr", "surl.li"),
+    )
+)
 # Hosts whose paths name the same page in capitals and in small letters.
 _CASE_INSENSITIVE_HOSTS = {
     "x.com",
@@ -206,6 +221,15 @@ _LINK_TYPE_PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
 )
 _WEB_URL = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_HOST_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+# What a resolver reads as a number at the end of a host makes the whole host an address.
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+# Names of the reader's own machine and network, and services that answer with the address that
+# stands in the name.
+_PRIVATE_HOST = re.compile(
+    r"(?:.+\.)?(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa"
+    r"|nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me)"
+)
 _SLASHES = re.compile(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
 _HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
@@ -237,10 +261,34 @@ def is_web_url(url: str) -> bool:
     return bool(_WEB_URL.match(url))
 
 
+@lru_cache(maxsize=8192)
+def is_public_url(url: str) -> bool:
+    """Whether an address is one on the open web, as far as it says: the host has a public name.
+
+    Numbers in any spelling, names of one label and those of the reader's own network are none: a
+    stranger who writes one sends the reader to a machine that only the reader can reach.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").removesuffix("."), parts.port
+    except ValueError:  # a bracket that opens no IPv6 address, or a port that is no number
+        return False
+    labels = host.split(".")
+    return (
+        is_web_url(url)
+        and port != 0
+        and "[" not in parts.netloc
+        and len(labels) > 1
+        and all(map(_HOST_LABEL.fullmatch, labels))
+        and not _NUMBER.fullmatch(labels[-1])
+        and not _PRIVATE_HOST.fullmatch(host)
+    )
+
+
 def is_tracked(url: str) -> bool:
     """Whether an address says where its reader comes from, or a place within its page."""
     parts, host = _split(url)
-    host = _HOST_ALIASES.get(host, host)
+    host = _page_host(host)
     return any(_is_tracking(key, host) for key, _ in parse_qsl(parts.query))
 
 
@@ -260,7 +308,7 @@ def canonical(url: str) -> str:
     path = _SLASHES.sub("/", parts.path).rstrip("/")
     if host == "youtu.be":
         return f"youtube.com/watch?v={path.removeprefix('/')}"
-    host = _HOST_ALIASES.get(host, host)
+    host = _page_host(host)
     query = [pair for pair in parse_qsl(parts.query) if not _is_tracking(pair[0], host)]
     page = f"{host}{path.lower() if host.split('/')[0] in _CASE_INSENSITIVE_HOSTS else path}"
     for pattern, form in _CANONICAL_FORMS:
@@ -273,14 +321,26 @@ def canonical(url: str) -> str:
 def link_type(url: str) -> LinkType:
     """Classify the page that an address leads to, from the address alone."""
     parts, host = _split(url)
-    page = _HOST_ALIASES.get(host, host) + (_SLASHES.sub("/", parts.path) or "/")
+    page = _page_host(host) + (_SLASHES.sub("/", parts.path) or "/")
     return next((kind for pattern, kind in _LINK_TYPE_PATTERNS if pattern.fullmatch(page)), "page")
 
 
 def is_mirror(url: str) -> bool:
-    """Whether an address shows a post of X in somebody else's frame."""
+    """Whether an address shows a post of X or Reddit in somebody else's frame."""
     host = _split(url)[1]
-    return _HOST_ALIASES.get(host) == "x.com" and not host.endswith(("twitter.com", "x.com"))
+    return any(pattern.fullmatch(host) for pattern, _ in _FRAMES)
+
+
+def original_url(url: str) -> str:
+    """Give the address of the post that another host shows; any other address stays as it is."""
+    parts, host = _split(url)
+    mirrored = _mirrored_host(host)
+    return f"https://{mirrored}{parts.path}" if mirrored and len(parts.path) > 1 else url
+
+
+def is_shortened(url: str) -> bool:
+    """Whether an address is somebody else's short form, which hides where it leads."""
+    return _split(url)[1] in _SHORTENERS
 
 
 def account_of(url: str) -> str:
@@ -289,7 +349,7 @@ def account_of(url: str) -> str:
     That is the account of a post, the owner of a repository or model, or else the site's own name.
     """
     parts, host = _split(url)
-    host = _HOST_ALIASES.get(host, host)
+    host = _page_host(host)
     if host in _HOSTS_WITH_ACCOUNTS:
         return parts.path.strip("/").split("/")[0].casefold()
     names = host.split(".")
@@ -313,6 +373,16 @@ def _split(url: str) -> tuple[SplitResult, str]:
     except ValueError:  # a bracket that opens no IPv6 address
         return SplitResult("", "", url.strip(), "", ""), ""
     return parts, host.removeprefix("www.").rstrip(".")
+
+
+def _page_host(host: str) -> str:
+    """Give the one name of a host that has several, of a mirror that of what it mirrors."""
+    return _HOST_ALIASES.get(host) or _mirrored_host(host) or host
+
+
+@lru_cache(maxsize=2048)
+def _mirrored_host(host: str) -> str | None:
+    return next((of for pattern, of in (*_FRAMES, *_EMBEDS) if pattern.fullmatch(host)), None)
 
 
 def _query_string(query: list[tuple[str, str]], host: str) -> str:

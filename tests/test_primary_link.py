@@ -18,6 +18,7 @@ BY_RANK = {
     LinkRank.PRESS: "https://wsj.com/tech/other",
     LinkRank.THREAD: "https://news.ycombinator.com/item?id=1",
     LinkRank.HUB: "https://someone.test/",
+    LinkRank.SHORTENED: "https://bit.ly/heron-atlas",
     LinkRank.FALLBACK: "https://i.redd.it/a.png",
 }
 
@@ -153,5 +154,14 @@ def test_each_page_stands_once_at_its_best_rank() -> None:
 def test_a_mirror_gives_way_to_the_post() -> None:
     """Of two addresses of one post the real one is shown, wherever it stands."""
     mirror, post = "https://xcancel.com/a/status/1", "https://x.com/a/status/1"
-    for urls in ((mirror, post), (post, mirror)):
+    other = "https://nitter.poast.org/A/status/1#m"
+    for urls in ((mirror, post), (post, mirror), (other, post), (other, mirror, post)):
         assert rank_links([mention(TEXT, *urls, lead=LEAD)]) == [(LinkRank.POST, post)]
+
+
+@pytest.mark.parametrize("host", ["t.co", "bit.ly", "tinyurl.com", "buff.ly", "lnkd.in", "ow.ly"])
+def test_a_short_form_comes_after_all_that_says_where_it_leads(host: str) -> None:
+    """Letters that its writer chose make it first-hand for nothing."""
+    short, hub = f"https://{host}/heron-atlas", "https://someone.test/"
+    found = rank_links([mention(TEXT, short, hub, lead=LEAD)])
+    assert found == [(LinkRank.HUB, hub), (LinkRank.SHORTENED, short)]

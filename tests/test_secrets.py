@@ -213,6 +213,19 @@ def test_a_server_that_is_not_there_shows_no_password(tmp_path: Path) -> None:
     assert [secret for secret in SECRETS if secret in traced(caught.value)] == []
 
 
+def test_sources_that_are_not_there_show_no_password(tmp_path: Path) -> None:
+    """A mirror of the newsletter may want a login; no line, no traceback and no file has it."""
+    place = Place(tmp_path / "here")
+    nowhere = f"http://{USER}:{PASSWORD}@127.0.0.1:9/"
+    names = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL", "OPENAI_BASE_URL")
+    addresses = dict.fromkeys(names, nowhere)
+    for command, code in ((("run", "26-01-30-sampler"), 2), (("status",), 0), (("doctor",), 3)):
+        place.run(*command, code=code, AINEWS_HTTP_ATTEMPTS="1", **addresses)
+    assert b"127.0.0.1:9" in place.said
+    assert b"Traceback" in place.said
+    place.search()
+
+
 def test_no_option_takes_a_secret() -> None:
     """A key on the command line would stand in the list of processes and in the shell's history."""
     root: Any = typer.main.get_command(app)

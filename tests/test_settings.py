@@ -235,6 +235,15 @@ def test_the_address_of_pages_has_only_a_path(tail: str, monkeypatch: pytest.Mon
         load()
 
 
+@pytest.mark.parametrize("login", ["me:planted", "planted", ":planted"])
+def test_the_sites_address_has_no_login(login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would stand in every page, and the line that says so does not quote it."""
+    monkeypatch.setenv("AINEWS_PAGES_URL", f"https://{login}@a.test/")
+    with pytest.raises(SettingsError, match=r"AINEWS_PAGES_URL.*without user") as caught:
+        load()
+    assert "planted" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("given", "works"),
     [

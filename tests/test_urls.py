@@ -9,7 +9,10 @@ from pipeline.urls import (
     canonical,
     is_generic_word,
     is_mirror,
+    is_public_url,
+    is_shortened,
     link_type,
+    original_url,
 )
 
 
@@ -245,6 +248,7 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
     assert link_type("https://smol.ai/") != "own"
     assert is_mirror("https://xcancel.com/a/status/1")
     assert is_mirror("https://www.nitter.net/a/status/1")
+    assert not is_mirror("https://notxcancel.com/a/status/1")
     for host in ("mobile.twitter.com", "twitter.com", "x.com", "mobile.x.com", "old.reddit.com"):
         assert not is_mirror(f"https://{host}/a/status/1")
 
@@ -255,3 +259,87 @@ def test_the_newsletter_and_mirrors_are_known() -> None:
 def test_common_words_are_known(word: str, *, common: bool) -> None:
     """Great makers and words of every headline say little about which thing is meant."""
     assert is_generic_word(word) is common
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.1", "0x7f.1", "0177.0.0.1", "2130706433", "0x7f000001", "127.0.0.1."),
+        *("8.8.8.8", "1.2.3.0x", "[::1]", "[::ffff:10.0.0.1]", "[fe80::1%25eth0]", "[v1.a]"),
+        *("localhost", "LOCALHOST.", "a.localhost", "localhost.localdomain", "intranet", "router"),
+        *("printer.local", "vault.internal", "nas.lan", "tv.home.arpa", "127.0.0.1.nip.io"),
+        *("a%2etest", "a.test%00", "%6cocalhost", "a..test", ".a.test", "a.test..", ".", ""),
+        *("a.test:0", "a.test:65536", "a.test:http", "a.test:-1", "a:1:2:3", "a.test:\u0661x"),
+        *("-a.test", "a-.test", "a b.test", "a.te,st", f"{'a' * 64}.test", "\u0430.test"),
+    ],
+)
+def test_what_names_no_public_host_is_no_address_of_the_open_web(host: str) -> None:
+    """Numbers in any spelling, one label, private names and hosts that cannot be are none."""
+    assert not is_public_url(f"https://{host}/x")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("a.test", "A.Test:8080", "a.test.", "a.test:", "xn--80a.xn--p1ai", "a_b.substack.com"),
+        *("1.1.1.1.com", "3dnews.ru", "0x.org", "local.ai", "internal.dev", "localhost.run"),
+        *("mylocal.network", "notlocalhost.com", "fe80.io", "a--b.test", "127.0.0.1.test"),
+    ],
+)
+def test_a_name_of_two_labels_may_be_linked_to(host: str) -> None:
+    """Figures, and words of private names, may stand anywhere else in a name."""
+    assert is_public_url(f"http://{host}/x")
+    assert is_public_url(f"HTTPS://{host}?x#y")
+    assert not is_public_url(f"ftp://{host}/x")
+
+
+@pytest.mark.parametrize(
+    ("host", "frame"),
+    [
+        *((host, True) for host in ("xcancel.com", "nitter.net", "nitter.poast.org")),
+        *((host, False) for host in ("fxtwitter.com", "d.fxtwitter.com", "vxtwitter.com")),
+        *((host, False) for host in ("fixupx.com", "fixvx.com", "www.fixupx.com")),
+    ],
+)
+def test_a_mirror_of_a_post_is_that_post(host: str, *, frame: bool) -> None:
+    """It is the same page, whether or not a browser is led on to it."""
+    url = f"https://{host}/a/status/1"
+    assert is_mirror(url) is frame
+    assert original_url(f"{url}?s=20#m") == "https://x.com/a/status/1"
+    assert canonical(url) == canonical("https://x.com/a/status/1")
+    assert (link_type(url), account_of(url)) == ("post", "a")
+
+
+def test_a_mirror_of_a_thread_is_that_thread() -> None:
+    """Reddit is mirrored as X is."""
+    url, thread = (
+        "https://redlib.a.test/r/b/comments/1c/d/",
+        "https://reddit.com/r/b/comments/1c/d/",
+    )
+    assert is_mirror(url)
+    assert original_url(url) == thread
+    assert canonical(url) == canonical(thread)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://x.com/a/status/1?s=20", "https://redd.it/1abc", "https://nitter.net/", ""),
+        *(
+            "https://xcancel.com",
+            "https://old.reddit.com/r/a",
+            "https://a.test/nitter.net/status/1",
+        ),
+    ],
+)
+def test_what_mirrors_no_post_stays(url: str) -> None:
+    """Another name of the same host is none, and a home page shows no post."""
+    assert original_url(url) == url
+
+
+def test_a_short_form_is_told_from_another_name_of_a_host() -> None:
+    """Whose short form a company's own is can be told from its name."""
+    for host in ("t.co", "BIT.ly", "www.tinyurl.com", "buff.ly", "lnkd.in", "goo.gl", "ow.ly"):
+        assert is_shortened(f"https://{host}/a")
+    for host in ("redd.it", "youtu.be", "hf.co", "a.bit.ly.test", "x.com"):
+        assert not is_shortened(f"https://{host}/a")

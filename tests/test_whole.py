@@ -17,7 +17,7 @@ from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest
-from pipeline.urls import canonical
+from pipeline.urls import canonical, original_url
 from pipeline.write.files import write
 
 SLUGS = [
@@ -72,7 +72,7 @@ def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path,
     entries = [*digest.news, *digest.tools]
     assert (len(digest.news), len(digest.tools)) == (10, 10)
     links = {link.url for mention in parse(page).mentions for link in mention.links}
-    assert {entry.link for entry in entries} - {None} <= links
+    assert {entry.link for entry in entries} - {None} <= links | set(map(original_url, links))
     shown = [canonical(entry.link) for entry in entries if entry.link]
     assert len(shown) == len(set(shown))
     assert digest.findings == ()

@@ -129,7 +129,8 @@ def _parse_url(url: str | None) -> str | None:
     except ValidationError as error:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         message = message.removeprefix("Value error, ")
-        raise SettingsError(f"--url {url!r} cannot be used: {message}") from error
+        given = "" if "@" in url else f" {url!r}"  # it may hold a password
+        raise SettingsError(f"--url{given} cannot be used: {message}") from error
 
 
 def _print_summary(built: "BuiltSite") -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
-from pipeline.storage import location_argument
+from pipeline.storage import location_argument, read_regular
 from pipeline.write import FORMATS, read_digest
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -135,8 +135,8 @@ def _last_differing(
     """Give of each JSON file the last version that is not what stands there now."""
     for file in folder.glob("*.json"):
         history = logged.get(file.name)
-        if history:
-            data = file.read_bytes()
+        if history and file.is_file():
+            data = read_regular(file)
             # As git names the bytes of a file, in the format of this repository.
             make = hashlib.sha256 if len(history[0].blob) == 64 else hashlib.sha1  # noqa: PLR2004
             now = make(b"blob %d\0" % len(data) + data).hexdigest()
@@ -158,7 +158,7 @@ def _pairs_at_revision(
     if file:
         names = [file.name]
     else:
-        present = {path.name for path in where.glob("*.json")}
+        present = {path.name for path in where.glob("*.json") if path.is_file()}
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
     old = repository.read_blobs([blobs[name] for name in names if name in blobs])
     found = []

@@ -12,7 +12,7 @@ from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, Record, Story
-from pipeline.urls import is_web_url
+from pipeline.urls import is_public_url
 
 _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
@@ -163,8 +163,9 @@ class _EditBuilder:
         value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
         if not value:
             raise SettingsError(f"{option}: no text was given")
-        if field == "link" and not is_web_url(value):
-            raise SettingsError(f"{option}: {value!r} is not an http or https address")
+        if field == "link" and not is_public_url(value):
+            message = "is not an http or https address of a public host"
+            raise SettingsError(f"{option}: {value!r} {message}")
         # A quotation stands at the end for want of words; with words it is not to jump.
         place = found["place"] if entry.quoted else None
         edit = Edit(do="set", story=make_anchor(entry), stood=found["place"], place=place)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline.edits.apply import parse_place
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.records import Digest, Edit, Entry
+from pipeline.storage import read_regular
 from pipeline.write import DRAFTS, from_json
 
 
@@ -21,7 +22,7 @@ def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
     """
     for file in (folder / DRAFTS / f"{stem}.json", folder / f"{stem}.json"):
         try:
-            digest = from_json(file.read_text(encoding="utf-8"))
+            digest = from_json(read_regular(file).decode())
         except (OSError, UnicodeDecodeError, PageNotUnderstood):
             continue
         if digest.provenance and digest.provenance.slug == slug:
@@ -37,7 +38,7 @@ def read_digest(file: Path) -> Digest:
         PageNotUnderstood: it holds no digest.
     """
     try:
-        return from_json(file.read_text(encoding="utf-8"))
+        return from_json(read_regular(file).decode())
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error

@@ -48,7 +48,11 @@ class SourceChain:
             sleep: waits between two attempts.
         """
         self._http = HttpClient(
-            limits or FetchLimits(), pages=pages, transport=transport, sleep=sleep
+            limits or FetchLimits(),
+            pages=pages,
+            logins=base_urls.values(),
+            transport=transport,
+            sleep=sleep,
         )
         self._pages = pages
         client = SourceClient(self._http, base_urls)

@@ -8,10 +8,11 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import metadata
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import Field
@@ -70,10 +71,25 @@ class HttpClient:
         limits: FetchLimits,
         *,
         pages: PageStore | None = None,
+        logins: Iterable[str] = (),
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """Open the client.
+
+        Args:
+            limits: how long and how much is read.
+            pages: keeps pages between runs.
+            logins: addresses with a user and a password, which are sent to their hosts alone.
+            transport: what sends requests, in tests.
+            sleep: waits between two attempts.
+        """
         self._limits = limits
+        self._logins = {
+            _host_and_port(url): httpx.BasicAuth(url.username, url.password)
+            for url in map(httpx.URL, (each for each in logins if "@" in each))
+            if url.userinfo
+        }
         self._pages = pages
         self._sleep = sleep
         # The environment is trusted (trust_env): proxies and private certificates are its users'
@@ -123,7 +139,7 @@ class HttpClient:
                         return answer
                 else:
                     onward = answer
-                here = here.join(onward)
+                here = here.join(onward).copy_with(userinfo=b"")
                 if not _same_host(start, here):
                     raise SourceError(f"{url} redirects away from its own host, to {here}")
         raise SourceError(f"{url} redirects in a circle or more than {_MAX_REDIRECTS} times")
@@ -146,7 +162,13 @@ class HttpClient:
         with (
             _translate_errors(str(url)),
             _deadline(self._limits.timeout_s) as trace,
-            self._client.stream("GET", url, headers=headers, extensions={"trace": trace}) as answer,
+            self._client.stream(
+                "GET",
+                url,
+                headers=headers,
+                auth=self._logins.get(_host_and_port(url)),
+                extensions={"trace": trace},
+            ) as answer,
         ):
             if stored and answer.status_code == httpx.codes.NOT_MODIFIED:
                 return stored
@@ -183,6 +205,12 @@ class HttpClient:
             if len(body) > max_bytes:
                 raise large
         return bytes(body)
+
+
+def without_login(url: str) -> str:
+    """Give an address without its user and password, which stand in no line and no file."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in url else url
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -233,9 +261,13 @@ def _raise_for_status(answer: httpx.Response) -> None:
 
 def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
     """Say whether a redirect stays at home: same port, `www.` or not, never from https to http."""
-    host = target.host.removeprefix("www.") == start.host.removeprefix("www.")
+    host = _host_and_port(target) == _host_and_port(start)
     scheme = target.scheme == start.scheme or (start.scheme, target.scheme) == ("http", "https")
-    return host and scheme and target.port == start.port
+    return host and scheme
+
+
+def _host_and_port(url: httpx.URL) -> tuple[str, int | None]:
+    return url.host.removeprefix("www."), url.port
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from html import escape
 from typing import ClassVar
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import HttpClient
+from pipeline.fetch.http import HttpClient, without_login
 from pipeline.fetch.rss import FeedItem, parse_slug, read_feed
 from pipeline.records import Page, PageFormat, SourceName
 
@@ -24,7 +24,7 @@ class SourceClient:
 
     def __init__(self, http: HttpClient, base_urls: Mapping[str, str]) -> None:
         self.http = http
-        self._base_urls = base_urls
+        self._base_urls = {name: without_login(url) for name, url in base_urls.items()}
         self._lock = threading.Lock()
         self._feeds: dict[str, tuple[FeedItem, ...] | SourceError] = {}
 

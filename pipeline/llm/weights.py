@@ -196,6 +196,9 @@ def _join_parts(parts: list[Path], part: Path, progress: ByteProgress) -> None:
 def _download(url: str, part: Path, progress: ByteProgress) -> None:
     """Fetch the publisher's file, going on where an earlier attempt stopped."""
     address = urllib.parse.urlsplit(url)
+    if "@" in address.netloc:
+        message = "AINEWS_EMBEDDED_WEIGHTS_URL cannot be used: it has a user or a password in it"
+        raise WeightsError(f"{message}; download the file and set AINEWS_EMBEDDED_WEIGHTS")
     if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
         raise WeightsError(f"AINEWS_EMBEDDED_WEIGHTS_URL {url!r} is not an https address")
     todo = (

@@ -16,6 +16,7 @@ from pipeline.llm import Cache
 from pipeline.plan import open_sources
 from pipeline.records import Digest, IssueRef, Record
 from pipeline.settings import Settings
+from pipeline.storage import read_regular
 from pipeline.write import DRAFTS, DigestRef, from_json, plain_text, read_state
 
 _FEED_TIMEOUT_S = 10.0
@@ -136,7 +137,7 @@ def _read_digests(
             continue
         digest, reason = None, ""
         try:
-            digest = from_json((folder / f"{known.stem}.json").read_text(encoding="utf-8"))
+            digest = from_json(read_regular(folder / f"{known.stem}.json").decode())
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
             reason = str(error)
         # An issue that was read from a file may have no date in its name.

@@ -132,7 +132,7 @@ def newest_issue(settings: Settings) -> tuple[str, dt.date]:
     ):
         refs = sources.list_issues()
     if not refs:
-        raise IssueNotFound(f"the list of issues is empty: see {settings.site_url}rss.xml")
+        raise IssueNotFound("the list of issues is empty: see rss.xml below AINEWS_SITE_URL")
     last = max(refs, key=lambda ref: ref.date)
     return last.slug, last.date
 

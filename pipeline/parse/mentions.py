@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from pipeline.chinese import shorten
 from pipeline.recaps import begins_other_topics, begins_top_story, part_of_heading
 from pipeline.records import IssuePart, Link, Mention
+from pipeline.urls import is_public_url
 
 SILENT_TAGS = frozenset(
     (
@@ -420,9 +421,10 @@ def _safe_url(href: str) -> str | None:
         host = _ascii_host(parts)
     except ValueError:  # not an address at all, or no host of the DNS
         return None
-    if parts.scheme not in ("http", "https") or not host or len(url) > _MAX_URL:
+    if not host or len(url) > _MAX_URL:
         return None
-    return url.replace(parts.netloc, host, 1).replace(" ", "%20")
+    safe = url.replace(parts.netloc, host, 1).replace(" ", "%20")
+    return safe if is_public_url(safe) else None
 
 
 def _ascii_host(parts: SplitResult) -> str | None:

@@ -27,6 +27,7 @@ from pipeline.site.pages import (
 )
 from pipeline.site.render import read_assets, render_template
 from pipeline.site.review import review_page
+from pipeline.storage import read_regular
 from pipeline.write import from_json
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
@@ -147,7 +148,7 @@ def _read_digests(folder: Path) -> tuple[list[SiteDigest], list[str]]:
 
 
 def _read_digest(file: Path) -> SiteDigest:
-    digest = from_json(file.read_text(encoding="utf-8"))
+    digest = from_json(read_regular(file).decode())
     named = _STEM.fullmatch(file.stem)
     # Pages are named by it, and one such as `index` has its place already.
     if named is None or named[1] != digest.date.isoformat():

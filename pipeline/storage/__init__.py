@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.storage.location import is_remote as is_remote
     from pipeline.storage.location import location_argument as location_argument
     from pipeline.storage.location import read_or_none as read_or_none
+    from pipeline.storage.location import read_regular as read_regular
     from pipeline.storage.location import require_local as require_local
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access

@@ -4,6 +4,9 @@ Code that reads digests holds a `Path` and need not know which. What a store nee
 when one is named.
 """
 
+import errno
+import os
+import stat
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, TypeGuard, cast
@@ -21,10 +24,30 @@ S3_MODULE = "s3fs"
 """Module whose presence means that the extra is installed."""
 
 
-def read_or_none(path: Path) -> bytes | None:
-    """Read a file; None where there is none."""
-    try:
+def read_regular(path: Path) -> bytes:
+    """Read a file that stands in a folder of ours, whoever put it there.
+
+    Raises:
+        OSError: it cannot be read, or is a pipe, a socket or a device, of which reading may never
+            end.
+    """
+    if is_remote(path):
         return path.read_bytes()
+    # Opening a pipe waits for its other end, unless told not to.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def read_or_none(path: Path) -> bytes | None:
+    """Read a file that stands in a folder of ours, as `read_regular`; None where there is none."""
+    try:
+        return read_regular(path)
     except FileNotFoundError:
         return None
 

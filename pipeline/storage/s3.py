@@ -13,6 +13,7 @@ FSSPEC_S3_KEY and FSSPEC_S3_SECRET, or FSSPEC_S3 with JSON. None of them is read
 import errno
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -52,6 +53,7 @@ _BAD_KEY_CODES: Final = frozenset(
     {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
 )
 _CONFLICT_CODES: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_USERINFO: Final = re.compile(r"(?<=://)[^\s/?#]+@")
 _CHUNK_FILES: Final = 64
 """Files that are held unpacked at once."""
 
@@ -301,7 +303,10 @@ def _translate_errors(path: object) -> Iterator[None]:
         ) from error
     except (BotoCoreError, ValueError) as error:
         message = " ".join(str(error).split())
-        raise SettingsError(f"{path} cannot be used: {message}: {_CREDENTIALS_HINT}") from error
+        bare = _USERINFO.sub("", message)
+        failure = SettingsError(f"{path} cannot be used: {bare}: {_CREDENTIALS_HINT}")
+        # The error behind it, which a traceback shows, may quote the address with its password.
+        raise failure from (error if bare == message else None)
     except OSError as error:
         raise _to_error(error, path) from error
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from pipeline.records import Entry, Mention, Story
-from pipeline.urls import canonical, is_generic_word, is_tracked
+from pipeline.urls import canonical, is_generic_word, is_tracked, original_url
 
 _NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
 _PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
@@ -32,7 +32,7 @@ def choose_links(
     Returns:
         Per entry the link that the model named, else the most first-hand one of its story,
         that is not about something else; where all seem to be, the most first-hand one that no
-        other entry could show; else None.
+        other entry could show; else None. Of a post's mirror the post itself.
     """
     links: dict[int, str | None] = {
         at: entry.link
@@ -50,13 +50,14 @@ def choose_links(
     shown |= {canonical(url) for urls in own.values() for url in urls}
     for at in own:
         story = entries[at][1]
-        links[at] = _untracked(links[at] or _take_unused(story.sources, shown), story)
+        link = links[at] or _take_unused(story.sources, shown)
+        links[at] = original_url(_untracked(link, story)) if link else None
     return tuple(links[at] for at in range(len(entries)))
 
 
-def _untracked(link: str | None, story: Story) -> str | None:
+def _untracked(link: str, story: Story) -> str:
     """Give the address of the same page that does not say where its reader comes from, if any."""
-    if link is None or not is_tracked(link):
+    if not is_tracked(link):
         return link
     others = (other.url for other in story.links if canonical(other.url) == canonical(link))
     return next((url for url in others if not is_tracked(url)), link)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
-from pipeline.storage import StoragePath, is_remote, read_or_none
+from pipeline.storage import StoragePath, is_remote, read_or_none, read_regular
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _free_stem(stem: str, digest: Digest, folder: Path) -> tuple[str, bytes | No
 def _issue_url(path: Path) -> object:
     """Read which issue a digest is of; a file that is no digest is of none but itself."""
     try:
-        return json.loads(path.read_bytes())["issue_url"]
+        return json.loads(read_regular(path))["issue_url"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return path
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.records import Record
+from pipeline.storage import read_regular
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
@@ -67,7 +68,7 @@ def read_state(folder: Path) -> OutputsState:
     damaged: list[str] = []
     for file in sorted(folder.glob("*.json")):
         try:
-            day, slug = _read_date_and_slug(file.read_bytes())
+            day, slug = _read_date_and_slug(read_regular(file))
             digests.append(DigestRef(stem=file.stem, date=date.fromisoformat(day), slug=slug))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             damaged.append(f"{file.name}: {type(error).__name__} {error}")

@@ -148,6 +148,7 @@ def test_half_a_surrogate_pair_by_hand_can_be_written() -> None:
         ({"drop": ("tools:3",)}, "no tools:3"),
         ({"drop": ("news:0",)}, "'news:0'"),
         ({"set": ("news:1.link=ftp://example.org",)}, "not an http"),
+        ({"set": ("news:1.link=http://192.168.0.1/",)}, "of a public host"),
         ({"set": ("news:1.title=  \n ",)}, "no text"),
         ({"set": ("newz:1.title=x",)}, "write it as"),
         ({"undo": ("1",)}, "0 edits"),

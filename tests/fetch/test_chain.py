@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -912,3 +913,27 @@ def test_the_first_refresh_of_a_page_counts() -> None:
         '<meta http-equiv="X-UA-Compatible" content="url=/x"><meta http-equiv=refresh content=5>'
     )
     assert "not this issue's page" in refusal(pages_of({url: other}))
+
+
+def test_a_sources_password_stands_in_no_line_and_no_stored_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is sent to the source; failures, logs and the page store have the bare address."""
+    caplog.set_level("DEBUG")
+    site, shelf, sent = "https://me:planted@mirror.test/", Shelf(), []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("Authorization"))
+        if request.url.path == "/rss.xml":
+            return httpx.Response(200, content=FEED, headers={"ETag": "1"})
+        return httpx.Response(500)
+
+    with stand(answer, site, pages=shelf, attempts=1) as chain:
+        assert chain.list_issues()
+        with pytest.raises(SourceError) as caught:
+            chain.fetch("26-02-02-gone")
+    assert sent[0] == "Basic bWU6cGxhbnRlZA=="
+    assert list(shelf) == ["https://mirror.test/rss.xml"]
+    said = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert "https://mirror.test/" in said
+    assert "planted" not in said

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound
+from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound, without_login
 from pipeline.records import StoredPage
 
 URL = "http://site.test/a"
@@ -298,3 +298,46 @@ def test_limits_have_defaults_and_are_no_nonsense() -> None:
     for name in FetchLimits.model_fields:
         with pytest.raises(ValueError, match=name):
             FetchLimits.model_validate({name: 0})
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("https://me:p%40ss@a.test:8080/x/", "https://a.test:8080/x/"),
+        ("https://me@a.test/", "https://a.test/"),
+        ("https://a.test/@me", "https://a.test/@me"),
+        ("https://a.test/", "https://a.test/"),
+    ],
+)
+def test_an_address_is_shown_without_its_login(url: str, bare: str) -> None:
+    """The rest stays as it is written."""
+    assert without_login(url) == bare
+
+
+def test_a_login_is_sent_to_its_own_host_alone() -> None:
+    """Other hosts and ports get none."""
+    came: dict[str, str | None] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        came[str(request.url)] = request.headers.get("Authorization")
+        return httpx.Response(200)
+
+    client = HttpClient(
+        FetchLimits(), logins=["https://me:p%40ss@a.test/"], transport=httpx.MockTransport(answer)
+    )
+    for url in ("https://a.test/x", "https://a.test:8443/x", "https://b.test/x"):
+        client.get(url)
+    assert came == {
+        "https://a.test/x": "Basic bWU6cEBzcw==",
+        "https://a.test:8443/x": None,
+        "https://b.test/x": None,
+    }
+
+
+@pytest.mark.parametrize("onward", ["https://me:planted@b.test/", "https://me:planted@a.test/"])
+def test_a_redirect_shows_no_login(onward: str) -> None:
+    """One that a server names is neither sent nor said."""
+    reader = web(lambda _: httpx.Response(302, headers={"Location": onward}))
+    with pytest.raises(SourceError) as caught:
+        reader.get("https://a.test/")
+    assert "planted" not in str(caught.value)

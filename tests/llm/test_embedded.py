@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import threading
+import traceback
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -345,6 +346,15 @@ def test_only_https_is_fetched(tmp_path: Path, url: str) -> None:
     """Addresses other than https are refused, but for loopback."""
     with pytest.raises(WeightsError, match=r"AINEWS_EMBEDDED_WEIGHTS_URL .* is not an https"):
         get(tmp_path, url)
+
+
+@pytest.mark.parametrize("url", ["https://me:planted@a.test/tiny.gguf", "ftp://planted@a.test/x"])
+@pytest.mark.usefixtures("_small")
+def test_a_publishers_address_with_a_login_is_refused(tmp_path: Path, url: str) -> None:
+    """Nothing could be fetched from it, and the line does not quote it."""
+    with pytest.raises(WeightsError, match="has a user or a password") as caught:
+        get(tmp_path, url)
+    assert "planted" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.usefixtures("_small")

@@ -361,6 +361,10 @@ def test_the_command_says_what_it_built(
         (("--out", "outputs"), "'outputs' holds the digests: give another folder with --out"),
         (("--out", "mine"), "'mine' is not empty and holds no site of ours"),
         (("--url", "ftp://x"), "--url 'ftp://x' cannot be used: URL scheme should be"),
+        (
+            ("--url", "https://me:pw@x/"),
+            "--url cannot be used: an address without user and password",
+        ),
         (("--url", "https://x/?a"), "--url 'https://x/?a' cannot be used: an address without ?"),
         (("--port", "80"), "--port is for --serve: add it"),
         (("--serve", "--url", "https://x"), "--url is for a site that is put somewhere"),

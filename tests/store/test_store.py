@@ -359,6 +359,7 @@ WRONG: dict[str, tuple[int, str, dict[str, str]]] = {
     "wrong secret": (2, "set AWS_ACCESS_KEY_ID", {"AWS_SECRET_ACCESS_KEY": "planted-mistyped"}),
     "no key": (2, "set AWS_ACCESS_KEY_ID", _NO_KEY),
     "no address": (2, "AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "nothing like an address"}),
+    "a login": (2, "AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "https://me:planted@bad host/"}),
     "a site": (6, "is no store: check AWS_ENDPOINT_URL", {}),
     "may not write": (6, "the key may not do this", {**S3Server.known_as("reader")}),
     "nobody there": (6, "check AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}),

@@ -221,3 +221,14 @@ def test_the_link_that_the_model_named_comes_first() -> None:
     assert choose_links([(kernel, story)], {"s01"}) == (PAPER,)
     assert choose_links([(kernel, story)]) == (MOE,)
     assert choose_links([(entry("Harbour Router发布", MOE), story)], {"s01"}) == (PAPER,)
+
+
+def test_of_a_mirror_the_post_itself_is_shown() -> None:
+    """Also where the model named the mirror, but not where somebody wrote it by hand."""
+    post = "https://x.com/acme/status/1"
+    for url in ("https://xcancel.com/acme/status/1", "https://fixupx.com/acme/status/1?s=46"):
+        told = Story(id="s01", mentions=(mention("Orca is out", url),), sources=(url,))
+        assert choose_links([(entry("Orca发布", url), told)]) == (post,)
+        assert choose_links([(entry("Orca发布", url), told)], named=("s01",)) == (post,)
+        by_hand = entry("Orca发布", url).model_copy(update={"edited": ("link",)})
+        assert choose_links([(by_hand, told)]) == (url,)
