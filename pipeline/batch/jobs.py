@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from pydantic import Field
 
-from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi
+from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, read_lines
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
@@ -276,11 +276,11 @@ class BatchRunner:
         came: set[str] = set()
         strange = 0
         for name in (batch.output_file_id, batch.error_file_id):
-            file = self._api.download(name) if name else None
+            file = self._api.download(name, len(row.calls)) if name else None
             if file is None:
                 continue
             with file:
-                for text in file:
+                for text in read_lines(file):
                     line = parse_result(self._api.redact(text))
                     if line is None or line.custom_id not in row.calls:
                         strange += 1
