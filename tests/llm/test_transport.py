@@ -292,3 +292,26 @@ def test_a_charset_that_is_none_changes_nothing(serve: Serve, charset: str, stat
         else:
             with pytest.raises(RequestRejected):
                 connection.complete(REQUEST)
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["[" * 900 + "]" * 900, "[" * 100_000, "9" * 5000, "NaN", "-1e999", r'"half \ud800 a pair"'],
+)
+def test_an_error_body_of_any_depth_and_size_is_a_rejection(serve: Serve, error: str) -> None:
+    """Its words can be written, whatever they are."""
+    body = f'{{"error": {{"message": {error}, "code": {error}}}}}'.encode()
+    with connected(serve(says(head(status="400 Bad"), body))) as connection:
+        with pytest.raises(RequestRejected) as caught:
+            connection.complete(REQUEST)
+        assert caught.value.text.encode()
+
+
+@pytest.mark.parametrize("zone", ["+9999", "+99999999999999"])
+def test_a_pause_until_an_impossible_time_is_none(serve: Serve, zone: str) -> None:
+    """The server is busy all the same."""
+    pause = f"Retry-After: Mon, 05 Jan 2026 12:00:00 {zone}"
+    with connected(serve(says(head(pause, status="429 Busy"), b"{}"))) as connection:
+        with pytest.raises(RequestRejected) as caught:
+            connection.complete(REQUEST)
+        assert caught.value.retry_after_s is None
