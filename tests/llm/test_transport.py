@@ -315,3 +315,20 @@ def test_a_pause_until_an_impossible_time_is_none(serve: Serve, zone: str) -> No
         with pytest.raises(RequestRejected) as caught:
             connection.complete(REQUEST)
         assert caught.value.retry_after_s is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Set-Cookie: a=b; expires=Mon, 01 Jan 99999 00:00:00 GMT",
+        "Set-Cookie: a=b; expires=Mon, 01-Jan-2026 00:00:00 +99999999999",
+        "Set-Cookie: a=b; max-age=" + "9" * 5000,
+        "Content-Type: application/json; charset=\x80\xff",
+        "Content-Encoding: ",
+        "Link: <" + "x" * 5000,
+    ],
+)
+def test_a_header_that_makes_no_sense_leaves_the_answer(serve: Serve, line: str) -> None:
+    """Only what the exchange needs of the head is read."""
+    with connected(serve(says(head(line), BODY))) as connection:
+        assert connection.complete(REQUEST).choice.message.content == "好"
