@@ -11,7 +11,15 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from pipeline.reasons import NO_REASON, Reason, SalienceFact
 
@@ -436,7 +444,7 @@ class OmittedStory(Record):
     """Where its first mention stands."""
     link: str | None
     """Its most first-hand address; None where it has no link."""
-    score: float
+    score: FiniteFloat
     """Its salience, comparable within the issue."""
     facts: tuple[SalienceFact, ...]
     """What the score was made of."""
@@ -473,7 +481,7 @@ class Provenance(Record):
     model: str
     prompts: dict[str, str]
     """SHA-256 of each prompt file that was used, by its name."""
-    settings: dict[str, str | int | float | None] = {}
+    settings: dict[str, str | int | FiniteFloat | None] = {}
     """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
     memory: tuple[str, ...] | None = None
     """Earlier digests, by file name, whose stories were not published again; None where unknown."""

@@ -11,7 +11,6 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple, TypeVar
 
 from tenacity import (
@@ -27,6 +26,7 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from pipeline.dates import parse_internet_date
 from pipeline.errors import Transient
 
 _log = logging.getLogger(__name__)
@@ -102,9 +102,7 @@ def parse_retry_after(value: str) -> float | None:
     value = value.strip()
     if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
+    until = parse_internet_date(value)
+    if until is None:
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, (until - datetime.now(UTC)).total_seconds())

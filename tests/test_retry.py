@@ -95,6 +95,11 @@ def test_nothing_is_tried_again_once_it_is_closed() -> None:
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
         ("soon", None),
         ("", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999", None),
+        ("Mon, 01 Jan 2024 00:00:00 +9999", None),
+        ("Mon, 32 Jan 99999 25:61:61 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+        ("9" * 5000, float("inf")),
     ],
 )
 def test_a_pause_is_seconds_or_a_date(value: str, seconds: float | None) -> None:

@@ -6,7 +6,7 @@ the SDK. What a server without these calls answers becomes one clear error.
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _RETRY: Final = RetryPolicy(attempts=5)
 _METADATA_KEY: Final = "ainews_digest"
 _MAX_PAGES: Final = 20
+_MIN_FILE_BYTES: Final = 8_000_000
+_MAX_FILE_BYTES: Final = 1_000_000_000
+_MAX_BYTES_PER_LINE: Final = 500_000
+_MAX_LINE_BYTES: Final = 8_000_000
 TERMINAL_STATUSES: Final = frozenset({"completed", "failed", "expired", "cancelled"})
 """States after which nothing happens to a batch any more."""
 
@@ -163,8 +167,17 @@ class BatchApi:
             )
         return None
 
-    def download(self, file: str) -> IO[bytes] | None:
-        """Bring a file to the disk; None where the server has it no more."""
+    def download(self, file: str, lines: int) -> IO[bytes] | None:
+        """Bring a file to the disk; None where the server has it no more.
+
+        Args:
+            file: the server's name for it.
+            lines: how many lines it may have, by which its size is limited.
+
+        Raises:
+            ModelError: it cannot be brought, or is too large.
+        """
+        most = min(_MIN_FILE_BYTES + lines * _MAX_BYTES_PER_LINE, _MAX_FILE_BYTES)
 
         # A disk, since fifty thousand answers are more than a run should hold in memory.
         def send(client: "Client", file_on_disk: IO[bytes]) -> None:
@@ -177,7 +190,10 @@ class BatchApi:
         with suppress(_NotFound), disk_errors("answers"), ExitStack() as stack:
             file_on_disk = stack.enter_context(tempfile.TemporaryFile())
             self._call_with_retry(
-                lambda: self._server.call(lambda client: send(client, file_on_disk)), gone=True
+                lambda: self._server.call(
+                    lambda client: send(client, file_on_disk), max_bytes=most
+                ),
+                gone=True,
             )
             file_on_disk.seek(0)
             stack.pop_all()
@@ -255,6 +271,15 @@ class BatchApi:
         if rejects_batch(rejection.status) and error.__class__ is ModelError:
             return ModelError(f"{self._host} turned the batch down ({said}); {batch_advice(said)}")
         return error
+
+
+def read_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Read a file's lines one by one; one that no memory should hold is cut, and is no JSON."""
+    whole = True
+    while line := file.readline(_MAX_LINE_BYTES):
+        if whole:
+            yield line
+        whole = line.endswith(b"\n")
 
 
 class _NotFound(ModelError):

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
-from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi
+from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, read_lines
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
@@ -150,8 +150,8 @@ class BatchRunner:
     def _find_uncollected(self, requests: RequestFile) -> Iterator[SubmittedBatch]:
         """Find what earlier processes submitted and did not collect, as far as it is needed."""
         for mark, text in self._cache.notes(_KIND).items():
-            row = SubmittedBatch.model_validate_json(text)
-            if not any(key in requests for key in row.calls):
+            row = _read_note(mark, text)
+            if row is None or not any(key in requests for key in row.calls):
                 continue
             begun = row.batch or self._find_batch_id(mark)
             if begun is None:
@@ -276,11 +276,11 @@ class BatchRunner:
         came: set[str] = set()
         strange = 0
         for name in (batch.output_file_id, batch.error_file_id):
-            file = self._api.download(name) if name else None
+            file = self._api.download(name, len(row.calls)) if name else None
             if file is None:
                 continue
             with file:
-                for text in file:
+                for text in read_lines(file):
                     line = parse_result(self._api.redact(text))
                     if line is None or line.custom_id not in row.calls:
                         strange += 1
@@ -299,6 +299,15 @@ class BatchRunner:
         else:
             self.stats.failed += 1
             _log.info("%s: no answer by batch: %s", call.prompt, found)
+
+
+def _read_note(mark: str, text: str) -> SubmittedBatch | None:
+    """Read what an earlier process noted of a batch; None where it is damaged."""
+    try:
+        return SubmittedBatch.model_validate_json(text)
+    except ValidationError:
+        _log.warning("the note of batch %s in the cache cannot be read, going on without", mark)
+        return None
 
 
 def _find_request(row: SubmittedBatch, requests: RequestFile, key: str) -> PendingRequest:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 
-from pydantic import JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from pipeline.errors import ModelError
 from pipeline.llm import (
@@ -19,7 +19,7 @@ from pipeline.llm import (
 class BatchResponse(LenientRecord):
     """What the server answered to one question."""
 
-    status_code: int | None = None
+    status_code: int | None = Field(default=None, ge=0, le=999)
     """Status, as of a call of its own."""
     body: JsonValue = None
     """Body, likewise."""

@@ -5,8 +5,6 @@ conditional requests are here; what a page means is not.
 """
 
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import Field
 
+from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.records import Record, StoredPage
 from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
@@ -283,35 +282,12 @@ def _translate_errors(url: str) -> Iterator[None]:
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
-    """Cut a request off when its time is up, by shutting its socket; gives the trace to send.
-
-    httpx's own timeouts start again with every byte, so that a server could drip its headers for
-    days. A TLS handshake that drips is cut only once it is over.
-    """
-    sockets: list[socket.socket] = []
-    expired = threading.Event()
-
-    def trace(_event: str, info: dict[str, Any]) -> None:
-        stream = info.get("return_value")
-        if stream is not None and hasattr(stream, "get_extra_info"):
-            sockets.append(stream.get_extra_info("socket"))
-            if expired.is_set():
-                cut()
-
-    def cut() -> None:
-        expired.set()
-        for sock in sockets:
-            with suppress(OSError):
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
+    """Cut a request off when its time is up; gives the trace to send."""
+    deadline = SocketDeadline(seconds)
     try:
-        yield trace
+        yield deadline.trace
     finally:
-        timer.cancel()
-        if expired.is_set():
+        if deadline.stop():
             message = f"no whole answer within {seconds:g} s (AINEWS_HTTP_TIMEOUT_S)"
             raise httpx.ReadTimeout(message)
 

@@ -5,14 +5,13 @@ Pure: no clock, no network, no disk.
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from lxml import etree
 from rapidfuzz import process
 
+from pipeline.dates import parse_internet_date
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.records import IssueRef
 
@@ -107,6 +106,5 @@ def slugify(title: str) -> str:
 
 
 def _parse_date(text: str) -> date | None:
-    with suppress(ValueError):
-        return parsedate_to_datetime(text).date()
-    return None
+    found = parse_internet_date(text)
+    return found.date() if found else None

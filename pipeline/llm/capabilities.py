@@ -226,7 +226,16 @@ def without_thinking(text: str) -> str:
 
 
 def error_text(body: object) -> str:
-    """Find what an error body says, wherever it says it."""
+    """Find what an error body says, wherever it says it, as text that can be shown and kept."""
+    try:
+        text = _error_words(body)
+    except (RecursionError, ValueError):
+        text = "words that cannot be read"  # nested too deeply, or a number of too many digits
+    # Half a surrogate pair, which JSON may hold, can be neither written nor sent.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _error_words(body: object) -> str:
     if isinstance(body, dict):
         parts = [body.get(key) for key in ("message", "detail", "code", "type")]
         return " ".join(str(part) for part in parts if part) or str(body)

@@ -22,6 +22,8 @@ from pipeline.llm.capabilities import (
 from pipeline.records import Record
 
 _MAX_MESSAGE_CHARS: Final = 240
+# More than any model has read or written in one call, and few enough for sums and for the ledger.
+_MAX_TOKENS: Final = 1_000_000_000
 _CHECK_BASE_URL: Final = "check OPENAI_BASE_URL (does it end in /v1?)"
 
 _REJECTIONS: Final[dict[RejectionKind, tuple[type[ModelError], str]]] = {
@@ -95,13 +97,13 @@ class _CompletionBody(LenientRecord):
 
 
 class _TokenDetails(LenientRecord):
-    cached_tokens: int | None = None
-    reasoning_tokens: int | None = None
+    cached_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
+    reasoning_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
 
 
 class _TokenCounts(LenientRecord):
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int = Field(ge=0)
+    prompt_tokens: int = Field(ge=0, le=_MAX_TOKENS)
+    completion_tokens: int = Field(ge=0, le=_MAX_TOKENS)
     prompt_tokens_details: _TokenDetails | None = None
     completion_tokens_details: _TokenDetails | None = None
 

@@ -10,15 +10,17 @@ import base64
 import re
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
 
 import httpx2
 import openai
 
+from pipeline.deadline import SocketDeadline
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -39,6 +41,8 @@ from pipeline.llm.responses import (
 from pipeline.retry import parse_retry_after
 
 _CONNECT_TIMEOUT_S: Final = 15.0
+# The longest answer of a model is a hundredth of it.
+_MAX_ANSWER_BYTES: Final = 8_000_000
 _KEY_PATTERN = re.compile(r"\bsk-[\w*-]+")
 _MASK = "***"
 # Shorter ones stand in too many words that are no secret.
@@ -137,23 +141,50 @@ class ModelConnection:
         """
         return parse_completion(self.redactor(self._post(request)), self._host, self.redact)
 
-    def call(self, send: Callable[[Client], Got]) -> Got:
-        """Make any call.
+    def call(self, send: Callable[[Client], Got], *, max_bytes: int = _MAX_ANSWER_BYTES) -> Got:
+        """Make any call, within the time for one answer.
 
         Args:
             send: makes it, with the SDK's client.
+            max_bytes: largest answer, packed and unpacked.
 
         Raises:
             RequestRejected: the server turned it down.
             ModelTransient: the call failed in a way that may pass.
-            ModelError: the call cannot be made, or `connect` failed.
+            ModelError: the call cannot be made, its answer is refused, or `connect` failed.
         """
         client = self._get_client()
-        try:
+        with self._exchange(max_bytes), self._translated_errors():
             return send(client)
+
+    @contextmanager
+    def _exchange(self, max_bytes: int) -> Iterator[None]:
+        """Hold what is sent and received meanwhile to our limits."""
+        deadline = SocketDeadline(self._timeout_s)
+        before = _EXCHANGE.set(_Exchange(self._host, self.redact, deadline, max_bytes))
+        try:
+            yield
+        except (DigestError, RequestRejected):
+            if deadline.stop():
+                raise _timeout_error(self._host) from None
+            raise
+        else:
+            # A body without a length ends where its socket was shut: half of it looks whole.
+            if deadline.stop():
+                raise _timeout_error(self._host)
+        finally:
+            deadline.stop()
+            _EXCHANGE.reset(before)
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
         except openai.APIStatusError as error:
             raise _rejection_from_status(error, self.redact) from self._safe_cause(error)
         except openai.OpenAIError as error:
+            if isinstance(error.__cause__, DigestError):  # ours, wrapped by the SDK
+                raise error.__cause__ from None
             raise translate_error(error, self._host, self.redact) from self._safe_cause(error)
         except httpx2.HTTPError as error:
             # While a body is read in parts, the SDK does not translate.
@@ -194,7 +225,7 @@ class ModelConnection:
             timeout=openai.Timeout(
                 self._timeout_s, connect=min(self._timeout_s, _CONNECT_TIMEOUT_S)
             ),
-            http_client=_http_client(endpoint.base_url, self._timeout_s),
+            http_client=_http_client(endpoint.base_url),
         )
 
     def redact(self, text: str) -> str:
@@ -220,9 +251,7 @@ def translate_error(
     if isinstance(error, openai.APIStatusError):
         return _rejection_from_status(error, redact)
     if isinstance(error, openai.APITimeoutError):
-        return ModelTransient(
-            f"{host} did not answer in time; raise AINEWS_MODEL_TIMEOUT_S or try again later"
-        )
+        return _timeout_error(host)
     if isinstance(error, openai.APIConnectionError):
         cause = cut_message(redact(str(error.__cause__ or error)))
         message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
@@ -234,6 +263,12 @@ def translate_error(
     return ModelError(f"{host} cannot be asked: {cut_message(redact(str(error)))}; see --verbose")
 
 
+def _timeout_error(host: str) -> ModelTransient:
+    return ModelTransient(
+        f"{host} did not answer in time; raise AINEWS_MODEL_TIMEOUT_S or try again later"
+    )
+
+
 def _rejection_from_status(
     error: openai.APIStatusError, redact: Callable[[str], str]
 ) -> RequestRejected:
@@ -241,19 +276,60 @@ def _rejection_from_status(
     return RequestRejected(error.status_code, redact(error_text(error.body)), pause_s)
 
 
-def _http_client(base_url: str, timeout_s: float) -> httpx2.Client:
-    def begin(request: httpx2.Request) -> None:
-        request.extensions["ends_at"] = time.monotonic() + timeout_s
+class _Exchange(NamedTuple):
+    """What one call is held to, request and response."""
 
-    def bound(response: httpx2.Response) -> None:
-        stream = cast("httpx2.SyncByteStream", response.stream)
-        response.stream = _DeadlineStream(stream, response.request.extensions["ends_at"])
+    host: str
+    redact: Callable[[str], str]
+    deadline: SocketDeadline
+    max_bytes: int
 
+    def begin(self, request: httpx2.Request) -> None:
+        """Let the deadline see the request's socket, and ask for what can be unpacked in parts."""
+        request.extensions["trace"] = self.deadline.trace
+        request.headers["Accept-Encoding"] = "gzip, deflate"
+
+    def check(self, response: httpx2.Response) -> None:
+        """Refuse what leads on or is packed unasked, and bound the body that follows."""
+        if response.has_redirect_location:
+            target = cut_message(self.redact(response.headers["Location"]))
+            raise ModelError(
+                f"{self.host} redirects to {target!r}, to which nothing is sent; if you trust it, "
+                "set OPENAI_BASE_URL to it"
+            )
+        packed = response.headers.pop("Content-Encoding", "identity").strip().lower()
+        if packed not in {"", "identity", "gzip", "deflate"}:
+            said = cut_message(self.redact(packed))
+            raise ModelError(f"{self.host} packed its answer as {said!r}, which was not asked for")
+        large = ModelError(f"{self.host} answered with more than {self.max_bytes:,} bytes")
+        body = cast("httpx2.SyncByteStream", response.stream)
+        stream = _CappedStream(iter(body), body, self.max_bytes, large)
+        # The client unpacks at most a megabyte at a time, so that it stops where we do.
+        unpacked = httpx2.Response(
+            response.status_code, headers={"Content-Encoding": packed}, stream=stream
+        ).iter_bytes()
+        response.stream = _CappedStream(unpacked, stream, self.max_bytes, large)
+        # JSON is UTF-8; a charset that is no charset would be an exception.
+        response.encoding = "utf-8"
+
+
+_EXCHANGE: ContextVar[_Exchange] = ContextVar("_EXCHANGE")
+
+
+def _http_client(base_url: str) -> httpx2.Client:
     # A proxy of the environment has no business between us and this machine.
     host = base_url.partition("://")[2]
-    hooks: dict[str, list[Callable[..., Any]]] = {"request": [begin], "response": [bound]}
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [lambda request: _EXCHANGE.get().begin(request)],
+        "response": [lambda response: _EXCHANGE.get().check(response)],
+    }
+    # No connection is kept, so that every call's deadline knows its socket.
     return openai.DefaultHttpxClient(
-        event_hooks=hooks, trust_env=not is_loopback(host), verify=_ssl_context()
+        event_hooks=hooks,
+        trust_env=not is_loopback(host),
+        verify=_ssl_context(),
+        follow_redirects=False,
+        limits=httpx2.Limits(max_keepalive_connections=0),
     )
 
 
@@ -263,18 +339,24 @@ def _ssl_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-class _DeadlineStream(httpx2.SyncByteStream):
-    """A body that ends in time: the client's own timeout starts again with every byte."""
+class _CappedStream(httpx2.SyncByteStream):
+    """A body that ends in an error past its limit."""
 
-    def __init__(self, stream: httpx2.SyncByteStream, ends_at: float) -> None:
-        self._stream = stream
-        self._ends_at = ends_at
+    def __init__(
+        self, parts: Iterator[bytes], body: httpx2.SyncByteStream, most: int, large: ModelError
+    ) -> None:
+        self._parts = parts
+        self._body = body
+        self._most = most
+        self._large = large
 
     def __iter__(self) -> Iterator[bytes]:
-        for part in self._stream:
-            if time.monotonic() > self._ends_at:
-                raise httpx2.ReadTimeout("the body drips")
+        size = 0
+        for part in self._parts:
+            size += len(part)
+            if size > self._most:
+                raise self._large
             yield part
 
     def close(self) -> None:
-        self._stream.close()
+        self._body.close()

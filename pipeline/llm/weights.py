@@ -304,7 +304,7 @@ def _is_verified(target: Path, progress: ByteProgress) -> bool:
     """Say whether the file in the cache is the one we want, hashing it only when touched."""
     if not target.is_file() or target.stat().st_size != WEIGHTS.size:
         return False
-    with contextlib.suppress(FileNotFoundError, ValueError):
+    with contextlib.suppress(FileNotFoundError, ValueError, RecursionError):
         if json.loads(_stamp_path(target).read_bytes()) == _file_identity(target):
             return True
     if _file_sha256(target, progress) != WEIGHTS.sha256:

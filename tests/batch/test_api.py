@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.batch.api import BatchApi
+from pipeline.batch.api import BatchApi, read_lines
 from pipeline.errors import ModelError, ModelTransient, ModelUnavailable
 from pipeline.llm.responses import RequestRejected
 from pipeline.llm.transport import ModelConnection
@@ -39,8 +39,9 @@ class Stub:
         self._answers = list(answers)
         self.clean = self.redact = str
 
-    def call(self, send: Callable[[Any], Any]) -> Any:
+    def call(self, send: Callable[[Any], Any], *, max_bytes: int = 0) -> Any:
         """Make a call with a client that answers."""
+        del max_bytes
         names = ("list", "create", "retrieve", "delete")
         raw = SimpleNamespace(**{name: self._answering(name) for name in names})
         both = SimpleNamespace(with_raw_response=raw)
@@ -197,7 +198,9 @@ def test_a_file_that_broke_off_is_brought_from_its_beginning() -> None:
     parts: list[list[bytes | Exception]] = [[b"too long", PASSING], [b"wh", b"ole"]]
 
     class Streaming(Stub):
-        def call(self, send: Callable[[Any], Any]) -> Any:
+        def call(self, send: Callable[[Any], Any], *, max_bytes: int = 0) -> Any:
+            assert max_bytes == 13_000_000
+
             @contextmanager
             def content(_file: str) -> Iterator[Any]:
                 yield SimpleNamespace(iter_bytes=lambda: played(parts.pop(0)))
@@ -214,7 +217,16 @@ def test_a_file_that_broke_off_is_brought_from_its_beginning() -> None:
                 raise part
             yield part
 
-    found = Streaming().provider().download("file-1")
+    found = Streaming().provider().download("file-1", 10)
     assert found is not None
     with found:
         assert found.read() == b"whole"
+
+
+def test_a_line_that_no_memory_should_hold_is_cut() -> None:
+    """Those before and after it come whole."""
+    file = io.BytesIO(b"one\n" + b"x" * 20_000_000 + b"\ntwo\nthree")
+    one, long, *others = read_lines(file)
+    assert one == b"one\n"
+    assert len(long) == 8_000_000
+    assert others == [b"two\n", b"three"]

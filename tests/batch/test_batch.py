@@ -389,6 +389,17 @@ def test_what_another_range_of_dates_submitted_is_left_alone(tmp_path: Path) -> 
     assert submitted(batches) == 3
 
 
+@pytest.mark.parametrize("text", ["", "{}", "[" * 100_000, '{"mark": "x", "calls": NaN}'])
+def test_a_damaged_note_is_left_out_with_a_warning(
+    tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The cache is disposable: the questions are asked in a batch of their own."""
+    with serve(Batches()) as server, office(tmp_path, server, slugs=SLUGS[:1]) as mine:
+        mine.cache.put_note("batch", "m", text)
+        assert mine.fill().answers
+    assert "the note of batch m in the cache cannot be read" in caplog.text
+
+
 def test_what_expired_is_submitted_once_more(tmp_path: Path, calm: Calm) -> None:
     """The answers of a batch that ended half done are kept; only the others are asked again."""
     batches = Batches(Fate(ends="expired", answered=1))

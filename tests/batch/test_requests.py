@@ -214,3 +214,10 @@ def test_a_report_says_what_came_and_what_it_saved() -> None:
         ({"questions": 0, "saved_usd": None}, "nothing was left to ask by batch"),
     ):
         assert BatchReport.model_validate(plain | more).describe() == line
+
+
+@pytest.mark.parametrize("status", ["9223372036854775808", "9" * 5000, "-1", "1000", "NaN", "1e99"])
+def test_a_line_with_a_status_that_is_none_is_none(status: str) -> None:
+    """It could not be kept."""
+    text = f'{{"custom_id": "k", "response": {{"status_code": {status}, "body": {{}}}}}}'
+    assert parse_result(text.encode()) is None

@@ -151,3 +151,12 @@ def test_what_is_no_feed_is_named() -> None:
         read_feed(b"<rss>", "http://x")
     item = b"<rss><item><pubDate>32 Foo</pubDate></item></rss>"
     assert read_feed(item, "x")[0].published is None
+
+
+@pytest.mark.parametrize("zone", ["+9999", "+99999999999999", "-99999999999999"])
+def test_an_item_with_an_impossible_zone_has_no_date_and_leaves_the_others(zone: str) -> None:
+    """One stranger's item does not end the reading of a feed."""
+    dates = [f"Mon, 05 Jan 2026 12:00:00 {end}" for end in (zone, "GMT")]
+    items = "".join(f"<item><title>t</title><pubDate>{text}</pubDate></item>" for text in dates)
+    found = read_feed(f"<rss><channel>{items}</channel></rss>".encode(), "https://example.com/")
+    assert [item.published for item in found] == [None, date(2026, 1, 5)]

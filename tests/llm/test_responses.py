@@ -194,3 +194,43 @@ def test_words_of_an_error_are_short_and_never_a_page() -> None:
     assert error_text(None) == error_text("") == "no words"
     assert cut_message("x" * 240) == "x" * 240
     assert cut_message("x" * 241) == "x" * 240 + "…"
+
+
+# --- what no server should send ------------------------------------------------------------------
+
+HUGE = ["1000000001", "9223372036854775808", "9" * 400, "NaN", "Infinity", "1e999", "-1"]
+
+
+@pytest.mark.parametrize("count", HUGE)
+@pytest.mark.parametrize(
+    "usage",
+    [
+        '{"prompt_tokens": %s, "completion_tokens": 1}',
+        '{"prompt_tokens": 1, "completion_tokens": %s}',
+        '{"prompt_tokens": 9, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": %s}}',
+        '{"prompt_tokens": 1, "completion_tokens": 1, "completion_tokens_details": {"reasoning_tokens": %s}}',
+    ],
+)
+def test_a_count_that_no_model_has_is_none(count: str, usage: str) -> None:
+    """The answer counts, its tokens are estimated; none is below nothing or beyond the ledger."""
+    found = parse_completion(body().replace("null", usage % count), "h", str)
+    assert found.choice.message.content == "yes"
+    assert found.tokens is None
+
+
+@pytest.mark.parametrize("depth", [150, 1000, 100_000])
+@pytest.mark.parametrize("place", ['{"error": %s}', '{"choices": %s}', '{"usage": %s}', "%s"])
+def test_a_body_nested_too_deeply_is_one_error(depth: int, place: str) -> None:
+    """However deep it goes."""
+    with pytest.raises((ModelError, RequestRejected)):
+        parse_completion(place % ("[" * depth + "]" * depth), "h", str)
+
+
+def test_an_error_of_any_depth_and_size_has_words() -> None:
+    """They can be shown, sent and kept."""
+    deep: object = "x"
+    for _ in range(100_000):
+        deep = [deep]
+    assert error_text({"message": deep}) == "words that cannot be read"
+    assert error_text({"code": 10**5000}) == "words that cannot be read"
+    assert error_text({"message": "half \ud800 a pair"}) == "half ? a pair"

@@ -1,6 +1,7 @@
 """A digest's JSON holds all of it, the same bytes each time, and reads back."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -219,3 +220,26 @@ def test_lines_that_were_cut_in_another_way_are_found_again(
     }
     (made,) = from_json(json.dumps(tree)).news
     assert [sentence.lines for sentence in made.sentences] == read
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e999", "9" * 5000, "[" * 100_000])
+@pytest.mark.parametrize("field", ["settings", "characters"])
+def test_a_number_that_could_not_be_written_back_is_no_digest(number: str, field: str) -> None:
+    """It is one line, whatever stands there."""
+    text = GOLDEN_JSON.read_text("utf-8")
+    if field == "settings":
+        found = text.replace(
+            '"provenance": {', f'"provenance": {{"settings": {{"a": {number}}},', 1
+        )
+    else:
+        found = re.sub(r'"characters": \d+', f'"characters": {number}', text, count=1)
+    assert found != text
+    with pytest.raises(PageNotUnderstood):
+        from_json(found)
+
+
+def test_a_number_beyond_64_bits_is_written_back() -> None:
+    """No limit of a machine word cuts it."""
+    text = GOLDEN_JSON.read_text("utf-8")
+    found = re.sub(r'"characters": \d+', f'"characters": {2**63}', text, count=1)
+    assert f'"characters": {2**63}' in to_json(from_json(found))
