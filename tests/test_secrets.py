@@ -137,8 +137,8 @@ def with_password(server: OpenAIServer) -> str:
 
 
 def test_a_run_among_echoes_writes_no_secret(tmp_path: Path) -> None:
-    """Failures, redirects and answers that repeat the key are tried again, and leave no trace."""
-    odd = [fake.ok, failing(500), redirect, broken, failing(429)]
+    """Failures and answers that repeat the key are tried again, and leave no trace."""
+    odd = [fake.ok, failing(500), broken, failing(429)]
     place = Place(tmp_path / "here")
     with (
         OpenAIServer(*odd, answer=editor.answer, behave=lambda _request: in_the_answer) as server,
@@ -160,6 +160,15 @@ def test_a_run_among_echoes_writes_no_secret(tmp_path: Path) -> None:
     # What was kept of the answers holds the masks in their place.
     assert b"***" in written["cache/cache.sqlite-wal"] + written["cache/cache.sqlite"]
     assert b"tenacity" in written["stdout and stderr"] or b"500" in written["stdout and stderr"]
+
+
+def test_a_redirect_that_is_refused_shows_no_secret(tmp_path: Path) -> None:
+    """The question is not sent on, and where it would have gone is said without the key."""
+    place = Place(tmp_path / "here")
+    with OpenAIServer(redirect, answer=editor.answer) as server:
+        place.digest(code=5, OPENAI_BASE_URL=with_password(server), OPENAI_API_KEY=KEY)
+        assert len(server.requests) == 1
+    place.search()
 
 
 def test_a_run_that_fails_writes_no_secret(tmp_path: Path) -> None:
