@@ -367,7 +367,9 @@ class _Picker:
         """Give the leading story of an event that was taken and is this one, under other words."""
         for other, taken in self._taken:
             shared = len(taken.intersection(names))
-            bundle = shared == 1 and _other_words(event.event, other.event)
+            # A story that tells several events may stand in each of them.
+            apart = shared == 1 or names[0] not in taken
+            bundle = apart and _other_words(event.event, other.event)
             mostly = shared * 2 > min(len(taken), len(names)) and not bundle
             if mostly or _same_words(event.event, other.event):
                 return next(name for name in other.stories if name in taken)

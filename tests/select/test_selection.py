@@ -617,3 +617,19 @@ def test_a_bullet_of_two_events_can_be_two_entries_with_links_of_their_own() -> 
     assert made.news[0].story.mentions == made.news[1].story.mentions
     again = answered("Editor ships semantic code search", "The editor ships its semantic search")
     assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
+
+
+def test_an_event_that_shares_stories_of_several_events_is_another_one() -> None:
+    """Where another story leads it, in other words altogether; in like words it is the same."""
+    for words, kept in (
+        ("Baidu's Ernie tops the arena of texts", True),
+        ("Acme ships Orca 3", False),
+    ):
+        events = [
+            {"stories": ["s01", "s02", "s03"], "event": "Acme ships Orca 3 with open weights"},
+            {"stories": ["s04", "s02", "s03"], "event": words},
+        ]
+        made = chosen(stories(12), FakeModel([{"news": events, "tools": []}]))
+        named = [each.story.id for each in made.news if str(each.reason) == "model"]
+        assert named == (["s01", "s04"] if kept else ["s01"])
+        assert any(drop.what == "s04" for drop in made.drops) is not kept
