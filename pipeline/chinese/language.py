@@ -155,7 +155,7 @@ def _may_be_name(word: str, evidence: str) -> bool:
 # Endings that names of methods, packages and settings seldom have: imatrix, einops, mtp.
 _ENGLISH = re.compile(
     r"[a-z]{2}(?:ings?|[^e]ed|[st]ions?|ments?|ness|ships?|[ai]bles?|fuls?|less|ous|ives?|ity|ities"
-    r"|[ae]nces?|ancy|ency|ists?|isms?|ers|ors|ally|ary|ories|ants?|ents?|ages?|ates?|[^aeiou]ies)$"
+    r"|[ae]nces?|ancy|ency|ists?|isms?|ers|ally|ary|ories|ants?|ents?|ages?|ates?|[^aeiou]ies)$"
 )
 
 
