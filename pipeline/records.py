@@ -255,6 +255,14 @@ _LINE_CHARS = 240
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)])) (?=[A-Z\"“])")
 
 
+_CHINESE_SENTENCE = re.compile(r"[^。！？]+(?:[。！？]+[”’」）)]*|$)")
+
+
+def cut_sentences(summary: str) -> tuple[Sentence, ...]:
+    """Cut a summary at its full stops; what its sentences rest on is not known."""
+    return tuple(Sentence(text=text) for text in _CHINESE_SENTENCE.findall(summary))
+
+
 def cut_lines(mention: str, text: str) -> Iterator[EvidenceLine]:
     """Cut the text of a mention into evidence lines.
 
@@ -383,6 +391,12 @@ class Entry(Record):
                 for sentence in sentences
             )
         return read
+
+    @property
+    def told(self) -> tuple[Sentence, ...]:
+        """Its sentences, where they make up the summary; nothing where they are not known."""
+        whole = "".join(sentence.text for sentence in self.sentences)
+        return self.sentences if whole == self.summary else ()
 
     @property
     def evidence_lines(self) -> tuple[EvidenceLine, ...]:

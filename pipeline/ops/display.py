@@ -59,10 +59,9 @@ def _entry_lines(
 
 def _sentences(entry: Entry) -> Iterator[str]:
     """Give the sentences with the numbers of their lines; the summary where they are not known."""
-    if "".join(sentence.text for sentence in entry.sentences) != entry.summary:
+    if not entry.told:
         yield entry.summary
-        return
-    for sentence in entry.sentences:
+    for sentence in entry.told:
         numbers = ",".join(map(str, sentence.lines))
         yield f"{sentence.text} [{numbers}]" if numbers else sentence.text
 

@@ -122,12 +122,11 @@ def _evidence(entry: Entry, indent: str) -> Iterator[_Evidence]:
 
 def _cited_summary(entry: Entry) -> str:
     """Put the numbers of its lines behind each sentence, where they are known."""
-    if "".join(sentence.text for sentence in entry.sentences) != entry.summary:
-        return entry.summary
-    return " ".join(
+    cited = " ".join(
         sentence.text + (f" [{','.join(map(str, sentence.lines))}]" if sentence.lines else "")
-        for sentence in entry.sentences
+        for sentence in entry.told
     )
+    return cited or entry.summary
 
 
 def _numbered_rows(lines: Iterable[EvidenceLine]) -> Iterator[str]:

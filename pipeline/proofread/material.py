@@ -4,13 +4,11 @@ A line is shown where a sentence names it. The title rests on all of them and on
 which is the fullest telling's. Of an entry that names none, the first lines are shown.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.records import Entry, Sentence, cut_lines
+from pipeline.records import Entry, Sentence, cut_lines, cut_sentences
 
-_SENTENCE = re.compile(r"[^。！？]+(?:[。！？]+[”’」）)]*|$)")
 _UNCITED_CHARS = 1_500
 """How much of the evidence is shown of an entry whose sentences name no lines."""
 _MAX_LINE_CHARS = 600
@@ -66,9 +64,7 @@ def _words(placed: PlacedEntry, sentences: Sequence[Sentence]) -> Iterator[str]:
 
 def _sentences(entry: Entry) -> tuple[Sentence, ...]:
     """Give the sentences of an entry, cut by their full stops where they are not known."""
-    if entry.sentences and "".join(it.text for it in entry.sentences) == entry.summary:
-        return entry.sentences
-    return tuple(Sentence(text=text) for text in _SENTENCE.findall(entry.summary))
+    return entry.told or cut_sentences(entry.summary)
 
 
 def _shown_lines(entry: Entry, sentences: Sequence[Sentence]) -> dict[int, str]:

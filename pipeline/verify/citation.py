@@ -5,16 +5,14 @@ forgotten, or a figure that belongs to something else. `complete_citations` adds
 check finds the second. Not covered: whether the lines say what the sentence says of them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.quantities import Quantity, find_quantities, match_quantities
-from pipeline.records import Entry, Sentence, Story
+from pipeline.records import Entry, Sentence, Story, cut_sentences
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.names import check_names
 
-_SENTENCE = re.compile(r"[^。！？]+(?:[。！？]+[”’」）)]*|$)")
 _MAX_SUGGESTED = 3
 
 
@@ -72,9 +70,7 @@ def complete_citations(entry: Entry, story: Story) -> Entry:
     """
     if entry.quoted or not entry.line_places:
         return entry.model_copy(update={"sentences": ()})
-    given = entry.sentences
-    if "".join(sentence.text for sentence in given) != entry.summary:
-        given = tuple(Sentence(text=text) for text in _SENTENCE.findall(entry.summary))
+    given = entry.told or cut_sentences(entry.summary)
     entry = entry.model_copy(update={"sentences": given})
     data = CheckInput(entry, story)
     if not data.has_lines:

@@ -1,15 +1,12 @@
 """What stays English in an entry is a name of its story, or a word that the glossary lets stay."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from build import entry, story
+from outside import answers_from_outside
 from pipeline.chinese.glossary import load_glossary
-from pipeline.fetch.local_file import read_source
-from pipeline.parse.page import parse
-from pipeline.records import Story
 from pipeline.verify.registry import verify
 
 SUMMARY = "该公司公布了新的推理芯片，并开放了编译器的源代码。工程师可以申请试用，价格和供货时间还没有公布。"
@@ -56,15 +53,8 @@ def test_english_is_told_from_names(
 
 def test_right_answers_from_outside_are_not_rejected(shared: Path) -> None:
     """Names, terms, language, scripts and form have nothing to say of them, with the glossary."""
-    page = shared / "cases" / "26-01-31-faithful.md"
-    answers = json.loads((shared / "cases" / "faithful.answers.json").read_text("utf-8"))
-    with page.open("rb") as opened:
-        mentions = parse(read_source(str(page), opened)).mentions
-    for name, (title, summary) in answers.items():
-        (mention,) = [each for each in mentions if each.lead.startswith(name)]
-        made = entry("s01", mention.links[0].url).model_copy(
-            update={"title": title, "summary": summary}
-        )
-        findings = verify(made, Story(id="s01", mentions=(mention,)), terms=TERMS)
+    cases = answers_from_outside(shared, "26-01-31-faithful.md", "faithful.answers.json")
+    for made, source in cases:
+        findings = verify(made, source, terms=TERMS)
         checks = {each.check for each in findings}
-        assert not checks & {"name", "term", "language", "scripts", "form"}, (name, findings)
+        assert not checks & {"name", "term", "language", "scripts", "form"}, (made.title, findings)

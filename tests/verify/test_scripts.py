@@ -1,6 +1,5 @@
 """Letters of an entry are Chinese, Latin, symbols, or what the evidence itself writes."""
 
-import json
 import unicodedata
 from pathlib import Path
 
@@ -9,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build import entry, story
-from pipeline.fetch.local_file import read_source
-from pipeline.parse.page import parse
-from pipeline.records import Story
+from outside import answers_from_outside
 from pipeline.verify.registry import verify
 
 SUMMARY = "该公司公布了新的推理芯片，并开放了编译器的源代码。工程师可以申请试用，价格和供货时间还没有公布。"
@@ -144,17 +141,12 @@ def test_a_word_is_one_finding_however_often_it_stands() -> None:
 
 def test_the_cases_from_outside_are_all_found(shared: Path) -> None:
     """Each of these answers is an error, and no letter of theirs is left unnamed."""
-    page = shared / "cases" / "26-01-31-scripts.md"
-    answers = json.loads((shared / "cases" / "foreign-scripts.answers.json").read_text("utf-8"))
-    with page.open("rb") as opened:
-        mentions = parse(read_source(str(page), opened)).mentions
-    for name, (title, summary) in answers.items():
-        (mention,) = [each for each in mentions if each.lead.startswith(name)]
-        made = entry("s01", mention.links[0].url).model_copy(
-            update={"title": title, "summary": summary}
+    cases = answers_from_outside(shared, "26-01-31-scripts.md", "foreign-scripts.answers.json")
+    for made, source in cases:
+        findings = verify(made, source)
+        assert {each.check for each in findings if each.severity == "error"} == {"scripts"}, (
+            made.title
         )
-        findings = verify(made, Story(id="s01", mentions=(mention,)))
-        assert {each.check for each in findings if each.severity == "error"} == {"scripts"}, name
 
 
 _LETTERS = st.characters(categories=["Lu", "Ll", "Lo", "Lt"])
