@@ -5,7 +5,7 @@ first.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -25,7 +25,7 @@ from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
-from pipeline.write import OutputsState, from_json, read_state
+from pipeline.write import DamagedDigest, OutputsState, from_json, read_state
 
 _MAX_TASKS_PER_NIGHT = 5
 
@@ -42,7 +42,9 @@ class RunRequest(Record):
     force: bool = False
     """Digest the newest issue although a digest of it exists."""
     refresh: tuple[str, ...] = ()
-    """What is asked again: `select`, `translate`, or entries such as `news:3`."""
+    """Prompts that are asked again: `select`, `translate`, `proofread`."""
+    may_change_model: Callable[[str], bool] = lambda _said: False
+    """Asked before another model than the one that made a digest is asked again."""
 
     @property
     def nightly(self) -> bool:
@@ -61,8 +63,9 @@ class DigestTask(Record):
     """Name of its files without ending, where it is settled already."""
     memory: tuple[str, ...] | None = None
     """As in `PreparedJob`."""
-    ignore_memory: bool = False
-    """Whether the memory of its earlier version does not count."""
+    force: bool = False
+    """Whether it is made whatever is there: the memory of its earlier version does not count, and
+    changes by hand in its Markdown are written over."""
 
 
 class PreparedJob(Record):
@@ -75,6 +78,8 @@ class PreparedJob(Record):
     memory: tuple[str, ...] | None = None
     """Names of the earlier digests that its stories are compared with, those of the days before
     where it is None. A digest that is made again is compared with what it was compared with."""
+    force: bool = False
+    """As in `DigestTask`."""
 
 
 @contextmanager
@@ -107,10 +112,12 @@ def plan_tasks(
     Raises:
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
+        PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
     """
     state = read_state(settings.outputs_dir)
-    for line in state.damaged:
-        progress.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
+    for hurt in state.damaged:
+        counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
+        progress.note(f"{settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
         night = _Night(sources.list_issues(), state, settings, today, progress)
         return night.tasks(force=request.force)
@@ -125,7 +132,16 @@ def plan_tasks(
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
-    return (DigestTask(slug=slug, date=day, page=page, ignore_memory=request.force),)
+    damaged = None if known else state.find_damaged(slug, day.isoformat())
+    if damaged and not request.force:
+        raise damaged_error(damaged, settings.outputs_dir)
+    stem = damaged.stem if damaged else None
+    return (DigestTask(slug=slug, date=day, page=page, stem=stem, force=request.force),)
+
+
+def damaged_error(hurt: DamagedDigest, outputs: Path) -> PageNotUnderstood:
+    """Say that a digest is damaged, and how it comes back."""
+    return PageNotUnderstood(f"{outputs}/{hurt.line}: {hurt.remedy}")
 
 
 def fetch_job(
@@ -141,9 +157,9 @@ def fetch_job(
     progress.step()
     stem = task.stem or read_state(settings.outputs_dir).stem_for(task.slug, task.date)
     memory = task.memory
-    if memory is None and not task.ignore_memory:
+    if memory is None and not task.force:
         memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)
-    return PreparedJob(page=page, date=task.date, stem=stem, memory=memory)
+    return PreparedJob(page=page, date=task.date, stem=stem, memory=memory, force=task.force)
 
 
 def _page_date(page: Page | None, today: dt.date) -> dt.date:
@@ -176,6 +192,9 @@ def _resolve_slug(
     day = request.date or dt.date.max
     if digest := state.find_by_date(day):
         return digest.slug
+    named = (hurt.slug for hurt in state.damaged if hurt.stem.startswith(day.isoformat()))
+    if slug := next(filter(None, named), None):
+        return slug
     issue = resolve_date(sources.list_issues(), day)
     if (gap := (day - issue.date).days) > stale_after_days:
         progress.note(f"the newest issue up to {day} is {gap} days older: {issue.slug!r}")
@@ -203,13 +222,15 @@ class _Night:
     def tasks(self, *, force: bool) -> tuple[DigestTask, ...]:
         """List what is new, missed issues first."""
         digest = self._state.find_by_issue(self._newest.slug)
-        is_new = force or digest is None
+        hurt = None if digest else self._state.find_damaged(self._newest.slug)
+        is_new = force or (digest is None and hurt is None)
         if is_new and self._is_stale:
             self._progress.note(f"{self._age}: the newsletter may have stopped, or moved")
         missed = () if force else self._missed(_MAX_TASKS_PER_NIGHT - is_new)
         tasks = [DigestTask(slug=issue.slug, date=issue.date) for issue in missed]
         if is_new:
-            tasks.append(DigestTask(slug=self._newest.slug, date=self._today, ignore_memory=force))
+            day = hurt.date if hurt and hurt.date else self._today
+            tasks.append(DigestTask(slug=self._newest.slug, date=day, force=force))
         elif digest and not tasks:
             self._note_nothing_new(digest.stem)
         return tuple(tasks)
@@ -252,7 +273,7 @@ def _missed_issues(
     if not digested:
         return []
     start = min((day for day in digested if day >= since), default=since)
-    slugs = {digest.slug for digest in state.digests}
+    slugs = {*(digest.slug for digest in state.digests), *(hurt.slug for hurt in state.damaged)}
     missed = [issue for issue in issues if issue.date >= start and issue.slug not in slugs]
     # The feed lists the newest first: of two issues of one date the lower one came first.
     missed.reverse()

@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from pipeline.edits import StoryFinder, find_entry, make_anchor, read_digest
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
@@ -34,15 +33,28 @@ from pipeline.llm import (
     model_profile,
     open_model,
 )
-from pipeline.merge import merge
-from pipeline.parse import parse
-from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.plan import (
+    DigestTask,
+    PreparedJob,
+    RunRequest,
+    damaged_error,
+    fetch_job,
+    open_sources,
+    plan_tasks,
+)
 from pipeline.progress import Progress
 from pipeline.records import Digest, Record
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
-from pipeline.storage import StoragePath
-from pipeline.write import discard_draft, issue_lock, read_state, write
+from pipeline.storage import StoragePath, read_regular
+from pipeline.write import (
+    discard_draft,
+    from_json,
+    issue_lock,
+    read_state,
+    require_unchanged,
+    write,
+)
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -112,6 +124,10 @@ def run_request(
         tasks = plan_tasks(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
+        hurt = read_state(settings.outputs_dir).damaged if request.nightly else ()
+        failed += [damaged_error(one, settings.outputs_dir) for one in hurt if one.slug]
+        if not tasks and failed:
+            raise failed[0]
         if not tasks:
             return
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
@@ -125,7 +141,7 @@ def run_request(
             try:
                 published = _publish_task(task, session)
             except SINGLE_ISSUE_ERRORS as error:
-                if len(tasks) == 1:
+                if len(tasks) == 1 and not failed:
                     raise
                 progress.note(f"{task.slug}: {error}")
                 failed.append(error)
@@ -145,7 +161,8 @@ def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None
             return None
         job = fetch_job(task, sources=sources, settings=settings, progress=progress)
         if request.refresh:
-            model.refresh(refresh_filter(request.refresh, job, settings=settings))
+            _require_model(job, request, settings)
+            model.refresh(lambda question: _asks_for(question) in request.refresh)
         ask = DigestAsk(model, digest_key(task.date, task.slug))
         return publish(job, ask=ask, settings=settings, progress=progress)
 
@@ -170,7 +187,8 @@ def publish(
         compute_pool: the one thread for what only computes, where several issues are open.
 
     Raises:
-        NotPublished: too many entries passed no check; the digest went to `drafts/`.
+        NotPublished: too many entries passed no check, and the digest went to `drafts/`; or the
+            Markdown that is there was changed by hand, and nothing is forced.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
     prepare_job = partial(
@@ -180,9 +198,32 @@ def publish(
         progress=progress,
         outputs=settings.outputs_dir,
     )
+    if not job.force:
+        _require_unchanged(job, settings)
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
     return write_or_draft(digest, job.stem, settings=settings, progress=progress)
+
+
+def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
+    """Refuse to make a digest again whose Markdown was changed by hand, before it costs anything.
+
+    Raises:
+        NotPublished: says how the changes are taken over.
+    """
+    if digest := _read_existing(job, settings):
+        require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
+
+
+def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
+    """Read the earlier version of a digest; None where there is none that can be read."""
+    try:
+        data = read_regular(settings.outputs_dir / f"{job.stem}.json")
+        digest = from_json(data.decode())
+    except (OSError, UnicodeDecodeError, PageNotUnderstood):
+        return None
+    same = digest.provenance and digest.provenance.slug == job.page.slug
+    return digest if same else None
 
 
 def write_or_draft(
@@ -211,11 +252,20 @@ def write_or_draft(
     return PublishedDigest(digest=digest, path=written.markdown_path, changed=bool(written.changed))
 
 
-def parse_refresh(targets: Sequence[str]) -> tuple[str, ...]:
+class RefreshTargets(NamedTuple):
+    """What is asked again."""
+
+    prompts: tuple[str, ...] = ()
+    """`select`, `translate` or `proofread`."""
+    places: tuple[str, ...] = ()
+    """Entries, such as `news:3`."""
+
+
+def parse_refresh(targets: Sequence[str]) -> RefreshTargets:
     """Check the values of `--refresh`.
 
     Raises:
-        SettingsError: one is neither a prompt nor the place of an entry.
+        SettingsError: one is neither a prompt nor the place of an entry, or both are given.
     """
     for target in targets:
         if not _REFRESH_TARGET.fullmatch(target):
@@ -223,31 +273,43 @@ def parse_refresh(targets: Sequence[str]) -> tuple[str, ...]:
                 f"--refresh {target!r} is not select, translate, proofread or an entry "
                 "such as news:3"
             )
-    return tuple(targets)
+    prompts = tuple(target for target in targets if target in _REFRESHABLE_PROMPTS)
+    places = tuple(target for target in targets if target not in _REFRESHABLE_PROMPTS)
+    if prompts and places:
+        raise SettingsError(
+            f"--refresh {places[0]!r} keeps all other entries, and --refresh {prompts[0]!r} may "
+            "change any: give one of them"
+        )
+    return RefreshTargets(prompts, tuple(dict.fromkeys(places)))
 
 
-def refresh_filter(
-    targets: Sequence[str], job: PreparedJob, *, settings: Settings
-) -> Callable[[Question], bool]:
-    """Make the filter of the questions that are asked although the cache has their answers.
-
-    Everything else comes from the cache as always, so that a run changes only what was named.
+def require_same_model(
+    digest: Digest, settings: Settings, *, may_change: Callable[[str], bool]
+) -> None:
+    """Refuse to have a digest told again by a model that did not make it, unless that is wanted.
 
     Args:
-        targets: `select`, `translate`, `proofread`, or entries of the digest that exists.
-        job: the page and the digest.
-        settings: name the model and the folder of the digests.
+        digest: the digest.
+        settings: name the model that is asked.
+        may_change: says whether it is wanted; is given what would happen.
 
     Raises:
-        SettingsError: there is no such entry, no digest, or nothing to ask for it.
+        SettingsError: it is not; names both models.
     """
-    prompts = frozenset(targets).intersection(_REFRESHABLE_PROMPTS)
-    places = [target for target in targets if target not in _REFRESHABLE_PROMPTS]
-    texts = _entry_evidence(places, job, settings) if places else ()
-    return lambda question: (
-        _asks_for(question) in prompts
-        or (_asks_for(question) == "translate" and any(text in question.user for text in texts))
-    )
+    made_by = digest.provenance.model if digest.provenance else ""
+    now = model_profile(settings).model
+    if now in made_by.split(" + "):
+        return
+    said = f"the digest of {digest.date} was made by {made_by!r}, and {now!r} would be asked"
+    if not may_change(said):
+        raise SettingsError(f"{said}: set AINEWS_MODEL to the first, or give --model-change")
+
+
+def _require_model(job: PreparedJob, request: RunRequest, settings: Settings) -> None:
+    """Refuse to ask another model again than the one that made the digest, where there is one."""
+    digest = _read_existing(job, settings)
+    if digest:
+        require_same_model(digest, settings, may_change=request.may_change_model)
 
 
 def _asks_for(question: Question) -> str:
@@ -264,30 +326,6 @@ def _note_receipt(model: FallbackModel, progress: Progress) -> None:
 
 def _is_digested(task: DigestTask, settings: Settings) -> bool:
     return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None
-
-
-def _entry_evidence(places: Sequence[str], job: PreparedJob, settings: Settings) -> tuple[str, ...]:
-    """Write the evidence of entries of the digest that exists, as their questions have it."""
-    from pipeline.translate import evidence_limits, evidence_material
-
-    digest = read_digest(settings.outputs_dir / f"{job.stem}.json")
-    issue = parse(job.page)
-    mentions = {mention.id: mention for mention in issue.mentions}
-    finder = StoryFinder(merge(issue))
-    limits = evidence_limits(model_profile(settings))
-    texts = []
-    for place in places:
-        entry = find_entry(digest, place, job.stem)
-        if {"title", "summary"} <= set(entry.edited):
-            raise SettingsError(f"{place} is written by hand: undo that edit to ask the model")
-        story = finder.find(make_anchor(entry))
-        if story is None:
-            raise SettingsError(f"the story of {place} is not in the issue any more: {entry.title}")
-        # Its event may have the mentions of other stories too.
-        told = tuple(mentions[name] for name in entry.mentions if name in mentions)
-        story = story.model_copy(update={"mentions": told or story.mentions})
-        texts.append(evidence_material(story, limits))
-    return tuple(texts)
 
 
 def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:

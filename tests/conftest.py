@@ -14,12 +14,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import editor
+from desk import desk, made
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = ("desk", "made")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = Path(__file__).parent.parent.parent / "shared"

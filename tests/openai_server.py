@@ -302,7 +302,7 @@ class OpenAIServer:
         self.requests: list[Request] = []
         self.most_in_flight = 0
         self._script = deque(script)
-        self._answer = answer or (lambda _messages, schema: json.dumps(sample(schema)))
+        self.answer = answer or (lambda _messages, schema: json.dumps(sample(schema)))
         self._behave = behave
         self._modes = modes
         self._cap = cap
@@ -372,7 +372,7 @@ class OpenAIServer:
             return failing(400, message, code="unsupported_parameter")(request, "")
         if request.mode not in self._modes:
             return failing(400, "This response_format type is unavailable now")(request, "")
-        return behaviour(request, self._answer(request.messages, request.schema))
+        return behaviour(request, self.answer(request.messages, request.schema))
 
     def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> ServerReply:
         """Decide what goes back for any call."""

@@ -10,7 +10,7 @@ import pytest
 
 from newsletter import Newsletter
 from openai_server import OpenAIServer, html
-from pipeline.errors import DigestError, SourceError, SourceStale
+from pipeline.errors import DigestError, PageNotUnderstood, SourceError, SourceStale
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest, run_request
 from pipeline.settings import Settings, today
@@ -281,3 +281,36 @@ def test_a_model_that_is_down_stops_the_night_at_once(
         with pytest.raises(DigestError):
             night(down, dt.date(2026, 1, 8))
         assert len(broken.requests) == 1
+
+
+@pytest.mark.parametrize("kept", [0.98, 0.5, 0.0], ids=["most is left", "half is left", "blank"])
+def test_a_digest_that_is_cut_off_is_not_made_a_second_time(
+    loopback: Settings, newsletter: Newsletter, kept: float
+) -> None:
+    """Its issue is known from what is left or its Markdown; the night ends with how it comes back."""
+    newsletter.publish("26-01-05-not-much", 2)
+    night(loopback, dt.date(2026, 1, 6))
+    file = loopback.outputs_dir / "2026-01-06.json"
+    whole = file.read_bytes()
+    cut = whole[: int(len(whole) * kept)]
+    file.write_bytes(cut)
+    for day in (6, 7):
+        with pytest.raises(PageNotUnderstood, match=r"2026-01-06\.json.*--date 2026-01-06 --force"):
+            night(loopback, dt.date(2026, 1, day))
+    newsletter.publish("26-01-07-not-much", 2)
+    with pytest.raises(PageNotUnderstood, match=r"2026-01-06\.json"):
+        night(loopback, dt.date(2026, 1, 8))
+    assert told(loopback) == {"2026-01-08": "26-01-07-not-much"}
+    assert file.read_bytes() == cut
+    for wanted in (
+        RunRequest(date=dt.date(2026, 1, 6)),
+        RunRequest(issue="26-01-05-not-much", date=dt.date(2026, 1, 6)),
+    ):
+        with pytest.raises(PageNotUnderstood, match="restore the file"):
+            night(loopback, dt.date(2026, 1, 8), wanted=wanted)
+    night(loopback, dt.date(2026, 1, 8), wanted=wanted.model_copy(update={"force": True}))
+    assert told(loopback) == {
+        "2026-01-06": "26-01-05-not-much",
+        "2026-01-08": "26-01-07-not-much",
+    }
+    assert night(loopback, dt.date(2026, 1, 8)) == []

@@ -471,7 +471,7 @@ def test_a_digest_is_made_again_with_what_it_was_compared_with(
     assert job_of(ours, task).memory is None
     remembering(ours, NEWEST, memory)
     assert job_of(ours, task).memory == memory
-    assert job_of(ours, task.model_copy(update={"ignore_memory": True})).memory is None
+    assert job_of(ours, task.model_copy(update={"force": True})).memory is None
     assert job_of(ours, task.model_copy(update={"memory": ("a",)})).memory == ("a",)
     settled = DigestTask(slug="26-08-20-b", date=TODAY, stem=TODAY.isoformat())
     job = job_of(ours, settled)

@@ -30,7 +30,7 @@ from pipeline.llm import (
     open_model,
 )
 from pipeline.ops import Estimate, estimate_task
-from pipeline.plan import DigestTask, fetch_job, open_sources
+from pipeline.plan import DigestTask, damaged_error, fetch_job, open_sources
 from pipeline.progress import BatchProgress, NullProgress, Progress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
 from pipeline.records import Record
@@ -238,6 +238,9 @@ def _plan_range(
             published.append(
                 IssueOutcome(slug=ref.slug, date=ref.date, status="skipped", reason=reason)
             )
+        elif hurt := known.find_damaged(ref.slug):
+            damaged = IssueOutcome(slug=ref.slug, date=ref.date, status="failed")
+            published.append(damaged.failed(damaged_error(hurt, settings.outputs_dir)))
         else:
             stem = known.stem_for(ref.slug, ref.date)
             known = known.with_digest(ref.slug, ref.date)

@@ -40,6 +40,12 @@ def edit(
         typer.Option("--set", metavar="news:1.title=…", help="Replace title, summary or link."),
     ] = None,
     undo: Annotated[OptionValues, typer.Option(metavar="N|all", help="Take an edit back.")] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Take over what was changed in the Markdown file.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write words that do not pass the checks, too.")
+    ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="Show the edits.")] = False,
     stories: Annotated[
         bool, typer.Option("--stories", help="Show the issue's stories, for --swap.")
@@ -52,7 +58,11 @@ def edit(
     ] = None,
     out: OutOption = None,
 ) -> None:
-    """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run."""
+    """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run.
+
+    Without an option the Markdown file is opened in $EDITOR, and what you change there is taken
+    over.
+    """
     from pipeline.edits import EditOptions
     from pipeline.ops import locate_digest
 
@@ -63,11 +73,17 @@ def edit(
         _list_edits(location)
     elif stories:
         _list_stories(location, settings, source)
-    elif not any(changes.values()):
-        raise SettingsError("nothing to do: give --drop, --swap, --set, --pin, --move, --undo")
+    elif adopt and any(changes.values()):
+        raise SettingsError("--adopt takes over the Markdown file: give no other edit with it")
+    elif not (adopt or any(changes.values())):
+        from pipeline.commands.editor import edit_file
+
+        edit_file(location.json_path.with_suffix(".md"))
+        _edit(location, EditOptions(adopt=True, force=force, source=source), settings)
     else:
         given = {name: tuple(values or ()) for name, values in changes.items()}
-        options = EditOptions.model_validate({**given, "source": source, "dry_run": dry_run})
+        more = {"adopt": adopt, "force": force, "source": source, "dry_run": dry_run}
+        options = EditOptions.model_validate({**given, **more})
         _edit(location, options, settings)
 
 

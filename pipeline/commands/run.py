@@ -13,6 +13,7 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipeline.plan import RunRequest
+    from pipeline.publish import RefreshTargets
     from pipeline.settings import Settings
 
 
@@ -36,6 +37,9 @@ def run(
             help="Ask this again, such as news:3; repeatable.",
         ),
     ] = None,
+    model_change: Annotated[
+        bool, typer.Option("--model-change", help="Let another model tell what is asked again.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the issue, tokens and price; ask nothing.")
     ] = False,
@@ -47,16 +51,20 @@ def run(
         raise SettingsError("--issue and --source both name the issue: give one of them")
     if refresh and not (date or issue or source):
         raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
+    targets = _parse_refresh(refresh)
     request = RunRequest(
         date=common.parse_date(date),
         issue=issue,
         source=source,
         force=force,
-        refresh=_parse_refresh(refresh),
+        refresh=targets.prompts if targets else (),
+        may_change_model=lambda said: model_change or _confirm(said),
     )
     settings = common.load_settings(out)
     if dry_run:
         _dry_run(request, settings)
+    elif targets and targets.places:
+        typer.echo(_refresh(request, targets.places, settings))
     else:
         for path in _run(request, settings, send_notifications=True):
             typer.echo(path)
@@ -77,12 +85,32 @@ def demo(*, out: OutOption = None) -> None:
             common.echo_err(f"the digest is in {path}")
 
 
-def _parse_refresh(targets: list[str] | None) -> tuple[str, ...]:
+def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
     if not targets:
-        return ()
+        return None
     from pipeline.publish import parse_refresh
 
     return parse_refresh(targets)
+
+
+def _confirm(said: str) -> bool:
+    """Ask whoever sits at the terminal; nobody does at night."""
+    return sys.stdin.isatty() and typer.confirm(f"{said}: go on?", err=True)
+
+
+def _refresh(request: "RunRequest", places: tuple[str, ...], settings: "Settings") -> Path:
+    """Have some entries of a digest told anew, and say what came of it."""
+    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
+    from pipeline.progress import TerminalProgress
+
+    stdin = sys.stdin.buffer
+    location = locate_to_refresh(request, settings, stdin)
+    options = RefreshOptions(places, request.source, request.force, request.may_change_model)
+    with TerminalProgress() as progress:
+        made = refresh_entries(location, options, settings=settings, progress=progress, stdin=stdin)
+        for line in (*made.published.lines(), made.summary):
+            progress.note(line)
+    return made.published.path
 
 
 def _run(

@@ -35,10 +35,15 @@ class EditOptions(Record):
     """`news:1.title=…`, `.summary=…`, `.link=…`"""
     undo: tuple[str, ...] = ()
     """`all`, or the number that the list of edits gives."""
+    adopt: bool = False
+    """Whether the digest takes over what somebody has changed in its Markdown."""
     source: str | None = None
     """File with the issue's page, for a digest that was made from one."""
     dry_run: bool = False
     """Whether nothing is asked and nothing written."""
+    force: bool = False
+    """Whether words that do not pass the checks are written, and Markdown changed by hand is
+    replaced."""
 
 
 def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, ...]:

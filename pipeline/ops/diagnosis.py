@@ -321,9 +321,8 @@ def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
     """Try to write where digests and answers go, and read what is there."""
     part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
     yield part
-    for line in read_state(outputs).damaged if not part.exit_code else ():
-        todo = "restore the file, or remove it: its issue counts as not digested"
-        yield _warning("disk", f"{outputs}/{line}", todo)
+    for hurt in read_state(outputs).damaged if not part.exit_code else ():
+        yield _warning("disk", f"{outputs}/{hurt.line}", hurt.remedy)
     yield _check_cache(cache)
 
 

@@ -5,6 +5,7 @@ changed; else its own entries are reused as they are (`reuse.py`). Either way on
 bring in is asked for, and only what was asked for changes.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -12,13 +13,18 @@ from typing import BinaryIO, NamedTuple
 from pipeline.edits import (
     EditOptions,
     describe_changes,
+    make_anchor,
+    options_from_markdown,
     parse_edits,
-    read_digest,
-    read_edits,
     reverted_edits,
 )
-from pipeline.errors import ModelError, ModelInvalid, SettingsError
-from pipeline.fetch import read_source
+from pipeline.errors import (
+    ModelError,
+    ModelInvalid,
+    NotPublished,
+    PageNotUnderstood,
+    SettingsError,
+)
 from pipeline.llm import (
     Answer,
     Cache,
@@ -26,34 +32,26 @@ from pipeline.llm import (
     FallbackModel,
     Question,
     digest_key,
-    model_profile,
     open_model,
 )
+from pipeline.ops.existing import (
+    DigestLocation,
+    add_model_name,
+    prepare_again,
+    provenance_of,
+    read_editable,
+    read_page_again,
+)
 from pipeline.ops.reuse import reuse_entries
-from pipeline.plan import PreparedJob, open_sources
 from pipeline.progress import NullProgress, Progress
 from pipeline.publish import write_or_draft
-from pipeline.records import Digest, Finding, Page, Provenance, SelectedStory, Story
-from pipeline.run import GenerationInput, generate, prepare
+from pipeline.records import Digest, Edit, Finding, SelectedStory, Story
+from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
-from pipeline.storage import location_argument
+from pipeline.storage import read_or_none
 from pipeline.tell import ReusedEntries, load_checks
 from pipeline.translate import DraftEntry, quoted_draft, translate_checked
-from pipeline.write import DRAFTS, issue_lock
-
-
-class DigestLocation(NamedTuple):
-    """Where a digest lies."""
-
-    folder: Path
-    """Folder of the digests."""
-    json_path: Path
-    """Its JSON, in that folder or in the drafts."""
-
-    @property
-    def stem(self) -> str:
-        """Name of its files, without ending."""
-        return self.json_path.stem
+from pipeline.write import DRAFTS, issue_lock, require_unchanged
 
 
 class EditResult(NamedTuple):
@@ -67,48 +65,6 @@ class EditResult(NamedTuple):
     """The Markdown file that was written, or would be."""
     questions: int = 0
     """How many entries the model would be asked for; 0 where the digest was written."""
-
-
-def locate_digest(name: str, folder: Path) -> DigestLocation:
-    """Find a digest by its date, its file name without ending, or the path of its JSON.
-
-    Raises:
-        SettingsError: there is none of that name.
-    """
-    if name.endswith(".json") or "/" in name:
-        file = location_argument(name, "the digest")
-        parent = file.absolute().parent
-        return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
-    for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
-        try:
-            if file.is_file():
-                return DigestLocation(folder, file)
-        except OSError as error:
-            message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
-            raise SettingsError(message) from error
-    raise SettingsError(
-        f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
-        "2025-12-21-2, or the path of its JSON"
-    )
-
-
-def read_editable(location: DigestLocation) -> Digest:
-    """Read a digest with its latest edits, which are those of its draft where it has one.
-
-    Raises:
-        SettingsError: it does not say what it was made from.
-    """
-    digest = read_digest(location.json_path)
-    if digest.provenance is None:
-        raise SettingsError(
-            f"{str(location.json_path)!r} does not say what it was made from: not editable"
-        )
-    edits = read_edits(location.folder, location.stem, digest.provenance.slug)
-    if digest.edits != edits:
-        raise SettingsError(
-            f"{location.stem} has a later draft: edit {DRAFTS}/{location.stem}.json"
-        )
-    return digest
 
 
 def list_stories(
@@ -126,8 +82,8 @@ def list_stories(
     """
     digest = read_editable(location)
     with Cache(settings.cache_file) as cache:
-        page = _read_page(digest, source, settings, cache, progress, stdin)
-    return _prepare(digest, page, location, settings, progress).stories
+        page = read_page_again(digest, source, settings, cache, progress, stdin)
+    return prepare_again(digest, page, location, settings, progress).stories
 
 
 def edit_digest(
@@ -149,18 +105,26 @@ def edit_digest(
 
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
-        NotPublished: too many entries are quotations then; the digest went to `drafts/`.
+        NotPublished: words by hand do not pass the checks, or the Markdown was changed by hand,
+            and it is not forced; or too many entries are quotations then, and the digest went to
+            `drafts/`.
         DigestError: any other of the tree; the old digest is untouched.
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_file))
-        slug = _origin(read_editable(location)).slug
+        slug = provenance_of(read_editable(location)).slug
         folder = settings.outputs_dir
         stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
         digest = read_editable(location)
-        page = _read_page(digest, options.source, settings, cache, progress, stdin)
-        inputs = _prepare(digest, page, location, settings, progress)
+        if options.adopt:
+            options = _adopted_options(digest, location, options)
+            if not (options.set or options.move or options.drop):
+                return _write_again(digest, location, options, settings, progress)
+        elif not options.force:
+            require_unchanged(digest, location.json_path)
+        page = read_page_again(digest, options.source, settings, cache, progress, stdin)
+        inputs = prepare_again(digest, page, location, settings, progress)
         edits = parse_edits(options, digest, location.stem, inputs.stories)
         model = stack.enter_context(open_model(settings, cache, progress.bytes))
         reused = None
@@ -177,19 +141,66 @@ def edit_digest(
             return EditResult(tuple(describe_changes(digest, new)), new.findings, path, questions)
         ask = DigestAsk(model, digest_key(digest.date, slug))
         new = generate(inputs, ask=ask, progress=progress, reused=reused)
-        new = _add_model_name(new, ask.model_names(""))
+        new = add_model_name(new, ask.model_names(""))
+        if not options.force:
+            _require_passed(digest, new, edits)
         path = write_or_draft(new, location.stem, settings=settings, progress=progress).path
         progress.note(model.receipt().describe())
     return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
 
 
-def _add_model_name(digest: Digest, name: str) -> Digest:
-    """Add the model that wrote what came in, where another one wrote the rest."""
-    origin = _origin(digest)
-    if not name or name in origin.model.split(" + "):
-        return digest
-    both = origin.model_copy(update={"model": f"{origin.model} + {name}"})
-    return digest.model_copy(update={"provenance": both})
+def _adopted_options(digest: Digest, location: DigestLocation, options: EditOptions) -> EditOptions:
+    """Give the options that say what somebody has changed in the Markdown; none if it is gone."""
+    file = location.json_path.with_suffix(".md")
+    try:
+        data = read_or_none(file)
+        if data is None:
+            return options
+        draft = file.parent.name == DRAFTS
+        said = options_from_markdown(digest, data.decode("utf-8-sig"), draft=draft)
+    except OSError as error:
+        raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
+    except (PageNotUnderstood, SettingsError) as error:
+        raise type(error)(f"{str(file)!r}: {error}; nothing was written") from error
+    return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
+
+
+def _write_again(
+    digest: Digest,
+    location: DigestLocation,
+    options: EditOptions,
+    settings: Settings,
+    progress: Progress,
+) -> EditResult:
+    """Write a digest as it is, in whose Markdown nothing is to be taken over."""
+    path = location.json_path.with_suffix(".md")
+    if not options.dry_run:
+        write_or_draft(digest, location.stem, settings=settings, progress=progress)
+    return EditResult((), digest.findings, path)
+
+
+def _require_passed(old: Digest, new: Digest, edits: Sequence[Edit]) -> None:
+    """Refuse words by hand in which the checks find an error that is new."""
+    added = {edit.story.key for edit in edits if edit.do == "set" and edit not in old.edits}
+    given = {
+        place for place, entry in new.placed if make_anchor(entry).key in added and not entry.quoted
+    }
+    known = {(finding.check, finding.found) for finding in old.findings}
+    refused = [
+        finding
+        for finding in new.findings
+        if finding.severity == "error"
+        and finding.entry in given
+        and (finding.check, finding.found) not in known
+    ]
+    if refused:
+        first, more = refused[0], f" and {len(refused) - 1} more" if refused[1:] else ""
+        raise NotPublished(
+            f"error[{first.check}] {first.place}: {first.found}{more}; expected {first.expected}: "
+            "nothing was written; correct it, or write it all the same with --force"
+        )
 
 
 class _NotCached(ModelError):
@@ -243,45 +254,3 @@ def _rehearse(
     known = known._replace(find_draft=find_draft)
     lenient = _CachedAnswers(model, optional="proofread")
     return generate(inputs, ask=lenient, progress=NullProgress(), reused=known), len(unknown)
-
-
-def _origin(digest: Digest) -> Provenance:
-    if digest.provenance is None:
-        raise SettingsError("the digest does not say what it was made from")
-    return digest.provenance
-
-
-def _prepare(
-    digest: Digest, page: Page, location: DigestLocation, settings: Settings, progress: Progress
-) -> GenerationInput:
-    memory = _origin(digest).memory
-    job = PreparedJob(page=page, date=digest.date, stem=location.stem, memory=memory)
-    return prepare(job, profile=model_profile(settings), progress=progress, outputs=location.folder)
-
-
-def _read_page(
-    digest: Digest,
-    source: str | None,
-    settings: Settings,
-    cache: Cache,
-    progress: Progress,
-    stdin: BinaryIO,
-) -> Page:
-    """Bring the page that the digest was made from, or as it is now."""
-    origin = _origin(digest)
-    progress.stage("fetch")
-    if source is not None:
-        page = read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
-        if page.slug != origin.slug:
-            raise SettingsError(f"--source {source!r} is {page.slug!r}, not {origin.slug!r}")
-    elif origin.source == "file":
-        raise SettingsError(f"{origin.slug!r} was made from a file: give it again with --source")
-    else:
-        with open_sources(settings, cache) as sources:
-            # The very page spares the source, and cannot have changed.
-            stored = sources.find_stored(origin.slug, origin.source, origin.page_sha256)
-            page = stored or sources.fetch(origin.slug)
-    progress.step()
-    if page.sha256 != origin.page_sha256:
-        progress.note(f"the page of {origin.slug!r} has changed since the digest was made")
-    return page

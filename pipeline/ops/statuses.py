@@ -17,7 +17,7 @@ from pipeline.plan import open_sources
 from pipeline.records import Digest, IssueRef, Record
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
-from pipeline.write import DRAFTS, DigestRef, from_json, plain_text, read_state
+from pipeline.write import DRAFTS, DamagedDigest, DigestRef, from_json, plain_text, read_state
 
 _FEED_TIMEOUT_S = 10.0
 
@@ -113,7 +113,9 @@ def status(
     drafts = list(_read_digests(folder / DRAFTS, read_state(folder / DRAFTS).digests, since, until))
     rows = [*_damaged_rows(known.damaged, since, until)]
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
-    for slug in dict.fromkeys([*listed, *(item.ref.slug for item in (*published, *drafts))]):
+    unread = {hurt.slug for hurt in known.damaged}
+    told = [item.ref.slug for item in (*published, *drafts)]
+    for slug in dict.fromkeys([*(name for name in listed if name not in unread), *told]):
         row = _issue_row(
             slug,
             [item for item in published if item.ref.slug == slug],
@@ -165,18 +167,22 @@ def _issue_row(
     return row.model_copy(update={"condition": condition, "note": again, **facts})
 
 
-def _damaged_rows(damaged: Sequence[str], since: dt.date, until: dt.date) -> Iterator[StatusRow]:
-    """Give a row to each file that should be a digest; its issue is unknown."""
-    for line in damaged:
-        name, _, reason = line.partition(": ")
-        stem = name.removesuffix(".json")
-        try:
-            day = dt.date.fromisoformat(stem[:10])
-        except ValueError:
-            day = until  # no date in its name: shown with the newest
+def _damaged_rows(
+    damaged: Sequence[DamagedDigest], since: dt.date, until: dt.date
+) -> Iterator[StatusRow]:
+    """Give a row to each file that should be a digest, by its issue's date if that is known."""
+    for hurt in damaged:
+        issue_date = slug_date(hurt.slug) if hurt.slug else None
+        day = issue_date or hurt.date or until  # no date in its name: shown with the newest
         if since <= day <= until:
-            note = f"by its digest date: {reason}"
-            yield StatusRow(date=day, condition="damaged", digests=(stem,), note=note)
+            known = "" if issue_date else "by its digest date: "
+            yield StatusRow(
+                date=day,
+                condition="damaged",
+                issue=hurt.slug,
+                digests=(hurt.stem,),
+                note=f"{known}{hurt.reason}; {hurt.remedy}",
+            )
 
 
 def _rows_without_issue(

@@ -108,6 +108,17 @@ def discard_draft(folder: Path, stem: str) -> bool:
     return True
 
 
+def unfinished_digest(json_file: Path) -> Digest | None:
+    """Read the digest that a killed run had not put in place yet; None where there is none."""
+    if is_remote(json_file):
+        return None
+    data = read_or_none(_temporary(json_file, "new"))
+    try:
+        return FORMATS[STATE_FORMAT].read(data.decode()) if data else None
+    except (UnicodeDecodeError, PageNotUnderstood):
+        return None
+
+
 def _render(digest: Digest, *, draft: bool) -> dict[str, bytes]:
     """Render every format, by its name and in the order of writing."""
     formats = formats_in_write_order().items()

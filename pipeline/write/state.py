@@ -3,10 +3,10 @@
 The digests' JSON files are the only state; everything here is read from them.
 """
 
+import datetime as dt
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from pipeline.records import Record
@@ -17,6 +17,11 @@ from pipeline.storage import read_regular
 _DATE = re.compile(rb'\A\{\n  "date": "(\d{4}-\d\d-\d\d)",\n')
 _SLUG = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 _END = b"\n}\n"
+# Where a digest names its issue's address, in its JSON and in its Markdown.
+_ADDRESS = re.compile(
+    r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
+)
+_DIGEST_STEM = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 
 
 class DigestRef(Record):
@@ -24,10 +29,42 @@ class DigestRef(Record):
 
     stem: str
     """File name without its ending: the digest date, with `-2`… for a second one."""
-    date: date
+    date: dt.date
     """Digest date."""
     slug: str
     """Slug of its issue."""
+
+
+class DamagedDigest(Record):
+    """A file that should be a digest and cannot be read."""
+
+    stem: str
+    """File name without its ending."""
+    reason: str
+    slug: str | None = None
+    """Slug of its issue, where what is left of it or its Markdown says so."""
+
+    @property
+    def date(self) -> dt.date | None:
+        """Digest date, by its name; None where the name has none."""
+        try:
+            return dt.date.fromisoformat(self.stem[:10])
+        except ValueError:
+            return None
+
+    @property
+    def line(self) -> str:
+        """The file and what is wrong with it, for people."""
+        return f"{self.stem}.json: {self.reason}"
+
+    @property
+    def remedy(self) -> str:
+        """How it comes back, for people."""
+        day = self.stem[:10]
+        again = f"`ainews-digest run --issue {self.slug} --date {day} --force`"
+        if self.slug is None:
+            again = f"`ainews-digest run --date {day} --force`"
+        return f"restore the file, or {again} makes it again without its edits by hand"
 
 
 class OutputsState(Record):
@@ -35,43 +72,53 @@ class OutputsState(Record):
 
     digests: tuple[DigestRef, ...]
     """In the order of their names."""
-    damaged: tuple[str, ...]
-    """Files that should be digests and cannot be read, each with the reason."""
+    damaged: tuple[DamagedDigest, ...]
+    """Those that cannot be read, in the order of their names."""
 
     def find_by_issue(self, slug: str) -> DigestRef | None:
         """Find the earliest digest of an issue."""
         found = [known for known in self.digests if known.slug == slug]
         return min(found, key=lambda known: (known.date, known.stem)) if found else None
 
-    def find_by_date(self, day: date) -> DigestRef | None:
+    def find_by_date(self, day: dt.date) -> DigestRef | None:
         """Find the first digest of a date."""
         return next((known for known in self.digests if known.date == day), None)
 
-    def with_digest(self, slug: str, day: date) -> "OutputsState":
+    def find_damaged(self, slug: str, stem: str = "") -> DamagedDigest | None:
+        """Find the damaged digest of an issue, or else the one of that name."""
+        of_issue = (entry for entry in self.damaged if entry.slug == slug)
+        named = (entry for entry in self.damaged if entry.stem == stem and entry.slug is None)
+        return next(of_issue, None) or next(named, None)
+
+    def with_digest(self, slug: str, day: dt.date) -> "OutputsState":
         """Count a digest that is going to be made."""
         known = DigestRef(stem=self.stem_for(slug, day), date=day, slug=slug)
         return self.model_copy(update={"digests": (*self.digests, known)})
 
-    def stem_for(self, slug: str, day: date) -> str:
+    def stem_for(self, slug: str, day: dt.date) -> str:
         """Name the file of a digest so that it replaces its own earlier version only."""
         for known in self.digests:
             if known.slug == slug and known.date == day:
                 return known.stem
+        for hurt in self.damaged:
+            if hurt.slug == slug and hurt.stem.startswith(day.isoformat()):
+                return hurt.stem
         taken = {known.stem for known in self.digests}
-        taken.update(entry.split(".json", 1)[0] for entry in self.damaged)
+        taken.update(entry.stem for entry in self.damaged)
         return next(stem for stem in _candidate_stems(day) if stem not in taken)
 
 
 def read_state(folder: Path) -> OutputsState:
     """Read which digests a folder holds; one that does not exist holds none."""
     digests: list[DigestRef] = []
-    damaged: list[str] = []
+    damaged: list[DamagedDigest] = []
     for file in sorted(folder.glob("*.json")):
         try:
             day, slug = _read_date_and_slug(read_regular(file))
-            digests.append(DigestRef(stem=file.stem, date=date.fromisoformat(day), slug=slug))
+            digests.append(DigestRef(stem=file.stem, date=dt.date.fromisoformat(day), slug=slug))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            damaged.append(f"{file.name}: {type(error).__name__} {error}")
+            reason = f"{type(error).__name__} {error}"
+            damaged.append(DamagedDigest(stem=file.stem, reason=reason, slug=_find_slug(file)))
     return OutputsState(digests=tuple(digests), damaged=tuple(damaged))
 
 
@@ -84,5 +131,21 @@ def _read_date_and_slug(data: bytes) -> tuple[str, str]:
     return facts["date"], facts["provenance"]["slug"]
 
 
-def _candidate_stems(day: date) -> Sequence[str]:
+def _find_slug(file: Path) -> str | None:
+    """Find out which issue a damaged digest is of, from what can be read of it."""
+    if not _DIGEST_STEM.fullmatch(file.stem):
+        return None
+    for path in (file, file.with_suffix(".md")):
+        try:
+            data = read_regular(path)
+        except OSError:
+            continue
+        if slugs := set(_SLUG.findall(data)):
+            return str(json.loads(slugs.pop())) if len(slugs) == 1 else None
+        if address := _ADDRESS.search(data.decode(errors="replace")):
+            return address["slug"]
+    return None
+
+
+def _candidate_stems(day: dt.date) -> Sequence[str]:
     return [day.isoformat(), *(f"{day.isoformat()}-{number}" for number in range(2, 100))]

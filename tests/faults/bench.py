@@ -201,7 +201,7 @@ class FaultBench:
     def say(self, answerer: Answerer) -> None:
         """Have the model server say something else."""
         assert self._server is not None
-        self._server._answer = answerer
+        self._server.answer = answerer
 
     def stop_failing(self) -> list[Request]:
         """Let the model server answer well from now on; gives the requests that then come.

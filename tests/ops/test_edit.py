@@ -1,46 +1,32 @@
 """What is changed by hand: on the right story, with nothing else, and for as long as it is wanted."""
 
-import datetime as dt
-import io
 import itertools
 import json
 import re
-import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 import typer
-from pydantic import SecretStr
 
 import build
 from build import small_page
+from desk import DEMO, SUMMARY, TITLE, Desk
 from editor import answer
 from openai_server import Answerer, OpenAIServer
 from pipeline.cli import app
 from pipeline.edits.anchors import StoryFinder, make_anchor
 from pipeline.edits.apply import apply_edits, order_by_places
 from pipeline.edits.options import EditOptions, parse_edits
-from pipeline.errors import DigestError, NotPublished, SettingsError, SourceError
-from pipeline.ops.edit import EditResult, edit_digest, locate_digest
-from pipeline.plan import RunRequest
-from pipeline.publish import parse_refresh, run_request
+from pipeline.errors import NotPublished, SettingsError, SourceError
+from pipeline.publish import parse_refresh
 from pipeline.reasons import Reason
 from pipeline.records import Digest, Edit, SelectedStory, Selection, Story, StoryAnchor
-from pipeline.settings import Settings
 from pipeline.write.json_format import from_json, to_json
 from pipeline.write.markdown_format import to_markdown
-from test_plan import Notes
-
-DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
-DAY = dt.date(2026, 1, 30)
-TITLE = "一个由编辑亲手写下的标题"
-SUMMARY = "这是编辑亲手写下的摘要，不来自任何模型，也不含原文没有的数字。它说明了发生的事情，以及对工程师的意义。"
-
 
 # ------------------------------------------------------------------- pure: stories and places
 
@@ -193,74 +179,6 @@ def test_an_edit_whose_story_is_gone_is_kept_and_said() -> None:
 # --------------------------------------------------------------------- the command, end to end
 
 
-class Desk:
-    """An editor's desk: a digest of the bundled issue, and a server that is asked for it."""
-
-    def __init__(self, tmp_path: Path, server: OpenAIServer, page: Path = DEMO) -> None:
-        self.folder = tmp_path / "outputs"
-        self.server, self.page, self.notes = server, page, Notes()
-        self.settings = Settings.model_construct(
-            **{
-                **Settings(_env_file=None).model_dump(),
-                "outputs_dir": self.folder,
-                "cache_dir": tmp_path / "cache",
-                "model": "test-model",
-                "model_attempts": 2,
-                "openai_base_url": server.base_url,
-                "openai_api_key": SecretStr("sk-planted-key"),
-            }
-        )
-
-    def run(self, day: dt.date = DAY, **more: object) -> Digest:
-        """Make the digest, or make it again."""
-        wanted = RunRequest.model_validate({"source": str(self.page), "date": day, **more})
-        for _ in run_request(
-            wanted, settings=self.settings, today=day, progress=self.notes, stdin=io.BytesIO()
-        ):
-            pass
-        return self.digest()
-
-    def edit(self, name: str = "2026-01-30", /, **wishes: object) -> EditResult:
-        """Change it by hand."""
-        wanted = EditOptions.model_validate({"source": str(self.page), **wishes})
-        place = locate_digest(name, self.folder)
-        return edit_digest(
-            place, wanted, settings=self.settings, progress=self.notes, stdin=io.BytesIO()
-        )
-
-    def digest(self, name: str = "2026-01-30") -> Digest:
-        """Read it."""
-        return from_json((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-
-    def bytes(self) -> dict[str, bytes]:
-        """Read all files."""
-        return {file.name: file.read_bytes() for file in self.folder.glob("*.*")}
-
-    def asked(self) -> int:
-        """Count the requests since the last count."""
-        count = len(self.server.requests)
-        self.server.requests.clear()
-        return count
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Make the digest once; its answers belong to the server's address."""
-    with OpenAIServer(answer=answer) as server:
-        folder = tmp_path_factory.mktemp("made")
-        found = Desk(folder, server, small_page(folder, 44))
-        found.run()
-        yield found
-
-
-@pytest.fixture
-def desk(made: Desk, tmp_path: Path) -> Desk:
-    """Lay a copy of the finished digest on the desk, with the cache that it was made with."""
-    shutil.copytree(made.folder.parent, tmp_path, dirs_exist_ok=True)
-    made.asked()
-    return Desk(tmp_path, made.server, made.page)
-
-
 def titles(digest: Digest) -> list[str]:
     """List what the digest says."""
     return [entry.title for entry in (*digest.news, *digest.tools)]
@@ -366,15 +284,19 @@ def test_taking_all_edits_back_gives_the_first_bytes(desk: Desk) -> None:
 
 
 def test_words_by_hand_are_checked_all_the_same(desk: Desk) -> None:
-    """A number and an address that the story does not have are errors that are shown and recorded."""
+    """A number and an address that the story does not have are refused, and errors where forced."""
     text = SUMMARY + "融资98765万美元，由Inventia公布。"
-    done = desk.edit(
-        set=(
-            f"news:1.summary={text}",
-            "news:1.link=https://evil.example/x",
-            f"news:1.title=[{TITLE}](http://x.example)",
-        ),
+    words = (
+        f"news:1.summary={text}",
+        "news:1.link=https://evil.example/x",
+        f"news:1.title=[{TITLE}](http://x.example)",
     )
+    before = desk.bytes()
+    for word in words:
+        with pytest.raises(NotPublished, match=r"error\[\w+\] news:1\b.*--force"):
+            desk.edit(set=(word, f"news:2.title={TITLE}"))
+    assert desk.bytes() == before
+    done = desk.edit(set=words, force=True)
     digest = desk.digest()
     assert {"number", "name", "link", "form"} <= {
         f.check for f in digest.findings if f.entry == "news:1"
@@ -686,7 +608,6 @@ def test_only_what_is_named_is_asked_again(desk: Desk) -> None:
         (("select",), 0, 1, 0),
         (("translate",), 20, 0, 0),
         (("proofread",), 0, 0, 1),
-        (("news:3", "tools:2", "select"), 2, 1, 0),
     ):
         desk.run(refresh=refresh)
         asked = Counter(prompts(desk))
@@ -695,19 +616,13 @@ def test_only_what_is_named_is_asked_again(desk: Desk) -> None:
     assert (desk.asked(), desk.bytes()) == (0, before)
 
 
-def test_an_entry_that_does_not_exist_cannot_be_asked_again(desk: Desk) -> None:
-    """One line, exit code 2, nothing asked and nothing written; nor where there is no digest."""
-    before = desk.bytes()
-    for refresh, day, said in (
-        ("news:11", DAY, "no news:11"),
-        ("news:3", dt.date(2026, 1, 31), "2026-01-31"),
-    ):
-        with pytest.raises(DigestError, match=said) as caught:
-            desk.run(day, refresh=(refresh,))
-        assert (caught.value.exit_code, desk.asked(), desk.bytes()) == (2, 0, before)
-    with pytest.raises(SettingsError, match="'all'"):
-        parse_refresh(["select", "all"])
-    assert parse_refresh(["select", "news:9", "tools:10"]) == ("select", "news:9", "tools:10")
+def test_what_cannot_be_asked_again_is_said() -> None:
+    """What is neither a prompt nor a place, and both at once."""
+    for targets in (["select", "all"], ["news:0"], ["select", "news:3"]):
+        with pytest.raises(SettingsError, match=r"--refresh"):
+            parse_refresh(targets)
+    assert parse_refresh(["select", "translate"]).prompts == ("select", "translate")
+    assert parse_refresh(["news:9", "tools:10", "news:9"]).places == ("news:9", "tools:10")
 
 
 def test_the_help_of_a_run_names_what_can_be_asked_again() -> None:
@@ -717,7 +632,7 @@ def test_the_help_of_a_run_names_what_can_be_asked_again() -> None:
     assert command
     (metavar,) = (one.metavar for one in command.params if one.name == "refresh")
     *prompts, entry = (metavar or "").split("|")
-    assert parse_refresh(prompts) == ("select", "translate", "proofread")
+    assert parse_refresh(prompts).prompts == ("select", "translate", "proofread")
     assert entry == "ENTRY"
 
 

@@ -129,7 +129,7 @@ def test_a_draft_of_a_digested_issue_does_not_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("whole", [True, False], ids=["no digest", "cut off"])
 def test_a_damaged_digest_is_told_with_the_reason(tmp_path: Path, *, whole: bool) -> None:
-    """A file cut in half counts by its own date, one that only lacks fields by its issue's."""
+    """By the date of its issue, which is known from what is left; it is not missing, too."""
     put(tmp_path, "2026-01-28", "26-01-26-a")
     file = tmp_path / "2026-01-28.json"
     text = file.read_text(encoding="utf-8")
@@ -142,11 +142,17 @@ def test_a_damaged_digest_is_told_with_the_reason(tmp_path: Path, *, whole: bool
     assert len(damaged) == 1
     assert damaged[0].digests == ("2026-01-28",)
     assert damaged[0].note
-    if whole:
-        assert damaged[0].issue == "26-01-26-a"
-    else:
-        assert damaged[0].date == dt.date(2026, 1, 28)
-        assert told(found)["26-01-26-a"] == "missing"
+    assert (damaged[0].issue, damaged[0].date) == ("26-01-26-a", dt.date(2026, 1, 26))
+    assert told(found)["26-01-26-a"] == "damaged"
+
+
+def test_a_damaged_digest_of_an_unknown_issue_counts_by_its_own_date(tmp_path: Path) -> None:
+    """Its issue is missing then, as far as anybody knows."""
+    (tmp_path / "2026-01-28.json").write_text("{", encoding="utf-8")
+    found = look(tmp_path, "26-01-26-a", until=dt.date(2026, 1, 28))
+    (damaged,) = (row for row in found.rows if row.condition == "damaged")
+    assert damaged.date == dt.date(2026, 1, 28)
+    assert told(found)["26-01-26-a"] == "missing"
 
 
 def test_an_issue_from_a_file_is_told_by_the_date_in_its_digest(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from daily import digest
 from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 from pipeline.write.state import DigestRef, read_state
 
 
@@ -52,7 +53,7 @@ def test_a_damaged_digest_is_named_and_never_overwritten(tmp_path: Path) -> None
     (tmp_path / "2025-12-21.json").write_text("{", encoding="utf-8")
     found = read_state(tmp_path)
     assert found.digests == ()
-    assert found.damaged[0].startswith("2025-12-21.json: ")
+    assert found.damaged[0].line.startswith("2025-12-21.json: ")
     assert found.stem_for("25-12-19-a", date(2025, 12, 21)) == "2025-12-21-2"
 
 
@@ -124,7 +125,7 @@ def test_whatever_is_no_digest_is_damaged(tmp_path: Path, text: str) -> None:
     (tmp_path / "2025-12-21.json").write_text(text, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     found = read_state(tmp_path)
-    assert [line.partition(": ")[0] for line in found.damaged] == ["2025-12-21.json"]
+    assert [hurt.line.partition(": ")[0] for hurt in found.damaged] == ["2025-12-21.json"]
     assert [known.stem for known in found.digests] == ["2025-12-22"]
 
 
@@ -175,4 +176,35 @@ def test_digests_are_listed_by_name(tmp_path: Path) -> None:
         (tmp_path / f"{stem}-2.json").write_text("{", encoding="utf-8")
     found = read_state(tmp_path)
     assert [known.stem for known in found.digests] == ["2025-12-21", "2025-12-22", "2025-12-23"]
-    assert [line[:10] for line in found.damaged] == ["2025-12-21", "2025-12-22", "2025-12-23"]
+    assert [hurt.stem[:10] for hurt in found.damaged] == ["2025-12-21", "2025-12-22", "2025-12-23"]
+
+
+@pytest.mark.parametrize("kept", [0.97, 0.5, 0.1, 0.0])
+@pytest.mark.parametrize("beside", [True, False], ids=["with its Markdown", "alone"])
+def test_the_issue_of_a_damaged_digest_is_known_from_what_is_left(
+    tmp_path: Path, kept: float, *, beside: bool
+) -> None:
+    """From its JSON, or from the Markdown beside it; a name that is no digest's says nothing."""
+    whole = digest(date(2025, 12, 21))
+    text = to_json(whole)
+    slug = json.loads(text)["provenance"]["slug"]
+    (tmp_path / "2025-12-21.json").write_text(text[: int(len(text) * kept)], encoding="utf-8")
+    (tmp_path / "settings.json").write_text(text[:-20], encoding="utf-8")
+    if beside:
+        (tmp_path / "2025-12-21.md").write_text(to_markdown(whole), encoding="utf-8")
+    found = read_state(tmp_path)
+    assert [hurt.slug for hurt in found.damaged] == [slug if kept or beside else None, None]
+    known = slug if kept or beside else "2025-12-21"
+    assert found.find_damaged(known if known == slug else "", "2025-12-21") == found.damaged[0]
+    assert found.stem_for(slug, date(2025, 12, 21)) == (
+        "2025-12-21" if known == slug else "2025-12-21-2"
+    )
+    assert "--date 2025-12-21 --force" in found.damaged[0].remedy
+
+
+def test_two_addresses_in_a_damaged_digest_name_no_issue(tmp_path: Path) -> None:
+    """What is not sure is not said."""
+    text = to_json(digest(date(2025, 12, 21)))
+    slugs = "".join(f'\n    "slug": "{name}",\n' for name in ("25-12-19-a", "25-12-20-b"))
+    (tmp_path / "2025-12-21.json").write_text(text[:300] + slugs, encoding="utf-8")
+    assert read_state(tmp_path).damaged[0].slug is None

@@ -1,0 +1,126 @@
+"""A digest and its Markdown as somebody has changed it -> the options of `edit` that say the same.
+
+Pure. What an edit cannot say, such as another date or an entry that the digest does not have, is
+refused with the words it is about, so that nothing is lost without a word.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.edits.options import EditOptions
+from pipeline.errors import SettingsError
+from pipeline.records import Digest, Entry
+from pipeline.write import from_markdown, to_markdown
+
+
+class _Pair(NamedTuple):
+    """One entry before and after."""
+
+    place: str
+    """Where it stood: `news:3`."""
+    old: Entry
+    new: Entry
+
+
+def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> EditOptions:
+    """Say as options what somebody has changed in a digest's Markdown.
+
+    Args:
+        digest: as its JSON has it.
+        text: its Markdown.
+        draft: whether it is the Markdown of a draft.
+
+    Returns:
+        Words and links that are set, entries that are moved within their half, and entries that
+        are dropped; nothing where the Markdown says what the JSON says.
+
+    Raises:
+        PageNotUnderstood: it is not a digest's Markdown; names the line.
+        SettingsError: it says what no edit can.
+    """
+    old, new = from_markdown(to_markdown(digest, draft=draft)), from_markdown(text)
+    if (old.date, old.issue_url) != (new.date, new.issue_url):
+        raise SettingsError(
+            f"the Markdown is of {new.date} and {new.issue_url!r}, the digest of {old.date} and "
+            f"{old.issue_url!r}: put the heading and the link below it back"
+        )
+    pairs = [*_match("news", old.news, new.news), *_match("tools", old.tools, new.tools)]
+    kept = {pair.place for pair in pairs}
+    return EditOptions(
+        set=tuple(word for pair in pairs for word in _changed_words(pair)),
+        move=(*_moves("news", pairs), *_moves("tools", pairs)),
+        drop=tuple(place for place, _ in old.placed if place not in kept),
+    )
+
+
+def _match(section: str, old: Sequence[Entry], new: Sequence[Entry]) -> list[_Pair]:
+    """Find out which entry each one was: by its words and link, else by its place."""
+    unmatched = {f"{section}:{number}": entry for number, entry in enumerate(old, 1)}
+    found: dict[int, _Pair] = {}
+    for least in (3, 2, 1, 0):
+        for number, entry in enumerate(new, 1):
+            if number in found:
+                continue
+            here = f"{section}:{number}"
+            near = [place for place, was in unmatched.items() if _likeness(was, entry) >= least]
+            if least == 0:
+                near = [place for place in near if place == here]
+            if near:
+                place = here if here in near else near[0]
+                found[number] = _Pair(place, unmatched.pop(place), entry)
+    for number, entry in enumerate(new, 1):
+        if number not in found:
+            raise SettingsError(
+                f"“{entry.title}” is no entry of the digest's {section}: an edit brings in a story "
+                "with --swap; --stories lists them"
+            )
+    return [found[number] for number in sorted(found)]
+
+
+def _likeness(old: Entry, new: Entry) -> int:
+    """Count what two entries have in common: title, summary, link."""
+    return sum(
+        (
+            old.title == new.title,
+            old.summary == new.summary,
+            bool(old.link) and old.link == new.link,
+        )
+    )
+
+
+def _changed_words(pair: _Pair) -> list[str]:
+    """Write the options that set what is new in an entry."""
+    place, old, new = pair
+    if old.follows != new.follows:
+        raise SettingsError(f"{place}: the date after 后续 is the program's: put it back")
+    if old.link and not new.link:
+        raise SettingsError(f"{place}: an entry cannot lose its link: put it back")
+    unquoted = old.quoted and not new.quoted
+    fields = {
+        "title": old.title != new.title or unquoted,
+        "summary": old.summary != new.summary or unquoted,
+        "link": old.link != new.link,
+    }
+    return [f"{place}.{name}={getattr(new, name)}" for name, given in fields.items() if given]
+
+
+def _moves(section: str, pairs: Sequence[_Pair]) -> list[str]:
+    """Write the options that bring the entries into their new order, as few as do."""
+    here = [pair.place for pair in pairs if pair.place.startswith(f"{section}:")]
+    order = [int(place.partition(":")[2]) for place in here]
+    resting = _longest_rising(order)
+    moved = [(was, now) for now, was in enumerate(order, 1) if was not in resting]
+    return [f"{section}:{was}={now}" for was, now in moved]
+
+
+def _longest_rising(numbers: Sequence[int]) -> set[int]:
+    """Give the most numbers that already stand in rising order."""
+    ends: list[int] = []
+    chains: list[list[int]] = []
+    for number in numbers:
+        at = bisect_left(ends, number)
+        chain = [*(chains[at - 1] if at else []), number]
+        ends[at:] = [number, *ends[at + 1 :]]
+        chains[at:] = [chain, *chains[at + 1 :]]
+    return set(chains[-1]) if chains else set()

@@ -1,0 +1,188 @@
+"""A digest that exists, and places in it -> the same digest with those entries told anew.
+
+Every other entry is the digest's own, byte for byte, whatever the cache holds and whatever model
+is set: only the entries that are named are asked for, and only they are replaced.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import BinaryIO, NamedTuple
+
+from pipeline.edits import find_entry, make_anchor
+from pipeline.errors import NotPublished, SettingsError
+from pipeline.fetch import parse_slug, read_source
+from pipeline.llm import Cache, DigestAsk, digest_key, open_model
+from pipeline.ops.existing import (
+    DigestLocation,
+    add_model_name,
+    locate_digest,
+    prepare_again,
+    provenance_of,
+    read_editable,
+    read_page_again,
+)
+from pipeline.ops.reuse import reuse_entries
+from pipeline.plan import RunRequest
+from pipeline.progress import Progress
+from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
+from pipeline.records import Digest, Entry, SelectedStory
+from pipeline.run import generate
+from pipeline.settings import Settings
+from pipeline.tell import ReusedEntries
+from pipeline.translate import DraftEntry
+from pipeline.write import issue_lock, read_state, require_unchanged
+
+
+class RefreshOptions(NamedTuple):
+    """What is told anew, and what may happen on the way."""
+
+    places: tuple[str, ...]
+    """Entries, such as `news:3`."""
+    source: str | None = None
+    """File with the issue's page, for a digest that was made from one."""
+    force: bool = False
+    """Whether Markdown that was changed by hand is written over."""
+    may_change_model: Callable[[str], bool] = lambda _said: False
+    """Asked before another model than the one that made the digest is asked."""
+
+
+class RefreshResult(NamedTuple):
+    """What came of it."""
+
+    published: PublishedDigest
+    summary: str
+    """One line: `news:3 reworded, 19 unchanged`."""
+
+
+def refresh_entries(
+    location: DigestLocation,
+    options: RefreshOptions,
+    *,
+    settings: Settings,
+    progress: Progress,
+    stdin: BinaryIO,
+) -> RefreshResult:
+    """Ask again for some entries of a digest, and write it.
+
+    Args:
+        location: the digest.
+        options: which entries.
+        settings: the settings; the digest's own folder is the one that is written to.
+        progress: where progress is shown.
+        stdin: what the source `-` reads.
+
+    Raises:
+        SettingsError: there is no such entry, its words are by hand, or another model is set.
+        NotPublished: the new words of an entry do not pass the checks, or the Markdown was changed
+            by hand; nothing was written.
+        DigestError: any other of the tree; the old digest is untouched.
+    """
+    settings = settings.model_copy(update={"outputs_dir": location.folder})
+    with ExitStack() as stack:
+        cache = stack.enter_context(Cache(settings.cache_file))
+        slug = provenance_of(read_editable(location)).slug
+        stack.enter_context(
+            issue_lock(settings.lock_dir, settings.outputs_dir, slug, progress.note)
+        )
+        digest = read_editable(location)
+        named = [_entry_to_ask_for(digest, place, location.stem) for place in options.places]
+        require_same_model(digest, settings, may_change=options.may_change_model)
+        if not options.force:
+            require_unchanged(digest, location.json_path)
+        page = read_page_again(digest, options.source, settings, cache, progress, stdin)
+        inputs = prepare_again(digest, page, location, settings, progress)
+        reused, stories = reuse_entries(digest, inputs, ())
+        inputs = inputs.model_copy(update={"stories": stories})
+        keys = {make_anchor(entry).key for entry in named}
+        model = stack.enter_context(open_model(settings, cache, progress.bytes))
+        progress.watch_cost(lambda: model.receipt().summary())
+        stack.callback(lambda: progress.note(model.receipt().describe()))
+        model.refresh(lambda _question: True)
+        ask = DigestAsk(model, digest_key(digest.date, slug))
+        others = reused._replace(find_draft=partial(_find_other, reused, keys))
+        told = generate(inputs, ask=ask, progress=progress, reused=others)
+        new = _graft(digest, told, options.places)
+        new = add_model_name(new, ask.model_names(""))
+        written = write_or_draft(new, location.stem, settings=settings, progress=progress)
+    return RefreshResult(written, _describe(digest, new, options.places))
+
+
+def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) -> DigestLocation:
+    """Find the digest that a request names by its date, its issue or the page it was made from.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    slug = request.issue and (parse_slug(request.issue) or request.issue)
+    if request.source not in (None, "-"):
+        limit = settings.max_page_bytes
+        slug = read_source(str(request.source), stdin, max_page_bytes=limit).slug
+    for ref in read_state(settings.outputs_dir).digests:
+        if slug in (None, ref.slug) and request.date in (None, ref.date):
+            return locate_digest(ref.stem, settings.outputs_dir)
+    named = " of ".join(str(one) for one in (request.date, slug) if one)
+    raise SettingsError(
+        f"there is no digest {named} in {str(settings.outputs_dir)!r}: make it with `run`"
+    )
+
+
+def _entry_to_ask_for(digest: Digest, place: str, stem: str) -> Entry:
+    entry = find_entry(digest, place, stem)
+    if {"title", "summary"} <= set(entry.edited):
+        raise SettingsError(f"{place} is written by hand: undo that edit to ask the model")
+    return entry
+
+
+def _find_other(reused: ReusedEntries, keys: set[str], choice: SelectedStory) -> DraftEntry | None:
+    """Reuse all entries but those of the stories that are asked for."""
+    draft = reused.find_draft(choice)
+    told = draft and draft.published_entry
+    return None if told and make_anchor(told).key in keys else draft
+
+
+def _graft(old: Digest, told: Digest, places: Sequence[str]) -> Digest:
+    """Put the entries that were told anew into the digest as it was.
+
+    Raises:
+        NotPublished: one of them did not pass the checks.
+    """
+    by_key = {make_anchor(entry).key: (place, entry) for place, entry in told.placed}
+    entries = dict(old.placed)
+    findings = [finding for finding in old.findings if finding.entry not in places]
+    for place in places:
+        found = by_key.get(make_anchor(entries[place]).key)
+        if found is None or (found[1].quoted and not entries[place].quoted):
+            raise NotPublished(
+                f"{place} was not reworded: the model's new words do not pass the checks; "
+                "nothing was written; try again, or give your own with `edit`"
+            )
+        there, entries[place] = found
+        findings += [
+            finding.model_copy(update={"entry": place})
+            for finding in told.findings
+            if finding.entry == there
+        ]
+    order = {place: number for number, place in enumerate(entries)}
+    return old.model_copy(
+        update={
+            "news": tuple(entry for entry in entries.values() if entry.kind == "news"),
+            "tools": tuple(entry for entry in entries.values() if entry.kind == "tool"),
+            "findings": tuple(sorted(findings, key=lambda one: order.get(one.entry, len(order)))),
+        }
+    )
+
+
+def _describe(old: Digest, new: Digest, places: Sequence[str]) -> str:
+    """Say in one line what was reworded."""
+    before, after = dict(old.placed), dict(new.placed)
+    words = {place: (entry.title, entry.summary, entry.link) for place, entry in before.items()}
+    changed = [
+        place
+        for place, entry in after.items()
+        if words[place] != (entry.title, entry.summary, entry.link)
+    ]
+    same = [place for place in places if place not in changed]
+    parts = [f"{', '.join(changed)} reworded"] if changed else []
+    parts += [f"{', '.join(same)} told in the same words"] if same else []
+    return ", ".join([*parts, f"{len(after) - len(set(places))} unchanged"])

@@ -1,0 +1,69 @@
+"""Whether a digest's Markdown still says what its JSON says, or somebody has changed it by hand."""
+
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import NotPublished, PageNotUnderstood
+from pipeline.records import Digest
+from pipeline.storage import read_or_none
+from pipeline.write.files import DRAFTS, unfinished_digest
+from pipeline.write.markdown_format import from_markdown, to_markdown
+
+MarkdownState = Literal["same", "changed", "missing"]
+"""What a digest's Markdown is beside its JSON."""
+
+
+def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
+    """Compare a digest's Markdown with its JSON.
+
+    What only looks otherwise, such as line ends or a form of an earlier version, is the same; so is
+    what a run that was killed between the two files has left.
+
+    Args:
+        digest: as its JSON has it.
+        json_file: that JSON; the Markdown lies beside it.
+
+    Raises:
+        OSError: the Markdown cannot be read.
+    """
+    data = read_or_none(json_file.with_suffix(".md"))
+    if data is None:
+        return "missing"
+    written = to_markdown(digest, draft=json_file.parent.name == DRAFTS)
+    try:
+        text = data.decode("utf-8")
+        if text == written or from_markdown(text) == from_markdown(written):
+            return "same"
+        killed = unfinished_digest(json_file)
+        return "same" if killed and text == to_markdown(killed) else "changed"
+    except (UnicodeDecodeError, PageNotUnderstood):
+        return "changed"
+
+
+def describe_markdown(state: MarkdownState, json_file: Path) -> str:
+    """Say in one line that the Markdown differs, and what to do; blank where it does not."""
+    name = str(json_file.with_suffix(".md"))
+    command = f"`ainews-digest edit {_digest_name(json_file)} --adopt`"
+    match state:
+        case "same":
+            return ""
+        case "changed":
+            return f"{name!r} was changed by hand: {command} takes the changes over"
+        case "missing":
+            return f"{name!r} is missing beside its JSON: {command} writes it again"
+
+
+def require_unchanged(digest: Digest, json_file: Path) -> None:
+    """Refuse to write over Markdown that somebody has changed or removed.
+
+    Raises:
+        NotPublished: it differs from its JSON; says what to do.
+        OSError: the Markdown cannot be read.
+    """
+    if line := describe_markdown(markdown_state(digest, json_file), json_file):
+        raise NotPublished(f"{line}; nothing was written; --force writes over it")
+
+
+def _digest_name(json_file: Path) -> str:
+    """Name a digest as commands take it."""
+    return f"{DRAFTS}/{json_file.name}" if json_file.parent.name == DRAFTS else json_file.stem

@@ -1,0 +1,116 @@
+"""A digest's Markdown that somebody has changed is noticed, kept, and taken over when asked."""
+
+import pytest
+
+from desk import TITLE, Desk
+from pipeline.errors import NotPublished, PageNotUnderstood
+from pipeline.write.files import write
+from pipeline.write.json_format import to_json
+from pipeline.write.manual_changes import describe_markdown, markdown_state, require_unchanged
+from pipeline.write.markdown_format import to_markdown
+
+NAME = "2026-01-30"
+
+
+def change(desk: Desk, old: str, new: str) -> str:
+    """Change the Markdown by hand; give the text that is there now."""
+    file = desk.folder / f"{NAME}.md"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def test_markdown_changed_by_hand_is_never_written_over(desk: Desk) -> None:
+    """Neither by a run nor by an edit; both name the command that takes the change over."""
+    text = change(desk, desk.digest().news[1].title, TITLE)
+    for again in (desk.run, lambda: desk.edit(pin=("news:1",))):
+        with pytest.raises(NotPublished, match=rf"{NAME}\.md.*edit {NAME} --adopt.*--force"):
+            again()
+    assert (desk.folder / f"{NAME}.md").read_text(encoding="utf-8") == text
+    assert desk.asked() == 0
+    desk.run(force=True)
+    assert TITLE not in (desk.folder / f"{NAME}.md").read_text(encoding="utf-8")
+
+
+def test_what_was_changed_is_taken_over(desk: Desk) -> None:
+    """It becomes an edit of the digest, which the next run keeps."""
+    old = desk.digest()
+    text = change(desk, old.news[1].title, TITLE)
+    desk.edit(adopt=True)
+    new = desk.digest()
+    assert (new.news[1].title, new.news[1].edited, len(new.edits)) == (TITLE, ("title",), 1)
+    assert (desk.folder / f"{NAME}.md").read_text(encoding="utf-8") == text
+    assert desk.run() == new
+    assert desk.asked() == 0
+
+
+def test_a_change_that_fails_a_check_is_refused_and_stays_in_the_file(desk: Desk) -> None:
+    """Until it is corrected or forced; then the finding is kept."""
+    link = str(desk.digest().news[0].link)
+    file = desk.folder / f"{NAME}.md"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(link, "https://evil.example/x"), encoding="utf-8"
+    )
+    before = desk.bytes()
+    with pytest.raises(NotPublished, match=r"error\[link\] news:1"):
+        desk.edit(adopt=True)
+    assert desk.bytes() == before
+    desk.edit(adopt=True, force=True)
+    assert desk.digest().news[0].link == "https://evil.example/x"
+    assert "link" in {finding.check for finding in desk.digest().findings}
+
+
+def test_what_cannot_be_taken_over_is_named_with_its_line(desk: Desk) -> None:
+    """The file stays as somebody wrote it."""
+    change(desk, "### 3.", "A remark of mine.\n\n### 3.")
+    before = desk.bytes()
+    with pytest.raises(PageNotUnderstood, match=rf"{NAME}\.md.*line \d+.*A remark of mine"):
+        desk.edit(adopt=True)
+    assert desk.bytes() == before
+
+
+def test_markdown_that_is_gone_is_noticed_and_written_again_when_asked(desk: Desk) -> None:
+    """Whoever removed it may have meant it: a run does not bring it back by itself."""
+    file = desk.folder / f"{NAME}.md"
+    text = file.read_text(encoding="utf-8")
+    file.unlink()
+    with pytest.raises(NotPublished, match=rf"missing.*edit {NAME} --adopt"):
+        desk.run()
+    assert not file.exists()
+    desk.edit(adopt=True)
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_what_a_killed_run_has_left_is_no_change_by_hand(desk: Desk) -> None:
+    """New Markdown beside the old JSON, and the new JSON still under its temporary name."""
+    old = desk.digest()
+    title = old.news[0].model_copy(update={"title": TITLE})
+    new = old.model_copy(update={"news": (title, *old.news[1:])})
+    state = desk.folder / f"{NAME}.json"
+    (desk.folder / f"{NAME}.md").write_text(to_markdown(new), encoding="utf-8")
+    assert markdown_state(old, state) == "changed"
+    (desk.folder / f".{NAME}.json.new.tmp").write_text(to_json(new), encoding="utf-8")
+    assert markdown_state(old, state) == "same"
+    require_unchanged(old, state)
+
+
+def test_the_same_said_otherwise_is_the_same(desk: Desk) -> None:
+    """Line ends of another system, or a file that ends without one."""
+    file, state = desk.folder / f"{NAME}.md", desk.folder / f"{NAME}.json"
+    text = file.read_text(encoding="utf-8")
+    for same in (text.replace("\n", "\r\n"), text.rstrip("\n"), "\ufeff" + text):
+        file.write_bytes(same.encode())
+        assert markdown_state(desk.digest(), state) == "same"
+    file.write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
+    assert markdown_state(desk.digest(), state) == "changed"
+    assert describe_markdown("same", state) == ""
+
+
+def test_a_draft_is_compared_with_its_own_form(desk: Desk) -> None:
+    """It says that it is a draft, and the command names it as one."""
+    written = write(desk.digest(), desk.folder, NAME, draft=True)
+    state = desk.folder / "drafts" / f"{NAME}.json"
+    assert markdown_state(desk.digest(), state) == "same"
+    assert f"edit drafts/{NAME}.json --adopt" in describe_markdown("changed", state)
+    assert str(written.json_path) == str(state)
