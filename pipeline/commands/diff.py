@@ -19,11 +19,12 @@ DiffFormat = Literal["text", "md", "html", "json"]
 
 def diff(
     what: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="DIGEST...", help="A date, 2025-12-21-2, a file, or 2025-12-01..2025-12-31."
+            metavar="DIGEST...",
+            help="A date, 2025-12-21-2, a file, or 2025-12-01..2025-12-31; else all that changed.",
         ),
-    ],
+    ] = None,
     *,
     against: Annotated[
         str | None,
@@ -43,7 +44,7 @@ def diff(
     from pipeline.diff import RenderOptions, find_version_pairs
 
     found = find_version_pairs(
-        what,
+        what or [".."],
         folder=common.load_settings(out).outputs_dir,
         against=against,
         stdin=sys.stdin.buffer.read,

@@ -66,6 +66,8 @@ class Cause(Record):
     name of a prompt or a setting; of the program `mentions`, `characters`, `stories`, `order`,
     `checks`, `typography`, `link`, or a mention; of sampling, what of it no reader sees; what is
     not known: `provenance`, `settings`, `memory`, `mentions`, `evidence`."""
+    title: str = Field(default="", exclude_if=lambda title: not title)
+    """Of an edit the title of its entry, where either version has it."""
     old: str = ""
     """What it was: the first 12 digits of a hash, a name, a value, a mention's text; empty where
     there was none."""

@@ -14,15 +14,16 @@ from pipeline.diff.lines_format import escape_invisible
 from pipeline.diff.summary import (
     COUNT_FIELDS,
     Comparison,
-    cause_text,
     cause_texts,
     changed_entries,
+    common_cause_texts,
     event_texts,
     finding_texts,
     has_number_change,
     overview_texts,
     pieces_or_whole,
     place_text,
+    run_cause_texts,
     status_text,
     summarize,
 )
@@ -90,27 +91,28 @@ def _digest_lines(comparison: Comparison) -> Iterator[str]:
     elif not difference.is_unchanged:
         yield from (*overview_texts(comparison), "")
         yield from _run_lines(difference)
+    common = common_cause_texts(difference) if difference else ()
     for entry_diff in changed_entries(comparison):
-        yield from _entry_lines(entry_diff)
+        yield from _entry_lines(entry_diff, common)
 
 
 def _run_lines(difference: DigestDiff) -> Iterator[str]:
-    lines = [f"- {neutralize(cause_text(cause))}" for cause in difference.causes]
+    lines = [f"- {neutralize(text)}" for text in run_cause_texts(difference)]
     if lines:
-        yield from ("Between the two runs:", "", *lines, "")
+        yield from (*lines, "")
     lines = list(_finding_lines(difference))
     if lines:
         yield from (*lines, "")
 
 
-def _entry_lines(entry_diff: EntryDiff) -> Iterator[str]:
+def _entry_lines(entry_diff: EntryDiff, common: Sequence[str]) -> Iterator[str]:
     entry = entry_diff.new or entry_diff.old
     title = neutralize(" ".join(entry.title.split())) if entry else ""
     yield from (f"### {neutralize(place_text(entry_diff))} · {title}", "")
     yield from (f"- {neutralize(text)}" for text in event_texts(entry_diff))
     yield from map(_change_line, entry_diff.changes)
     yield from _finding_lines(entry_diff)
-    yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff))
+    yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff, common))
     yield ""
 
 

@@ -92,13 +92,20 @@ def find_moved(pairs: Sequence[EntryPair]) -> frozenset[str]:
     """Name the new places of the entries that are moved.
 
     In each half the longest row that kept its order stayed; of two such rows the one that has
-    fewer entries whose place is by hand. What changed halves is moved.
+    fewer entries whose place is by hand, or else more that stand where they stood. What changed
+    halves is moved; of two entries that changed places both are; what has its old place is not.
     """
     stayed: set[str] = set()
     for half in ("news", "tools"):
         here = [pair for pair in pairs if pair.old.half == pair.new.half == half]
         stayed |= {pair.new.place for pair in _longest_ordered_run(here)}
-    return frozenset(pair.new.place for pair in pairs) - stayed
+    away = {(pair.old.place, pair.new.place) for pair in pairs if pair.new.place not in stayed}
+    return frozenset(
+        pair.new.place
+        for pair in pairs
+        if pair.new.place != pair.old.place
+        and (pair.new.place not in stayed or (pair.new.place, pair.old.place) in away)
+    )
 
 
 def find_replacements(
@@ -306,10 +313,11 @@ def _first_mention_key(place: PlacedEntry) -> str:
 
 def _longest_ordered_run(pairs: Sequence[EntryPair]) -> list[EntryPair]:
     """Find the longest row of entries that stand in the same order in both versions."""
-    best: list[tuple[tuple[int, int], list[EntryPair]]] = []
+    best: list[tuple[tuple[int, int, int], list[EntryPair]]] = []
     for pair in sorted(pairs, key=lambda pair: pair.new.number):
         before = [row for row in best if row[1][-1].old.number < pair.old.number]
-        (length, by_hand), row = max(before, key=lambda row: row[0], default=((0, 0), []))
+        (length, by_hand, same), row = max(before, key=lambda row: row[0], default=((0, 0, 0), []))
         here = "place" in (*pair.old.entry.edited, *pair.new.entry.edited)
-        best.append(((length + 1, by_hand - here), [*row, pair]))
-    return max(best, key=lambda row: row[0], default=((0, 0), []))[1]
+        stays = pair.old.place == pair.new.place
+        best.append(((length + 1, by_hand - here, same + stays), [*row, pair]))
+    return max(best, key=lambda row: row[0], default=((0, 0, 0), []))[1]

@@ -4,10 +4,11 @@ Pure. What only one of them says of itself, or neither, is unknown: nothing is c
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from pipeline.diff.changes import Cause, CauseKind
+from pipeline.edits import text_key
 from pipeline.records import Digest, Edit, Provenance
 
 _HASH_CHARS = 12
@@ -82,8 +83,14 @@ class RunComparison:
         if self._provenances is None:
             return ()
         before, after = Counter(self.old.edits), Counter(self.new.edits)
-        back = [(edit, _edit_cause(edit, reverted=True)) for edit in (before - after).elements()]
-        return (*back, *((edit, _edit_cause(edit)) for edit in (after - before).elements()))
+        titles = {
+            text_key(entry.evidence.partition("\n\n")[0]): entry.title
+            for entry in (*self.old.entries, *self.new.entries)
+        }
+        back = [
+            (edit, _edit_cause(edit, titles, reverted=True)) for edit in (before - after).elements()
+        ]
+        return (*back, *((edit, _edit_cause(edit, titles)) for edit in (after - before).elements()))
 
     @cached_property
     def prompt_causes(self) -> dict[str, Cause]:
@@ -187,9 +194,18 @@ def _value_causes(
     return () if old == new else (Cause(why=why, what=what, old=old[:chars], new=new[:chars]),)
 
 
-def _edit_cause(edit: Edit, *, reverted: bool = False) -> Cause:
-    """Name an edit by its place and what it does; one that was taken back is only in `old`."""
+def _edit_cause(edit: Edit, titles: Mapping[str, str], *, reverted: bool = False) -> Cause:
+    """Name an edit by its place, its entry's title and what it does.
+
+    One that was taken back is only in `old`. An entry that neither version has is without title.
+    """
     fields = [name for name in ("title", "summary", "link") if getattr(edit, name) is not None]
     said = f"{edit.do} {', '.join(fields)}" if edit.do == "set" else edit.do
-    place = edit.place or edit.stood
-    return Cause(why="edit", what=place, old=said if reverted else "", new="" if reverted else said)
+    place, title = edit.place or edit.stood, titles.get(edit.story.key, "")
+    return Cause(
+        why="edit",
+        what=place,
+        title=title,
+        old=said if reverted else "",
+        new="" if reverted else said,
+    )

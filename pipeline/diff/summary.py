@@ -1,6 +1,6 @@
 """The two versions of a digest, compared as far as both exist, counted and put into words."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from rapidfuzz.distance import Prefix
@@ -151,6 +151,8 @@ def cause_text(cause: Cause) -> str:
     said = _CAUSE_NAMES[cause.why]
     if cause.what:
         said += f" {excerpt(cause.what)}"
+    if cause.title:
+        said += f" “{excerpt(cause.title)}”"
     old, new = _from_first_difference(cause.old, cause.new)
     if old and new:
         said += f": {old} → {new}"
@@ -159,9 +161,32 @@ def cause_text(cause: Cause) -> str:
     return said if cause.sure else f"perhaps {said}"
 
 
-def cause_texts(entry_diff: EntryDiff) -> Iterator[str]:
-    """Say why an entry changed; that the issue is another one is said of the digest alone."""
-    yield from (cause_text(known) for known in entry_diff.causes if known.why != "issue")
+def common_cause_texts(difference: DigestDiff) -> tuple[str, ...]:
+    """Say why all entries changed, where several did and have that in common."""
+    changed = [entry_diff for entry_diff in difference.entries if not entry_diff.is_unchanged]
+    if len(changed) < 2:  # noqa: PLR2004 - of one entry it is said there
+        return ()
+    first, *others = ([cause_text(cause) for cause in one.causes] for one in changed)
+    return tuple(text for text in first if all(text in texts for texts in others))
+
+
+def run_cause_texts(difference: DigestDiff) -> Iterator[str]:
+    """Say what differs between the two runs, each as a whole line."""
+    common = common_cause_texts(difference)
+    yield from (f"of every change: {text}" for text in common)
+    for cause in difference.causes:
+        if (text := cause_text(cause)) not in common:
+            yield f"between the runs: {text}"
+
+
+def cause_texts(entry_diff: EntryDiff, common: Collection[str] = ()) -> Iterator[str]:
+    """Say why an entry changed.
+
+    That the issue is another one, and what all changes have in common, is said of the digest.
+    """
+    for known in entry_diff.causes:
+        if known.why != "issue" and (text := cause_text(known)) not in common:
+            yield text
 
 
 def overview_texts(comparison: Comparison) -> Iterator[str]:

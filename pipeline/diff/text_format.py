@@ -14,15 +14,16 @@ from pipeline.diff.lines_format import escape_invisible
 from pipeline.diff.summary import (
     COUNT_FIELDS,
     Comparison,
-    cause_text,
     cause_texts,
     changed_entries,
+    common_cause_texts,
     event_texts,
     finding_texts,
     has_number_change,
     overview_texts,
     pieces_or_whole,
     place_text,
+    run_cause_texts,
     status_text,
     summarize,
 )
@@ -83,13 +84,14 @@ def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
     indent = "" if difference else "  "
     yield from (Text(indent + escape_invisible(line)) for line in overview_texts(comparison))
     if difference and not difference.is_unchanged:
-        yield from (Text(f"between the runs: {cause_text(cause)}") for cause in difference.causes)
+        yield from map(Text, run_cause_texts(difference))
         yield from _finding_lines("", difference)
+    common = common_cause_texts(difference) if difference else ()
     for entry_diff in changed_entries(comparison):
-        yield from (Text(), *_entry_lines(entry_diff, colour=colour))
+        yield from (Text(), *_entry_lines(entry_diff, common, colour=colour))
 
 
-def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
+def _entry_lines(entry_diff: EntryDiff, common: Sequence[str], *, colour: bool) -> Iterator[Text]:
     sign = "+" if entry_diff.old is None else "-" if entry_diff.new is None else "~"
     style = {"+": "bold green", "-": "bold red", "~": "bold"}[sign] if colour else ""
     entry = entry_diff.new or entry_diff.old
@@ -101,7 +103,7 @@ def _entry_lines(entry_diff: EntryDiff, *, colour: bool) -> Iterator[Text]:
         marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))
         yield _labelled_line(f"{change.field}{' #' * has_number_change(change)}", marked)
     yield from _finding_lines("    ", entry_diff)
-    yield from (_labelled_line("why", why) for why in cause_texts(entry_diff))
+    yield from (_labelled_line("why", why) for why in cause_texts(entry_diff, common))
 
 
 def _finding_lines(indent: str, changed: DigestDiff | EntryDiff) -> Iterator[Text]:

@@ -31,8 +31,8 @@ _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
 )
 # Between two changes that are longer, what is the same is not worth parting them up to this length.
 _SHORT_MATCH_CHARS = 4
-# With less than this in common, two texts are two texts.
-_MIN_SHARED = 0.2
+# With less than this in common one text was replaced by another, which is read one after the other.
+_MIN_SHARED = 0.5
 
 
 class _Token(NamedTuple):

@@ -335,12 +335,18 @@ def test_a_place_is_taken_within_its_half_and_by_the_one_that_was_swapped_in() -
     assert {row.instead for row in compare(old, shrunk).entries} == {None}
 
 
-def test_the_row_that_an_edit_disturbed_is_the_one_that_stayed() -> None:
-    """Of two neighbours that changed places the one that is by hand is moved."""
-    old = digest(map(entry, "ab"))
-    for by_hand, place in (("a", "news:2"), ("b", "news:1")):
-        new = digest(entry(name, edited=("place",) if name == by_hand else ()) for name in "ba")
-        assert [row.new_place for row in compare(old, new).entries if row.moved] == [place]
+def test_entries_that_changed_places_are_both_named() -> None:
+    """Neighbours, others, and those of two halves; whoever moved them."""
+    old = digest(map(entry, "abcd"), [entry("x", "tool")])
+    for order, moved in (
+        ("bacd", ["1", "2"]),
+        ("dbca", ["1", "4"]),
+        ("badc", ["1", "2", "3", "4"]),
+    ):
+        for by_hand in "ab":
+            entries = [entry(n, edited=("place",) if n == by_hand else ()) for n in order]
+            found = compare(old, digest(entries, [entry("x", "tool")])).entries
+            assert [row.new_place for row in found if row.moved] == [f"news:{n}" for n in moved]
 
 
 def test_digests_read_from_markdown_are_matched_by_link_and_words() -> None:
@@ -937,7 +943,7 @@ def test_what_stands_out_is_what_differs(old: str, new: str, shown: str) -> None
 
 
 def test_texts_with_little_in_common_are_two_texts() -> None:
-    """With a fifth in common they are still one text that changed."""
+    """With half in common they are still one text that changed."""
     little = drawn(
         "公司甲" + "天地玄黄宇宙洪荒日月盈昃辰宿列张", "公司甲" + "春眠不觉晓处处闻啼鸟夜来风雨声花"
     )
@@ -945,7 +951,7 @@ def test_texts_with_little_in_common_are_two_texts() -> None:
     # What both begin with is the same all the same.
     assert little.startswith("公司")
     shared = "这家公司表示，"
-    more = drawn(f"天地玄黄宇宙洪荒。{shared}日月盈昃。", f"春眠不觉晓处处闻。{shared}夜来风雨。")
+    more = drawn(f"天地玄。{shared}日月。", f"春眠不。{shared}夜来。")
     assert shared[:-1] in re.sub(r"\[[-+][^]]*[-+]\]", "", more)
 
 
@@ -1012,7 +1018,7 @@ def test_another_title_is_other_words_too() -> None:
 
 
 def test_as_few_as_can_be_are_said_to_have_moved() -> None:
-    """All but the longest row that kept its order, whatever the order is."""
+    """All but the longest row that kept its order, those that were exchanged, and fixed places."""
     for order in itertools.permutations("abcd"):
         kept = max(
             size
@@ -1020,8 +1026,21 @@ def test_as_few_as_can_be_are_said_to_have_moved() -> None:
             for row in itertools.combinations(order, size)
             if list(row) == sorted(row)
         )
-        found = compare(digest(map(entry, "abcd")), digest(map(entry, order)))
-        assert sum(row.moved for row in found.entries) == 4 - kept
+        found = compare(digest(map(entry, "abcd")), digest(map(entry, order))).entries
+        places = {row.new_place: row.old_place for row in found if row.moved}
+        exchanged = sum(places.get(old) == new for new, old in places.items()) // 2
+        assert len(places) <= 4 - kept + exchanged
+        assert all(new != old for new, old in places.items())
+        rest = [row for row in found if not row.moved and row.new_place != row.old_place]
+        assert [row.old_place for row in rest] == sorted(row.old_place or "" for row in rest)
+
+
+def test_an_entry_in_its_old_place_has_not_moved() -> None:
+    """Though all the others went around it."""
+    found = compare(digest(map(entry, "abcde")), digest(map(entry, "decab"))).entries
+    assert [row.old_place for row in found if not row.moved and row.old_place == row.new_place] == [
+        "news:3"
+    ]
 
 
 @pytest.mark.parametrize(

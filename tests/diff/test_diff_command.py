@@ -136,6 +136,15 @@ def test_damage_keeps_nothing_else_from_being_shown(
     assert (code, out, said.count("\n")) == (4, "", 1)
 
 
+def test_without_a_name_all_that_changed_is_shown(
+    held: DigestRepository, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The same as the range without ends."""
+    assert held.folder.is_dir()
+    assert run(capfd, "diff") == run(capfd, "diff", "..")
+    assert f"changed: outputs/{DAY}.json" in run(capfd, "diff")[1]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -144,7 +153,6 @@ def test_damage_keeps_nothing_else_from_being_shown(
         (DAY, "--against=--output=x"),
         (DAY, "--format", "xml"),
         (DAY, "--most", "1"),
-        (),
     ],
 )
 def test_what_cannot_be_meant_ends_in_code_2(

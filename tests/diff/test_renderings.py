@@ -528,3 +528,28 @@ def test_a_finding_says_which_sentence_it_is_about(sentence: int | None, place: 
     )
     assert finding_text(finding) == f"error at {place}, name: found 'b', expected a"
     assert finding.line == "error: news:1 name: b"
+
+
+def test_a_cause_that_all_changes_have_in_common_stands_once() -> None:
+    """Above the entries, in the text as in the Markdown; others stay with their entries."""
+    shown = render_text([compared(every_change())]).plain
+    assert "of every change" not in shown
+    old, new = version("a"), version("b")
+    prompt = Cause(why="prompt", what="translate", old="aaa", new="bbb")
+    by_hand = Cause(why="edit", what="news:1", title="手写的标题", new="set title")
+    rows = [
+        EntryDiff(
+            old_place=f"news:{n}",
+            new_place=f"news:{n}",
+            old=old.digest.news[0],
+            new=old.digest.news[0].model_copy(update={"title": f"新{n}"}),
+            changes=(FieldChange(field="title", old="旧", new=f"新{n}", pieces=()),),
+            causes=(prompt, by_hand)[: 3 - n],
+        )
+        for n in (1, 2)
+    ]
+    found = compared(DigestDiff(old=old, new=new, entries=tuple(rows), causes=(prompt, by_hand)))
+    for form in (render_text([found]).plain, words(html(render_markdown([found])))):
+        assert form.count("prompt translate: aaa → bbb") == 1
+        assert "of every change: prompt translate" in form
+        assert form.count("by hand news:1 “手写的标题”: new: set title") == 2
