@@ -26,20 +26,32 @@ def edit(
         OptionValues, typer.Option(metavar="news:3", help="Leave out; the next story comes in.")
     ] = None,
     swap: Annotated[
-        OptionValues, typer.Option(metavar="tools:2=s17", help="Put that story there instead.")
+        OptionValues,
+        typer.Option(
+            metavar="tools:2=s17", help="Put that story there instead; news:1=news:2 exchanges."
+        ),
     ] = None,
     pin: Annotated[
         OptionValues,
         typer.Option(metavar="news:2", help="Keep its place and its text as they are."),
     ] = None,
     move: Annotated[
-        OptionValues, typer.Option(metavar="news:5=1", help="Put it at that place.")
+        OptionValues,
+        typer.Option(
+            metavar="news:5=1", help="Put it at that place; tools:2=news:4 for the other half."
+        ),
     ] = None,
     words: Annotated[
         OptionValues,
-        typer.Option("--set", metavar="news:1.title=…", help="Replace title, summary or link."),
+        typer.Option(
+            "--set",
+            metavar="news:1.title=…",
+            help="Replace title, summary or link (also by its number).",
+        ),
     ] = None,
-    undo: Annotated[OptionValues, typer.Option(metavar="N|all", help="Take an edit back.")] = None,
+    undo: Annotated[
+        OptionValues, typer.Option(metavar="N|last|all", help="Take an edit back.")
+    ] = None,
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Take over what was changed in the Markdown file.")
     ] = False,
@@ -50,6 +62,9 @@ def edit(
     stories: Annotated[
         bool, typer.Option("--stories", help="Show the issue's stories, for --swap.")
     ] = False,
+    grep: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Of --stories those that have this word.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; ask and write nothing.")
     ] = False,
@@ -71,8 +86,8 @@ def edit(
     changes = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "undo": undo}
     if show_list:
         _list_edits(location)
-    elif stories:
-        _list_stories(location, settings, source)
+    elif stories or grep:
+        _list_stories(location, settings, source, grep or "")
     elif adopt and any(changes.values()):
         raise SettingsError("--adopt takes over the Markdown file: give no other edit with it")
     elif not (adopt or any(changes.values())):
@@ -95,15 +110,21 @@ def _list_edits(location: "DigestLocation") -> None:
         typer.echo(f"{number}  {describe_edit(edit)}")
 
 
-def _list_stories(location: "DigestLocation", settings: "Settings", source: str | None) -> None:
+def _list_stories(
+    location: "DigestLocation", settings: "Settings", source: str | None, word: str
+) -> None:
+    """Show each story with its first link, and where it is told."""
     from pipeline.ops import list_stories
     from pipeline.progress import TerminalProgress
 
     with TerminalProgress() as progress:
-        for story in list_stories(
+        listed = list_stories(
             location, settings=settings, progress=progress, stdin=sys.stdin.buffer, source=source
-        ):
-            typer.echo(f"{story.id}  {story.part:<15}  {story.lead}")
+        )
+    for place, story in listed:
+        if word.casefold() in story.evidence.casefold():
+            line = f"{story.id}  {place:<8}  {story.part:<15}  {story.lead}"
+            typer.echo(f"{line}  {story.first_url}" if story.first_url else line)
 
 
 def _edit(location: "DigestLocation", options: "EditOptions", settings: "Settings") -> None:

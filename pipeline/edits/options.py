@@ -5,7 +5,11 @@ does. Nothing is applied here: `apply_edits` does that.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from pydantic import field_validator
 
 from pipeline.edits.anchors import make_anchor
 from pipeline.edits.apply import parse_place
@@ -16,8 +20,9 @@ from pipeline.urls import is_public_url
 
 _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
-_SWAP = re.compile(r"(?P<place>\w+:\d+)=(?P<story>s\d+)", re.ASCII)
-_MOVE = re.compile(r"(?P<place>\w+:\d+)=(?P<number>[1-9]\d?)", re.ASCII)
+_SWAP = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<story>s\d+)|(?P<other>\w+:\d+))", re.ASCII)
+_MOVE = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<section>\w+):)?(?P<number>[1-9]\d?)", re.ASCII)
+_LINK_NUMBER = re.compile(r"L?(?P<number>[1-9]\d?)", re.ASCII)
 
 
 class EditOptions(Record):
@@ -26,15 +31,15 @@ class EditOptions(Record):
     drop: tuple[str, ...] = ()
     """`news:3`"""
     swap: tuple[str, ...] = ()
-    """`tools:2=s17`"""
+    """`tools:2=s17`, or two entries that change places: `news:1=news:2`"""
     pin: tuple[str, ...] = ()
     """`news:2`"""
     move: tuple[str, ...] = ()
-    """`news:5=1`"""
+    """`news:5=1`, or to the other half: `tools:2=news:4`"""
     set: tuple[str, ...] = ()
-    """`news:1.title=…`, `.summary=…`, `.link=…`"""
+    """`news:1.title=…`, `.summary=…`, `.link=…`; a link by its number in the evidence, too"""
     undo: tuple[str, ...] = ()
-    """`all`, or the number that the list of edits gives."""
+    """`all`, `last`, or the number that the list of edits gives."""
     adopt: bool = False
     """Whether the digest takes over what somebody has changed in its Markdown."""
     source: str | None = None
@@ -45,6 +50,18 @@ class EditOptions(Record):
     """Whether words that do not pass the checks are written, and Markdown changed by hand is
     replaced."""
 
+    @field_validator("drop", "swap", "pin", "move", "set", "undo")
+    @classmethod
+    def _clean(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Take words as they are pasted: without what cannot be seen, wide signs as narrow ones."""
+        return tuple(map(_clean_option, words))
+
+
+def _clean_option(word: str) -> str:
+    seen = "".join(char for char in word if unicodedata.category(char) != "Cf").strip()
+    parts = re.split("[=＝]", seen, maxsplit=1)
+    return "=".join([unicodedata.normalize("NFKC", parts[0]).strip(), *parts[1:]])
+
 
 def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Name the edits that are taken back.
@@ -54,10 +71,11 @@ def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, .
     """
     if "all" in options.undo:
         return tuple(edits)
-    for word in options.undo:
+    undone = [str(len(edits)) if word == "last" else word for word in options.undo]
+    for word in undone:
         if not (re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII) and int(word) <= len(edits)):
             raise SettingsError(f"--undo {word!r}: the digest has {len(edits)} edits; see --list")
-    numbers = {int(word) for word in options.undo}
+    numbers = {int(word) for word in undone}
     return tuple(edit for number, edit in enumerate(edits, 1) if number in numbers)
 
 
@@ -83,7 +101,7 @@ def parse_edits(
     builder = _EditBuilder(digest, stem, stories)
     new = [
         *map(builder.drop, options.drop),
-        *map(builder.swap, options.swap),
+        *chain.from_iterable(map(builder.swap, options.swap)),
         *map(builder.pin, options.pin),
         *map(builder.move, options.move),
         *map(builder.set_text, options.set),
@@ -121,21 +139,37 @@ class _EditBuilder:
             do="drop", story=make_anchor(self._entry_to_remove(word, f"--drop {word}")), stood=word
         )
 
-    def swap(self, word: str) -> Edit:
+    def swap(self, word: str) -> tuple[Edit, ...]:
         option = f"--swap {word}"
-        found = _match_option(_SWAP, word, option, "tools:2=s17")
+        found = _match_option(_SWAP, word, option, "tools:2=s17 or news:1=news:2")
         place, name = found["place"], found["story"]
+        if other := found["other"]:
+            return self._exchange(place, other, option)
         out = make_anchor(self._entry_to_remove(place, option))
         story = self._stories.get(name)
         if story is None:
-            known = f"it has s01 to {max(self._stories, default='s00')}"
+            last = max(self._stories, default="s00", key=lambda name: (len(name), name))
+            known = f"it has s01 to {last}"
             raise SettingsError(f"{option}: the issue has no story {name}: {known}; see --stories")
         comes = make_anchor(story)
         if comes.key == out.key:
             raise SettingsError(f"{option}: {name} stands there already")
         self._claim(place, option)
         self._claim(name, option)
-        return Edit(do="swap", story=comes, stood=place, place=place, instead=out)
+        return (Edit(do="swap", story=comes, stood=place, place=place, instead=out),)
+
+    def _exchange(self, one: str, other: str, option: str) -> tuple[Edit, ...]:
+        """Have two entries change places."""
+        if one == other:
+            raise SettingsError(f"{option}: an entry cannot change places with itself")
+        both = ((one, other), (other, one))
+        moved = [(self._entry_to_keep(stood, option), stood, place) for stood, place in both]
+        for _, _, place in moved:
+            self._claim(place, option)
+        return tuple(
+            Edit(do="move", story=make_anchor(entry), stood=stood, place=place)
+            for entry, stood, place in moved
+        )
 
     def pin(self, word: str) -> Edit:
         entry = self._entry_to_keep(word, f"--pin {word}")
@@ -153,9 +187,10 @@ class _EditBuilder:
 
     def move(self, word: str) -> Edit:
         option = f"--move {word}"
-        found = _match_option(_MOVE, word, option, "news:5=1")
+        found = _match_option(_MOVE, word, option, "news:5=1 or tools:2=news:4")
         entry = self._entry_to_keep(found["place"], option)
-        target = f"{found['place'].partition(':')[0]}:{found['number']}"
+        section = found["section"] or found["place"].partition(":")[0]
+        target = f"{section}:{found['number']}"
         find_entry(self._digest, target, self._stem)
         self._claim(target, option)
         return Edit(do="move", story=make_anchor(entry), stood=found["place"], place=target)
@@ -168,6 +203,8 @@ class _EditBuilder:
         value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
         if not value:
             raise SettingsError(f"{option}: no text was given")
+        if field == "link" and (number := _LINK_NUMBER.fullmatch(value)):
+            value = _numbered_link(entry, int(number["number"]), option)
         if field == "link" and not is_public_url(value):
             message = "is not an http or https address of a public host"
             raise SettingsError(f"{option}: {value!r} {message}")
@@ -195,6 +232,15 @@ class _EditBuilder:
                 f"{option}: the same command puts {name} elsewhere, or another there"
             )
         self._claimed.add(name)
+
+
+def _numbered_link(entry: Entry, number: int, option: str) -> str:
+    """Give a link of the evidence by its number, as `show` lists them."""
+    if number > len(entry.links):
+        raise SettingsError(
+            f"{option}: the evidence has {len(entry.links)} links; `ainews-digest show` lists them"
+        )
+    return entry.links[number - 1].url
 
 
 def _match_option(pattern: re.Pattern[str], value: str, option: str, example: str) -> re.Match[str]:

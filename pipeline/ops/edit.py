@@ -74,8 +74,8 @@ def list_stories(
     progress: Progress,
     stdin: BinaryIO,
     source: str | None = None,
-) -> tuple[Story, ...]:
-    """Give the stories of a digest's issue, which a swap may bring in.
+) -> tuple[tuple[str, Story], ...]:
+    """Give the stories of a digest's issue, which a swap may bring in, each with its place if told.
 
     Raises:
         SourceError, SettingsError, PageNotUnderstood: as `edit_digest`.
@@ -83,7 +83,11 @@ def list_stories(
     digest = read_editable(location)
     with Cache(settings.cache_file) as cache:
         page = read_page_again(digest, source, settings, cache, progress, stdin)
-    return prepare_again(digest, page, location, settings, progress).stories
+    told = {name: place for place, entry in digest.placed for name in entry.mentions}
+    stories = prepare_again(digest, page, location, settings, progress).stories
+    return tuple(
+        (next((told[m.id] for m in story.mentions if m.id in told), ""), story) for story in stories
+    )
 
 
 def edit_digest(

@@ -4,7 +4,8 @@ They stand for the model's answers, so that an edit changes what was asked for a
 any machine, whatever model made the digest and whatever the cache holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pipeline.edits import StoryFinder, make_anchor, parse_place, story_from_entry
 from pipeline.llm import Answer, Question
@@ -67,11 +68,21 @@ def reuse_entries(
         shown=inputs.plan.shown,
     )
     reused = ReusedEntries(
-        find_draft=lambda choice: drafts.get(choice.story.id),
+        find_draft=partial(_find_reused, drafts),
         selection=selection,
         provenance=digest.provenance,
     )
     return reused, stories
+
+
+def _find_reused(drafts: Mapping[str, DraftEntry], choice: SelectedStory) -> DraftEntry | None:
+    """Give the entry of a story; one that moves to the other half takes its words along."""
+    draft = drafts.get(choice.story.id)
+    if draft is None or draft.choice.kind == choice.kind:
+        return draft
+    entry = draft.published_entry.model_copy(update={"kind": choice.kind})
+    moved = draft.choice.model_copy(update={"kind": choice.kind})
+    return draft.model_copy(update={"choice": moved, "entry": entry})
 
 
 def _join_told(entry: Entry, lead: Story, stories: Sequence[Story]) -> Story:

@@ -15,7 +15,7 @@ from pipeline.edits.options import (
     reverted_edits,
 )
 from pipeline.errors import SettingsError
-from pipeline.records import Digest, Edit, Entry, EntryKind, Story
+from pipeline.records import Digest, Edit, Entry, EntryKind, Link, Story
 
 STORIES = tuple(
     build.story(f"s{n:02d}", f"https://example.org/{n}", text=f"Event number {n} took place.")
@@ -196,7 +196,11 @@ def test_edits_are_taken_back_by_number_or_all_together() -> None:
         assert reverted_edits(EditOptions(undo=words), held) == held
     assert edits(of, undo=("2",)) == (held[0], held[2])
     assert edits(of, undo=("all",)) == ()
-    for word in ("4", "0", "01", "-1", "x", "１"):
+    assert reverted_edits(EditOptions(undo=("last",)), held) == (held[2],)
+    assert reverted_edits(EditOptions(undo=("１",)), held) == (held[0],)
+    with pytest.raises(SettingsError, match="0 edits"):
+        reverted_edits(EditOptions(undo=("last",)), ())
+    for word in ("4", "0", "01", "-1", "x"):
         with pytest.raises(SettingsError, match="3 edits"):
             reverted_edits(EditOptions(undo=(word,)), held)
 
@@ -254,3 +258,74 @@ def test_who_only_makes_room_is_not_named() -> None:
     half = digest((entry(1), entry(2)), (entry(3, "tool"), entry(4, "tool"), entry(5, "tool")))
     assert said(digest(), half) == ["~ news:3 to tools:1 “标题3”"]
     assert not [each for each in said(digest(), half) if re.search("标题[45]", each)]
+
+
+@pytest.mark.parametrize(
+    ("wish", "plain"),
+    [
+        ({"drop": ("news：1",)}, {"drop": ("news:1",)}),
+        ({"drop": ("ｎｅｗｓ:１",)}, {"drop": ("news:1",)}),
+        ({"move": ("news:2＝1",)}, {"move": ("news:2=1",)}),
+        ({"swap": ("\u200btools:2=\ufeffs07\u200e",)}, {"swap": ("tools:2=s07",)}),
+        ({"set": ("news：1.title=公司：发布＝新品",)}, {"set": ("news:1.title=公司：发布＝新品",)}),
+        (
+            {"set": ("news:1.summary=零宽\u200b字符，１２",)},
+            {"set": ("news:1.summary=零宽字符，１２",)},
+        ),
+    ],
+)
+def test_what_is_pasted_is_understood(wish: dict[str, Any], plain: dict[str, Any]) -> None:
+    """Wide signs in a place, and characters that cannot be seen; words stay as they are."""
+    assert edits(digest(), **wish) == edits(digest(), **plain)
+
+
+def test_two_entries_change_places() -> None:
+    """As two moves, also between the halves; not with itself, and not twice."""
+    assert edits(digest(), swap=("news:1=news:3",)) == edits(
+        digest(), move=("news:1=3", "news:3=1")
+    )
+    across = edits(digest(), swap=("news:1=tools:2",))
+    assert [(edit.do, edit.stood, edit.place) for edit in across] == [
+        ("move", "news:1", "tools:2"),
+        ("move", "tools:2", "news:1"),
+    ]
+    for words, said in (
+        (("news:1=news:1",), "itself"),
+        (("news:1=news:9",), "no news:9"),
+        (("news:1=news:2", "news:2=news:3"), "same command"),
+        (("news:1=nws:2",), "nws:2"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            edits(digest(), swap=words)
+
+
+def test_an_entry_moves_to_the_other_half() -> None:
+    """To a place that is there."""
+    (moved,) = edits(digest(), move=("tools:2=news:1",))
+    assert (moved.stood, moved.place) == ("tools:2", "news:1")
+    for word in ("tools:2=news:9", "tools:2=x:1", "tools:2=tools:0"):
+        with pytest.raises(SettingsError):
+            edits(digest(), move=(word,))
+
+
+def test_a_link_is_set_by_its_number() -> None:
+    """Of those in the entry's evidence, with the letter that `show` puts before it or without."""
+    links = (
+        Link(url="https://example.org/a", text="a"),
+        Link(url="https://example.org/b", text="b"),
+    )
+    held = digest((entry(1, links=links), entry(2), entry(3)))
+    for word in ("2", "L2"):
+        (given,) = edits(held, set=(f"news:1.link={word}",))
+        assert given.link == "https://example.org/b"
+    with pytest.raises(SettingsError, match="2 links"):
+        edits(held, set=("news:1.link=3",))
+
+
+def test_the_last_of_many_stories_is_named_rightly() -> None:
+    """By its number, not by its first digits."""
+    many = tuple(
+        build.story(f"s{n:02d}", text=f"Event number {n} took place.") for n in range(1, 121)
+    )
+    with pytest.raises(SettingsError, match="s01 to s120"):
+        parse_edits(EditOptions(swap=("news:1=s999",)), digest(), "2026-01-30", many)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import shutil
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -414,6 +415,28 @@ def test_a_digest_that_another_model_made_keeps_its_words(tmp_path: Path, desk: 
     assert desk.asked() == 4
     assert titles(desk.digest()) == titles(before)
     assert desk.bytes()["2026-01-30.md"] == to_markdown(before).encode()
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["cache kept", "cache lost"])
+def test_entries_change_places_between_the_halves(desk: Desk, *, lost: bool) -> None:
+    """With a lost cache they take their words along; nothing else changes."""
+    before = desk.digest()
+    if lost:
+        shutil.rmtree(desk.settings.cache_dir)
+    desk.edit(swap=("news:1=tools:2",))
+    after = desk.digest()
+    assert after.news[0].story == before.tools[1].story
+    assert after.tools[1].story == before.news[0].story
+    assert [entry.kind for entry in after.entries] == ["news"] * 10 + ["tool"] * 10
+    if lost:
+        assert (after.news[0].title, after.tools[1].title, desk.asked()) == (
+            before.tools[1].title,
+            before.news[0].title,
+            0,
+        )
+    others = {place: entry for place, entry in before.placed if place not in ("news:1", "tools:2")}
+    assert {place: entry for place, entry in after.placed if place in others} == others
+    assert desk.run() == after
 
 
 def telling_truly(count: int) -> Answerer:
