@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.edits.apply import apply_manual_text as apply_manual_text
     from pipeline.edits.apply import order_by_places as order_by_places
     from pipeline.edits.apply import parse_place as parse_place
+    from pipeline.edits.apply import reword_draft as reword_draft
     from pipeline.edits.options import EditOptions as EditOptions
     from pipeline.edits.options import describe_changes as describe_changes
     from pipeline.edits.options import describe_edit as describe_edit

@@ -148,7 +148,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         edited_fields={
-            name: tuple(field for field in get_args(EditedField) if field in fate.edited_fields)
+            name: _field_order(fate.edited_fields)
             for name, fate in fates.items()
             if fate.edited_fields
         },
@@ -195,6 +195,24 @@ def apply_manual_text(
     return draft.model_copy(
         update={"entry": entry, "findings": findings, "attempts": entry.tries, "reason": ""}
     )
+
+
+def reword_draft(draft: "DraftEntry", edits: Sequence[Edit], *, checks: "Checks") -> "DraftEntry":
+    """Apply the edits of one entry to what it says, the oldest first.
+
+    Args:
+        draft: the entry.
+        edits: all that are about its story, those that it shows already among them.
+        checks: what an entry goes through.
+    """
+    fate = _StoryEdits()
+    for edit in edits:
+        fate = _apply_edit(edit, fate)
+    return apply_manual_text(draft, fate.text, _field_order(fate.edited_fields), checks=checks)
+
+
+def _field_order(fields: frozenset[EditedField]) -> tuple[EditedField, ...]:
+    return tuple(field for field in get_args(EditedField) if field in fields)
 
 
 def _lasting_warnings(draft: "DraftEntry", edited: Entry) -> Iterator[Finding]:

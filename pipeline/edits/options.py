@@ -50,6 +50,11 @@ class EditOptions(Record):
     """Whether words that do not pass the checks are written, and Markdown changed by hand is
     replaced."""
 
+    @property
+    def only_words(self) -> bool:
+        """Whether nothing but words and links is changed."""
+        return bool(self.set) and not (self.drop or self.swap or self.pin or self.move or self.undo)
+
     @field_validator("drop", "swap", "pin", "move", "set", "undo")
     @classmethod
     def _clean(cls, words: tuple[str, ...]) -> tuple[str, ...]:

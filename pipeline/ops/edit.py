@@ -43,6 +43,7 @@ from pipeline.ops.existing import (
     read_page_again,
 )
 from pipeline.ops.reuse import reuse_entries
+from pipeline.ops.reword import can_reword, reword
 from pipeline.progress import NullProgress, Progress
 from pipeline.publish import write_or_draft
 from pipeline.records import Digest, Edit, Finding, SelectedStory, Story
@@ -124,9 +125,14 @@ def edit_digest(
         if options.adopt:
             options = _adopted_options(digest, location, options)
             if not (options.set or options.move or options.drop):
-                return _write_again(digest, location, options, settings, progress)
+                return _write_words(digest, digest, location, options, settings, progress)
         elif not options.force:
             require_unchanged(digest, location.json_path)
+        if options.only_words:
+            edits = parse_edits(options, digest, location.stem, ())
+            if can_reword(digest, edits[len(digest.edits) :]):
+                new = reword(digest, edits[len(digest.edits) :])
+                return _write_words(digest, new, location, options, settings, progress)
         page = read_page_again(digest, options.source, settings, cache, progress, stdin)
         inputs = prepare_again(digest, page, location, settings, progress)
         edits = parse_edits(options, digest, location.stem, inputs.stories)
@@ -153,6 +159,23 @@ def edit_digest(
     return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
 
 
+def _write_words(
+    digest: Digest,
+    new: Digest,
+    location: DigestLocation,
+    options: EditOptions,
+    settings: Settings,
+    progress: Progress,
+) -> EditResult:
+    """Write a digest of which only words are other ones."""
+    path = location.json_path.with_suffix(".md")
+    if not options.dry_run:
+        if not options.force:
+            _require_passed(digest, new, new.edits)
+        path = write_or_draft(new, location.stem, settings=settings, progress=progress).path
+    return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
+
+
 def _adopted_options(digest: Digest, location: DigestLocation, options: EditOptions) -> EditOptions:
     """Give the options that say what somebody has changed in the Markdown; none if it is gone."""
     file = location.json_path.with_suffix(".md")
@@ -169,20 +192,6 @@ def _adopted_options(digest: Digest, location: DigestLocation, options: EditOpti
     except (PageNotUnderstood, SettingsError) as error:
         raise type(error)(f"{str(file)!r}: {error}; nothing was written") from error
     return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
-
-
-def _write_again(
-    digest: Digest,
-    location: DigestLocation,
-    options: EditOptions,
-    settings: Settings,
-    progress: Progress,
-) -> EditResult:
-    """Write a digest as it is, in whose Markdown nothing is to be taken over."""
-    path = location.json_path.with_suffix(".md")
-    if not options.dry_run:
-        write_or_draft(digest, location.stem, settings=settings, progress=progress)
-    return EditResult((), digest.findings, path)
 
 
 def _require_passed(old: Digest, new: Digest, edits: Sequence[Edit]) -> None:

@@ -51,7 +51,7 @@ def reuse_entries(
             story = story_from_entry(entry, name if free else place.replace(":", "-"))
         else:
             story = _join_told(entry, story, inputs.stories)
-        draft = _reused_draft(entry, story, digest.findings, place)
+        draft = reuse_entry(entry, story, digest.findings, place)
         drafts[story.id] = draft
         halves[entry.kind].append(draft.choice)
     known = (*inputs.stories, *(draft.choice.story for draft in drafts.values()))
@@ -96,9 +96,8 @@ def _join_told(entry: Entry, lead: Story, stories: Sequence[Story]) -> Story:
     return join_stories([lead, *others])
 
 
-def _reused_draft(
-    entry: Entry, story: Story, findings: Sequence[Finding], place: str
-) -> DraftEntry:
+def reuse_entry(entry: Entry, story: Story, findings: Sequence[Finding], place: str) -> DraftEntry:
+    """Take an entry as what the model wrote of its story, with the findings at its place."""
     link = story.first_url if "link" in entry.edited else entry.link
     choice = SelectedStory(
         story=story, kind=entry.kind, link=link, reason=entry.reason, follows=entry.follows

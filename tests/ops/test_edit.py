@@ -439,6 +439,23 @@ def test_entries_change_places_between_the_halves(desk: Desk, *, lost: bool) -> 
     assert desk.run() == after
 
 
+def test_words_change_without_the_page(desk: Desk) -> None:
+    """Nothing is fetched, asked or read but the digest; every other entry stays as it is."""
+    before = desk.digest()
+    shutil.rmtree(desk.settings.cache_dir)
+    desk.edit(set=(f"news:2.title={TITLE}", f"tools:1.summary={SUMMARY}"), source=None)
+    desk.edit(set=("tools:1.title=又一个亲手写下的标题",), source=None)
+    after = desk.digest()
+    changed = ("news:2", "tools:1")
+    others = {place: entry for place, entry in before.placed if place not in changed}
+    assert {place: entry for place, entry in after.placed if place in others} == others
+    assert after.tools[0].edited == ("title", "summary")
+    assert (len(after.edits), desk.asked()) == (3, 0)
+    with pytest.raises(NotPublished, match=r"error\[number\] news:2"):
+        desk.edit(set=(f"news:2.summary={SUMMARY}融资98765万美元。",), source=None)
+    assert desk.digest() == after
+
+
 def telling_truly(count: int) -> Answerer:
     """Tell so many stories as they are, and invent a number in all others."""
     known: dict[str, bool] = {}
