@@ -356,6 +356,12 @@ def account_of(url: str) -> str:
     return names[-2] if len(names) > 1 else ""
 
 
+def page_parts(url: str) -> tuple[str, str]:
+    """Give the host of a page, in small letters and under its one name, and its path."""
+    parts, host = _split(url)
+    return _page_host(host).split("/")[0], _SLASHES.sub("/", parts.path)
+
+
 def is_about_one_thing(url: str) -> bool:
     """Whether a page is about one thing: neither about many, nor about none."""
     return link_type(url) not in _GENERAL_TYPES
