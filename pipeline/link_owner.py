@@ -19,7 +19,10 @@ _WORD = re.compile(r"@?\w[\w.-]*")
 _FIGURE = re.compile(r"\d")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SHORTEST = 2
-_ACCOUNT_PATH = re.compile(r"/(?:(?:spaces|datasets|collections|models|blog|orgs)/)?([^/]+)/.+")
+_ACCOUNT_PATH = re.compile(
+    r"/(?:(?:spaces|datasets|collections|models|blog|orgs)/)?"
+    r"(?!(?:spaces|datasets|collections|models|blog|orgs|docs|papers|topics|search)/)([^/]+)/.+"
+)
 _ACCOUNT_HOSTS = frozenset({"x.com", "github.com", "huggingface.co", "gitlab.com", "modelscope.cn"})
 _ACCOUNT_SITE = re.compile(r"([\w-]+)\.(?:github|gitlab)\.io")
 # Where anybody has pages, under a name that says little.

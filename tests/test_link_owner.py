@@ -84,6 +84,12 @@ def test_the_hosts_where_anybody_has_pages_are_nobodys() -> None:
         assert not is_owned_by(url, {"google", "vercel", "gemini"})
 
 
+def test_the_rooms_of_a_host_are_no_accounts() -> None:
+    """`spaces` and `blog` name nobody, whatever else the lead names."""
+    for url in ("https://huggingface.co/spaces/evil", "https://huggingface.co/blog/evil/kite"):
+        assert not is_owned_by(url, {"spaces", "blog"})
+
+
 def test_who_may_be_the_maker_stands_in_the_lead() -> None:
     """Capitalised words, pairs and posting accounts; a product's name with a figure is none."""
     text = "Acme Labs ships Heron-2 for Kite-Image: Elsewhere says Google."
