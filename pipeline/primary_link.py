@@ -74,39 +74,44 @@ _RANKS: dict[LinkType, tuple[LinkRank, LinkRank]] = {
 }
 
 
-def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
-    """Order the addresses of one story, the one to show first, each page once.
+class RankedLinks(NamedTuple):
+    """The addresses of one story, the one to show first, each page once."""
+
+    ranked: tuple[tuple[LinkRank, str], ...]
+    """Rank and address of all; what is only fit to be shown last is left out where there is
+    anything else."""
+    shown: tuple[str, ...]
+    """Those that an entry may show."""
+    barred: frozenset[str]
+    """The pages, in canonical form, that none may show."""
+
+
+def order_links(mentions: Sequence[Mention]) -> RankedLinks:
+    """Order the addresses of one story.
 
     Pages come before posts and other talk; of either, what more mentions name, then what its maker
-    has on a host or account of its own, then by recap and place. Behind all these comes what no
-    entry may show. A rank only weighs the story: what is written in a path, which anybody can
-    choose, decides nothing about the order.
+    has on a host or account of its own, then by recap and place. A rank only weighs the story: what
+    is written in a path, which anybody can choose, decides nothing about the order.
+
+    Where the editors or the recap of Twitter link to anything, what only strangers link to comes
+    last, and no entry may show it; but the maker's own page, where the others have nothing but
+    posts.
 
     Args:
         mentions: the story's, best first.
-
-    Returns:
-        Address and rank; what is only fit to be shown last is left out where there is anything
-        else.
     """
-    pairs = [(page.rank, page.url) for page in _ordered_pages(mentions)]
-    return [pair for pair in pairs if pair[0] < LinkRank.FALLBACK] or pairs
+    pages = _ordered_pages(mentions) if any(mention.links for mention in mentions) else []
+    fit = [page for page in pages if page.rank < LinkRank.FALLBACK] or pages
+    return RankedLinks(
+        ranked=tuple((page.rank, page.url) for page in fit),
+        shown=tuple(page.url for page in fit if not page.barred),
+        barred=frozenset(canonical(page.url) for page in pages if page.barred),
+    )
 
 
-def shown_links(mentions: Sequence[Mention]) -> tuple[str, ...]:
-    """Give the addresses that an entry of a story may show, in the same order."""
-    barred = barred_pages(mentions)
-    return tuple(url for _, url in rank_links(mentions) if canonical(url) not in barred)
-
-
-def barred_pages(mentions: Sequence[Mention]) -> frozenset[str]:
-    """Collect the pages, in canonical form, that no entry of a story may show.
-
-    Where the editors or the recap of Twitter link to anything, those are the ones that only
-    strangers link to; the maker's own page is shown where the others have nothing but posts.
-    """
-    pages = _ordered_pages(mentions)
-    return frozenset(canonical(page.url) for page in pages if page.barred)
+def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
+    """Give the addresses of one story with their ranks, in the same order."""
+    return list(order_links(mentions).ranked)
 
 
 class _Kind(IntEnum):

@@ -297,6 +297,7 @@ def _is_tracking(key: str, host: str) -> bool:
     return key in params or _TRACKING_PARAMS.fullmatch(key) is not None
 
 
+@lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
     """Give the form in which two addresses of one page are equal.
 

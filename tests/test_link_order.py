@@ -4,7 +4,7 @@ import pytest
 
 from build import issue, mention
 from pipeline.merge.stories import merge
-from pipeline.primary_link import shown_links
+from pipeline.primary_link import order_links
 from pipeline.records import Entry, Link, Mention, Story
 from pipeline.verify.link_choice import choose_links
 
@@ -77,7 +77,7 @@ def test_a_strangers_link_never_wins(official: str, evil: str) -> None:
 def test_a_strangers_link_is_not_offered() -> None:
     """The model that is asked for the number of a link does not see it."""
     for evil in EVIL:
-        assert shown_links([told(OFFICIAL), posted(evil)]) == (OFFICIAL,)
+        assert order_links([told(OFFICIAL), posted(evil)]).shown == (OFFICIAL,)
 
 
 def test_a_link_that_a_made_story_names_is_passed_over() -> None:
@@ -144,14 +144,14 @@ def test_a_story_of_strangers_has_its_own_link() -> None:
 def test_the_order_of_links() -> None:
     """More mentions, then the maker's, then Reddit before Discord, then the place."""
     one, two, three = (f"https://{name}.test/a" for name in ("one", "two", "three"))
-    assert shown_links([posted(one, two), chatted(two)]) == (two, one)
-    assert shown_links([posted(one, OFFICIAL)]) == (OFFICIAL, one)
-    assert shown_links([posted(one), posted(one, OFFICIAL, name="m004")]) == (one, OFFICIAL)
-    assert shown_links([chatted(one), posted(two)]) == (two, one)
-    assert shown_links([posted(three, one, two)]) == (three, one, two)
-    assert shown_links([told(one, two), told(two, name="m002")]) == (two, one)
+    assert order_links([posted(one, two), chatted(two)]).shown == (two, one)
+    assert order_links([posted(one, OFFICIAL)]).shown == (OFFICIAL, one)
+    assert order_links([posted(one), posted(one, OFFICIAL, name="m004")]).shown == (one, OFFICIAL)
+    assert order_links([chatted(one), posted(two)]).shown == (two, one)
+    assert order_links([posted(three, one, two)]).shown == (three, one, two)
+    assert order_links([told(one, two), told(two, name="m002")]).shown == (two, one)
     # A mention that names a page twice names it once.
-    assert shown_links([told(one, two, f"{two}?utm_source=x")])[0] == one
+    assert order_links([told(one, two, f"{two}?utm_source=x")]).shown[0] == one
 
 
 def test_a_mirror_counts_as_what_it_mirrors() -> None:

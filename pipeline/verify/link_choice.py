@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.primary_link import barred_pages, shown_links
+from pipeline.primary_link import order_links
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical, is_generic_word, is_tracked, original_url
 
@@ -58,18 +58,16 @@ def choose_links(
 
 def _without_barred(story: Story) -> Story:
     """Leave out of a story's sources what no entry may show."""
-    barred = barred_pages(story.mentions)
-    if not barred:
-        return story
-    sources = tuple(url for url in story.sources if canonical(url) not in barred)
-    return story.model_copy(update={"sources": sources or shown_links(story.mentions)})
+    order = order_links(story.mentions)
+    sources = tuple(url for url in story.sources if canonical(url) not in order.barred)
+    return story.model_copy(update={"sources": sources or (order.shown if story.sources else ())})
 
 
 def _stays(entry: Entry, story: Story) -> bool:
     """Whether an entry keeps its link: it is somebody's by hand, or from elsewhere."""
     if entry.edited or entry.link is None:
         return True
-    barred = barred_pages(story.mentions)
+    barred = order_links(story.mentions).barred
     return entry.link not in story.sources and canonical(entry.link) not in barred
 
 
