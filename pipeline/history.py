@@ -24,6 +24,7 @@ from pipeline.merge import find_names, normalize, rarity_limit
 from pipeline.quantities import Unit
 from pipeline.reasons import Reason
 from pipeline.records import DroppedItem, Mention, Record, Story, join_lines
+from pipeline.rumours import is_announced, is_rumour
 from pipeline.storage import read_regular
 from pipeline.urls import ARTIFACT_TYPES, LinkType, canonical, is_about_one_thing, link_type
 
@@ -71,6 +72,8 @@ class PublishedEntry(Record):
     """Every address of its evidence."""
     evidence: str
     """Verbatim English text of its story."""
+    rumour: bool = False
+    """Whether it told its event as a rumour."""
 
 
 class History(Record):
@@ -150,7 +153,7 @@ def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) 
     about the same names or begins somewhat alike; or that has a page or a rare name in common with
     it, and begins alike. New is a first-hand page with a name of the story in its address, a
     version of its lead, or two quantities, that no earlier entry had; a document that was published
-    says nothing new.
+    says nothing new. New is the announcement, too, of what was a rumour in every earlier entry.
 
     Args:
         stories: the stories of the issue.
@@ -331,6 +334,8 @@ def _new_information(story: Story, published: Sequence[PublishedEntry]) -> Reaso
     if len({(quantity.value, quantity.unit) for quantity in quantities}) >= _NEW_QUANTITIES:
         texts = dict.fromkeys(quantity.text for quantity in quantities)
         return Reason.of("new_quantities", ", ".join(texts))
+    if all(entry.rumour for entry in published) and is_announced(story.mentions):
+        return Reason("new_announcement")
     return None
 
 
@@ -394,6 +399,7 @@ def _published_entries(digest: Mapping[str, Any]) -> Iterator[PublishedEntry]:
                 link=entry["link"],
                 links=tuple(link["url"] for link in entry["links"]),
                 evidence=join_lines(entry["evidence"]),
+                rumour=is_rumour(entry["title"], entry["summary"]),
             )
 
 

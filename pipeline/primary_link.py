@@ -1,16 +1,20 @@
 """Which address of a story is its first-hand one.
 
-A page is about the story when its address says one of the words that the story's leads are made of;
-a paper's address is a number, so it counts where its mention points to no other. A post is its
-subject's own when the account's name is among those words.
+Which comes first follows from who names it and whose it is. For the weight of the story it counts,
+besides, whether an address says one of the words that the story's leads are made of; a paper's
+address is a number, so it counts where its mention points to no other. A post is its subject's own
+when the account's name is among those words.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.link_owner import is_owned_by, maker_names
+from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import (
     ARTIFACT_TYPES,
@@ -70,48 +74,125 @@ _RANKS: dict[LinkType, tuple[LinkRank, LinkRank]] = {
 }
 
 
-def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
-    """Order the addresses of one story, the most first-hand one first, each page once.
+class RankedLinks(NamedTuple):
+    """The addresses of one story, the one to show first, each page once."""
+
+    ranked: tuple[tuple[LinkRank, str], ...]
+    """Rank and address of all; what is only fit to be shown last is left out where there is
+    anything else."""
+    shown: tuple[str, ...]
+    """Those that an entry may show."""
+    barred: frozenset[str]
+    """The pages, in canonical form, that none may show."""
+
+
+def order_links(mentions: Sequence[Mention]) -> RankedLinks:
+    """Order the addresses of one story.
+
+    Pages come before posts and other talk; of either, what more mentions name, then what its maker
+    has on a host or account of its own, then by recap and place. A rank only weighs the story: what
+    is written in a path, which anybody can choose, decides nothing about the order.
+
+    Where the editors or the recap of Twitter link to anything, what only strangers link to comes
+    last, and no entry may show it; but the maker's own page, where the others have nothing but
+    posts.
 
     Args:
         mentions: the story's, best first.
-
-    Returns:
-        Address and rank; what is only fit to be shown last is left out where there is anything
-        else.
     """
-    if not any(mention.links for mention in mentions):
-        return []
-    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
-    best: dict[str, _RankedLink] = {}
-    for mention in mentions:
-        for ranked in _ranked_links(mention, subjects):
-            page = canonical(ranked.url)
-            if page not in best or ranked[:3] < best[page][:3]:
-                best[page] = ranked
-    order = sorted(best.values(), key=lambda ranked: ranked[:2])
-    pairs = [(ranked.rank, ranked.url) for ranked in order]
-    return [pair for pair in pairs if pair[0] < LinkRank.FALLBACK] or pairs
+    pages = _ordered_pages(mentions) if any(mention.links for mention in mentions) else []
+    fit = [page for page in pages if page.rank < LinkRank.FALLBACK] or pages
+    return RankedLinks(
+        ranked=tuple((page.rank, page.url) for page in fit),
+        shown=tuple(page.url for page in fit if not page.barred),
+        barred=frozenset(canonical(page.url) for page in pages if page.barred),
+    )
 
 
-class _RankedLink(NamedTuple):
-    """An address as it is compared with others, the least first."""
+def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
+    """Give the addresses of one story with their ranks, in the same order."""
+    return list(order_links(mentions).ranked)
 
+
+class _Kind(IntEnum):
+    """What a page is, the one to show first."""
+
+    MAKERS = 0
+    PAGE = 1
+    MAKERS_POST = 2
+    REPORT = 3
+    POST = 4
+    OTHER = 5
+
+
+class _Page(NamedTuple):
+    """A page as it is compared with others, the least first."""
+
+    barred: bool
+    last: int  # the rank of what comes behind all others, whoever names it
+    talk: bool  # not the thing itself, nor any page that may tell of it
+    unnamed: int  # minus the mentions that name it
+    kind: _Kind
+    recap: int
+    place: int
     rank: LinkRank
-    unmatched: int  # minus the letters of the story's words that it says
-    mirror: bool
     url: str
 
 
-def _ranked_links(mention: Mention, subjects: Collection[str]) -> Iterator[_RankedLink]:
-    """Rank the addresses of one mention by the words of the story."""
-    types = {link.url: link_type(link.url) for link in mention.links}
-    only_paper = list(types.values()).count("paper") == 1
-    speakers = _named_parties(mention) if "post" in types.values() else frozenset()
-    for link in mention.links:
-        letters = _matched_letters(link.url, subjects)
-        rank = _link_rank(link.url, speakers, is_subject=letters > 0 or only_paper)
-        yield _RankedLink(rank, -letters, is_mirror(link.url), link.url)
+def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
+    """Compare the pages that the mentions of one story link to."""
+    recaps: dict[str, int] = {}
+    named: Counter[str] = Counter()
+    for mention in mentions:
+        for page in dict.fromkeys(canonical(link.url) for link in mention.links):
+            named[page] += 1
+            recaps[page] = min(recaps.get(page, trust(mention)), trust(mention))
+    official = [mention for mention in mentions if not trust(mention)]
+    makers = maker_names(official or mentions)
+    pages = []
+    for place, (page, (rank, _, url)) in enumerate(_addresses(mentions).items()):
+        last = rank if rank >= LinkRank.THREAD else 0
+        kind = _kind(url, rank, is_owned=is_owned_by(url, makers), is_official=bool(official))
+        order = (last, kind > _Kind.PAGE, -named[page], kind, recaps[page], place)
+        pages.append(_Page(False, *order, rank, url))
+    return sorted(_bar_strangers(pages))
+
+
+def _bar_strangers(pages: Sequence[_Page]) -> Iterator[_Page]:
+    """Bar what only strangers link to where others link to anything."""
+    told = [page for page in pages if not page.recap and page.rank < LinkRank.FALLBACK]
+    only_talk = all(page.last or page.kind > _Kind.PAGE for page in told)
+    for page in pages:
+        is_wanted = only_talk and page.kind is _Kind.MAKERS
+        yield page._replace(barred=bool(page.recap and told) and not is_wanted)
+
+
+def _kind(url: str, rank: LinkRank, *, is_owned: bool, is_official: bool) -> _Kind:
+    kind = link_type(url)
+    if kind == "post" and is_official:
+        return _Kind.MAKERS_POST if rank is LinkRank.MAKER else _Kind.POST
+    if kind == "post":  # of whom strangers say that they are the maker
+        return _Kind.MAKERS if is_owned else _Kind.POST
+    if kind == "page" or kind in ARTIFACT_TYPES:
+        return _Kind.MAKERS if is_owned else _Kind.PAGE
+    return _Kind.REPORT if kind in {"press", "video"} else _Kind.OTHER
+
+
+def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, bool, str]]:
+    """Give each page, in its first place, its best rank and the address that has it."""
+    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
+    best: dict[str, tuple[LinkRank, bool, str]] = {}
+    for mention in mentions:
+        types = [link_type(link.url) for link in mention.links]
+        only_paper = types.count("paper") == 1
+        speakers = _named_parties(mention) if "post" in types else frozenset()
+        for link in mention.links:
+            is_subject = _says_any(link.url, subjects) or only_paper
+            rank = _link_rank(link.url, speakers, is_subject=is_subject)
+            page, ranked = canonical(link.url), (rank, is_mirror(link.url), link.url)
+            if page not in best or ranked[:2] < best[page][:2]:
+                best[page] = ranked
+    return best
 
 
 def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:
@@ -138,10 +219,10 @@ def _words(texts: Iterable[str]) -> set[str]:
     return found - GENERIC_WORDS
 
 
-def _matched_letters(url: str, subjects: Collection[str]) -> int:
-    """Count the letters of the story's words that an address says after its host."""
+def _says_any(url: str, subjects: Collection[str]) -> bool:
+    """Whether an address says a word of the story after its host."""
     path = _alphanumeric(canonical(url).partition("/")[2])
-    return sum(len(word) for word in subjects if word in path)
+    return any(word in path for word in subjects)
 
 
 def _named_parties(mention: Mention) -> Collection[str]:

@@ -26,6 +26,7 @@ ReasonCode = Literal[
     "failed_checks", "failed_check", "unusable", "refused",
     # By what a story is known for one that was published, and what is new of it.
     "same_link", "link_alike", "names_alike", "new_link", "new_name", "new_quantities",
+    "new_announcement",
     # Why mentions are one story.
     "first", "same_names", "both_announce", "similar_lead", "similar_text", "heads",
     "similar_overall", "same_event", "has_link", "has_names", "has_link_and_names",
@@ -36,7 +37,7 @@ ReasonCode = Literal[
     "pastime",
     # What would have passed a check.
     "story_link", "without_link", "issue_link", "unused_link", "unused_story", "unused_event",
-    "bound", "qualifier", "no_absence", "no_attention", "quantity",
+    "bound", "qualifier", "attributed", "no_absence", "no_attention", "quantity",
     "quantity_instead", "name", "name_such_as", "name_instead", "latin_name", "chinese",
     "simplified_chinese", "simplified_characters", "no_opening", "no_repetition", "term",
     "length", "whole", "no_link_in_text", "no_markup", "no_handle", "no_brace",
@@ -77,6 +78,7 @@ _MATCHES: Final[dict[ReasonCode, str]] = {
     "new_link": "link {word}",
     "new_name": "name {text}",
     "new_quantities": "quantities {text}",
+    "new_announcement": "announced, a rumour before",
 }
 _JOINS: Final[dict[ReasonCode, str]] = {
     "first": "first",
@@ -123,6 +125,7 @@ _EXPECTED: Final[dict[ReasonCode, str]] = {
     "unused_event": "an event that no other entry tells",
     "bound": "the bound of {quoted}, such as {text}",
     "qualifier": "what {quoted} says, such as {text}",
+    "attributed": "what users say told as theirs, such as 有用户称",
     "no_absence": "only what the text says, nothing about what it leaves out",
     "no_attention": "only what the text says, nothing about attention",
     "quantity": "a quantity of the text",

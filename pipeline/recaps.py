@@ -91,6 +91,8 @@ BEST_PART_FIRST: Final[tuple[IssuePart, ...]] = (
 )
 """Which part describes an event best: a recap's own sentence before a channel's talk."""
 
+_TRUSTED_FIRST: Final = {"intro": 0, "twitter": 0, "reddit": 1, "discord": 2}
+
 _TOP_STORY = re.compile(r"top stor(y|ies)\b", re.IGNORECASE)
 _OTHER_TOPICS = re.compile(r"other (topics|stories|news)\W*$", re.IGNORECASE)
 
@@ -116,6 +118,11 @@ def begins_other_topics(text: str) -> bool:
 def recap_names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     """Name the recaps in which mentions stand, each once, in the order of the mentions."""
     return tuple(dict.fromkeys(RECAPS[mention.part].recap for mention in mentions))
+
+
+def trust(mention: Mention) -> int:
+    """Say who stands behind a mention, 0 for editors: anybody writes on Reddit and in chats."""
+    return _TRUSTED_FIRST[RECAPS[mention.part].recap]
 
 
 def section_points(mention: Mention) -> float:

@@ -297,6 +297,7 @@ def _is_tracking(key: str, host: str) -> bool:
     return key in params or _TRACKING_PARAMS.fullmatch(key) is not None
 
 
+@lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
     """Give the form in which two addresses of one page are equal.
 
@@ -354,6 +355,12 @@ def account_of(url: str) -> str:
         return parts.path.strip("/").split("/")[0].casefold()
     names = host.split(".")
     return names[-2] if len(names) > 1 else ""
+
+
+def page_parts(url: str) -> tuple[str, str]:
+    """Give the host of a page, in small letters and under its one name, and its path."""
+    parts, host = _split(url)
+    return _page_host(host).split("/")[0], _SLASHES.sub("/", parts.path)
 
 
 def is_about_one_thing(url: str) -> bool:

@@ -29,11 +29,14 @@ def rank(url: str, *others: str, lead: str = LEAD, text: str = TEXT) -> LinkRank
     return next(rank for rank, found_url in found if found_url == url)
 
 
-def test_every_rank_has_its_place() -> None:
-    """The thing, its maker, a report, what was made, posts, pages, the press, threads, hubs."""
+def test_every_kind_has_its_place() -> None:
+    """Pages come before the maker's post, reports and posts, then threads, hubs and short forms."""
     urls = list(BY_RANK.values())
-    found = rank_links([mention(TEXT, *reversed(urls), lead=LEAD)])
-    assert found == [pair for pair in BY_RANK.items() if pair[0] < LinkRank.FALLBACK]
+    found = rank_links([mention(TEXT, *urls, lead=LEAD)])
+    pages = [LinkRank.SUBJECT, LinkRank.ARTIFACT, LinkRank.PAGE]
+    talk = [LinkRank.MAKER, LinkRank.REPORT, LinkRank.PRESS, LinkRank.POST]
+    last = [LinkRank.THREAD, LinkRank.HUB, LinkRank.SHORTENED]
+    assert found == [(name, BY_RANK[name]) for name in (*pages, *talk, *last)]
 
 
 @pytest.mark.parametrize("name", list(LinkRank))
@@ -124,11 +127,12 @@ def test_a_post_is_its_makers_where_the_text_names_the_account(
     assert rank(f"https://x.com/{user}/status/1", text=text) == expected
 
 
-def test_of_two_pages_the_one_that_says_more_comes_first() -> None:
-    """Within a rank more letters of the story's words win, then the order of the mentions."""
+def test_of_two_pages_the_one_that_comes_first_is_first() -> None:
+    """A path that says more of the story's words wins nothing: anybody can write one."""
     some, more = "https://github.com/a/heron", "https://github.com/a/heron-atlas"
-    found = rank_links([mention(TEXT, some, more, lead=LEAD)])
-    assert [url for _, url in found] == [more, some]
+    for urls in ((some, more), (more, some)):
+        found = rank_links([mention(TEXT, *urls, lead=LEAD)])
+        assert tuple(url for _, url in found) == urls
     posts = [f"https://x.com/somebody/status/{number}" for number in (3, 1, 2)]
     found = rank_links([mention(TEXT, posts[0], lead=LEAD), mention("B.", *posts[1:])])
     assert [url for _, url in found] == posts

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
-from pipeline.primary_link import LinkRank, rank_links
+from pipeline.primary_link import LinkRank, order_links
 from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.recaps import is_top_tweet, recap_names, section_points
 from pipeline.records import EntryKind, Issue, Mention, Salience
@@ -162,19 +162,19 @@ class SalienceScorer:
             Its salience, and the addresses that an entry may show, the most first-hand one first.
         """
         mentions = [self._mentions[place] for place in members]
-        sources = rank_links(mentions)
+        links = order_links(mentions)
         facts = [
             *self._placement_facts(members, mentions),
             *self._editorial_facts(members),
-            *_link_facts([rank for rank, _ in sources]),
+            *_link_facts([rank for rank, _ in links.ranked]),
             *_wording_facts(mentions),
         ]
         salience = Salience(
             score=round(sum(fact.points for fact in facts), 3),
-            leaning=_leaning(mentions, sources),
+            leaning=_leaning(mentions, links.ranked),
             facts=tuple(SalienceFact(fact.reason, round(fact.points, 1)) for fact in facts),
         )
-        return salience, tuple(url for _, url in sources)
+        return salience, links.shown
 
     def _placement_facts(
         self, members: Sequence[int], mentions: Sequence[Mention]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.primary_link import rank_links
+from pipeline.primary_link import order_links
 from pipeline.reasons import Reason
 from pipeline.records import Story
 
@@ -26,6 +26,6 @@ def join_stories(stories: Sequence[Story]) -> Story:
         update={
             "mentions": mentions,
             "joins": tuple(own.get(mention, Reason("same_event")) for mention in mentions),
-            "sources": tuple(url for _, url in rank_links(mentions)),
+            "sources": order_links(mentions).shown,
         }
     )

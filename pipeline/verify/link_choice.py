@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from pipeline.primary_link import order_links
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical, is_generic_word, is_tracked, original_url
 
@@ -32,12 +33,12 @@ def choose_links(
     Returns:
         Per entry the link that the model named, else the most first-hand one of its story,
         that is not about something else; where all seem to be, the most first-hand one that no
-        other entry could show; else None. Of a post's mirror the post itself.
+        other entry could show; else None. Of a post's mirror the post itself. What only strangers
+        link to is none of them where the story has another link.
     """
+    entries = tuple((entry, _without_barred(story)) for entry, story in entries)
     links: dict[int, str | None] = {
-        at: entry.link
-        for at, (entry, story) in enumerate(entries)
-        if entry.edited or entry.link not in story.sources
+        at: entry.link for at, (entry, story) in enumerate(entries) if _stays(entry, story)
     }
     own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     for at, urls in own.items():
@@ -53,6 +54,21 @@ def choose_links(
         link = links[at] or _take_unused(story.sources, shown)
         links[at] = original_url(_untracked(link, story)) if link else None
     return tuple(links[at] for at in range(len(entries)))
+
+
+def _without_barred(story: Story) -> Story:
+    """Leave out of a story's sources what no entry may show."""
+    order = order_links(story.mentions)
+    sources = tuple(url for url in story.sources if canonical(url) not in order.barred)
+    return story.model_copy(update={"sources": sources or (order.shown if story.sources else ())})
+
+
+def _stays(entry: Entry, story: Story) -> bool:
+    """Whether an entry keeps its link: it is somebody's by hand, or from elsewhere."""
+    if entry.edited or entry.link is None:
+        return True
+    barred = order_links(story.mentions).barred
+    return entry.link not in story.sources and canonical(entry.link) not in barred
 
 
 def _untracked(link: str, story: Story) -> str:

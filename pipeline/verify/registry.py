@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.chinese import Term
 from pipeline.records import Entry, Finding, Mention, Story
+from pipeline.verify.attribution import check_attribution
 from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck, Problem
 from pipeline.verify.citation import check_citation
 from pipeline.verify.form import check_form
@@ -83,6 +84,12 @@ CHECKS: tuple[Check, ...] = (
         "限定语",
         severity="warning",
         run=check_qualifier,
+    ),
+    Check(
+        "attribution",
+        "A figure that only strangers tell is told as theirs, where editors tell the event too.",
+        "转述",
+        run=check_attribution,
     ),
     Check("padding", "No sentence says what the text leaves out.", "空话", run=check_padding),
     Check(

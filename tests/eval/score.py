@@ -25,7 +25,7 @@ from eval.checks import (
 from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
 from pipeline.chinese.typography import length_without_spacing
-from pipeline.primary_link import rank_links
+from pipeline.primary_link import order_links
 from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
@@ -136,7 +136,7 @@ def _told_stories(entries: Sequence[Entry], stories: Sequence[Story]) -> Iterato
     for entry in entries:
         lead = known.get(str(entry.story), _NOWHERE)
         named = tuple(mentions[name] for name in entry.mentions if name in mentions)
-        sources = tuple(url for _, url in rank_links(named))
+        sources = order_links(named).shown
         yield lead.model_copy(update={"mentions": named, "sources": sources}) if named else lead
 
 

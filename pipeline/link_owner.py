@@ -1,0 +1,95 @@
+"""Whose a page is: by its host, or by its account where many people have pages on one host.
+
+Only whole names count: `acme.com.elsewhere.net`, `acme-com.net` and `github.com/acme-labs` are not
+Acme's, and what else stands in a path is anybody's to choose.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.recaps import trust
+from pipeline.records import Mention
+from pipeline.urls import GENERIC_WORDS, MAKERS, account_of, link_type, page_parts
+
+_HEAD_CHARS = 240
+_BARE_HEAD_CHARS = 120  # of a mention without a lead; they stand in for one
+_WORD = re.compile(r"@?\w[\w.-]*")
+_FIGURE = re.compile(r"\d")
+_NON_ALPHANUMERIC = re.compile(r"[\W_]+")
+_SHORTEST = 2
+_ACCOUNT_PATH = re.compile(
+    r"/(?:(?:spaces|datasets|collections|models|blog|orgs)/)?"
+    r"(?!(?:spaces|datasets|collections|models|blog|orgs|docs|papers|topics|search)/)([^/]+)/.+"
+)
+_ACCOUNT_HOSTS = frozenset({"x.com", "github.com", "huggingface.co", "gitlab.com", "modelscope.cn"})
+_ACCOUNT_SITE = re.compile(r"([\w-]+)\.(?:github|gitlab)\.io")
+# Where anybody has pages, under a name that says little.
+_SHARED_HOST = re.compile(
+    r"(?:.+\.)?(?:(?:vercel|netlify|web|streamlit|fly|replit)\.app"
+    r"|(?:pages|workers|r2|replit)\.dev|(?:readthedocs|gitbook|webflow)\.io|hf\.space"
+    r"|notion\.(?:site|so)|(?:substack|medium|wordpress|blogspot|herokuapp|firebaseapp|onrender"
+    r"|amazonaws|kaggle|reddit|youtube|linkedin|bilibili|zhihu|discord|slack)\.com"
+    r"|azurewebsites\.net|windows\.net|cloudfront\.net)"
+    r"|(?:(?:sites|docs|drive|groups|colab|colab\.research|storage\.cloud)\.)?google\.com"
+)
+_GENERAL_LABELS = frozenset({"com", "co", "org", "net", "ac", "gov", "edu", "ne", "or"})
+_COUNTRY_LETTERS = 2
+
+
+def maker_names(mentions: Iterable[Mention]) -> frozenset[str]:
+    """Collect the names, as `owner_names` writes them, of whoever may have made what is told.
+
+    They are the capitalised words of the leads, the best-known makers that the first words name,
+    and the accounts of posts that the editors link to. A word with a figure is a product's.
+    """
+    found: set[str] = set()
+    for mention in mentions:
+        lead = mention.lead or mention.text[:_BARE_HEAD_CHARS]
+        found.update(_names(lead))
+        found.update(MAKERS.intersection(_names(mention.text[: len(mention.lead) + _HEAD_CHARS])))
+        if not trust(mention):
+            posts = (link.url for link in mention.links if link_type(link.url) == "post")
+            found.update(_letters(account_of(url)) for url in posts)
+    return frozenset(name for name in found if len(name) >= _SHORTEST) - GENERIC_WORDS
+
+
+def is_owned_by(url: str, names: Collection[str]) -> bool:
+    """Whether a page is on the host or under the account of one of them."""
+    return not _owner_names(url).isdisjoint(names)
+
+
+@lru_cache(maxsize=8192)
+def _owner_names(url: str) -> frozenset[str]:
+    """Name the owner of a page in letters and digits alone: of z.ai `z` and `zai`."""
+    host, path = page_parts(url)
+    if host in _ACCOUNT_HOSTS:
+        account = _ACCOUNT_PATH.fullmatch(path)
+        return frozenset({_letters(account[1])}) if account else frozenset()
+    if site := _ACCOUNT_SITE.fullmatch(host):
+        return frozenset({_letters(site[1])})
+    if "." not in host or _SHARED_HOST.fullmatch(host):
+        return frozenset()
+    labels = host.split(".")
+    general = len(labels[-1]) == _COUNTRY_LETTERS and labels[-2] in _GENERAL_LABELS
+    own = labels[-3:] if general else labels[-2:]
+    return frozenset({_letters(own[0]), _letters("".join(own)), *MAKERS.intersection(own[-1:])})
+
+
+def _names(text: str) -> Iterator[str]:
+    """Give capitalised words and handles, what they begin with before a hyphen, and pairs."""
+    words = [
+        word if (word[0] == "@" or word[0].isupper()) and not _FIGURE.search(word) else ""
+        for word in _WORD.findall(text)
+    ]
+    for word in filter(None, words):
+        yield _letters(word)
+        yield _letters(word.split("-")[0])
+    for one, other in pairwise(words):
+        if one and other:
+            yield _letters(one + other)
+
+
+def _letters(text: str) -> str:
+    return _NON_ALPHANUMERIC.sub("", text.casefold())

@@ -1,0 +1,95 @@
+"""A figure that only strangers tell is told as theirs, where the editors tell the event too.
+
+Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
+one. An amount of money is an error; shares, scores, factors, sizes of models and dates, which posts
+often copy rightly from the maker's page, are a warning. Not covered: names and other figures.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from pipeline.quantities import Quantity, Unit, match_quantities
+from pipeline.recaps import trust
+from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
+
+_PRICES: frozenset[Unit] = frozenset(
+    {"usd", "cny", "eur", "gbp", "jpy", "krw", "inr", "hkd", "aud"}
+)
+_FIGURES: frozenset[Unit] = _PRICES | {
+    *("percent", "points", "score", "times", "parameters", "date", "year", "quarter", "half")
+}
+_TELLERS = (
+    r"(?:用户|网友|社区|有人|有的人|Reddit|Discord|帖子?|评论|回复|玩家|群友|频道|[贴楼帖]主|第三方|成员|开发者|工程师"
+    r"|研究者|读者|客户|[论发测试用作]者|人士)"
+)
+_TELL = (
+    r"(?:称|说|表示|认为|指出|提到|提及|写道|透露|披露|爆料|曝|报告|报出|反映|反馈|发现|实测|测得|测出|测试|测算|估|晒|贴出"
+    r"|给出|列出|分享|声言|宣称|推测|猜|传|提醒|注意到|讨论|显示|抱怨|强调|看到|遇到|计算|算出)"
+)
+_THEIRS = re.compile(
+    rf"{_TELLERS}[^，。；！？]{{0,12}}?{_TELL}|(?:据|按|照){_TELLERS}|{_TELLERS}的(?:说法|消息|测试|数据|估计)"
+    r"|传闻|传言|[据盛流有网]传|据称|爆料|泄露|小道",
+    re.IGNORECASE,
+)
+_THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|曝", re.IGNORECASE)
+# What anybody can look up is told as what it says, where the line does so.
+_DOCUMENTS = (
+    ("模型卡", re.compile(r"\bcard\b", re.IGNORECASE)),
+    ("论文", re.compile(r"\bpaper\b", re.IGNORECASE)),
+    ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
+)
+_CHARS_OF_LINE = 200
+_EXPECTED = "what users say told as theirs, such as 有用户称"
+
+
+def check_attribution(data: CheckInput) -> CheckResult:
+    """Look for figures of strangers that are told as everybody's."""
+    return CheckResult(_problems(data))
+
+
+def _problems(data: CheckInput) -> Iterator[Problem]:
+    if len({trust(mention) > 0 for mention in data.story.mentions}) == 1:
+        return
+    strangers = list(_strangers_figures(data))
+    for passage in data.passages:
+        end = passage.start + len(passage.text)
+        untold = [
+            claim
+            for claim, equals in strangers
+            if passage.start <= claim.start < end and not _is_theirs(data, passage, claim, equals)
+        ]
+        # Who says it is said once in a sentence: one finding is enough, of a price if there is one.
+        for claim in sorted(untold, key=lambda it: it.unit not in _PRICES)[:1]:
+            minor = claim.unit not in _PRICES
+            yield Problem(_EXPECTED, claim.text, minor=minor, sentence=passage.number)
+
+
+def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quantity, ...]]]:
+    """Give the figures that stand in mentions of strangers only, with where they stand."""
+    starts, at = [], 0
+    for mention in data.story.mentions:
+        starts.append(at)
+        at += len(mention.text) + 2  # the blank line between two
+    for claim, equals, _ in match_quantities(data.text, data.story.evidence):
+        tellers = {bisect_right(starts, one.start) - 1 for one in equals}
+        if (
+            claim.unit in _FIGURES
+            and not claim.weak
+            and tellers
+            and all(trust(data.story.mentions[teller]) for teller in tellers)
+        ):
+            yield claim, equals
+
+
+def _is_theirs(
+    data: CheckInput, passage: Passage, claim: Quantity, equals: tuple[Quantity, ...]
+) -> bool:
+    """Whether a passage says who tells it, or which document a reader can look up does."""
+    if (_THEIRS if passage.number else _THEIRS_IN_TITLE).search(passage.text):
+        return True
+    evidence = data.story.evidence
+    lines = [evidence[max(0, one.start - _CHARS_OF_LINE) : one.start] for one in equals]
+    return claim.unit not in _PRICES and any(
+        name in passage.text and any(map(english.search, lines)) for name, english in _DOCUMENTS
+    )

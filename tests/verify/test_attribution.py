@@ -1,0 +1,124 @@
+"""A figure that only strangers tell is told as theirs."""
+
+import pytest
+
+from build import entry, mention
+from pipeline.records import Finding, IssuePart, Story
+from pipeline.verify.registry import story_of_entry, verify
+
+OFFICIAL = (
+    "Acme ships Heron-2: it maps lakes for boats, has 30B parameters, scores 71% on LakeBench and"
+    " costs $2 per million tokens; it is out since January 28."
+)
+POSTED = (
+    "Acme ships Heron-2: the price is $0.01 per million tokens, the model scores 93% on LakeBench,"
+    " is 5x faster than Gull, has 900B parameters, came out on February 3 and fits into 80 GB, says"
+    " its model card."
+)
+FACT = "Acme发布Heron-2，它为船只绘制湖泊地图。"
+STRANGERS: tuple[IssuePart, ...] = ("reddit", "discord", "discord_details")
+
+
+def story(*parts: IssuePart) -> Story:
+    """Tell the event in the editors' words, and in a stranger's in each of these parts."""
+    others = [
+        mention(POSTED, part=part, name=f"m00{number}") for number, part in enumerate(parts, 2)
+    ]
+    return Story(id="s01", mentions=(mention(OFFICIAL), *others))
+
+
+def found_in(sentence: str, about: Story, title: str = "Acme发布Heron-2") -> list[Finding]:
+    """Give what the check finds in an entry with this sentence."""
+    made = entry("s01", None).model_copy(update={"title": title, "summary": FACT + sentence})
+    return [each for each in verify(made, about) if each.check == "attribution"]
+
+
+FIGURES = {
+    "价格为每百万token 0.01美元": "error",
+    "它在LakeBench上得93%": "warning",
+    "速度是Gull的5倍": "warning",
+    "它有9000亿参数": "warning",
+    "它于2月3日发布": "warning",
+}
+
+
+@pytest.mark.parametrize("part", STRANGERS)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_strangers_figure_is_found(figure: str, part: IssuePart) -> None:
+    """As plain fact, as the maker's, and beside users who say nothing of it."""
+    for sentence in (f"{figure}。", f"Acme称，{figure}。", f"面向开发者和用户，{figure}。"):
+        (found,) = found_in(sentence, story(part))
+        assert found.severity == FIGURES[figure]
+        assert found.found in figure
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize(
+    "who",
+    [
+        *(
+            "有用户称，",
+            "Reddit用户称",
+            "社区称",
+            "有人称",
+            "Discord上有成员说，",
+            "一名开发者发帖称",
+        ),
+        *("据网友反映，", "有评论者认为", "有传闻说", "据称", "网传", "爆料者透露，"),
+    ],
+)
+def test_a_figure_that_is_told_as_theirs_is_right(figure: str, who: str) -> None:
+    """Whoever they are called."""
+    assert found_in(f"{who}{figure}。", story("reddit")) == []
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        *("价格为每百万token 2美元", "它在LakeBench上得71%", "它有300亿参数", "它于1月28日发布"),
+        # What people run it on is theirs to say.
+        "它可装入80GB显存",
+    ],
+)
+def test_what_the_editors_tell_is_everybodys(figure: str) -> None:
+    """It stands, whoever else tells it."""
+    told_too = mention(f"{POSTED} {OFFICIAL}", part="reddit", name="m002")
+    assert found_in(f"{figure}。", story("reddit")) == []
+    assert found_in(f"{figure}。", Story(id="s01", mentions=(told_too, mention(OFFICIAL)))) == []
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_story_of_one_side_has_nobody_to_part(figure: str) -> None:
+    """Where only strangers tell it, or only editors, and where nobody knows who tells what."""
+    for part in (*STRANGERS, "twitter", "intro"):
+        alone = Story(id="s01", mentions=(mention(POSTED, part=part),))
+        assert found_in(f"{figure}。", alone) == []
+    made = entry("s01", None).model_copy(update={"evidence": f"{OFFICIAL}\n\n{POSTED}"})
+    assert found_in(f"{figure}。", story_of_entry(made)) == []
+
+
+def test_a_title_is_as_careful_as_its_sentences() -> None:
+    """It has less room, so that one word is enough."""
+    sentence = "有用户称，价格为每百万token 0.01美元。"
+    (found,) = found_in(sentence, story("reddit"), "Acme发布Heron-2，每百万token 0.01美元")
+    assert (found.severity, found.found) == ("error", "0.01美元")
+    assert found_in(sentence, story("reddit"), "用户称Heron-2每百万token 0.01美元") == []
+    assert found_in(sentence, story("reddit"), "Heron-2据传每百万token 0.01美元") == []
+
+
+def test_one_finding_a_sentence_is_enough() -> None:
+    """The price before what else there is."""
+    (found,) = found_in("它有9000亿参数，价格为每百万token 0.01美元。", story("reddit"))
+    assert (found.severity, found.found) == ("error", "0.01美元")
+
+
+def test_what_a_document_says_is_told_as_what_it_says() -> None:
+    """Where the line names it too; a price has to be somebody's all the same."""
+    card = (
+        "Acme ships Heron-2: its model card gives 93% for LakeBench and $0.01 per million tokens."
+    )
+    told = Story(id="s01", mentions=(mention(OFFICIAL), mention(card, part="reddit", name="m002")))
+    assert found_in("其模型卡给出LakeBench 93%的成绩。", told) == []
+    for other in ("论文", "博客"):
+        assert len(found_in(f"其{other}给出LakeBench 93%的成绩。", told)) == 1
+    assert len(found_in("其模型卡给出每百万token 0.01美元的价格。", told)) == 1
