@@ -152,7 +152,10 @@ def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
     pages = []
     for place, (page, (rank, _, url)) in enumerate(_addresses(mentions).items()):
         last = rank if rank >= LinkRank.THREAD else 0
-        kind = _kind(url, rank, is_owned=is_owned_by(url, makers), is_official=bool(official))
+        is_owned = is_owned_by(url, makers)
+        kind = _kind(url, rank, is_owned=is_owned, is_official=bool(official))
+        if kind is _Kind.MAKERS_POST and recaps[page] and not is_owned:
+            kind = _Kind.POST  # any account may have the maker's name in its own
         order = (last, kind > _Kind.PAGE, -named[page], kind, recaps[page], place)
         pages.append(_Page(False, *order, rank, url))
     return sorted(_bar_strangers(pages))
@@ -162,8 +165,11 @@ def _bar_strangers(pages: Sequence[_Page]) -> Iterator[_Page]:
     """Bar what only strangers link to where others link to anything."""
     told = [page for page in pages if not page.recap and page.rank < LinkRank.FALLBACK]
     only_talk = all(page.last or page.kind > _Kind.PAGE for page in told)
+    wanted = {_Kind.MAKERS}
+    if all(page.kind is not _Kind.MAKERS_POST for page in told):
+        wanted.add(_Kind.MAKERS_POST)
     for page in pages:
-        is_wanted = only_talk and page.kind is _Kind.MAKERS
+        is_wanted = only_talk and page.kind in wanted
         yield page._replace(barred=bool(page.recap and told) and not is_wanted)
 
 

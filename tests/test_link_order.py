@@ -166,3 +166,15 @@ def test_a_short_form_of_the_editors_gives_way_to_the_makers_page_alone() -> Non
     short = "https://t.co/abc"
     assert link_of(told(short), posted(OFFICIAL)) == OFFICIAL
     assert link_of(told(short), posted(EVIL[0])) == short
+
+
+def test_the_makers_own_post_is_shown_before_anybodys_about_it() -> None:
+    """Through a mirror too; an account that has the maker's name within its own is not the maker."""
+    about = "https://x.com/newsdesk/status/7"
+    for own in (TWEET, "https://xcancel.com/acme/status/1"):
+        assert link_of(told(about), posted(own)) == TWEET
+    for other in ("https://x.com/acme_ai/status/2", "https://xcancel.com/theacme/status/2"):
+        assert link_of(told(about), posted(other)) == about
+    assert link_of(told(TWEET), posted("https://x.com/acme/status/9")) == TWEET
+    page = "https://simonwillison.net/2026/Jan/3/heron-2/"
+    assert link_of(told(page), posted(TWEET)) == page

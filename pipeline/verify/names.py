@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.records import Link
+from pipeline.records import Link, Mention
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
 
@@ -68,9 +68,16 @@ def check_names(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
-    link_words = _link_words(data.story.links)
-    yield from unsupported_names(data.text, data.story.evidence, link_words)
+    others = (*_link_words(data.story.links), *_place_words(data.story.mentions), *data.entry.parts)
+    yield from unsupported_names(data.text, data.story.evidence, others)
     yield from _account_names(data.text, data.story.evidence)
+
+
+def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
+    """Give the words of where mentions stand, which the model is shown above their lines."""
+    for mention in mentions:
+        yield mention.part
+        yield from mention.section
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:

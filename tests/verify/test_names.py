@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import entry, story
+from build import entry, mention, story
+from pipeline.edits.anchors import story_from_entry
 from pipeline.fetch.local_file import read_source
 from pipeline.parse.page import parse
+from pipeline.records import Story
 from pipeline.verify.aliases import CHINESE_NAMES, NO_CHINESE_NAMES
 from pipeline.verify.names import match_names, name_key, unsupported_names
 from pipeline.verify.registry import verify
@@ -417,8 +419,8 @@ def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
     file = shared / "site" / "frozen-issues" / "25-12-22-not-much.html"
     with file.open("rb") as opened:
         issue = parse(read_source(str(file), opened))
-    for mention in issue.mentions[::4]:
-        text = mention.text[:4000]
+    for one in issue.mentions[::4]:
+        text = one.text[:4000]
         for said in (text, text.replace("-", " "), text.lower()):
             assert unsupported_names(said, text) == ()
 
@@ -506,3 +508,24 @@ def test_words_that_hold_a_chinese_name_by_chance_are_no_names() -> None:
     for word in NO_CHINESE_NAMES:
         assert unsupported_names(f"这是{word}吗", "A text.") == ()
     assert [each.found for each in unsupported_names("三星级的三星", "x")] == ["三星"]
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["of an issue", "of a stored digest"])
+def test_where_the_lines_stand_is_a_name_that_may_be_told(*, stored: bool) -> None:
+    """The recap, the heading and the channel, as the model is shown them; no other place is."""
+    section = ("AI Reddit Recap", "/r/LocalLLaMA", "Unsloth notes")
+    source = mention("A tester ran the model on one card.", part="reddit", section=section)
+    told = Story(id="s01", mentions=(source,), sources=())
+    for name, known in (("Reddit", True), ("Unsloth", True), ("Discord", False)):
+        made = entry("s01", None).model_copy(
+            update={
+                "title": "有人在单卡上运行了模型",
+                "summary": f"有{name}用户称，在单张显卡上运行了该模型。",
+            }
+        )
+        made = made.model_copy(
+            update={"parts": ("reddit",), "section": section, "evidence": told.evidence}
+        )
+        about = story_from_entry(made, "s01") if stored else told
+        names = [one.found for one in verify(made, about) if one.check == "name"]
+        assert names == ([] if known else [name])
