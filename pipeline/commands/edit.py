@@ -8,6 +8,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
+from pipeline.lines import visible
 
 if TYPE_CHECKING:
     from pipeline.edits import EditOptions
@@ -76,7 +77,7 @@ def _list_edits(location: "DigestLocation") -> None:
     from pipeline.ops import read_editable
 
     for number, edit in enumerate(read_editable(location).edits, 1):
-        typer.echo(f"{number}  {describe_edit(edit)}")
+        common.echo(visible(f"{number}  {describe_edit(edit)}"))
 
 
 def _list_stories(location: "DigestLocation", settings: "Settings", source: str | None) -> None:
@@ -87,7 +88,7 @@ def _list_stories(location: "DigestLocation", settings: "Settings", source: str 
         for story in list_stories(
             location, settings=settings, progress=progress, stdin=sys.stdin.buffer, source=source
         ):
-            typer.echo(f"{story.id}  {story.part:<15}  {story.lead}")
+            common.echo(visible(f"{story.id}  {story.part:<15}  {story.lead}"))
 
 
 def _edit(location: "DigestLocation", options: "EditOptions", settings: "Settings") -> None:
@@ -101,7 +102,7 @@ def _edit(location: "DigestLocation", options: "EditOptions", settings: "Setting
         for finding in result.findings:
             progress.note(finding.line)
     for line in result.changes or ("nothing changes",):
-        typer.echo(line)
+        common.echo(line)
     if options.dry_run:
         asked = f"the model would be asked for {result.questions} entries"
         common.echo_err(f"{asked}; nothing was written")

@@ -59,7 +59,7 @@ def run(
         _dry_run(request, settings)
     else:
         for path in _run(request, settings, send_notifications=True):
-            typer.echo(path)
+            common.echo(str(path))
 
 
 def demo(*, out: OutOption = None) -> None:
@@ -117,6 +117,6 @@ def _dry_run(request: "RunRequest", settings: "Settings") -> None:
         )
     for found in estimates:
         for line in found.lines():
-            typer.echo(line)
+            common.echo(line)
     for name in exceeded_limits(estimates, settings=settings, today=day):
-        typer.echo(f"limit      the run would stop at {name}: raise it first")
+        common.echo(f"limit      the run would stop at {name}: raise it first")
