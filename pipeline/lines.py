@@ -22,9 +22,10 @@ _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
     "\U000e0100-\U000e01ef]"
 )
-_LOGIN: Final = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
+# A path folds two slashes into one.
+_LOGIN: Final = re.compile(r"(?:(?<=//)|(?<=:/))[^\s/?#'\"<>]*@")
 _KEY_FIELD: Final = re.compile(
-    r"([?&;][\w.%~-]{0,40}(?:key|token|secret|passw(?:or)?d|pwd|sig|signature|credentials?|auth)=)"
+    r"([?&;#][\w.%~-]{0,40}(?:key|token|secret|passw(?:or)?d|pwd|sig|signature|credentials?|auth)=)"
     r"[^\s&;#'\"<>]+",
     re.IGNORECASE,
 )

@@ -130,7 +130,8 @@ def _parse_url(url: str | None) -> str | None:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         message = message.removeprefix("Value error, ")
         given = "" if "@" in url else f" {url!r}"  # it may hold a password
-        raise SettingsError(f"--url{given} cannot be used: {message}") from error
+        # Pydantic's own text quotes it in halves.
+        raise SettingsError(f"--url{given} cannot be used: {message}") from None
 
 
 def _print_summary(built: "BuiltSite") -> None:

@@ -15,6 +15,7 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettings
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.settings import Settings, blank_to_none
@@ -104,6 +105,8 @@ def load() -> OrchestrationSettings:
     """
     try:
         return OrchestrationSettings()
+    except UnreadableSettings as error:
+        raise SettingsError(f"{error}: it is no JSON (in the environment or .env)") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"{_ENV_PREFIX}{str(first['loc'][0]).upper()}"
