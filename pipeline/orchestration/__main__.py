@@ -5,7 +5,7 @@ import signal
 import sys
 
 from pipeline.errors import DigestError
-from pipeline.lines import echo_err
+from pipeline.lines import echo_err, print_traceback
 from pipeline.orchestration.guard import allowed_hosts
 from pipeline.orchestration.setup import load, write_dagster_config
 from pipeline.settings import load as load_settings
@@ -15,6 +15,7 @@ _INTERRUPTED_EXIT_CODE = 130
 
 def main() -> None:
     """Run until Ctrl-C, which ends all of it."""
+    sys.excepthook = print_traceback
     # A shell's `&` has Ctrl-C ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
