@@ -58,7 +58,7 @@ def parts_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
 
 def address_settings() -> dict[str, type[BaseSettings]]:
     """Name the variables whose type is an address, a store's folder, or a secret."""
-    found = {}
+    found: dict[str, type[BaseSettings]] = {}
     for owner in (Settings, OrchestrationSettings):
         prefix = owner.model_config.get("env_prefix", "")
         for name, field in owner.model_fields.items():
