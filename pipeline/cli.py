@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -22,8 +21,8 @@ from pipeline.commands import run as making
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
-from pipeline.commands.common import echo_err
 from pipeline.errors import DigestError, SettingsError
+from pipeline.lines import echo_err, log_to_stderr, print_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,11 +64,12 @@ _verbose = False
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
+    sys.excepthook = print_traceback
     try:
         code = _run_app(arguments)
     except DigestError as error:
         if _verbose:
-            traceback.print_exc()
+            print_traceback(type(error), error, error.__traceback__)
         echo_err(str(error))
         _exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -96,12 +96,9 @@ def _options(
         typer.echo(f"ainews-digest {installed('ainews-digest')}")
         raise typer.Exit
     if verbose:
-        import logging
-
         global _verbose  # noqa: PLW0603 - one process runs one command
         _verbose = True
-        logging.basicConfig(format="%(name)s: %(message)s")
-        logging.getLogger("pipeline").setLevel(logging.DEBUG)
+    log_to_stderr(verbose=verbose)
 
 
 def _run_app(arguments: "Sequence[str] | None") -> int:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, Self
 
+from pipeline.lines import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
@@ -116,7 +118,7 @@ class _LiveLine:
         ]
 
     def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
 
 
 class TerminalProgress(_LiveLine):
@@ -133,7 +135,7 @@ class TerminalProgress(_LiveLine):
         if self._live is not None:
             if self._task is not None:
                 self._live.remove_task(self._task)
-            self._task = self._live.add_task(name, total=total, extra="")
+            self._task = self._live.add_task(visible(name), total=total, extra="")
 
     def watch_cost(self, spent: Callable[[], str]) -> None:
         """Learn how to find out what the run has cost so far."""
@@ -142,7 +144,7 @@ class TerminalProgress(_LiveLine):
     def step(self, done: int = 1) -> None:
         """Count steps of the stage as done, and show what the run has cost so far."""
         self._done += done
-        extra = self._cost()
+        extra = visible(self._cost())
         if self._live is not None and self._task is not None:
             self._live.update(self._task, advance=done, extra=extra)
         elif self._done >= self._total or self._silent_for_long():
@@ -153,8 +155,8 @@ class TerminalProgress(_LiveLine):
         percent = 100 * done // max(total, 1)
         if self._live is not None:
             if self._download_task is None:
-                self._download_task = self._live.add_task(what, total=100, extra="%")
-            self._live.update(self._download_task, description=what, completed=percent)
+                self._download_task = self._live.add_task("", total=100, extra="%")
+            self._live.update(self._download_task, description=visible(what), completed=percent)
             if done >= total:
                 self._live.remove_task(self._download_task)
                 self._download_task = None
@@ -193,7 +195,7 @@ class TerminalBatchProgress(_LiveLine):
         line = f"{outcome.date} {outcome.slug}: {outcome.status}"
         if outcome.reason:
             line += f", {outcome.reason}"
-        extra = self._rate_and_cost()
+        extra = visible(self._rate_and_cost())
         if self._live is not None and self._task is not None:
             self._live.update(self._task, advance=1, extra=extra)
             if outcome.status in {"failed", "degraded"}:
@@ -214,9 +216,10 @@ def format_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Set text in columns, for people and pipes alike; nothing is cut off."""
     if not rows:
         return ""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    table = [tuple(map(visible, row)) for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (head, *rows)
+        for row in table
     ]
     return "\n".join(lines) + "\n"

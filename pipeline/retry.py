@@ -28,8 +28,9 @@ from tenacity import (
 
 from pipeline.dates import parse_internet_date
 from pipeline.errors import Transient
+from pipeline.lines import get_logger
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _BACKOFF = wait_exponential_jitter(max=30)
 _SPREAD = random.uniform

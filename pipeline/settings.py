@@ -7,8 +7,10 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 import datetime as dt
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -32,16 +34,16 @@ def _default_cache_dir() -> Path:
 
 
 def _check_base_url(value: str) -> str:
-    """Check an http(s) URL, and end it with one slash."""
-    HttpUrl(value)
+    """Check an http(s) URL, and end it with one slash: paths are put behind it, and no query."""
+    address = HttpUrl(value)
+    if address.query is not None or address.fragment is not None:
+        raise ValueError("an address without ? and # is needed")
     return value.rstrip("/") + "/"
 
 
 def _check_pages_url(value: str) -> str:
-    """Check the base URL of a site, which has no query, user or password."""
+    """Check the base URL of a site, which has no user and no password either."""
     address = HttpUrl(value)
-    if address.query is not None or address.fragment is not None:
-        raise ValueError("an address without ? and # is needed")
     if address.username is not None or address.password is not None:
         # It stands in every page.
         raise ValueError("an address without user and password is needed")
@@ -61,8 +63,11 @@ def blank_to_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
-PagesUrl = Annotated[str, AfterValidator(_check_pages_url)]
+ADDRESS: Final = "address"
+"""Marks the type of a setting that holds an address, with which a login or a key may come."""
+BaseUrl = Annotated[str, ADDRESS, AfterValidator(_check_base_url)]
+PagesUrl = Annotated[str, ADDRESS, AfterValidator(_check_pages_url)]
+FileUrl = Annotated[str, ADDRESS]
 ModelName = Annotated[str, AfterValidator(_check_model_name)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -151,7 +156,7 @@ class Settings(BaseSettings):
 
     embedded_weights: Path | None = None
     """A GGUF file to use instead of the embedded model's own weights."""
-    embedded_weights_url: str = (
+    embedded_weights_url: FileUrl = (
         "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
         "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
     )
@@ -227,6 +232,32 @@ def invalid_settings() -> tuple[str, ...]:
     except ValidationError as error:
         return _describe_errors(error)
     return ()
+
+
+def check_proxies() -> None:
+    """Check the proxies of the environment, before a client takes them apart.
+
+    Raises:
+        SettingsError: one cannot be used; names the variable, and not its value.
+    """
+    for scheme in ("http", "https", "all"):
+        for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()):
+            value = os.environ.get(name, "")
+            if value and not _is_proxy(value if "://" in value else f"http://{value}"):
+                raise SettingsError(
+                    f"{name} cannot be used: write it as http://proxy.example:3128, or unset it"
+                )
+
+
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        if not parts.hostname or parts.port == 0:
+            return False
+    except ValueError:  # no number is its port, or its brackets are open
+        return False
+    socks = parts.scheme in {"socks5", "socks5h"} and find_spec("socksio") is not None
+    return socks or parts.scheme in {"http", "https"}
 
 
 def _describe_errors(error: ValidationError) -> tuple[str, ...]:

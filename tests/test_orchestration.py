@@ -214,6 +214,10 @@ def test_a_setting_that_cannot_be_used_is_named(
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(WriteError, match="AINEWS_DAGSTER_HOME"):
         write_dagster_config(OrchestrationSettings(home=tmp_path / "file" / "home"), loopback)
+    monkeypatch.setenv("AINEWS_DAGSTER_EXECUTOR_CONFIG", "{pyamqp://me:planted@host/")
+    with pytest.raises(SettingsError, match=r'"executor_config".* is no JSON'):
+        load()
+    monkeypatch.delenv("AINEWS_DAGSTER_EXECUTOR_CONFIG")
     monkeypatch.setenv("AINEWS_DAGSTER_WORKERS", "none")
     with pytest.raises(SettingsError, match="AINEWS_DAGSTER_WORKERS cannot be used"):
         load()

@@ -6,7 +6,6 @@ what this one left: nothing that was paid for is asked again. An answer that is 
 run that follows, which asks by itself.
 """
 
-import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, read_lines
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
+from pipeline.lines import get_logger
 from pipeline.llm import (
     Cache,
     Completion,
@@ -31,7 +31,7 @@ from pipeline.llm import (
 from pipeline.progress import Progress
 from pipeline.records import Record
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _KIND: Final = "batch"
 _MIN_POLL_S: Final = 0.5

@@ -52,9 +52,10 @@ def backfill(
         for outcome in report.outcomes
         if outcome.status != "skipped"
     ]
-    typer.echo(format_table(("date", "issue", "", "reason"), rows), nl=False)
+    if rows:
+        common.echo(format_table(("date", "issue", "", "reason"), rows).rstrip("\n"))
     counts = [f"{n} {status}" for status in get_args(OutcomeStatus) if (n := report.count(status))]
-    typer.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
+    common.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
     for cost in (report.batch, report.receipt):
         if cost is not None:
             common.echo_err(cost.describe())
@@ -72,7 +73,7 @@ def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
         quiet = NullProgress(progress.note, name="dry run")
         found = list(estimate_backfill(first, last, settings=settings, progress=quiet))
     for line in estimates_table(found):
-        typer.echo(line)
+        common.echo(line)
     estimates = [result for _, result in found if isinstance(result, Estimate)]
     for name in exceeded_limits(estimates, settings=settings, today=today()):
-        typer.echo(f"the backfill would stop at {name}: raise it first")
+        common.echo(f"the backfill would stop at {name}: raise it first")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.errors import SettingsError
+from pipeline.lines import echo_err, visible_lines
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.records import Record
     from pipeline.settings import Settings
 
+__all__ = ["echo_err"]
 FileArgument = Annotated[
     str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")
 ]
@@ -65,9 +67,14 @@ def read_text(file: str) -> str:
         raise SettingsError(f"{file!r} is not UTF-8 text: {error.reason}") from error
 
 
-def echo_err(line: str) -> None:
-    """Print one line on standard error."""
-    typer.echo(f"ainews-digest: {line}", err=True)
+def echo(text: str) -> None:
+    """Print lines about something on standard output; a digest and JSON are none."""
+    typer.echo(visible_lines(text))
+
+
+def confirm(said: str) -> bool:
+    """Ask whoever sits at the terminal whether to go on; where nobody does, the answer is no."""
+    return sys.stdin.isatty() and typer.confirm(f"{visible(said)}: go on?", err=True)
 
 
 def echo_json(records: "Iterable[Record]") -> None:

@@ -8,6 +8,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
+from pipeline.lines import visible
 
 if TYPE_CHECKING:
     from pipeline.edits import EditOptions
@@ -107,7 +108,7 @@ def _list_edits(location: "DigestLocation") -> None:
     from pipeline.ops import read_editable
 
     for number, edit in enumerate(read_editable(location).edits, 1):
-        typer.echo(f"{number}  {describe_edit(edit)}")
+        common.echo(visible(f"{number}  {describe_edit(edit)}"))
 
 
 def _list_stories(
@@ -124,7 +125,7 @@ def _list_stories(
     for place, story in listed:
         if word.casefold() in story.evidence.casefold():
             line = f"{story.id}  {place:<8}  {story.part:<15}  {story.lead}"
-            typer.echo(f"{line}  {story.first_url}" if story.first_url else line)
+            common.echo(visible(f"{line}  {story.first_url}" if story.first_url else line))
 
 
 def _edit(location: "DigestLocation", options: "EditOptions", settings: "Settings") -> None:
@@ -138,7 +139,7 @@ def _edit(location: "DigestLocation", options: "EditOptions", settings: "Setting
         for finding in result.findings:
             progress.note(finding.line)
     for line in result.changes or ("nothing changes",):
-        typer.echo(line)
+        common.echo(line)
     if options.dry_run:
         asked = f"the model would be asked for {result.questions} entries"
         common.echo_err(f"{asked}; nothing was written")

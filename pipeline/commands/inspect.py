@@ -8,6 +8,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import FileArgument
 from pipeline.errors import SettingsError
+from pipeline.lines import visible
 
 
 def parse(
@@ -23,14 +24,14 @@ def parse(
     if as_json:
         typer.echo(issue.model_dump_json(indent=2))
         return
-    typer.echo(f"{issue.slug}  {issue.date}  {issue.title}\n{issue.url}")
+    common.echo(f"{visible(f'{issue.slug}  {issue.date}  {issue.title}')}\n{issue.url}")
     section: tuple[str, ...] | None = None
     for mention in issue.mentions:
         if mention.section != section:
             section = mention.section
-            typer.echo(f"\n[{mention.part}] {' › '.join(section)}")
+            common.echo(f"\n[{mention.part}] {visible(' › '.join(section))}")
         start = mention.lead or mention.text.splitlines()[0][:100]
-        typer.echo(f"  {mention.id} {start} (links: {len(mention.links)})")
+        common.echo(visible(f"  {mention.id} {start} (links: {len(mention.links)})"))
 
 
 def read(file: FileArgument) -> None:
@@ -70,11 +71,11 @@ def verify(
         common.echo_json(report.findings)
     else:
         for finding in report.findings:
-            typer.echo(
+            common.echo(
                 f"{finding.entry} {finding.severity} {finding.check}: found {finding.found!r}, "
-                f"expected {finding.expected}"
+                f"expected {visible(finding.expected)}"
             )
-        typer.echo(report.summary())
+        common.echo(report.summary())
     if not report.passed:
         raise typer.Exit(1)
 
@@ -100,7 +101,10 @@ def stories(
         progress=NullProgress(common.echo_err),
         stdin=sys.stdin.buffer,
     )
-    typer.echo(stories_json(found) if as_json else "\n".join(stories_table(found)))
+    if as_json:
+        typer.echo(stories_json(found))
+    else:
+        common.echo("\n".join(map(visible, stories_table(found))))
 
 
 def _convert(file: str, form: str) -> None:

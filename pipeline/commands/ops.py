@@ -45,7 +45,10 @@ def status(
     )
     for warning in warnings:
         common.echo_err(warning)
-    typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        common.echo(found.to_text())
 
 
 def doctor(
@@ -61,7 +64,7 @@ def doctor(
     for part in look(environment=os.environ, now=lambda: datetime.now(UTC)):
         parts.append(part)
         if not as_json:
-            typer.echo(part.to_text())
+            common.echo(part.to_text())
     if as_json:
         common.echo_json(parts)
     raise typer.Exit(next((part.exit_code for part in parts if part.exit_code), 0))

@@ -58,16 +58,16 @@ def run(
         source=source,
         force=force,
         refresh=targets.prompts if targets else (),
-        may_change_model=lambda said: model_change or _confirm(said),
+        may_change_model=lambda said: model_change or common.confirm(said),
     )
     settings = common.load_settings(out)
     if dry_run:
         _dry_run(request, settings)
     elif targets and targets.places:
-        typer.echo(_refresh(request, targets.places, settings))
+        common.echo(str(_refresh(request, targets.places, settings)))
     else:
         for path in _run(request, settings, send_notifications=True):
-            typer.echo(path)
+            common.echo(str(path))
 
 
 def demo(*, out: OutOption = None) -> None:
@@ -91,11 +91,6 @@ def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
     from pipeline.publish import parse_refresh
 
     return parse_refresh(targets)
-
-
-def _confirm(said: str) -> bool:
-    """Ask whoever sits at the terminal; nobody does at night."""
-    return sys.stdin.isatty() and typer.confirm(f"{said}: go on?", err=True)
 
 
 def _refresh(request: "RunRequest", places: tuple[str, ...], settings: "Settings") -> Path:
@@ -145,6 +140,6 @@ def _dry_run(request: "RunRequest", settings: "Settings") -> None:
         )
     for found in estimates:
         for line in found.lines():
-            typer.echo(line)
+            common.echo(line)
     for name in exceeded_limits(estimates, settings=settings, today=day):
-        typer.echo(f"limit      the run would stop at {name}: raise it first")
+        common.echo(f"limit      the run would stop at {name}: raise it first")

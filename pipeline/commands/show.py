@@ -25,7 +25,7 @@ def show(
 
     file = _digest_file(digest, out)
     shown = read_digest(common.read_text(file), file)
-    typer.echo(digest_text(shown, PurePosixPath(file).stem, place), nl=False)
+    common.echo(digest_text(shown, PurePosixPath(file).stem, place).removesuffix("\n"))
 
 
 def _digest_file(name: str, out: str | None) -> str:

@@ -90,7 +90,7 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
             return BuiltFiles(built.out, frozenset(built.files))
 
         def ready(address: str) -> None:
-            typer.echo(address)
+            common.echo(address)
             common.echo_err("built again whenever a digest changes; Ctrl-C ends it")
 
         try:
@@ -130,13 +130,14 @@ def _parse_url(url: str | None) -> str | None:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         message = message.removeprefix("Value error, ")
         given = "" if "@" in url else f" {url!r}"  # it may hold a password
-        raise SettingsError(f"--url{given} cannot be used: {message}") from error
+        # Pydantic's own text quotes it in halves.
+        raise SettingsError(f"--url{given} cannot be used: {message}") from None
 
 
 def _print_summary(built: "BuiltSite") -> None:
     for warning in built.warnings:
         common.echo_err(warning)
-    typer.echo(
+    common.echo(
         f"{built.out}: {built.digests} digests, {len(built.files)} files, "
         f"{len(built.changed)} changed, {len(built.removed)} removed"
     )

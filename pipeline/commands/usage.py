@@ -81,6 +81,7 @@ def _table(lines: "Sequence[DailyUsage]") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
+    from pipeline.lines import visible
     from pipeline.llm import format_cost
 
     table = Table(box=None, pad_edge=False)
@@ -92,5 +93,5 @@ def _table(lines: "Sequence[DailyUsage]") -> "Table":
         if not line.day:
             table.add_section()
         counts = (f"{count(line):,}" for count in _COUNTS.values())
-        table.add_row(line.day or "total", escape(line.model), *counts, format_cost(line))
+        table.add_row(line.day or "total", escape(visible(line.model)), *counts, format_cost(line))
     return table

@@ -5,7 +5,6 @@ holds what a digest needs is for `parse` to say; a source rejects only what is p
 """
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, Self
@@ -18,12 +17,13 @@ from pipeline.fetch.site import SitePage
 from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost
 from pipeline.fetch.upstream import UpstreamMarkdown
+from pipeline.lines import get_logger
 from pipeline.records import IssueRef, Page, SourceName
 
 SOURCES: Final[tuple[type[Source], ...]] = (SitePage, FeedText, UpstreamMarkdown, SubstackPost)
 """Every source, in the order in which they are asked."""
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 
 class SourceChain:

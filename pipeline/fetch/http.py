@@ -19,6 +19,7 @@ from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.records import Record, StoredPage
 from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
+from pipeline.settings import check_proxies
 
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_REDIRECTS = 5
@@ -91,6 +92,7 @@ class HttpClient:
         }
         self._pages = pages
         self._sleep = sleep
+        check_proxies()
         # The environment is trusted (trust_env): proxies and private certificates are its users'
         # to set. No connection is kept, so that every request's deadline knows its socket.
         self._client = httpx.Client(

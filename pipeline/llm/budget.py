@@ -5,7 +5,6 @@ calls in flight are reserved, so that twenty calls at once cannot pass a limit t
 is written into the ledger at once, as far as there is one.
 """
 
-import logging
 import math
 import threading
 from collections.abc import Callable, Iterator
@@ -17,10 +16,11 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from pipeline.errors import ModelError
+from pipeline.lines import get_logger
 from pipeline.llm.ledger import Budget, Ledger, Usage
 from pipeline.records import Record
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _MTOK = 1_000_000
 

@@ -6,7 +6,6 @@ each is said once, as a warning. Several threads and several processes may use o
 method keeps is committed when it returns, and outlives the process.
 """
 
-import logging
 import sqlite3
 import threading
 from contextlib import suppress
@@ -15,10 +14,11 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
+from pipeline.lines import get_logger
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.records import Record, StoredPage
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _VERSION = 3
 _BUSY_TIMEOUT_S = 15.0

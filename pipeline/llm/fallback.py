@@ -6,7 +6,6 @@ limit of the run. What the first model has answered before still counts, so that
 repeated is the same.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -21,12 +20,13 @@ from pipeline.errors import (
     ModelTransient,
     ModelUnavailable,
 )
+from pipeline.lines import get_logger
 from pipeline.llm.budget import RunCost
 from pipeline.llm.ledger import charge_to
 from pipeline.llm.model import Model
 from pipeline.llm.prompts import Answer, Question
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 
 class FallbackModel:

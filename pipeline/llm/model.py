@@ -12,7 +12,6 @@ which is kept at once, and counted. Nothing here knows of issues and stories.
 """
 
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from pydantic import BaseModel, Field, ValidationError
 
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
+from pipeline.lines import get_logger
 from pipeline.llm.answers import AnswerCache
 from pipeline.llm.budget import (
     BudgetLimits,
@@ -57,7 +57,7 @@ from pipeline.retry import RetryPolicy, call_with_retry
 if TYPE_CHECKING:
     from pipeline.llm.transport import ModelConnection
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _MAX_REASKS: Final = 2
 _MAX_REFUSAL_CHARS: Final = 240

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar, cast
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
+from urllib.request import getproxies
 
 import httpx2
 import openai
@@ -39,6 +40,7 @@ from pipeline.llm.responses import (
     parse_completion,
 )
 from pipeline.retry import parse_retry_after
+from pipeline.settings import check_proxies
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 # The longest answer of a model is a hundredth of it.
@@ -52,23 +54,16 @@ Got = TypeVar("Got")
 
 
 class Redactor:
-    """Takes the key, and the password of an address, out of texts: a server may repeat them."""
+    """Takes the key, and the logins of addresses, out of texts: a server may repeat them."""
 
-    def __init__(self, key: str = "", base_url: str = "") -> None:
+    def __init__(self, key: str = "", *addresses: str) -> None:
         """Learn the secrets.
 
         Args:
             key: the key, or nothing.
-            base_url: an address, which may hold a user and a password.
+            addresses: of the server and of proxies, which may hold a user and a password.
         """
-        parts = urlsplit(base_url)
-        user, password = parts.username or "", parts.password or ""
-        plain = {key, password, unquote(password)}
-        if password:
-            for pair in (f"{user}:{password}", f"{unquote(user)}:{unquote(password)}"):
-                plain.add(base64.b64encode(pair.encode()).decode())
-        elif user:
-            plain |= {user, unquote(user)}
+        plain = {key}.union(*map(_logins, addresses))
         found = plain | {quote(secret, safe="") for secret in plain}
         self._secrets = sorted(
             (s for s in found if len(s) >= _MIN_SECRET_CHARS), key=len, reverse=True
@@ -87,6 +82,17 @@ class Redactor:
     def contains_secret(self, text: str) -> bool:
         """Say whether a text holds a secret."""
         return any(secret in text for secret in self._secrets)
+
+
+def _logins(url: str) -> set[str]:
+    """List what of an address is a secret, as it is and as requests write it."""
+    login, at, _ = re.split(r"[/?#]", url.partition("://")[2] or url)[0].rpartition("@")
+    user, _, password = login.partition(":")
+    if not at or not password:
+        return {user, unquote(user)}
+    pairs = (f"{user}:{password}", f"{unquote(user)}:{unquote(password)}")
+    encoded = {base64.b64encode(pair.encode()).decode() for pair in pairs}
+    return {password, unquote(password), *encoded}
 
 
 class ModelConnection:
@@ -216,7 +222,8 @@ class ModelConnection:
         key = endpoint.api_key.get_secret_value().strip()
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
-        self.redactor = Redactor(key, endpoint.base_url)
+        client = _http_client(endpoint.base_url)
+        self.redactor = Redactor(key, endpoint.base_url, *getproxies().values())
         self._prefill = endpoint.prefill
         return openai.OpenAI(
             api_key=key or "none",
@@ -225,7 +232,7 @@ class ModelConnection:
             timeout=openai.Timeout(
                 self._timeout_s, connect=min(self._timeout_s, _CONNECT_TIMEOUT_S)
             ),
-            http_client=_http_client(endpoint.base_url),
+            http_client=client,
         )
 
     def redact(self, text: str) -> str:
@@ -319,6 +326,8 @@ _EXCHANGE: ContextVar[_Exchange] = ContextVar("_EXCHANGE")
 def _http_client(base_url: str) -> httpx2.Client:
     # A proxy of the environment has no business between us and this machine.
     host = base_url.partition("://")[2]
+    if not is_loopback(host):
+        check_proxies()
     hooks: dict[str, list[Callable[..., Any]]] = {
         "request": [lambda request: _EXCHANGE.get().begin(request)],
         "response": [lambda response: _EXCHANGE.get().check(response)],

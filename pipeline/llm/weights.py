@@ -196,18 +196,19 @@ def _join_parts(parts: list[Path], part: Path, progress: ByteProgress) -> None:
 def _download(url: str, part: Path, progress: ByteProgress) -> None:
     """Fetch the publisher's file, going on where an earlier attempt stopped."""
     address = urllib.parse.urlsplit(url)
+    shown = _without_query(url)
     if "@" in address.netloc:
         message = "AINEWS_EMBEDDED_WEIGHTS_URL cannot be used: it has a user or a password in it"
         raise WeightsError(f"{message}; download the file and set AINEWS_EMBEDDED_WEIGHTS")
     if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
-        raise WeightsError(f"AINEWS_EMBEDDED_WEIGHTS_URL {url!r} is not an https address")
+        raise WeightsError(f"AINEWS_EMBEDDED_WEIGHTS_URL {shown!r} is not an https address")
     todo = (
         f"run again to go on, put the file at {str(part.with_suffix(''))!r}, or set OPENAI_API_KEY"
     )
     had, why = -1, "the connection ended early"
     while (have := part.stat().st_size if part.exists() else 0) < WEIGHTS.size:
         if have <= had:  # no headway since the last attempt
-            message = f"weights cannot be fetched from {url!r}: {why} at {have:,} of"
+            message = f"weights cannot be fetched from {shown!r}: {why} at {have:,} of"
             raise WeightsError(f"{message} {WEIGHTS.size:,} bytes; {todo}")
         had = have
         try:
@@ -231,7 +232,8 @@ def _download_range(url: str, part: Path, have: int, progress: ByteProgress) -> 
         have = have if resumed else 0
         length = answer.headers.get("Content-Length")
         if length is not None and have + int(length) != WEIGHTS.size:
-            message = f"{url!r} is a file of {have + int(length):,} bytes, not {WEIGHTS.size:,}"
+            size = have + int(length)
+            message = f"{_without_query(url)!r} is a file of {size:,} bytes, not {WEIGHTS.size:,}"
             raise WeightsError(f"{message}; correct AINEWS_EMBEDDED_WEIGHTS_URL")
         with part.open("ab" if resumed else "wb") as out:
             while have < WEIGHTS.size:  # never more than was asked for
@@ -241,6 +243,11 @@ def _download_range(url: str, part: Path, have: int, progress: ByteProgress) -> 
                 out.write(block)
                 have += len(block)
                 progress("fetching the weights", have, WEIGHTS.size)
+
+
+def _without_query(url: str) -> str:
+    """Give an address as messages show it: a signed one has its key in its query."""
+    return urllib.parse.urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 def _loopback(host: str | None) -> bool:

@@ -29,6 +29,7 @@ from pipeline.errors import (
     WriteError,
 )
 from pipeline.fetch import Source, slug_date
+from pipeline.lines import visible
 from pipeline.llm import (
     WEIGHTS,
     Completion,
@@ -87,8 +88,8 @@ class Diagnostic(Record):
 
     def to_text(self) -> str:
         """Write it for people."""
-        advice = f"\n{'':20}-> {self.todo}" if self.todo else ""
-        return f"{self.state:<8} {self.name:<10} {self.found}{advice}"
+        advice = f"\n{'':20}-> {visible(self.todo)}" if self.todo else ""
+        return f"{self.state:<8} {self.name:<10} {visible(self.found)}{advice}"
 
 
 class _FreeSpace(NamedTuple):

@@ -1,30 +1,42 @@
-"""Start Dagster's page and its daemon on loopback: `make dagster`."""
+"""Start Dagster's page, behind its guard, and its daemon: `make dagster`."""
 
 import os
 import signal
 import sys
 
 from pipeline.errors import DigestError
+from pipeline.lines import echo_err, print_traceback
+from pipeline.orchestration.guard import allowed_hosts
 from pipeline.orchestration.setup import load, write_dagster_config
 from pipeline.settings import load as load_settings
 
+_INTERRUPTED_EXIT_CODE = 130
+
 
 def main() -> None:
-    """Become Dagster; Ctrl-C ends all of it."""
+    """Run until Ctrl-C, which ends all of it."""
+    sys.excepthook = print_traceback
+    # A shell's `&` has Ctrl-C ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         options = load()
-        environment = write_dagster_config(options, load_settings())
+        os.environ.update(write_dagster_config(options, load_settings()))
     except DigestError as error:
-        sys.stderr.write(f"ainews-digest: {error}\n")
+        echo_err(str(error))
         sys.exit(error.exit_code)
-    # A shell's `&` has Ctrl-C ignored, and Dagster takes SIGTERM for the same.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.stderr.write(f"ainews-digest: Dagster's page is http://{options.host}:{options.port}/\n")
-    command = ["-m", "dagster", "dev", "--module-name", "pipeline.orchestration.definitions"]
-    where = ["--host", options.host, "--port", str(options.port)]
-    # `dg`, which Dagster would rather have, is a tool for projects that it has laid out itself.
-    quiet = ["-W", "ignore:Function `dev_command`"]
-    os.execve(sys.executable, [sys.executable, *quiet, *command, *where], environment)  # noqa: S606 - a fixed command, no shell
+    hosts = allowed_hosts(options.host, options.port, options.hosts)
+    try:
+        from pipeline.orchestration.webserver import serve
+
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        echo_err(f"Dagster's page is http://{host}:{options.port}/")
+        interrupted = serve(options.host, options.port, hosts)
+    except KeyboardInterrupt:
+        interrupted = True
+    if not interrupted:
+        echo_err("Dagster's daemon ended by itself: see what it said above")
+    sys.exit(_INTERRUPTED_EXIT_CODE if interrupted else 1)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ sum. What a digest cost is what this machine's ledger knows.
 
 from collections.abc import Sequence
 
+from pipeline.lines import visible
 from pipeline.orchestration.day import DayDigest
 from pipeline.records import Finding, Record
 from pipeline.verify import generation_checks
@@ -74,4 +75,4 @@ def check_results(day_digests: Sequence[DayDigest]) -> tuple[CheckSummary, ...]:
 
 def _describe_finding(stem: str, finding: Finding) -> str:
     place = f"{stem} {finding.entry}: {finding.severity}"
-    return f"{place}, found {finding.found!r}, expected {finding.expected}"
+    return visible(f"{place}, found {finding.found!r}, expected {finding.expected}")

@@ -23,6 +23,7 @@ import dagster as dg
 
 from pipeline.batch import IssueOutcome
 from pipeline.errors import DigestError, SettingsError, SourceError
+from pipeline.lines import visible
 from pipeline.orchestration.card import check_results, score_card
 from pipeline.orchestration.day import (
     EXIT_CODE_NAMES,
@@ -70,12 +71,12 @@ class _LogProgress:
     def ended(self, outcome: IssueOutcome) -> None:
         """Say what became of an issue."""
         reason = f": {outcome.reason}" if outcome.reason else ""
-        self._log.info("%s %s%s", outcome.slug, outcome.status, reason)
+        self._log.info("%s", visible(f"{outcome.slug} {outcome.status}{reason}"))
 
     def note(self, line: str) -> None:
         """Say a line, and keep it."""
-        self.notes.append(line)
-        self._log.info(line)
+        self.notes.append(visible(line))
+        self._log.info("%s", visible(line))
 
 
 def _check_specs() -> list[dg.AssetCheckSpec]:
@@ -159,7 +160,7 @@ def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | d
     try:
         requests = _run_requests(settings, log)
     except SourceError as error:
-        context.log.warning(str(error))
+        context.log.warning(visible(str(error)))
         yield dg.RunRequest(partition_key=today().isoformat())
         return
     yield from requests or [dg.SkipReason(_last_note(log))]
@@ -229,7 +230,7 @@ def _final_failure(line: str, code: int) -> dg.Failure:
     """Fail for good, in the pipeline's own line."""
     word = EXIT_CODE_NAMES.get(code, "failure")
     return dg.Failure(
-        description=f"{word}: {line}",
+        description=visible(f"{word}: {line}"),
         metadata={"exit code": code, "kind": word},
         allow_retries=False,
     )

@@ -4,14 +4,18 @@ A folder that `DAGSTER_HOME` names is its owner's: nothing is written there. Pas
 environment; the file only names the variable.
 """
 
+import contextlib
+import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
-from pydantic.functional_validators import BeforeValidator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo
+from pydantic.functional_validators import AfterValidator, BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettings
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.settings import Settings, blank_to_none
@@ -23,6 +27,30 @@ _POSTGRES_VAR = f"{_ENV_PREFIX}POSTGRES_URL"
 _FILE_HEADER = (
     "# Written by `make dagster` from AINEWS_DAGSTER_…; with DAGSTER_HOME set it is yours.\n"
 )
+_HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def _check_listening_host(host: str, info: ValidationInfo) -> str:
+    """Refuse an address that others reach, where that is not wanted by name."""
+    loopback = host == "localhost"
+    with contextlib.suppress(ValueError):
+        loopback = loopback or ipaddress.ip_address(host).is_loopback
+    if not loopback and not info.data.get("allow_remote"):
+        raise ValueError(
+            f"{host!r} is no loopback address, and the page has no password: set "
+            f"{_ENV_PREFIX}ALLOW_REMOTE=1 too, and {_ENV_PREFIX}HOSTS to the names it is called by"
+        )
+    return host
+
+
+def _split_hosts(given: object) -> object:
+    """Take names apart that commas or blanks separate."""
+    if not isinstance(given, str):
+        return given
+    names = tuple(given.lower().replace(",", " ").split())
+    if wrong := [name for name in names if not _HOST.fullmatch(name)]:
+        raise ValueError(f"{wrong[0]!r} is no host: write name or name:port, without http://")
+    return names
 
 
 class OrchestrationSettings(BaseSettings):
@@ -39,8 +67,12 @@ class OrchestrationSettings(BaseSettings):
 
     home: Path = Path(".dagster")
     """Folder of Dagster's runs and logs, where `DAGSTER_HOME` is not set."""
-    host: str = "127.0.0.1"
-    """Address that its page listens on. It has no password: keep it on loopback or behind one."""
+    allow_remote: bool = False
+    """Whether the page may listen on another address than loopback's; it has no password."""
+    host: Annotated[str, AfterValidator(_check_listening_host)] = "127.0.0.1"
+    """Address that its page listens on: of loopback, unless `allow_remote` is set."""
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_hosts)] = ()
+    """More names that the page may be called by, with or without a port, separated by commas."""
     port: int = Field(default=3000, ge=1, le=65535)
     """Port of its page."""
     postgres_url: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = None
@@ -73,11 +105,14 @@ def load() -> OrchestrationSettings:
     """
     try:
         return OrchestrationSettings()
+    except UnreadableSettings as error:
+        raise SettingsError(f"{error}: it is no JSON (in the environment or .env)") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"{_ENV_PREFIX}{str(first['loc'][0]).upper()}"
+        message = first["msg"].removeprefix("Value error, ")
         raise SettingsError(
-            f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
+            f"setting {name} cannot be used: {message} (in the environment or .env)"
         ) from error
 
 

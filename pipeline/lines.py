@@ -1,0 +1,111 @@
+"""Lines that are said to people, on a terminal or in a log: nothing in them acts, hides or tells.
+
+What they quote comes from pages, servers, file names, settings and models. Each passes `visible`,
+here or in what prints it. JSON and a digest's own text are no lines.
+"""
+
+import logging
+import re
+import sys
+import traceback
+import unicodedata
+from types import TracebackType
+from typing import Final
+
+_ErrorInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
+_HIDING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and marks that nothing is drawn for; the variation selectors for text and emoji stand in
+# clean text.
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# A path folds two slashes into one.
+_LOGIN: Final = re.compile(r"(?:(?<=//)|(?<=:/))[^\s/?#'\"<>]*@")
+_KEY_FIELD: Final = re.compile(
+    r"([?&;#][\w.%~-]{0,40}(?:key|token|secret|passw(?:or)?d|pwd|sig|signature|credentials?|auth)=)"
+    r"[^\s&;#'\"<>]+",
+    re.IGNORECASE,
+)
+
+
+def visible(text: str) -> str:
+    """Give one line that shows what would act on a terminal, hide, or begin another line.
+
+    Escapes and other controls, bidirectional and zero-width marks, separators of lines, characters
+    that nothing is drawn for and halves of surrogate pairs are named: `<U+001B>`. The login and the
+    keys of an address are masked.
+    """
+    shown = without_secrets(text)
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in shown)
+
+
+def visible_lines(text: str) -> str:
+    """Give a text of several lines, each of them visible."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def without_secrets(text: str) -> str:
+    """Mask user and password of every address in a text, and what its query calls a key."""
+    return _KEY_FIELD.sub(r"\1***", _LOGIN.sub("***@", text))
+
+
+def echo_err(line: str) -> None:
+    """Say one line on standard error."""
+    sys.stderr.write(f"ainews-digest: {visible(line)}\n")
+
+
+def get_logger(name: str) -> logging.Logger:
+    """Give a module's logger, whose records hold visible lines wherever they go."""
+    logger = logging.getLogger(name)
+    logger.addFilter(_make_visible)
+    return logger
+
+
+def log_to_stderr(*, verbose: bool) -> None:
+    """Show warnings, or all that our own modules log, on standard error; other libraries' too."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_LineFormatter("%(name)s: %(message)s" if verbose else "%(message)s"))
+    logging.basicConfig(handlers=[handler])
+    if verbose:
+        logging.getLogger("pipeline").setLevel(logging.DEBUG)
+
+
+def print_traceback(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Print an error with where it came from; a hook for those that nothing catches."""
+    sys.stderr.write(_traceback_text(kind, error, trace))
+
+
+class _LineFormatter(logging.Formatter):
+    """Makes a record one visible line, and its traceback visible lines below."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - logging's name
+        return _traceback_text(*ei).rstrip("\n")
+
+
+def _traceback_text(
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+) -> str:
+    """Give a traceback whose errors are one visible line each; frames and joints have several."""
+    return "".join(
+        visible_lines(part) if part.startswith(("  ", "\n")) else visible(part.rstrip("\n")) + "\n"
+        for part in traceback.format_exception(kind, error, trace)
+    )
+
+
+def _make_visible(record: logging.LogRecord) -> bool:
+    record.msg, record.args = visible(record.getMessage()), ()
+    return True
+
+
+def _hides(character: str) -> bool:
+    return unicodedata.category(character) in _HIDING or bool(_BLANK.match(character))

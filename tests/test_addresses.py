@@ -1,0 +1,290 @@
+"""A login or a key in the address of a setting stands in nothing that is said or written.
+
+Which settings hold addresses is read off their types; a new one is tested without a word here.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar, get_args
+
+import pytest
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+import editor
+from build import PAGE
+from newsletter import Newsletter, issue_page
+from openai_server import OpenAIServer
+from pipeline.errors import DigestError, SettingsError
+from pipeline.fetch.http import FetchLimits, HttpClient
+from pipeline.lines import visible, without_secrets
+from pipeline.llm import weights as store
+from pipeline.orchestration.setup import OrchestrationSettings
+from pipeline.orchestration.setup import load as load_orchestration
+from pipeline.settings import ADDRESS, Settings, load
+from pipeline.storage import StoragePath
+
+ROOT = Path(__file__).parent.parent
+USER, PASSWORD, KEY = "operator", "hunter2-of-the-mirror", "kkkk-of-the-query"
+BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+SECRETS = (PASSWORD, KEY, BASIC)
+QUERY = f"?api-key={KEY}&token={KEY}&sig={KEY}&X-Amz-Signature={KEY}&access_token={KEY}"
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+STORAGE = get_args(StoragePath)[1:]
+_ONE_BY_ONE = """
+import json, sys
+from pipeline.cli import main
+for command in json.loads(sys.argv[1]):
+    try:
+        main(command)
+    except SystemExit:
+        pass
+"""
+
+
+def parts_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """List a type with all that it is made of and marked with."""
+    yield from (annotation, *metadata)
+    for part in get_args(annotation):
+        yield from parts_of(part)
+
+
+def address_settings() -> dict[str, type[BaseSettings]]:
+    """Name the variables whose type is an address, a store's folder, or a secret."""
+    found: dict[str, type[BaseSettings]] = {}
+    for owner in (Settings, OrchestrationSettings):
+        prefix = owner.model_config.get("env_prefix", "")
+        for name, field in owner.model_fields.items():
+            parts = list(parts_of(field.annotation, tuple(field.metadata)))
+            if ADDRESS in parts or SecretStr in parts or any(mark in parts for mark in STORAGE):
+                found[str(field.validation_alias or f"{prefix}{name.upper()}")] = owner
+    return found
+
+
+ADDRESSES = address_settings()
+
+
+def leaks(said: str) -> list[str]:
+    """List the secrets that stand in a text."""
+    return [secret for secret in SECRETS if secret in said]
+
+
+def test_settings_that_hold_addresses_have_the_type() -> None:
+    """What is named or preset as an address is found by its type."""
+    assert {"AINEWS_SITE_URL", "OPENAI_BASE_URL", "AINEWS_NOTIFY_URLS"} <= set(ADDRESSES)
+    assert {"AINEWS_EMBEDDED_WEIGHTS_URL", "AINEWS_DAGSTER_POSTGRES_URL"} <= set(ADDRESSES)
+    assert {"AINEWS_PAGES_URL", "AINEWS_OUTPUTS_DIR"} <= set(ADDRESSES)
+    for owner in (Settings, OrchestrationSettings):
+        prefix = owner.model_config.get("env_prefix", "")
+        for name, field in owner.model_fields.items():
+            if "url" in name or "://" in str(field.default):
+                assert str(field.validation_alias or f"{prefix}{name.upper()}") in ADDRESSES
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"http://{USER}:{PASSWORD}@127.0.0.1:9/",
+        f"http://{USER}:{PASSWORD}@127.0.0.1:9/{QUERY}",
+        f"http://127.0.0.1:9/{QUERY}#token={KEY}",
+        f"http://{USER}:{PASSWORD}@host:port/{QUERY}",
+        f"http://{USER}:{PASSWORD}@[bad/{QUERY}",
+        f"ftp://{USER}:{PASSWORD}@host/{QUERY}",
+        f"//{USER}:{PASSWORD}@host/{QUERY}",
+        f"s3://{USER}:{PASSWORD}@bucket/folder{QUERY}",
+        f"postgresql://{USER}:{PASSWORD}@127.0.0.1:9/dagster{QUERY}",
+        f"json://{USER}:{PASSWORD}@127.0.0.1:9/{QUERY}",
+    ],
+)
+def test_a_setting_shows_no_secret(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither the line that refuses it nor the object that took it, nor any line that quotes it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, address)
+    assert leaks(visible(f"{address!r} and {address} end")) == []
+    refused = ""
+    try:
+        load() if ADDRESSES[name] is Settings else load_orchestration()
+    except DigestError as error:
+        refused = str(error)
+    assert name in refused or not refused
+    assert leaks(refused) == []
+
+
+def test_a_base_address_has_no_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths are put behind it, so that nothing in a query could be meant."""
+    for name in ("AINEWS_SITE_URL", "OPENAI_BASE_URL"):
+        monkeypatch.setenv(name, f"https://example.org/v1{QUERY}")
+        with pytest.raises(SettingsError, match=rf"{name} cannot be used: .* without \?"):
+            load()
+        monkeypatch.setenv(name, "https://example.org/v1")
+        assert load()
+
+
+@pytest.mark.parametrize("login", ["", f"{USER}:{PASSWORD}@"])
+@pytest.mark.parametrize("place", ["http://{}127.0.0.1:9/w.gguf", "ftp://{}h/w", "http://{}h/w"])
+def test_the_weights_address_shows_no_secret(
+    login: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signed address has its key in its query; what is missing is said without."""
+    monkeypatch.setattr(store, "_installed_parts", list)
+    url = place.format(login) + QUERY
+    with pytest.raises(DigestError, match=r"weights|AINEWS_EMBEDDED_WEIGHTS_URL") as caught:
+        store.prepare_weights(chosen=None, cache_dir=tmp_path, url=url, progress=lambda *_: None)
+    assert leaks(str(caught.value)) == []
+
+
+@pytest.mark.parametrize("name", PROXIES)
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"http://{USER}:{PASSWORD}@host:port",
+        f"ftp://{USER}:{PASSWORD}@host",
+        f"http://{USER}:{PASSWORD}@[bad",
+        f"{USER}:{PASSWORD}@host:port",
+        f"http://{USER}:{PASSWORD}@",
+        f"socks5://{USER}:{PASSWORD}@127.0.0.1:9",
+    ],
+)
+def test_a_proxy_that_is_none_is_named(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line, without its value; nothing is asked past it."""
+    monkeypatch.setenv(name, address)
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(SettingsError, match=f"^{name} cannot be used") as caught:
+        HttpClient(FetchLimits())
+    assert leaks(str(caught.value)) == []
+
+
+def test_what_is_no_secret_is_shown() -> None:
+    """Hosts, paths, other fields, accounts and mail addresses stay; masks stand for the rest."""
+    assert without_secrets(f"at https://a:b@h.example/x@y{QUERY}&page=2#top.").endswith(
+        "&page=2#top."
+    )
+    for line in (
+        "https://h.example/@user/1 and me@example.org, @user",
+        "https://h.example/?page=2&monkey=1&v=tokenizer: https://h.example/keys?of=me",
+        "s3://bucket/folder: 3 tokens",
+    ):
+        assert visible(line).replace("monkey=***", "monkey=1") == line
+    assert without_secrets("x https://a:b@h/?SIG=1 y") == "x https://***@h/?SIG=*** y"
+
+
+class EchoingProxy(BaseHTTPRequestHandler):
+    """Refuses everything, and repeats the headers, as a proxy does that debugs."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """Refuse."""
+        self.asked.append(self.headers.get("Proxy-Authorization", ""))
+        body = json.dumps({"error": {"message": f"denied: {dict(self.headers)}"}}).encode()
+        self.send_response(407)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - as the server calls it
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def run(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
+    """Run every command that tells of addresses, and read all that was said and written."""
+    (folder / "26-01-30-sampler.md").write_text(PAGE, encoding="utf-8")
+    commands = [
+        *(["doctor"], ["doctor", "--json"], ["status"], ["status", "--json"], ["usage", "--json"]),
+        ["--verbose", "run", "--issue", "26-01-30-sampler"],
+        ["--verbose", "run", "--source", "26-01-30-sampler.md", "--date", "2026-01-31"],
+        *(["site", "--out", "site"], ["show", "2026-01-30"], ["diff", "2026-01-30"]),
+        ["report", "outputs/2026-01-30.json"],
+        ["verify", "outputs/2026-01-30.json", "--json"],
+        ["--verbose", "run", "--source", f"http://{USER}:{PASSWORD}@127.0.0.1:9/{QUERY}"],
+        ["--verbose", "run", "--issue", f"http://{USER}:{PASSWORD}@127.0.0.1:9/issues/{QUERY}"],
+        ["site", "--url", f"http://{USER}:{PASSWORD}@127.0.0.1:9/{QUERY}"],
+        ["status", "--out", f"s3://{USER}:{PASSWORD}@bucket/folder"],
+    ]
+    settings = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PYTHONPATH": str(ROOT),
+        "AINEWS_CACHE_DIR": str(folder / "cache"),
+        "AINEWS_OUTPUTS_DIR": str(folder / "outputs"),
+        "AINEWS_HTTP_ATTEMPTS": "1",
+        "AINEWS_MODEL_ATTEMPTS": "1",
+        "AINEWS_MODEL": "test-model",
+        "OPENAI_API_KEY": "sk-planted",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _ONE_BY_ONE, json.dumps(commands)],
+        env={**settings, **environment},
+        cwd=folder,
+        capture_output=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    files = {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    return {**files, "said": done.stdout + done.stderr}
+
+
+def search(written: dict[str, bytes]) -> list[tuple[str, str]]:
+    """Find the secrets in what was written."""
+    return [
+        (name, secret)
+        for name, data in written.items()
+        for secret in SECRETS
+        if secret.encode() in data
+    ]
+
+
+def test_a_digest_made_through_logins_holds_none(tmp_path: Path) -> None:
+    """Newsletter, model and channel want a login each: what they make is whole, and silent."""
+    with Newsletter() as site, OpenAIServer(answer=editor.answer) as model:
+        site.publish("26-01-30-sampler", page=issue_page("26-01-30-sampler", 4))
+
+        def login(url: str, scheme: str = "http") -> str:
+            return f"{scheme}://{USER}:{PASSWORD}@{url.partition('://')[2]}"
+
+        written = run(
+            tmp_path,
+            {
+                "AINEWS_SITE_URL": login(site.url),
+                "AINEWS_UPSTREAM_URL": login(site.url),
+                "AINEWS_SUBSTACK_URL": login(site.url),
+                "OPENAI_BASE_URL": login(model.base_url),
+                "AINEWS_NOTIFY_URLS": login(site.url, "json") + QUERY,
+            },
+        )
+    assert search(written) == []
+    assert str(tmp_path / "outputs" / "2026-01-30.md") in written
+    assert b"answered 501" in written["said"]
+
+
+def test_a_proxy_that_repeats_the_login_is_silenced(tmp_path: Path) -> None:
+    """Its answer is said without what it was sent."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), EchoingProxy)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    address = f"http://{USER}:{PASSWORD}@127.0.0.1:{server.server_port}"
+    elsewhere = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL", "OPENAI_BASE_URL")
+    written = run(
+        tmp_path,
+        {**dict.fromkeys(PROXIES, address), **dict.fromkeys(elsewhere, "http://host.example/v1/")},
+    )
+    server.shutdown()
+    server.server_close()
+    assert f"Basic {BASIC}" in EchoingProxy.asked
+    assert b"denied" in written["said"]
+    assert search(written) == []
