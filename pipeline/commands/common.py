@@ -47,12 +47,12 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
 
 def read_bytes(file: str) -> bytes:
     """Read a file, which may be one of a store, or standard input."""
-    from pipeline.storage import location_argument
+    from pipeline.storage import location_argument, read_given
 
     try:
         if file == "-":
             return sys.stdin.buffer.read()
-        return location_argument(file, "the file").read_bytes()
+        return read_given(location_argument(file, "the file"))
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
 
