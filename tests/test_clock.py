@@ -15,7 +15,7 @@ DAYS = tuple(NEWEST - dt.timedelta(days=days) for days in (0, 1, 2, 5, 6, 7))
 @pytest.mark.parametrize("days", [2, 3, 8, 40, 400, 20_000])
 def test_a_clock_behind_the_newest_issue_is_an_error(days: int) -> None:
     """By a little, by all that there is, and at the beginning of time."""
-    with pytest.raises(SettingsError, match="2026-01-30.*set the clock") as caught:
+    with pytest.raises(SettingsError, match=r"2026-01-30.*set the clock") as caught:
         check_clock(NEWEST - dt.timedelta(days=days), DAYS)
     assert caught.value.exit_code == 2
 

@@ -151,7 +151,9 @@ def _issue_url(path: Path) -> object:
     """Read which issue a digest is of; a file that is no digest is of none but itself."""
     try:
         return json.loads(read_regular(path))["issue_url"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return path
 
 

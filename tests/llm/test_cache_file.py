@@ -112,14 +112,14 @@ def test_a_cache_that_others_could_write_is_not_used(
 ) -> None:
     """Nothing in it is found, nothing written, and one line says why; the run goes on in memory."""
     harm(path)
-    before = sorted(os.listdir(path.parent))
+    before = sorted(file.name for file in path.parent.iterdir())
     with Cache(path) as cache:
         assert cache.get_reply("k") is None
         assert Ledger(cache).usage_rows() == ()
         cache.put_reply("new", "1")
         assert cache.get_reply("new") == "1"
         assert "cannot be used, nothing will be kept" in cache.loss
-    assert sorted(os.listdir(path.parent)) == before
+    assert sorted(file.name for file in path.parent.iterdir()) == before
     assert len(caplog.messages) == 1
     assert str(path) in caplog.text
     assert path.parent.stat().st_mode & 0o777 in (0o777, 0o770, 0o700)

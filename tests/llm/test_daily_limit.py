@@ -208,7 +208,7 @@ def test_what_is_in_the_ledger_need_not_be_what_was_written(
         Ledger(cache).add_rows([spent(0.25)])
         rest = ("'p'", "9223372036854775807", *("9223372036854775807",) * 9, "'text'", "1e999")
         row = ", ".join((*cells, *rest))
-        cache.execute(f"INSERT INTO usage VALUES ({row}, '2026-01-30=x')")
+        cache.execute(f"INSERT INTO usage VALUES ({row}, '2026-01-30=x')")  # noqa: S608 - of this test
         assert Ledger(cache).spent_usd(DAY) == 0.25 + usd
         usage = Ledger(cache).daily_usage()
         assert usage[-1].usage.calls == 9_000_000_000_000_000

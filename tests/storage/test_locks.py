@@ -80,11 +80,13 @@ def test_without_flock_a_lock_file_stands_in(
 ) -> None:
     """It is its owner's alone, names its process, and goes with its lock, also after a failure."""
     without_flock(monkeypatch, name)
-    with pytest.raises(KeyError), folder_lock(folder):
-        file = folder / LOCK_FILE
+    file = folder / LOCK_FILE
+    with folder_lock(folder):
         assert file.stat().st_mode & 0o777 == 0o600
         assert file.read_text().startswith(process_mark() + "\n")
+    with pytest.raises(KeyError), folder_lock(folder):
         raise KeyError
+    assert not file.exists()
     assert probe_lock(folder) == "file"
 
 
@@ -161,7 +163,7 @@ def wait_a_moment(folder: Path) -> None:
 
 
 def test_a_lock_of_another_machine_holds_for_hours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody here can tell whether its process has ended; an old one is taken over."""
     file = tmp_path / LOCK_FILE
