@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.records import Record
-from pipeline.storage import LOCK_FILE, create_exclusively, folder_lock, read_regular
+from pipeline.storage import LOCK_FILE, folder_lock, foreign_link, read_regular, replace_file
 
 MANIFEST: Final = ".ainews-site.json"
 """Names the files that are ours; never served, and no page of the site."""
@@ -40,6 +40,10 @@ def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
         SettingsError: the folder holds something else.
         WriteError: a file cannot be written; names it.
     """
+    if foreign_link(out):
+        raise SettingsError(
+            f"{str(out)!r} is a link that another user has made: give another --out"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
@@ -110,17 +114,8 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
         if read_regular(path) == data:
             return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Under the lock nobody else writes, so a part that is there is that of a killed run.
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        with open(create_exclusively(part), "wb") as file:  # noqa: PTH123 - a descriptor
-            file.write(data)
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
+    # Under the lock nobody else writes.
+    replace_file(path, data)
     return True
 
 

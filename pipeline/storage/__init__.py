@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.storage.s3 import replace_files as replace_files
     from pipeline.storage.trust import create_exclusively as create_exclusively
     from pipeline.storage.trust import foreign_link as foreign_link
+    from pipeline.storage.trust import replace_file as replace_file
     from pipeline.storage.trust import untrusted_reason as untrusted_reason
 else:
     __getattr__ = lazy_exports(__name__)

@@ -6,6 +6,7 @@ Root is trusted, since it can do anything; everybody else is somebody else.
 import errno
 import os
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,6 +59,23 @@ def create_exclusively(path: Path, mode: int = 0o666) -> int:
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.open(path, flags, mode)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file in place in one piece, whatever stands there or beside it.
+
+    No two may do it at once: what stands at `.<name>.part` is taken for a killed run's.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with open(create_exclusively(part), "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
 
 
 def foreign_link(path: Path) -> bool:

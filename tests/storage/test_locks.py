@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import platform
 import subprocess
 import sys
 import textwrap
@@ -243,3 +244,43 @@ def test_a_folder_with_neither_kind_of_lock_is_an_error(
     monkeypatch.setattr(practice, "create_exclusively", refuse)
     with pytest.raises(OSError, match="Read-only"):
         probe_lock(folder)
+
+
+# A filter of the kernel that lets `flock` fail in this process and its children, as a folder of a
+# network does: load the number of the call; flock returns ENOLCK, all else is let through.
+REALLY_WITHOUT = """
+import ctypes, platform, struct
+number = {"x86_64": 73, "aarch64": 32}[platform.machine()]
+steps = struct.pack("HBBI" * 4, 0x20, 0, 0, 0, 0x15, 0, 1, number, 0x06, 0, 0, 0x00050000 | 37,
+    0x06, 0, 0, 0x7FFF0000)
+kept = ctypes.create_string_buffer(steps)
+class Program(ctypes.Structure):
+    _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+libc = ctypes.CDLL(None, use_errno=True)
+program = Program(4, ctypes.addressof(kept))
+if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program), 0, 0):
+    raise SystemExit("no filter")
+"""
+
+
+def test_the_systems_own_refusal_is_met(folder: Path) -> None:
+    """Where the kernel itself refuses flock, real processes still wait for each other."""
+    if platform.system() != "Linux" or platform.machine() not in {"x86_64", "aarch64"}:
+        pytest.skip("needs a filter of Linux")
+    program = REALLY_WITHOUT + textwrap.dedent(HOLDER)
+    command = [sys.executable, "-c", program, str(folder), ""]
+    running = [
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = {process.communicate(timeout=60)[1] for process in running}
+    if said == {"no filter\n"}:
+        pytest.skip("needs a kernel that takes filters")
+    assert said == {""}
+    assert (folder / "count").read_text() == "4"
+    probe = "from pathlib import Path; from pipeline.storage import probe_lock; import sys\n"
+    probe = REALLY_WITHOUT + probe + "print(probe_lock(Path(sys.argv[1]), twice=True))"
+    done = subprocess.run(
+        [sys.executable, "-c", probe, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "file\n"
