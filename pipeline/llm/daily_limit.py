@@ -7,11 +7,11 @@ unless somebody has set the cap by hand: then nothing is asked.
 
 import datetime as dt
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -91,7 +91,6 @@ class DailyBudget:
         """Count what the ledger in a cache has of the date that `today` gives."""
         self._cache = cache
         self._today = today
-        self._calls = count(1)
         self._of_process = Budget(lambda: self._spent(self._until))
         self._until = ""
         self._is_checked = False
@@ -120,7 +119,7 @@ class DailyBudget:
         # A clock that was set back gives no new cap where somebody has set one.
         self._until = "" if by_hand else self._today().isoformat()
         with self._of_process.reserve(amount, limit, to_error):
-            name = f"{process_mark()} {time.time():.0f} {next(self._calls)}"
+            name = f"{process_mark()} {time.time():.0f} {secrets.token_hex(8)}"
             while not self._claim(name, amount, limit):
                 if not self._waits_for_others():
                     raise to_error(self._spent(self._until))
@@ -139,7 +138,10 @@ class DailyBudget:
             self._warn_of_days_to_come()
         if reason := moved_aside(self._cache.path, self._today()):
             return reason
-        if not self._cache.loss and self._cache.execute("SELECT count(*) FROM usage") == []:
+        if (
+            not self._cache.loss
+            and self._cache.execute("SELECT EXISTS (SELECT 1 FROM usage)") == []
+        ):
             return f"the ledger in {self._cache.path} cannot be read: put that right"
         return self._cache.loss and f"{self._cache.loss}; put that right"
 

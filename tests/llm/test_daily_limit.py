@@ -255,6 +255,16 @@ def test_processes_never_pass_a_cap_together(path: Path) -> None:
         assert cache.notes("call") == {}
 
 
+def test_two_ledgers_of_one_process_do_not_meet(path: Path) -> None:
+    """Each call has a name of its own, whichever ledger it goes through."""
+    with Cache(path) as cache:
+        one, two = meter(cache), meter(cache)
+        with one.reserve(CALL), two.reserve(CALL), one.reserve(CALL):
+            assert len(cache.notes("call")) == 3
+        assert cache.notes("call") == {}
+        assert not cache.loss
+
+
 def test_what_a_killed_process_had_on_its_way_is_forgotten(path: Path) -> None:
     """So is what another machine said hours ago; what a process at work has on its way counts."""
     machine, pid, _ = process_mark().rsplit(" ", 2)
