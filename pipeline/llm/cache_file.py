@@ -97,9 +97,8 @@ def open_cache(path: Path) -> OpenedCache:
         may_be_read = not isinstance(error, _UnusableFile)
         if may_be_read and (opened := _open_unwritable(path, error)):
             return opened
-        advice = "" if may_be_read else "; or set AINEWS_CACHE_DIR"
-        loss = f"the cache {path} cannot be used, nothing will be kept: {error}{advice}"
-    _log.warning("%s", loss)
+        loss = f"the cache {path} cannot be used, nothing will be kept: {error}"
+    _log.warning("%s; put that right or set AINEWS_CACHE_DIR", loss)
     return OpenedCache(_open_database(":memory:"), loss)
 
 

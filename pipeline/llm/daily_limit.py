@@ -138,12 +138,10 @@ class DailyBudget:
             self._warn_of_days_to_come()
         if reason := moved_aside(self._cache.path, self._today()):
             return reason
-        if (
-            not self._cache.loss
-            and self._cache.execute("SELECT EXISTS (SELECT 1 FROM usage)") == []
-        ):
-            return f"the ledger in {self._cache.path} cannot be read: put that right"
-        return self._cache.loss and f"{self._cache.loss}; put that right"
+        loss = self._cache.loss
+        if not loss and self._cache.execute("SELECT EXISTS (SELECT 1 FROM usage)") == []:
+            loss = f"the ledger in {self._cache.path} cannot be read"
+        return loss and f"{loss}; put that right or set AINEWS_CACHE_DIR"
 
     def _spent(self, until: str) -> float:
         """Add up what counts towards the cap: of this day, and of those to come up to `until`."""
