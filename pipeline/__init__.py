@@ -16,11 +16,12 @@ The folders are the way of the data:
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
     lines.py        what is said to people: visible, without secrets
+    clock.py        whether this machine's clock can be right
     settings.py     environment and .env, as one frozen object
     progress.py     how far a run is: terminal, plain lines, silent
     recaps.py       what the recaps of an issue look like, are called and weigh
     urls.py         when two addresses are one page, and whose page it is
-    storage/        where digests are: a folder, or an S3-compatible store
+    storage/        where digests are: a folder, or an S3-compatible store; locks, owners
     fetch/          source chain, feeds, HTTP (only importer of httpx)
     parse/          page to issue (only importer of bs4)
     merge/          mentions to stories

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.clock import check_clock
 from pipeline.errors import PageNotUnderstood, SourceStale
 from pipeline.fetch import (
     SOURCES,
@@ -119,8 +120,11 @@ def plan_tasks(
         counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
         progress.note(f"{settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
-        night = _Night(sources.list_issues(), state, settings, today, progress)
-        return night.tasks(force=request.force)
+        issues = sources.list_issues()
+        check_clock(today, (*_issue_dates(state), *(issue.date for issue in issues)))
+        return _Night(issues, state, settings, today, progress).tasks(force=request.force)
+    if request.date is None:
+        check_clock(today, _issue_dates(state))
     page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -160,6 +164,11 @@ def fetch_job(
     if memory is None and not task.force:
         memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)
     return PreparedJob(page=page, date=task.date, stem=stem, memory=memory, force=task.force)
+
+
+def _issue_dates(state: OutputsState) -> Iterator[dt.date]:
+    """Give the dates of the issues that were digested; a digest's own may be any, by hand."""
+    return (day for digest in state.digests if (day := slug_date(digest.slug)))
 
 
 def _page_date(page: Page | None, today: dt.date) -> dt.date:

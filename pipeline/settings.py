@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
-from pipeline.storage import StoragePath
+from pipeline.storage import StoragePath, read_regular
 
 
 def _default_cache_dir() -> Path:
@@ -110,7 +110,13 @@ class Settings(BaseSettings):
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
     cache_dir: Path = Field(default_factory=_default_cache_dir)
-    """Replies, pages and the embedded model: disposable."""
+    """Replies, pages and the embedded model: disposable. Used only while nobody else can write
+    there."""
+    cache_max_days: int = Field(default=365, ge=1, le=36_500)
+    """An answer or a page that was of no use for as long goes from the cache."""
+    cache_max_mb: int = Field(default=1_000, ge=1, le=1_000_000)
+    """Of more than so many megabytes of answers and pages the oldest go; what was of use within a
+    day stays."""
 
     openai_api_key: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_API_KEY"
@@ -219,6 +225,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     Raises:
         SettingsError: a setting cannot be used; names the variable.
     """
+    _check_env_file()
     try:
         return Settings.model_validate(given or {})
     except ValidationError as error:
@@ -228,7 +235,10 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
 def invalid_settings() -> tuple[str, ...]:
     """Give the error of every setting that cannot be used, where `load` gives the first."""
     try:
+        _check_env_file()
         Settings()
+    except SettingsError as error:
+        return (str(error),)
     except ValidationError as error:
         return _describe_errors(error)
     return ()
@@ -258,6 +268,25 @@ def _is_proxy(url: str) -> bool:
         return False
     socks = parts.scheme in {"socks5", "socks5h"} and find_spec("socksio") is not None
     return socks or parts.scheme in {"http", "https"}
+
+
+def _check_env_file() -> None:
+    """See that reading `.env` comes to an end, and to text.
+
+    A folder or a device of that name counts as none.
+
+    Raises:
+        SettingsError: it is a pipe, or cannot be read.
+    """
+    file = Path(".env")
+    try:
+        if file.is_file() or file.is_fifo():
+            read_regular(file).decode()
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(f"'.env' cannot be read: {reason}; put a text file there") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"'.env' is not UTF-8 text: {error.reason}") from error
 
 
 def _describe_errors(error: ValidationError) -> tuple[str, ...]:

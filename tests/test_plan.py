@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from daily import digest
-from pipeline.errors import IssueNotFound, SourceStale
+from pipeline.errors import IssueNotFound, SettingsError, SourceStale
 from pipeline.fetch.chain import SourceChain
 from pipeline.llm.cache import Cache
 from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
@@ -490,3 +490,22 @@ def test_a_page_that_was_given_is_not_fetched(ours: Settings) -> None:
             progress=Notes(),
         )
     assert job.page == page
+
+
+def test_a_clock_behind_the_newest_issue_ends_every_run(settings: Settings) -> None:
+    """By the feed at night, by the digests that are there otherwise; a date by hand may be any."""
+    behind = TODAY - dt.timedelta(days=3)
+    with pytest.raises(SettingsError, match=r"2026-08-19.*2026-08-21.*set the clock"):
+        find(settings, RunRequest(), today=behind)
+    assert find(settings, RunRequest(), today=TODAY - dt.timedelta(days=2)) is not None
+    digested(settings, "2026-08-22", "26-08-21-not-much")
+    issue = "25-08-05-gpt-oss"
+    with pytest.raises(SettingsError, match="set the clock"):
+        find(settings, RunRequest(issue=issue), today=behind)
+    assert find(settings, RunRequest(issue=issue, date=behind), today=behind) is not None
+
+
+def test_a_digest_that_was_dated_by_hand_says_nothing_of_the_clock(settings: Settings) -> None:
+    """Its issue does."""
+    digested(settings, "2030-01-01", "26-08-21-not-much")
+    assert find(settings, RunRequest(), Notes()) is None

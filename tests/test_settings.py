@@ -22,6 +22,8 @@ DEFAULTS = {
     "max_degraded": 2,
     "openai_api_key": None,
     "openai_base_url": None,
+    "cache_max_days": 365,
+    "cache_max_mb": 1_000,
     "model": "gpt-6-luna",
     "fallback_model": None,
     "proofread": "auto",
@@ -54,6 +56,8 @@ LIMITS = {
     "AINEWS_STALE_AFTER_DAYS": (1, None),
     "AINEWS_CATCH_UP_DAYS": (0, None),
     "AINEWS_MAX_DEGRADED": (0, 40),
+    "AINEWS_CACHE_MAX_DAYS": (1, 36_500),
+    "AINEWS_CACHE_MAX_MB": (1, 1_000_000),
     "AINEWS_TEMPERATURE": (0, 2),
     "AINEWS_MODEL_TIMEOUT_S": (0.1, 3600),
     "AINEWS_MODEL_ATTEMPTS": (1, 20),
@@ -301,3 +305,22 @@ def test_a_secret_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://planted@a.test")
     settings = load()
     assert "planted" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_an_env_file_that_cannot_be_read_to_its_end_is_an_error() -> None:
+    """A pipe, and what is no text; a folder of that name, as some have, is none of ours."""
+    file = Path(".env")
+    os.mkfifo(file)
+    with pytest.raises(SettingsError, match=r"'\.env' cannot be read: not a regular file"):
+        load()
+    assert "not a regular file" in invalid_settings()[0]
+    file.unlink()
+    file.write_bytes(b"AINEWS_MODEL=\xff\n")
+    with pytest.raises(SettingsError, match=r"'\.env' is not UTF-8"):
+        load()
+    file.unlink()
+    file.mkdir()
+    assert load().model == "gpt-6-luna"
+    file.rmdir()
+    file.symlink_to("/dev/null")
+    assert load().model == "gpt-6-luna"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.errors import SettingsError
-from pipeline.lines import echo_err, visible_lines
+from pipeline.lines import echo_err, visible, visible_lines
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,12 +49,12 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
 
 def read_bytes(file: str) -> bytes:
     """Read a file, which may be one of a store, or standard input."""
-    from pipeline.storage import location_argument
+    from pipeline.storage import location_argument, read_given
 
     try:
         if file == "-":
             return sys.stdin.buffer.read()
-        return location_argument(file, "the file").read_bytes()
+        return read_given(location_argument(file, "the file"))
     except OSError as error:
         raise SettingsError(f"cannot read {file!r}: {error.strerror}") from error
 

@@ -75,13 +75,14 @@ def demo(*, out: OutOption = None) -> None:
     from importlib import resources
 
     from pipeline.plan import RunRequest
+    from pipeline.storage import read_regular
 
     settings = common.load_settings(out)
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
         for path in _run(RunRequest(source=str(file)), settings):
-            typer.echo(path.read_text(encoding="utf-8"), nl=False)
+            typer.echo(read_regular(path).decode(), nl=False)
             common.echo_err(f"the digest is in {path}")
 
 

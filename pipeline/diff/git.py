@@ -4,6 +4,7 @@ A revision is made a commit's hash first; git sees nothing else of what somebody
 are taken as they are. The only place that calls git.
 """
 
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -44,7 +45,7 @@ class Repository:
         """
         place = require_local(folder, "git has no versions of it, give --against FILE")
         try:
-            place = place.resolve()
+            place = Path(os.path.realpath(place))
             at = next(parent for parent in (place, *place.parents) if parent.is_dir())
         except OSError as error:
             raise SettingsError(f"cannot read {str(folder)!r}: {error.strerror}") from error

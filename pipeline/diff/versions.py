@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
-from pipeline.storage import location_argument, read_regular
+from pipeline.storage import location_argument, read_given, read_regular
 from pipeline.write import FORMATS, read_digest
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -227,7 +227,7 @@ def _read_bytes_of(file: Path, stdin: Callable[[], bytes]) -> UnreadVersion:
     if file == Path(_STDIN):
         return UnreadVersion("standard input", stdin())
     try:
-        return UnreadVersion(str(file), file.read_bytes())
+        return UnreadVersion(str(file), read_given(file))
     except FileNotFoundError:
         return UnreadVersion(str(file), None)
     except OSError as error:

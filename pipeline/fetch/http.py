@@ -155,11 +155,9 @@ class HttpClient:
     def _request(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
         """Send one request: the page, or the address that it redirects to."""
         stored = None if self._pages is None else self._pages.get(str(url))
-        headers = {}
-        if stored and stored.etag:
-            headers["If-None-Match"] = stored.etag
-        if stored and stored.last_modified:
-            headers["If-Modified-Since"] = stored.last_modified
+        if stored and len(stored.body) > max_bytes:
+            stored = None
+        headers = _validators(stored) if stored else {}
         with (
             _translate_errors(str(url)),
             _deadline(self._limits.timeout_s) as trace,
@@ -206,6 +204,16 @@ class HttpClient:
             if len(body) > max_bytes:
                 raise large
         return bytes(body)
+
+
+def _validators(stored: StoredPage) -> dict[str, str]:
+    """Ask whether a page has changed, in headers that a server may have made up."""
+    asked = {"If-None-Match": stored.etag, "If-Modified-Since": stored.last_modified}
+    return {
+        name: value
+        for name, value in asked.items()
+        if value and value.isascii() and value.isprintable()
+    }
 
 
 def without_login(url: str) -> str:

@@ -12,6 +12,7 @@ from pipeline.fetch.rss import parse_slug
 from pipeline.fetch.site import PageHead, read_head
 from pipeline.fetch.source import HOME_URL, make_page
 from pipeline.records import Page, PageFormat
+from pipeline.storage import open_regular
 
 
 def read_source(
@@ -48,7 +49,7 @@ def read_source(
 def _read_bytes(path: Path | None, stdin: BinaryIO, max_bytes: int) -> bytes:
     name = f"--source {str(path) if path else '-'!r}"
     try:
-        with path.open("rb") if path else nullcontext(stdin) as stream:
+        with open_regular(path, given=True) if path else nullcontext(stdin) as stream:
             body = stream.read(max_bytes + 1)
     except OSError as error:
         raise SettingsError(f"{name} cannot be read: {error.strerror or error}") from error

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
+    from pipeline.llm.cache_file import file_problem as file_problem
     from pipeline.llm.capabilities import ServerCapabilities as ServerCapabilities
     from pipeline.llm.capabilities import TokenParam as TokenParam
     from pipeline.llm.capabilities import batch_advice as batch_advice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
     from pipeline.llm.capabilities import request_fields as request_fields
     from pipeline.llm.capabilities import token_params as token_params
+    from pipeline.llm.daily_limit import moved_aside as moved_aside
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile

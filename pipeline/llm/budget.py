@@ -17,7 +17,8 @@ from pydantic import Field
 
 from pipeline.errors import ModelError
 from pipeline.lines import get_logger
-from pipeline.llm.ledger import Budget, Ledger, Usage
+from pipeline.llm.daily_limit import Budget
+from pipeline.llm.ledger import Ledger, Usage
 from pipeline.records import Record
 
 _log = get_logger(__name__)
@@ -192,8 +193,10 @@ class CostMeter:
                 stack.enter_context(self._spending.usd.reserve(cost, caps.max_cost_usd, run))
             if cost and self._account is not None:
                 most = caps.max_cost_usd_per_day
-                day = _limit_error(most, cost, " today", "AINEWS_MAX_COST_USD_PER_DAY")
-                stack.enter_context(self._account.ledger.daily_budget.reserve(cost, most, day))
+                day = _limit_error(most, cost, " today", _PER_DAY)
+                by_hand = _PER_DAY if _PER_DAY in caps.explicit else ""
+                daily = self._account.ledger.daily_budget
+                stack.enter_context(daily.reserve(cost, most, day, by_hand=by_hand))
             yield
 
     def wait_idle(self, timeout_s: float) -> bool:
@@ -272,6 +275,7 @@ class CostMeter:
             )
 
 
+_PER_DAY = "AINEWS_MAX_COST_USD_PER_DAY"
 _ANSWERS_ARE_KEPT = "answers so far are kept:"
 
 

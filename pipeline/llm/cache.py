@@ -1,9 +1,10 @@
 """Paid answers, replies, pages, server capabilities and the ledger in one SQLite file: disposable.
 
 Losing it loses money, never truth. So nothing in here is fatal: a damaged file is moved aside, a
-folder that cannot be written means a cache in memory, a full disk means that nothing more is kept;
-each is said once, as a warning. Several threads and several processes may use one file. What one
-method keeps is committed when it returns, and outlives the process.
+folder that cannot be written is only read, one that others could write is not used, a full disk
+means that nothing more is kept; each is said once, as a warning (`cache_file.py`). Several threads
+and several processes may use one file. What one method keeps is committed when it returns, and
+outlives the process.
 """
 
 import sqlite3
@@ -15,14 +16,16 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from pipeline.lines import get_logger
+from pipeline.llm.cache_file import OpenedCache, is_damaged, move_aside, open_cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.records import Record, StoredPage
 
 _log = get_logger(__name__)
 
-_VERSION = 3
-_BUSY_TIMEOUT_S = 15.0
-_DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# A row that was read within a day is not marked again as of use.
+_IS_UNMARKED = (
+    "created IS NULL OR created NOT BETWEEN datetime('now', '-1 day') AND datetime('now')"
+)
 
 
 class StoredAnswer(Record):
@@ -40,44 +43,8 @@ class StoredAnswer(Record):
     """HTTP status that came with `turned_down`."""
 
 
+_PAGE_COLUMNS = ("url", "etag", "last_modified", "content_type", "body")
 _Cell = str | bytes | int | float | None
-
-# The columns of `usage` are the fields of `ledger.LedgerRow` and its `Usage`, in their order.
-_TABLES = f"""
-CREATE TABLE IF NOT EXISTS replies (
-    key TEXT PRIMARY KEY, answer TEXT NOT NULL, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS answers (
-    key TEXT PRIMARY KEY, {", ".join(StoredAnswer.model_fields)},
-    created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS modes (
-    host TEXT, model TEXT, mode TEXT NOT NULL, token_param TEXT NOT NULL,
-    PRIMARY KEY (host, model)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pages (
-    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, content_type TEXT NOT NULL,
-    body BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS notes (
-    kind TEXT, name TEXT, text TEXT NOT NULL, PRIMARY KEY (kind, name)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS usage (
-    run, day, model, reckoned_usd, prompt, calls, batched, failed, from_cache, uncounted,
-    input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_usd, saved_usd, seconds,
-    digest
-);
-CREATE INDEX IF NOT EXISTS usage_by_day ON usage (day, reckoned_usd)
-"""
-# What is done to the tables of an earlier version. That of 1 had a ledger of another shape, into
-# which nothing was ever written; that of 2 named a run of one digest as the digest is called now.
-_MIGRATIONS = {
-    1: ("DROP TABLE IF EXISTS usage",),
-    2: (
-        "ALTER TABLE usage ADD COLUMN digest",
-        "UPDATE usage SET digest = run WHERE run GLOB '????-??-??=*' AND run NOT GLOB '* *'",
-    ),
-}
 
 
 class Cache:
@@ -86,10 +53,20 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         """Open the file; None finds and keeps nothing."""
         self._path = path or Path()
+        self.loss = ""
+        """Why what is written is lost, or what was written is; blank where nothing is."""
         self._lock = threading.RLock()
         self._warned = False
+        self._reads_file = False
+        self._db: sqlite3.Connection | None = None
         with self._lock:
-            self._db = self._connect() if path else None
+            if path:
+                self._take(open_cache(path))
+
+    @property
+    def path(self) -> Path:
+        """Name of the file."""
+        return self._path
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +83,8 @@ class Cache:
 
     def get_reply(self, key: str) -> str | None:
         """Find the JSON text that answered this question before."""
-        rows = self.execute("SELECT answer FROM replies WHERE key = ?", key)
-        return str(rows[0][0]) if rows else None
+        row = self._find("replies", "key", key, ("answer",))
+        return str(row[0]) if row else None
 
     def put_reply(self, key: str, answer: str) -> None:
         """Keep the JSON text of a valid answer."""
@@ -115,9 +92,9 @@ class Cache:
 
     def get_answer(self, key: str) -> StoredAnswer | None:
         """Find what a server answered to this call before."""
-        names = StoredAnswer.model_fields
+        names = tuple(StoredAnswer.model_fields)
         with suppress(ValidationError):
-            for row in self.execute(f"SELECT {', '.join(names)} FROM answers WHERE key = ?", key):  # noqa: S608 - only names
+            if row := self._find("answers", "key", key, names):
                 return StoredAnswer.model_validate(dict(zip(names, row, strict=True)))
         return None
 
@@ -144,16 +121,14 @@ class Cache:
 
     def get(self, url: str) -> StoredPage | None:
         """Find the page that this address answered before."""
-        names = ("url", "etag", "last_modified", "content_type", "body")
-        sql = "SELECT url, etag, last_modified, content_type, body FROM pages WHERE url = ?"
         with suppress(ValidationError):
-            for row in self.execute(sql, url):
-                return StoredPage.model_validate(dict(zip(names, row, strict=True)))
+            if row := self._find("pages", "url", url, _PAGE_COLUMNS):
+                return StoredPage.model_validate(dict(zip(_PAGE_COLUMNS, row, strict=True)))
         return None
 
     def put(self, page: StoredPage) -> None:
         """Keep a page in the place of the one that its address answered before."""
-        sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
+        sql = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, CURRENT_TIMESTAMP)"
         self.execute(sql, page.url, page.etag, page.last_modified, page.content_type, page.body)
 
     def notes(self, kind: str) -> dict[str, str]:
@@ -175,84 +150,46 @@ class Cache:
                 return []
             try:
                 return self._db.execute(sql, cells).fetchall()
+            except sqlite3.DataError as error:
+                self._warn_once(f"the cache {self._path} holds what is too large: {error}")
             except sqlite3.Error as error:
-                if _is_damaged(error):
+                if is_damaged(error):
                     self._db.close()
-                    self._move_aside(f"is damaged ({error})", "damaged")
-                    self._db = self._connect()
+                    loss = move_aside(self._path, f"is damaged ({error})", "damaged")
+                    self._take(open_cache(self._path))
+                    self.loss = loss
                 else:
-                    self._warn_once(
-                        f"the cache {self._path} does not work, going on without: {error}"
-                    )
-                return []
+                    self.loss = f"the cache {self._path} does not work, going on without: {error}"
+                    self._warn_once(self.loss)
+            return []
 
-    def _connect(self) -> sqlite3.Connection:
-        """Open the file, else a new file, else memory."""
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._path.touch(mode=0o600)
-            for file in (self._path, *self._wal_files()):
-                if file.is_file():
-                    file.chmod(0o600)
-            try:
-                return _open_database(self._path)
-            except _UnknownVersion as error:
-                self._move_aside(f"is of version {error}, not {_VERSION}", "other")
-            except sqlite3.DatabaseError as error:
-                if not _is_damaged(error):
-                    raise
-                self._move_aside(f"is damaged ({error})", "damaged")
-            return _open_database(self._path)
-        except (OSError, sqlite3.Error) as error:
-            self._warn_once(f"the cache {self._path} cannot be used, nothing will be kept: {error}")
-            return _open_database(":memory:")
+    def give_back(self, max_pages: int) -> None:
+        """Give the disk back what is not used any more, as far as the file can become smaller."""
+        with self._lock, suppress(sqlite3.Error):
+            if self._db is not None:
+                # Each page is a row without columns, which `execute` would not go on to.
+                self._db.executescript(f"PRAGMA incremental_vacuum({int(max_pages)})")
 
-    def _move_aside(self, what: str, ending: str) -> None:
-        aside = self._path.with_name(f"{self._path.name}.{ending}")
-        _log.warning("the cache %s %s: moved to %s", self._path, what, aside.name)
-        with suppress(OSError):
-            self._path.replace(aside)
-        for file in self._wal_files():
-            file.unlink(missing_ok=True)
+    def _take(self, opened: OpenedCache) -> None:
+        self._db, self.loss, self._reads_file = opened
 
-    def _wal_files(self) -> list[Path]:
-        return [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
+    def _find(
+        self, table: str, column: str, key: str, names: tuple[str, ...]
+    ) -> tuple[Any, ...] | None:
+        """Find one row by its key, and mark it as of use."""
+        what = f"SELECT {', '.join(names)}, {_IS_UNMARKED} FROM"
+        which = f"{table} WHERE {column} = ?"
+        rows = self.execute(f"{what} {which}", key)
+        if not rows and self._reads_file:
+            rows = self.execute(f"{what.replace(_IS_UNMARKED, '0')} kept.{which}", key)
+        for *row, is_unmarked in rows:
+            if is_unmarked:
+                mark = f"UPDATE {table} SET created = CURRENT_TIMESTAMP WHERE {column} = ?"  # noqa: S608 - our own names
+                self.execute(mark, key)
+            return tuple(row)
+        return None
 
     def _warn_once(self, message: str) -> None:
         if not self._warned:
             self._warned = True
             _log.warning("%s", message)
-
-
-def _is_damaged(error: sqlite3.Error) -> bool:
-    # The low byte is the error, the others say more about it.
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGE_CODES
-
-
-class _UnknownVersion(Exception):
-    """The file has tables of a version that this one cannot take over."""
-
-
-def _open_database(path: Path | str) -> sqlite3.Connection:
-    """Open a database and give it this version's tables; what earlier ones kept stays."""
-    db = sqlite3.connect(
-        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        # Two processes may both find a new file: the second waits here, then finds the tables.
-        db.execute("BEGIN IMMEDIATE")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version != _VERSION:
-            names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            if names and version not in _MIGRATIONS:
-                raise _UnknownVersion(version)  # noqa: TRY301 - the handler below closes the file
-            for statement in (*_MIGRATIONS.get(version, ()), *_TABLES.split(";")):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
-        db.execute("COMMIT")
-    except (sqlite3.Error, _UnknownVersion):
-        db.close()
-        raise
-    return db

@@ -19,6 +19,7 @@ from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.pruning import prune
 from pipeline.llm.responses import Endpoint
 from pipeline.llm.weights import WEIGHTS, prepare_weights
 from pipeline.records import Record
@@ -178,6 +179,11 @@ def open_model(
             by_prompt={"proofread": open_named(proofreader)} if proofreader else None,
         )
         yield stack.enter_context(model)
+        prune(
+            cache,
+            max_age_days=settings.cache_max_days,
+            max_bytes=settings.cache_max_mb * 1_000_000,
+        )
 
 
 def _model_options(settings: Settings, profile: ModelProfile) -> ModelOptions:

@@ -6,23 +6,19 @@ into which several processes write; they are added up when they are read.
 
 import datetime as dt
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import ModelError
+from pipeline.llm.daily_limit import RECKONED_USD, SHANGHAI, DailyBudget
 from pipeline.records import Record
 
 if TYPE_CHECKING:
     from pipeline.llm.cache import Cache
 
-_SHANGHAI = "Asia/Shanghai"
 _CHARGED_DIGEST: ContextVar[str] = ContextVar("digest", default="")
-# How long a call waits before it looks again at what other processes have spent.
-_POLL_S = 1.0
 
 
 class Usage(Record):
@@ -56,11 +52,25 @@ class Usage(Record):
     """Time spent waiting, added up over calls that may have run at once."""
 
 
+_MAX_NAME_CHARS = 300
+
+
+def _text(column: str) -> str:
+    """Read a column as a text of a length that a table can show, whatever stands in it."""
+    return f"coalesce(substr(CAST({column} AS TEXT), 1, {_MAX_NAME_CHARS}), '')"
+
+
+def _sum(column: str, kind: str) -> str:
+    """Add up a column as a number, whatever stands in it; none is larger than floats are exact."""
+    return f"CAST(coalesce(max(min(total({column}), 9e15), 0), 0) AS {kind})"
+
+
 _SUM_COLUMNS = ", ".join(
-    f"total({name})" if field.annotation is not int else f"sum({name})"
+    _sum(name, "INTEGER" if field.annotation is int else "REAL")
     for name, field in Usage.model_fields.items()
     if name != "prompt"
 )
+_UNPRICED = _sum("(cost_usd IS NULL) * calls", "INTEGER")
 
 
 class LedgerRow(Record):
@@ -148,67 +158,17 @@ def charged_digest() -> str:
     return _CHARGED_DIGEST.get()
 
 
-class Budget:
-    """A cap that calls pass one by one; what is on its way counts as if it were spent."""
-
-    def __init__(self, spent: Callable[[], float]) -> None:
-        """Begin with nothing on its way; `spent` says what is spent already."""
-        self._spent = spent
-        self._released = threading.Condition()
-        self._reserved = 0.0
-        self._in_flight = 0
-
-    @contextmanager
-    def reserve(
-        self, amount: float, limit: float, to_error: Callable[[float], ModelError]
-    ) -> Iterator[None]:
-        """Reserve what a call may take while it is on its way.
-
-        Reservations are high: a call that does not fit beside those on their way waits until they
-        are settled. Only what does not fit then either is refused.
-
-        Args:
-            amount: the most that the call may take.
-            limit: the cap.
-            to_error: makes the error of what is spent.
-
-        Raises:
-            ModelError: the call could pass the cap.
-        """
-        with self._released:
-            while (spent := self._spent()) + self._reserved + amount > limit:
-                if not self._in_flight:
-                    raise to_error(spent)
-                self._released.wait(_POLL_S)
-            self._reserved += amount
-            self._in_flight += 1
-        try:
-            yield
-        finally:
-            with self._released:
-                self._in_flight -= 1
-                # Sums of fractions do not come back to nothing by themselves.
-                self._reserved = self._reserved - amount if self._in_flight else 0.0
-                self._released.notify_all()
-
-    def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is on its way; return whether that came true."""
-        with self._released:
-            return self._released.wait_for(lambda: not self._in_flight, timeout_s)
-
-
 class Ledger:
     """Writes down what calls cost, and knows what the day has cost: one for all runs of a process.
 
-    What other processes have spent is read before each call; what they have on its way is not
-    known here.
+    What other processes have spent, and have on its way, is read before each call.
     """
 
     def __init__(self, cache: "Cache", *, today: Callable[[], dt.date] | None = None) -> None:
         """Write into a cache; `today` gives the date, by default that of Asia/Shanghai."""
         self._cache = cache
-        self._today = today or (lambda: dt.datetime.now(ZoneInfo(_SHANGHAI)).date())
-        self.daily_budget = Budget(lambda: self.spent_usd(self._today().isoformat()))
+        self._today = today or (lambda: dt.datetime.now(ZoneInfo(SHANGHAI)).date())
+        self.daily_budget = DailyBudget(cache, self._today)
 
     def add(self, run: str, model: str, usage: Usage, estimated_usd: float) -> None:
         """Add one line."""
@@ -248,15 +208,15 @@ class Ledger:
 
     def spent_usd(self, day: str) -> float:
         """Add up what counts towards the cap of a day, of all runs and processes."""
-        rows = self._cache.execute("SELECT total(reckoned_usd) FROM usage WHERE day = ?", day)
+        rows = self._cache.execute(f"SELECT {RECKONED_USD} FROM usage WHERE day = ?", day)  # noqa: S608 - our own text
         return float(rows[0][0]) if rows else 0.0
 
     def daily_usage(self, since: str = "") -> tuple[DailyUsage, ...]:
         """Add up the ledger by day and model, oldest first; the last line is the sum of all."""
-        what = f"count(DISTINCT run), total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage"
+        what = f"count(DISTINCT run), {_UNPRICED}, {_SUM_COLUMNS} FROM usage"
         where = "WHERE day >= ?"
         days = self._cache.execute(
-            f"SELECT day, model, {what} {where} GROUP BY day, model ORDER BY day, model",
+            f"SELECT {_text('day')}, {_text('model')}, {what} {where} GROUP BY 1, 2 ORDER BY 1, 2",
             since,
         )
         if not days:
@@ -266,7 +226,7 @@ class Ledger:
                 day=day,
                 model=model,
                 runs=runs,
-                unpriced=int(unpriced),
+                unpriced=unpriced,
                 usage=_usage_from_sums("", sums),
             )
             for day, model, runs, unpriced, *sums in (
@@ -277,24 +237,26 @@ class Ledger:
 
     def digest_bills(self) -> dict[str, Bill]:
         """Add up the ledger by digest, as far as its lines say for which one they were asked."""
-        what = f"total((cost_usd IS NULL) * calls), {_SUM_COLUMNS} FROM usage WHERE digest > ''"
+        what = f"{_UNPRICED}, {_SUM_COLUMNS} FROM usage WHERE digest > ''"
         items: dict[str, list[BillLine]] = {}
-        by_prompt = f"SELECT digest, prompt, {what} GROUP BY digest, prompt ORDER BY digest, prompt"
+        names = f"{_text('digest')}, {_text('prompt')}"
+        by_prompt = f"SELECT {names}, {what} GROUP BY 1, 2 ORDER BY 1, 2"
         for digest, prompt, unpriced, *sums in self._cache.execute(by_prompt):
-            item = BillLine(unpriced=int(unpriced), usage=_usage_from_sums(prompt, sums))
+            item = BillLine(unpriced=unpriced, usage=_usage_from_sums(prompt, sums))
             items.setdefault(digest, []).append(item)
-        whole = "min(day), max(day), json_group_array(DISTINCT model)"
+        days = f"min({_text('day')}), max({_text('day')})"
+        whole = f"{days}, json_group_array(DISTINCT {_text('model')})"
         return {
             digest: Bill(
                 digest=digest,
                 since=since,
                 until=until,
                 models=tuple(sorted(json.loads(models))),
-                total=BillLine(unpriced=int(unpriced), usage=_usage_from_sums("", sums)),
+                total=BillLine(unpriced=unpriced, usage=_usage_from_sums("", sums)),
                 prompts=tuple(items.get(digest, ())),
             )
             for digest, since, until, models, unpriced, *sums in self._cache.execute(
-                f"SELECT digest, {whole}, {what} GROUP BY digest"
+                f"SELECT {_text('digest')}, {whole}, {what} GROUP BY 1"
             )
         }
 

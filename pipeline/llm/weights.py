@@ -17,12 +17,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from pipeline.errors import WeightsError
 from pipeline.records import Record
+from pipeline.storage import hold_lock, open_regular, read_regular, untrusted_reason
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _NETWORK_ERRORS = (
@@ -92,6 +94,7 @@ def prepare_weights(
     target = cache_dir / "models" / WEIGHTS.name
     part = target.with_name(f"{target.name}.part")
     try:
+        _check_folder(target.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         if _is_verified(target, progress):
             return target
@@ -124,14 +127,27 @@ def locate_weights(
     if chosen is not None:
         _check_chosen(chosen)
         return "chosen"
+    _check_folder(cache_dir / "models")
     if _is_verified(cache_dir / "models" / WEIGHTS.name, progress):
         return "cache"
     return "parts" if _installed_parts() else "publisher"
 
 
+def _check_folder(folder: Path) -> None:
+    """See that nobody else could exchange the weights, or say in our place that they were checked.
+
+    Raises:
+        WeightsError: somebody could.
+        OSError: it cannot be looked at.
+    """
+    if reason := untrusted_reason(folder):
+        message = f"weights cannot be kept in {str(folder)!r}: {reason}"
+        raise WeightsError(f"{message}; or set AINEWS_CACHE_DIR to another folder")
+
+
 def _check_chosen(path: Path) -> Path:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             magic = file.read(4)
     except OSError as error:
         message = f"AINEWS_EMBEDDED_WEIGHTS {str(path)!r} cannot be read: {error.strerror}"
@@ -145,19 +161,14 @@ def _check_chosen(path: Path) -> Path:
 @contextlib.contextmanager
 def _weights_lock(target: Path, progress: ByteProgress) -> Iterator[None]:
     """Hold the lock that keeps two processes from writing the same `.part`."""
-    from filelock import FileLock, Timeout
-
-    # A soft lock would outlive its holder.
-    lock = FileLock(f"{target}.lock", fallback_to_soft=False)
+    lock = target.with_name(f"{target.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        progress("waiting for another run to prepare the weights", 0, WEIGHTS.size)
-        lock.acquire()
-    try:
-        yield
+        waiting = partial(progress, "waiting for another run to prepare the weights", 0)
+        with hold_lock(descriptor, lock.with_suffix(".held"), lambda: waiting(WEIGHTS.size)):
+            yield
     finally:
-        lock.release()
+        os.close(descriptor)
 
 
 def _installed_parts() -> list[Path]:
@@ -312,7 +323,7 @@ def _is_verified(target: Path, progress: ByteProgress) -> bool:
     if not target.is_file() or target.stat().st_size != WEIGHTS.size:
         return False
     with contextlib.suppress(FileNotFoundError, ValueError, RecursionError):
-        if json.loads(_stamp_path(target).read_bytes()) == _file_identity(target):
+        if json.loads(read_regular(_stamp_path(target))) == _file_identity(target):
             return True
     if _file_sha256(target, progress) != WEIGHTS.sha256:
         return False

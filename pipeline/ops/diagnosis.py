@@ -9,10 +9,10 @@ import datetime as dt
 import os
 import re
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapidfuzz import fuzz, process
 
+from pipeline.clock import future_issue
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -46,10 +47,11 @@ from pipeline.llm import (
     request_fields,
     token_params,
 )
+from pipeline.ops.folder_checks import folder_problems, quick_check
 from pipeline.plan import open_sources
 from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load
-from pipeline.storage import is_remote
+from pipeline.storage import is_remote, read_regular
 from pipeline.write import read_state
 
 if TYPE_CHECKING:
@@ -126,13 +128,16 @@ def doctor(
         _check_embedded_model(settings) if settings.embedded else _check_hosted_model(settings)
     )
     yield from check_disk(settings.outputs_dir, settings.cache_file)
+    yield from _check_folders(settings)
     yield from _check_extras(settings)
 
 
 def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
     file = Path(".env")
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    text = ""
+    with suppress(OSError):
+        text = read_regular(file).decode(errors="replace")
     known = {
         str(field.validation_alias or f"AINEWS_{name.upper()}")
         for name, field in Settings.model_fields.items()
@@ -172,7 +177,7 @@ def _check_sources(settings: Settings, today: dt.date | None) -> Iterator[Diagno
                 yield _fallback_source(source, failure, site_works=False)
             return
         newest = max(slugs, key=_slug_date_or_min)
-        yield _newest_issue(newest, len(slugs), today, settings.stale_after_days)
+        yield _newest_issue(slugs, today, settings.stale_after_days)
         for source in fallbacks:
             yield _fallback_source(source, _probe(source, newest), site_works=True)
 
@@ -198,10 +203,11 @@ def _unreadable_site(error: SourceError, fallbacks: list[Source]) -> Diagnostic:
 
 
 def _newest_issue(
-    newest: str, issues: int, today: dt.date | None, stale_after_days: int
+    slugs: tuple[str, ...], today: dt.date | None, stale_after_days: int
 ) -> Diagnostic:
     """Report the newest issue, and whether its date can be right."""
-    found = f"{newest} is the newest of {issues} issues"
+    newest = max(slugs, key=_slug_date_or_min)
+    found = f"{newest} is the newest of {len(slugs)} issues"
     age = (today - _slug_date_or_min(newest)).days if today else 0
     if age > stale_after_days:
         stale = SourceError(f"{found}, and {age} days old")
@@ -209,7 +215,10 @@ def _newest_issue(
         return _failed("source", stale, todo)
     if age < -1:
         todo = "set this machine's clock: digests would carry a wrong date"
-        return _warning("source", f"{found}, of the future", todo)
+        found = f"{found}, of the future"
+        if today and future_issue(today, filter(None, map(slug_date, slugs))):
+            return _failed("source", SettingsError(found), todo)
+        return _warning("source", found, todo)
     return _ok("source", found)
 
 
@@ -327,6 +336,13 @@ def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
     yield _check_cache(cache)
 
 
+def _check_folders(settings: Settings) -> Iterator[Diagnostic]:
+    """Report what is wrong with locks, and with whose the cache is."""
+    writable = _free_space(settings.cache_dir) is not None
+    for name, found, todo, error in folder_problems(settings, cache_writable=writable):
+        yield _failed(name, error, todo) if error else _warning(name, found, todo)
+
+
 def _check_folder(folder: Path) -> Diagnostic:
     space = _free_space(folder)
     if space is None:
@@ -358,7 +374,7 @@ def _check_cache(file: Path) -> Diagnostic:
         return _warning("cache", found, "correct its permissions, or set AINEWS_CACHE_DIR")
     if not file.exists():
         return _ok("cache", f"{file} will be made")
-    result = _quick_check(file)
+    result = quick_check(file)
     if result != "ok":
         todo = "remove it, or let the next run set it aside"
         return _warning("cache", f"{file} is damaged ({result})", todo)
@@ -366,18 +382,6 @@ def _check_cache(file: Path) -> Diagnostic:
         found = f"{file} can be read by others on this machine"
         return _warning("cache", found, f"chmod 600 {file}")
     return _ok("cache", f"{file} is whole and private, {_format_bytes(file.stat().st_size)}")
-
-
-def _quick_check(file: Path) -> str:
-    """Let SQLite check a database: `ok`, or what is wrong."""
-    try:
-        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            return str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        return str(error)
 
 
 def _free_space(folder: Path) -> _FreeSpace | None:

@@ -16,6 +16,7 @@ from pipeline.progress import BatchProgress, NullProgress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
+from pipeline.storage import read_regular
 from pipeline.write import from_json, read_state
 
 EXIT_CODE_NAMES = {
@@ -175,8 +176,8 @@ def _day_digests(outcomes: tuple[IssueOutcome, ...], settings: Settings) -> Iter
         made = known.find_by_issue(outcome.slug)
         if made is None or outcome.status in {"failed", "not tried"}:
             continue
-        text = (settings.outputs_dir / f"{made.stem}.json").read_text(encoding="utf-8")
-        markdown = (settings.outputs_dir / f"{made.stem}.md").read_text(encoding="utf-8")
+        text = read_regular(settings.outputs_dir / f"{made.stem}.json").decode()
+        markdown = read_regular(settings.outputs_dir / f"{made.stem}.md").decode()
         yield DayDigest(
             stem=made.stem,
             digest=from_json(text),

@@ -19,6 +19,7 @@ from pydantic_settings import SettingsError as UnreadableSettings
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.settings import Settings, blank_to_none
+from pipeline.storage import replace_file
 
 POOL = "ainews_model"
 """Dagster's name for the runs that may ask the model at once."""
@@ -165,7 +166,7 @@ def write_dagster_config(options: OrchestrationSettings, settings: Settings) -> 
     try:
         home.mkdir(parents=True, exist_ok=True)
         text = _FILE_HEADER + yaml.safe_dump(dagster_config(options, settings), sort_keys=False)
-        (home / "dagster.yaml").write_text(text, encoding="utf-8")
+        replace_file(home / "dagster.yaml", text.encode())
     except OSError as error:
         raise WriteError(
             f"cannot write {str(home)!r}: {error.strerror}; "

@@ -6,6 +6,7 @@ changed is what the digests say.
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -75,7 +76,7 @@ def build_site(
         raise SettingsError(
             f"there is no folder of digests {str(folder)!r}: set AINEWS_OUTPUTS_DIR"
         )
-    if out.resolve() == folder.resolve():
+    if os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
     published, warnings = _read_digests(folder)
     files = {name: text.encode() for name, text in _reader_pages(published, base_url)}

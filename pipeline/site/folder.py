@@ -5,16 +5,16 @@ somebody's own: it is neither overwritten nor removed. The list is written befor
 again after them, so that a run that was killed leaves no file that nobody knows to be ours.
 """
 
-import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.records import Record
+from pipeline.storage import LOCK_FILE, folder_lock, foreign_link, read_regular, replace_file
 
 MANIFEST: Final = ".ainews-site.json"
 """Names the files that are ours; never served, and no page of the site."""
@@ -40,11 +40,16 @@ def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
         SettingsError: the folder holds something else.
         WriteError: a file cannot be written; names it.
     """
+    if foreign_link(out):
+        raise SettingsError(
+            f"{str(out)!r} is a link that another user has made: give another --out"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _folder_lock(out):
+        with folder_lock(out):
             ours = _owned_files(out)
             foreign = [name for name in files if name not in ours and (out / name).exists()]
+            foreign += [name for name in files if not _stays_inside(out, name)]
             if foreign:
                 raise SettingsError(
                     f"{str(out / foreign[0])!r} is not of this site's making: move it away, "
@@ -63,17 +68,6 @@ def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
     return SyncResult(changed=changed, removed=removed)
 
 
-@contextmanager
-def _folder_lock(out: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system releases when its holder dies."""
-    descriptor = os.open(out, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _owned_files(out: Path) -> frozenset[str]:
     """Read the list; an empty folder has none.
 
@@ -85,9 +79,9 @@ def _owned_files(out: Path) -> frozenset[str]:
         "--out"
     )
     try:
-        listed = json.loads((out / MANIFEST).read_bytes())
+        listed = json.loads(read_regular(out / MANIFEST))
     except FileNotFoundError as error:
-        if any(out.iterdir()):
+        if any(path.name != LOCK_FILE for path in out.iterdir()):
             raise not_ours from error
         return frozenset()
     except (ValueError, RecursionError) as error:
@@ -103,6 +97,12 @@ def _is_inside(name: str) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
+def _stays_inside(out: Path, name: str) -> bool:
+    """Say whether no folder on the way to a file was replaced by a link to elsewhere."""
+    inside = PurePath(os.path.realpath((out / name).parent))
+    return inside.is_relative_to(os.path.realpath(out))
+
+
 def _write_manifest(out: Path, names: Iterable[str]) -> None:
     text = json.dumps(sorted(names), indent=0, ensure_ascii=False) + "\n"
     _write_if_changed(out / MANIFEST, text.encode())
@@ -111,26 +111,19 @@ def _write_manifest(out: Path, names: Iterable[str]) -> None:
 def _write_if_changed(path: Path, data: bytes) -> bool:
     """Write a file in one piece, unless it has its bytes already."""
     with suppress(FileNotFoundError):
-        if path.read_bytes() == data:
+        if read_regular(path) == data:
             return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Under the lock nobody else writes, so a part that is there is that of a killed run.
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
+    # Under the lock nobody else writes.
+    replace_file(path, data)
     return True
 
 
 def _remove(out: Path, name: str) -> bool:
     """Remove a file of ours, and the folders below `out` that it leaves empty."""
     path = out / name
-    if not path.resolve().is_relative_to(out.resolve()):
-        return False  # a folder in it was replaced by a link to elsewhere
+    if not _stays_inside(out, name):
+        return False
     try:
         path.unlink()
     except FileNotFoundError:

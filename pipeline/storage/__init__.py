@@ -1,6 +1,7 @@
 """Where files are: a folder of this machine or of an S3-compatible store, under one `Path`.
 
-Open `location.py` first; `s3.py` is the store.
+Open `location.py` first; `s3.py` is the store, `locks.py` keeps other processes out, `trust.py`
+says whom a folder belongs to.
 """
 
 from typing import TYPE_CHECKING
@@ -12,11 +13,23 @@ if TYPE_CHECKING:
     from pipeline.storage.location import is_here as is_here
     from pipeline.storage.location import is_remote as is_remote
     from pipeline.storage.location import location_argument as location_argument
+    from pipeline.storage.location import open_regular as open_regular
+    from pipeline.storage.location import read_given as read_given
     from pipeline.storage.location import read_or_none as read_or_none
     from pipeline.storage.location import read_regular as read_regular
     from pipeline.storage.location import require_local as require_local
+    from pipeline.storage.locks import LOCK_FILE as LOCK_FILE
+    from pipeline.storage.locks import folder_lock as folder_lock
+    from pipeline.storage.locks import hold_lock as hold_lock
+    from pipeline.storage.locks import is_gone as is_gone
+    from pipeline.storage.locks import probe_lock as probe_lock
+    from pipeline.storage.locks import process_mark as process_mark
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access
     from pipeline.storage.s3 import replace_files as replace_files
+    from pipeline.storage.trust import create_exclusively as create_exclusively
+    from pipeline.storage.trust import foreign_link as foreign_link
+    from pipeline.storage.trust import replace_file as replace_file
+    from pipeline.storage.trust import untrusted_reason as untrusted_reason
 else:
     __getattr__ = lazy_exports(__name__)

@@ -6,10 +6,11 @@ when one is named.
 
 import errno
 import os
+import re
 import stat
 from importlib.util import find_spec
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, TypeGuard, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, TypeGuard, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -19,6 +20,8 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipeline.storage.s3 import S3Path
+
+_DESCRIPTOR = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/\d+", re.ASCII)
 
 S3_MODULE = "s3fs"
 """Module whose presence means that the extra is installed."""
@@ -33,15 +36,41 @@ def read_regular(path: Path) -> bytes:
     """
     if is_remote(path):
         return path.read_bytes()
+    with open_regular(path) as file:
+        return file.read()
+
+
+def read_given(path: Path) -> bytes:
+    """Read a file that somebody has named, which may be what a shell hands over; as `read_regular`.
+
+    Raises:
+        OSError: as `read_regular`.
+    """
+    if is_remote(path):
+        return path.read_bytes()
+    with open_regular(path, given=True) as file:
+        return file.read()
+
+
+def open_regular(path: Path, *, given: bool = False) -> BinaryIO:
+    """Open a file of this machine, as `read_regular`.
+
+    Args:
+        path: the file.
+        given: whether somebody has named it, who may hand over a descriptor as `/dev/fd/63`, as
+            a shell does for `<(command)`; what is open already has its other end.
+    """
+    if given and _DESCRIPTOR.fullmatch(str(path)):
+        return path.open("rb")
     # Opening a pipe waits for its other end, unless told not to.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(descriptor)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return open(descriptor, "rb")  # noqa: PTH123 - a descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def read_or_none(path: Path) -> bytes | None:

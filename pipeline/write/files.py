@@ -4,17 +4,25 @@ What the files hold is up to `formats.py`.
 """
 
 import errno
-import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
-from pipeline.storage import StoragePath, is_remote, read_or_none, read_regular
+from pipeline.storage import (
+    StoragePath,
+    create_exclusively,
+    folder_lock,
+    foreign_link,
+    is_remote,
+    read_or_none,
+    read_regular,
+)
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 
 if TYPE_CHECKING:
@@ -68,8 +76,11 @@ def write(
     try:
         if is_remote(folder):
             return _write_remote(folder, stem, digest, contents)
+        if foreign_link(folder):
+            raise OSError(errno.ELOOP, "a link that another user has made", str(folder))  # noqa: TRY301 - said below
         folder.mkdir(parents=True, exist_ok=True)
-        with _folder_lock(folder) as descriptor:
+        # With one writer at a time, temporary files in the folder are those of a killed run.
+        with folder_lock(folder) as descriptor:
             paths = _format_paths(folder, _free_stem(stem, digest, folder)[0])
             files = {paths[name]: data for name, data in contents.items()}
             changed = _replace_files(files, descriptor)
@@ -151,7 +162,9 @@ def _issue_url(path: Path) -> object:
     """Read which issue a digest is of; a file that is no digest is of none but itself."""
     try:
         return json.loads(read_regular(path))["issue_url"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return path
 
 
@@ -177,29 +190,15 @@ def _write_remote(
                     path.write_bytes(theirs[kind])
 
 
-@contextmanager
-def _folder_lock(folder: Path) -> Iterator[int]:
-    """Hold the folder's lock, which the system releases when its holder dies; give its descriptor.
-
-    With one writer at a time, temporary files in the folder are those of a killed run.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _replace_files(files: Mapping[Path, bytes], folder: int) -> tuple[Path, ...]:
     """Put files in place, in their order, all or none; return those that had other bytes."""
     old = {path: read_or_none(path) for path in files}
     changed = tuple(path for path in files if files[path] != old[path])
     try:
         for path in changed:
-            _write_synced(_temporary(path, "new"), files[path])
+            _write_synced(_temporary(path, "new"), files[path], like=path)
             if (data := old[path]) is not None:
-                _write_synced(_temporary(path, "old"), data)
+                _write_synced(_temporary(path, "old"), data, like=path)
         _move_staged({path: old[path] for path in changed}, folder)
     finally:
         for path in files:
@@ -225,9 +224,16 @@ def _move_staged(old: Mapping[Path, bytes | None], folder: int) -> None:
         raise
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    """Write a file in full and wait until the disk has it; its mode is what the umask leaves."""
-    with path.open("wb") as file:
+def _write_synced(path: Path, data: bytes, *, like: Path) -> None:
+    """Write a new file in full and wait until the disk has it.
+
+    Its mode is that of the file it will replace, else what the umask leaves. What stands in its
+    place, left by a killed run or put there by somebody, is removed, and never written through.
+    """
+    path.unlink(missing_ok=True)
+    with open(create_exclusively(path), "wb") as file:  # noqa: PTH123 - a descriptor
+        with suppress(OSError):
+            os.fchmod(file.fileno(), stat.S_IMODE(like.stat().st_mode))
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

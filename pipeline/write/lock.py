@@ -1,16 +1,18 @@
 """One process at a time for one issue: two runs at once must not pay twice for the same digest.
 
 A lock is a file in the cache folder, which the system releases when its holder dies. Files stay
-whole without it too: `write` has a lock of its own. Where the cache folder cannot be written there
-is no lock, and a run goes on without.
+whole without it too: `write` has a lock of its own. Where the cache folder cannot be written, or is
+not ours, there is no lock, and a run goes on without.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from pipeline.errors import WriteError
+from pipeline.storage import hold_lock, is_remote, probe_lock, untrusted_reason
 
 
 @contextmanager
@@ -27,22 +29,57 @@ def issue_lock(
 
     Yields:
         Whether another run held it; the digests may have changed meanwhile.
+
+    Raises:
+        WriteError: the folder of the digests has no kind of lock, so that nothing could be
+            written in the end.
     """
-    name = hashlib.sha256(f"{outputs_dir.resolve()}\n{slug}".encode()).hexdigest()[:32]
-    # A soft lock would outlive its holder.
-    lock = FileLock(lock_dir / f"{name}.lock", mode=0o600, fallback_to_soft=False)
-    waited = False
-    try:
-        lock_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            note(f"another run is at work on {slug!r}: waiting")
-            lock.acquire()
-            waited = True
-    except OSError:
-        pass
-    try:
+    _check_outputs(outputs_dir)
+    with ExitStack() as stack:
+        waited = False
+        with suppress(OSError):
+            waited = stack.enter_context(
+                _hold(
+                    lock_dir / f"{_name(outputs_dir, slug)}.lock",
+                    lambda: note(f"another run is at work on {slug!r}: waiting"),
+                )
+            )
         yield waited
+
+
+@contextmanager
+def _hold(file: Path, on_wait: Callable[[], None]) -> Iterator[bool]:
+    if reason := untrusted_reason(file.parent):
+        raise PermissionError(reason)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(file, flags, 0o600)
+    try:
+        with hold_lock(descriptor, file.with_suffix(".held"), on_wait) as waited:
+            yield waited
     finally:
-        lock.release()
+        os.close(descriptor)
+
+
+def _name(outputs_dir: Path, slug: str) -> str:
+    """Name a lock so that the same folder is the same by any of its names."""
+    # `resolve` would end at a circle of links.
+    place = outputs_dir if is_remote(outputs_dir) else os.path.realpath(outputs_dir)
+    return hashlib.sha256(f"{place}\n{slug}".encode()).hexdigest()[:32]
+
+
+def _check_outputs(folder: Path) -> None:
+    """See that the folder of the digests, where it is there, can be locked when they are written.
+
+    Raises:
+        WriteError: it cannot be.
+    """
+    if is_remote(folder) or not folder.is_dir():
+        return
+    try:
+        probe_lock(folder)
+    except OSError as error:
+        raise WriteError(
+            f"the folder {str(folder)!r} has no locks ({error.strerror or error}): set "
+            "AINEWS_OUTPUTS_DIR to a folder of this machine"
+        ) from error

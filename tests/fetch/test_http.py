@@ -341,3 +341,30 @@ def test_a_redirect_shows_no_login(onward: str) -> None:
     with pytest.raises(SourceError) as caught:
         reader.get("https://a.test/")
     assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["caf\u00e9", "a\r\nX: 1", "\u6807", "\x1b[1m"])
+def test_a_mark_that_no_header_can_hold_is_not_sent(mark: str) -> None:
+    """A server, or whoever wrote the cache, may have made it up; the page is asked for anew."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, text="new")
+
+    page = StoredPage(url=URL, etag=mark, last_modified=mark, content_type="", body=b"old")
+    assert web(answer, pages=Shelf({URL: page})).get(URL).body == b"new"
+    assert "If-None-Match" not in asked[0].headers
+
+
+def test_a_stored_page_is_no_larger_than_a_page_may_be() -> None:
+    """Its limit may have been lowered, or somebody else have stored it."""
+    page = StoredPage(url=URL, etag="1", last_modified=None, content_type="", body=b"x" * 101)
+    reader = web(
+        lambda request: httpx.Response(
+            304 if "If-None-Match" in request.headers else 200, text="y"
+        ),
+        pages=Shelf({URL: page}),
+        max_page_bytes=100,
+    )
+    assert reader.get(URL).body == b"y"

@@ -285,6 +285,26 @@ def test_a_cache_that_cannot_be_written_names_the_setting(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("parts")
+def test_weights_that_others_could_exchange_are_not_loaded(tmp_path: Path) -> None:
+    """They could write the stamp, too, which says that they were checked."""
+    get(tmp_path)
+    (tmp_path / "models").chmod(0o777)
+    with pytest.raises(WeightsError, match=r"written to by others.*AINEWS_CACHE_DIR"):
+        get(tmp_path)
+    with pytest.raises(WeightsError, match="by others"):
+        store.locate_weights(chosen=None, cache_dir=tmp_path, progress=lambda *_: None)
+
+
+def test_a_pipe_is_no_weights(tmp_path: Path) -> None:
+    """A chosen file that is one is not waited for."""
+    os.mkfifo(tmp_path / "w.gguf")
+    with pytest.raises(WeightsError, match="cannot be read: not a regular file"):
+        store.locate_weights(
+            chosen=tmp_path / "w.gguf", cache_dir=tmp_path, progress=lambda *_: None
+        )
+
+
+@pytest.mark.usefixtures("parts")
 def test_two_at_once_end_with_one_good_file(tmp_path: Path) -> None:
     """Several runs that start together join the parts once and all get the whole file."""
     shown = [Shown() for _ in range(4)]

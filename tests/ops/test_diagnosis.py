@@ -336,7 +336,7 @@ def test_the_command_ends_in_the_code_of_the_first_failing_part(
 
 
 @pytest.mark.usefixtures("world")
-@pytest.mark.parametrize(("days", "state"), [(-4, "warning"), (-3, "ok"), (3, "ok"), (4, "failed")])
+@pytest.mark.parametrize(("days", "state"), [(-4, "failed"), (-3, "ok"), (3, "ok"), (4, "failed")])
 def test_the_age_of_the_newest_issue_has_two_limits(days: int, state: str) -> None:
     """Five days old and one day ahead, as the zones of the world allow, are well."""
     (part,) = [part for part in look(NOW + dt.timedelta(days=days)) if part.name == "source"]

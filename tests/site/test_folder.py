@@ -1,6 +1,7 @@
 """The folder of a site: what is written, what is left alone, and what goes away."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,48 @@ def test_what_was_ours_and_is_not_rewritten_yet_is_known_as_ours(
     assert names(tmp_path) == ["b", "c"]
     assert sync_folder({"c": b"3"}, tmp_path).removed == ("b",)
     assert names(tmp_path) == ["c"]
+
+
+def test_a_folder_of_it_that_became_a_link_is_refused(tmp_path: Path) -> None:
+    """Nothing is written elsewhere, neither new files nor changed ones."""
+    outside, out = tmp_path / "outside", tmp_path / "site"
+    outside.mkdir()
+    sync_folder({"month/a.html": b"1"}, out)
+    (out / "month" / "a.html").unlink()
+    (out / "month").rmdir()
+    (out / "month").symlink_to(outside)
+    for name in ("month/a.html", "month/new.html"):
+        with pytest.raises(SettingsError, match="not of this site's making"):
+            sync_folder({name: b"2"}, out)
+    assert list(outside.iterdir()) == []
+
+
+def test_pipes_and_links_in_the_folder_hold_nothing_up(tmp_path: Path) -> None:
+    """A page that became a pipe, and a part that somebody prepared."""
+    out, theirs = tmp_path / "site", tmp_path / "theirs"
+    theirs.write_text("precious")
+    sync_folder({"index.html": b"1"}, out)
+    (out / ".index.html.part").symlink_to(theirs)
+    sync_folder({"index.html": b"2"}, out)
+    assert (out / "index.html").read_bytes() == b"2"
+    assert theirs.read_text() == "precious"
+    (out / "index.html").unlink()
+    os.mkfifo(out / "index.html")
+    with pytest.raises(WriteError, match=r"index\.html.*not a regular file"):
+        sync_folder({"index.html": b"3"}, out)
+    (out / MANIFEST).unlink()
+    os.mkfifo(out / MANIFEST)
+    with pytest.raises(WriteError, match="not a regular file"):
+        sync_folder({"index.html": b"3"}, out)
+
+
+def test_a_folder_that_is_somebody_elses_link_is_refused(tmp_path: Path) -> None:
+    """It could lead anywhere by the time we write."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a link to somebody else")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "site").symlink_to("real")
+    sync_folder({"index.html": b"1"}, tmp_path / "site")
+    os.chown(tmp_path / "site", 12345, 12345, follow_symlinks=False)
+    with pytest.raises(SettingsError, match="another user"):
+        sync_folder({"index.html": b"2"}, tmp_path / "site")

@@ -12,7 +12,7 @@ import pytest
 from daily import digest
 from pipeline.history import read_history
 from pipeline.site import build_site
-from pipeline.storage import read_or_none, read_regular
+from pipeline.storage import read_given, read_or_none, read_regular, replace_file
 from pipeline.write import read_state, write
 
 DAY = dt.date(2026, 1, 30)
@@ -72,3 +72,35 @@ def test_a_regular_file_is_read_whole(tmp_path: Path) -> None:
         bound.bind(str(tmp_path / "s"))
         with pytest.raises(OSError):  # noqa: PT011 - each system has its own words
             read_regular(tmp_path / "s")
+
+
+def test_a_descriptor_of_a_shell_may_be_named(tmp_path: Path) -> None:
+    """`<(command)` is a pipe whose other end is open already; a pipe of any other name is none."""
+    reading, writing = os.pipe()
+    os.write(writing, b"text")
+    os.close(writing)
+    assert read_given(Path(f"/dev/fd/{reading}")) == b"text"
+    with pytest.raises(OSError, match="not a regular file"):
+        read_regular(Path(f"/dev/fd/{reading}"))
+    os.close(reading)
+    os.mkfifo(tmp_path / "pipe")
+    for read in (read_given, read_regular):
+        with pytest.raises(OSError, match="not a regular file"):
+            read(tmp_path / "pipe")
+        with pytest.raises(IsADirectoryError):
+            read(tmp_path)
+
+
+def test_a_file_is_put_in_place_whatever_stands_there(tmp_path: Path) -> None:
+    """A pipe or a link in its place, or in that of its part, is replaced and not written through."""
+    file, part, theirs = tmp_path / "a", tmp_path / ".a.part", tmp_path / "theirs"
+    theirs.write_bytes(b"precious")
+    for place in (file, part):
+        place.symlink_to(theirs)
+    replace_file(file, b"1")
+    file.unlink()
+    os.mkfifo(file)
+    os.mkfifo(part)
+    replace_file(file, b"2")
+    assert (file.read_bytes(), theirs.read_bytes()) == (b"2", b"precious")
+    assert not part.exists()

@@ -331,3 +331,52 @@ def names(folder: Path) -> list[str]:
 def contents(folder: Path) -> dict[str, bytes]:
     """Read the files of a folder."""
     return {path.name: b"" if path.is_dir() else path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "hard link", "pipe"])
+def test_what_has_the_name_of_a_temporary_file_is_not_written_through(
+    tmp_path: Path, kind: str
+) -> None:
+    """Somebody may have prepared it in a folder that others write into."""
+    folder, theirs = tmp_path / "outputs", tmp_path / "theirs"
+    write(one_entry("旧"), folder)
+    theirs.write_bytes(b"precious")
+    for name in ("md", "json"):
+        for when in ("new", "old"):
+            place = folder / f".2026-01-31.{name}.{when}.tmp"
+            if kind == "pipe":
+                os.mkfifo(place)
+            elif kind == "hard link":
+                place.hardlink_to(theirs)
+            else:
+                place.symlink_to(theirs if kind == "link" else tmp_path / "none")
+    write(one_entry("新"), folder)
+    assert theirs.read_bytes() == b"precious"
+    assert not (tmp_path / "none").exists()
+    assert names(folder) == ["2026-01-31.json", "2026-01-31.md"]
+    assert not (folder / "2026-01-31.json").is_symlink()
+
+
+def test_a_digest_that_is_made_again_keeps_its_mode(tmp_path: Path) -> None:
+    """A new one gets what the umask leaves."""
+    written = write(one_entry("旧"), tmp_path)
+    written.json_path.chmod(0o604)
+    written = write(one_entry("新"), tmp_path)
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(written.json_path.stat().st_mode) == 0o604
+    assert stat.S_IMODE(written.markdown_path.stat().st_mode) == 0o666 & ~umask
+
+
+def test_drafts_go_through_no_link_of_somebody_elses(tmp_path: Path) -> None:
+    """Our own link may lead to another disk."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a link to somebody else")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "drafts").symlink_to("elsewhere")
+    write(one_entry("旧"), tmp_path, draft=True)
+    os.chown(tmp_path / "drafts", 12345, 12345, follow_symlinks=False)
+    before = contents(tmp_path / "elsewhere")
+    with pytest.raises(WriteError, match="another user"):
+        write(one_entry("新"), tmp_path, draft=True)
+    assert contents(tmp_path / "elsewhere") == before

@@ -96,3 +96,22 @@ def test_without_a_folder_for_locks_a_run_goes_on(
         issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as two,
     ):
         assert (one, two) == (False, False)
+
+
+def test_a_folder_of_locks_that_others_could_write_is_not_used(ours: Settings) -> None:
+    """Somebody else could hold every run up; a run goes on without."""
+    ours.lock_dir.mkdir(parents=True)
+    ours.lock_dir.chmod(0o777)
+    with (
+        issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as one,
+        issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as two,
+    ):
+        assert (one, two) == (False, False)
+    assert list(ours.lock_dir.iterdir()) == []
+
+
+def test_outputs_that_are_a_circle_of_links_have_a_name_too(ours: Settings) -> None:
+    """That they cannot be written is told where they are."""
+    ours.outputs_dir.symlink_to(ours.outputs_dir.name)
+    with issue_lock(ours.lock_dir, ours.outputs_dir, "26-01-30-a", pytest.fail) as waited:
+        assert not waited

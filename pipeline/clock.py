@@ -1,0 +1,40 @@
+"""Whether this machine's clock can be right: no issue is of a day that has not come.
+
+A clock that is behind would date digests wrongly, and open each day's cap anew.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from pipeline.errors import SettingsError
+
+_SLIP_DAYS = 60
+
+
+def check_clock(today: dt.date, issue_dates: Iterable[dt.date]) -> None:
+    """See that today is not before the newest issue by more than a day.
+
+    An issue's date is that of its newsletter and today's that of Shanghai, which is never behind
+    it; the day is for a clock that shows the time of another zone. One issue far ahead of all the
+    others is a slip of the newsletter's, and stops nothing.
+
+    Args:
+        today: the calendar date in Asia/Shanghai.
+        issue_dates: dates of issues that are published, in any order.
+
+    Raises:
+        SettingsError: it is.
+    """
+    if newest := future_issue(today, issue_dates):
+        raise SettingsError(
+            f"this machine's clock says {today}, and an issue of {newest} is published already: "
+            "set the clock"
+        )
+
+
+def future_issue(today: dt.date, issue_dates: Iterable[dt.date]) -> dt.date | None:
+    """Give the date of an issue that cannot be there yet; None where there is none."""
+    dates = sorted(set(issue_dates))
+    while len(dates) > 1 and dates[-2] <= today and (dates[-1] - dates[-2]).days > _SLIP_DAYS:
+        dates.pop()
+    return dates[-1] if dates and (dates[-1] - today).days > 1 else None
