@@ -136,7 +136,7 @@ def plan_tasks(
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
-    damaged = None if known else state.find_damaged(slug, day.isoformat())
+    damaged = None if known else state.find_damaged(slug)
     if damaged and not request.force:
         raise damaged_error(damaged, settings.outputs_dir)
     stem = damaged.stem if damaged else None

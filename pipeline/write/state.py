@@ -60,10 +60,9 @@ class DamagedDigest(Record):
     @property
     def remedy(self) -> str:
         """How it comes back, for people."""
-        day = self.stem[:10]
-        again = f"`ainews-digest run --issue {self.slug} --date {day} --force`"
         if self.slug is None:
-            again = f"`ainews-digest run --date {day} --force`"
+            return "restore the file, or remove it"
+        again = f"`ainews-digest run --issue {self.slug} --date {self.stem[:10]} --force`"
         return f"restore the file, or {again} makes it again without its edits by hand"
 
 
@@ -84,11 +83,9 @@ class OutputsState(Record):
         """Find the first digest of a date."""
         return next((known for known in self.digests if known.date == day), None)
 
-    def find_damaged(self, slug: str, stem: str = "") -> DamagedDigest | None:
-        """Find the damaged digest of an issue, or else the one of that name."""
-        of_issue = (entry for entry in self.damaged if entry.slug == slug)
-        named = (entry for entry in self.damaged if entry.stem == stem and entry.slug is None)
-        return next(of_issue, None) or next(named, None)
+    def find_damaged(self, slug: str) -> DamagedDigest | None:
+        """Find the damaged digest of an issue."""
+        return next((hurt for hurt in self.damaged if hurt.slug == slug), None)
 
     def with_digest(self, slug: str, day: dt.date) -> "OutputsState":
         """Count a digest that is going to be made."""

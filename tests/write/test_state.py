@@ -194,12 +194,11 @@ def test_the_issue_of_a_damaged_digest_is_known_from_what_is_left(
         (tmp_path / "2025-12-21.md").write_text(to_markdown(whole), encoding="utf-8")
     found = read_state(tmp_path)
     assert [hurt.slug for hurt in found.damaged] == [slug if kept or beside else None, None]
-    known = slug if kept or beside else "2025-12-21"
-    assert found.find_damaged(known if known == slug else "", "2025-12-21") == found.damaged[0]
-    assert found.stem_for(slug, date(2025, 12, 21)) == (
-        "2025-12-21" if known == slug else "2025-12-21-2"
-    )
-    assert "--date 2025-12-21 --force" in found.damaged[0].remedy
+    known = bool(kept or beside)
+    assert found.find_damaged(slug) == (found.damaged[0] if known else None)
+    day = date(2025, 12, 21)
+    assert found.stem_for(slug, day) == ("2025-12-21" if known else "2025-12-21-2")
+    assert ("--date 2025-12-21 --force" in found.damaged[0].remedy) == known
 
 
 def test_two_addresses_in_a_damaged_digest_name_no_issue(tmp_path: Path) -> None:
