@@ -42,5 +42,5 @@ def seconds(page: Page) -> float:
 @pytest.mark.parametrize("name", QUADRATIC)
 def test_a_page_of_four_times_the_size_takes_about_four_times_as_long(name: str) -> None:
     """Whatever a page repeats, it costs in proportion: sixteen times would be the square."""
-    small, large = (seconds(SHAPES[name].page(size)) for size in (40_000, 160_000))
+    small, large = (seconds(SHAPES[name].page(size)) for size in (20_000, 80_000))
     assert large < 10 * small + 0.5

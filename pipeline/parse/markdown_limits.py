@@ -25,7 +25,7 @@ MAX_LEVELS = MAX_NESTING + 8
 
 # Beside each, the most that the stored issues have.
 _MAX_TOKENS = 50_000  # of blocks; 9,011
-_MAX_MARKS = 100_000  # characters of all lines that may begin something; 9,283
+_MAX_MARKS = 50_000  # characters of all lines that may begin something; 9,283
 _MAX_LINE = 100_000  # characters of one paragraph; 2,287
 _MAX_BRACKETS = 8  # open within each other; 2
 _MAX_COLUMNS, _MAX_CELLS = 200, 20_000  # of a table; none

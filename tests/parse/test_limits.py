@@ -130,7 +130,7 @@ def test_a_page_of_too_many_blocks_ends_in_their_text() -> None:
 
 @pytest.mark.parametrize("marks", ["x*", "["])
 def test_lines_of_too_many_marks_are_plain_text(marks: str) -> None:
-    """A page of 100,000 marks has no use for them."""
+    """A page of 50,000 marks has no use for them."""
     flood = f"{marks} " * 49_000
     issue = read(f"{flood}\n\n{flood}\n\n{flood}\n\n- **Lead**: text\n", "markdown")
     assert issue.mentions[-1].text == "**Lead**: text"
