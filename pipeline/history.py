@@ -35,7 +35,7 @@ _ISSUE_DATE = re.compile(rb'"issue_date"\s*:\s*"([0-9-]{10})"')
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
 # How much a thread is talked about changes every hour, and is no news.
 _ENGAGEMENT = re.compile(
-    r"\(Activity: [\d,]+\)|\b[\d,]+\+? (?:upvotes|comments|likes|views|votes)\b"
+    r"\(Activity: [\d,]+\)|\b[\d,]{1,30}\+? (?:upvotes|comments|likes|views|votes)\b"
 )
 _NO_FACTS: frozenset[Unit] = frozenset({"clock", "date", "year", "version"})
 _LARGE_COUNT = 3000  # a smaller number without a unit may be a year, a port, a part of a name

@@ -31,6 +31,7 @@ from pipeline.urls import (
 _WORD = re.compile(r"[^\W_]+")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
+_MAX_WORDS = 10_000  # of a story, which has 1,900 at most
 _HANDLE = re.compile(r"@\w+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
 _HEAD_CHARS = 240
@@ -222,6 +223,8 @@ def _words(texts: Iterable[str]) -> set[str]:
         names = (_alphanumeric(word) for word in plain.split())
         pairs = (one + other for one, other in pairwise(words))
         found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
+        if len(found) > _MAX_WORDS:  # each is looked for in each address
+            break
     return found - GENERIC_WORDS
 
 

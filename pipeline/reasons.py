@@ -22,6 +22,7 @@ ReasonCode = Literal[
     "none", "other",
     # Why a story is in the digest, or not.
     "model", "completed", "spare", "by_hand", "named_twice", "unknown_id", "not_shown", "withheld",
+    "page_limit",
     "not_chosen", "passed_over", "same_link_as", "repeated_with_news", "repeated",
     "failed_checks", "failed_check", "unusable", "refused",
     # By what a story is known for one that was published, and what is new of it.
@@ -62,6 +63,7 @@ _DECISIONS: Final[dict[ReasonCode, str]] = {
     "unknown_id": "no story has this id",
     "not_shown": "not shown to the model",
     "withheld": "no editor would take them: jokes, chatter, questions, too little said",
+    "page_limit": "{count} left out, beyond the first {count}",
     "not_chosen": "not chosen by the model",
     "passed_over": "not chosen",
     "same_link_as": "tells the same link as {word}",

@@ -114,6 +114,14 @@ class Mention(Record):
     """Reddit's activity or score, in votes; None where the issue gives none."""
 
 
+class DroppedItem(Record):
+    """Something that a stage left out, and why."""
+
+    what: str
+    """Story id, the id that the model gave, or what a page has too much of."""
+    reason: Reason
+
+
 class Issue(Record):
     """One parsed issue."""
 
@@ -129,6 +137,8 @@ class Issue(Record):
     tags: tuple[str, ...]
     """Companies, models, topics and people that the editors named, in their order."""
     mentions: tuple[Mention, ...]
+    drops: tuple[DroppedItem, ...] = Field(default=(), exclude_if=lambda drops: not drops)
+    """What the page has beyond the limits of a page."""
 
 
 class Salience(Record):
@@ -205,14 +215,6 @@ class SelectedStory(Record):
     """Digest date of the earlier digest that published it, where it has something new."""
     event: str = ""
     """The event in a few English words, by the model that chose it; only shown to a model."""
-
-
-class DroppedItem(Record):
-    """Something that a stage left out, and why."""
-
-    what: str
-    """Story id, or the id that the model gave."""
-    reason: Reason
 
 
 class Selection(Record):

@@ -80,6 +80,8 @@ def prepare(
     """
     progress.stage("parse")
     issue = parse(job.page)
+    for drop in issue.drops:
+        progress.note(f"the page has too much: {drop.what}: {drop.reason}")
     memory = History()
     edits: tuple[Edit, ...] = ()
     if outputs is not None:
@@ -195,7 +197,12 @@ def _assemble(
     drafts = list(drafts_by_place(translation, edited.places).values())
     entries = _attribute_links(drafts)
     news = sum(draft.choice.kind == "news" for draft in drafts)
-    drops = (*edited.selection.drops, *translation.drops, *edited.drops)
+    drops = (
+        *inputs.issue.drops,
+        *edited.selection.drops,
+        *translation.drops,
+        *edited.drops,
+    )
     digest = Digest(
         date=inputs.job.date,
         issue_url=inputs.issue.url,

@@ -7,7 +7,8 @@ the same thing, and those whose words, taken together, are much the same.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from pipeline.merge.features import Features
@@ -46,16 +47,19 @@ def build_clusters(
 
 
 def attach_labels(
-    labels: Collection[int],
+    labels: AbstractSet[int],
     clusters: Iterable[Cluster],
     label_pairs: Mapping[IndexPair, Similarity],
 ) -> list[Cluster]:
     """Add each label to the cluster of what it heads most likely, or let it stand alone."""
     grown = [set(members) for members in clusters]
     home = {place: members for members in grown for place in members}
+    headed: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for pair, found in label_pairs.items():
+        for label in labels & set(pair):
+            headed[label].append((found.score, -sum(pair)))
     for label in sorted(labels):
-        headed = [(found.score, -sum(pair)) for pair, found in label_pairs.items() if label in pair]
-        score, place = max(headed, default=(0.0, 0))
+        score, place = max(headed[label], default=(0.0, 0))
         if score >= _MIN_LABEL_SIMILARITY:
             home[-place - label].add(label)
         else:
@@ -88,7 +92,8 @@ def _join_similar_pairs(
         if similarities[pair].score < _MIN_PAIR_SCORE:
             break
         one, other = home[pair[0]], home[pair[1]]
-        if one is not other and _similar_on_average(one, other, similarities):
+        small = len(one) + len(other) <= _MAX_MENTIONS
+        if one is not other and small and _similar_on_average(one, other, similarities):
             _join_clusters(home, *pair)
     return _sorted_clusters(home.values())
 

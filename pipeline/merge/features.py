@@ -25,6 +25,7 @@ from pipeline.urls import canonical, link_type
 _IN_LEAD, _IN_HEAD, _IN_LINE, _IN_BULLET = 2.0, 1.4, 1.0, 0.5
 _PART_OF_NAME = 0.5  # share of it for a word that is part of a name, which counts as well
 _HEAD_CHARS = 240  # of a first sentence that never ends
+_LEAD_CHARS = 1_000  # of a lead that is compared with others; no real one has more than 300
 _START_CHARS = 120  # of the first sentence, in which a release is named
 _SENTENCE_END = re.compile(r"[.!?]['\"”)]*\s+(?=[A-Z\"“@])")
 
@@ -100,7 +101,7 @@ _FOLLOW_UP = re.compile(
 )
 _JOINTS = re.compile(r"[\s_-]+(?:v(?=\d))?")
 _ASIDE = re.compile(r"\([^)]*\)|\([^)]*$")
-_SIZES = re.compile(r"(?:-[aA]?\d+(?:\.\d+)?[bB])+$")
+_SIZE_PART = re.compile(r"[aA]?\d+(?:\.\d+)?[bB]")
 _TO_HYPHEN = dict.fromkeys(map(ord, f"{HYPHENS}\u2013"), "-")
 
 
@@ -123,7 +124,7 @@ class Features:
     links: tuple[str, ...]
     """Pages about one thing that it points to, in the form for comparing; not its own thread."""
     lead: str
-    """Its lead, folded, or the first sentence."""
+    """The start of its lead, folded, or of the first sentence."""
 
     def is_unrelated_to(self, other: "Features") -> bool:
         """Whether both have no page, no rare name and nothing that came out in common."""
@@ -264,7 +265,7 @@ def _features(mention: Mention, raw: _RawFeatures, vocabulary: _Vocabulary) -> F
         announced=find_announced(raw.lead, raw.start, vocabulary.coined),
         versions=find_versions(raw.lead),
         links=tuple(_topic_pages(mention)),
-        lead=raw.lead.casefold(),
+        lead=raw.lead[:_LEAD_CHARS].casefold(),
     )
 
 
@@ -352,14 +353,22 @@ def _released_names(text: str, known: Container[str]) -> frozenset[str]:
         for family, pairs in find_versions(text).items()
         for version, variant in pairs
     }
-    names = {_compact(_SIZES.sub("", spelled)) for spelled in _COMPOUND.findall(text)}
+    names = {_compact(_without_sizes(spelled)) for spelled in _COMPOUND.findall(text)}
     return frozenset(versions | {name for name in names if name in known})
 
 
 def find_coined(names: Iterable[str]) -> set[str]:
     """Keep compound names that no writer of headlines makes from plain words: `GPT-OSS`."""
-    without_sizes = {_SIZES.sub("", spelled) for spelled in names}
+    without_sizes = map(_without_sizes, names)
     return {_compact(spelled) for spelled in without_sizes if _is_coined(spelled)}
+
+
+def _without_sizes(name: str) -> str:
+    """Leave out the sizes at the end of a name."""
+    end = len(name)
+    while (dash := name.rfind("-", 0, end)) >= 0 and _SIZE_PART.fullmatch(name, dash + 1, end):
+        end = dash
+    return name[:end]
 
 
 def _is_coined(name: str) -> bool:
@@ -373,11 +382,12 @@ def _is_coined(name: str) -> bool:
 
 def full_names(names: dict[str, str]) -> set[str]:
     """Keep names that say enough to stand for an event, and no beginning of a longer one."""
+    ordered = sorted(names)  # what a name begins stands right behind it
+    following = [*ordered[1:], ""]
     return {
         name
-        for name, spelled in names.items()
-        if (_has_digit(name) or spelled.count("-") > 1)
-        and not any(other.startswith(name) for other in names if other != name)
+        for name, after in zip(ordered, following, strict=False)
+        if (_has_digit(name) or names[name].count("-") > 1) and not after.startswith(name)
     }
 
 

@@ -10,7 +10,7 @@ it later and elsewhere.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import NamedTuple
 
 from pipeline.merge.clustering import Cluster
@@ -18,6 +18,9 @@ from pipeline.merge.features import COMES_OUT, GENERIC_NAME, comparable_words, n
 from pipeline.recaps import begins_top_story
 from pipeline.records import Mention
 
+# Each name is looked for in each mention, and the mentions of a headline are compared with each
+# other; real issues have 5 names and 144 mentions.
+_MAX_NAMES, _MAX_TOLD = 40, 600
 _START_CHARS = 120  # of a mention, in which its subject is named
 _MIN_SHARE = 0.5  # of a cluster that has to tell a headline, for the rest to go with it
 _MIN_WORDS, _MIN_WORD_SHARE = 2, 0.6  # of a title without names, in a mention that tells it
@@ -27,7 +30,7 @@ _PHRASE_END = re.compile(r"[,;:()]\s*|\s+(?:&|and|\+)\s+")
 _NAME = re.compile(
     r"(?<![\w.-])(?:(?P<maker>[A-Z][^\W_]+)(?:['’]s)? )?"
     r"(?:(?P<family>[A-Z][^\W\d_]*|[a-z]+(?=-\d)|o(?=\d))[ -]?"
-    r"(?P<version>\d+(?:\.\d+)*)(?![\w.]*[^\W\d_]|\d|%)"
+    r"(?P<version>\d{1,20}(?:\.\d{1,20}){0,9})(?![\w.]{0,200}[^\W\d_]|\d|%)"
     r"|(?P<coined>[a-z]{2,6}-[a-z]{2,6}(?![\w-])|[A-Z]\w*[A-Z]\w*(?:-[A-Z]\w+)*|[A-Z]\w+-[A-Z]\w+)"
     r"(?: v?(?P<release>\d+(?:\.\d+)+))?)"
 )
@@ -46,7 +49,7 @@ _RIVAL = re.compile(
     r"\b(beat(s|en|ing)?|outperform\w*|surpass\w*|outpac\w*|defeat\w*|topp?(s|ed|ing)|crush\w*|rival\w*"
     r"|match(es|ed|ing)?|vs|versus|than|like|unlike|over|against|behind"
     r"|compar(ed?|able|ing)( (to|with))?|challeng\w*|replac\w+|alternative to|switch\w* from)"
-    r"\W+([\w'.-]+\W+){0,2}$",
+    r"\W++([\w'.-]++\W++){0,2}$",
     re.IGNORECASE,
 )
 # What comes of a release later and elsewhere.
@@ -105,7 +108,9 @@ def join_headlines(
             mine = {place for place in members if told[place] == headline}
             if len(mine) >= _MIN_SHARE * len(members):
                 mine |= {at for at in members if not told[at] and not _is_later(mentions[at])}
-            joined.setdefault(headline, set()).update(mine)
+            those = joined.setdefault(headline, set())
+            if len(those) + len(mine) <= _MAX_TOLD:
+                those |= mine
     gone = set().union(*joined.values())
     rest = (tuple(place for place in members if place not in gone) for members in clusters)
     return sorted([*filter(None, rest), *(tuple(sorted(members)) for members in joined.values())])
@@ -113,10 +118,12 @@ def join_headlines(
 
 def _told_headlines(title: str, mentions: Sequence[Mention]) -> list[str]:
     """Say per mention which headline it tells, by one of its names; nothing for most."""
-    names = dict(_announced_names(mentions)) | dict(_names(title))
+    announced = islice(dict(_announced_names(mentions)).items(), _MAX_NAMES)
+    in_title = dict(islice(_names(title), _MAX_NAMES))
+    names = dict(announced) | in_title
     found = _told_names(mentions, names)
     blocks = [top_story(mention) for mention in mentions]
-    group = {name: name for name in names} | _group_names(dict(_names(title)), found)
+    group = {name: name for name in names} | _group_names(in_title, found)
     group |= _names_of_blocks(names, filter(None, blocks))
     words = set() if names else _title_words(title)
     return [

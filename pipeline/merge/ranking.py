@@ -129,6 +129,7 @@ _MAX_WORDS = 3  # words of one sort that count
 _FIGURE = re.compile(r"(?<![\w.])[$€£~+≈-]?\d[\d,.]{0,30}\s?(%|x\b|[kKMBT]\b|GB|tokens|params)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _HEAD_CHARS = 300
+_MAX_SENTENCES = 100  # of the description, which has ten
 _POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(\w+)/status/", re.IGNORECASE)
 
 
@@ -148,7 +149,9 @@ class SalienceScorer:
         self._features = features
         self._mentions = mentions
         self._title = comparable_words(issue.title)
-        self._sentences = [comparable_words(text) for text in _SENTENCE.split(issue.description)]
+        self._sentences = [
+            comparable_words(text) for text in _SENTENCE.split(issue.description, _MAX_SENTENCES)
+        ]
         self._tags = {re.sub(r"[\s_-]", "", tag.casefold()) for tag in issue.tags}
         self._positions = _positions(mentions)
 

@@ -5,7 +5,10 @@ both their heads and similar leads add to that. What comes of the pairs is for `
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
+from functools import cache, partial
+from heapq import nlargest
+from itertools import combinations, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -47,6 +50,8 @@ _MIN_ANNOUNCEMENT = 0.42  # at least, where both say that the same thing has com
 _SAME_LIST_SHARE = 0.5  # of a page's bonus where both stand in one list, which has an event once
 _LEADS_ALIKE = 85  # of 100
 _FLOOR = 0.03  # likeness in rare words below which nothing else is looked at
+_MAX_COMPARED = 400  # later mentions that one is compared with, the most alike ones
+_SHOWN_NAMES = 3
 _MIN_SIMILARITY = 0.15  # below it a pair counts for nothing
 # A line of so few characters, without a link, that heads what a channel talked of.
 _LABEL_CHARS = 80
@@ -106,11 +111,12 @@ def _story_cluster(
 ) -> StoryCluster:
     """Keep the reasons within one cluster."""
     reasons: dict[IndexPair, Reason] = {}
+    both_announce = cache(partial(Reason.of, "both_announce"))  # one object for many pairs
     for a, b in combinations(members, 2):
         if (a, b) in similarities:
             reasons[a, b] = similarities[a, b].reason
         elif common := features[a].announced & features[b].announced:
-            reasons[a, b] = Reason.of("both_announce", min(common))
+            reasons[a, b] = both_announce(min(common))
     return StoryCluster(members=members, reasons=reasons)
 
 
@@ -118,23 +124,30 @@ def _candidate_pairs(features: Sequence[Features]) -> Iterator[tuple[IndexPair, 
     """Find the pairs that have a rare word in common, and how alike all their words are."""
     for a, row in enumerate(_rare_likeness(features)):
         frequent = features[a].frequent
-        for b, rare in row.items():
-            if rare >= _FLOOR:
-                yield (a, b), rare + dot(frequent, features[b].frequent)
+        found = [(b, rare) for b, rare in row.items() if rare >= _FLOOR]
+        if len(found) > _MAX_COMPARED:
+            found = nlargest(_MAX_COMPARED, found, key=itemgetter(1))
+        for b, rare in found:
+            yield (a, b), rare + dot(frequent, features[b].frequent)
 
 
-def _rare_likeness(features: Sequence[Features]) -> list[dict[int, float]]:
+def _rare_likeness(features: Sequence[Features]) -> Iterator[dict[int, float]]:
     """Say per mention how alike its rare words are to those of the later ones.
 
-    This is the innermost loop of merging; pairs as keys, instead of rows, double its time.
+    This is the innermost loop of merging; pairs as keys, instead of rows, double its time. The
+    words come in the order of the issue, so that the sums are the same in every run.
     """
-    rows: list[dict[int, float]] = [{} for _ in features]
-    for posting in index_words(enumerate(mention.words for mention in features)).values():
-        for first, (a, weight) in enumerate(posting, 1):
-            row = rows[a]
-            for b, other in posting[first:]:
+    postings = index_words(enumerate(mention.words for mention in features))
+    order = {word: number for number, word in enumerate(postings)}
+    for posting in postings.values():
+        posting.reverse()  # the mention at hand is the last
+    for mention in features:
+        row: dict[int, float] = {}
+        for word in sorted(mention.words, key=order.__getitem__):
+            weight = postings[word].pop()[1]
+            for b, other in reversed(postings[word]):
                 row[b] = row.get(b, 0.0) + weight * other
-    return rows
+        yield row
 
 
 def _pair_similarity(
@@ -146,25 +159,26 @@ def _pair_similarity(
         return _UNRELATED
     earlier, later = mentions[pair[0]], mentions[pair[1]]
     score = likeness
-    reasons: list[Reason] = []
+    reason = NO_REASON
     if page := next((page for page in one.links if page in other.links), None):
         share = _SAME_LIST_SHARE if section_list(earlier) == section_list(later) else 1.0
         points = _shared_page_points(page, one, other, likeness) * share
         score += points
-        reasons += [Reason.of("same_link", page)] if points else []
+        reason = Reason.of("same_link", page) if points else reason
     across = RECAPS[earlier.part].recap != RECAPS[later.part].recap
     if points := _shared_name_points(one, other, likeness, across=across):
         score += points
-        reasons.append(Reason.of("same_names", ", ".join(_shared_names(one, other)[:3])))
+        names = islice(_shared_names(one, other), _SHOWN_NAMES)
+        reason = reason or Reason.of("same_names", ", ".join(names))
     if announced := one.announced & other.announced:
         score = max(score, _MIN_ANNOUNCEMENT + likeness / 2)
-        reasons.append(Reason.of("both_announce", min(announced)))
+        reason = reason or Reason.of("both_announce", min(announced))
     if score < _MIN_SIMILARITY or not one.has_compatible_versions(other):
         return _UNRELATED
     if likeness >= _LEAD.floor and fuzz.token_set_ratio(one.lead, other.lead) >= _LEADS_ALIKE:
         score += _LEAD.points
-        reasons.append(Reason.of("similar_lead", earlier.id))
-    return Similarity(score, reasons[0] if reasons else Reason.of("similar_text", earlier.id))
+        reason = reason or Reason.of("similar_lead", earlier.id)
+    return Similarity(score, reason or Reason.of("similar_text", earlier.id))
 
 
 def _shared_page_points(page: str, one: Features, other: Features, likeness: float) -> float:
@@ -198,14 +212,12 @@ def _share_long_name(one: Features, other: Features, *, across: bool) -> bool:
     )
 
 
-def _shared_names(one: Features, other: Features) -> list[str]:
+def _shared_names(one: Features, other: Features) -> Iterator[str]:
     """Spell the names in common, leaving out those that are part of another."""
     names = [name for name in one.names if name in other.names]
-    return [
-        one.names[name]
-        for name in names
-        if not any(name in longer for longer in names if longer != name)
-    ]
+    for name in names:
+        if not any(name in longer for longer in names if longer != name):
+            yield one.names[name]
 
 
 def _is_label(mention: Mention) -> bool:

@@ -6,6 +6,7 @@ Mentions of one event become one story, the best first; `similarity` and `cluste
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.merge.features import extract_features
@@ -54,8 +55,10 @@ def merge(issue: Issue) -> tuple[Story, ...]:
     scorer = SalienceScorer(issue, mentions, features)
     stories = []
     for cluster in cluster_mentions(mentions, features, issue.title):
+        alike = Counter(place for pair in cluster.reasons for place in pair)
         members = sorted(
-            cluster.members, key=lambda place: _mention_order(mentions[place], place, cluster)
+            cluster.members,
+            key=lambda place: _mention_order(mentions[place], place, alike[place]),
         )
         salience, sources = scorer.score(members)
         stories.append(
@@ -93,8 +96,8 @@ def _has_content(mention: Mention) -> bool:
     return bool(text) and not _NO_CONTENT.match(text)
 
 
-def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple[int | bool, ...]:
-    """Order the mentions of one story: the best is long, and like the others.
+def _mention_order(mention: Mention, place: int, alike: int) -> tuple[int | bool, ...]:
+    """Order the mentions of one story: the best is long, and like many of the others.
 
     A top story comes as its writer ordered it, facts first.
     """
@@ -106,7 +109,7 @@ def _mention_order(mention: Mention, place: int, cluster: StoryCluster) -> tuple
         part,
         True,
         not mention.lead,
-        -sum(place in pair for pair in cluster.reasons),
+        -alike,
         not mention.links,
         place,
     )

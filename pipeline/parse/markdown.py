@@ -8,7 +8,7 @@ defines nothing for others. Not covered: footnotes, smart punctuation.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -18,15 +18,13 @@ from urllib.parse import quote
 
 import yaml
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, blockquote, html_block, list_block, reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
+from pipeline.parse.markdown_limits import MAX_LEVELS, MAX_NESTING, LineRenderer, limit
 from pipeline.parse.mentions import SILENT_TAGS
 
-_MAX_NESTING = 32  # of lists and quotations, a list item counting twice; the rest is their text
-_MAX_LEVELS = _MAX_NESTING + 8  # beyond it markdown-it would give up the whole rest of the page
 _MAX_FRONT_MATTER = 50_000  # characters; real ones have 3,000, and YAML is slow
 _MAX_OPENERS = 200  # how far back a closing * looks; keeps hostile lines linear
 
@@ -39,9 +37,6 @@ _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", r
 _INLINE_TAG = re.compile(r"a|abbr|b|br|code|del|em|i|ins|kbd|mark|s|small|strong|sub|sup|u")
 _VOID_TAG = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>", re.DOTALL)
-# Whose lines raw HTML, lists and quotations end.
-_INTERRUPTIBLE = ["paragraph", "reference", "blockquote"]
-_Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -81,50 +76,20 @@ class _SiteMarkdown(MarkdownIt):
 @cache
 def _renderer(*, live: bool) -> MarkdownIt:
     if live:
-        markdown = _SiteMarkdown("gfm-like2", {"alerts": False, "maxNesting": _MAX_LEVELS})
+        options = {"alerts": False, "maxNesting": MAX_LEVELS}
+        markdown = _SiteMarkdown("gfm-like2", options, renderer_cls=LineRenderer)
         markdown.linkify = _WwwLinkifier()
         markdown.inline.ruler.at("linkify", _autolink)
         markdown.add_render_rule("html_block", _balanced_html)
         markdown.add_render_rule("html_inline", _inline_html)
     else:
-        markdown = _SiteMarkdown("commonmark", {"maxNesting": _MAX_LEVELS})
+        options = {"maxNesting": MAX_LEVELS}
+        markdown = _SiteMarkdown("commonmark", options, renderer_cls=LineRenderer)
         for kind in ("html_block", "html_inline"):
             markdown.add_render_rule(kind, lambda *_: "")
     markdown.inline.ruler2.before("balance_pairs", "remark_emphasis", _pair_emphasis)
-    markdown.block.ruler.at("reference", _top_level_reference)
-    markdown.block.ruler.at("html_block", _short_html_block, {"alt": _INTERRUPTIBLE})
-    markdown.block.ruler.at("list", _limit_nesting(list_block), {"alt": _INTERRUPTIBLE})
-    markdown.block.ruler.at(
-        "blockquote", _limit_nesting(blockquote), {"alt": [*_INTERRUPTIBLE, "list"]}
-    )
+    limit(markdown)
     return markdown
-
-
-def _limit_nesting(rule: _Rule) -> _Rule:
-    """Let a rule begin nothing below the deepest level."""
-    return lambda state, start, end, silent: (
-        state.level < _MAX_NESTING and rule(state, start, end, silent)
-    )
-
-
-def _top_level_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take definitions of links from the editors only, not from what a bullet quotes.
-
-    They hold for the whole page: a stranger's `[1]: address` would become everybody's.
-    """
-    return state.level == 0 and reference(state, start, end, silent)
-
-
-def _short_html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """End raw HTML at a blank line at the latest: what is not closed must not hide the rest."""
-    if silent or not state.src.startswith("<", state.bMarks[start] + state.tShift[start]):
-        return html_block(state, start, end, silent)
-    # The blank line found last is still the next one while we are above it.
-    above, blank = state.env.get("blank", (end, start))
-    if not above <= start < blank <= end:
-        blank = next((n for n in range(start + 1, end) if state.isEmpty(n)), end)
-        state.env["blank"] = (start, blank)
-    return html_block(state, start, blank, silent)
 
 
 def _inline_html(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
@@ -164,7 +129,7 @@ class _TagBalancer:
         elif not closes:
             self._written.append(_bare_tag(tag))
             self._open += [] if _VOID_TAG.fullmatch(name) else [name]
-        elif name in self._open[-_MAX_NESTING:]:
+        elif name in self._open[-MAX_NESTING:]:
             while (last := self._open.pop()) != name:
                 self._written.append(f"</{last}>")
             self._written.append(f"</{name}>")

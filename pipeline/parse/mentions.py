@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.chinese import shorten
+from pipeline.parse.limits import MAX_MENTIONS, Overflow
 from pipeline.recaps import begins_other_topics, begins_top_story, part_of_heading
-from pipeline.records import IssuePart, Link, Mention
+from pipeline.records import DroppedItem, IssuePart, Link, Mention
 from pipeline.urls import is_public_url
 
 SILENT_TAGS = frozenset(
@@ -90,8 +91,14 @@ class MarkupEvent(NamedTuple):
     """Address of an `a` that opens."""
 
 
-def read_mentions(events: Iterable[MarkupEvent]) -> tuple[Mention, ...]:
-    """Read the events of one page, each tag closed that was opened, into mentions in order."""
+def read_mentions(
+    events: Iterable[MarkupEvent],
+) -> tuple[tuple[Mention, ...], tuple[DroppedItem, ...]]:
+    """Read the events of one page, each tag closed that was opened.
+
+    Returns:
+        The mentions in order, and what the page has beyond its limits.
+    """
     reader = _MentionReader()
     for event in events:
         if event.kind == "text":
@@ -100,7 +107,7 @@ def read_mentions(events: Iterable[MarkupEvent]) -> tuple[Mention, ...]:
             reader.open(event.value, event.href)
         else:
             reader.close(event.value)
-    return tuple(reader.mentions)
+    return tuple(reader.mentions), reader.overflow.drops
 
 
 def clean_text(text: str) -> str:
@@ -138,11 +145,12 @@ class _Line:
     code: list[str] = field(default_factory=list)  # after the last bold words
     leading: bool = True  # only bold words so far, and code between them
     all_bold: bool = True  # only bold words, code between them and colons so far
+    has_lead: bool = False  # whether a word of the lead shows
 
     def add(self, text: str, *, bold: bool, code: bool) -> None:
         self.words.append(text)
         between = code or (self.code and text.isspace())
-        if between and not bold and self.leading and "".join(self.lead).strip():
+        if between and not bold and self.leading and self.has_lead:
             self.code.append(text)
         elif text.strip() and not bold:
             if self.leading and text.startswith(":"):
@@ -153,6 +161,7 @@ class _Line:
         elif self.leading:
             pending = self.code if bold else []
             self.lead += [*pending, text]
+            self.has_lead = self.has_lead or not text.isspace()
             del self.code[: len(pending)]
 
 
@@ -193,6 +202,7 @@ class _MentionReader:
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
+        self.overflow = Overflow()
         self._path: list[_Heading] = []
         self._below_heading = False  # directly
         self._level = 0  # of the open heading
@@ -370,13 +380,19 @@ class _MentionReader:
         self._add_mention(paragraph)
 
     def _add_mention(self, item: _Item) -> None:
-        links = tuple(Link(url=a.url, text=_join_words(a.words)) for a in item.links)
         part = self._current_part()
-        text = "\n".join(item.lines) or (links[0].url if links and part != "intro" else "")
+        text = "\n".join(item.lines)
+        text = text or (item.links[0].url if item.links and part != "intro" else "")
         if not text:
             return
         text = shorten(text, _MENTION_CHARS)
         section, lead = tuple(heading.text for heading in self._path), item.lead[: len(text)]
+        if len(self.mentions) == MAX_MENTIONS:
+            self.overflow.add("mentions of the page", 1, MAX_MENTIONS, section)
+            return
+        lead = self.overflow.cut_lead(lead, section)
+        anchors = self.overflow.cut_links(item.links, section)
+        links = tuple(Link(url=a.url, text=_join_words(a.words)) for a in anchors)
         if _LINKS_MENTIONED.match(lead):  # a single one stands in the paragraph itself
             section, lead = (*section, lead), ""
         self.mentions.append(

@@ -9,11 +9,13 @@ are about the same event (`merge`).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from pipeline.chinese import shorten
 from pipeline.errors import PageNotUnderstood
 from pipeline.parse.mentions import SILENT_TAGS, MarkupEvent, clean_text, read_mentions
 from pipeline.recaps import EXPECTED_HEADINGS
@@ -25,6 +27,11 @@ _MARKDOWN = re.compile(r"(?m)^ {0,3}(?:#{1,6} |[*+-] )")
 
 # lxml stops at these; the rest of what does not show is left out word by word.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+
+# What stands before the article, or in a page without one; the longest real one has 186,000.
+_HEAD_CHARS = 500_000
+_MAX_META = 10_000  # characters of a title or a description; the longest real one has 1,097
+_MAX_FOUND = 200  # tags of a kind in the head
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{1,400})\]\(\s*<?[^()\s]{1,4000}[^()]{0,400}\)")
 # A channel's heading within a block of code: a fence that a bullet left open has swallowed it.
@@ -56,7 +63,7 @@ def parse(page: Page) -> Issue:
     """
     text = _UNREADABLE.sub("", page.text)
     source = _read_markdown(page.slug, text) if page.media == "markdown" else _read_html(text)
-    mentions = read_mentions(_free_swallowed(source.events))
+    mentions, drops = read_mentions(_free_swallowed(source.events))
     if all(mention.part == "intro" for mention in mentions):
         message = (
             f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
@@ -79,22 +86,25 @@ def parse(page: Page) -> Issue:
         description=source.description,
         tags=source.tags,
         mentions=mentions,
+        drops=drops,
     )
 
 
 def _read_html(text: str) -> _PageContent:
     start = re.search(r"<article\b", text, re.IGNORECASE)
     at = start.start() if start else len(text)
+    before = text[: min(at, _HEAD_CHARS)]
     # Only what stands before the article becomes a tree. The doctype keeps bs4 from taking a short
     # or odd page for a file's name or for XML.
-    head = BeautifulSoup(f"<!doctype html>\n{text[:at]}", "lxml")
+    head = BeautifulSoup(f"<!doctype html>\n{before}", "lxml")
     metas = {
-        str(m.get("property") or m.get("name")): str(m.get("content", "")) for m in head("meta")
+        str(m.get("property") or m.get("name")): str(m.get("content", ""))
+        for m in head("meta", limit=_MAX_FOUND)
     }
     title = head.title or (head.h1 if start else None)
-    times = [str(time["datetime"]) for time in head("time", datetime=True)]
-    eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow")]
-    tags = head("a", href=re.compile(r"^/tags/.")) if start else []
+    times = [str(time["datetime"]) for time in head("time", datetime=True, limit=_MAX_FOUND)]
+    eyebrows = [eyebrow.get_text() for eyebrow in head(class_="eyebrow", limit=_MAX_FOUND)]
+    tags = head("a", href=re.compile(r"^/tags/."), limit=_MAX_FOUND) if start else []
     return _PageContent(
         title=re.sub(r" ?\| ?AINews$", "", _strip_markdown(title.get_text())) if title else "",
         date=" ".join((metas.get("article:published_time", ""), *times, *eyebrows)),
@@ -210,7 +220,7 @@ class _EventTarget:
             if self._depth:
                 # Looking for what is not there takes lxml's mapping ten times as long.
                 href = attributes.get("href", "") if tag == "a" else ""
-                self.events.append(MarkupEvent("open", tag, href))
+                self.events.append(MarkupEvent("open", tag, href) if href else _tag("open", tag))
             self._depth += 1
 
     def end(self, tag: str) -> None:
@@ -219,7 +229,7 @@ class _EventTarget:
             self._nested -= tag == self._silent
             self._silent = self._silent if self._nested else ""
         elif self._depth:
-            self.events.append(MarkupEvent("close", tag))
+            self.events.append(_tag("close", tag))
             self._depth -= 1
             if not self._depth:
                 self.containers.append(self.events)
@@ -241,6 +251,12 @@ class _EventTarget:
             self._words.clear()
 
 
+@lru_cache(maxsize=512)
+def _tag(kind: Literal["open", "close"], name: str) -> MarkupEvent:
+    """Give a tag without an address, one object for all of a name: a page may be nothing else."""
+    return MarkupEvent(kind, name)
+
+
 def _find_date(text: str) -> date | None:
     for match in re.finditer(r"(?:^|\b20)(\d\d)-(\d\d)-(\d\d)(?!\d)", text):
         year, month, day = map(int, match.groups())
@@ -256,7 +272,7 @@ def _strip_markdown(text: str) -> str:
 
     Quotes that some source doubled, to write them within quotes, become single ones.
     """
-    text = _MARKDOWN_LINK.sub(r"\1", text)
+    text = _MARKDOWN_LINK.sub(r"\1", shorten(text.strip(), _MAX_META))
     text = re.sub(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`", "", text)
     return clean_text(re.sub(r"([\"'])\1+", r"\1", text))
 

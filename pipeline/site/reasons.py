@@ -66,6 +66,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "unknown_id": "模型给出的编号不存在",
     "not_shown": "未展示给模型",
     "withheld": "没有编辑会选：玩笑、闲聊、提问或内容太少",
+    "page_limit": "略去 {count}，只读前 {count}",
     "not_chosen": "模型未选中",
     "passed_over": "模型未选中",
     "same_link_as": "与 {0} 链接相同",

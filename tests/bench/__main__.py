@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.embedded import embedded
+from bench.floods import floods
 from bench.flow import asking
 from bench.growing import checking
 from bench.pricing import pricing
@@ -34,6 +35,7 @@ def main() -> int:
     measures: dict[str, Measure] = {
         "parse": reading,
         "check": checking,
+        "growth": floods,
         "digest": lambda shared: asking(shared, given.issues),
         "price": pricing,
         "start": starting,
@@ -66,7 +68,7 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    names = ("parse", "check", "digest", "price", "start", "site", "embedded")
+    names = ("parse", "check", "growth", "digest", "price", "start", "site", "embedded")
     parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
     parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")

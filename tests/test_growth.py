@@ -1,0 +1,46 @@
+"""Tests that time grows as a page does, whatever the page repeats."""
+
+import time
+
+import pytest
+
+from pipeline.merge.stories import merge
+from pipeline.parse.page import parse
+from pipeline.records import Page
+from shapes import SHAPES
+
+# Those of which time once grew with the square, and some that were found linear.
+QUADRATIC = (
+    "pictures",
+    "brackets",
+    "half links in turns",
+    "bold lead",
+    "bold and code",
+    "near-equal titles",
+    "announced names",
+    "coined names",
+    "mentions with versions",
+    "mentions of 26 kinds",
+    "equal mentions",
+    "labels of a channel",
+    "one-column table",
+    "emphasis",
+    "growing backticks",
+)
+
+
+def seconds(page: Page) -> float:
+    """Take the processor time of parse and merge, the better of two."""
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        merge(parse(page))
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+@pytest.mark.parametrize("name", QUADRATIC)
+def test_a_page_of_four_times_the_size_takes_about_four_times_as_long(name: str) -> None:
+    """Whatever a page repeats, it costs in proportion: sixteen times would be the square."""
+    small, large = (seconds(SHAPES[name].page(size)) for size in (20_000, 80_000))
+    assert large < 10 * small + 0.5
