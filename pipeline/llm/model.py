@@ -42,14 +42,15 @@ from pipeline.llm.capabilities import (
     request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
-from pipeline.llm.prompts import Answer, Question, estimate_tokens, load_prompt
-from pipeline.llm.responses import (
-    AnswerChoice,
-    Completion,
-    Endpoint,
-    RequestRejected,
-    answer_state,
+from pipeline.llm.prompts import Answer, Question, load_prompt
+from pipeline.llm.received import (
+    BlankAnswer,
+    ReceivedAnswers,
+    count_or_estimate,
+    endless_answer,
+    estimate_input,
 )
+from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, RequestRejected
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MAX_REASKS: Final = 2
-_MAX_REFUSAL_CHARS: Final = 240
 # Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
 
@@ -150,10 +150,6 @@ class _RequestNeeded(Exception):
         self.max_tokens = max_tokens
 
 
-class _BlankAnswer(ModelTransient):
-    """An answer without a word; some servers give one now and then."""
-
-
 class Model:
     """One model on one server; `ask` is a `prompts.Ask` for several threads at once."""
 
@@ -181,6 +177,7 @@ class Model:
         self._options = options
         self._cache = cache
         self._answers = AnswerCache(cache, host=self.host, model=self.name)
+        self._received = ReceivedAnswers(self.name)
         pricing = ModelPricing(
             host=self.host,
             model=self.name,
@@ -334,7 +331,7 @@ class Model:
                 self._meter.record_failure(request.prompt, seconds=0.0)
                 return
             self._answers.store(request.key, request.max_tokens, result.choice)
-            tokens, counted = _count_or_estimate(result, _estimate_input(request.body["messages"]))
+            tokens, counted = count_or_estimate(result, estimate_input(request.body["messages"]))
             self._meter.record_answer(
                 request.prompt, tokens, counted=counted, seconds=0.0, batch=True
             )
@@ -347,7 +344,7 @@ class Model:
         """
         sent = received = 0
         for call in requests:
-            sent += _estimate_input(call.body["messages"])
+            sent += estimate_input(call.body["messages"])
             received += call.max_tokens
         with self._meter.reserve(Tokens(input=sent, output=received), batch=True):
             pass
@@ -424,16 +421,13 @@ class Model:
     def _ask_until_complete(self, call: _ModelCall) -> str:
         """Longer cap: get an answer that was not cut off."""
         question = call.question
-        cap = question.max_output_tokens
-        for tokens in (cap, 2 * cap):
+        caps = self._received.caps(question)
+        for tokens in caps:
             choice = self._find_answer(call, tokens) or self._ask_with_retry(call, tokens)
             if choice.finish_reason != "length":
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
-        raise ModelInvalid(
-            f"the answer to {question.prompt!r} does not end within {2 * cap} tokens; "
-            f"raise max_output_tokens in prompts/{question.prompt}.md"
-        )
+        raise endless_answer(question, caps[-1])
 
     def _find_answer(self, call: _ModelCall, max_tokens: int) -> AnswerChoice | None:
         """Replay: find the answer that this call was given before."""
@@ -446,7 +440,7 @@ class Model:
             raise
         if choice is not None:
             call.state.cache_hits += 1
-            return self._require_answer(choice, call.question.prompt)
+            return self._received.require(choice, call.question.prompt)
         if call.state.dry_run:
             raise _RequestNeeded(call, max_tokens)
         return None
@@ -467,7 +461,7 @@ class Model:
             )
         except ModelTransient as error:
             message = f"{error} (attempts: {error.attempts})"
-            if isinstance(error, _BlankAnswer):
+            if isinstance(error, BlankAnswer):
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
 
@@ -490,7 +484,7 @@ class Model:
                         self._capabilities = other
             else:
                 self._remember_capabilities(current)
-                return self._require_answer(choice, call.question.prompt)
+                return self._received.require(choice, call.question.prompt)
 
     def _build_request(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
@@ -509,7 +503,7 @@ class Model:
     ) -> AnswerChoice:
         """Make one call, keep what came before all else, and count it."""
         prompt = call.question.prompt
-        sent = _estimate_input(call.messages)
+        sent = estimate_input(call.messages)
         with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
@@ -524,7 +518,7 @@ class Model:
                 raise
             self._answers.store(call.key, max_tokens, completion.choice)
             seconds = time.monotonic() - started
-            tokens, counted = _count_or_estimate(completion, sent)
+            tokens, counted = count_or_estimate(completion, sent)
             self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
         _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
         return completion.choice
@@ -535,19 +529,6 @@ class Model:
                 return
             self._known_capabilities = capabilities
         self._cache.put_capabilities(self.host, self.name, capabilities)
-
-    def _require_answer(self, choice: AnswerChoice, prompt: str) -> AnswerChoice:
-        """Pass on an answer that has words, or was cut off before them."""
-        match answer_state(choice):
-            case "refused":
-                words = choice.message.refusal or "content filter"
-                said = " ".join(words.split())[:_MAX_REFUSAL_CHARS]
-                raise ModelRefused(f"{self.name} refused to answer {prompt!r}: {said}")
-            case "blank":
-                raise _BlankAnswer(
-                    f"{self.name} gave a blank answer to {prompt!r}; try again, or another model"
-                )
-        return choice
 
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
@@ -562,15 +543,3 @@ def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
 def _message(role: str, text: str) -> dict[str, str]:
     # Half a surrogate pair, which a page may hold, cannot be sent.
     return {"role": role, "content": text.encode("utf-8", "replace").decode()}
-
-
-def _estimate_input(messages: Messages) -> int:
-    return sum(estimate_tokens(message["content"]) for message in messages)
-
-
-def _count_or_estimate(completion: Completion, sent_tokens: int) -> tuple[Tokens, bool]:
-    """Take what the server counted, else estimate it; and say which."""
-    if completion.tokens is not None:
-        return completion.tokens, True
-    received = estimate_tokens(completion.choice.message.content or "")
-    return Tokens(input=sent_tokens, output=received), False
