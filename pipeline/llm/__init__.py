@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pipeline.llm.capabilities import ServerCapabilities as ServerCapabilities
     from pipeline.llm.capabilities import TokenParam as TokenParam
     from pipeline.llm.capabilities import batch_advice as batch_advice
-    from pipeline.llm.capabilities import error_text as error_text
     from pipeline.llm.capabilities import lacks_batches as lacks_batches
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
     from pipeline.llm.capabilities import request_fields as request_fields
     from pipeline.llm.capabilities import token_params as token_params
+    from pipeline.llm.error_words import error_text as error_text
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from pipeline.llm.prompts import fence as fence
     from pipeline.llm.prompts import folder as folder
     from pipeline.llm.prompts import load_prompt as load_prompt
+    from pipeline.llm.rejections import RequestRejected as RequestRejected
+    from pipeline.llm.rejections import cut_message as cut_message
     from pipeline.llm.responses import Completion as Completion
     from pipeline.llm.responses import LenientRecord as LenientRecord
-    from pipeline.llm.responses import RequestRejected as RequestRejected
     from pipeline.llm.responses import answer_state as answer_state
-    from pipeline.llm.responses import cut_message as cut_message
     from pipeline.llm.responses import parse_completion as parse_completion
     from pipeline.llm.transport import Client as Client
     from pipeline.llm.transport import ModelConnection as ModelConnection

@@ -12,7 +12,8 @@ import json
 
 from pipeline.errors import ModelRefused
 from pipeline.llm.cache import Cache, StoredAnswer
-from pipeline.llm.responses import AnswerChoice, AnswerMessage, RequestRejected, answer_state
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, answer_state
 
 
 class AnswerCache:

@@ -6,6 +6,7 @@ each is said once, as a warning. Several threads and several processes may use o
 method keeps is committed when it returns, and outlives the process.
 """
 
+import json
 import logging
 import sqlite3
 import threading
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 _VERSION = 3
 _BUSY_TIMEOUT_S = 15.0
+_CAPABILITIES = "capabilities"  # a kind of notes
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -131,6 +133,11 @@ class Cache:
 
     def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
         """Find what this server was found to take for this model."""
+        sql = "SELECT text FROM notes WHERE kind = ? AND name = ?"
+        with suppress(ValidationError):
+            for (text,) in self.execute(sql, _CAPABILITIES, _server_name(host, model)):
+                return ServerCapabilities.model_validate_json(text)
+        # Where an earlier version kept it.
         sql = "SELECT mode, token_param FROM modes WHERE host = ? AND model = ?"
         with suppress(ValidationError):
             for mode, token_param in self.execute(sql, host, model):
@@ -139,8 +146,8 @@ class Cache:
 
     def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
         """Remember what this server takes for this model."""
-        sql = "INSERT OR REPLACE INTO modes VALUES (?, ?, ?, ?)"
-        self.execute(sql, host, model, capabilities.mode, capabilities.token_param)
+        text = capabilities.model_dump_json(exclude_defaults=True)
+        self.put_note(_CAPABILITIES, _server_name(host, model), text)
 
     def get(self, url: str) -> StoredPage | None:
         """Find the page that this address answered before."""
@@ -222,6 +229,10 @@ class Cache:
         if not self._warned:
             self._warned = True
             _log.warning("%s", message)
+
+
+def _server_name(host: str, model: str) -> str:
+    return json.dumps([host, model])
 
 
 def _is_damaged(error: sqlite3.Error) -> bool:

@@ -38,7 +38,9 @@ from pipeline.llm.capabilities import (
     MAX_RETRY_AFTER_S,
     ServerCapabilities,
     assumed_capabilities,
-    next_capabilities,
+    batch_body,
+    body_fields,
+    fit_request,
     request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
@@ -50,8 +52,10 @@ from pipeline.llm.received import (
     endless_answer,
     estimate_input,
 )
-from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, RequestRejected
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import AnswerChoice, Completion, Endpoint
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
+from pipeline.llm.server_form import ServerForm
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
 
@@ -190,9 +194,7 @@ class Model:
         self._closed = threading.Event()
         self._connection: ModelConnection | None = None
         assumed = target.capabilities or assumed_capabilities(self.host)
-        saved = cache.get_capabilities(self.host, self.name)
-        self._known_capabilities = saved and assumed.model_copy(update=saved.model_dump())
-        self._capabilities = self._known_capabilities or assumed
+        self._form = ServerForm(cache, host=self.host, model=self.name, assumed=assumed)
         self._refresh_filter: Callable[[Question], bool] | None = None
         self._refreshed: frozenset[str] = frozenset()
 
@@ -229,12 +231,12 @@ class Model:
     @property
     def capabilities(self) -> ServerCapabilities:
         """What the server is taken for now."""
-        return self._capabilities
+        return self._form.current
 
     @property
     def capabilities_known(self) -> bool:
         """Whether it is known how the server takes questions."""
-        return self._known_capabilities is not None
+        return self._form.known
 
     def connection(self) -> "ModelConnection":
         """Give the server, for calls that ask no question."""
@@ -301,12 +303,12 @@ class Model:
         try:
             self._ask_until_valid(question, messages, schema, _AskState(dry_run=True))
         except _RequestNeeded as stopped:
-            request = self._build_request(stopped.call, stopped.max_tokens, self._capabilities)
+            request = self._build_request(stopped.call, stopped.max_tokens, self.capabilities)
             return PendingRequest(
                 key=stopped.call.key,
                 prompt=question.prompt,
                 max_tokens=stopped.max_tokens,
-                body=request | request.pop("extra_body"),
+                body=batch_body(request),
                 digest=charged_digest(),
             )
         except (ModelInvalid, ModelRefused):
@@ -374,7 +376,7 @@ class Model:
             messages,
             options.temperature,
             options.reask_temperature,
-            self._capabilities.extra_body,
+            self.capabilities.extra_body,
         )
 
     def _build_call(
@@ -393,7 +395,7 @@ class Model:
         warm = options.reask_temperature
         temperature = warm if state.refresh and warm is not None else plain
         # Two errors alike make two calls alike, with an answer each.
-        key = self._answers.key(messages, plain, self._capabilities.extra_body, attempt)
+        key = self._answers.key(messages, plain, self.capabilities.extra_body, attempt)
         return _ModelCall(question, messages, schema, temperature, key, state)
 
     def _ask_until_valid(
@@ -469,21 +471,17 @@ class Model:
         """Ladder: ask in the best way that the server takes, and remember it."""
         tried: list[ServerCapabilities] = []
         while True:
-            current = self._capabilities
+            current = self._form.current
             try:
                 choice = self._send_once(call, max_tokens, current)
             except RequestRejected as rejection:
                 tried.append(current)
-                other = next_capabilities(current, rejection.status, rejection.text)
-                if other is None or other in tried:
+                sent = body_fields(self._build_request(call, max_tokens, current))
+                if not self._form.learn(rejection, tried, sent):
                     self._answers.store(call.key, max_tokens, rejection)
                     raise rejection.to_error(self.host, self.name) from rejection.__cause__
-                _log.info("%s: %s; trying %s", self.host, rejection, other)
-                with self._lock:
-                    if self._capabilities == current:
-                        self._capabilities = other
             else:
-                self._remember_capabilities(current)
+                self._form.keep(current)
                 return self._received.require(choice, call.question.prompt)
 
     def _build_request(
@@ -496,7 +494,9 @@ class Model:
         request |= request_fields(capabilities, max_tokens)
         if call.temperature is not None:
             request["temperature"] = call.temperature
-        return request if form is None else request | {"response_format": form}
+        if form is not None:
+            request["response_format"] = form
+        return fit_request(request, capabilities, json_words=load_prompt("format").system)
 
     def _send_once(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
@@ -522,13 +522,6 @@ class Model:
             self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
         _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
         return completion.choice
-
-    def _remember_capabilities(self, capabilities: ServerCapabilities) -> None:
-        with self._lock:
-            if self._known_capabilities == capabilities:
-                return
-            self._known_capabilities = capabilities
-        self._cache.put_capabilities(self.host, self.name, capabilities)
 
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:

@@ -5,42 +5,18 @@ Each becomes one error with what to do next. `transport.py` sends the request.
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
 
-from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
+from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm.budget import Tokens
-from pipeline.llm.capabilities import (
-    MAX_RETRY_AFTER_S,
-    RejectionKind,
-    classify_rejection,
-    error_status,
-    error_text,
-)
+from pipeline.llm.error_words import error_status, error_text
+from pipeline.llm.rejections import CHECK_BASE_URL, RequestRejected, cut_message
 from pipeline.records import Record
 
-_MAX_MESSAGE_CHARS: Final = 240
 # More than any model has read or written in one call, and few enough for sums and for the ledger.
 _MAX_TOKENS: Final = 1_000_000_000
-_CHECK_BASE_URL: Final = "check OPENAI_BASE_URL (does it end in /v1?)"
-
-_REJECTIONS: Final[dict[RejectionKind, tuple[type[ModelError], str]]] = {
-    "filtered": (ModelRefused, "the content filter of {host} refused the question {said}"),
-    "no_credit": (
-        ModelUnavailable,
-        "the account at {host} has no credit left {said}; check its billing",
-    ),
-    "bad_key": (ModelError, "{host} does not accept the key {said}; check OPENAI_API_KEY"),
-    "too_long": (
-        ModelError,
-        "the question is too long for {model!r} {said}; lower AINEWS_SELECT_TOKENS",
-    ),
-    "unknown_model": (ModelUnavailable, "{host} cannot ask {model!r} {said}; check AINEWS_MODEL"),
-    "not_found": (ModelError, f"{{host}} has no chat completions {{said}}; {_CHECK_BASE_URL}"),
-    "other": (ModelError, "{host} turned the question down {said}; see --verbose"),
-}
 
 
 class Endpoint(Record):
@@ -50,6 +26,8 @@ class Endpoint(Record):
     """Address up to and including `/v1/`."""
     api_key: SecretStr
     """Key; blank for a server that wants none."""
+    secrets: tuple[SecretStr, ...] = ()
+    """Secrets besides, which stand in the fields of its requests."""
     prefill: Callable[[str], None] | None = None
     """Given the stable part of each question before it is sent, for a server that can use it."""
 
@@ -108,38 +86,6 @@ class _TokenCounts(LenientRecord):
     completion_tokens_details: _TokenDetails | None = None
 
 
-class RequestRejected(Exception):
-    """A request that the server turned down, in its own words; `to_error` says what it means."""
-
-    def __init__(self, status: int | None, words: str, retry_after_s: float | None = None) -> None:
-        super().__init__(cut_message(words))
-        self.status = status
-        self.text = words
-        self.retry_after_s = retry_after_s
-
-    def to_error(self, host: str, model: str) -> ModelError:
-        """Say what it means and what to do, as an error of the tree."""
-        said = f"({self.status or 'error'}: {cut_message(self.text)})"
-        kind = classify_rejection(self.status, self.text)
-        if kind == "transient":
-            return self._transient_error(host, said)
-        error, template = _REJECTIONS[kind]
-        return error(template.format(host=host, model=model, said=said))
-
-    def _transient_error(self, host: str, said: str) -> ModelError:
-        pause = self.retry_after_s
-        if pause is not None and pause > MAX_RETRY_AFTER_S:
-            return ModelUnavailable(
-                f"{host} asks to wait {pause:.0f} s {said}; run again after that"
-            )
-        todo = (
-            "lower AINEWS_IN_FLIGHT"
-            if self.status == HTTPStatus.TOO_MANY_REQUESTS
-            else "try again later"
-        )
-        return ModelTransient(f"{host} cannot answer now {said}; {todo}", pause)
-
-
 def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Completion:
     """Read the body of an answer with status 200.
 
@@ -170,16 +116,11 @@ def answer_state(choice: AnswerChoice) -> AnswerState:
     return "complete" if (choice.message.content or "").strip() else "blank"
 
 
-def cut_message(text: str) -> str:
-    """Cut a stranger's words to one line's length."""
-    return text if len(text) <= _MAX_MESSAGE_CHARS else text[:_MAX_MESSAGE_CHARS] + "…"
-
-
 def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _CompletionBody:
     if not text:
         raise ModelTransient(f"{host} answered with an empty body; try again later")
     if text.startswith("<"):
-        raise ModelError(f"{host} answered with a web page; {_CHECK_BASE_URL}")
+        raise ModelError(f"{host} answered with a web page; {CHECK_BASE_URL}")
     try:
         return _CompletionBody.model_validate_json(text)
     except ValidationError as error:
@@ -188,7 +129,7 @@ def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _Completi
             message = f"{host} answered with broken JSON: {start}; try again later"
             raise ModelTransient(message) from error
         raise ModelError(
-            f"{host} answered with no chat completion: {start}; {_CHECK_BASE_URL}"
+            f"{host} answered with no chat completion: {start}; {CHECK_BASE_URL}"
         ) from error
 
 

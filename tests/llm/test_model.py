@@ -34,7 +34,8 @@ from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import Endpoint, RequestRejected
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import Endpoint
 
 KEY = "sk-test-0123456789"
 GOOD = '{"title": "标题", "ids": ["s01", "s02"]}'
@@ -327,7 +328,7 @@ def test_a_model_that_stays_silent_spoils_one_question_only(lab: Labs) -> None:
         (fake.not_a_completion, ModelError, "check OPENAI_BASE_URL"),
         (fake.failing(404, "Not Found"), ModelError, "check OPENAI_BASE_URL"),
         (fake.wrong_key, ModelError, "check OPENAI_API_KEY"),
-        (fake.failing(403, "Country not supported"), ModelError, "check OPENAI_API_KEY"),
+        (fake.failing(403, "Country not supported"), ModelError, "country or region"),
         (fake.no_model, ModelUnavailable, "check AINEWS_MODEL"),
         (fake.failing(400, "Model Not Exist"), ModelUnavailable, "check AINEWS_MODEL"),
         (fake.no_credit, ModelUnavailable, "no credit left"),

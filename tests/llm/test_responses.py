@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
-from pipeline.llm.capabilities import error_text
-from pipeline.llm.responses import RequestRejected, cut_message, parse_completion
+from pipeline.llm.error_words import error_text
+from pipeline.llm.rejections import RequestRejected, cut_message
+from pipeline.llm.responses import parse_completion
 
 
 def body(**more: Any) -> str:

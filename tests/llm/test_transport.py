@@ -17,7 +17,8 @@ from pydantic import SecretStr
 
 from pipeline.batch.api import BatchApi
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm.responses import Endpoint, RequestRejected
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import Endpoint
 from pipeline.llm.transport import ModelConnection
 
 BODY = json.dumps({"choices": [{"message": {"content": "好"}, "finish_reason": "stop"}]}).encode()
