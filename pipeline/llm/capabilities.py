@@ -217,13 +217,6 @@ def is_context_overflow(status: int | None, text: str) -> bool:
 
 # --- what is answered ----------------------------------------------------------------------------
 
-_THINKING = re.compile(r"\A.*</think>|<think>.*\Z", re.DOTALL)
-
-
-def without_thinking(text: str) -> str:
-    """Drop what a model thinks aloud, unless the answer begins at once."""
-    return text if text.lstrip().startswith("{") else _THINKING.sub("", text)
-
 
 def error_text(body: object) -> str:
     """Find what an error body says, wherever it says it, as text that can be shown and kept."""

@@ -4,13 +4,15 @@ Pure. Servers answer oddly: web pages, empty bodies, errors with status 200, cho
 Each becomes one error with what to do next. `transport.py` sends the request.
 """
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import Any, Final, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
+from pipeline.llm.bodies import BrokenBody, read_body
 from pipeline.llm.budget import Tokens
 from pipeline.llm.capabilities import (
     MAX_RETRY_AFTER_S,
@@ -19,11 +21,16 @@ from pipeline.llm.capabilities import (
     error_status,
     error_text,
 )
+from pipeline.llm.completions import NoChoice, read_choice
+from pipeline.llm.json_text import read_objects
+from pipeline.llm.usage import read_usage
 from pipeline.records import Record
 
 _MAX_MESSAGE_CHARS: Final = 240
-# More than any model has read or written in one call, and few enough for sums and for the ledger.
-_MAX_TOKENS: Final = 1_000_000_000
+# Fields in which servers say what is wrong, in a body without an answer.
+_ERROR_FIELDS: Final = ("message", "msg", "error_msg", "error_message", "errors", "detail")
+# Codes that are no error, or that a filter's verdict comes with.
+_SOUND_BASES: Final = (None, 0, 1026, 1027)
 _CHECK_BASE_URL: Final = "check OPENAI_BASE_URL (does it end in /v1?)"
 
 _REJECTIONS: Final[dict[RejectionKind, tuple[type[ModelError], str]]] = {
@@ -87,25 +94,11 @@ class Completion(Record):
     choice: AnswerChoice
     """The answer."""
     tokens: Tokens | None
-    """Tokens that the server counted; None where it did not."""
-
-
-class _CompletionBody(LenientRecord):
-    choices: list[AnswerChoice] | None = None
-    usage: JsonValue = None
-    error: JsonValue = None
-
-
-class _TokenDetails(LenientRecord):
-    cached_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
-    reasoning_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
-
-
-class _TokenCounts(LenientRecord):
-    prompt_tokens: int = Field(ge=0, le=_MAX_TOKENS)
-    completion_tokens: int = Field(ge=0, le=_MAX_TOKENS)
-    prompt_tokens_details: _TokenDetails | None = None
-    completion_tokens_details: _TokenDetails | None = None
+    """Tokens that the server counted; None where it did not, or not all of them."""
+    read: int | None = None
+    """Tokens of the question that it says it has read."""
+    thoughts: str = Field(default="", exclude=True, repr=False)
+    """What the model thought aloud beside its answer, to estimate its length."""
 
 
 class RequestRejected(Exception):
@@ -153,21 +146,45 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
         ModelTransient: it is empty, broken or without a choice.
         ModelError: what answers is no such server.
     """
-    found = _parse_body(body.strip(), host, redact)
-    if found.error:
-        raise RequestRejected(error_status(found.error), redact(error_text(found.error)))
-    if not found.choices:
+    found = _parse_body(body, host, redact)
+    if error := _find_error(found):
+        raise RequestRejected(error_status(error), redact(error_text(error)))
+    try:
+        choice = read_choice(found)
+    except NoChoice as error:
+        raise _no_completion(json.dumps(found), host, redact) from error
+    if choice is None:
         raise ModelTransient(f"{host} answered without a choice; try again later")
-    return Completion(choice=found.choices[0], tokens=_parse_usage(found.usage))
+    if choice.failed:
+        said = cut_message(redact(choice.failed))
+        raise ModelTransient(f"{host} broke its answer off ({said}); try again later")
+    message = AnswerMessage(content=choice.content, refusal=choice.refusal)
+    counts = read_usage(
+        found.get("usage"), answered=bool((choice.content or choice.thoughts).strip())
+    )
+    return Completion(
+        choice=AnswerChoice(message=message, finish_reason=choice.finish_reason),
+        tokens=counts.tokens,
+        read=counts.read,
+        thoughts=choice.thoughts,
+    )
 
 
 def answer_state(choice: AnswerChoice) -> AnswerState:
-    """Say whether a model answered, and to the end; some servers say nothing now and then."""
+    """Say whether a model answered, and to the end; some servers say nothing now and then.
+
+    A server may say that an answer has ended where it was cut, and that it was cut where an object
+    is whole and only blanks followed.
+    """
     if choice.message.refusal or choice.finish_reason == "content_filter":
         return "refused"
+    text = choice.message.content or ""
+    read = read_objects(text)
     if choice.finish_reason == "length":
+        return "complete" if read.begins_at_once and read.objects else "cut_off"
+    if read.unfinished:
         return "cut_off"
-    return "complete" if (choice.message.content or "").strip() else "blank"
+    return "complete" if text.strip() else "blank"
 
 
 def cut_message(text: str) -> str:
@@ -175,33 +192,39 @@ def cut_message(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE_CHARS else text[:_MAX_MESSAGE_CHARS] + "…"
 
 
-def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _CompletionBody:
-    if not text:
+def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> dict[str, Any]:
+    if not text.strip("\ufeff\0 \t\r\n"):
         raise ModelTransient(f"{host} answered with an empty body; try again later")
-    if text.startswith("<"):
+    if text.lstrip("\ufeff\0 \t\r\n").startswith("<"):
         raise ModelError(f"{host} answered with a web page; {_CHECK_BASE_URL}")
     try:
-        return _CompletionBody.model_validate_json(text)
-    except ValidationError as error:
+        found = read_body(text)
+    except BrokenBody as error:
         start = cut_message(redact(text))
-        if error.errors()[0]["type"] == "json_invalid":
-            message = f"{host} answered with broken JSON: {start}; try again later"
-            raise ModelTransient(message) from error
-        raise ModelError(
-            f"{host} answered with no chat completion: {start}; {_CHECK_BASE_URL}"
-        ) from error
+        message = f"{host} answered with broken JSON: {start}; try again later"
+        raise ModelTransient(message) from error
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if not isinstance(found, dict):
+        raise _no_completion(text, host, redact)
+    return found
 
 
-def _parse_usage(usage: JsonValue) -> Tokens | None:
-    try:
-        counts = _TokenCounts.model_validate(usage)
-    except ValidationError:
-        return None
-    sent = counts.prompt_tokens_details or _TokenDetails()
-    received = counts.completion_tokens_details or _TokenDetails()
-    return Tokens(
-        input=counts.prompt_tokens,
-        output=counts.completion_tokens,
-        cached=min(sent.cached_tokens or 0, counts.prompt_tokens),
-        reasoning=received.reasoning_tokens or 0,
-    )
+def _no_completion(text: str, host: str, redact: Callable[[str], str]) -> ModelError:
+    start = cut_message(redact(text))
+    return ModelError(f"{host} answered with no chat completion: {start}; {_CHECK_BASE_URL}")
+
+
+def _find_error(body: dict[str, Any]) -> JsonValue:
+    """Find the error in a body that came with status 200."""
+    if error := body.get("error"):
+        return cast("JsonValue", error)
+    choices = body.get("choices")
+    if isinstance(choices, list) and choices:
+        first = choices[0]
+        inner = first.get("error") if isinstance(first, dict) else None
+        return cast("JsonValue", inner)
+    base = body.get("base_resp")
+    if isinstance(base, dict) and base.get("status_code") not in _SOUND_BASES:
+        return {"message": base.get("status_msg"), "code": base.get("status_code")}
+    return cast("JsonValue", body) if any(map(body.get, _ERROR_FIELDS)) else None
