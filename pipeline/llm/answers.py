@@ -61,14 +61,15 @@ class AnswerCache:
                 return False
             self._cache.put_answer(key, StoredAnswer(turned_down=result.text, status=result.status))
             return True
-        if answer_state(result) == "blank":
+        state = answer_state(result)
+        if state == "blank":
             return False
         raw = StoredAnswer(
             content=result.message.content,
             refusal=result.message.refusal,
             finish_reason=result.finish_reason,
         )
-        self._cache.put_answer(hash_values(key, cap) if raw.finish_reason == "length" else key, raw)
+        self._cache.put_answer(hash_values(key, cap) if state == "cut_off" else key, raw)
         return True
 
 

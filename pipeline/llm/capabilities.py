@@ -161,13 +161,6 @@ def batch_body(request: Mapping[str, Any]) -> dict[str, Any]:
 
 # --- what is answered ----------------------------------------------------------------------------
 
-_THINKING = re.compile(r"\A.*</think>|<think>.*\Z", re.DOTALL)
-
-
-def without_thinking(text: str) -> str:
-    """Drop what a model thinks aloud, unless the answer begins at once."""
-    return text if text.lstrip().startswith("{") else _THINKING.sub("", text)
-
 
 # --- batches -------------------------------------------------------------------------------------
 

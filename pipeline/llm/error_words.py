@@ -46,6 +46,8 @@ _NESTED_KEYS: Final = (
 )
 _CODE_KEYS: Final = ("code", "error_code", "errorCode", "status_code", "type", "status")
 _STATUS_KEYS: Final = ("code", "status", "status_code", "http_code", "httpStatus", "error_code")
+# Codes that are no error, or that a filter's verdict comes with.
+_SOUND_BASES: Final = (None, 0, 1026, 1027)
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
 
 
@@ -80,17 +82,18 @@ def read_error(text: str) -> JsonValue:
 
 def find_error(body: JsonValue) -> JsonValue:
     """Find the error in a body that came with status 200; None where there is none."""
-    if isinstance(body, list):
-        body = body[0] if body else None
     if not isinstance(body, dict):
         return None
     if error := body.get("error"):
         return error if isinstance(error, dict | list) else body
-    if choices := body.get("choices"):
-        first = choices[0] if isinstance(choices, list) else None
+    choices = body.get("choices")
+    if isinstance(choices, list) and choices:
+        first = choices[0]
         return first.get("error") if isinstance(first, dict) else None
-    says = any(body.get(key) for key in (*_WORD_KEYS, "errors", "base_resp", "error_code"))
-    return body if says else None
+    base = body.get("base_resp")
+    if isinstance(base, dict) and base.get("status_code") not in _SOUND_BASES:
+        return base
+    return body if any(body.get(key) for key in (*_WORD_KEYS, "errors", "error_code")) else None
 
 
 def _unique_parts(body: object) -> list[str]:

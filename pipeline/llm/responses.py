@@ -4,19 +4,21 @@ Pure. Servers answer oddly: web pages, empty bodies, errors with status 200, cho
 Each becomes one error with what to do next. `transport.py` sends the request.
 """
 
+import json
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from pipeline.errors import ModelError, ModelTransient
+from pipeline.llm.bodies import BrokenBody, read_body
 from pipeline.llm.budget import Tokens
-from pipeline.llm.error_words import error_status, error_text
+from pipeline.llm.completions import NoChoice, read_choice
+from pipeline.llm.error_words import error_status, error_text, find_error
+from pipeline.llm.json_text import read_objects
 from pipeline.llm.rejections import CHECK_BASE_URL, RequestRejected, cut_message
+from pipeline.llm.usage import read_usage
 from pipeline.records import Record
-
-# More than any model has read or written in one call, and few enough for sums and for the ledger.
-_MAX_TOKENS: Final = 1_000_000_000
 
 
 class Endpoint(Record):
@@ -65,25 +67,11 @@ class Completion(Record):
     choice: AnswerChoice
     """The answer."""
     tokens: Tokens | None
-    """Tokens that the server counted; None where it did not."""
-
-
-class _CompletionBody(LenientRecord):
-    choices: list[AnswerChoice] | None = None
-    usage: JsonValue = None
-    error: JsonValue = None
-
-
-class _TokenDetails(LenientRecord):
-    cached_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
-    reasoning_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
-
-
-class _TokenCounts(LenientRecord):
-    prompt_tokens: int = Field(ge=0, le=_MAX_TOKENS)
-    completion_tokens: int = Field(ge=0, le=_MAX_TOKENS)
-    prompt_tokens_details: _TokenDetails | None = None
-    completion_tokens_details: _TokenDetails | None = None
+    """Tokens that the server counted; None where it did not, or not all of them."""
+    read: int | None = None
+    """Tokens of the question that it says it has read."""
+    thoughts: str = Field(default="", exclude=True, repr=False)
+    """What the model thought aloud beside its answer, to estimate its length."""
 
 
 def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Completion:
@@ -99,50 +87,65 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
         ModelTransient: it is empty, broken or without a choice.
         ModelError: what answers is no such server.
     """
-    found = _parse_body(body.strip(), host, redact)
-    if found.error:
-        raise RequestRejected(error_status(found.error), redact(error_text(found.error)))
-    if not found.choices:
+    found = _parse_body(body, host, redact)
+    if error := find_error(found):
+        raise RequestRejected(error_status(error), redact(error_text(error)))
+    try:
+        choice = read_choice(found)
+    except NoChoice as error:
+        raise _no_completion(json.dumps(found), host, redact) from error
+    if choice is None:
         raise ModelTransient(f"{host} answered without a choice; try again later")
-    return Completion(choice=found.choices[0], tokens=_parse_usage(found.usage))
+    if choice.failed:
+        said = cut_message(redact(choice.failed))
+        raise ModelTransient(f"{host} broke its answer off ({said}); try again later")
+    message = AnswerMessage(content=choice.content, refusal=choice.refusal)
+    counts = read_usage(
+        found.get("usage"), answered=bool((choice.content or choice.thoughts).strip())
+    )
+    return Completion(
+        choice=AnswerChoice(message=message, finish_reason=choice.finish_reason),
+        tokens=counts.tokens,
+        read=counts.read,
+        thoughts=choice.thoughts,
+    )
 
 
 def answer_state(choice: AnswerChoice) -> AnswerState:
-    """Say whether a model answered, and to the end; some servers say nothing now and then."""
+    """Say whether a model answered, and to the end; some servers say nothing now and then.
+
+    A server may say that an answer has ended where it was cut, and that it was cut where an object
+    is whole and only blanks followed.
+    """
     if choice.message.refusal or choice.finish_reason == "content_filter":
         return "refused"
+    text = choice.message.content or ""
+    read = read_objects(text)
     if choice.finish_reason == "length":
+        return "complete" if read.begins_at_once and read.objects else "cut_off"
+    if read.unfinished:
         return "cut_off"
-    return "complete" if (choice.message.content or "").strip() else "blank"
+    return "complete" if text.strip() else "blank"
 
 
-def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> _CompletionBody:
-    if not text:
+def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> dict[str, Any]:
+    if not text.strip("\ufeff\0 \t\r\n"):
         raise ModelTransient(f"{host} answered with an empty body; try again later")
-    if text.startswith("<"):
+    if text.lstrip("\ufeff\0 \t\r\n").startswith("<"):
         raise ModelError(f"{host} answered with a web page; {CHECK_BASE_URL}")
     try:
-        return _CompletionBody.model_validate_json(text)
-    except ValidationError as error:
+        found = read_body(text)
+    except BrokenBody as error:
         start = cut_message(redact(text))
-        if error.errors()[0]["type"] == "json_invalid":
-            message = f"{host} answered with broken JSON: {start}; try again later"
-            raise ModelTransient(message) from error
-        raise ModelError(
-            f"{host} answered with no chat completion: {start}; {CHECK_BASE_URL}"
-        ) from error
+        message = f"{host} answered with broken JSON: {start}; try again later"
+        raise ModelTransient(message) from error
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if not isinstance(found, dict):
+        raise _no_completion(text, host, redact)
+    return found
 
 
-def _parse_usage(usage: JsonValue) -> Tokens | None:
-    try:
-        counts = _TokenCounts.model_validate(usage)
-    except ValidationError:
-        return None
-    sent = counts.prompt_tokens_details or _TokenDetails()
-    received = counts.completion_tokens_details or _TokenDetails()
-    return Tokens(
-        input=counts.prompt_tokens,
-        output=counts.completion_tokens,
-        cached=min(sent.cached_tokens or 0, counts.prompt_tokens),
-        reasoning=received.reasoning_tokens or 0,
-    )
+def _no_completion(text: str, host: str, redact: Callable[[str], str]) -> ModelError:
+    start = cut_message(redact(text))
+    return ModelError(f"{host} answered with no chat completion: {start}; {CHECK_BASE_URL}")

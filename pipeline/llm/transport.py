@@ -28,12 +28,12 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.llm.budget import is_loopback
-from pipeline.llm.error_words import error_status, error_text, find_error, read_error
+from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
 from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
-from pipeline.llm.streams import join_stream
+from pipeline.llm.streams import check_stream
 from pipeline.model_settings import corrected_address
 
 _CONNECT_TIMEOUT_S: Final = 15.0
@@ -96,9 +96,18 @@ class ModelConnection:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        text = self.redactor(join_stream(self._post(request), self._host)).strip()
-        self._reject_errors(text)
-        return parse_completion(text, self._host, self.redact)
+        text = self.redactor(check_stream(self._post(request), self._host))
+        page = text.strip("\ufeff\0 \t\r\n")
+        if page.startswith("<"):
+            said = cut_message(self.redact(error_text(page)))
+            todo = advise_address(self._better_address)
+            raise ModelError(f"{self._host} answered with {said}; {todo}")
+        try:
+            return parse_completion(text, self._host, self.redact)
+        except RequestRejected as rejection:
+            rejection.retry_after_s = asked_pause_s({}, text)
+            rejection.address = self._better_address
+            raise
 
     def call(self, send: Callable[[Client], Got], *, max_bytes: int = _MAX_ANSWER_BYTES) -> Got:
         """Make any call, within the time for one answer.
@@ -160,22 +169,6 @@ class ModelConnection:
             lambda client: client.chat.completions.with_raw_response.create(**request).text,
             max_bytes=_MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES,
         )
-
-    def _reject_errors(self, text: str) -> None:
-        """Find an error in a body that came with status 200."""
-        if text.startswith("<"):
-            page = self.redact(error_text(text))
-            todo = advise_address(self._better_address)
-            raise ModelError(f"{self._host} answered with {cut_message(page)}; {todo}")
-        body = read_error(text)
-        error = None if isinstance(body, str) else find_error(body)
-        if error is not None:
-            raise RequestRejected(
-                error_status(error),
-                self.redact(error_text(error)),
-                asked_pause_s({}, text),
-                address=self._better_address,
-            )
 
     def _get_client(self) -> openai.OpenAI:
         with self._lock:

@@ -10,7 +10,6 @@ from pipeline.llm.capabilities import (
     rejects_batch,
     request_fields,
     token_params,
-    without_thinking,
 )
 from pipeline.llm.error_words import error_status
 from pipeline.llm.quirks import next_capabilities
@@ -160,20 +159,6 @@ def test_plain_text_is_the_last_form() -> None:
     while (after := next_capabilities(forms[-1], 400, "no json")) is not None:
         forms.append(after)
     assert [form.mode for form in forms] == ["json_schema", "json_object", "text"]
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ('<think>{"a": 1}</think>{"b": 2}', '{"b": 2}'),
-        ('thoughts</think>{"b": 2}', '{"b": 2}'),
-        ('{"b": "</think>"}', '{"b": "</think>"}'),
-        ("words <think>cut off", "words "),
-    ],
-)
-def test_what_a_model_thinks_aloud_is_no_answer(text: str, rest: str) -> None:
-    """Unless the answer begins at once."""
-    assert without_thinking(text) == rest
 
 
 def test_an_error_with_status_200_may_name_its_status() -> None:
