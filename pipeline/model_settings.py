@@ -113,9 +113,10 @@ def _right_path(parts: SplitResult, path: str) -> str:
         return path
     if (once := re.sub(r"(/v\d+)(?:\1)+$", r"\1", path)) != path:
         return once
-    if re.search(r"/v\d+(?:beta\d*)?(?:/openai)?$", path):
+    plain = _OTHER_PROTOCOL.sub("", path)
+    if plain == path and re.search(r"/v\d+(?:beta\d*)?(?:/openai)?$", path):
         return path
-    return _OTHER_PROTOCOL.sub("", path) + "/v1"
+    return f"{plain}/v1"
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -52,10 +52,7 @@ class Request:
     @property
     def schema(self) -> dict[str, Any]:
         """The schema that was asked for, read from the format, else from the prompt."""
-        if self.mode == "json_schema":
-            described: dict[str, Any] = self.body["response_format"]["json_schema"]["schema"]
-            return described
-        return _schema_in(self.messages[0]["content"])
+        return schema_of(self.body)
 
     @property
     def cap(self) -> int:
@@ -433,6 +430,15 @@ class OpenAIServer:
                 """Say nothing."""
 
         return Handler
+
+
+def schema_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the schema that a request asks for, from its format, else from the prompt."""
+    form = body.get("response_format", {})
+    if form.get("type") == "json_schema":
+        described: dict[str, Any] = form["json_schema"]["schema"]
+        return described
+    return _schema_in(body["messages"][0]["content"])
 
 
 def _json(value: object) -> bytes:

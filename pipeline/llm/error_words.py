@@ -48,6 +48,7 @@ _CODE_KEYS: Final = ("code", "error_code", "errorCode", "status_code", "type", "
 _STATUS_KEYS: Final = ("code", "status", "status_code", "http_code", "httpStatus", "error_code")
 # Codes that are no error, or that a filter's verdict comes with.
 _SOUND_BASES: Final = (None, 0, 1026, 1027)
+_PAGE = re.compile(r"<[!?a-z]", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
 
 
@@ -119,7 +120,7 @@ def _parts(value: object, depth: int) -> Iterator[str]:
         for key in (*_WORD_KEYS, *_NESTED_KEYS):
             yield from _parts(value.get(key), depth + 1)
         yield from (str(value[key]) for key in _CODE_KEYS if _is_code(value.get(key)))
-    elif value is not None and depth:
+    elif value is not None and not isinstance(value, bool) and depth:
         yield str(value)
 
 
@@ -135,7 +136,7 @@ def _item_parts(item: object, depth: int) -> Iterator[str]:
 
 def _string_parts(text: str, depth: int) -> Iterator[str]:
     text = text.strip()
-    if text.startswith("<"):
+    if _PAGE.match(text):
         yield _page_words(text)
     elif text.startswith(("{", "[")) and not isinstance(inner := read_error(text), str):
         yield from _parts(inner, depth + 1)

@@ -78,7 +78,7 @@ _MERGE_SYSTEM = _pattern(
     r"|不支持\W*system|system\W{0,3}(?:角色)?\W{0,3}不支持"
 )
 _THINKING_MUST_BE_ON = _pattern(
-    r"enable_thinking\W.{0,60}(?:must|restricted|only|should|has to).{0,30}true"
+    r"enable_thinking(?![a-z_]).{0,60}(?:must|restricted|only|should|has to).{0,30}true"
 )
 _THINKING_OFF = _pattern(
     r"\bthinking(?:[._]\w+|\s+mode|\s+type)?['\"`]?\s.{0,30}(?:must|should|needs?|has|please)\b.{0,30}"
@@ -89,7 +89,7 @@ _THINKING_OFF = _pattern(
     r"|(?:关闭|禁用)\W*(?:思考|thinking)|(?:思考|thinking)\W*模式下?\W*不支持"
 )
 _SWITCH_OFF = _pattern(
-    r"enable_thinking\W.{0,60}(?:false|disabled?|\boff\b|only support|关闭|禁用)"
+    r"enable_thinking(?![a-z_]).{0,60}(?:false|disabled?|\boff\b|only support|关闭|禁用)"
     r"|(?:disable|turn off|false|关闭|without|not supported|不支持|incompatible)"
     r".{0,60}enable_thinking"
 )

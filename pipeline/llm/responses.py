@@ -88,8 +88,8 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
         ModelError: what answers is no such server.
     """
     found = _parse_body(body, host, redact)
-    if error := find_error(found):
-        raise RequestRejected(error_status(error), redact(error_text(error)))
+    if failure := find_error(found):
+        raise RequestRejected(error_status(failure), redact(error_text(failure)))
     try:
         choice = read_choice(found)
     except NoChoice as error:
