@@ -50,21 +50,27 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
     ("max_tokens must be <= 8192", {"most_tokens": 8192}),
     ("max_tokens must be less than or equal to 8,192", {"most_tokens": 8192}),
     (
-        "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is "
-        "less than the `context_window` for this model",
+        (
+            "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is "
+            "less than the `context_window` for this model"
+        ),
         {"most_tokens": 8192},
     ),
     ("`max_tokens` must be an integer between 1 and 1024.", {"most_tokens": 1024}),
     ("field MaxTokens invalid, should be in [1, 6553]", {"most_tokens": 6553}),
     ("max_tokens: 12000 > 8192, which is the maximum allowed", {"most_tokens": 8192}),
     (
-        "max_tokens is too large: 12000. This model supports at most 4096 completion tokens, "
-        "whereas you provided 12000.",
+        (
+            "max_tokens is too large: 12000. This model supports at most 4096 completion tokens, "
+            "whereas you provided 12000."
+        ),
         {"most_tokens": 4096},
     ),
     (
-        "it has a maxOutputTokens value of 12000 but the supported range is from 1 (inclusive) to "
-        "8193 (exclusive)",
+        (
+            "it has a maxOutputTokens value of 12000 but the supported range is from 1 (inclusive) to "
+            "8193 (exclusive)"
+        ),
         {"most_tokens": 8192},
     ),
     ("max_tokens (12000) exceeds limit 4096", {"most_tokens": 4096}),
@@ -78,8 +84,10 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
     # fields that are refused
     ("invalid temperature: only 1 is allowed for this model", NO_TEMPERATURE),
     (
-        "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default "
-        "(1) value is supported.",
+        (
+            "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default "
+            "(1) value is supported."
+        ),
         NO_TEMPERATURE,
     ),
     ("temperature is not supported by this model", NO_TEMPERATURE),
@@ -113,8 +121,10 @@ NO_LESSONS = [
     "no",
     "max_tokens is too large",
     "This model's maximum context length is 8192 tokens; you sent 9000 with max_tokens 12000",
-    "'max_tokens' is too large: 12000. This model's maximum context length is 8192 tokens and your "
-    "request has 1234 input tokens (12000 > 8192 - 1234).",
+    (
+        "'max_tokens' is too large: 12000. This model's maximum context length is 8192 tokens and your "
+        "request has 1234 input tokens (12000 > 8192 - 1234)."
+    ),
     "unknown field `seed`",
     "property 'parallel_tool_calls' is unsupported",
     "max_tokens must be <= 16000",

@@ -112,8 +112,10 @@ def test_a_stream_that_is_cut_off_is_asked_for_again(text: str) -> None:
             "upstream died",
         ),
         (
-            "id:1\nevent:error\n:HTTP_STATUS/429\n"
-            'data:{"code":"Throttling","message":"Requests rate limit exceeded"}\n\n',
+            (
+                "id:1\nevent:error\n:HTTP_STATUS/429\n"
+                'data:{"code":"Throttling","message":"Requests rate limit exceeded"}\n\n'
+            ),
             429,
             "rate limit exceeded",
         ),
