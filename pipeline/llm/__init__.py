@@ -55,5 +55,9 @@ if TYPE_CHECKING:
     from pipeline.llm.weights import WEIGHTS as WEIGHTS
     from pipeline.llm.weights import WeightsOrigin as WeightsOrigin
     from pipeline.llm.weights import locate_weights as locate_weights
+    from pipeline.llm.window import WIDEN as WIDEN
+    from pipeline.llm.window import filler_question as filler_question
+    from pipeline.llm.window import is_local as is_local
+    from pipeline.llm.window import least_tokens as least_tokens
 else:
     __getattr__ = lazy_exports(__name__)
