@@ -20,8 +20,8 @@ _log = logging.getLogger(__name__)
 # Characters of English that a tokenizer packs into one token, and tokens that it makes of any other
 # character: no tokenizer in use goes beyond the first pair, few go beyond the second. On a machine
 # of one's own the test costs nothing, so that a smaller gap is looked into.
-_HOSTED_DENSITY: Final = (5.5, 0.45)
-_LOCAL_DENSITY: Final = (4.3, 0.45)
+_HOSTED_DENSITY: Final = (5.5, 0.25)
+_LOCAL_DENSITY: Final = (4.3, 0.25)
 # No window is as small, and a cache may leave as little to read.
 _MIN_WINDOW: Final = 256
 # How long the filler is, in characters for each token that was read: it has more tokens than those.
