@@ -218,8 +218,10 @@ def reset(request: Request, content: str) -> ServerReply:
     return ServerReply(body=completion(request, content).body, cut=True)
 
 
+# Tokens of a question, unless it is so long that nobody would believe it.
+_PROMPT_TOKENS = 1000
 _USAGE = {
-    "prompt_tokens": 1000,
+    "prompt_tokens": _PROMPT_TOKENS,
     "completion_tokens": 100,
     "total_tokens": 1100,
     "prompt_tokens_details": {"cached_tokens": 400, "audio_tokens": None},
@@ -236,6 +238,9 @@ def completion(
     usage: Mapping[str, Any] | None = _USAGE,
 ) -> ServerReply:
     """Write a completion as OpenAI does."""
+    if usage is _USAGE:
+        read = max(_PROMPT_TOKENS, sum(len(one["content"]) for one in request.messages) // 4)
+        usage = _USAGE | {"prompt_tokens": read, "total_tokens": read + 100}
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "message": message, "finish_reason": finish_reason, "logprobs": None}
     return ServerReply(

@@ -13,13 +13,9 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
-    from pipeline.llm.capabilities import ServerCapabilities as ServerCapabilities
-    from pipeline.llm.capabilities import TokenParam as TokenParam
     from pipeline.llm.capabilities import batch_advice as batch_advice
     from pipeline.llm.capabilities import lacks_batches as lacks_batches
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
-    from pipeline.llm.capabilities import request_fields as request_fields
-    from pipeline.llm.capabilities import token_params as token_params
     from pipeline.llm.error_words import error_text as error_text
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
@@ -50,10 +46,15 @@ if TYPE_CHECKING:
     from pipeline.llm.responses import LenientRecord as LenientRecord
     from pipeline.llm.responses import answer_state as answer_state
     from pipeline.llm.responses import parse_completion as parse_completion
+    from pipeline.llm.server_form import complete_in_any_form as complete_in_any_form
     from pipeline.llm.transport import Client as Client
     from pipeline.llm.transport import ModelConnection as ModelConnection
     from pipeline.llm.weights import WEIGHTS as WEIGHTS
     from pipeline.llm.weights import WeightsOrigin as WeightsOrigin
     from pipeline.llm.weights import locate_weights as locate_weights
+    from pipeline.llm.window import WIDEN as WIDEN
+    from pipeline.llm.window import filler_question as filler_question
+    from pipeline.llm.window import is_local as is_local
+    from pipeline.llm.window import least_tokens as least_tokens
 else:
     __getattr__ = lazy_exports(__name__)

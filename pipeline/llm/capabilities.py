@@ -65,12 +65,6 @@ def assumed_capabilities(host: str) -> ServerCapabilities:
     return ServerCapabilities()
 
 
-def token_params(host: str) -> tuple[TokenParam, ...]:
-    """Name what a server may call the cap of an answer, the likeliest name first."""
-    likely = assumed_capabilities(host).token_param
-    return (likely, *(name for name in TOKEN_PARAMS if name != likely))
-
-
 # --- what is sent --------------------------------------------------------------------------------
 
 DROPPED_SCHEMA_KEYS: Final = frozenset(

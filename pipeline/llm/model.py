@@ -3,7 +3,7 @@
 Four loops, one inside the other and never mixed:
 
     re-ask       an answer that does not fit is asked for again, at most twice
-    longer cap   one that was cut off is asked for with twice the room, once
+    longer cap   one that was cut off is asked for with twice the room, and twice that
     retry        a call that fails in passing is made again, see `retry.py`
     ladder       a server that rejects a form is asked in the next one, see `capabilities.py`
 
@@ -16,6 +16,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -56,6 +57,7 @@ from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import AnswerChoice, Completion, Endpoint
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
 from pipeline.llm.server_form import ServerForm
+from pipeline.llm.window import ReadingWindow
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
 
@@ -65,6 +67,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MAX_REASKS: Final = 2
+# Room for the answer to a question that is asked for what is read of it.
+_PROBE_TOKENS: Final = 16
 # Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
 
@@ -145,6 +149,12 @@ class _ModelCall(NamedTuple):
     state: _AskState
 
 
+class _Word(BaseModel):
+    """What nobody reads."""
+
+    word: str
+
+
 class _RequestNeeded(Exception):
     """The first call that a question would make."""
 
@@ -182,6 +192,7 @@ class Model:
         self._cache = cache
         self._answers = AnswerCache(cache, host=self.host, model=self.name)
         self._received = ReceivedAnswers(self.name)
+        self._window = ReadingWindow(self.host)
         pricing = ModelPricing(
             host=self.host,
             model=self.name,
@@ -426,9 +437,11 @@ class Model:
         caps = self._received.caps(question)
         for tokens in caps:
             choice = self._find_answer(call, tokens) or self._ask_with_retry(call, tokens)
-            if choice.finish_reason != "length":
+            if self._received.is_whole(choice, tokens, question):
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
+        if choice.finish_reason != "length":
+            return choice.message.content or ""  # by its shape alone: what is wrong is said
         raise endless_answer(question, caps[-1])
 
     def _find_answer(self, call: _ModelCall, max_tokens: int) -> AnswerChoice | None:
@@ -442,7 +455,7 @@ class Model:
             raise
         if choice is not None:
             call.state.cache_hits += 1
-            return self._received.require(choice, call.question.prompt)
+            return self._received.require(choice, call.question)
         if call.state.dry_run:
             raise _RequestNeeded(call, max_tokens)
         return None
@@ -482,7 +495,7 @@ class Model:
                     raise rejection.to_error(self.host, self.name) from rejection.__cause__
             else:
                 self._form.keep(current)
-                return self._received.require(choice, call.question.prompt)
+                return self._received.require(choice, call.question)
 
     def _build_request(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
@@ -501,9 +514,15 @@ class Model:
     def _send_once(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
     ) -> AnswerChoice:
-        """Make one call, keep what came before all else, and count it."""
+        """Make one call, keep what came before all else, and count it.
+
+        Raises:
+            QuestionCut: the server has read a part of the question only; what came is not kept.
+        """
         prompt = call.question.prompt
         sent = estimate_input(call.messages)
+        text = "".join(message["content"] for message in call.messages)
+        self._window.check(text, sent)
         with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
@@ -516,12 +535,36 @@ class Model:
             except (ModelError, RequestRejected):
                 self._meter.record_failure(prompt, seconds=time.monotonic() - started)
                 raise
-            self._answers.store(call.key, max_tokens, completion.choice)
+            is_low = self._window.is_low(completion.read, text)
+            if not is_low:
+                self._answers.store(call.key, max_tokens, completion.choice)
             seconds = time.monotonic() - started
             tokens, counted = count_or_estimate(completion, sent)
             self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
         _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
+        if is_low:
+            self._window.judge(completion.read or 0, sent, self._tokens_read)
+            self._answers.store(call.key, max_tokens, completion.choice)
         return completion.choice
+
+    def _tokens_read(self, text: str) -> int | None:
+        """Probe: ask a question of filler, and give what the server says it has read of it."""
+        question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
+        messages = [_message("user", text)]
+        call = _ModelCall(question, messages, _Word, None, "", _AskState())
+        request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
+        sent = estimate_input(messages)
+        started = time.monotonic()
+        with (
+            suppress(ModelError, RequestRejected),
+            self._meter.reserve(Tokens(input=sent, output=_PROBE_TOKENS)),
+        ):
+            completion = self.connection().complete(request)
+            tokens, counted = count_or_estimate(completion, sent)
+            seconds = time.monotonic() - started
+            self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)
+            return completion.read
+        return None
 
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:

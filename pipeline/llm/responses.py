@@ -122,7 +122,8 @@ def answer_state(choice: AnswerChoice) -> AnswerState:
     text = choice.message.content or ""
     read = read_objects(text)
     if choice.finish_reason == "length":
-        return "complete" if read.begins_at_once and read.objects else "cut_off"
+        whole = read.begins_at_once and read.ends_whole and read.objects
+        return "complete" if whole else "cut_off"
     if read.unfinished:
         return "cut_off"
     return "complete" if text.strip() else "blank"

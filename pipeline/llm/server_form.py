@@ -8,13 +8,19 @@ once more.
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.llm.cache import Cache
-from pipeline.llm.capabilities import ServerCapabilities
+from pipeline.llm.capabilities import (
+    ServerCapabilities,
+    body_fields,
+    fit_request,
+    request_fields,
+)
 from pipeline.llm.quirks import next_capabilities
 from pipeline.llm.rejections import RequestRejected, classify_rejection
+from pipeline.llm.responses import Completion
 
 _log = logging.getLogger(__name__)
 
@@ -89,3 +95,37 @@ class ServerForm:
             if name in settings:
                 message = "%s does not take %r (%s); going on without it"
                 _log.warning(message, self._host, name, settings[name])
+
+
+def complete_in_any_form(
+    complete: Callable[[dict[str, Any]], Completion],
+    request: dict[str, Any],
+    capabilities: ServerCapabilities,
+    *,
+    max_tokens: int,
+) -> Completion:
+    """Ask one question in one form after the other, and remember none of them.
+
+    Args:
+        complete: sends a request.
+        request: the question, as arguments of the SDK.
+        capabilities: what is assumed of the server.
+        max_tokens: most tokens of the answer.
+
+    Raises:
+        RequestRejected: it is taken in no form.
+        ModelError: as `complete`.
+    """
+    tried: list[ServerCapabilities] = []
+    while True:
+        tried.append(capabilities)
+        whole = request | request_fields(capabilities, max_tokens)
+        fitted = fit_request(whole, capabilities, json_words="JSON")
+        try:
+            return complete(fitted)
+        except RequestRejected as rejection:
+            sent = body_fields(fitted)
+            other = next_capabilities(capabilities, rejection.status, rejection.text, sent)
+            if other is None or other in tried or len(tried) == _MAX_FORMS:
+                raise
+            capabilities = other

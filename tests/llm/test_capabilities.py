@@ -9,7 +9,6 @@ from pipeline.llm.capabilities import (
     lacks_batches,
     rejects_batch,
     request_fields,
-    token_params,
 )
 from pipeline.llm.error_words import error_status
 from pipeline.llm.quirks import next_capabilities
@@ -63,8 +62,6 @@ REJECTIONS = [
 def test_a_server_is_known_by_its_address(host: str, expected: ServerCapabilities) -> None:
     """Whoever is not known is asked in the best way that most take."""
     assert assumed_capabilities(host) == expected
-    assert token_params(host)[0] == expected.token_param
-    assert set(token_params(host)) == {"max_tokens", "max_completion_tokens"}
 
 
 def test_a_cap_that_the_sdk_does_not_know_goes_where_it_passes_it_on() -> None:

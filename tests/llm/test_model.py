@@ -401,7 +401,7 @@ def test_a_server_that_is_not_there_ends_in_one_line(lab: Labs) -> None:
 
 
 def test_an_answer_that_was_cut_off_is_asked_once_more_with_a_doubled_cap(lab: Labs) -> None:
-    """A longer cap is tried once, without a pause."""
+    """A longer cap is tried at once, without a pause."""
     one = lab(fake.length)
     assert one.ask(cap=50).title == "标题"
     assert [request.cap for request in one.server.requests] == [50, 100]
@@ -409,12 +409,12 @@ def test_an_answer_that_was_cut_off_is_asked_once_more_with_a_doubled_cap(lab: L
 
 
 def test_an_answer_that_never_ends_is_invalid(lab: Labs) -> None:
-    """Two cut-off answers end it, with the file where the cap stands."""
+    """Three cut-off answers end it, with the file where the cap stands."""
     one = lab(behave=lambda _request: fake.length)
     error = one.failure()
     assert isinstance(error, ModelInvalid)
     assert "raise max_output_tokens in prompts/select.md" in str(error)
-    assert len(one.server.requests) == 2
+    assert [request.cap for request in one.server.requests] == [100, 200, 400]
 
 
 def test_every_error_of_the_sdk_is_translated() -> None:
