@@ -550,7 +550,7 @@ class Model:
     def _tokens_read(self, text: str) -> int | None:
         """Probe: ask a question of filler, and give what the server says it has read of it."""
         question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
-        messages = [_message("user", text)]
+        messages = render_messages(question, _Word)
         call = _ModelCall(question, messages, _Word, None, "", _AskState())
         request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
         sent = estimate_input(messages)

@@ -147,8 +147,8 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
         ModelError: what answers is no such server.
     """
     found = _parse_body(body, host, redact)
-    if error := _find_error(found):
-        raise RequestRejected(error_status(error), redact(error_text(error)))
+    if said := _find_error(found):
+        raise RequestRejected(error_status(said), redact(error_text(said)))
     try:
         choice = read_choice(found)
     except NoChoice as error:

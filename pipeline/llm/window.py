@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 _HOSTED_DENSITY: Final = (5.5, 0.25)
 _LOCAL_DENSITY: Final = (4.3, 0.25)
 # No window is as small, and a cache may leave as little to read.
-_MIN_WINDOW: Final = 256
+_MIN_WINDOW: Final = 512
 # How long the filler is, in characters for each token that was read: it has more tokens than those.
 _PROBE_CHARS: Final = 8.5
 _SHORT_CHARS: Final = 80
