@@ -124,6 +124,38 @@ def no_usage(request: Request, content: str) -> ServerReply:
     return completion(request, content, usage=None)
 
 
+def shaped(shape: Callable[[str], dict[str, Any]]) -> Behaviour:
+    """Answer rightly, in a choice of this shape."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        body = json.loads(completion(request, "").body)
+        body["choices"] = [{"index": 0, "finish_reason": "stop"} | shape(content)]
+        return ServerReply(body=_json(body))
+
+    return behave
+
+
+def framed(before: str, after: str) -> Behaviour:
+    """Answer rightly, with this around the body."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        body = completion(request, content).body
+        return ServerReply(body=before.encode() + body + after.encode())
+
+    return behave
+
+
+def reading(window: int) -> Behaviour:
+    """Answer rightly, and say that no more tokens of a question were read."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        read = min(window, sum(len(one["content"]) for one in request.messages) // 4)
+        usage = {"prompt_tokens": read, "completion_tokens": 50, "total_tokens": read + 50}
+        return completion(request, content, usage=usage)
+
+    return behave
+
+
 def says(text: str) -> Behaviour:
     """Answer with this text, whatever was asked."""
     return lambda request, _content: completion(request, text)

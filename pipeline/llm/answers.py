@@ -52,7 +52,9 @@ class AnswerCache:
         if raw.turned_down is not None:
             raise RequestRejected(raw.status, raw.turned_down).to_error(self._host, self._model)
         message = AnswerMessage(content=raw.content, refusal=raw.refusal)
-        return AnswerChoice(message=message, finish_reason=raw.finish_reason)
+        choice = AnswerChoice(message=message, finish_reason=raw.finish_reason)
+        # An earlier version kept thoughts without an answer.
+        return None if answer_state(choice) == "blank" else choice
 
     def store(self, key: str, cap: int, result: AnswerChoice | RequestRejected) -> bool:
         """Keep what came, unless another try may better it: a blank, or a failure that may pass."""

@@ -74,7 +74,7 @@ def read_choice(body: dict[str, Any]) -> ReadChoice | None:
         raise NoChoice("choices are no list")
     if not choices:
         said = _blocked(body)
-        return said and ReadChoice(refusal=said, finish_reason="content_filter")
+        return ReadChoice(refusal=said, finish_reason="content_filter") if said else None
     return _read_choice(choices[0], body)
 
 

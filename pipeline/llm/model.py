@@ -45,6 +45,7 @@ from pipeline.llm.capabilities import (
     request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
+from pipeline.llm.pace import Caller, Pace
 from pipeline.llm.prompts import Answer, Question, load_prompt
 from pipeline.llm.received import (
     BlankAnswer,
@@ -203,6 +204,7 @@ class Model:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._closed = threading.Event()
+        self._pace = Pace(self._closed)
         self._connection: ModelConnection | None = None
         assumed = target.capabilities or assumed_capabilities(self.host)
         self._form = ServerForm(cache, host=self.host, model=self.name, assumed=assumed)
@@ -467,9 +469,15 @@ class Model:
             spread_s=1.0,
             deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
         )
+        caller = Caller()
+
+        def send() -> AnswerChoice:
+            with self._pace.turn(caller):
+                return self._negotiate_format(call, max_tokens)
+
         try:
             return call_with_retry(
-                lambda: self._negotiate_format(call, max_tokens),
+                send,
                 policy,
                 sleep=self._sleep,
                 closed=self._closed,
@@ -550,7 +558,7 @@ class Model:
     def _tokens_read(self, text: str) -> int | None:
         """Probe: ask a question of filler, and give what the server says it has read of it."""
         question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
-        messages = [_message("user", text)]
+        messages = render_messages(question, _Word)
         call = _ModelCall(question, messages, _Word, None, "", _AskState())
         request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
         sent = estimate_input(messages)

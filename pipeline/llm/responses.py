@@ -119,14 +119,13 @@ def answer_state(choice: AnswerChoice) -> AnswerState:
     """
     if choice.message.refusal or choice.finish_reason == "content_filter":
         return "refused"
-    text = choice.message.content or ""
-    read = read_objects(text)
+    read = read_objects(choice.message.content or "")
     if choice.finish_reason == "length":
         whole = read.begins_at_once and read.ends_whole and read.objects
         return "complete" if whole else "cut_off"
     if read.unfinished:
         return "cut_off"
-    return "complete" if text.strip() else "blank"
+    return "blank" if read.blank and not read.found else "complete"
 
 
 def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> dict[str, Any]:

@@ -111,9 +111,9 @@ def _unwrapped(value: dict[str, Any], depth: int = 0) -> Iterator[object]:
             continue
         if isinstance(inner, list) and len(inner) == 1:
             inner = inner[0]  # noqa: PLW2901 - the one that is wrapped
-        inners = (inner,) if isinstance(inner, dict) else ()
+        inners = [inner] if isinstance(inner, dict) else []
         if isinstance(inner, str) and "{" in inner:
-            inners = read_objects(inner).objects[-1:]
+            inners = list(read_objects(inner).objects[-1:])
         for one in inners:
             yield one
             yield from _unwrapped(one, depth + 1)

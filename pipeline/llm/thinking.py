@@ -5,11 +5,20 @@ them. So a closing mark makes all before it a thought, whether it was opened or 
 """
 
 import re
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, cast
 
-Mark = Literal["opens", "closes", "answers", "ends"]
-"""What a mark does: thoughts begin, thoughts end, the answer begins, or one message of several
-ends, which may have been thoughts."""
+MarkKind = Literal["opens", "closes", "answers", "ends", "object"]
+"""What a mark does: thoughts begin, thoughts end, the answer begins, one message of several ends,
+which may have been thoughts; or it is the brace of an object."""
+
+
+class Mark(NamedTuple):
+    """One mark in a text."""
+
+    kind: MarkKind
+    start: int
+    end: int
+
 
 _NAME: Final = (
     r"(?:\w{1,12}[:_])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|cot|reflect(?:ion)?|scratchpad"
@@ -62,14 +71,14 @@ _TRAIL: Final = re.compile(r"\s+|`{3}|~{3}|\]|<\|\w{1,12}\|>")
 _TAG: Final = re.compile(r"</?\w{1,12}>")
 
 
-def next_mark(text: str, start: int) -> tuple[Mark | Literal["object"], int, int] | None:
-    """Find the next mark, or the next brace, and where it begins and ends."""
+def next_mark(text: str, start: int) -> Mark | None:
+    """Find the next mark, or the next brace."""
     found = _MARKS.search(text, start)
     if found is None:
         return None
     if found.group().rstrip("]>▷＞〉⟩】 ").endswith("/"):
         return next_mark(text, found.end())  # an empty tag
-    return found.lastgroup, found.start(), found.end()  # type: ignore[return-value] - our groups
+    return Mark(cast("MarkKind", found.lastgroup), found.start(), found.end())
 
 
 def ends_message(text: str, at: int) -> bool:

@@ -23,15 +23,20 @@ _log = logging.getLogger(__name__)
 _HOSTED_DENSITY: Final = (5.5, 0.25)
 _LOCAL_DENSITY: Final = (4.3, 0.25)
 # No window is as small, and a cache may leave as little to read.
-_MIN_WINDOW: Final = 256
+_MIN_WINDOW: Final = 512
 # How long the filler is, in characters for each token that was read: it has more tokens than those.
 _PROBE_CHARS: Final = 8.5
 _SHORT_CHARS: Final = 80
 _FIGURES: Final = 99_999
 _NEAR: Final = 8
 _TOLERANCE: Final = 0.02
-# Which part of a window a question may fill: its answer, and the form, stand in it too.
-_QUESTION_SHARE: Final = 0.6
+# Which part of a window a question may fill, since its answer stands in it too, and the tokens of
+# the form of an answer, which is joined to it.
+_QUESTION_SHARE: Final = 0.75
+_FORM_TOKENS: Final = 300
+# Ollama reads all that its window holds, and of more than that half a window and a little.
+_HALF_EXTRA: Final = 2
+_HALF_STEP: Final = 256
 _WORDS: Final = ("model", "reads", "questions", "about", "release", "notes", "while", "engineers")
 WIDEN: Final = (
     "widen its window (Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx; llama.cpp: -c; LM Studio: context "
@@ -79,7 +84,7 @@ class ReadingWindow:
         Raises:
             QuestionCut: it would be cut.
         """
-        if self._state == "known" and least_tokens(text) > self._tokens:
+        if self._state == "known" and least_tokens(text) > self._holds:
             raise self._cut(estimated)
 
     def is_low(self, read: int | None, text: str) -> bool:
@@ -112,7 +117,14 @@ class ReadingWindow:
         return abs(read - self._tokens) <= _NEAR
 
     def _cut(self, estimated: int) -> QuestionCut:
-        return QuestionCut(self._message(estimated), int(self._tokens * _QUESTION_SHARE))
+        room = int(self._holds * _QUESTION_SHARE) - _FORM_TOKENS
+        return QuestionCut(self._message(estimated), room)
+
+    @property
+    def _holds(self) -> int:
+        """How long a question may be that is not cut."""
+        half = self._tokens - _HALF_EXTRA
+        return self._tokens if half % _HALF_STEP else 2 * half
 
     def _message(self, estimated: int) -> str:
         return (

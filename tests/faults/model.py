@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import openai_server as odd
 from editor import answer
@@ -12,6 +13,30 @@ MADE = "a new digest of 2026-01-30"
 NOTHING = "what was there"
 NEW = ("2026-01-30",)
 SPARE = "spare-model"
+
+
+def in_parts(content: str) -> dict[str, Any]:
+    """Put an answer into typed parts."""
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
+    return {"message": {"content": [thought, {"type": "text", "text": content}]}}
+
+
+def in_channels(content: str) -> dict[str, Any]:
+    """Put an answer into the last of two channels, behind itself with another title."""
+    draft = json.dumps(json.loads(content) | {"title": "草稿草稿草稿草稿"})
+    thoughts = f"<|channel|>analysis<|message|>{draft} No.<|end|><|start|>assistant"
+    return {"message": {"content": f"{thoughts}<|channel|>final<|message|>{content}"}}
+
+
+def in_thoughts(content: str) -> dict[str, Any]:
+    """Put an answer into the field for thoughts."""
+    return {"message": {"content": None, "reasoning_content": content}}
+
+
+def in_a_call(content: str) -> dict[str, Any]:
+    """Put an answer into the arguments of a call."""
+    call = {"type": "function", "function": {"name": "answer", "arguments": content}}
+    return {"message": {"content": None, "tool_calls": [call]}, "finish_reason": "tool_calls"}
 
 
 def passing_failures(*script: Behaviour) -> Callable[[FaultBench], FinishedCommand]:
@@ -194,7 +219,15 @@ ROWS = (
     FaultCase("content filter", "a content filter refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.content_filter), NEW),
     FaultCase("refusal", "the model refuses one story", 0, (), MADE + ", that story quoted", filtered(odd.refusal), NEW),
     FaultCase("blank that passes", "a blank answer, then answers", 0, (), MADE, passing_failures(odd.blank), NEW),
-    FaultCase("blank", "blank answers", 5, ("no story of", "blank answer"), NOTHING, lasting_failure(odd.blank)),
+    FaultCase("blank", "blank answers", 5, ("blank answers in a row", "AINEWS_MODEL"), NOTHING, lasting_failure(odd.blank)),
+    FaultCase("typed parts", "content as typed parts, thoughts among them", 0, (), MADE, lasting_failure(odd.shaped(in_parts)), NEW),
+    FaultCase("channels", "a draft in a channel for thoughts before the answer", 0, (), MADE, lasting_failure(odd.shaped(in_channels)), NEW),
+    FaultCase("thoughts only", "the answer in the field for thoughts", 0, (), MADE, lasting_failure(odd.shaped(in_thoughts)), NEW),
+    FaultCase("tool call", "the answer in the arguments of a call", 0, (), MADE, lasting_failure(odd.shaped(in_a_call)), NEW),
+    FaultCase("keep-alive", "comments before the body, an event after it", 0, (), MADE, lasting_failure(odd.framed(": PROCESSING\n\n\n", "\n\ndata: [DONE]\n\n")), NEW),
+    FaultCase("no message", "a choice without a message for one story", 0, (), MADE + ", that story quoted", filtered(odd.shaped(lambda _: {"message": None, "finish_reason": "content_filter: PROHIBITED_CONTENT"})), NEW),
+    FaultCase("sensitive", "an ending of a filter in other words for one story", 0, (), MADE + ", that story quoted", filtered(odd.shaped(lambda _: {"message": {"content": ""}, "finish_reason": "sensitive"})), NEW),
+    FaultCase("window", "a window smaller than any question", 5, ("no story of", "OLLAMA_CONTEXT_LENGTH"), NOTHING, lasting_failure(odd.reading(600))),
     FaultCase("cut that passes", "an answer cut off by the cap, whole with a longer one", 0, (), MADE, passing_failures(odd.length), NEW),
     FaultCase("cut", "answers cut off at any cap", 5, ("no story of", "does not end within"), NOTHING, lasting_failure(odd.length)),
     FaultCase("web page", "a web page with 200", 5, ("OPENAI_BASE_URL",), NOTHING, lasting_failure(odd.html)),

@@ -234,6 +234,8 @@ def test_an_answer_beside_harmless_verdicts_is_one() -> None:
         (f"```json\n{GOOD}\n", "length", "complete"),
         ("I would rather not.", "stop", "complete"),
         (" ", "stop", "blank"),
+        ("<think>hm</think>\n", "stop", "blank"),
+        ("<|channel|>analysis<|message|>hm<|end|>", "stop", "blank"),
     ],
 )
 def test_a_cut_answer_is_known_by_its_ending_or_its_shape(

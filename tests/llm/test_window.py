@@ -94,6 +94,19 @@ def test_a_question_that_is_cut_is_no_question(
     assert {line.prompt for line in lab.model.receipt().prompts} == {"select", "window"}
 
 
+def test_a_window_of_which_half_is_read_holds_twice_as_much(tmp_path: Path) -> None:
+    """Ollama cuts what is longer than 4,096 tokens to 2,050, and nothing else."""
+
+    def half(text: str) -> int:
+        return len(text) // 4 if len(text) // 4 <= 4096 else 2050
+
+    with Lab(tmp_path, counting(half)) as lab:
+        with pytest.raises(QuestionCut, match="reads 2,050 tokens") as cut:
+            lab.ask(40_000)
+        assert 2050 < cut.value.room_tokens < 4096
+        assert lab.ask(12_000).title == "标题"
+
+
 def test_an_answer_to_a_cut_question_is_not_kept(tmp_path: Path) -> None:
     """Once the window is wide enough, it is asked again."""
     with Lab(tmp_path, counting(window(2048))) as lab, pytest.raises(QuestionCut):
@@ -215,7 +228,6 @@ def test_the_probe_is_asked_for_a_few_words(tmp_path: Path) -> None:
         lab.ask(40_000)
     first, longer, shorter = lab.server.requests
     assert (longer.cap, shorter.cap) == (16, 16)
-    assert len(longer.messages) == 1
-    assert len(longer.messages[0]["content"]) > 2048 * 8
-    assert len(shorter.messages[0]["content"]) < 200
+    assert len(longer.messages[1]["content"]) > 2048 * 8
+    assert len(shorter.messages[1]["content"]) < 200
     assert json.dumps(first.messages) != json.dumps(longer.messages)
