@@ -55,7 +55,9 @@ _STREAM_ONLY = _pattern(
     r"only\s+supports?\s+(?:the\s+)?stream|stream(?:ing)?[ -]mode|enable\s+the\s+stream"
     r"|stream(?:ing)?\W{1,3}(?:parameter\s+|option\s+)?(?:must|should|needs? to|has to)\s+be\s+"
     r"(?:set\s+to\s+)?\W?(?:true|enabled|on\b)|(?:set|use|with)\s+\W?stream\W{0,4}(?:to\W+)?true"
-    r"|stream(?:ing)?\W{1,3}(?:is\s+)?(?:required|mandatory)|requires?\s+stream"
+    r"|stream(?:ing)?\W{1,3}(?:is\s+)?(?:required|mandatory)|requires?\s+\W?stream"
+    r"|stream\W{0,4}true\W+(?:is\s+)?(?:required|mandatory)"
+    r"|(?:please|must)\s+use\s+(?:the\s+)?stream"
     r"|non[- ]?stream(?:ing|ed)?\b.{0,40}(?:not|n't|un)[ -]?(?:supported|allowed|available|enabled)"
     r"|(?:not|n't)\s+support\s+non[- ]?stream|for\s+non[- ]?stream|only\s+stream"
     r"|(?:仅|只)(?:支持|能使用|允许)\W*(?:流|stream)|不支持非流|必须.{0,8}(?:流式|stream)|非流式"
@@ -74,17 +76,17 @@ _MERGE_SYSTEM = _pattern(
     r"|(?:unsupported|invalid|unknown|unexpected|not support|n't support)\b.{0,40}"
     r"(?:role\W.{0,12}system|['\"`“]?system['\"`”]?\s+(?:role|message|prompt|instruction)"
     r"|['\"`“]system['\"`”] (?:with|for|as))"
-    r"|roles must alternate|only user and assistant"
+    r"|['\"`]system['\"`].{0,40}supported values|roles must alternate|only user and assistant"
     r"|不支持\W*system|system\W{0,3}(?:角色)?\W{0,3}不支持"
 )
 _THINKING_MUST_BE_ON = _pattern(
     r"enable_thinking(?![a-z_]).{0,60}(?:must|restricted|only|should|has to).{0,30}true"
 )
 _THINKING_OFF = _pattern(
-    r"\bthinking(?:[._]\w+|\s+mode|\s+type)?['\"`]?\s.{0,30}(?:must|should|needs?|has|please)\b.{0,30}"
-    r"(?:disabled?|off|false)|(?:disable|turn off|without)\s+(?:the\s+)?thinking"
-    r"|not\s+(?:be\s+)?(?:supported|compatible|available|allowed|used|work)\s+(?:when|with|in|while|if)"
-    r"\s+(?:the\s+)?['\"`]?thinking|incompatible with\s+['\"`]?thinking"
+    r"\bthinking(?:[._]\w+|\s+mode|\s+type)?['\"`]?[\s:].{0,30}"
+    r"(?:must|should|needs?|has|please)\b.{0,30}(?:disabled?|off|false)|(?:disable|turn off|without)\s+(?:the\s+)?thinking"
+    r"|not\s+(?:be\s+)?(?:supported|compatible|available|allowed|used|work)\s+"
+    r"(?:when|with|in|while|if)\s+(?:the\s+)?['\"`]?thinking|incompatible with\s+['\"`]?thinking|non[- ]thinking"
     r"|thinking(?:\s+mode|\s+model)?\s+(?:does not|doesn't|do not|cannot)\s+(?:support|use|be used)"
     r"|(?:关闭|禁用)\W*(?:思考|thinking)|(?:思考|thinking)\W*模式下?\W*不支持"
 )
@@ -100,7 +102,8 @@ _EFFORT_WANTED = _pattern(
 )
 # What names the cap, and how its bound is worded; of several bounds the first that helps counts.
 _CAP_NAMED = _pattern(
-    r"max_?(?:completion_?|output_?|new_?)?tokens|completion tokens|output tokens|maximum tokens"
+    r"max[_ ]?(?:completion[_ ]?|output[_ ]?|new[_ ]?)?tokens"
+    r"|(?:completion|output|maximum) tokens"
 )
 _AT_MOST: Final = (
     r"(?:<=|≤|=<|less than or equal to|at most|up to|no (?:more|greater|larger) than"
@@ -178,7 +181,8 @@ def _learn_largest_cap(known: ServerCapabilities, text: str, sent: Mapping[str, 
 def _learn_stated_cap(known: ServerCapabilities, text: str, sent: Mapping[str, Any]) -> Update:
     """Read the largest cap from words that also speak of the context."""
     stated = re.search(r"max_?\w*tokens\W.{0,30}(?:less than or equal|<=|≤|range|at most)", text)
-    return _learn_largest_cap(known, text, sent) if stated else None
+    is_sum = re.search(r"tokens\W{0,3}\+", text)  # of question and answer: no bound of the latter
+    return _learn_largest_cap(known, text, sent) if stated and not is_sum else None
 
 
 def _learn_json_word(known: ServerCapabilities, text: str, _sent: Mapping[str, Any]) -> Update:

@@ -225,7 +225,7 @@ _TOO_LONG: Final = (
             r"maximum (?:input|prompt) (?:length|tokens)|(?:input|prompt) tokens?.{0,40}exceed",
             r"exceeds?.{0,30}(?:input|prompt|context).{0,20}(?:limit|length|tokens)",
             r"(?:输入|上下文|提示|prompt|(?<!max_)tokens?).{0,16}(?:超过|超出|过长|太长|超长)",
-            r"too many input",
+            r"too many input|\binputs?\W{1,3}tokens \+",
         ),
         but=_RATE,  # so many tokens in a minute are another limit
     ),

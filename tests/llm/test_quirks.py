@@ -30,6 +30,8 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
     ("thinking.type must be 'disabled' for structured output", THINKING_DISABLED),
     ("response_format is not supported when thinking is enabled", THINKING_DISABLED),
     ("Thinking mode does not support response_format", THINKING_DISABLED),
+    ('thinking: must be {"type": "disabled"}', THINKING_DISABLED),
+    ("Only non-thinking mode is available for this key", THINKING_DISABLED),
     ("reasoning_effort must be set to 'none'", {"required_fields": {"reasoning_effort": "none"}}),
     (
         "reasoning.effort: supported values are 'minimal', 'low', 'medium'",
@@ -43,6 +45,8 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
     ("This endpoint does not support non-streaming", {"stream": True}),
     ("Only streaming is supported", {"stream": True}),
     ("该模型仅支持流式输出", {"stream": True}),
+    ("stream=true is required for this model", {"stream": True}),
+    ("Please use streaming for this model", {"stream": True}),
     # the largest cap
     ("Range of max_tokens should be [1, 8192]", {"most_tokens": 8192}),
     ("<400> InternalError.Algo: Range of max_tokens should be [1, 8192]", {"most_tokens": 8192}),
@@ -76,6 +80,12 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
     ("max_tokens (12000) exceeds limit 4096", {"most_tokens": 4096}),
     ("max_tokens 参数非法。限制数值范围[1,4095]", {"most_tokens": 4095}),
     ("max_tokens不能超过4096", {"most_tokens": 4096}),
+    ("Max tokens must be at most 8192", {"most_tokens": 8192}),
+    ("max_tokens must be in (0, 8192]", {"most_tokens": 8192}),
+    ("The maximum value for max_tokens is 4096", {"most_tokens": 4096}),
+    ("max_tokens: Input should be less than or equal to 8192", {"most_tokens": 8192}),
+    ("max_tokens should be less than 8193", {"most_tokens": 8192}),
+    ("max_tokens can't be greater than 8192", {"most_tokens": 8192}),
     # its name
     (
         "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
@@ -109,6 +119,8 @@ LESSONS: list[tuple[str, dict[str, Any]]] = [
         {"merge_system": True},
     ),
     ("system message is not supported", {"merge_system": True}),
+    ("Invalid value: 'system'. Supported values are: 'user', 'assistant'", {"merge_system": True}),
+    ('Unexpected role "system". Use the top-level system parameter', {"merge_system": True}),
     # the format
     ("'messages' must contain the word 'json' in some form", {"json_word": True}),
     ("'response_format.type' must be 'text'", {"mode": "json_object"}),
@@ -133,6 +145,7 @@ NO_LESSONS = [
     "Content Exists Risk",
     "Incorrect API key provided",
     "Insufficient Balance",
+    "`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 7000 `inputs` tokens",
 ]
 
 
