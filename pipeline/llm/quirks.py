@@ -84,9 +84,11 @@ _THINKING_MUST_BE_ON = _pattern(
 )
 _THINKING_OFF = _pattern(
     r"\bthinking(?:[._]\w+|\s+mode|\s+type)?['\"`]?[\s:].{0,30}"
-    r"(?:must|should|needs?|has|please)\b.{0,30}(?:disabled?|off|false)|(?:disable|turn off|without)\s+(?:the\s+)?thinking"
+    r"(?:must|should|needs?|has|please)\b.{0,30}(?:disabled?|off|false)"
+    r"|(?<!not )(?<!can't )(?:disable|turn off)\s+(?:the\s+)?thinking"
     r"|not\s+(?:be\s+)?(?:supported|compatible|available|allowed|used|work)\s+"
-    r"(?:when|with|in|while|if)\s+(?:the\s+)?['\"`]?thinking|incompatible with\s+['\"`]?thinking|non[- ]thinking"
+    r"(?:when|with|in|while|if)\s+(?:the\s+)?['\"`]?thinking"
+    r"|incompatible with\s+['\"`]?thinking|non[- ]thinking"
     r"|thinking(?:\s+mode|\s+model)?\s+(?:does not|doesn't|do not|cannot)\s+(?:support|use|be used)"
     r"|(?:关闭|禁用)\W*(?:思考|thinking)|(?:思考|thinking)\W*模式下?\W*不支持"
 )

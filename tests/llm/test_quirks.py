@@ -141,6 +141,8 @@ NO_LESSONS = [
     "property 'parallel_tool_calls' is unsupported",
     "max_tokens must be <= 16000",
     "thinking is not available for your account",
+    "This model cannot disable thinking",
+    "This model cannot be used without thinking",
     "The model `x` does not exist",
     "Content Exists Risk",
     "Incorrect API key provided",
