@@ -48,6 +48,8 @@ _CODE_KEYS: Final = ("code", "error_code", "errorCode", "status_code", "type", "
 _STATUS_KEYS: Final = ("code", "status", "status_code", "http_code", "httpStatus", "error_code")
 # Codes that are no error, or that a filter's verdict comes with.
 _SOUND_BASES: Final = (None, 0, 1026, 1027)
+_EVENT_FIELDS: Final = ("data:", "event:", "id:", ":")
+_EVENT = re.compile(r"^data:\s*([{\[].*)$", re.MULTILINE)
 _PAGE = re.compile(r"<[!?a-z]", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.IGNORECASE | re.DOTALL)
 
@@ -73,9 +75,11 @@ def error_status(error: JsonValue) -> int | None:
 
 
 def read_error(text: str) -> JsonValue:
-    """Read the body of a rejection: JSON where it is JSON, else the text."""
+    """Read the body of a rejection: JSON where it is JSON, also as an event, else the text."""
+    plain = text.strip("\ufeff\0 \t\r\n")
+    event = _EVENT.search(plain) if plain.startswith(_EVENT_FIELDS) else None
     try:
-        body: JsonValue = json.loads(text)
+        body: JsonValue = json.loads(event[1] if event else plain)
     except (ValueError, RecursionError):
         return text
     return body

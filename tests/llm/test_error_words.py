@@ -76,5 +76,9 @@ def test_an_error_may_come_with_200(body: JsonValue, *, found: bool) -> None:
 def test_a_body_that_is_no_json_is_its_text() -> None:
     """However deep or long it is."""
     assert read_error("busy") == "busy"
+    assert read_error('event: error\ndata: {"error": {"message": "no"}}\n\n') == {
+        "error": {"message": "no"}
+    }
+    assert read_error("\ufeff[1]\n") == [1]
     assert read_error("[" * 100_000) == "[" * 100_000
     assert len(error_text("x" * 1_000_000)) == 4000
