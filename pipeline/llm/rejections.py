@@ -195,7 +195,7 @@ _BAD_KEY = _words(
     r"令牌.{0,8}(?:无效|过期)|(?:密钥|身份验证|鉴权|认证).{0,8}(?:失败|无效|错误)",
 )
 _UNKNOWN_MODEL = _words(
-    r"model.{0,80}(not exist|not found|not available|invalid|unknown|not loaded)",
+    r"model.{0,80}(not exist|not found|not available|invalid(?!_request)|unknown|not loaded)",
     r"(invalid|unknown|no such) model|model_?not_?found|no models? (?:is |are )?loaded",
     r"deployment\w*.{0,60}(?:not exist|not found)|DeploymentNotFound|not a valid model",
     r"(?:not|n't) have access to.{0,12}model|access to (?:the )?model|model.{0,40}access denied",

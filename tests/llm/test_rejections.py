@@ -78,6 +78,7 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (503, 'a web page, "503 Service Temporarily Unavailable"', ModelTransient, "try again later"),
     (None, "Requests rate limit exceeded Throttling", ModelTransient, "try again later"),
     # none of these
+    (400, "Something is odd with this model invalid_request_error", ModelError, "--verbose"),
     (400, "Invalid token count in messages", ModelError, "--verbose"),
     (400, "missing key 'foo' in body", ModelError, "--verbose"),
 ]  # fmt: skip
