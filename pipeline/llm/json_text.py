@@ -15,6 +15,8 @@ _MAX_FAILURES: Final = 200
 _MAX_MENDED: Final = 20
 _MAX_MENDED_CHARS: Final = 200_000
 _MAX_ENCODINGS: Final = 3
+# No answer is as long; what counts of it stands at its end.
+_MAX_CHARS: Final = 500_000
 _DECODER: Final = json.JSONDecoder(strict=False)
 _STRING: Final = r'"(?:[^"\\]|\\.)*"'
 _OBJECT_START: Final = re.compile(r"\{\s*(?:\\?[\"']|\}|\Z)")
@@ -54,6 +56,7 @@ def read_objects(text: str) -> ReadObjects:
 
     What stands in the strings of an object is never taken for a mark of thoughts.
     """
+    text = text[-_MAX_CHARS:]
     for _ in range(_MAX_ENCODINGS):
         found = _Scan(text).result()
         if found.found or (decoded := _decoded(text)) is None:

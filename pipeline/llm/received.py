@@ -15,6 +15,8 @@ from pipeline.llm.responses import AnswerChoice, Completion, answer_state
 _MAX_REFUSAL_CHARS: Final = 240
 # What the cap of an answer is multiplied by, one after the other: thoughts may need most of it.
 _ROOMS: Final = (1, 2, 4)
+# Answers that needed more room until all have it: one may be a story that never ends.
+_LEARNT_FROM: Final = 2
 # Questions that get nothing but blanks one after the other until the run ends: of a model that has
 # never answered, and of one that has.
 _MAX_BLANK_AT_ONCE: Final = 3
@@ -33,6 +35,7 @@ class ReceivedAnswers:
         self._model = model
         self._lock = threading.Lock()
         self._room = 1
+        self._roomy = 0
         self._answered = False
         self._blanks = 0
         self._blank_questions: set[str] = set()
@@ -40,7 +43,8 @@ class ReceivedAnswers:
     def caps(self, question: Question) -> tuple[int, ...]:
         """Say how many tokens an answer may have, and then where it was cut off.
 
-        A model whose answers needed more room than was given has it from the next question on.
+        A model of which two answers needed more room than was given has it from the next question
+        on.
         """
         rooms = [times for times in _ROOMS if times >= self._room]
         return tuple(times * question.max_output_tokens for times in rooms)
@@ -49,8 +53,11 @@ class ReceivedAnswers:
         """Say whether an answer was not cut off, and remember how much room it had."""
         if answer_state(choice) == "cut_off":
             return False
+        room = cap // question.max_output_tokens
         with self._lock:
-            self._room = max(self._room, cap // question.max_output_tokens)
+            self._roomy += room > self._room
+            if self._roomy >= _LEARNT_FROM:
+                self._room, self._roomy = max(self._room, room), 0
         return True
 
     def require(self, choice: AnswerChoice, question: Question) -> AnswerChoice:

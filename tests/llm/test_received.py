@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 import openai_server as fake
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
-from pipeline.errors import ModelInvalid, ModelRefused, ModelUnavailable
+from pipeline.errors import ModelError, ModelInvalid, ModelRefused, ModelUnavailable
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
@@ -51,10 +51,15 @@ def lab(tmp_path: Path) -> Iterator[Labs]:
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(tmp_path / "cache.sqlite"))
 
-        def make(*script: Behaviour, behave: Behaviour = fake.ok, attempts: int = 3) -> Lab:
+        def make(
+            *script: Behaviour,
+            behave: Behaviour = fake.ok,
+            attempts: int = 3,
+            max_tokens: int = 10**6,
+        ) -> Lab:
             server = OpenAIServer(*script, behave=lambda _: behave, answer=lambda *_: GOOD)
             stack.enter_context(server)
-            limits = BudgetLimits(max_tokens=10**6, max_cost_usd=1)
+            limits = BudgetLimits(max_tokens=max_tokens, max_cost_usd=1)
             options = ModelOptions(timeout_s=5, attempts=attempts, limits=limits)
             target = ModelTarget("example.org/v1", "m", server.endpoint)
             model = Model(target, options=options, cache=cache, sleep=lambda _: None)
@@ -75,13 +80,14 @@ def cut_below(cap: int, reason: str = "stop") -> Behaviour:
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "max_tokens", "MAX_TOKENS"])
-def test_a_cut_answer_gets_more_room_and_the_next_one_at_once(lab: Labs, reason: str) -> None:
+def test_a_cut_answer_gets_more_room_and_after_two_all_have_it(lab: Labs, reason: str) -> None:
     """Whatever the server says of its ending; four times the cap is the most."""
     one = lab(behave=cut_below(300, reason))
-    assert one.ask() == "标题标题"
-    assert one.caps == [100, 200, 400]
-    one.ask("another")
-    assert one.caps[3:] == [400]
+    for user in "ab":
+        assert one.ask(user) == "标题标题"
+    assert one.caps == [100, 200, 400] * 2
+    one.ask("c")
+    assert one.caps[6:] == [400]
 
 
 def test_cut_answers_are_kept_for_their_own_cap(lab: Labs) -> None:
@@ -150,3 +156,49 @@ def test_refusals_are_no_blanks(lab: Labs) -> None:
         with pytest.raises(ModelRefused):
             one.ask(user)
     assert len(one.server.requests) == 10
+
+
+def spending(**usage: object) -> Behaviour:
+    """Answer rightly, with these figures."""
+    return lambda request, content: fake.completion(request, content, usage=usage)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 5150},
+        {
+            "prompt_tokens": 100,
+            "completion_tokens": 50,
+            "completion_tokens_details": {"reasoning_tokens": 5000},
+        },
+        {"prompt_tokens": "100", "completion_tokens": "5050"},
+    ],
+)
+def test_a_limit_holds_for_what_the_server_hides(lab: Labs, usage: dict[str, object]) -> None:
+    """Reasoning that is left out of the answer's figure counts all the same."""
+    one = lab(behave=spending(**usage), max_tokens=6_000)
+    one.ask("a")
+    total = one.model.receipt().total
+    assert (total.input_tokens, total.output_tokens, total.uncounted) == (100, 5050, 0)
+    with pytest.raises(ModelError, match="AINEWS_MAX_TOKENS_PER_RUN"):
+        one.ask("b", cap=1_000)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        {"prompt_tokens": 10**15, "completion_tokens": 1},
+        {"prompt_tokens": 9, "completion_tokens": -1},
+        {},
+    ],
+)
+def test_what_a_server_does_not_count_is_estimated(lab: Labs, usage: dict[str, object]) -> None:
+    """The receipt says so, and no figure is nothing or beyond belief."""
+    one = lab(behave=spending(**usage))
+    one.ask("a")
+    total = one.model.receipt().total
+    assert total.uncounted == 1
+    assert 0 < total.input_tokens < 1_000
+    assert 0 < total.output_tokens < 100
