@@ -11,6 +11,7 @@
     │   ├── ModelTransient          one call failed in a way that may pass (retried)
     │   ├── ModelUnavailable        this model cannot be asked at all, another one might be
     │   ├── ModelInvalid            no answer fitted the schema, re-asks included
+    │   │   └── QuestionCut             the server read a part of the question only
     │   ├── ModelRefused            the provider's content filter said no
     │   └── WeightsError            the embedded model's weights are not usable
     ├── WriteError               6  the digest could not be written
@@ -87,6 +88,15 @@ class ModelUnavailable(ModelError):
 
 class ModelInvalid(ModelError):
     """No answer fitted the schema, although the model was asked again with the error."""
+
+
+class QuestionCut(ModelInvalid):
+    """The server read a part of the question only, so that no answer to it counts."""
+
+    def __init__(self, message: str, room_tokens: int) -> None:
+        """Keep how long a question may be that is read whole, in estimated tokens."""
+        super().__init__(message)
+        self.room_tokens = room_tokens
 
 
 class ModelRefused(ModelError):

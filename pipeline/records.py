@@ -230,6 +230,8 @@ class Selection(Record):
     """Ids of the model's answer that were repaired, and stories that were passed over."""
     shown: int
     """How many stories the model was shown."""
+    shown_ids: tuple[str, ...] | None = None
+    """Their ids, where a server read less than the plan; None where it read all of it."""
 
 
 class EvidenceLine(Record):

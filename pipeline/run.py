@@ -130,6 +130,9 @@ def generate(
     with _question_pool(inputs.profile, pool) as threads:
         progress.stage("select")
         selection = _select(inputs, ask, threads, reused)
+        if selection.shown_ids is not None:
+            plan = inputs.plan.model_copy(update={"story_ids": selection.shown_ids})
+            inputs = inputs.model_copy(update={"plan": plan})
         progress.step()
         edited = apply_edits(
             selection,

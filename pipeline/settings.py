@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     HttpUrl,
+    JsonValue,
     SecretStr,
     ValidationError,
     model_validator,
@@ -25,6 +26,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
+from pipeline.model_settings import check_extra_body, clean_model_url, parse_extra_body
 from pipeline.storage import StoragePath, read_regular
 
 
@@ -68,6 +70,8 @@ ADDRESS: Final = "address"
 BaseUrl = Annotated[str, ADDRESS, AfterValidator(_check_base_url)]
 PagesUrl = Annotated[str, ADDRESS, AfterValidator(_check_pages_url)]
 FileUrl = Annotated[str, ADDRESS]
+ModelUrl = Annotated[str, ADDRESS, AfterValidator(clean_model_url)]
+ExtraBody = Annotated[SecretStr, AfterValidator(check_extra_body)]
 ModelName = Annotated[str, AfterValidator(_check_model_name)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -122,10 +126,12 @@ class Settings(BaseSettings):
         default=None, validation_alias="OPENAI_API_KEY"
     )
     """Key of the hosted model."""
-    openai_base_url: Annotated[BaseUrl | None, BeforeValidator(blank_to_none)] = Field(
+    openai_base_url: Annotated[ModelUrl | None, BeforeValidator(blank_to_none)] = Field(
         default=None, validation_alias="OPENAI_BASE_URL"
     )
-    """Any server that speaks the OpenAI protocol."""
+    """Any server that speaks the OpenAI protocol; a query in it goes with every request."""
+    extra_body: Annotated[ExtraBody | None, BeforeValidator(blank_to_none)] = None
+    """Fields that every request to a hosted model has besides ours, as a JSON object."""
     model: ModelName = "gpt-6-luna"
     """Model that a hosted server is asked for."""
     fallback_model: Annotated[ModelName | None, BeforeValidator(blank_to_none)] = None
@@ -203,6 +209,11 @@ class Settings(BaseSettings):
     def lock_dir(self) -> Path:
         """Where the locks of issues are."""
         return self.cache_dir / "locks"
+
+    @property
+    def extra_fields(self) -> dict[str, JsonValue]:
+        """Fields of a request besides ours."""
+        return parse_extra_body(self.extra_body)
 
     @property
     def embedded(self) -> bool:

@@ -52,10 +52,7 @@ class Request:
     @property
     def schema(self) -> dict[str, Any]:
         """The schema that was asked for, read from the format, else from the prompt."""
-        if self.mode == "json_schema":
-            described: dict[str, Any] = self.body["response_format"]["json_schema"]["schema"]
-            return described
-        return _schema_in(self.messages[0]["content"])
+        return schema_of(self.body)
 
     @property
     def cap(self) -> int:
@@ -125,6 +122,38 @@ def refusal(request: Request, _content: str) -> ServerReply:
 def no_usage(request: Request, content: str) -> ServerReply:
     """Answer rightly, without counting tokens."""
     return completion(request, content, usage=None)
+
+
+def shaped(shape: Callable[[str], dict[str, Any]]) -> Behaviour:
+    """Answer rightly, in a choice of this shape."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        body = json.loads(completion(request, "").body)
+        body["choices"] = [{"index": 0, "finish_reason": "stop"} | shape(content)]
+        return ServerReply(body=_json(body))
+
+    return behave
+
+
+def framed(before: str, after: str) -> Behaviour:
+    """Answer rightly, with this around the body."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        body = completion(request, content).body
+        return ServerReply(body=before.encode() + body + after.encode())
+
+    return behave
+
+
+def reading(window: int) -> Behaviour:
+    """Answer rightly, and say that no more tokens of a question were read."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        read = min(window, sum(len(one["content"]) for one in request.messages) // 4)
+        usage = {"prompt_tokens": read, "completion_tokens": 50, "total_tokens": read + 50}
+        return completion(request, content, usage=usage)
+
+    return behave
 
 
 def says(text: str) -> Behaviour:
@@ -221,8 +250,10 @@ def reset(request: Request, content: str) -> ServerReply:
     return ServerReply(body=completion(request, content).body, cut=True)
 
 
+# Tokens of a question, unless it is so long that nobody would believe it.
+_PROMPT_TOKENS = 1000
 _USAGE = {
-    "prompt_tokens": 1000,
+    "prompt_tokens": _PROMPT_TOKENS,
     "completion_tokens": 100,
     "total_tokens": 1100,
     "prompt_tokens_details": {"cached_tokens": 400, "audio_tokens": None},
@@ -239,6 +270,9 @@ def completion(
     usage: Mapping[str, Any] | None = _USAGE,
 ) -> ServerReply:
     """Write a completion as OpenAI does."""
+    if usage is _USAGE:
+        read = max(_PROMPT_TOKENS, sum(len(one["content"]) for one in request.messages) // 4)
+        usage = _USAGE | {"prompt_tokens": read, "total_tokens": read + 100}
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "message": message, "finish_reason": finish_reason, "logprobs": None}
     return ServerReply(
@@ -433,6 +467,15 @@ class OpenAIServer:
                 """Say nothing."""
 
         return Handler
+
+
+def schema_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the schema that a request asks for, from its format, else from the prompt."""
+    form = body.get("response_format", {})
+    if form.get("type") == "json_schema":
+        described: dict[str, Any] = form["json_schema"]["schema"]
+        return described
+    return _schema_in(body["messages"][0]["content"])
 
 
 def _json(value: object) -> bytes:

@@ -135,6 +135,25 @@ def test_an_issue_becomes_ten_news_and_ten_tools(tmp_path: Path) -> None:
     assert (coverage.shown, coverage.stories) == (40, 44)  # four of them are jokes and chatter
 
 
+@pytest.mark.parametrize("window", [100_000, 2_600])
+def test_only_what_a_server_has_read_was_shown(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, window: int
+) -> None:
+    """In parts that it reads; that it cuts is said once, beside what could not be asked at all."""
+    with OpenAIServer(answer=answer, behave=lambda _request: odd.reading(window)) as server:
+        done = run_demo(environment(tmp_path, server), tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    digest = from_json(Path(done.stdout.decode().strip()).with_suffix(".json").read_text("utf-8"))
+    assert digest.provenance is not None
+    assert digest.provenance.coverage.shown == 40
+    asked = [str(request.messages[1]["content"]) for request in server.requests]
+    choosing = [text for text in asked if "events for `news`" in text]
+    assert len(choosing) > 3 or window == 100_000
+    said = [each.getMessage() for each in caplog.records if "cuts the rest" in each.getMessage()]
+    assert len(said) == (window == 2_600)
+    assert all("OLLAMA_CONTEXT_LENGTH" in line for line in said)
+
+
 def test_a_repeated_run_asks_nothing_and_writes_the_same_bytes(tmp_path: Path) -> None:
     """The second run takes every answer from the cache, whatever the server would say now."""
     with OpenAIServer(answer=answer) as server:

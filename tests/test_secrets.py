@@ -23,7 +23,7 @@ from pipeline.llm.cache import Cache
 from pipeline.llm.factory import open_model
 from pipeline.llm.ledger import Usage
 from pipeline.llm.prompts import Question
-from pipeline.llm.transport import Redactor
+from pipeline.llm.redaction import Redactor
 from pipeline.settings import Settings, load
 
 KEY = "sk-planted-0123456789abcdef"

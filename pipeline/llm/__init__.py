@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
     from pipeline.llm.cache_file import file_problem as file_problem
-    from pipeline.llm.capabilities import ServerCapabilities as ServerCapabilities
-    from pipeline.llm.capabilities import TokenParam as TokenParam
     from pipeline.llm.capabilities import batch_advice as batch_advice
-    from pipeline.llm.capabilities import error_text as error_text
     from pipeline.llm.capabilities import lacks_batches as lacks_batches
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
-    from pipeline.llm.capabilities import request_fields as request_fields
-    from pipeline.llm.capabilities import token_params as token_params
     from pipeline.llm.daily_limit import moved_aside as moved_aside
+    from pipeline.llm.error_words import error_text as error_text
     from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile
@@ -46,16 +42,21 @@ if TYPE_CHECKING:
     from pipeline.llm.prompts import fence as fence
     from pipeline.llm.prompts import folder as folder
     from pipeline.llm.prompts import load_prompt as load_prompt
+    from pipeline.llm.rejections import RequestRejected as RequestRejected
+    from pipeline.llm.rejections import cut_message as cut_message
     from pipeline.llm.responses import Completion as Completion
     from pipeline.llm.responses import LenientRecord as LenientRecord
-    from pipeline.llm.responses import RequestRejected as RequestRejected
     from pipeline.llm.responses import answer_state as answer_state
-    from pipeline.llm.responses import cut_message as cut_message
     from pipeline.llm.responses import parse_completion as parse_completion
+    from pipeline.llm.server_form import complete_in_any_form as complete_in_any_form
     from pipeline.llm.transport import Client as Client
     from pipeline.llm.transport import ModelConnection as ModelConnection
     from pipeline.llm.weights import WEIGHTS as WEIGHTS
     from pipeline.llm.weights import WeightsOrigin as WeightsOrigin
     from pipeline.llm.weights import locate_weights as locate_weights
+    from pipeline.llm.window import WIDEN as WIDEN
+    from pipeline.llm.window import filler_question as filler_question
+    from pipeline.llm.window import is_local as is_local
+    from pipeline.llm.window import least_tokens as least_tokens
 else:
     __getattr__ = lazy_exports(__name__)

@@ -12,7 +12,8 @@ import json
 
 from pipeline.errors import ModelRefused
 from pipeline.llm.cache import Cache, StoredAnswer
-from pipeline.llm.responses import AnswerChoice, AnswerMessage, RequestRejected, answer_state
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import AnswerChoice, AnswerMessage, answer_state
 
 
 class AnswerCache:
@@ -51,7 +52,9 @@ class AnswerCache:
         if raw.turned_down is not None:
             raise RequestRejected(raw.status, raw.turned_down).to_error(self._host, self._model)
         message = AnswerMessage(content=raw.content, refusal=raw.refusal)
-        return AnswerChoice(message=message, finish_reason=raw.finish_reason)
+        choice = AnswerChoice(message=message, finish_reason=raw.finish_reason)
+        # An earlier version kept thoughts without an answer.
+        return None if answer_state(choice) == "blank" else choice
 
     def store(self, key: str, cap: int, result: AnswerChoice | RequestRejected) -> bool:
         """Keep what came, unless another try may better it: a blank, or a failure that may pass."""
@@ -60,14 +63,15 @@ class AnswerCache:
                 return False
             self._cache.put_answer(key, StoredAnswer(turned_down=result.text, status=result.status))
             return True
-        if answer_state(result) == "blank":
+        state = answer_state(result)
+        if state == "blank":
             return False
         raw = StoredAnswer(
             content=result.message.content,
             refusal=result.message.refusal,
             finish_reason=result.finish_reason,
         )
-        self._cache.put_answer(hash_values(key, cap) if raw.finish_reason == "length" else key, raw)
+        self._cache.put_answer(hash_values(key, cap) if state == "cut_off" else key, raw)
         return True
 
 

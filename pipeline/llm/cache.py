@@ -7,6 +7,7 @@ and several processes may use one file. What one method keeps is committed when 
 outlives the process.
 """
 
+import json
 import sqlite3
 import threading
 from contextlib import suppress
@@ -22,6 +23,7 @@ from pipeline.records import Record, StoredPage
 
 _log = get_logger(__name__)
 
+_CAPABILITIES = "capabilities"  # a kind of notes
 # A row that was read within a day is not marked again as of use.
 _IS_UNMARKED = (
     "created IS NULL OR created NOT BETWEEN datetime('now', '-1 day') AND datetime('now')"
@@ -108,6 +110,11 @@ class Cache:
 
     def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
         """Find what this server was found to take for this model."""
+        sql = "SELECT text FROM notes WHERE kind = ? AND name = ?"
+        with suppress(ValidationError):
+            for (text,) in self.execute(sql, _CAPABILITIES, _server_name(host, model)):
+                return ServerCapabilities.model_validate_json(text)
+        # Where an earlier version kept it.
         sql = "SELECT mode, token_param FROM modes WHERE host = ? AND model = ?"
         with suppress(ValidationError):
             for mode, token_param in self.execute(sql, host, model):
@@ -116,8 +123,8 @@ class Cache:
 
     def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
         """Remember what this server takes for this model."""
-        sql = "INSERT OR REPLACE INTO modes VALUES (?, ?, ?, ?)"
-        self.execute(sql, host, model, capabilities.mode, capabilities.token_param)
+        text = capabilities.model_dump_json(exclude_defaults=True)
+        self.put_note(_CAPABILITIES, _server_name(host, model), text)
 
     def get(self, url: str) -> StoredPage | None:
         """Find the page that this address answered before."""
@@ -193,3 +200,7 @@ class Cache:
         if not self._warned:
             self._warned = True
             _log.warning("%s", message)
+
+
+def _server_name(host: str, model: str) -> str:
+    return json.dumps([host, model])

@@ -11,15 +11,17 @@ from functools import partial
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from pydantic import SecretStr
+from pydantic import Field, JsonValue, SecretStr
 
 from pipeline.llm.budget import BudgetLimits, Prices, RunLedger, RunSpending
 from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.pruning import prune
+from pipeline.llm.redaction import find_secrets, mask_secrets
 from pipeline.llm.responses import Endpoint
 from pipeline.llm.weights import WEIGHTS, prepare_weights
 from pipeline.records import Record
@@ -63,12 +65,21 @@ class ModelProfile(Record):
     """Sampling temperature; None sends none."""
     reask_temperature: float | None = None
     """The same for a question that is asked again."""
+    extra_body: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
+    """Fields that every request has besides."""
+
+    @property
+    def capabilities(self) -> ServerCapabilities:
+        """What the server is taken for, with the fields that were set."""
+        assumed = assumed_capabilities(self.host)
+        fields = {**assumed.extra_body, **self.extra_body}
+        return assumed.model_copy(update={"extra_body": fields})
 
     @property
     def settings(self) -> dict[str, str | int | float | None]:
         """All of it that shapes an answer, for the digest's provenance.
 
-        The server's address may be nobody's business: it is hashed.
+        The server's address may be nobody's business: it is hashed. Keys are masked.
         """
         shaping = (
             "want",
@@ -81,7 +92,8 @@ class ModelProfile(Record):
         given = self.model_dump(include={*shaping, "temperature", "reask_temperature"})
         proofreader = (self.proofread_model or self.model) if self.proofreads else None
         host = hashlib.sha256(self.host.encode()).hexdigest()[:12]
-        return {"host": host, **given, "proofreader": proofreader}
+        extra = {"extra_body": mask_secrets(self.extra_body)} if self.extra_body else {}
+        return {"host": host, **given, "proofreader": proofreader, **extra}
 
 
 def model_profile(settings: Settings) -> ModelProfile:
@@ -127,13 +139,16 @@ def model_profile(settings: Settings) -> ModelProfile:
         proofread_model=settings.proofread_model or "",
         temperature=settings.temperature,
         reask_temperature=settings.temperature,
+        extra_body=settings.extra_fields,
     )
 
 
 def hosted_endpoint(settings: Settings) -> Endpoint:
     """Say where the hosted model listens."""
     key = settings.openai_api_key or SecretStr("")
-    return Endpoint(base_url=settings.openai_base_url or _OPENAI_URL, api_key=key)
+    secrets = tuple(SecretStr(secret) for secret in find_secrets(settings.extra_fields))
+    base_url = settings.openai_base_url or _OPENAI_URL
+    return Endpoint(base_url=base_url, api_key=key, secrets=secrets)
 
 
 @contextmanager
@@ -165,7 +180,7 @@ def open_model(
             if settings.embedded
             else partial(hosted_endpoint, settings)
         )
-        target = ModelTarget(profile.host, profile.model, connect)
+        target = ModelTarget(profile.host, profile.model, connect, profile.capabilities)
 
         def open_named(name: str) -> Model:
             return Model(target._replace(name=name), options=options, cache=cache, account=account)

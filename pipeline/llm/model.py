@@ -3,7 +3,7 @@
 Four loops, one inside the other and never mixed:
 
     re-ask       an answer that does not fit is asked for again, at most twice
-    longer cap   one that was cut off is asked for with twice the room, once
+    longer cap   one that was cut off is asked for with twice the room, and twice that
     retry        a call that fails in passing is made again, see `retry.py`
     ladder       a server that rejects a form is asked in the next one, see `capabilities.py`
 
@@ -15,6 +15,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -38,19 +39,26 @@ from pipeline.llm.capabilities import (
     MAX_RETRY_AFTER_S,
     ServerCapabilities,
     assumed_capabilities,
-    next_capabilities,
+    batch_body,
+    body_fields,
+    fit_request,
     request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
-from pipeline.llm.prompts import Answer, Question, estimate_tokens, load_prompt
-from pipeline.llm.responses import (
-    AnswerChoice,
-    Completion,
-    Endpoint,
-    RequestRejected,
-    answer_state,
+from pipeline.llm.pace import Caller, Pace
+from pipeline.llm.prompts import Answer, Question, load_prompt
+from pipeline.llm.received import (
+    BlankAnswer,
+    ReceivedAnswers,
+    count_or_estimate,
+    endless_answer,
+    estimate_input,
 )
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import AnswerChoice, Completion, Endpoint
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
+from pipeline.llm.server_form import ServerForm
+from pipeline.llm.window import ReadingWindow
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
 
@@ -60,7 +68,8 @@ if TYPE_CHECKING:
 _log = get_logger(__name__)
 
 _MAX_REASKS: Final = 2
-_MAX_REFUSAL_CHARS: Final = 240
+# Room for the answer to a question that is asked for what is read of it.
+_PROBE_TOKENS: Final = 16
 # Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
 
@@ -141,6 +150,12 @@ class _ModelCall(NamedTuple):
     state: _AskState
 
 
+class _Word(BaseModel):
+    """What nobody reads."""
+
+    word: str
+
+
 class _RequestNeeded(Exception):
     """The first call that a question would make."""
 
@@ -148,10 +163,6 @@ class _RequestNeeded(Exception):
         super().__init__(call.key)
         self.call = call
         self.max_tokens = max_tokens
-
-
-class _BlankAnswer(ModelTransient):
-    """An answer without a word; some servers give one now and then."""
 
 
 class Model:
@@ -181,6 +192,8 @@ class Model:
         self._options = options
         self._cache = cache
         self._answers = AnswerCache(cache, host=self.host, model=self.name)
+        self._received = ReceivedAnswers(self.name)
+        self._window = ReadingWindow(self.host)
         pricing = ModelPricing(
             host=self.host,
             model=self.name,
@@ -191,11 +204,10 @@ class Model:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._closed = threading.Event()
+        self._pace = Pace(self._closed)
         self._connection: ModelConnection | None = None
         assumed = target.capabilities or assumed_capabilities(self.host)
-        saved = cache.get_capabilities(self.host, self.name)
-        self._known_capabilities = saved and assumed.model_copy(update=saved.model_dump())
-        self._capabilities = self._known_capabilities or assumed
+        self._form = ServerForm(cache, host=self.host, model=self.name, assumed=assumed)
         self._refresh_filter: Callable[[Question], bool] | None = None
         self._refreshed: frozenset[str] = frozenset()
 
@@ -232,12 +244,12 @@ class Model:
     @property
     def capabilities(self) -> ServerCapabilities:
         """What the server is taken for now."""
-        return self._capabilities
+        return self._form.current
 
     @property
     def capabilities_known(self) -> bool:
         """Whether it is known how the server takes questions."""
-        return self._known_capabilities is not None
+        return self._form.known
 
     def connection(self) -> "ModelConnection":
         """Give the server, for calls that ask no question."""
@@ -304,12 +316,12 @@ class Model:
         try:
             self._ask_until_valid(question, messages, schema, _AskState(dry_run=True))
         except _RequestNeeded as stopped:
-            request = self._build_request(stopped.call, stopped.max_tokens, self._capabilities)
+            request = self._build_request(stopped.call, stopped.max_tokens, self.capabilities)
             return PendingRequest(
                 key=stopped.call.key,
                 prompt=question.prompt,
                 max_tokens=stopped.max_tokens,
-                body=request | request.pop("extra_body"),
+                body=batch_body(request),
                 digest=charged_digest(),
             )
         except (ModelInvalid, ModelRefused):
@@ -334,7 +346,7 @@ class Model:
                 self._meter.record_failure(request.prompt, seconds=0.0)
                 return
             self._answers.store(request.key, request.max_tokens, result.choice)
-            tokens, counted = _count_or_estimate(result, _estimate_input(request.body["messages"]))
+            tokens, counted = count_or_estimate(result, estimate_input(request.body["messages"]))
             self._meter.record_answer(
                 request.prompt, tokens, counted=counted, seconds=0.0, batch=True
             )
@@ -347,7 +359,7 @@ class Model:
         """
         sent = received = 0
         for call in requests:
-            sent += _estimate_input(call.body["messages"])
+            sent += estimate_input(call.body["messages"])
             received += call.max_tokens
         with self._meter.reserve(Tokens(input=sent, output=received), batch=True):
             pass
@@ -377,7 +389,7 @@ class Model:
             messages,
             options.temperature,
             options.reask_temperature,
-            self._capabilities.extra_body,
+            self.capabilities.extra_body,
         )
 
     def _build_call(
@@ -396,7 +408,7 @@ class Model:
         warm = options.reask_temperature
         temperature = warm if state.refresh and warm is not None else plain
         # Two errors alike make two calls alike, with an answer each.
-        key = self._answers.key(messages, plain, self._capabilities.extra_body, attempt)
+        key = self._answers.key(messages, plain, self.capabilities.extra_body, attempt)
         return _ModelCall(question, messages, schema, temperature, key, state)
 
     def _ask_until_valid(
@@ -424,16 +436,15 @@ class Model:
     def _ask_until_complete(self, call: _ModelCall) -> str:
         """Longer cap: get an answer that was not cut off."""
         question = call.question
-        cap = question.max_output_tokens
-        for tokens in (cap, 2 * cap):
+        caps = self._received.caps(question)
+        for tokens in caps:
             choice = self._find_answer(call, tokens) or self._ask_with_retry(call, tokens)
-            if choice.finish_reason != "length":
+            if self._received.is_whole(choice, tokens, question):
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
-        raise ModelInvalid(
-            f"the answer to {question.prompt!r} does not end within {2 * cap} tokens; "
-            f"raise max_output_tokens in prompts/{question.prompt}.md"
-        )
+        if choice.finish_reason != "length":
+            return choice.message.content or ""  # by its shape alone: what is wrong is said
+        raise endless_answer(question, caps[-1])
 
     def _find_answer(self, call: _ModelCall, max_tokens: int) -> AnswerChoice | None:
         """Replay: find the answer that this call was given before."""
@@ -446,7 +457,7 @@ class Model:
             raise
         if choice is not None:
             call.state.cache_hits += 1
-            return self._require_answer(choice, call.question.prompt)
+            return self._received.require(choice, call.question)
         if call.state.dry_run:
             raise _RequestNeeded(call, max_tokens)
         return None
@@ -458,16 +469,22 @@ class Model:
             spread_s=1.0,
             deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
         )
+        caller = Caller()
+
+        def send() -> AnswerChoice:
+            with self._pace.turn(caller):
+                return self._negotiate_format(call, max_tokens)
+
         try:
             return call_with_retry(
-                lambda: self._negotiate_format(call, max_tokens),
+                send,
                 policy,
                 sleep=self._sleep,
                 closed=self._closed,
             )
         except ModelTransient as error:
             message = f"{error} (attempts: {error.attempts})"
-            if isinstance(error, _BlankAnswer):
+            if isinstance(error, BlankAnswer):
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
 
@@ -475,22 +492,18 @@ class Model:
         """Ladder: ask in the best way that the server takes, and remember it."""
         tried: list[ServerCapabilities] = []
         while True:
-            current = self._capabilities
+            current = self._form.current
             try:
                 choice = self._send_once(call, max_tokens, current)
             except RequestRejected as rejection:
                 tried.append(current)
-                other = next_capabilities(current, rejection.status, rejection.text)
-                if other is None or other in tried:
+                sent = body_fields(self._build_request(call, max_tokens, current))
+                if not self._form.learn(rejection, tried, sent):
                     self._answers.store(call.key, max_tokens, rejection)
                     raise rejection.to_error(self.host, self.name) from rejection.__cause__
-                _log.info("%s: %s; trying %s", self.host, rejection, other)
-                with self._lock:
-                    if self._capabilities == current:
-                        self._capabilities = other
             else:
-                self._remember_capabilities(current)
-                return self._require_answer(choice, call.question.prompt)
+                self._form.keep(current)
+                return self._received.require(choice, call.question)
 
     def _build_request(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
@@ -502,14 +515,22 @@ class Model:
         request |= request_fields(capabilities, max_tokens)
         if call.temperature is not None:
             request["temperature"] = call.temperature
-        return request if form is None else request | {"response_format": form}
+        if form is not None:
+            request["response_format"] = form
+        return fit_request(request, capabilities, json_words=load_prompt("format").system)
 
     def _send_once(
         self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
     ) -> AnswerChoice:
-        """Make one call, keep what came before all else, and count it."""
+        """Make one call, keep what came before all else, and count it.
+
+        Raises:
+            QuestionCut: the server has read a part of the question only; what came is not kept.
+        """
         prompt = call.question.prompt
-        sent = _estimate_input(call.messages)
+        sent = estimate_input(call.messages)
+        text = "".join(message["content"] for message in call.messages)
+        self._window.check(text, sent)
         with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
@@ -522,32 +543,36 @@ class Model:
             except (ModelError, RequestRejected):
                 self._meter.record_failure(prompt, seconds=time.monotonic() - started)
                 raise
-            self._answers.store(call.key, max_tokens, completion.choice)
+            is_low = self._window.is_low(completion.read, text)
+            if not is_low:
+                self._answers.store(call.key, max_tokens, completion.choice)
             seconds = time.monotonic() - started
-            tokens, counted = _count_or_estimate(completion, sent)
+            tokens, counted = count_or_estimate(completion, sent)
             self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
         _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
+        if is_low:
+            self._window.judge(completion.read or 0, sent, self._tokens_read)
+            self._answers.store(call.key, max_tokens, completion.choice)
         return completion.choice
 
-    def _remember_capabilities(self, capabilities: ServerCapabilities) -> None:
-        with self._lock:
-            if self._known_capabilities == capabilities:
-                return
-            self._known_capabilities = capabilities
-        self._cache.put_capabilities(self.host, self.name, capabilities)
-
-    def _require_answer(self, choice: AnswerChoice, prompt: str) -> AnswerChoice:
-        """Pass on an answer that has words, or was cut off before them."""
-        match answer_state(choice):
-            case "refused":
-                words = choice.message.refusal or "content filter"
-                said = " ".join(words.split())[:_MAX_REFUSAL_CHARS]
-                raise ModelRefused(f"{self.name} refused to answer {prompt!r}: {said}")
-            case "blank":
-                raise _BlankAnswer(
-                    f"{self.name} gave a blank answer to {prompt!r}; try again, or another model"
-                )
-        return choice
+    def _tokens_read(self, text: str) -> int | None:
+        """Probe: ask a question of filler, and give what the server says it has read of it."""
+        question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
+        messages = render_messages(question, _Word)
+        call = _ModelCall(question, messages, _Word, None, "", _AskState())
+        request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
+        sent = estimate_input(messages)
+        started = time.monotonic()
+        with (
+            suppress(ModelError, RequestRejected),
+            self._meter.reserve(Tokens(input=sent, output=_PROBE_TOKENS)),
+        ):
+            completion = self.connection().complete(request)
+            tokens, counted = count_or_estimate(completion, sent)
+            seconds = time.monotonic() - started
+            self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)
+            return completion.read
+        return None
 
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
@@ -562,15 +587,3 @@ def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
 def _message(role: str, text: str) -> dict[str, str]:
     # Half a surrogate pair, which a page may hold, cannot be sent.
     return {"role": role, "content": text.encode("utf-8", "replace").decode()}
-
-
-def _estimate_input(messages: Messages) -> int:
-    return sum(estimate_tokens(message["content"]) for message in messages)
-
-
-def _count_or_estimate(completion: Completion, sent_tokens: int) -> tuple[Tokens, bool]:
-    """Take what the server counted, else estimate it; and say which."""
-    if completion.tokens is not None:
-        return completion.tokens, True
-    received = estimate_tokens(completion.choice.message.content or "")
-    return Tokens(input=sent_tokens, output=received), False

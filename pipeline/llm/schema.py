@@ -5,6 +5,8 @@ Pure. It does not ask and does not retry; `model.py` does.
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -15,11 +17,17 @@ from pipeline.llm.capabilities import (
     LENGTH_SCHEMA_KEYS,
     STRICT_FORMATS,
     FormatMode,
-    without_thinking,
 )
+from pipeline.llm.json_text import read_objects
 
-_MAX_CANDIDATES = 200
 _MAX_ERRORS = 5
+_MAX_WRAPPINGS = 3
+# Names under which an answer stands beside others; alone it may stand under any but a few.
+_WRAPPERS = frozenset(
+    {"answer", "arguments", "content", "data", "final", "final_answer", "input", "json", "object"}
+    | {"output", "parameters", "payload", "response", "result", "results", "value"}
+)
+_NO_WRAPPERS = frozenset({"draft", "example", "examples", "schema", "template"})
 
 
 class SchemaMismatch(ValueError):
@@ -63,10 +71,11 @@ def response_format(
 
 
 def extract_object(text: str, schema: type[BaseModel]) -> str:
-    """Find the first JSON object in a text that fits the schema.
+    """Find the last JSON object in a text that fits the schema.
 
-    It may be wrapped in prose or code fences, and come after a `<think>` block, in which nothing is
-    looked for. An object inside a complete object that does not fit is never taken for it.
+    It may be wrapped in prose, code fences or another object that has nothing else, and come after
+    thoughts, in which nothing is looked for. An object inside a complete object that does not fit
+    is never taken for it otherwise.
 
     Returns:
         The object as JSON text, ASCII only.
@@ -74,15 +83,40 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
     Raises:
         SchemaMismatch: there is none; says what is wrong with the first object, if there was one.
     """
-    complaint: str | None = None
-    for found in _find_objects(without_thinking(text)):
+    read = read_objects(text)
+    for value in (*reversed(read.objects), *reversed(read.mended)):
+        for candidate in (value, *_unwrapped(value)):
+            with suppress(ValidationError):
+                return _fitting(candidate, schema)
+    for first in (*read.objects, *read.mended)[:1]:
         try:
-            schema.model_validate_json(found)
+            _fitting(first, schema)
         except ValidationError as error:
-            complaint = complaint or _describe_errors(error)
-        else:
-            return found
-    raise SchemaMismatch(complaint or "the answer holds no complete JSON object")
+            raise SchemaMismatch(_describe_errors(error)) from error
+    raise SchemaMismatch("the answer holds no complete JSON object")
+
+
+def _fitting(value: object, schema: type[BaseModel]) -> str:
+    text = json.dumps(value)
+    schema.model_validate_json(text)
+    return text
+
+
+def _unwrapped(value: dict[str, Any], depth: int = 0) -> Iterator[object]:
+    """Give what an object holds that is nothing but its wrapping."""
+    for name, inner in value.items():
+        if depth >= _MAX_WRAPPINGS or not (len(value) == 1 or name.lower() in _WRAPPERS):
+            continue
+        if name.lower() in _NO_WRAPPERS:
+            continue
+        if isinstance(inner, list) and len(inner) == 1:
+            inner = inner[0]  # noqa: PLW2901 - the one that is wrapped
+        inners = [inner] if isinstance(inner, dict) else []
+        if isinstance(inner, str) and "{" in inner:
+            inners = list(read_objects(inner).objects[-1:])
+        for one in inners:
+            yield one
+            yield from _unwrapped(one, depth + 1)
 
 
 def _to_strict(node: dict[str, Any], dropped_keys: frozenset[str]) -> dict[str, Any]:
@@ -108,23 +142,6 @@ def _strict_value(key: str, value: Any, dropped_keys: frozenset[str]) -> Any:  #
     if key == "items" and isinstance(value, dict):
         return _to_strict(value, dropped_keys)
     return value
-
-
-def _find_objects(text: str) -> list[str]:
-    """Read the outermost JSON objects of a text, in order, each serialized again."""
-    decoder = json.JSONDecoder(strict=False)
-    found: list[str] = []
-    start = text.find("{")
-    for _ in range(_MAX_CANDIDATES):
-        if start < 0:
-            break
-        try:
-            value, end = decoder.raw_decode(text, start)
-            found.append(json.dumps(value))
-        except (ValueError, RecursionError):
-            end = start + 1
-        start = text.find("{", end)
-    return found
 
 
 def _describe_errors(error: ValidationError) -> str:

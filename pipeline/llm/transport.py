@@ -6,8 +6,6 @@ here; what a body means is for `responses.py`, what the model wrote and whether 
 second to load.
 """
 
-import base64
-import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar, cast
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, urlsplit
 from urllib.request import getproxies
 
 import httpx2
@@ -31,68 +29,22 @@ from pipeline.errors import (
     SettingsError,
 )
 from pipeline.llm.budget import is_loopback
-from pipeline.llm.capabilities import error_text
-from pipeline.llm.responses import (
-    Completion,
-    Endpoint,
-    RequestRejected,
-    cut_message,
-    parse_completion,
-)
-from pipeline.retry import parse_retry_after
+from pipeline.llm.error_words import error_text, read_error
+from pipeline.llm.pauses import asked_pause_s
+from pipeline.llm.redaction import Redactor
+from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
+from pipeline.llm.responses import Completion, Endpoint, parse_completion
+from pipeline.llm.streams import check_stream
+from pipeline.model_settings import corrected_address
 from pipeline.settings import check_proxies
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 # The longest answer of a model is a hundredth of it.
 _MAX_ANSWER_BYTES: Final = 8_000_000
-_KEY_PATTERN = re.compile(r"\bsk-[\w*-]+")
-_MASK = "***"
-# Shorter ones stand in too many words that are no secret.
-_MIN_SECRET_CHARS = 4
+# In pieces of a word or less, each with some hundred bytes around it.
+_MAX_STREAM_BYTES: Final = 40_000_000
 Client = openai.OpenAI
 Got = TypeVar("Got")
-
-
-class Redactor:
-    """Takes the key, and the logins of addresses, out of texts: a server may repeat them."""
-
-    def __init__(self, key: str = "", *addresses: str) -> None:
-        """Learn the secrets.
-
-        Args:
-            key: the key, or nothing.
-            addresses: of the server and of proxies, which may hold a user and a password.
-        """
-        plain = {key}.union(*map(_logins, addresses))
-        found = plain | {quote(secret, safe="") for secret in plain}
-        self._secrets = sorted(
-            (s for s in found if len(s) >= _MIN_SECRET_CHARS), key=len, reverse=True
-        )
-
-    def __call__(self, text: str) -> str:
-        """Mask each secret."""
-        for secret in self._secrets:
-            text = text.replace(secret, _MASK)
-        return text
-
-    def redact_line(self, text: str) -> str:
-        """Make one line of a server's words, also without what looks like part of a key."""
-        return " ".join(_KEY_PATTERN.sub(_MASK, self(text)).split())
-
-    def contains_secret(self, text: str) -> bool:
-        """Say whether a text holds a secret."""
-        return any(secret in text for secret in self._secrets)
-
-
-def _logins(url: str) -> set[str]:
-    """List what of an address is a secret, as it is and as requests write it."""
-    login, at, _ = re.split(r"[/?#]", url.partition("://")[2] or url)[0].rpartition("@")
-    user, _, password = login.partition(":")
-    if not at or not password:
-        return {user, unquote(user)}
-    pairs = (f"{user}:{password}", f"{unquote(user)}:{unquote(password)}")
-    encoded = {base64.b64encode(pair.encode()).decode() for pair in pairs}
-    return {password, unquote(password), *encoded}
 
 
 class ModelConnection:
@@ -113,6 +65,7 @@ class ModelConnection:
         self._client: openai.OpenAI | DigestError | None = None
         self._prefill: Callable[[str], None] | None = None
         self.redactor = Redactor()
+        self._better_address = ""
         self._closed = False
 
     def prefill(self, system: str) -> None:
@@ -145,7 +98,18 @@ class ModelConnection:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        return parse_completion(self.redactor(self._post(request)), self._host, self.redact)
+        text = self.redactor(check_stream(self._post(request), self._host))
+        page = text.strip("\ufeff\0 \t\r\n")
+        if page.startswith("<"):
+            said = cut_message(self.redact(error_text(page)))
+            todo = advise_address(self._better_address)
+            raise ModelError(f"{self._host} answered with {said}; {todo}")
+        try:
+            return parse_completion(text, self._host, self.redact)
+        except RequestRejected as rejection:
+            rejection.retry_after_s = asked_pause_s({}, text)
+            rejection.address = self._better_address
+            raise
 
     def call(self, send: Callable[[Client], Got], *, max_bytes: int = _MAX_ANSWER_BYTES) -> Got:
         """Make any call, within the time for one answer.
@@ -187,7 +151,8 @@ class ModelConnection:
         try:
             yield
         except openai.APIStatusError as error:
-            raise _rejection_from_status(error, self.redact) from self._safe_cause(error)
+            rejection = _rejection_from_status(error, self.redact, self._better_address)
+            raise rejection from self._safe_cause(error)
         except openai.OpenAIError as error:
             if isinstance(error.__cause__, DigestError):  # ours, wrapped by the SDK
                 raise error.__cause__ from None
@@ -201,8 +166,10 @@ class ModelConnection:
 
     def _post(self, request: dict[str, Any]) -> str:
         # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
+        in_pieces = request.get("extra_body", {}).get("stream")
         return self.call(
-            lambda client: client.chat.completions.with_raw_response.create(**request).text
+            lambda client: client.chat.completions.with_raw_response.create(**request).text,
+            max_bytes=_MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES,
         )
 
     def _get_client(self) -> openai.OpenAI:
@@ -219,15 +186,21 @@ class ModelConnection:
             return self._client
 
     def _new_client(self, endpoint: Endpoint) -> openai.OpenAI:
-        key = endpoint.api_key.get_secret_value().strip()
+        key = endpoint.api_key.get_secret_value().strip().strip("\"'")
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
         client = _http_client(endpoint.base_url)
-        self.redactor = Redactor(key, endpoint.base_url, *getproxies().values())
+        secrets = (secret.get_secret_value() for secret in endpoint.secrets)
+        addresses = (endpoint.base_url, *getproxies().values())
+        self.redactor = Redactor(key, *addresses, others=secrets)
         self._prefill = endpoint.prefill
+        self._better_address = self.redactor(corrected_address(endpoint.base_url))
+        parts = urlsplit(endpoint.base_url)
         return openai.OpenAI(
             api_key=key or "none",
-            base_url=endpoint.base_url,
+            base_url=parts._replace(query="").geturl(),
+            default_query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            default_headers=_azure_headers(endpoint.base_url, key),
             max_retries=0,
             timeout=openai.Timeout(
                 self._timeout_s, connect=min(self._timeout_s, _CONNECT_TIMEOUT_S)
@@ -277,10 +250,20 @@ def _timeout_error(host: str) -> ModelTransient:
 
 
 def _rejection_from_status(
-    error: openai.APIStatusError, redact: Callable[[str], str]
+    error: openai.APIStatusError, redact: Callable[[str], str], address: str = ""
 ) -> RequestRejected:
-    pause_s = parse_retry_after(error.response.headers.get("retry-after", ""))
-    return RequestRejected(error.status_code, redact(error_text(error.body)), pause_s)
+    # The whole body: the SDK's has lost what stands beside `error`.
+    text = error.response.text
+    words = redact(error_text(read_error(text)))
+    pause_s = asked_pause_s(error.response.headers, text)
+    return RequestRejected(error.status_code, words, pause_s, address=address)
+
+
+def _azure_headers(base_url: str, key: str) -> dict[str, str]:
+    """Name the key as Azure does: the addresses of its deployments know no other header for it."""
+    parts = urlsplit(base_url)
+    azure = (parts.hostname or "").endswith(".azure.com") or "/openai/deployments/" in parts.path
+    return {"api-key": key} if azure and key else {}
 
 
 class _Exchange(NamedTuple):

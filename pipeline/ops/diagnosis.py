@@ -33,19 +33,20 @@ from pipeline.fetch import Source, slug_date
 from pipeline.lines import visible
 from pipeline.llm import (
     WEIGHTS,
+    WIDEN,
     Completion,
     RequestRejected,
-    ServerCapabilities,
-    TokenParam,
     Tokens,
     WeightsOrigin,
     calculate_cost,
+    complete_in_any_form,
+    filler_question,
     hosted_endpoint,
+    is_local,
     is_loopback,
+    least_tokens,
     locate_weights,
     model_profile,
-    request_fields,
-    token_params,
 )
 from pipeline.ops.folder_checks import folder_problems, quick_check
 from pipeline.plan import open_sources
@@ -64,6 +65,10 @@ _HTTP_TIMEOUT_S, _MODEL_TIMEOUT_S = 10.0, 20.0
 _MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
 _ANSWER_TOKENS = 16
 _QUESTION = "Answer with the word: ok"
+# More than the smallest windows hold, and little enough to be read by a slow machine.
+_LONG_QUESTION_CHARS = 40_000
+# What the short question may have at most, with all that a server adds to it.
+_MAX_SHORT_TOKENS = 500
 _ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "chosen": "the weights of AINEWS_EMBEDDED_WEIGHTS are there",
@@ -237,14 +242,18 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     profile = model_profile(settings)
     started = time.monotonic()
     try:
-        tokens = _ask_once(settings).tokens
+        answer = _ask_once(settings)
     except DigestError as error:
         yield _failed("model", error)
         return
+    tokens = answer.tokens
     seconds = time.monotonic() - started
     took = f"{tokens.input} + {tokens.output} tokens" if tokens else "tokens not counted"
     found = f"{profile.model} at {profile.host} answered one question ({took}, {seconds:.1f} s)"
     yield _ok("model", found)
+    # A server that counts a thousand tokens in six words says nothing of long questions either.
+    if is_local(profile.host) and 0 < (answer.read or 0) < _MAX_SHORT_TOKENS:
+        yield from _check_window(settings, profile.host)
     thousand = Tokens(input=1000, output=1000)
     cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
     if cost is None and not is_loopback(profile.host):
@@ -253,8 +262,26 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
         yield _warning("model", found, todo)
 
 
-def _ask_once(settings: Settings) -> Completion:
-    """Ask, naming the output cap as the server calls it.
+def _check_window(settings: Settings, host: str) -> Iterator[Diagnostic]:
+    """Ask a server nearby one long question, which it may cut without a word."""
+    text = filler_question(_LONG_QUESTION_CHARS)
+    least = least_tokens(text)
+    try:
+        read = _ask_once(settings, text, timeout_s=settings.model_timeout_s).read
+    except DigestError as error:
+        yield _warning("model", f"a long question ended in: {error}", WIDEN)
+        return
+    if read is not None and read < least:
+        found = f"{host} has read {read:,} of more than {least:,.0f} tokens of a long question"
+        yield _warning("model", f"{found} and cut the rest", WIDEN)
+    elif read is not None:
+        yield _ok("model", f"{host} has read a long question ({read:,} tokens) to its end")
+
+
+def _ask_once(
+    settings: Settings, question: str = _QUESTION, timeout_s: float = _MODEL_TIMEOUT_S
+) -> Completion:
+    """Ask, in whatever form the server takes.
 
     Raises:
         DigestError: there is no answer; says what to do.
@@ -262,31 +289,22 @@ def _ask_once(settings: Settings) -> Completion:
     from pipeline.llm import ModelConnection
 
     profile = model_profile(settings)
-    timeout_s = min(settings.model_timeout_s, _MODEL_TIMEOUT_S)
+    timeout_s = min(settings.model_timeout_s, timeout_s)
     server = ModelConnection(
         host=profile.host, connect=lambda: hosted_endpoint(settings), timeout_s=timeout_s
     )
     request: dict[str, Any] = {
         "model": profile.model,
-        "messages": [{"role": "user", "content": _QUESTION}],
+        "messages": [{"role": "user", "content": question}],
     }
-    *others, last = token_params(profile.host)
     try:
-        for name in others:
-            try:
-                return server.complete(request | _cap_fields(name))
-            except RequestRejected as refusal:
-                if name not in refusal.text:
-                    raise
-        return server.complete(request | _cap_fields(last))
+        return complete_in_any_form(
+            server.complete, request, profile.capabilities, max_tokens=_ANSWER_TOKENS
+        )
     except RequestRejected as refusal:
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
-
-
-def _cap_fields(name: TokenParam) -> dict[str, Any]:
-    return request_fields(ServerCapabilities(token_param=name), _ANSWER_TOKENS)
 
 
 def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:

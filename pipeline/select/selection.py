@@ -20,8 +20,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from rapidfuzz import fuzz
 
-from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm import Ask, Question, estimate_tokens, fence, load_prompt
+from pipeline.errors import ModelInvalid, ModelRefused, QuestionCut
+from pipeline.llm import Answer, Ask, Question, estimate_tokens, fence, load_prompt
 from pipeline.reasons import Reason, ReasonCode, read_reason
 from pipeline.recaps import recap_names
 from pipeline.records import (
@@ -44,6 +44,8 @@ _FORGED_STORY_LINE = re.compile(r"\b(s\d{2,4}) \[")
 # Finalists of all shortlists together, in digests.
 _FINALISTS = 4
 _MIN_SHORTLIST = 3
+# Least room for stories, in tokens, for which a question is worth asking.
+_MIN_ROOM = 400
 _FIGURE = re.compile(r"\d")
 _OTHER_WORDS = 60  # of 100
 _SAME_WORDS = 90  # of 100
@@ -130,22 +132,17 @@ def select(
     """
     drops = _withheld(stories, plan)
     want = plan.limits.want
-
-    def answer(question: Question) -> _Reply:
-        try:
-            return ask(question, _Reply)
-        except (ModelInvalid, ModelRefused) as error:
-            drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(error))))
-            return _Reply(news=[], tools=[])
-
-    replies = list(map_function(answer, plan.questions)) or [_Reply(news=[], tools=[])]
-    if len(replies) > 1:
-        events = [event for reply in replies for event in (*reply.news, *reply.tools)]
-        named = {name for event in events for name in event.stories}
-        finalists = [story for story in stories if story.id in named]
-        replies = [answer(_final_question(finalists, issue, plan.limits))]
+    try:
+        reply = _ask_plan(stories, issue, ask, plan, map_function, drops)
+        read = plan
+    except QuestionCut as cut:
+        # What the server did not read was not shown: it is asked again in parts that it reads.
+        read = _narrower_plan(stories, issue, plan.limits, cut)
+        reply = _ask_plan(stories, issue, _uncut(ask), read, map_function, drops)
+        if not read.questions:
+            drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(cut))))
     picker = _Picker(stories, drops, follows or {})
-    named_news, named_tools = iter(replies[0].news), iter(replies[0].tools)
+    named_news, named_tools = iter(reply.news), iter(reply.tools)
     news = picker.take_named(named_news, want, "news")
     tools = picker.take_named(named_tools, want, "tool")
     spares = picker.take_named(named_news, _ASKED_SPARES, "news", "spare")
@@ -160,8 +157,63 @@ def select(
         tools=tuple(tools),
         spares=tuple(spares),
         drops=tuple(drops),
-        shown=plan.shown,
+        shown=read.shown if read.questions or read is plan else 0,
+        shown_ids=None if read is plan else read.story_ids if read.questions else (),
     )
+
+
+def _ask_plan(
+    stories: Sequence[Story],
+    issue: Issue,
+    ask: Ask,
+    plan: SelectionPlan,
+    map_function: MapFunction,
+    drops: list[DroppedItem],
+) -> _Reply:
+    """Ask the questions of a plan, and of what they name the last one.
+
+    Raises:
+        QuestionCut: a part of one was not read.
+    """
+
+    def answer(question: Question) -> _Reply:
+        try:
+            return ask(question, _Reply)
+        except QuestionCut:
+            raise
+        except (ModelInvalid, ModelRefused) as error:
+            drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(error))))
+            return _Reply(news=[], tools=[])
+
+    replies = list(map_function(answer, plan.questions)) or [_Reply(news=[], tools=[])]
+    if len(replies) > 1:
+        events = [event for reply in replies for event in (*reply.news, *reply.tools)]
+        named = {name for event in events for name in event.stories}
+        finalists = [story for story in stories if story.id in named]
+        replies = [answer(_final_question(finalists, issue, plan.limits))]
+    return replies[0]
+
+
+def _narrower_plan(
+    stories: Sequence[Story], issue: Issue, limits: SelectionLimits, cut: QuestionCut
+) -> SelectionPlan:
+    """Plan for what a server reads of a question; with no room for stories salience chooses."""
+    narrower = limits.model_copy(update={"max_tokens": min(cut.room_tokens, limits.max_tokens)})
+    if _room(issue, narrower) < _MIN_ROOM:
+        narrower = narrower.model_copy(update={"max_questions": 0})
+    return plan_selection(stories, issue=issue, limits=narrower)
+
+
+def _uncut(ask: Ask) -> Ask:
+    """Ask as `ask` does; what is cut once more is no answer, and nothing to plan again for."""
+
+    def ask_uncut(question: Question, schema: type[Answer], /) -> Answer:
+        try:
+            return ask(question, schema)
+        except QuestionCut as cut:
+            raise ModelInvalid(str(cut)) from cut
+
+    return ask_uncut
 
 
 def plan_selection(

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.batch.api import BatchApi, read_lines
 from pipeline.errors import ModelError, ModelTransient, ModelUnavailable
-from pipeline.llm.responses import RequestRejected
+from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.transport import ModelConnection
 
 HOST = "example.org/v1"

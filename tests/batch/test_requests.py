@@ -10,11 +10,11 @@ from pipeline.batch.results import parse_result
 from pipeline.batch.rounds import BatchReport
 from pipeline.llm.budget import Tokens
 from pipeline.llm.model import PendingRequest
+from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (
     AnswerChoice,
     AnswerMessage,
     Completion,
-    RequestRejected,
     answer_state,
 )
 

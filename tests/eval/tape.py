@@ -23,12 +23,12 @@ from typing_extensions import override
 from pipeline.errors import ModelError, ModelRefused, SettingsError
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
+from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (
     AnswerChoice,
     AnswerMessage,
     Completion,
     Endpoint,
-    RequestRejected,
 )
 from pipeline.llm.transport import ModelConnection
 from pipeline.records import Record

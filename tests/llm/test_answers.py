@@ -27,11 +27,11 @@ from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
+from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (
     AnswerChoice,
     AnswerMessage,
     Completion,
-    RequestRejected,
     parse_completion,
 )
 from pipeline.plan import RunRequest

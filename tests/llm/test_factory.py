@@ -309,3 +309,25 @@ def test_the_ledger_of_a_process_counts_what_its_cache_knows(tmp_path: Path) -> 
             )
         assert Ledger(cache).spent_usd("2026-01-30") == 3.0
         assert Ledger(cache).spent_usd("2026-02-01") == 0.0
+
+
+def test_additional_fields_are_named_in_the_digest_without_their_keys() -> None:
+    """They shape answers; a digest that has none says nothing of them, nor the embedded model's."""
+    given = settings(extra_body='{"top_k": 20, "api_key": "hello-secret"}')
+    said = model_profile(given).settings
+    assert said["extra_body"] == '{"api_key": "***", "top_k": 20}'
+    assert model_profile(given).capabilities.extra_body["top_k"] == 20
+    secrets = [secret.get_secret_value() for secret in hosted_endpoint(given).secrets]
+    assert secrets == ["hello-secret"]
+    assert "hello" not in repr(model_profile(given))
+    assert "extra_body" not in model_profile(settings()).settings
+    embedded = model_profile(Settings.model_validate({"extra_body": '{"top_k": 20}'}))
+    assert "extra_body" not in embedded.settings
+    assert embedded.capabilities.extra_body == {"seed": 1}
+
+
+def test_a_query_is_no_part_of_the_server_s_identity() -> None:
+    """It may hold a key."""
+    given = settings(OPENAI_BASE_URL="https://h/v1?api-version=1&key=hello")
+    assert model_profile(given).host == "h/v1"
+    assert hosted_endpoint(given).base_url == "https://h/v1/?api-version=1&key=hello"

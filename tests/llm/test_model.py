@@ -34,7 +34,8 @@ from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
-from pipeline.llm.responses import Endpoint, RequestRejected
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import Endpoint
 
 KEY = "sk-test-0123456789"
 GOOD = '{"title": "标题", "ids": ["s01", "s02"]}'
@@ -327,7 +328,7 @@ def test_a_model_that_stays_silent_spoils_one_question_only(lab: Labs) -> None:
         (fake.not_a_completion, ModelError, "check OPENAI_BASE_URL"),
         (fake.failing(404, "Not Found"), ModelError, "check OPENAI_BASE_URL"),
         (fake.wrong_key, ModelError, "check OPENAI_API_KEY"),
-        (fake.failing(403, "Country not supported"), ModelError, "check OPENAI_API_KEY"),
+        (fake.failing(403, "Country not supported"), ModelError, "country or region"),
         (fake.no_model, ModelUnavailable, "check AINEWS_MODEL"),
         (fake.failing(400, "Model Not Exist"), ModelUnavailable, "check AINEWS_MODEL"),
         (fake.no_credit, ModelUnavailable, "no credit left"),
@@ -400,7 +401,7 @@ def test_a_server_that_is_not_there_ends_in_one_line(lab: Labs) -> None:
 
 
 def test_an_answer_that_was_cut_off_is_asked_once_more_with_a_doubled_cap(lab: Labs) -> None:
-    """A longer cap is tried once, without a pause."""
+    """A longer cap is tried at once, without a pause."""
     one = lab(fake.length)
     assert one.ask(cap=50).title == "标题"
     assert [request.cap for request in one.server.requests] == [50, 100]
@@ -408,12 +409,12 @@ def test_an_answer_that_was_cut_off_is_asked_once_more_with_a_doubled_cap(lab: L
 
 
 def test_an_answer_that_never_ends_is_invalid(lab: Labs) -> None:
-    """Two cut-off answers end it, with the file where the cap stands."""
+    """Three cut-off answers end it, with the file where the cap stands."""
     one = lab(behave=lambda _request: fake.length)
     error = one.failure()
     assert isinstance(error, ModelInvalid)
     assert "raise max_output_tokens in prompts/select.md" in str(error)
-    assert len(one.server.requests) == 2
+    assert [request.cap for request in one.server.requests] == [100, 200, 400]
 
 
 def test_every_error_of_the_sdk_is_translated() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm.budget import Tokens
-from pipeline.llm.capabilities import error_text
-from pipeline.llm.responses import RequestRejected, cut_message, parse_completion
+from pipeline.llm.error_words import error_text
+from pipeline.llm.rejections import RequestRejected, cut_message
+from pipeline.llm.responses import parse_completion
 
 
 def body(**more: Any) -> str:
@@ -48,10 +49,10 @@ def test_no_more_is_cached_than_was_sent() -> None:
     for cached, known in ((900, 900), (901, 900), (5000, 900)):
         usage = {
             "prompt_tokens": 900,
-            "completion_tokens": 0,
+            "completion_tokens": 1,
             "prompt_tokens_details": {"cached_tokens": cached},
         }
-        assert counted(usage) == Tokens(input=900, output=0, cached=known)
+        assert counted(usage) == Tokens(input=900, output=1, cached=known)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_the_first_object_that_fits_is_found(text: str) -> None:
         ("I would rather not.", "no complete JSON object"),
         ('{"title": "abc"', "no complete JSON object"),
         ("[1, 2]", "no complete JSON object"),
-        ("<think>{}", "no complete JSON object"),
+        ("<think>{} no", "no complete JSON object"),
         ("{" * 50_000, "no complete JSON object"),
         ('{"a":' * 50_000, "no complete JSON object"),
         ('{"title": ' + "9" * 5_000 + "}", "no complete JSON object"),

@@ -17,7 +17,8 @@ from pydantic import SecretStr
 
 from pipeline.batch.api import BatchApi
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm.responses import Endpoint, RequestRejected
+from pipeline.llm.rejections import RequestRejected
+from pipeline.llm.responses import Endpoint
 from pipeline.llm.transport import ModelConnection
 
 BODY = json.dumps({"choices": [{"message": {"content": "好"}, "finish_reason": "stop"}]}).encode()
@@ -335,3 +336,40 @@ def test_a_header_that_makes_no_sense_leaves_the_answer(serve: Serve, line: str)
     """Only what the exchange needs of the head is read."""
     with connected(serve(says(head(line), BODY))) as connection:
         assert connection.complete(REQUEST).choice.message.content == "好"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/", "/openai/deployments/d/"], ids=["server", "deployment of Azure"]
+)
+def test_a_query_of_the_address_goes_with_every_call(serve: Serve, path: str) -> None:
+    """Questions, lists of models, batches and their files; Azure's header for the key as well."""
+    server = serve(says(head(), BODY))
+    address = f"http://{server.address}{path}?api-version=2024-10-21&tenant=a%20b"
+    endpoint = Endpoint(base_url=address, api_key=SecretStr("sk-test-1234"))
+    connection = ModelConnection(host="host/v1", connect=lambda: endpoint, timeout_s=20)
+    connection.complete(REQUEST)
+    connection.call(lambda client: client.models.with_raw_response.list().text)
+    connection.call(lambda client: client.batches.with_raw_response.list().text)
+    connection.call(lambda client: client.files.with_raw_response.content("f").text)
+    connection.close()
+    lines = [received.split(b"\r\n")[0].decode() for received in server.received]
+    assert [line.split()[1].partition("?")[0] for line in lines] == [
+        f"{path}{call}" for call in ("chat/completions", "models", "batches", "files/f/content")
+    ]
+    assert all("?api-version=2024-10-21&tenant=a+b" in line for line in lines)
+    azure = "deployments" in path
+    assert all((b"api-key: sk-test-1234" in got.lower()) == azure for got in server.received)
+
+
+def test_a_body_in_pieces_may_be_larger_than_one_in_one(serve: Serve) -> None:
+    """Each word has some hundred bytes around it."""
+    piece = b'data: {"choices": [{"index": 0, "delta": {"content": "x"}}], "pad": "%s"}\n\n'
+    body = piece % (b"y" * 1000) * 9000 + b"data: [DONE]\n\n"
+    with connected(serve(says(head(), body))) as connection:
+        answer = connection.complete(REQUEST | {"extra_body": {"stream": True}})
+        assert answer.choice.message.content == "x" * 9000
+    with (
+        connected(serve(says(head(), body))) as connection,
+        pytest.raises(ModelError, match="more than 8,000,000"),
+    ):
+        connection.complete(REQUEST)

@@ -100,6 +100,36 @@ def test_a_well_made_place_is_well(world: World) -> None:
     assert not (world.folder / "outputs").exists()
 
 
+def test_a_server_nearby_is_asked_a_long_question(world: World) -> None:
+    """One that reads all of it is well; one that cuts it is told of, with what to do."""
+    world.model.behaviour = odd.reading(100_000)
+    parts = look()
+    assert {part.state for part in parts} == {"ok"}
+    assert "has read a long question" in parts[6].found
+    short, long = world.model.requests
+    assert len(json.dumps(short.messages)) < 100
+    assert len(json.dumps(long.messages)) > 40_000
+    assert long.cap <= 16
+    world.model.behaviour = odd.reading(4096)
+    part = wrong(look(), "model")
+    assert part.state == "warning"
+    assert "has read 4,096 of more than" in part.found
+    assert "OLLAMA_CONTEXT_LENGTH" in part.todo
+
+
+def test_a_long_question_may_fail_without_failing_the_model(world: World) -> None:
+    """A server that turns it down says itself why."""
+
+    def behave(request: Request, content: str) -> ServerReply:
+        long = len(request.messages[0]["content"]) > 1_000
+        return (odd.too_long if long else odd.reading(9_000))(request, content)
+
+    world.model.behaviour = behave
+    part = wrong(look(), "model")
+    assert part.state == "warning"
+    assert "too long" in part.found
+
+
 def test_every_setting_that_cannot_be_used_is_told(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from build import issue, mention, picked, stories, story
 from fakes import FakeModel
-from pipeline.errors import ModelError, ModelInvalid, ModelRefused
-from pipeline.llm.prompts import estimate_tokens
+from pipeline.errors import ModelError, ModelInvalid, ModelRefused, QuestionCut
+from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.records import Salience, Selection, Story
 from pipeline.select.selection import SelectionLimits, plan_selection, select
@@ -315,6 +315,64 @@ def test_shortlists_are_cut_at_the_tail() -> None:
     assert plan.story_ids == tuple(each.id for each in told[: plan.shown])
     assert plan.shown == 72  # 100, 90, 81, 72
     assert len(plan.questions) == 3
+
+
+class CuttingModel(FakeModel):
+    """Reads questions up to a size, in estimated tokens."""
+
+    def __init__(self, window: int, room_tokens: int) -> None:
+        super().__init__([])
+        self.window = window
+        self.room_tokens = room_tokens
+        self.read: list[str] = []
+
+    def ask(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Name the first two stories of what is read."""
+        if estimate_tokens(question.system + question.user) > self.window:
+            raise QuestionCut("h reads 9 tokens; widen its window", self.room_tokens)
+        names = re.findall(r"(?m)^(s\d+) \[", question.user)
+        self.read += names
+        return schema.model_validate(picked(names[:1], names[1:2]))
+
+
+def test_what_a_server_cuts_is_asked_in_parts_that_it_reads() -> None:
+    """All stories are shown in shortlists, and the choice is made of those."""
+    told = stories(60)
+    window = room(1_050)
+    plan = plan_selection(told, issue=ISSUE, limits=SelectionLimits())
+    assert len(plan.questions) == 1
+    model = CuttingModel(window, window)
+    made = select(told, issue=ISSUE, ask=model.ask, plan=plan)
+    assert {story.id for story in told} <= set(model.read)
+    assert made.shown == 60
+    assert made.shown_ids is not None
+    assert set(made.shown_ids) == {story.id for story in told}
+    assert made.news[0].reason.code == "model"
+    assert made.drops == ()
+
+
+def test_only_what_was_read_was_shown() -> None:
+    """Where the parts are too many, the tail is not; where no part fits, nothing is."""
+    told = stories(60)
+    limits = SelectionLimits(max_questions=2)
+    plan = plan_selection(told, issue=ISSUE, limits=limits)
+    model = CuttingModel(room(700), room(700))
+    made = select(told, issue=ISSUE, ask=model.ask, plan=plan)
+    assert 0 < made.shown < 60
+    assert made.shown_ids == tuple(dict.fromkeys(model.read))[: made.shown]
+    blind = select(told, issue=ISSUE, ask=CuttingModel(10, 10).ask, plan=plan)
+    assert (blind.shown, blind.shown_ids) == (0, ())
+    assert [str(drop.reason) for drop in blind.drops] == ["h reads 9 tokens; widen its window"]
+    assert [choice.story.id for choice in blind.news] == [story.id for story in told[:10]]
+
+
+def test_a_part_that_is_cut_again_is_no_answer() -> None:
+    """Nothing is planned a third time."""
+    told = stories(60)
+    plan = plan_selection(told, issue=ISSUE, limits=SelectionLimits())
+    made = select(told, issue=ISSUE, ask=CuttingModel(10, room(1_050)).ask, plan=plan)
+    assert "widen its window" in str(made.drops[0].reason)
+    assert len(made.news) == len(made.tools) == 10
 
 
 def test_sections_keep_their_order_and_their_parts_together() -> None:

@@ -1,0 +1,134 @@
+"""The JSON in the body of an answer, however it is framed: keep-alive lines, events, chunks.
+
+Pure. Some servers send blanks or comments while they work, some send events though nobody asked
+for a stream. What the JSON means is for `completions.py`.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+# Python reads no longer number, and no count has as many digits.
+_MAX_DIGITS: Final = 400
+_DECODER: Final = json.JSONDecoder(
+    strict=False, parse_int=lambda digits: int(digits) if len(digits) < _MAX_DIGITS else math.inf
+)
+_FIELDS: Final = ("data:", "event:", "id:", "retry:", ":")
+_DONE: Final = "[DONE]"
+
+
+class BrokenBody(ValueError):
+    """A body that is no JSON, or ends in the middle of it."""
+
+
+def read_body(text: str) -> object:
+    """Read the JSON of a body; of a stream of chunks, the completion that they make up.
+
+    Raises:
+        BrokenBody: it has none.
+    """
+    plain = text.strip("\ufeff\0 \t\r\n")
+    if plain.startswith(_FIELDS):
+        plain = _without_comments(plain)
+    if plain.startswith(_FIELDS):
+        return _join_events(list(_events(plain)))
+    try:
+        value, end = _DECODER.raw_decode(plain)
+    except (ValueError, RecursionError) as error:
+        raise BrokenBody(str(error)) from error
+    rest = plain[end:].strip()
+    if not rest or (rest.startswith(_FIELDS) and not _events_in(rest)):
+        return value
+    if isinstance(value, dict) and rest.startswith("{"):
+        return _join_events([value, *_values(rest)])
+    raise BrokenBody("more than one value")
+
+
+def _without_comments(text: str) -> str:
+    """Drop the lines at the start that only keep the connection alive."""
+    lines = text.split("\n")
+    while lines and (not lines[0].strip() or lines[0].startswith(":")):
+        lines.pop(0)
+    return "\n".join(lines).strip()
+
+
+def _events(text: str) -> Iterator[object]:
+    """Read the data of server-sent events."""
+    for event in text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
+        lines = [line.removeprefix("data:") for line in event.split("\n") if line[:5] == "data:"]
+        for part in ("\n".join(lines),) if _is_json("\n".join(lines)) else lines:
+            if part.strip() and part.strip() != _DONE:
+                yield from _values(part.strip())
+
+
+def _events_in(text: str) -> bool:
+    """Say whether events have more data than the mark of their end."""
+    lines = (line.strip() for line in text.splitlines() if line.startswith("data:"))
+    return any(line.removeprefix("data:").strip() != _DONE for line in lines)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _values(text: str) -> Iterator[object]:
+    """Read JSON values that follow each other."""
+    while text:
+        try:
+            value, end = _DECODER.raw_decode(text)
+        except (ValueError, RecursionError) as error:
+            raise BrokenBody(str(error)) from error
+        yield value
+        text = text[end:].lstrip()
+
+
+def _join_events(events: list[object]) -> object:
+    """Make one completion of the parts of a stream; an error, or a whole one, counts alone."""
+    bodies = [event for event in events if isinstance(event, dict)]
+    if not bodies:
+        raise BrokenBody("a stream without an event")
+    if failed := next((body for body in bodies if body.get("error")), None):
+        return failed
+    choices = [choice for body in bodies for choice in _first_choice(body)]
+    whole = [body for body in bodies if any("message" in one for one in _first_choice(body))]
+    if whole or not choices:
+        return (whole or bodies)[-1]
+    deltas = [one["delta"] for one in choices if isinstance(one.get("delta"), dict)]
+    message = _join_deltas(deltas)
+    if texts := [one["text"] for one in choices if isinstance(one.get("text"), str)]:
+        message["content"] = "".join(texts)
+    reasons = [one["finish_reason"] for one in choices if one.get("finish_reason")]
+    usages = [body["usage"] for body in bodies if body.get("usage")]
+    joined = {"message": message, "finish_reason": reasons[-1] if reasons else None}
+    return {**bodies[0], "choices": [joined], "usage": usages[-1] if usages else None}
+
+
+def _first_choice(body: dict[str, Any]) -> list[dict[str, Any]]:
+    choices = body.get("choices")
+    found = [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    return [one for one in found if not one.get("index")][:1]
+
+
+def _join_deltas(deltas: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Join what each part adds to a message."""
+    message: dict[str, Any] = {}
+    calls: dict[object, str] = {}
+    for delta in deltas:
+        for name, value in delta.items():
+            if isinstance(value, str) and name != "role":
+                message[name] = f"{message.get(name) or ''}{value}"
+            elif name == "content" and isinstance(value, list):
+                message[name] = [*(message.get(name) or []), *value]
+            elif name == "tool_calls" and isinstance(value, list):
+                for call in filter(lambda one: isinstance(one, dict), value):
+                    said = (call.get("function") or {}).get("arguments") or ""
+                    at = call.get("index", 0)
+                    calls[at] = calls.get(at, "") + (said if isinstance(said, str) else "")
+    if calls:
+        message["tool_calls"] = [{"function": {"arguments": said}} for said in calls.values()]
+    return message

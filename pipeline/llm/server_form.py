@@ -1,0 +1,131 @@
+"""The form in which one server takes questions for one model: found once, remembered, mended.
+
+Between `model.py`, which asks, `quirks.py`, which draws a lesson from a rejection, and the cache.
+Only a form in which a question was answered is remembered. One that is rejected for good is
+forgotten, and where a remembered one fails without a lesson, what was assumed at first is tried
+once more.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from pipeline.llm.cache import Cache
+from pipeline.llm.capabilities import (
+    ServerCapabilities,
+    body_fields,
+    fit_request,
+    request_fields,
+)
+from pipeline.llm.quirks import next_capabilities
+from pipeline.llm.rejections import RequestRejected, classify_rejection
+from pipeline.llm.responses import Completion
+
+_log = logging.getLogger(__name__)
+
+_MAX_FORMS: Final = 12
+
+
+class ServerForm:
+    """What one server takes for one model; used by several threads at once."""
+
+    def __init__(self, cache: Cache, *, host: str, model: str, assumed: ServerCapabilities) -> None:
+        """Begin with what is remembered of the server, else with what is assumed."""
+        self._cache = cache
+        self._host = host
+        self._model = model
+        self._assumed = assumed
+        self._lock = threading.Lock()
+        saved = cache.get_capabilities(host, model)
+        self._known = saved and assumed.model_copy(update=saved.model_dump())
+        self._current = self._known or assumed
+
+    @property
+    def current(self) -> ServerCapabilities:
+        """What the server is taken for now."""
+        return self._current
+
+    @property
+    def known(self) -> bool:
+        """Whether a question was answered in some form."""
+        return self._known is not None
+
+    def learn(
+        self,
+        rejection: RequestRejected,
+        tried: Sequence[ServerCapabilities],
+        sent: Mapping[str, Any],
+    ) -> bool:
+        """Change to another form after a rejection; False where there is none to try.
+
+        Args:
+            rejection: what the server said.
+            tried: forms in which this question was asked, this one last.
+            sent: the body that was rejected.
+        """
+        now = tried[-1]
+        other = next_capabilities(now, rejection.status, rejection.text, sent)
+        if other is None and classify_rejection(rejection.status, rejection.text) == "other":
+            other = self._assumed
+        usable = other is not None and other not in tried and len(tried) < _MAX_FORMS
+        with self._lock:
+            if self._current == now:
+                # What led nowhere is forgotten.
+                self._current = other if other and usable else self._known or self._assumed
+        if other and usable:
+            self._report(rejection, now, other)
+        return usable
+
+    def keep(self, capabilities: ServerCapabilities) -> None:
+        """Remember a form in which a question was answered."""
+        with self._lock:
+            if self._known == capabilities:
+                return
+            self._known = capabilities
+        self._cache.put_capabilities(self._host, self._model, capabilities)
+
+    def _report(
+        self, rejection: RequestRejected, now: ServerCapabilities, other: ServerCapabilities
+    ) -> None:
+        _log.info("%s: %s; trying %s", self._host, rejection, other)
+        settings = {"temperature": "AINEWS_TEMPERATURE"}
+        settings |= dict.fromkeys(self._assumed.extra_body, "AINEWS_EXTRA_BODY")
+        for name in set(other.refused_fields) - set(now.refused_fields):
+            if name in settings:
+                message = "%s does not take %r (%s); going on without it"
+                _log.warning(message, self._host, name, settings[name])
+
+
+def complete_in_any_form(
+    complete: Callable[[dict[str, Any]], Completion],
+    request: dict[str, Any],
+    capabilities: ServerCapabilities,
+    *,
+    max_tokens: int,
+) -> Completion:
+    """Ask one question in one form after the other, and remember none of them.
+
+    Args:
+        complete: sends a request.
+        request: the question, as arguments of the SDK.
+        capabilities: what is assumed of the server.
+        max_tokens: most tokens of the answer.
+
+    Raises:
+        RequestRejected: it is taken in no form.
+        ModelError: as `complete`.
+    """
+    tried: list[ServerCapabilities] = []
+    while True:
+        tried.append(capabilities)
+        whole = request | request_fields(capabilities, max_tokens)
+        fitted = fit_request(whole, capabilities, json_words="JSON")
+        try:
+            return complete(fitted)
+        except RequestRejected as rejection:
+            sent = body_fields(fitted)
+            other = next_capabilities(capabilities, rejection.status, rejection.text, sent)
+            if other is None or other in tried or len(tried) == _MAX_FORMS:
+                raise
+            capabilities = other
