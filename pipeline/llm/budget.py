@@ -10,14 +10,13 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from pipeline.errors import ModelError
 from pipeline.llm.ledger import Budget, Ledger, Usage
+from pipeline.network import is_loopback
 from pipeline.records import Record
 
 _log = logging.getLogger(__name__)
@@ -312,15 +311,6 @@ def _listed_cost(host: str, model: str, tokens: Tokens) -> float | None:
             continue
         return float(found.total_price)
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether `name[:port][/path]` is this machine."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _add_usage(one: Usage, two: Usage) -> Usage:

@@ -29,7 +29,6 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
-from pipeline.llm.budget import is_loopback
 from pipeline.llm.capabilities import error_text
 from pipeline.llm.responses import (
     Completion,
@@ -38,6 +37,7 @@ from pipeline.llm.responses import (
     cut_message,
     parse_completion,
 )
+from pipeline.network import find_proxy, socks_errors, tls_context
 from pipeline.retry import parse_retry_after
 
 _CONNECT_TIMEOUT_S: Final = 15.0
@@ -107,6 +107,7 @@ class ModelConnection:
         self._client: openai.OpenAI | DigestError | None = None
         self._prefill: Callable[[str], None] | None = None
         self.redactor = Redactor()
+        self._route = ""
         self._closed = False
 
     def prefill(self, system: str) -> None:
@@ -192,6 +193,9 @@ class ModelConnection:
                 f"{self._host} broke off: {cut_message(self.redact(str(error)))}; try again later"
             )
             raise ModelTransient(message) from self._safe_cause(error)
+        except socks_errors() as error:
+            message = f"{self._host} cannot be reached{self._route}: {error}; check the proxy"
+            raise ModelTransient(message) from error
 
     def _post(self, request: dict[str, Any]) -> str:
         # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
@@ -218,6 +222,7 @@ class ModelConnection:
             raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it again")
         self.redactor = Redactor(key, endpoint.base_url)
         self._prefill = endpoint.prefill
+        self._route = _describe_route(endpoint.base_url)
         return openai.OpenAI(
             api_key=key or "none",
             base_url=endpoint.base_url,
@@ -254,13 +259,19 @@ def translate_error(
         return _timeout_error(host)
     if isinstance(error, openai.APIConnectionError):
         cause = cut_message(redact(str(error.__cause__ or error)))
-        message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
+        route = _describe_route(str(error.request.url))
+        message = f"{host} cannot be reached{route}: {cause}; check OPENAI_BASE_URL and the network"
         return ModelTransient(message)
     if isinstance(error, openai.LengthFinishReasonError):
         return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefused(f"the content filter of {host} refused the question")
     return ModelError(f"{host} cannot be asked: {cut_message(redact(str(error)))}; see --verbose")
+
+
+def _describe_route(url: str) -> str:
+    proxy = find_proxy(url)
+    return f" through the proxy of {proxy.variable}" if proxy else ""
 
 
 def _timeout_error(host: str) -> ModelTransient:
@@ -317,8 +328,7 @@ _EXCHANGE: ContextVar[_Exchange] = ContextVar("_EXCHANGE")
 
 
 def _http_client(base_url: str) -> httpx2.Client:
-    # A proxy of the environment has no business between us and this machine.
-    host = base_url.partition("://")[2]
+    proxy = find_proxy(base_url)
     hooks: dict[str, list[Callable[..., Any]]] = {
         "request": [lambda request: _EXCHANGE.get().begin(request)],
         "response": [lambda response: _EXCHANGE.get().check(response)],
@@ -326,8 +336,9 @@ def _http_client(base_url: str) -> httpx2.Client:
     # No connection is kept, so that every call's deadline knows its socket.
     return openai.DefaultHttpxClient(
         event_hooks=hooks,
-        trust_env=not is_loopback(host),
-        verify=_ssl_context(),
+        trust_env=False,
+        proxy=proxy and proxy.url,
+        verify=tls_context(base_url, _ssl_context),
         follow_redirects=False,
         limits=httpx2.Limits(max_keepalive_connections=0),
     )
