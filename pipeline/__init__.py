@@ -16,6 +16,8 @@ The folders are the way of the data:
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
     settings.py     environment and .env, as one frozen object
+    env_file.py     which .env holds, and whether it can be read
+    network.py      proxies and certificates of the environment
     progress.py     how far a run is: terminal, plain lines, silent
     recaps.py       what the recaps of an issue look like, are called and weigh
     urls.py         when two addresses are one page, and whose page it is

@@ -6,7 +6,9 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -22,12 +24,20 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError
-from pipeline.storage import StoragePath
+from pipeline.storage import StoragePath, expand_home
+
+_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 
 
 def _default_cache_dir() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """Say where caches are: in the home, or among the temporary files of a user who has none."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not Path(base).is_absolute():
+        base = os.path.expanduser("~/.cache")  # noqa: PTH111 - pathlib raises where there is no home
+    if not Path(base).is_absolute():
+        return Path(tempfile.gettempdir()) / f"ainews-digest-{os.getuid()}"
     return Path(base) / "ainews-digest"
 
 
@@ -64,6 +74,7 @@ def blank_to_none(value: object) -> object:
 BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
 PagesUrl = Annotated[str, AfterValidator(_check_pages_url)]
 ModelName = Annotated[str, AfterValidator(_check_model_name)]
+LocalPath = Annotated[Path, BeforeValidator(expand_home)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -72,7 +83,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="AINEWS_",
-        env_file=".env",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
@@ -104,7 +114,7 @@ class Settings(BaseSettings):
     """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
-    cache_dir: Path = Field(default_factory=_default_cache_dir)
+    cache_dir: LocalPath = Field(default_factory=_default_cache_dir)
     """Replies, pages and the embedded model: disposable."""
 
     openai_api_key: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = Field(
@@ -149,7 +159,7 @@ class Settings(BaseSettings):
     batch_price_factor: float = Field(default=0.5, ge=0, le=1)
     """What an answer costs through the Batch API, as a part of its price."""
 
-    embedded_weights: Path | None = None
+    embedded_weights: LocalPath | None = None
     """A GGUF file to use instead of the embedded model's own weights."""
     embedded_weights_url: str = (
         "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
@@ -215,7 +225,7 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return Settings.model_validate(given or {})
+        return Settings(_env_file=find_env_file(), **(given or {}))  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_describe_errors(error)[0]) from error
 
@@ -223,10 +233,46 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
 def invalid_settings() -> tuple[str, ...]:
     """Give the error of every setting that cannot be used, where `load` gives the first."""
     try:
-        Settings()
+        Settings(_env_file=find_env_file())
     except ValidationError as error:
         return _describe_errors(error)
+    except SettingsError as error:
+        return (str(error),)
     return ()
+
+
+def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
+    """Name each variable that looks like a setting and is none, with the nearest one that is.
+
+    Args:
+        environment: the variables; those of `.env` are looked at beside them.
+
+    Raises:
+        SettingsError: `.env` cannot be read.
+    """
+    return describe_unknown(environment, Settings, but="AINEWS_DAGSTER_")
+
+
+def describe_unknown(
+    environment: Iterable[str], settings: type[BaseSettings], *, but: str = "\0"
+) -> tuple[str, ...]:
+    """As `unknown_variables`, for any settings; `but` is the prefix of those of something else."""
+    from rapidfuzz import fuzz, process
+
+    file = find_env_file()
+    text = file.read_text(encoding="utf-8-sig") if file else ""
+    names = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
+    prefix = settings.model_config["env_prefix"]
+    known = sorted(
+        str(field.validation_alias or f"{prefix}{name.upper()}")
+        for name, field in settings.model_fields.items()
+    )
+    return tuple(
+        f"{name} is no setting, and has no effect: did you mean "
+        f"{process.extractOne(name, known, scorer=fuzz.ratio)[0]}?"
+        for name in sorted(names - set(known))
+        if name.startswith(prefix) and not name.startswith(but)
+    )
 
 
 def _describe_errors(error: ValidationError) -> tuple[str, ...]:

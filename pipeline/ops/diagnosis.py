@@ -7,7 +7,6 @@ checked. Not covered: whether a model is any good, which `make eval` measures.
 
 import datetime as dt
 import os
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -18,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rapidfuzz import fuzz, process
-
+from pipeline.env_file import find_env_file
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -39,15 +37,15 @@ from pipeline.llm import (
     WeightsOrigin,
     calculate_cost,
     hosted_endpoint,
-    is_loopback,
     locate_weights,
     model_profile,
     request_fields,
     token_params,
 )
+from pipeline.network import is_loopback
 from pipeline.plan import open_sources
 from pipeline.records import Record
-from pipeline.settings import Settings, invalid_settings, load
+from pipeline.settings import Settings, invalid_settings, load, unknown_variables
 from pipeline.storage import is_remote
 from pipeline.write import read_state
 
@@ -61,7 +59,6 @@ _HTTP_TIMEOUT_S, _MODEL_TIMEOUT_S = 10.0, 20.0
 _MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
 _ANSWER_TOKENS = 16
 _QUESTION = "Answer with the word: ok"
-_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "chosen": "the weights of AINEWS_EMBEDDED_WEIGHTS are there",
     "cache": "its weights are in the cache, SHA-256 checked",
@@ -120,7 +117,10 @@ def doctor(
     clock = _check_clock(now)
     yield clock
     today = now().astimezone(ZoneInfo(TIME_ZONE)).date() if clock.state == "ok" else None
-    yield from _check_sources(settings, today)
+    try:
+        yield from _check_sources(settings, today)
+    except SettingsError as error:  # of the environment, such as a proxy
+        yield _failed("source", error)
     yield from (
         _check_embedded_model(settings) if settings.embedded else _check_hosted_model(settings)
     )
@@ -130,21 +130,19 @@ def doctor(
 
 def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
-    file = Path(".env")
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    known = {
-        str(field.validation_alias or f"AINEWS_{name.upper()}")
-        for name, field in Settings.model_fields.items()
-    }
-    given = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
-    for name in sorted(given - known):
-        if name.startswith("AINEWS_"):
-            near = process.extractOne(name, sorted(known), scorer=fuzz.ratio)[0]
-            found = f"{name} is no setting, and has no effect"
-            yield _warning("settings", found, f"did you mean {near}?")
-    if "OPENAI_API_KEY" in text and file.stat().st_mode & 0o077:
-        found = ".env holds a key and can be read by others on this machine"
-        yield _warning("settings", found, "chmod 600 .env")
+    try:
+        file, unknown = find_env_file(), unknown_variables(environment)
+    except SettingsError:
+        return  # reported already: nothing can be set in it
+    for line in unknown:
+        found, _, todo = line.partition(": ")
+        yield _warning("settings", found, todo)
+    if file is None or "OPENAI_API_KEY" not in file.read_text(encoding="utf-8"):
+        return
+    if file.stat().st_mode & 0o077:
+        name = os.path.relpath(file)
+        found = f"{name} holds a key and can be read by others on this machine"
+        yield _warning("settings", found, f"chmod 600 {name}")
 
 
 def _check_clock(now: Callable[[], dt.datetime]) -> Diagnostic:

@@ -5,6 +5,7 @@ environment; the file only names the variable.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,8 +14,9 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic.functional_validators import BeforeValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError, WriteError
-from pipeline.settings import Settings, blank_to_none
+from pipeline.settings import LocalPath, Settings, blank_to_none, describe_unknown
 
 POOL = "ainews_model"
 """Dagster's name for the runs that may ask the model at once."""
@@ -30,14 +32,13 @@ class OrchestrationSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=_ENV_PREFIX,
-        env_file=".env",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
         hide_input_in_errors=True,
     )
 
-    home: Path = Path(".dagster")
+    home: LocalPath = Path(".dagster")
     """Folder of Dagster's runs and logs, where `DAGSTER_HOME` is not set."""
     host: str = "127.0.0.1"
     """Address that its page listens on. It has no password: keep it on loopback or behind one."""
@@ -72,13 +73,18 @@ def load() -> OrchestrationSettings:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return OrchestrationSettings()
+        return OrchestrationSettings(_env_file=find_env_file())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = f"{_ENV_PREFIX}{str(first['loc'][0]).upper()}"
         raise SettingsError(
             f"setting {name} cannot be used: {first['msg']} (in the environment or .env)"
         ) from error
+
+
+def unknown_options(environment: Iterable[str]) -> tuple[str, ...]:
+    """Name each variable that looks like a setting of the orchestration and is none."""
+    return describe_unknown(environment, OrchestrationSettings)
 
 
 def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, Any]:
