@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from faults import disk, model, source
+from faults import disk, model, source, surroundings
 from faults.bench import FaultBench, FaultCase
 
 # A process of several threads is forked, which newer Pythons warn of: the child runs one command.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
-FAULTS: tuple[FaultCase, ...] = (*source.ROWS, *model.ROWS, *disk.ROWS)
+FAULTS: tuple[FaultCase, ...] = (*source.ROWS, *model.ROWS, *disk.ROWS, *surroundings.ROWS)
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def run(
         refresh=_parse_refresh(refresh),
     )
     settings = common.load_settings(out)
+    common.warn_of_unknown_variables()
     if dry_run:
         _dry_run(request, settings)
     else:
@@ -69,6 +70,7 @@ def demo(*, out: OutOption = None) -> None:
     from pipeline.plan import RunRequest
 
     settings = common.load_settings(out)
+    common.warn_of_unknown_variables()
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:

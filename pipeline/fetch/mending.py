@@ -7,6 +7,7 @@ read, and a feed that defines entities of its own is not mended.
 """
 
 import re
+import sys
 from html import escape
 from html.entities import html5
 from typing import Final
@@ -88,7 +89,7 @@ def _mend_reference(reference: re.Match[str]) -> str:
     if name in _XML_NAMES:
         return reference[0]
     if name.startswith("#"):
-        number = int(name[2:], 16) if name[1] == "x" else int(name[1:])
-        known = number <= 0x10FFFF and not _FORBIDDEN.match(chr(number))
+        number = int(f"0{name[1:]}", 0) if name[1] == "x" else int(name[1:])
+        known = number <= sys.maxunicode and not _FORBIDDEN.match(chr(number))
         return reference[0] if known else ""
     return html5.get(f"{name};") or f"&amp;{reference[0][1:]}"

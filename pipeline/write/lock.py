@@ -28,7 +28,8 @@ def issue_lock(
     Yields:
         Whether another run held it; the digests may have changed meanwhile.
     """
-    name = hashlib.sha256(f"{outputs_dir.resolve()}\n{slug}".encode()).hexdigest()[:32]
+    place = f"{outputs_dir.resolve()}\n{slug}"
+    name = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     # A soft lock would outlive its holder.
     lock = FileLock(lock_dir / f"{name}.lock", mode=0o600, fallback_to_soft=False)
     waited = False

@@ -180,7 +180,7 @@ def told(number: int, description: str = "x") -> str:
 
 
 LATIN = '<?xml version="1.0" encoding="ISO-8859-1"?>'
-MENDED = {
+MENDED: dict[str, tuple[str | bytes, str]] = {
     "a control character": (listed(told(1, "a\x08b")), "ab"),
     "control characters by number": (listed(told(1, "a&#8;&#x1;&#xD800;b&#65;")), "abA"),
     "entities of HTML": (listed(told(1, "a&nbsp;b&hellip;")), "a\xa0b…"),
