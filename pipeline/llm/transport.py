@@ -259,7 +259,8 @@ def translate_error(
         return _timeout_error(host)
     if isinstance(error, openai.APIConnectionError):
         cause = cut_message(redact(str(error.__cause__ or error)))
-        route = _describe_route(str(error.request.url))
+        request = getattr(error, "request", None)
+        route = _describe_route(str(request.url)) if request else ""
         message = f"{host} cannot be reached{route}: {cause}; check OPENAI_BASE_URL and the network"
         return ModelTransient(message)
     if isinstance(error, openai.LengthFinishReasonError):
