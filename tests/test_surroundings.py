@@ -236,6 +236,13 @@ def test_a_terminal_clock_or_folder_that_is_odd(
     assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
 
 
+def test_a_terminal_without_columns_has_some(place: Surroundings) -> None:
+    """The help is shown."""
+    ended = place.start("--help", variables={"COLUMNS": "0"})
+    assert ended.code == 0
+    assert b"backfill" in ended.out
+
+
 def test_whatever_may_be_written_by_whom(place: Surroundings) -> None:
     """A mask is the user's own."""
     ended = place.start(*RUN, first=lambda: os.umask(0o077))

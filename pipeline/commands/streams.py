@@ -14,6 +14,8 @@ _AS_THEY_ARE = "ainews-names"
 def prepare_streams() -> None:
     """Make output UTF-8, and open what is closed on nothing, so that no file takes its place."""
     codecs.register_error(_AS_THEY_ARE, _encode_odd_text)
+    if os.environ.get("COLUMNS", "1").strip("0") == "":
+        del os.environ["COLUMNS"]  # nothing can be shown in no column
     for number, name in enumerate(_NAMES):
         stream = getattr(sys, name)
         if stream is None:
