@@ -19,6 +19,8 @@ The folders are the way of the data:
     clock.py        whether this machine's clock can be right
     settings.py     environment and .env, as one frozen object
     model_settings.py  what is checked of a model's address and of fields of its requests
+    env_file.py     which .env holds, and whether it can be read
+    network.py      proxies and certificates of the environment
     progress.py     how far a run is: terminal, plain lines, silent
     recaps.py       what the recaps of an issue look like, are called and weigh
     urls.py         when two addresses are one page, and whose page it is

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -21,7 +22,9 @@ from pipeline.commands import run as making
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
-from pipeline.errors import DigestError, SettingsError
+from pipeline.commands.common import change_directory
+from pipeline.commands.streams import finish_output, prepare_streams
+from pipeline.errors import SettingsError, WriteError, as_digest_error
 from pipeline.lines import echo_err, log_to_stderr, print_traceback
 
 if TYPE_CHECKING:
@@ -64,24 +67,42 @@ _verbose = False
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
+    prepare_streams()
     sys.excepthook = print_traceback
     try:
         code = _run_app(arguments)
-    except DigestError as error:
-        if _verbose:
-            print_traceback(type(error), error, error.__traceback__)
-        echo_err(str(error))
-        _exit(error.exit_code)
+        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED_EXIT_CODE
-    except BrokenPipeError:
-        # The reader of our output went away; nothing more can be said to it.
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - stays open until the end
-        code = 0
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last handler of all
+        # The reader of our output went away; typer makes an exit of it.
+        cause = error.__context__ if isinstance(error, SystemExit) else error
+        gone = isinstance(cause, BrokenPipeError)
+        code = 0 if gone else _tell(error)
     # Typer makes this code of Ctrl-C by itself.
     if code == _INTERRUPTED_EXIT_CODE:
-        echo_err("interrupted; answers so far are kept, run the same command again to go on")
+        _say("interrupted; answers so far are kept, run the same command again to go on")
+    failure = finish_output()
+    if failure is not None and not code:
+        code = WriteError.exit_code
+        _say(f"standard output cannot be written to: {failure.strerror}")
     _exit(code)
+
+
+def _tell(error: BaseException) -> int:
+    """Say one line of an error, with its traceback where that is asked for; give its exit code."""
+    failure = as_digest_error(error)
+    if _verbose:
+        with suppress(OSError):
+            print_traceback(type(error), error, error.__traceback__)
+    _say(str(failure))
+    return failure.exit_code
+
+
+def _say(line: str) -> None:
+    """Say a line, to whom still listens."""
+    with suppress(OSError):
+        echo_err(line)
 
 
 @app.callback(invoke_without_command=True)
@@ -89,12 +110,18 @@ def _options(
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more, with tracebacks.")] = False,
+    directory: Annotated[
+        str | None,
+        typer.Option("--directory", metavar="DIR", help="Work there: its .env, its outputs/."),
+    ] = None,
 ) -> None:
     if version:
         from importlib.metadata import version as installed
 
         typer.echo(f"ainews-digest {installed('ainews-digest')}")
         raise typer.Exit
+    if directory is not None:
+        change_directory(directory)
     if verbose:
         global _verbose  # noqa: PLW0603 - one process runs one command
         _verbose = True
@@ -123,7 +150,5 @@ def _raise_interrupt(_number: int, _frame: object) -> NoReturn:
 def _exit(code: int) -> NoReturn:
     """End the process, without waiting for questions that nobody wants answered any more."""
     if any(thread.name.startswith("ask") for thread in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

@@ -15,12 +15,16 @@
     │   ├── ModelRefused            the provider's content filter said no
     │   └── WeightsError            the embedded model's weights are not usable
     ├── WriteError               6  the digest could not be written
-    └── NotPublished             1  the digest is not fit to be published
+    ├── NotPublished             1  the digest is not fit to be published
+    └── ProgramFault            70  a fault of this program: to be reported
 
 `Transient` marks the two classes that `retry.py` may retry; nothing else is retried.
 A message is one line: what happened, to which thing, and what to do next.
 """
 
+import errno
+import traceback
+from pathlib import PurePath
 from typing import ClassVar
 
 
@@ -117,3 +121,46 @@ class NotPublished(DigestError):
     """The digest is not fit to be published."""
 
     exit_code = 1
+
+
+class ProgramFault(DigestError):
+    """A fault of this program, which nobody foresaw."""
+
+    exit_code = 70
+
+
+_SYSTEM_ERRNOS = frozenset(
+    {
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+        *(errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOENT, errno.ENOTDIR),
+        *(errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG),
+    }
+)
+"""What the system refuses, whoever asks: not our fault."""
+_PLACES = 3
+"""How many places in our code a fault names, the last ones."""
+
+
+def as_digest_error(error: BaseException) -> DigestError:
+    """Make an error of the tree of whatever was raised; the last handlers call it.
+
+    The words of a foreign error are left out, since they may hold a key: kind and place tell as
+    much to those who know the code.
+    """
+    if isinstance(error, DigestError):
+        return error
+    if isinstance(error, OSError) and error.errno in _SYSTEM_ERRNOS:
+        where = f": {error.filename!r}" if error.filename else ""
+        return WriteError(f"the system refused: {error.strerror}{where}; see --verbose for where")
+    if isinstance(error, MemoryError):
+        return ProgramFault("memory ran out; try again with more, or with a smaller input")
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if "pipeline" in PurePath(frame.filename).parts]
+    places = ", ".join(
+        f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in inside[-_PLACES:]
+    )
+    return ProgramFault(
+        f"a fault of this program ({type(error).__name__} at {places or 'no place of ours'}); "
+        "please report this line with the version and the command, without any key; "
+        "--verbose says more"
+    )

@@ -6,11 +6,11 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 
 import datetime as dt
 import os
-from collections.abc import Mapping
-from importlib.util import find_spec
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -25,13 +25,21 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError
 from pipeline.model_settings import check_extra_body, clean_model_url, parse_extra_body
-from pipeline.storage import StoragePath, read_regular
+from pipeline.storage import StoragePath, expand_home
+
+_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 
 
 def _default_cache_dir() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """Say where caches are: in the home, or among the temporary files of a user who has none."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not Path(base).is_absolute():
+        base = os.path.expanduser("~/.cache")  # noqa: PTH111 - pathlib raises where there is no home
+    if not Path(base).is_absolute():
+        return Path(tempfile.gettempdir()) / f"ainews-digest-{os.getuid()}"
     return Path(base) / "ainews-digest"
 
 
@@ -73,6 +81,7 @@ FileUrl = Annotated[str, ADDRESS]
 ModelUrl = Annotated[str, ADDRESS, AfterValidator(clean_model_url)]
 ExtraBody = Annotated[SecretStr, AfterValidator(check_extra_body)]
 ModelName = Annotated[str, AfterValidator(_check_model_name)]
+LocalPath = Annotated[Path, BeforeValidator(expand_home)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -81,7 +90,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="AINEWS_",
-        env_file=".env",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
@@ -113,7 +121,7 @@ class Settings(BaseSettings):
     """Where the site of the digests is found, for the addresses that must be whole."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
-    cache_dir: Path = Field(default_factory=_default_cache_dir)
+    cache_dir: LocalPath = Field(default_factory=_default_cache_dir)
     """Replies, pages and the embedded model: disposable. Used only while nobody else can write
     there."""
     cache_max_days: int = Field(default=365, ge=1, le=36_500)
@@ -166,7 +174,7 @@ class Settings(BaseSettings):
     batch_price_factor: float = Field(default=0.5, ge=0, le=1)
     """What an answer costs through the Batch API, as a part of its price."""
 
-    embedded_weights: Path | None = None
+    embedded_weights: LocalPath | None = None
     """A GGUF file to use instead of the embedded model's own weights."""
     embedded_weights_url: FileUrl = (
         "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
@@ -236,9 +244,8 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
     Raises:
         SettingsError: a setting cannot be used; names the variable.
     """
-    _check_env_file()
     try:
-        return Settings.model_validate(given or {})
+        return Settings(_env_file=find_env_file(), **(given or {}))  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_describe_errors(error)[0]) from error
 
@@ -246,58 +253,46 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
 def invalid_settings() -> tuple[str, ...]:
     """Give the error of every setting that cannot be used, where `load` gives the first."""
     try:
-        _check_env_file()
-        Settings()
-    except SettingsError as error:
-        return (str(error),)
+        Settings(_env_file=find_env_file())
     except ValidationError as error:
         return _describe_errors(error)
+    except SettingsError as error:
+        return (str(error),)
     return ()
 
 
-def check_proxies() -> None:
-    """Check the proxies of the environment, before a client takes them apart.
+def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
+    """Name each variable that looks like a setting and is none, with the nearest one that is.
+
+    Args:
+        environment: the variables; those of `.env` are looked at beside them.
 
     Raises:
-        SettingsError: one cannot be used; names the variable, and not its value.
+        SettingsError: `.env` cannot be read.
     """
-    for scheme in ("http", "https", "all"):
-        for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()):
-            value = os.environ.get(name, "")
-            if value and not _is_proxy(value if "://" in value else f"http://{value}"):
-                raise SettingsError(
-                    f"{name} cannot be used: write it as http://proxy.example:3128, or unset it"
-                )
+    return describe_unknown(environment, Settings, but="AINEWS_DAGSTER_")
 
 
-def _is_proxy(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        if not parts.hostname or parts.port == 0:
-            return False
-    except ValueError:  # no number is its port, or its brackets are open
-        return False
-    socks = parts.scheme in {"socks5", "socks5h"} and find_spec("socksio") is not None
-    return socks or parts.scheme in {"http", "https"}
+def describe_unknown(
+    environment: Iterable[str], settings: type[BaseSettings], *, but: str = "\0"
+) -> tuple[str, ...]:
+    """As `unknown_variables`, for any settings; `but` is the prefix of those of something else."""
+    from rapidfuzz import fuzz, process
 
-
-def _check_env_file() -> None:
-    """See that reading `.env` comes to an end, and to text.
-
-    A folder or a device of that name counts as none.
-
-    Raises:
-        SettingsError: it is a pipe, or cannot be read.
-    """
-    file = Path(".env")
-    try:
-        if file.is_file() or file.is_fifo():
-            read_regular(file).decode()
-    except OSError as error:
-        reason = error.strerror or error
-        raise SettingsError(f"'.env' cannot be read: {reason}; put a text file there") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"'.env' is not UTF-8 text: {error.reason}") from error
+    file = find_env_file()
+    text = file.read_text(encoding="utf-8-sig") if file else ""
+    names = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
+    prefix = settings.model_config["env_prefix"]
+    known = sorted(
+        str(field.validation_alias or f"{prefix}{name.upper()}")
+        for name, field in settings.model_fields.items()
+    )
+    return tuple(
+        f"{name} is no setting, and has no effect: did you mean "
+        f"{process.extractOne(name, known, scorer=fuzz.ratio)[0]}?"
+        for name in sorted(names - set(known))
+        if name.startswith(prefix) and not name.startswith(but)
+    )
 
 
 def _describe_errors(error: ValidationError) -> tuple[str, ...]:

@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from faults import disk, folders, model, source
+from faults import disk, folders, model, source, surroundings
 from faults.bench import FaultBench, FaultCase
 
 # A process of several threads is forked, which newer Pythons warn of: the child runs one command.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
-FAULTS: tuple[FaultCase, ...] = (*source.ROWS, *model.ROWS, *disk.ROWS, *folders.ROWS)
+FAULTS: tuple[FaultCase, ...] = (
+    *source.ROWS,
+    *model.ROWS,
+    *disk.ROWS,
+    *folders.ROWS,
+    *surroundings.ROWS,
+)
 
 
 @pytest.fixture

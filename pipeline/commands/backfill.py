@@ -42,6 +42,7 @@ def backfill(
     if first is None or first > last:
         raise SettingsError(f"--since {since} is after --until {last}: turn them round")
     settings = common.load_settings(out)
+    common.warn_of_unknown_variables()
     if dry_run:
         _dry_run(first, last, settings)
         return

@@ -24,6 +24,29 @@ OutOption = Annotated[
 ]
 
 
+def change_directory(folder: str) -> None:
+    """Make a folder the working folder."""
+    import os
+
+    from pipeline.storage import location_argument, require_local
+
+    path = require_local(location_argument(folder, "--directory"), "give one with --directory")
+    try:
+        os.chdir(path)
+    except OSError as error:
+        raise SettingsError(f"--directory {folder!r} cannot be used: {error.strerror}") from error
+
+
+def warn_of_unknown_variables() -> None:
+    """Name the variables that look like settings and are none."""
+    import os
+
+    from pipeline.settings import unknown_variables
+
+    for line in unknown_variables(os.environ):
+        echo_err(f"warning: {line}")
+
+
 def load_settings(out: str | None) -> "Settings":
     """Read the settings; `out` replaces the folder of the digests."""
     from pipeline.settings import load

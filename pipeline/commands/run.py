@@ -61,6 +61,7 @@ def run(
         may_change_model=lambda said: model_change or common.confirm(said),
     )
     settings = common.load_settings(out)
+    common.warn_of_unknown_variables()
     if dry_run:
         _dry_run(request, settings)
     elif targets and targets.places:
@@ -78,6 +79,7 @@ def demo(*, out: OutOption = None) -> None:
     from pipeline.storage import read_regular
 
     settings = common.load_settings(out)
+    common.warn_of_unknown_variables()
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:

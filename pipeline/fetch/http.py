@@ -5,6 +5,7 @@ conditional requests are here; what a page means is not.
 """
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +18,9 @@ from pydantic import Field
 
 from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
+from pipeline.network import Proxy, find_proxy, socks_errors, tls_context
 from pipeline.records import Record, StoredPage
 from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
-from pipeline.settings import check_proxies
 
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_REDIRECTS = 5
@@ -64,7 +65,7 @@ class PageNotFound(SourceError):
 
 
 class HttpClient:
-    """Reads addresses within limits; owns one HTTP client, and is safe between threads."""
+    """Reads addresses within limits; owns its HTTP clients, and is safe between threads."""
 
     def __init__(
         self,
@@ -92,19 +93,32 @@ class HttpClient:
         }
         self._pages = pages
         self._sleep = sleep
-        check_proxies()
-        # The environment is trusted (trust_env): proxies and private certificates are its users'
-        # to set. No connection is kept, so that every request's deadline knows its socket.
-        self._client = httpx.Client(
-            headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
-            timeout=self._limits.timeout_s,
-            limits=httpx.Limits(max_keepalive_connections=0),
-            transport=transport,
-        )
+        self._transport = transport
+        self._clients: dict[tuple[str, Proxy | None], httpx.Client] = {}
+        self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Close the client."""
-        self._client.close()
+        """Close its clients."""
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, url: httpx.URL, proxy: Proxy | None) -> httpx.Client:
+        """Give the client for an address, opened when one like it is first asked for.
+
+        No connection is kept, so that every request's deadline knows its socket.
+        """
+        with self._lock:
+            if (url.scheme, proxy) not in self._clients:
+                self._clients[url.scheme, proxy] = httpx.Client(
+                    headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
+                    timeout=self._limits.timeout_s,
+                    limits=httpx.Limits(max_keepalive_connections=0),
+                    transport=self._transport,
+                    proxy=proxy and proxy.url,
+                    verify=tls_context(str(url), httpx.create_ssl_context),
+                    trust_env=False,
+                )
+            return self._clients[url.scheme, proxy]
 
     def get_feed(self, url: str) -> StoredPage:
         """Bring a feed, which may be larger than a page; else as `get`."""
@@ -158,10 +172,11 @@ class HttpClient:
         if stored and len(stored.body) > max_bytes:
             stored = None
         headers = _validators(stored) if stored else {}
+        proxy = None if self._transport else find_proxy(str(url))
         with (
-            _translate_errors(str(url)),
+            _translate_errors(str(url), proxy),
             _deadline(self._limits.timeout_s) as trace,
-            self._client.stream(
+            self._client(url, proxy).stream(
                 "GET",
                 url,
                 headers=headers,
@@ -280,14 +295,19 @@ def _host_and_port(url: httpx.URL) -> tuple[str, int | None]:
 
 
 @contextmanager
-def _translate_errors(url: str) -> Iterator[None]:
+def _translate_errors(url: str, proxy: Proxy | None = None) -> Iterator[None]:
     """Turn httpx's errors into ours: the only place that does."""
     try:
         yield
-    except _HTTPX_ERRORS as error:
+    except _read_errors() as error:
         what = " ".join(str(error).split()) or type(error).__name__
         kind = SourceTransient if isinstance(error, _TRANSIENT_ERRORS) else SourceError
-        raise kind(f"{url} could not be read ({what})") from error
+        through = f", through the proxy of {proxy.variable}" if proxy else ""
+        raise kind(f"{url} could not be read ({what}{through})") from error
+
+
+def _read_errors() -> tuple[type[Exception], ...]:
+    return (*_HTTPX_ERRORS, *socks_errors())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pipeline.fetch.rss import parse_slug
 from pipeline.fetch.site import PageHead, read_head
 from pipeline.fetch.source import HOME_URL, make_page
 from pipeline.records import Page, PageFormat
-from pipeline.storage import open_regular
+from pipeline.storage import expand_home, open_regular
 
 
 def read_source(
@@ -29,7 +29,7 @@ def read_source(
         SettingsError: there is no such text to read.
         PageNotUnderstood: it is the page that only redirects to the frozen issue.
     """
-    path = Path("stdin" if str(file) == "-" else file)
+    path = _named_path(file)
     body = _read_bytes(path if str(file) != "-" else None, stdin, max_page_bytes)
     text = decode(body, "")
     media = _detect_format(path, text)
@@ -41,9 +41,18 @@ def read_source(
         raise PageNotUnderstood(message)
     folder = path.absolute().parent.name if path.stem == "index" else ""
     slug = parse_slug(path.stem) or parse_slug(folder) or parse_slug(head.canonical_url)
-    name = slug or f"{path.stem}-{hashlib.sha256(body).hexdigest()[:8]}"
+    # A name in another encoding than the system's holds what no text may.
+    stem = path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = slug or f"{stem}-{hashlib.sha256(body).hexdigest()[:8]}"
     page = make_page(name, text, body, source="file", media=media)
     return page if slug else page.model_copy(update={"url": head.canonical_url or HOME_URL})
+
+
+def _named_path(file: str | Path) -> Path:
+    try:
+        return Path("stdin" if str(file) == "-" else str(expand_home(file)))
+    except ValueError as error:
+        raise SettingsError(f"--source {str(file)!r} cannot be read: {error}") from error
 
 
 def _read_bytes(path: Path | None, stdin: BinaryIO, max_bytes: int) -> bytes:

@@ -3,6 +3,7 @@
 Pure: no clock, no network, no disk.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from rapidfuzz import process
 
 from pipeline.dates import parse_internet_date
 from pipeline.errors import IssueNotFound, SourceError
+from pipeline.fetch.mending import mend_items, parse_xml
 from pipeline.records import IssueRef
 
 _SLUG = re.compile(r"\d\d-\d\d-\d\d-[a-z0-9-]+")
@@ -21,6 +23,7 @@ _ISSUE_URL = re.compile(
 )
 _CONTENT_TAG = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _SUGGESTIONS = 3
+_log = logging.getLogger(__name__)
 
 
 class FeedItem(NamedTuple):
@@ -62,13 +65,28 @@ def resolve_date(refs: Sequence[IssueRef], day: date) -> IssueRef:
 def read_feed(body: bytes, url: str) -> tuple[FeedItem, ...]:
     """Read an RSS feed's items, in its order.
 
+    One that is no XML is read item by item, with a warning.
+
     Raises:
-        SourceError: it is not XML; names `url`.
+        SourceError: it holds no item that can be read; names `url`.
     """
+    items: list[etree._Element] = []
     try:
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+        # UTF-8 goes before what the feed declares, as in pages.
+        feed = parse_xml(body, encoding="utf-8" if _is_utf8(body) else None)
     except etree.XMLSyntaxError as error:
-        raise SourceError(f"{url} is not a readable feed ({error})") from error
+        why = error.msg
+    else:
+        items = list(feed.iter("item"))
+        # Where an entity stands, lxml gives only the words before it.
+        why = "" if next(feed.iter(etree.Entity), None) is None else "it has entities"
+    if why:
+        mended, lost = mend_items(body)
+        if not items and not mended:
+            raise SourceError(f"{url} is not a readable feed ({why})")
+        gaps = f", {lost} of {lost + len(mended)} could not be" if lost else ""
+        _log.warning("%s is no clean XML (%s): its items were read one by one%s", url, why, gaps)
+        items = mended or items
     return tuple(
         FeedItem(
             title=item.findtext("title", "").strip(),
@@ -77,7 +95,7 @@ def read_feed(body: bytes, url: str) -> tuple[FeedItem, ...]:
             description=item.findtext("description", "").strip(),
             content=item.findtext(_CONTENT_TAG, ""),
         )
-        for item in root.iter("item")
+        for item in items
     )
 
 
@@ -103,6 +121,14 @@ def slug_date(slug: str) -> date | None:
 def slugify(title: str) -> str:
     """Write a title as the site's slugs are written."""
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", title.lower())).strip("-")
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in body[:4]  # else UTF-16, which ASCII in it makes look like UTF-8
 
 
 def _parse_date(text: str) -> date | None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import RunCost as RunCost
     from pipeline.llm.budget import Tokens as Tokens
     from pipeline.llm.budget import calculate_cost as calculate_cost
-    from pipeline.llm.budget import is_loopback as is_loopback
     from pipeline.llm.cache import Cache as Cache
     from pipeline.llm.cache_file import file_problem as file_problem
     from pipeline.llm.capabilities import batch_advice as batch_advice

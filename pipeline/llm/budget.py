@@ -9,9 +9,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -19,6 +17,7 @@ from pipeline.errors import ModelError
 from pipeline.lines import get_logger
 from pipeline.llm.daily_limit import Budget
 from pipeline.llm.ledger import Ledger, Usage
+from pipeline.network import is_loopback
 from pipeline.records import Record
 
 _log = get_logger(__name__)
@@ -316,15 +315,6 @@ def _listed_cost(host: str, model: str, tokens: Tokens) -> float | None:
             continue
         return float(found.total_price)
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether `name[:port][/path]` is this machine."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _add_usage(one: Usage, two: Usage) -> Usage:

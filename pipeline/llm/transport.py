@@ -28,7 +28,6 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
-from pipeline.llm.budget import is_loopback
 from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
@@ -36,7 +35,7 @@ from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
 from pipeline.llm.streams import check_stream
 from pipeline.model_settings import corrected_address
-from pipeline.settings import check_proxies
+from pipeline.network import find_proxy, socks_errors, tls_context
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 # The longest answer of a model is a hundredth of it.
@@ -66,6 +65,7 @@ class ModelConnection:
         self._prefill: Callable[[str], None] | None = None
         self.redactor = Redactor()
         self._better_address = ""
+        self._route = ""
         self._closed = False
 
     def prefill(self, system: str) -> None:
@@ -163,6 +163,9 @@ class ModelConnection:
                 f"{self._host} broke off: {cut_message(self.redact(str(error)))}; try again later"
             )
             raise ModelTransient(message) from self._safe_cause(error)
+        except socks_errors() as error:
+            message = f"{self._host} cannot be reached{self._route}: {error}; check the proxy"
+            raise ModelTransient(message) from error
 
     def _post(self, request: dict[str, Any]) -> str:
         # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
@@ -195,6 +198,7 @@ class ModelConnection:
         self.redactor = Redactor(key, *addresses, others=secrets)
         self._prefill = endpoint.prefill
         self._better_address = self.redactor(corrected_address(endpoint.base_url))
+        self._route = _describe_route(endpoint.base_url)
         parts = urlsplit(endpoint.base_url)
         return openai.OpenAI(
             api_key=key or "none",
@@ -234,13 +238,20 @@ def translate_error(
         return _timeout_error(host)
     if isinstance(error, openai.APIConnectionError):
         cause = cut_message(redact(str(error.__cause__ or error)))
-        message = f"{host} cannot be reached: {cause}; check OPENAI_BASE_URL and the network"
+        request = getattr(error, "request", None)
+        route = _describe_route(str(request.url)) if request else ""
+        message = f"{host} cannot be reached{route}: {cause}; check OPENAI_BASE_URL and the network"
         return ModelTransient(message)
     if isinstance(error, openai.LengthFinishReasonError):
         return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefused(f"the content filter of {host} refused the question")
     return ModelError(f"{host} cannot be asked: {cut_message(redact(str(error)))}; see --verbose")
+
+
+def _describe_route(url: str) -> str:
+    proxy = find_proxy(url)
+    return f" through the proxy of {proxy.variable}" if proxy else ""
 
 
 def _timeout_error(host: str) -> ModelTransient:
@@ -307,10 +318,7 @@ _EXCHANGE: ContextVar[_Exchange] = ContextVar("_EXCHANGE")
 
 
 def _http_client(base_url: str) -> httpx2.Client:
-    # A proxy of the environment has no business between us and this machine.
-    host = base_url.partition("://")[2]
-    if not is_loopback(host):
-        check_proxies()
+    proxy = find_proxy(base_url)
     hooks: dict[str, list[Callable[..., Any]]] = {
         "request": [lambda request: _EXCHANGE.get().begin(request)],
         "response": [lambda response: _EXCHANGE.get().check(response)],
@@ -318,8 +326,9 @@ def _http_client(base_url: str) -> httpx2.Client:
     # No connection is kept, so that every call's deadline knows its socket.
     return openai.DefaultHttpxClient(
         event_hooks=hooks,
-        trust_env=not is_loopback(host),
-        verify=_ssl_context(),
+        trust_env=False,
+        proxy=proxy and proxy.url,
+        verify=tls_context(base_url, _ssl_context),
         follow_redirects=False,
         limits=httpx2.Limits(max_keepalive_connections=0),
     )

@@ -7,15 +7,11 @@ From the installed parts, which are packages, or from the publisher's file over 
 import contextlib
 import errno
 import hashlib
-import http.client
-import ipaddress
+import http
 import json
 import os
 import shutil
-import ssl
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from importlib import metadata
@@ -23,18 +19,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from pipeline.errors import WeightsError
+from pipeline.network import is_loopback
 from pipeline.records import Record
 from pipeline.storage import hold_lock, open_regular, read_regular, untrusted_reason
 
 _BLOCK_BYTES = 4 * 1024 * 1024
-_NETWORK_ERRORS = (
-    urllib.error.URLError,
-    http.client.HTTPException,
-    ConnectionError,
-    TimeoutError,
-    ssl.SSLError,
-)
-
 
 WeightsOrigin = Literal["chosen", "cache", "parts", "publisher"]
 """Where the weights come from: a file of the settings, the cache, the packages, or the net."""
@@ -84,7 +73,7 @@ def prepare_weights(
         chosen: any GGUF file to use instead; only its first four bytes are checked.
         cache_dir: the file lives in its `models` folder.
         url: the publisher's file, https; http is taken from loopback only.
-        progress: called after every few megabytes.
+        progress: called after every block.
 
     Raises:
         WeightsError: the file is missing, damaged, unreachable, or the disk is full.
@@ -211,7 +200,8 @@ def _download(url: str, part: Path, progress: ByteProgress) -> None:
     if "@" in address.netloc:
         message = "AINEWS_EMBEDDED_WEIGHTS_URL cannot be used: it has a user or a password in it"
         raise WeightsError(f"{message}; download the file and set AINEWS_EMBEDDED_WEIGHTS")
-    if address.scheme != "https" and not (address.scheme == "http" and _loopback(address.hostname)):
+    is_ours = address.scheme == "http" and is_loopback(address.netloc)
+    if address.scheme != "https" and not is_ours:
         raise WeightsError(f"AINEWS_EMBEDDED_WEIGHTS_URL {shown!r} is not an https address")
     todo = (
         f"run again to go on, put the file at {str(part.with_suffix(''))!r}, or set OPENAI_API_KEY"
@@ -225,7 +215,7 @@ def _download(url: str, part: Path, progress: ByteProgress) -> None:
         try:
             _download_range(url, part, have, progress)
         except (
-            _NETWORK_ERRORS
+            ConnectionError
         ) as error:  # no bare OSError: a full disk is not the publisher's doing
             why = str(error)
     with part.open("rb+") as file:
@@ -237,9 +227,10 @@ def _download(url: str, part: Path, progress: ByteProgress) -> None:
 
 def _download_range(url: str, part: Path, have: int, progress: ByteProgress) -> None:
     """Append what one request gives; a server without ranges starts over."""
-    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 - checked by _download
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
-        resumed = answer.status == http.HTTPStatus.PARTIAL_CONTENT
+    from pipeline.llm.download import open_download
+
+    with open_download(url, {"Range": f"bytes={have}-"} if have else {}) as answer:
+        resumed = answer.status_code == http.HTTPStatus.PARTIAL_CONTENT
         have = have if resumed else 0
         length = answer.headers.get("Content-Length")
         if length is not None and have + int(length) != WEIGHTS.size:
@@ -247,24 +238,16 @@ def _download_range(url: str, part: Path, have: int, progress: ByteProgress) -> 
             message = f"{_without_query(url)!r} is a file of {size:,} bytes, not {WEIGHTS.size:,}"
             raise WeightsError(f"{message}; correct AINEWS_EMBEDDED_WEIGHTS_URL")
         with part.open("ab" if resumed else "wb") as out:
-            while have < WEIGHTS.size:  # never more than was asked for
-                block = answer.read1(min(_BLOCK_BYTES, WEIGHTS.size - have))
-                if not block:
-                    return
-                out.write(block)
-                have += len(block)
+            for block in answer.iter_raw():
+                have += out.write(block[: WEIGHTS.size - have])  # never more than was asked for
                 progress("fetching the weights", have, WEIGHTS.size)
+                if have >= WEIGHTS.size:
+                    return
 
 
 def _without_query(url: str) -> str:
     """Give an address as messages show it: a signed one has its key in its query."""
     return urllib.parse.urlsplit(url)._replace(query="", fragment="").geturl()
-
-
-def _loopback(host: str | None) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host or "").is_loopback
-    return host == "localhost"
 
 
 def _read_blocks(file: BinaryIO) -> Iterator[bytes]:

@@ -7,20 +7,17 @@ checked. Not covered: whether a model is any good, which `make eval` measures.
 
 import datetime as dt
 import os
-import re
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rapidfuzz import fuzz, process
-
 from pipeline.clock import future_issue
+from pipeline.env_file import find_env_file
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -43,16 +40,16 @@ from pipeline.llm import (
     filler_question,
     hosted_endpoint,
     is_local,
-    is_loopback,
     least_tokens,
     locate_weights,
     model_profile,
 )
+from pipeline.network import is_loopback
 from pipeline.ops.folder_checks import folder_problems, quick_check
 from pipeline.plan import open_sources
 from pipeline.records import Record
-from pipeline.settings import Settings, invalid_settings, load
-from pipeline.storage import is_remote, read_regular
+from pipeline.settings import Settings, invalid_settings, load, unknown_variables
+from pipeline.storage import is_remote
 from pipeline.write import read_state
 
 if TYPE_CHECKING:
@@ -69,7 +66,6 @@ _QUESTION = "Answer with the word: ok"
 _LONG_QUESTION_CHARS = 40_000
 # What the short question may have at most, with all that a server adds to it.
 _MAX_SHORT_TOKENS = 500
-_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "chosen": "the weights of AINEWS_EMBEDDED_WEIGHTS are there",
     "cache": "its weights are in the cache, SHA-256 checked",
@@ -128,7 +124,10 @@ def doctor(
     clock = _check_clock(now)
     yield clock
     today = now().astimezone(ZoneInfo(TIME_ZONE)).date() if clock.state == "ok" else None
-    yield from _check_sources(settings, today)
+    try:
+        yield from _check_sources(settings, today)
+    except SettingsError as error:  # of the environment, such as a proxy
+        yield _failed("source", error)
     yield from (
         _check_embedded_model(settings) if settings.embedded else _check_hosted_model(settings)
     )
@@ -139,23 +138,19 @@ def doctor(
 
 def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
-    file = Path(".env")
-    text = ""
-    with suppress(OSError):
-        text = read_regular(file).decode(errors="replace")
-    known = {
-        str(field.validation_alias or f"AINEWS_{name.upper()}")
-        for name, field in Settings.model_fields.items()
-    }
-    given = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
-    for name in sorted(given - known):
-        if name.startswith("AINEWS_"):
-            near = process.extractOne(name, sorted(known), scorer=fuzz.ratio)[0]
-            found = f"{name} is no setting, and has no effect"
-            yield _warning("settings", found, f"did you mean {near}?")
-    if "OPENAI_API_KEY" in text and file.stat().st_mode & 0o077:
-        found = ".env holds a key and can be read by others on this machine"
-        yield _warning("settings", found, "chmod 600 .env")
+    try:
+        file, unknown = find_env_file(), unknown_variables(environment)
+    except SettingsError:
+        return  # reported already: nothing can be set in it
+    for line in unknown:
+        found, _, todo = line.partition(": ")
+        yield _warning("settings", found, todo)
+    if file is None or "OPENAI_API_KEY" not in file.read_text(encoding="utf-8"):
+        return
+    if file.stat().st_mode & 0o077:
+        name = os.path.relpath(file)
+        found = f"{name} holds a key and can be read by others on this machine"
+        yield _warning("settings", found, f"chmod 600 {name}")
 
 
 def _check_clock(now: Callable[[], dt.datetime]) -> Diagnostic:

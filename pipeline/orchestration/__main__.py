@@ -4,11 +4,13 @@ import os
 import signal
 import sys
 
-from pipeline.errors import DigestError
+from pipeline.errors import as_digest_error
 from pipeline.lines import echo_err, print_traceback
+from pipeline.network import keep_loopback_direct
 from pipeline.orchestration.guard import allowed_hosts
-from pipeline.orchestration.setup import load, write_dagster_config
+from pipeline.orchestration.setup import load, unknown_options, write_dagster_config
 from pipeline.settings import load as load_settings
+from pipeline.settings import unknown_variables
 
 _INTERRUPTED_EXIT_CODE = 130
 
@@ -20,12 +22,16 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
+        keep_loopback_direct()
         options = load()
         os.environ.update(write_dagster_config(options, load_settings()))
-    except DigestError as error:
-        echo_err(str(error))
-        sys.exit(error.exit_code)
-    hosts = allowed_hosts(options.host, options.port, options.hosts)
+        hosts = allowed_hosts(options.host, options.port, options.hosts)
+        for line in (*unknown_variables(os.environ), *unknown_options(os.environ)):
+            echo_err(f"warning: {line}")
+    except Exception as error:  # noqa: BLE001 - the last handler of all
+        failure = as_digest_error(error)
+        echo_err(str(failure))
+        sys.exit(failure.exit_code)
     try:
         from pipeline.orchestration.webserver import serve
 

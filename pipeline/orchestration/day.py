@@ -26,6 +26,7 @@ EXIT_CODE_NAMES = {
     4: "page",
     5: "model",
     6: "writing",
+    70: "fault",
 }
 """What an exit code says, in a word or two."""
 

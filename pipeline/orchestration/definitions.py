@@ -22,7 +22,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline.batch import IssueOutcome
-from pipeline.errors import DigestError, SettingsError, SourceError
+from pipeline.errors import SettingsError, SourceError, as_digest_error
 from pipeline.lines import visible
 from pipeline.orchestration.card import check_results, score_card
 from pipeline.orchestration.day import (
@@ -124,8 +124,9 @@ def digest(context: dg.AssetExecutionContext, config: DigestConfig) -> Iterator[
             settings=load().share_in_flight(load_settings()),
             progress=_LogProgress(context.log),
         )
-    except DigestError as error:
-        raise _final_failure(str(error), error.exit_code) from None  # one line says it
+    except Exception as error:  # noqa: BLE001 - a fault too ends in one line, and is not tried again
+        failure = as_digest_error(error)
+        raise _final_failure(str(failure), failure.exit_code) from None
     if found.failed:
         first = found.failed[0]
         raise _final_failure(

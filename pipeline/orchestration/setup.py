@@ -8,6 +8,7 @@ import contextlib
 import ipaddress
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,8 +18,9 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
+from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError, WriteError
-from pipeline.settings import Settings, blank_to_none
+from pipeline.settings import LocalPath, Settings, blank_to_none, describe_unknown
 from pipeline.storage import replace_file
 
 POOL = "ainews_model"
@@ -59,14 +61,13 @@ class OrchestrationSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=_ENV_PREFIX,
-        env_file=".env",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
         hide_input_in_errors=True,
     )
 
-    home: Path = Path(".dagster")
+    home: LocalPath = Path(".dagster")
     """Folder of Dagster's runs and logs, where `DAGSTER_HOME` is not set."""
     allow_remote: bool = False
     """Whether the page may listen on another address than loopback's; it has no password."""
@@ -105,7 +106,7 @@ def load() -> OrchestrationSettings:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return OrchestrationSettings()
+        return OrchestrationSettings(_env_file=find_env_file())
     except UnreadableSettings as error:
         raise SettingsError(f"{error}: it is no JSON (in the environment or .env)") from None
     except ValidationError as error:
@@ -115,6 +116,11 @@ def load() -> OrchestrationSettings:
         raise SettingsError(
             f"setting {name} cannot be used: {message} (in the environment or .env)"
         ) from error
+
+
+def unknown_options(environment: Iterable[str]) -> tuple[str, ...]:
+    """Name each variable that looks like a setting of the orchestration and is none."""
+    return describe_unknown(environment, OrchestrationSettings)
 
 
 def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.storage.location import StoragePath as StoragePath
+    from pipeline.storage.location import expand_home as expand_home
     from pipeline.storage.location import is_here as is_here
     from pipeline.storage.location import is_remote as is_remote
     from pipeline.storage.location import location_argument as location_argument

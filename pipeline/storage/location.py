@@ -89,6 +89,20 @@ def is_here(name: str) -> bool:
         return False
 
 
+def expand_home(value: object) -> object:
+    """Replace a leading `~` or `~user` by the home folder it means; the rest is left as it is.
+
+    Raises:
+        ValueError: there is no such home.
+    """
+    if not isinstance(value, str | Path) or not str(value).startswith("~"):
+        return value
+    found = os.path.expanduser(value)  # noqa: PTH111 - pathlib's error is no ValueError
+    if str(found).startswith("~"):
+        raise ValueError("nothing is known of the home folder it begins with: write it out")
+    return found
+
+
 def parse_location(value: str | Path) -> Path:
     """Make the path of a folder or a file.
 
@@ -108,7 +122,7 @@ def parse_location(value: str | Path) -> Path:
     if "\0" in (unquote(rest) if is_url else value):
         raise ValueError("no name of a file has a NUL in it: write it without")
     if not is_url:
-        return Path(value)
+        return Path(str(expand_home(value)))
     if "@" in rest.partition("/")[0]:
         raise ValueError("no key belongs in an address: set AWS_ACCESS_KEY_ID and the like")
     parts = urlsplit(value)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pydantic import SecretStr
 
+from pipeline.errors import SettingsError
+from pipeline.network import check_certificates, find_proxy, keep_loopback_direct
 from pipeline.records import Digest
 from pipeline.write.messages import MessageFormat, build_messages
 
@@ -68,6 +70,7 @@ def notify(
     except ModuleNotFoundError:
         return (_NOT_INSTALLED,) if addresses else ()
     statuses = _silence_logs()
+    keep_loopback_direct()
     channels = {}
     for number, address in enumerate(addresses, 1):
         plugin = Apprise.instantiate(address)
@@ -130,10 +133,23 @@ class _Channel:
         else:
             # The error's own words may hold the address, and with it the token.
             problem = type(error).__name__ if error else self._status or _NO_ANSWER
+            if not self._status:
+                problem = self._wrong_surroundings() or problem
         total = len(self._messages)
         if self._sent == total:
             return ""
         return f"{self._plugin.service_name} {problem}; {self._sent} of {total} messages were sent"
+
+    def _wrong_surroundings(self) -> str:
+        """Name a variable of the environment that a connection to the service cannot use."""
+        scheme = "https" if self._plugin.secure else "http"
+        try:
+            find_proxy(f"{scheme}://{self._plugin.host or 'unnamed'}")
+            if self._plugin.secure:
+                check_certificates("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+        except SettingsError as error:
+            return f"{_NO_ANSWER} ({error})"
+        return ""
 
 
 def _choose_format(plugin: "NotifyBase") -> MessageFormat:

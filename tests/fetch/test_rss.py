@@ -1,6 +1,9 @@
 """A feed's items, and the names of issues: dates, slugs, addresses."""
 
+import time
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +163,133 @@ def test_an_item_with_an_impossible_zone_has_no_date_and_leaves_the_others(zone:
     items = "".join(f"<item><title>t</title><pubDate>{text}</pubDate></item>" for text in dates)
     found = read_feed(f"<rss><channel>{items}</channel></rss>".encode(), "https://example.com/")
     assert [item.published for item in found] == [None, date(2026, 1, 5)]
+
+
+def listed(*items: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>', end: str = "") -> str:
+    """Write a feed."""
+    return f'{head}<rss xmlns:content="{SPACE}"><channel>{"".join(items)}</channel></rss>{end}'
+
+
+def told(number: int, description: str = "x") -> str:
+    """Write an item that has text in CDATA too, where `&` and `<` are letters."""
+    content = f"<content:encoded><![CDATA[<p>a&nbsp;b &amp; {number} & c</p>]]></content:encoded>"
+    return (
+        f"<item><title>T{number}</title><link>l{number}</link>"
+        f"<description>{description}</description>{content}</item>"
+    )
+
+
+LATIN = '<?xml version="1.0" encoding="ISO-8859-1"?>'
+MENDED: dict[str, tuple[str | bytes, str]] = {
+    "a control character": (listed(told(1, "a\x08b")), "ab"),
+    "control characters by number": (listed(told(1, "a&#8;&#x1;&#xD800;b&#65;")), "abA"),
+    "entities of HTML": (listed(told(1, "a&nbsp;b&hellip;")), "a\xa0b…"),
+    "entities of nobody": (listed(told(1, "a&foo;b")), "a&foo;b"),
+    "raw ampersands": (
+        listed(told(1, "AT&T & &copy &amp;&lt;b&gt; &#; &1")),
+        "AT&T & &copy &<b> &#; &1",
+    ),
+    "bytes of nothing": (listed(told(1, "a?b")).encode().replace(b"?", b"\xff"), "a\ufffdb"),
+    "Latin-1 under the name of UTF-8": (listed(told(1, "é")).encode("latin-1"), "\ufffd"),
+    "UTF-8 under the name of Latin-1": (listed(told(1, "é中\x08"), head=LATIN), "é中"),
+    "Latin-1 with a control character": (
+        listed(told(1, "é\x08"), head=LATIN).encode("latin-1"),
+        "é",
+    ),
+    "GBK with a control character": (
+        listed(told(1, "中文\x01"), head='<?xml version="1.0" encoding="gbk"?>').encode("gbk"),
+        "中文",
+    ),
+    "UTF-16 with a control character": (listed(told(1, "中\x08")).encode("utf-16"), "中"),
+    "an encoding of nobody": (
+        listed(told(1, "é"), head='<?xml version="1.0" encoding="rot13"?>').encode("latin-1"),
+        "\ufffd",
+    ),
+    "text before": ("<br>Warning: cache\n" + listed(told(1)), "x"),
+    "a blank line before": ("\n" + listed(told(1)), "x"),
+    "two declarations": ('<?xml version="1.0"?>' + listed(told(1)), "x"),
+    "text after": (listed(told(1), end="<script>count()</script>"), "x"),
+    "a cut in the next item": (listed(told(1), told(2))[:-60], "x"),
+    "a cut between items": (listed(told(1)).removesuffix("</channel></rss>"), "x"),
+    "a broken item beside": (listed(told(2, "a < b"), told(1)), "x"),
+    "a DTD that is elsewhere": (
+        listed(told(1, "a&nbsp;b"), head='<!DOCTYPE rss PUBLIC "-//N//DTD" "http://x.test/r.dtd">'),
+        "a\xa0b",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_a_feed_that_is_no_xml_is_read_where_it_has_items(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With one warning; CDATA is as it was, and of a broken item nothing is read."""
+    feed, description = MENDED[name]
+    body = feed if isinstance(feed, bytes) else feed.encode()
+    [item] = read_feed(body, "http://x")
+    assert (item.title, item.link, item.description) == ("T1", "l1", description)
+    assert item.content == "<p>a&nbsp;b &amp; 1 & c</p>"
+    [warning] = caplog.messages
+    assert warning.startswith("http://x is no clean XML (")
+    lost = "a cut in the next item", "a broken item beside"
+    assert ("1 of 2 could not be" in warning) is (name in lost)
+
+
+def test_a_clean_feed_is_read_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    """In whatever encoding it says, or is in."""
+    utf16 = listed(told(1, "é"), head='<?xml version="1.0" encoding="utf-16"?>')
+    feeds = {
+        listed(told(1, "é")).encode(),
+        listed(told(1, "é"), head=LATIN).encode("latin-1"),
+        listed(told(1, "é"), head=LATIN).encode(),
+        utf16.encode("utf-16"),
+        utf16.encode("utf-16-le"),
+        ("\ufeff" + listed(told(1, "é"))).encode(),
+    }
+    assert {read_feed(feed, "x")[0].description for feed in feeds} == {"é"}
+    assert not caplog.messages
+
+
+def test_the_feed_from_outside_is_read(shared: Path) -> None:
+    """One control character in an old item."""
+    body = (shared / "cases" / "feed-control-character.xml").read_bytes()
+    found = read_feed(body, "x")
+    assert [item.title for item in found] == ["A small issue", "Older"]
+    assert found[1].description == "old words"
+
+
+BOMB = (
+    '<!DOCTYPE rss [<!ENTITY a "0123456789"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+)
+
+
+@pytest.mark.parametrize("head", [BOMB, '<!DOCTYPE rss [<!ENTITY c SYSTEM "file:///etc/passwd">]>'])
+@pytest.mark.parametrize("also", ["", "\x08"])
+def test_entities_that_a_feed_defines_are_never_opened(head: str, also: str) -> None:
+    """Neither a bomb nor a file of this machine, nor where the feed is mended."""
+    feed = listed(told(1, f"z&c;{also}"), head=head).encode()
+    if also:
+        with pytest.raises(SourceError, match="not a readable feed"):
+            read_feed(feed, "x")
+    else:
+        assert read_feed(feed, "x")[0].description == "z"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss>" + "<item>" * 300_000 + "</item>\x08",
+        "<rss>" + "<item></item>" * 100_000 + "\x08",
+        "<rss><item>" + "<![CDATA[" * 200_000 + "</item>",
+        "<rss><item>" + "&" * 3_000_000 + "</item>",
+        "<rss " + 'xmlns:a="' * 200_000 + "><item></item>",
+    ],
+    ids=["open items", "items", "open CDATA", "ampersands", "prefixes"],
+)
+def test_a_feed_made_to_be_slow_is_not(feed: str) -> None:
+    """The time grows with its size, and has an end."""
+    started = time.process_time()
+    with suppress(SourceError):
+        read_feed(feed.encode(), "x")
+    assert time.process_time() - started < 5

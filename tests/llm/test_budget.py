@@ -25,7 +25,6 @@ from pipeline.llm.budget import (
     RunLedger,
     Tokens,
     calculate_cost,
-    is_loopback,
 )
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import (
@@ -461,27 +460,6 @@ def test_a_provider_s_own_price_is_taken_before_anybody_else_s() -> None:
     assert own is not None
     assert other is not None
     assert own != other
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [
-        ("localhost", True),
-        ("localhost:11434/v1", True),
-        ("127.0.0.1:8000/v1", True),
-        ("127.9.9.9", True),
-        ("[::1]:8080/v1", True),
-        ("192.168.1.5:8000/v1", False),
-        ("10.0.0.1", False),
-        ("localhost.example.org", False),
-        ("example.org/localhost", False),
-        ("[::1", False),
-        ("", False),
-    ],
-)
-def test_this_machine_is_known_by_its_addresses(host: str, *, here: bool) -> None:
-    """A private network is another machine."""
-    assert is_loopback(host) is here
 
 
 def test_a_limit_may_be_reached_and_not_passed() -> None:

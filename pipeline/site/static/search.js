@@ -12,61 +12,152 @@
   const months = form.dataset.months.split(" ").filter(Boolean);
   const loaded = new Map(); // month -> its digests; null where its script did not come
   const waiting = new Map(); // month -> what to do when it comes
+  const HAN = /\p{Script=Han}/u;
+  const LETTER = /^[^\P{L}\p{Script=Han}]/u;
+  const DIGIT = /^\d/;
+  const GAP = /([^\s-])([^\S\n]+|-)(?=([^\s-]))/gu;
+  const DASH = /[\u2010-\u2015\u2212]/;
+  let folds = new WeakMap(); // entry -> its text, folded
   let search = null; // the one whose hits are shown
 
   // ── Data ─────────────────────────────────────────────────────────────────────────────────────
 
   window.ainewsSearch = (month, digests) => loaded.set(month, digests);
 
+  function bring(src) {
+    return new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = src;
+      const end = () => {
+        script.remove();
+        done();
+      };
+      script.addEventListener("load", end);
+      script.addEventListener("error", end);
+      document.head.append(script);
+    });
+  }
+
   function load(month) {
     if (loaded.has(month)) return Promise.resolve();
     if (!waiting.has(month)) {
-      waiting.set(month, new Promise((done) => {
-        const script = document.createElement("script");
-        script.src = `search/${month}.js`;
-        const end = () => {
-          if (!loaded.has(month)) loaded.set(month, null);
-          script.remove();
-          done();
-        };
-        script.addEventListener("load", end);
-        script.addEventListener("error", end);
-        document.head.append(script);
+      waiting.set(month, bring(`search/${month}.js`).then(() => {
+        if (!loaded.has(month)) loaded.set(month, null);
       }));
     }
     return waiting.get(month);
   }
 
+  // ── Traditional characters ───────────────────────────────────────────────────────────────────
+
+  // Only who asks in them needs their table: who asks in characters that GB 2312 has not.
+  const simplified = new Map();
+  let table = null;
+
+  window.ainewsTraditional = (pairs) => {
+    const chars = [...pairs];
+    for (let i = 0; i < chars.length; i += 2) simplified.set(chars[i], chars[i + 1]);
+    folds = new WeakMap();
+  };
+
+  const common = (() => {
+    const bytes = [];
+    for (let row = 0xb0; row <= 0xf7; row += 1) {
+      for (let cell = 0xa1; cell <= 0xfe; cell += 1) bytes.push(row, cell);
+    }
+    const chars = new Set(new TextDecoder("gb2312").decode(new Uint8Array(bytes)));
+    for (const char of "後於徵") chars.delete(char); // it has a few traditional ones too
+    return chars;
+  })();
+
+  async function simplify(query) {
+    if ([...query].every((char) => !HAN.test(char) || common.has(char))) return;
+    table ??= bring("static/traditional.js");
+    await table;
+  }
+
   // ── Matching ─────────────────────────────────────────────────────────────────────────────────
 
-  // Width, case and kinds of dashes make no difference. `at` leads back to the text as it is.
+  // What makes no difference: width, case, kinds of dashes, traditional or simplified characters,
+  // the blank between Chinese and other letters, and what is between the letters and the number of
+  // a name (GPT-5, GPT 5, GPT5). `at` leads back to the text as it is, `gaps` holds the places
+  // where something is left out.
   function fold(text) {
-    let folded = "";
-    const at = [];
+    let plain = "";
+    const from = [];
     let place = 0;
     for (const char of text) {
-      const piece = char.normalize("NFKC").toLowerCase().replace(/[\u2010-\u2015\u2212]/g, "-");
-      for (let i = 0; i < piece.length; i += 1) at.push(place);
-      folded += piece;
+      for (const piece of char.normalize("NFKC").toLowerCase()) {
+        const one = DASH.test(piece) ? "-" : simplified.get(piece) ?? piece;
+        plain += one;
+        for (let i = 0; i < one.length; i += 1) from.push(place);
+      }
       place += char.length;
     }
+    let folded = "";
+    const at = [];
+    const gaps = new Set();
+    let kept = 0;
+    const keep = (end) => {
+      folded += plain.slice(kept, end);
+      for (let i = kept; i < end; i += 1) at.push(from[i]);
+    };
+    for (const { index, 1: before, 2: gap, 3: after } of plain.matchAll(GAP)) {
+      const start = index + before.length;
+      if (!isNothing(plain[index - 1] ?? "", before, gap, after)) continue;
+      keep(start);
+      gaps.add(folded.length);
+      kept = start + gap.length;
+    }
+    keep(plain.length);
     at.push(place);
-    return { folded, at };
+    return { folded, at, gaps };
+  }
+
+  function isNothing(earlier, before, gap, after) {
+    if (gap !== "-" && HAN.test(before) !== HAN.test(after)) return true;
+    const named = LETTER.test(before) && DIGIT.test(after);
+    // 128k 2 and a 100 are no names.
+    return named && (gap === "-" ? !DIGIT.test(earlier) : LETTER.test(earlier));
   }
 
   function words(query) {
-    return [...new Set(fold(query).folded.split(/\s+/).filter(Boolean))];
+    const given = query.split(/\s+/).map((word) => fold(word).folded.replace(/(.)-+$/, "$1"));
+    return [...new Set(given.filter(Boolean))];
+  }
+
+  // Where a word stands. What is joined over a gap is no part of a longer word, nor is a number
+  // part of a longer number: o3 is not in Veo 3, nor 0.15 in 10.15.
+  function* places({ folded, gaps }, word) {
+    for (let i = folded.indexOf(word); i >= 0; i = folded.indexOf(word, i + 1)) {
+      if (gaps.has(i) || !isPart(folded, i, word) || !isJoined(gaps, i, word)) yield i;
+    }
+  }
+
+  function isPart(folded, start, word) {
+    const before = folded[start - 1] ?? "";
+    const number = DIGIT.test(before) || (before === "." && DIGIT.test(folded[start - 2] ?? ""));
+    if (DIGIT.test(word)) return number;
+    return LETTER.test(word) && (LETTER.test(before) || DIGIT.test(before));
+  }
+
+  function isJoined(gaps, start, word) {
+    if (DIGIT.test(word)) return true;
+    for (let i = start + 1; i < start + word.length; i += 1) if (gaps.has(i)) return true;
+    return false;
   }
 
   // Stretches of a text that are any of the words, joined where they touch.
   function found(text, wanted) {
-    const { folded, at } = fold(text);
+    const folding = fold(text);
+    const { at } = folding;
     const spans = [];
     for (const word of wanted) {
-      for (let i = folded.indexOf(word); i >= 0; i = folded.indexOf(word, i + word.length)) {
+      for (const i of places(folding, word)) {
         let end = i + word.length;
         while (end < at.length - 1 && at[end] === at[end - 1]) end += 1; // never half a character
-        spans.push([at[i], at[end]]);
+        // Not as far as the next one: a gap that follows is no part of it.
+        spans.push([at[i], at[end - 1] + String.fromCodePoint(text.codePointAt(at[end - 1])).length]);
       }
     }
     spans.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
@@ -82,9 +173,10 @@
   function* matches(digests, wanted) {
     for (const [stem, news, tools] of digests) {
       for (const [half, entries] of [["news", news], ["tools", tools]]) {
-        for (const [index, [title, summary, quoted]] of entries.entries()) {
-          const { folded } = fold(`${title}\n${summary}`);
-          if (wanted.every((word) => folded.includes(word))) {
+        for (const [index, entry] of entries.entries()) {
+          const [title, summary, quoted] = entry;
+          if (!folds.has(entry)) folds.set(entry, fold(`${title}\n${summary}`));
+          if (wanted.every((word) => !places(folds.get(entry), word).next().done)) {
             yield { stem, id: `${half}-${index + 1}`, title, summary, quoted };
           }
         }
@@ -174,16 +266,18 @@
   }
 
   async function start(query) {
-    const wanted = words(query);
-    search = { query: query.trim(), wanted, rest: everywhere(wanted), ahead: null, shown: 0 };
-    const current = search;
+    const current = { query: query.trim(), wanted: [], rest: null, ahead: null, shown: 0 };
+    search = current;
     hits.replaceChildren();
     more.hidden = true;
-    if (!wanted.length) {
+    if (!current.query) {
       status.textContent = "";
       return;
     }
     status.textContent = "正在搜索…";
+    await simplify(query);
+    current.wanted = words(query);
+    current.rest = everywhere(current.wanted);
     current.ahead = await take(current);
     if (current === search) await next(current);
   }

@@ -1,0 +1,358 @@
+"""The real command in odd surroundings: it works, or ends in one line and the right code.
+
+Each start takes a second, so one question is asked of each: its exit code, one line, no traceback.
+"""
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import daily
+from editor import answer
+from faults.bench import MARKDOWN, SLUG
+from openai_server import OpenAIServer
+from pipeline import cli
+from pipeline.errors import WriteError
+
+STEM = str(daily.FIRST_DAY)
+RENDER = ("render", f"outputs/{STEM}.json")
+RUN = ("run", "--source", f"{SLUG}.md", "--date", "2026-01-30")
+MADE = "outputs/2026-01-30.md\n"
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: bytes
+    lines: list[str]
+    """What it said on standard error."""
+
+
+class Surroundings:
+    """A folder with an issue and a digest, a model on loopback, and no environment but that."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "OPENAI_BASE_URL": model,
+            "OPENAI_API_KEY": "sk-planted-key",
+            "AINEWS_MODEL": "test-model",
+            "AINEWS_MODEL_ATTEMPTS": "1",
+            "AINEWS_HTTP_ATTEMPTS": "1",
+        } | {
+            f"AINEWS_{name}_URL": "http://127.0.0.1:9/" for name in ("SITE", "UPSTREAM", "SUBSTACK")
+        }
+
+    def start(
+        self,
+        *arguments: str | bytes,
+        before: tuple[str, ...] = (),
+        at: str = "",
+        first: Callable[[], object] | None = None,
+        variables: Mapping[str, str | None] = {},
+    ) -> Ended:
+        """Run the command, with these variables set or, where they are None, missing."""
+        environment = {**self.environment, **variables}
+        return _ended(
+            subprocess.run(
+                [*before, sys.executable, "-m", "pipeline", *arguments],
+                cwd=self.folder / at,
+                env={name: value for name, value in environment.items() if value is not None},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=60,
+                preexec_fn=first,
+            )
+        )
+
+    def shell(self, line: str, variables: Mapping[str, str] = {}) -> Ended:
+        """Run a line of the shell, in which `ainews` is the command."""
+        script = f'ainews() {{ "{sys.executable}" -m pipeline "$@"; }}\n{line}'
+        return _ended(
+            subprocess.run(
+                ["bash", "-c", script],
+                cwd=self.folder,
+                env=self.environment | dict(variables),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=60,
+            )
+        )
+
+    @property
+    def made(self) -> bool:
+        """Whether the digest of the issue is there."""
+        return (self.folder / MADE.strip()).is_file()
+
+
+def _ended(done: "subprocess.CompletedProcess[bytes]") -> Ended:
+    err = done.stderr.decode()
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+    assert "planted" not in err
+    return Ended(done.returncode, done.stdout, err.splitlines())
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[OpenAIServer]:
+    """Run a model that does its work on loopback."""
+    with OpenAIServer(answer=answer) as server:
+        yield server
+
+
+@pytest.fixture
+def place(tmp_path: Path, model: OpenAIServer) -> Surroundings:
+    """Make a place where nothing is wrong."""
+    (tmp_path / f"{SLUG}.md").write_text(MARKDOWN, encoding="utf-8")
+    daily.write_digests(tmp_path / "outputs", 1)
+    return Surroundings(tmp_path, model.base_url)
+
+
+def digest_text(place: Surroundings) -> bytes:
+    """Read the Markdown of the digest that is there."""
+    return (place.folder / "outputs" / f"{STEM}.md").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "latin-1", "utf-16", "ascii:strict"])
+def test_output_is_utf8_whatever_python_is_told(place: Surroundings, encoding: str) -> None:
+    """The digest's bytes are those of its file."""
+    ended = place.start(*RENDER, variables={"PYTHONIOENCODING": encoding})
+    assert (ended.code, ended.out, ended.lines) == (0, digest_text(place), [])
+
+
+@pytest.mark.parametrize(
+    ("locale", "utf8"), [("C", "0"), ("C", "1"), ("POSIX", "0"), ("zh_CN.GBK", "0")]
+)
+def test_output_is_utf8_whatever_the_locale(place: Surroundings, locale: str, utf8: str) -> None:
+    """Those that the system has not included."""
+    names = {"LC_ALL": locale, "LANG": locale}
+    ended = place.start(
+        *RENDER, variables={**names, "PYTHONUTF8": utf8, "PYTHONCOERCECLOCALE": "0"}
+    )
+    assert (ended.code, ended.out, ended.lines) == (0, digest_text(place), [])
+
+
+@pytest.mark.parametrize("variables", [{}, {"PYTHONIOENCODING": "latin-1"}, ASCII])
+def test_a_folder_with_a_chinese_name(place: Surroundings, variables: dict[str, str]) -> None:
+    """Its name is printed as it is on the disk."""
+    ended = place.start(*RUN, "--out", "摘要", variables=variables)
+    assert (ended.code, ended.out.decode()) == (0, "摘要/2026-01-30.md\n")
+    assert (place.folder / "摘要" / "2026-01-30.json").is_file()
+
+
+@pytest.mark.parametrize("variables", [{}, ASCII])
+def test_a_file_whose_name_is_no_text(place: Surroundings, variables: dict[str, str]) -> None:
+    """It is read, and the page without a date is named with what can be read of its name."""
+    file = place.folder / os.fsdecode(b"bad\xff.md")
+    file.write_text(MARKDOWN, encoding="utf-8")
+    ended = place.start("run", "--source", b"bad\xff.md", "--out", b"bad\xff", variables=variables)
+    assert ended.code == 4, ended.lines
+    assert "bad\ufffd" in ended.lines[-1]
+
+
+def test_a_home_is_written_as_a_tilde(place: Surroundings) -> None:
+    """In settings and options that no shell has seen."""
+    ended = place.start(
+        "run",
+        f"--source=~/{SLUG}.md",
+        "--date=2026-01-30",
+        "--out=~/made",
+        variables={"AINEWS_CACHE_DIR": "~/kept"},
+    )
+    assert ended.code == 0, ended.lines
+    assert (place.folder / "made" / "2026-01-30.md").is_file()
+    assert (place.folder / "kept" / "cache.sqlite").is_file()
+    assert not (place.folder / "~").exists()
+    ended = place.start(*RUN, variables={"AINEWS_CACHE_DIR": "~nosuchuser/kept"})
+    assert (ended.code, len(ended.lines)) == (2, 1)
+    assert "AINEWS_CACHE_DIR" in ended.lines[0]
+
+
+def test_a_user_without_home_or_entry(place: Surroundings) -> None:
+    """As in a container that was given any user id: the cache is among the temporary files."""
+    nobody = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
+    if shutil.which("unshare") is None or subprocess.run([*nobody, "true"], check=False).returncode:
+        pytest.skip("needs a user id of its own")
+    temporary = place.folder / "tmp"
+    temporary.mkdir()
+    ended = place.start(*RUN, before=nobody, variables={"HOME": None, "TMPDIR": str(temporary)})
+    assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
+    assert (temporary / "ainews-digest-54321" / "cache.sqlite").is_file()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("ainews {render} | head -1 >/dev/null; exit ${PIPESTATUS[0]}", 0),
+        ("ainews --help | true; exit ${PIPESTATUS[0]}", 0),
+        ("ainews run --date x 2>&1 | true; exit ${PIPESTATUS[0]}", 2),
+        ("ainews {render} <&- 2>&-", 0),
+        ("ainews {render} >&-", 0),
+        ("ainews {run} <&- >&- 2>&-", 0),
+        ("ainews run --date x 2>&-", 2),
+        ("ainews run --source - <&-", 2),
+        ("ainews {render} >/dev/full", 6),
+    ],
+)
+def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: int) -> None:
+    """Nothing else is lost, and no file takes the place of a closed one."""
+    ended = place.shell(line.replace("{render}", " ".join(RENDER)).replace("{run}", " ".join(RUN)))
+    assert ended.code == code, ended.lines
+    assert place.made is ("{run}" in line)
+    if code == 6:
+        assert "No space left on device" in ended.lines[-1]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"TERM": "dumb", "COLUMNS": "0", "LINES": "0", "TZ": "Mars/Olympus"},
+        {"COLUMNS": "-3", "TZ": ":/etc/passwd", "TMPDIR": "/no-such-folder"},
+        {"COLUMNS": "wide", "FORCE_COLOR": "1", "HOME": "/proc/1", "AINEWS_CACHE_DIR": None},
+        {"XDG_CACHE_HOME": "relative", "AINEWS_CACHE_DIR": None},
+    ],
+    ids=str,
+)
+def test_a_terminal_clock_or_folder_that_is_odd(
+    place: Surroundings, variables: dict[str, str | None]
+) -> None:
+    """The digest is made all the same."""
+    ended = place.start(*RUN, variables={"AINEWS_CACHE_DIR": str(place.folder / "c"), **variables})
+    assert not (place.folder / "relative").exists()
+    assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
+
+
+def test_a_terminal_without_columns_has_some(place: Surroundings) -> None:
+    """The help is shown."""
+    ended = place.start("--help", variables={"COLUMNS": "0"})
+    assert ended.code == 0
+    assert b"backfill" in ended.out
+
+
+def test_whatever_may_be_written_by_whom(place: Surroundings) -> None:
+    """A mask is the user's own."""
+    ended = place.start(*RUN, first=lambda: os.umask(0o077))
+    assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [("run", 2), (f"show {STEM}", 2), ("render ../x.json", 2), ("--version", 0)],
+)
+def test_a_working_folder_that_is_gone(place: Surroundings, arguments: str, code: int) -> None:
+    """One line says so where it matters."""
+    ended = place.shell(f"mkdir gone; cd gone; rmdir ../gone; ainews {arguments}")
+    assert (ended.code, len(ended.lines)) == (code, int(code > 0))
+
+
+def test_another_folder_can_be_worked_in(place: Surroundings) -> None:
+    """With its `.env` and its digests; one that is not there is named."""
+    (place.folder / "other").mkdir()
+    (place.folder / "other" / ".env").write_text("AINEWS_OUTPUTS_DIR=made\n", encoding="utf-8")
+    source = ("run", "--source", f"../{SLUG}.md", "--date", "2026-01-30")
+    ended = place.start("--directory", "other", *source)
+    assert (ended.code, ended.out.decode()) == (0, "made/2026-01-30.md\n"), ended.lines
+    assert (place.folder / "other" / "made" / "2026-01-30.json").is_file()
+    ended = place.start("--directory", "nowhere", *RUN)
+    assert (ended.code, len(ended.lines)) == (2, 1)
+    assert "--directory 'nowhere'" in ended.lines[0]
+
+
+def test_a_variable_that_sets_nothing_is_named_once(place: Surroundings) -> None:
+    """By `run`, with the nearest that does; those of the orchestration are settings too."""
+    (place.folder / ".env").write_text("AINEWS_MAX_COST=2\n", encoding="utf-8")
+    wrong = {"AINEWS_MODLE": "x", "AINEWS_DAGSTER_PORT": "1", "AINEWS": "y"}
+    ended = place.start(*RUN, "--dry-run", variables=wrong)
+    assert ended.code == 0
+    assert [line for line in ended.lines if "no setting" in line] == [
+        f"ainews-digest: warning: {name} is no setting, and has no effect: did you mean {near}?"
+        for name, near in (
+            ("AINEWS_MAX_COST", "AINEWS_MAX_COST_USD"),
+            ("AINEWS_MODLE", "AINEWS_MODEL"),
+        )
+    ]
+
+
+def _raise(error: BaseException) -> Callable[..., object]:
+    def raising(*_: object, **__: object) -> object:
+        raise error
+
+    return raising
+
+
+WORDS = "sk-planted-words"
+ENDINGS: dict[str, tuple[BaseException, int, str]] = {
+    "a fault": (KeyError(WORDS), 70, "a fault of this program (KeyError at "),
+    "no memory": (MemoryError(WORDS), 70, "memory ran out"),
+    "too deep": (RecursionError(WORDS), 70, "(RecursionError at "),
+    "an exit": (SystemExit(WORDS), 70, "(SystemExit at "),
+    "a full disk": (
+        OSError(28, "No space left on device", "/x"),
+        6,
+        "No space left on device: '/x'",
+    ),
+    "an odd error of the system": (OSError(WORDS), 70, "(OSError at "),
+    "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted; answers so far are kept"),
+    "nobody reads": (BrokenPipeError(32, "Broken pipe"), 0, ""),
+    "an error of ours": (WriteError("cannot write 'x': full; make room"), 6, "cannot write 'x'"),
+}
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize("name", ENDINGS)
+def test_whatever_is_raised_ends_in_one_line(
+    name: str,
+    *,
+    verbose: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A fault of ours in exit code 70, with its places and none of its words.
+
+    A traceback comes only where it is asked for.
+    """
+    error, code, says = ENDINGS[name]
+    monkeypatch.setattr("pipeline.settings.load", _raise(error))
+    monkeypatch.setattr(cli, "_verbose", False)
+    monkeypatch.setattr("logging.root.handlers", [])
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*["--verbose"] * verbose, "show", "2026-01-30"])
+    assert ended.value.code == code
+    said = capfd.readouterr().err
+    assert ("Traceback" in said) is (verbose and code in (6, 70))
+    if not verbose:
+        assert WORDS not in said
+        assert len(said.splitlines()) == bool(says)
+    if says:
+        assert says in said.splitlines()[-1]
+    if code == 70 and "memory" not in says:
+        assert "please report this line" in said
+        assert "common.py:" in said
+
+
+def test_the_orchestration_ends_in_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before it becomes Dagster."""
+    starting = importlib.import_module("pipeline.orchestration.__main__")
+    monkeypatch.setattr(starting, "load", _raise(KeyError(WORDS)))
+    with pytest.raises(SystemExit) as ended:
+        starting.main()
+    assert ended.value.code == 70
+    said = capsys.readouterr().err
+    assert WORDS not in said
+    assert len(said.splitlines()) == 1
