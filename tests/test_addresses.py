@@ -122,12 +122,11 @@ def test_a_setting_shows_no_secret(
 
 def test_a_base_address_has_no_query(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths are put behind it, so that nothing in a query could be meant."""
-    for name in ("AINEWS_SITE_URL", "OPENAI_BASE_URL"):
-        monkeypatch.setenv(name, f"https://example.org/v1{QUERY}")
-        with pytest.raises(SettingsError, match=rf"{name} cannot be used: .* without \?"):
-            load()
-        monkeypatch.setenv(name, "https://example.org/v1")
-        assert load()
+    monkeypatch.setenv("AINEWS_SITE_URL", f"https://example.org/v1{QUERY}")
+    with pytest.raises(SettingsError, match=r"AINEWS_SITE_URL cannot be used: .* without \?"):
+        load()
+    monkeypatch.setenv("AINEWS_SITE_URL", "https://example.org/v1")
+    assert load()
 
 
 @pytest.mark.parametrize("login", ["", f"{USER}:{PASSWORD}@"])
@@ -152,7 +151,7 @@ def test_the_weights_address_shows_no_secret(
         f"http://{USER}:{PASSWORD}@[bad",
         f"{USER}:{PASSWORD}@host:port",
         f"http://{USER}:{PASSWORD}@",
-        f"socks5://{USER}:{PASSWORD}@127.0.0.1:9",
+        f"socks4://{USER}:{PASSWORD}@127.0.0.1:9",
     ],
 )
 def test_a_proxy_that_is_none_is_named(
@@ -160,9 +159,9 @@ def test_a_proxy_that_is_none_is_named(
 ) -> None:
     """In one line, without its value; nothing is asked past it."""
     monkeypatch.setenv(name, address)
-    monkeypatch.setitem(sys.modules, "socksio", None)
+    scheme = "https" if "https" in name.lower() else "http"
     with pytest.raises(SettingsError, match=f"^{name} cannot be used") as caught:
-        HttpClient(FetchLimits())
+        HttpClient(FetchLimits()).get(f"{scheme}://h.example/")
     assert leaks(str(caught.value)) == []
 
 

@@ -305,22 +305,3 @@ def test_a_secret_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://planted@a.test")
     settings = load()
     assert "planted" not in repr(settings) + str(settings) + settings.model_dump_json()
-
-
-def test_an_env_file_that_cannot_be_read_to_its_end_is_an_error() -> None:
-    """A pipe, and what is no text; a folder of that name, as some have, is none of ours."""
-    file = Path(".env")
-    os.mkfifo(file)
-    with pytest.raises(SettingsError, match=r"'\.env' cannot be read: not a regular file"):
-        load()
-    assert "not a regular file" in invalid_settings()[0]
-    file.unlink()
-    file.write_bytes(b"AINEWS_MODEL=\xff\n")
-    with pytest.raises(SettingsError, match=r"'\.env' is not UTF-8"):
-        load()
-    file.unlink()
-    file.mkdir()
-    assert load().model == "gpt-6-luna"
-    file.rmdir()
-    file.symlink_to("/dev/null")
-    assert load().model == "gpt-6-luna"

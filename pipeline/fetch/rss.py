@@ -3,7 +3,6 @@
 Pure: no clock, no network, no disk.
 """
 
-import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from rapidfuzz import process
 from pipeline.dates import parse_internet_date
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch.mending import mend_items, parse_xml
+from pipeline.lines import get_logger
 from pipeline.records import IssueRef
 
 _SLUG = re.compile(r"\d\d-\d\d-\d\d-[a-z0-9-]+")
@@ -23,7 +23,7 @@ _ISSUE_URL = re.compile(
 )
 _CONTENT_TAG = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _SUGGESTIONS = 3
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 
 class FeedItem(NamedTuple):

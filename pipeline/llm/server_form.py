@@ -6,11 +6,11 @@ forgotten, and where a remembered one fails without a lesson, what was assumed a
 once more.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from pipeline.lines import get_logger
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import (
     ServerCapabilities,
@@ -22,7 +22,7 @@ from pipeline.llm.quirks import next_capabilities
 from pipeline.llm.rejections import RequestRejected, classify_rejection
 from pipeline.llm.responses import Completion
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _MAX_FORMS: Final = 12
 

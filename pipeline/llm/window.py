@@ -5,7 +5,6 @@ what a server had in its cache, or mean nothing; so it is put to the test once, 
 filler that no cache has: a window reads as much of it as of the other one.
 """
 
-import logging
 import random
 import threading
 from collections.abc import Callable
@@ -14,8 +13,9 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pipeline.errors import QuestionCut
+from pipeline.lines import get_logger
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 # Characters of English that a tokenizer packs into one token, and tokens that it makes of any other
 # character: no tokenizer in use goes beyond the first pair, few go beyond the second. On a machine

@@ -65,7 +65,7 @@ def _name(outputs_dir: Path, slug: str) -> str:
     """Name a lock so that the same folder is the same by any of its names."""
     # `resolve` would end at a circle of links.
     place = outputs_dir if is_remote(outputs_dir) else os.path.realpath(outputs_dir)
-    return hashlib.sha256(f"{place}\n{slug}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{place}\n{slug}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _check_outputs(folder: Path) -> None:
