@@ -108,7 +108,7 @@ def plan_tasks(
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
     """
-    state = read_state(settings.outputs_dir)
+    state = read_state(settings.outputs_dir, settings.index_dir)
     for line in state.damaged:
         progress.note(f"{settings.outputs_dir}/{line}: not counted as a digest")
     if request.nightly:
@@ -139,7 +139,10 @@ def fetch_job(
     progress.stage("fetch")
     page = task.page or sources.fetch(task.slug)
     progress.step()
-    stem = task.stem or read_state(settings.outputs_dir).stem_for(task.slug, task.date)
+    stem = task.stem
+    if stem is None:
+        known = read_state(settings.outputs_dir, settings.index_dir)
+        stem = known.stem_for(task.slug, task.date)
     memory = task.memory
     if memory is None and not task.ignore_memory:
         memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)

@@ -263,7 +263,8 @@ def _note_receipt(model: FallbackModel, progress: Progress) -> None:
 
 
 def _is_digested(task: DigestTask, settings: Settings) -> bool:
-    return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None
+    known = read_state(settings.outputs_dir, settings.index_dir)
+    return known.find_by_issue(task.slug) is not None
 
 
 def _entry_evidence(places: Sequence[str], job: PreparedJob, settings: Settings) -> tuple[str, ...]:

@@ -194,6 +194,11 @@ class Settings(BaseSettings):
         return self.cache_dir / "locks"
 
     @property
+    def index_dir(self) -> Path:
+        """Where the indexes of the digests are."""
+        return self.cache_dir / "index"
+
+    @property
     def embedded(self) -> bool:
         """Whether the embedded model answers: neither a key nor a server is set."""
         return self.openai_api_key is None and self.openai_base_url is None
