@@ -1,18 +1,18 @@
 """What is to be compared, as it was typed -> the two versions of each digest that it names.
 
-Reads the working tree, standard input and, through `repository`, what was committed. `previous`
-does the same for a whole folder at once, and is never an error.
+Reads the working tree, standard input and, through `git`, what was committed. `previous` does the
+same for a whole folder, and is never an error.
 """
 
 import datetime as dt
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.diff.changes import DigestVersion
-from pipeline.diff.git import CommittedFile, Repository
+from pipeline.diff.git import Repository
+from pipeline.diff.previous import PreviousVersions, git_names, last_differing
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument, read_regular
 from pipeline.write import FORMATS, read_digest
@@ -101,48 +101,39 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
     return DigestVersion(name=unread.name, digest=digest)
 
 
-def previous_versions(folder: Path) -> dict[str, DigestVersion]:
+def previous_versions(
+    folder: Path, names: Mapping[str, tuple[str, str]] | None = None
+) -> PreviousVersions:
     """Find of each digest in a folder the last committed version that has other bytes.
 
+    Args:
+        folder: the digests.
+        names: the files that count, each with what git calls its bytes, by SHA-1 and by SHA-256; by
+            default all, which are read for that.
+
     Returns:
-        By file name without ending; without those that have none, or one that cannot be read, and
-        empty where there is no git, no repository, or git cannot be asked.
+        None at all where there is no git, no repository, or git cannot be asked.
     """
     try:
         repository = Repository.containing(folder)
         logged = repository.committed_files()
-        chosen = dict(_last_differing(folder, logged))
-        data = repository.read_blobs([version.blob for version in chosen.values()])
+        now = _git_names(folder) if names is None else names
+        return PreviousVersions(repository, dict(last_differing(now, logged)), _read_if_whole)
     except (DigestError, OSError):
-        return {}
-    versions = {}
-    for name, version in chosen.items():
-        side = UnreadVersion(
-            f"{version.commit[:10]}:{repository.prefix / name}", data.get(version.blob)
-        )
-        try:
-            read_back = read_version(side)
-        except PageNotUnderstood:
-            continue
-        if read_back:
-            versions[PurePosixPath(name).stem] = read_back
-    return versions
+        return PreviousVersions()
 
 
-def _last_differing(
-    folder: Path, logged: dict[str, list[CommittedFile]]
-) -> Iterator[tuple[str, CommittedFile]]:
-    """Give of each JSON file the last version that is not what stands there now."""
-    for file in folder.glob("*.json"):
-        history = logged.get(file.name)
-        if history and file.is_file():
-            data = read_regular(file)
-            # As git names the bytes of a file, in the format of this repository.
-            make = hashlib.sha256 if len(history[0].blob) == 64 else hashlib.sha1  # noqa: PLR2004
-            now = make(b"blob %d\0" % len(data) + data).hexdigest()
-            found = next((version for version in history if version.blob != now), None)
-            if found:
-                yield file.name, found
+def _git_names(folder: Path) -> dict[str, tuple[str, str]]:
+    return {
+        file.name: git_names(read_regular(file)) for file in folder.glob("*.json") if file.is_file()
+    }
+
+
+def _read_if_whole(name: str, data: bytes | None) -> DigestVersion | None:
+    try:
+        return read_version(UnreadVersion(name, data))
+    except PageNotUnderstood:
+        return None
 
 
 def _pairs_at_revision(
