@@ -138,7 +138,7 @@ def _read_digests(
 ) -> dict[str, list[_IssueDigest]]:
     """Read the digests whose issue is of the range, by issue; those of other dates stay shut."""
     index = FileIndex(
-        folder, _read_status_facts, _StatusFacts, index_dir=index_dir, about=program_hash()
+        folder, _read_status_facts, _StatusFacts, index_dir=index_dir, version=program_hash()
     )
     found: dict[str, list[_IssueDigest]] = {}
     for ref in sorted(known.digests, key=lambda ref: (ref.date, ref.stem)):

@@ -49,7 +49,7 @@ class Library:
         self.steady = True
         """Whether every digest that was read still was what it was when it was looked at."""
         index = FileIndex(
-            folder, _read_facts, DigestFacts, index_dir=index_dir, about=program_hash()
+            folder, _read_facts, DigestFacts, index_dir=index_dir, version=program_hash()
         )
         self.digests: tuple[DigestFacts, ...] = tuple(
             sorted(self._look(index), key=_date_and_number, reverse=True)

@@ -33,7 +33,7 @@ class PageStamps:
 
     def __init__(self, out: Path, index_dir: Path | None) -> None:
         """Load what is kept; without a folder of indexes nothing is."""
-        self._file = IndexFile(index_dir, "pages", str(out.resolve()))
+        self._file = IndexFile(index_dir, "pages", out)
         self._loaded = self._file.load()
         try:
             self._stamps = dict(map(_LINE.validate_json, self._loaded))

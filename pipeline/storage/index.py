@@ -23,6 +23,8 @@ from pipeline.storage.location import is_remote, read_regular
 SETTLED_NS: Final = 2_000_000_000
 """A file that was changed so shortly before it was read may change once more within the same tick
 of its file system's clock: what is read of it then is not kept."""
+_UNUSED_S: Final = 30 * 24 * 3600
+"""After so long without use an index goes: its folder may have gone."""
 _ENDING: Final = ".index"
 _SUM_CHARS: Final = 64
 
@@ -59,18 +61,21 @@ def file_stamp(path: str | Path) -> FileStamp | None:
 class IndexFile:
     """The file of one index: lines by name, as they were written; who reads them is another."""
 
-    def __init__(self, index_dir: Path | None, kind: str, about: str) -> None:
+    def __init__(self, index_dir: Path | None, kind: str, folder: Path, version: str = "") -> None:
         """Name the file.
 
         Args:
             index_dir: folder of all indexes; None for none.
             kind: what it is an index of.
-            about: what else it belongs to, such as a folder and a version of the program; of
-                another index of that kind nothing is believed.
+            folder: whose files it is of; of that of another folder nothing is believed.
+            version: what wrote it; of what another one wrote nothing is believed.
         """
-        self._about = f"{kind}\n{about}\n"
-        name = hashlib.sha256(self._about.encode(errors="surrogateescape")).hexdigest()[:32]
-        self._path = index_dir / f"{kind}-{name}{_ENDING}" if index_dir else None
+        self._path = None
+        if index_dir is not None:
+            place = f"{kind}\n{folder.resolve()}\n".encode(errors="surrogateescape")
+            name = hashlib.sha256(place).hexdigest()[:32]
+            self._path = index_dir / f"{kind}-{name}{_ENDING}"
+            self._about = place + version.encode() + b"\n"
 
     def load(self) -> list[bytes]:
         """Read its lines; none where it is missing, damaged or another one."""
@@ -81,7 +86,11 @@ class IndexFile:
         except (OSError, ValueError):
             return []
         body = data[_SUM_CHARS + 1 :]
-        return body.splitlines() if data[:_SUM_CHARS] == self._sum(body) else []
+        if data[:_SUM_CHARS] != self._sum(body):
+            return []
+        with suppress(OSError):
+            os.utime(self._path)
+        return body.splitlines()
 
     def save(self, lines: Collection[bytes]) -> None:
         """Write it whole and in one step; where that cannot be, it stays as it is."""
@@ -101,10 +110,17 @@ class IndexFile:
             finally:
                 with suppress(OSError):
                     part.unlink()
+            _remove_unused(self._path.parent)
 
     def _sum(self, body: bytes) -> bytes:
-        about = self._about.encode(errors="surrogateescape")
-        return hashlib.sha256(about + body).hexdigest().encode()
+        return hashlib.sha256(self._about + body).hexdigest().encode()
+
+
+def _remove_unused(index_dir: Path) -> None:
+    """Remove indexes that nobody uses any more, and what killed runs left."""
+    for file in index_dir.iterdir():
+        if _ENDING in file.name and time.time() - file.lstat().st_mtime > _UNUSED_S:
+            file.unlink()
 
 
 class FileIndex(Generic[Facts]):
@@ -117,7 +133,7 @@ class FileIndex(Generic[Facts]):
         facts: type[Facts],
         *,
         index_dir: Path | None,
-        about: str,
+        version: str,
     ) -> None:
         """Load what is kept.
 
@@ -126,15 +142,14 @@ class FileIndex(Generic[Facts]):
             read: reads the facts of a file; what it raises is raised to who asks.
             facts: their type.
             index_dir: folder of all indexes; None to keep nothing.
-            about: the version of `read`.
+            version: that of `read`.
         """
         self._folder, self._read = folder, read
         self._local = not is_remote(folder)
         self._found: Mapping[str, Path] = {}
         self._line = TypeAdapter[tuple[str, FileStamp, Facts]](tuple[str, FileStamp, facts])
-        where = index_dir if self._local else None
-        place = str(folder.resolve()) if where else ""
-        self._file = IndexFile(where, facts.__name__.strip("_").lower(), f"{place}\n{about}")
+        kind = facts.__name__.strip("_").lower()
+        self._file = IndexFile(index_dir if self._local else None, kind, folder, version)
         self._loaded = self._file.load()
         self._lines: dict[str, bytes] = {}
         self._known: dict[str, tuple[FileStamp, Facts]] = {}

@@ -79,7 +79,7 @@ def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
     """
     digests: list[DigestRef] = []
     damaged: list[str] = []
-    index = FileIndex(folder, _read_state_facts, _StateFacts, index_dir=index_dir, about=_INDEXED)
+    index = FileIndex(folder, _read_state_facts, _StateFacts, index_dir=index_dir, version=_INDEXED)
     names = index.json_names()
     for name in names:
         try:
