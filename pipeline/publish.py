@@ -179,6 +179,7 @@ def publish(
         profile=model_profile(settings),
         progress=progress,
         outputs=settings.outputs_dir,
+        index_dir=settings.index_dir,
     )
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)

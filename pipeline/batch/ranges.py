@@ -290,6 +290,7 @@ class _BackfillWorker:
             profile=model_profile(self._settings),
             progress=notes,
             outputs=self._settings.outputs_dir,
+            index_dir=self._settings.index_dir,
         ).result()
 
     def _run_one(self, task: DigestTask) -> IssueOutcome:

@@ -171,6 +171,10 @@ class FileIndex(Generic[Facts]):
             return []
         return sorted(name for name in names if name.endswith(".json"))
 
+    def path(self, name: str) -> Path:
+        """Give the path of a file, as it was listed."""
+        return self._found.get(name) or self._folder / name
+
     def get(self, name: str) -> Facts:
         """Give the facts of a file."""
         stamp = file_stamp(f"{self._folder}{os.sep}{name}") if self._local else None
@@ -179,7 +183,7 @@ class FileIndex(Generic[Facts]):
             return known[1]
         settled = stamp is not None and stamp.is_settled()
         self._lines.pop(name, None)
-        facts = self._read(self._found.get(name) or self._folder / name)
+        facts = self._read(self.path(name))
         if stamp and settled:
             # A name or a text that UTF-8 cannot hold is read anew each time.
             with suppress(ValueError):
