@@ -2,18 +2,22 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pydantic import TypeAdapter
 from typing_extensions import override
 
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
 from pipeline.errors import DigestError
+from pipeline.storage import IndexFile
 
 _AT_ONCE: Final = 32
 """How many versions git is asked for in one call."""
 _SHA256_CHARS: Final = 64
+_HEAD: Final = TypeAdapter(str)
+_COMMITS: Final = TypeAdapter(tuple[str, list[CommittedFile]])
 
 
 class PreviousVersions(Mapping[str, DigestVersion]):
@@ -79,6 +83,40 @@ class PreviousVersions(Mapping[str, DigestVersion]):
                 self.complete = False
         self.complete &= blob in self._data
         return self._data.get(blob)
+
+
+def committed_files(
+    repository: Repository, folder: Path, index_dir: Path | None
+) -> Mapping[str, list[CommittedFile]]:
+    """List what was ever committed of a folder's digests; git is asked for what is new alone."""
+    if index_dir is None:
+        return repository.committed_files()
+    head, history = repository.history_name()
+    file = IndexFile(index_dir if history else None, "commits", folder, history)
+    known_head, known = _load_commits(file)
+    if known_head == head:
+        return known
+    if known_head and repository.is_followed_by_a_line(known_head):
+        found = repository.committed_files(since=known_head)
+    else:
+        found, known = repository.committed_files(), {}
+    # What cannot be written down is no digest's name.
+    names = [
+        name
+        for name in found.keys() | known.keys()
+        if name.endswith(".json") and name.isprintable()
+    ]
+    logged = {name: [*found.get(name, ()), *known.get(name, ())] for name in sorted(names)}
+    file.save([_HEAD.dump_json(head), *map(_COMMITS.dump_json, logged.items())])
+    return logged
+
+
+def _load_commits(file: IndexFile) -> tuple[str, dict[str, list[CommittedFile]]]:
+    head, *lines = file.load() or [b'""']
+    try:
+        return _HEAD.validate_json(head), dict(map(_COMMITS.validate_json, lines))
+    except ValueError:
+        return "", {}
 
 
 def git_names(data: bytes) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import Repository
-from pipeline.diff.previous import PreviousVersions, git_names, last_differing
+from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument, read_regular
 from pipeline.write import FORMATS, read_digest
@@ -114,7 +114,9 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
 
 
 def previous_versions(
-    folder: Path, names: Mapping[str, tuple[str, str]] | None = None
+    folder: Path,
+    names: Mapping[str, tuple[str, str]] | None = None,
+    index_dir: Path | None = None,
 ) -> PreviousVersions:
     """Find of each digest in a folder the last committed version that has other bytes.
 
@@ -122,13 +124,14 @@ def previous_versions(
         folder: the digests.
         names: the files that count, each with what git calls its bytes, by SHA-1 and by SHA-256; by
             default all, which are read for that.
+        index_dir: folder of the indexes, which spare asking git for what is known; None for none.
 
     Returns:
         None at all where there is no git, no repository, or git cannot be asked.
     """
     try:
         repository = Repository.containing(folder)
-        logged = repository.committed_files()
+        logged = committed_files(repository, folder, index_dir)
         now = _git_names(folder) if names is None else names
         return PreviousVersions(repository, dict(last_differing(now, logged)), _read_if_whole)
     except (DigestError, OSError):

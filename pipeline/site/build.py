@@ -96,7 +96,12 @@ def build_site(
     if base_url is None:
         warnings.append("no address of the site is known: no sitemap.xml; give --url")
     pages = _Pages(library, base_url)
-    reviews = _Reviews(library, folder, bills or {})
+    reviews = _Reviews(
+        library,
+        previous_versions(folder, library.git_names, index_dir),
+        bills or {},
+        _no_previous_version(folder),
+    )
     files = {file.name: file for file in (*_site_files(library, pages, reviews), *_asset_files())}
     laid = sync_site(
         files.keys(),
@@ -247,11 +252,15 @@ class _Pages:
 class _Reviews:
     """The reviewers' pages."""
 
-    def __init__(self, library: Library, folder: Path, bills: Mapping[str, Bill]) -> None:
-        self._library, self._bills = library, bills
-        names = {f"{facts.stem}.json": facts.git_names for facts in library.digests}
-        self._earlier: PreviousVersions = previous_versions(folder, names)
-        self._otherwise = _no_previous_version(folder)
+    def __init__(
+        self,
+        library: Library,
+        earlier: PreviousVersions,
+        bills: Mapping[str, Bill],
+        otherwise: Literal["first", "unknown"],
+    ) -> None:
+        self._library, self._earlier = library, earlier
+        self._bills, self._otherwise = bills, otherwise
 
     @property
     def steady(self) -> bool:

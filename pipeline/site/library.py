@@ -69,6 +69,11 @@ class Library:
                 self.warnings.append(f"{self._folder / name} is not on the site: {error}")
         index.save(frozenset(names))
 
+    @property
+    def git_names(self) -> dict[str, tuple[str, str]]:
+        """What git calls the bytes of each file."""
+        return {f"{facts.stem}.json": facts.git_names for facts in self.digests}
+
     def read(self, facts: DigestFacts) -> SiteDigest:
         """Read a digest, unless it is the one that was read last.
 

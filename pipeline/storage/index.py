@@ -147,7 +147,9 @@ class FileIndex(Generic[Facts]):
         self._folder, self._read = folder, read
         self._local = not is_remote(folder)
         self._found: Mapping[str, Path] = {}
-        self._line = TypeAdapter[tuple[str, FileStamp, Facts]](tuple[str, FileStamp, facts])
+        self._line: TypeAdapter[tuple[str, FileStamp, Facts]] = TypeAdapter(
+            tuple[str, FileStamp, facts]  # type: ignore[valid-type]  # known when it runs
+        )
         kind = facts.__name__.strip("_").lower()
         self._file = IndexFile(index_dir if self._local else None, kind, folder, version)
         self._loaded = self._file.load()

@@ -8,7 +8,7 @@ import pytest
 
 import repository
 from differences import digest, titled_entry
-from pipeline.diff.git import Repository
+from pipeline.diff.git import CommittedFile, Repository
 from pipeline.diff.versions import (
     UnreadVersion,
     find_version_pairs,
@@ -398,3 +398,56 @@ def test_previous_versions_are_read_a_few_at_a_time(
     assert found.complete
     assert found.origin("2026-02-01") != found.origin("2026-02-02")
     assert found.origin("none") == ""
+
+
+def test_git_is_asked_for_the_commits_that_are_new(
+    held: DigestRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever became of the branch, the versions are those that the whole history has."""
+    asked: list[str] = []
+    real = Repository.committed_files
+
+    def committed_files(self: Repository, since: str = "") -> dict[str, list[CommittedFile]]:
+        asked.append(since)
+        return real(self, since)
+
+    monkeypatch.setattr(Repository, "committed_files", committed_files)
+
+    def write_and_commit(title: str) -> str:
+        held.write_digest(DAY, digest(titled_entry(title)))
+        held.commit()
+        return held.git("rev-parse", "HEAD").strip()
+
+    def look() -> list[str]:
+        whole = previous_versions(held.folder)
+        asked.clear()
+        found = previous_versions(held.folder, index_dir=tmp_path / "index")
+        asked_now = asked.copy()
+        assert dict(found) == dict(whole)
+        assert found.origin(DAY) == whole.origin(DAY)
+        return asked_now
+
+    assert look() == []
+    held.write_digest("none", digest())
+    (held.folder / "\udcff.json").write_bytes(b"{}")
+    first = write_and_commit("一")
+    assert (look(), look()) == ([""], [])
+    second = write_and_commit("二")
+    assert (look(), look()) == ([first], [])
+    held.git("commit", "--quiet", "--amend", "--message", "another")
+    assert look() == [""]
+    held.git("reset", "--quiet", "--hard", first)
+    assert look() == [""]
+    held.git("switch", "--quiet", "--create", "other", second)
+    assert look() == [first]
+    held.git("switch", "--quiet", "main")
+    base = write_and_commit("三")
+    look()
+    held.git("merge", "--quiet", "--strategy", "ours", "--no-edit", "other")
+    assert (look(), look()) == ([""], [])
+    write_and_commit("四")
+    assert look() != [""]
+    held.git("replace", "HEAD~1", base)
+    assert look() == [""]
+    (held.folder.parents[1] / ".git" / "shallow").write_text(held.git("rev-parse", "HEAD"))
+    assert (look(), look()) == ([""], [""])

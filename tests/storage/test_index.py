@@ -144,6 +144,12 @@ def _well_formed(reader: Reader, file: Path) -> None:
     IndexFile(file.parent, "facts", reader.folder, "1").save([b"{}", b'["a.json", [1], 2]'])
 
 
+def _without(file: Path) -> Path:
+    """Remove a file, and give the place where it was."""
+    file.unlink()
+    return file
+
+
 DAMAGES: dict[str, Callable[[Reader, Path], object]] = {
     "empty": lambda _, file: file.write_bytes(b""),
     "cut off": lambda _, file: file.write_bytes(file.read_bytes()[:-10]),
@@ -153,8 +159,8 @@ DAMAGES: dict[str, Callable[[Reader, Path], object]] = {
     "deep": lambda _, file: file.write_bytes(b"[" * 100_000),
     "well formed": _well_formed,
     "another folder's": _other_folder,
-    "a pipe": lambda _, file: (file.unlink(), os.mkfifo(file)),
-    "a folder": lambda _, file: (file.unlink(), file.mkdir()),
+    "a pipe": lambda _, file: os.mkfifo(_without(file)),
+    "a folder": lambda _, file: _without(file).mkdir(),
     "gone": lambda _, file: file.unlink(),
 }
 
