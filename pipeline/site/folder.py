@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -44,7 +45,7 @@ class SiteFile(NamedTuple):
 
 def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
     """Make a folder hold a site of files that are made already; as `sync_site`."""
-    made = (SiteFile(name, lambda name=name: files[name]) for name in sorted(files))
+    made = (SiteFile(name, partial(files.__getitem__, name)) for name in sorted(files))
     return sync_site(files.keys(), made, out)
 
 

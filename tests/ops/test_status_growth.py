@@ -9,7 +9,8 @@ import daily
 from pipeline.ops import statuses
 from pipeline.ops.statuses import Status, status
 from pipeline.records import Digest
-from pipeline.write import DRAFTS, OutputsState, read_state, state, write
+from pipeline.storage import read_regular
+from pipeline.write import DRAFTS, OutputsState, from_json, read_state, state, write
 
 DAYS = 30
 SINCE = daily.FIRST_DAY
@@ -25,7 +26,7 @@ class Looks:
         self.parsed = 0
         daily.write_digests(self.folder, DAYS)
         write(daily.digest(UNTIL), self.folder, draft=True)
-        real_open, real_parse = state.read_regular, statuses.from_json
+        real_open, real_parse = read_regular, from_json
 
         def opened(file: Path) -> bytes:
             self.opened.append(file.name)

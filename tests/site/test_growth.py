@@ -16,8 +16,9 @@ from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.records import Digest
 from pipeline.site import build, library
 from pipeline.site.build import BuiltSite, build_site
+from pipeline.site.render import render_template
 from pipeline.write.files import write
-from pipeline.write.json_format import to_json
+from pipeline.write.json_format import from_json, to_json
 
 DAYS = 40
 URL = "https://example.org/"
@@ -29,7 +30,7 @@ class Work:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read, self.rendered = 0, list[str]()
         self.most_held = 0
-        real_read, real_render = library.from_json, build.render_template
+        real_read, real_render = from_json, render_template
 
         def read(text: str) -> Digest:
             self.read += 1
@@ -256,7 +257,7 @@ def test_a_site_that_was_killed_half_way_is_finished(
     outputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever that was, no page is half there, and the next one makes the rest."""
-    real = build.render_template
+    real = render_template
     for at in (1, 7, 30, 83, 84):
         count = 0
 
@@ -283,7 +284,7 @@ def test_a_digest_that_changes_meanwhile_is_not_taken_for_what_it_was(
     """Its page is made again when the digest is again what it was when it was looked at."""
     file = outputs / "2025-12-02.json"
     old, new = file.read_bytes(), to_json(daily.digest(dt.date(2025, 12, 2))).encode()
-    real = build.render_template
+    real = render_template
 
     def changing(template: str, /, **values: object) -> str:
         if template == "digest.html":
@@ -302,7 +303,7 @@ def test_a_digest_that_goes_meanwhile_is_one_line(
     outputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the next building has no page of it."""
-    real = build.render_template
+    real = render_template
 
     def removing(template: str, /, **values: object) -> str:
         (outputs / "2025-12-02.json").unlink(missing_ok=True)
