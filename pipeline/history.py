@@ -25,7 +25,7 @@ from pipeline.quantities import Unit
 from pipeline.reasons import Reason
 from pipeline.records import DroppedItem, Mention, Record, Story, join_lines
 from pipeline.rumours import is_announced, is_rumour
-from pipeline.storage import read_regular
+from pipeline.storage import FileIndex, read_regular
 from pipeline.urls import ARTIFACT_TYPES, LinkType, canonical, is_about_one_thing, link_type
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class History(Record):
     """Their entries, the latest digest first, in the order of the digest."""
 
 
+class _IssueDate(NamedTuple):
+    text: str
+
+
 class RepeatSearch(Record):
     """The stories of an issue, compared with the earlier digests."""
 
@@ -120,6 +124,7 @@ def read_history(
     slug: str,
     days: int = 30,
     only: Collection[str] | None = None,
+    index_dir: Path | None = None,
 ) -> History:
     """Read what the digests of older issues have published.
 
@@ -129,16 +134,24 @@ def read_history(
         slug: the issue at hand, whose own digest does not count.
         days: how far back an issue date may lie.
         only: names of the files that count, without ending; all where it is None.
+        index_dir: folder of the indexes, which spare reading what did not change; None for none.
     """
     digests: list[tuple[str, str, tuple[PublishedEntry, ...]]] = []
-    for file in sorted(folder.glob("*.json"), reverse=True):
-        if only is not None and file.stem not in only:
+    index = FileIndex(folder, _read_issue_date, _IssueDate, index_dir=index_dir, version="1")
+    names = index.json_names()
+    for name in reversed(names):
+        stem = name.removesuffix(".json")
+        if only is not None and stem not in only:
             continue
         # What is no digest has published nothing; `status` reports it.
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            digest = _read_recent(file, before, days)
-            if digest is not None and digest["provenance"]["slug"] != slug:
-                digests.append((digest["date"], file.stem, tuple(_published_entries(digest))))
+            age = (before - dt.date.fromisoformat(index.get(name).text)).days
+            if not 0 < age <= days:
+                continue
+            digest: Mapping[str, Any] = json.loads(read_regular(index.path(name)))
+            if digest["provenance"]["slug"] != slug:
+                digests.append((digest["date"], stem, tuple(_published_entries(digest))))
+    index.save(frozenset(names))
     digests.sort(key=lambda digest: digest[0], reverse=True)
     return History(
         digests=tuple(stem for _, stem, _ in digests),
@@ -377,16 +390,11 @@ def _is_newsworthy(quantity: "Quantity") -> bool:
     return bool(counted) and not quantity.weak and quantity.unit not in _NO_FACTS
 
 
-def _read_recent(file: Path, before: dt.date, days: int) -> Mapping[str, Any] | None:
-    """Read a digest whose issue is at most some days older."""
-    data = read_regular(file)
+def _read_issue_date(file: Path) -> _IssueDate:
     # Quotation marks inside a text are escaped: no text looks like the field. Parsing all digests
     # to find the few of these days would take seconds.
-    field = _ISSUE_DATE.search(data)
-    if not field or not 0 < (before - dt.date.fromisoformat(field[1].decode())).days <= days:
-        return None
-    digest: Mapping[str, Any] = json.loads(data)
-    return digest
+    field = _ISSUE_DATE.search(read_regular(file))
+    return _IssueDate(field[1].decode() if field else "")
 
 
 def _published_entries(digest: Mapping[str, Any]) -> Iterator[PublishedEntry]:

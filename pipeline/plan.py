@@ -115,7 +115,7 @@ def plan_tasks(
         SourceStale: there is nothing new, and has not been for too long.
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
     """
-    state = read_state(settings.outputs_dir)
+    state = read_state(settings.outputs_dir, settings.index_dir)
     for hurt in state.damaged:
         counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
         progress.note(f"{settings.outputs_dir}/{hurt.line}: {counts}")
@@ -159,7 +159,10 @@ def fetch_job(
     progress.stage("fetch")
     page = task.page or sources.fetch(task.slug)
     progress.step()
-    stem = task.stem or read_state(settings.outputs_dir).stem_for(task.slug, task.date)
+    stem = task.stem
+    if stem is None:
+        known = read_state(settings.outputs_dir, settings.index_dir)
+        stem = known.stem_for(task.slug, task.date)
     memory = task.memory
     if memory is None and not task.force:
         memory = _read_memory(settings.outputs_dir / f"{stem}.json", task.slug)

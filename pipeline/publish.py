@@ -197,6 +197,7 @@ def publish(
         profile=model_profile(settings),
         progress=progress,
         outputs=settings.outputs_dir,
+        index_dir=settings.index_dir,
     )
     if not job.force:
         _require_unchanged(job, settings)
@@ -325,7 +326,8 @@ def _note_receipt(model: FallbackModel, progress: Progress) -> None:
 
 
 def _is_digested(task: DigestTask, settings: Settings) -> bool:
-    return read_state(settings.outputs_dir).find_by_issue(task.slug) is not None
+    known = read_state(settings.outputs_dir, settings.index_dir)
+    return known.find_by_issue(task.slug) is not None
 
 
 def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:

@@ -64,7 +64,12 @@ class GenerationInput(Record):
 
 
 def prepare(
-    job: PreparedJob, *, profile: ModelProfile, progress: Progress, outputs: Path | None = None
+    job: PreparedJob,
+    *,
+    profile: ModelProfile,
+    progress: Progress,
+    outputs: Path | None = None,
+    index_dir: Path | None = None,
 ) -> GenerationInput:
     """Do all that needs no model: parse, merge, find repeats, plan the selection.
 
@@ -74,6 +79,7 @@ def prepare(
         progress: where progress is shown.
         outputs: folder of earlier digests, whose stories are not published again, and of the
             digest itself, whose edits are applied again; None for neither.
+        index_dir: folder of the indexes of digests; None for none.
 
     Raises:
         PageNotUnderstood: the page holds no issue.
@@ -85,7 +91,9 @@ def prepare(
     memory = History()
     edits: tuple[Edit, ...] = ()
     if outputs is not None:
-        memory = read_history(outputs, before=issue.date, slug=issue.slug, only=job.memory)
+        memory = read_history(
+            outputs, before=issue.date, slug=issue.slug, only=job.memory, index_dir=index_dir
+        )
         edits = read_edits(outputs, job.stem, issue.slug)
     stories = merge(issue)
     repeats = find_repeats(stories, memory.entries)

@@ -219,6 +219,11 @@ class Settings(BaseSettings):
         return self.cache_dir / "locks"
 
     @property
+    def index_dir(self) -> Path:
+        """Where the indexes of the digests are."""
+        return self.cache_dir / "index"
+
+    @property
     def extra_fields(self) -> dict[str, JsonValue]:
         """Fields of a request besides ours."""
         return parse_extra_body(self.extra_body)

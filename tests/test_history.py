@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from build import mention
+from pipeline import history
 from pipeline.history import (
     Fingerprint,
     PublishedEntry,
@@ -725,3 +726,36 @@ def test_a_version_says_which_of_a_family(name: str, *, versioned: bool) -> None
 def test_a_document_says_tomorrow_what_it_says_today(url: str, *, document: bool) -> None:
     """Papers, posts, threads and articles do; repositories and pages change."""
     assert is_document(url) is document
+
+
+def test_of_many_digests_those_of_these_days_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once their dates are known; one that changed is looked at again."""
+    folder, index_dir = tmp_path / "outputs", tmp_path / "index"
+    folder.mkdir()
+    for number in range(28):
+        put(folder, f"2026-01-{number + 1:02d}", f"2025-{number % 12 + 1:02d}-27", entry("甲"))
+    monkeypatch.setattr("pipeline.storage.index.SETTLED_NS", 0)
+    read: list[str] = []
+
+    def counted(file: Path) -> bytes:
+        read.append(file.name)
+        return file.read_bytes()
+
+    monkeypatch.setattr(history, "read_regular", counted)
+
+    def titles(*, indexed: bool = True) -> list[str]:
+        read.clear()
+        before, where = date(2026, 1, 2), index_dir if indexed else None
+        found = read_history(folder, before=before, slug="x", index_dir=where)
+        return [each.title for each in found.entries]
+
+    assert titles() == titles(indexed=False) == ["甲", "甲"]
+    assert titles() == ["甲", "甲"]
+    assert sorted(read) == ["2026-01-12.json", "2026-01-24.json"]
+    put(folder, "2026-01-05", "2025-12-28", entry("乙"))
+    assert titles() == titles(indexed=False) == ["甲", "甲", "乙"]
+    (folder / "2026-01-12.json").unlink()
+    (folder / "2026-01-24.json").write_text("{", "utf-8")
+    assert titles() == titles(indexed=False) == ["乙"]

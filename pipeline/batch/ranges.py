@@ -228,7 +228,7 @@ def _plan_range(
         raise IssueNotFound(
             f"no issue is dated {since} to {until}: see `ainews-digest status --since {since}`"
         )
-    known: OutputsState = read_state(settings.outputs_dir)
+    known: OutputsState = read_state(settings.outputs_dir, settings.index_dir)
     memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
     published: list[IssueOutcome] = []
     tasks: list[DigestTask] = []
@@ -293,6 +293,7 @@ class _BackfillWorker:
             profile=model_profile(self._settings),
             progress=notes,
             outputs=self._settings.outputs_dir,
+            index_dir=self._settings.index_dir,
         ).result()
 
     def _run_one(self, task: DigestTask) -> IssueOutcome:
@@ -310,7 +311,9 @@ class _BackfillWorker:
         notes: Progress = NullProgress(self._progress.note, name=task.slug)
         lock_dir, outputs = self._settings.lock_dir, self._settings.outputs_dir
         with issue_lock(lock_dir, outputs, task.slug, notes.note) as waited:
-            if waited and (known := read_state(outputs).find_by_issue(task.slug)):
+            if waited and (
+                known := read_state(outputs, self._settings.index_dir).find_by_issue(task.slug)
+            ):
                 reason = f"told by {known.stem}"
                 return outcome.model_copy(update={"status": "skipped", "reason": reason})
             made = publish(

@@ -50,7 +50,7 @@ def diff(
         stdin=sys.stdin.buffer.read,
     )
     # Of many, those that are the same byte for byte are only counted.
-    listed = [pair for pair in found if len(found) == 1 or pair.old.data != pair.new.data]
+    listed = [pair for pair in found if len(found) == 1 or not pair.identical]
     comparisons, damaged = _compare(listed)
     if len(damaged) < (1 if form == "html" else len(found)):
         options = RenderOptions(identical=len(found) - len(listed), max_characters=most)

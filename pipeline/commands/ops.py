@@ -41,8 +41,8 @@ def status(
         since=first,
         until=last,
         stale_after_days=settings.stale_after_days,
-        warnings=warnings,
-    )
+        index_dir=settings.index_dir,
+    ).model_copy(update={"warnings": warnings})
     for warning in warnings:
         common.echo_err(warning)
     if as_json:

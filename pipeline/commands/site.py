@@ -104,7 +104,13 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite":
     from pipeline.site import build_site
 
-    return build_site(settings.outputs_dir, out, base_url=base_url, bills=_read_bills(settings))
+    return build_site(
+        settings.outputs_dir,
+        out,
+        base_url=base_url,
+        bills=_read_bills(settings),
+        index_dir=settings.index_dir,
+    )
 
 
 def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":

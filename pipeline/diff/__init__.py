@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.diff.lines_format import escape_invisible as escape_invisible
     from pipeline.diff.lines_format import render_lines as render_lines
     from pipeline.diff.matching import placed_entries as placed_entries
+    from pipeline.diff.previous import PreviousVersions as PreviousVersions
+    from pipeline.diff.previous import git_names as git_names
     from pipeline.diff.renderers import RENDERERS as RENDERERS
     from pipeline.diff.renderers import Renderer as Renderer
     from pipeline.diff.renderers import RenderOptions as RenderOptions

@@ -89,7 +89,7 @@ def compare_pair(pair: VersionPair) -> Comparison:
         new_name=pair.new.name,
         only=None if old and new else new or old,
         difference=diff(old, new) if old and new else None,
-        exact=pair.old.data == pair.new.data,
+        exact=pair.identical,
     )
 
 

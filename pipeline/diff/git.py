@@ -100,18 +100,42 @@ class Repository:
                 at += size + 1
         return found
 
-    def committed_files(self) -> dict[str, list[CommittedFile]]:
-        """List what was ever committed directly in the folder, the latest version first."""
+    def committed_files(self, since: str = "") -> dict[str, list[CommittedFile]]:
+        """List what was ever committed directly in the folder, the latest version first.
+
+        Args:
+            since: a commit's hash; only what came after it. Blank for all.
+        """
         # A merge lists what it brought to its first parent, or one by hand would be missing.
         log = self._git_output(
             *("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-color"),
             *("--no-show-signature", "--no-notes", "--no-ext-diff", "--diff-merges=first-parent"),
-            *("--format=%H", "--", "."),
+            *("--format=%H", f"{since}..HEAD" if since else "HEAD", "--", "."),
         )
         versions: dict[str, list[CommittedFile]] = {}
         for name, version in _parse_raw_log(log.decode(errors="surrogateescape")):
             versions.setdefault(name, []).append(version)
         return versions
+
+    def history_name(self) -> tuple[str, str]:
+        """Give the hash of the last commit, and what else decides on what came before it.
+
+        Of a shallow clone the latter is blank: what it has not may come any time.
+        """
+        head = self.resolve_commit("HEAD")
+        if self._git_output("rev-parse", "--is-shallow-repository") != b"false\n":
+            return head, ""
+        replaced = self._git_output(
+            "for-each-ref", "--format=%(refname) %(objectname)", "refs/replace"
+        )
+        return head, f"{self.prefix}\n{replaced.decode(errors='replace')}"
+
+    def is_followed_by_a_line(self, commit: str) -> bool:
+        """Whether nothing but commits one after the other came after a commit up to the last."""
+        if isinstance(_git(self._folder, "merge-base", "--is-ancestor", commit, "HEAD"), str):
+            return False
+        merges = ("rev-list", "--merges", "--max-count=1", f"{commit}..HEAD")
+        return self._git_output(*merges) == b""
 
     def _git_output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         done = _git(self._folder, *arguments, stdin=stdin)

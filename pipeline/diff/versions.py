@@ -1,18 +1,19 @@
 """What is to be compared, as it was typed -> the two versions of each digest that it names.
 
-Reads the working tree, standard input and, through `repository`, what was committed. `previous`
-does the same for a whole folder at once, and is never an error.
+Reads the working tree, standard input and, through `git`, what was committed. `previous` does the
+same for a whole folder, and is never an error.
 """
 
 import datetime as dt
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.diff.changes import DigestVersion
-from pipeline.diff.git import CommittedFile, Repository
+from pipeline.diff.git import Repository
+from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument, read_given, read_regular
 from pipeline.write import FORMATS, read_digest
@@ -24,13 +25,23 @@ _STDIN = "-"
 _MAX_NAME_CHARS = 60  # of more characters it is none; a system may refuse to look for it
 
 
-class UnreadVersion(NamedTuple):
+class UnreadVersion:
     """A version of a digest before it is read."""
 
-    name: str
-    """What it is called: a file, or a revision and a file."""
-    data: bytes | None
-    """Its bytes; None where there is no such version."""
+    def __init__(self, name: str, data: bytes | Callable[[], bytes | None] | None) -> None:
+        """Know where it is.
+
+        Args:
+            name: what it is called: a file, or a revision and a file.
+            data: its bytes, or what reads them anew each time; None where there is no such version.
+        """
+        self.name = name
+        self._data = data
+
+    @property
+    def data(self) -> bytes | None:
+        """Its bytes; None where there is no such version."""
+        return self._data() if callable(self._data) else self._data
 
 
 class VersionPair(NamedTuple):
@@ -42,6 +53,8 @@ class VersionPair(NamedTuple):
     """The version compared against."""
     new: UnreadVersion
     """The version at hand."""
+    identical: bool
+    """Whether they are the same byte for byte."""
 
 
 def find_version_pairs(
@@ -67,9 +80,7 @@ def find_version_pairs(
     if other is None:
         revision = "HEAD" if against is None else against
         found = [
-            pair
-            for target in targets
-            for pair in _pairs_at_revision(target, folder, revision, stdin)
+            pair for target in targets for pair in _pairs_at_revision(target, folder, revision)
         ]
         return tuple({pair.new.name: pair for pair in found}.values())
     if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
@@ -81,7 +92,8 @@ def find_version_pairs(
     for side in (new, old):
         if side.data is None:
             raise SettingsError(f"there is no digest {side.name!r}: give a date or a file")
-    return (VersionPair((other if mine == Path(_STDIN) else mine).stem, old, new),)
+    stem = (other if mine == Path(_STDIN) else mine).stem
+    return (VersionPair(stem, old, new, old.data == new.data),)
 
 
 def read_version(unread: UnreadVersion) -> DigestVersion | None:
@@ -101,53 +113,44 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
     return DigestVersion(name=unread.name, digest=digest)
 
 
-def previous_versions(folder: Path) -> dict[str, DigestVersion]:
+def previous_versions(
+    folder: Path,
+    names: Mapping[str, tuple[str, str]] | None = None,
+    index_dir: Path | None = None,
+) -> PreviousVersions:
     """Find of each digest in a folder the last committed version that has other bytes.
 
+    Args:
+        folder: the digests.
+        names: the files that count, each with what git calls its bytes, by SHA-1 and by SHA-256; by
+            default all, which are read for that.
+        index_dir: folder of the indexes, which spare asking git for what is known; None for none.
+
     Returns:
-        By file name without ending; without those that have none, or one that cannot be read, and
-        empty where there is no git, no repository, or git cannot be asked.
+        None at all where there is no git, no repository, or git cannot be asked.
     """
     try:
         repository = Repository.containing(folder)
-        logged = repository.committed_files()
-        chosen = dict(_last_differing(folder, logged))
-        data = repository.read_blobs([version.blob for version in chosen.values()])
+        logged = committed_files(repository, folder, index_dir)
+        now = _git_names(folder) if names is None else names
+        return PreviousVersions(repository, dict(last_differing(now, logged)), _read_if_whole)
     except (DigestError, OSError):
-        return {}
-    versions = {}
-    for name, version in chosen.items():
-        side = UnreadVersion(
-            f"{version.commit[:10]}:{repository.prefix / name}", data.get(version.blob)
-        )
-        try:
-            read_back = read_version(side)
-        except PageNotUnderstood:
-            continue
-        if read_back:
-            versions[PurePosixPath(name).stem] = read_back
-    return versions
+        return PreviousVersions()
 
 
-def _last_differing(
-    folder: Path, logged: dict[str, list[CommittedFile]]
-) -> Iterator[tuple[str, CommittedFile]]:
-    """Give of each JSON file the last version that is not what stands there now."""
-    for file in folder.glob("*.json"):
-        history = logged.get(file.name)
-        if history and file.is_file():
-            data = read_regular(file)
-            # As git names the bytes of a file, in the format of this repository.
-            make = hashlib.sha256 if len(history[0].blob) == 64 else hashlib.sha1  # noqa: PLR2004
-            now = make(b"blob %d\0" % len(data) + data).hexdigest()
-            found = next((version for version in history if version.blob != now), None)
-            if found:
-                yield file.name, found
+def _git_names(folder: Path) -> dict[str, tuple[str, str]]:
+    files = sorted(file for file in folder.glob("*.json") if file.is_file())
+    return {file.name: git_names(read_regular(file)) for file in files}
 
 
-def _pairs_at_revision(
-    target: str, folder: Path, revision: str, stdin: Callable[[], bytes]
-) -> Iterable[VersionPair]:
+def _read_if_whole(name: str, data: bytes | None) -> DigestVersion | None:
+    try:
+        return read_version(UnreadVersion(name, data))
+    except PageNotUnderstood:
+        return None
+
+
+def _pairs_at_revision(target: str, folder: Path, revision: str) -> Iterable[VersionPair]:
     """Pair what the working tree has with what a revision has."""
     file = _as_file(target, folder, allow_stem=False)
     if file == Path(_STDIN):
@@ -160,15 +163,21 @@ def _pairs_at_revision(
     else:
         present = {path.name for path in where.glob("*.json") if path.is_file()}
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
-    old = repository.read_blobs([blobs[name] for name in names if name in blobs])
+    same = {name for name in names if _is_committed(where / name, blobs.get(name))}
+    old = repository.read_blobs([blobs[n] for n in names if n in blobs and n not in same])
     found = []
     for name in names:
-        new = _read_bytes_of(where / name, stdin)
-        before = UnreadVersion(
-            f"{revision}:{repository.prefix / name}", old.get(blobs.get(name, ""))
-        )
+        stem, committed = PurePosixPath(name).stem, f"{revision}:{repository.prefix / name}"
+        if name in same:
+            # Of thousands that are the same none is held; what reads the one reads the other.
+            read = partial(_read, where / name)
+            sides = UnreadVersion(committed, read), UnreadVersion(str(where / name), read)
+            found.append(VersionPair(stem, *sides, identical=True))
+            continue
+        new = UnreadVersion(str(where / name), _read(where / name))
+        before = UnreadVersion(committed, old.get(blobs.get(name, "")))
         if new.data is not None or before.data is not None:
-            found.append(VersionPair(PurePosixPath(name).stem, before, new))
+            found.append(VersionPair(stem, before, new, identical=False))
     if not found:
         raise SettingsError(
             f"there is no digest {target!r} in {str(where)!r}, and {revision} has none: "
@@ -226,9 +235,19 @@ def _date_order(name: str) -> tuple[str, int, str]:
 def _read_bytes_of(file: Path, stdin: Callable[[], bytes]) -> UnreadVersion:
     if file == Path(_STDIN):
         return UnreadVersion("standard input", stdin())
+    return UnreadVersion(str(file), _read(file))
+
+
+def _read(file: Path) -> bytes | None:
     try:
-        return UnreadVersion(str(file), read_given(file))
+        return read_given(file)
     except FileNotFoundError:
-        return UnreadVersion(str(file), None)
+        return None
     except OSError as error:
         raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
+
+
+def _is_committed(file: Path, blob: str | None) -> bool:
+    """Whether a file has the bytes that were committed."""
+    data = _read(file) if blob else None
+    return data is not None and blob in git_names(data)

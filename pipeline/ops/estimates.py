@@ -123,7 +123,13 @@ def estimate_task(
     """
     job = fetch_job(task, sources=sources, settings=settings, progress=progress)
     profile = model_profile(settings)
-    inputs = prepare(job, profile=profile, progress=progress, outputs=settings.outputs_dir)
+    inputs = prepare(
+        job,
+        profile=profile,
+        progress=progress,
+        outputs=settings.outputs_dir,
+        index_dir=settings.index_dir,
+    )
     issue = inputs.issue
     selecting, translating = _select_questions(inputs), _translate_questions(inputs)
     proofreading = _proofread_questions(inputs) if profile.proofreads else []

@@ -8,16 +8,24 @@ which the log of that night says.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from pipeline.errors import PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
 from pipeline.llm import Cache
 from pipeline.plan import open_sources
-from pipeline.records import Digest, IssueRef, Record
+from pipeline.records import IssueRef, Record
 from pipeline.settings import Settings
-from pipeline.storage import read_regular
-from pipeline.write import DRAFTS, DamagedDigest, DigestRef, from_json, plain_text, read_state
+from pipeline.storage import FileIndex, program_hash, read_regular
+from pipeline.write import (
+    DRAFTS,
+    DamagedDigest,
+    DigestRef,
+    OutputsState,
+    from_json,
+    plain_text,
+    read_state,
+)
 
 _FEED_TIMEOUT_S = 10.0
 
@@ -64,16 +72,25 @@ class Status(Record):
         return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
 
 
-class _IssueDigest(Record):
+class _StatusFacts(NamedTuple):
+    """What a row says of a digest."""
+
+    issue_date: dt.date | None
+    news: int
+    tools: int
+    degraded: int
+
+
+class _IssueDigest(NamedTuple):
     """A digest or draft that could be read as far as its issue."""
 
     ref: DigestRef
     """Its names."""
     date: dt.date
     """Issue date."""
-    digest: Digest | None
+    facts: _StatusFacts | None
     """None where its JSON is damaged."""
-    reason: str = ""
+    reason: str
     """Why it cannot be read."""
 
 
@@ -95,7 +112,7 @@ def status(
     since: dt.date,
     until: dt.date,
     stale_after_days: int,
-    warnings: tuple[str, ...] = (),
+    index_dir: Path | None = None,
 ) -> Status:
     """Say what became of the issues dated `since` to `until`, both included.
 
@@ -106,46 +123,57 @@ def status(
         since: first issue date.
         until: last issue date.
         stale_after_days: how many days without an issue make the feed stale.
-        warnings: what could not be looked at.
+        index_dir: folder of the indexes, which spare reading what did not change; None for none.
     """
-    known = read_state(folder)
-    published = list(_read_digests(folder, known.digests, since, until))
-    drafts = list(_read_digests(folder / DRAFTS, read_state(folder / DRAFTS).digests, since, until))
+    known = read_state(folder, index_dir)
+    published = _read_digests(folder, known, (since, until), index_dir)
+    drafted = read_state(folder / DRAFTS, index_dir)
+    drafts = _read_digests(folder / DRAFTS, drafted, (since, until), index_dir)
     rows = [*_damaged_rows(known.damaged, since, until)]
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
     unread = {hurt.slug for hurt in known.damaged}
-    told = [item.ref.slug for item in (*published, *drafts)]
-    for slug in dict.fromkeys([*(name for name in listed if name not in unread), *told]):
-        row = _issue_row(
-            slug,
-            [item for item in published if item.ref.slug == slug],
-            [item for item in drafts if item.ref.slug == slug],
-        )
+    missing = (name for name in listed if name not in unread)
+    for slug in dict.fromkeys([*missing, *published, *drafts]):
+        row = _issue_row(slug, published.get(slug, []), drafts.get(slug, []))
         rows.append(row.model_copy(update={"date": listed[slug]}) if slug in listed else row)
     if refs is not None:
         rows += _rows_without_issue(
             refs, {row.date for row in rows}, (since, until), stale_after_days
         )
-    return Status(rows=tuple(sorted(rows, key=lambda row: row.date)), warnings=warnings)
+    return Status(rows=tuple(sorted(rows, key=lambda row: row.date)))
 
 
 def _read_digests(
-    folder: Path, digests: Sequence[DigestRef], since: dt.date, until: dt.date
-) -> Iterator[_IssueDigest]:
-    """Read the digests whose issue is of the range; those of other dates are not opened."""
-    for known in sorted(digests, key=lambda known: (known.date, known.stem)):
-        day = slug_date(known.slug)
-        if day is not None and not since <= day <= until:
+    folder: Path, known: OutputsState, dates: tuple[dt.date, dt.date], index_dir: Path | None
+) -> dict[str, list[_IssueDigest]]:
+    """Read the digests whose issue is of the range, by issue; those of other dates stay shut."""
+    index = FileIndex(
+        folder, _read_status_facts, _StatusFacts, index_dir=index_dir, version=program_hash()
+    )
+    found: dict[str, list[_IssueDigest]] = {}
+    for ref in sorted(known.digests, key=lambda ref: (ref.date, ref.stem)):
+        day = slug_date(ref.slug)
+        if day is not None and not dates[0] <= day <= dates[1]:
             continue
-        digest, reason = None, ""
+        facts, reason = None, ""
         try:
-            digest = from_json(read_regular(folder / f"{known.stem}.json").decode())
+            facts = index.get(f"{ref.stem}.json")
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
             reason = str(error)
         # An issue that was read from a file may have no date in its name.
-        own = digest.provenance.issue_date if digest and digest.provenance else known.date
-        if since <= (day or own) <= until:
-            yield _IssueDigest(ref=known, date=day or own, digest=digest, reason=reason)
+        own = (facts and facts.issue_date) or ref.date
+        if dates[0] <= (day or own) <= dates[1]:
+            found.setdefault(ref.slug, []).append(_IssueDigest(ref, day or own, facts, reason))
+    index.save({f"{ref.stem}.json" for ref in known.digests})
+    return found
+
+
+def _read_status_facts(file: Path) -> _StatusFacts:
+    digest = from_json(read_regular(file).decode())
+    origin = digest.provenance
+    return _StatusFacts(
+        origin.issue_date if origin else None, len(digest.news), len(digest.tools), digest.degraded
+    )
 
 
 def _issue_row(
@@ -158,12 +186,12 @@ def _issue_row(
     first = here[0]
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
-    if first.digest is None:
+    if first.facts is None:
         return row.model_copy(update={"condition": "damaged", "note": first.reason})
-    digest = first.digest
-    condition = "draft" if not published else "degraded" if digest.degraded else "done"
+    _, news, tools, quotations = first.facts
+    condition = "draft" if not published else "degraded" if quotations else "done"
     again = f"also told by {', '.join(stems[1:])}" if published[1:] else ""
-    facts = {"news": len(digest.news), "tools": len(digest.tools), "quotations": digest.degraded}
+    facts = {"news": news, "tools": tools, "quotations": quotations}
     return row.model_copy(update={"condition": condition, "note": again, **facts})
 
 

@@ -152,7 +152,7 @@ def _is_closed(day: dt.date, settings: Settings) -> bool:
 
 
 def _remake(outcome: IssueOutcome, settings: Settings, progress: BatchProgress) -> IssueOutcome:
-    known = read_state(settings.outputs_dir).find_by_issue(outcome.slug)
+    known = read_state(settings.outputs_dir, settings.index_dir).find_by_issue(outcome.slug)
     request = RunRequest(issue=outcome.slug, date=known.date if known else outcome.date)
     notes = NullProgress(progress.note, name=outcome.slug)
     try:
@@ -170,7 +170,7 @@ def _remake(outcome: IssueOutcome, settings: Settings, progress: BatchProgress) 
 
 
 def _day_digests(outcomes: tuple[IssueOutcome, ...], settings: Settings) -> Iterator[DayDigest]:
-    known = read_state(settings.outputs_dir)
+    known = read_state(settings.outputs_dir, settings.index_dir)
     with Cache(settings.cache_dir / "cache.sqlite") as cache:
         bills = Ledger(cache).digest_bills()
     for outcome in outcomes:

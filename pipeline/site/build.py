@@ -1,39 +1,49 @@
 """The folder of digests -> the files of the site: the order of everything.
 
-The only module here that knows which pages there are and where they stand; it reads the digests,
-has git asked for their earlier versions, and hands all files at once to `folder`. No clock: what
-changed is what the digests say.
+The only module here that knows which pages there are, where they stand and what each is made of; it
+has git asked for earlier versions of digests, and `folder` make what is not there yet. No clock:
+what changed is what the digests say.
 """
 
-import datetime as dt
+import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.diff import DigestVersion, Repository, diff, previous_versions
-from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.chinese import glossary_sha256
+from pipeline.diff import DigestVersion, PreviousVersions, Repository, diff, previous_versions
+from pipeline.errors import SettingsError
 from pipeline.llm import Bill, digest_key
 from pipeline.records import Record
-from pipeline.site.feed import FEED, SiteDigest, render_feed, render_robots, render_sitemap
-from pipeline.site.folder import sync_folder
+from pipeline.site.feed import (
+    FEED,
+    MAX_FEED_DIGESTS,
+    render_feed,
+    render_robots,
+    render_sitemap,
+)
+from pipeline.site.folder import SiteFile, sync_site
+from pipeline.site.library import DigestFacts, Library
 from pipeline.site.pages import (
+    MAX_INDEX_DIGESTS,
+    MonthLink,
     digest_page,
     index_page,
     month_links,
     month_page,
+    outline,
     search_data,
 )
-from pipeline.site.render import read_assets, render_template
+from pipeline.site.render import ENGINE, read_assets, render_template
 from pipeline.site.review import review_page
-from pipeline.storage import read_regular
-from pipeline.write import from_json
+from pipeline.storage import program_hash
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
 """What the site is made of besides the digests."""
-_STEM: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d))?")
 
 
 class BuiltSite(Record):
@@ -59,14 +69,16 @@ def build_site(
     *,
     base_url: str | None = None,
     bills: Mapping[str, Bill] | None = None,
+    index_dir: Path | None = None,
 ) -> BuiltSite:
     """Build the site of all digests of a folder.
 
     Args:
         folder: the digests; drafts are in a folder of their own, and are not published.
-        out: folder of the site; see `folder.lay` for what may be in it.
+        out: folder of the site; see `folder.sync_site` for what may be in it.
         base_url: where it will be found, ending in a slash; without it links are relative only.
         bills: what each digest has cost, by its name in the ledger; None for unknown.
+        index_dir: folder of the indexes, which spare making what did not change; None for none.
 
     Raises:
         SettingsError: there is no such folder, or `out` holds something else.
@@ -78,106 +90,211 @@ def build_site(
         )
     if os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
-    published, warnings = _read_digests(folder)
-    files = {name: text.encode() for name, text in _reader_pages(published, base_url)}
-    files |= {name: text.encode() for name, text in _review_pages(published, folder, bills or {})}
-    laid = sync_folder(files | read_assets(), out)
+    library = Library(folder, index_dir)
+    warnings = library.warnings
+    if not library.digests and not warnings:
+        warnings.append(f"{str(folder)!r} holds no digest: the site is empty")
     if base_url is None:
         warnings.append("no address of the site is known: no sitemap.xml; give --url")
+    pages = _Pages(library, base_url)
+    reviews = _Reviews(
+        library,
+        previous_versions(folder, library.git_names, index_dir),
+        bills or {},
+        _no_previous_version(folder),
+    )
+    files = {file.name: file for file in (*_site_files(library, pages, reviews), *_asset_files())}
+    laid = sync_site(
+        files.keys(),
+        files.values(),
+        out,
+        index_dir=index_dir,
+        steady=lambda: library.steady and reviews.steady,
+    )
     return BuiltSite(
         out=out,
-        digests=len(published),
-        files=tuple(sorted(files | read_assets())),
+        digests=len(library.digests),
+        files=tuple(sorted(files)),
         changed=laid.changed,
         removed=laid.removed,
         warnings=tuple(warnings),
     )
 
 
-def _reader_pages(
-    published: Sequence[SiteDigest], base_url: str | None
-) -> Iterator[tuple[str, str]]:
-    """Make all that is for readers, and for the machines that read for them."""
+def _site_files(library: Library, pages: "_Pages", reviews: "_Reviews") -> Iterator[SiteFile]:
+    """Give all files, those of one digest one after the other."""
+    ordered: tuple[DigestFacts | None, ...] = (None, *library.digests, None)
+    for newer, facts, older in zip(ordered, library.digests, ordered[2:], strict=False):
+        yield pages.digest(facts, newer, older)
+        yield reviews.review(facts)
+    for month, run in groupby(library.digests, key=lambda facts: facts.stem[:7]):
+        in_month = tuple(run)
+        yield pages.month(month, in_month)
+        yield pages.search(in_month)
+    yield from pages.whole()
 
-    def page(name: str, template: str, view: object, active: str = "") -> tuple[str, str]:
-        return name, render_template(
+
+def _asset_files() -> Iterator[SiteFile]:
+    for name, data in read_assets().items():
+        yield SiteFile(name, partial(bytes, data))
+
+
+class _Pages:
+    """What is for readers, and for the machines that read for them."""
+
+    def __init__(self, library: Library, base_url: str | None) -> None:
+        self._library, self._base_url = library, base_url
+        self._months: dict[str, MonthLink] = {
+            month.name: month for month in month_links(facts.outline for facts in library.digests)
+        }
+        self._all_months = _hash(*self._months.values())
+        self._dates = {f"{facts.stem}.html": facts.date for facts in library.digests}
+
+    def _page(self, name: str, template: str, view: object, active: str = "") -> bytes:
+        return render_template(
             template,
             view=view,
             root="../" * name.count("/"),
-            canonical=base_url and urljoin(base_url, name),
+            canonical=self._base_url and urljoin(self._base_url, name),
             active=active,
+        ).encode()
+
+    def digest(
+        self, facts: DigestFacts, newer: DigestFacts | None, older: DigestFacts | None
+    ) -> SiteFile:
+        name, beside = (
+            f"{facts.stem}.html",
+            [each.stem if each else None for each in (older, newer)],
+        )
+        earlier = [day for day in facts.follows if day in self._library.stems]
+
+        def make() -> bytes:
+            view = digest_page(
+                self._library.read(facts), stems=earlier, older=beside[0], newer=beside[1]
+            )
+            return self._page(name, "digest.html", view)
+
+        made_of = (facts.git_names, *beside, earlier, self._base_url)
+        return SiteFile(name, make, _hash("digest", name, made_of))
+
+    def month(self, name: str, in_month: Sequence[DigestFacts]) -> SiteFile:
+        month, outlines = self._months[name], [facts.outline for facts in in_month]
+        self._dates[month.href] = in_month[0].date
+
+        def make() -> bytes:
+            view = month_page(name, outlines, tuple(self._months.values()))
+            return self._page(month.href, "month.html", view)
+
+        return SiteFile(
+            month.href, make, _hash("month", name, outlines, self._all_months, self._base_url)
         )
 
-    stems = [site_digest.stem for site_digest in published]
-    dates = {f"{site_digest.stem}.html": site_digest.digest.date for site_digest in published}
-    for at, site_digest in enumerate(published):
-        newer, older = stems[at - 1] if at else None, next(iter(stems[at + 1 :]), None)
-        view = digest_page(site_digest, stems=set(stems), older=older, newer=newer)
-        yield page(f"{site_digest.stem}.html", "digest.html", view)
-    for month in month_links(published):
-        in_month = [
-            site_digest for site_digest in published if site_digest.stem.startswith(month.name)
+    def search(self, in_month: Sequence[DigestFacts]) -> SiteFile:
+        month = self._months[in_month[0].stem[:7]]
+        made_of = [(facts.stem, facts.git_names) for facts in in_month]
+        return SiteFile(
+            month.data,
+            lambda: search_data(self._library.read_all(in_month)).encode(),
+            _hash("search", month, made_of),
+        )
+
+    def whole(self) -> Iterator[SiteFile]:
+        """Give what there is once; after the months, whose dates it names."""
+        digests, base_url = self._library.digests, self._base_url
+        months = tuple(self._months.values())
+        yield SiteFile(
+            "search.html", lambda: self._page("search.html", "search.html", months, "search")
+        )
+        yield SiteFile("index.html", self._index, _hash("index", self._index_parts(), base_url))
+        root = urlsplit(base_url or "/").path
+        yield SiteFile(
+            "404.html",
+            lambda: render_template("404.html", root=root, canonical=None, active="").encode(),
+        )
+        yield SiteFile(FEED, self._feed, _hash("feed", self._feed_parts(), base_url))
+        if base_url:
+            newest = digests[0].date if digests else None
+            rows = [("", newest), *self._dates.items()]
+            yield SiteFile(
+                "sitemap.xml",
+                lambda: render_sitemap(rows, base_url=base_url).encode(),
+                _hash("sitemap", rows, base_url),
+            )
+            if said := render_robots(base_url):
+                yield SiteFile("robots.txt", partial(bytes, said.encode()))
+
+    def _index_parts(self) -> list[object]:
+        newest = [facts.git_names for facts in self._library.digests[:1]]
+        outlines = [facts.outline for facts in self._library.digests[:MAX_INDEX_DIGESTS]]
+        return [newest, outlines, self._all_months]
+
+    def _index(self) -> bytes:
+        # It is found at the site's own address; the page of what is not found, at any.
+        digests = self._library.digests
+        first = [outline(self._library.read(facts), whole=True) for facts in digests[:1]]
+        view = index_page([*first, *(facts.outline for facts in digests[1:])])
+        values = {"view": view, "root": "", "canonical": self._base_url, "active": "index"}
+        return render_template("index.html", **values).encode()
+
+    def _feed_parts(self) -> list[object]:
+        stems = self._library.stems
+        return [
+            (facts.stem, facts.git_names, [day for day in facts.follows if day in stems])
+            for facts in self._library.digests[:MAX_FEED_DIGESTS]
         ]
-        dates[month.href] = in_month[0].digest.date
-        yield page(month.href, "month.html", month_page(month.name, published))
-        yield month.data, search_data(in_month)
-    yield page("search.html", "search.html", month_links(published), active="search")
-    # The first page is found at the site's own address; one that is not found at any.
-    values = {"view": index_page(published), "root": "", "canonical": base_url, "active": "index"}
-    yield "index.html", render_template("index.html", **values)
-    root = urlsplit(base_url or "/").path
-    yield "404.html", render_template("404.html", root=root, canonical=None, active="")
-    yield FEED, render_feed(published, base_url=base_url)
-    if base_url:
-        newest = published[0].digest.date if published else None
-        yield "sitemap.xml", render_sitemap([("", newest), *dates.items()], base_url=base_url)
-        if said := render_robots(base_url):
-            yield "robots.txt", said
+
+    def _feed(self) -> bytes:
+        newest = self._library.digests[:MAX_FEED_DIGESTS]
+        return render_feed(
+            self._library.read_all(newest), base_url=self._base_url, stems=self._library.stems
+        ).encode()
 
 
-def _read_digests(folder: Path) -> tuple[list[SiteDigest], list[str]]:
-    """Read all digests, newest first; what cannot be read is named."""
-    published, warnings = [], []
-    for file in folder.glob("*.json"):
-        try:
-            published.append(_read_digest(file))
-        except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-            warnings.append(f"{file} is not on the site: {error}")
-    if not published and not warnings:
-        warnings.append(f"{str(folder)!r} holds no digest: the site is empty")
-    return sorted(published, key=_date_and_number, reverse=True), sorted(warnings)
+class _Reviews:
+    """The reviewers' pages."""
 
+    def __init__(
+        self,
+        library: Library,
+        earlier: PreviousVersions,
+        bills: Mapping[str, Bill],
+        otherwise: Literal["first", "unknown"],
+    ) -> None:
+        self._library, self._earlier = library, earlier
+        self._bills, self._otherwise = bills, otherwise
 
-def _read_digest(file: Path) -> SiteDigest:
-    digest = from_json(read_regular(file).decode())
-    named = _STEM.fullmatch(file.stem)
-    # Pages are named by it, and one such as `index` has its place already.
-    if named is None or named[1] != digest.date.isoformat():
-        raise PageNotUnderstood(f"its date is {digest.date}: name it so")
-    return SiteDigest(file.stem, digest)
+    @property
+    def steady(self) -> bool:
+        """Whether git gave every version that it has."""
+        return self._earlier.complete
 
-
-def _date_and_number(published: SiteDigest) -> tuple[dt.date, int]:
-    return published.digest.date, int(published.stem[11:] or 1)
-
-
-def _review_pages(
-    published: Sequence[SiteDigest], folder: Path, bills: Mapping[str, Bill]
-) -> Iterator[tuple[str, str]]:
-    """Make the reviewers' pages."""
-    earlier, otherwise = previous_versions(folder), _no_previous_version(folder)
-    for stem, digest in published:
-        old = earlier.get(stem)
-        now = DigestVersion(name=f"{stem}.json", digest=digest)
-        slug = digest.provenance.slug if digest.provenance else ""
-        view = review_page(
-            digest,
-            stem,
-            previous=diff(old, now) if old else otherwise,
-            bill=bills.get(digest_key(digest.date, slug)),
+    def review(self, facts: DigestFacts) -> SiteFile:
+        name = f"review/{facts.stem}.html"
+        bill = self._bills.get(digest_key(facts.date, facts.slug))
+        origin = self._earlier.origin(facts.stem)
+        made_of = (
+            facts.git_names,
+            origin and (origin, glossary_sha256()),
+            self._otherwise,
+            bill.model_dump_json() if bill else "",
         )
-        name = f"review/{stem}.html"
-        yield name, render_template("review.html", view=view, root="../", canonical=None, active="")
+        return SiteFile(name, partial(self._make, facts, bill), _hash(name, made_of))
+
+    def _make(self, facts: DigestFacts, bill: Bill | None) -> bytes:
+        stem, digest = self._library.read(facts)
+        old = self._earlier.get(stem)
+        now = DigestVersion(name=f"{stem}.json", digest=digest)
+        previous = diff(old, now) if old else self._otherwise
+        view = review_page(digest, stem, previous=previous, bill=bill)
+        return render_template(
+            "review.html", view=view, root="../", canonical=None, active=""
+        ).encode()
+
+
+def _hash(*made_of: object) -> str:
+    """Name what a page is made of, and by which version of the program, in a short hash."""
+    whole = repr((program_hash(), ENGINE, *made_of))
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _no_previous_version(folder: Path) -> Literal["first", "unknown"]:

@@ -7,7 +7,8 @@ without an address has not, so its own is one that can never be anybody's (RFC 2
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -66,17 +67,21 @@ class FeedPost(NamedTuple):
     """HTML, which the feed holds as text."""
 
 
-def render_feed(published: Sequence[SiteDigest], *, base_url: str | None) -> str:
+def render_feed(
+    published: Iterable[SiteDigest], *, base_url: str | None, stems: Container[str] | None = None
+) -> str:
     """Write the feed of the newest digests.
 
     Args:
-        published: all digests, newest first.
+        published: the digests, newest first.
         base_url: address of the site, which ends in a slash; None where it is not known.
+        stems: all digests of the site; by default those that are given.
     """
-    stems = {site_digest.stem for site_digest in published}
-    posts = [
-        _feed_post(site_digest, base_url, stems) for site_digest in published[:MAX_FEED_DIGESTS]
-    ]
+    if stems is None:
+        published = tuple(published)
+        stems = {site_digest.stem for site_digest in published}
+    newest = islice(published, MAX_FEED_DIGESTS)
+    posts = [_feed_post(site_digest, base_url, stems) for site_digest in newest]
     text = render_template(
         FEED,
         posts=posts,
@@ -113,7 +118,7 @@ def render_robots(base_url: str) -> str | None:
     return f"User-agent: *\nDisallow:\n\nSitemap: {urljoin(base_url, 'sitemap.xml')}\n"
 
 
-def _feed_post(published: SiteDigest, base_url: str | None, stems: Iterable[str]) -> FeedPost:
+def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str]) -> FeedPost:
     stem, digest = published
     day = digest.date.isoformat()
     page = f"{stem}.html"
@@ -137,7 +142,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Iterable[str]
 
 
 def _feed_entries(
-    entries: Sequence[EntryText], base_url: str | None, stems: Iterable[str]
+    entries: Sequence[EntryText], base_url: str | None, stems: Container[str]
 ) -> Iterator[FeedEntry]:
     for entry in entries:
         earlier = f"{entry.follows}.html" if entry.follows in stems else ""

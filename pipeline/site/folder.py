@@ -7,14 +7,23 @@ again after them, so that a run that was killed leaves no file that nobody knows
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.errors import SettingsError, WriteError
 from pipeline.records import Record
-from pipeline.storage import LOCK_FILE, folder_lock, foreign_link, read_regular, replace_file
+from pipeline.site.stamps import PageStamps
+from pipeline.storage import (
+    LOCK_FILE,
+    folder_lock,
+    foreign_link,
+    read_or_none,
+    read_regular,
+    replace_file,
+)
 
 MANIFEST: Final = ".ainews-site.json"
 """Names the files that are ours; never served, and no page of the site."""
@@ -29,12 +38,39 @@ class SyncResult(Record):
     """Files of ours that the site has no more."""
 
 
+class SiteFile(NamedTuple):
+    """A file of a site before it is made."""
+
+    name: str
+    """Path, relative, with `/`."""
+    make: Callable[[], bytes]
+    """Gives its bytes."""
+    inputs: str = ""
+    """What it is made of, as a hash; blank where making it is as quick as looking."""
+
+
 def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
-    """Make a folder hold a site.
+    """Make a folder hold a site of files that are made already; as `sync_site`."""
+    made = (SiteFile(name, partial(files.__getitem__, name)) for name in sorted(files))
+    return sync_site(files.keys(), made, out)
+
+
+def sync_site(
+    names: Collection[str],
+    files: Iterable[SiteFile],
+    out: Path,
+    *,
+    index_dir: Path | None = None,
+    steady: Callable[[], bool] = lambda: True,
+) -> SyncResult:
+    """Make a folder hold a site, one file after the other.
 
     Args:
-        files: bytes by path, relative, with `/`.
+        names: all its files.
+        files: the same, in the order in which they are made.
         out: made where it is missing; must be empty, or hold a site that was laid here.
+        index_dir: folder of the indexes, which spare making what did not change; None for none.
+        steady: whether nothing that they were made of changed meanwhile; asked last.
 
     Raises:
         SettingsError: the folder holds something else.
@@ -48,24 +84,36 @@ def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
         out.mkdir(parents=True, exist_ok=True)
         with folder_lock(out):
             ours = _owned_files(out)
-            foreign = [name for name in files if name not in ours and (out / name).exists()]
-            foreign += [name for name in files if not _stays_inside(out, name)]
+            foreign = [name for name in names if name not in ours and (out / name).exists()]
+            foreign += [name for name in names if not _stays_inside(out, name)]
             if foreign:
                 raise SettingsError(
                     f"{str(out / foreign[0])!r} is not of this site's making: move it away, "
                     "or give another folder with --out"
                 )
-            _write_manifest(out, ours | files.keys())
-            changed = tuple(
-                name for name in sorted(files) if _write_if_changed(out / name, files[name])
-            )
-            removed = tuple(name for name in sorted(ours - files.keys()) if _remove(out, name))
-            _write_manifest(out, files.keys())
+            _write_manifest(out, ours.union(names))
+            stamps = PageStamps(out, index_dir)
+            changed = tuple(sorted(file.name for file in files if _lay(file, out, stamps)))
+            removed = tuple(name for name in sorted(ours.difference(names)) if _remove(out, name))
+            _write_manifest(out, names)
+            if steady():
+                stamps.save(names)
     except OSError as error:
         where = error.filename2 or error.filename or out
         message = f"cannot write {str(where)!r}: {error.strerror or error}; put that right"
         raise WriteError(message) from error
     return SyncResult(changed=changed, removed=removed)
+
+
+def _lay(file: SiteFile, out: Path, stamps: PageStamps) -> bool:
+    """Make a file and write it, as far as that is needed; return whether it has other bytes."""
+    path = out / file.name
+    if stamps.is_current(file.name, file.inputs, path):
+        return False
+    data = file.make()
+    changed = _write_if_changed(path, data)
+    stamps.put(file.name, file.inputs, data)
+    return changed
 
 
 def _owned_files(out: Path) -> frozenset[str]:
@@ -110,9 +158,8 @@ def _write_manifest(out: Path, names: Iterable[str]) -> None:
 
 def _write_if_changed(path: Path, data: bytes) -> bool:
     """Write a file in one piece, unless it has its bytes already."""
-    with suppress(FileNotFoundError):
-        if read_regular(path) == data:
-            return False
+    if read_or_none(path) == data:
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     # Under the lock nobody else writes.
     replace_file(path, data)

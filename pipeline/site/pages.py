@@ -67,6 +67,18 @@ class TitleLink(NamedTuple):
     quoted: bool
 
 
+class Outline(NamedTuple):
+    """What pages of several digests say of one."""
+
+    stem: str
+    news: tuple[tuple[str, bool], ...]
+    """Titles of its first news, and whether each is a quotation."""
+    tools: tuple[tuple[str, bool], ...]
+    """The same of its tools."""
+    more: int
+    """How many entries are not named."""
+
+
 class Teaser(NamedTuple):
     """A digest on the first page or on that of its month."""
 
@@ -148,8 +160,20 @@ def digest_page(
     )
 
 
-def index_page(published: Sequence[SiteDigest]) -> IndexPage:
-    """Show the newest digests and name the months, all given newest first."""
+def outline(published: SiteDigest, *, whole: bool) -> Outline:
+    """Name the first entries of a digest, or all."""
+    news, tools = (
+        tuple((one_line(entry.title), entry.quoted) for entry in entries)
+        for entries in (published.digest.news, published.digest.tools)
+    )
+    if whole:
+        return Outline(published.stem, news, tools, 0)
+    shown = news[:_TEASER_NEWS]
+    return Outline(published.stem, shown, (), len(news) + len(tools) - len(shown))
+
+
+def index_page(published: Sequence[SiteDigest | Outline]) -> IndexPage:
+    """Show the newest digests and name the months, all given newest first, that one whole."""
     given = month_links(published)
     teasers = [
         _teaser(site_digest, "", whole=at == 0)
@@ -165,14 +189,19 @@ def index_page(published: Sequence[SiteDigest]) -> IndexPage:
     )
 
 
-def month_page(name: str, published: Sequence[SiteDigest]) -> MonthPage:
+def month_page(
+    name: str,
+    published: Sequence[SiteDigest | Outline],
+    months: tuple[MonthLink, ...] | None = None,
+) -> MonthPage:
     """Show the digests of one month.
 
     Args:
         name: `2025-12`.
-        published: all digests, newest first.
+        published: all digests, newest first; with `months` those of this one are enough.
+        months: all that there are.
     """
-    given = month_links(published)
+    given = month_links(published) if months is None else months
     at = next(at for at, month in enumerate(given) if month.name == name)
     return MonthPage(
         month=given[at],
@@ -187,28 +216,28 @@ def month_page(name: str, published: Sequence[SiteDigest]) -> MonthPage:
     )
 
 
-def search_data(published: Sequence[SiteDigest]) -> str:
+def search_data(published: Iterable[SiteDigest]) -> str:
     """Write the search data of one month, given its digests, newest first; at least one.
 
     A script, since a page that was opened from disk may load scripts of its own but no data; it
     calls `ainewsSearch` with what `static/search.js` looks through: per digest its name, its news
     and its tools, and per entry its title and its summary, and a 1 where both are English.
     """
-    month = published[0].stem[:7]
     rows = [
-        [
+        (
             site_digest.stem,
             _search_rows(site_digest.digest.news),
             _search_rows(site_digest.digest.tools),
-        ]
+        )
         for site_digest in published
     ]
+    month = rows[0][0][:7]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair is dropped by `one_line`, so that UTF-8 can hold whatever is here.
     return f"window.ainewsSearch({json.dumps(month)},{data.translate(_SCRIPT_ESCAPES)});\n"
 
 
-def month_links(published: Iterable[SiteDigest]) -> tuple[MonthLink, ...]:
+def month_links(published: Iterable[SiteDigest | Outline]) -> tuple[MonthLink, ...]:
     """Count digests by month, in the order in which they come."""
     counted = Counter(site_digest.stem[:7] for site_digest in published)
     return tuple(
@@ -264,21 +293,19 @@ def _findings(findings: Sequence[Finding]) -> str:
     return f"{len(findings)} 条提醒（{counts}）"
 
 
-def _teaser(published: SiteDigest, root: str, *, whole: bool) -> Teaser:
-    stem, digest = published
-    shown = day_link(stem)
+def _teaser(published: SiteDigest | Outline, root: str, *, whole: bool) -> Teaser:
+    named = published if isinstance(published, Outline) else outline(published, whole=whole)
+    shown = day_link(named.stem)
     page = f"{root}{shown.href}"
-    news = _title_links(digest.news, f"{page}#news")
-    tools = _title_links(digest.tools, f"{page}#tools")
-    titles = (news, tools) if whole else (news[:_TEASER_NEWS], ())
-    more = len(news) + len(tools) - len(titles[0]) - len(titles[1])
-    return Teaser(shown._replace(href=page), *titles, more)
+    news = _title_links(named.news, f"{page}#news")
+    tools = _title_links(named.tools, f"{page}#tools")
+    return Teaser(shown._replace(href=page), news, tools, named.more)
 
 
-def _title_links(entries: Sequence[Entry], page: str) -> tuple[TitleLink, ...]:
+def _title_links(titles: Sequence[tuple[str, bool]], page: str) -> tuple[TitleLink, ...]:
     return tuple(
-        TitleLink(f"{page}-{number}", one_line(entry.title), entry.quoted)
-        for number, entry in enumerate(entries, start=1)
+        TitleLink(f"{page}-{number}", title, quoted)
+        for number, (title, quoted) in enumerate(titles, start=1)
     )
 
 

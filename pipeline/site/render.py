@@ -8,11 +8,16 @@ say otherwise of a word of a digest.
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import __version__ as _version
 
 from pipeline.errors import WriteError
 from pipeline.site.safe import drop_invisible
+
+ENGINE: Final = f"jinja2 {_version}"
+"""What fills the templates."""
 
 
 def render_template(template: str, /, **values: object) -> str:

@@ -1,7 +1,7 @@
 """Where files are: a folder of this machine or of an S3-compatible store, under one `Path`.
 
 Open `location.py` first; `s3.py` is the store, `locks.py` keeps other processes out, `trust.py`
-says whom a folder belongs to.
+says whom a folder belongs to, `index.py` is what was read of many files before.
 """
 
 from typing import TYPE_CHECKING
@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.storage.index import FileIndex as FileIndex
+    from pipeline.storage.index import FileStamp as FileStamp
+    from pipeline.storage.index import IndexFile as IndexFile
+    from pipeline.storage.index import file_stamp as file_stamp
+    from pipeline.storage.index import program_hash as program_hash
     from pipeline.storage.location import StoragePath as StoragePath
     from pipeline.storage.location import expand_home as expand_home
     from pipeline.storage.location import is_here as is_here

@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.records import Record
-from pipeline.storage import read_regular
+from pipeline.storage import FileIndex, read_regular
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
@@ -22,6 +23,13 @@ _ADDRESS = re.compile(
     r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
 )
 _DIGEST_STEM = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
+_INDEXED = "2026-11-29"
+"""Changes with what `_read_state_facts` makes of a file, so that no older index is believed."""
+
+
+class _StateFacts(NamedTuple):
+    date: dt.date
+    slug: str
 
 
 class DigestRef(Record):
@@ -105,27 +113,38 @@ class OutputsState(Record):
         return next(stem for stem in _candidate_stems(day) if stem not in taken)
 
 
-def read_state(folder: Path) -> OutputsState:
-    """Read which digests a folder holds; one that does not exist holds none."""
+def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
+    """Read which digests a folder holds; one that does not exist holds none.
+
+    Args:
+        folder: the digests.
+        index_dir: folder of the indexes, which spare reading what did not change; None for none.
+    """
     digests: list[DigestRef] = []
     damaged: list[DamagedDigest] = []
-    for file in sorted(folder.glob("*.json")):
+    index = FileIndex(folder, _read_state_facts, _StateFacts, index_dir=index_dir, version=_INDEXED)
+    names = index.json_names()
+    for name in names:
+        stem = name.removesuffix(".json") or name
         try:
-            day, slug = _read_date_and_slug(read_regular(file))
-            digests.append(DigestRef(stem=file.stem, date=dt.date.fromisoformat(day), slug=slug))
+            day, slug = index.get(name)
+            digests.append(DigestRef(stem=stem, date=day, slug=slug))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             reason = f"{type(error).__name__} {error}"
-            damaged.append(DamagedDigest(stem=file.stem, reason=reason, slug=_find_slug(file)))
+            known = _find_slug(folder / name)
+            damaged.append(DamagedDigest(stem=stem, reason=reason, slug=known))
+    index.save(frozenset(names))
     return OutputsState(digests=tuple(digests), damaged=tuple(damaged))
 
 
-def _read_date_and_slug(data: bytes) -> tuple[str, str]:
+def _read_state_facts(file: Path) -> _StateFacts:
     """Read digest date and slug, from the bytes where they are ours and whole."""
+    data = read_regular(file)
     day, slugs = _DATE.search(data), _SLUG.findall(data)
     if day and len(slugs) == 1 and data.endswith(_END):
-        return day[1].decode(), str(json.loads(slugs[0]))
+        return _StateFacts(dt.date.fromisoformat(day[1].decode()), str(json.loads(slugs[0])))
     facts = json.loads(data)
-    return facts["date"], facts["provenance"]["slug"]
+    return _StateFacts(dt.date.fromisoformat(facts["date"]), facts["provenance"]["slug"])
 
 
 def _find_slug(file: Path) -> str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.digests import digests
 from bench.embedded import embedded
 from bench.floods import floods
 from bench.flow import asking
@@ -40,6 +41,7 @@ def main() -> int:
         "price": pricing,
         "start": starting,
         "site": sites,
+        "digests": digests,
         "embedded": embedded,
     }
     _say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
@@ -68,7 +70,7 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    names = ("parse", "check", "growth", "digest", "price", "start", "site", "embedded")
+    names = ("parse", "check", "growth", "digest", "price", "start", "site", "digests", "embedded")
     parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
     parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")

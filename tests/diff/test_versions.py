@@ -8,6 +8,7 @@ import pytest
 
 import repository
 from differences import digest, titled_entry
+from pipeline.diff.git import CommittedFile, Repository
 from pipeline.diff.versions import (
     UnreadVersion,
     find_version_pairs,
@@ -333,3 +334,120 @@ def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: Digest
     held.commit()
     held.write_digest("a", digest(titled_entry("三")))
     assert previous_versions(held.folder).keys() == {"c"}
+
+
+def test_of_many_digests_git_is_asked_for_what_differs(
+    held: DigestRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is the same byte for byte is told apart by its name; both its sides can be read still."""
+    stems = [f"2026-01-{day:02d}" for day in range(1, 21)]
+    for stem in stems:
+        held.write_digest(stem, digest(titled_entry("旧")))
+    held.commit()
+    held.write_digest(stems[3], digest(titled_entry("新")))
+    (held.folder / f"{stems[5]}.json").unlink()
+    held.write_digest("2026-01-21", digest(titled_entry("增")))
+    asked: list[str] = []
+    real = Repository.read_blobs
+
+    def read_blobs(self: Repository, blobs: Sequence[str]) -> dict[str, bytes]:
+        asked.extend(blobs)
+        return real(self, blobs)
+
+    monkeypatch.setattr(Repository, "read_blobs", read_blobs)
+    pairs = find_version_pairs(
+        ["2026-01-01.."], folder=held.folder, against=None, stdin=lambda: b""
+    )
+    assert len(asked) == 2
+    assert [pair.stem for pair in pairs if not pair.identical] == [stems[3], stems[5], "2026-01-21"]
+    assert len(pairs) == 21
+    for pair in pairs:
+        assert pair.identical is (pair.old.data == pair.new.data)
+    (alone,) = find_version_pairs([stems[0]], folder=held.folder, against=None, stdin=lambda: b"")
+    assert (alone.identical, alone.old.name) == (True, f"HEAD:我的 站/outputs/{stems[0]}.json")
+    assert read_version(alone.old) is not None
+
+
+def test_previous_versions_are_read_a_few_at_a_time(
+    held: DigestRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When they are asked for, and none before."""
+    stems = [f"2026-{month:02d}-{day:02d}" for month in (1, 2, 3) for day in range(1, 29)]
+    for title in ("一", "二"):
+        for stem in stems:
+            held.write_digest(stem, digest(titled_entry(f"{title}{stem}")))
+        held.commit()
+    asked: list[int] = []
+    real = Repository.read_blobs
+
+    def read_blobs(self: Repository, blobs: Sequence[str]) -> dict[str, bytes]:
+        asked.append(len(blobs))
+        return real(self, blobs)
+
+    monkeypatch.setattr(Repository, "read_blobs", read_blobs)
+    found = previous_versions(held.folder)
+    assert asked == []
+    assert found["2026-02-01"].digest.news[0].title == "一2026-02-01"
+    assert len(asked) == 1
+    assert asked[0] < len(stems) / 2
+    asked.clear()
+    assert [found[stem].digest.news[0].title for stem in sorted(stems)] == [
+        f"一{stem}" for stem in sorted(stems)
+    ]
+    assert sum(asked) <= 2 * len(stems)
+    assert found.complete
+    assert found.origin("2026-02-01") != found.origin("2026-02-02")
+    assert found.origin("none") == ""
+
+
+def test_git_is_asked_for_the_commits_that_are_new(
+    held: DigestRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever became of the branch, the versions are those that the whole history has."""
+    asked: list[str] = []
+    real = Repository.committed_files
+
+    def committed_files(self: Repository, since: str = "") -> dict[str, list[CommittedFile]]:
+        asked.append(since)
+        return real(self, since)
+
+    monkeypatch.setattr(Repository, "committed_files", committed_files)
+
+    def write_and_commit(title: str) -> str:
+        held.write_digest(DAY, digest(titled_entry(title)))
+        held.commit()
+        return held.git("rev-parse", "HEAD").strip()
+
+    def look() -> list[str]:
+        whole = previous_versions(held.folder)
+        asked.clear()
+        found = previous_versions(held.folder, index_dir=tmp_path / "index")
+        asked_now = asked.copy()
+        assert dict(found) == dict(whole)
+        assert found.origin(DAY) == whole.origin(DAY)
+        return asked_now
+
+    assert look() == []
+    held.write_digest("none", digest())
+    (held.folder / "\udcff.json").write_bytes(b"{}")
+    first = write_and_commit("一")
+    assert (look(), look()) == ([""], [])
+    second = write_and_commit("二")
+    assert (look(), look()) == ([first], [])
+    held.git("commit", "--quiet", "--amend", "--message", "another")
+    assert look() == [""]
+    held.git("reset", "--quiet", "--hard", first)
+    assert look() == [""]
+    held.git("switch", "--quiet", "--create", "other", second)
+    assert look() == [first]
+    held.git("switch", "--quiet", "main")
+    base = write_and_commit("三")
+    look()
+    held.git("merge", "--quiet", "--strategy", "ours", "--no-edit", "other")
+    assert (look(), look()) == ([""], [])
+    write_and_commit("四")
+    assert look() != [""]
+    held.git("replace", "HEAD~1", base)
+    assert look() == [""]
+    (held.folder.parents[1] / ".git" / "shallow").write_text(held.git("rev-parse", "HEAD"))
+    assert (look(), look()) == ([""], [""])

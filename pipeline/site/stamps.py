@@ -1,0 +1,72 @@
+"""Which pages of a site need not be made again, since nothing that they are made of has changed.
+
+Kept in the cache, beside the indexes. A page counts as made only while its file has the size, the
+times and the inode that it was left with, or at least its bytes.
+"""
+
+import hashlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from pipeline.storage import FileStamp, IndexFile, file_stamp, read_regular
+
+
+class PageStamp(NamedTuple):
+    """How a page was left."""
+
+    inputs: str
+    """What it was made of, as a hash."""
+    sha256: str
+    """Of its bytes."""
+    file: FileStamp | None
+    """Of its file; None where that had just been written and might change unseen."""
+
+
+_LINE = TypeAdapter(tuple[str, PageStamp])
+
+
+class PageStamps:
+    """The stamps of all pages of one folder."""
+
+    def __init__(self, out: Path, index_dir: Path | None) -> None:
+        """Load what is kept; without a folder of indexes nothing is."""
+        self._file = IndexFile(index_dir, "pages", out)
+        self._loaded = self._file.load()
+        try:
+            self._stamps = dict(map(_LINE.validate_json, self._loaded))
+        except ValueError:
+            self._stamps = {}
+
+    def is_current(self, name: str, inputs: str, path: Path) -> bool:
+        """Whether a page that is made of this stands there as it was made."""
+        known = self._stamps.get(name)
+        found = file_stamp(path)
+        if known is None or found is None or not inputs or known.inputs != inputs:
+            return False
+        if found == known.file:
+            return True
+        settled = found if found.is_settled() else None
+        try:
+            same = hashlib.sha256(read_regular(path)).hexdigest() == known.sha256
+        except OSError:
+            return False
+        if same:
+            self._stamps[name] = known._replace(file=settled)
+        return same
+
+    def put(self, name: str, inputs: str, data: bytes) -> None:
+        """Note that a page was written; the next look at it compares its bytes."""
+        self._stamps[name] = PageStamp(inputs, hashlib.sha256(data).hexdigest(), None)
+
+    def save(self, names: Collection[str]) -> None:
+        """Keep the stamps of these pages."""
+        lines = [
+            _LINE.dump_json((name, stamp))
+            for name, stamp in self._stamps.items()
+            if name in names and stamp.inputs
+        ]
+        if lines != self._loaded:
+            self._file.save(lines)
