@@ -36,7 +36,7 @@ def entry_notes(entry: Entry) -> str:
 
 
 def entry_extent(stem: str, place: str, entry: Entry, findings: Iterable[Finding] = ()) -> Extent:
-    """Tell an entry: its title; with its summary and commands; and with its evidence.
+    """Tell an entry: its title; its summary and commands too; what its sentences name; all.
 
     Args:
         stem: the name of its digest, for the commands.
@@ -49,15 +49,22 @@ def entry_extent(stem: str, place: str, entry: Entry, findings: Iterable[Finding
     notes = ", ".join(filter(None, [entry_notes(entry), *sorted(found)]))
     title = source_link(entry.link, safe_text(entry.title)) + (f" — *{notes}*" if notes else "")
     commands = fenced("sh", *_commands(stem, place, entry))
-    evidence = tuple(_evidence(entry))
+    cited, evidence = _evidence(entry)
     bodies = [("", _cited_summary(entry), *_fold("Commands", commands))]
+    lacking = ["summary"]
+    if cited and cited != evidence:
+        fold = _fold("Evidence of the sentences, and commands", (*cited, "", *commands))
+        bodies.append(("", _cited_summary(entry), *fold))
+        lacking.append("evidence")
     if evidence:
+        lacking[0] = "summary and evidence"
         fold = _fold("Evidence and commands", (*evidence, "", *commands))
         bodies.append(("", _cited_summary(entry), *fold))
+        lacking.append("rest of the evidence" if len(lacking) > 1 else "evidence")
     indent = " " * len(head)
     indented = (tuple(indent + line if line else "" for line in body) for body in bodies)
     lines = ((head + title,), *((head + title, *body) for body in indented))
-    return Extent(lines, ("summary", "evidence")[: len(bodies)])
+    return Extent(lines, tuple(lacking))
 
 
 def _fold(name: str, lines: Iterable[str]) -> tuple[str, ...]:
@@ -91,24 +98,31 @@ def _within(marks: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[
             yield max(first, start) - start, min(last, end) - start
 
 
-def _evidence(entry: Entry) -> Iterator[str]:
-    """List the lines that an entry rests on, with their numbers where these are known."""
-    numbered = entry.evidence_lines
-    rows = _numbered_rows(numbered) if numbered else map(_bulletless, entry.evidence.split("\n"))
+def _evidence(entry: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List what its sentences name, and all that an entry rests on; with numbers, if known."""
+    named = {number for sentence in entry.told for number in sentence.lines}
+    if not entry.evidence_lines:
+        return (), tuple(_items(map(_bulletless, entry.evidence.split("\n"))))
+    rows = tuple(_numbered_rows(entry.evidence_lines))
+    cited = (text for numbers, text in rows if numbers & named)
+    return tuple(_items(cited)), tuple(_items(text for _, text in rows))
+
+
+def _items(rows: Iterable[str]) -> Iterator[str]:
     # Escaped whole: what stands alone in a sentence could find its other half in the next one.
     yield from (f"- {text}" for row in rows if (text := safe_text(row)))
 
 
-def _numbered_rows(lines: Sequence[EvidenceLine]) -> Iterator[str]:
-    """Number the lines; those of one line of a mention stand in one row."""
-    rows: list[list[str]] = []
+def _numbered_rows(lines: Sequence[EvidenceLine]) -> Iterator[tuple[set[int], str]]:
+    """Number the lines; those of one line of a mention stand in one row, with their numbers."""
+    rows: list[dict[int, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.continues:
-            rows.append([])
+            rows.append({})
         text = line.text if line.continues else _bulletless(line.text)
         if text.strip():
-            rows[-1].append(f"[{number}] {text}")
-    yield from map(" ".join, rows)
+            rows[-1][number] = f"[{number}] {text}"
+    yield from ((set(row), " ".join(row.values())) for row in rows)
 
 
 def _bulletless(line: str) -> str:

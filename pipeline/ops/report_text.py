@@ -75,11 +75,14 @@ class Extent(NamedTuple):
     lines: tuple[tuple[str, ...], ...]
     """From the shortest on."""
     left_out: tuple[str, ...] = ()
-    """What each extent lacks of the next one."""
+    """What each extent but the last lacks."""
 
 
 def fit(parts: Sequence[str | Extent], max_chars: int) -> list[str]:
-    """Tell each piece at the length that there is room for; what is short of all comes first.
+    """Tell each piece at the length that there is room for.
+
+    No piece is told longer before all are told at a length, and of these the shortest come first,
+    so that as few as possible lack something.
 
     Returns:
         Lines, the last of which say how often what had no room.
@@ -89,11 +92,14 @@ def fit(parts: Sequence[str | Extent], max_chars: int) -> list[str]:
     room = max_chars - sum(len(part) + 1 for part in parts if isinstance(part, str))
     room -= sum(_size(piece.lines[0]) for piece in pieces)
     for longer in range(1, max((len(piece.lines) for piece in pieces), default=0)):
-        for at, piece in enumerate(pieces):
-            if told[at] == longer - 1 and longer < len(piece.lines):
-                needed = _size(piece.lines[longer]) - _size(piece.lines[longer - 1])
-                if needed <= room:
-                    told[at], room = longer, room - needed
+        wanted = sorted(
+            (_size(piece.lines[longer]) - _size(piece.lines[longer - 1]), at)
+            for at, piece in enumerate(pieces)
+            if told[at] == longer - 1 and longer < len(piece.lines)
+        )
+        for needed, at in wanted:
+            if needed <= room:
+                told[at], room = longer, room - needed
     lines: list[str] = []
     extents = iter(told.values())
     for part in parts:
@@ -103,7 +109,9 @@ def fit(parts: Sequence[str | Extent], max_chars: int) -> list[str]:
 
 def _left_out(pieces: Sequence[Extent], told: Sequence[int]) -> Iterator[str]:
     missing = [
-        what for piece, extent in zip(pieces, told, strict=True) for what in piece.left_out[extent:]
+        piece.left_out[extent]
+        for piece, extent in zip(pieces, told, strict=True)
+        if extent < len(piece.left_out)
     ]
     for what in dict.fromkeys(missing):
         count = missing.count(what)

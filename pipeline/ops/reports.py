@@ -3,7 +3,7 @@
 Pure. Written for GitHub and a reviewer who has a minute: the first line sums up, what was found
 stands above the entries, and their evidence is folded. A title's `@name` or `#12` must not notify
 anybody or refer to anything, and the text ends before GitHub's limit: evidence is left out first,
-then summaries.
+that of sentences after the rest, then summaries.
 """
 
 from collections import Counter

@@ -539,6 +539,25 @@ def test_summaries_are_left_out_after_the_evidence() -> None:
     assert len(re.findall(r"\n\d+\. \[甲\]", text)) == 200
     summaries = text.count("<details>")
     assert 0 < summaries < 200
-    for what in ("summary", "evidence"):
-        assert f"the {what} of {200 - summaries} entries is left out" in text
+    assert f"the summary and evidence of {200 - summaries} entries is left out" in text
     assert text.count("</details>") == summaries
+
+
+def test_what_no_sentence_names_is_left_out_before_what_one_does() -> None:
+    """Of an entry that is too long as a whole; the short ones are whole."""
+    lines = "\n\n".join(["Named.", *["x" * 30_000] * 3])
+    long, short = cited("甲。", lines, (1,)), cited("乙。", "Short.\n\nOther.", (2,))
+    text = report([("2026-01-31", digest(long, short, tools=()))], ())
+    assert "the rest of the evidence of 1 entry is left out: see the JSON.\n" in text
+    assert "<summary>Evidence of the sentences, and commands</summary>" in text
+    assert "- \\[1\\] Named.\n" in text
+    assert "xxx" not in text
+    assert "- \\[1\\] Short.\n   - \\[2\\] Other.\n" in text
+
+
+def test_as_few_entries_as_possible_lack_their_evidence() -> None:
+    """One long one does not take the room of many."""
+    long, short = cited("甲。", "x" * 50_000, (1,)), cited("乙。", "y" * 4_000, (1,))
+    text = report([("2026-01-31", digest(long, *[short] * 9, tools=()))], ())
+    assert text.count("y" * 4_000) == 9
+    assert "the evidence of 1 entry is left out" in text
