@@ -33,7 +33,8 @@ def bold_text(text: str, places: Iterable[tuple[int, int]]) -> str:
     for start, end in places:
         parts += [neutralize(flat[at:start]), f"<b>{neutralize(flat[start:end])}</b>"]
         at = end
-    return _LINE_START.sub(r"\g<number>\\", "".join([*parts, neutralize(flat[at:])]))
+    line = "".join([*parts, neutralize(flat[at:])]).strip()
+    return _LINE_START.sub(r"\g<number>\\", line)
 
 
 def source_link(url: str | None, shown: str) -> str:

@@ -331,6 +331,15 @@ def test_words_by_hand_have_no_numbers_of_the_model() -> None:
         "| a | b |",
         "*half",
         "\u202e reversed",
+        "    indented",
+        "\u00a0- bullet",
+        "- [ ] task",
+        "1. item",
+        "[^1]: note",
+        "> [!NOTE]",
+        ":smile: costs",
+        "&commat;octocat",
+        "---",
     ],
 )
 def test_evidence_of_strangers_calls_nobody_and_stays_text(hostile: str) -> None:
@@ -341,7 +350,8 @@ def test_evidence_of_strangers_calls_nobody_and_stays_text(hostile: str) -> None
         rendered = GFM.render(text)
         assert not re.search(r"(?i)[@#]\w|\bgh-\d", text)
         assert re.findall(r'href="([^"]*)"', rendered) == [digest().issue_url, told.link]
-        assert not re.search("<(?:img|em|table|h1)", rendered)
+        assert not re.search("<(?:img|em|table|h1|hr|blockquote|input|section)", rendered)
+        assert (rendered.count("<ol"), rendered.count("<ul")) == (1, 1)
         assert rendered.count("<pre") == rendered.count('<pre><code class="language-sh">') == 1
         assert "\u202e" not in text
         assert len(re.findall("(?m)^ *</details>$", text)) == text.count("<details>") == 1
