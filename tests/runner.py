@@ -74,6 +74,8 @@ class NightlyJob:
             "HOME": str(folder / "home"),
             "GH_NOTES": str(self.gh_folder),
             "GIT_CONFIG_NOSYSTEM": "1",
+            # The command of the job is that of the package that is tested.
+            **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
             **environment,
         }
         self.git("init", "--quiet", "--bare", "--initial-branch=main", "remote.git", at=folder)

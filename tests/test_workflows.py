@@ -21,6 +21,7 @@ import repository
 from differences import digest, titled_entry
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer
+from pipeline.records import Finding
 from pipeline.write.files import write
 from runner import WORKFLOWS, NightlyJob, workflow
 
@@ -255,7 +256,7 @@ def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: 
     assert night.files_on_branch() == files
     assert night.calls() == ["auth setup-git", "pr list", "pr create"]
     body = (night.gh_folder / "body.md").read_text(encoding="utf-8")
-    assert body.startswith(f"## {day}\n")
+    assert re.match(rf"4 entries · nothing found[^\n]*\n\n## {day}\n", body)
     assert f"| {day} | test-model | 1 | " in body
     assert "Exit code 0" in night.summary
     assert "https://example.org/pull/7" in night.summary
@@ -304,10 +305,127 @@ def test_a_pull_request_shows_what_it_changes_in_a_merged_digest(tmp_path: Path)
     assert night.failed == "", (night.folder / "failed.json").read_text()
     body = (night.gh_folder / "body.md").read_text(encoding="utf-8")
     report, _, diff = body.partition("\n## 2026-01-30: what changed\n")
-    assert "1. 新标题" in report
-    assert "1. 次日" in report
+    assert "1. [新标题](" in report
+    assert "1. [次日](" in report
     assert "- title: <del>旧</del><ins>新</ins>标题\n" in diff
     assert "次日" not in diff
+
+
+def test_findings_are_annotations_of_the_pull_request() -> None:
+    """On the checks of the pull request itself; a night's own belong to another commit."""
+    job = workflow("ci.yml")["jobs"]["findings"]
+    assert job["if"] == "${{ github.event_name == 'pull_request' }}"
+    assert job["steps"][0]["with"]["fetch-depth"] == 0
+    script = job["steps"][-1]["run"]
+    assert 'report --annotations -- "${files[@]}"' in script
+    assert "findings" not in workflow("ci.yml")["permissions"]
+
+
+class Merging:
+    """A night that brings one clean digest, and what it does with its pull request."""
+
+    def __init__(self, folder: Path) -> None:
+        self.night = NightlyJob(folder, repository.GIT_ENVIRONMENT)
+        self.night.context.update({"vars.AUTO_MERGE": "true", "steps.digest.outputs.code": "0"})
+        self.night.git("switch", "--quiet", "--create", BRANCH)
+        made = daily.digest(daily.FIRST_DAY)
+        self.digest = made.model_copy(
+            update={"news": made.news[:2], "tools": made.tools[:1], "findings": ()}
+        )
+        self.outputs = self.night.clone / "outputs"
+        write(self.digest, self.outputs)
+        [self.markdown] = self.outputs.glob("*.md")
+
+    def commands(self) -> list[str]:
+        """Run the step; list what it has GitHub do with merging, without the commit."""
+        (self.night.clone / ".venv").symlink_to(Path(sys.prefix))
+        (self.night.temp / "night").mkdir(parents=True)
+        [step] = [each for each in STEPS if each.get("name") == "Open or update the pull request"]
+        self.night._step(step, {**NIGHTLY["jobs"]["digest"]["env"], **step["env"]})
+        assert self.night.failed == "", (self.night.folder / "failed.json").read_text()
+        head = self.night.git("rev-parse", "HEAD").strip()
+        calls = (self.night.gh_folder / "calls").read_text(encoding="utf-8")
+        return [
+            line.replace(head, "HEAD") for line in calls.splitlines() if line.startswith("pr merge")
+        ]
+
+
+MERGED = "--auto --squash --match-head-commit HEAD"
+
+
+@pytest.fixture
+def merging(tmp_path: Path) -> Merging:
+    """A night whose digest is clean."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
+    return Merging(tmp_path)
+
+
+def test_a_clean_pull_request_is_merged_where_it_is_asked_for(merging: Merging) -> None:
+    """By GitHub, as soon as its own conditions are met, and only as it was checked."""
+    assert merging.commands() == [f"pr merge https://example.org/pull/7 {MERGED}"]
+
+
+@pytest.mark.parametrize("said", ["", "false"])
+def test_nothing_is_merged_by_itself_unless_it_is_asked_for(merging: Merging, said: str) -> None:
+    """Off by default."""
+    merging.night.context["vars.AUTO_MERGE"] = said
+    assert merging.commands() == []
+
+
+def test_a_pull_request_that_was_to_be_merged_waits_for_what_is_new(merging: Merging) -> None:
+    """The promise is taken back before the branch changes, and given again for what is clean."""
+    merging.night.context["steps.branch.outputs.pull_request"] = "7"
+    assert merging.commands() == ["pr merge 7 --disable-auto", f"pr merge 7 {MERGED}"]
+
+
+WARNING = Finding(entry="news:1", check="name", severity="warning", expected="a", found="b")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        ("warning", "something was found"),
+        ("wrong number", "outputs/2025-01-01 does not pass"),
+        ("quotation", "an entry is quoted"),
+        ("markdown", "outputs/2025-01-01.md is not as its JSON"),
+        ("code", "it changes more than digests"),
+        ("folder", "it changes more than digests"),
+        ("gone", "it changes more than digests"),
+        ("failed night", "the night failed"),
+    ],
+)
+def test_what_is_not_clean_is_left_to_somebody(merging: Merging, spoil: str, why: str) -> None:
+    """Whatever else the branch brings, and whoever put it there."""
+    night, made = merging.night, merging.digest
+    why = why.replace("2025-01-01", merging.markdown.stem)
+    first = made.news[0]
+    match spoil:
+        case "warning":
+            write(made.model_copy(update={"findings": (WARNING,)}), merging.outputs)
+        case "wrong number":
+            worse = first.model_copy(update={"title": "模型发布，得分98765", "sentences": ()})
+            write(made.model_copy(update={"news": (worse, *made.news[1:])}), merging.outputs)
+        case "quotation":
+            words = {"summary": first.evidence.partition(". ")[0], "sentences": ()}
+            quoted = first.model_copy(update={"quoted": True, **words})
+            write(made.model_copy(update={"news": (quoted, *made.news[1:])}), merging.outputs)
+        case "markdown":
+            text = merging.markdown.read_text(encoding="utf-8")
+            merging.markdown.write_text(text.replace(first.title, "别的标题"), encoding="utf-8")
+        case "code":
+            (night.clone / "Makefile").write_text("owned:\n", encoding="utf-8")
+            night.git("commit", "--quiet", "--all", "--message", "Help")
+        case "folder":
+            (merging.outputs / "more").mkdir()
+            write(made, merging.outputs / "more")
+        case "gone":
+            night.git("rm", "--quiet", ".gitattributes")
+            night.git("commit", "--quiet", "--message", "Tidy")
+        case _:
+            night.context["steps.digest.outputs.code"] = "5"
+    assert merging.commands() == []
+    assert f"not merged by itself: {why}\n" in night.summary
 
 
 def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Place) -> None:

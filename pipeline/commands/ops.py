@@ -1,12 +1,17 @@
 """The commands of who schedules the runs: `status`, `doctor` and `report`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.records import Digest
 
 _DEFAULT_DAYS = 30
 
@@ -74,15 +79,54 @@ def report(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Digests: their JSON or Markdown files.")
     ],
+    *,
+    annotations: Annotated[
+        bool,
+        typer.Option("--annotations", help="The findings as workflow commands of GitHub instead."),
+    ] = False,
 ) -> None:
-    """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
-    from pipeline.llm import Cache, Ledger
-    from pipeline.ops import report as write
+    """Write the text of a pull request: what there is to judge, findings, drops and the receipt."""
     from pipeline.storage import location_argument
     from pipeline.write import from_json
 
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
-    digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
+    digests = [(name, from_json(common.read_text(str(name)))) for name in names]
+    if annotations:
+        for name, digest in digests:
+            _echo_annotations(name.with_suffix(".md"), digest)
+    else:
+        typer.echo(_report_text([(name.stem, digest) for name, digest in digests]), nl=False)
+
+
+def _echo_annotations(file: "Path", digest: "Digest") -> None:
+    """Print the findings of a digest for the lines of its Markdown, also where that was changed."""
+    from pathlib import Path
+
+    from pipeline.ops import annotations
+    from pipeline.storage import is_remote, read_or_none
+    from pipeline.write import to_markdown
+
+    held = read_or_none(file)
+    markdown = to_markdown(digest) if held is None else held.decode("utf-8", "replace")
+    here = not is_remote(file) and file.is_relative_to(Path.cwd())
+    shown = file.relative_to(Path.cwd()) if here else file
+    for line in annotations(str(shown).replace("\\", "/"), digest, markdown):
+        typer.echo(line)
+
+
+def _report_text(digests: "list[tuple[str, Digest]]") -> str:
+    from pipeline.chinese import load_glossary
+    from pipeline.llm import Cache, Ledger
+    from pipeline.ops import report as write
+
+    settings = common.load_settings(None)
     since = min(digest.date for _, digest in digests).isoformat()
-    with Cache(common.load_settings(None).cache_file) as cache:
-        typer.echo(write(digests, Ledger(cache).daily_usage(since)), nl=False)
+    with Cache(settings.cache_file) as cache:
+        ledger = Ledger(cache)
+        return write(
+            digests,
+            ledger.daily_usage(since),
+            bills=ledger.digest_bills(),
+            pages_url=settings.pages_url,
+            terms=load_glossary(),
+        )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.ops.refresh import RefreshOptions as RefreshOptions
     from pipeline.ops.refresh import locate_to_refresh as locate_to_refresh
     from pipeline.ops.refresh import refresh_entries as refresh_entries
+    from pipeline.ops.report_findings import annotations as annotations
     from pipeline.ops.reports import report as report
     from pipeline.ops.statuses import list_issues as list_issues
     from pipeline.ops.statuses import status as status

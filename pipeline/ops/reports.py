@@ -1,162 +1,130 @@
 """Digests and what they cost -> the text of the pull request that adds them.
 
-Pure. Written for GitHub: a title's `@name` or `#12` must not notify anybody or refer to anything,
-and the text ends before GitHub's limit; evidence is what is left out first. Entries have no links
-here, since GitHub would announce a link to an issue or a pull request there.
+Pure. Written for GitHub and a reviewer who has a minute: the first line sums up, what was found
+stands above the entries, and their evidence is folded. A title's `@name` or `#12` must not notify
+anybody or refer to anything, and the text ends before GitHub's limit: evidence is left out first,
+that of sentences after the rest, then summaries.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
-from pipeline.llm import DailyUsage, format_cost
-from pipeline.records import Digest, Entry, EvidenceLine
-from pipeline.write import MAX_GITHUB_CHARS, escape_line, markdown_link, truncate_lines
+from pipeline.chinese import Term
+from pipeline.llm import Bill, DailyUsage, digest_key, format_cost
+from pipeline.ops.report_entries import entry_extent
+from pipeline.ops.report_findings import finding_extents
+from pipeline.ops.report_text import Extent, fit, safe_text
+from pipeline.records import Digest
+from pipeline.write import MAX_GITHUB_CHARS, markdown_link, truncate_lines
 
-_NOTIFYING_TEXT = re.compile(r"[@#](?=\w)|(?i:\bgh-(?=\d))")
-_ZERO_WIDTH_SPACE = "\u200b"  # ends a name for GitHub, and is invisible
-_BULLET = re.compile(r"\A *[-*•] +")
 _MAX_DROPS = 40
-_SPARE_CHARS = 300
+_SMALLEST_USD = 0.001
+_SPARE_CHARS = 400
 """Room for what is said of that which is left out."""
 
 
-class _Evidence(NamedTuple):
-    """The evidence of one entry, folded: lines that are left out where there is no room."""
-
-    lines: tuple[str, ...]
-
-
-def report(digests: Sequence[tuple[str, Digest]], spent: Sequence[DailyUsage]) -> str:
+def report(
+    digests: Sequence[tuple[str, Digest]],
+    spent: Sequence[DailyUsage],
+    *,
+    bills: Mapping[str, Bill] | None = None,
+    pages_url: str | None = None,
+    terms: tuple[Term, ...] = (),
+) -> str:
     """Write the text of a pull request.
 
     Args:
         digests: each with its file name without ending, in the order of the report.
         spent: the ledger of their days; empty where nothing was paid, or nobody knows.
+        bills: what each digest cost, by `digest_key`, as far as that is known.
+        pages_url: address of the site, ending in a slash; None where there is none.
+        terms: the glossary, for suggestions.
 
     Returns:
         Markdown of at most `MAX_GITHUB_CHARS` characters.
     """
-    parts = [part for stem, digest in digests for part in _digest(stem, digest)]
+    parts: list[str | Extent] = []
+    if digests:
+        parts += [_overview([digest for _, digest in digests], bills or {}), ""]
+    for stem, digest in digests:
+        parts += _digest(stem, digest, pages_url, terms)
     parts += _receipt(spent)
-    lines = _with_evidence(parts, MAX_GITHUB_CHARS - _SPARE_CHARS)
+    lines = fit(parts, MAX_GITHUB_CHARS - _SPARE_CHARS)
     return truncate_lines(lines, MAX_GITHUB_CHARS, see="the digests' JSON")
 
 
-def _with_evidence(parts: Sequence[str | _Evidence], max_chars: int) -> list[str]:
-    """Give the lines of all parts, and of the evidence what has room, in its order."""
-    room = max_chars - sum(len(part) + 1 for part in parts if isinstance(part, str))
-    lines: list[str] = []
-    left_out = 0
-    for part in parts:
-        if isinstance(part, str):
-            lines.append(part)
-            continue
-        needed = sum(len(line) + 1 for line in part.lines)
-        if needed <= room:
-            lines += part.lines
-            room -= needed
-        else:
-            left_out += 1
-    if left_out:
-        entries = f"{left_out} {'entry' if left_out == 1 else 'entries'}"
-        lines += [f"For its length the evidence of {entries} is left out: see the JSON.", ""]
-    return lines
+def _overview(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> str:
+    """Sum up in one line, as far as anything is known."""
+    entries = [entry for digest in digests for entry in digest.entries]
+    severities = Counter(finding.severity for digest in digests for finding in digest.findings)
+    counts = (
+        (len(digests) if len(digests) > 1 else 0, "digest", "digests"),
+        (len(entries), "entry", "entries"),
+        (severities["error"], "error", "errors"),
+        (severities["warning"], "warning", "warnings"),
+    )
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    # A digest that was read from Markdown was checked by nobody.
+    if not severities and all(digest.provenance for digest in digests):
+        parts.append("nothing found")
+    by_hand = sum(bool(entry.edited) for entry in entries)
+    quoted = sum(entry.quoted for entry in entries)
+    parts += [f"{by_hand} by hand"] * bool(by_hand) + [f"{quoted} quoted"] * bool(quoted)
+    return " · ".join([*parts, *_price(digests, bills)])
 
 
-def _digest(stem: str, digest: Digest) -> Iterator[str | _Evidence]:
-    entries = len(digest.entries)
-    yield f"## {_safe_text(stem)}"
+def _price(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> Iterator[str]:
+    """Say what the digests cost: all, at least so much, or nothing where that is not known."""
+    keys = [digest_key(each.date, each.provenance.slug) for each in digests if each.provenance]
+    known = [bills[key].total for key in keys if key in bills]
+    usd = sum(line.usage.cost_usd or 0.0 for line in known)
+    whole = len(known) == len(digests) and not any(line.unpriced for line in known)
+    if whole or usd:
+        cents = f"{usd:.3f}" if usd >= _SMALLEST_USD or not usd else f"{usd:.4f}"
+        yield f"{'' if whole else '≥ '}${cents}"
+
+
+def _digest(
+    stem: str, digest: Digest, pages_url: str | None, terms: tuple[Term, ...]
+) -> Iterator[str | Extent]:
+    yield f"## {safe_text(stem)}"
     yield ""
     counts = f"{len(digest.news)} news, {len(digest.tools)} tools"
-    quoted = f", **{digest.degraded} of {entries} quoted**" if digest.degraded else ""
+    quoted = f", **{digest.degraded} of {len(digest.entries)} quoted**" if digest.degraded else ""
     title = digest.provenance.title if digest.provenance else ""
     link = markdown_link(digest.issue_url)
-    yield f"{_safe_text(title) or 'Issue'} ({link}): {counts}{quoted}"
+    pages = _site_links(stem, pages_url) if pages_url else ""
+    yield f"{safe_text(title) or 'Issue'} ({link}): {counts}{quoted}{pages}"
     yield ""
-    for name, section in (("News", digest.news), ("Tools", digest.tools)):
-        yield from (f"### {name}", "")
-        for number, entry in enumerate(section, 1):
-            head = f"{number}. "
-            yield head + _entry(entry)
-            yield from _evidence(entry, " " * len(head))
+    if digest.findings:
+        yield from ("### Findings", "")
+        yield from finding_extents(stem, digest, terms)
         yield ""
-    yield from _bullet_section("Findings", _findings(digest))
+    for name, half in (("News", "news"), ("Tools", "tools")):
+        yield from (f"### {name}", "")
+        yield from (
+            entry_extent(stem, place, entry, digest.findings)
+            for place, entry in digest.placed
+            if place.startswith(f"{half}:")
+        )
+        yield ""
     yield from _bullet_section("Left out", _drops(digest))
     yield from _coverage(digest)
 
 
-def entry_notes(entry: Entry) -> str:
-    """Say in a few words what an entry has that most have not; blank for nothing."""
-    flags = (
-        (entry.quoted, "quoted"),
-        (entry.edited, f"by hand: {', '.join(entry.edited)}"),
-        (entry.tries > 1, f"after {entry.tries} tries"),
-        (entry.follows, f"follows {entry.follows}"),
-        (entry.link is None, "no link"),
-    )
-    return ", ".join(text for applies, text in flags if applies)
-
-
-def _entry(entry: Entry) -> str:
-    notes = entry_notes(entry)
-    return _safe_text(entry.title) + (f" — *{notes}*" if notes else "")
-
-
-def _evidence(entry: Entry, indent: str) -> Iterator[_Evidence]:
-    """Fold the evidence below its entry: the sentences with the numbers of their lines, the lines.
-
-    Where it is not known which mention has which line, lines have no numbers.
-    """
-    if not entry.evidence:
-        return
-    numbered = entry.evidence_lines
-    rows = _numbered_rows(numbered) if numbered else map(_bulletless, entry.evidence.split("\n"))
-    # Escaped whole: what stands alone in a sentence could find its other half in the next one.
-    items = (f"- {text}" for row in rows if (text := _safe_text(row)))
-    said = _safe_text(_cited_summary(entry) if numbered else entry.summary)
-    lines = ("", "<details><summary>Evidence</summary>", "", said, "", *items, "", "</details>", "")
-    yield _Evidence(tuple(indent + line if line else "" for line in lines))
-
-
-def _cited_summary(entry: Entry) -> str:
-    """Put the numbers of its lines behind each sentence, where they are known."""
-    cited = " ".join(
-        sentence.text + (f" [{','.join(map(str, sentence.lines))}]" if sentence.lines else "")
-        for sentence in entry.told
-    )
-    return cited or entry.summary
-
-
-def _numbered_rows(lines: Iterable[EvidenceLine]) -> Iterator[str]:
-    """Number the lines; those of one line of a mention stand in one row."""
-    rows: list[list[str]] = []
-    for number, line in enumerate(lines, 1):
-        if not line.continues:
-            rows.append([])
-        text = line.text if line.continues else _bulletless(line.text)
-        if text.strip():
-            rows[-1].append(f"[{number}] {text}")
-    yield from map(" ".join, rows)
-
-
-def _bulletless(line: str) -> str:
-    return _BULLET.sub("", line)
-
-
-def _findings(digest: Digest) -> Iterator[str]:
-    for finding in digest.findings:
-        place = f"{finding.severity} at {_safe_text(finding.place)}, {_safe_text(finding.check)}"
-        yield f"{place}: found {_safe_text(finding.found)}, expected {_safe_text(finding.expected)}"
+def _site_links(stem: str, pages_url: str) -> str:
+    page, review = (f"{pages_url}{folder}{quote(stem)}.html" for folder in ("", "review/"))
+    links = f"{markdown_link(page, 'page')} and {markdown_link(review, 'review')}"
+    return f" · {links} once it is merged"
 
 
 def _drops(digest: Digest) -> Iterator[str]:
     for drop in digest.drops[:_MAX_DROPS]:
-        yield f"{_safe_text(drop.what)}: {_safe_text(str(drop.reason))}"
+        yield f"{safe_text(drop.what)}: {safe_text(str(drop.reason))}"
     reasons = Counter(drop.reason.summary for drop in digest.drops[_MAX_DROPS:])
     for reason, count in reasons.most_common():
-        yield f"{count} more: {_safe_text(reason)}"
+        yield f"{count} more: {safe_text(reason)}"
 
 
 def _coverage(digest: Digest) -> Iterator[str]:
@@ -164,7 +132,7 @@ def _coverage(digest: Digest) -> Iterator[str]:
         known = digest.provenance
         seen = known.coverage
         yield (
-            f"Model {_safe_text(known.model)}; page from {known.source}; "
+            f"Model {safe_text(known.model)}; page from {known.source}; "
             f"{seen.characters:,} characters "
             f"in {sum(seen.mentions.values()):,} mentions, {seen.shown:,} of {seen.stories:,} "
             "stories shown to the model."
@@ -185,7 +153,7 @@ def _receipt(spent: Sequence[DailyUsage]) -> Iterator[str]:
         use = line.usage
         counts = (line.runs, use.calls, use.failed, use.input_tokens, use.cached_tokens)
         numbers = [f"{count:,}" for count in (*counts, use.output_tokens, use.reasoning_tokens)]
-        model = _safe_text(line.model).replace("|", "&#124;")
+        model = safe_text(line.model)
         yield f"| {' | '.join((line.day, model, *numbers, format_cost(line)))} |"
     yield ""
 
@@ -194,8 +162,3 @@ def _bullet_section(name: str, items: Iterator[str]) -> Iterator[str]:
     lines = [f"- {item}" for item in items]
     if lines:
         yield from (f"### {name}", "", *lines, "")
-
-
-def _safe_text(text: str) -> str:
-    """Escape a stranger's words as text that notifies nobody."""
-    return _NOTIFYING_TEXT.sub(lambda found: found[0] + _ZERO_WIDTH_SPACE, escape_line(text))
