@@ -156,9 +156,8 @@ def _names(text: str) -> Iterator[str]:
         at = start.start()
         if at >= end and (figures := _FIGURES.match(text, at)):
             end = figures.end()
-        if end < len(text) and text[end].isascii() and text[end].isalpha():
-            word = _NAME.match(text, at)
-            assert word
+        is_letter = end < len(text) and text[end].isascii() and text[end].isalpha()
+        if is_letter and (word := _NAME.match(text, at)):
             yield word.group()
             at = word.end()
         else:

@@ -239,7 +239,7 @@ def test_of_a_mirror_the_post_itself_is_shown() -> None:
 def hostile_story(unit: str, size: int, links: int = 1) -> Story:
     """Write a story of which one line is something over and over, with links on it."""
     given = tuple(Link(url=f"https://a.test/{number}", text="") for number in range(links))
-    flood = mention("x\n" + unit * (size // len(unit))).model_copy(update={"links": given})
+    flood = mention(unit * (size // len(unit)) + "\nx").model_copy(update={"links": given})
     sources = (ROUTER, *(link.url for link in given))
     about = mention("Harbour Router docs", ROUTER)
     return Story(id="s01", mentions=(flood, about), sources=sources)
