@@ -114,6 +114,21 @@ def test_graphql_is_asked_by_post_alone(path: str, method: str) -> None:
     assert status(JSON, method="POST", path=path) is None
 
 
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\0", "\x85", "\u2028", "\x1b", "\u202e"])
+def test_a_path_with_a_break_is_none(end: str, kind: str) -> None:
+    """The page's routes take a line break at the end of a path for nothing."""
+    assert status(path=f"/graphql{end}", kind=kind) == 400
+    assert status(path=f"/gra{end}phql", kind=kind) == 400
+    assert status(JSON, path=f"/graphql{end}", method="POST") == 400
+
+
+def test_a_path_of_any_letters_is_one() -> None:
+    """Names of assets and of logs may have blanks and Chinese letters."""
+    for path in ("/assets/日报 1", "/logs/a b.out", "/assets/é/“x”"):
+        assert status(path=path) is None
+
+
 @pytest.mark.parametrize("path", ["/graphql", "/report_asset_materialization/digest", "/other"])
 @pytest.mark.parametrize(
     "headers",

@@ -87,7 +87,8 @@ def check_request(scope: Message, hosts: frozenset[str]) -> Refusal | None:
         return Refusal(403, _FOREIGN)
     if not _OWN_SITES.issuperset(_header(scope, b"sec-fetch-site")):
         return Refusal(403, _FOREIGN)
-    if not scope["path"].startswith("/"):
+    # Routes are found by patterns whose `$` passes over a line break at the end.
+    if not (scope["path"].startswith("/") and scope["path"].isprintable()):
         return Refusal(400, "the target is no path")
     return _check_method(scope) if scope["type"] == "http" else None
 

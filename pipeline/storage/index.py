@@ -59,10 +59,10 @@ def file_stamp(path: str | Path) -> FileStamp | None:
     )
 
 
-def _is_ours(index_dir: Path) -> bool:
-    """Whether nobody else can have written what a folder holds."""
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have written a file, or what a folder holds."""
     try:
-        return not untrusted_reason(index_dir)
+        return not untrusted_reason(path)
     except OSError:
         return False
 
@@ -88,7 +88,8 @@ class IndexFile:
 
     def load(self) -> list[bytes]:
         """Read its lines; none where it is missing, damaged or another one."""
-        if self._path is None:
+        # Somebody else may have put it there before the folder was closed to others.
+        if self._path is None or not _is_ours(self._path):
             return []
         try:
             data = read_regular(self._path)

@@ -15,8 +15,14 @@ from pipeline.primary_link import order_links
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical, is_generic_word, is_tracked, original_url
 
-_NAME = re.compile(r"(?=[\d.]*[A-Za-z])[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
-_PROPER = re.compile(r"\b(?:[A-Z][a-z]{2,}|[A-Z]{3,}|[A-Z][\w.+-]*\d)[\w.+-]*")
+# Linear in any text: no pattern looks ahead, at each place, to the end of one run.
+_NAME_START = re.compile(r"[A-Za-z0-9]")
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
+_FIGURES = re.compile(r"[\d.]*")
+_WORD = re.compile(r"[\w.+-]+")
+_CAPITAL = re.compile(r"\b[A-Z]")
+_CAPITALISED = re.compile(r"\b(?:[A-Z][a-z]{2}|[A-Z]{3})")
+_DIGIT = re.compile(r"\d")
 _SHORTEST = 3
 
 
@@ -95,19 +101,35 @@ def relevant_links(entry: Entry, story: Story) -> tuple[str, ...]:
     if not names or len(story.evidence.splitlines()) == 1:
         return urls
     about: dict[str, bool] = {}
+    of_line: dict[str, bool] = {}
     for mention in story.mentions:
         for url, line in _links_with_lines(mention):
             page = canonical(url)
-            about[page] = about.get(page, False) or _is_about_names(names, page, line)
+            if line not in of_line:
+                of_line[line] = _is_about_names(names, line)
+            address = _alphanumeric(page)
+            about[page] = (
+                about.get(page, False) or of_line[line] or any(name in address for name in names)
+            )
     return tuple(url for url in urls if about.get(canonical(url), True))
 
 
-def _is_about_names(names: set[str], page: str, line: str) -> bool:
-    said = _alphanumeric(line) + " " + _alphanumeric(page)
+def _is_about_names(names: set[str], line: str) -> bool:
+    said = _alphanumeric(line)
     if any(name in said for name in names):
         return True
     # `Code is here` names nothing else: it belongs to what stands above it.
-    return not any(_alphanumeric(word) not in names for word in _PROPER.findall(line))
+    return all(_alphanumeric(word) in names for word in _proper_names(line))
+
+
+def _proper_names(line: str) -> Iterator[str]:
+    """Give words from their capital on: those of three letters, and those with a number."""
+    for word in _WORD.findall(line):
+        first = _CAPITAL.search(word)
+        if first and not _DIGIT.search(word, first.end()):
+            first = _CAPITALISED.search(word)
+        if first:
+            yield word[first.start() :]
 
 
 def _links_with_lines(mention: Mention) -> Iterator[tuple[str, str]]:
@@ -122,9 +144,24 @@ def _links_with_lines(mention: Mention) -> Iterator[tuple[str, str]]:
 
 
 def _name_keys(text: str) -> Iterator[str]:
-    for word in _NAME.findall(text):
+    for word in _names(text):
         if len(name := _alphanumeric(word)) >= _SHORTEST:
             yield name
+
+
+def _names(text: str) -> Iterator[str]:
+    """Give words that begin with a letter, or with figures and dots that one follows."""
+    at = end = 0
+    while start := _NAME_START.search(text, at):
+        at = start.start()
+        if at >= end and (figures := _FIGURES.match(text, at)):
+            end = figures.end()
+        is_letter = end < len(text) and text[end].isascii() and text[end].isalpha()
+        if is_letter and (word := _NAME.match(text, at)):
+            yield word.group()
+            at = word.end()
+        else:
+            at = end
 
 
 def _alphanumeric(text: str) -> str:

@@ -144,6 +144,22 @@ def _well_formed(reader: Reader, file: Path) -> None:
     IndexFile(file.parent, "facts", reader.folder, "1").save([b"{}", b'["a.json", [1], 2]'])
 
 
+def _foreign(_: Reader, file: Path) -> None:
+    """Let somebody else have written it, before the folder was closed to others."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a file to somebody else")
+    os.chown(file, 12345, 12345)
+
+
+def _elsewhere(_: Reader, file: Path) -> None:
+    """Keep it in a folder that all may write to."""
+    other = file.parent.parent.parent / "shared"
+    other.mkdir()
+    file.rename(other / "index")
+    other.chmod(0o777)
+    file.symlink_to(other / "index")
+
+
 def _without(file: Path) -> Path:
     """Remove a file, and give the place where it was."""
     file.unlink()
@@ -161,6 +177,10 @@ DAMAGES: dict[str, Callable[[Reader, Path], object]] = {
     "another folder's": _other_folder,
     "a pipe": lambda _, file: os.mkfifo(_without(file)),
     "a folder": lambda _, file: _without(file).mkdir(),
+    "writable by its group": lambda _, file: file.chmod(0o660),
+    "writable by all": lambda _, file: file.chmod(0o606),
+    "another user's": _foreign,
+    "a link to where all write": _elsewhere,
     "gone": lambda _, file: file.unlink(),
 }
 
@@ -176,6 +196,8 @@ def test_an_index_that_is_not_what_was_written_is_thrown_away(
     assert reader.look() == {"a.json": "a1", "b.json": "b1", "c.json": "c1"}
     assert reader.read == ["a.json", "b.json", "c.json"]
     assert not caplog.records
+    reader.look()
+    assert reader.read == (["a.json", "b.json", "c.json"] if file.is_dir() else [])
 
 
 def test_what_another_version_found_is_not_believed(reader: Reader) -> None:

@@ -1,5 +1,7 @@
 """Each entry shows a link that is about what it tells."""
 
+import time
+
 import pytest
 
 from build import mention
@@ -232,3 +234,73 @@ def test_of_a_mirror_the_post_itself_is_shown() -> None:
         assert choose_links([(entry("Orca发布", url), told)], named=("s01",)) == (post,)
         by_hand = entry("Orca发布", url).model_copy(update={"edited": ("link",)})
         assert choose_links([(by_hand, told)]) == (url,)
+
+
+def hostile_story(unit: str, size: int, links: int = 1) -> Story:
+    """Write a story of which one line is something over and over, with links on it."""
+    given = tuple(Link(url=f"https://a.test/{number}", text="") for number in range(links))
+    flood = mention(unit * (size // len(unit)) + "\nx").model_copy(update={"links": given})
+    sources = (ROUTER, *(link.url for link in given))
+    about = mention("Harbour Router docs", ROUTER)
+    return Story(id="s01", mentions=(flood, about), sources=sources)
+
+
+@pytest.mark.parametrize("unit", ["A.", "Ab.", "A+.", "A..", "1.", ".", "1..a", "A_-", "Ab ", "。"])
+@pytest.mark.parametrize("links", [1, 200])
+def test_a_line_of_any_letters_costs_in_proportion(unit: str, links: int) -> None:
+    """Runs that may become a name with a number at their end, which never comes, too."""
+    story = hostile_story(unit, 200_000, links)
+    began = time.process_time()
+    relevant_links(entry("Harbour Router发布", None), story)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("unit", [".", "1", "1.", "1..", "1-", "1..a ", "a."])
+def test_a_title_of_any_letters_costs_in_proportion(unit: str) -> None:
+    """Figures and dots that no letter follows begin no name, however many they are."""
+    story = hostile_story("Aa ", 30)
+    began = time.process_time()
+    relevant_links(entry(unit * (200_000 // len(unit)), None), story)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("code is here", True),
+        ("AI is it", True),
+        ("more at a.b.c. and x-1", True),
+        ("Kestrel is out", False),
+        ("see GPU", False),
+        ("see the x-K2 card", False),
+        ("see A.b.c.2", False),
+        ("see A.b.c 2", True),
+        ("see 2A.B.C", True),
+        ("see 2A-B2", False),
+        ("see éA2", True),
+    ],
+)
+def test_a_line_that_names_nothing_is_about_what_stands_above(line: str, stays: bool) -> None:
+    """A name has a capital and two letters more, is in capitals, or has a number behind it."""
+    link = Link(url=MOE, text="")
+    flood = mention(f"{line}\nof it").model_copy(update={"links": (link,)})
+    story = Story(
+        id="s01", mentions=(flood, mention("Harbour Router docs", ROUTER)), sources=(MOE, ROUTER)
+    )
+    found = relevant_links(entry("Harbour Router发布", None), story)
+    assert found == ((MOE, ROUTER) if stays else (ROUTER,))
+
+
+@pytest.mark.parametrize(
+    ("title", "stays"),
+    [
+        *(("发布1.5B", True), ("发布1..5B", True), ("发布12..5GLM", False), ("发布5-GLM", True)),
+        *(("发布5.2", True), ("发布GLM..5", True), ("发布K.5.GLM", False)),
+    ],
+)
+def test_a_name_begins_with_a_letter_or_its_figures(title: str, stays: bool) -> None:
+    """Figures and dots that a letter follows belong to it; where there is no name all stay."""
+    link = Link(url=MOE, text="")
+    told = mention("The GLM and the Kestrel 15B\nof it").model_copy(update={"links": (link,)})
+    story = Story(id="s01", mentions=(told,), sources=(MOE,))
+    assert relevant_links(entry(title, None), story) == ((MOE,) if stays else ())
