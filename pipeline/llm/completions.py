@@ -81,7 +81,7 @@ def read_choice(body: dict[str, Any]) -> ReadChoice | None:
 def _storable(choice: ReadChoice) -> ReadChoice:
     """Write halves of surrogate pairs, which JSON may hold and no file, as question marks."""
     texts = (text and text.encode("utf-8", "replace").decode() for text in choice)
-    return ReadChoice(*texts)
+    return ReadChoice._make(texts)
 
 
 def _read_choice(choice: object, body: dict[str, Any]) -> ReadChoice:
