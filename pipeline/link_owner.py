@@ -16,6 +16,12 @@ from pipeline.urls import GENERIC_WORDS, MAKERS, account_of, link_type, page_par
 _HEAD_CHARS = 240
 _BARE_HEAD_CHARS = 120  # of a mention without a lead; they stand in for one
 _WORD = re.compile(r"@?\w[\w.-]*")
+_SMALL_WORD = re.compile(r"(?<![\w@./-])[a-z]{2,}(?![\w@/-]|\.\w)")
+_HEADLINES = """
+a adds all an and at beats best first for free gets goes how in is new now of on official ships the
+to today top us what why win with
+"""
+_HEADLINE_WORDS = frozenset(_HEADLINES.split())
 _FIGURE = re.compile(r"\d")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _SHORTEST = 2
@@ -53,6 +59,21 @@ def maker_names(mentions: Iterable[Mention]) -> frozenset[str]:
             posts = (link.url for link in mention.links if link_type(link.url) == "post")
             found.update(_letters(account_of(url)) for url in posts)
     return frozenset(name for name in found if len(name) >= _SHORTEST) - GENERIC_WORDS
+
+
+def ordinary_words(mentions: Iterable[Mention]) -> frozenset[str]:
+    """Collect what headlines write like a name: common words, and pairs of them.
+
+    A word that the same story has in small letters, too, is none. Whoever has such a word for a
+    host or an account has made nothing of what is told.
+    """
+    told = list(mentions)
+    small = {word for mention in told for word in _SMALL_WORD.findall(mention.text)}
+    small |= _HEADLINE_WORDS
+    heads = (m.lead or m.text[:_BARE_HEAD_CHARS] for m in told)
+    pairs = (pairwise(re.findall(r"[a-z]+", head.casefold())) for head in heads)
+    joined = {one + other for each in pairs for one, other in each if {one, other} <= small}
+    return frozenset(small | joined)
 
 
 def is_owned_by(url: str, names: Collection[str]) -> bool:

@@ -13,7 +13,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.link_owner import is_owned_by, maker_names
+from pipeline.link_owner import is_owned_by, maker_names, ordinary_words
 from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import (
@@ -150,10 +150,11 @@ def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
             recaps[page] = min(recaps.get(page, trust(mention)), trust(mention))
     official = [mention for mention in mentions if not trust(mention)]
     makers = maker_names(official or mentions)
+    ordinary = ordinary_words(official or mentions)
     pages = []
-    for place, (page, (rank, _, url)) in enumerate(_addresses(mentions).items()):
+    for place, (page, (rank, url)) in enumerate(_addresses(mentions).items()):
         last = rank if rank >= LinkRank.THREAD else 0
-        is_owned = is_owned_by(url, makers)
+        is_owned = is_owned_by(url, makers - ordinary if recaps[page] else makers)
         kind = _kind(url, rank, is_owned=is_owned, is_official=bool(official))
         if kind is _Kind.MAKERS_POST and recaps[page] and not is_owned:
             kind = _Kind.POST  # any account may have the maker's name in its own
@@ -185,10 +186,14 @@ def _kind(url: str, rank: LinkRank, *, is_owned: bool, is_official: bool) -> _Ki
     return _Kind.REPORT if kind in {"press", "video"} else _Kind.OTHER
 
 
-def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, bool, str]]:
-    """Give each page, in its first place, its best rank and the address that has it."""
+def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, str]]:
+    """Give each page, in its first place, its best rank and its address as the editors write it.
+
+    Strangers may write the same page with a port, without encryption or with words to jump to.
+    """
     subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
-    best: dict[str, tuple[LinkRank, bool, str]] = {}
+    ranks: dict[str, LinkRank] = {}
+    written: dict[str, tuple[bool, int, LinkRank, str]] = {}
     for mention in mentions:
         types = [link_type(link.url) for link in mention.links]
         only_paper = types.count("paper") == 1
@@ -196,10 +201,11 @@ def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, bool, s
         for link in mention.links:
             is_subject = _says_any(link.url, subjects) or only_paper
             rank = _link_rank(link.url, speakers, is_subject=is_subject)
-            page, ranked = canonical(link.url), (rank, is_mirror(link.url), link.url)
-            if page not in best or ranked[:2] < best[page][:2]:
-                best[page] = ranked
-    return best
+            page, form = canonical(link.url), (is_mirror(link.url), trust(mention), rank, link.url)
+            ranks[page] = min(ranks.get(page, rank), rank)
+            if page not in written or form[:3] < written[page][:3]:
+                written[page] = form
+    return {page: (ranks[page], form[-1]) for page, form in written.items()}
 
 
 def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:

@@ -81,6 +81,12 @@ _SHORTENERS = frozenset(
         *("is.gd", "v.gd", "dlvr.it", "trib.al", "ift.tt", "cutt.ly", "rebrand.ly", "t.ly"),
         *("rb.gy", "shorturl.at", "tiny.cc", "short.gy", "shorturl.asia", "fb.me", "t.cn"),
         *("url.cn", "dwz.cn", "spr.ly", "hubs.ly", "hubs.la", "tiny.one", "urlz.fr", "surl.li"),
+        *("adf.ly", "amzn.to", "b23.tv", "bl.ink", "clck.ru", "da.gd", "dub.sh"),
+        *("git.io", "href.li", "kutt.it", "linktr.ee", "qr.ae", "s.id", "shorte.st", "soo.gd"),
+        *("suo.im", "u.nu", "vd.gd", "wp.me", "youtube.com/redirect", "google.com/url"),
+        *("l.facebook.com", "lm.facebook.com", "l.instagram.com", "out.reddit.com"),
+        *("linkedin.com/redir/redirect", "slack-redir.net", "vk.com/away.php"),
+        *("link.zhihu.com", "link.juejin.cn", "farside.link", "weibo.cn/sinaurl"),
     )
 )
 # Hosts whose paths name the same page in capitals and in small letters.
@@ -340,8 +346,11 @@ def original_url(url: str) -> str:
 
 
 def is_shortened(url: str) -> bool:
-    """Whether an address is somebody else's short form, which hides where it leads."""
-    return _split(url)[1] in _SHORTENERS
+    """Whether an address is somebody else's short form, or leads on: it hides where to."""
+    parts, host = _split(url)
+    return (
+        host in _SHORTENERS or f"{host}{_SLASHES.sub('/', parts.path).rstrip('/')}" in _SHORTENERS
+    )
 
 
 def account_of(url: str) -> str:

@@ -178,3 +178,46 @@ def test_the_makers_own_post_is_shown_before_anybodys_about_it() -> None:
     assert link_of(told(TWEET), posted("https://x.com/acme/status/9")) == TWEET
     page = "https://simonwillison.net/2026/Jan/3/heron-2/"
     assert link_of(told(page), posted(TWEET)) == page
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://acme.com:8443/heron-2",
+        "http://acme.com/heron-2",
+        "https://acme.com/heron-2#:~:text=free",
+        "https://www.acme.com/heron-2/?ref=evil",
+    ],
+)
+def test_a_page_is_shown_as_the_editors_write_it(written: str) -> None:
+    """Also where a stranger's telling of it stands first."""
+    assert link_of(posted(written), told(OFFICIAL)) == OFFICIAL
+    assert order_links([posted(written), told(OFFICIAL)]).shown == (OFFICIAL,)
+    assert link_of(told(OFFICIAL), posted(written), chatted(written)) == OFFICIAL
+
+
+def test_a_word_of_a_headline_makes_nobody_the_maker() -> None:
+    """A headline has capitals everywhere: its common words are anybody's accounts and hosts."""
+    lead = "Acme Ships Heron-2 With New Weights Today"
+    headline = told(TWEET).model_copy(update={"lead": lead, "text": f"{lead}: {TEXT}"})
+    for evil in (
+        "https://github.com/weights/heron-2",
+        "https://newweights.com/heron-2",
+        "https://today.dev/heron-2",
+    ):
+        assert link_of(headline, posted(evil)) == TWEET
+    assert link_of(headline, posted(OFFICIAL)) == OFFICIAL
+    assert link_of(told(TWEET, "https://github.com/weights/heron-2")) is not None
+
+
+def test_a_short_form_that_the_model_names_gives_way() -> None:
+    """It is shown where there is nothing else only."""
+    page = "https://boats.example.dev/heron-2"
+    for short in (
+        "https://www.google.com/url?q=https://evil.example/x",
+        "https://www.youtube.com/redirect?q=https%3A%2F%2Fevil.example",
+        "https://t.co/abc",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fevil.example",
+    ):
+        assert link_of(posted(short, page), named=short) == page
+        assert link_of(posted(short), named=short) == short

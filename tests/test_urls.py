@@ -339,7 +339,29 @@ def test_what_mirrors_no_post_stays(url: str) -> None:
 
 def test_a_short_form_is_told_from_another_name_of_a_host() -> None:
     """Whose short form a company's own is can be told from its name."""
-    for host in ("t.co", "BIT.ly", "www.tinyurl.com", "buff.ly", "lnkd.in", "goo.gl", "ow.ly"):
+    for host in (
+        "t.co",
+        "BIT.ly",
+        "www.tinyurl.com",
+        "buff.ly",
+        "lnkd.in",
+        "goo.gl",
+        "ow.ly",
+        "git.io",
+    ):
         assert is_shortened(f"https://{host}/a")
     for host in ("redd.it", "youtu.be", "hf.co", "a.bit.ly.test", "x.com"):
         assert not is_shortened(f"https://{host}/a")
+
+
+def test_a_page_that_leads_on_is_a_short_form() -> None:
+    """Its host says nothing about where its reader arrives; other pages of the host do."""
+    for url in (
+        "https://www.google.com/url?q=https://a.test/",
+        "https://youtube.com/redirect?q=x",
+        "https://l.facebook.com/l.php?u=x",
+        "https://out.reddit.com/t3_1?url=x",
+    ):
+        assert is_shortened(url)
+    for url in ("https://youtube.com/watch?v=1", "https://www.google.com/search?q=url"):
+        assert not is_shortened(url)

@@ -74,8 +74,14 @@ def read_choice(body: dict[str, Any]) -> ReadChoice | None:
         raise NoChoice("choices are no list")
     if not choices:
         said = _blocked(body)
-        return ReadChoice(refusal=said, finish_reason="content_filter") if said else None
-    return _read_choice(choices[0], body)
+        return _storable(ReadChoice(refusal=said, finish_reason="content_filter")) if said else None
+    return _storable(_read_choice(choices[0], body))
+
+
+def _storable(choice: ReadChoice) -> ReadChoice:
+    """Write halves of surrogate pairs, which JSON may hold and no file, as question marks."""
+    texts = (text and text.encode("utf-8", "replace").decode() for text in choice)
+    return ReadChoice._make(texts)
 
 
 def _read_choice(choice: object, body: dict[str, Any]) -> ReadChoice:

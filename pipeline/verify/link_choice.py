@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from pipeline.primary_link import order_links
 from pipeline.records import Entry, Mention, Story
-from pipeline.urls import canonical, is_generic_word, is_tracked, original_url
+from pipeline.urls import canonical, is_generic_word, is_shortened, is_tracked, original_url
 
 # Linear in any text: no pattern looks ahead, at each place, to the end of one run.
 _NAME_START = re.compile(r"[A-Za-z0-9]")
@@ -37,10 +37,10 @@ def choose_links(
         named: stories, by id, whose entry shows a link that the model named.
 
     Returns:
-        Per entry the link that the model named, else the most first-hand one of its story,
-        that is not about something else; where all seem to be, the most first-hand one that no
-        other entry could show; else None. Of a post's mirror the post itself. What only strangers
-        link to is none of them where the story has another link.
+        Per entry the link that the model named, unless it hides where it leads; else the most
+        first-hand one of its story, that is not about something else; where all seem to be, the
+        most first-hand one that no other entry could show; else None. Of a post's mirror the post
+        itself. What only strangers link to is none of them where the story has another link.
     """
     entries = tuple((entry, _without_barred(story)) for entry, story in entries)
     links: dict[int, str | None] = {
@@ -49,7 +49,7 @@ def choose_links(
     own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     for at, urls in own.items():
         entry = entries[at][0]
-        if entry.story in named and entry.link in urls:
+        if entry.story in named and entry.link in urls and not is_shortened(entry.link):
             own[at] = (entry.link, *urls)
     shown = {canonical(link) for link in links.values() if link}
     for at, urls in own.items():

@@ -24,9 +24,10 @@ _INVITATION = "an invitation to a chat"
 
 _EDITORS = frozenset({"intro", "twitter"})
 _SCHEME = re.compile(
-    r"(?:https?|hxxps?|ftp|wss?|tg|weixin|wechat|mqq\w{0,9})://[^\s`]*"
-    r"|(?<![a-z0-9])(?:mailto:[^\s`]+|www\.[^\s`]+)"
-    r"|(?<![a-z0-9.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}(?:/[!-_a-~]*)?|/[a-z][!-_a-~]*)",
+    r"(?:https?|hxxps?|ftps?|sftp|ssh|wss?|ipfs|ipns|tg|weixin|wechat|mqq\w{0,9}|whatsapp|discord"
+    r"|slack|msteams|zoommtg|skype|sgnl|line|alipays?|taobao|intent|market|steam)://[^\s`]*"
+    r"|(?<![a-z0-9])(?:mailto:[^\s`]+|www\.[^\s`]+|(?:tel|sms|callto):\+?\d[\d-]+|magnet:\?[^\s`]+)"
+    r"|(?<![a-z0-9.])(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}(?:/[!-_a-~]*)?|/[a-z][!-_a-~]*)",
     re.IGNORECASE | re.ASCII,
 )
 _MAILBOX = re.compile(
@@ -35,11 +36,12 @@ _MAILBOX = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _MENTION = re.compile(
-    r"</?at(?![a-z0-9])[^>]{0,200}>?|<!(?:everyone|channel|here|subteam)[^>]{0,200}>?"
+    r"<\s*/?at(?![a-z0-9])[^>]{0,200}>?|<!(?:everyone|channel|here|subteam)[^>]{0,200}>?"
     r"|<[@#]&?\w+>?",
     re.IGNORECASE | re.ASCII,
 )
 _ACCOUNT = re.compile(r"(?<![A-Za-z0-9_])@\w+(?:\.\w+)*\(?")
+_REDDITOR = re.compile(r"(?<![\w/.~-])/?u/[A-Za-z0-9_-]{3,20}(?![\w/-])", re.ASCII)
 _PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")  # of npm
 _DECORATORS = frozenset(
     {"@classmethod", "@dataclass", "@override", "@property", "@staticmethod", "@tool"}
@@ -53,10 +55,11 @@ _HOST = re.compile(
 )
 # Dots that are no dots, and endings that browsers take after Chinese.
 _DISGUISED = re.compile(
-    r"[A-Za-z0-9-]{1,63}\s?(?:\[\.?\]|\(\.\)|[\[(]dot[\])]|\sdot\s|点|[。｡])\s?"
+    r"[A-Za-z0-9-]{1,63}\s?(?:\[\.?\]|\(\.\)|\{\.\}|<\.>|[\[(]dot[\])]|\sdot\s|点|[。｡])\s?"
     r"(?:com|net|org|cn|xyz|top|io|me|cc)(?![A-Za-z])"
+    r"|[A-Za-z0-9-]{1,63}\s?(?:\[\.\]|[\[({]dot[\])}])\s?[A-Za-z]{2,}(?![A-Za-z])"
     r"|[\u4e00-\u9fff]{1,12}\.(?:com|org|cn|xyz|top)(?![A-Za-z0-9])"
-    r"|[\w-]{1,63}\.(?:中国|中國|网址|在线|商城|我爱你)(?![\u4e00-\u9fff])"
+    r"|[\w-]{1,63}[.。](?:中国|中國|网址|在线|商城|我爱你)(?![\u4e00-\u9fff])"
 )
 _COUNTRIES = """
 ac ad ae af ag ai al am ao ar au aw ax az ba bb bd bf bg bh bi bj bm bn bo br bs bt bw bz ca cc cf
@@ -71,15 +74,17 @@ _GENERIC = """
 com net org edu gov mil int info biz pro mobi asia app dev xyz top site online shop store club vip
 wang fun icu website cloud tech press blog news wiki email studio agency digital ltd click buzz cyou
 sbs cfd quest lol bid win loan men ren gift gifts casino bet cash trade example invalid social
-finance money crypto academy center
+finance money crypto academy center games life live systems team today world zone onion eth
 """
 _SURE = frozenset((*_COUNTRIES.split(), *_GENERIC.split()))
 # Also endings of files, attributes and methods: domains only with a page, or where one is linked.
 _FILES = """
-as at be by cd chat cu do games ge group gt id in is it life link live ls lt ma md media mk ml mm
-ms mov my name ne network new no np one page pl pm ps pt py re rs run sd sh so space ss st systems
-team tf th tl to tools today vi work world zip zone
+as at be by cd chat cu do ge group gt id in is it link ls lt ma md media mk ml mm ms mov my name ne
+network new no np one page pl pm ps pt py re rs run sd sh so space ss st tf th tl to tools vi work
+zip
 """
+# Of these, those that no file has: outside of code they are domains too.
+_WORDS = frozenset(("chat", "link", "media", "network", "page", "space", "tools", "work"))
 _UNSURE = frozenset(_FILES.split())
 _CATEGORY = re.compile(r"(?:cs|stat|math|eess|econ)\.[A-Z]{2}")  # of arXiv
 _NAME = re.compile(r"(?:[A-Z]|[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)\.(?:ai|AI|io|im)")
@@ -87,17 +92,20 @@ _ANOTHER_NAME = re.compile(r"/[A-Z]\w*")  # X.ai/Y is X.ai or Y
 _LIKE_DOMAINS = """
 asp.net ado.net vb.net ml.net z.ai x.ai c.ai fal.ai fast.ai vast.ai together.ai character.ai
 deeplearning.ai perplexity.ai socket.io draw.io fly.io itch.io monday.com booking.com cal.com
-v0.dev bolt.new
+v0.dev bolt.new h2o.ai c3.ai jd.com trip.com amazon.com lovable.dev
 """
 _KNOWN_NAMES = frozenset(_LIKE_DOMAINS.split())
 _PLATFORM = r"(?:微信|威信|薇信|[Ww]e[Cc]hat|[Ww]eixin|WECHAT|[Vv]信|[VvWw][Xx]|QQ|qq|扣扣|企鹅号?)"
 _OTHERS = r"(?:[Tt]elegram|TG|tg|电报|飞机|[Ww]hats[Aa]pp)"
 _ID = r"[\w+@-]{0,30}[A-Za-z_][\w+@-]{3,}|[\w+@-]{3,30}[A-Za-z_]|\d{5,}"
 _INVITATIONS = re.compile(
-    rf"(?<![增添附更参])加(?:一?下|我|他|她|客服|作者|小编|群主|官方)*的?\s?"
+    rf"(?:(?<![增添附更参])加|➕)(?:一?下|我|他|她|客服|作者|小编|群主|官方)*的?\s?"
     rf"(?:{_PLATFORM}|{_OTHERS}|[Vv](?![A-Za-z0-9])|Q?群(?![体众组集聊]))"
     rf"|(?<![A-Za-z0-9])(?:{_PLATFORM}|{_OTHERS}|[Vv])(?:号码?|群号?|ID|账号|帐号)?\s?[:：]\s?[`「“]?(?:{_ID})"
     rf"|{_PLATFORM}(?:号码?|群号?)?\s?[`「“]?(?:[A-Za-z]\w*\d{{2,}}|\d{{5,}})"
+    rf"|{_PLATFORM}号\s?[`「“]?[A-Za-z][\w-]{{3,}}|wxid_\w+|(?<![增添附更参])加[薇葳徽威]信?[A-Za-z]\w{{4,}}"
+    r"|(?<![集人])群(?:聊)?[:：]?\s?\d{8,12}(?![\d人名万个张核卡])|裙号|[进加][Qq]?裙|[交粉扣]\w裙|[Qq]群\s?[:：]?\s?\d{5,}"
+    r"|(?:电话|手机号?|致电|拨打|热线)[:：]?\s?\+?\d[\d-]{6,}|二维码(?:加|进|入|领)"
     r"|(?<!集)群(?:聊)?(?:号|号码)(?!召|称)|扣扣群|(?<!Q)Q群|福利群|粉丝群"
     r"|扫码(?:加|进|入|关注|领)|(?<![推引])[进入]群(?![体众组集岛落聊])|私信(?:我|领)"
     r"|关注(?:我们?的?)?(?:微信)?公众号",
@@ -109,6 +117,9 @@ _GROUPS = {
         r"wechat|weixin|微信|official account", re.IGNORECASE
     ),
     re.compile(r"QQ\s?(?:交流)?群"): re.compile(r"\bqq\b", re.IGNORECASE),
+    re.compile(r"(?:飞书|钉钉|企微)\s?(?:交流)?群(?![体众组集])"): re.compile(
+        r"feishu|lark|dingtalk|wecom|飞书|钉钉|企业微信", re.IGNORECASE
+    ),
     re.compile(r"(?:Telegram|TG|电报|飞机)\s?(?:交流)?(?:群|频道)", re.IGNORECASE): re.compile(
         "telegram", re.IGNORECASE
     ),
@@ -157,7 +168,9 @@ def _always(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _accounts(text: str, evidence: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    code = [match.span() for match in _CODE.finditer(text)]
+    code = _code(text)
+    for match in _REDDITOR.finditer(text):
+        yield HANDLE, match.span()
     for match in _ACCOUNT.finditer(text):
         account = match[0]
         package = _PACKAGE.match(text, match.start())
@@ -171,28 +184,37 @@ def _accounts(text: str, evidence: str) -> Iterator[tuple[str, tuple[int, int]]]
             yield HANDLE, (match.start(), match.start() + name.end())
 
 
+def _code(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _CODE.finditer(text)]
+
+
 def _domains(text: str, story: Story, editors: str) -> Iterator[tuple[str, tuple[int, int]]]:
     linked = {_host_of(link.url) for link in story.links}
+    code = _code(text)
     for match in _HOST.finditer(text):
         host, page = match["host"], match["page"] or ""
         if _ANOTHER_NAME.fullmatch(page) and _is_name(host):
             page = ""
-        if not _is_domain(match, linked, page=page) or (not page and _may_stay(host, editors)):
+        in_code = any(start <= match.start() < end for start, end in code)
+        sure = _SURE if in_code else _SURE | _WORDS
+        if not _is_domain(match, sure, linked, page=page) or (
+            not page and _may_stay(host, editors)
+        ):
             continue
         yield (ADDRESS, match.span()) if page else (_DOMAIN, match.span("host"))
     for match in _DISGUISED.finditer(text):
         yield _DOMAIN, match.span()
 
 
-def _is_domain(match: re.Match[str], linked: set[str], *, page: str) -> bool:
+def _is_domain(match: re.Match[str], sure: frozenset[str], linked: set[str], *, page: str) -> bool:
     ending, host = match["ending"].casefold(), match["host"]
     if not re.search(r"[A-Za-z]", match["labels"]) and ending not in {"com", "net", "org", "cn"}:
         return False  # a version, as in 2.10.0.dev
     if _CATEGORY.fullmatch(host):
         return False
-    if ending in _UNSURE:
+    if ending in _UNSURE - sure:
         return bool(page) or host.casefold() in linked
-    return ending in _SURE or ending.startswith("xn--")
+    return ending in sure or ending.startswith("xn--")
 
 
 def _may_stay(host: str, editors: str) -> bool:

@@ -470,3 +470,12 @@ def test_nothing_said_takes_nothing() -> None:
     usage = {"prompt_tokens": 100, "completion_tokens": 0}
     found = read({"message": {"content": ""}, "finish_reason": "stop"}, usage=usage)
     assert found.tokens == Tokens(input=100, output=0)
+
+
+def test_half_a_surrogate_pair_is_kept_as_a_question_mark() -> None:
+    """JSON may hold one; a cache, a digest and a terminal cannot."""
+    told = said({"content": GOOD.replace("好", "\ud83d好\ude00")}).choice
+    assert told.message.content == GOOD.replace("好", "?好?")
+    assert refused(said({"content": None, "refusal": "no \ud800"})).endswith("no ?")
+    assert said({"content": "😀"}, "stop\ud800").choice.finish_reason == "stop?"
+    assert said({"content": "😀"}).choice.message.content == "😀"

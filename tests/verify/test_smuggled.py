@@ -74,6 +74,29 @@ def form(text: str, *said: tuple[IssuePart, str], url: str = "https://acme.com/a
         ("在公众号“芯片”发布", "an invitation to a chat", "公众号"),
         ("进Telegram群领取", "an invitation to a chat", "Telegram群"),
         ("扫码进群", "an invitation to a chat", "扫码进"),
+        ("见ipfs://Qm1领取", "a link", "ipfs://Qm1领取。"),
+        ("见whatsapp://send", "a link", "whatsapp://send。"),
+        ("见ssh://evil.com", "a link", "ssh://evil.com。"),
+        ("见tel:+8613800000000", "a link", "tel:+8613800000000"),
+        ("见evil.live领取", "a domain", "evil.live"),
+        ("见`evil.world`", "a domain", "evil.world"),
+        ("见evil.link领取", "a domain", "evil.link"),
+        ("见evil.hf.space", "a domain", "evil.hf.space"),
+        ("见evil[dot]ai领取", "a domain", "evil[dot]ai"),
+        ("见evil<.>com领取", "a domain", "evil<.>com"),
+        ("由u/someone发布", "an @handle", "u/someone"),
+        ("由`/u/some_one`发布", "an @handle", "/u/some_one"),
+        ('`< at user_id="all">`', "a ping", '< at user_id="all">'),
+        ("➕微信", "an invitation to a chat", "➕微信"),
+        ("加薇abc123", "an invitation to a chat", "加薇abc123"),
+        ("微信号evil_ai", "an invitation to a chat", "微信号evil_ai"),
+        ("添加wxid_abc123", "an invitation to a chat", "wxid_abc123"),
+        ("裙号123456789", "an invitation to a chat", "裙号"),
+        ("群：123456789", "an invitation to a chat", "群：123456789"),
+        ("q群123456789", "an invitation to a chat", "q群123456789"),
+        ("进钉钉群领取", "an invitation to a chat", "钉钉群"),
+        ("扫二维码进入", "an invitation to a chat", "二维码进"),
+        ("致电13800138000", "an invitation to a chat", "致电13800138000"),
     ],
 )
 def test_a_way_out_of_the_text_is_found(text: str, what: str, found: str) -> None:
@@ -121,6 +144,15 @@ def test_a_way_out_of_the_text_is_found(text: str, what: str, found: str) -> Non
             "版本1.2.3.4可用",
             "在download.pytorch.org下载",
         ),
+        *(
+            "H2O.ai与C3.ai的模型",
+            "JD.com与Amazon.com采用",
+            "由Lovable.dev生成",
+            "在127.0.0.1:8000启动",
+        ),
+        *("用`model.chat`与`nx.link`", "r/LocalLLaMA用户称", "以I/O与GPU/CPU计", "`a/u/b`一路"),
+        *("集群12345678核", "人群：12345678", "社群12345678人", "扫描二维码功能", "增加薇薇安角色"),
+        *("比为p<0.05与x < 3", "用C++与.NET 9", "手机端快2倍", "电话客服", "QQ号码查询"),
     ],
 )
 def test_a_name_is_no_way_out(text: str) -> None:
@@ -172,6 +204,7 @@ def test_a_file_is_a_domain_where_it_is_linked() -> None:
         ("可接入微信群", "It joins WeChat groups"),
         ("可接入Telegram群", "It works in Telegram groups"),
         ("可接入QQ群", "It reads QQ groups"),
+        ("可接入钉钉群", "It joins groups of DingTalk"),
     ],
 )
 def test_a_platform_that_the_editors_name_stays(text: str, said: str) -> None:
