@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
+from pipeline.recaps import trust
 from pipeline.records import Link, Mention
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
@@ -74,10 +75,14 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 
 
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
-    """Give the words of where mentions stand, which the model is shown above their lines."""
+    """Give the words of where a stranger's mention stands, which is who says it.
+
+    The editors' own headings name what stands below them all, and vouch for no single entry.
+    """
     for mention in mentions:
         yield mention.part
-        yield from mention.section
+        if trust(mention):
+            yield from mention.section
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:
