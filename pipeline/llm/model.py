@@ -372,10 +372,15 @@ class Model:
         for attempt in range(1, _MAX_REASKS + 2):
             call = self._build_call(question, messages, schema, attempt=attempt, state=state)
             try:
-                return extract_object(self._ask_until_complete(call), schema)
+                fitting = extract_object(self._ask_until_complete(call), schema)
             except SchemaMismatch as error:
                 said = str(error)
                 _log.debug("%s: answer %d does not fit: %s", question.prompt, attempt, said)
+            else:
+                self._received.record_fitting(question)
+                return fitting
+            if attempt > 1:
+                self._received.record_unfit(question, said)
             again = f"{reask.system}\n\n{reask.fill(error=said).user}"
             messages = [messages[0], write_message("user", f"{user}\n\n{again}")]
         raise ModelInvalid(
