@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.cache import Cache as Cache
     from pipeline.llm.cache_file import file_problem as file_problem
+    from pipeline.llm.calls import PendingRequest as PendingRequest
+    from pipeline.llm.calls import render_messages as render_messages
     from pipeline.llm.capabilities import batch_advice as batch_advice
     from pipeline.llm.capabilities import lacks_batches as lacks_batches
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from pipeline.llm.ledger import digest_key as digest_key
     from pipeline.llm.ledger import format_cost as format_cost
     from pipeline.llm.model import Model as Model
-    from pipeline.llm.model import PendingRequest as PendingRequest
-    from pipeline.llm.model import render_messages as render_messages
     from pipeline.llm.prompts import Answer as Answer
     from pipeline.llm.prompts import Ask as Ask
     from pipeline.llm.prompts import Question as Question

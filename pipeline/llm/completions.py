@@ -70,6 +70,8 @@ def read_choice(body: dict[str, Any]) -> ReadChoice | None:
     choices = body.get("choices")
     if choices is None and isinstance(body.get("output"), dict):
         choices = body["output"].get("choices")
+    if choices is None and isinstance(body.get("message"), dict):
+        choices = [body]  # Ollama's own form
     if not isinstance(choices, list | None):
         raise NoChoice("choices are no list")
     if not choices:
@@ -225,17 +227,16 @@ def _answer(words: _Words, message: dict[str, Any]) -> str:
 
 
 def _arguments(message: dict[str, Any]) -> str:
-    """Give the arguments of the last call that a message makes."""
+    """Give the arguments of all calls of a message: the last that fits will count."""
     calls = message.get("tool_calls")
     calls = calls if isinstance(calls, list) else []
-    for call in (*reversed(calls), message.get("function_call")):
+    found = []
+    for call in (message.get("function_call"), *calls):
         if isinstance(call, dict):
             inner = call.get("function") or call.get("custom") or call
             if isinstance(inner, dict):
-                said = _as_text(inner.get("arguments") or inner.get("input"))
-                if said.strip():
-                    return said
-    return ""
+                found.append(_as_text(inner.get("arguments") or inner.get("input")))
+    return "\n".join(said for said in found if said.strip())
 
 
 def _as_text(value: object) -> str:

@@ -95,6 +95,9 @@ def find_error(body: JsonValue) -> JsonValue:
     if isinstance(choices, list) and choices:
         first = choices[0]
         return first.get("error") if isinstance(first, dict) else None
+    message = body.get("message")
+    if isinstance(message, dict) and "role" in message:
+        return None  # an answer of Ollama's own form
     base = body.get("base_resp")
     if isinstance(base, dict) and base.get("status_code") not in _SOUND_BASES:
         return base

@@ -19,9 +19,13 @@ _MAX_ENCODINGS: Final = 3
 _MAX_CHARS: Final = 500_000
 _DECODER: Final = json.JSONDecoder(strict=False)
 _STRING: Final = r'"(?:[^"\\]|\\.)*"'
-_OBJECT_START: Final = re.compile(r"\{\s*(?:\\?[\"']|\}|\Z)")
+# Of JavaScript; two slashes after a colon are an address.
+_COMMENT: Final = r"(?<!:)//[^\n]*+|/\*(?>.*?\*/)"
+_OBJECT_START: Final = re.compile(rf"\{{(?>\s|{_COMMENT})*+(?:\\?[\"']|\}}|\Z)", re.DOTALL)
 _BRACKETS: Final = re.compile(rf'{_STRING}|[{{}}\[\]"]', re.DOTALL)
-_SLIPS: Final = re.compile(rf"{_STRING}|,(?=\s*[}}\]])|\b(?:None|True|False)\b", re.DOTALL)
+_SLIPS: Final = re.compile(
+    rf"{_STRING}|{_COMMENT}|,(?=(?>\s|{_COMMENT})*+[}}\]])|\b(?:None|True|False)\b", re.DOTALL
+)
 _JSON_WORDS: Final = {"None": "null", "True": "true", "False": "false", ",": ""}
 # Whatever Python would warn of.
 _ODD_ESCAPE: Final = re.compile(r"\\[^\\'\"abfnrtvxuN0-7\n]")
@@ -183,12 +187,16 @@ def _closing_bracket(text: str, start: int) -> int | None:
 
 def _mended(text: str) -> dict[str, Any] | None:
     """Read an object with slips of which each has one meaning."""
-    plain = _SLIPS.sub(lambda found: _JSON_WORDS.get(found.group(), found.group()), text)
+    plain = _SLIPS.sub(lambda found: _without_slip(found.group()), text)
     try:
         value, end = _DECODER.raw_decode(plain)
     except (ValueError, RecursionError):
         return _python_object(text)
     return value if end == len(plain) else None
+
+
+def _without_slip(part: str) -> str:
+    return " " if part.startswith("/") else _JSON_WORDS.get(part, part)
 
 
 def _python_object(text: str) -> dict[str, Any] | None:

@@ -11,12 +11,10 @@ The outer two go through the answers that are kept (`answers.py`) before the inn
 which is kept at once, and counted. Nothing here knows of issues and stories.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -35,6 +33,15 @@ from pipeline.llm.budget import (
     Tokens,
 )
 from pipeline.llm.cache import Cache
+from pipeline.llm.calls import (
+    AskState,
+    Messages,
+    ModelCall,
+    PendingRequest,
+    RequestNeeded,
+    render_messages,
+    write_message,
+)
 from pipeline.llm.capabilities import (
     MAX_RETRY_AFTER_S,
     ServerCapabilities,
@@ -56,9 +63,9 @@ from pipeline.llm.received import (
 )
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import AnswerChoice, Completion, Endpoint
-from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, strict_schema
+from pipeline.llm.schema import SchemaMismatch, extract_object, response_format
 from pipeline.llm.server_form import ServerForm
-from pipeline.llm.window import ReadingWindow
+from pipeline.llm.window import ProbeAnswer, ReadingWindow
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
 
@@ -72,8 +79,6 @@ _MAX_REASKS: Final = 2
 _PROBE_TOKENS: Final = 16
 # Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
-
-Messages = list[dict[str, str]]
 
 
 class ModelTarget(NamedTuple):
@@ -107,62 +112,6 @@ class ModelOptions(Record):
     """Sent only when set."""
     reask_temperature: float | None = None
     """Sent in its place when a question is asked again, which a cold model answers alike."""
-
-
-class PendingRequest(Record):
-    """A call that a question needs, for whoever brings the answer by another way."""
-
-    key: str
-    """Names the call, in 64 hexadecimal digits: the same in every run."""
-    prompt: str
-    """Name of the prompt."""
-    max_tokens: int
-    """Most tokens of the answer."""
-    body: dict[str, Any]
-    """Body of the request."""
-    digest: str = ""
-    """Name of the digest that asks it first, for the ledger."""
-
-
-@dataclass
-class _AskState:
-    """How one question goes through the loops, and what it met there."""
-
-    refresh: bool = False
-    """Whether the answers that are kept are asked for again."""
-    dry_run: bool = False
-    """Whether it stops before its first call."""
-    cache_hits: int = 0
-    """Answers that were kept already."""
-    calls_made: int = 0
-    """Answers that were asked for."""
-
-
-class _ModelCall(NamedTuple):
-    """One call of a question, the cap of its answer excepted."""
-
-    question: Question
-    messages: Messages
-    schema: type[BaseModel]
-    temperature: float | None
-    key: str
-    """What its answer is kept under."""
-    state: _AskState
-
-
-class _Word(BaseModel):
-    """What nobody reads."""
-
-    word: str
-
-
-class _RequestNeeded(Exception):
-    """The first call that a question would make."""
-
-    def __init__(self, call: _ModelCall, max_tokens: int) -> None:
-        super().__init__(call.key)
-        self.call = call
-        self.max_tokens = max_tokens
 
 
 class Model:
@@ -277,7 +226,7 @@ class Model:
         messages = render_messages(question, schema)
         key = self._reply_key(messages)
         old = self._cached_reply(key, question, schema)
-        state = _AskState(refresh=self._must_refresh(key, question))
+        state = AskState(refresh=self._must_refresh(key, question))
         if old is not None and not state.refresh:
             self._meter.record_cache_hit(question.prompt)
             return old
@@ -314,8 +263,8 @@ class Model:
         if self._cached_reply(self._reply_key(messages), question, schema) is not None:
             return None
         try:
-            self._ask_until_valid(question, messages, schema, _AskState(dry_run=True))
-        except _RequestNeeded as stopped:
+            self._ask_until_valid(question, messages, schema, AskState(dry_run=True))
+        except RequestNeeded as stopped:
             request = self._build_request(stopped.call, stopped.max_tokens, self.capabilities)
             return PendingRequest(
                 key=stopped.call.key,
@@ -399,8 +348,8 @@ class Model:
         schema: type[BaseModel],
         *,
         attempt: int,
-        state: _AskState,
-    ) -> _ModelCall:
+        state: AskState,
+    ) -> ModelCall:
         """Write one call; a new answer is kept in the place of the one that was asked plainly."""
         options = self._options
         warmer = question.asked_before or attempt > 1
@@ -409,10 +358,10 @@ class Model:
         temperature = warm if state.refresh and warm is not None else plain
         # Two errors alike make two calls alike, with an answer each.
         key = self._answers.key(messages, plain, self.capabilities.extra_body, attempt)
-        return _ModelCall(question, messages, schema, temperature, key, state)
+        return ModelCall(question, messages, schema, temperature, key, state)
 
     def _ask_until_valid(
-        self, question: Question, messages: Messages, schema: type[BaseModel], state: _AskState
+        self, question: Question, messages: Messages, schema: type[BaseModel], state: AskState
     ) -> str:
         """Re-ask: get a text that holds a fitting object, and return the object.
 
@@ -423,17 +372,22 @@ class Model:
         for attempt in range(1, _MAX_REASKS + 2):
             call = self._build_call(question, messages, schema, attempt=attempt, state=state)
             try:
-                return extract_object(self._ask_until_complete(call), schema)
+                fitting = extract_object(self._ask_until_complete(call), schema)
             except SchemaMismatch as error:
                 said = str(error)
                 _log.debug("%s: answer %d does not fit: %s", question.prompt, attempt, said)
+            else:
+                self._received.record_fitting(question)
+                return fitting
+            if attempt > 1:
+                self._received.record_unfit(question, said)
             again = f"{reask.system}\n\n{reask.fill(error=said).user}"
-            messages = [messages[0], _message("user", f"{user}\n\n{again}")]
+            messages = [messages[0], write_message("user", f"{user}\n\n{again}")]
         raise ModelInvalid(
             f"{self.name} gave no usable answer to {question.prompt!r} in {attempt} tries: {said}"
         )
 
-    def _ask_until_complete(self, call: _ModelCall) -> str:
+    def _ask_until_complete(self, call: ModelCall) -> str:
         """Longer cap: get an answer that was not cut off."""
         question = call.question
         caps = self._received.caps(question)
@@ -446,7 +400,7 @@ class Model:
             return choice.message.content or ""  # by its shape alone: what is wrong is said
         raise endless_answer(question, caps[-1])
 
-    def _find_answer(self, call: _ModelCall, max_tokens: int) -> AnswerChoice | None:
+    def _find_answer(self, call: ModelCall, max_tokens: int) -> AnswerChoice | None:
         """Replay: find the answer that this call was given before."""
         if call.state.refresh:
             return None
@@ -459,10 +413,10 @@ class Model:
             call.state.cache_hits += 1
             return self._received.require(choice, call.question)
         if call.state.dry_run:
-            raise _RequestNeeded(call, max_tokens)
+            raise RequestNeeded(call, max_tokens)
         return None
 
-    def _ask_with_retry(self, call: _ModelCall, max_tokens: int) -> AnswerChoice:
+    def _ask_with_retry(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Retry: get an answer from a server that fails in passing."""
         policy = RetryPolicy(
             self._options.attempts,
@@ -488,7 +442,7 @@ class Model:
                 raise ModelInvalid(message) from error
             raise ModelTransient(message, error.retry_after_s) from error.__cause__
 
-    def _negotiate_format(self, call: _ModelCall, max_tokens: int) -> AnswerChoice:
+    def _negotiate_format(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Ladder: ask in the best way that the server takes, and remember it."""
         tried: list[ServerCapabilities] = []
         while True:
@@ -506,7 +460,7 @@ class Model:
                 return self._received.require(choice, call.question)
 
     def _build_request(
-        self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
+        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
     ) -> dict[str, Any]:
         form = response_format(
             call.schema, capabilities.mode, length_bounds=capabilities.length_bounds
@@ -520,7 +474,7 @@ class Model:
         return fit_request(request, capabilities, json_words=load_prompt("format").system)
 
     def _send_once(
-        self, call: _ModelCall, max_tokens: int, capabilities: ServerCapabilities
+        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
     ) -> AnswerChoice:
         """Make one call, keep what came before all else, and count it.
 
@@ -558,8 +512,8 @@ class Model:
     def _tokens_read(self, text: str) -> int | None:
         """Probe: ask a question of filler, and give what the server says it has read of it."""
         question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
-        messages = render_messages(question, _Word)
-        call = _ModelCall(question, messages, _Word, None, "", _AskState())
+        messages = render_messages(question, ProbeAnswer)
+        call = ModelCall(question, messages, ProbeAnswer, None, "", AskState())
         request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
         sent = estimate_input(messages)
         started = time.monotonic()
@@ -573,17 +527,3 @@ class Model:
             self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)
             return completion.read
         return None
-
-
-def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
-    """Write a question as messages: what is the same for every question of a prompt comes first."""
-    # The schema always, whatever the mode: some servers accept a format and ignore it.
-    form = load_prompt("format")
-    described = json.dumps(strict_schema(schema, length_bounds=True), ensure_ascii=False)
-    system = f"{question.system}\n\n{form.system}\n\n{form.fill(schema=described).user}"
-    return [_message("system", system), _message("user", question.user)]
-
-
-def _message(role: str, text: str) -> dict[str, str]:
-    # Half a surrogate pair, which a page may hold, cannot be sent.
-    return {"role": role, "content": text.encode("utf-8", "replace").decode()}

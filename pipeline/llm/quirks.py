@@ -42,6 +42,10 @@ _JSON_WORD = _pattern(
     r"(?:word|string|term|单词|字样).{0,4}json|contain.{0,20}\bjson\b.{0,30}messages"
 )
 _FORMAT_REJECTED = _pattern(r"response_?format|json|schema|structured")
+_GRAMMAR = _pattern(
+    r"(?:compil|pars|convert|build|creat|generat)\w*\W.{0,30}(?:grammar|json.?schema)"
+    r"|grammar.{0,20}(?:error|fail|invalid|not supported)"
+)
 _PARAM_REJECTED = _pattern(
     r"unsupported|not supported|unrecogni|unknown|unexpected|extra|not permitted|instead"
 )
@@ -149,9 +153,10 @@ def next_capabilities(
     """
     body = sent or {}
     if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        # A template of a model that knows no system part fails as if the server had.
+        # A template of a model that knows no system part fails as if the server had, and so does
+        # the grammar that is made of a schema.
         update = (
-            _learn_system(capabilities, text, body)
+            _learn_system(capabilities, text, body) or _learn_grammar(capabilities, text)
             if status != HTTPStatus.NOT_IMPLEMENTED
             else None
         )
@@ -257,6 +262,11 @@ def _learn_system(known: ServerCapabilities, text: str, _sent: Mapping[str, Any]
 
 def _learn_format(known: ServerCapabilities, text: str, _sent: Mapping[str, Any]) -> Update:
     fits = known.mode in _FORMAT_FALLBACKS and _FORMAT_REJECTED.search(text)
+    return {"mode": _FORMAT_FALLBACKS[known.mode]} if fits else None
+
+
+def _learn_grammar(known: ServerCapabilities, text: str) -> Update:
+    fits = known.mode in _FORMAT_FALLBACKS and _GRAMMAR.search(text)
     return {"mode": _FORMAT_FALLBACKS[known.mode]} if fits else None
 
 

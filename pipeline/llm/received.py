@@ -21,6 +21,8 @@ _LEARNT_FROM: Final = 2
 # never answered, and of one that has.
 _MAX_BLANK_AT_ONCE: Final = 3
 _MAX_BLANK_LATER: Final = 8
+# Questions of one prompt to which nothing fits, asked again or not, until the run ends.
+_MAX_UNFIT: Final = 4
 
 
 class BlankAnswer(ModelTransient):
@@ -39,6 +41,8 @@ class ReceivedAnswers:
         self._answered = False
         self._blanks = 0
         self._blank_questions: set[str] = set()
+        self._fitted: set[str] = set()
+        self._unfit: dict[str, set[str]] = {}
 
     def caps(self, question: Question) -> tuple[int, ...]:
         """Say how many tokens an answer may have, and then where it was cut off.
@@ -78,6 +82,27 @@ class ReceivedAnswers:
             said = " ".join(words.split())[:_MAX_REFUSAL_CHARS]
             raise ModelRefused(f"{self._model} refused to answer {question.prompt!r}: {said}")
         return choice
+
+    def record_fitting(self, question: Question) -> None:
+        """Remember that the model can answer a prompt."""
+        with self._lock:
+            self._fitted.add(question.prompt)
+
+    def record_unfit(self, question: Question, said: str) -> None:
+        """Count a question whose answer does not fit though it was asked for again.
+
+        Raises:
+            ModelUnavailable: nothing fits to several questions of a prompt, and never did.
+        """
+        with self._lock:
+            unfit = self._unfit.setdefault(question.prompt, set())
+            unfit.add(question.user)
+            if question.prompt in self._fitted or len(unfit) < _MAX_UNFIT:
+                return
+        raise ModelUnavailable(
+            f"{self._model} gave no usable answer to {question.prompt!r}, to none of "
+            f"{len(unfit)} questions: {said}; set another AINEWS_MODEL"
+        )
 
     def _blank(self, question: Question) -> BlankAnswer | ModelUnavailable:
         """Make the error of a blank; of too many in a row one that ends the run."""

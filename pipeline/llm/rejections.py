@@ -18,6 +18,7 @@ RejectionKind = Literal[
     "bad_key",
     "not_permitted",
     "region",
+    "barred",
     "too_long",
     "transient",
     "unknown_model",
@@ -48,6 +49,10 @@ _REJECTIONS: Final[dict[RejectionKind, tuple[type[ModelError], str]]] = {
     "region": (
         ModelError,
         "{host} does not serve this country or region {said}; ask another server",
+    ),
+    "barred": (
+        ModelError,
+        "what stands before {host} let nothing through {said}; check OPENAI_BASE_URL and the proxy",
     ),
     "too_long": (
         ModelError,
@@ -100,7 +105,7 @@ class RequestRejected(Exception):
         granted = self.retry_after_s is not None and self.retry_after_s <= MAX_RETRY_AFTER_S
         if kind == "quota_used" and granted and "PerDay" not in self.text:
             return "transient"  # a limit of a day that slides
-        if kind == "other" and self.address and self.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        if kind == "other" and self.status == HTTPStatus.METHOD_NOT_ALLOWED:
             return "not_found"
         return kind
 
@@ -157,6 +162,7 @@ def _words(*patterns: str) -> re.Pattern[str]:
 _RATE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS})
 _BUSY: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY})
 _CLIENT_ERRORS: Final = frozenset(range(400, 500))
+_ALL_STATUSES: Final = _CLIENT_ERRORS | {None}
 
 _OVERLOADED = _words(
     r"overload|over capacity|capacity exceeded|at capacity|server (?:is )?busy|engine.{0,20}busy",
@@ -173,6 +179,7 @@ _FILTERED = _words(
 _NO_CREDIT = _words(
     r"insufficient.?(quota|balance|credit|fund)|arrearage|overdue|arrears",
     r"(?:balance|credits?).{0,30}(?:too low|not enough|exhausted|depleted|used up|run out|empty)",
+    r"(?:balance|credits?|quota) (?:is |are )?(?:insufficient|not sufficient)",
     r"(?:not|n't) (?:have )?(?:enough|any|sufficient) (?:credit|balance|fund)|out of credit",
     r"exceeded_current_quota|check your account balance|good standing|recharge",
     r"billing.{0,12}(?:limit|inactive|not.active)|account.{0,20}(?:not active|suspended)",
@@ -182,6 +189,8 @@ _QUOTA_USED = _words(
     r"per.?day|daily.{0,20}(?:limit|quota|request)|(?:limit|quota).{0,20}daily",
     r"per.?month|monthly|每日|每天|当日|每月|本月",
 )
+# No server of models says no with one, what stands before it does.
+_WEB_PAGE = _words(r"^a web page")
 _REGION = _words(
     r"unsupported_country|country.{0,40}not supported|地区.{0,10}不",
     r"(?:location|region).{0,40}not (?:supported|available|allowed)",
@@ -192,7 +201,7 @@ _BAD_KEY = _words(
     r"api.?key.{0,20}(?:not valid|invalid|incorrect|expired|required|missing|not found|error)",
     r"API_KEY_INVALID|authentication (?:fail|error)|invalid.{0,3}auth|login fail|unauthori[sz]ed",
     r"(?:access|auth|bearer|api) token.{0,12}(?:invalid|expired)|无效的令牌",
-    r"令牌.{0,8}(?:无效|过期)|(?:密钥|身份验证|鉴权|认证).{0,8}(?:失败|无效|错误)",
+    r"(?:令牌|token|api.?key)(?!s).{0,8}(?:无效|过期|非法|失效|不合法|不正确)|(?:密钥|身份验证|鉴权|认证).{0,8}(?:失败|无效|错误)",
 )
 _UNKNOWN_MODEL = _words(
     r"model.{0,80}(not exist|not found|not available|invalid(?!_request)|unknown|not loaded)",
@@ -242,6 +251,7 @@ _RULES: Final = (
     _Rule("no_credit", frozenset({HTTPStatus.PAYMENT_REQUIRED}), _NO_CREDIT),
     _Rule("quota_used", words=_QUOTA_USED, but=_CLIENT_ERRORS - _RATE),
     _Rule("region", words=_REGION),
+    _Rule("barred", words=_WEB_PAGE, but=_ALL_STATUSES - {HTTPStatus.FORBIDDEN}),
     _Rule("bad_key", frozenset({HTTPStatus.UNAUTHORIZED})),
     _Rule("bad_key", words=_BAD_KEY, but=_RATE),
     _Rule("unknown_model", words=_UNKNOWN_MODEL, but=_RATE | _BUSY),

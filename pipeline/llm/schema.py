@@ -19,6 +19,7 @@ from pipeline.llm.capabilities import (
     FormatMode,
 )
 from pipeline.llm.json_text import read_objects
+from pipeline.llm.slips import mend_slips, plain_names
 
 _MAX_ERRORS = 5
 _MAX_WRAPPINGS = 3
@@ -80,6 +81,8 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
     Returns:
         The object as JSON text, ASCII only.
 
+    Where none fits, one that has slips which leave no doubt is taken, see `slips.py`.
+
     Raises:
         SchemaMismatch: there is none; says what is wrong with the first object, if there was one.
     """
@@ -88,6 +91,10 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
         for candidate in (value, *_unwrapped(value)):
             with suppress(ValidationError):
                 return _fitting(candidate, schema)
+    for value in (*reversed(read.objects), *reversed(read.mended)):
+        for candidate in (value, *_unwrapped(value)):
+            with suppress(ValidationError):
+                return _fitting_mended(candidate, schema)
     for first in (*read.objects, *read.mended)[:1]:
         try:
             _fitting(first, schema)
@@ -100,6 +107,14 @@ def _fitting(value: object, schema: type[BaseModel]) -> str:
     text = json.dumps(value)
     schema.model_validate_json(text)
     return text
+
+
+def _fitting_mended(value: object, schema: type[BaseModel]) -> str:
+    plain = plain_names(value)
+    try:
+        return _fitting(plain, schema)
+    except ValidationError as error:
+        return _fitting(mend_slips(plain, error.errors(include_url=False)), schema)
 
 
 def _unwrapped(value: dict[str, Any], depth: int = 0) -> Iterator[object]:

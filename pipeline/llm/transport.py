@@ -28,6 +28,7 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
+from pipeline.llm.decoding import decode_body
 from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
@@ -170,10 +171,13 @@ class ModelConnection:
     def _post(self, request: dict[str, Any]) -> str:
         # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
         in_pieces = request.get("extra_body", {}).get("stream")
-        return self.call(
-            lambda client: client.chat.completions.with_raw_response.create(**request).text,
-            max_bytes=_MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES,
+        most = _MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES
+        response = self.call(
+            lambda client: client.chat.completions.with_raw_response.create(**request),
+            max_bytes=most,
         )
+        kind = response.headers.get("Content-Type", "")
+        return decode_body(response.content, kind, max_bytes=most)
 
     def _get_client(self) -> openai.OpenAI:
         with self._lock:
@@ -237,16 +241,28 @@ def translate_error(
     if isinstance(error, openai.APITimeoutError):
         return _timeout_error(host)
     if isinstance(error, openai.APIConnectionError):
-        cause = cut_message(redact(str(error.__cause__ or error)))
-        request = getattr(error, "request", None)
-        route = _describe_route(str(request.url)) if request else ""
-        message = f"{host} cannot be reached{route}: {cause}; check OPENAI_BASE_URL and the network"
-        return ModelTransient(message)
+        return _connection_error(error, host, redact)
     if isinstance(error, openai.LengthFinishReasonError):
         return ModelInvalid(f"the answer of {host} was cut off; raise max_output_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefused(f"the content filter of {host} refused the question")
     return ModelError(f"{host} cannot be asked: {cut_message(redact(str(error)))}; see --verbose")
+
+
+def _connection_error(
+    error: openai.APIConnectionError, host: str, redact: Callable[[str], str]
+) -> ModelTransient:
+    """Say what became of a connection: never made, broken off, or of bytes that mean nothing."""
+    cause = cut_message(redact(str(error.__cause__ or error)))
+    if isinstance(error.__cause__, httpx2.RemoteProtocolError | httpx2.ReadError):
+        return ModelTransient(f"{host} broke off: {cause}; try again later")
+    if isinstance(error.__cause__, httpx2.DecodingError):
+        return ModelTransient(f"{host} packed its answer badly: {cause}; try again later")
+    request = getattr(error, "request", None)
+    route = _describe_route(str(request.url)) if request else ""
+    return ModelTransient(
+        f"{host} cannot be reached{route}: {cause}; check OPENAI_BASE_URL and the network"
+    )
 
 
 def _describe_route(url: str) -> str:

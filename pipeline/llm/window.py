@@ -12,6 +12,8 @@ from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel
+
 from pipeline.errors import QuestionCut
 from pipeline.lines import get_logger
 
@@ -65,6 +67,12 @@ def filler_question(chars: int) -> str:
         words.append(str(chance.randrange(_FIGURES)) if figure else chance.choice(_WORDS))
         chars -= len(words[-1]) + 1
     return f"{' '.join(words)}\n\nAnswer with the word: ok"
+
+
+class ProbeAnswer(BaseModel):
+    """What a question of filler is answered with; nobody reads it."""
+
+    word: str
 
 
 class ReadingWindow:

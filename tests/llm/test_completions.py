@@ -106,6 +106,23 @@ def test_an_answer_that_stands_elsewhere_is_taken(
     assert json.loads(extract_object(found.choice.message.content or "", Told))["n"] == 1
 
 
+def test_of_several_calls_the_last_that_fits_counts() -> None:
+    """Another one may come after it."""
+    said_so = {"function": {"name": "answer", "arguments": GOOD}}
+    done = {"function": {"name": "done", "arguments": "{}"}}
+    for calls in ([said_so], [done, said_so], [said_so, done]):
+        found = said({"content": None, "tool_calls": calls}).choice.message.content
+        assert Told.model_validate_json(extract_object(found or "", Told)).n == 1
+
+
+def test_an_answer_in_the_form_of_ollama_is_one() -> None:
+    """Its own address has a message and no choices."""
+    body = {"message": {"role": "assistant", "content": GOOD}, "done": True, "done_reason": "stop"}
+    assert parse_completion(json.dumps(body), "h", str).choice.message.content == GOOD
+    with pytest.raises(RequestRejected):
+        parse_completion('{"message": "no"}', "h", str)
+
+
 @pytest.mark.parametrize(
     "thoughts", [f"{DRAFT} no, that is wrong", GOOD[:-4], "let me see", "", None, 3]
 )

@@ -24,6 +24,13 @@ TAGGED = '{"title": "支持 <think> 与 </think>、[THINK]、<|channel|>final<|m
 QUOTED = json.dumps(GOOD)
 
 
+COMMENTED = [
+    '{ // the answer\n "title": "好", // said\n "n": 1 }',
+    '{ /* the "answer" */ "title": "好", "n": /* one */ 1, }',
+    '{"title": "好", "n": 1, // the last\n}',
+]
+
+
 def told(text: str) -> Told:
     """Read the answer in a text."""
     return Told.model_validate_json(extract_object(text, Told))
@@ -196,3 +203,31 @@ def test_no_text_takes_long_to_read(part: str) -> None:
     began = time.process_time()
     read_objects(part * (200_000 // len(part)))
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("text", COMMENTED)
+def test_comments_are_passed_over(text: str) -> None:
+    """Of either kind, fenced or not."""
+    for answer in (text, f"```json\n{text}\n```"):
+        assert told(answer) == Told(title="好", n=1)
+
+
+@pytest.mark.parametrize("title", ["https://a.example/b", "/* 好 */", "a // b", "、//、"])
+def test_what_looks_like_a_comment_in_a_string_stays(title: str) -> None:
+    """Also beside a slip, and in Python's notation."""
+    for text in (
+        json.dumps({"title": title, "n": 1}),
+        f'{{"title": "{title}", "n": 1,}}',
+        f'{{ // one\n"title": "{title}", "n": 1}}',
+        str({"title": title, "n": 1}),
+    ):
+        assert told(text).title == title
+
+
+@pytest.mark.parametrize("text", ["{/**/" * 20000, "{" + "/**/" * 20000, "{//\n" * 20000])
+def test_comments_without_end_take_no_time(text: str) -> None:
+    """Each is looked at once."""
+    started = time.monotonic()
+    with pytest.raises(SchemaMismatch):
+        told(text)
+    assert time.monotonic() - started < 5

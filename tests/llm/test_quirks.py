@@ -167,6 +167,20 @@ def test_other_words_teach_nothing(text: str) -> None:
     assert next_capabilities(ServerCapabilities(), 400, text, SENT) is None
 
 
+def test_a_grammar_that_cannot_be_made_is_about_the_form() -> None:
+    """Some servers fail where they make one of a schema, and answer 500."""
+    for text in (
+        "Failed to compile json schema grammar",
+        "failed to parse grammar",
+        "Grammar error: unsupported keyword",
+    ):
+        learnt = next_capabilities(ServerCapabilities(), 500, text, SENT)
+        assert learnt == ServerCapabilities(mode="json_object")
+    assert (
+        next_capabilities(ServerCapabilities(), 500, "cannot parse the schema file", SENT) is None
+    )
+
+
 @pytest.mark.parametrize("status", [401, 402, 403, 409, 413, 429, 500, 503])
 @pytest.mark.parametrize(("text", "update"), LESSONS)
 def test_no_other_status_is_about_the_form(text: str, update: dict[str, Any], status: int) -> None:

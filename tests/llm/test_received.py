@@ -149,6 +149,27 @@ def test_a_model_that_has_answered_is_given_up_later(lab: Labs) -> None:
         one.ask("i")
 
 
+def test_answers_that_never_fit_end_the_run_soon(lab: Labs) -> None:
+    """After four questions that were asked again: it is the model's way, not a story's."""
+    one = lab(behave=fake.says("抱歉，我不能回答。"))
+    for user in "abc":
+        with pytest.raises(ModelInvalid):
+            one.ask(user)
+    with pytest.raises(ModelUnavailable, match=r"none of 4 questions: .*AINEWS_MODEL"):
+        one.ask("d")
+    assert len(one.server.requests) == 11
+
+
+def test_a_model_whose_answers_fit_now_and_then_is_not_given_up(lab: Labs) -> None:
+    """One that fits is enough, also where it was asked for again."""
+    bad = fake.says("抱歉，我不能回答。")
+    one = lab(bad, fake.ok, behave=bad)
+    assert one.ask("first") == "标题标题"
+    for user in "abcdef":
+        with pytest.raises(ModelInvalid):
+            one.ask(user)
+
+
 def test_refusals_are_no_blanks(lab: Labs) -> None:
     """Each is that of its story, however many there are."""
     one = lab(behave=fake.content_filter)

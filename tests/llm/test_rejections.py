@@ -21,6 +21,7 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (400, "Your credit balance is too low to access the API", ModelUnavailable, CREDIT),
     (429, "Your account is suspended due to insufficient balance, please recharge", ModelUnavailable, CREDIT),
     (403, "The request failed because your account has an overdue balance", ModelUnavailable, CREDIT),
+    (403, "Sorry, your account balance is insufficient 30001", ModelUnavailable, CREDIT),
     (400, "Billing hard limit has been reached billing_hard_limit_reached", ModelUnavailable, CREDIT),
     # a quota that is renewed
     (429, "Open api daily request limit reached 17", ModelUnavailable, "used up"),
@@ -32,6 +33,8 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (None, "Invalid API-key provided. InvalidApiKey", ModelError, KEY),
     (None, "login fail: Please carry the API secret key 1004", ModelError, KEY),
     (401, "无效的令牌", ModelError, KEY),
+    (None, "Authorization Token非法，请确认Authorization Token正确传递。 1002", ModelError, KEY),
+    (400, "API Key 无效", ModelError, KEY),
     (403, "no", ModelError, KEY),
     # the model
     (404, "The model `x` does not exist or you do not have access to it.", ModelUnavailable, MODEL),
@@ -69,6 +72,7 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (403, "Country, region, or territory not supported", ModelError, "country or region"),
     (400, "User location is not supported for the API use.", ModelError, "country or region"),
     (403, "You do not have permission to use this. PERMISSION_DENIED", ModelUnavailable, "may use"),
+    (403, 'a web page, "Attention Required! | Cloudflare"', ModelError, "stands before"),
     # what passes
     (429, "Rate limit reached for requests", ModelTransient, "AINEWS_IN_FLIGHT"),
     (429, "Your limit is 40,000 input tokens per minute; this would exceed it", ModelTransient, "AINEWS_IN_FLIGHT"),
@@ -81,6 +85,8 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (400, "Something is odd with this model invalid_request_error", ModelError, "--verbose"),
     (400, "Invalid token count in messages", ModelError, "--verbose"),
     (400, "missing key 'foo' in body", ModelError, "--verbose"),
+    (400, "max_tokens 无效", ModelError, "--verbose"),
+    (400, 'a web page, "400 Bad Request"', ModelError, "--verbose"),
 ]  # fmt: skip
 
 

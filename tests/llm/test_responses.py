@@ -117,7 +117,7 @@ def test_only_a_server_that_is_asked_too_much_is_to_be_asked_less() -> None:
         (404, "model_not_found", ModelUnavailable, "AINEWS_MODEL"),
         (400, "the model `x` does not exist", ModelUnavailable, "AINEWS_MODEL"),
         (404, "no route", ModelError, "OPENAI_BASE_URL"),
-        (405, "no", ModelError, "--verbose"),
+        (405, "no", ModelError, "OPENAI_BASE_URL"),
     ],
 )
 def test_each_refusal_has_one_meaning_and_one_thing_to_do(
