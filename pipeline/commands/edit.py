@@ -20,7 +20,7 @@ OptionValues = list[str] | None
 
 def edit(
     digest: Annotated[
-        str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, or the path of a JSON.")
+        str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, or a file of it.")
     ],
     *,
     drop: Annotated[

@@ -21,10 +21,26 @@ def status(
     ] = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The rows as JSON.")] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="End with 1 where something needs a hand, else 0."),
+    ] = False,
 ) -> None:
-    """Show what became of each issue: done, degraded, draft, missing; and dates without one."""
-    import datetime as dt
+    """Show what became of each issue, and below it the command that mends what needs a hand.
 
+    Conditions: done, degraded (some entries are quotations), changed (the Markdown is not what the
+    JSON says), draft, missing, damaged; no issue, stale. With --exit-code all but done, degraded
+    and no issue need a hand.
+
+    Example: ainews-digest status --since 2025-12-01 --exit-code
+
+    Exit codes: 0 shown; with --exit-code also 1 something needs a hand, 3 the newsletter cannot be
+    reached; 2 a setting or a date cannot be used.
+    """
+    import datetime as dt
+    import shlex
+
+    from pipeline.errors import SourceError
     from pipeline.ops import list_issues
     from pipeline.ops import status as look
     from pipeline.settings import today
@@ -43,12 +59,16 @@ def status(
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
     ).model_copy(update={"warnings": warnings})
+    if out is not None:
+        found = found.with_options(shlex.join(["--out", out]))
     for warning in warnings:
         common.echo_err(warning)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
         common.echo(found.to_text())
+    if exit_code and (found.needs_hand or refs is None):
+        raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
 
 
 def doctor(
