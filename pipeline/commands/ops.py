@@ -6,6 +6,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
+from pipeline.commands.digests import digest_file, note_changed_markdown
 from pipeline.errors import SettingsError
 
 _DEFAULT_DAYS = 30
@@ -74,7 +75,13 @@ def status(
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="The parts as JSON.")] = False
 ) -> None:
-    """Look at settings, source, model and disk; asks a hosted model one question of few tokens."""
+    """Look at settings, source, model and disk; asks a hosted model one question of few tokens.
+
+    Example: ainews-digest doctor
+
+    Exit codes: 0 all is well, else that of the first part that would fail a run: 2 a setting, 3 the
+    newsletter, 5 the model, 6 the disk.
+    """
     import os
     from datetime import UTC, datetime
 
@@ -92,17 +99,26 @@ def doctor(
 
 def report(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Digests: their JSON or Markdown files.")
+        list[str], typer.Argument(metavar="DIGEST...", help="Dates, 2025-12-21-2, or files.")
     ],
+    *,
+    out: OutOption = None,
 ) -> None:
-    """Write the text of a pull request: titles, findings, quotations, drops and the receipt."""
+    """Write the text of a pull request: titles, findings, quotations, drops and the receipt.
+
+    Example: ainews-digest report 2025-12-21 > body.md
+
+    Exit codes: 0 written; 2 there is no such digest; 4 the file is not a digest.
+    """
     from pipeline.llm import Cache, Ledger
     from pipeline.ops import report as write
     from pipeline.storage import location_argument
     from pipeline.write import from_json
 
-    names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
+    given = [digest_file(name, out) for name in files]
+    names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
     digests = [(name.stem, from_json(common.read_text(str(name)))) for name in names]
     since = min(digest.date for _, digest in digests).isoformat()
     with Cache(common.load_settings(None).cache_file) as cache:
         typer.echo(write(digests, Ledger(cache).daily_usage(since)), nl=False)
+    note_changed_markdown(map(str, names), out)

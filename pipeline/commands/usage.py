@@ -34,7 +34,12 @@ def usage(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The table as JSON.")] = False,
 ) -> None:
-    """Show what the model was asked and what it cost, by day and model."""
+    """Show what the model was asked and what it cost, by day and model.
+
+    Example: ainews-digest usage --since 2025-12-01
+
+    Exit codes: 0 shown; 2 a setting or the date cannot be used.
+    """
     import json
 
     from pipeline.llm import Cache, Ledger

@@ -58,7 +58,7 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
 def _locate_file(name: str, folder: Path) -> DigestLocation:
     """Find the JSON of a digest by the path of any of its files, with or without ending."""
     stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
-    file = location_argument(f"{stem}.json", "the digest")
+    file = location_argument(f"{stem}.json", "the file")
     below = folder / f"{stem}.json"
     try:
         if not is_remote(file) and not file.exists() and below.is_file():

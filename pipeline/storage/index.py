@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import VERSION, TypeAdapter
 
@@ -44,6 +44,10 @@ class FileStamp(NamedTuple):
     def is_settled(self) -> bool:
         """Whether a change from now on would show."""
         return time.time_ns() - self.ctime_ns >= SETTLED_NS
+
+
+_Stamps: TypeAlias = tuple[FileStamp | None, ...]
+"""Those of a file and of the one beside it, which may not be there."""
 
 
 def file_stamp(path: str | Path) -> FileStamp | None:
@@ -153,20 +157,20 @@ class FileIndex(Generic[Facts]):
             facts: their type.
             index_dir: folder of all indexes; None to keep nothing.
             version: that of `read`.
-            beside: ending of a second file that `read` looks at, beside each `.json`; nothing is
-                kept where that is missing. Blank for none.
+            beside: ending of a second file that `read` looks at, beside each `.json`, if it is
+                there; blank for none.
         """
         self._folder, self._read, self._beside = folder, read, beside
         self._local = not is_remote(folder)
         self._found: Mapping[str, Path] = {}
-        self._line: TypeAdapter[tuple[str, tuple[FileStamp, ...], Facts]] = TypeAdapter(
-            tuple[str, tuple[FileStamp, ...], facts]  # type: ignore[valid-type]  # known when it runs
+        self._line: TypeAdapter[tuple[str, _Stamps, Facts]] = TypeAdapter(
+            tuple[str, _Stamps, facts]  # type: ignore[valid-type]  # known when it runs
         )
         kind = facts.__name__.strip("_").lower()
         self._file = IndexFile(index_dir if self._local else None, kind, folder, version)
         self._loaded = self._file.load()
         self._lines: dict[str, bytes] = {}
-        self._known: dict[str, tuple[tuple[FileStamp, ...], Facts]] = {}
+        self._known: dict[str, tuple[_Stamps, Facts]] = {}
         try:
             for line in self._loaded:
                 name, stamps, found = self._line.validate_json(line)
@@ -195,7 +199,7 @@ class FileIndex(Generic[Facts]):
         known = self._known.get(name)
         if stamps and known and known[0] == stamps:
             return known[1]
-        settled = all(stamp.is_settled() for stamp in stamps)
+        settled = all(stamp is None or stamp.is_settled() for stamp in stamps)
         self._lines.pop(name, None)
         facts = self._read(self.path(name))
         if stamps and settled:
@@ -204,7 +208,7 @@ class FileIndex(Generic[Facts]):
                 self._lines[name] = self._line.dump_json((name, stamps, facts), warnings="error")
         return facts
 
-    def _stamps(self, name: str) -> tuple[FileStamp, ...]:
+    def _stamps(self, name: str) -> _Stamps:
         """Look at a file and what belongs to it; none where not all of it can be looked at."""
         if not self._local:
             return ()
@@ -212,8 +216,9 @@ class FileIndex(Generic[Facts]):
         first = file_stamp(path)
         if first is None or not self._beside:
             return (first,) if first else ()
-        second = file_stamp(path.removesuffix(".json") + self._beside)
-        return (first, second) if second else ()
+        other = path.removesuffix(".json") + self._beside
+        second = file_stamp(other)
+        return () if second is None and os.path.lexists(other) else (first, second)
 
     def save(self, names: Collection[str]) -> None:
         """Keep the facts of these files, where they are others than before."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import without_leftovers as without_leftovers
     from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
+    from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.notifications import notify as notify
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef
