@@ -4,6 +4,7 @@ Results go to standard output, all else to standard error. Every import that cos
 the command that needs it, so that `--help` is quick.
 """
 
+import inspect
 import os
 import signal
 import sys
@@ -57,7 +58,9 @@ for command in (
     operating.doctor,
     operating.report,
 ):
-    app.command()(command)
+    # Lines of a terminal are not those of the source.
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    app.command(help="\n\n".join(" ".join(text.split()) for text in paragraphs))(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _verbose = False
