@@ -98,7 +98,7 @@ def verify(
     else:
         for finding in report.findings:
             common.echo(
-                f"{finding.entry} {finding.severity} {finding.check}: found {finding.found!r}, "
+                f"{finding.severity}[{finding.check}] {finding.place}: found {finding.found!r}, "
                 f"expected {visible(finding.expected)}"
             )
         common.echo(report.summary())
