@@ -4,6 +4,7 @@ Results go to standard output, all else to standard error. Every import that cos
 the command that needs it, so that `--help` is quick.
 """
 
+import inspect
 import os
 import signal
 import sys
@@ -34,7 +35,6 @@ app = typer.Typer(
     name="ainews-digest",
     help="Turn AINews issues into short Simplified-Chinese digests.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -58,7 +58,9 @@ for command in (
     operating.doctor,
     operating.report,
 ):
-    app.command()(command)
+    # Lines of a terminal are not those of the source.
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    app.command(help="\n\n".join(" ".join(text.split()) for text in paragraphs))(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _verbose = False
@@ -108,7 +110,7 @@ def _say(line: str) -> None:
 @app.callback(invoke_without_command=True)
 def _options(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more, with tracebacks.")] = False,
     directory: Annotated[
         str | None,
@@ -133,13 +135,31 @@ def _run_app(arguments: "Sequence[str] | None") -> int:
     from typer.exceptions import TyperException
 
     try:
-        return int(app(args=arguments, standalone_mode=False) or 0)
+        return int(app(args=arguments, standalone_mode=False, prog_name=app.info.name) or 0)
     except typer.Exit as left:
         return left.exit_code
+    except SystemExit as left:
+        # Typer ends so after what it says to a shell that completes words.
+        if isinstance(left.code, int) and _is_typers(left):
+            return left.code
+        raise
     except TyperException as error:
         if not str(error):
             return error.exit_code  # no command at all: the help was shown
-        raise SettingsError(f"{error}; see ainews-digest --help") from error
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else app.info.name
+        said = error.format_message().rstrip(".?").replace("Value error, ", "")
+        raise SettingsError(f"{said}; see `{command} --help`") from error
+
+
+def _is_typers(left: SystemExit) -> bool:
+    """Whether typer ended by itself, and not since nobody reads any more."""
+    import traceback
+    from pathlib import PurePath
+
+    last = traceback.extract_tb(left.__traceback__)[-1]
+    gone = isinstance(left.__context__, BrokenPipeError)
+    return PurePath(last.filename).parent.name == "typer" and not gone
 
 
 def _raise_interrupt(_number: int, _frame: object) -> NoReturn:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import FileArgument, OutOption
+from pipeline.commands.common import OutOption
+from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
 from pipeline.errors import PageNotUnderstood
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ def diff(
     ] = 60_000,
     out: OutOption = None,
 ) -> None:
-    """Show what changed in digests, and why: the working tree against git, or any two versions."""
+    """Show what changed in digests, and why: the working tree against git, or any two versions.
+
+    Example: ainews-digest diff 2025-12-21 --against HEAD~1
+
+    Exit codes: 0 shown; 1 with --exit-code, where anything differs; 2 there is no such digest or
+    revision; 4 a file is not a digest.
+    """
     from pipeline.diff import RenderOptions, find_version_pairs
 
     found = find_version_pairs(
@@ -49,6 +56,8 @@ def diff(
         against=against,
         stdin=sys.stdin.buffer.read,
     )
+    names = [pair.new.name for pair in found if pair.new.name.endswith((".json", ".md"))]
+    note_changed_markdown(names, out)
     # Of many, those that are the same byte for byte are only counted.
     listed = [pair for pair in found if len(found) == 1 or not pair.identical]
     comparisons, damaged = _compare(listed)
@@ -63,11 +72,16 @@ def diff(
         raise typer.Exit(1)
 
 
-def textconv(file: FileArgument) -> None:
-    """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is."""
+def textconv(digest: DigestArgument) -> None:
+    """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is.
+
+    Example: git config diff.ainews.textconv "ainews-digest textconv"
+
+    Exit codes: 0 shown; 2 there is no such file.
+    """
     from pipeline.diff import render_lines
 
-    sys.stdout.buffer.write(render_lines(common.read_bytes(file)))
+    sys.stdout.buffer.write(render_lines(common.read_bytes(digest_file(digest))))
 
 
 def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":

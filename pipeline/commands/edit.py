@@ -20,7 +20,7 @@ OptionValues = list[str] | None
 
 def edit(
     digest: Annotated[
-        str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, or the path of a JSON.")
+        str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, or a file of it.")
     ],
     *,
     drop: Annotated[
@@ -76,8 +76,13 @@ def edit(
 ) -> None:
     """Change a digest by hand: all that is asked for, or nothing; it outlives every re-run.
 
-    Without an option the Markdown file is opened in $EDITOR, and what you change there is taken
-    over.
+    Without an option the Markdown file is opened in $EDITOR, and what you change is taken over.
+
+    Example: ainews-digest edit 2025-12-21 --drop news:3 --move tools:5=1 --dry-run
+
+    Exit codes: 0 done; 1 words do not pass the checks, or the Markdown was changed by hand; 2 an
+    edit is not possible; 3 the page cannot be fetched; 4 what is in the file cannot be taken over;
+    5 the model cannot be asked; 6 it cannot be written.
     """
     from pipeline.edits import EditOptions
     from pipeline.ops import locate_digest

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import FileArgument
+from pipeline.commands.common import FileArgument, OutOption
+from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
 
@@ -16,7 +17,12 @@ def parse(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
 ) -> None:
-    """Show what an issue's page holds."""
+    """Show what an issue's page holds.
+
+    Example: ainews-digest parse issue.html --json
+
+    Exit codes: 0 shown; 2 there is no such file; 4 the page is not an issue.
+    """
     from pipeline.fetch import read_source
     from pipeline.parse import parse as parse_page
 
@@ -34,36 +40,56 @@ def parse(
         common.echo(visible(f"  {mention.id} {start} (links: {len(mention.links)})"))
 
 
-def read(file: FileArgument) -> None:
-    """Turn a digest, Markdown of any style or another format, into JSON."""
-    _convert(file, "json")
+def read(digest: DigestArgument, *, out: OutOption = None) -> None:
+    """Turn a digest, Markdown of any style or another format, into JSON.
+
+    Example: ainews-digest read old-digest.md > old-digest.json
+
+    Exit codes: 0 done; 2 there is no such digest; 4 the file is not a digest.
+    """
+    _convert(digest_file(digest, out), "json")
 
 
 def render(
-    file: FileArgument,
+    digest: DigestArgument,
     *,
     form: Annotated[
         str, typer.Option("--format", metavar="NAME", help="The format to turn it into.")
     ] = "markdown",
+    out: OutOption = None,
 ) -> None:
-    """Turn a digest's JSON, or another format, into Markdown."""
-    _convert(file, form)
+    """Turn a digest's JSON, or another format, into Markdown.
+
+    Example: ainews-digest render 2025-12-21 > digest.md
+
+    Exit codes: 0 done; 2 there is no such digest or format; 4 the file is not a digest.
+    """
+    _convert(digest_file(digest, out), form)
 
 
 def verify(
-    file: FileArgument,
+    digest: DigestArgument,
     *,
     source: Annotated[
         str | None,
         typer.Option(metavar="ISSUE", help="Its issue: a file, -, a slug or an address."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    out: OutOption = None,
 ) -> None:
-    """Check any digest, Markdown or JSON, against its issue; exit code 1 on errors."""
+    """Check any digest, Markdown or JSON, against its issue.
+
+    Example: ainews-digest verify 2025-12-21
+
+    Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such digest; 3 the issue cannot
+    be fetched; 4 the file is not a digest, or the page no issue.
+    """
     from pipeline.ops import audit
 
-    if file == source == "-":
+    if digest == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")
+    file = digest_file(digest, out)
+    note_changed_markdown([file], out)
     report = audit(
         common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
     )
@@ -72,7 +98,7 @@ def verify(
     else:
         for finding in report.findings:
             common.echo(
-                f"{finding.entry} {finding.severity} {finding.check}: found {finding.found!r}, "
+                f"{finding.severity}[{finding.check}] {finding.place}: found {finding.found!r}, "
                 f"expected {visible(finding.expected)}"
             )
         common.echo(report.summary())
@@ -89,7 +115,13 @@ def stories(
         bool, typer.Option("--json", help="The stories with their mentions as JSON.")
     ] = False,
 ) -> None:
-    """Show the stories of an issue, the most salient first, and why they are; asks no model."""
+    """Show the stories of an issue, the most salient first, and why they are; asks no model.
+
+    Example: ainews-digest stories 2025-12-21
+
+    Exit codes: 0 shown; 2 there is no such file; 3 no such issue, or it cannot be fetched; 4 the
+    page is not an issue.
+    """
     from pipeline.ops import find_stories, stories_json, stories_table
     from pipeline.progress import NullProgress
     from pipeline.settings import today

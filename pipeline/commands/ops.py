@@ -6,6 +6,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
+from pipeline.commands.digests import digest_file, note_changed_markdown
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -26,10 +27,26 @@ def status(
     ] = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The rows as JSON.")] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="End with 1 where something needs a hand, else 0."),
+    ] = False,
 ) -> None:
-    """Show what became of each issue: done, degraded, draft, missing; and dates without one."""
-    import datetime as dt
+    """Show what became of each issue, and below it the command that mends what needs a hand.
 
+    Conditions: done, degraded (some entries are quotations), changed (the Markdown is not what the
+    JSON says), draft, missing, damaged; no issue, stale. With --exit-code all but done, degraded
+    and no issue need a hand.
+
+    Example: ainews-digest status --since 2025-12-01 --exit-code
+
+    Exit codes: 0 shown; with --exit-code also 1 something needs a hand, 3 the newsletter cannot be
+    reached; 2 a setting or a date cannot be used.
+    """
+    import datetime as dt
+    import shlex
+
+    from pipeline.errors import SourceError
     from pipeline.ops import list_issues
     from pipeline.ops import status as look
     from pipeline.settings import today
@@ -48,18 +65,28 @@ def status(
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
     ).model_copy(update={"warnings": warnings})
+    if out is not None:
+        found = found.with_options(shlex.join(["--out", out]))
     for warning in warnings:
         common.echo_err(warning)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
         common.echo(found.to_text())
+    if exit_code and (found.needs_hand or refs is None):
+        raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
 
 
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="The parts as JSON.")] = False
 ) -> None:
-    """Look at settings, source, model and disk; asks a hosted model one question of few tokens."""
+    """Look at settings, source, model and disk; asks a hosted model one question of few tokens.
+
+    Example: ainews-digest doctor
+
+    Exit codes: 0 all is well, else that of the first part that would fail a run: 2 a setting, 3 the
+    newsletter, 5 the model, 6 the disk.
+    """
     import os
     from datetime import UTC, datetime
 
@@ -77,25 +104,33 @@ def doctor(
 
 def report(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Digests: their JSON or Markdown files.")
+        list[str], typer.Argument(metavar="DIGEST...", help="Dates, 2025-12-21-2, or files.")
     ],
     *,
     annotations: Annotated[
         bool,
         typer.Option("--annotations", help="The findings as workflow commands of GitHub instead."),
     ] = False,
+    out: OutOption = None,
 ) -> None:
-    """Write the text of a pull request: what there is to judge, findings, drops and the receipt."""
+    """Write the text of a pull request: what there is to judge, findings, drops and the receipt.
+
+    Example: ainews-digest report 2025-12-21 > body.md
+
+    Exit codes: 0 written; 2 there is no such digest; 4 the file is not a digest.
+    """
     from pipeline.storage import location_argument
     from pipeline.write import from_json
 
-    names = sorted({location_argument(file, "the file").with_suffix(".json") for file in files})
+    given = [digest_file(name, out) for name in files]
+    names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
     digests = [(name, from_json(common.read_text(str(name)))) for name in names]
     if annotations:
         for name, digest in digests:
             _echo_annotations(name.with_suffix(".md"), digest)
     else:
         typer.echo(_report_text([(name.stem, digest) for name, digest in digests]), nl=False)
+    note_changed_markdown(map(str, names), out)
 
 
 def _echo_annotations(file: "Path", digest: "Digest") -> None:

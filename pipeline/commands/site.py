@@ -37,7 +37,12 @@ def site(
         ),
     ] = None,
 ) -> None:
-    """Build a static site of all digests: pages, search, feed, and what reviewers look at."""
+    """Build a static site of all digests: pages, search, feed, and what reviewers look at.
+
+    Example: ainews-digest site --serve
+
+    Exit codes: 0 built; 2 a folder or an address cannot be used; 6 a file cannot be written.
+    """
     settings = common.load_settings(None)
     if not serve:
         if port is not None:

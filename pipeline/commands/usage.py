@@ -25,6 +25,8 @@ _COUNTS: "dict[str, Callable[[DailyUsage], int]]" = {
     "out": lambda line: line.usage.output_tokens,
     "reasoning": lambda line: line.usage.reasoning_tokens,
 }
+_LEFT_OUT = ("reasoning", "cached", "failed", "from cache", "runs", "calls", "out", "in")
+"""Columns that a narrow terminal does without, the first one first; JSON has all."""
 
 
 def usage(
@@ -34,7 +36,12 @@ def usage(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The table as JSON.")] = False,
 ) -> None:
-    """Show what the model was asked and what it cost, by day and model."""
+    """Show what the model was asked and what it cost, by day and model.
+
+    Example: ainews-digest usage --since 2025-12-01
+
+    Exit codes: 0 shown; 2 a setting or the date cannot be used.
+    """
     import json
 
     from pipeline.llm import Cache, Ledger
@@ -74,10 +81,21 @@ def _print(lines: "Sequence[DailyUsage]") -> None:
 
     # A pipe has no width: nothing is cut there, and nothing coloured.
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
-    Console(width=width).print(_table(lines))
+    console = Console(width=width)
+    left_out = 0
+    # Columns are left out until the others fit: a figure that is cut is another figure.
+    while (
+        left_out < len(_LEFT_OUT)
+        and console.measure(
+            _table(lines, _LEFT_OUT[:left_out]), options=console.options.update(max_width=999)
+        ).maximum
+        > console.width
+    ):
+        left_out += 1
+    console.print(_table(lines, _LEFT_OUT[:left_out]))
 
 
-def _table(lines: "Sequence[DailyUsage]") -> "Table":
+def _table(lines: "Sequence[DailyUsage]", left_out: "Sequence[str]" = ()) -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
@@ -87,11 +105,12 @@ def _table(lines: "Sequence[DailyUsage]") -> "Table":
     table = Table(box=None, pad_edge=False)
     for heading in ("day", "model"):
         table.add_column(heading, no_wrap=True)
-    for heading in (*_COUNTS, "cost"):
+    counted = {name: count for name, count in _COUNTS.items() if name not in left_out}
+    for heading in (*counted, "cost"):
         table.add_column(heading, justify="right", no_wrap=True)
     for line in lines:
         if not line.day:
             table.add_section()
-        counts = (f"{count(line):,}" for count in _COUNTS.values())
+        counts = (f"{count(line):,}" for count in counted.values())
         table.add_row(line.day or "total", escape(visible(line.model)), *counts, format_cost(line))
     return table

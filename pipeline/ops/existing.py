@@ -12,8 +12,10 @@ from pipeline.progress import Progress
 from pipeline.records import Digest, Page, Provenance
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
-from pipeline.storage import location_argument
-from pipeline.write import DRAFTS
+from pipeline.storage import is_remote, location_argument
+from pipeline.write import DRAFTS, FORMATS
+
+_ENDINGS = tuple(form.suffix for form in FORMATS.values())
 
 
 class DigestLocation(NamedTuple):
@@ -31,15 +33,15 @@ class DigestLocation(NamedTuple):
 
 
 def locate_digest(name: str, folder: Path) -> DigestLocation:
-    """Find a digest by its date, its file name without ending, or the path of its JSON.
+    """Find a digest by its date, its file name without ending, or the path of one of its files.
+
+    A path may also be one below the folder of the digests, such as `drafts/2025-12-21`.
 
     Raises:
         SettingsError: there is none of that name.
     """
-    if name.endswith(".json") or "/" in name:
-        file = location_argument(name, "the digest")
-        parent = file.absolute().parent
-        return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
+    if "/" in name or name.endswith(_ENDINGS):
+        return _locate_file(name, folder)
     for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
         try:
             if file.is_file():
@@ -51,6 +53,20 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
         "2025-12-21-2, or the path of its JSON"
     )
+
+
+def _locate_file(name: str, folder: Path) -> DigestLocation:
+    """Find the JSON of a digest by the path of any of its files, with or without ending."""
+    stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
+    file = location_argument(f"{stem}.json", "the file")
+    below = folder / f"{stem}.json"
+    try:
+        if not is_remote(file) and not file.exists() and below.is_file():
+            return DigestLocation(folder, below)
+    except OSError as error:
+        raise SettingsError(f"cannot look for the digest {name!r}: {error.strerror}") from error
+    parent = file.absolute().parent
+    return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
 
 
 def read_editable(location: DigestLocation) -> Digest:

@@ -8,68 +8,33 @@ which the log of that night says.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from pipeline.errors import PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
 from pipeline.llm import Cache
+from pipeline.ops.remedies import look_command, make_command, remake_command, retell_command
+from pipeline.ops.status_rows import IssueCondition, Status, StatusRow
 from pipeline.plan import open_sources
-from pipeline.records import IssueRef, Record
+from pipeline.records import IssueRef
 from pipeline.settings import Settings
 from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     DRAFTS,
+    MARKDOWN_WORDS,
     DamagedDigest,
     DigestRef,
+    MarkdownState,
     OutputsState,
+    adopt_command,
+    compare_markdown,
     from_json,
-    plain_text,
     read_state,
+    without_leftovers,
 )
 
 _FEED_TIMEOUT_S = 10.0
-
-IssueCondition = Literal["done", "degraded", "draft", "missing", "no issue", "stale", "damaged"]
-"""What became of an issue or a date: `degraded` has quotations in place of translations, `stale` is
-a date without an issue too long after the newest one."""
-
-
-class StatusRow(Record):
-    """One issue, or one date without an issue."""
-
-    date: dt.date
-    """Issue date."""
-    condition: IssueCondition
-    issue: str | None = None
-    """Its slug."""
-    digests: tuple[str, ...] = ()
-    """Its digests or drafts: file names without ending, the earliest first."""
-    news: int = 0
-    """News entries of the first of them."""
-    tools: int = 0
-    """Tool entries of the first of them."""
-    quotations: int = 0
-    """How many of both quote the English text."""
-    note: str = ""
-
-
-class Status(Record):
-    """All rows of a range."""
-
-    rows: tuple[StatusRow, ...]
-    """By date; two issues of one date in the feed's order."""
-    warnings: tuple[str, ...] = ()
-    """What could not be looked at."""
-
-    def count(self, condition: IssueCondition) -> int:
-        """Count the rows of a condition."""
-        return sum(row.condition == condition for row in self.rows)
-
-    def to_text(self) -> str:
-        """Write it for people: a line per row, and the counts."""
-        lines = [_format_row(row) for row in self.rows]
-        counts = [f"{n} {name}" for name in get_args(IssueCondition) if (n := self.count(name))]
-        return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
+_RESTORE = "restore the file, or make it again without its edits by hand"
 
 
 class _StatusFacts(NamedTuple):
@@ -78,7 +43,10 @@ class _StatusFacts(NamedTuple):
     issue_date: dt.date | None
     news: int
     tools: int
-    degraded: int
+    quoted: tuple[str, ...]
+    """Places of the entries that quote the English text."""
+    markdown: MarkdownState
+    """As `compare_markdown` gives it."""
 
 
 class _IssueDigest(NamedTuple):
@@ -92,6 +60,9 @@ class _IssueDigest(NamedTuple):
     """None where its JSON is damaged."""
     reason: str
     """Why it cannot be read."""
+    markdown: MarkdownState = "same"
+    file: Path = Path()
+    """Its JSON."""
 
 
 def list_issues(settings: Settings) -> tuple[tuple[IssueRef, ...] | None, tuple[str, ...]]:
@@ -135,7 +106,11 @@ def status(
     missing = (name for name in listed if name not in unread)
     for slug in dict.fromkeys([*missing, *published, *drafts]):
         row = _issue_row(slug, published.get(slug, []), drafts.get(slug, []))
-        rows.append(row.model_copy(update={"date": listed[slug]}) if slug in listed else row)
+        if slug in listed:
+            row = row.model_copy(update={"date": listed[slug]})
+        if row.condition == "missing":
+            row = row.model_copy(update={"command": make_command(slug, row.date)})
+        rows.append(row)
     if refs is not None:
         rows += _rows_without_issue(
             refs, {row.date for row in rows}, (since, until), stale_after_days
@@ -148,7 +123,12 @@ def _read_digests(
 ) -> dict[str, list[_IssueDigest]]:
     """Read the digests whose issue is of the range, by issue; those of other dates stay shut."""
     index = FileIndex(
-        folder, _read_status_facts, _StatusFacts, index_dir=index_dir, version=program_hash()
+        folder,
+        _read_status_facts,
+        _StatusFacts,
+        index_dir=index_dir,
+        version=program_hash(),
+        beside=".md",
     )
     found: dict[str, list[_IssueDigest]] = {}
     for ref in sorted(known.digests, key=lambda ref: (ref.date, ref.stem)):
@@ -156,14 +136,19 @@ def _read_digests(
         if day is not None and not dates[0] <= day <= dates[1]:
             continue
         facts, reason = None, ""
+        markdown: MarkdownState = "same"
+        file = index.path(f"{ref.stem}.json")
         try:
-            facts = index.get(f"{ref.stem}.json")
+            facts = index.get(file.name)
+            markdown = without_leftovers(facts.markdown, file)
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
             reason = str(error)
         # An issue that was read from a file may have no date in its name.
         own = (facts and facts.issue_date) or ref.date
         if dates[0] <= (day or own) <= dates[1]:
-            found.setdefault(ref.slug, []).append(_IssueDigest(ref, day or own, facts, reason))
+            found.setdefault(ref.slug, []).append(
+                _IssueDigest(ref, day or own, facts, reason, markdown, file)
+            )
     index.save({f"{ref.stem}.json" for ref in known.digests})
     return found
 
@@ -171,9 +156,13 @@ def _read_digests(
 def _read_status_facts(file: Path) -> _StatusFacts:
     digest = from_json(read_regular(file).decode())
     origin = digest.provenance
-    return _StatusFacts(
-        origin.issue_date if origin else None, len(digest.news), len(digest.tools), digest.degraded
-    )
+    quoted = tuple(place for place, entry in digest.placed if entry.quoted)
+    try:
+        markdown = compare_markdown(digest, file)
+    except OSError:
+        markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
+    issue_date = origin.issue_date if origin else None
+    return _StatusFacts(issue_date, len(digest.news), len(digest.tools), quoted, markdown)
 
 
 def _issue_row(
@@ -187,12 +176,33 @@ def _issue_row(
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.facts is None:
-        return row.model_copy(update={"condition": "damaged", "note": first.reason})
-    _, news, tools, quotations = first.facts
-    condition = "draft" if not published else "degraded" if quotations else "done"
-    again = f"also told by {', '.join(stems[1:])}" if published[1:] else ""
-    facts = {"news": news, "tools": tools, "quotations": quotations}
-    return row.model_copy(update={"condition": condition, "note": again, **facts})
+        command = remake_command(slug, first.ref.stem, first.ref.date)
+        update = {"condition": "damaged", "note": first.reason, "command": command}
+        return row.model_copy(update=update)
+    changed = [item for item in here if item.markdown != "same"]
+    condition, command = _condition(first, first.facts, draft=not published)
+    if changed:
+        condition = condition if condition == "draft" else "changed"
+        command = adopt_command(changed[0].file)
+    notes = [f"{item.ref.stem}.md {MARKDOWN_WORDS[item.markdown]}" for item in changed]
+    if published[1:]:
+        notes.append(f"also told by {', '.join(stems[1:])}")
+    counts = {"news": first.facts.news, "tools": first.facts.tools}
+    counts["quotations"] = len(first.facts.quoted)
+    said = {"condition": condition, "command": command, "note": "; ".join(notes)}
+    return row.model_copy(update={**said, **counts})
+
+
+def _condition(
+    item: _IssueDigest, facts: _StatusFacts, *, draft: bool
+) -> tuple[IssueCondition, str]:
+    """Say what became of a digest that can be read, and what mends it."""
+    ref = item.ref
+    if draft:
+        return "draft", make_command(ref.slug, ref.date)
+    if facts.quoted:
+        return "degraded", retell_command(ref.slug, ref.date, facts.quoted)
+    return "done", ""
 
 
 def _damaged_rows(
@@ -209,7 +219,8 @@ def _damaged_rows(
                 condition="damaged",
                 issue=hurt.slug,
                 digests=(hurt.stem,),
-                note=f"{known}{hurt.reason}; {hurt.remedy}",
+                note=f"{known}{hurt.reason}; {_RESTORE if hurt.slug else hurt.remedy}",
+                command=remake_command(hurt.slug, hurt.stem, day) if hurt.slug else "",
             )
 
 
@@ -219,33 +230,25 @@ def _rows_without_issue(
     date_range: tuple[dt.date, dt.date],
     stale_after_days: int,
 ) -> Iterator[StatusRow]:
-    """Give a row to each date without an issue; stale only where none has come since."""
+    """Give a row to each date without an issue; stale ones that follow one another share one.
+
+    Stale is a date only where no issue has come since.
+    """
     newest = max((ref.date for ref in refs), default=dt.date.max)
     dates = {ref.date for ref in refs} | known_dates
     since, until = date_range
+    stale: list[StatusRow] = []
     for days in range((until - since).days + 1):
         day = since + dt.timedelta(days=days)
+        age = (day - newest).days
         if day in dates:
             continue
-        age = (day - newest).days
-        if age > stale_after_days:
-            yield StatusRow(
-                date=day, condition="stale", note=f"the newest issue is {age} days older"
-            )
-        else:
+        if age <= stale_after_days:
             yield StatusRow(date=day, condition="no issue")
-
-
-def _format_row(row: StatusRow) -> str:
-    """Write one row; names of files and issues are text that a terminal must not act upon."""
-    parts = [f"{row.date} {row.date:%a}", f"{row.condition:<8}"]
-    if row.issue:
-        parts.append(plain_text(row.issue))
-    if row.news or row.tools:
-        quoted = f", {row.quotations} quoted" if row.quotations else ""
-        parts.append(f"-> {row.digests[0]} ({row.news} + {row.tools}{quoted})")
-    elif row.digests:
-        parts.append(f"-> {plain_text(row.digests[0])}")
-    if row.note:
-        parts.append(f"[{plain_text(row.note)}]")
-    return "  ".join(parts).rstrip()
+        elif stale and (day - (stale[-1].until or stale[-1].date)).days == 1:
+            note = f"the newest issue is {age} days older"
+            stale[-1] = stale[-1].model_copy(update={"until": day, "note": note})
+        else:
+            note, command = f"the newest issue is {age} days older", look_command()
+            stale.append(StatusRow(date=day, condition="stale", note=note, command=command))
+    yield from stale

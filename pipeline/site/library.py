@@ -15,7 +15,13 @@ from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.site.feed import SiteDigest
 from pipeline.site.pages import Outline, outline
 from pipeline.storage import FileIndex, program_hash, read_regular
-from pipeline.write import from_json
+from pipeline.write import (
+    MarkdownState,
+    compare_markdown,
+    describe_markdown,
+    from_json,
+    without_leftovers,
+)
 
 _STEM: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:-([2-9]|[1-9]\d))?")
 
@@ -31,6 +37,8 @@ class DigestFacts(NamedTuple):
     git_names: tuple[str, str]
     """Of its bytes, by SHA-1 and by SHA-256."""
     outline: Outline
+    markdown: MarkdownState
+    """As `compare_markdown` gives it."""
 
     @property
     def stem(self) -> str:
@@ -49,7 +57,12 @@ class Library:
         self.steady = True
         """Whether every digest that was read still was what it was when it was looked at."""
         index = FileIndex(
-            folder, _read_facts, DigestFacts, index_dir=index_dir, version=program_hash()
+            folder,
+            _read_facts,
+            DigestFacts,
+            index_dir=index_dir,
+            version=program_hash(),
+            beside=".md",
         )
         self.digests: tuple[DigestFacts, ...] = tuple(
             sorted(self._look(index), key=_date_and_number, reverse=True)
@@ -63,8 +76,13 @@ class Library:
     def _look(self, index: FileIndex[DigestFacts]) -> Iterator[DigestFacts]:
         names = index.json_names()
         for name in names:
+            file = index.path(name)
             try:
-                yield index.get(name)
+                facts = index.get(name)
+                state = without_leftovers(facts.markdown, file)
+                if line := describe_markdown(state, file):
+                    self.warnings.append(f"{line}; the site shows what the JSON says")
+                yield facts
             except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
                 self.warnings.append(f"{self._folder / name} is not on the site: {error}")
         index.save(frozenset(names))
@@ -106,12 +124,17 @@ def _read_facts(file: Path) -> DigestFacts:
     if named is None or named[1] != digest.date.isoformat():
         raise PageNotUnderstood(f"its date is {digest.date}: name it so")
     follows = {entry.follows.isoformat() for entry in digest.entries if entry.follows}
+    try:
+        markdown = compare_markdown(digest, file)
+    except OSError:
+        markdown = "changed"
     return DigestFacts(
         date=digest.date,
         slug=digest.provenance.slug if digest.provenance else "",
         follows=tuple(sorted(follows)),
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),
+        markdown=markdown,
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import VERSION, TypeAdapter
 
@@ -44,6 +44,10 @@ class FileStamp(NamedTuple):
     def is_settled(self) -> bool:
         """Whether a change from now on would show."""
         return time.time_ns() - self.ctime_ns >= SETTLED_NS
+
+
+_Stamps: TypeAlias = tuple[FileStamp | None, ...]
+"""Those of a file and of the one beside it, which may not be there."""
 
 
 def file_stamp(path: str | Path) -> FileStamp | None:
@@ -144,6 +148,7 @@ class FileIndex(Generic[Facts]):
         *,
         index_dir: Path | None,
         version: str,
+        beside: str = "",
     ) -> None:
         """Load what is kept.
 
@@ -153,22 +158,24 @@ class FileIndex(Generic[Facts]):
             facts: their type.
             index_dir: folder of all indexes; None to keep nothing.
             version: that of `read`.
+            beside: ending of a second file that `read` looks at, beside each `.json`, if it is
+                there; blank for none.
         """
-        self._folder, self._read = folder, read
+        self._folder, self._read, self._beside = folder, read, beside
         self._local = not is_remote(folder)
         self._found: Mapping[str, Path] = {}
-        self._line: TypeAdapter[tuple[str, FileStamp, Facts]] = TypeAdapter(
-            tuple[str, FileStamp, facts]  # type: ignore[valid-type]  # known when it runs
+        self._line: TypeAdapter[tuple[str, _Stamps, Facts]] = TypeAdapter(
+            tuple[str, _Stamps, facts]  # type: ignore[valid-type]  # known when it runs
         )
         kind = facts.__name__.strip("_").lower()
         self._file = IndexFile(index_dir if self._local else None, kind, folder, version)
         self._loaded = self._file.load()
         self._lines: dict[str, bytes] = {}
-        self._known: dict[str, tuple[FileStamp, Facts]] = {}
+        self._known: dict[str, tuple[_Stamps, Facts]] = {}
         try:
             for line in self._loaded:
-                name, stamp, found = self._line.validate_json(line)
-                self._lines[name], self._known[name] = line, (stamp, found)
+                name, stamps, found = self._line.validate_json(line)
+                self._lines[name], self._known[name] = line, (stamps, found)
         except ValueError:
             self._lines, self._known = {}, {}
 
@@ -189,18 +196,30 @@ class FileIndex(Generic[Facts]):
 
     def get(self, name: str) -> Facts:
         """Give the facts of a file."""
-        stamp = file_stamp(f"{self._folder}{os.sep}{name}") if self._local else None
+        stamps = self._stamps(name)
         known = self._known.get(name)
-        if stamp and known and known[0] == stamp:
+        if stamps and known and known[0] == stamps:
             return known[1]
-        settled = stamp is not None and stamp.is_settled()
+        settled = all(stamp is None or stamp.is_settled() for stamp in stamps)
         self._lines.pop(name, None)
         facts = self._read(self.path(name))
-        if stamp and settled:
+        if stamps and settled:
             # A name or a text that UTF-8 cannot hold is read anew each time.
             with suppress(ValueError):
-                self._lines[name] = self._line.dump_json((name, stamp, facts), warnings="error")
+                self._lines[name] = self._line.dump_json((name, stamps, facts), warnings="error")
         return facts
+
+    def _stamps(self, name: str) -> _Stamps:
+        """Look at a file and what belongs to it; none where not all of it can be looked at."""
+        if not self._local:
+            return ()
+        path = f"{self._folder}{os.sep}{name}"
+        first = file_stamp(path)
+        if first is None or not self._beside:
+            return (first,) if first else ()
+        other = path.removesuffix(".json") + self._beside
+        second = file_stamp(other)
+        return () if second is None and os.path.lexists(other) else (first, second)
 
     def save(self, names: Collection[str]) -> None:
         """Keep the facts of these files, where they are others than before."""

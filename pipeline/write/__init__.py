@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from pipeline.write.json_format import from_json as from_json
     from pipeline.write.json_format import to_json as to_json
     from pipeline.write.lock import issue_lock as issue_lock
+    from pipeline.write.manual_changes import MARKDOWN_WORDS as MARKDOWN_WORDS
     from pipeline.write.manual_changes import MarkdownState as MarkdownState
+    from pipeline.write.manual_changes import adopt_command as adopt_command
+    from pipeline.write.manual_changes import compare_markdown as compare_markdown
     from pipeline.write.manual_changes import describe_markdown as describe_markdown
     from pipeline.write.manual_changes import markdown_state as markdown_state
     from pipeline.write.manual_changes import require_unchanged as require_unchanged
+    from pipeline.write.manual_changes import without_leftovers as without_leftovers
     from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
+    from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.notifications import notify as notify
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef

@@ -1,7 +1,8 @@
 """Whether a digest's Markdown still says what its JSON says, or somebody has changed it by hand."""
 
+import shlex
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest
@@ -11,6 +12,12 @@ from pipeline.write.markdown_format import from_markdown, to_markdown
 
 MarkdownState = Literal["same", "changed", "missing"]
 """What a digest's Markdown is beside its JSON."""
+MARKDOWN_WORDS: Final[dict[MarkdownState, str]] = {
+    "same": "says what its JSON says",
+    "changed": "was changed by hand",
+    "missing": "is missing beside its JSON",
+}
+"""What is said of it."""
 
 
 def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
@@ -26,31 +33,53 @@ def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
     Raises:
         OSError: the Markdown cannot be read.
     """
+    return without_leftovers(compare_markdown(digest, json_file), json_file)
+
+
+def compare_markdown(digest: Digest, json_file: Path) -> MarkdownState:
+    """Compare the two files alone: what a killed run has left is a change, too.
+
+    That much of it may be kept while both files are what they are.
+
+    Raises:
+        OSError: the Markdown cannot be read.
+    """
     data = read_or_none(json_file.with_suffix(".md"))
     if data is None:
         return "missing"
     written = to_markdown(digest, draft=json_file.parent.name == DRAFTS)
     try:
         text = data.decode("utf-8")
-        if text == written or from_markdown(text) == from_markdown(written):
-            return "same"
-        killed = unfinished_digest(json_file)
-        return "same" if killed and text == to_markdown(killed) else "changed"
+        same = text == written or from_markdown(text) == from_markdown(written)
     except (UnicodeDecodeError, PageNotUnderstood):
         return "changed"
+    return "same" if same else "changed"
+
+
+def without_leftovers(state: MarkdownState, json_file: Path) -> MarkdownState:
+    """Take back that Markdown was changed, where a killed run has left it so.
+
+    Raises:
+        OSError: the Markdown cannot be read.
+    """
+    if state != "changed" or (killed := unfinished_digest(json_file)) is None:
+        return state
+    draft = json_file.parent.name == DRAFTS
+    written = to_markdown(killed, draft=draft).encode()
+    return "same" if read_or_none(json_file.with_suffix(".md")) == written else "changed"
 
 
 def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     """Say in one line that the Markdown differs, and what to do; blank where it does not."""
     name = str(json_file.with_suffix(".md"))
-    command = f"`ainews-digest edit {_digest_name(json_file)} --adopt`"
-    match state:
-        case "same":
-            return ""
-        case "changed":
-            return f"{name!r} was changed by hand: {command} takes the changes over"
-        case "missing":
-            return f"{name!r} is missing beside its JSON: {command} writes it again"
+    command = f"`{adopt_command(json_file)}`"
+    does = "takes the changes over" if state == "changed" else "writes it again"
+    return f"{name!r} {MARKDOWN_WORDS[state]}: {command} {does}" if state != "same" else ""
+
+
+def adopt_command(json_file: Path) -> str:
+    """Name the command that takes over what is in the Markdown, as it is typed."""
+    return shlex.join(["ainews-digest", "edit", _digest_name(json_file), "--adopt"])
 
 
 def require_unchanged(digest: Digest, json_file: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 import daily
 from pipeline.ops import statuses
-from pipeline.ops.statuses import Status, status
+from pipeline.ops.status_rows import Status
+from pipeline.ops.statuses import status
 from pipeline.records import Digest
 from pipeline.storage import read_regular
 from pipeline.write import DRAFTS, OutputsState, from_json, read_state, state, write

@@ -9,7 +9,8 @@ import pytest
 from build import entry
 from newsletter import Newsletter
 from pipeline.cli import main
-from pipeline.ops.statuses import Status, status
+from pipeline.ops.status_rows import Status
+from pipeline.ops.statuses import status
 from pipeline.records import Coverage, Digest, IssueRef, Provenance
 from pipeline.write.files import write
 
@@ -69,8 +70,9 @@ def test_every_issue_and_every_date_without_one_has_a_row(tmp_path: Path) -> Non
         "26-01-29-d": "missing",
         **{f"2026-01-{day}": "no issue" for day in (30, 31)},
         **{f"2026-02-0{day}": "no issue" for day in (1, 2, 3)},
-        **{f"2026-02-0{day}": "stale" for day in (4, 5, 6, 7, 8)},
+        "2026-02-04": "stale",
     }
+    assert found.rows[-1].until == UNTIL
     assert [row.date for row in found.rows] == sorted(row.date for row in found.rows)
     rows = {row.issue: row for row in found.rows}
     assert (rows["26-01-27-b"].news, rows["26-01-27-b"].tools) == (2, 1)
@@ -323,15 +325,18 @@ def test_a_date_with_a_damaged_file_is_not_without_an_issue(tmp_path: Path) -> N
     assert [row.condition for row in found.rows] == ["missing", "damaged"]
 
 
-def test_a_row_is_a_line(tmp_path: Path) -> None:
+def test_a_row_is_a_line_and_its_command_another(tmp_path: Path) -> None:
     """Date, weekday, condition, issue, and what tells it; the counts below, in a fixed order."""
     put(tmp_path, "2026-01-28", "26-01-26-a", quoted=2)
     put(tmp_path, "2026-01-28", "26-01-27-b")
     found = look(tmp_path, "26-01-28-c", "26-01-27-b", "26-01-26-a", until=dt.date(2026, 1, 29))
+    retell = "ainews-digest run --issue 26-01-26-a --date 2026-01-28"
     assert found.to_text().splitlines() == [
         "2026-01-26 Mon  degraded  26-01-26-a  -> 2026-01-28 (2 + 1, 2 quoted)",
+        f"    {retell} --refresh news:1 --refresh tools:1",
         "2026-01-27 Tue  done      26-01-27-b  -> 2026-01-28-2 (2 + 1)",
         "2026-01-28 Wed  missing   26-01-28-c",
+        "    ainews-digest run --issue 26-01-28-c --date 2026-01-28",
         "2026-01-29 Thu  no issue",
         "1 done, 1 degraded, 1 missing, 1 no issue",
     ]

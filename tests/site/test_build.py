@@ -242,7 +242,8 @@ def read(built: BuiltSite, name: str) -> str:
 def test_names_that_no_digest_has_are_no_pages(of_one_day: BuiltSite) -> None:
     """The second of a day is 2, the last one 99."""
     assert of_one_day.digests == 12
-    assert [Path(each.split(" is not")[0]).stem for each in of_one_day.warnings] == [
+    refused = [each for each in of_one_day.warnings if " is not on the site: " in each]
+    assert [Path(each.split(" is not")[0]).stem for each in refused] == [
         "2025-12-01-1",
         "2025-12-01-100",
         "2025-12-03-x",

@@ -1,0 +1,59 @@
+"""A digest as it is named on the command line: by a date, a name or a file, everywhere."""
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from pipeline.commands import common
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+DigestArgument = Annotated[
+    str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, a file, or -.")
+]
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
+
+
+def digest_file(name: str, out: str | None = None) -> str:
+    """Give the file that a name is, or that the digest of that name has."""
+    from pipeline.ops import locate_digest
+    from pipeline.storage import is_here
+    from pipeline.write import FORMATS
+
+    if name == "-" or (is_here(name) and not _NAME.fullmatch(name)):
+        return name
+    ending = next((f.suffix for f in FORMATS.values() if name.endswith(f.suffix)), "")
+    if "://" in name or (ending and name.startswith(("/", "~"))):
+        return name
+    found = locate_digest(name, common.load_settings(out).outputs_dir).json_path
+    return str(found.with_suffix(ending) if ending else found)
+
+
+def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:
+    """Say of each digest that was named whether its Markdown is not what its JSON says."""
+    from pipeline.storage import location_argument
+    from pipeline.write import changed_markdown, describe_markdown
+
+    paths = [location_argument(name, "the file") for name in names if name != "-"]
+    files = {path.with_suffix(".json") for path in paths}
+    # An index pays where many are looked at.
+    index_dir = common.load_settings(out).index_dir if len(files) > 1 else None
+    for file, state in changed_markdown(files, index_dir):
+        # Beside a copy that lies elsewhere nobody misses the Markdown.
+        if state == "changed" or _is_at_home(file, out):
+            common.echo_err(f"warning: {describe_markdown(state, file)}")
+
+
+def _is_at_home(file: "Path", out: str | None) -> bool:
+    """Whether a file lies in the folder of the digests, or in its drafts."""
+    from pipeline.write import DRAFTS
+
+    with suppress(SettingsError):
+        ours = common.load_settings(out).outputs_dir.absolute()
+        return str(file.parent.absolute()) in {str(ours), str(ours / DRAFTS)}
+    return False

@@ -1,0 +1,96 @@
+"""The rows of `status`: what became of an issue or a date, and its line for people."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final, Literal, get_args
+
+from pipeline.records import Record
+from pipeline.write import plain_text
+
+_INDENT = " " * 4
+
+IssueCondition = Literal[
+    "done", "degraded", "changed", "draft", "missing", "no issue", "stale", "damaged"
+]
+"""What became of an issue or a date: `degraded` has quotations in place of translations, `changed`
+has Markdown that is not what its JSON says, or none, and `stale` is a date without an issue too
+long after the newest one."""
+_NEEDS_HAND: Final = frozenset({"changed", "draft", "missing", "stale", "damaged"})
+
+
+class StatusRow(Record):
+    """One issue, or one date without an issue."""
+
+    date: dt.date
+    """Issue date; of several days in a row that are stale, the first."""
+    until: dt.date | None = None
+    """The last of several days; None for one."""
+    condition: IssueCondition
+    issue: str | None = None
+    """Its slug."""
+    digests: tuple[str, ...] = ()
+    """Its digests or drafts: file names without ending, the earliest first."""
+    news: int = 0
+    """News entries of the first of them."""
+    tools: int = 0
+    """Tool entries of the first of them."""
+    quotations: int = 0
+    """How many of both quote the English text."""
+    note: str = ""
+    command: str = ""
+    """What mends it, as it is typed; blank where nothing is to be mended or no command can."""
+
+    @property
+    def days(self) -> int:
+        """How many days it stands for."""
+        return ((self.until or self.date) - self.date).days + 1
+
+
+class Status(Record):
+    """All rows of a range."""
+
+    rows: tuple[StatusRow, ...]
+    """By date; two issues of one date in the feed's order."""
+    warnings: tuple[str, ...] = ()
+    """What could not be looked at."""
+
+    def count(self, condition: IssueCondition) -> int:
+        """Count the issues or days of a condition."""
+        return sum(row.days for row in self.rows if row.condition == condition)
+
+    @property
+    def needs_hand(self) -> bool:
+        """Whether somebody has to do something; not for quotations, as long as they are few."""
+        return any(row.condition in _NEEDS_HAND for row in self.rows)
+
+    def with_options(self, options: str) -> "Status":
+        """Add to every command what this one was called with."""
+        rows = (
+            row.model_copy(update={"command": f"{row.command} {options}"}) if row.command else row
+            for row in self.rows
+        )
+        return self.model_copy(update={"rows": tuple(rows)})
+
+    def to_text(self) -> str:
+        """Write it for people: a line per row, its command below, and the counts."""
+        lines = [line for row in self.rows for line in _format_row(row)]
+        counts = [f"{n} {name}" for name in get_args(IssueCondition) if (n := self.count(name))]
+        return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
+
+
+def _format_row(row: StatusRow) -> Iterator[str]:
+    """Write one row; names of files and issues are text that a terminal must not act upon."""
+    until = f" to {row.until}" if row.until else f" {row.date:%a}"
+    parts = [f"{row.date}{until}", f"{row.condition:<8}"]
+    if row.issue:
+        parts.append(plain_text(row.issue))
+    if row.news or row.tools:
+        quoted = f", {row.quotations} quoted" if row.quotations else ""
+        parts.append(f"-> {row.digests[0]} ({row.news} + {row.tools}{quoted})")
+    elif row.digests:
+        parts.append(f"-> {plain_text(row.digests[0])}")
+    if row.note:
+        parts.append(f"[{plain_text(row.note)}]")
+    yield "  ".join(parts).rstrip()
+    if row.command:
+        yield f"{_INDENT}{plain_text(row.command)}"

@@ -1,0 +1,121 @@
+"""Every command that reads a digest says that its Markdown is not what its JSON says."""
+
+import datetime as dt
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import daily
+from pipeline.cli import main
+from pipeline.site.build import build_site
+from pipeline.write.files import write
+
+DAY = "2026-01-28"
+COMMANDS = (
+    ("show", DAY),
+    ("show", f"outputs/{DAY}.json"),
+    ("verify", DAY),
+    ("verify", f"outputs/{DAY}.json", "--json"),
+    ("report", DAY),
+    ("report", f"outputs/{DAY}.md"),
+    ("diff", DAY),
+    ("diff",),
+    ("diff", DAY, "--against", DAY),
+)
+
+
+@pytest.fixture
+def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commit a digest, and work beside it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
+    for day in (DAY, "2026-01-29"):
+        write(daily.digest(dt.date.fromisoformat(day)), tmp_path / "outputs")
+    for words in (
+        ("init", "-q"),
+        ("add", "outputs"),
+        ("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "Begin"),
+    ):
+        subprocess.run(["git", *words], check=True)
+    return tmp_path / "outputs"
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """Call the command; give the lines that it says beside its result."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(arguments)
+    return capsys.readouterr().err.splitlines()
+
+
+def test_a_command_that_is_given_a_digest_notes_it(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line, changed or gone, and only then; the digest is a date, a name or a file."""
+    file = outputs / f"{DAY}.md"
+    text = file.read_text(encoding="utf-8")
+    for command in COMMANDS:
+        file.write_text(text, encoding="utf-8")
+        assert said(capsys, *command) == []
+        file.write_text(text.replace("### 1.", "### 1. x", 1), encoding="utf-8")
+        lines = said(capsys, *command)
+        assert len(lines) == 1
+        assert f"{DAY}.md' was changed by hand: `ainews-digest edit {DAY} --adopt`" in lines[0]
+        file.unlink()
+        lines = said(capsys, *command)
+        assert len(lines) == 1
+        assert (
+            f"{DAY}.md' is missing beside its JSON: `ainews-digest edit {DAY} --adopt`" in lines[0]
+        )
+
+
+def test_beside_a_copy_that_lies_elsewhere_no_markdown_is_missed(
+    outputs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """But where it lies there, it counts; of what is no digest nothing is said besides."""
+    copy = tmp_path / "copy.json"
+    copy.write_bytes((outputs / f"{DAY}.json").read_bytes())
+    assert said(capsys, "show", "copy.json") == []
+    (tmp_path / "copy.md").write_text("mine", encoding="utf-8")
+    assert len(said(capsys, "show", "copy.json")) == 1
+    copy.write_text("{", encoding="utf-8")
+    assert len(said(capsys, "show", "copy.json")) == 1
+
+
+def test_the_site_shows_the_json_and_says_so(outputs: Path, tmp_path: Path) -> None:
+    """Also where an index knows the digest; its page is not made again for that."""
+    file = outputs / f"{DAY}.md"
+
+    def build() -> tuple[list[str], int]:
+        built = build_site(
+            outputs, tmp_path / "site", base_url="https://a.example/", index_dir=tmp_path / "index"
+        )
+        return [line for line in built.warnings if DAY in line], len(built.changed)
+
+    assert build()[0] == []
+    file.write_text("mine", encoding="utf-8")
+    for _ in range(2):
+        (line,), changed = build()
+        assert f"edit {DAY} --adopt" in line
+        assert line.endswith("; the site shows what the JSON says")
+        assert changed == 0
+    file.unlink()
+    assert "is missing" in build()[0][0]
+
+
+def test_a_digest_is_a_date_a_name_or_a_file_for_every_command(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The result is the same; a name that nothing has is said with what to write instead."""
+    for command in ("show", "verify", "read", "render", "textconv", "report"):
+        results = set()
+        for name in (DAY, f"{DAY}.json", f"outputs/{DAY}.json", str(outputs / f"{DAY}.json")):
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main([command, name])
+            assert ended.value.code == (1 if command == "verify" else 0)
+            results.add(capsys.readouterr().out)
+        assert len(results) == 1
+        (line,) = said(capsys, command, "2026-01-01")
+        assert "there is no digest '2026-01-01'" in line

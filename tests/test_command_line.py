@@ -1,0 +1,110 @@
+"""The command line as one language: what is typed wrong, what is asked of it, and its help."""
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from pipeline.cli import app, main
+from pipeline.errors import DigestError
+
+COMMANDS = {
+    command.callback.__name__: command.callback
+    for command in app.registered_commands
+    if command.callback
+}
+
+
+def end(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
+    """Call the command; give its exit code and what it printed."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code, *capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("stats",), "Did you mean 'status'; see `ainews-digest --help`"),
+        (("veri",), "Did you mean 'verify'"),
+        (("status", "--exitcode"), "--exit-code); see `ainews-digest status --help`"),
+        (("run", "--dat", "2025-12-21"), "--date"),
+        (("edit", "2025-12-21", "--swop", "news:1=s2"), "--swap"),
+        (("--verbos", "doctor"), "--verbose"),
+        (("show",), "Missing argument 'DIGEST'; see `ainews-digest show --help`"),
+        (("diff", "--format", "xml"), "'--format': 'xml' is not one of 'text'"),
+        (("site", "--serve", "--port", "x"), "'--port'"),
+        (("usage", "--since"), "'--since' requires an argument"),
+    ],
+)
+def test_what_is_typed_wrong_names_what_was_meant_and_the_help_at_hand(
+    capsys: pytest.CaptureFixture[str], typed: Sequence[str], said: str
+) -> None:
+    """In one line, with exit code 2; nothing is done."""
+    code, out, line = end(capsys, *typed)
+    assert (code, out, line.count("\n")) == (2, "", 1)
+    assert said in line
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_a_line(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    """With a short option, too."""
+    code, out, said = end(capsys, option)
+    assert (code, said) == (0, "")
+    assert re.fullmatch(r"ainews-digest \d+\.\d+\.\d+\S*\n", out)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"run", "backfill", "demo"}))
+def test_the_help_of_a_command_has_an_example_and_its_exit_codes(name: str) -> None:
+    """The example is a call of this very command, with options that it has; each code exists."""
+    text = inspect.getdoc(COMMANDS[name]) or ""
+    (example,) = re.findall(r"^Example: (.*)$", text, flags=re.MULTILINE)
+    assert f"ainews-digest {name}" in example
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    options = {option for given in group.commands[name].params for option in given.opts}
+    assert set(re.findall(r"--[a-z-]+", example)) <= options
+    (codes,) = re.findall(r"^Exit codes: (.*)\Z", text, flags=re.MULTILINE | re.DOTALL)
+    known = {0, 130, *(kind.exit_code for kind in _kinds(DigestError))}
+    assert {int(code) for code in re.findall(r"\b\d+\b", codes)} <= known
+
+
+def _kinds(kind: type[DigestError]) -> list[type[DigestError]]:
+    return [kind, *(below for each in kind.__subclasses__() for below in _kinds(each))]
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("ainews-digest sta", "status"), ("ainews-digest status --exi", "--exit-code")],
+)
+def test_a_shell_is_offered_commands_and_options(words: str, offered: str) -> None:
+    """On standard output, with nothing besides."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline"],
+        env={
+            **os.environ,
+            "_AINEWS_DIGEST_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.stdout.split(), done.stderr) == ([offered], "")
+
+
+def test_typer_shows_the_help_of_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard output, with exit code 0, and whole at 80 columns."""
+    for name in COMMANDS:
+        code, out, said = end(capsys, name, "--help")
+        assert (code, said) == (0, "")
+        assert f"ainews-digest {name}" in out
