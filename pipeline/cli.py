@@ -100,9 +100,9 @@ def _tell(error: BaseException) -> int:
 
 
 def _say(line: str) -> None:
-    """Say a line, to whom still listens."""
+    """Say what went wrong, to whom still listens."""
     with suppress(OSError):
-        echo_err(line)
+        echo_err(line, "error")
 
 
 @app.callback(invoke_without_command=True)
