@@ -16,6 +16,7 @@ import typer
 from pipeline.commands import backfill as filling
 from pipeline.commands import diff as reviewing
 from pipeline.commands import edit as editing
+from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 
 for command in (
+    beginning.init,
     making.run,
     making.demo,
     filling.backfill,

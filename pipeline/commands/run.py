@@ -1,7 +1,7 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +72,10 @@ def run(
     settings = common.load_settings(out)
     common.warn_of_unknown_variables()
     if dry_run:
-        _dry_run(request, settings, targets.places if targets else ())
+        more = [word for target in refresh or () for word in ("--refresh", target)]
+        more += ["--model-change"] if model_change else []
+        more += ["--out", out] if out else []
+        _dry_run(request, settings, targets.places if targets else (), more)
     elif targets and targets.places:
         path = _refresh(request, targets.places, settings, quiet=quiet)
         if not quiet:
@@ -194,18 +197,40 @@ def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
     )
 
 
-def _dry_run(request: "RunRequest", settings: "Settings", _places: tuple[str, ...]) -> None:
-    from pipeline.ops import estimate, exceeded_limits
+def _dry_run(
+    request: "RunRequest", settings: "Settings", places: tuple[str, ...], more: "Sequence[str]"
+) -> None:
+    from pipeline.ops import estimate, exceeded_limits, locate_to_refresh, refresh_lines
     from pipeline.progress import TerminalProgress
     from pipeline.settings import today
 
-    day = today()
-    with TerminalProgress() as progress:
-        estimates = estimate(
-            request, settings=settings, today=day, progress=progress, stdin=sys.stdin.buffer
-        )
-    for found in estimates:
-        for line in found.lines():
+    day, stdin = today(), sys.stdin.buffer
+    if places:
+        location = locate_to_refresh(request, settings, stdin)
+        for line in refresh_lines(location, places, settings, force=request.force):
             common.echo(line)
+        common.echo(f"command    {_command(request, more)}")
+        return
+    with TerminalProgress() as progress:
+        estimates = estimate(request, settings=settings, today=day, progress=progress, stdin=stdin)
+    for found in estimates:
+        for line in found.lines(verbose=common.is_verbose()):
+            common.echo(line)
+        issue = found.issue.slug if request.source is None else None
+        named = {"date": found.day, "issue": issue}
+        common.echo(f"command    {_command(request.model_copy(update=named), more)}")
     for name in exceeded_limits(estimates, settings=settings, today=day):
         common.echo(f"limit      the run would stop at {name}: raise it first")
+
+
+def _command(request: "RunRequest", more: "Sequence[str]") -> str:
+    """Write the command that does what was shown; `more` are the other options, as given."""
+    import shlex
+
+    words = ["ainews-digest", *common.directory_option(), "run"]
+    for name in ("date", "issue", "source"):
+        if (value := getattr(request, name)) is not None:
+            words += [f"--{name}", str(value)]
+    if request.force:
+        words.append("--force")
+    return shlex.join([*words, *more])
