@@ -36,6 +36,7 @@ from pipeline.settings import Settings
 from pipeline.storage import StoragePath
 from pipeline.translate import evidence_limits, translate
 
+_UNKNOWN = "price unknown: limits in USD cannot hold"
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
 ENTRY_TOKENS = 250
@@ -93,7 +94,8 @@ class Estimate(Record):
             f"{self.kept} answered already and kept"
         )
         yield f"tokens     about {self.tokens.input:,} in, {self.tokens.output:,} out"
-        yield f"price      {describe_price(self.cost_usd)}"
+        nothing = self.questions == self.kept
+        yield f"price      {'$0: nothing is asked' if nothing else describe_price(self.cost_usd)}"
         if verbose and self.translate_questions:
             few = (
                 f", too few for OpenAI's prompt cache, which begins at {MIN_CACHED_PREFIX_TOKENS:,}"
@@ -181,7 +183,9 @@ def estimate_task(
         tokens=tokens,
         cost_usd=calculate_cost(
             tokens, host=profile.host, model=profile.model, prices=profile.prices
-        ),
+        )
+        if missing
+        else 0.0,
         translate_questions=len(telling),
         shared_tokens=shared_tokens(telling),
     )
@@ -229,7 +233,7 @@ def estimates_table(
     found = [result for _, result in estimates if isinstance(result, Estimate)]
     total = sum(result.tokens.input + result.tokens.output for result in found)
     costs = [result.cost_usd for result in found if result.cost_usd is not None]
-    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else "price unknown"
+    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else _UNKNOWN
     yield f"{len(found)} issues, about {total:,} tokens, {price}"
 
 

@@ -345,7 +345,7 @@ def test_the_command_says_what_it_built(
     told = capsys.readouterr()
     assert told.out.startswith("site: 2 digests, ")
     assert told.err == (
-        "ainews-digest: no address of the site is known: no sitemap.xml; give --url\n"
+        "ainews-digest: note: no address of the site is known: no sitemap.xml; give --url\n"
     )
     monkeypatch.setenv("AINEWS_PAGES_URL", "https://example.org/a")
     assert called("site") == 0
