@@ -384,5 +384,5 @@ def test_what_cannot_be_done_is_one_line(
     (tmp_path / "mine" / "file").write_text("mine")
     assert called("site", *arguments) == 2
     told = capsys.readouterr()
-    assert told.err.startswith(f"ainews-digest: {said}")
+    assert told.err.startswith(f"ainews-digest: error: {said}")
     assert told.err.count("\n") == 1
