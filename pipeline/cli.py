@@ -17,6 +17,7 @@ import typer
 from pipeline.commands import backfill as filling
 from pipeline.commands import diff as reviewing
 from pipeline.commands import edit as editing
+from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 
 for command in (
+    beginning.init,
     making.run,
     making.demo,
     filling.backfill,
@@ -102,9 +104,9 @@ def _tell(error: BaseException) -> int:
 
 
 def _say(line: str) -> None:
-    """Say a line, to whom still listens."""
+    """Say what went wrong, to whom still listens."""
     with suppress(OSError):
-        echo_err(line)
+        echo_err(line, "error")
 
 
 @app.callback(invoke_without_command=True)

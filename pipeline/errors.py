@@ -32,6 +32,8 @@ class DigestError(Exception):
     """A failure with an exit code and a one-line message for its reader."""
 
     exit_code: ClassVar[int] = 1
+    others: "tuple[DigestError, ...]" = ()
+    """What else went wrong in the same run."""
 
 
 class Transient(DigestError):

@@ -29,6 +29,10 @@ _KEY_FIELD: Final = re.compile(
     r"[^\s&;#'\"<>]+",
     re.IGNORECASE,
 )
+_LEVEL: Final = re.compile(
+    r"(?:ok|note|warning|error)(?: \d{4}-\d\d-\d\d(?:-\d+)?(?:, \d{4}-\d\d-\d\d(?:-\d+)?)*"
+    r"(?: (?:news|tools):\d+)?)?: "
+)
 
 
 def visible(text: str) -> str:
@@ -54,9 +58,24 @@ def without_secrets(text: str) -> str:
     return _KEY_FIELD.sub(r"\1***", _LOGIN.sub("***@", text))
 
 
-def echo_err(line: str) -> None:
-    """Say one line on standard error."""
-    sys.stderr.write(f"ainews-digest: {visible(line)}\n")
+def with_level(line: str, level: str = "note") -> str:
+    """Begin a line with its level, unless it has one: `warning 2026-08-22 news:3: words`."""
+    return line if _LEVEL.match(line) else f"{level}: {line}"
+
+
+def of_digest(line: str, digest: str) -> str:
+    """Name the digest that a line is about behind its level, unless one is named there."""
+    return re.sub(r"\A(\w+): ", lambda found: f"{found[1]} {digest}: ", with_level(line))
+
+
+def is_trouble(line: str) -> bool:
+    """Say whether a line is a warning or an error."""
+    return with_level(line).startswith(("warning", "error"))
+
+
+def echo_err(line: str, level: str = "note") -> None:
+    """Say one line on standard error: its level, what it is about, its words."""
+    sys.stderr.write(f"ainews-digest: {visible(with_level(line, level))}\n")
 
 
 def get_logger(name: str) -> logging.Logger:
@@ -86,7 +105,8 @@ class _LineFormatter(logging.Formatter):
     """Makes a record one visible line, and its traceback visible lines below."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        return visible(super().formatMessage(record))
+        line = super().formatMessage(record)
+        return f"ainews-digest: {visible(with_level(line, record.levelname.lower()))}"
 
     def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - logging's name
         return _traceback_text(*ei).rstrip("\n")

@@ -21,6 +21,7 @@ from pipeline.fetch import (
     slug_date,
 )
 from pipeline.llm import Cache
+from pipeline.night import require_model_of_night
 from pipeline.parse import parse
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
@@ -46,6 +47,9 @@ class RunRequest(Record):
     """Prompts that are asked again: `select`, `translate`, `proofread`."""
     may_change_model: Callable[[str], bool] = lambda _said: False
     """Asked before another model than the one that made a digest is asked again."""
+
+    unattended: bool = False
+    """Whether nobody looks on; a nightly run has to have its model named then."""
 
     @property
     def nightly(self) -> bool:
@@ -111,6 +115,7 @@ def plan_tasks(
         One task; for the nightly run up to five, none where there is nothing new.
 
     Raises:
+        SettingsError: the embedded model is not wanted in a night that nobody looks on at.
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
@@ -118,8 +123,10 @@ def plan_tasks(
     state = read_state(settings.outputs_dir, settings.index_dir)
     for hurt in state.damaged:
         counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
-        progress.note(f"{settings.outputs_dir}/{hurt.line}: {counts}")
+        progress.note(f"warning: {settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
+        if request.unattended:
+            require_model_of_night(settings)
         issues = sources.list_issues()
         check_clock(today, (*_issue_dates(state), *(issue.date for issue in issues)))
         return _Night(issues, state, settings, today, progress).tasks(force=request.force)
@@ -237,7 +244,7 @@ class _Night:
         hurt = None if digest else self._state.find_damaged(self._newest.slug)
         is_new = force or (digest is None and hurt is None)
         if is_new and self._is_stale:
-            self._progress.note(f"{self._age}: the newsletter may have stopped, or moved")
+            self._progress.note(f"warning: {self._age}: the newsletter may have stopped, or moved")
         missed = () if force else self._missed(_MAX_TASKS_PER_NIGHT - is_new)
         tasks = [DigestTask(slug=issue.slug, date=issue.date) for issue in missed]
         if is_new:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, Self
 
-from pipeline.lines import visible
+from pipeline.lines import of_digest, visible, with_level
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,6 +75,20 @@ class NullProgress:
         """Show nothing."""
 
 
+class DigestProgress:
+    """A `Progress` whose notes name the digest that they are about."""
+
+    def __init__(self, progress: Progress, digest: str) -> None:
+        """Pass everything on to `progress`."""
+        self._digest, self._note = digest, progress.note
+        self.stage, self.step = progress.stage, progress.step
+        self.watch_cost, self.bytes = progress.watch_cost, progress.bytes
+
+    def note(self, line: str) -> None:
+        """Pass it on with the digest's name."""
+        self._note(of_digest(line, self._digest))
+
+
 class _LiveLine:
     """A line that moves where there is a terminal, and lines of text."""
 
@@ -104,7 +118,7 @@ class _LiveLine:
 
     def note(self, line: str) -> None:
         """Say something that the reader of the run should know."""
-        self._print(f"ainews-digest: {line}")
+        self._print(f"ainews-digest: {with_level(line)}")
 
     def _columns(self) -> "list[ProgressColumn]":
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -199,7 +213,7 @@ class TerminalBatchProgress(_LiveLine):
         if self._live is not None and self._task is not None:
             self._live.update(self._task, advance=1, extra=extra)
             if outcome.status in {"failed", "degraded"}:
-                self.note(line)
+                self.note(f"{'error' if outcome.status == 'failed' else 'warning'}: {line}")
         elif outcome.status != "skipped":
             self._print(f"{self._done}/{self._total}  {line}  ({extra})")
 

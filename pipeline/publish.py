@@ -29,10 +29,12 @@ from pipeline.llm import (
     DigestAsk,
     FallbackModel,
     Question,
+    RunCost,
     digest_key,
     model_profile,
     open_model,
 )
+from pipeline.night import digest_lines
 from pipeline.plan import (
     DigestTask,
     PreparedJob,
@@ -42,7 +44,7 @@ from pipeline.plan import (
     open_sources,
     plan_tasks,
 )
-from pipeline.progress import Progress
+from pipeline.progress import DigestProgress, Progress
 from pipeline.records import Digest, Record
 from pipeline.run import generate, prepare
 from pipeline.settings import Settings
@@ -75,10 +77,7 @@ class PublishedDigest(Record):
 
     def lines(self) -> Iterator[str]:
         """Say what it holds, and what the checks found."""
-        news, tools = len(self.digest.news), len(self.digest.tools)
-        yield f"{news} news and {tools} tools from {self.digest.issue_url}"
-        for finding in self.digest.findings:
-            yield finding.line
+        return digest_lines(self.digest, self.path.stem)
 
 
 class _Session(NamedTuple):
@@ -98,6 +97,7 @@ def run_request(
     today: dt.date,
     progress: Progress,
     stdin: BinaryIO,
+    take_receipt: Callable[[RunCost], None] = lambda _cost: None,
 ) -> Iterator[PublishedDigest]:
     """Make and write the digests that were asked for, one after the other.
 
@@ -107,6 +107,7 @@ def run_request(
         today: the calendar date in Asia/Shanghai.
         progress: where progress is reported.
         stdin: what `--source -` reads.
+        take_receipt: is given what it cost, at the end.
 
     Yields:
         Each digest as soon as it is written; none where there is nothing new.
@@ -127,12 +128,13 @@ def run_request(
         hurt = read_state(settings.outputs_dir).damaged if request.nightly else ()
         failed += [damaged_error(one, settings.outputs_dir) for one in hurt if one.slug]
         if not tasks and failed:
-            raise failed[0]
+            raise _first_of(failed)
         if not tasks:
             return
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
         progress.watch_cost(lambda: model.receipt().summary())
+        stack.callback(lambda: take_receipt(model.receipt()))
         stack.callback(lambda: _note_receipt(model, progress))
         session = _Session(request, settings, sources, model, progress)
         for task in tasks:
@@ -143,13 +145,19 @@ def run_request(
             except SINGLE_ISSUE_ERRORS as error:
                 if len(tasks) == 1 and not failed:
                     raise
-                progress.note(f"{task.slug}: {error}")
+                progress.note(f"error: {task.slug}: {error}")
                 failed.append(error)
             else:
                 if published:
                     yield published
     if failed:
-        raise failed[0]
+        raise _first_of(failed)
+
+
+def _first_of(failed: Sequence[DigestError]) -> DigestError:
+    """Take the first failure, which the others go with."""
+    failed[0].others = tuple(failed[1:])
+    return failed[0]
 
 
 def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None:
@@ -160,6 +168,7 @@ def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None
             progress.note(f"nothing new: the other run has digested {task.slug!r}")
             return None
         job = fetch_job(task, sources=sources, settings=settings, progress=progress)
+        progress = DigestProgress(progress, job.stem)
         if request.refresh:
             _require_model(job, request, settings)
             model.refresh(lambda question: _asks_for(question) in request.refresh)

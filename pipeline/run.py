@@ -87,7 +87,7 @@ def prepare(
     progress.stage("parse")
     issue = parse(job.page)
     for drop in issue.drops:
-        progress.note(f"the page has too much: {drop.what}: {drop.reason}")
+        progress.note(f"warning: the page has too much: {drop.what}: {drop.reason}")
     memory = History()
     edits: tuple[Edit, ...] = ()
     if outputs is not None:

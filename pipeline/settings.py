@@ -188,6 +188,9 @@ class Settings(BaseSettings):
     embedded_timeout_s: Seconds = 300
     """Longest wait for one answer of the embedded model."""
 
+    allow_embedded: bool = False
+    """Whether a scheduled run may publish what the embedded model tells."""
+
     notify_urls: Annotated[SecretStr | None, BeforeValidator(blank_to_none)] = None
     """Who is notified of a published digest: Apprise URLs, separated by blanks or commas."""
     notify_bytes: int | None = Field(default=None, ge=200)

@@ -31,7 +31,7 @@ def test_plain_lines_say_what_is_done_and_what_it_cost() -> None:
     assert shown(terminal=False).splitlines() == [
         "fetch: 1/1",
         "joining the weights: 100 %",
-        "ainews-digest: an issue is [old]",
+        "ainews-digest: note: an issue is [old]",
         "translate: 2/2  1,234 tokens, $0.0010",
     ]
 
@@ -117,8 +117,8 @@ def test_a_live_line_has_words_only_for_what_went_wrong() -> None:
         outcome("failed", "lost"),
         terminal=True,
     )
-    assert "ainews-digest: 2026-01-30 poor: degraded, too many" in shown
-    assert "ainews-digest: 2026-01-30 lost: failed" in shown
+    assert "ainews-digest: warning: 2026-01-30 poor: degraded, too many" in shown
+    assert "ainews-digest: error: 2026-01-30 lost: failed" in shown
     assert "fine: done" not in shown
 
 

@@ -159,9 +159,9 @@ def test_of_several_failures_the_first_ends_the_night(
         night(loopback, DAY, notes)
     for slug, day in (("26-01-05-bad", 5), ("26-01-06-worse", 6), ("26-01-07-c", 8)):
         assert f"{slug} under 2026-01-0{day}" in notes.lines
-    assert [line[:14] for line in notes.lines if "is not an issue" in line] == [
-        "26-01-05-bad: ",
-        "26-01-06-worse",
+    assert [line[:21] for line in notes.lines if "is not an issue" in line] == [
+        "error: 26-01-05-bad: ",
+        "error: 26-01-06-worse",
     ]
     assert told(loopback)["2026-01-08"] == "26-01-07-c"
 

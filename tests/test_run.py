@@ -413,9 +413,15 @@ def test_a_dry_run_calls_nothing(tmp_path: Path) -> None:
         env = environment(
             tmp_path, server, AINEWS_INPUT_USD_PER_MTOK="1", AINEWS_OUTPUT_USD_PER_MTOK="2"
         )
-        done = call_here("run", "--source", str(DEMO), "--dry-run", env=env, cwd=tmp_path)
+        wanted = ("run", "--source", str(DEMO), "--dry-run")
+        done = call_here("--verbose", *wanted, env=env, cwd=tmp_path)
+        short = call_here(*wanted, env=env, cwd=tmp_path).stdout.decode()
         assert server.requests == []
+    assert "Coding agents" not in short
     shown = done.stdout.decode()
+    assert re.search(r"digest +outputs/\S+\.md, new\n", shown)
+    assert re.search(r"questions +22: 22 to ask, 0 answered already and kept\n", shown)
+    assert re.search(r"command +ainews-digest run --date \S+ --source \S+demo\.md\n", shown)
     assert done.returncode == 0, done.stderr.decode()
     assert "A sampler of facts" in shown
     assert re.search(r"\n +4  AI Twitter Recap › Coding agents", shown)

@@ -29,7 +29,7 @@ from pipeline.llm import (
     model_profile,
     open_model,
 )
-from pipeline.ops import Estimate, estimate_task
+from pipeline.ops import Estimate, KeptAnswers, estimate_task
 from pipeline.plan import DigestTask, damaged_error, fetch_job, open_sources
 from pipeline.progress import BatchProgress, NullProgress, Progress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
@@ -198,15 +198,20 @@ def estimate_backfill(
     with (
         Cache(settings.cache_dir / "cache.sqlite") as cache,
         open_sources(settings, cache) as sources,
+        open_model(settings, cache, progress.bytes) as model,
     ):
         span = IssueRange(since=since, until=until, older_than=since)
         _, tasks = _plan_range(sources, span, settings)
         for task in tasks:
             try:
-                yield (
+                found = estimate_task(
                     task,
-                    estimate_task(task, sources=sources, settings=settings, progress=progress),
+                    sources=sources,
+                    settings=settings,
+                    progress=progress,
+                    answers=KeptAnswers(model),
                 )
+                yield task, found
             except SINGLE_ISSUE_ERRORS as error:
                 yield task, error
 

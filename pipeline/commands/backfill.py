@@ -10,6 +10,7 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from pipeline.settings import Settings
 
@@ -44,7 +45,11 @@ def backfill(
     settings = common.load_settings(out)
     common.warn_of_unknown_variables()
     if dry_run:
-        _dry_run(first, last, settings)
+        words = ["backfill", "--since", since, "--until", last.isoformat()]
+        words += ["--jobs", str(jobs)] if jobs else []
+        words += ["--batch"] if batch else []
+        words += ["--out", out] if out else []
+        _dry_run(first, last, settings, words)
         return
     with TerminalBatchProgress() as progress:
         report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
@@ -64,7 +69,11 @@ def backfill(
         raise typer.Exit(report.exit_code)
 
 
-def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
+def _dry_run(
+    first: "dt.date", last: "dt.date", settings: "Settings", words: "Sequence[str]"
+) -> None:
+    import shlex
+
     from pipeline.batch import estimate_backfill
     from pipeline.ops import Estimate, estimates_table, exceeded_limits
     from pipeline.progress import NullProgress, TerminalBatchProgress
@@ -78,3 +87,4 @@ def _dry_run(first: "dt.date", last: "dt.date", settings: "Settings") -> None:
     estimates = [result for _, result in found if isinstance(result, Estimate)]
     for name in exceeded_limits(estimates, settings=settings, today=today()):
         common.echo(f"the backfill would stop at {name}: raise it first")
+    common.echo(f"command: {shlex.join(['ainews-digest', *common.directory_option(), *words])}")

@@ -23,6 +23,8 @@ OutOption = Annotated[
     str | None, typer.Option("--out", metavar="DIR", help="Folder of the digests, or s3://…")
 ]
 
+_given_directory = ""
+
 
 def change_directory(folder: str) -> None:
     """Make a folder the working folder."""
@@ -30,11 +32,26 @@ def change_directory(folder: str) -> None:
 
     from pipeline.storage import location_argument, require_local
 
+    global _given_directory  # noqa: PLW0603 - one process runs one command
+
     path = require_local(location_argument(folder, "--directory"), "give one with --directory")
     try:
         os.chdir(path)
+        _given_directory = folder
     except OSError as error:
         raise SettingsError(f"--directory {folder!r} cannot be used: {error.strerror}") from error
+
+
+def directory_option() -> list[str]:
+    """Give `--directory` and its folder again, where one was given."""
+    return ["--directory", _given_directory] if _given_directory else []
+
+
+def is_verbose() -> bool:
+    """Say whether `--verbose` was given."""
+    import logging
+
+    return logging.getLogger("pipeline").isEnabledFor(logging.DEBUG)
 
 
 def warn_of_unknown_variables() -> None:

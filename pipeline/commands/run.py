@@ -1,7 +1,7 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,11 @@ from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from pipeline.llm import RunCost
     from pipeline.plan import RunRequest
+    from pipeline.progress import Progress
     from pipeline.publish import RefreshTargets
     from pipeline.settings import Settings
 
@@ -40,8 +44,12 @@ def run(
     model_change: Annotated[
         bool, typer.Option("--model-change", help="Let another model tell what is asked again.")
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")
+    ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the issue, tokens and price; ask nothing.")
+        bool,
+        typer.Option("--dry-run", help="Show what a run would do, ask and cost; ask nothing."),
     ] = False,
 ) -> None:
     """Digest the newest issue, or the one that is named."""
@@ -59,16 +67,21 @@ def run(
         force=force,
         refresh=targets.prompts if targets else (),
         may_change_model=lambda said: model_change or common.confirm(said),
+        unattended=quiet or not (sys.stdin.isatty() or sys.stdout.isatty()),
     )
     settings = common.load_settings(out)
     common.warn_of_unknown_variables()
     if dry_run:
-        _dry_run(request, settings)
+        more = [word for target in refresh or () for word in ("--refresh", target)]
+        more += ["--model-change"] if model_change else []
+        more += ["--out", out] if out else []
+        _dry_run(request, settings, targets.places if targets else (), more)
     elif targets and targets.places:
-        common.echo(str(_refresh(request, targets.places, settings)))
-    else:
-        for path in _run(request, settings, send_notifications=True):
+        path = _refresh(request, targets.places, settings, quiet=quiet)
+        if not quiet:
             common.echo(str(path))
+    else:
+        _run_and_tell(request, settings, quiet=quiet)
 
 
 def demo(*, out: OutOption = None) -> None:
@@ -96,15 +109,35 @@ def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
     return parse_refresh(targets)
 
 
-def _refresh(request: "RunRequest", places: tuple[str, ...], settings: "Settings") -> Path:
+def _run_and_tell(request: "RunRequest", settings: "Settings", *, quiet: bool) -> None:
+    """Print the path of each digest; tell of a failed night whom a digest would be told."""
+    from pipeline.errors import as_digest_error
+    from pipeline.night import forget_failures, tell_failure
+    from pipeline.settings import today
+
+    try:
+        for path in _run(request, settings, send_notifications=True, quiet=quiet):
+            if not quiet:
+                common.echo(str(path))
+    except Exception as error:
+        if request.nightly and not isinstance(error, BrokenPipeError):
+            for warning in tell_failure(as_digest_error(error), settings, today()):
+                common.echo_err(f"warning: {warning}")
+        raise
+    if request.nightly:
+        forget_failures(settings)
+
+
+def _refresh(
+    request: "RunRequest", places: tuple[str, ...], settings: "Settings", *, quiet: bool
+) -> Path:
     """Have some entries of a digest told anew, and say what came of it."""
     from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
-    from pipeline.progress import TerminalProgress
 
     stdin = sys.stdin.buffer
     location = locate_to_refresh(request, settings, stdin)
     options = RefreshOptions(places, request.source, request.force, request.may_change_model)
-    with TerminalProgress() as progress:
+    with _progress(quiet=quiet) as progress:
         made = refresh_entries(location, options, settings=settings, progress=progress, stdin=stdin)
         for line in (*made.published.lines(), made.summary):
             progress.note(line)
@@ -112,37 +145,92 @@ def _refresh(request: "RunRequest", places: tuple[str, ...], settings: "Settings
 
 
 def _run(
-    request: "RunRequest", settings: "Settings", *, send_notifications: bool = False
+    request: "RunRequest",
+    settings: "Settings",
+    *,
+    send_notifications: bool = False,
+    quiet: bool = False,
 ) -> Iterator[Path]:
-    """Publish digests, with a note on what each of them holds, and notify people of new ones."""
-    from pipeline.progress import TerminalProgress
+    """Publish digests, say what each of them holds, notify people of new ones, say how it went."""
+    import time
+
+    from pipeline.night import closing_line
     from pipeline.publish import announce, run_request
     from pipeline.settings import today
 
-    with TerminalProgress() as progress:
+    began = time.monotonic()
+    receipts: list[RunCost] = []
+    made = []
+    with _progress(quiet=quiet) as progress:
         for published in run_request(
-            request, settings=settings, today=today(), progress=progress, stdin=sys.stdin.buffer
+            request,
+            settings=settings,
+            today=today(),
+            progress=progress,
+            stdin=sys.stdin.buffer,
+            take_receipt=receipts.append,
         ):
-            for line in published.lines():
-                progress.note(line)
+            made.append((published.path, published.digest, published.changed))
+            if not quiet:
+                for line in published.lines():
+                    progress.note(line)
             if send_notifications and published.changed:
                 for warning in announce(published.digest, settings):
-                    progress.note(f"warning: {warning}")
+                    progress.note(f"warning {published.path.stem}: {warning}")
             yield published.path
+    if not quiet:
+        cost = receipts[0] if receipts else None
+        common.echo_err(closing_line(made, cost, time.monotonic() - began))
 
 
-def _dry_run(request: "RunRequest", settings: "Settings") -> None:
-    from pipeline.ops import estimate, exceeded_limits
+def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
+    """Show progress, or nothing but warnings and errors."""
+    from contextlib import nullcontext
+
+    from pipeline.lines import is_trouble
+    from pipeline.progress import NullProgress, TerminalProgress
+
+    if not quiet:
+        return TerminalProgress()
+    return nullcontext(
+        NullProgress(lambda line: common.echo_err(line) if is_trouble(line) else None)
+    )
+
+
+def _dry_run(
+    request: "RunRequest", settings: "Settings", places: tuple[str, ...], more: "Sequence[str]"
+) -> None:
+    from pipeline.ops import estimate, exceeded_limits, locate_to_refresh, refresh_lines
     from pipeline.progress import TerminalProgress
     from pipeline.settings import today
 
-    day = today()
-    with TerminalProgress() as progress:
-        estimates = estimate(
-            request, settings=settings, today=day, progress=progress, stdin=sys.stdin.buffer
-        )
-    for found in estimates:
-        for line in found.lines():
+    day, stdin = today(), sys.stdin.buffer
+    if places:
+        location = locate_to_refresh(request, settings, stdin)
+        for line in refresh_lines(location, places, settings, force=request.force):
             common.echo(line)
+        common.echo(f"command    {_command(request, more)}")
+        return
+    with TerminalProgress() as progress:
+        estimates = estimate(request, settings=settings, today=day, progress=progress, stdin=stdin)
+    for found in estimates:
+        for line in found.lines(verbose=common.is_verbose()):
+            common.echo(line)
+        issue = found.issue.slug if request.source is None else None
+        named = {"date": found.day, "issue": issue}
+        common.echo(f"command    {_command(request.model_copy(update=named), more)}")
     for name in exceeded_limits(estimates, settings=settings, today=day):
         common.echo(f"limit      the run would stop at {name}: raise it first")
+
+
+def _command(request: "RunRequest", more: "Sequence[str]") -> str:
+    """Write the command that does what was shown; `more` are the other options, as given."""
+    import shlex
+
+    words = ["ainews-digest", *common.directory_option(), "run"]
+    for name in ("date", "issue", "source"):
+        if (value := getattr(request, name)) is not None:
+            words += [f"--{name}", str(value)]
+    if request.force:
+        words.append("--force")
+    return shlex.join([*words, *more])

@@ -5,6 +5,7 @@ holds what a digest needs is for `parse` to say; a source rejects only what is p
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, Self
@@ -91,7 +92,7 @@ class SourceChain:
                 for slug, item in items.items()
                 if (day := slug_date(slug))
             )
-        message = f"no list of issues: {'; '.join(map(str, failures))}. Check the network"
+        message = f"no list of issues: {'; '.join(map(str, failures))}. {_advice(failures[0])}"
         raise SourceError(message) from failures[-1]
 
     def resolve(self, slug_or_url: str) -> str:
@@ -147,6 +148,16 @@ class SourceChain:
                     text = decode(stored.body, stored.content_type)
                     return source.make_page(slug, text, stored.body)
         return None
+
+
+def _advice(error: SourceError) -> str:
+    """Say what to do: who has answered was reached, so that the network is not at fault."""
+    status = re.search(r"answered (\d)\d\d", str(error))
+    if status is None:
+        return "Check the network"
+    if status[1] == "5":
+        return "The site was reached and has trouble of its own: try again later"
+    return "The site was reached and gives no list there: check AINEWS_SITE_URL"
 
 
 def _describe_failures(failures: Mapping[Source, SourceError]) -> str:

@@ -251,6 +251,12 @@ class Model:
         """
         self._refresh_filter = refresh_filter
 
+    def kept_answer(self, question: Question, schema: type[Answer], /) -> Answer | None:
+        """Give the answer to a question that was asked before; asks and counts nothing."""
+        return self._cached_reply(
+            self._reply_key(render_messages(question, schema)), question, schema
+        )
+
     def pending_request(
         self, question: Question, schema: type[BaseModel], /
     ) -> PendingRequest | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.ops.display import digest_text as digest_text
     from pipeline.ops.edit import edit_digest as edit_digest
     from pipeline.ops.edit import list_stories as list_stories
+    from pipeline.ops.env_text import env_text as env_text
     from pipeline.ops.estimates import Estimate as Estimate
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import stories_json as stories_json
     from pipeline.ops.issue_stories import stories_table as stories_table
+    from pipeline.ops.kept_answers import KeptAnswers as KeptAnswers
     from pipeline.ops.refresh import RefreshOptions as RefreshOptions
     from pipeline.ops.refresh import locate_to_refresh as locate_to_refresh
     from pipeline.ops.refresh import refresh_entries as refresh_entries
+    from pipeline.ops.refresh_estimates import refresh_lines as refresh_lines
     from pipeline.ops.report_findings import annotations as annotations
     from pipeline.ops.reports import report as report
+    from pipeline.ops.schedules import schedule_lines as schedule_lines
     from pipeline.ops.statuses import list_issues as list_issues
     from pipeline.ops.statuses import status as status
 else:

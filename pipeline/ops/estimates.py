@@ -5,36 +5,41 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from os.path import commonprefix
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pipeline.chinese import load_glossary
-from pipeline.errors import DigestError, ModelInvalid
+from pipeline.errors import DigestError, ModelError, ModelInvalid
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
     Cache,
     Ledger,
+    ModelProfile,
     Question,
     Tokens,
     calculate_cost,
     estimate_tokens,
     model_profile,
+    open_model,
     render_messages,
 )
+from pipeline.ops.kept_answers import KeptAnswers
+from pipeline.ops.replaced import Replaced, what_is_replaced
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
-from pipeline.progress import Progress, format_table
+from pipeline.progress import NullProgress, Progress, format_table
 from pipeline.proofread import PlacedEntry, proofread
 from pipeline.reasons import NO_REASON
 from pipeline.records import Entry, Issue, Record, SelectedStory, Story
-from pipeline.run import GenerationInput, prepare
+from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
 from pipeline.translate import evidence_limits, translate
 
+_UNKNOWN = "price unknown: limits in USD cannot hold"
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
-_ENTRY_TOKENS = 250
+ENTRY_TOKENS = 250
 _PROBLEMS_TOKENS = 400
 # How long the words of an entry are, before there are any.
 _TITLE_CHARS = 24
@@ -50,15 +55,21 @@ class Estimate(Record):
     issue: Issue
     path: StoragePath
     """The file that the run would write."""
+    day: date | None = None
+    """Digest date."""
+    replaced: Replaced = Replaced(words="new")
+    """What stands there now."""
     mentions: dict[str, int]
     """Mentions by section, in the order of the page."""
     stories: int
     """Stories that could be chosen."""
     questions: int
-    """All questions to the model."""
+    """All questions to the model, those that are answered already too."""
+    kept: int = 0
+    """Questions whose answers are kept, so that they are not asked."""
     model: str
     tokens: Tokens
-    """Estimated tokens of all questions and answers."""
+    """Estimated tokens of the questions that are asked, and of their answers."""
     cost_usd: float | None
     """Their price; None where nobody knows it."""
     translate_questions: int
@@ -66,24 +77,33 @@ class Estimate(Record):
     shared_tokens: int
     """Estimated tokens with which each of those begins alike; a provider's cache may keep them."""
 
-    def lines(self) -> Iterator[str]:
-        """Write it for people."""
+    def lines(self, *, verbose: bool = False) -> Iterator[str]:
+        """Write it for people; the sections of the issue only where more is wanted."""
         yield f"issue      {self.issue.slug}  {self.issue.title}"
         yield f"url        {self.issue.url}"
-        yield f"digest     {self.path}"
-        yield f"mentions   {len(self.issue.mentions)}, of which {self.stories} can be told"
-        for section, count in self.mentions.items():
-            yield f"  {count:4}  {section}"
-        yield f"model      {self.model}, {self.questions} questions"
-        yield f"tokens     about {self.tokens.input:,} in, {self.tokens.output:,} out"
-        yield f"price      {_format_price(self.cost_usd)}"
-        few = (
-            f", too few for OpenAI's prompt cache, which begins at {MIN_CACHED_PREFIX_TOKENS:,}"
-            if self.shared_tokens < MIN_CACHED_PREFIX_TOKENS
-            else ""
+        yield f"digest     {self.path}, {self.replaced.words}"
+        for edit in self.replaced.edits:
+            yield f"edit       {edit}"
+        if verbose:
+            yield f"mentions   {len(self.issue.mentions)}, of which {self.stories} can be told"
+            for section, count in self.mentions.items():
+                yield f"  {count:4}  {section}"
+        yield f"model      {self.model}"
+        yield (
+            f"questions  {self.questions}: {self.questions - self.kept} to ask, "
+            f"{self.kept} answered already and kept"
         )
-        questions = f"each of {self.translate_questions} questions"
-        yield f"shared prefix  about {self.shared_tokens:,} tokens of {questions}{few}"
+        yield f"tokens     about {self.tokens.input:,} in, {self.tokens.output:,} out"
+        nothing = self.questions == self.kept
+        yield f"price      {'$0: nothing is asked' if nothing else describe_price(self.cost_usd)}"
+        if verbose and self.translate_questions:
+            few = (
+                f", too few for OpenAI's prompt cache, which begins at {MIN_CACHED_PREFIX_TOKENS:,}"
+                if self.shared_tokens < MIN_CACHED_PREFIX_TOKENS
+                else ""
+            )
+            questions = f"each of {self.translate_questions} questions"
+            yield f"shared prefix  about {self.shared_tokens:,} tokens of {questions}{few}"
 
 
 def estimate(
@@ -100,23 +120,32 @@ def estimate(
     with (
         Cache(settings.cache_file) as cache,
         open_sources(settings, cache) as sources,
+        open_model(settings, cache, progress.bytes) as model,
     ):
         tasks = plan_tasks(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
+        asks = KeptAnswers(model, request.refresh)
         return tuple(
-            estimate_task(task, sources=sources, settings=settings, progress=progress)
+            estimate_task(
+                task, sources=sources, settings=settings, progress=progress, answers=asks.anew()
+            )
             for task in tasks
         )
 
 
 def estimate_task(
-    task: DigestTask, *, sources: SourceChain, settings: Settings, progress: Progress
+    task: DigestTask,
+    *,
+    sources: SourceChain,
+    settings: Settings,
+    progress: Progress,
+    answers: KeptAnswers,
 ) -> Estimate:
     """Count what one digest would ask.
 
-    Which stories the model will select is not known: the longest ones stand for them, so that the
-    estimate is high rather than low.
+    Which stories the model will select is not known unless that answer is kept: the longest ones
+    stand for them, so that the estimate is high rather than low.
 
     Raises:
         SourceError, PageNotUnderstood: as `run`.
@@ -131,28 +160,60 @@ def estimate_task(
         index_dir=settings.index_dir,
     )
     issue = inputs.issue
-    selecting, translating = _select_questions(inputs), _translate_questions(inputs)
-    proofreading = _proofread_questions(inputs) if profile.proofreads else []
+    asked = _questions(inputs, answers)
+    missing = [*asked.selecting.missing, *asked.telling.missing, *asked.proofreading]
     tokens = Tokens(
-        input=sum(map(estimate_tokens, (*selecting, *translating, *proofreading))),
-        output=len(selecting) * profile.want * _CHOICE_TOKENS
-        + len(translating) * _ENTRY_TOKENS
-        + len(proofreading) * _PROBLEMS_TOKENS,
+        input=sum(map(estimate_tokens, missing)),
+        output=len(asked.selecting.missing) * profile.want * _CHOICE_TOKENS
+        + len(asked.telling.missing) * ENTRY_TOKENS
+        + len(asked.proofreading) * _PROBLEMS_TOKENS,
     )
+    kept = len(asked.selecting.kept) + len(asked.telling.kept)
+    telling = [*asked.telling.kept, *asked.telling.missing]
     return Estimate(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
+        day=job.date,
+        replaced=what_is_replaced(inputs, settings.outputs_dir),
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
         stories=len(inputs.repeats.stories),
-        questions=len(selecting) + len(translating) + len(proofreading),
+        questions=len(missing) + kept,
+        kept=kept,
         model=profile.model,
         tokens=tokens,
         cost_usd=calculate_cost(
             tokens, host=profile.host, model=profile.model, prices=profile.prices
-        ),
-        translate_questions=len(translating),
-        shared_tokens=shared_tokens(translating),
+        )
+        if missing
+        else 0.0,
+        translate_questions=len(telling),
+        shared_tokens=shared_tokens(telling),
     )
+
+
+class _Questions(NamedTuple):
+    """The questions of one digest, as far as they can be known."""
+
+    selecting: KeptAnswers
+    telling: KeptAnswers
+    proofreading: Sequence[str]
+    """Those that have to be asked."""
+
+
+def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
+    """Find the questions: exactly where all are answered, else with the longest stories."""
+    selecting, telling, whole = (answers.anew() for _ in range(3))
+    selection = select(inputs.repeats.stories, issue=inputs.issue, ask=selecting, plan=inputs.plan)
+    stories = _longest_stories(inputs)
+    if selecting.kept and not selecting.missing:
+        with suppress(ModelError):
+            generate(inputs, ask=whole, progress=NullProgress())
+            if not whole.missing:
+                return _Questions(whole, telling, ())
+        stories = [chosen.story for chosen in (*selection.news, *selection.tools)]
+    ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
+    proofreading = _proofread_questions(inputs, stories) if inputs.profile.proofreads else []
+    return _Questions(selecting, telling, proofreading)
 
 
 def estimates_table(
@@ -172,7 +233,7 @@ def estimates_table(
     found = [result for _, result in estimates if isinstance(result, Estimate)]
     total = sum(result.tokens.input + result.tokens.output for result in found)
     costs = [result.cost_usd for result in found if result.cost_usd is not None]
-    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else "price unknown"
+    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else _UNKNOWN
     yield f"{len(found)} issues, about {total:,} tokens, {price}"
 
 
@@ -202,43 +263,40 @@ def _format_price(cost_usd: float | None) -> str:
     return "unknown" if cost_usd is None else f"about ${cost_usd:.4f}"
 
 
-class _RecordingAsk:
-    """An `Ask` that answers nothing and keeps what would have been sent."""
-
-    def __init__(self) -> None:
-        self.questions: list[str] = []
-
-    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        messages = render_messages(question, schema)
-        self.questions.append("".join(message["content"] for message in messages))
-        raise ModelInvalid("not asked")
+def describe_price(cost_usd: float | None) -> str:
+    """Say what it costs, and what follows where nobody knows."""
+    if cost_usd is not None:
+        return _format_price(cost_usd)
+    return (
+        "unknown: limits in USD cannot hold; set AINEWS_INPUT_USD_PER_MTOK and "
+        "AINEWS_OUTPUT_USD_PER_MTOK"
+    )
 
 
-def _select_questions(inputs: GenerationInput) -> list[str]:
-    """Write the questions of `select`; without answers the last choice is among no finalists."""
-    ask = _RecordingAsk()
-    select(inputs.repeats.stories, issue=inputs.issue, ask=ask, plan=inputs.plan)
-    return ask.questions
-
-
-def _translate_questions(inputs: GenerationInput) -> list[str]:
-    """Write the questions of `translate` for the longest stories."""
-    ask = _RecordingAsk()
-    for story in _longest_stories(inputs):
+def ask_for_entries(
+    stories: Sequence[Story], ask: KeptAnswers, day: date, profile: ModelProfile
+) -> None:
+    """Ask what `translate` asks first for some stories."""
+    for story in stories:
         with suppress(ModelInvalid):
             translate(
                 SelectedStory(story=story, kind="news", link=None, reason=NO_REASON),
-                issue_date=inputs.issue.date,
+                issue_date=day,
                 ask=ask,
                 terms=load_glossary(),
-                limits=evidence_limits(inputs.profile),
+                limits=evidence_limits(profile),
             )
-    return ask.questions
 
 
-def _proofread_questions(inputs: GenerationInput) -> list[str]:
-    """Write the questions of `proofread` for the longest stories, whatever is told of them."""
-    ask = _RecordingAsk()
+def _proofread_questions(inputs: GenerationInput, stories: Sequence[Story]) -> list[str]:
+    """Write the questions of `proofread` for some stories, whatever is told of them."""
+    questions: list[str] = []
+
+    def ask(question: Question, schema: type[Answer], /) -> Answer:
+        messages = render_messages(question, schema)
+        questions.append("".join(message["content"] for message in messages))
+        raise ModelInvalid("not asked")
+
     want = inputs.profile.want
     entries = [
         Entry(
@@ -249,10 +307,10 @@ def _proofread_questions(inputs: GenerationInput) -> list[str]:
             evidence=story.evidence,
             mentions=tuple(mention.id for mention in story.mentions),
         )
-        for at, story in enumerate(_longest_stories(inputs), 1)
+        for at, story in enumerate(stories, 1)
     ]
     proofread([PlacedEntry(f"news:{at}", entry) for at, entry in enumerate(entries, 1)], ask=ask)
-    return ask.questions
+    return questions
 
 
 def _longest_stories(inputs: GenerationInput) -> list[Story]:

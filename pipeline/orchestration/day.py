@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pipeline.batch import IssueOutcome, backfill_day
 from pipeline.errors import IssueNotFound, SourceStale
 from pipeline.llm import Bill, Cache, Ledger, digest_key
+from pipeline.night import require_model_of_night
 from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
 from pipeline.progress import BatchProgress, NullProgress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
@@ -79,9 +80,11 @@ def digest_day(
         progress: where progress is shown.
 
     Raises:
+        SettingsError: the embedded model would tell it, and is not wanted.
         SourceStale: there is no issue of that date, and has been none for too long.
         SourceError: there is no list of issues.
     """
+    require_model_of_night(settings)
     try:
         report = backfill_day(day, older_than=older_than, settings=settings, progress=progress)
     except IssueNotFound:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.write.escape import markdown_link as markdown_link
     from pipeline.write.escape import plain_text as plain_text
     from pipeline.write.escape import truncate_lines as truncate_lines
+    from pipeline.write.failure_message import FailedNight as FailedNight
     from pipeline.write.files import DRAFTS as DRAFTS
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pipeline.write.markdown_format import to_markdown as to_markdown
     from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.notifications import notify as notify
+    from pipeline.write.notifications import notify_failure as notify_failure
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState

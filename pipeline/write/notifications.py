@@ -1,4 +1,4 @@
-"""Sends a published digest to people, over any service that Apprise knows.
+"""Sends a published digest, or a failed night, to people, over any service that Apprise knows.
 
 The only importer of apprise, which comes with the extra `notify`. No failure here fails a run:
 each is a warning. Apprise's own log lines and exceptions may hold an address with its token, so
@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from pipeline.errors import SettingsError
 from pipeline.network import check_certificates, find_proxy, keep_loopback_direct
 from pipeline.records import Digest
+from pipeline.write.failure_message import FailedNight, build_failure_message
 from pipeline.write.messages import MessageFormat, build_messages
 
 if TYPE_CHECKING:
@@ -63,12 +64,44 @@ def notify(
     Returns:
         One warning for each channel that did not take all of it.
     """
+    return _send(digest, urls, max_bytes, max_messages, timeout_s)[1]
+
+
+def notify_failure(
+    night: FailedNight,
+    *,
+    urls: SecretStr,
+    max_bytes: int | None = None,
+    timeout_s: float = 20,
+) -> tuple[bool, tuple[str, ...]]:
+    """Tell every channel that a night failed, and why.
+
+    Args:
+        night: what is told.
+        urls: as in `notify`.
+        max_bytes: as in `notify`.
+        timeout_s: as in `notify`.
+
+    Returns:
+        Whether any channel took it, and one warning for each that did not.
+    """
+    return _send(night, urls, max_bytes, 1, timeout_s)
+
+
+def _send(
+    content: Digest | FailedNight,
+    urls: SecretStr,
+    max_bytes: int | None,
+    max_messages: int,
+    timeout_s: float,
+) -> tuple[bool, tuple[str, ...]]:
+    """Send to every channel; say whether any took all of it, and what went wrong."""
     given = urls.get_secret_value().strip(" ,\t\r\n")
     addresses = list(filter(None, _URL_SEPARATOR.split(given)))
     try:
         from apprise import Apprise
     except ModuleNotFoundError:
-        return (_NOT_INSTALLED,) if addresses else ()
+        return False, (_NOT_INSTALLED,) if addresses else ()
     statuses = _silence_logs()
     keep_loopback_direct()
     channels = {}
@@ -76,7 +109,7 @@ def notify(
         plugin = Apprise.instantiate(address)
         if plugin is not None:
             plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout_s
-            channels[number] = _Channel(plugin, digest, max_bytes, max_messages)
+            channels[number] = _Channel(plugin, content, max_bytes, max_messages)
     # By this name the command line knows threads whose answers nobody waits for at its end.
     pool = ThreadPoolExecutor(max(len(channels), 1), thread_name_prefix="ask-notify")
     sending = {number: pool.submit(ch.send, statuses) for number, ch in channels.items()}
@@ -90,20 +123,26 @@ def notify(
         if problem:
             warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {problem}")
     pool.shutdown(wait=False, cancel_futures=True)
-    return tuple(warnings)
+    return len(warnings) < len(addresses), tuple(warnings)
 
 
 class _Channel:
     """One service and the messages that it gets."""
 
     def __init__(
-        self, plugin: "NotifyBase", digest: Digest, max_bytes: int | None, max_messages: int
+        self,
+        plugin: "NotifyBase",
+        content: Digest | FailedNight,
+        max_bytes: int | None,
+        max_messages: int,
     ) -> None:
         self._plugin = plugin
         self._layout = _choose_format(plugin)
         fits = partial(_fits, plugin, self._layout, max_bytes)
-        self._messages = build_messages(
-            digest, layout=self._layout, fits=fits, max_messages=max_messages
+        self._messages = (
+            build_failure_message(content, layout=self._layout, fits=fits)
+            if isinstance(content, FailedNight)
+            else build_messages(content, layout=self._layout, fits=fits, max_messages=max_messages)
         )
         self._sent = 0
         self._status = ""

@@ -131,7 +131,7 @@ def test_damage_keeps_nothing_else_from_being_shown(
     code, out, said = run(capfd, "diff", "..")
     assert code == 4
     assert f"changed: outputs/{DAY}.json" in out
-    assert re.fullmatch(r"ainews-digest: outputs/2026-01-29\.json is damaged: .*\n", said)
+    assert re.fullmatch(r"ainews-digest: error: outputs/2026-01-29\.json is damaged: .*\n", said)
     code, out, said = run(capfd, "diff", "2026-01-29", "--format", "html")
     assert (code, out, said.count("\n")) == (4, "", 1)
 

@@ -174,3 +174,41 @@ def test_answers_are_estimated_too(tmp_path: Path) -> None:
     assert silent.tokens.input < found.tokens.input
     assert (found.questions, found.translate_questions, found.cost_usd) == (22, 20, None)
     assert sum(found.mentions.values()) == len(found.issue.mentions)
+
+
+def test_answers_that_are_kept_are_told_apart(tmp_path: Path) -> None:
+    """A digest that is there costs nothing again; what is asked again is counted; nothing is asked."""
+    with OpenAIServer(answer=editor.answer) as server:
+        chosen = settings(tmp_path, server)
+        assert (estimated(chosen).kept, estimated(chosen).replaced.words) == (0, "new")
+        list(run_request(WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO()))
+        asked = len(server.requests)
+        found = estimated(chosen)
+        again = WANTED.model_copy(update={"refresh": ("translate",)})
+        (told,) = estimate(again, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO())
+        assert len(server.requests) == asked
+    assert found.kept == found.questions == asked
+    assert found.tokens == Tokens(input=0, output=0)
+    assert "price      $0: nothing is asked" in found.lines()
+    assert found.replaced.words == "replaces 10 + 10 entries, made by test-model"
+    assert told.questions - told.kept == 21
+
+
+@pytest.mark.parametrize(("force", "said"), [(False, "would be refused: "), (True, "replaces ")])
+def test_a_dry_run_sees_markdown_that_was_changed_by_hand(
+    tmp_path: Path, force: bool, said: str
+) -> None:
+    """It says beforehand what the run would say."""
+    with OpenAIServer(answer=editor.answer) as server:
+        chosen = settings(tmp_path, server)
+        (made,) = run_request(
+            WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO()
+        )
+        text = made.path.read_text(encoding="utf-8")
+        made.path.write_text(text.replace("### 1. ", "### 1. 手", 1), encoding="utf-8")
+        wanted = WANTED.model_copy(update={"force": force})
+        (found,) = estimate(
+            wanted, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO()
+        )
+    assert found.replaced.words.startswith(said)
+    assert "by hand" in found.replaced.words

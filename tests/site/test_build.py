@@ -346,7 +346,7 @@ def test_the_command_says_what_it_built(
     told = capsys.readouterr()
     assert told.out.startswith("site: 2 digests, ")
     assert told.err == (
-        "ainews-digest: no address of the site is known: no sitemap.xml; give --url\n"
+        "ainews-digest: note: no address of the site is known: no sitemap.xml; give --url\n"
     )
     monkeypatch.setenv("AINEWS_PAGES_URL", "https://example.org/a")
     assert called("site") == 0
@@ -385,5 +385,5 @@ def test_what_cannot_be_done_is_one_line(
     (tmp_path / "mine" / "file").write_text("mine")
     assert called("site", *arguments) == 2
     told = capsys.readouterr()
-    assert told.err.startswith(f"ainews-digest: {said}")
+    assert told.err.startswith(f"ainews-digest: error: {said}")
     assert told.err.count("\n") == 1

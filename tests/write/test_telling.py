@@ -49,6 +49,6 @@ def test_a_channel_that_fails_is_a_warning_of_a_run_that_is_done(bench: FaultBen
         ended = bench.file()
     assert ended.code == 0
     (line,) = [each for each in ended.lines if "AINEWS_NOTIFY_URLS" in each]
-    assert line.startswith("ainews-digest: warning: notification 1")
+    assert line.startswith("ainews-digest: warning 2026-01-30: notification 1")
     assert "planted-token" not in ended.err
     assert bench.names() == ("2026-01-30",)

@@ -1,0 +1,179 @@
+"""The command that begins a folder: `init`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands import common
+from pipeline.errors import SettingsError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ENV_FILE = ".env"
+
+
+def init(
+    *,
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="KEY", help="Key of the hosted model.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="Address of another server.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Model to ask.")
+    ] = None,
+    notify: Annotated[
+        str | None, typer.Option("--notify", metavar="URLS", help="Apprise URLs of channels.")
+    ] = None,
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Let nights be told by the embedded model.")
+    ] = False,
+    no_doctor: Annotated[
+        bool, typer.Option("--no-doctor", help="Do not look whether a run would do.")
+    ] = False,
+) -> None:
+    """Begin a folder: write .env and outputs/, print the lines of a schedule, ask doctor.
+
+    Asks for what no option gives, where there is a terminal. A .env that is there is never written
+    over. KEY may be - for standard input, which no list of processes shows.
+
+    Example: ainews-digest init --base-url http://localhost:11434/v1 --model qwen3
+    """
+    values = _given(key, base_url, model, notify, embedded=embedded)
+    there = os.path.lexists(_ENV_FILE)
+    if there and values:
+        raise SettingsError(
+            f"{_ENV_FILE} is there already and stays as it is: change it by hand, or move it away"
+        )
+    if there:
+        common.echo_err(f"{_ENV_FILE} is there already and stays as it is")
+    else:
+        _write_env(_check({**_asked(values), **values}))
+    _make_outputs()
+    _print_schedules()
+    if not no_doctor:
+        from pipeline.commands.ops import doctor
+
+        common.echo("")
+        doctor()
+
+
+def _given(
+    key: str | None, base_url: str | None, model: str | None, notify: str | None, *, embedded: bool
+) -> dict[str, str]:
+    """Name what the options give by its variable."""
+    if key == "-":
+        key = sys.stdin.readline().strip()
+    values = {
+        "OPENAI_API_KEY": key,
+        "OPENAI_BASE_URL": base_url,
+        "AINEWS_MODEL": model,
+        "AINEWS_NOTIFY_URLS": notify,
+        "AINEWS_ALLOW_EMBEDDED": "1" if embedded else None,
+    }
+    return {name: value.strip() for name, value in values.items() if value and value.strip()}
+
+
+def _asked(values: "Mapping[str, str]") -> dict[str, str]:
+    """Ask which model answers, unless the options say so.
+
+    Raises:
+        SettingsError: nobody is there to be asked.
+    """
+    if values.keys() & {"OPENAI_API_KEY", "OPENAI_BASE_URL", "AINEWS_ALLOW_EMBEDDED"}:
+        return {}
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            "no terminal is there to ask at: give --key, --base-url (a server of your own needs "
+            "no key) or --embedded"
+        )
+    answers = {
+        "OPENAI_BASE_URL": typer.prompt(
+            "Address of the model's server, blank for OpenAI",
+            default="",
+            show_default=False,
+            err=True,
+        ),
+        "OPENAI_API_KEY": typer.prompt(
+            "Key, blank for none", default="", hide_input=True, show_default=False, err=True
+        ),
+    }
+    if not any(map(str.strip, answers.values())):
+        answers["AINEWS_ALLOW_EMBEDDED"] = (
+            "1"
+            if common.confirm("the embedded model would tell every night, with mistakes")
+            else ""
+        )
+        if not answers["AINEWS_ALLOW_EMBEDDED"]:
+            raise SettingsError("no model was named: nothing was written")
+    elif "AINEWS_MODEL" not in values:
+        answers["AINEWS_MODEL"] = typer.prompt("Model", default="gpt-6-luna", err=True)
+    return {name: value.strip() for name, value in answers.items() if value.strip()}
+
+
+def _check(values: dict[str, str]) -> dict[str, str]:
+    """Refuse what a run would refuse, before it is written.
+
+    Raises:
+        SettingsError: a value cannot be used; names its variable.
+    """
+    from pipeline.settings import load
+
+    for name, value in values.items():
+        if not value.isprintable():
+            raise SettingsError(f"{name} has a line break or a control character: give it anew")
+    load(
+        {
+            name if name.startswith("OPENAI_") else name.removeprefix("AINEWS_").lower(): value
+            for name, value in values.items()
+        }
+    )
+    return values
+
+
+def _write_env(values: "Mapping[str, str]") -> None:
+    """Write `.env`, for nobody else to read, where there is none."""
+    from pipeline.ops import env_text
+
+    text = env_text(values)
+    try:
+        handle = os.open(_ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise SettingsError(f"{_ENV_FILE} is there already and stays as it is") from error
+    except OSError as error:
+        raise WriteError(f"cannot write {_ENV_FILE}: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        Path(_ENV_FILE).unlink()
+        raise WriteError(f"cannot write {_ENV_FILE}: {error.strerror}") from error
+    common.echo_err(f"{Path.cwd() / _ENV_FILE} is written, for your eyes alone (mode 600)")
+
+
+def _make_outputs() -> None:
+    from pipeline.storage import is_remote
+
+    folder = common.load_settings(None).outputs_dir
+    if is_remote(folder):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"cannot make {str(folder)!r}: {error.strerror}") from error
+
+
+def _print_schedules() -> None:
+    import datetime as dt
+
+    from pipeline.ops import schedule_lines
+
+    program = Path(sys.executable).parent / "ainews-digest"
+    command = [str(program)] if program.exists() else [sys.executable, "-m", "pipeline"]
+    for line in schedule_lines(Path.cwd(), command, dt.datetime.now().astimezone()):
+        common.echo(line)

@@ -1,0 +1,88 @@
+"""A folder is begun: `.env`, `outputs/`, the lines of a schedule; `.env.example` is the settings'."""
+
+import datetime as dt
+import os
+import stat
+import sys
+from pathlib import Path
+from subprocess import run
+from zoneinfo import ZoneInfo
+
+import pytest
+from dotenv import dotenv_values
+
+from pipeline.ops.env_text import env_text, quote_value, variable
+from pipeline.ops.schedules import schedule_lines
+from pipeline.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def init(folder: Path, *words: str, given: str = "") -> tuple[int, str, str]:
+    """Run `init` without a terminal."""
+    done = run(
+        [sys.executable, "-m", "pipeline", "init", "--no-doctor", *words],
+        cwd=folder, input=given, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_example_is_made_from_the_settings() -> None:
+    """It has every setting, and none is set."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert text == env_text()
+    assert all(f"\n# {variable(name)}=" in text for name in Settings.model_fields)
+    assert all(line.startswith("#") for line in text.splitlines() if line)
+
+
+def test_a_folder_is_begun_and_nothing_is_written_over(tmp_path: Path) -> None:
+    """`.env` is for its owner alone; a second time, and a link, leave all as it is."""
+    code, out, _ = init(tmp_path, "--key", "-", "--model", "m", given="sk-planted\n")
+    file = tmp_path / ".env"
+    assert code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert dotenv_values(file) == {"OPENAI_API_KEY": "sk-planted", "AINEWS_MODEL": "m"}
+    assert (tmp_path / "outputs").is_dir()
+    assert "sk-planted" not in out
+    assert str(tmp_path) in out
+    before = file.read_bytes()
+    assert init(tmp_path, "--embedded")[0] == 2
+    assert init(tmp_path)[0] == 0
+    assert file.read_bytes() == before
+    (other := tmp_path / "other").mkdir()
+    (other / ".env").symlink_to(tmp_path / "gone")
+    assert init(other, "--embedded")[0] == 2
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "--embedded"), (("--base-url", "no address"), "OPENAI_BASE_URL"),
+     (("--key", "a\nb"), "OPENAI_API_KEY")],
+)  # fmt: skip
+def test_what_a_run_would_refuse_is_not_written(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    """Without a terminal the options have to say it; a value that cannot be used is named."""
+    code, _, err = init(tmp_path, *words)
+    assert code == 2
+    assert said in err
+    assert not (tmp_path / ".env").exists()
+
+
+@pytest.mark.parametrize("value", ["plain", "with blank", "it's", "a\\b", "#x", "$HOME", '"', "键"])
+def test_a_value_comes_back_as_it_was_given(tmp_path: Path, value: str) -> None:
+    """Quotes, blanks, signs of a shell and other letters."""
+    file = tmp_path / ".env"
+    file.write_text(f"A={quote_value(value)}\n", encoding="utf-8")
+    assert dotenv_values(file) == {"A": value}
+
+
+def test_schedules_name_folders_with_odd_letters() -> None:
+    """A percent sign ends a line of cron, and begins a word of systemd."""
+    now = dt.datetime(2026, 8, 22, 12, tzinfo=ZoneInfo("UTC"))
+    lines = list(schedule_lines(Path("/a b/5%"), ["/bin/ainews-digest"], now))
+    assert r"17 22 * * * /bin/ainews-digest --directory '/a b/5\%' run --quiet" in lines
+    assert "WorkingDirectory=/a b/5%%" in lines
+    assert "ExecStart=/bin/ainews-digest run --quiet" in lines

@@ -1,0 +1,103 @@
+"""What a night says on a terminal, in a mail and to channels, and what it refuses."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from test_notifications import channel
+
+from faults.bench import FaultBench
+from openai_server import OpenAIServer, failing
+from pipeline.errors import ModelError, SettingsError, SourceStale
+from pipeline.night import forget_failures, tell_failure
+from pipeline.settings import Settings
+from pipeline.settings import today as day_of
+
+pytest.importorskip("apprise", reason="needs the extra `notify`")
+# Apprise looks for an old module of the standard library.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[FaultBench]:
+    """Set up a good digest, settings and nothing else."""
+    made = FaultBench(tmp_path, monkeypatch, capfd)
+    with made.stack:
+        yield made
+
+
+def test_a_run_closes_with_one_line(bench: FaultBench) -> None:
+    """It names the digest, its halves, the findings, the price and the time."""
+    bench.model()
+    said = bench.file()
+    assert said.code == 0
+    assert said.last.startswith("ainews-digest: ok 2026-01-30: ")
+    assert "price unknown" in said.last
+    levels = ("ok", "note", "warning", "error")
+    assert all(line.removeprefix("ainews-digest: ").startswith(levels) for line in said.lines)
+
+
+def test_a_quiet_run_says_nothing_when_all_is_well(bench: FaultBench) -> None:
+    """Neither a path nor a note; a failure is one line all the same."""
+    bench.model()
+    said = bench.run("run", "--source", "26-01-30-sampler.md", "--quiet")
+    assert (said.code, said.out, said.err) == (0, "", "")
+    bench.model(OpenAIServer(behave=lambda _request: failing(500)))
+    said = bench.run("run", "--source", "26-01-30-sampler.md", "--quiet", "--refresh", "select")
+    assert said.code == 5
+    assert said.last.startswith("ainews-digest: error: ")
+
+
+@pytest.mark.parametrize("words", [("run",), ("run", "--quiet"), ("run", "--force")])
+def test_a_lost_env_file_publishes_nothing(bench: FaultBench, words: tuple[str, ...]) -> None:
+    """A scheduled run without key and server ends in one line before it fetches anything."""
+    said = bench.run(*words)
+    assert said.code == 2
+    assert "AINEWS_ALLOW_EMBEDDED=1" in said.last
+    bench.set(ALLOW_EMBEDDED="1")
+    assert bench.run(*words).code != 2
+
+
+PLANTED = "planted-notify-word"
+
+
+def failed(error: Exception, settings: Settings) -> None:
+    """Tell of a failure, and take that it goes well."""
+    assert isinstance(error, ModelError | SourceStale | SettingsError)
+    assert tell_failure(error, settings, day_of()) == ()
+
+
+def test_a_failure_is_told_once_per_cause(loopback: Settings) -> None:
+    """A cause that lasts is not told again, another one is, and so is one that comes back."""
+    with channel() as inbox:
+        url = f"json://{inbox.url}?+X-Token={PLANTED}"
+        settings = loopback.model_copy(update={"notify_urls": SecretStr(url)})
+        stale = "nothing new: the newest issue, '26-01-07-c', is {} days old"
+        failed(SourceStale(stale.format(6)), settings)
+        failed(SourceStale(stale.format(7)), settings)
+        assert len(inbox.bodies) == 1
+        failed(
+            ModelError(f"no key; @everyone <!channel> http://u:pw@host/?key=abc {PLANTED}"),
+            settings,
+        )
+        assert len(inbox.bodies) == 2
+        failed(SourceStale(stale.format(9)), settings)
+        assert len(inbox.bodies) == 3
+        forget_failures(settings)
+        failed(SourceStale(stale.format(9)), settings)
+        assert len(inbox.bodies) == 4
+        text = json.loads(inbox.bodies[1])["message"]
+        for hidden in (PLANTED, "pw@", "abc", "@everyone", "<!channel>"):
+            assert hidden not in text
+
+
+def test_who_was_not_reached_is_told_the_next_night(loopback: Settings) -> None:
+    """A channel that is down is a warning, and the cause counts as not told."""
+    settings = loopback.model_copy(update={"notify_urls": SecretStr("json://127.0.0.1:9")})
+    for _ in range(2):
+        (warning,) = tell_failure(SettingsError("no"), settings, day_of())
+        assert "notification 1" in warning
