@@ -30,17 +30,16 @@ QUADRATIC = (
 
 
 def seconds(page: Page) -> float:
-    """Take the processor time of parse and merge, the better of two."""
-    taken = []
-    for _ in range(2):
-        began = time.process_time()
-        merge(parse(page))
-        taken.append(time.process_time() - began)
-    return min(taken)
+    """Take the processor time of parse and merge."""
+    began = time.process_time()
+    merge(parse(page))
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize("name", QUADRATIC)
 def test_a_page_of_four_times_the_size_takes_about_four_times_as_long(name: str) -> None:
     """Whatever a page repeats, it costs in proportion: sixteen times would be the square."""
-    small, large = (seconds(SHAPES[name].page(size)) for size in (20_000, 80_000))
-    assert large < 10 * small + 0.5
+    small, large = (SHAPES[name].page(size) for size in (20_000, 80_000))
+    most = 10 * min(seconds(small), seconds(small)) + 0.5
+    # The better of two, of which the second is taken only where the first is not good enough.
+    assert seconds(large) < most or seconds(large) < most

@@ -2,9 +2,8 @@
 
 import base64
 import json
+import logging
 import os
-import subprocess
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer.main
 import editor
 import openai_server as fake
 from build import PAGE
+from faults.bench import fork
 from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.cli import app
 from pipeline.errors import ModelError, SettingsError
@@ -25,6 +25,9 @@ from pipeline.llm.ledger import Usage
 from pipeline.llm.prompts import Question
 from pipeline.llm.redaction import Redactor
 from pipeline.settings import Settings, load
+
+# A process of several threads is forked, which newer Pythons warn of: the child runs one command.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
 KEY = "sk-planted-0123456789abcdef"
 PASSWORD = "hunter2-of-the-proxy"  # noqa: S105 - the planted one
@@ -81,7 +84,10 @@ class Place:
         (folder / "26-01-30-sampler.md").write_text(PAGE, encoding="utf-8")
 
     def run(self, *arguments: str, code: int, dotenv: str = "", **variables: str) -> None:
-        """Run the real command, verbosely; the key comes from `.env` or the environment."""
+        """Run the real command, verbosely; the key comes from `.env` or the environment.
+
+        In a fork of this process, which spares the start of another.
+        """
         (self.folder / ".env").write_text(dotenv, encoding="utf-8")
         env = {
             "PATH": os.environ["PATH"],
@@ -93,16 +99,17 @@ class Place:
             "AINEWS_MODEL_TIMEOUT_S": "5",
             **variables,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", "--verbose", *arguments],
-            env=env,
-            cwd=self.folder,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        self.said += done.stdout + done.stderr
-        assert done.returncode == code, done.stderr.decode()
+
+        def begin() -> None:
+            os.environ.clear()
+            os.environ.update(env)
+            os.chdir(self.folder)
+            logging.root.handlers = []
+
+        with fork(self.folder, ("--verbose", *arguments), begin) as process:
+            done = process.ended()
+        self.said += (done.out + done.err).encode()
+        assert done.code == code, done.err
 
     def digest(self, *, code: int, dotenv: str = "", **variables: str) -> None:
         """Digest the page of the tests."""

@@ -1,6 +1,7 @@
 """The real command in odd surroundings: it works, or ends in one line and the right code.
 
 Each start takes a second, so one question is asked of each: its exit code, one line, no traceback.
+What does not depend on how Python was started is asked in this process.
 """
 
 import importlib
@@ -16,7 +17,7 @@ import pytest
 
 import daily
 from editor import answer
-from faults.bench import MARKDOWN, SLUG
+from faults.bench import MARKDOWN, SLUG, FaultBench, FinishedCommand
 from openai_server import OpenAIServer
 from pipeline import cli
 from pipeline.errors import WriteError
@@ -59,8 +60,6 @@ class Surroundings:
         self,
         *arguments: str | bytes,
         before: tuple[str, ...] = (),
-        at: str = "",
-        first: Callable[[], object] | None = None,
         variables: Mapping[str, str | None] = {},
     ) -> Ended:
         """Run the command, with these variables set or, where they are None, missing."""
@@ -68,13 +67,12 @@ class Surroundings:
         return _ended(
             subprocess.run(
                 [*before, sys.executable, "-m", "pipeline", *arguments],
-                cwd=self.folder / at,
+                cwd=self.folder,
                 env={name: value for name, value in environment.items() if value is not None},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
                 timeout=60,
-                preexec_fn=first,
             )
         )
 
@@ -122,6 +120,30 @@ def place(tmp_path: Path, model: OpenAIServer) -> Surroundings:
     return Surroundings(tmp_path, model.base_url)
 
 
+@pytest.fixture
+def bench(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    model: OpenAIServer,
+) -> Iterator[FaultBench]:
+    """Make the same place for the command in this process."""
+    made = FaultBench(tmp_path, monkeypatch, capfd)
+    monkeypatch.delenv("AINEWS_OUTPUTS_DIR")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-key")
+    with made.stack:
+        yield made
+
+
+def clean(ended: FinishedCommand) -> FinishedCommand:
+    """See that it said nothing that no command may say."""
+    assert "Traceback" not in ended.err
+    assert "planted" not in ended.err
+    return ended
+
+
 def digest_text(place: Surroundings) -> bytes:
     """Read the Markdown of the digest that is there."""
     return (place.folder / "outputs" / f"{STEM}.md").read_bytes()
@@ -164,22 +186,19 @@ def test_a_file_whose_name_is_no_text(place: Surroundings, variables: dict[str, 
     assert "bad\ufffd" in ended.lines[-1]
 
 
-def test_a_home_is_written_as_a_tilde(place: Surroundings) -> None:
+def test_a_home_is_written_as_a_tilde(bench: FaultBench) -> None:
     """In settings and options that no shell has seen."""
-    ended = place.start(
-        "run",
-        f"--source=~/{SLUG}.md",
-        "--date=2026-01-30",
-        "--out=~/made",
-        variables={"AINEWS_CACHE_DIR": "~/kept"},
-    )
-    assert ended.code == 0, ended.lines
-    assert (place.folder / "made" / "2026-01-30.md").is_file()
-    assert (place.folder / "kept" / "cache.sqlite").is_file()
-    assert not (place.folder / "~").exists()
-    ended = place.start(*RUN, variables={"AINEWS_CACHE_DIR": "~nosuchuser/kept"})
-    assert (ended.code, len(ended.lines)) == (2, 1)
-    assert "AINEWS_CACHE_DIR" in ended.lines[0]
+    bench.set(CACHE_DIR="~/kept")
+    source = f"--source=~/{SLUG}.md"
+    ended = clean(bench.run("run", source, "--date=2026-01-30", "--out=~/made"))
+    assert ended.code == 0, ended.err
+    assert (bench.tmp_path / "made" / "2026-01-30.md").is_file()
+    assert (bench.tmp_path / "kept" / "cache.sqlite").is_file()
+    assert not (bench.tmp_path / "~").exists()
+    bench.set(CACHE_DIR="~nosuchuser/kept")
+    ended = clean(bench.run(*RUN))
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert "AINEWS_CACHE_DIR" in ended.last
 
 
 def test_a_user_without_home_or_entry(place: Surroundings) -> None:
@@ -220,10 +239,16 @@ def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: i
 @pytest.mark.parametrize(
     "variables",
     [
-        {"TERM": "dumb", "COLUMNS": "0", "LINES": "0", "TZ": "Mars/Olympus"},
+        {
+            "TERM": "dumb",
+            "COLUMNS": "0",
+            "LINES": "0",
+            "TZ": "Mars/Olympus",
+            "XDG_CACHE_HOME": "relative",
+            "AINEWS_CACHE_DIR": None,
+        },
         {"COLUMNS": "-3", "TZ": ":/etc/passwd", "TMPDIR": "/no-such-folder"},
         {"COLUMNS": "wide", "FORCE_COLOR": "1", "HOME": "/proc/1", "AINEWS_CACHE_DIR": None},
-        {"XDG_CACHE_HOME": "relative", "AINEWS_CACHE_DIR": None},
     ],
     ids=str,
 )
@@ -243,10 +268,14 @@ def test_a_terminal_without_columns_has_some(place: Surroundings) -> None:
     assert b"backfill" in ended.out
 
 
-def test_whatever_may_be_written_by_whom(place: Surroundings) -> None:
+def test_whatever_may_be_written_by_whom(bench: FaultBench) -> None:
     """A mask is the user's own."""
-    ended = place.start(*RUN, first=lambda: os.umask(0o077))
-    assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
+    before = os.umask(0o077)
+    try:
+        ended = clean(bench.run(*RUN))
+    finally:
+        os.umask(before)
+    assert (ended.code, ended.out) == (0, MADE), ended.err
 
 
 @pytest.mark.parametrize(
@@ -259,26 +288,27 @@ def test_a_working_folder_that_is_gone(place: Surroundings, arguments: str, code
     assert (ended.code, len(ended.lines)) == (code, int(code > 0))
 
 
-def test_another_folder_can_be_worked_in(place: Surroundings) -> None:
+def test_another_folder_can_be_worked_in(bench: FaultBench) -> None:
     """With its `.env` and its digests; one that is not there is named."""
-    (place.folder / "other").mkdir()
-    (place.folder / "other" / ".env").write_text("AINEWS_OUTPUTS_DIR=made\n", encoding="utf-8")
+    (bench.tmp_path / "other").mkdir()
+    (bench.tmp_path / "other" / ".env").write_text("AINEWS_OUTPUTS_DIR=made\n", encoding="utf-8")
     source = ("run", "--source", f"../{SLUG}.md", "--date", "2026-01-30")
-    ended = place.start("--directory", "other", *source)
-    assert (ended.code, ended.out.decode()) == (0, "made/2026-01-30.md\n"), ended.lines
-    assert (place.folder / "other" / "made" / "2026-01-30.json").is_file()
-    ended = place.start("--directory", "nowhere", *RUN)
-    assert (ended.code, len(ended.lines)) == (2, 1)
-    assert "--directory 'nowhere'" in ended.lines[0]
+    ended = clean(bench.run("--directory", "other", *source))
+    assert (ended.code, ended.out) == (0, "made/2026-01-30.md\n"), ended.err
+    assert (bench.tmp_path / "other" / "made" / "2026-01-30.json").is_file()
+    ended = clean(bench.run("--directory", "nowhere", *RUN))
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert "--directory 'nowhere'" in ended.last
 
 
-def test_a_variable_that_sets_nothing_is_named_once(place: Surroundings) -> None:
+def test_a_variable_that_sets_nothing_is_named_once(bench: FaultBench) -> None:
     """By `run`, with the nearest that does; those of the orchestration are settings too."""
-    (place.folder / ".env").write_text("AINEWS_MAX_COST=2\n", encoding="utf-8")
-    wrong = {"AINEWS_MODLE": "x", "AINEWS_DAGSTER_PORT": "1", "AINEWS": "y"}
-    ended = place.start(*RUN, "--dry-run", variables=wrong)
+    (bench.tmp_path / ".env").write_text("AINEWS_MAX_COST=2\n", encoding="utf-8")
+    bench.set(MODLE="x", DAGSTER_PORT="1")
+    bench.monkeypatch.setenv("AINEWS", "y")
+    ended = clean(bench.run(*RUN, "--dry-run"))
     assert ended.code == 0
-    assert [line for line in ended.lines if "no setting" in line] == [
+    assert [line for line in ended.err.splitlines() if "no setting" in line] == [
         f"ainews-digest: warning: {name} is no setting, and has no effect: did you mean {near}?"
         for name, near in (
             ("AINEWS_MAX_COST", "AINEWS_MAX_COST_USD"),

@@ -809,7 +809,7 @@ BITS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.lists(BITS, max_size=12), st.sampled_from(MEDIA))
 def test_no_mixture_changes_another_story(bits: list[str], media: PageFormat) -> None:
     """All of the above, in any order."""

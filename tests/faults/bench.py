@@ -280,12 +280,7 @@ class FaultBench:
 
     def forked(self, *arguments: str, first: Callable[[], None] = lambda: None) -> "Process":
         """Start the command in a process of its own, which does `first` before."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        number = os.fork()
-        if number == 0:
-            _child(self.tmp_path, arguments, first)
-        return Process(number, self.tmp_path)
+        return fork(self.tmp_path, arguments, first)
 
     def names(self) -> tuple[str, ...]:
         """Name the digests that are there beside the good one."""
@@ -319,6 +314,16 @@ class Process:
         self._status = os.waitstatus_to_exitcode(status)
         out, err = (self._folder / name for name in ("child.out", "child.err"))
         return FinishedCommand(self._status, out.read_text("utf-8"), err.read_text("utf-8"))
+
+
+def fork(folder: Path, arguments: tuple[str, ...], first: Callable[[], None]) -> Process:
+    """Start the command in a fork of this process, which does `first` before."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    number = os.fork()
+    if number == 0:
+        _child(folder, arguments, first)
+    return Process(number, folder)
 
 
 def _child(folder: Path, arguments: tuple[str, ...], first: Callable[[], None]) -> NoReturn:

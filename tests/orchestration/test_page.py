@@ -76,9 +76,9 @@ def test_a_partition_is_materialised_and_checked(page: Page, place: DagsterSetup
     assert "2026-01-05" in place.digests()
 
 
-def test_a_backfill_of_five_days_ends_well(page: Page, place: DagsterSetup) -> None:
-    """Of five dates three have an issue; the others are skipped, and nothing counts as failed."""
-    launch(page, place, "[2026-01-06...2026-01-10]", "Launch backfill")
+def test_a_backfill_of_three_days_ends_well(page: Page, place: DagsterSetup) -> None:
+    """Of three dates two have an issue; the other is skipped, and nothing counts as failed."""
+    launch(page, place, "[2026-01-07...2026-01-09]", "Launch backfill")
 
     def found() -> str:
         results = place.dagster.ask(_BACKFILLS)["partitionBackfillsOrError"]["results"]
@@ -87,9 +87,9 @@ def test_a_backfill_of_five_days_ends_well(page: Page, place: DagsterSetup) -> N
     place.dagster.wait(lambda: bool(found()))
     place.dagster.wait(lambda: place.dagster.runs(found())[0].startswith("COMPLETED"), 240)
     status, runs = place.dagster.runs(found())
-    assert (status, [run["status"] for run in runs]) == ("COMPLETED_SUCCESS", ["SUCCESS"] * 5)
-    assert {"2026-01-06", "2026-01-07", "2026-01-09"} <= set(place.digests())
-    assert not {"2026-01-08", "2026-01-10"} & set(place.digests())
+    assert (status, [run["status"] for run in runs]) == ("COMPLETED_SUCCESS", ["SUCCESS"] * 3)
+    assert {"2026-01-07", "2026-01-09"} <= set(place.digests())
+    assert "2026-01-08" not in place.digests()
     page.goto(f"{place.dagster.url}runs/b/{found()}")
     expect(page.get_by_text("Succeeded").first).to_be_visible()
     shoot(page, "backfill")

@@ -20,7 +20,10 @@ from pipeline.site.render import render_template
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json, to_json
 
-DAYS = 40
+FEW = 12
+"""So many days lie in two months, and have what follows, goes before and is left alone."""
+MANY = 40
+"""More than the feed has entries, in three months."""
 URL = "https://example.org/"
 
 
@@ -64,19 +67,24 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     return Work(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the digests of two months, small ones."""
-    folder = tmp_path_factory.mktemp("written")
-    for number in range(DAYS):
-        put(folder, daily.FIRST_DAY + dt.timedelta(days=number))
-    return folder
+@pytest.fixture
+def outputs(tmp_path: Path) -> Path:
+    """Write a few digests, small ones."""
+    return written(tmp_path / "outputs", FEW)
 
 
 @pytest.fixture
-def outputs(written: Path, tmp_path: Path) -> Path:
-    """Copy them."""
-    return Path(shutil.copytree(written, tmp_path / "outputs"))
+def many(tmp_path: Path) -> Path:
+    """Write more of them."""
+    return written(tmp_path / "outputs", MANY)
+
+
+def written(folder: Path, days: int) -> Path:
+    """Write the digests of so many days."""
+    folder.mkdir()
+    for number in range(days):
+        put(folder, daily.FIRST_DAY + dt.timedelta(days=number))
+    return folder
 
 
 def put(folder: Path, day: dt.date, **more: object) -> Path:
@@ -108,49 +116,49 @@ def assert_as_anew(outputs: Path, url: str = URL) -> None:
     assert content(outputs.parent / "site") == content(other)
 
 
-def test_nothing_is_read_or_made_where_nothing_changed(outputs: Path, work: Work) -> None:
+def test_nothing_is_read_or_made_where_nothing_changed(many: Path, work: Work) -> None:
     """However many digests there are: what is made each time is what needs none."""
-    first = work.of(lambda: make(outputs))
+    first = work.of(lambda: make(many))
     assert len(first.changed) == len(first.files)
     for _ in range(2):
-        again = work.of(lambda: make(outputs))
+        again = work.of(lambda: make(many))
         assert (again.changed, again.removed, again.files) == ((), (), first.files)
         assert work.read == 0
         assert sorted(work.rendered) == ["404.html", "search.html"]
-    assert_as_anew(outputs)
+    assert_as_anew(many)
 
 
-def test_one_digest_is_held_at_a_time(outputs: Path, work: Work) -> None:
+def test_one_digest_is_held_at_a_time(many: Path, work: Work) -> None:
     """Whether they are many or few."""
     before = sum(isinstance(each, Digest) for each in gc.get_objects())
-    work.of(lambda: make(outputs))
+    work.of(lambda: make(many))
     assert work.pages("month.html") == 3
     assert work.most_held - before <= 2
 
 
-def test_a_new_digest_makes_few_pages(outputs: Path, work: Work) -> None:
+def test_a_new_digest_makes_few_pages(many: Path, work: Work) -> None:
     """Its own, that of the one before it, and what lists digests; no review but its own."""
-    make(outputs)
-    put(outputs, daily.FIRST_DAY + dt.timedelta(days=DAYS))
-    built = work.of(lambda: make(outputs))
+    make(many)
+    put(many, daily.FIRST_DAY + dt.timedelta(days=MANY))
+    built = work.of(lambda: make(many))
     assert (work.pages("digest.html"), work.pages("review.html")) == (2, 1)
     in_feed_and_month = 30 + 4
     assert work.read <= in_feed_and_month + 4
     assert "2025-11-30.html" not in built.changed
-    assert_as_anew(outputs)
+    assert_as_anew(many)
 
 
-def test_a_digest_that_changed_is_made_again(outputs: Path, work: Work) -> None:
+def test_a_digest_that_changed_is_made_again(many: Path, work: Work) -> None:
     """Even where its size is the same; of the others only what names its titles."""
-    make(outputs)
-    file = outputs / "2025-12-01.json"
+    make(many)
+    file = many / "2025-12-01.json"
     file.write_bytes(file.read_bytes().replace("基准测试".encode(), "标准测验".encode()))
-    built = work.of(lambda: make(outputs))
+    built = work.of(lambda: make(many))
     assert (work.pages("digest.html"), work.pages("review.html")) == (1, 1)
     assert set(built.changed) == {"2025-12-01.html", "search/2025-12.js"} | (
         set(built.changed) & {"feed.xml", "review/2025-12-01.html"}
     )
-    assert_as_anew(outputs)
+    assert_as_anew(many)
 
 
 def test_a_digest_that_is_gone_takes_its_pages_with_it(outputs: Path, work: Work) -> None:
@@ -210,7 +218,7 @@ def test_another_version_makes_all_anew(
     make(outputs)
     monkeypatch.setattr(build, what, (lambda: "another") if what == "program_hash" else "another")
     work.of(lambda: make(outputs))
-    assert work.pages("digest.html") == work.pages("review.html") == DAYS
+    assert work.pages("digest.html") == work.pages("review.html") == FEW
     work.of(lambda: make(outputs))
     assert work.pages("digest.html") == 0
 
@@ -243,7 +251,7 @@ def test_what_a_digest_cost_is_brought_up_to_date(outputs: Path, work: Work) -> 
         prompts=(),
     )
     here = outputs.parent
-    for bills, pages in (({}, DAYS), ({bill.digest: bill}, 1), ({bill.digest: bill}, 0)):
+    for bills, pages in (({}, FEW), ({bill.digest: bill}, 1), ({bill.digest: bill}, 0)):
         work.of(
             lambda bills=bills: build_site(  # type: ignore[misc]
                 outputs, here / "site", bills=bills, index_dir=here / "index"
@@ -258,7 +266,7 @@ def test_a_site_that_was_killed_half_way_is_finished(
 ) -> None:
     """Wherever that was, no page is half there, and the next one makes the rest."""
     real = render_template
-    for at in (1, 7, 30, 83, 84):
+    for at in (1, 7, 15, 2 * FEW + 3, 2 * FEW + 4):
         count = 0
 
         def killed(template: str, /, at: int = at, **values: object) -> str:
@@ -273,7 +281,7 @@ def test_a_site_that_was_killed_half_way_is_finished(
             with pytest.raises(KeyboardInterrupt):
                 make(outputs)
         assert not list((outputs.parent / "site").rglob("*.part"))
-        put(outputs, dt.date(2025, 12, at % 28 + 1), findings=())
+        put(outputs, dt.date(2025, 12, at % 5 + 1), findings=())
     make(outputs)
     assert_as_anew(outputs)
 

@@ -68,7 +68,7 @@ def visible(text: str) -> str:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=30) | st.just(SENTENCE), min_size=1, max_size=8), st.booleans())
 def test_every_quotation_is_verbatim_and_short(parts: list[str], has_lead: bool) -> None:
     """Whatever the story says, the excerpts stand in it, on paper too."""

@@ -226,7 +226,7 @@ def settled(entry: Entry) -> Entry:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.dates(), entries("news"), entries("tool"))
 def test_reading_is_the_inverse_of_rendering(
     day: date, news: tuple[Entry, ...], tools: tuple[Entry, ...]
@@ -530,7 +530,7 @@ def test_githubs_own_parser_agrees() -> None:
         assert marks == sorted(["h2"] * 3 + ["h3", "hr"] + ["blockquote", "p"] * 3 + ["a"] * 2)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join), st.booleans()
 )
@@ -598,7 +598,7 @@ def test_link_cannot_break_out(url: str, expected: str | None) -> None:
     assert back.issue_url == back.news[0].link == (expected or url)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join))
 def test_any_address_is_one_link(tail: str) -> None:
     """Whatever follows the host, the page has one link, and the address is settled."""
