@@ -71,6 +71,8 @@ _verbose = False
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
+    global _verbose  # noqa: PLW0603 - as below
+    _verbose = False
     prepare_streams()
     sys.excepthook = print_traceback
     try:
@@ -126,9 +128,8 @@ def _options(
         raise typer.Exit
     if directory is not None:
         change_directory(directory)
-    if verbose:
-        global _verbose  # noqa: PLW0603 - one process runs one command
-        _verbose = True
+    global _verbose  # noqa: PLW0603 - one process runs one command
+    _verbose = verbose
     log_to_stderr(verbose=verbose)
 
 

@@ -24,6 +24,7 @@ _BLANK: Final = re.compile(
 )
 # A path folds two slashes into one.
 _LOGIN: Final = re.compile(r"(?:(?<=//)|(?<=:/))[^\s/?#'\"<>]*@")
+_UNDECODED: Final = re.compile("[\udc80-\udcff]+")
 _KEY_FIELD: Final = re.compile(
     r"([?&;#][\w.%~-]{0,40}(?:key|token|secret|passw(?:or)?d|pwd|sig|signature|credentials?|auth)=)"
     r"[^\s&;#'\"<>]+",
@@ -42,10 +43,15 @@ def visible(text: str) -> str:
     that nothing is drawn for and halves of surrogate pairs are named: `<U+001B>`. The login and the
     keys of an address are masked.
     """
-    shown = without_secrets(text)
+    # A name of a file in a locale that is not UTF-8 comes as bytes that are.
+    shown = without_secrets(_UNDECODED.sub(_decode, text))
     if shown.isascii() and shown.isprintable():
         return shown
     return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in shown)
+
+
+def _decode(found: re.Match[str]) -> str:
+    return found[0].encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
 
 
 def visible_lines(text: str) -> str:
@@ -90,8 +96,12 @@ def log_to_stderr(*, verbose: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_LineFormatter("%(name)s: %(message)s" if verbose else "%(message)s"))
     logging.basicConfig(handlers=[handler])
-    if verbose:
-        logging.getLogger("pipeline").setLevel(logging.DEBUG)
+    logging.getLogger("pipeline").setLevel(logging.DEBUG if verbose else logging.NOTSET)
+
+
+def is_verbose() -> bool:
+    """Say whether all that our own modules log is shown."""
+    return logging.getLogger("pipeline").isEnabledFor(logging.DEBUG)
 
 
 def print_traceback(

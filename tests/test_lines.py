@@ -141,6 +141,7 @@ def test_every_line_is_said_in_one_place() -> None:
         ("cli.py", "typer.echo"),  # our own version
         ("commands/common.py", "typer.echo"),
         ("commands/common.py", "typer.confirm"),
+        ("commands/init.py", "typer.prompt"),
         ("commands/usage.py", "typer.echo"),
         ("commands/diff.py", "typer.echo"),
         ("commands/diff.py", "sys.stdout.buffer.write"),

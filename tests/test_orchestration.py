@@ -67,10 +67,14 @@ def test_a_date_is_made_again_where_that_is_wanted(
     newsletter.publish("26-01-05-first")
     made(loopback, FIFTH)
     paid, before = len(writer.requests), files(loopback.outputs_dir)
-    (loopback.outputs_dir / "2026-01-05.md").write_text("spoiled", encoding="utf-8")
     again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, progress=Heard())
     assert [ref.new for ref in again.digests] == [True]
     assert (len(writer.requests), files(loopback.outputs_dir)) == (paid, before)
+    # What somebody has changed by hand is not written over.
+    markdown = loopback.outputs_dir / "2026-01-05.md"
+    markdown.write_text("by hand", encoding="utf-8")
+    again = digest_day(FIFTH, older_than=None, again=True, settings=loopback, progress=Heard())
+    assert (again.digests, markdown.read_text(encoding="utf-8")) == ((), "by hand")
 
 
 @pytest.mark.parametrize("order", [(5, 6, 7), (7, 6, 5), (6, 7, 5)])

@@ -47,13 +47,6 @@ def directory_option() -> list[str]:
     return ["--directory", _given_directory] if _given_directory else []
 
 
-def is_verbose() -> bool:
-    """Say whether `--verbose` was given."""
-    import logging
-
-    return logging.getLogger("pipeline").isEnabledFor(logging.DEBUG)
-
-
 def warn_of_unknown_variables() -> None:
     """Name the variables that look like settings and are none."""
     import os

@@ -18,9 +18,9 @@ _ENV_FILE = ".env"
 
 def init(
     *,
-    key: Annotated[
-        str | None, typer.Option("--key", metavar="KEY", help="Key of the hosted model.")
-    ] = None,
+    key_stdin: Annotated[
+        bool, typer.Option("--stdin", help="Read the model's key from standard input.")
+    ] = False,
     base_url: Annotated[
         str | None, typer.Option("--base-url", metavar="URL", help="Address of another server.")
     ] = None,
@@ -40,11 +40,13 @@ def init(
     """Begin a folder: write .env and outputs/, print the lines of a schedule, ask doctor.
 
     Asks for what no option gives, where there is a terminal. A .env that is there is never written
-    over. KEY may be - for standard input, which no list of processes shows.
+    over. No option takes the key itself, which every list of processes would show.
 
     Example: ainews-digest init --base-url http://localhost:11434/v1 --model qwen3
+
+    Exit codes: 0 all would do; 2 a value cannot be used, or .env is there already; else as doctor.
     """
-    values = _given(key, base_url, model, notify, embedded=embedded)
+    values = _given(base_url, model, notify, embedded=embedded, key_stdin=key_stdin)
     there = os.path.lexists(_ENV_FILE)
     if there and values:
         raise SettingsError(
@@ -64,11 +66,10 @@ def init(
 
 
 def _given(
-    key: str | None, base_url: str | None, model: str | None, notify: str | None, *, embedded: bool
+    base_url: str | None, model: str | None, notify: str | None, *, embedded: bool, key_stdin: bool
 ) -> dict[str, str]:
     """Name what the options give by its variable."""
-    if key == "-":
-        key = sys.stdin.readline().strip()
+    key = sys.stdin.readline().strip() if key_stdin else None
     values = {
         "OPENAI_API_KEY": key,
         "OPENAI_BASE_URL": base_url,
@@ -89,7 +90,7 @@ def _asked(values: "Mapping[str, str]") -> dict[str, str]:
         return {}
     if not sys.stdin.isatty():
         raise SettingsError(
-            "no terminal is there to ask at: give --key, --base-url (a server of your own needs "
+            "no terminal is there to ask at: give --stdin, --base-url (your own server needs "
             "no key) or --embedded"
         )
     answers = {

@@ -10,6 +10,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
+from pipeline.lines import is_verbose
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -214,7 +215,7 @@ def _dry_run(
     with TerminalProgress() as progress:
         estimates = estimate(request, settings=settings, today=day, progress=progress, stdin=stdin)
     for found in estimates:
-        for line in found.lines(verbose=common.is_verbose()):
+        for line in found.lines(verbose=is_verbose()):
             common.echo(line)
         issue = found.issue.slug if request.source is None else None
         named = {"date": found.day, "issue": issue}

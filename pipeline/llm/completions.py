@@ -81,9 +81,16 @@ def read_choice(body: dict[str, Any]) -> ReadChoice | None:
 
 
 def _storable(choice: ReadChoice) -> ReadChoice:
-    """Write halves of surrogate pairs, which JSON may hold and no file, as question marks."""
-    texts = (text and text.encode("utf-8", "replace").decode() for text in choice)
-    return ReadChoice._make(texts)
+    """Write halves of surrogate pairs, which JSON may hold and no file, as question marks.
+
+    Two that came in two pieces are one character.
+    """
+
+    def storable(text: str) -> str:
+        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+        return whole.encode("utf-8", "replace").decode()
+
+    return ReadChoice._make(text and storable(text) for text in choice)
 
 
 def _read_choice(choice: object, body: dict[str, Any]) -> ReadChoice:

@@ -243,7 +243,7 @@ ROWS = (
     FaultCase("left lock", "a killed run has left its lock file, and there is no flock", 0, ("took over the lock",), MADE + ", and no lock file", left_lock, NEW),
     *(FaultCase(f"planted {kind}", f"a {kind} has the name of a temporary file", 0, (), MADE + "; what it led to as it was", planted(kind), NEW) for kind in ("link", "hard link", "pipe")),
     FaultCase("pipes", "pipes lie among digests, drafts and in the cache's place", 0, ("cannot be used", "not a regular file"), MADE, pipes_everywhere, NEW),
-    FaultCase("pipe for .env", ".env is a pipe", 2, ("'.env' cannot be read", "not a regular file"), NOTHING, pipe_for_settings),
+    FaultCase("pipe for .env", ".env is a pipe", 2, (".env' cannot be read", "not a regular file"), NOTHING, pipe_for_settings),
     FaultCase("open cache", "everybody may write into the cache's folder", 0, (*UNUSED, "chmod"), MADE + "; no answer of that cache is believed", cache_of(lambda path: path.chmod(0o777)), NEW),
     FaultCase("foreign cache", "the cache's folder is somebody else's", 0, (*UNUSED, "another user"), MADE + "; no answer of that cache is believed", cache_of(give_away), NEW),
     FaultCase("read-only cache", "the cache is mounted for reading", 0, ("the cache", "only read"), MADE + ", and nothing is paid", read_only_cache, NEW),

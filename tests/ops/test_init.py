@@ -38,7 +38,7 @@ def test_the_example_is_made_from_the_settings() -> None:
 
 def test_a_folder_is_begun_and_nothing_is_written_over(tmp_path: Path) -> None:
     """`.env` is for its owner alone; a second time, and a link, leave all as it is."""
-    code, out, _ = init(tmp_path, "--key", "-", "--model", "m", given="sk-planted\n")
+    code, out, _ = init(tmp_path, "--stdin", "--model", "m", given="sk-planted\n")
     file = tmp_path / ".env"
     assert code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -59,7 +59,7 @@ def test_a_folder_is_begun_and_nothing_is_written_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [((), "--embedded"), (("--base-url", "no address"), "OPENAI_BASE_URL"),
-     (("--key", "a\nb"), "OPENAI_API_KEY")],
+     (("--stdin", "--base-url", "http://h.example:99999"), "OPENAI_BASE_URL")],
 )  # fmt: skip
 def test_what_a_run_would_refuse_is_not_written(
     tmp_path: Path, words: tuple[str, ...], said: str

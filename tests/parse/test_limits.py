@@ -94,7 +94,7 @@ def test_the_operator_reads_what_a_page_has_too_much_of() -> None:
     given = PreparedJob(page=flood, date=dt.date(2026, 1, 2), stem="x")
     prepare(given, profile=hosted_profile(), progress=notes)
     line = f"mentions of the page, from {SECTION} on: 2 left out, beyond the first 4000"
-    assert notes.said == [f"the page has too much: {line}"]
+    assert notes.said == [f"warning: the page has too much: {line}"]
     assert read_reason("2 left out, beyond the first 4000") == Reason.of("page_limit", 2, 4_000)
 
 
