@@ -40,7 +40,7 @@ from pipeline.site.pages import (
 )
 from pipeline.site.render import ENGINE, read_assets, render_template
 from pipeline.site.review import review_page
-from pipeline.storage import program_hash
+from pipeline.storage import is_remote, program_hash
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
 """What the site is made of besides the digests."""
@@ -88,7 +88,7 @@ def build_site(
         raise SettingsError(
             f"there is no folder of digests {str(folder)!r}: set AINEWS_OUTPUTS_DIR"
         )
-    if os.path.realpath(out) == os.path.realpath(folder):
+    if not is_remote(folder) and os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
     library = Library(folder, index_dir)
     warnings = library.warnings

@@ -436,7 +436,8 @@ def test_every_command_works_on_a_store(
     assert Done("verify", f"{path}.md", "--source", "26-01-30-not-much").code == 0
     assert Done("render", f"{path}.json").out.encode() == first["2026-01-30.md"]
     assert Done("diff", "2026-01-30", "--against", f"{path}.md").code == 0
-    assert Done("site", "--out", "site").code == 0
+    done = Done("site", "--out", "site")
+    assert done.code == 0, done.err
     assert Path("site/2026-01-30.html").is_file()
     assert not Path("outputs").exists()
     assert not list(Path().glob("s3*"))
