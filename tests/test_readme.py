@@ -311,7 +311,7 @@ def test_no_page_in_chinese_is_alone() -> None:
         ("## 工作原理", "### 工作原理", "outline"),
         ("## 修改它\n", "", "outline"),
         ("$ make test ", "$ make tests ", "blocks"),
-        ("### 1. Qwen3.5 Medium", "### 1. Qwen3.5 Large", "blocks"),
+        ("### 1. 混合专家 24B", "### 1. 混合专家 42B", "blocks"),
         ("| `pipeline/history.py` | 以前的日报报道过什么 |\n", "", "tables"),
         ("| `prompts/` |", "| prompts |", "code"),
         ("(docs/changing.md)", "(https://example.org)", "links"),

@@ -69,7 +69,8 @@ def check_names(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
-    others = (*_link_words(data.story.links), *_place_words(data.story.mentions), *data.entry.parts)
+    places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts))
+    others = (*_link_words(data.story.links), *places)
     yield from unsupported_names(data.text, data.story.evidence, others)
     yield from _account_names(data.text, data.story.evidence)
 
