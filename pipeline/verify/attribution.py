@@ -1,8 +1,9 @@
 """A figure that only strangers tell is told as theirs, where the editors tell the event too.
 
 Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
-one. An amount of money is an error; shares, scores, factors, sizes of models and dates, which posts
-often copy rightly from the maker's page, are a warning. Not covered: names and other figures.
+one. An amount of money is an error. Shares, scores, factors, tokens, bytes, sizes of models and
+dates, which posts often copy rightly from the maker's page, are a warning. Not covered: names and
+counts.
 """
 
 import re
@@ -17,10 +18,22 @@ _PRICES: frozenset[Unit] = frozenset(
     {"usd", "cny", "eur", "gbp", "jpy", "krw", "inr", "hkd", "aud"}
 )
 _FIGURES: frozenset[Unit] = _PRICES | {
-    *("percent", "points", "score", "times", "parameters", "date", "year", "quarter", "half")
+    *(
+        "percent",
+        "points",
+        "score",
+        "times",
+        "parameters",
+        "tokens",
+        "bytes",
+        "date",
+        "year",
+        "quarter",
+        "half",
+    )
 }
 _TELLERS = (
-    r"(?:用户|网友|社区|有人|有的人|Reddit|Discord|帖子?|评论|回复|玩家|群友|频道|[贴楼帖]主|第三方|成员|开发者|工程师"
+    r"(?:用户|网友|社区|有人|有的人|Reddit|Discord|帖子?|评论|回复|玩家|群友|频道|[贴楼帖]主|第三方|成员|截图|开发者|工程师"
     r"|研究者|读者|客户|[论发测试用作]者|人士)"
 )
 _TELL = (

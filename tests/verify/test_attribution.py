@@ -12,8 +12,8 @@ OFFICIAL = (
 )
 POSTED = (
     "Acme ships Heron-2: the price is $0.01 per million tokens, the model scores 93% on LakeBench,"
-    " is 5x faster than Gull, has 900B parameters, came out on February 3 and fits into 80 GB, says"
-    " its model card."
+    " is 5x faster than Gull, has 900B parameters, came out on February 3, takes 256K tokens"
+    " and fits into 80 GB, says its model card."
 )
 FACT = "Acme发布Heron-2，它为船只绘制湖泊地图。"
 STRANGERS: tuple[IssuePart, ...] = ("reddit", "discord", "discord_details")
@@ -39,6 +39,8 @@ FIGURES = {
     "速度是Gull的5倍": "warning",
     "它有9000亿参数": "warning",
     "它于2月3日发布": "warning",
+    "它可读入25.6万token": "warning",
+    "它可装入80GB显存": "warning",
 }
 
 
@@ -64,7 +66,15 @@ def test_a_strangers_figure_is_found(figure: str, part: IssuePart) -> None:
             "Discord上有成员说，",
             "一名开发者发帖称",
         ),
-        *("据网友反映，", "有评论者认为", "有传闻说", "据称", "网传", "爆料者透露，"),
+        *(
+            "据网友反映，",
+            "有评论者认为",
+            "有传闻说",
+            "公告的截图显示，",
+            "据称",
+            "网传",
+            "爆料者透露，",
+        ),
     ],
 )
 def test_a_figure_that_is_told_as_theirs_is_right(figure: str, who: str) -> None:
@@ -76,8 +86,6 @@ def test_a_figure_that_is_told_as_theirs_is_right(figure: str, who: str) -> None
     "figure",
     [
         *("价格为每百万token 2美元", "它在LakeBench上得71%", "它有300亿参数", "它于1月28日发布"),
-        # What people run it on is theirs to say.
-        "它可装入80GB显存",
     ],
 )
 def test_what_the_editors_tell_is_everybodys(figure: str) -> None:
