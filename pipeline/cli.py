@@ -62,7 +62,10 @@ for command in (
 ):
     # Lines of a terminal are not those of the source.
     paragraphs = (inspect.getdoc(command) or "").split("\n\n")
-    app.command(help="\n\n".join(" ".join(text.split()) for text in paragraphs))(command)
+    app.command(
+        help="\n\n".join(" ".join(text.split()) for text in paragraphs),
+        cls=editing.EditCommand if command is editing.edit else None,
+    )(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _verbose = False

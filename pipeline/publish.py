@@ -236,6 +236,11 @@ def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
     return digest if same else None
 
 
+def is_too_degraded(digest: Digest, settings: Settings) -> bool:
+    """Whether more entries are quotations than may be published."""
+    return digest.degraded > min(settings.max_degraded, len(digest.entries) - 1)
+
+
 def write_or_draft(
     digest: Digest, stem: str, *, settings: Settings, progress: Progress
 ) -> PublishedDigest:
@@ -248,7 +253,7 @@ def write_or_draft(
     folder = settings.outputs_dir
     progress.stage("write")
     entries = len(digest.entries)
-    if digest.degraded > min(settings.max_degraded, entries - 1):
+    if is_too_degraded(digest, settings):
         draft = write(digest, folder, stem, draft=True).markdown_path
         slug = digest.provenance.slug if digest.provenance else stem
         raise NotPublished(

@@ -35,8 +35,9 @@ SourceName = Annotated[str, StringConstraints(pattern="^[a-z]+$")]
 PageFormat = Literal["html", "markdown"]
 """How a page is written."""
 
-EditedField = Literal["story", "place", "title", "summary", "link"]
-"""What of an entry an edit decides: its story, its place or its words."""
+EditedField = Literal["story", "place", "title", "summary", "link", "remark"]
+"""What of an entry an edit decides: its story, its place or its words; with a remark the model told
+it again as the editor asked."""
 
 
 class Record(BaseModel):
@@ -525,15 +526,15 @@ class StoryAnchor(Record):
 class Edit(Record):
     """One change by hand to one digest; it is applied again whenever that digest is made again."""
 
-    do: Literal["drop", "swap", "pin", "move", "set"]
+    do: Literal["drop", "swap", "pin", "move", "set", "tell", "add"]
     """Leave the story out; put it in another's place; keep it, its place and its text; put it at
-    a place; replace words of it."""
+    a place; replace words of it; have it told again with a remark; make it of words of the page."""
     story: StoryAnchor
     """The story that it is about: of a swap, the one that comes in."""
     stood: str
     """Where the story stood before: `news:3`; of a swap, where the other one did."""
     place: str | None = None
-    """Where it is to stand, for `swap`, `pin`, `move`, and the words of a quotation."""
+    """Where it is to stand, for `swap`, `pin`, `move`, `add`, and the words of a quotation."""
     instead: StoryAnchor | None = None
     """The story that a swap leaves out."""
     title: str | None = None
@@ -541,6 +542,10 @@ class Edit(Record):
     link: str | None = None
     quoted: bool = False
     """Whether the text that was pinned is a quotation."""
+    remark: str | None = None
+    """What the model is asked to mind, for `tell`."""
+    passage: str | None = None
+    """The words of the page, verbatim, that an added story consists of."""
 
 
 class Digest(Record):

@@ -12,7 +12,9 @@ from pathlib import Path
 from pipeline.chinese import glossary_sha256
 from pipeline.edits import (
     EditedSelection,
+    added_stories,
     apply_edits,
+    name_remark_prompt,
     read_edits,
     text_key,
 )
@@ -62,6 +64,14 @@ class GenerationInput(Record):
     edits: tuple[Edit, ...] = ()
     """What was changed by hand in the digest that is made again."""
 
+    def with_edits(self, edits: Sequence[Edit]) -> "GenerationInput":
+        """Give the same with other edits, and with the stories that these add to the issue's."""
+        mentions = {mention.id for mention in self.issue.mentions}
+        stories = tuple(story for story in self.stories if story.mentions[0].id in mentions)
+        added = added_stories(edits, page=self.job.page, issue=self.issue, stories=stories)
+        more = {"edits": tuple(edits), "stories": (*stories, *added)}
+        return self.model_copy(update=more)
+
 
 def prepare(
     job: PreparedJob,
@@ -102,7 +112,7 @@ def prepare(
     )
     plan = plan_selection(repeats.stories, issue=issue, limits=limits)
     progress.step()
-    return GenerationInput(
+    inputs = GenerationInput(
         job=job,
         profile=profile,
         issue=issue,
@@ -110,8 +120,8 @@ def prepare(
         repeats=repeats,
         plan=plan,
         stories=stories,
-        edits=edits,
     )
+    return inputs.with_edits(edits) if edits else inputs
 
 
 def generate(
@@ -157,6 +167,7 @@ def generate(
             progress=progress,
             has_edits=bool(inputs.edits),
             reused=reused,
+            remarks=edited.remarks,
         )
         translation = tell(selection, edited, run)
     if inputs.edits:
@@ -221,7 +232,9 @@ def _assemble(
         tools=entries[news:],
         drops=drops,
         edits=inputs.edits,
-        provenance=_provenance(inputs, ask, previous, entries, drops),
+        provenance=name_remark_prompt(
+            _provenance(inputs, ask, previous, entries, drops), inputs.edits
+        ),
     )
     findings = (*_locate_findings(digest, translation.drafts), *edited.findings)
     return digest.model_copy(update={"findings": findings})

@@ -4,12 +4,13 @@
 other: here an entry goes from one to the next, and back once for what proofreading names in it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.edits import EditedSelection, apply_manual_text, order_by_places
+from pipeline.edits import EditedSelection, apply_manual_text, order_by_places, with_remark
 from pipeline.errors import ModelInvalid, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
@@ -55,6 +56,8 @@ class TellingRun(NamedTuple):
     """Whether the digest was changed by hand."""
     reused: ReusedEntries | None = None
     """What is not asked for, where a digest that exists is edited."""
+    remarks: Mapping[str, str] = MappingProxyType({})
+    """What the model is asked to mind, by story id."""
 
 
 def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Translation:
@@ -84,10 +87,10 @@ def _tell_before_edits(
     find_known = run.reused.find_draft if run.reused and run.reused.proofread else None
     if find_known is None:
         plain = EditedSelection(selection=selection)
-        whole = _proofread_whole(_translate(plain, run), run)
+        whole = _proofread_whole(_translate(plain, run._replace(remarks={})), run)
         if not run.has_edits:
             return whole
-        find_known = partial(_find_same, whole.drafts)
+        find_known = partial(_find_same, whole.drafts, run.remarks)
     translation = _translate(edited, run, find_known)
     drafts = [
         draft if find_known(draft.choice) else _proofread({"entry": draft}, run)["entry"]
@@ -96,8 +99,12 @@ def _tell_before_edits(
     return translation._replace(drafts=drafts)
 
 
-def _find_same(drafts: Sequence[DraftEntry], choice: SelectedStory) -> DraftEntry | None:
+def _find_same(
+    drafts: Sequence[DraftEntry], remarks: Collection[str], choice: SelectedStory
+) -> DraftEntry | None:
     """Find the draft that came of the same question."""
+    if choice.story.id in remarks:
+        return None
     return next(
         (
             draft.model_copy(update={"choice": choice})
@@ -125,7 +132,11 @@ def _translate(
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         draft = find_draft(choice) or translate_checked(
-            choice, issue=run.issue, ask=run.ask, profile=run.profile, checks=checks
+            choice,
+            issue=run.issue,
+            ask=with_remark(run.ask, run.remarks.get(choice.story.id)),
+            profile=run.profile,
+            checks=checks,
         )
         if draft.passed:
             run.progress.step()
@@ -230,7 +241,7 @@ def _ask_once_more(draft: DraftEntry, findings: Sequence[Finding], run: TellingR
         tried = try_again(
             draft.model_copy(update={"findings": tuple(findings)}),
             issue=run.issue,
-            ask=run.ask,
+            ask=with_remark(run.ask, run.remarks.get(draft.story_id)),
             profile=run.profile,
             checks=load_checks(),
         )

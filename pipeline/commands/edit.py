@@ -1,13 +1,16 @@
 """The command that changes a digest by hand: `edit`."""
 
+import re
+import shlex
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
-from pipeline.errors import SettingsError
+from pipeline.errors import NotPublished, SettingsError
 from pipeline.lines import visible
 
 if TYPE_CHECKING:
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 OptionValues = list[str] | None
+_COMMAND = ("ainews-digest",)
+_PAIR_OPTIONS = ("--tell", "--add")
+# Letters, a colon of any width and a number, and what cannot be seen between them.
+_PLACE = re.compile(r"[^\S\n]*[^\s=＝]{1,20}[:：][^\s=＝]{1,8}[^\S\n]*")
 
 
 def edit(
@@ -50,6 +57,18 @@ def edit(
             help="Replace title, summary or link (also by its number).",
         ),
     ] = None,
+    tell: Annotated[
+        OptionValues,
+        typer.Option(
+            metavar='news:3 "…"', help="Have the model tell it again, and mind what you say."
+        ),
+    ] = None,
+    add: Annotated[
+        OptionValues,
+        typer.Option(
+            metavar='news:4 "…"', help="Tell a story of words of the page that is not in --stories."
+        ),
+    ] = None,
     undo: Annotated[
         OptionValues, typer.Option(metavar="N|last|all", help="Take an edit back.")
     ] = None,
@@ -59,6 +78,9 @@ def edit(
     force: Annotated[
         bool, typer.Option("--force", help="Write words that do not pass the checks, too.")
     ] = False,
+    model_change: Annotated[
+        bool, typer.Option("--model-change", help="Let another model answer --tell.")
+    ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="Show the edits.")] = False,
     stories: Annotated[
         bool, typer.Option("--stories", help="Show the issue's stories, for --swap.")
@@ -66,6 +88,12 @@ def edit(
     grep: Annotated[
         str | None, typer.Option(metavar="WORD", help="Of --stories those that have this word.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print --list or --stories as JSON.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Ask, show old and new words, and write nothing.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; ask and write nothing.")
     ] = False,
@@ -80,6 +108,8 @@ def edit(
 
     Example: ainews-digest edit 2025-12-21 --drop news:3 --move tools:5=1 --dry-run
 
+    Example: ainews-digest edit 2025-12-21 --tell news:3 "say that it is a preview" --preview
+
     Exit codes: 0 done; 1 words do not pass the checks, or the Markdown was changed by hand; 2 an
     edit is not possible; 3 the page cannot be fetched; 4 what is in the file cannot be taken over;
     5 the model cannot be asked; 6 it cannot be written.
@@ -89,64 +119,127 @@ def edit(
 
     settings = common.load_settings(out)
     location = locate_digest(digest, settings.outputs_dir)
-    changes = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "undo": undo}
+    changes = {
+        name: tuple(values or ())
+        for name, values in (
+            ("drop", drop),
+            ("swap", swap),
+            ("pin", pin),
+            ("move", move),
+            ("set", words),
+            ("tell", tell),
+            ("add", add),
+            ("undo", undo),
+        )
+    }
+    changing = any(changes.values())
+    if as_json and not (show_list or stories or grep):
+        raise SettingsError("--json prints --list or --stories: give one of them")
     if show_list:
-        _list_edits(location)
-    elif stories or grep:
-        _list_stories(location, settings, source, grep or "")
-    elif adopt and any(changes.values()):
+        _list_edits(location, as_json=as_json)
+        return
+    if stories or grep:
+        _list_stories(location, settings, source, grep or "", as_json=as_json)
+        return
+    if adopt and changing:
         raise SettingsError("--adopt takes over the Markdown file: give no other edit with it")
-    elif not (adopt or any(changes.values())):
+    if not (adopt or changing):
         from pipeline.commands.editor import edit_file
 
         edit_file(location.json_path.with_suffix(".md"))
-        _edit(location, EditOptions(adopt=True, force=force, source=source), settings)
-    else:
-        given = {name: tuple(values or ()) for name, values in changes.items()}
-        more = {"adopt": adopt, "force": force, "source": source, "dry_run": dry_run}
-        options = EditOptions.model_validate({**given, **more})
-        _edit(location, options, settings)
+    more = {
+        "adopt": adopt or not changing,
+        "force": force,
+        "source": source,
+        "preview": preview,
+        "dry_run": dry_run,
+        "model_change": model_change,
+    }
+    options = EditOptions.model_validate({**changes, **more})
+    _edit(location, options, settings, [digest, *(["--out", out] if out else [])])
 
 
-def _list_edits(location: "DigestLocation") -> None:
-    from pipeline.edits import describe_edit
-    from pipeline.ops import read_editable
+def _list_edits(location: "DigestLocation", *, as_json: bool) -> None:
+    from pipeline.ops import list_edits, read_editable
 
-    for number, edit in enumerate(read_editable(location).edits, 1):
-        common.echo(visible(f"{number}  {describe_edit(edit)}"))
+    listed = list_edits(read_editable(location))
+    if as_json:
+        common.echo_json(listed)
+        return
+    for one in listed:
+        common.echo(visible(f"{one.number}  {one.words}"))
 
 
 def _list_stories(
-    location: "DigestLocation", settings: "Settings", source: str | None, word: str
+    location: "DigestLocation",
+    settings: "Settings",
+    source: str | None,
+    word: str,
+    *,
+    as_json: bool,
 ) -> None:
     """Show each story with its first link, and where it is told."""
-    from pipeline.ops import list_stories
+    from pipeline.ops import list_stories, stories_lines
     from pipeline.progress import TerminalProgress
 
     with TerminalProgress() as progress:
         listed = list_stories(
-            location, settings=settings, progress=progress, stdin=sys.stdin.buffer, source=source
+            location,
+            settings=settings,
+            progress=progress,
+            stdin=sys.stdin.buffer,
+            source=source,
+            word=word,
         )
-    for place, story in listed:
-        if word.casefold() in story.evidence.casefold():
-            line = f"{story.id}  {place:<8}  {story.part:<15}  {story.lead}"
-            common.echo(visible(f"{line}  {story.first_url}" if story.first_url else line))
+    if as_json:
+        common.echo_json(listed)
+        return
+    for line in stories_lines(listed):
+        common.echo(visible(line))
 
 
-def _edit(location: "DigestLocation", options: "EditOptions", settings: "Settings") -> None:
+def _edit(
+    location: "DigestLocation", options: "EditOptions", settings: "Settings", named: list[str]
+) -> None:
     from pipeline.ops import edit_digest
     from pipeline.progress import TerminalProgress
 
     with TerminalProgress() as progress:
         result = edit_digest(
-            location, options, settings=settings, progress=progress, stdin=sys.stdin.buffer
+            location,
+            options,
+            settings=settings,
+            progress=progress,
+            stdin=sys.stdin.buffer,
+            may_change_model=common.confirm,
         )
         for finding in result.findings:
             progress.note(finding.line)
-    for line in result.changes or ("nothing changes",):
-        common.echo(line)
-    if options.dry_run:
+    for line in (result.preview if options.preview else result.changes) or ("nothing changes",):
+        common.echo(visible(line))
+    if result.refused:
+        raise NotPublished(result.refused)
+    if options.preview:
+        command = shlex.join([*_COMMAND, *common.directory_option(), "edit", *named])
+        more = shlex.join(options.arguments)
+        said = f"{result.edits}; nothing was written; this writes it: {command} {more}"
+        common.echo_err(visible(said))
+    elif options.dry_run:
         asked = f"the model would be asked for {result.questions} entries"
-        common.echo_err(f"{asked}; nothing was written")
+        common.echo_err(f"{asked}; {result.edits}; nothing was written")
     else:
-        common.echo_err(f"written: {result.path}")
+        common.echo_err(f"written: {result.path}: {result.edits}")
+
+
+class EditCommand(TyperCommand):
+    """Reads `--tell news:3 "…"` and `--add news:4 "…"`, two words after one option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer hides it
+        """Join the place and the words, as the other options have them: `news:3=…`."""
+        joined = list(args)
+        for at in reversed(range(len(args) - 2)):
+            option, place, words = args[at : at + 3]
+            is_pair = option in _PAIR_OPTIONS and _PLACE.fullmatch(place)
+            if is_pair and not words.startswith("--"):
+                joined[at + 1 : at + 3] = [f"{place}={words}"]
+        return super().parse_args(ctx, joined)

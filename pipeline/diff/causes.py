@@ -45,7 +45,8 @@ _ENTRY_SETTINGS = (*_COMMON_SETTINGS, "evidence_chars")
 _SELECTION_SETTINGS = (*_COMMON_SETTINGS, "want", "select_tokens", "select_questions")
 _RETRY_SETTINGS = ("reask_temperature", "mends")
 # Edits that may put another story elsewhere than the one that they are about.
-_REORDERING_EDITS = ("drop", "swap", "pin", "move")
+_REORDERING_EDITS = ("drop", "swap", "pin", "move", "add")
+_TOLD_FIELDS = ("title", "summary", "link", "quoted")
 
 
 class MatchedEntry(EntryDiff):
@@ -96,7 +97,7 @@ class CauseFinder:
         """
         if self._runs.issue_causes:
             return self._runs.issue_causes
-        by_hand = self._edit_causes(entry, {"drop", "swap", "pin", "move", "set"})
+        by_hand = self._edit_causes(entry, {"drop", "swap", "pin", "move", "set", "add"})
         if found := by_hand or _presence_causes(self._runs, entry, dropped=dropped):
             return self._ranked(found)
         reason = self.omission_reason(entry, dropped=dropped)
@@ -202,7 +203,10 @@ class CauseFinder:
             cause
             for edit, cause in self._runs.edit_causes
             if _is_edit_of(edit, matched.old, matched.new)
-            and getattr(edit, field, None) not in (None, False)
+            and (
+                getattr(edit, field, None) not in (None, False)
+                or (edit.do == "tell" and field in _TOLD_FIELDS)
+            )
         ]
         if given or (field in matched.old.edited) == (field in matched.new.edited):
             return given

@@ -200,7 +200,8 @@ def _edit_cause(edit: Edit, titles: Mapping[str, str], *, reverted: bool = False
     One that was taken back is only in `old`. An entry that neither version has is without title.
     """
     fields = [name for name in ("title", "summary", "link") if getattr(edit, name) is not None]
-    said = f"{edit.do} {', '.join(fields)}" if edit.do == "set" else edit.do
+    given = {"set": ", ".join(fields), "tell": f"“{edit.remark}”"}.get(edit.do)
+    said = f"{edit.do} {given}" if given else edit.do
     place, title = edit.place or edit.stood, titles.get(edit.story.key, "")
     return Cause(
         why="edit",

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from pipeline.edits.apply import order_by_places as order_by_places
     from pipeline.edits.apply import parse_place as parse_place
     from pipeline.edits.apply import reword_draft as reword_draft
+    from pipeline.edits.descriptions import describe_changes as describe_changes
+    from pipeline.edits.descriptions import describe_edit as describe_edit
+    from pipeline.edits.descriptions import places_by_key as places_by_key
+    from pipeline.edits.descriptions import preview_lines as preview_lines
     from pipeline.edits.options import EditOptions as EditOptions
-    from pipeline.edits.options import describe_changes as describe_changes
-    from pipeline.edits.options import describe_edit as describe_edit
     from pipeline.edits.options import parse_edits as parse_edits
     from pipeline.edits.options import reverted_edits as reverted_edits
+    from pipeline.edits.passages import added_stories as added_stories
+    from pipeline.edits.passages import passage_story as passage_story
     from pipeline.edits.previous import find_entry as find_entry
     from pipeline.edits.previous import read_digest as read_digest
     from pipeline.edits.previous import read_edits as read_edits
+    from pipeline.edits.remarks import name_remark_prompt as name_remark_prompt
+    from pipeline.edits.remarks import with_remark as with_remark
 else:
     __getattr__ = lazy_exports(__name__)

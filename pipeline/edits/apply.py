@@ -66,6 +66,8 @@ class EditedSelection(Record):
     """Places that are held, by story id, from 1; of two that hold one place the last was later."""
     edited_fields: dict[str, tuple[EditedField, ...]] = Field(default_factory=dict)
     """What of each entry is by hand, by story id."""
+    remarks: dict[str, str] = Field(default_factory=dict)
+    """What the model is asked to mind, by story id."""
     drops: tuple[DroppedItem, ...] = ()
     """Stories that were left out by hand."""
     findings: tuple[Finding, ...] = ()
@@ -101,6 +103,7 @@ class _StoryEdits(NamedTuple):
     place: EntryPlace | None = None
     original_place: EntryPlace | None = None
     text: ManualText = ManualText()
+    remarks: tuple[str, ...] = ()
     edited_fields: frozenset[EditedField] = frozenset()
 
     def with_text(self, edit: Edit) -> "_StoryEdits":
@@ -110,6 +113,13 @@ class _StoryEdits(NamedTuple):
         words: dict[str, object] = {field: getattr(edit, field) for field in given}
         text = self.text.model_copy(update={**words, "quoted": quoted})
         return self._replace(text=text, edited_fields=self.edited_fields.union(given))
+
+    def with_remark(self, edit: Edit) -> "_StoryEdits":
+        return self._replace(
+            original_place=self.original_place or parse_place(edit.stood),
+            remarks=(*self.remarks, *([edit.remark] if edit.remark else [])),
+            edited_fields=self.edited_fields | {"remark"},
+        )
 
 
 def apply_edits(
@@ -147,6 +157,7 @@ def apply_edits(
         ),
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
+        remarks={name: "\n".join(fate.remarks) for name, fate in fates.items() if fate.remarks},
         edited_fields={
             name: _field_order(fate.edited_fields)
             for name, fate in fates.items()
@@ -324,13 +335,13 @@ def _edits_by_story(
             findings.append(_unapplied(edit, "no story of the issue is this one any more"))
             continue
         fate = fates.get(story.id, _StoryEdits())
-        if fate.dropped and edit.do not in ("drop", "swap"):
+        if fate.dropped and edit.do not in ("drop", "swap", "add"):
             findings.append(_unapplied(edit, "the story was left out by hand"))
             continue
         if edit.instead and (other := finder.find(edit.instead)) and other.id != story.id:
             fates.pop(other.id, None)
             fates[other.id] = _StoryEdits(dropped=True)
-        if edit.do != "set":
+        if edit.do not in ("set", "tell"):
             fates.pop(story.id, None)
         fates[story.id] = _apply_edit(edit, fate)
     return fates, findings
@@ -341,7 +352,7 @@ def _apply_edit(edit: Edit, fate: _StoryEdits) -> _StoryEdits:
     match edit.do:
         case "drop":
             return _StoryEdits(dropped=True)
-        case "swap":
+        case "swap" | "add":
             return _StoryEdits(place=place, edited_fields=frozenset({"story"}))
         case "pin":
             pinned = fate.with_text(edit)
@@ -351,6 +362,8 @@ def _apply_edit(edit: Edit, fate: _StoryEdits) -> _StoryEdits:
         case "set":
             stood = fate.original_place or parse_place(edit.stood)
             return fate.with_text(edit)._replace(place=fate.place or place, original_place=stood)
+        case "tell":
+            return fate.with_remark(edit)._replace(place=fate.place or place)
 
 
 def _unapplied(edit: Edit, why: str) -> Finding:

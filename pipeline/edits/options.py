@@ -6,8 +6,8 @@ does. Nothing is applied here: `apply_edits` does that.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from pydantic import field_validator
 
@@ -22,6 +22,9 @@ _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
 _SWAP = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<story>s\d+)|(?P<other>\w+:\d+))", re.ASCII)
 _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<section>\w+):)?(?P<number>[1-9]\d?)", re.ASCII)
+_TELL = re.compile(r"(?P<place>\w+:\d+)=(?P<words>.*)", re.DOTALL)
+_ADD = re.compile(r"(?:(?P<place>(?:news|tools):\d+)=)?(?P<words>.*)", re.DOTALL)
+_LONGEST_HALF = 10
 _LINK_NUMBER = re.compile(r"L?(?P<number>[1-9]\d?)", re.ASCII)
 
 
@@ -36,6 +39,10 @@ class EditOptions(Record):
     """`news:2`"""
     move: tuple[str, ...] = ()
     """`news:5=1`, or to the other half: `tools:2=news:4`"""
+    tell: tuple[str, ...] = ()
+    """`news:3=` and what the model is asked to mind"""
+    add: tuple[str, ...] = ()
+    """`news:4=` and words of the page that no story has, or the words alone"""
     set: tuple[str, ...] = ()
     """`news:1.title=…`, `.summary=…`, `.link=…`; a link by its number in the evidence, too"""
     undo: tuple[str, ...] = ()
@@ -46,6 +53,10 @@ class EditOptions(Record):
     """File with the issue's page, for a digest that was made from one."""
     dry_run: bool = False
     """Whether nothing is asked and nothing written."""
+    preview: bool = False
+    """Whether the model is asked, and nothing written."""
+    model_change: bool = False
+    """Whether another model than the one that made the digest may tell an entry again."""
     force: bool = False
     """Whether words that do not pass the checks are written, and Markdown changed by hand is
     replaced."""
@@ -53,9 +64,27 @@ class EditOptions(Record):
     @property
     def only_words(self) -> bool:
         """Whether nothing but words and links is changed."""
-        return bool(self.set) and not (self.drop or self.swap or self.pin or self.move or self.undo)
+        return bool(self.set) and not (self.reorders or self.tell)
 
-    @field_validator("drop", "swap", "pin", "move", "set", "undo")
+    @property
+    def reorders(self) -> bool:
+        """Whether anything but the words of entries may change."""
+        return bool(self.drop or self.swap or self.pin or self.move or self.add or self.undo)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The same as words of a command line that writes it."""
+        listed = [
+            argument
+            for name in ("drop", "swap", "pin", "move", "tell", "add", "set", "undo")
+            for word in getattr(self, name)
+            for argument in (f"--{name}", word)
+        ]
+        flags = (("adopt", self.adopt), ("force", self.force), ("model-change", self.model_change))
+        listed += [f"--{name}" for name, given in flags if given]
+        return (*listed, *(("--source", self.source) if self.source else ()))
+
+    @field_validator("drop", "swap", "pin", "move", "tell", "add", "set", "undo")
     @classmethod
     def _clean(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         """Take words as they are pasted: without what cannot be seen, wide signs as narrow ones."""
@@ -74,18 +103,39 @@ def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, .
     Raises:
         SettingsError: there is no edit of that number.
     """
+    numbers = _undone_numbers(options, edits)
+    return tuple(edit for number, edit in enumerate(edits, 1) if number in numbers)
+
+
+def _undone_numbers(options: EditOptions, edits: Sequence[Edit]) -> set[int]:
     if "all" in options.undo:
-        return tuple(edits)
+        return set(range(1, len(edits) + 1))
     undone = [str(len(edits)) if word == "last" else word for word in options.undo]
     for word in undone:
         if not (re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII) and int(word) <= len(edits)):
             raise SettingsError(f"--undo {word!r}: the digest has {len(edits)} edits; see --list")
     numbers = {int(word) for word in undone}
-    return tuple(edit for number, edit in enumerate(edits, 1) if number in numbers)
+    halves = {number: other for number, other in _exchanges(edits) if number in numbers}
+    return numbers.union(halves.values())
+
+
+def _exchanges(edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+    """Give the numbers of moves that are one exchange: half of it alone moves all between."""
+    for number, (one, other) in enumerate(pairwise(edits), 1):
+        if (one.do, other.do) != ("move", "move"):
+            continue
+        if (one.stood, one.place) == (other.place, other.stood):
+            yield number, number + 1
+            yield number + 1, number
 
 
 def parse_edits(
-    options: EditOptions, digest: Digest, stem: str, stories: Sequence[Story]
+    options: EditOptions,
+    digest: Digest,
+    stem: str,
+    stories: Sequence[Story],
+    *,
+    read_passage: Callable[[str], Story] | None = None,
 ) -> tuple[Edit, ...]:
     """Turn options into the edits that the digest is to have.
 
@@ -94,6 +144,7 @@ def parse_edits(
         digest: the digest as it is.
         stem: its name, for messages.
         stories: the stories of its issue, which a swap may bring in.
+        read_passage: makes a story of words of the page; None where the page is not at hand.
 
     Returns:
         The edits that it has and keeps, and then the new ones.
@@ -101,33 +152,19 @@ def parse_edits(
     Raises:
         SettingsError: one of the options is not possible; names it.
     """
-    reverted = reverted_edits(options, digest.edits)
-    unreverted = [edit for edit in digest.edits if edit not in reverted]
+    reverted = _undone_numbers(options, digest.edits)
+    unreverted = [edit for number, edit in enumerate(digest.edits, 1) if number not in reverted]
     builder = _EditBuilder(digest, stem, stories)
     new = [
         *map(builder.drop, options.drop),
         *chain.from_iterable(map(builder.swap, options.swap)),
         *map(builder.pin, options.pin),
         *map(builder.move, options.move),
+        *(builder.add(word, read_passage) for word in options.add),
+        *map(builder.tell, options.tell),
         *map(builder.set_text, options.set),
     ]
     return (*unreverted, *(edit for edit in new if edit not in unreverted[-1:]))
-
-
-def describe_edit(edit: Edit) -> str:
-    """Write one edit in one line, for people."""
-    story = f"“{edit.story.words}”"
-    given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
-    match edit.do:
-        case "swap":
-            out = f", not “{edit.instead.words}”" if edit.instead else ""
-            return f"swap {edit.place}: {story}{out}"
-        case "move":
-            return f"move {edit.stood} to {edit.place}: {story}"
-        case "drop":
-            return f"drop {edit.stood}: {story}"
-        case "pin" | "set":
-            return f"{edit.do} {edit.place or edit.stood}: {given} ({story})"
 
 
 class _EditBuilder:
@@ -200,12 +237,65 @@ class _EditBuilder:
         self._claim(target, option)
         return Edit(do="move", story=make_anchor(entry), stood=found["place"], place=target)
 
+    def tell(self, word: str) -> Edit:
+        option = f"--tell {word.partition('=')[0]}"
+        found = _TELL.fullmatch(word)
+        if found is None or not found["words"].strip():
+            raise SettingsError(f'{option}: write it as --tell news:3 "say that it is a preview"')
+        entry = self._entry_to_keep(found["place"], option)
+        if {"title", "summary"} <= set(entry.edited):
+            place = found["place"]
+            raise SettingsError(f"{option}: {place} is written by hand: undo that edit first")
+        return Edit(
+            do="tell",
+            story=make_anchor(entry),
+            stood=found["place"],
+            place=found["place"] if entry.quoted else None,
+            remark=_one_line(found["words"]),
+        )
+
+    def add(self, word: str, read_passage: Callable[[str], Story] | None) -> Edit:
+        found = _ADD.fullmatch(word)
+        words = _one_line(found["words"] if found else "")
+        option = f"--add {(found and found['place']) or ''}".rstrip()
+        if not words or read_passage is None:
+            raise SettingsError(f'{option}: write it as --add news:4 "words of the page"')
+        place = found["place"] if found else None
+        if place:
+            self._require_room(place, option)
+            self._claim(place, option)
+        try:
+            story = read_passage(words)
+        except SettingsError as error:
+            raise SettingsError(f"{option}: {error}") from error
+        comes = make_anchor(story)
+        self._claim(comes.key, option)
+        for told, entry in self._digest.placed:
+            if make_anchor(entry).key == comes.key:
+                raise SettingsError(f"{option}: that is {told} already")
+        place = place or self._last_place(story)
+        return Edit(do="add", story=comes, stood=place, place=place, passage=story.evidence)
+
+    def _require_room(self, place: str, option: str) -> None:
+        """Refuse a place that is none, or is beyond the one behind the last entry."""
+        spot = parse_place(place)
+        if spot is None:
+            raise SettingsError(f"{option}: {place!r} is not an entry: write it as news:3")
+        half = self._digest.news if spot.section == "news" else self._digest.tools
+        if spot.number > len(half) + 1:
+            find_entry(self._digest, place, self._stem)
+
+    def _last_place(self, story: Story) -> str:
+        tool = story.salience.leaning == "tool"
+        half = self._digest.tools if tool else self._digest.news
+        return f"{'tools' if tool else 'news'}:{min(len(half) + 1, _LONGEST_HALF)}"
+
     def set_text(self, word: str) -> Edit:
         option = f"--set {word.partition('=')[0]}"
         found = _match_option(_SET, word, option, "news:1.title=…, .summary=… or .link=…")
         entry = self._entry_to_keep(found["place"], option)
         field = found["field"]
-        value = " ".join(found["value"].encode("utf-8", "replace").decode().split())
+        value = _one_line(found["value"])
         if not value:
             raise SettingsError(f"{option}: no text was given")
         if field == "link" and (number := _LINK_NUMBER.fullmatch(value)):
@@ -239,6 +329,10 @@ class _EditBuilder:
         self._claimed.add(name)
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
 def _numbered_link(entry: Entry, number: int, option: str) -> str:
     """Give a link of the evidence by its number, as `show` lists them."""
     if number > len(entry.links):
@@ -253,37 +347,3 @@ def _match_option(pattern: re.Pattern[str], value: str, option: str, example: st
     if found is None or parse_place(found["place"]) is None:
         raise SettingsError(f"{option}: write it as {example}")
     return found
-
-
-def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
-    """Say what another version of a digest changes, one line each.
-
-    Entries that only stand elsewhere since others came or went are not named.
-    """
-    before, after = _entries_by_story(old), _entries_by_story(new)
-    for key, (place, entry) in before.items():
-        if key not in after:
-            yield f"- {place} “{entry.title}”"
-    for key, (place, entry) in after.items():
-        if key in before:
-            yield from _describe_entry(before[key], (place, entry))
-        else:
-            yield f"+ {place} “{entry.title}” ({entry.story})"
-
-
-def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[str]:
-    """Say what changes in an entry that is in both versions."""
-    (old_place, was), (place, entry) = old, new
-    by_hand = {"place", "story"} & {*entry.edited, *was.edited}
-    if old_place != place and (by_hand or entry.kind != was.kind):
-        yield f"~ {old_place} to {place} “{entry.title}”"
-    for field in _FIELDS:
-        before, after = getattr(was, field), getattr(entry, field)
-        if before != after:
-            yield f"~ {place} {field}: “{before}” to “{after}”"
-    if entry.quoted != was.quoted:
-        yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
-
-
-def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
-    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from pipeline.ops.diagnosis import doctor as doctor
     from pipeline.ops.display import digest_text as digest_text
     from pipeline.ops.edit import edit_digest as edit_digest
-    from pipeline.ops.edit import list_stories as list_stories
+    from pipeline.ops.edit_lists import list_edits as list_edits
+    from pipeline.ops.edit_lists import list_stories as list_stories
+    from pipeline.ops.edit_lists import stories_lines as stories_lines
+    from pipeline.ops.edit_result import EditResult as EditResult
     from pipeline.ops.env_text import env_text as env_text
     from pipeline.ops.estimates import Estimate as Estimate
     from pipeline.ops.estimates import estimate as estimate

@@ -6,13 +6,14 @@ Reads files, standard input and, where the digest does not carry its evidence, t
 from typing import BinaryIO
 
 from pipeline.chinese import load_glossary
+from pipeline.edits import added_stories
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import parse_slug, read_source
 from pipeline.llm import Cache
 from pipeline.ops.audit_checks import check_digest, needs_issue
 from pipeline.parse import parse
 from pipeline.plan import open_sources
-from pipeline.records import Digest, Finding, Page, Record
+from pipeline.records import Digest, Finding, Issue, Page, Record
 from pipeline.settings import Settings
 from pipeline.storage import is_here
 from pipeline.write import read_digest
@@ -63,8 +64,16 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
         page = _load_page(source, settings, stdin)
     elif needs_issue(digest):
         page = _fetch_page(_issue_slug(digest), settings)
-    found = check_digest(digest, parse(page) if page else None, load_glossary())
+    found = check_digest(digest, _issue_of(page, digest) if page else None, load_glossary())
     return AuditReport(entries=len(digest.entries), findings=found)
+
+
+def _issue_of(page: Page, digest: Digest) -> Issue:
+    """Parse an issue, with the words of its page that edits of the digest have added."""
+    issue = parse(page)
+    added = added_stories(digest.edits, page=page, issue=issue, stories=())
+    mentions = (mention for story in added for mention in story.mentions)
+    return issue.model_copy(update={"mentions": (*issue.mentions, *mentions)})
 
 
 def _load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:

@@ -4,7 +4,7 @@ Pure. Each sentence stands with the numbers of the evidence lines that it rests 
 links with their numbers. What a page or a model wrote stays on its line and moves no cursor.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.diff import escape_invisible
 from pipeline.edits import describe_edit, find_entry, make_anchor
@@ -54,7 +54,8 @@ def _entry_lines(
     yield from _numbered("L", [f"{link.url}  {link.text}" for link in entry.links])
     own = [finding for finding in findings if finding.entry == place]
     yield from (f"{_INDENT}{line}" for line in _finding_lines(own))
-    yield from (f"{_INDENT}{line}" for line in _edit_lines(_edits_of(entry, edits)))
+    now = {make_anchor(entry).key: place}
+    yield from (f"{_INDENT}{line}" for line in _edit_lines(_edits_of(entry, edits), now))
 
 
 def _sentences(entry: Entry) -> Iterator[str]:
@@ -86,8 +87,8 @@ def _finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield _plain(f"{place}: found {finding.found}, expected {finding.expected}")
 
 
-def _edit_lines(edits: _Edits) -> Iterator[str]:
-    yield from (_plain(f"edit {number}: {describe_edit(edit)}") for number, edit in edits)
+def _edit_lines(edits: _Edits, places: Mapping[str, str]) -> Iterator[str]:
+    yield from (_plain(f"edit {number}: {describe_edit(edit, places)}") for number, edit in edits)
 
 
 def _edits_of(entry: Entry, edits: _Edits) -> _Edits:
@@ -101,7 +102,7 @@ def _other_lines(digest: Digest, edits: _Edits) -> Iterator[str]:
     places = dict(digest.placed)
     yield from _finding_lines(one for one in digest.findings if one.entry not in places)
     shown = {number for entry in digest.entries for number, _ in _edits_of(entry, edits)}
-    yield from _edit_lines([(number, edit) for number, edit in edits if number not in shown])
+    yield from _edit_lines([(number, edit) for number, edit in edits if number not in shown], {})
 
 
 def _joined(lines: Iterable[str]) -> str:

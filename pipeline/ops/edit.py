@@ -5,35 +5,23 @@ changed; else its own entries are reused as they are (`reuse.py`). Either way on
 bring in is asked for, and only what was asked for changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from pipeline.edits import (
     EditOptions,
-    describe_changes,
-    make_anchor,
+    name_remark_prompt,
     options_from_markdown,
     parse_edits,
+    passage_story,
     reverted_edits,
 )
-from pipeline.errors import (
-    ModelError,
-    ModelInvalid,
-    NotPublished,
-    PageNotUnderstood,
-    SettingsError,
-)
-from pipeline.llm import (
-    Answer,
-    Cache,
-    DigestAsk,
-    FallbackModel,
-    Question,
-    digest_key,
-    open_model,
-)
+from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
+from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
+from pipeline.ops.edit_checks import require_passed, require_publishable, require_told
+from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
     DigestLocation,
     add_model_name,
@@ -42,53 +30,44 @@ from pipeline.ops.existing import (
     read_editable,
     read_page_again,
 )
+from pipeline.ops.grafting import graft, reuse_others
+from pipeline.ops.rehearsal import is_reproducible, rehearse
 from pipeline.ops.reuse import reuse_entries
 from pipeline.ops.reword import can_reword, reword
-from pipeline.progress import NullProgress, Progress
-from pipeline.publish import write_or_draft
-from pipeline.records import Digest, Edit, Finding, SelectedStory, Story
+from pipeline.progress import Progress
+from pipeline.publish import require_same_model, write_or_draft
+from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.storage import read_or_none
-from pipeline.tell import ReusedEntries, load_checks
-from pipeline.translate import DraftEntry, quoted_draft, translate_checked
+from pipeline.tell import ReusedEntries
 from pipeline.write import DRAFTS, issue_lock, require_unchanged
 
 
-class EditResult(NamedTuple):
-    """What came of an edit."""
+class _Desk(NamedTuple):
+    """What one edit is made with."""
 
-    changes: tuple[str, ...]
-    """One line each; none where nothing changes."""
-    findings: tuple[Finding, ...]
-    """Those of the changed digest."""
-    path: Path
-    """The Markdown file that was written, or would be."""
-    questions: int = 0
-    """How many entries the model would be asked for; 0 where the digest was written."""
+    digest: Digest
+    """The digest as it is."""
+    location: DigestLocation
+    options: EditOptions
+    settings: Settings
+    progress: Progress
+
+    @property
+    def told_again(self) -> tuple[str, ...]:
+        """The places of entries that are told again."""
+        return tuple(word.partition("=")[0] for word in self.options.tell)
 
 
-def list_stories(
-    location: DigestLocation,
-    *,
-    settings: Settings,
-    progress: Progress,
-    stdin: BinaryIO,
-    source: str | None = None,
-) -> tuple[tuple[str, Story], ...]:
-    """Give the stories of a digest's issue, which a swap may bring in, each with its place if told.
+class _Material(NamedTuple):
+    """What a digest is made of that is not written yet."""
 
-    Raises:
-        SourceError, SettingsError, PageNotUnderstood: as `edit_digest`.
-    """
-    digest = read_editable(location)
-    with Cache(settings.cache_file) as cache:
-        page = read_page_again(digest, source, settings, cache, progress, stdin)
-    told = {name: place for place, entry in digest.placed for name in entry.mentions}
-    stories = prepare_again(digest, page, location, settings, progress).stories
-    return tuple(
-        (next((told[m.id] for m in story.mentions if m.id in told), ""), story) for story in stories
-    )
+    inputs: GenerationInput
+    """With its new edits."""
+    reused: ReusedEntries | None
+    """What is not asked for; None where the cache has it all."""
+    model: FallbackModel
 
 
 def edit_digest(
@@ -98,8 +77,9 @@ def edit_digest(
     settings: Settings,
     progress: Progress,
     stdin: BinaryIO,
+    may_change_model: Callable[[str], bool] = lambda _said: False,
 ) -> EditResult:
-    """Change one digest by hand, and write it unless it is a dry run.
+    """Change one digest by hand, and write it unless it is a dry run or a preview.
 
     Args:
         location: the digest.
@@ -107,12 +87,14 @@ def edit_digest(
         settings: the settings; the digest's own folder is the one that is written to.
         progress: where progress is shown.
         stdin: what the source `-` reads.
+        may_change_model: asked before another model than the one that made the digest tells an
+            entry again.
 
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
-        NotPublished: words by hand do not pass the checks, or the Markdown was changed by hand,
-            and it is not forced; or too many entries are quotations then, and the digest went to
-            `drafts/`.
+        NotPublished: words by hand or the words of an entry that is told again do not pass the
+            checks, or the Markdown was changed by hand, and it is not forced; or too many entries
+            are quotations then, and the digest went to `drafts/`. A preview says so in its result.
         DigestError: any other of the tree; the old digest is untouched.
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
@@ -124,56 +106,116 @@ def edit_digest(
         digest = read_editable(location)
         if options.adopt:
             options = _adopted_options(digest, location, options)
-            if not (options.set or options.move or options.drop):
-                return _write_words(digest, digest, location, options, settings, progress)
         elif not options.force:
             require_unchanged(digest, location.json_path)
-        if options.only_words:
-            edits = parse_edits(options, digest, location.stem, ())
-            if can_reword(digest, edits[len(digest.edits) :]):
-                new = reword(digest, edits[len(digest.edits) :])
-                return _write_words(digest, new, location, options, settings, progress)
+        desk = _Desk(digest, location, options, settings, progress)
+        if (words := _with_words_alone(desk)) is not None:
+            return _finish(desk, words)
+        if options.tell:
+            require_same_model(
+                digest,
+                settings,
+                may_change=lambda said: options.model_change or may_change_model(said),
+            )
         page = read_page_again(digest, options.source, settings, cache, progress, stdin)
         inputs = prepare_again(digest, page, location, settings, progress)
-        edits = parse_edits(options, digest, location.stem, inputs.stories)
+        edits = _read_edits(desk, page, inputs)
         model = stack.enter_context(open_model(settings, cache, progress.bytes))
-        reused = None
-        if not _is_reproducible(digest, inputs, model):
-            progress.note(
-                "not all answers that made it are in the cache: its entries stay as they are"
-            )
-            reused, stories = reuse_entries(digest, inputs, reverted_edits(options, digest.edits))
-            inputs = inputs.model_copy(update={"stories": stories})
-        inputs = inputs.model_copy(update={"edits": edits})
+        material = _gather(desk, inputs, edits, model)
         if options.dry_run:
-            new, questions = _rehearse(inputs, model, reused)
-            path = location.folder / f"{location.stem}.md"
-            return EditResult(tuple(describe_changes(digest, new)), new.findings, path, questions)
-        ask = DigestAsk(model, digest_key(digest.date, slug))
-        new = generate(inputs, ask=ask, progress=progress, reused=reused)
-        new = add_model_name(new, ask.model_names(""))
-        if not options.force:
-            _require_passed(digest, new, edits)
-        path = write_or_draft(new, location.stem, settings=settings, progress=progress).path
+            return _rehearsed(desk, material)
+        new = _make(desk, material)
         progress.note(model.receipt().describe())
-    return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
+        return _finish(desk, new)
 
 
-def _write_words(
-    digest: Digest,
-    new: Digest,
-    location: DigestLocation,
-    options: EditOptions,
-    settings: Settings,
-    progress: Progress,
-) -> EditResult:
-    """Write a digest of which only words are other ones."""
-    path = location.json_path.with_suffix(".md")
-    if not options.dry_run:
+def _with_words_alone(desk: _Desk) -> Digest | None:
+    """Give the digest with other words, where nothing else is asked for and no page is needed."""
+    digest, options = desk.digest, desk.options
+    if options.adopt and not (options.set or options.move or options.drop):
+        return digest
+    if not options.only_words:
+        return None
+    edits = parse_edits(options, digest, desk.location.stem, ())
+    new = edits[len(digest.edits) :]
+    return reword(digest, new) if can_reword(digest, new) else None
+
+
+def _read_edits(desk: _Desk, page: Page, inputs: GenerationInput) -> tuple[Edit, ...]:
+    read = partial(passage_story, page=page, issue=inputs.issue, stories=inputs.stories)
+    stem = desk.location.stem
+    return parse_edits(desk.options, desk.digest, stem, inputs.stories, read_passage=read)
+
+
+def _gather(
+    desk: _Desk, inputs: GenerationInput, edits: Sequence[Edit], model: FallbackModel
+) -> _Material:
+    """Bring together what the new version is made of."""
+    digest, edited = desk.digest, inputs.with_edits(edits)
+    fresh = {edit.story.key for edit in edits if edit.do == "tell" and edit not in digest.edits}
+    told = any(edit.do == "tell" for edit in edits)
+    if not (told and desk.options.dry_run):
+        if is_reproducible(digest, inputs, model):
+            return _Material(edited, None, model)
+        desk.progress.note(
+            "not all answers that made it are in the cache: its entries stay as they are"
+        )
+    reused, stories = reuse_entries(digest, inputs, reverted_edits(desk.options, digest.edits))
+    gone = {story.id for story in inputs.stories} - {story.id for story in edited.stories}
+    known = {story.id: story for story in (*edited.stories, *stories) if story.id not in gone}
+    edited = edited.model_copy(update={"stories": tuple(known.values())})
+    return _Material(edited, reused if desk.options.dry_run else reuse_others(reused, fresh), model)
+
+
+def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
+    """Say what would change; an entry that would be told again stands as it is."""
+    inputs, reused, model = material
+    fresh = [edit for edit in inputs.edits if edit.do == "tell" and edit not in desk.digest.edits]
+    rest = tuple(edit for edit in inputs.edits if edit not in fresh)
+    new, questions = rehearse(inputs.model_copy(update={"edits": rest}), model, reused)
+    new = new.model_copy(update={"edits": inputs.edits})
+    result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"))
+    lines = (f"~ {edit.stood} told again: “{edit.remark}”" for edit in fresh)
+    asked = questions + len({edit.story.key for edit in fresh})
+    return result._replace(changes=(*result.changes, *lines), questions=asked)
+
+
+def _make(desk: _Desk, material: _Material) -> Digest:
+    """Have the model asked for what is new."""
+    digest, inputs = desk.digest, material.inputs
+    ask = DigestAsk(material.model, digest_key(digest.date, provenance_of(digest).slug))
+    new = generate(inputs, ask=ask, progress=desk.progress, reused=material.reused)
+    if desk.options.tell and not desk.options.reorders:
+        require_told(digest, new, desk.told_again)
+        named = [word.partition(".")[0] for word in desk.options.set]
+        places = tuple(dict.fromkeys((*desk.told_again, *named)))
+        origin = name_remark_prompt(provenance_of(digest), inputs.edits)
+        new = graft(digest, new, places).model_copy(
+            update={"edits": inputs.edits, "provenance": origin}
+        )
+    return add_model_name(new, ask.model_names(""))
+
+
+def _finish(desk: _Desk, new: Digest) -> EditResult:
+    """Check the new version and write it; only say what it is, where that is what is asked for."""
+    options, path = desk.options, desk.location.json_path.with_suffix(".md")
+    result = edit_result(desk.digest, new, path)
+    if options.dry_run:
+        return result
+    try:
         if not options.force:
-            _require_passed(digest, new, new.edits)
-        path = write_or_draft(new, location.stem, settings=settings, progress=progress).path
-    return EditResult(tuple(describe_changes(digest, new)), new.findings, path)
+            require_passed(desk.digest, new)
+        if options.preview:
+            require_publishable(new, desk.settings)
+    except NotPublished as error:
+        if not options.preview:
+            raise
+        return result._replace(refused=str(error))
+    if options.preview:
+        return result
+    stem = desk.location.stem
+    written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
+    return result._replace(path=written.path)
 
 
 def _adopted_options(digest: Digest, location: DigestLocation, options: EditOptions) -> EditOptions:
@@ -192,78 +234,3 @@ def _adopted_options(digest: Digest, location: DigestLocation, options: EditOpti
     except (PageNotUnderstood, SettingsError) as error:
         raise type(error)(f"{str(file)!r}: {error}; nothing was written") from error
     return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
-
-
-def _require_passed(old: Digest, new: Digest, edits: Sequence[Edit]) -> None:
-    """Refuse words by hand in which the checks find an error that is new."""
-    added = {edit.story.key for edit in edits if edit.do == "set" and edit not in old.edits}
-    given = {
-        place for place, entry in new.placed if make_anchor(entry).key in added and not entry.quoted
-    }
-    known = {(finding.check, finding.found) for finding in old.findings}
-    refused = [
-        finding
-        for finding in new.findings
-        if finding.severity == "error"
-        and finding.entry in given
-        and (finding.check, finding.found) not in known
-    ]
-    if refused:
-        first, more = refused[0], f" and {len(refused) - 1} more" if refused[1:] else ""
-        raise NotPublished(
-            f"error[{first.check}] {first.place}: {first.found}{more}; expected {first.expected}: "
-            "nothing was written; correct it, or write it all the same with --force"
-        )
-
-
-class _NotCached(ModelError):
-    """The cache has no answer to a question."""
-
-
-class _CachedAnswers:
-    """An `Ask` that answers from the cache.
-
-    A question of a prompt that may be left out counts as answered by nobody.
-    """
-
-    def __init__(self, model: FallbackModel, optional: str = "") -> None:
-        self._model = model
-        self._optional = optional
-
-    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.model_for(question).pending_request(question, schema) is not None:
-            said = f"the cache has no answer to {question.prompt!r}"
-            raise ModelInvalid(said) if question.prompt == self._optional else _NotCached(said)
-        return self._model.ask(question, schema)
-
-
-def _is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackModel) -> bool:
-    """Whether the cache alone makes the digest again, byte for byte."""
-    try:
-        return generate(inputs, ask=_CachedAnswers(model), progress=NullProgress()) == digest
-    except ModelError:
-        return False
-
-
-def _rehearse(
-    inputs: GenerationInput, model: FallbackModel, reused: ReusedEntries | None
-) -> tuple[Digest, int]:
-    """Make a digest without asking; give it with the number of stories that had to be quoted."""
-    ask = _CachedAnswers(model)
-    unknown: set[str] = set()
-
-    def find_draft(choice: SelectedStory) -> DraftEntry:
-        if reused and (draft := reused.find_draft(choice)):
-            return draft
-        try:
-            return translate_checked(
-                choice, issue=inputs.issue, ask=ask, profile=inputs.profile, checks=load_checks()
-            )
-        except _NotCached:
-            unknown.add(choice.story.id)
-            return quoted_draft(choice)
-
-    known = reused or ReusedEntries(find_draft, proofread=False)
-    known = known._replace(find_draft=find_draft)
-    lenient = _CachedAnswers(model, optional="proofread")
-    return generate(inputs, ask=lenient, progress=NullProgress(), reused=known), len(unknown)

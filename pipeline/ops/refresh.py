@@ -6,11 +6,10 @@ is set: only the entries that are named are asked for, and only they are replace
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from pipeline.edits import find_entry, make_anchor
-from pipeline.errors import NotPublished, SettingsError
+from pipeline.errors import SettingsError
 from pipeline.fetch import parse_slug, read_source
 from pipeline.llm import Cache, DigestAsk, digest_key, open_model
 from pipeline.ops.existing import (
@@ -22,15 +21,14 @@ from pipeline.ops.existing import (
     read_editable,
     read_page_again,
 )
+from pipeline.ops.grafting import graft, reuse_others
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import RunRequest
 from pipeline.progress import Progress
 from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
-from pipeline.records import Digest, Entry, SelectedStory
+from pipeline.records import Digest, Entry
 from pipeline.run import generate
 from pipeline.settings import Settings
-from pipeline.tell import ReusedEntries
-from pipeline.translate import DraftEntry
 from pipeline.write import issue_lock, read_state, require_unchanged
 
 
@@ -100,9 +98,9 @@ def refresh_entries(
         stack.callback(lambda: progress.note(model.receipt().describe()))
         model.refresh(lambda _question: True)
         ask = DigestAsk(model, digest_key(digest.date, slug))
-        others = reused._replace(find_draft=partial(_find_other, reused, keys))
+        others = reuse_others(reused, keys)
         told = generate(inputs, ask=ask, progress=progress, reused=others)
-        new = _graft(digest, told, options.places)
+        new = graft(digest, told, options.places)
         new = add_model_name(new, ask.model_names(""))
         written = write_or_draft(new, location.stem, settings=settings, progress=progress)
     return RefreshResult(written, _describe(digest, new, options.places))
@@ -132,45 +130,6 @@ def _entry_to_ask_for(digest: Digest, place: str, stem: str) -> Entry:
     if {"title", "summary"} <= set(entry.edited):
         raise SettingsError(f"{place} is written by hand: undo that edit to ask the model")
     return entry
-
-
-def _find_other(reused: ReusedEntries, keys: set[str], choice: SelectedStory) -> DraftEntry | None:
-    """Reuse all entries but those of the stories that are asked for."""
-    draft = reused.find_draft(choice)
-    told = draft and draft.published_entry
-    return None if told and make_anchor(told).key in keys else draft
-
-
-def _graft(old: Digest, told: Digest, places: Sequence[str]) -> Digest:
-    """Put the entries that were told anew into the digest as it was.
-
-    Raises:
-        NotPublished: one of them did not pass the checks.
-    """
-    by_key = {make_anchor(entry).key: (place, entry) for place, entry in told.placed}
-    entries = dict(old.placed)
-    findings = [finding for finding in old.findings if finding.entry not in places]
-    for place in places:
-        found = by_key.get(make_anchor(entries[place]).key)
-        if found is None or (found[1].quoted and not entries[place].quoted):
-            raise NotPublished(
-                f"{place} was not reworded: the model's new words do not pass the checks; "
-                "nothing was written; try again, or give your own with `edit`"
-            )
-        there, entries[place] = found
-        findings += [
-            finding.model_copy(update={"entry": place})
-            for finding in told.findings
-            if finding.entry == there
-        ]
-    order = {place: number for number, place in enumerate(entries)}
-    return old.model_copy(
-        update={
-            "news": tuple(entry for entry in entries.values() if entry.kind == "news"),
-            "tools": tuple(entry for entry in entries.values() if entry.kind == "tool"),
-            "findings": tuple(sorted(findings, key=lambda one: order.get(one.entry, len(order)))),
-        }
-    )
 
 
 def _describe(old: Digest, new: Digest, places: Sequence[str]) -> str:

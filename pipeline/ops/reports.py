@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from pipeline.chinese import Term
+from pipeline.chinese import Term, shorten
+from pipeline.edits import describe_edit, places_by_key
 from pipeline.llm import Bill, DailyUsage, digest_key, format_cost
 from pipeline.ops.report_entries import entry_extent
 from pipeline.ops.report_findings import finding_extents
@@ -19,6 +20,7 @@ from pipeline.records import Digest
 from pipeline.write import MAX_GITHUB_CHARS, markdown_link, truncate_lines
 
 _MAX_DROPS = 40
+_MAX_EDIT_CHARS = 240
 _SMALLEST_USD = 0.001
 _SPARE_CHARS = 400
 """Room for what is said of that which is left out."""
@@ -109,6 +111,7 @@ def _digest(
             if place.startswith(f"{half}:")
         )
         yield ""
+    yield from _bullet_section("Edits by hand", _edits(digest))
     yield from _bullet_section("Left out", _drops(digest))
     yield from _coverage(digest)
 
@@ -117,6 +120,15 @@ def _site_links(stem: str, pages_url: str) -> str:
     page, review = (f"{pages_url}{folder}{quote(stem)}.html" for folder in ("", "review/"))
     links = f"{markdown_link(page, 'page')} and {markdown_link(review, 'review')}"
     return f" · {links} once it is merged"
+
+
+def _edits(digest: Digest) -> Iterator[str]:
+    places = places_by_key(digest)
+    for number, edit in enumerate(digest.edits[:_MAX_DROPS], 1):
+        said = shorten(describe_edit(edit, places), _MAX_EDIT_CHARS)
+        yield f"edit {number}: {safe_text(said)}"
+    if more := len(digest.edits[_MAX_DROPS:]):
+        yield f"{more} more"
 
 
 def _drops(digest: Digest) -> Iterator[str]:

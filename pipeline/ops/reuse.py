@@ -126,16 +126,16 @@ def _revert_edit(
     place = parse_place(edit.stood)
     if story is None or place is None:
         return
-    if edit.do == "set":
+    if edit.do in ("set", "tell"):
         drafts.pop(story.id, None)
-    if edit.do in ("set", "pin"):
+    if edit.do in ("set", "tell", "pin"):
         return
     selected = (choice for half in halves.values() for choice in half)
     moved = next((choice for choice in selected if choice.story.id == story.id), None)
     for half in halves.values():
         half[:] = [choice for choice in half if choice.story.id != story.id]
     back = finder.find(edit.instead) if edit.instead else story
-    if back is None:
+    if back is None or edit.do == "add":
         return
     if edit.do != "move" or moved is None:
         moved = SelectedStory(

@@ -10,5 +10,6 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.parse.page import parse as parse
+    from pipeline.parse.passages import find_passage as find_passage
 else:
     __getattr__ = lazy_exports(__name__)

@@ -55,11 +55,11 @@ _USERINFO = re.compile(r"(?<=://)[^\s/?#\\]{1,4000}@")
 _MAX_URL = 4000  # characters; nobody follows a longer one, and `markdown` cuts bare ones there
 _MAX_HOST = 255  # characters, as in the DNS, its port apart
 
-_HEADINGS = {"h1": 1, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 7}
+HEADING_LEVELS = {"h1": 1, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 7}
 _TOP_STORY_LEVEL = 2  # of a bold line that heads sections with headings of rank
 _BOLD_LEVEL = 8  # of a paragraph that is bold from end to end, and so heads what follows
 _NAME_CHARS = 60  # of a line that heads others without being marked as a heading
-_BARE_ADDRESS = re.compile(
+BARE_ADDRESS = re.compile(
     r"(?<![\w/.])https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?"
     r"(?:[/?#][^\s<>\"'()\[\]“”]*[^\s<>\"'()\[\]“”.,;:!?*]|/)?"
 )
@@ -71,9 +71,9 @@ _CAPTION_CHARS = 400
 # that no flood reaches the stages behind.
 _HEADING_CHARS = 400
 _MENTION_CHARS = 100_000
-_BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     (
-        *(*_HEADINGS, "hr", "address", "article", "aside", "blockquote", "body", "center"),
+        *(*HEADING_LEVELS, "hr", "address", "article", "aside", "blockquote", "body", "center"),
         *("dd", "dl", "dt", "details", "div", "figcaption", "figure", "footer", "header", "html"),
         *("li", "main", "ol", "ul", "p", "pre", "section", "summary", "table", "tr"),
     )
@@ -225,12 +225,12 @@ class _MentionReader:
 
     def _add_bare_addresses(self, text: str) -> None:
         """Take addresses that stand in a text for links, as Markdown does."""
-        for match in _BARE_ADDRESS.finditer(text):
-            if url := _safe_url(match[0]):
+        for match in BARE_ADDRESS.finditer(text):
+            if url := safe_url(match[0]):
                 self._line.links.append(_Anchor(url, [match[0]]))
 
     def open(self, tag: str, href: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self._flush_line(at_end=False)
             self._open_block(tag)
         elif tag in ("strong", "b"):
@@ -241,12 +241,12 @@ class _MentionReader:
             self.text(" ")
         elif tag in ("del", "s"):
             self.text("~")  # on live pages "3~4 … 5~6" comes out struck through
-        elif tag == "a" and (url := _safe_url(href)):
+        elif tag == "a" and (url := safe_url(href)):
             self._anchor = _Anchor(url)
             self._line.links.append(self._anchor)
 
     def close(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self._flush_line(at_end=True)
             self._close_block(tag)
         elif tag in ("strong", "b"):
@@ -269,7 +269,7 @@ class _MentionReader:
         elif tag == "hr" and not self._item:
             in_top_story = any(heading.level == _TOP_STORY_LEVEL for heading in self._path)
             self._close_headings(_TOP_STORY_LEVEL if in_top_story else _BOLD_LEVEL)
-        self._level = _HEADINGS.get(tag, self._level)
+        self._level = HEADING_LEVELS.get(tag, self._level)
 
     def _close_block(self, tag: str) -> None:
         if tag == "li":
@@ -280,7 +280,7 @@ class _MentionReader:
                 self._item = None
         elif tag == "blockquote":
             self._quotes -= 1
-        elif tag in _HEADINGS:
+        elif tag in HEADING_LEVELS:
             self._level = 0
 
     def _flush_line(self, *, at_end: bool) -> None:
@@ -304,7 +304,9 @@ class _MentionReader:
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
         if not self._quotes and self._heads_in_mail(text, line):
-            self._add_heading(_HEADINGS["h1"] if part_of_heading(text) else _BOLD_LEVEL, text, line)
+            self._add_heading(
+                HEADING_LEVELS["h1"] if part_of_heading(text) else _BOLD_LEVEL, text, line
+            )
         elif (
             text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line)
         ):
@@ -425,7 +427,7 @@ def _activity(item: _Item) -> int | None:
     return round(float(whole + (match[2] or "")) * 1000) if match[3] else int(whole)
 
 
-def _safe_url(href: str) -> str | None:
+def safe_url(href: str) -> str | None:
     """Give the address as it is written, or None where no reader should be sent.
 
     A host in other letters than ASCII is written as the DNS has it, xn--…, so that it cannot pass

@@ -90,6 +90,16 @@ def parse(page: Page) -> Issue:
     )
 
 
+def page_events(page: Page) -> Sequence[MarkupEvent]:
+    """List the tags and texts of a whole page, what stands beside its article included."""
+    text = _UNREADABLE.sub("", page.text)
+    if page.media == "markdown":
+        from pipeline.parse.markdown import front_matter, markdown_to_html
+
+        text = markdown_to_html(front_matter(text)[1], live=True)
+    return _html_events(text)
+
+
 def _read_html(text: str) -> _PageContent:
     start = re.search(r"<article\b", text, re.IGNORECASE)
     at = start.start() if start else len(text)

@@ -117,8 +117,10 @@ def _cause_value(cause: Cause, text: str, form: Literal["code", "english"]) -> C
 
 
 def _edit_text(text: str) -> str:
-    """Turn `set title, summary`."""
+    """Turn `set title, summary`, and `tell “…”`, whose words are the editor's."""
     do, _, fields = text.partition(" ")
+    if do == "tell":
+        return f"{EDIT_LABELS[do]}{fields}"
     names = "、".join(FIELD_LABELS.get(name, name) for name in fields.split(", ") if name)
     return f"{EDIT_LABELS.get(do, do)}{names}"
 

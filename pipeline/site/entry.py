@@ -35,6 +35,7 @@ _EDITED_NAMES: Final[dict[EditedField, str]] = {
     "title": "标题",
     "summary": "摘要",
     "link": "链接",
+    "remark": "按编辑意见重写",
 }
 _WEEKDAYS: Final = "一二三四五六日"
 

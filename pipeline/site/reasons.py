@@ -26,7 +26,15 @@ FIELD_LABELS: Final = {
     "place": "位置",
 }
 """What the fields of an entry are called."""
-EDIT_LABELS: Final = {"drop": "删去", "swap": "换入", "pin": "固定", "move": "移动", "set": "改写"}
+EDIT_LABELS: Final = {
+    "drop": "删去",
+    "swap": "换入",
+    "pin": "固定",
+    "move": "移动",
+    "set": "改写",
+    "tell": "重写",
+    "add": "补入",
+}
 """What the edits by hand are called."""
 SOURCE_LABELS: Final[dict[SourceName, str]] = {
     "site": "网站",

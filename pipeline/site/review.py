@@ -189,8 +189,9 @@ def _edit_row(edit: Edit) -> EditRow:
         where=edit.stood if place in ("", edit.stood) else f"{edit.stood} → {place}",
         words=edit.story.words,
         instead=edit.instead.words if edit.instead else "",
-        fields=tuple(
-            (FIELD_LABELS[name], words) for name in names if (words := getattr(edit, name))
+        fields=(
+            *((FIELD_LABELS[name], words) for name in names if (words := getattr(edit, name))),
+            *((("意见", edit.remark),) if edit.remark else ()),
         ),
     )
 

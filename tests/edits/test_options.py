@@ -7,13 +7,8 @@ import pytest
 
 import build
 from pipeline.edits.anchors import make_anchor
-from pipeline.edits.options import (
-    EditOptions,
-    describe_changes,
-    describe_edit,
-    parse_edits,
-    reverted_edits,
-)
+from pipeline.edits.descriptions import describe_changes, describe_edit
+from pipeline.edits.options import EditOptions, parse_edits, reverted_edits
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, EntryKind, Link, Story
 

@@ -1,0 +1,100 @@
+"""Edits and their effect in words: one line for an edit, one for each thing that changes. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from pipeline.edits.anchors import make_anchor
+from pipeline.records import Digest, Edit, Entry
+
+_FIELDS = ("title", "summary", "link")
+
+
+def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
+    """Write one edit in one line, for people.
+
+    Args:
+        edit: the edit.
+        places: where stories stand now, by the key of their anchor; none for the places at the
+            time of the edit.
+    """
+    now = (places or {}).get(edit.story.key)
+    target = edit.place or edit.stood
+    moved = f", now {now}" if now and now != target else ""
+    story = f"“{edit.story.words}”"
+    given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
+    match edit.do:
+        case "swap":
+            out = f", not “{edit.instead.words}”" if edit.instead else ""
+            return f"swap {edit.place}{moved}: {story}{out}"
+        case "move":
+            return f"move {edit.stood} to {edit.place}{moved}: {story}"
+        case "drop":
+            return f"drop {edit.stood}: {story}"
+        case "tell":
+            return f"tell {now or edit.stood} again: “{edit.remark}” ({story})"
+        case "add":
+            return f"add {edit.place}{moved}: {story}"
+        case "pin" | "set":
+            return f"{edit.do} {now or target}: {given} ({story})"
+
+
+def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
+    """Say what another version of a digest changes, one line each.
+
+    Entries that only stand elsewhere since others came or went are not named.
+    """
+    before, after = _entries_by_story(old), _entries_by_story(new)
+    for key, (place, entry) in before.items():
+        if key not in after:
+            yield f"- {place} “{entry.title}”"
+    for key, (place, entry) in after.items():
+        if key in before:
+            yield from _describe_entry(before[key], (place, entry))
+        else:
+            yield f"+ {place} “{entry.title}” ({entry.story})"
+
+
+def preview_lines(old: Digest, new: Digest) -> Iterator[str]:
+    """Show the entries that another version changes, with all their words, old and new."""
+    before, after = _entries_by_story(old), _entries_by_story(new)
+    for key, (place, entry) in before.items():
+        if key not in after:
+            yield f"{place} “{entry.title}” goes"
+    for key, (place, entry) in after.items():
+        if key not in before:
+            yield f"{place} comes in"
+            yield from (f"  + {words}" for words in _words(entry))
+            continue
+        there, was = before[key]
+        if (was.edited, _words(was)) == (entry.edited, _words(entry)):
+            continue
+        yield place if there == place else f"{place}, before {there}"
+        for one, other in zip(_words(was), _words(entry), strict=True):
+            yield from (f"    {one}",) if one == other else (f"  - {one}", f"  + {other}")
+
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    quoted = "【原文】" if entry.quoted else ""
+    return (f"{quoted}{entry.title}", entry.summary, entry.link or "(no link)")
+
+
+def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[str]:
+    """Say what changes in an entry that is in both versions."""
+    (old_place, was), (place, entry) = old, new
+    by_hand = {"place", "story"} & {*entry.edited, *was.edited}
+    if old_place != place and (by_hand or entry.kind != was.kind):
+        yield f"~ {old_place} to {place} “{entry.title}”"
+    for field in _FIELDS:
+        before, after = getattr(was, field), getattr(entry, field)
+        if before != after:
+            yield f"~ {place} {field}: “{before}” to “{after}”"
+    if entry.quoted != was.quoted:
+        yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
+
+
+def places_by_key(digest: Digest) -> dict[str, str]:
+    """Say where the stories of a digest stand, by the keys of their anchors."""
+    return {key: place for key, (place, _) in _entries_by_story(digest).items()}
+
+
+def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
+    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}

@@ -1,0 +1,47 @@
+"""What came of an edit, for whoever asked for it."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.edits import describe_changes, preview_lines
+from pipeline.records import Digest, Finding
+
+
+class EditResult(NamedTuple):
+    """What came of an edit."""
+
+    changes: tuple[str, ...]
+    """One line each; none where nothing changes."""
+    findings: tuple[Finding, ...]
+    """Those of the changed digest."""
+    path: Path
+    """The Markdown file that was written, or would be."""
+    questions: int = 0
+    """How many entries the model would be asked for; 0 where the digest was written."""
+    preview: tuple[str, ...] = ()
+    """The changed entries, old and new words."""
+    refused: str = ""
+    """Why a preview cannot be written; empty where it can."""
+    edits: str = ""
+    """How many edits the digest has: `4 edits, 2 of them new`."""
+
+
+def edit_result(old: Digest, new: Digest, path: Path) -> EditResult:
+    """Compare two versions of a digest."""
+    return EditResult(
+        changes=tuple(describe_changes(old, new)),
+        findings=new.findings,
+        path=path,
+        preview=tuple(preview_lines(old, new)),
+        edits=_count_edits(old, new),
+    )
+
+
+def _count_edits(old: Digest, new: Digest) -> str:
+    before, after = Counter(old.edits), Counter(new.edits)
+    came, gone = (after - before).total(), (before - after).total()
+    parts = [f"{len(new.edits)} edit{'s' if len(new.edits) != 1 else ''}"]
+    parts += [f"{came} of them new"] if came else []
+    parts += [f"{gone} taken back"] if gone else []
+    return ", ".join(parts)
