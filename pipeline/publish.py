@@ -317,7 +317,8 @@ def require_same_model(
         return
     said = f"the digest of {digest.date} was made by {made_by!r}, and {now!r} would be asked"
     if not may_change(said):
-        raise SettingsError(f"{said}: set AINEWS_MODEL to the first, or give --model-change")
+        wanted = "set OPENAI_API_KEY" if settings.embedded else "set AINEWS_MODEL to the first"
+        raise SettingsError(f"{said}: {wanted}, or give --model-change")
 
 
 def _require_model(job: PreparedJob, request: RunRequest, settings: Settings) -> None:

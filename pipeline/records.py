@@ -536,7 +536,7 @@ class Edit(Record):
     place: str | None = None
     """Where it is to stand, for `swap`, `pin`, `move`, `add`, and the words of a quotation."""
     instead: StoryAnchor | None = None
-    """The story that a swap leaves out."""
+    """The story that a swap leaves out, or that makes room for an added one."""
     title: str | None = None
     summary: str | None = None
     link: str | None = None

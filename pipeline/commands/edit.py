@@ -225,7 +225,8 @@ def _edit(
         said = f"{result.edits}; nothing was written; this writes it: {command} {more}"
         common.echo_err(visible(said))
     elif options.dry_run:
-        asked = f"the model would be asked for {result.questions} entries"
+        many = "entry" if result.questions == 1 else "entries"
+        asked = f"the model would be asked for {result.questions} {many}"
         common.echo_err(f"{asked}; {result.edits}; nothing was written")
     else:
         common.echo_err(f"written: {result.path}: {result.edits}")

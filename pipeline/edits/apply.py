@@ -338,9 +338,10 @@ def _edits_by_story(
         if fate.dropped and edit.do not in ("drop", "swap", "add"):
             findings.append(_unapplied(edit, "the story was left out by hand"))
             continue
-        if edit.instead and (other := finder.find(edit.instead)) and other.id != story.id:
-            fates.pop(other.id, None)
-            fates[other.id] = _StoryEdits(dropped=True)
+        out = finder.find(edit.instead) if edit.do == "swap" and edit.instead else None
+        if out and out.id != story.id:
+            fates.pop(out.id, None)
+            fates[out.id] = _StoryEdits(dropped=True)
         if edit.do not in ("set", "tell"):
             fates.pop(story.id, None)
         fates[story.id] = _apply_edit(edit, fate)

@@ -21,9 +21,9 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     moved = f", now {now}" if now and now != target else ""
     story = f"“{edit.story.words}”"
     given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
+    out = f", not “{edit.instead.words}”" if edit.instead else ""
     match edit.do:
         case "swap":
-            out = f", not “{edit.instead.words}”" if edit.instead else ""
             return f"swap {edit.place}{moved}: {story}{out}"
         case "move":
             return f"move {edit.stood} to {edit.place}{moved}: {story}"
@@ -32,7 +32,7 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
         case "tell":
             return f"tell {now or edit.stood} again: “{edit.remark}” ({story})"
         case "add":
-            return f"add {edit.place}{moved}: {story}"
+            return f"add {edit.place}{moved}: {story}{out}"
         case "pin" | "set":
             return f"{edit.do} {now or target}: {given} ({story})"
 

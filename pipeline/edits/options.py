@@ -15,7 +15,7 @@ from pipeline.edits.anchors import make_anchor
 from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
-from pipeline.records import Digest, Edit, Entry, Record, Story
+from pipeline.records import Digest, Edit, Entry, Record, Story, StoryAnchor
 from pipeline.urls import is_public_url
 
 _FIELDS = ("title", "summary", "link")
@@ -190,7 +190,8 @@ class _EditBuilder:
         out = make_anchor(self._entry_to_remove(place, option))
         story = self._stories.get(name)
         if story is None:
-            last = max(self._stories, default="s00", key=lambda name: (len(name), name))
+            ids = [name for name in self._stories if name.startswith("s")]
+            last = max(ids, default="s00", key=lambda name: (len(name), name))
             known = f"it has s01 to {last}"
             raise SettingsError(f"{option}: the issue has no story {name}: {known}; see --stories")
         comes = make_anchor(story)
@@ -274,7 +275,20 @@ class _EditBuilder:
             if make_anchor(entry).key == comes.key:
                 raise SettingsError(f"{option}: that is {told} already")
         place = place or self._last_place(story)
-        return Edit(do="add", story=comes, stood=place, place=place, passage=story.evidence)
+        return Edit(
+            do="add",
+            story=comes,
+            stood=place,
+            place=place,
+            instead=self._making_room(place),
+            passage=story.evidence,
+        )
+
+    def _making_room(self, place: str) -> StoryAnchor | None:
+        """Name the entry that a full half loses to one more: the last that no edit is about."""
+        half = self._digest.news if place.startswith("news") else self._digest.tools
+        last = next((entry for entry in reversed(half) if not entry.edited), None)
+        return make_anchor(last) if last and len(half) >= _LONGEST_HALF else None
 
     def _require_room(self, place: str, option: str) -> None:
         """Refuse a place that is none, or is beyond the one behind the last entry."""

@@ -124,9 +124,8 @@ def edit_digest(
         material = _gather(desk, inputs, edits, model)
         if options.dry_run:
             return _rehearsed(desk, material)
-        new = _make(desk, material)
-        progress.note(model.receipt().describe())
-        return _finish(desk, new)
+        stack.callback(lambda: progress.note(model.receipt().describe()))
+        return _made(desk, material)
 
 
 def _with_words_alone(desk: _Desk) -> Digest | None:
@@ -180,13 +179,24 @@ def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
     return result._replace(changes=(*result.changes, *lines), questions=asked)
 
 
+def _made(desk: _Desk, material: _Material) -> EditResult:
+    """Make the new version, and finish it; a preview says why there is none."""
+    try:
+        return _finish(desk, _make(desk, material))
+    except NotPublished as error:
+        if not desk.options.preview:
+            raise
+        path = desk.location.json_path.with_suffix(".md")
+        return edit_result(desk.digest, desk.digest, path)._replace(refused=str(error))
+
+
 def _make(desk: _Desk, material: _Material) -> Digest:
     """Have the model asked for what is new."""
     digest, inputs = desk.digest, material.inputs
     ask = DigestAsk(material.model, digest_key(digest.date, provenance_of(digest).slug))
     new = generate(inputs, ask=ask, progress=desk.progress, reused=material.reused)
+    require_told(digest, new, desk.told_again)
     if desk.options.tell and not desk.options.reorders:
-        require_told(digest, new, desk.told_again)
         named = [word.partition(".")[0] for word in desk.options.set]
         places = tuple(dict.fromkeys((*desk.told_again, *named)))
         origin = name_remark_prompt(provenance_of(digest), inputs.edits)

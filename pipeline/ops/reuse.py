@@ -134,18 +134,34 @@ def _revert_edit(
     moved = next((choice for choice in selected if choice.story.id == story.id), None)
     for half in halves.values():
         half[:] = [choice for choice in half if choice.story.id != story.id]
+    if edit.do == "add":
+        _make_up_room(edit, halves[place.kind], inputs, finder)
+        return
     back = finder.find(edit.instead) if edit.instead else story
-    if back is None or edit.do == "add":
+    if back is None:
         return
     if edit.do != "move" or moved is None:
-        moved = SelectedStory(
-            story=back,
-            kind=place.kind,
-            link=next(iter(back.sources), None),
-            reason=Reason("model"),
-            follows=inputs.repeats.follows.get(back.id),
-        )
+        moved = _choose_again(back, place.kind, inputs)
     halves[place.kind].insert(place.number - 1, moved)
+
+
+def _make_up_room(
+    edit: Edit, half: list[SelectedStory], inputs: GenerationInput, finder: StoryFinder
+) -> None:
+    """Bring back, at the end, the story that has made room for an added one."""
+    back = finder.find(edit.instead) if edit.instead else None
+    if back and half and back.id not in {choice.story.id for choice in half}:
+        half.append(_choose_again(back, half[0].kind, inputs))
+
+
+def _choose_again(story: Story, kind: EntryKind, inputs: GenerationInput) -> SelectedStory:
+    return SelectedStory(
+        story=story,
+        kind=kind,
+        link=next(iter(story.sources), None),
+        reason=Reason("model"),
+        follows=inputs.repeats.follows.get(story.id),
+    )
 
 
 def _trim(half: list[SelectedStory], want: int) -> None:
