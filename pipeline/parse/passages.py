@@ -4,6 +4,7 @@ For what `parse` passes over. All text of the page counts that a reader sees, wh
 what is found is the page's own text, from the beginning of its first word to the end of its last.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -29,7 +30,10 @@ _MAX_PASSAGE_CHARS = 5_000
 _NEAR = 60  # of 100: as alike as this is worth naming
 _MAX_NEAR_CHARS = 120
 # Signs that pass for one another where text is copied, and marks that do not show or only mark up.
-_TYPOGRAPHY = str.maketrans("‘’‚‛′`“”„″«»‐‑‒–—―−", "''''''\"\"\"\"\"\"-------")
+_TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("‘’‚‛′`", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+)
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,400})\]\([^()\s]{1,4000}\)")
 _UNSEEN = frozenset("*_•·~")
 
 
@@ -65,7 +69,7 @@ def find_passage(page: Page, words: str, *, anywhere: bool = False) -> Mention:
     Raises:
         SettingsError: the words are too few or too many, stand nowhere, or in several places.
     """
-    wanted = _folded(words)
+    wanted = _folded(_MARKDOWN_LINK.sub(r"\1", words))
     if not MIN_PASSAGE_CHARS <= len(wanted) <= _MAX_PASSAGE_CHARS:
         raise SettingsError(
             f"give {MIN_PASSAGE_CHARS} to {_MAX_PASSAGE_CHARS:,} characters of the page, at best a "
