@@ -7,6 +7,9 @@ from typing import Any
 
 from fakes import in_sentences
 
+REMARK_MARK = "The editor's remark:"
+"""What stands in a question before the editor's remark."""
+
 
 def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     """Choose every third story, tell the one that is there, or find nothing wrong.
@@ -33,3 +36,14 @@ def answer(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
     numbers = re.findall(r"(?m)^(\d+)\. ", material)
     first = int(numbers[0]) if numbers else 1
     return json.dumps(in_sentences(told, first), ensure_ascii=False)
+
+
+def minding(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
+    """Answer as always; with a remark in other words, and with a number if that is asked for."""
+    user = messages[1]["content"]
+    fields = json.loads(answer(messages, schema))
+    if REMARK_MARK in user and "title" in fields:
+        fields["title"] = f"预览版{fields['title']}"
+        if "invent" in user.partition(REMARK_MARK)[2]:
+            fields["sentences"][0]["text"] = "公司融资98765万美元。"
+    return json.dumps(fields, ensure_ascii=False)

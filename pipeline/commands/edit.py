@@ -106,9 +106,7 @@ def edit(
 
     Without an option the Markdown file is opened in $EDITOR, and what you change is taken over.
 
-    Example: ainews-digest edit 2025-12-21 --drop news:3 --move tools:5=1 --dry-run
-
-    Example: ainews-digest edit 2025-12-21 --tell news:3 "say that it is a preview" --preview
+    Example: ainews-digest edit 2025-12-21 --drop news:3 --tell tools:5 "name its price" --preview
 
     Exit codes: 0 done; 1 words do not pass the checks, or the Markdown was changed by hand; 2 an
     edit is not possible; 3 the page cannot be fetched; 4 what is in the file cannot be taken over;

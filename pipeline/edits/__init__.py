@@ -1,6 +1,7 @@
 """Changes by hand go in with a selection, the changed selection comes out.
 
-Open `apply.py` first: it applies them; `anchors.py` finds a story again on a changed page.
+Open `apply.py` first: it applies them; `anchors.py` finds a story again on a changed page,
+`passages.py` makes one of words of the page, and `remarks.py` puts a remark into the questions.
 """
 
 from typing import TYPE_CHECKING

@@ -56,9 +56,7 @@ def test_a_passage_becomes_an_entry_like_any_other(missed: Desk, *, lost: bool) 
     assert entry.section == ("AI Discord Recap",)
     assert not entry.quoted
     kept = [*after.news[:3], *after.news[4:]]
-    assert [it.model_dump_json() for it in kept] == [
-        it.model_dump_json() for it in before.news[:9]
-    ]
+    assert [it.model_dump_json() for it in kept] == [it.model_dump_json() for it in before.news[:9]]
     assert after.tools == before.tools
     assert [line[0] for line in done.changes] == ["-", "+"]
     (edit,) = after.edits

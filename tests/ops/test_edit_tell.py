@@ -1,10 +1,8 @@
 """One entry told again with the editor's remark: it alone, kept, checked, shown and taken back."""
 
 import io
-import json
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -25,24 +23,12 @@ from pipeline.site.review import review_page
 from pipeline.write.json_format import from_json, to_json
 
 REMARK = "say that it is a preview"
-MARK = "The editor's remark:"
-
-
-def minding(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:
-    """Answer as always; with a remark in other words, and with a number if that is asked for."""
-    user = messages[1]["content"]
-    fields = json.loads(editor.answer(messages, schema))
-    if MARK in user and "title" in fields:
-        fields["title"] = f"预览版{fields['title']}"
-        if "invent" in user.partition(MARK)[2]:
-            fields["sentences"][0]["text"] = "公司融资98765万美元。"
-    return json.dumps(fields, ensure_ascii=False)
 
 
 @pytest.fixture
 def asked(desk: Desk) -> Iterator[Desk]:
     """Have the server of the desk mind remarks."""
-    desk.server.answer = minding
+    desk.server.answer = editor.minding
     yield desk
     desk.server.answer = editor.answer
 
@@ -56,7 +42,10 @@ def others(digest: Digest, *places: str) -> list[tuple[str, str]]:
 
 def remarks_asked(desk: Desk) -> list[str]:
     """Give the remarks of the questions since the last count; empty for a question without."""
-    found = [it.messages[1]["content"].partition(MARK)[2].strip() for it in desk.server.requests]
+    found = [
+        it.messages[1]["content"].partition(editor.REMARK_MARK)[2].strip()
+        for it in desk.server.requests
+    ]
     desk.asked()
     return found
 
@@ -119,9 +108,9 @@ def test_a_question_without_a_remark_is_as_it_was(asked: Desk) -> None:
     asked.asked()
     asked.edit(tell=(f"news:1={REMARK}",))
     user = asked.server.requests[0].messages[1]["content"]
-    assert MARK not in plain
+    assert editor.REMARK_MARK not in plain
     assert user.startswith(user.partition("\n\nThe editor of the digest")[0] + "\n\nThe editor")
-    assert user.endswith(f"{MARK}\n{REMARK}")
+    assert user.endswith(f"{editor.REMARK_MARK}\n{REMARK}")
 
 
 def test_remarks_on_one_entry_add_up(asked: Desk) -> None:
