@@ -50,6 +50,7 @@ from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, read_regular
 from pipeline.write import (
+    DamagedDigest,
     discard_draft,
     from_json,
     issue_lock,
@@ -226,12 +227,22 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
 
 
 def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
-    """Read the earlier version of a digest; None where there is none that can be read."""
+    """Read the earlier version of a digest; None where there is none, or none that must be read.
+
+    Raises:
+        PageNotUnderstood: it is damaged within, which its first and last bytes do not show, and
+            nothing is forced: its edits would be lost.
+    """
     try:
         data = read_regular(settings.outputs_dir / f"{job.stem}.json")
         digest = from_json(data.decode())
-    except (OSError, UnicodeDecodeError, PageNotUnderstood):
+    except OSError:
         return None
+    except (UnicodeDecodeError, PageNotUnderstood) as error:
+        if job.force:
+            return None
+        hurt = DamagedDigest(stem=job.stem, reason=str(error), slug=job.page.slug)
+        raise damaged_error(hurt, settings.outputs_dir) from error
     same = digest.provenance and digest.provenance.slug == job.page.slug
     return digest if same else None
 

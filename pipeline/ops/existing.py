@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from pipeline.edits import read_digest, read_edits
-from pipeline.errors import SettingsError
+from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import Cache, model_profile
-from pipeline.plan import PreparedJob, open_sources
+from pipeline.plan import PreparedJob, damaged_error, open_sources
 from pipeline.progress import Progress
 from pipeline.records import Digest, Page, Provenance
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
 from pipeline.storage import is_remote, location_argument
-from pipeline.write import DRAFTS, FORMATS
+from pipeline.write import DRAFTS, FORMATS, read_state
 
 _ENDINGS = tuple(form.suffix for form in FORMATS.values())
 
@@ -74,8 +74,14 @@ def read_editable(location: DigestLocation) -> Digest:
 
     Raises:
         SettingsError: it does not say what it was made from.
+        PageNotUnderstood: it is damaged; says how it comes back.
     """
-    digest = read_digest(location.json_path)
+    try:
+        digest = read_digest(location.json_path)
+    except PageNotUnderstood as error:
+        damaged = read_state(location.folder).damaged
+        hurt = next((one for one in damaged if one.stem == location.stem), None)
+        raise (damaged_error(hurt, location.folder) if hurt else error) from error
     if digest.provenance is None:
         raise SettingsError(
             f"{str(location.json_path)!r} does not say what it was made from: not editable"
