@@ -200,6 +200,53 @@ def test_edits_are_taken_back_by_number_or_all_together() -> None:
             reverted_edits(EditOptions(undo=(word,)), held)
 
 
+def test_of_two_equal_edits_one_is_taken_back() -> None:
+    """The other one still holds."""
+    first = edits(drop=("news:1",), move=("news:2=1",))
+    held = (*first, first[0])
+    assert edits(digest(edits=held), undo=("last",)) == first
+    assert edits(digest(edits=held), undo=("1",)) == held[1:]
+
+
+def test_an_exchange_is_taken_back_whole() -> None:
+    """By either of its numbers; other moves go one by one."""
+    held = edits(move=("news:3=2",), swap=("news:1=tools:2",), pin=("tools:1",))
+    kinds = [(edit.do, edit.stood) for edit in held]
+    assert kinds == [
+        ("move", "news:1"),
+        ("move", "tools:2"),
+        ("pin", "tools:1"),
+        ("move", "news:3"),
+    ]
+    for number in ("1", "2"):
+        assert edits(digest(edits=held), undo=(number,)) == held[2:]
+    assert edits(digest(edits=held), undo=("last",)) == held[:3]
+
+
+def test_an_edit_is_said_with_the_place_of_now() -> None:
+    """Where others have moved its entry since; without places with those of its time."""
+    (words, moved) = edits(move=("news:3=1",), set=("news:2.title=手写",))[::-1]
+    now = {words.story.key: "news:3", moved.story.key: "news:1"}
+    assert describe_edit(words).startswith("set news:2: title")
+    assert describe_edit(words, now).startswith("set news:3: title")
+    assert describe_edit(moved, now).startswith("move news:3 to news:1: “")
+    later = {moved.story.key: "tools:2"}
+    assert describe_edit(moved, later).startswith("move news:3 to news:1, now tools:2: “")
+
+
+def test_a_remark_and_words_of_the_page_are_taken_as_they_are() -> None:
+    """But for white space and what cannot be seen; both need words."""
+    (told,) = edits(tell=("news：1＝ say\u200b it =\n twice ",))
+    assert (told.stood, told.remark, told.place) == ("news:1", "say it = twice", None)
+    assert "tell news:1 again: “say it = twice”" in describe_edit(told)
+    assert edits(digest((entry(1, quoted=True),)), tell=("news:1=x",))[0].place == "news:1"
+    assert "write it as --tell news:3" in refused(tell=("news:1=",))
+    assert "write it as --tell news:3" in refused(tell=("news:1",))
+    assert "same command" in refused(drop=("news:1",), tell=("news:1=x",))
+    assert "no news:4" in refused(tell=("news:4=x",))
+    assert "write it as --add news:4" in refused(add=("news:1=some words",))
+
+
 def test_an_edit_is_said_in_one_line() -> None:
     """What is done, where, with which words, and to which story."""
     given = edits(
