@@ -56,7 +56,8 @@ class EditOptions(Record):
     preview: bool = False
     """Whether the model is asked, and nothing written."""
     model_change: bool = False
-    """Whether another model than the one that made the digest may tell an entry again."""
+    """Whether another model than the one that made the digest may tell an entry again, or an added
+    one."""
     force: bool = False
     """Whether words that do not pass the checks are written, and Markdown changed by hand is
     replaced."""

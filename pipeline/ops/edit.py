@@ -88,7 +88,7 @@ def edit_digest(
         progress: where progress is shown.
         stdin: what the source `-` reads.
         may_change_model: asked before another model than the one that made the digest tells an
-            entry again.
+            entry again, or an added one.
 
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
@@ -111,7 +111,7 @@ def edit_digest(
         desk = _Desk(digest, location, options, settings, progress)
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
-        if options.tell:
+        if options.tell or options.add:
             require_same_model(
                 digest,
                 settings,

@@ -130,6 +130,19 @@ def test_what_is_not_of_the_page_is_refused(missed: Desk) -> None:
         missed.edit(add=(f"news:2={MISSED}",))
 
 
+def test_another_model_tells_an_added_story_only_if_that_is_wanted(missed: Desk) -> None:
+    """As it does an entry that is told again; without a key the line says what to set."""
+    missed.settings = missed.settings.model_copy(update={"model": "another"})
+    with pytest.raises(SettingsError, match=r"'test-model'.*'another'.*--model-change"):
+        missed.edit(add=(f"news:4={MISSED}",))
+    missed.edit(add=(f"news:4={MISSED}",), model_change=True)
+    assert missed.digest().news[3].evidence == MISSED
+    without = {"openai_api_key": None, "openai_base_url": None, "model": None}
+    missed.settings = missed.settings.model_copy(update=without)
+    with pytest.raises(SettingsError, match="set OPENAI_API_KEY"):
+        missed.edit(add=("tools:1=the Bilor project has come out",))
+
+
 def test_other_edits_go_on_with_an_added_story(missed: Desk) -> None:
     """It is moved, reworded and left out like any other; messages name the issue's own stories."""
     missed.edit(add=(f"news:4={MISSED}",))
