@@ -17,6 +17,7 @@ from pipeline.errors import (
     DigestError,
     ModelInvalid,
     ModelRefused,
+    NewerFormat,
     NotPublished,
     PageNotUnderstood,
     SettingsError,
@@ -226,10 +227,16 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
 
 
 def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
-    """Read the earlier version of a digest; None where there is none that can be read."""
+    """Read the earlier version of a digest; None where there is none that can be read.
+
+    Raises:
+        NewerFormat: a later version of this program wrote it.
+    """
     try:
         data = read_regular(settings.outputs_dir / f"{job.stem}.json")
         digest = from_json(data.decode())
+    except NewerFormat as error:
+        raise NewerFormat(f"{job.stem}.json: {error}") from error
     except (OSError, UnicodeDecodeError, PageNotUnderstood):
         return None
     same = digest.provenance and digest.provenance.slug == job.page.slug
