@@ -21,6 +21,7 @@ from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
+from pipeline.commands import schema as describing
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
@@ -59,6 +60,7 @@ for command in (
     operating.status,
     operating.doctor,
     operating.report,
+    describing.schema,
 ):
     # Lines of a terminal are not those of the source.
     paragraphs = (inspect.getdoc(command) or "").split("\n\n")

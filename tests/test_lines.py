@@ -18,7 +18,8 @@ from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.batch.ranges import IssueOutcome
 from pipeline.lines import get_logger, log_to_stderr, print_traceback, visible, visible_lines
-from pipeline.progress import TerminalBatchProgress, TerminalProgress, format_table
+from pipeline.progress import TerminalBatchProgress, TerminalProgress
+from pipeline.tables import format_table
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u200b\ufeff\u2028\x85\r\nFORGED\ttab\x00\udc80"

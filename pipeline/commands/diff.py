@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
+from pipeline.commands.common import JsonOption, OutOption
 from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
-from pipeline.errors import PageNotUnderstood
+from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.diff import Comparison, Renderer, VersionPair
@@ -32,6 +32,7 @@ def diff(
         typer.Option(metavar="REV|FILE|DATE", help="What to compare with: git's HEAD by default."),
     ] = None,
     form: Annotated[DiffFormat, typer.Option("--format", help="How to show it.")] = "text",
+    as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
@@ -50,6 +51,7 @@ def diff(
     """
     from pipeline.diff import RenderOptions, find_version_pairs
 
+    form = _chosen_form(form, as_json=as_json)
     found = find_version_pairs(
         what or [".."],
         folder=common.load_settings(out).outputs_dir,
@@ -95,6 +97,12 @@ def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[st
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged
+
+
+def _chosen_form(form: DiffFormat, *, as_json: bool) -> DiffFormat:
+    if as_json and form not in ("text", "json"):
+        raise SettingsError(f"--json and --format {form} name two forms: give one of them")
+    return "json" if as_json else form
 
 
 def _renderer(form: DiffFormat) -> "Renderer":

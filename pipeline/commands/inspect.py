@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import FileArgument, OutOption
+from pipeline.commands.common import FileArgument, JsonOption, OutOption
 from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
@@ -15,7 +15,7 @@ from pipeline.lines import visible
 def parse(
     file: FileArgument,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what an issue's page holds.
 
@@ -28,7 +28,7 @@ def parse(
 
     issue = parse_page(read_source(file, sys.stdin.buffer))
     if as_json:
-        typer.echo(issue.model_dump_json(indent=2))
+        common.echo_json(issue)
         return
     common.echo(f"{visible(f'{issue.slug}  {issue.date}  {issue.title}')}\n{issue.url}")
     section: tuple[str, ...] | None = None
@@ -74,7 +74,7 @@ def verify(
         str | None,
         typer.Option(metavar="ISSUE", help="Its issue: a file, -, a slug or an address."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
     """Check any digest, Markdown or JSON, against its issue.
@@ -111,9 +111,7 @@ def stories(
         str, typer.Argument(metavar="ISSUE", help="A slug, an address, a date, a file, or -.")
     ],
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The stories with their mentions as JSON.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the stories of an issue, the most salient first, and why they are; asks no model.
 
@@ -122,7 +120,7 @@ def stories(
     Exit codes: 0 shown; 2 there is no such file; 3 no such issue, or it cannot be fetched; 4 the
     page is not an issue.
     """
-    from pipeline.ops import find_stories, stories_json, stories_table
+    from pipeline.ops import find_stories, listed_stories, stories_table
     from pipeline.progress import NullProgress
     from pipeline.settings import today
 
@@ -134,7 +132,7 @@ def stories(
         stdin=sys.stdin.buffer,
     )
     if as_json:
-        typer.echo(stories_json(found))
+        common.echo_json(listed_stories(found))
     else:
         common.echo("\n".join(map(visible, stories_table(found))))
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 from pipeline.edits import find_entry, make_anchor
 from pipeline.errors import NotPublished, SettingsError
 from pipeline.fetch import parse_slug, read_source
-from pipeline.llm import Cache, DigestAsk, digest_key, open_model
+from pipeline.llm import Cache, DigestAsk, RunCost, digest_key, open_model
 from pipeline.ops.existing import (
     DigestLocation,
     add_model_name,
@@ -53,6 +53,8 @@ class RefreshResult(NamedTuple):
     published: PublishedDigest
     summary: str
     """One line: `news:3 reworded, 19 unchanged`."""
+    cost: RunCost
+    """What it cost."""
 
 
 def refresh_entries(
@@ -105,7 +107,8 @@ def refresh_entries(
         new = _graft(digest, told, options.places)
         new = add_model_name(new, ask.model_names(""))
         written = write_or_draft(new, location.stem, settings=settings, progress=progress)
-    return RefreshResult(written, _describe(digest, new, options.places))
+        cost = model.receipt()
+    return RefreshResult(written, _describe(digest, new, options.places), cost)
 
 
 def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) -> DigestLocation:
