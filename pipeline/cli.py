@@ -33,9 +33,18 @@ from pipeline.lines import echo_err, log_to_stderr, print_traceback
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_EXIT_CODES = """
+Exit codes: 0 done; 1 it is not fit to be published, its Markdown was changed or removed by hand, or
+what was asked for was found (verify, status and diff --exit-code); 2 a setting, an argument or a
+file that is named cannot be used; 3 the newsletter; 4 the page is not an issue, or the digest is
+damaged, foreign, or of a later version; 5 the model; 6 a file cannot be written; 70 a fault of this
+program; 130 interrupted.
+"""
+
 app = typer.Typer(
     name="ainews-digest",
     help="Turn AINews issues into short Simplified-Chinese digests.",
+    epilog=" ".join(_EXIT_CODES.split()),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

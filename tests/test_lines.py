@@ -143,7 +143,7 @@ def test_every_line_is_said_in_one_place() -> None:
         ("commands/common.py", "typer.echo"),
         ("commands/common.py", "typer.confirm"),
         ("commands/init.py", "typer.prompt"),
-        ("commands/usage.py", "typer.echo"),
+        ("commands/schema.py", "typer.echo"),
         ("commands/diff.py", "typer.echo"),
         ("commands/diff.py", "sys.stdout.buffer.write"),
         ("commands/inspect.py", "typer.echo"),

@@ -16,6 +16,7 @@ from typer.main import get_command
 
 import daily
 from conftest import FIXTURES
+from desk import Desk
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.cli import app, main
@@ -193,8 +194,8 @@ def test_what_a_run_and_its_plan_print_follows_their_schemas(
     }.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.chdir(tmp_path)
-    refs = sorted(newsletter.issues)
-    slug = refs[-1]
+    for slug in ("26-01-05-not-much", "26-01-07-more"):
+        newsletter.publish(slug)
     plan = printed(capsys, "run", "--issue", slug, "--dry-run", "--json")
     assert list(validator("run-plan").iter_errors(plan)) == []
     assert plan["digests"][0]["command"].startswith("ainews-digest run ")
@@ -264,3 +265,15 @@ def test_the_help_is_quick() -> None:
     code = "import sys, pipeline.cli; print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_run_does_not_write_over_a_digest_of_a_later_version(desk: Desk) -> None:
+    """Nor before it has asked anything; forced it does."""
+    file = desk.folder / "2026-01-30.json"
+    text = file.read_text("utf-8").replace(f'version": {FORMAT_VERSION}', 'version": 99', 1)
+    file.write_text(text, "utf-8")
+    with pytest.raises(NewerFormat, match=r"2026-01-30\.json: a later version"):
+        desk.run()
+    assert file.read_text("utf-8") == text
+    desk.run(force=True)
+    assert json.loads(file.read_text("utf-8"))["format_version"] == FORMAT_VERSION

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.commands import common
-from pipeline.errors import SettingsError
+from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from pipeline.records import Digest
 
 DigestArgument = Annotated[
     str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, a file, or -.")
@@ -32,6 +34,25 @@ def digest_file(name: str, out: str | None = None) -> str:
         return name
     found = locate_digest(name, common.load_settings(out).outputs_dir).json_path
     return str(found.with_suffix(ending) if ending else found)
+
+
+def read_named(file: str) -> "Digest":
+    """Read the digest of a file, in whatever format it is.
+
+    Raises:
+        SettingsError: it cannot be read.
+        PageNotUnderstood: it is no digest, or a later version wrote it; names the file.
+    """
+    from pipeline.write import read_digest
+
+    try:
+        return read_digest(common.read_text(file), file)
+    except NewerFormat as error:
+        raise NewerFormat(f"{file!r}: {error}") from error
+    except PageNotUnderstood as error:
+        restore = "; `ainews-digest status` says how it is restored"
+        more = restore if file.endswith(".json") else ""
+        raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
 
 
 def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:

@@ -142,7 +142,7 @@ def _edit(location: "DigestLocation", options: "EditOptions", settings: "Setting
             location, options, settings=settings, progress=progress, stdin=sys.stdin.buffer
         )
         for finding in result.findings:
-            progress.note(finding.line)
+            progress.note(finding.line(result.path.stem))
     for line in result.changes or ("nothing changes",):
         common.echo(line)
     if options.dry_run:

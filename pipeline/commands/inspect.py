@@ -7,7 +7,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import FileArgument, JsonOption, OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown, read_named
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
 
@@ -90,17 +90,14 @@ def verify(
         raise SettingsError("the digest and --source cannot both be standard input")
     file = digest_file(digest, out)
     note_changed_markdown([file], out)
-    report = audit(
-        common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
-    )
+    settings = common.load_settings(None)
+    report = audit(read_named(file), source, settings=settings, stdin=sys.stdin.buffer)
     if as_json:
         common.echo_json(report.findings)
     else:
         for finding in report.findings:
-            common.echo(
-                f"{finding.severity}[{finding.check}] {finding.place}: found {finding.found!r}, "
-                f"expected {visible(finding.expected)}"
-            )
+            title = report.titles.get(finding.entry, "")
+            common.echo(visible(finding.line(title=title, file="" if digest == "-" else digest)))
         common.echo(report.summary())
     if not report.passed:
         raise typer.Exit(1)
@@ -138,9 +135,8 @@ def stories(
 
 
 def _convert(file: str, form: str) -> None:
-    from pipeline.write import FORMATS, read_digest
+    from pipeline.write import FORMATS
 
     if form not in FORMATS:
         raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(FORMATS)}")
-    digest = read_digest(common.read_text(file), file)
-    typer.echo(FORMATS[form].render(digest, False), nl=False)
+    typer.echo(FORMATS[form].render(read_named(file), False), nl=False)

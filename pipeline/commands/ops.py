@@ -6,7 +6,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
-from pipeline.commands.digests import digest_file, note_changed_markdown
+from pipeline.commands.digests import digest_file, note_changed_markdown, read_named
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def status(
     if out is not None:
         found = found.with_options(shlex.join(["--out", out]))
     for warning in warnings:
-        common.echo_err(warning)
+        common.echo_err(warning, "warning")
     if as_json:
         common.echo_json(found)
     else:
@@ -120,11 +120,10 @@ def report(
     Exit codes: 0 written; 2 there is no such digest; 4 the file is not a digest.
     """
     from pipeline.storage import location_argument
-    from pipeline.write import from_json
 
     given = [digest_file(name, out) for name in files]
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
-    digests = [(name, from_json(common.read_text(str(name)))) for name in names]
+    digests = [(name, read_named(str(name))) for name in names]
     if annotations and as_json:
         raise SettingsError("--annotations and --json name two forms: give one of them")
     if as_json:

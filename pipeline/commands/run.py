@@ -1,7 +1,7 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -104,7 +104,15 @@ def run(
 
 
 def demo(*, out: OutOption = None) -> None:
-    """Digest the bundled issue and show the digest."""
+    """Digest the bundled issue and show the digest.
+
+    Without a key or a server the embedded model tells it; no network is needed.
+
+    Example: ainews-digest demo > demo.md
+
+    Exit codes: 0 done; 2 a setting cannot be used; 5 the model cannot be asked; 6 the digest cannot
+    be written.
+    """
     from importlib import resources
 
     from pipeline.plan import RunRequest
@@ -115,7 +123,7 @@ def demo(*, out: OutOption = None) -> None:
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        for path in _run(RunRequest(source=str(file)), settings, _Shown()):
+        for path in _run(RunRequest(source=str(file)), settings, _Shown(), print_paths=False):
             typer.echo(read_regular(path).decode(), nl=False)
             common.echo_err(f"the digest is in {path}")
 
@@ -166,8 +174,7 @@ def _run_and_tell(request: "RunRequest", settings: "Settings", shown: _Shown) ->
     from pipeline.settings import today
 
     try:
-        for path in _run(request, settings, shown, send_notifications=True):
-            shown.path(path)
+        _run(request, settings, shown, send_notifications=True)
     except Exception as error:
         if request.nightly and not isinstance(error, BrokenPipeError):
             for warning in tell_failure(as_digest_error(error), settings, today()):
@@ -205,8 +212,12 @@ def _run(
     shown: _Shown,
     *,
     send_notifications: bool = False,
-) -> Iterator[Path]:
-    """Publish digests, say what each of them holds, notify people of new ones, say how it went."""
+    print_paths: bool = True,
+) -> "Sequence[Path]":
+    """Publish digests, say what each of them holds, notify people of new ones, say how it went.
+
+    What is printed comes when the progress is off the screen, also where one of them fails.
+    """
     import time
 
     from pipeline.publish import announce, run_request
@@ -215,24 +226,28 @@ def _run(
     began = time.monotonic()
     receipts: list[RunCost] = []
     made: list[PublishedDigest] = []
-    with _progress(quiet=shown.quiet) as progress:
-        for published in run_request(
-            request,
-            settings=settings,
-            today=today(),
-            progress=progress,
-            stdin=sys.stdin.buffer,
-            take_receipt=receipts.append,
-        ):
-            made.append(published)
-            if not shown.quiet:
-                for line in published.lines():
-                    progress.note(line)
-            if send_notifications and published.changed:
-                for warning in announce(published.digest, settings):
-                    progress.note(f"warning {published.path.stem}: {warning}")
-            yield published.path
+    try:
+        with _progress(quiet=shown.quiet) as progress:
+            for published in run_request(
+                request,
+                settings=settings,
+                today=today(),
+                progress=progress,
+                stdin=sys.stdin.buffer,
+                take_receipt=receipts.append,
+            ):
+                made.append(published)
+                if not shown.quiet:
+                    for line in published.lines():
+                        progress.note(line)
+                if send_notifications and published.changed:
+                    for warning in announce(published.digest, settings):
+                        progress.note(f"warning {published.path.stem}: {warning}")
+    finally:
+        for one in made if print_paths else ():
+            shown.path(one.path)
     shown.result(made, receipts[0] if receipts else None, began)
+    return [one.path for one in made]
 
 
 def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":

@@ -8,9 +8,9 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from itertools import pairwise
+from types import GenericAlias
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
@@ -67,7 +67,7 @@ def json_schema(name: str) -> dict[str, Any]:
     output = OUTPUTS[name]
     module, _, kind = output.record.rpartition(".")
     record = getattr(import_module(module), kind)
-    adapter = TypeAdapter[Any](tuple[record, ...] if output.many else record)
+    adapter = TypeAdapter[Any](GenericAlias(tuple, (record, ...)) if output.many else record)
     # Of a digest the schema takes all that the reader takes, so that earlier versions pass.
     mode: JsonSchemaMode = "validation" if name == "digest" else "serialization"
     made = adapter.json_schema(mode=mode, schema_generator=_Generator)
@@ -115,7 +115,6 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
-@cache
 def _field_docs(record: type[BaseModel]) -> Mapping[str, str]:
     """Read the docstrings below the fields of a record, its bases' included."""
     texts: dict[str, str] = {}

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown, read_named
 
 
 def show(
@@ -26,10 +26,9 @@ def show(
     Exit codes: 0 shown; 2 there is no such digest or entry; 4 the file is not a digest.
     """
     from pipeline.ops import digest_text, shown_digest
-    from pipeline.write import read_digest
 
     file = digest_file(digest, out)
-    shown = read_digest(common.read_text(file), file)
+    shown = read_named(file)
     name = PurePosixPath(file).stem
     if as_json:
         common.echo_json(shown_digest(shown, name, place))
