@@ -8,7 +8,12 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.digests import (
+    DigestArgument,
+    below_outputs,
+    digest_file,
+    note_changed_markdown,
+)
 from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
@@ -53,9 +58,9 @@ def diff(
 
     form = _chosen_form(form, as_json=as_json)
     found = find_version_pairs(
-        what or [".."],
+        [below_outputs(name, out) for name in what or [".."]],
         folder=common.load_settings(out).outputs_dir,
-        against=against,
+        against=against and below_outputs(against, out),
         stdin=sys.stdin.buffer.read,
     )
     names = [pair.new.name for pair in found if pair.new.name.endswith((".json", ".md"))]

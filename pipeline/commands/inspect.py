@@ -7,7 +7,13 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import FileArgument, JsonOption, OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown, read_named
+from pipeline.commands.digests import (
+    DigestArgument,
+    command_name,
+    digest_file,
+    note_changed_markdown,
+    read_named,
+)
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
 
@@ -95,9 +101,10 @@ def verify(
     if as_json:
         common.echo_json(report.findings)
     else:
+        named = "" if digest == "-" else command_name(file, out)
         for finding in report.findings:
             title = report.titles.get(finding.entry, "")
-            common.echo(visible(finding.line(title=title, file="" if digest == "-" else digest)))
+            common.echo(visible(finding.line(title=title, file=named)))
         common.echo(report.summary())
     if not report.passed:
         raise typer.Exit(1)

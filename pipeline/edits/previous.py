@@ -44,6 +44,9 @@ def read_digest(file: Path) -> Digest:
         raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
+    except PageNotUnderstood as error:
+        # Of the same class: a file of a later version is not damaged.
+        raise type(error)(f"{str(file)!r}: {error}") from error
 
 
 def find_entry(digest: Digest, place: str, stem: str) -> Entry:
