@@ -6,6 +6,7 @@ behaviour beyond what can be read off their own fields.
 
 import datetime as dt
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -451,7 +452,7 @@ class Finding(Record):
         """
         about = " ".join(filter(None, (digest, self.place, title and f"«{title}»")))
         expected = f", expected {self.expected}" if self.expected else ""
-        named = file or digest
+        named = shlex.quote(file or digest) if file or digest else ""
         hint = f" — {self._remedy(named)}" if named and ":" in self.entry else ""
         return f"{self.name} {about}: found {self.found}{expected}{hint}"
 

@@ -65,9 +65,10 @@ def json_schema(name: str) -> dict[str, Any]:
     if name not in OUTPUTS:
         raise SettingsError(f"there is no schema {name!r}: give one of {', '.join(OUTPUTS)}")
     output = OUTPUTS[name]
-    module, _, kind = output.record.rpartition(".")
-    record = getattr(import_module(module), kind)
-    adapter = TypeAdapter[Any](GenericAlias(tuple, (record, ...)) if output.many else record)
+    module, _, name_of_record = output.record.rpartition(".")
+    record = getattr(import_module(module), name_of_record)
+    kind: Any = GenericAlias(tuple, (record, ...)) if output.many else record
+    adapter = TypeAdapter[Any](kind)
     # Of a digest the schema takes all that the reader takes, so that earlier versions pass.
     mode: JsonSchemaMode = "validation" if name == "digest" else "serialization"
     made = adapter.json_schema(mode=mode, schema_generator=_Generator)
