@@ -26,6 +26,7 @@ from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
 from pipeline.commands.common import change_directory
+from pipeline.commands.plain_help import PlainCommand, PlainGroup
 from pipeline.commands.streams import finish_output, prepare_streams
 from pipeline.errors import SettingsError, WriteError, as_digest_error
 from pipeline.lines import echo_err, log_to_stderr, print_traceback
@@ -43,6 +44,7 @@ program; 130 interrupted.
 
 app = typer.Typer(
     name="ainews-digest",
+    cls=PlainGroup,
     help="Turn AINews issues into short Simplified-Chinese digests.",
     epilog=" ".join(_EXIT_CODES.split()),
     no_args_is_help=True,
@@ -73,7 +75,8 @@ for command in (
 ):
     # Lines of a terminal are not those of the source.
     paragraphs = (inspect.getdoc(command) or "").split("\n\n")
-    app.command(help="\n\n".join(" ".join(text.split()) for text in paragraphs))(command)
+    shown = "\n\n".join(" ".join(text.split()) for text in paragraphs)
+    app.command(help=shown, cls=PlainCommand)(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _verbose = False

@@ -115,6 +115,8 @@ def test_typer_shows_the_help_of_every_command(capsys: pytest.CaptureFixture[str
         code, out, said = end(capsys, name, "--help")
         assert (code, said) == (0, "")
         assert f"ainews-digest {name}" in out
+        # An option that takes no value names none.
+        assert "<bool>" not in out
 
 
 def test_the_help_of_the_program_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,8 @@ def diff(
         list[str] | None,
         typer.Argument(
             metavar="DIGEST...",
-            help="A date, 2025-12-21-2, a file, or 2025-12-01..2025-12-31; else all that changed.",
+            help="A date, a name such as 2025-12-21-2, a file, or 2025-12-01..2025-12-31; "
+            "without one all that changed.",
         ),
     ] = None,
     *,
@@ -43,7 +44,7 @@ def diff(
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
     ] = False,
     most: Annotated[
-        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest Markdown.")
+        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest text of --format md.")
     ] = 60_000,
     out: OutOption = None,
 ) -> None:

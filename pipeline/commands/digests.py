@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pipeline.records import Digest
 
 DigestArgument = Annotated[
-    str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, a file, or -.")
+    str,
+    typer.Argument(
+        metavar="DIGEST", help="A date, a name such as 2025-12-21-2, a file, or - for stdin."
+    ),
 ]
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 

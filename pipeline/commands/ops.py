@@ -21,10 +21,11 @@ _DEFAULT_DAYS = 30
 def status(
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="First issue date; 30 days back.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="First issue date; by default 30 days back."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; today.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; by default today.")
     ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
@@ -103,7 +104,7 @@ def doctor(*, as_json: JsonOption = False) -> None:
 
 def report(
     files: Annotated[
-        list[str], typer.Argument(metavar="DIGEST...", help="Dates, 2025-12-21-2, or files.")
+        list[str], typer.Argument(metavar="DIGEST...", help="Dates, names, or files.")
     ],
     *,
     annotations: Annotated[

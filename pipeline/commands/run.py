@@ -35,16 +35,19 @@ def run(
         str | None, typer.Option(metavar="FILE", help="Read the issue from a file, - for stdin.")
     ] = None,
     out: OutOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Digest the newest issue again.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make it again, over what is there.")
+    ] = False,
     refresh: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="select|translate|proofread|ENTRY",
-            help="Ask this again, such as news:3; repeatable.",
+            metavar="WHAT",
+            help="Ask again for an entry such as news:3, or for all of select, translate or "
+            "proofread; repeatable.",
         ),
     ] = None,
     model_change: Annotated[
-        bool, typer.Option("--model-change", help="Let another model tell what is asked again.")
+        bool, typer.Option("--model-change", help="Let another model than the digest's answer.")
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")

@@ -43,7 +43,7 @@ OUTPUTS: Final[Mapping[str, Output]] = {
     "backfill": Output("backfill --json", "pipeline.batch.BackfillReport"),
     "backfill-plan": Output("backfill --dry-run --json", "pipeline.ops.BackfillPlan"),
     "parse": Output("parse FILE --json", "pipeline.records.Issue"),
-    "stories": Output("stories ISSUE --json", "pipeline.ops.ListedStory", many=True),
+    "stories": Output("stories ISSUE --json", "pipeline.ops.IssueStory", many=True),
     "show": Output("show DIGEST --json", "pipeline.ops.ShownDigest"),
     "verify": Output("verify DIGEST --json", "pipeline.records.Finding", many=True),
     "diff": Output("diff --json", "pipeline.diff.DiffListing"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.ops.existing import DigestLocation as DigestLocation
     from pipeline.ops.existing import locate_digest as locate_digest
     from pipeline.ops.existing import read_editable as read_editable
-    from pipeline.ops.issue_stories import ListedStory as ListedStory
+    from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import listed_stories as listed_stories
     from pipeline.ops.issue_stories import stories_table as stories_table

@@ -38,7 +38,7 @@ class StoryMention(Record):
     """Its links, in order."""
 
 
-class ListedStory(Record):
+class IssueStory(Record):
     """One story of an issue."""
 
     id: str
@@ -85,10 +85,10 @@ def find_stories(
     return merge(parse(job.page))
 
 
-def listed_stories(stories: Sequence[Story]) -> tuple[ListedStory, ...]:
+def listed_stories(stories: Sequence[Story]) -> tuple[IssueStory, ...]:
     """Give stories as `stories --json` prints them: id, salience, facts and mentions."""
     return tuple(
-        ListedStory(
+        IssueStory(
             id=story.id,
             salience=StorySalience(score=story.salience.score, leaning=story.salience.leaning),
             facts=story.salience.facts,
