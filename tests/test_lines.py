@@ -279,7 +279,8 @@ def test_a_finding_is_one_line_that_begins_with_its_check(
     """Level and check, digest, place, title, what was found and expected, and one hint."""
     given = {"entry": "news:1", "check": "link", "severity": "error", "expected": "y", "found": "x"}
     finding = Finding.model_validate({**given, **fields})
-    assert finding.line(**said) == line  # type: ignore[arg-type] - `file` is a keyword
+    digest, title, file = (said.get(name, "") for name in ("digest", "title", "file"))
+    assert finding.line(digest, title, file=file) == line
     # Its level is known, so that it gets no other one.
     assert with_level(line) == line
     assert is_trouble(line)

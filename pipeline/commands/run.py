@@ -41,7 +41,7 @@ def run(
     refresh: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="WHAT",
+            metavar="select|translate|proofread|ENTRY",
             help="Ask again for an entry such as news:3, or for all of select, translate or "
             "proofread; repeatable.",
         ),
