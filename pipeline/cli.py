@@ -21,10 +21,12 @@ from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
+from pipeline.commands import schema as describing
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
 from pipeline.commands.common import change_directory
+from pipeline.commands.plain_help import PlainCommand, PlainGroup
 from pipeline.commands.streams import finish_output, prepare_streams
 from pipeline.errors import SettingsError, WriteError, as_digest_error
 from pipeline.lines import echo_err, log_to_stderr, print_traceback
@@ -32,9 +34,19 @@ from pipeline.lines import echo_err, log_to_stderr, print_traceback
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_EXIT_CODES = """
+Exit codes: 0 done; 1 it is not fit to be published, its Markdown was changed or removed by hand, or
+what was asked for was found (verify, status and diff --exit-code); 2 a setting, an argument or a
+file that is named cannot be used; 3 the newsletter; 4 the page is not an issue, or the digest is
+damaged, foreign, or of a later version; 5 the model; 6 a file cannot be written; 70 a fault of this
+program; 130 interrupted.
+"""
+
 app = typer.Typer(
     name="ainews-digest",
+    cls=PlainGroup,
     help="Turn AINews issues into short Simplified-Chinese digests.",
+    epilog=" ".join(_EXIT_CODES.split()),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -59,13 +71,13 @@ for command in (
     operating.status,
     operating.doctor,
     operating.report,
+    describing.schema,
 ):
     # Lines of a terminal are not those of the source.
     paragraphs = (inspect.getdoc(command) or "").split("\n\n")
-    app.command(
-        help="\n\n".join(" ".join(text.split()) for text in paragraphs),
-        cls=editing.EditCommand if command is editing.edit else None,
-    )(command)
+    shown = "\n\n".join(" ".join(text.split()) for text in paragraphs)
+    kind = editing.EditCommand if command is editing.edit else PlainCommand
+    app.command(help=shown, cls=kind)(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _verbose = False

@@ -7,6 +7,7 @@
     │   ├── SourceTransient         one request failed in a way that may pass (retried)
     │   └── SourceStale             the newest issue is older than it should be
     ├── PageNotUnderstood        4  the page or digest has nothing that we recognise
+    │   └── NewerFormat             a later version of this program wrote the digest
     ├── ModelError               5  the model could not be asked
     │   ├── ModelTransient          one call failed in a way that may pass (retried)
     │   ├── ModelUnavailable        this model cannot be asked at all, another one might be
@@ -76,6 +77,10 @@ class PageNotUnderstood(DigestError):
     """A page or a digest file has nothing in it that we recognise."""
 
     exit_code = 4
+
+
+class NewerFormat(PageNotUnderstood):
+    """A digest was written by a later version of this program; it is whole, and stays as it is."""
 
 
 class ModelError(DigestError):

@@ -31,7 +31,9 @@ _KEY_FIELD: Final = re.compile(
     re.IGNORECASE,
 )
 _LEVEL: Final = re.compile(
-    r"(?:ok|note|warning|error)(?: \d{4}-\d\d-\d\d(?:-\d+)?(?:, \d{4}-\d\d-\d\d(?:-\d+)?)*"
+    # What a check has found says which check it was: `error[link] 2026-08-22 news:3 «…»: found …`.
+    r"(?:error|warning)\[[\w-]{1,40}\] "
+    r"|(?:ok|note|warning|error)(?: \d{4}-\d\d-\d\d(?:-\d+)?(?:, \d{4}-\d\d-\d\d(?:-\d+)?)*"
     r"(?: (?:news|tools):\d+)?)?: "
 )
 

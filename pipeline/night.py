@@ -54,10 +54,7 @@ def digest_lines(digest: Digest, stem: str) -> Iterator[str]:
     entries = dict(digest.placed)
     for finding in digest.findings:
         entry = entries.get(finding.entry)
-        about = f"{stem} {finding.entry}: “{entry.title}”" if entry else f"{stem}: {finding.entry}"
-        where = finding.place.removeprefix(finding.entry)
-        expected = f"; expected: {finding.expected}" if finding.expected else ""
-        yield f"{finding.severity} {about}: {finding.check}{where}: {finding.found}{expected}"
+        yield finding.line(stem, entry.title if entry else "")
 
 
 def closing_line(

@@ -1,7 +1,7 @@
 """How far a run is: a live line on a terminal, plain lines otherwise, all on standard error."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, Self
 
 from pipeline.lines import of_digest, visible, with_level
@@ -224,16 +224,3 @@ class TerminalBatchProgress(_LiveLine):
         left = (self._total - self._done) / rate if rate else 0.0
         ends = f", {left:.0f} min left" if rate and self._done < self._total else ""
         return f"{rate:.1f} issues/min, {self._cost()}{ends}"
-
-
-def format_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Set text in columns, for people and pipes alike; nothing is cut off."""
-    if not rows:
-        return ""
-    table = [tuple(map(visible, row)) for row in (head, *rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
-    return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from pipeline.errors import (
     DigestError,
     ModelInvalid,
     ModelRefused,
+    NewerFormat,
     NotPublished,
     PageNotUnderstood,
     SettingsError,
@@ -230,6 +231,7 @@ def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
     """Read the earlier version of a digest; None where there is none, or none that must be read.
 
     Raises:
+        NewerFormat: a later version of this program wrote it.
         PageNotUnderstood: it is damaged within, which its first and last bytes do not show, and
             nothing is forced: its edits would be lost.
     """
@@ -238,6 +240,8 @@ def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
         digest = from_json(data.decode())
     except OSError:
         return None
+    except NewerFormat as error:
+        raise NewerFormat(f"{job.stem}.json: {error}") from error
     except (UnicodeDecodeError, PageNotUnderstood) as error:
         if job.force:
             return None

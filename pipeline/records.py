@@ -6,6 +6,7 @@ behaviour beyond what can be read off their own fields.
 
 import datetime as dt
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -436,9 +437,33 @@ class Finding(Record):
         return f"{self.entry} {f'sentence {self.sentence}' if self.sentence else 'title'}"
 
     @property
-    def line(self) -> str:
-        """The finding in one line, for people."""
-        return f"{self.severity}: {self.entry} {self.check}: {self.found}"
+    def name(self) -> str:
+        """What it is, for people: `error[link]`."""
+        return f"{self.severity}[{self.check}]"
+
+    def line(self, digest: str = "", title: str = "", *, file: str = "") -> str:
+        """The finding in one line, for people: the one form that all commands print.
+
+        `error[link] 2026-01-28 news:1 «title»: found …, expected … — what to do`
+
+        Args:
+            digest: the name of its digest, where that is not plain.
+            title: the title of its entry.
+            file: what the digest is called in a command; its name if not given.
+        """
+        about = " ".join(filter(None, (digest, self.place, title and f"«{title}»")))
+        expected = f", expected {self.expected}" if self.expected else ""
+        named = shlex.quote(file or digest) if file or digest else ""
+        hint = f" — {self._remedy(named)}" if named and ":" in self.entry else ""
+        return f"{self.name} {about}: found {self.found}{expected}{hint}"
+
+    def _remedy(self, digest: str) -> str:
+        """The command that mends it, or shows what it is about."""
+        field = "link" if self.check == "link" else ""
+        if self.sentence is not None:
+            field = "summary" if self.sentence else "title"
+        change = f"edit {digest} --set {self.entry}.{field}=…"
+        return f"ainews-digest {change if field else f'show {digest} {self.entry}'}"
 
 
 class PartCoverage(Record):

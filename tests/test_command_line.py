@@ -1,18 +1,25 @@
 """The command line as one language: what is typed wrong, what is asked of it, and its help."""
 
+import datetime as dt
 import inspect
+import io
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_command
 
+import daily
 from pipeline.cli import app, main
-from pipeline.errors import DigestError
+from pipeline.errors import DigestError, PageNotUnderstood
+from pipeline.progress import TerminalProgress
+from pipeline.publish import PublishedDigest
 
 COMMANDS = {
     command.callback.__name__: command.callback
@@ -61,7 +68,7 @@ def test_the_version_is_a_line(capsys: pytest.CaptureFixture[str], option: str) 
     assert re.fullmatch(r"ainews-digest \d+\.\d+\.\d+\S*\n", out)
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"run", "backfill", "demo"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_the_help_of_a_command_has_an_example_and_its_exit_codes(name: str) -> None:
     """The example is a call of this very command, with options that it has; each code exists."""
     text = inspect.getdoc(COMMANDS[name]) or ""
@@ -108,3 +115,49 @@ def test_typer_shows_the_help_of_every_command(capsys: pytest.CaptureFixture[str
         code, out, said = end(capsys, name, "--help")
         assert (code, said) == (0, "")
         assert f"ainews-digest {name}" in out
+        # An option that takes no value names none.
+        assert "<bool>" not in out
+
+
+def test_the_help_of_the_program_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that an error can end in, and what a shell is told of an interruption."""
+    _, out, _ = end(capsys, "--help")
+    (codes,) = re.findall(r"Exit codes: (.*)", " ".join(out.split()))
+    known = {0, 130, *(kind.exit_code for kind in _kinds(DigestError))}
+    assert {int(code) for code in re.findall(r"\b\d+\b", codes)} == known
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_path_is_printed_when_the_progress_is_off_the_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, fails: bool
+) -> None:
+    """Also where a later digest fails; nothing of the line that moves stays."""
+    seen: list[str] = []
+    screen = io.StringIO()
+
+    class Shown(TerminalProgress):
+        def __init__(self) -> None:
+            super().__init__(Console(file=screen, force_terminal=True, width=80))
+
+        def __exit__(self, *_: object) -> None:
+            super().__exit__(*_)
+            seen.append(f"closed after {capsys.readouterr().out!r}")
+
+    def run(*_: object, progress: TerminalProgress, **__: object) -> Iterator[PublishedDigest]:
+        progress.stage("translate", 3)
+        progress.step()
+        digest = daily.digest(dt.date(2026, 1, 28))
+        yield PublishedDigest(digest=digest, path=Path("outputs/2026-01-28.md"), changed=False)
+        if fails:
+            raise PageNotUnderstood("the second one is no issue")
+
+    monkeypatch.setattr("pipeline.progress.TerminalProgress", Shown)
+    monkeypatch.setattr("pipeline.publish.run_request", run)
+    code, out, said = end(capsys, "run", "--date", "2026-01-28")
+    assert seen == ["closed after ''"]
+    assert (code, out) == (4 if fails else 0, "outputs/2026-01-28.md\n")
+    assert said.splitlines()[-1].startswith(
+        "ainews-digest: error: the second" if fails else "ainews-digest: ok 2026-01-28: 10 + 10"
+    )
+    # The line is cleared, and the cursor stands where it stood.
+    assert screen.getvalue().endswith("\x1b[2K") or screen.getvalue().endswith("\x1b[?25h")

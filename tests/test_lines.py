@@ -17,8 +17,18 @@ import openai_server as fake
 from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.batch.ranges import IssueOutcome
-from pipeline.lines import get_logger, log_to_stderr, print_traceback, visible, visible_lines
-from pipeline.progress import TerminalBatchProgress, TerminalProgress, format_table
+from pipeline.lines import (
+    get_logger,
+    is_trouble,
+    log_to_stderr,
+    print_traceback,
+    visible,
+    visible_lines,
+    with_level,
+)
+from pipeline.progress import TerminalBatchProgress, TerminalProgress
+from pipeline.records import Finding
+from pipeline.tables import format_table
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u200b\ufeff\u2028\x85\r\nFORGED\ttab\x00\udc80"
@@ -142,7 +152,7 @@ def test_every_line_is_said_in_one_place() -> None:
         ("commands/common.py", "typer.echo"),
         ("commands/common.py", "typer.confirm"),
         ("commands/init.py", "typer.prompt"),
-        ("commands/usage.py", "typer.echo"),
+        ("commands/schema.py", "typer.echo"),
         ("commands/diff.py", "typer.echo"),
         ("commands/diff.py", "sys.stdout.buffer.write"),
         ("commands/inspect.py", "typer.echo"),
@@ -229,3 +239,48 @@ def test_the_command_says_visible_lines(tmp_path: Path) -> None:
     assert (done.returncode, acting(said)) == (0, [])
     assert not [line for line in said.splitlines() if line.startswith("FORGED")]
     assert said.count("<U+202E>") > len(commands)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said", "line"),
+    [
+        ({}, {}, "error[link] news:1: found x, expected y"),
+        (
+            {"sentence": 2},
+            {"title": "标题"},
+            "error[link] news:1 sentence 2 «标题»: found x, expected y",
+        ),
+        ({"expected": ""}, {}, "error[link] news:1: found x"),
+        (
+            {"severity": "warning", "entry": "s09"},
+            {"digest": "2026-01-28"},
+            "warning[link] 2026-01-28 s09: found x, expected y",
+        ),
+        (
+            {},
+            {"digest": "2026-01-28"},
+            "error[link] 2026-01-28 news:1: found x, expected y — ainews-digest edit 2026-01-28 --set news:1.link=…",
+        ),
+        (
+            {"check": "number", "sentence": 0},
+            {"file": "a/b.json"},
+            "error[number] news:1 title: found x, expected y — ainews-digest edit a/b.json --set news:1.title=…",
+        ),
+        (
+            {"check": "number"},
+            {"file": "a b.json"},
+            "error[number] news:1: found x, expected y — ainews-digest show 'a b.json' news:1",
+        ),
+    ],
+)
+def test_a_finding_is_one_line_that_begins_with_its_check(
+    fields: dict[str, object], said: dict[str, str], line: str
+) -> None:
+    """Level and check, digest, place, title, what was found and expected, and one hint."""
+    given = {"entry": "news:1", "check": "link", "severity": "error", "expected": "y", "found": "x"}
+    finding = Finding.model_validate({**given, **fields})
+    digest, title, file = (said.get(name, "") for name in ("digest", "title", "file"))
+    assert finding.line(digest, title, file=file) == line
+    # Its level is known, so that it gets no other one.
+    assert with_level(line) == line
+    assert is_trouble(line)

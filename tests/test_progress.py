@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.batch.ranges import IssueOutcome
-from pipeline.progress import TerminalBatchProgress, TerminalProgress, format_table
+from pipeline.progress import TerminalBatchProgress, TerminalProgress
 
 
 def shown(*, terminal: bool) -> str:
@@ -120,11 +120,3 @@ def test_a_live_line_has_words_only_for_what_went_wrong() -> None:
     assert "ainews-digest: warning: 2026-01-30 poor: degraded, too many" in shown
     assert "ainews-digest: error: 2026-01-30 lost: failed" in shown
     assert "fine: done" not in shown
-
-
-def test_text_is_set_in_columns() -> None:
-    """As wide as their widest cell, the head included; of no rows there is nothing."""
-    assert format_table(("a", "long head"), [("wide cell", "b"), ("c", "")]) == (
-        "a          long head\nwide cell  b\nc\n"
-    )
-    assert format_table(("a",), []) == ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.batch.ranges import BackfillReport as BackfillReport
     from pipeline.batch.ranges import IssueOutcome as IssueOutcome
     from pipeline.batch.ranges import OutcomeStatus as OutcomeStatus
     from pipeline.batch.ranges import backfill as backfill

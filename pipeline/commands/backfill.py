@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
+from pipeline.commands.common import JsonOption, OutOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from pipeline.batch import BackfillReport
+    from pipeline.ops import BackfillPlan
     from pipeline.settings import Settings
 
 
@@ -31,11 +33,20 @@ def backfill(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the issues, tokens and price; ask nothing.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Digest all issues of a range of dates that no digest has yet, each under its own date."""
-    from pipeline.batch import OutcomeStatus
+    """Digest all issues of a range of dates that no digest has yet, each under its own date.
+
+    What goes wrong with one issue stops no other. Run it again to go on where it was left.
+
+    Example: ainews-digest backfill --since 2025-12-01 --until 2025-12-31 --dry-run
+
+    Exit codes: 0 done; else that of the first issue that failed: 1 it is not fit to be published,
+    3 it cannot be fetched, 4 its page is not an issue, or its digest is damaged, 5 the model cannot
+    be asked, 6 it cannot be written; 2 a setting or a date cannot be used.
+    """
     from pipeline.batch import backfill as fill
-    from pipeline.progress import TerminalBatchProgress, format_table
+    from pipeline.progress import TerminalBatchProgress
     from pipeline.settings import today
 
     first = common.parse_date(since, "--since")
@@ -49,19 +60,18 @@ def backfill(
         words += ["--jobs", str(jobs)] if jobs else []
         words += ["--batch"] if batch else []
         words += ["--out", out] if out else []
-        _dry_run(first, last, settings, words)
+        plan = _plan(first, last, settings, words)
+        if as_json:
+            common.echo_json(plan)
+        else:
+            common.echo("\n".join(plan.lines()))
         return
     with TerminalBatchProgress() as progress:
         report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
-    rows = [
-        (outcome.date.isoformat(), outcome.slug, outcome.status, outcome.reason)
-        for outcome in report.outcomes
-        if outcome.status != "skipped"
-    ]
-    if rows:
-        common.echo(format_table(("date", "issue", "", "reason"), rows).rstrip("\n"))
-    counts = [f"{n} {status}" for status in get_args(OutcomeStatus) if (n := report.count(status))]
-    common.echo(f"{len(report.outcomes)} issues: {', '.join(counts)}")
+    if as_json:
+        common.echo_json(report)
+    else:
+        common.echo("\n".join(_lines(report)))
     for cost in (report.batch, report.receipt):
         if cost is not None:
             common.echo_err(cost.describe())
@@ -69,22 +79,36 @@ def backfill(
         raise typer.Exit(report.exit_code)
 
 
-def _dry_run(
+def _lines(report: "BackfillReport") -> "Iterator[str]":
+    """Write for people what became of each issue that was worked on, and the counts."""
+    from pipeline.batch import OutcomeStatus
+    from pipeline.tables import format_table
+
+    rows = [
+        (outcome.date.isoformat(), outcome.slug, outcome.status, outcome.reason)
+        for outcome in report.outcomes
+        if outcome.status != "skipped"
+    ]
+    table = format_table(("date", "issue", "state", "reason"), rows, droppable=("issue",))
+    yield from table.splitlines()
+    counts = [f"{n} {status}" for status in get_args(OutcomeStatus) if (n := report.count(status))]
+    yield f"{len(report.outcomes)} issues: {', '.join(counts)}"
+
+
+def _plan(
     first: "dt.date", last: "dt.date", settings: "Settings", words: "Sequence[str]"
-) -> None:
+) -> "BackfillPlan":
     import shlex
 
     from pipeline.batch import estimate_backfill
-    from pipeline.ops import Estimate, estimates_table, exceeded_limits
+    from pipeline.ops import Estimate, exceeded_limits, plan_backfill
     from pipeline.progress import NullProgress, TerminalBatchProgress
     from pipeline.settings import today
 
     with TerminalBatchProgress() as progress:
         quiet = NullProgress(progress.note, name="dry run")
         found = list(estimate_backfill(first, last, settings=settings, progress=quiet))
-    for line in estimates_table(found):
-        common.echo(line)
     estimates = [result for _, result in found if isinstance(result, Estimate)]
-    for name in exceeded_limits(estimates, settings=settings, today=today()):
-        common.echo(f"the backfill would stop at {name}: raise it first")
-    common.echo(f"command: {shlex.join(['ainews-digest', *common.directory_option(), *words])}")
+    limits = exceeded_limits(estimates, settings=settings, today=today())
+    command = shlex.join(["ainews-digest", *common.directory_option(), *words])
+    return plan_backfill(found, exceeded_limits=limits, command=command)

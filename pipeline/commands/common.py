@@ -19,6 +19,9 @@ __all__ = ["echo_err"]
 FileArgument = Annotated[
     str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")
 ]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="As JSON, for programs; `schema` describes it.")
+]
 OutOption = Annotated[
     str | None, typer.Option("--out", metavar="DIR", help="Folder of the digests, or s3://…")
 ]
@@ -110,9 +113,19 @@ def confirm(said: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(f"{visible(said)}: go on?", err=True)
 
 
-def echo_json(records: "Iterable[Record]") -> None:
-    """Print records as a JSON list."""
+def echo_json(what: "Record | Iterable[Record]") -> None:
+    """Print a record as JSON, or several as a list.
+
+    Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
+    """
     import json
 
-    listed = [record.model_dump(mode="json") for record in records]
-    typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    from pipeline.records import Record
+
+    tree = (
+        what.model_dump(mode="json")
+        if isinstance(what, Record)
+        else [record.model_dump(mode="json") for record in what]
+    )
+    text = json.dumps(tree, indent=2, ensure_ascii=False)
+    typer.echo(text.encode("utf-8", "replace").decode("utf-8"))

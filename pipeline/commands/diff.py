@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
-from pipeline.errors import PageNotUnderstood
+from pipeline.commands.common import JsonOption, OutOption
+from pipeline.commands.digests import (
+    DigestArgument,
+    below_outputs,
+    digest_file,
+    note_changed_markdown,
+)
+from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
     from pipeline.diff import Comparison, Renderer, VersionPair
@@ -23,7 +28,8 @@ def diff(
         list[str] | None,
         typer.Argument(
             metavar="DIGEST...",
-            help="A date, 2025-12-21-2, a file, or 2025-12-01..2025-12-31; else all that changed.",
+            help="A date, a name such as 2025-12-21-2, a file, or 2025-12-01..2025-12-31; "
+            "without one all that changed.",
         ),
     ] = None,
     *,
@@ -32,12 +38,13 @@ def diff(
         typer.Option(metavar="REV|FILE|DATE", help="What to compare with: git's HEAD by default."),
     ] = None,
     form: Annotated[DiffFormat, typer.Option("--format", help="How to show it.")] = "text",
+    as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
     ] = False,
     most: Annotated[
-        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest Markdown.")
+        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest text of --format md.")
     ] = 60_000,
     out: OutOption = None,
 ) -> None:
@@ -50,10 +57,11 @@ def diff(
     """
     from pipeline.diff import RenderOptions, find_version_pairs
 
+    form = _chosen_form(form, as_json=as_json)
     found = find_version_pairs(
-        what or [".."],
+        [below_outputs(name, out) for name in what or [".."]],
         folder=common.load_settings(out).outputs_dir,
-        against=against,
+        against=against and below_outputs(against, out),
         stdin=sys.stdin.buffer.read,
     )
     names = [pair.new.name for pair in found if pair.new.name.endswith((".json", ".md"))]
@@ -95,6 +103,12 @@ def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[st
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged
+
+
+def _chosen_form(form: DiffFormat, *, as_json: bool) -> DiffFormat:
+    if as_json and form not in ("text", "json"):
+        raise SettingsError(f"--json and --format {form} name two forms: give one of them")
+    return "json" if as_json else form
 
 
 def _renderer(form: DiffFormat) -> "Renderer":

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.commands import common
-from pipeline.errors import SettingsError
+from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from pipeline.records import Digest
+
 DigestArgument = Annotated[
-    str, typer.Argument(metavar="DIGEST", help="A date, 2025-12-21-2, a file, or -.")
+    str,
+    typer.Argument(
+        metavar="DIGEST", help="A date, a name such as 2025-12-21-2, a file, or - for stdin."
+    ),
 ]
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 
@@ -32,6 +37,50 @@ def digest_file(name: str, out: str | None = None) -> str:
         return name
     found = locate_digest(name, common.load_settings(out).outputs_dir).json_path
     return str(found.with_suffix(ending) if ending else found)
+
+
+def command_name(file: str, out: str | None = None) -> str:
+    """Give what a digest's file is called in a command, in as few words as there are."""
+    from pipeline.storage import location_argument
+    from pipeline.write import DRAFTS
+
+    path = location_argument(file, "the file")
+    if not _is_at_home(path, out):
+        return file
+    return f"{DRAFTS}/{path.name}" if path.parent.name == DRAFTS else path.stem
+
+
+def below_outputs(name: str, out: str | None = None) -> str:
+    """Give the path of a file that is named as it is in the folder of the digests."""
+    from pipeline.storage import is_here
+    from pipeline.write import FORMATS
+
+    named = name.endswith(tuple(one.suffix for one in FORMATS.values()))
+    if not named or "://" in name or name.startswith(("/", "~")) or is_here(name):
+        return name
+    file = common.load_settings(out).outputs_dir / name
+    return str(file) if file.is_file() else name
+
+
+def read_named(file: str) -> "Digest":
+    """Read the digest of a file, in whatever format it is.
+
+    Raises:
+        SettingsError: it cannot be read.
+        PageNotUnderstood: it is no digest, or a later version wrote it; names the file.
+    """
+    from pipeline.write import read_digest
+
+    try:
+        return read_digest(common.read_bytes(file).decode("utf-8-sig"), file)
+    except UnicodeDecodeError as error:
+        raise PageNotUnderstood(f"{file!r} is not UTF-8 text: {error.reason}") from error
+    except NewerFormat as error:
+        raise NewerFormat(f"{file!r}: {error}") from error
+    except PageNotUnderstood as error:
+        restore = "; `ainews-digest status` says how it is restored"
+        more = restore if file.endswith(".json") else ""
+        raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
 
 
 def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:

@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
+from pipeline.commands.plain_help import PlainCommand
 from pipeline.errors import NotPublished, SettingsError
 from pipeline.lines import visible
 
@@ -212,7 +212,7 @@ def _edit(
             may_change_model=common.confirm,
         )
         for finding in result.findings:
-            progress.note(finding.line)
+            progress.note(finding.line(result.path.stem))
     for line in (result.preview if options.preview else result.changes) or ("nothing changes",):
         common.echo(visible(line))
     if result.refused:
@@ -230,7 +230,7 @@ def _edit(
         common.echo_err(f"written: {result.path}: {result.edits}")
 
 
-class EditCommand(TyperCommand):
+class EditCommand(PlainCommand):
     """Reads `--tell news:3 "…"` and `--add news:4 "…"`, two words after one option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer hides it

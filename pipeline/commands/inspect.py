@@ -6,8 +6,14 @@ from typing import Annotated
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import FileArgument, OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.common import FileArgument, JsonOption, OutOption
+from pipeline.commands.digests import (
+    DigestArgument,
+    command_name,
+    digest_file,
+    note_changed_markdown,
+    read_named,
+)
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
 
@@ -15,7 +21,7 @@ from pipeline.lines import visible
 def parse(
     file: FileArgument,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what an issue's page holds.
 
@@ -28,7 +34,7 @@ def parse(
 
     issue = parse_page(read_source(file, sys.stdin.buffer))
     if as_json:
-        typer.echo(issue.model_dump_json(indent=2))
+        common.echo_json(issue)
         return
     common.echo(f"{visible(f'{issue.slug}  {issue.date}  {issue.title}')}\n{issue.url}")
     section: tuple[str, ...] | None = None
@@ -74,7 +80,7 @@ def verify(
         str | None,
         typer.Option(metavar="ISSUE", help="Its issue: a file, -, a slug or an address."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False,
+    as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
     """Check any digest, Markdown or JSON, against its issue.
@@ -90,17 +96,15 @@ def verify(
         raise SettingsError("the digest and --source cannot both be standard input")
     file = digest_file(digest, out)
     note_changed_markdown([file], out)
-    report = audit(
-        common.read_text(file), source, settings=common.load_settings(None), stdin=sys.stdin.buffer
-    )
+    settings = common.load_settings(None)
+    report = audit(read_named(file), source, settings=settings, stdin=sys.stdin.buffer)
     if as_json:
         common.echo_json(report.findings)
     else:
+        named = "" if digest == "-" else command_name(file, out)
         for finding in report.findings:
-            common.echo(
-                f"{finding.severity}[{finding.check}] {finding.place}: found {finding.found!r}, "
-                f"expected {visible(finding.expected)}"
-            )
+            title = report.titles.get(finding.entry, "")
+            common.echo(visible(finding.line(title=title, file=named)))
         common.echo(report.summary())
     if not report.passed:
         raise typer.Exit(1)
@@ -111,9 +115,7 @@ def stories(
         str, typer.Argument(metavar="ISSUE", help="A slug, an address, a date, a file, or -.")
     ],
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The stories with their mentions as JSON.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the stories of an issue, the most salient first, and why they are; asks no model.
 
@@ -122,7 +124,7 @@ def stories(
     Exit codes: 0 shown; 2 there is no such file; 3 no such issue, or it cannot be fetched; 4 the
     page is not an issue.
     """
-    from pipeline.ops import find_stories, stories_json, stories_table
+    from pipeline.ops import find_stories, listed_stories, stories_table
     from pipeline.progress import NullProgress
     from pipeline.settings import today
 
@@ -134,15 +136,14 @@ def stories(
         stdin=sys.stdin.buffer,
     )
     if as_json:
-        typer.echo(stories_json(found))
+        common.echo_json(listed_stories(found))
     else:
         common.echo("\n".join(map(visible, stories_table(found))))
 
 
 def _convert(file: str, form: str) -> None:
-    from pipeline.write import FORMATS, read_digest
+    from pipeline.write import FORMATS
 
     if form not in FORMATS:
         raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(FORMATS)}")
-    digest = read_digest(common.read_text(file), file)
-    typer.echo(FORMATS[form].render(digest, False), nl=False)
+    typer.echo(FORMATS[form].render(read_named(file), False), nl=False)

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
-from pipeline.commands.digests import digest_file, note_changed_markdown
+from pipeline.commands.common import JsonOption, OutOption
+from pipeline.commands.digests import digest_file, note_changed_markdown, read_named
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.ops import Report
     from pipeline.records import Digest
 
 _DEFAULT_DAYS = 30
@@ -20,13 +21,14 @@ _DEFAULT_DAYS = 30
 def status(
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="First issue date; 30 days back.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="First issue date; by default 30 days back."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; today.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; by default today.")
     ] = None,
     out: OutOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The rows as JSON.")] = False,
+    as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
         typer.Option("--exit-code", help="End with 1 where something needs a hand, else 0."),
@@ -68,18 +70,16 @@ def status(
     if out is not None:
         found = found.with_options(shlex.join(["--out", out]))
     for warning in warnings:
-        common.echo_err(warning)
+        common.echo_err(warning, "warning")
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        common.echo_json(found)
     else:
         common.echo(found.to_text())
     if exit_code and (found.needs_hand or refs is None):
         raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
 
 
-def doctor(
-    *, as_json: Annotated[bool, typer.Option("--json", help="The parts as JSON.")] = False
-) -> None:
+def doctor(*, as_json: JsonOption = False) -> None:
     """Look at settings, source, model and disk; asks a hosted model one question of few tokens.
 
     Example: ainews-digest doctor
@@ -104,13 +104,14 @@ def doctor(
 
 def report(
     files: Annotated[
-        list[str], typer.Argument(metavar="DIGEST...", help="Dates, 2025-12-21-2, or files.")
+        list[str], typer.Argument(metavar="DIGEST...", help="Dates, names, or files.")
     ],
     *,
     annotations: Annotated[
         bool,
         typer.Option("--annotations", help="The findings as workflow commands of GitHub instead."),
     ] = False,
+    as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
     """Write the text of a pull request: what there is to judge, findings, drops and the receipt.
@@ -120,12 +121,15 @@ def report(
     Exit codes: 0 written; 2 there is no such digest; 4 the file is not a digest.
     """
     from pipeline.storage import location_argument
-    from pipeline.write import from_json
 
     given = [digest_file(name, out) for name in files]
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
-    digests = [(name, from_json(common.read_text(str(name)))) for name in names]
-    if annotations:
+    digests = [(name, read_named(str(name))) for name in names]
+    if annotations and as_json:
+        raise SettingsError("--annotations and --json name two forms: give one of them")
+    if as_json:
+        common.echo_json(_report_record([(name.stem, digest) for name, digest in digests]))
+    elif annotations:
         for name, digest in digests:
             _echo_annotations(name.with_suffix(".md"), digest)
     else:
@@ -147,6 +151,17 @@ def _echo_annotations(file: "Path", digest: "Digest") -> None:
     shown = file.relative_to(Path.cwd()) if here else file
     for line in annotations(str(shown).replace("\\", "/"), digest, markdown):
         typer.echo(line)
+
+
+def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
+    from pipeline.llm import Cache, Ledger
+    from pipeline.ops import report_record
+
+    file = common.load_settings(None).cache_file
+    if not file.exists():  # looking makes no folder
+        return report_record(digests)
+    with Cache(file) as cache:
+        return report_record(digests, Ledger(cache).digest_bills())
 
 
 def _report_text(digests: "list[tuple[str, Digest]]") -> str:

@@ -1,14 +1,14 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
+from pipeline.commands.common import JsonOption, OutOption
 from pipeline.errors import SettingsError
 from pipeline.lines import is_verbose
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from pipeline.llm import RunCost
+    from pipeline.ops import RunPlan
     from pipeline.plan import RunRequest
     from pipeline.progress import Progress
-    from pipeline.publish import RefreshTargets
+    from pipeline.publish import PublishedDigest, RefreshTargets
     from pipeline.settings import Settings
 
 
@@ -34,16 +35,19 @@ def run(
         str | None, typer.Option(metavar="FILE", help="Read the issue from a file, - for stdin.")
     ] = None,
     out: OutOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Digest the newest issue again.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make it again, over what is there.")
+    ] = False,
     refresh: Annotated[
         list[str] | None,
         typer.Option(
             metavar="select|translate|proofread|ENTRY",
-            help="Ask this again, such as news:3; repeatable.",
+            help="Ask again for an entry such as news:3, or for all of select, translate or "
+            "proofread; repeatable.",
         ),
     ] = None,
     model_change: Annotated[
-        bool, typer.Option("--model-change", help="Let another model tell what is asked again.")
+        bool, typer.Option("--model-change", help="Let another model than the digest's answer.")
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")
@@ -52,8 +56,20 @@ def run(
         bool,
         typer.Option("--dry-run", help="Show what a run would do, ask and cost; ask nothing."),
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Digest the newest issue, or the one that is named."""
+    """Digest the newest issue, or the one that is named.
+
+    Without an option it is the nightly run: the newest issue under today's date in Shanghai, and
+    issues that earlier nights missed. An issue that is digested already is left alone.
+
+    Example: ainews-digest run --date 2025-12-21 --refresh news:3
+
+    Exit codes: 0 done, or nothing new; 1 not fit to be published, or its Markdown was changed or
+    removed by hand; 2 a setting or an argument cannot be used; 3 the newsletter cannot be reached,
+    or is stale; 4 the page is not an issue, or a digest that is there is damaged; 5 the model
+    cannot be asked; 6 the digest cannot be written.
+    """
     from pipeline.plan import RunRequest
 
     if issue and source:
@@ -76,17 +92,30 @@ def run(
         more = [word for target in refresh or () for word in ("--refresh", target)]
         more += ["--model-change"] if model_change else []
         more += ["--out", out] if out else []
-        _dry_run(request, settings, targets.places if targets else (), more)
-    elif targets and targets.places:
-        path = _refresh(request, targets.places, settings, quiet=quiet)
-        if not quiet:
-            common.echo(str(path))
+        plan = _plan(request, settings, targets.places if targets else (), more)
+        if as_json:
+            common.echo_json(plan[0])
+        else:
+            for line in plan[1]:
+                common.echo(line)
+        return
+    shown = _Shown(quiet=quiet, as_json=as_json)
+    if targets and targets.places:
+        _refresh(request, targets.places, settings, shown)
     else:
-        _run_and_tell(request, settings, quiet=quiet)
+        _run_and_tell(request, settings, shown)
 
 
 def demo(*, out: OutOption = None) -> None:
-    """Digest the bundled issue and show the digest."""
+    """Digest the bundled issue and show the digest.
+
+    Without a key or a server the embedded model tells it; no network is needed.
+
+    Example: ainews-digest demo > demo.md
+
+    Exit codes: 0 done; 2 a setting cannot be used; 5 the model cannot be asked; 6 the digest cannot
+    be written.
+    """
     from importlib import resources
 
     from pipeline.plan import RunRequest
@@ -97,7 +126,7 @@ def demo(*, out: OutOption = None) -> None:
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        for path in _run(RunRequest(source=str(file)), settings):
+        for path in _run(RunRequest(source=str(file)), settings, _Shown(), print_paths=False):
             typer.echo(read_regular(path).decode(), nl=False)
             common.echo_err(f"the digest is in {path}")
 
@@ -110,16 +139,45 @@ def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
     return parse_refresh(targets)
 
 
-def _run_and_tell(request: "RunRequest", settings: "Settings", *, quiet: bool) -> None:
+class _Shown(NamedTuple):
+    """What is printed of a run that goes well."""
+
+    quiet: bool = False
+    """Nothing but warnings of the run."""
+    as_json: bool = False
+    """A record of all digests at the end, and not the path of each as it is made."""
+
+    def path(self, path: Path) -> None:
+        """Print the path of a digest that was made."""
+        if not (self.quiet or self.as_json):
+            common.echo(str(path))
+
+    def result(
+        self, made: "Sequence[PublishedDigest]", cost: "RunCost | None", began: float
+    ) -> None:
+        """Print what was made, and say how it went."""
+        import time
+
+        from pipeline.night import closing_line
+
+        seconds = time.monotonic() - began
+        if self.as_json:
+            from pipeline.ops import run_result
+
+            common.echo_json(run_result(made, cost, seconds))
+        if not self.quiet:
+            facts = [(one.path, one.digest, one.changed) for one in made]
+            common.echo_err(closing_line(facts, cost, seconds))
+
+
+def _run_and_tell(request: "RunRequest", settings: "Settings", shown: _Shown) -> None:
     """Print the path of each digest; tell of a failed night whom a digest would be told."""
     from pipeline.errors import as_digest_error
     from pipeline.night import forget_failures, tell_failure
     from pipeline.settings import today
 
     try:
-        for path in _run(request, settings, send_notifications=True, quiet=quiet):
-            if not quiet:
-                common.echo(str(path))
+        _run(request, settings, shown, send_notifications=True)
     except Exception as error:
         if request.nightly and not isinstance(error, BrokenPipeError):
             for warning in tell_failure(as_digest_error(error), settings, today()):
@@ -130,58 +188,69 @@ def _run_and_tell(request: "RunRequest", settings: "Settings", *, quiet: bool) -
 
 
 def _refresh(
-    request: "RunRequest", places: tuple[str, ...], settings: "Settings", *, quiet: bool
-) -> Path:
+    request: "RunRequest", places: tuple[str, ...], settings: "Settings", shown: _Shown
+) -> None:
     """Have some entries of a digest told anew, and say what came of it."""
-    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
+    import time
 
+    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries, run_result
+
+    began = time.monotonic()
     stdin = sys.stdin.buffer
     location = locate_to_refresh(request, settings, stdin)
     options = RefreshOptions(places, request.source, request.force, request.may_change_model)
-    with _progress(quiet=quiet) as progress:
+    with _progress(quiet=shown.quiet) as progress:
         made = refresh_entries(location, options, settings=settings, progress=progress, stdin=stdin)
         for line in (*made.published.lines(), made.summary):
             progress.note(line)
-    return made.published.path
+    shown.path(made.published.path)
+    if shown.as_json:
+        seconds = time.monotonic() - began
+        common.echo_json(run_result([made.published], made.cost, seconds))
 
 
 def _run(
     request: "RunRequest",
     settings: "Settings",
+    shown: _Shown,
     *,
     send_notifications: bool = False,
-    quiet: bool = False,
-) -> Iterator[Path]:
-    """Publish digests, say what each of them holds, notify people of new ones, say how it went."""
+    print_paths: bool = True,
+) -> "Sequence[Path]":
+    """Publish digests, say what each of them holds, notify people of new ones, say how it went.
+
+    What is printed comes when the progress is off the screen, also where one of them fails.
+    """
     import time
 
-    from pipeline.night import closing_line
     from pipeline.publish import announce, run_request
     from pipeline.settings import today
 
     began = time.monotonic()
     receipts: list[RunCost] = []
-    made = []
-    with _progress(quiet=quiet) as progress:
-        for published in run_request(
-            request,
-            settings=settings,
-            today=today(),
-            progress=progress,
-            stdin=sys.stdin.buffer,
-            take_receipt=receipts.append,
-        ):
-            made.append((published.path, published.digest, published.changed))
-            if not quiet:
-                for line in published.lines():
-                    progress.note(line)
-            if send_notifications and published.changed:
-                for warning in announce(published.digest, settings):
-                    progress.note(f"warning {published.path.stem}: {warning}")
-            yield published.path
-    if not quiet:
-        cost = receipts[0] if receipts else None
-        common.echo_err(closing_line(made, cost, time.monotonic() - began))
+    made: list[PublishedDigest] = []
+    try:
+        with _progress(quiet=shown.quiet) as progress:
+            for published in run_request(
+                request,
+                settings=settings,
+                today=today(),
+                progress=progress,
+                stdin=sys.stdin.buffer,
+                take_receipt=receipts.append,
+            ):
+                made.append(published)
+                if not shown.quiet:
+                    for line in published.lines():
+                        progress.note(line)
+                if send_notifications and published.changed:
+                    for warning in announce(published.digest, settings):
+                        progress.note(f"warning {published.path.stem}: {warning}")
+    finally:
+        for one in made if print_paths else ():
+            shown.path(one.path)
+    shown.result(made, receipts[0] if receipts else None, began)
+    return [one.path for one in made]
 
 
 def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
@@ -198,30 +267,40 @@ def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
     )
 
 
-def _dry_run(
+def _plan(
     request: "RunRequest", settings: "Settings", places: tuple[str, ...], more: "Sequence[str]"
-) -> None:
-    from pipeline.ops import estimate, exceeded_limits, locate_to_refresh, refresh_lines
+) -> "tuple[RunPlan, list[str]]":
+    """Find out what a run would do; give it as a record, and as lines for people."""
+    from pipeline.ops import (
+        RunPlan,
+        estimate,
+        exceeded_limits,
+        locate_to_refresh,
+        plan_refresh,
+        planned_digest,
+    )
     from pipeline.progress import TerminalProgress
     from pipeline.settings import today
 
     day, stdin = today(), sys.stdin.buffer
     if places:
         location = locate_to_refresh(request, settings, stdin)
-        for line in refresh_lines(location, places, settings, force=request.force):
-            common.echo(line)
-        common.echo(f"command    {_command(request, more)}")
-        return
+        change = "--model-change" in more
+        found = plan_refresh(
+            location, places, settings, force=request.force, model_change=change
+        ).model_copy(update={"command": _command(request, more)})
+        return RunPlan(refresh=found), list(found.lines())
     with TerminalProgress() as progress:
         estimates = estimate(request, settings=settings, today=day, progress=progress, stdin=stdin)
-    for found in estimates:
-        for line in found.lines(verbose=is_verbose()):
-            common.echo(line)
-        issue = found.issue.slug if request.source is None else None
-        named = {"date": found.day, "issue": issue}
-        common.echo(f"command    {_command(request.model_copy(update=named), more)}")
-    for name in exceeded_limits(estimates, settings=settings, today=day):
-        common.echo(f"limit      the run would stop at {name}: raise it first")
+    digests, lines = [], []
+    for one in estimates:
+        issue = one.issue.slug if request.source is None else None
+        named = request.model_copy(update={"date": one.day, "issue": issue})
+        digests.append(planned_digest(one, _command(named, more)))
+        lines += [*one.lines(verbose=is_verbose()), f"command    {digests[-1].command}"]
+    limits = exceeded_limits(estimates, settings=settings, today=day)
+    lines += [f"limit      the run would stop at {name}: raise it first" for name in limits]
+    return RunPlan(digests=tuple(digests), exceeded_limits=limits), lines
 
 
 def _command(request: "RunRequest", more: "Sequence[str]") -> str:

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from pipeline.commands import common
-from pipeline.commands.common import OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.common import JsonOption, OutOption
+from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown, read_named
 
 
 def show(
@@ -16,6 +16,7 @@ def show(
         str | None, typer.Argument(metavar="ENTRY", help="news:3 for one entry alone.")
     ] = None,
     *,
+    as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
     """Print a digest: each sentence with its evidence lines, links, findings and edits.
@@ -24,10 +25,13 @@ def show(
 
     Exit codes: 0 shown; 2 there is no such digest or entry; 4 the file is not a digest.
     """
-    from pipeline.ops import digest_text
-    from pipeline.write import read_digest
+    from pipeline.ops import digest_text, shown_digest
 
     file = digest_file(digest, out)
-    shown = read_digest(common.read_text(file), file)
-    common.echo(digest_text(shown, PurePosixPath(file).stem, place).removesuffix("\n"))
+    shown = read_named(file)
+    name = PurePosixPath(file).stem
+    if as_json:
+        common.echo_json(shown_digest(shown, name, place))
+    else:
+        common.echo(digest_text(shown, name, place).removesuffix("\n"))
     note_changed_markdown([file], out)

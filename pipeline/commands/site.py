@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands import common
+from pipeline.commands.common import JsonOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def site(
     serve: Annotated[
         bool, typer.Option("--serve", help="Show it on this machine, and build again on change.")
     ] = False,
+    as_json: JsonOption = False,
     port: Annotated[
         int | None,
         typer.Option(
@@ -47,10 +49,12 @@ def site(
     if not serve:
         if port is not None:
             raise SettingsError("--port is for --serve: add it")
-        _print_summary(
-            _build(settings, _site_folder(settings, out), _parse_url(url) or settings.pages_url)
-        )
+        folder = _site_folder(settings, out)
+        built = _build(settings, folder, _parse_url(url) or settings.pages_url)
+        _print_summary(built, as_json=as_json)
         return
+    if as_json:
+        raise SettingsError("--json is for a site that is built, and --serve shows it: drop one")
     if url is not None:
         raise SettingsError("--url is for a site that is put somewhere, --serve shows it here")
     _serve(settings, out, _DEFAULT_PORT if port is None else port)
@@ -145,9 +149,12 @@ def _parse_url(url: str | None) -> str | None:
         raise SettingsError(f"--url{given} cannot be used: {message}") from None
 
 
-def _print_summary(built: "BuiltSite") -> None:
+def _print_summary(built: "BuiltSite", *, as_json: bool) -> None:
     for warning in built.warnings:
         common.echo_err(warning)
+    if as_json:
+        common.echo_json(built)
+        return
     common.echo(
         f"{built.out}: {built.digests} digests, {len(built.files)} files, "
         f"{len(built.changed)} changed, {len(built.removed)} removed"

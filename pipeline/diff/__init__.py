@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.diff.compare import compare_pair as compare_pair
     from pipeline.diff.compare import diff as diff
     from pipeline.diff.git import Repository as Repository
+    from pipeline.diff.json_format import DiffListing as DiffListing
     from pipeline.diff.lines_format import escape_invisible as escape_invisible
     from pipeline.diff.lines_format import render_lines as render_lines
     from pipeline.diff.matching import placed_entries as placed_entries

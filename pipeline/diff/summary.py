@@ -211,8 +211,7 @@ def finding_texts(changed: DigestDiff | EntryDiff) -> Iterator[tuple[Literal["+"
 
 def finding_text(finding: Finding) -> str:
     """Say one finding."""
-    place = f"{finding.severity} at {finding.place}, {finding.check}"
-    return excerpt(f"{place}: found {finding.found!r}, expected {finding.expected}")
+    return excerpt(finding.line())
 
 
 def place_text(entry_diff: EntryDiff) -> str:

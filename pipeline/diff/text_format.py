@@ -27,7 +27,7 @@ from pipeline.diff.summary import (
     status_text,
     summarize,
 )
-from pipeline.progress import format_table
+from pipeline.tables import format_table
 
 _CHANGE_MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}
 _COLOURS = {"gone": "red strike", "new": "green", "same": ""}
@@ -73,7 +73,8 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
         [escape_invisible(summary.stem), *summary.cells(none="·"), escape_invisible(summary.issue)]
         for summary in map(summarize, comparisons)
     ]
-    yield from format_table(("digest", *COUNT_FIELDS, "why", "issue"), rows).splitlines()
+    head = ("digest", *COUNT_FIELDS, "why", "issue")
+    yield from format_table(head, rows).splitlines()
     if identical:
         yield f"{identical} identical"
 

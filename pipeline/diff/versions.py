@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import Repository
 from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
-from pipeline.errors import DigestError, PageNotUnderstood, SettingsError
+from pipeline.errors import DigestError, NewerFormat, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument, read_given, read_regular
 from pipeline.write import FORMATS, read_digest
 
@@ -108,6 +108,8 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
         digest = read_digest(unread.data.decode("utf-8-sig"), unread.name)
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{unread.name} is not UTF-8 text: {error.reason}") from error
+    except NewerFormat as error:
+        raise NewerFormat(f"{unread.name}: {error}") from error
     except PageNotUnderstood as error:
         raise PageNotUnderstood(f"{unread.name} is damaged: {error}") from error
     return DigestVersion(name=unread.name, digest=digest)

@@ -45,6 +45,7 @@ def read_digest(file: Path) -> Digest:
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
     except PageNotUnderstood as error:
+        # Of the same class: a file of a later version is not damaged.
         raise type(error)(f"{str(file)!r}: {error}") from error
 
 

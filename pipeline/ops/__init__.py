@@ -9,6 +9,7 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.ops.audits import audit as audit
+    from pipeline.ops.diagnosis import Diagnostic as Diagnostic
     from pipeline.ops.diagnosis import doctor as doctor
     from pipeline.ops.display import digest_text as digest_text
     from pipeline.ops.edit import edit_digest as edit_digest
@@ -20,23 +21,37 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import Estimate as Estimate
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
-    from pipeline.ops.estimates import estimates_table as estimates_table
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
     from pipeline.ops.existing import DigestLocation as DigestLocation
     from pipeline.ops.existing import locate_digest as locate_digest
     from pipeline.ops.existing import read_editable as read_editable
+    from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
-    from pipeline.ops.issue_stories import stories_json as stories_json
+    from pipeline.ops.issue_stories import listed_stories as listed_stories
     from pipeline.ops.issue_stories import stories_table as stories_table
     from pipeline.ops.kept_answers import KeptAnswers as KeptAnswers
+    from pipeline.ops.plans import BackfillPlan as BackfillPlan
+    from pipeline.ops.plans import RunPlan as RunPlan
+    from pipeline.ops.plans import plan_backfill as plan_backfill
+    from pipeline.ops.plans import planned_digest as planned_digest
     from pipeline.ops.refresh import RefreshOptions as RefreshOptions
     from pipeline.ops.refresh import locate_to_refresh as locate_to_refresh
     from pipeline.ops.refresh import refresh_entries as refresh_entries
-    from pipeline.ops.refresh_estimates import refresh_lines as refresh_lines
+    from pipeline.ops.refresh_estimates import plan_refresh as plan_refresh
     from pipeline.ops.report_findings import annotations as annotations
+    from pipeline.ops.report_records import Report as Report
+    from pipeline.ops.report_records import report_record as report_record
     from pipeline.ops.reports import report as report
+    from pipeline.ops.run_results import RunResult as RunResult
+    from pipeline.ops.run_results import run_result as run_result
     from pipeline.ops.schedules import schedule_lines as schedule_lines
+    from pipeline.ops.shown import ShownDigest as ShownDigest
+    from pipeline.ops.shown import shown_digest as shown_digest
+    from pipeline.ops.status_rows import Status as Status
     from pipeline.ops.statuses import list_issues as list_issues
     from pipeline.ops.statuses import status as status
+    from pipeline.ops.usages import UsageRow as UsageRow
+    from pipeline.ops.usages import usage_rows as usage_rows
+    from pipeline.ops.usages import usage_table as usage_table
 else:
     __getattr__ = lazy_exports(__name__)

@@ -3,7 +3,10 @@
 Reads files, standard input and, where the digest does not carry its evidence, the source chain.
 """
 
+from collections.abc import Mapping
 from typing import BinaryIO
+
+from pydantic import Field
 
 from pipeline.chinese import load_glossary
 from pipeline.edits import added_stories
@@ -26,6 +29,8 @@ class AuditReport(Record):
     """How many entries were checked."""
     findings: tuple[Finding, ...]
     """What was found, in the order of the entries."""
+    titles: Mapping[str, str] = Field(default_factory=dict)
+    """Titles of the entries, by their places."""
 
     @property
     def passed(self) -> bool:
@@ -43,11 +48,13 @@ class AuditReport(Record):
         return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts)
 
 
-def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO) -> AuditReport:
-    """Check the text of a digest's file.
+def audit(
+    digest: Digest | str, source: str | None, *, settings: Settings, stdin: BinaryIO
+) -> AuditReport:
+    """Check a digest.
 
     Args:
-        text: Markdown or JSON of the digest.
+        digest: the digest, or its text in any format.
         source: the issue: a file, `-`, a slug or an address; None for what the digest says itself:
             the evidence that its entries carry, or else the issue that it names.
         settings: where the newsletter is.
@@ -58,14 +65,15 @@ def audit(text: str, source: str | None, *, settings: Settings, stdin: BinaryIO)
         SourceError: the issue could not be fetched.
         PageNotUnderstood: no digest, or no issue.
     """
-    digest = read_digest(text)
+    digest = read_digest(digest) if isinstance(digest, str) else digest
     page = None
     if source is not None:
         page = _load_page(source, settings, stdin)
     elif needs_issue(digest):
         page = _fetch_page(_issue_slug(digest), settings)
     found = check_digest(digest, _issue_of(page, digest) if page else None, load_glossary())
-    return AuditReport(entries=len(digest.entries), findings=found)
+    titles = {place: entry.title for place, entry in digest.placed}
+    return AuditReport(entries=len(digest.entries), findings=found, titles=titles)
 
 
 def _issue_of(page: Page, digest: Digest) -> Issue:

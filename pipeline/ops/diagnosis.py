@@ -50,6 +50,7 @@ from pipeline.plan import open_sources
 from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load, unknown_variables
 from pipeline.storage import is_remote
+from pipeline.tables import fold, table_width
 from pipeline.write import read_state
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ TIME_ZONE = "Asia/Shanghai"
 _HTTP_TIMEOUT_S, _MODEL_TIMEOUT_S = 10.0, 20.0
 _MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
 _ANSWER_TOKENS = 16
+_LEFT_COLUMNS = 20
 _QUESTION = "Answer with the word: ok"
 # More than the smallest windows hold, and little enough to be read by a slow machine.
 _LONG_QUESTION_CHARS = 40_000
@@ -91,8 +93,12 @@ class Diagnostic(Record):
 
     def to_text(self) -> str:
         """Write it for people."""
-        advice = f"\n{'':20}-> {visible(self.todo)}" if self.todo else ""
-        return f"{self.state:<8} {self.name:<10} {visible(self.found)}{advice}"
+        room = table_width() - _LEFT_COLUMNS
+        lines = fold(visible(self.found), room)
+        if self.todo:
+            first, *more = fold(visible(self.todo), room - 3)
+            lines += [f"-> {first}", *(f"   {line}" for line in more)]
+        return f"{self.state:<8} {self.name:<10} " + f"\n{'':{_LEFT_COLUMNS}}".join(lines)
 
 
 class _FreeSpace(NamedTuple):

@@ -82,9 +82,7 @@ def _numbered(sign: str, texts: Sequence[str]) -> Iterator[str]:
 
 
 def _finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    for finding in findings:
-        place = f"{finding.severity} at {finding.place}, {finding.check}"
-        yield _plain(f"{place}: found {finding.found}, expected {finding.expected}")
+    yield from (_plain(finding.line()) for finding in findings)
 
 
 def _edit_lines(edits: _Edits, places: Mapping[str, str]) -> Iterator[str]:

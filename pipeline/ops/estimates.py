@@ -8,7 +8,7 @@ from os.path import commonprefix
 from typing import BinaryIO, NamedTuple
 
 from pipeline.chinese import load_glossary
-from pipeline.errors import DigestError, ModelError, ModelInvalid
+from pipeline.errors import ModelError, ModelInvalid
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
@@ -26,7 +26,7 @@ from pipeline.llm import (
 from pipeline.ops.kept_answers import KeptAnswers
 from pipeline.ops.replaced import Replaced, what_is_replaced
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
-from pipeline.progress import NullProgress, Progress, format_table
+from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread
 from pipeline.reasons import NO_REASON
 from pipeline.records import Entry, Issue, Record, SelectedStory, Story
@@ -36,7 +36,6 @@ from pipeline.settings import Settings
 from pipeline.storage import StoragePath
 from pipeline.translate import evidence_limits, translate
 
-_UNKNOWN = "price unknown: limits in USD cannot hold"
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
 ENTRY_TOKENS = 250
@@ -214,27 +213,6 @@ def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
     ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
     proofreading = _proofread_questions(inputs, stories) if inputs.profile.proofreads else []
     return _Questions(selecting, telling, proofreading)
-
-
-def estimates_table(
-    estimates: Sequence[tuple[DigestTask, Estimate | DigestError]],
-) -> Iterator[str]:
-    """Write the estimates of many digests for people: a line each, and the sums."""
-    rows = []
-    for task, result in estimates:
-        if isinstance(result, DigestError):
-            cells = ("", "", str(result))
-        else:
-            tokens = f"{result.tokens.input + result.tokens.output:,}"
-            cells = (str(result.questions), tokens, _format_price(result.cost_usd))
-        rows.append((task.date.isoformat(), task.slug, *cells))
-    head = ("date", "issue", "questions", "tokens", "price")
-    yield from format_table(head, rows).splitlines()
-    found = [result for _, result in estimates if isinstance(result, Estimate)]
-    total = sum(result.tokens.input + result.tokens.output for result in found)
-    costs = [result.cost_usd for result in found if result.cost_usd is not None]
-    price = f"about ${sum(costs):.4f}" if len(costs) == len(found) else _UNKNOWN
-    yield f"{len(found)} issues, about {total:,} tokens, {price}"
 
 
 def exceeded_limits(

@@ -49,6 +49,11 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         except OSError as error:
             message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
             raise SettingsError(message) from error
+    if (folder / f"{name}.md").exists():
+        raise SettingsError(
+            f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
+            f"or make it again with `ainews-digest run --date {name[:10]}`"
+        )
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
         "2025-12-21-2, or the path of its JSON"

@@ -1,7 +1,6 @@
 """An issue, wherever it is -> its stories, as `merge` makes them: the command `stories`."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -12,10 +11,43 @@ from pipeline.merge import merge
 from pipeline.parse import parse
 from pipeline.plan import RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress
-from pipeline.records import Story
+from pipeline.reasons import SalienceFact
+from pipeline.records import EntryKind, Link, Record, Story
 from pipeline.settings import Settings
 from pipeline.storage import is_here
 from pipeline.write import plain_text
+
+
+class StorySalience(Record):
+    """How much a story matters, judged from facts of the issue alone."""
+
+    score: float
+    """Larger is more salient; comparable within one issue only."""
+    leaning: EntryKind
+    """The half of the digest that its links and words speak for."""
+
+
+class StoryMention(Record):
+    """One bullet, post or paragraph of a story."""
+
+    id: str
+    """Its id, in the order of the page."""
+    text: str
+    """Plain text, its bold lead included."""
+    links: tuple[Link, ...]
+    """Its links, in order."""
+
+
+class IssueStory(Record):
+    """One story of an issue."""
+
+    id: str
+    """`s01`… in the order in which a model sees them."""
+    salience: StorySalience
+    facts: tuple[SalienceFact, ...]
+    """What the score is made of."""
+    mentions: tuple[StoryMention, ...]
+    """At least one, best first."""
 
 
 def find_stories(
@@ -53,21 +85,19 @@ def find_stories(
     return merge(parse(job.page))
 
 
-def stories_json(stories: Sequence[Story]) -> str:
-    """Write stories as JSON: each with its id, salience, facts and mentions."""
-    listed = [
-        {
-            "id": story.id,
-            "salience": story.salience.model_dump(mode="json", exclude={"facts"}),
-            "facts": story.salience.model_dump(mode="json")["facts"],
-            "mentions": [
-                mention.model_dump(mode="json", include={"id", "text", "links"})
-                for mention in story.mentions
-            ],
-        }
+def listed_stories(stories: Sequence[Story]) -> tuple[IssueStory, ...]:
+    """Give stories as `stories --json` prints them: id, salience, facts and mentions."""
+    return tuple(
+        IssueStory(
+            id=story.id,
+            salience=StorySalience(score=story.salience.score, leaning=story.salience.leaning),
+            facts=story.salience.facts,
+            mentions=tuple(
+                StoryMention(id=one.id, text=one.text, links=one.links) for one in story.mentions
+            ),
+        )
         for story in stories
-    ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
+    )
 
 
 def stories_table(stories: Sequence[Story]) -> Iterator[str]:

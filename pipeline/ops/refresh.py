@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from pipeline.edits import find_entry, make_anchor
 from pipeline.errors import SettingsError
 from pipeline.fetch import parse_slug, read_source
-from pipeline.llm import Cache, DigestAsk, digest_key, open_model
+from pipeline.llm import Cache, DigestAsk, RunCost, digest_key, open_model
 from pipeline.ops.existing import (
     DigestLocation,
     add_model_name,
@@ -23,7 +23,7 @@ from pipeline.ops.existing import (
 )
 from pipeline.ops.grafting import graft, reuse_others
 from pipeline.ops.reuse import reuse_entries
-from pipeline.plan import RunRequest
+from pipeline.plan import RunRequest, damaged_error
 from pipeline.progress import Progress
 from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
 from pipeline.records import Digest, Entry
@@ -51,6 +51,8 @@ class RefreshResult(NamedTuple):
     published: PublishedDigest
     summary: str
     """One line: `news:3 reworded, 19 unchanged`."""
+    cost: RunCost
+    """What it cost."""
 
 
 def refresh_entries(
@@ -103,7 +105,8 @@ def refresh_entries(
         new = graft(digest, told, options.places)
         new = add_model_name(new, ask.model_names(""))
         written = write_or_draft(new, location.stem, settings=settings, progress=progress)
-    return RefreshResult(written, _describe(digest, new, options.places))
+        cost = model.receipt()
+    return RefreshResult(written, _describe(digest, new, options.places), cost)
 
 
 def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) -> DigestLocation:
@@ -111,14 +114,19 @@ def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) 
 
     Raises:
         SettingsError: there is none.
+        PageNotUnderstood: it is damaged; says how it comes back.
     """
     slug = request.issue and (parse_slug(request.issue) or request.issue)
     if request.source not in (None, "-"):
         limit = settings.max_page_bytes
         slug = read_source(str(request.source), stdin, max_page_bytes=limit).slug
-    for ref in read_state(settings.outputs_dir).digests:
+    known = read_state(settings.outputs_dir)
+    for ref in known.digests:
         if slug in (None, ref.slug) and request.date in (None, ref.date):
             return locate_digest(ref.stem, settings.outputs_dir)
+    for hurt in known.damaged:
+        if (slug and hurt.slug == slug) or (request.date and hurt.date == request.date):
+            raise damaged_error(hurt, settings.outputs_dir)
     named = " of ".join(str(one) for one in (request.date, slug) if one)
     raise SettingsError(
         f"there is no digest {named} in {str(settings.outputs_dir)!r}: make it with `run`"

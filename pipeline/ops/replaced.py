@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.edits import StoryFinder, describe_edit
-from pipeline.errors import PageNotUnderstood
+from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Record
 from pipeline.run import GenerationInput
 from pipeline.storage import read_or_none
@@ -39,6 +39,9 @@ def _describe(inputs: GenerationInput, outputs: Path) -> str:
         return "new" if draft is None else "new; its draft goes"
     try:
         digest = from_json(data.decode())
+    except NewerFormat as error:
+        forced = inputs.job.force
+        return "writes over a later version's digest" if forced else f"would be refused: {error}"
     except (UnicodeDecodeError, PageNotUnderstood):
         return "replaces a damaged digest, without its edits by hand"
     made_by = f", made by {digest.provenance.model}" if digest.provenance else ""

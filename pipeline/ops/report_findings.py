@@ -68,8 +68,8 @@ def annotations(file: str, digest: Digest, markdown: str) -> Iterator[str]:
     for finding in _worst_first(digest):
         entry, lines = entries.get(finding.entry), places.get(finding.entry)
         number = _line_of(finding, entry, lines) if entry and lines else 1
-        title = _property(f"{finding.severity}[{finding.check}] {finding.place}")
-        about = f"“{entry.title}”: " if entry else ""
+        title = _property(f"{finding.name} {finding.place}")
+        about = f"«{entry.title}»: " if entry else ""
         said = f"{about}found {finding.found}, expected {finding.expected}"
         yield (
             f"::{finding.severity} file={_property(file)},line={number},title={title}"
@@ -82,7 +82,7 @@ def _worst_first(digest: Digest) -> list[Finding]:
 
 
 def _said(finding: Finding, entry: Entry | None) -> str:
-    title = f" “{safe_text(entry.title)}”" if entry else ""
+    title = f" «{safe_text(entry.title)}»" if entry else ""
     found, expected = safe_text(finding.found), safe_text(finding.expected)
     return f"{safe_text(finding.place)}{title}: found {found}, expected {expected}"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
 from pipeline.records import Record
+from pipeline.tables import fold, format_table, table_width
 from pipeline.write import plain_text
 
 _INDENT = " " * 4
@@ -71,26 +72,46 @@ class Status(Record):
         )
         return self.model_copy(update={"rows": tuple(rows)})
 
-    def to_text(self) -> str:
-        """Write it for people: a line per row, its command below, and the counts."""
-        lines = [line for row in self.rows for line in _format_row(row)]
+    def to_text(self, width: int | None = None) -> str:
+        """Write it for people: a line per row, note and command below it, and the counts.
+
+        Args:
+            width: columns of the terminal; those of the one at hand if not given.
+        """
+        width = width or table_width()
+        head = ("date", "day", "state", "entries", "digest", "issue")
+        rows = [_cells(row) for row in self.rows]
+        shown = format_table(head, rows, droppable=("day", "issue"), width=width)
+        first, *table = shown.split("\n")
+        lines = [first] if rows else []
+        for line, row in zip(table, self.rows, strict=False):
+            lines += [line, *_lines_below(row, width)]
         counts = [f"{n} {name}" for name in get_args(IssueCondition) if (n := self.count(name))]
         return "\n".join([*lines, ", ".join(counts) or "nothing in this range"])
 
 
-def _format_row(row: StatusRow) -> Iterator[str]:
-    """Write one row; names of files and issues are text that a terminal must not act upon."""
-    until = f" to {row.until}" if row.until else f" {row.date:%a}"
-    parts = [f"{row.date}{until}", f"{row.condition:<8}"]
-    if row.issue:
-        parts.append(plain_text(row.issue))
-    if row.news or row.tools:
-        quoted = f", {row.quotations} quoted" if row.quotations else ""
-        parts.append(f"-> {row.digests[0]} ({row.news} + {row.tools}{quoted})")
-    elif row.digests:
-        parts.append(f"-> {plain_text(row.digests[0])}")
-    if row.note:
-        parts.append(f"[{plain_text(row.note)}]")
-    yield "  ".join(parts).rstrip()
+def _cells(row: StatusRow) -> tuple[str, ...]:
+    """Give the cells of a row; names of files and issues move no cursor."""
+    counts = f"{row.news} + {row.tools}" if row.news or row.tools else ""
+    quoted = f", {row.quotations} quoted" if row.quotations else ""
+    digest = plain_text(row.digests[0]) if row.digests else ""
+    # One more column would leave no room for the issue.
+    day = "" if row.until else f"{row.date:%a}"
+    return (
+        row.date.isoformat(),
+        day,
+        row.condition,
+        counts + quoted,
+        digest,
+        plain_text(row.issue or ""),
+    )
+
+
+def _lines_below(row: StatusRow, width: int) -> Iterator[str]:
+    """Give the note, folded, and the command, which is one line to copy."""
+    until = f"to {row.until}, {row.days} days" if row.until else ""
+    note = "; ".join(filter(None, (until, plain_text(row.note))))
+    if note:
+        yield from (_INDENT + line for line in fold(note, width - len(_INDENT)))
     if row.command:
         yield f"{_INDENT}{plain_text(row.command)}"

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pipeline.write.files import write as write
     from pipeline.write.formats import FORMATS as FORMATS
     from pipeline.write.formats import read_digest as read_digest
+    from pipeline.write.json_format import DIGEST_SCHEMA_ID as DIGEST_SCHEMA_ID
+    from pipeline.write.json_format import FORMAT_VERSION as FORMAT_VERSION
+    from pipeline.write.json_format import DigestFile as DigestFile
     from pipeline.write.json_format import from_json as from_json
     from pipeline.write.json_format import to_json as to_json
     from pipeline.write.lock import issue_lock as issue_lock

@@ -1,14 +1,31 @@
-"""The format `json`: a digest with all that is known of it, for programs and for later runs."""
+"""The format `json`: a digest with all that is known of it, for programs and for later runs.
+
+The file begins with `$schema` and `format_version`. The version goes up with every field or value
+that the reader before it does not know; every earlier one is read.
+"""
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from pipeline.errors import PageNotUnderstood
+from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.urls import is_web_url
+
+FORMAT_VERSION: Final = 2
+"""What is written. 1 is all that came before it, and has neither of the two fields."""
+DIGEST_SCHEMA_ID: Final = f"urn:ainews-digest:schema:digest:{FORMAT_VERSION}"
+
+
+class DigestFile(Digest):
+    """The JSON file of a digest."""
+
+    schema_id: str = Field(default="", alias="$schema")
+    """Name of the JSON Schema that the file follows: `ainews-digest schema digest` prints it."""
+    format_version: int = Field(default=1, strict=True, ge=1, le=FORMAT_VERSION)
+    """Version of the form; a file without one is of version 1."""
 
 
 def to_json(digest: Digest) -> str:
@@ -16,7 +33,8 @@ def to_json(digest: Digest) -> str:
 
     Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
     """
-    tree = digest.model_dump(mode="json")
+    first = {"$schema": DIGEST_SCHEMA_ID, "format_version": FORMAT_VERSION}
+    tree = {**first, **digest.model_dump(mode="json")}
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
     _drop_empty(tree, "edits")
     for entry, record in zip((*tree["news"], *tree["tools"]), digest.entries, strict=True):
@@ -40,14 +58,17 @@ def from_json(text: str) -> Digest:
     """Read back what `to_json` wrote.
 
     Raises:
+        NewerFormat: a later version of this program wrote it.
         PageNotUnderstood: naming the first place that is wrong, counted from 0: `news.3.title`.
     """
     try:
-        digest = Digest.model_validate_json(text.removeprefix("\ufeff"))
+        file = DigestFile.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
+        _refuse_newer(text)
         first = error.errors(include_url=False, include_input=False)[0]
         place = " ".join(".".join(_field_names(first["loc"])).split()) or "the file"
         raise PageNotUnderstood(f"not the JSON of a digest: {place}: {first['msg']}") from error
+    digest = Digest.model_construct(**{name: getattr(file, name) for name in Digest.model_fields})
     addresses = {"issue_url": digest.issue_url}
     for section, entries in (("news", digest.news), ("tools", digest.tools)):
         for number, entry in enumerate(entries):
@@ -58,6 +79,19 @@ def from_json(text: str) -> Digest:
             message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
             raise PageNotUnderstood(message)
     return digest
+
+
+def _refuse_newer(text: str) -> None:
+    """Say that a file is of a later version, whatever else in it cannot be read."""
+    try:
+        version = json.loads(text.removeprefix("\ufeff"))["format_version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return
+    if type(version) is int and version > FORMAT_VERSION:
+        raise NewerFormat(
+            f"a later version of ainews-digest wrote it (format {version}, this one reads up to "
+            f"{FORMAT_VERSION}): update this program"
+        )
 
 
 def _field_names(place: tuple[int | str, ...]) -> Iterator[str]:

@@ -15,7 +15,10 @@ from pipeline.storage import FileIndex, read_regular
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
-_DATE = re.compile(rb'\A\{\n  "date": "(\d{4}-\d\d-\d\d)",\n')
+_DATE = re.compile(
+    rb'\A\{\n(?:  "\$schema": "[^"\\\n]*",\n  "format_version": \d+,\n)?'
+    rb'  "date": "(\d{4}-\d\d-\d\d)",\n'
+)
 _SLUG = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 _END = b"\n}\n"
 # Where a digest names its issue's address, in its JSON and in its Markdown.

@@ -82,7 +82,7 @@ def test_everything_that_changed_is_said_without_colours() -> None:
     ]
     assert "    summary # 发布，用户[-#4万#-]{+#5万#+}。\n" in shown
     assert "    link      [-https://example.org/发布-]{+https://example.org/2+}\n" in shown
-    assert "    + finding: error at news:1, number: found '5万发布', expected 发布\n" in shown
+    assert "    + finding: error[number] news:1: found 5万发布, expected 发布\n" in shown
     assert (
         "    why       perhaps another answer to the same question, or a hand in the file\n"
         in shown
@@ -526,8 +526,8 @@ def test_a_finding_says_which_sentence_it_is_about(sentence: int | None, place: 
         found="b",
         sentence=sentence,
     )
-    assert finding_text(finding) == f"error at {place}, name: found 'b', expected a"
-    assert finding.line == "error: news:1 name: b"
+    assert finding_text(finding) == f"error[name] {place}: found b, expected a"
+    assert finding.line() == finding_text(finding)
 
 
 def test_a_cause_that_all_changes_have_in_common_stands_once() -> None:

@@ -163,7 +163,7 @@ def test_the_command_ends_with_its_code(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("1 entry, 1 error")
     assert any(
-        re.match(r"error\[number\] news:1( title| sentence \d+)?: found '7500", line)
+        re.match(r"error\[number\] news:1( title| sentence \d+)?( «.*»)?: found 7500", line)
         for line in done.stdout.splitlines()
     )
 

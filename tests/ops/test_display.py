@@ -107,12 +107,12 @@ def test_findings_and_edits_stand_with_their_entry() -> None:
     )
     made = digest(findings=(finding, lost), edits=edits)
     alone = digest_text(made, "x", "news:1").splitlines()
-    assert alone[-2] == "    warning at news:1 sentence 2, number: found 5万, expected 4万"
+    assert alone[-2] == "    warning[number] news:1 sentence 2: found 5万, expected 4万"
     assert alone[-1].startswith("    edit 2: set news:1: title “甲发布” (“Alder is out.")
     whole = digest_text(made, "x").split("\n\n")
     assert whole[1].splitlines() == alone
     assert whole[-1].splitlines() == [
-        "warning at s09, number: found 5万, expected 4万",
+        "warning[number] s09: found 5万, expected 4万",
         "edit 1: drop news:2: “Cedar is out.”",
     ]
 

@@ -237,7 +237,7 @@ def test_the_command_annotates_files_from_the_roots_path(
         assert not ended.value.code
         assert capsys.readouterr().out == (
             "::error file=outputs/2026-01-31.md,line=14,title=error[link] news%3A2"
-            "::“标题”: found b, expected a\n"
+            "::«标题»: found b, expected a\n"
         )
     (tmp_path / "outputs" / "2026-01-31.md").unlink()
     with pytest.raises(SystemExit):

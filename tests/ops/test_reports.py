@@ -69,7 +69,7 @@ def test_a_reviewer_sees_what_was_told_found_and_left_out() -> None:
     assert "1. 甲 — *quoted, by hand: title, after 3 tries, no link*\n" in text
     assert "2. [乙](https://example.org/3) — *follows 2026-01-20, warning[number]*\n" in text
     assert "2 news, 1 tools, **1 of 3 quoted**" in text
-    assert "- warning[number] news:2 “乙”: found 4千, expected 40k\n" in text
+    assert "- warning[number] news:2 «乙»: found 4千, expected 40k\n" in text
     assert "- s09: did not pass the checks: name 'Foo'\n" in text
     assert "12,345 characters in 44 mentions, 39 of 40 stories shown to the model." in text
     assert "Receipt" not in text
@@ -174,8 +174,8 @@ def test_the_text_is_laid_out_for_a_reviewer() -> None:
         "## 2026-01-31",
         text_of_issue("A sampler", "2 news, 1 tools"),
         "### Findings",
-        "- error[name] news:1 “甲”: found b, expected a",
-        "- warning[name] news:1 “甲”: found b, expected a",
+        "- error[name] news:1 «甲»: found b, expected a",
+        "- warning[name] news:1 «甲»: found b, expected a",
         "### News",
         "1. [甲](https://example.org/1) — *after 2 tries, error[name], warning[name]*",
         f"   {'摘要' * 30}",
@@ -394,7 +394,7 @@ def test_a_finding_says_which_sentence_it_is_about() -> None:
     )
     text = report([("2026-01-31", digest(findings=findings))], ())
     for place in ("news:1", "news:1 title", "news:1 sentence 2"):
-        assert f"- error[name] {place} “标题”: found b, expected a\n" in text
+        assert f"- error[name] {place} «标题»: found b, expected a\n" in text
 
 
 def bill(of: Digest, cost: float | None, unpriced: int = 0) -> dict[str, Bill]:

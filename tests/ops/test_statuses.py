@@ -325,6 +325,24 @@ def test_a_date_with_a_damaged_file_is_not_without_an_issue(tmp_path: Path) -> N
     assert [row.condition for row in found.rows] == ["missing", "damaged"]
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_narrow_terminal_has_fewer_columns(tmp_path: Path, width: int) -> None:
+    """Dates, counts and names of digests are whole at any width; notes are folded."""
+    slug = "26-01-26-a-long-name-of-an-issue-as-some-have"
+    put(tmp_path, "2026-01-28", slug, quoted=2)
+    (tmp_path / "2026-01-28.md").unlink(missing_ok=True)
+    (tmp_path / "2026-01-27.json").write_text("{", encoding="utf-8")
+    lines = look(tmp_path, slug, until=dt.date(2026, 2, 20)).to_text(width).splitlines()
+    commands = [line for line in lines if line.startswith("    ainews-digest")]
+    assert max(len(line) for line in lines if line not in commands) <= width
+    text = " ".join(" ".join(lines).split())
+    assert (f"2026-01-28 {slug}" in text) is (width == 120)
+    assert "2 + 1, 2 quoted 2026-01-28" in text
+    assert "restore the file, or" in text
+    assert "days older" in text
+    assert "…" not in text
+
+
 def test_a_row_is_a_line_and_its_command_another(tmp_path: Path) -> None:
     """Date, weekday, condition, issue, and what tells it; the counts below, in a fixed order."""
     put(tmp_path, "2026-01-28", "26-01-26-a", quoted=2)
@@ -332,11 +350,12 @@ def test_a_row_is_a_line_and_its_command_another(tmp_path: Path) -> None:
     found = look(tmp_path, "26-01-28-c", "26-01-27-b", "26-01-26-a", until=dt.date(2026, 1, 29))
     retell = "ainews-digest run --issue 26-01-26-a --date 2026-01-28"
     assert found.to_text().splitlines() == [
-        "2026-01-26 Mon  degraded  26-01-26-a  -> 2026-01-28 (2 + 1, 2 quoted)",
+        "date        day  state     entries          digest        issue",
+        "2026-01-26  Mon  degraded  2 + 1, 2 quoted  2026-01-28    26-01-26-a",
         f"    {retell} --refresh news:1 --refresh tools:1",
-        "2026-01-27 Tue  done      26-01-27-b  -> 2026-01-28-2 (2 + 1)",
-        "2026-01-28 Wed  missing   26-01-28-c",
+        "2026-01-27  Tue  done      2 + 1            2026-01-28-2  26-01-27-b",
+        "2026-01-28  Wed  missing                                  26-01-28-c",
         "    ainews-digest run --issue 26-01-28-c --date 2026-01-28",
-        "2026-01-29 Thu  no issue",
+        "2026-01-29  Thu  no issue",
         "1 done, 1 degraded, 1 missing, 1 no issue",
     ]

@@ -1,0 +1,138 @@
+"""A digest is a date, a name or a file, for every command, and its damage has one exit code."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+import daily
+from pipeline.cli import main
+from pipeline.write.files import write
+from pipeline.write.json_format import FORMAT_VERSION
+
+DAY = "2026-01-28"
+READERS: dict[str, Sequence[str]] = {
+    "show": ("show", "D"),
+    "show --json": ("show", "D", "--json"),
+    "report": ("report", "D"),
+    "report --annotations": ("report", "D", "--annotations"),
+    "read": ("read", "D"),
+    "render": ("render", "D"),
+    "diff": ("diff", "D", "--against", "2026-01-29"),
+    "verify": ("verify", "D"),
+    "textconv": ("textconv", "D"),
+    "edit --list": ("edit", "D", "--list"),
+}
+
+
+@pytest.fixture
+def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write digests, and work beside them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
+    for name in ("SITE", "UPSTREAM", "SUBSTACK"):
+        monkeypatch.setenv(f"AINEWS_{name}_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("AINEWS_HTTP_ATTEMPTS", "1")
+    for name in (DAY, "2026-01-29"):
+        write(daily.digest(dt.date.fromisoformat(name)), tmp_path / "outputs")
+    write(daily.digest(dt.date(2026, 1, 28)), tmp_path / "outputs", f"{DAY}-2")
+    return tmp_path / "outputs"
+
+
+def end(*arguments: str) -> object:
+    """Call the command; give its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code
+
+
+@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        DAY,
+        f"outputs/{DAY}.json",
+        f"outputs/{DAY}.md",
+        f"{DAY}.json",
+        f"{DAY}.md",
+        "{folder}/x.json",
+    ],
+)
+def test_a_digest_is_a_date_a_name_or_a_file(outputs: Path, command: str, name: str) -> None:
+    """Below the working folder, in the folder of the digests, or anywhere by its whole path."""
+    (outputs / "x.json").write_bytes((outputs / f"{DAY}.json").read_bytes())
+    named = name.format(folder=outputs)
+    code = end(*(named if word == "D" else word for word in READERS[command]))
+    # Markdown carries no evidence: its issue would be fetched.
+    assert code == (0 if command != "verify" else 3 if name.endswith(".md") else 1)
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_second_digest_of_a_date_has_a_name(
+    outputs: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """And one that there is not is refused, with what can be given."""
+    assert (outputs / f"{DAY}-2.json").exists()
+    name = f"{DAY}-2"
+    assert end(*(name if word == "D" else word for word in READERS[command])) in (0, 1)
+    capsys.readouterr()
+    assert end(*("2026-01-01" if word == "D" else word for word in READERS[command])) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:400])
+
+
+def _foreign(file: Path) -> None:
+    file.write_text('["mine"]', encoding="utf-8")
+
+
+def _newer(file: Path) -> None:
+    old, new = f'version": {FORMAT_VERSION}', f'version": {FORMAT_VERSION + 1}'
+    file.write_text(file.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(READERS.keys() - {"textconv"}))
+@pytest.mark.parametrize(
+    ("damage", "code"), [(_cut, 4), (_foreign, 4), (_newer, 4), (Path.unlink, 2)]
+)
+def test_one_kind_of_damage_has_one_code(
+    outputs: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    damage: Callable[[Path], object],
+    code: int,
+) -> None:
+    """Whichever command it is named to; the line names the file."""
+    damage(outputs / f"{DAY}.json")
+    if command == "diff" and damage is Path.unlink:
+        (outputs / f"{DAY}.md").unlink()
+    assert end(*(DAY if word == "D" else word for word in READERS[command])) == code
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert f"outputs/{DAY}" in error or f"'{DAY}'" in error
+
+
+@pytest.mark.parametrize(("damage", "code"), [(_cut, 4), (_foreign, 4), (_newer, 4)])
+@pytest.mark.usefixtures("outputs")
+def test_who_would_write_agrees(outputs: Path, damage: Callable[[Path], object], code: int) -> None:
+    """`edit` and `run --refresh`; the file stays as it is."""
+    file = outputs / f"{DAY}.json"
+    damage(file)
+    held = file.read_bytes()
+    assert end("edit", DAY, "--set", "news:1.title=标题") == code
+    assert end("edit", DAY, "--adopt") == code
+    assert end("run", "--date", DAY, "--refresh", "news:1", "--dry-run") in (code, 0)
+    assert file.read_bytes() == held
+
+
+def test_markdown_without_its_json_is_named(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the command that makes it again."""
+    (outputs / f"{DAY}.json").unlink()
+    assert end("show", DAY) == 2
+    assert f"{DAY}.md' lies there without its JSON" in capsys.readouterr().err
+    assert end("show", f"outputs/{DAY}.md") == 0
