@@ -9,11 +9,24 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from pipeline.records import Digest, Record
-from pipeline.write.entry_text import EntryText, degraded_notes, digest_sections
-from pipeline.write.escape import encode_url, escape_line, escape_title, markdown_link, plain_text
+from pipeline.write.entry_text import (
+    ISSUE_LINK,
+    SOURCE_LINK,
+    EntryText,
+    degraded_notes,
+    digest_name,
+    digest_sections,
+)
+from pipeline.write.escape import (
+    encode_url,
+    escape_line,
+    escape_title,
+    markdown_link,
+    plain_text,
+)
+from pipeline.write.hosts import link_host
 from pipeline.write.pings import without_pings, without_pings_in_url
 
 MessageFormat = Literal["markdown", "html", "text"]
@@ -24,8 +37,6 @@ FitsChannel = Callable[[str, str], bool]
 MORE_ENTRIES = "另有 {} 条未列出"
 """Ends the last message where entries are left out."""
 
-_ISSUE = "原文链接"
-_SOURCE = "来源"
 _WIDEST_COUNTER = " (99/99)"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 _BREAKS: dict[MessageFormat, str] = {"markdown": "\n\n", "html": "\n", "text": "\n\n"}
@@ -61,7 +72,7 @@ def build_messages(
     Returns:
         At least one message; when entries are missing the last one says how many.
     """
-    name = f"AINews - {digest.date.isoformat()}"
+    name = digest_name(digest)
 
     def fit(*parts: _Part) -> bool:
         return fits(name + _WIDEST_COUNTER, _join(parts, layout))
@@ -116,19 +127,19 @@ def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
 
 
 def _render_header(digest: Digest, layout: MessageFormat) -> _Part:
-    lines = [_render_link(digest.issue_url, _ISSUE, layout), *degraded_notes(digest)]
+    lines = [_render_link(digest.issue_url, ISSUE_LINK, layout), *degraded_notes(digest)]
     return _Part(_BREAKS[layout].join(lines))
 
 
 def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:
-    return _Part(f"{MORE_ENTRIES.format(entries)} · {_render_link(issue_url, _ISSUE, layout)}")
+    return _Part(f"{MORE_ENTRIES.format(entries)} · {_render_link(issue_url, ISSUE_LINK, layout)}")
 
 
 def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
     """Render an entry, below its section's heading where one is given."""
     title = without_pings(entry.marked_title)
     summary = without_pings(entry.introduction + entry.marked_summary) if entry.summary else ""
-    source = entry.source_line(lambda url: _render_link(url, _SOURCE, layout))
+    source = entry.source_line(lambda url: _render_link(url, SOURCE_LINK, layout))
     plain_heading = heading.removeprefix("## ")
     if layout == "html":
         lines = [f"<b>{entry.number}. {_escape_html(title)}</b>", _escape_html(summary), source]
@@ -148,20 +159,11 @@ def _render_link(url: str, text: str, layout: MessageFormat) -> str:
     safe = without_pings_in_url(encode_url(url))
     if layout == "text":
         return safe
-    host = _shown_host(safe)
+    host = link_host(safe)
     shown = f"{text}（{host}）" if host else text
     if layout == "markdown":
         return markdown_link(safe, escape_title(shown))
     return f'<a href="{html.escape(safe)}">{html.escape(shown)}</a>'
-
-
-def _shown_host(url: str) -> str:
-    """Name the host of an address, in the letters of ASCII that a browser asks for."""
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-        return host.encode("idna").decode()
-    except ValueError:  # a bracket that opens no IPv6 address, or a name that cannot be one
-        return ascii(url.split("/")[2])[1:-1]
 
 
 def _escape_html(text: str) -> str:
