@@ -133,7 +133,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str
     day = digest.date.isoformat()
     page = f"{stem}.html"
     sections = [
-        FeedSection(section.heading, tuple(_feed_entries(section.entries, base_url, stems)))
+        FeedSection(section.plain_heading, tuple(_feed_entries(section.entries, base_url, stems)))
         for section in digest_sections(digest, clean=one_line)
     ]
     # Text, not markup, from here on: the feed must escape it once more.

@@ -18,14 +18,21 @@ from pipeline.write.entry_text import (
     ISSUE_LINK,
     NO_ENTRIES,
     SOURCE_LINK,
-    EntryText,
     SectionText,
     degraded_notes,
     digest_name,
     digest_sections,
 )
-from pipeline.write.escape import plain_text
-from pipeline.write.html_text import html_address, html_host, html_text, plain_heading, tag
+from pipeline.write.escape import inline_code
+from pipeline.write.html_text import (
+    EntryStyles,
+    html_address,
+    html_entry,
+    html_host,
+    small_line,
+    tag,
+)
+from pipeline.write.pings import without_addresses
 from pipeline.write.text_format import to_text
 
 _LINE_END: Final = "\r\n"
@@ -50,12 +57,14 @@ _HEADING: Final = (
     "margin:14px 0 0;padding:14px 0 0;border-top:3px double #8c857a;font-size:19px;line-height:1.4;"
     "color:#222222"
 )
-_TITLE: Final = "margin:0;font-size:17px;line-height:1.5;color:#222222"
-_TEXT: Final = "margin:6px 0 0;color:#222222"
-_QUOTE: Final = "margin:6px 0 0;padding:0 0 0 12px;border-left:3px solid #ccc6ba;color:#222222"
-_SMALL: Final = "margin:6px 0 0;font-size:14px;color:#655f57"
+_ENTRY: Final = EntryStyles(
+    title="margin:0;font-size:17px;line-height:1.5;color:#222222",
+    text="margin:6px 0 0;color:#222222",
+    quote="margin:6px 0 0;padding:0 0 0 12px;border-left:3px solid #ccc6ba;color:#222222",
+    small="font-size:14px;color:#655f57",
+    code="font-family:Menlo,Consolas,monospace;font-size:14px",
+)
 _LINK: Final = "color:#a92e1c"
-_CODE: Final = "font-family:Menlo,Consolas,monospace;font-size:14px"
 _HEAD: Final = """<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -100,7 +109,8 @@ def _subject(digest: Digest) -> str:
     """Name the digest and its first entry, in one line."""
     first = next((entry for half in digest_sections(digest) for entry in half.entries), None)
     name = digest_name(digest)
-    title = plain_text(first.marked_title) if first else ""
+    pieces = inline_code(first.marked_title) if first else ()
+    title = "".join(without_addresses(piece) for piece, _ in pieces)
     return shorten(f"{name}：{title}", _MAX_SUBJECT_CHARS) if title else name
 
 
@@ -132,10 +142,10 @@ def _part(kind: str, text: str, boundary: str) -> list[str]:
 
 
 def _page(digest: Digest) -> str:
-    small = [_link(digest.issue_url, ISSUE_LINK)]
-    small += [html_text(note, _CODE) for note in degraded_notes(digest)]
     name = digest_name(digest)
-    rows = [_row(_FIRST, tag("h1", _NAME, name), *map(_small, small))]
+    notes = (_link(digest.issue_url, ISSUE_LINK), *degraded_notes(digest))
+    lines = [small_line(note, _ENTRY) for note in notes]
+    rows = [_row(_FIRST, tag("h1", _NAME, name), *lines)]
     for section in digest_sections(digest):
         rows += _section_rows(section)
     card = _table(_CARD, "\n".join(rows))
@@ -147,32 +157,15 @@ def _page(digest: Digest) -> str:
 
 
 def _section_rows(section: SectionText) -> Iterator[str]:
-    heading = tag("h2", _HEADING, plain_heading(section))
-    if not section.entries:
-        yield _row(_CELL, heading, tag("p", _TEXT, NO_ENTRIES))
-    else:
-        yield _row(_CELL, heading)
+    nothing = () if section.entries else (tag("p", _ENTRY.text, NO_ENTRIES),)
+    yield _row(_CELL, tag("h2", _HEADING, section.plain_heading), *nothing)
     for entry in section.entries:
-        yield _row(_CELL, *_entry(entry))
-
-
-def _entry(entry: EntryText) -> Iterator[str]:
-    yield tag("h3", _TITLE, f"{entry.number}. {html_text(entry.marked_title, _CODE)}")
-    if entry.quoted:
-        yield _small(entry.introduction)
-    kind, style = ("blockquote", _QUOTE) if entry.quoted else ("p", _TEXT)
-    yield tag(kind, style, html_text(entry.marked_summary, _CODE))
-    yield _small(entry.source_line(lambda url: _link(url, SOURCE_LINK)))
+        yield _row(_CELL, *html_entry(entry, _ENTRY, lambda url: _link(url, SOURCE_LINK)))
 
 
 def _link(url: str, words: str) -> str:
     """Link to an address, in words that say which host it leads to."""
-    href = f' href="{html_address(url)}"'
-    return tag("a", _LINK, f"{words}（{html_host(url)}）", href)
-
-
-def _small(content: str) -> str:
-    return tag("p", _SMALL, tag("small", "font-size:14px;color:#655f57", content))
+    return tag("a", _LINK, f"{words}（{html_host(url)}）", f' href="{html_address(url)}"')
 
 
 def _row(style: str, *content: str) -> str:

@@ -75,6 +75,11 @@ class SectionText(NamedTuple):
     """Heading in Markdown."""
     entries: tuple[EntryText, ...]
 
+    @property
+    def plain_heading(self) -> str:
+        """Heading without Markdown's sign."""
+        return self.heading.removeprefix("## ")
+
 
 def digest_name(digest: Digest) -> str:
     """Give what a digest is called: above it, and as the subject of what brings it."""

@@ -27,7 +27,7 @@ from pipeline.write.escape import (
     plain_text,
 )
 from pipeline.write.hosts import link_host
-from pipeline.write.pings import without_pings, without_pings_in_url
+from pipeline.write.pings import without_addresses, without_pings, without_pings_in_url
 
 MessageFormat = Literal["markdown", "html", "text"]
 """What a channel shows."""
@@ -100,7 +100,7 @@ def _paginate(
     omitted = 0
     for section in digest_sections(digest):
         for entry in section.entries:
-            heading = section.heading if entry.number == 1 else ""
+            heading = section.plain_heading if entry.number == 1 else ""
             variants = (
                 _Part(_render_entry(variant, heading, layout), entries=1)
                 for variant in _shortened_variants(entry)
@@ -137,21 +137,24 @@ def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:
 
 def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
     """Render an entry, below its section's heading where one is given."""
-    title = without_pings(entry.marked_title)
-    summary = without_pings(entry.introduction + entry.marked_summary) if entry.summary else ""
+    title = _only_words(entry.marked_title)
+    summary = _only_words(entry.introduction + entry.marked_summary) if entry.summary else ""
     source = entry.source_line(lambda url: _render_link(url, SOURCE_LINK, layout))
-    plain_heading = heading.removeprefix("## ")
     if layout == "html":
         lines = [f"<b>{entry.number}. {_escape_html(title)}</b>", _escape_html(summary), source]
-        above = f"<h3>{html.escape(plain_heading)}</h3>\n" if heading else ""
+        above = f"<h3>{html.escape(heading)}</h3>\n" if heading else ""
         return f"{above}<p>{'<br>'.join(filter(None, lines))}</p>"
     if layout == "markdown":
+        heading = f"## {heading}" if heading else ""
         lines = [f"### {entry.number}. {escape_title(title)}", escape_line(summary), source]
     else:
-        heading = plain_heading
         lines = [f"{entry.number}. {plain_text(title)}", plain_text(summary), source]
     above = f"{heading}\n\n" if heading else ""
     return above + "\n".join(filter(None, lines))
+
+
+def _only_words(text: str) -> str:
+    return without_addresses(without_pings(text))
 
 
 def _render_link(url: str, text: str, layout: MessageFormat) -> str:

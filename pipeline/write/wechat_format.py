@@ -6,7 +6,8 @@ page's title and not in the article: the editor has a field for it. Phones make 
 these by themselves.
 """
 
-from collections.abc import Mapping
+import html
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline.records import Digest
@@ -14,14 +15,20 @@ from pipeline.write.entry_text import (
     ISSUE_LINK,
     NO_ENTRIES,
     SOURCE_LINK,
-    EntryText,
     SectionText,
     degraded_notes,
     digest_name,
     digest_sections,
 )
 from pipeline.write.escape import encode_url
-from pipeline.write.html_text import html_address, html_host, html_text, plain_heading, tag
+from pipeline.write.html_text import (
+    EntryStyles,
+    html_address,
+    html_entry,
+    html_host,
+    small_line,
+    tag,
+)
 
 SOURCES: Final = "来源与链接"
 """Heads the notes."""
@@ -29,16 +36,18 @@ SOURCES: Final = "来源与链接"
 _PAGE: Final = "margin:0 auto;max-width:677px;padding:16px;background:#fff"
 _ARTICLE: Final = "font-size:16px;line-height:1.8;color:#333;word-wrap:break-word"
 _HEADING: Final = (
-    "margin:36px 0 0;padding:0 0 6px;border-bottom:2px solid #a92e1c;"
+    "margin:30px 0 0;padding:0 0 6px;border-bottom:2px solid #a92e1c;"
     "font-size:20px;line-height:1.4;color:#a92e1c"
 )
-_TITLE: Final = "margin:28px 0 0;font-size:17px;line-height:1.5;color:#222"
-_TEXT: Final = "margin:8px 0 0"
-_QUOTE: Final = "margin:8px 0 0;padding:8px 14px;border-left:4px solid #ddd;background:#f7f7f7"
-_SMALL: Final = "margin:8px 0 0;font-size:14px;color:#6b6b6b"
+_ENTRY: Final = EntryStyles(
+    title="margin:28px 0 0;font-size:17px;line-height:1.5;color:#222",
+    text="margin:8px 0 0",
+    quote="margin:8px 0 0;padding:8px 14px;border-left:4px solid #ddd;background:#f7f7f7",
+    small="font-size:14px;color:#6b6b6b",
+    code="padding:1px 4px;background:#f3f3f3;font-size:14px",
+)
 _NOTE: Final = "margin:6px 0 0;font-size:13px;line-height:1.6;color:#6b6b6b;word-break:break-all"
 _MARK: Final = "font-size:12px;color:#a92e1c"
-_CODE: Final = "padding:1px 4px;background:#f3f3f3;font-size:14px"
 _HEAD: Final = (
     '<meta charset="utf-8">\n'
     '<meta http-equiv="Content-Security-Policy" '
@@ -56,9 +65,9 @@ def to_wechat(digest: Digest) -> str:
     """
     sections = digest_sections(digest)
     links = (entry.link for section in sections for entry in section.entries if entry.link)
-    addresses = dict.fromkeys(map(encode_url, (*links, digest.issue_url)))
+    addresses = dict.fromkeys(map(encode_url, links))
     notes = {url: number for number, url in enumerate(addresses, start=1)}
-    warnings = [tag("p", _SMALL, html_text(note, _CODE)) for note in degraded_notes(digest)]
+    warnings = [small_line(note, _ENTRY) for note in degraded_notes(digest)]
     parts = [line for section in sections for line in _section(section, notes)]
     article = "\n".join([*warnings, *parts, *_notes(digest, notes)])
     return (
@@ -68,29 +77,18 @@ def to_wechat(digest: Digest) -> str:
     )
 
 
-def _section(section: SectionText, notes: Mapping[str, int]) -> list[str]:
-    lines = [tag("h2", _HEADING, plain_heading(section))]
-    if not section.entries:
-        lines.append(tag("p", _TEXT, NO_ENTRIES))
-    return lines + [line for entry in section.entries for line in _entry(entry, notes)]
-
-
-def _entry(entry: EntryText, notes: Mapping[str, int]) -> list[str]:
+def _section(section: SectionText, notes: Mapping[str, int]) -> Iterator[str]:
     def source(url: str) -> str:
         return f"{SOURCE_LINK}：{html_host(url)}{tag('sup', _MARK, f'[{notes[encode_url(url)]}]')}"
 
-    lines = [tag("h3", _TITLE, f"{entry.number}. {html_text(entry.marked_title, _CODE)}")]
-    if entry.quoted:
-        lines.append(tag("p", _SMALL, entry.introduction))
-    kind, style = ("blockquote", _QUOTE) if entry.quoted else ("p", _TEXT)
-    lines.append(tag(kind, style, html_text(entry.marked_summary, _CODE)))
-    return [*lines, tag("p", _SMALL, entry.source_line(source))]
+    yield tag("h2", _HEADING, section.plain_heading)
+    if not section.entries:
+        yield tag("p", _ENTRY.text, NO_ENTRIES)
+    for entry in section.entries:
+        yield from html_entry(entry, _ENTRY, source)
 
 
 def _notes(digest: Digest, notes: Mapping[str, int]) -> list[str]:
-    issue = encode_url(digest.issue_url)
-    lines = [tag("h2", _HEADING, SOURCES)]
-    for url, number in notes.items():
-        name = f"{ISSUE_LINK}：" if url == issue else ""
-        lines.append(tag("p", _NOTE, f"[{number}] {name}{html_address(url)}"))
-    return lines
+    rows = [f"[{number}] {html.escape(url)}" for url, number in notes.items()]
+    rows.append(f"{ISSUE_LINK}：{html_address(digest.issue_url)}")
+    return [tag("h2", _HEADING, SOURCES), *(tag("p", _NOTE, row) for row in rows)]
