@@ -63,16 +63,17 @@ def export(
 
 
 def _output_file(output: str, out: str | None) -> Path:
-    """Give the file to write, which is none of the digests' own."""
+    """Give the file to write, which is none of the digests' own, and no device."""
     from pipeline.storage import is_remote, location_argument, require_local
     from pipeline.write import DRAFTS
 
-    file = require_local(location_argument(output, "--output"), "give a local file with --output")
+    given = require_local(location_argument(output, "--output"), "give a local file with --output")
+    file = given.resolve()
+    if file.exists() and not file.is_file():
+        raise SettingsError(f"--output {output!r} is no file: leave it out to print the result")
     folder = common.load_settings(out).outputs_dir
-    if not is_remote(folder) and file.resolve().parent in {
-        folder.resolve(),
-        (folder / DRAFTS).resolve(),
-    }:
+    folders = () if is_remote(folder) else (folder.resolve(), (folder / DRAFTS).resolve())
+    if file.parent in folders:
         raise SettingsError(
             f"--output {output!r} lies among the digests, which `run` and `edit` write: "
             "give another folder"

@@ -60,6 +60,8 @@ def test_every_form_is_printed_as_it_is_or_written_to_a_file(
         ((str(DAY), "--format", "text", "--output", f"outputs/{DAY}.md"), 2, "among the digests"),
         ((str(DAY), "--format", "text", "--output", "outputs/drafts/a"), 2, "among the digests"),
         ((str(DAY), "--format", "text", "--output", "s3://bucket/a"), 2, "give a local file"),
+        ((str(DAY), "--format", "text", "--output", "/dev/null"), 2, "is no file"),
+        ((str(DAY), "--format", "text", "--output", "."), 2, "is no file"),
         ((str(DAY), "--format", "text", "--output", "nowhere/a.txt"), 6, "cannot write"),
     ],
 )
@@ -72,6 +74,21 @@ def test_what_cannot_be_done_is_one_line(
     assert line in said
     assert from_json(Path("outputs", f"{DAY}.json").read_text("utf-8")) == daily.digest(DAY)
     assert Path("outputs", f"{DAY}.md").read_text("utf-8").startswith("## AINews")
+
+
+@pytest.mark.usefixtures("outputs")
+def test_a_link_is_written_through_and_never_onto_a_digest(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What it leads to counts: a file of yours is replaced, one of the digests is not."""
+    (tmp_path / "real.txt").write_text("old")
+    for name, target in (("mine", "real.txt"), ("theirs", f"outputs/{DAY}.md")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+    arguments = (str(DAY), "--format", "text", "--output")
+    assert export(capfdbinary, *arguments, "mine")[0] == 0
+    assert (tmp_path / "mine").is_symlink()
+    assert (tmp_path / "real.txt").read_text("utf-8") == to_text(daily.digest(DAY))
+    assert export(capfdbinary, *arguments, "theirs")[0] == 2
 
 
 @pytest.mark.usefixtures("outputs")
