@@ -35,10 +35,10 @@ The folders are the way of the data:
     quantities/     English and Chinese quantities, made comparable
     chinese/        glossary, typography, language of a text
     llm/            one structured question to any server (only importer of openai)
-    write/          Markdown, JSON, messages; reader
+    write/          Markdown, JSON, messages, articles, mails; reader
     edits/          changes by hand, anchored to their stories
     diff/           two versions: what changed, and why
-    site/           digests to pages, search and feed
+    site/           digests to pages, search, feeds and data
     batch/          backfill and the Batch API
     ops/            status, doctor, report, estimate, audit, edit
     orchestration/  the same run under Dagster

@@ -17,6 +17,7 @@ import typer
 from pipeline.commands import backfill as filling
 from pipeline.commands import diff as reviewing
 from pipeline.commands import edit as editing
+from pipeline.commands import export as exporting
 from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import ops as operating
@@ -64,6 +65,7 @@ for command in (
     looking.render,
     looking.verify,
     showing.show,
+    exporting.export,
     reviewing.diff,
     reviewing.textconv,
     pages.site,

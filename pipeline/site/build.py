@@ -5,7 +5,6 @@ has git asked for earlier versions of digests, and `folder` make what is not the
 what changed is what the digests say.
 """
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -19,13 +18,7 @@ from pipeline.diff import DigestVersion, PreviousVersions, Repository, diff, pre
 from pipeline.errors import SettingsError
 from pipeline.llm import Bill, digest_key
 from pipeline.records import Record
-from pipeline.site.feed import (
-    FEED,
-    MAX_FEED_DIGESTS,
-    render_feed,
-    render_robots,
-    render_sitemap,
-)
+from pipeline.site.feed import render_robots, render_sitemap
 from pipeline.site.folder import SiteFile, sync_site
 from pipeline.site.library import DigestFacts, Library
 from pipeline.site.pages import (
@@ -38,9 +31,11 @@ from pipeline.site.pages import (
     outline,
     search_data,
 )
-from pipeline.site.render import ENGINE, read_assets, render_template
+from pipeline.site.published import digest_files, feed_files, whole_files
+from pipeline.site.render import read_assets, render_template
 from pipeline.site.review import review_page
-from pipeline.storage import is_remote, program_hash
+from pipeline.site.stamps import hash_inputs
+from pipeline.storage import is_remote
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
 """What the site is made of besides the digests."""
@@ -127,11 +122,14 @@ def _site_files(library: Library, pages: "_Pages", reviews: "_Reviews") -> Itera
     for newer, facts, older in zip(ordered, library.digests, ordered[2:], strict=False):
         yield pages.digest(facts, newer, older)
         yield reviews.review(facts)
+        yield from digest_files(library, facts)
     for month, run in groupby(library.digests, key=lambda facts: facts.stem[:7]):
         in_month = tuple(run)
         yield pages.month(month, in_month)
         yield pages.search(in_month)
     yield from pages.whole()
+    yield from feed_files(library, pages.base_url)
+    yield from whole_files(library, pages.base_url)
 
 
 def _asset_files() -> Iterator[SiteFile]:
@@ -143,11 +141,11 @@ class _Pages:
     """What is for readers, and for the machines that read for them."""
 
     def __init__(self, library: Library, base_url: str | None) -> None:
-        self._library, self._base_url = library, base_url
+        self._library, self.base_url = library, base_url
         self._months: dict[str, MonthLink] = {
             month.name: month for month in month_links(facts.outline for facts in library.digests)
         }
-        self._all_months = _hash(*self._months.values())
+        self._all_months = hash_inputs(*self._months.values())
         self._dates = {f"{facts.stem}.html": facts.date for facts in library.digests}
 
     def _page(self, name: str, template: str, view: object, active: str = "") -> bytes:
@@ -155,7 +153,7 @@ class _Pages:
             template,
             view=view,
             root="../" * name.count("/"),
-            canonical=self._base_url and urljoin(self._base_url, name),
+            canonical=self.base_url and urljoin(self.base_url, name),
             active=active,
         ).encode()
 
@@ -174,8 +172,8 @@ class _Pages:
             )
             return self._page(name, "digest.html", view)
 
-        made_of = (facts.git_names, *beside, earlier, self._base_url)
-        return SiteFile(name, make, _hash("digest", name, made_of))
+        made_of = (facts.git_names, *beside, earlier, self.base_url)
+        return SiteFile(name, make, hash_inputs("digest", name, made_of))
 
     def month(self, name: str, in_month: Sequence[DigestFacts]) -> SiteFile:
         month, outlines = self._months[name], [facts.outline for facts in in_month]
@@ -186,7 +184,7 @@ class _Pages:
             return self._page(month.href, "month.html", view)
 
         return SiteFile(
-            month.href, make, _hash("month", name, outlines, self._all_months, self._base_url)
+            month.href, make, hash_inputs("month", name, outlines, self._all_months, self.base_url)
         )
 
     def search(self, in_month: Sequence[DigestFacts]) -> SiteFile:
@@ -195,30 +193,31 @@ class _Pages:
         return SiteFile(
             month.data,
             lambda: search_data(self._library.read_all(in_month)).encode(),
-            _hash("search", month, made_of),
+            hash_inputs("search", month, made_of),
         )
 
     def whole(self) -> Iterator[SiteFile]:
         """Give what there is once; after the months, whose dates it names."""
-        digests, base_url = self._library.digests, self._base_url
+        digests, base_url = self._library.digests, self.base_url
         months = tuple(self._months.values())
         yield SiteFile(
             "search.html", lambda: self._page("search.html", "search.html", months, "search")
         )
-        yield SiteFile("index.html", self._index, _hash("index", self._index_parts(), base_url))
+        yield SiteFile(
+            "index.html", self._index, hash_inputs("index", self._index_parts(), base_url)
+        )
         root = urlsplit(base_url or "/").path
         yield SiteFile(
             "404.html",
             lambda: render_template("404.html", root=root, canonical=None, active="").encode(),
         )
-        yield SiteFile(FEED, self._feed, _hash("feed", self._feed_parts(), base_url))
         if base_url:
             newest = digests[0].date if digests else None
             rows = [("", newest), *self._dates.items()]
             yield SiteFile(
                 "sitemap.xml",
                 lambda: render_sitemap(rows, base_url=base_url).encode(),
-                _hash("sitemap", rows, base_url),
+                hash_inputs("sitemap", rows, base_url),
             )
             if said := render_robots(base_url):
                 yield SiteFile("robots.txt", partial(bytes, said.encode()))
@@ -233,21 +232,8 @@ class _Pages:
         digests = self._library.digests
         first = [outline(self._library.read(facts), whole=True) for facts in digests[:1]]
         view = index_page([*first, *(facts.outline for facts in digests[1:])])
-        values = {"view": view, "root": "", "canonical": self._base_url, "active": "index"}
+        values = {"view": view, "root": "", "canonical": self.base_url, "active": "index"}
         return render_template("index.html", **values).encode()
-
-    def _feed_parts(self) -> list[object]:
-        stems = self._library.stems
-        return [
-            (facts.stem, facts.git_names, [day for day in facts.follows if day in stems])
-            for facts in self._library.digests[:MAX_FEED_DIGESTS]
-        ]
-
-    def _feed(self) -> bytes:
-        newest = self._library.digests[:MAX_FEED_DIGESTS]
-        return render_feed(
-            self._library.read_all(newest), base_url=self._base_url, stems=self._library.stems
-        ).encode()
 
 
 class _Reviews:
@@ -278,7 +264,7 @@ class _Reviews:
             self._otherwise,
             bill.model_dump_json() if bill else "",
         )
-        return SiteFile(name, partial(self._make, facts, bill), _hash(name, made_of))
+        return SiteFile(name, partial(self._make, facts, bill), hash_inputs(name, made_of))
 
     def _make(self, facts: DigestFacts, bill: Bill | None) -> bytes:
         stem, digest = self._library.read(facts)
@@ -289,12 +275,6 @@ class _Reviews:
         return render_template(
             "review.html", view=view, root="../", canonical=None, active=""
         ).encode()
-
-
-def _hash(*made_of: object) -> str:
-    """Name what a page is made of, and by which version of the program, in a short hash."""
-    whole = repr((program_hash(), ENGINE, *made_of))
-    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _no_previous_version(folder: Path) -> Literal["first", "unknown"]:

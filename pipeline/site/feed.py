@@ -19,8 +19,11 @@ from pipeline.write import NO_LINK, EntryText, digest_sections
 
 FEED: Final = "feed.xml"
 """Name of the feed's file."""
+FEED_TITLE: Final = "AINews 中文日报"
+FEED_SUBTITLE: Final = "每期 AINews 的十大新闻与十大工具，每条都附第一手来源"
+AUTHOR: Final = "ainews-digest"
 MAX_FEED_DIGESTS: Final = 30
-"""How many digests the feed has."""
+"""How many digests a feed has."""
 MAX_SITEMAP_URLS: Final = 50_000
 """How many addresses one list of pages may have."""
 _PLACEHOLDER_HOST: Final = "ainews-digest.invalid"
@@ -55,7 +58,7 @@ class FeedSection(NamedTuple):
 
 
 class FeedPost(NamedTuple):
-    """One entry of the feed: a whole digest."""
+    """One entry of a feed: a whole digest."""
 
     id: str
     title: str
@@ -67,10 +70,10 @@ class FeedPost(NamedTuple):
     """HTML, which the feed holds as text."""
 
 
-def render_feed(
+def feed_posts(
     published: Iterable[SiteDigest], *, base_url: str | None, stems: Container[str] | None = None
-) -> str:
-    """Write the feed of the newest digests.
+) -> tuple[FeedPost, ...]:
+    """Make the entries of the feeds, of the newest digests.
 
     Args:
         published: the digests, newest first.
@@ -81,9 +84,16 @@ def render_feed(
         published = tuple(published)
         stems = {site_digest.stem for site_digest in published}
     newest = islice(published, MAX_FEED_DIGESTS)
-    posts = [_feed_post(site_digest, base_url, stems) for site_digest in newest]
+    return tuple(_feed_post(site_digest, base_url, stems) for site_digest in newest)
+
+
+def render_feed(posts: Sequence[FeedPost], *, base_url: str | None) -> str:
+    """Write the Atom feed of these entries."""
     text = render_template(
         FEED,
+        title=FEED_TITLE,
+        subtitle=FEED_SUBTITLE,
+        author=AUTHOR,
         posts=posts,
         id=_tag_uri(base_url, "2025-01-01", "feed"),
         updated=posts[0].date if posts else f"1970-01-01{_MIDNIGHT}",
@@ -123,7 +133,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str
     day = digest.date.isoformat()
     page = f"{stem}.html"
     sections = [
-        FeedSection(section.heading, tuple(_feed_entries(section.entries, base_url, stems)))
+        FeedSection(section.plain_heading, tuple(_feed_entries(section.entries, base_url, stems)))
         for section in digest_sections(digest, clean=one_line)
     ]
     # Text, not markup, from here on: the feed must escape it once more.

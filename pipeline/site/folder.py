@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
+from posixpath import dirname
 from typing import Final, NamedTuple
 
 from pipeline.errors import SettingsError, WriteError
@@ -85,7 +86,8 @@ def sync_site(
         with folder_lock(out):
             ours = _owned_files(out)
             foreign = [name for name in names if name not in ours and (out / name).exists()]
-            foreign += [name for name in names if not _stays_inside(out, name)]
+            strays = {one for one in set(map(dirname, names)) if not _stays_inside(out, one)}
+            foreign += [name for name in names if dirname(name) in strays]
             if foreign:
                 raise SettingsError(
                     f"{str(out / foreign[0])!r} is not of this site's making: move it away, "
@@ -145,9 +147,9 @@ def _is_inside(name: str) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
-def _stays_inside(out: Path, name: str) -> bool:
+def _stays_inside(out: Path, folder: str) -> bool:
     """Say whether no folder on the way to a file was replaced by a link to elsewhere."""
-    inside = PurePath(os.path.realpath((out / name).parent))
+    inside = PurePath(os.path.realpath(out / folder))
     return inside.is_relative_to(os.path.realpath(out))
 
 
@@ -169,7 +171,7 @@ def _write_if_changed(path: Path, data: bytes) -> bool:
 def _remove(out: Path, name: str) -> bool:
     """Remove a file of ours, and the folders below `out` that it leaves empty."""
     path = out / name
-    if not _stays_inside(out, name):
+    if not _stays_inside(out, dirname(name)):
         return False
     try:
         path.unlink()

@@ -32,6 +32,8 @@ class DigestFacts(NamedTuple):
     date: dt.date
     slug: str
     """Of its issue; blank where it does not say."""
+    entries: tuple[int, int]
+    """How many news and how many tools it has."""
     follows: tuple[str, ...]
     """Dates of the earlier digests that its entries follow."""
     git_names: tuple[str, str]
@@ -131,6 +133,7 @@ def _read_facts(file: Path) -> DigestFacts:
     return DigestFacts(
         date=digest.date,
         slug=digest.provenance.slug if digest.provenance else "",
+        entries=(len(digest.news), len(digest.tools)),
         follows=tuple(sorted(follows)),
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),

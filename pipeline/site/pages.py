@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from pipeline.records import Entry, EntryKind, Finding
 from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest
+from pipeline.site.forms import FormLink, form_links
 from pipeline.site.reasons import CHECK_LABELS
 from pipeline.site.safe import ExternalLink, external_link, one_line
 from pipeline.write import DEGRADED, NO_ENTRIES, heading
@@ -56,6 +57,8 @@ class DigestPage(NamedTuple):
     newer: DayLink | None
     month: str
     """Page of its month."""
+    forms: tuple[FormLink, ...]
+    """The same digest in other forms."""
     description: str
 
 
@@ -156,6 +159,7 @@ def digest_page(
         older=day_link(older) if older else None,
         newer=day_link(newer) if newer else None,
         month=f"month/{stem[:7]}.html",
+        forms=form_links(stem),
         description="；".join(one_line(entry.title) for entry in digest.news[:3]),
     )
 

@@ -4,26 +4,12 @@ Pure. Markup is for the templates to escape; here goes what escaping leaves: cha
 the text around them, and addresses that lead elsewhere than they say.
 """
 
-import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
-from pipeline.chinese import shorten
 from pipeline.records import Link
 from pipeline.urls import is_web_url
-from pipeline.write import encode_url, is_invisible
-
-_OWNER_SEGMENTS: Final = {
-    "github.com": 2,
-    "gitlab.com": 2,
-    "huggingface.co": 2,
-    "reddit.com": 2,
-    "twitter.com": 1,
-    "x.com": 1,
-}
-"""Hosts of many owners, and how much of the path names one."""
-_MAX_HOST_CHARS: Final = 60
+from pipeline.write import encode_url, host_and_owner, is_invisible
 
 
 class ExternalLink(NamedTuple):
@@ -62,7 +48,7 @@ def external_link(url: str | None, text: str = "") -> ExternalLink | None:
     if not url or not is_web_url(url):
         return None
     href = encode_url(url)
-    host = _host_label(href)
+    host = host_and_owner(href)
     words = one_line(text)
     return ExternalLink(href, host, "" if is_web_url(words) else words) if host else None
 
@@ -81,20 +67,3 @@ def external_links(
 
 def _is_visible(char: str) -> bool:
     return char.isspace() or not is_invisible(char)
-
-
-def _host_label(href: str) -> str:
-    """Say where an address leads; letters that may look like others stay encoded."""
-    try:
-        parts = urlsplit(href)
-        host = (parts.hostname or "").removeprefix("www.")
-        host = host if host.isascii() else host.encode("idna").decode()
-    except ValueError:  # an unclosed bracket; a name that no name server would take
-        return ""
-    path = [segment for segment in parts.path.split("/") if segment][: _OWNER_SEGMENTS.get(host, 0)]
-    said = "/".join([host, *path]) if all(map(_is_plain, path)) else host
-    return shorten(said, _MAX_HOST_CHARS, within=False)
-
-
-def _is_plain(segment: str) -> bool:
-    return bool(re.fullmatch(r"[\w.-]+", segment, re.ASCII))

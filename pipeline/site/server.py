@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import override
 
 from pipeline.errors import DigestError, SettingsError
+from pipeline.site.forms import is_article
 from pipeline.storage import read_or_none
 
 HOST: Final = "127.0.0.1"
@@ -30,20 +31,30 @@ POLICY: Final = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """The pages' own policy, and that nobody may frame them, which only a header can say."""
+ARTICLE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""That of an article, which has its styles at its elements, and nothing else."""
 _HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
+    ".eml": "message/rfc822",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
+}
+_FEEDS: Final = {
+    "feed.json": "application/feed+json",
+    "feed.xml": "application/atom+xml; charset=utf-8",
 }
 _NAMES: Final = (HOST, "localhost")
 _POLL_S: Final = 0.5
@@ -163,6 +174,7 @@ class _Request(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", _content_type(name))
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", ARTICLE_POLICY if is_article(name) else POLICY)
         self.end_headers()
         if with_body:
             self.wfile.write(body)
@@ -211,8 +223,8 @@ def _file_name(target: str) -> str:
 
 
 def _content_type(name: str) -> str:
-    if name == "feed.xml":
-        return "application/atom+xml; charset=utf-8"
+    if name in _FEEDS:
+        return _FEEDS[name]
     return _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
 
 

@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from pipeline.storage import FileStamp, IndexFile, file_stamp, read_regular
+from pipeline.site.render import ENGINE
+from pipeline.storage import FileStamp, IndexFile, file_stamp, program_hash, read_regular
+
+
+def hash_inputs(*made_of: object) -> str:
+    """Name what a page is made of, and by which version of the program, in a short hash."""
+    whole = repr((program_hash(), ENGINE, *made_of))
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 class PageStamp(NamedTuple):

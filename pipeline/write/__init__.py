@@ -1,6 +1,7 @@
 """A digest goes in, files come out; and the way back, from files to a digest.
 
-Open `files.py` first: it writes a digest in every format of `formats.py`.
+Open `files.py` first: it writes a digest in every format of `formats.py`, which also has those that
+a digest is only given away in.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK
     from pipeline.write.entry_text import EntryText as EntryText
+    from pipeline.write.entry_text import digest_name as digest_name
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from pipeline.write.files import DRAFTS as DRAFTS
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
+    from pipeline.write.formats import EXPORTS as EXPORTS
     from pipeline.write.formats import FORMATS as FORMATS
     from pipeline.write.formats import read_digest as read_digest
+    from pipeline.write.hosts import host_and_owner as host_and_owner
     from pipeline.write.json_format import DIGEST_SCHEMA_ID as DIGEST_SCHEMA_ID
     from pipeline.write.json_format import FORMAT_VERSION as FORMAT_VERSION
     from pipeline.write.json_format import DigestFile as DigestFile
@@ -51,5 +55,6 @@ if TYPE_CHECKING:
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
+    from pipeline.write.text_format import to_text as to_text
 else:
     __getattr__ = lazy_exports(__name__)

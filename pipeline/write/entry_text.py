@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from pipeline.records import Digest, Entry, EntryKind
 
+ISSUE_LINK = "原文链接"
+"""Words of the link to the issue."""
+SOURCE_LINK = "来源"
+"""Words of the link of an entry, where its address is not shown."""
 NO_LINK = "来源：文章内容"
 """Stands in place of the link of an entry whose story has none."""
 NO_ENTRIES = "本期没有入选的条目"
@@ -70,6 +74,16 @@ class SectionText(NamedTuple):
     heading: str
     """Heading in Markdown."""
     entries: tuple[EntryText, ...]
+
+    @property
+    def plain_heading(self) -> str:
+        """Heading without Markdown's sign."""
+        return self.heading.removeprefix("## ")
+
+
+def digest_name(digest: Digest) -> str:
+    """Give what a digest is called: above it, and as the subject of what brings it."""
+    return f"AINews - {digest.date.isoformat()}"
 
 
 def make_entry_text(entry: Entry, number: int, *, clean: Callable[[str], str] = str) -> EntryText:

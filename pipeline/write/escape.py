@@ -8,7 +8,7 @@ Not covered: `$…$` as mathematics and `:name:` as emoji, which only some sites
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import unescape as resolve_entity
 from html.entities import html5
 from itertools import count
@@ -84,6 +84,13 @@ def plain_text(text: str) -> str:
             touches = part.startswith("`") and parts and parts[-1].endswith("`")
             parts += [" ", part] if touches else [part]
     return "".join(parts)
+
+
+def inline_code(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut plain text at its inline code: each piece without its fence, and whether it is code."""
+    for piece in _PIECE.finditer(plain_text(text)):
+        fence = len(piece["ticks"] or "")
+        yield (piece[0][fence:-fence].strip(), True) if fence else (piece[0], False)
 
 
 def escape_title(text: str) -> str:

@@ -1,14 +1,18 @@
-"""The formats that a digest is written in and read from.
+"""The formats that a digest is written in and read from, and those that it is only given away in.
 
-A new format is one file beside this one and one entry of `FORMATS`.
+A new format is one file beside this one and one entry: of `FORMATS` where `run` is to write it and
+everything is to read it, of `EXPORTS` where `export` and the site are to make it.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.records import Digest
+from pipeline.write.email_format import to_email
 from pipeline.write.json_format import from_json, to_json
 from pipeline.write.markdown_format import from_markdown, to_markdown
+from pipeline.write.text_format import to_text
+from pipeline.write.wechat_format import to_wechat
 
 
 class OutputFormat(NamedTuple):
@@ -22,6 +26,19 @@ class OutputFormat(NamedTuple):
     """Turns text back into a digest, as much of it as the text holds; raises PageNotUnderstood."""
     starts_with: str = ""
     """First characters by which its text is known where no file name says it; blank for none."""
+
+
+class ExportFormat(NamedTuple):
+    """One form in which a digest goes elsewhere."""
+
+    suffix: str
+    """Ending of its files, with the dot."""
+    label: str
+    """What the site calls it."""
+    media_type: str
+    """What a file of it is, to a browser."""
+    render: Callable[[Digest], str]
+    """Turns a digest into text, whose line ends stay as they are."""
 
 
 STATE_FORMAT: Final = "json"
@@ -38,6 +55,16 @@ FORMATS: dict[str, OutputFormat] = {
     ),
 }
 """All formats by name; text that no other format knows is read as the first."""
+
+
+EXPORTS: dict[str, ExportFormat] = {
+    "markdown": ExportFormat(".md", "Markdown", "text/markdown", to_markdown),
+    "json": ExportFormat(".json", "JSON", "application/json", to_json),
+    "wechat": ExportFormat(".wechat.html", "公众号文章", "text/html", to_wechat),
+    "email": ExportFormat(".eml", "邮件", "message/rfc822", to_email),
+    "text": ExportFormat(".txt", "纯文本", "text/plain", to_text),
+}
+"""All that a digest can be given away in, by name; what is read back stands first."""
 
 
 def formats_in_write_order() -> Mapping[str, OutputFormat]:

@@ -15,6 +15,7 @@ from pipeline.records import Digest, Entry, EntryKind, Link
 from pipeline.write.entry_text import (
     DEGRADED,
     FOLLOWS,
+    ISSUE_LINK,
     NO_ENTRIES,
     NO_LINK,
     QUOTATION,
@@ -23,6 +24,7 @@ from pipeline.write.entry_text import (
     EntryText,
     SectionText,
     degraded_notes,
+    digest_name,
     digest_sections,
     heading,
 )
@@ -71,13 +73,13 @@ def to_markdown(digest: Digest, *, draft: bool = False) -> str:
 
     Source: DESIGN.md, section 4.
     """
-    notes = [markdown_link(digest.issue_url, "原文链接")]
+    notes = [markdown_link(digest.issue_url, ISSUE_LINK)]
     if draft:
         notes.append(DRAFT)
     notes += degraded_notes(digest)
     # Cleaned before marks are added, so that what is read back is clean too.
     sections = map(_render_section, digest_sections(digest, clean=plain_text))
-    head = [f"## AINews - {digest.date.isoformat()}", *(f"> {note}" for note in notes)]
+    head = [f"## {digest_name(digest)}", *(f"> {note}" for note in notes)]
     return "\n\n".join([*head, "\n\n---\n\n".join(sections)]) + "\n"
 
 

@@ -9,12 +9,25 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from pipeline.records import Digest, Record
-from pipeline.write.entry_text import EntryText, degraded_notes, digest_sections
-from pipeline.write.escape import encode_url, escape_line, escape_title, markdown_link, plain_text
-from pipeline.write.pings import without_pings, without_pings_in_url
+from pipeline.write.entry_text import (
+    ISSUE_LINK,
+    SOURCE_LINK,
+    EntryText,
+    degraded_notes,
+    digest_name,
+    digest_sections,
+)
+from pipeline.write.escape import (
+    encode_url,
+    escape_line,
+    escape_title,
+    markdown_link,
+    plain_text,
+)
+from pipeline.write.hosts import link_host
+from pipeline.write.pings import without_addresses, without_pings, without_pings_in_url
 
 MessageFormat = Literal["markdown", "html", "text"]
 """What a channel shows."""
@@ -24,8 +37,6 @@ FitsChannel = Callable[[str, str], bool]
 MORE_ENTRIES = "另有 {} 条未列出"
 """Ends the last message where entries are left out."""
 
-_ISSUE = "原文链接"
-_SOURCE = "来源"
 _WIDEST_COUNTER = " (99/99)"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 _BREAKS: dict[MessageFormat, str] = {"markdown": "\n\n", "html": "\n", "text": "\n\n"}
@@ -61,7 +72,7 @@ def build_messages(
     Returns:
         At least one message; when entries are missing the last one says how many.
     """
-    name = f"AINews - {digest.date.isoformat()}"
+    name = digest_name(digest)
 
     def fit(*parts: _Part) -> bool:
         return fits(name + _WIDEST_COUNTER, _join(parts, layout))
@@ -89,7 +100,7 @@ def _paginate(
     omitted = 0
     for section in digest_sections(digest):
         for entry in section.entries:
-            heading = section.heading if entry.number == 1 else ""
+            heading = section.plain_heading if entry.number == 1 else ""
             variants = (
                 _Part(_render_entry(variant, heading, layout), entries=1)
                 for variant in _shortened_variants(entry)
@@ -116,31 +127,34 @@ def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
 
 
 def _render_header(digest: Digest, layout: MessageFormat) -> _Part:
-    lines = [_render_link(digest.issue_url, _ISSUE, layout), *degraded_notes(digest)]
+    lines = [_render_link(digest.issue_url, ISSUE_LINK, layout), *degraded_notes(digest)]
     return _Part(_BREAKS[layout].join(lines))
 
 
 def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:
-    return _Part(f"{MORE_ENTRIES.format(entries)} · {_render_link(issue_url, _ISSUE, layout)}")
+    return _Part(f"{MORE_ENTRIES.format(entries)} · {_render_link(issue_url, ISSUE_LINK, layout)}")
 
 
 def _render_entry(entry: EntryText, heading: str, layout: MessageFormat) -> str:
     """Render an entry, below its section's heading where one is given."""
-    title = without_pings(entry.marked_title)
-    summary = without_pings(entry.introduction + entry.marked_summary) if entry.summary else ""
-    source = entry.source_line(lambda url: _render_link(url, _SOURCE, layout))
-    plain_heading = heading.removeprefix("## ")
+    title = _only_words(entry.marked_title)
+    summary = _only_words(entry.introduction + entry.marked_summary) if entry.summary else ""
+    source = entry.source_line(lambda url: _render_link(url, SOURCE_LINK, layout))
     if layout == "html":
         lines = [f"<b>{entry.number}. {_escape_html(title)}</b>", _escape_html(summary), source]
-        above = f"<h3>{html.escape(plain_heading)}</h3>\n" if heading else ""
+        above = f"<h3>{html.escape(heading)}</h3>\n" if heading else ""
         return f"{above}<p>{'<br>'.join(filter(None, lines))}</p>"
     if layout == "markdown":
+        heading = f"## {heading}" if heading else ""
         lines = [f"### {entry.number}. {escape_title(title)}", escape_line(summary), source]
     else:
-        heading = plain_heading
         lines = [f"{entry.number}. {plain_text(title)}", plain_text(summary), source]
     above = f"{heading}\n\n" if heading else ""
     return above + "\n".join(filter(None, lines))
+
+
+def _only_words(text: str) -> str:
+    return without_addresses(without_pings(text))
 
 
 def _render_link(url: str, text: str, layout: MessageFormat) -> str:
@@ -148,20 +162,11 @@ def _render_link(url: str, text: str, layout: MessageFormat) -> str:
     safe = without_pings_in_url(encode_url(url))
     if layout == "text":
         return safe
-    host = _shown_host(safe)
+    host = link_host(safe)
     shown = f"{text}（{host}）" if host else text
     if layout == "markdown":
         return markdown_link(safe, escape_title(shown))
     return f'<a href="{html.escape(safe)}">{html.escape(shown)}</a>'
-
-
-def _shown_host(url: str) -> str:
-    """Name the host of an address, in the letters of ASCII that a browser asks for."""
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-        return host.encode("idna").decode()
-    except ValueError:  # a bracket that opens no IPv6 address, or a name that cannot be one
-        return ascii(url.split("/")[2])[1:-1]
 
 
 def _escape_html(text: str) -> str:

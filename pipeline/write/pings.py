@@ -3,7 +3,7 @@
 Services read a call out of plain text, each its own way: `@everyone` and `@name` (Discord,
 Telegram, Matrix, Zulip), `<!channel>` and `<@U1>` (Slack, WeCom), `<at user_id="all">` (Feishu,
 Lark, Teams), `<users/all>` (Google Chat). Wide forms of the two signs look like them and mean
-nothing to any.
+nothing to any; the same goes for the signs by which they, and mail clients, know an address.
 """
 
 import re
@@ -12,12 +12,23 @@ from pipeline.write.escape import is_invisible
 
 _CALL = re.compile(r"<(?=\s*(?:/?\s*at(?![a-z0-9])|users/|[!@#＠]|[a-z]+:))", re.IGNORECASE)
 
+_LINKED = re.compile(
+    r"(?<=[a-z0-9]):(?=//)|(?<=\bmailto):|(?<=\bwww)\.|(?<=[\w.+-])@(?=[\w.-]*\.[\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+_WIDE = {":": "：", ".": "．", "@": "＠"}
+
 
 def without_pings(text: str) -> str:
     """Write what a service could take for a call with signs that it does not know."""
     # Marks that the renderer takes out would hide a call here.
     shown = "".join(char for char in text if char.isspace() or not is_invisible(char))
     return _CALL.sub("＜", shown.replace("@", "＠").replace("﹫", "＠"))
+
+
+def without_addresses(text: str) -> str:
+    """Write addresses that stand in words so that no program makes links of them by itself."""
+    return _LINKED.sub(lambda sign: _WIDE[sign[0]], text)
 
 
 def without_pings_in_url(url: str) -> str:

@@ -1,6 +1,7 @@
 """The feed: valid by the schema of RFC 4287, read by a feed library, whole, and the same again."""
 
 import datetime as dt
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import feedparser
@@ -13,6 +14,7 @@ from pipeline.site import feed as module
 from pipeline.site.feed import (
     MAX_FEED_DIGESTS,
     SiteDigest,
+    feed_posts,
     render_feed,
     render_robots,
     render_sitemap,
@@ -36,6 +38,14 @@ def days(count: int) -> list[SiteDigest]:
     return published(*map(daily.digest, reversed(dates)))
 
 
+def atom(
+    given: Sequence[SiteDigest], *, base_url: str | None, stems: Container[str] | None = None
+) -> str:
+    """Write the feed of these digests."""
+    posts = feed_posts(given, base_url=base_url, stems=stems)
+    return render_feed(posts, base_url=base_url)
+
+
 ALL = {
     "none": [],
     "one": days(1),
@@ -54,7 +64,7 @@ def schema() -> etree.RelaxNG:
 @pytest.mark.parametrize("which", ALL)
 def test_it_is_valid(schema: etree.RelaxNG, which: str, url: str | None) -> None:
     """Whatever its digests say, and whether or not the site has an address."""
-    tree = etree.fromstring(render_feed(ALL[which], base_url=url).encode())
+    tree = etree.fromstring(atom(ALL[which], base_url=url).encode())
     assert schema.validate(tree), schema.error_log
 
 
@@ -81,7 +91,7 @@ def test_the_schema_finds_what_is_wrong(schema: etree.RelaxNG) -> None:
         ("link", lambda each: each.attrib.pop("href")),
         ("content", lambda each: each.set("type", "xhtml")),
     ):
-        tree = etree.fromstring(render_feed(ALL["one"], base_url=URL).encode())
+        tree = etree.fromstring(atom(ALL["one"], base_url=URL).encode())
         spoil(tree.find(f"{ATOM}entry/{ATOM}{name}"))
         assert not schema.validate(tree), name
 
@@ -89,7 +99,7 @@ def test_the_schema_finds_what_is_wrong(schema: etree.RelaxNG) -> None:
 @pytest.mark.parametrize("which", ALL)
 def test_a_feed_library_reads_it(which: str) -> None:
     """Without a complaint, and with an id, a date, an author and an address for each digest."""
-    read = feedparser.parse(render_feed(ALL[which], base_url=URL).encode())
+    read = feedparser.parse(atom(ALL[which], base_url=URL).encode())
     assert not read.bozo, read.bozo_exception
     assert read.version == "atom10"
     assert read.feed.language == "zh-CN"
@@ -111,7 +121,7 @@ def test_a_feed_library_reads_it(which: str) -> None:
 
 def test_an_entry_tells_the_whole_digest() -> None:
     """All twenty, each with its title, summary and link, and the earlier day that told it."""
-    read = feedparser.parse(render_feed(ALL["many"], base_url=URL).encode())
+    read = feedparser.parse(atom(ALL["many"], base_url=URL).encode())
     [content] = read.entries[0].content
     assert content.type == "text/html"
     digest = ALL["many"][0].digest
@@ -126,16 +136,14 @@ def test_an_entry_tells_the_whole_digest() -> None:
 
 def test_an_entry_is_summed_up_by_its_first_three_titles() -> None:
     """News before tools, in the order of the digest."""
-    read = feedparser.parse(render_feed(ALL["many"], base_url=URL).encode())
+    read = feedparser.parse(atom(ALL["many"], base_url=URL).encode())
     titles = [entry.title for entry in ALL["many"][0].digest.news[:3]]
     assert read.entries[0].summary == "；".join(titles)
 
 
 def test_an_earlier_day_that_the_site_has_not_is_no_link() -> None:
     """The oldest digest follows one that lies nowhere."""
-    [content] = (
-        feedparser.parse(render_feed(ALL["many"][:1], base_url=URL).encode()).entries[0].content
-    )
+    [content] = feedparser.parse(atom(ALL["many"][:1], base_url=URL).encode()).entries[0].content
     yesterday = ALL["many"][0].digest.date - dt.timedelta(days=1)
     assert f"后续（{yesterday}）" in content.value
     assert f"{yesterday}.html" not in content.value
@@ -143,7 +151,7 @@ def test_an_earlier_day_that_the_site_has_not_is_no_link() -> None:
 
 def test_hostile_texts_stay_texts() -> None:
     """In the markup that a reader finds in the content there is none but ours."""
-    text = render_feed(ALL["hostile"], base_url=URL)
+    text = atom(ALL["hostile"], base_url=URL)
     [content] = etree.fromstring(text.encode()).iter(f"{ATOM}content")
     markup = etree.HTML(f"<div>{content.text}</div>")
     ours = {"html", "body", "div", "h2", "ol", "li", "h3", "p", "a", "blockquote"}
@@ -160,7 +168,7 @@ def test_hostile_texts_stay_texts() -> None:
 
 def test_without_an_address_it_leads_where_it_lies() -> None:
     """Its links are relative, it says of no address that it is its own, and its ids are nobody's."""
-    tree = etree.fromstring(render_feed(ALL["one"], base_url=None).encode())
+    tree = etree.fromstring(atom(ALL["one"], base_url=None).encode())
     assert [link.get("href") for link in tree.findall(f"{ATOM}link")] == ["index.html"]
     [entry] = tree.iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}id") == "tag:ainews-digest.invalid,2025-11-24:/2025-11-24"
@@ -169,7 +177,7 @@ def test_without_an_address_it_leads_where_it_lies() -> None:
 
 def test_a_name_of_other_letters_is_an_id_all_the_same() -> None:
     """In the form that name servers know."""
-    tree = etree.fromstring(render_feed([], base_url="https://例子.cn/日报/").encode())
+    tree = etree.fromstring(atom([], base_url="https://例子.cn/日报/").encode())
     assert tree.findtext(f"{ATOM}id") == ("tag:xn--fsqu00a.cn,2025-01-01:/%E6%97%A5%E6%8A%A5/feed")
 
 

@@ -20,6 +20,7 @@ from pipeline.records import DroppedItem, Finding
 from pipeline.site.build import BuiltSite, build_site
 from pipeline.site.feed import FEED
 from pipeline.site.folder import MANIFEST
+from pipeline.site.forms import form_links, is_article
 from pipeline.write.escape import is_invisible
 from pipeline.write.files import write
 from pipeline.write.json_format import to_json
@@ -50,9 +51,9 @@ def built(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 
 
 def pages(built: BuiltSite) -> Iterator[tuple[str, html.HtmlElement]]:
-    """Read every page."""
+    """Read every page; an article for another editor is none."""
     for name in built.files:
-        if name.endswith(".html"):
+        if name.endswith(".html") and not is_article(name):
             yield name, html.fromstring((built.out / name).read_bytes())
 
 
@@ -93,8 +94,9 @@ def test_every_link_of_the_site_leads_somewhere(built: BuiltSite) -> None:
             reached.add(path)
             if parts.fragment:
                 assert unquote(parts.fragment) in ids[path], (name, target)
-    html_files = {name for name in built.files if name.endswith(".html")} - {"404.html"}
-    assert html_files <= reached
+    kinds = (".html", ".json", ".md", ".txt", ".eml", ".xml")
+    files = {name for name in built.files if name.endswith(kinds)}
+    assert files - {"404.html", "sitemap.xml"} <= reached
 
 
 def test_every_page_has_the_policy_and_nothing_inline(built: BuiltSite) -> None:
@@ -141,9 +143,14 @@ def test_a_digest_that_is_gone_takes_its_pages_with_it(tmp_path: Path) -> None:
     (out / "CNAME").write_text("example.org")
     (outputs / f"{stems[-1]}.json").unlink()
     built = build_site(outputs, out)
-    assert set(built.removed) == {f"{stems[-1]}.html", f"review/{stems[-1]}.html"}
+    assert set(built.removed) == {
+        f"{stems[-1]}.html",
+        f"review/{stems[-1]}.html",
+        *(link.href for link in form_links(stems[-1])),
+    }
     assert f"{stems[0]}.html" not in built.changed
-    assert {"index.html", "feed.xml", f"{stems[-2]}.html"} <= set(built.changed)
+    changed = {"index.html", "feed.xml", "feed.json", "latest.json", "index.json", "llms.txt"}
+    assert changed | {f"{stems[-2]}.html"} <= set(built.changed)
     assert (out / "CNAME").exists()
     assert stems[-1] not in (out / "index.html").read_text(encoding="utf-8")
 

@@ -14,8 +14,9 @@ import daily
 from pipeline.errors import WriteError
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.records import Digest
-from pipeline.site import build, library
+from pipeline.site import build, library, stamps
 from pipeline.site.build import BuiltSite, build_site
+from pipeline.site.forms import form_links
 from pipeline.site.render import render_template
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json, to_json
@@ -102,6 +103,11 @@ def make(outputs: Path, name: str = "site", url: str = URL) -> BuiltSite:
     return build_site(outputs, here / name, base_url=url, index_dir=here / "cache" / "index")
 
 
+def forms(stem: str) -> set[str]:
+    """Name the files of a digest's other forms."""
+    return {link.href for link in form_links(stem)}
+
+
 def content(folder: Path) -> dict[str, bytes]:
     """Read a site whole."""
     files = (file for file in folder.rglob("*") if file.is_file())
@@ -155,9 +161,12 @@ def test_a_digest_that_changed_is_made_again(many: Path, work: Work) -> None:
     file.write_bytes(file.read_bytes().replace("基准测试".encode(), "标准测验".encode()))
     built = work.of(lambda: make(many))
     assert (work.pages("digest.html"), work.pages("review.html")) == (1, 1)
-    assert set(built.changed) == {"2025-12-01.html", "search/2025-12.js"} | (
-        set(built.changed) & {"feed.xml", "review/2025-12-01.html"}
-    )
+    assert set(built.changed) == {
+        "2025-12-01.html",
+        "search/2025-12.js",
+        *forms("2025-12-01"),
+        *(set(built.changed) & {"feed.xml", "feed.json", "review/2025-12-01.html"}),
+    }
     assert_as_anew(many)
 
 
@@ -166,7 +175,11 @@ def test_a_digest_that_is_gone_takes_its_pages_with_it(outputs: Path, work: Work
     make(outputs)
     (outputs / "2025-12-01.json").unlink()
     built = work.of(lambda: make(outputs))
-    assert set(built.removed) == {"2025-12-01.html", "review/2025-12-01.html"}
+    assert set(built.removed) == {
+        "2025-12-01.html",
+        "review/2025-12-01.html",
+        *forms("2025-12-01"),
+    }
     assert work.pages("digest.html") == 2
     assert_as_anew(outputs)
     put(outputs, dt.date(2025, 12, 1))
@@ -216,7 +229,7 @@ def test_another_version_makes_all_anew(
 ) -> None:
     """Of the program, or of what fills its templates."""
     make(outputs)
-    monkeypatch.setattr(build, what, (lambda: "another") if what == "program_hash" else "another")
+    monkeypatch.setattr(stamps, what, (lambda: "another") if what == "program_hash" else "another")
     work.of(lambda: make(outputs))
     assert work.pages("digest.html") == work.pages("review.html") == FEW
     work.of(lambda: make(outputs))

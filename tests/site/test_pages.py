@@ -10,7 +10,7 @@ from build import entry
 from pipeline.records import Digest, Entry, Finding, Link
 from pipeline.site.citations import EvidenceParagraph
 from pipeline.site.entry import EntryView, day_link, entry_view
-from pipeline.site.feed import SiteDigest, render_feed, render_sitemap
+from pipeline.site.feed import SiteDigest, feed_posts, render_feed, render_sitemap
 from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_data
 from pipeline.site.render import render_template
 from pipeline.site.safe import drop_invisible, external_link, external_links, one_line
@@ -19,6 +19,11 @@ from pipeline.site.safe import drop_invisible, external_link, external_links, on
 def published(*stems: str) -> list[SiteDigest]:
     """Publish a digest under each name, as they are given: newest first."""
     return [SiteDigest(stem, daily.digest(dt.date.fromisoformat(stem[:10]))) for stem in stems]
+
+
+def atom(given: list[SiteDigest], *, base_url: str | None) -> str:
+    """Write the feed of these digests."""
+    return render_feed(feed_posts(given, base_url=base_url), base_url=base_url)
 
 
 THREE_MONTHS = published(
@@ -150,14 +155,10 @@ def test_a_digest_is_described_by_its_first_three_news() -> None:
     given = digest()
     titles = "；".join(each.title for each in given.news[:3])
     assert digest_page(SiteDigest("2025-12-22", given), stems=()).description == titles
-    assert f"<summary>{titles}</summary>" in render_feed(
-        [SiteDigest("2025-12-22", given)], base_url=None
-    )
+    assert f"<summary>{titles}</summary>" in atom([SiteDigest("2025-12-22", given)], base_url=None)
     tools = given.model_copy(update={"news": given.news[:1]})
     titles = "；".join(each.title for each in (*given.news[:1], *given.tools[:2]))
-    assert f"<summary>{titles}</summary>" in render_feed(
-        [SiteDigest("2025-12-22", tools)], base_url=None
-    )
+    assert f"<summary>{titles}</summary>" in atom([SiteDigest("2025-12-22", tools)], base_url=None)
 
 
 def test_a_follow_up_leads_to_the_earlier_day_only_where_that_is_on_the_site() -> None:
@@ -169,10 +170,10 @@ def test_a_follow_up_leads_to_the_earlier_day_only_where_that_is_on_the_site() -
         told = page.sections[0].items[0].earlier
         assert told is not None
         assert (told.date, told.href) == ("2025年12月21日", href)
-    alone = render_feed([SiteDigest("2025-12-22", given)], base_url="https://example.org/")
+    alone = atom([SiteDigest("2025-12-22", given)], base_url="https://example.org/")
     assert "2025-12-21" in alone
     assert "2025-12-21.html" not in alone
-    both = render_feed(
+    both = atom(
         [SiteDigest("2025-12-22", given), *published("2025-12-21")], base_url="https://example.org/"
     )
     assert "https://example.org/2025-12-21.html" in both
@@ -216,12 +217,12 @@ def test_sections_are_headed_by_their_true_count() -> None:
 def test_the_feed_is_as_new_as_its_newest_digest_and_tells_thirty() -> None:
     """Quotations are marked in its titles, and items without a link say where they come from."""
     days = [dt.date(2025, 12, 31) - dt.timedelta(days=number) for number in range(32)]
-    text = render_feed(published(*(each.isoformat() for each in days)), base_url=None)
+    text = atom(published(*(each.isoformat() for each in days)), base_url=None)
     assert text.count("<entry>") == 30
     assert "<updated>2025-12-31T00:00:00+08:00</updated>" in text.partition("<entry>")[0]
     quoted = entry("s01", None).model_copy(update={"quoted": True, "title": "Words"})
     plain = entry("s02", None).model_copy(update={"title": "词"})
-    told = render_feed([SiteDigest("2025-12-22", digest(news=(quoted, plain)))], base_url=None)
+    told = atom([SiteDigest("2025-12-22", digest(news=(quoted, plain)))], base_url=None)
     assert "【原文】Words" in told
     assert "【原文】词" not in told
     assert told.count("原文摘录") == 1

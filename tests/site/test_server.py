@@ -24,6 +24,10 @@ def server(tmp_path: Path) -> Iterator[SiteServer]:
         "static/site.js": "",
         "static/style.css": "p {}",
         "feed.xml": "<feed/>",
+        "feed.json": "{}",
+        "digests/a.wechat.html": "<p>文</p>",
+        "digests/a.eml": "MIME-Version: 1.0",
+        "digests/a.md": "# a",
         "sitemap.xml": "<urlset/>",
         "名 字.bin": "x",
     }
@@ -61,6 +65,9 @@ def get(
         ("/static/site.js", "text/javascript; charset=utf-8", ""),
         ("/static/style.css", "text/css; charset=utf-8", "p {}"),
         ("/feed.xml", "application/atom+xml; charset=utf-8", "<feed/>"),
+        ("/feed.json", "application/feed+json", "{}"),
+        ("/digests/a.eml", "message/rfc822", "MIME-Version: 1.0"),
+        ("/digests/a.md", "text/markdown; charset=utf-8", "# a"),
         ("/sitemap.xml", "application/xml; charset=utf-8", "<urlset/>"),
         ("/%E5%90%8D%20%E5%AD%97.bin", "application/octet-stream", "x"),
     ],
@@ -76,6 +83,15 @@ def test_a_file_of_the_site_comes_with_its_type(
         assert headers["Content-Security-Policy"] == POLICY
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
+
+
+def test_an_article_may_have_its_styles_and_nothing_else(server: SiteServer) -> None:
+    """They stand at its elements, as the editor that it is for wants them."""
+    _, headers, _ = get(server, "/digests/a.wechat.html")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';")
+    assert "script-src" not in policy
 
 
 @pytest.mark.parametrize(
