@@ -19,8 +19,10 @@ from pipeline.commands import diff as reviewing
 from pipeline.commands import edit as editing
 from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
+from pipeline.commands import mcp as answering
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
+from pipeline.commands import search as searching
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
@@ -52,6 +54,9 @@ for command in (
     looking.render,
     looking.verify,
     showing.show,
+    searching.search,
+    searching.factcheck,
+    answering.mcp,
     reviewing.diff,
     reviewing.textconv,
     pages.site,
