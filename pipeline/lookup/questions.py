@@ -135,7 +135,6 @@ def read_question(kind: type[_Asked], given: Mapping[str, object]) -> _Asked:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = ".".join(str(step) for step in first["loc"])[:_MAX_NAME_CHARS]
         said = first["msg"].removeprefix("Value error, ")
-        known = (
-            f"; known are {', '.join(kind.model_fields)}" if "forbidden" in first["type"] else ""
-        )
-        raise SettingsError(f"{field}: {said}{known}" if field else said) from None
+        if first["type"] == "extra_forbidden":
+            said = f"there is no such field; known are {', '.join(kind.model_fields)}"
+        raise SettingsError(f"{field}: {said}" if field else said) from None

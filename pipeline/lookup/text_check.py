@@ -50,7 +50,7 @@ def verify_text(archive: Archive, question: TextQuestion) -> TextCheck:
 def _evidence_for(
     entry: Entry, digest: Digest, place: str | None, name: str
 ) -> tuple[Story | None, tuple[str, ...]]:
-    """Give the evidence that a text is compared with, and the places of the entries that have it."""
+    """Give the evidence that a text is compared with, and the places that have it."""
     if place is not None:
         return story_of_entry(entry_at(digest, place, name)), (place,)
     found = EvidenceIndex(_stories(digest), topic_words(load_glossary())).match(entry)

@@ -11,6 +11,8 @@ from typing import Final
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import SettingsError
 from pipeline.lookup import Archive
@@ -20,6 +22,7 @@ HOST: Final = "127.0.0.1"
 PATH: Final = "/mcp"
 _NAMES: Final = (HOST, "localhost")
 _MAX_BODY_BYTES: Final = 262_144
+_MAX_CONNECTIONS: Final = 32
 
 
 def serve_http(archive: Archive, port: int, on_ready: Callable[[str], None]) -> None:
@@ -46,16 +49,30 @@ def serve_http(archive: Archive, port: int, on_ready: Callable[[str], None]) -> 
             ),
         )
         config = uvicorn.Config(
-            app,
+            _post_only(app),
             log_config=None,
             access_log=False,
             server_header=False,
             http="h11",  # it refuses two hosts in one request
             ws="none",
+            limit_concurrency=_MAX_CONNECTIONS,
             timeout_graceful_shutdown=2,
         )
         on_ready(f"http://{HOST}:{port}{PATH}")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _post_only(app: ASGIApp) -> ASGIApp:
+    """Refuse all but questions: nothing is pushed, and no image of a page holds a connection."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] != "POST":
+            refusal = PlainTextResponse("only POST", 405, {"Allow": "POST"})
+            await refusal(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return answer
 
 
 def _listen(port: int) -> socket.socket:
