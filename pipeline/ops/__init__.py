@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.ops.audit_checks import topic_words as topic_words
     from pipeline.ops.audits import audit as audit
     from pipeline.ops.diagnosis import doctor as doctor
     from pipeline.ops.display import digest_text as digest_text
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import estimate_task as estimate_task
     from pipeline.ops.estimates import estimates_table as estimates_table
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
-    from pipeline.ops.evidence_search import EvidenceIndex as EvidenceIndex
     from pipeline.ops.existing import DigestLocation as DigestLocation
     from pipeline.ops.existing import locate_digest as locate_digest
     from pipeline.ops.existing import read_editable as read_editable
