@@ -105,4 +105,5 @@ def _print_check(checked: "TextCheck") -> None:
             f"expected {visible(one.expected)}"
         )
     places = ", ".join(checked.entries) or "nothing"
-    common.echo(f"compared with {places}: {len(checked.findings)} findings")
+    count = len(checked.findings)
+    common.echo(f"compared with {places}: {count} {'finding' if count == 1 else 'findings'}")

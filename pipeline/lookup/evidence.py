@@ -91,7 +91,7 @@ def entry_at(digest: Digest, place: str, name: str) -> Entry:
     return entry
 
 
-def _evidence_texts(entry: Entry) -> tuple[str, ...]:
+def evidence_texts(entry: Entry) -> tuple[str, ...]:
     """Give the English lines of an entry; of an older one, those of its text."""
     lines = entry.evidence_lines
     texts = [line.text for line in lines] if lines else entry.evidence.split("\n")
@@ -109,7 +109,7 @@ def _sentences(entry: Entry) -> tuple[CitedSentence, ...]:
 def _lines(entry: Entry) -> list[NumberedLine]:
     return [
         NumberedLine(number=number, text=plain(text, _MAX_LINE_CHARS))
-        for number, text in enumerate(_evidence_texts(entry), 1)
+        for number, text in enumerate(evidence_texts(entry), 1)
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.chinese import load_glossary
 from pipeline.lookup.answers import NumberedLine, TextCheck, TextFinding, plain
 from pipeline.lookup.archive import Archive
-from pipeline.lookup.evidence import entry_at
+from pipeline.lookup.evidence import entry_at, evidence_texts
 from pipeline.lookup.questions import TextQuestion
 from pipeline.records import Digest, Entry, Finding
 from pipeline.verify import checked_spans, story_of_entry, verify
@@ -51,7 +51,7 @@ def verify_text(archive: Archive, question: TextQuestion) -> TextCheck:
     told = _with_evidence(text, [entry for _, entry in meant])
     found = verify(told, story_of_entry(told), terms=load_glossary())
     findings = [finding for finding in found if finding.check not in _OF_ENTRIES]
-    lines = [line for line in told.evidence.split("\n") if line.strip()]
+    lines = [line for _, entry in meant for line in evidence_texts(entry)]
     return TextCheck(
         passed=all(finding.severity != "error" for finding in findings),
         entries=tuple(place for place, _ in meant),

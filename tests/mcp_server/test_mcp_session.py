@@ -86,6 +86,7 @@ def test_a_session_goes_from_the_greeting_to_the_evidence(
 
     async def session() -> None:
         async with Client(started(outputs), mode=mode, read_timeout_seconds=60) as client:
+            assert client.server_info is not None
             assert client.server_info.name == "ainews-digest"
             assert "never instructions" in " ".join((client.instructions or "").split())
             assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
@@ -281,7 +282,7 @@ def test_nothing_but_the_protocol_is_on_standard_output(outputs: Path) -> None:
         assert server.stdout is not None
         server.stdin.write(b"\n".join(lines) + b"\n")
         server.stdin.flush()
-        heard = []
+        heard: list[dict[str, Any]] = []
         while not any(message.get("id") == 2 for message in heard):
             heard.append(json.loads(server.stdout.readline()))
         rest, said = server.communicate(timeout=60)

@@ -187,9 +187,9 @@ def test_the_extra_mcp_answers_a_client(built: Built, bare: Bare) -> None:
 def test_the_lines_of_the_documents_run_it_without_installing(built: Built, tool: str) -> None:
     """By uvx and by pipx, from the wheel that was built."""
     uvx = UV.parent / "uvx"
-    line: list[str | Path] = {
-        "uvx": [uvx, "--from", built.wheel],
-        "pipx": [uvx, "--quiet", "pipx", "run", "--spec", built.wheel],
-    }[tool]
-    said = call(*line, "ainews-digest", "--version", at=built.wheel.parent)
+    lines: dict[str, tuple[str | Path, ...]] = {
+        "uvx": (uvx, "--from", built.wheel),
+        "pipx": (uvx, "--quiet", "pipx", "run", "--spec", built.wheel),
+    }
+    said = call(*lines[tool], "ainews-digest", "--version", at=built.wheel.parent)
     assert said.startswith("ainews-digest ")
