@@ -14,11 +14,17 @@ from pipeline.lines import visible
 from pipeline.records import Entry, Record
 
 _MAX_TEXT_CHARS: Final = 1_000
+_MAX_LINK_CHARS: Final = 2_000
 
 
 def plain(text: str, max_chars: int = _MAX_TEXT_CHARS) -> str:
     """Give a text on one line, not too long, with a name for what cannot be seen."""
     return shorten(visible(" ".join(text.split())), max_chars)
+
+
+def short_link(link: str | None) -> str | None:
+    """Leave out a link that is too long to be one: cut short it would lead elsewhere."""
+    return link if link and len(link) <= _MAX_LINK_CHARS else None
 
 
 class Answer(Record):
@@ -88,7 +94,7 @@ class EntrySummary(Answer):
             entry=place,
             title=plain(entry.title),
             summary=plain(entry.summary),
-            link=entry.link,
+            link=short_link(entry.link),
             follows=entry.follows,
             quoted=entry.quoted,
         )
@@ -185,6 +191,6 @@ class TextCheck(Answer):
 def number_links(links: Iterable[tuple[str, str]]) -> tuple[NumberedLink, ...]:
     """Number links, given as addresses and words."""
     return tuple(
-        NumberedLink(number=number, url=plain(url), text=plain(text))
+        NumberedLink(number=number, url=plain(url, _MAX_LINK_CHARS), text=plain(text))
         for number, (url, text) in enumerate(links, 1)
     )

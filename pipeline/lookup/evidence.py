@@ -13,6 +13,7 @@ from pipeline.lookup.answers import (
     NumberedLine,
     number_links,
     plain,
+    short_link,
 )
 from pipeline.lookup.archive import Archive
 from pipeline.lookup.questions import DigestQuestion, EvidenceQuestion
@@ -21,8 +22,10 @@ from pipeline.records import Digest, Entry, cut_sentences
 _MAX_ENTRIES: Final = 60
 _MAX_LINKS: Final = 50
 _MAX_SENTENCES: Final = 40
+_MAX_CITED: Final = 100
 _MAX_LINE_CHARS: Final = 2_000
 _MAX_PAGE_CHARS: Final = 20_000
+_LINE_COST: Final = 20  # of what stands around a line, in characters
 
 
 def get_digest(archive: Archive, question: DigestQuestion) -> DigestContent:
@@ -73,7 +76,7 @@ def entry_evidence(archive: Archive, question: EvidenceQuestion) -> Evidence:
         lines=tuple(shown),
         next_line=next_line,
         links=number_links((link.url, link.text) for link in entry.links[:_MAX_LINKS]),
-        link=entry.link,
+        link=short_link(entry.link),
         issue_url=plain(digest.issue_url),
     )
 
@@ -101,7 +104,7 @@ def evidence_texts(entry: Entry) -> tuple[str, ...]:
 def _sentences(entry: Entry) -> tuple[CitedSentence, ...]:
     told = entry.told or cut_sentences(entry.summary)
     return tuple(
-        CitedSentence(number=number, text=plain(sentence.text), lines=sentence.lines)
+        CitedSentence(number=number, text=plain(sentence.text), lines=sentence.lines[:_MAX_CITED])
         for number, sentence in enumerate(islice(told, _MAX_SENTENCES), 1)
     )
 
@@ -125,7 +128,7 @@ def _page(lines: Sequence[NumberedLine], first: int) -> tuple[list[NumberedLine]
 
 def _within(lines: Sequence[NumberedLine], room: int) -> Iterator[NumberedLine]:
     for line in lines:
-        room -= len(line.text)
+        room -= len(line.text) + _LINE_COST
         if room < 0:
             return
         yield line

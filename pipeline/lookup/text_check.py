@@ -21,6 +21,7 @@ from pipeline.verify import checked_spans, story_of_entry, verify
 _OF_ENTRIES: Final = frozenset({"link", "citation", "length"})
 """Checks of what a text alone has not."""
 _MAX_LINES: Final = 40
+_MAX_FINDINGS: Final = 50
 _TITLE: Final = "新闻"
 """Stands in place of a title, which every check lets pass."""
 _COMMON: Final = 4
@@ -55,7 +56,7 @@ def verify_text(archive: Archive, question: TextQuestion) -> TextCheck:
     return TextCheck(
         passed=all(finding.severity != "error" for finding in findings),
         entries=tuple(place for place, _ in meant),
-        findings=tuple(map(_finding, findings)),
+        findings=tuple(map(_finding, findings[:_MAX_FINDINGS])),
         lines=tuple(
             NumberedLine(number=number, text=plain(line))
             for number, line in enumerate(lines[:_MAX_LINES], 1)

@@ -23,7 +23,7 @@ from pipeline.lookup import (
     search_entries,
     verify_text,
 )
-from pipeline.records import Digest, Entry
+from pipeline.records import Digest, Entry, Link, Sentence
 from pipeline.write import to_json
 
 Asking = Callable[[], object]
@@ -201,6 +201,8 @@ def test_neither_does_a_link_nor_a_pipe_nor_a_huge_file(outputs: Path, tmp_path:
     put(tmp_path, "2026-01-01", daily.digest(daily.FIRST_DAY))
     (outputs / "2026-01-01.json").symlink_to(tmp_path / "2026-01-01.json")
     os.mkfifo(outputs / "2026-01-02.json")
+    (outputs / "2026-01-04.json").symlink_to(outputs / "2026-01-04.json")
+    (outputs / "2026-01-05.json").mkdir()
     with (outputs / "2026-01-03.json").open("wb") as file:
         file.truncate(9_000_000_000)
     archive = Archive(outputs)
@@ -208,10 +210,12 @@ def test_neither_does_a_link_nor_a_pipe_nor_a_huge_file(outputs: Path, tmp_path:
         ("2026-01-01", "out of the folder"),
         ("2026-01-02", "cannot be read"),
         ("2026-01-03", "no digest has so many"),
+        ("2026-01-04", "cannot be read"),
+        ("2026-01-05", "cannot be read"),
     ):
         with pytest.raises(PageNotUnderstood, match=said):
             archive.read(name)
-    assert len(list_digests(archive, ListQuestion()).unreadable) == 3
+    assert len(list_digests(archive, ListQuestion()).unreadable) == 5
 
 
 def test_a_sentence_comes_with_its_lines_and_links(archive: Archive) -> None:
@@ -279,6 +283,33 @@ def test_what_hides_is_named_and_what_is_long_is_cut(outputs: Path) -> None:
     assert "<U+202E>" in answer.lines[0].text
     assert not {"\u202e", "\u200b", "\x1b"} & set(json.loads(text)["title"] + text)
     assert len(answer.title) == 1_000
+
+
+def test_answers_stay_small_whatever_a_digest_holds(outputs: Path) -> None:
+    """Long titles, links and lists of lines, empty lines, and more entries than there are."""
+    links = (Link(url=f"https://example.org/{'x' * 9_000}", text="y" * 9_000),) * 60
+    made = daily.digest(daily.FIRST_DAY)
+    first = made.news[0].model_copy(
+        update={
+            "title": "长" * 5_000,
+            "summary": "句。" * 1_000,
+            "sentences": tuple(Sentence(text="句。", lines=(1,) * 200) for _ in range(1_000)),
+            "link": f"https://example.org/{'x' * 20_000}",
+            "links": links,
+            "evidence": "z\n" + "\n" * 3_000 + "z" * 20_000,
+            "mentions": (),
+        }
+    )
+    small = first.model_copy(update={"links": (), "sentences": (), "evidence": "z"})
+    put(outputs, DAY, made.model_copy(update={"news": (first, *(small,) * 69)}))
+    archive = Archive(outputs)
+    answers = [
+        get_digest(archive, DigestQuestion(digest=DAY)),
+        search_entries(archive, SearchQuestion(words="长长长", limit=50)),
+        entry_evidence(archive, EvidenceQuestion(digest=DAY, entry="news:1")),
+        verify_text(archive, TextQuestion(text="句。" * 900, digest=DAY, entry="news:1")),
+    ]
+    assert max(len(answer.model_dump_json()) for answer in answers) < 300_000
 
 
 def test_an_older_entry_has_its_lines_without_numbers_of_sentences(outputs: Path) -> None:
