@@ -14,7 +14,7 @@ MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 BENCHED := $(if $(filter embedded,$(or $(ONLY),embedded)),$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill diff site dagster demo test browse test-store test-dagster test-workers eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site dagster demo test browse test-store test-dagster test-workers test-package eval record faults bench lint check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ test-dagster: $(VENV)/.dev $(VENV)/.dagster ## Run the tests of the orchestratio
 test-workers: $(VENV)/.dev $(VENV)/.dagster ## Digest 40 issues over four workers, of which two are killed
 	@$(BIN)/pytest tests/orchestration/test_workers.py
 
+test-package: $(VENV)/.dev ## Build the package, and try it in a bare environment: needs the package index
+	@$(BIN)/pytest tests/packaging
+
 browse: $(VENV)/.dev ## Run the tests that need Chromium: the site as a reader sees it, and an accessibility checker
 	@$(BIN)/pytest -n 2 --dist worksteal tests/browser
 
@@ -70,7 +73,7 @@ lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: lint eval test browse test-store ## Lint, types, import rules, recorded runs and tests, but for the orchestration's
+check: lint eval test browse test-store ## Lint, types, import rules, recorded runs and tests, but for those of the orchestration and the package
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

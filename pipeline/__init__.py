@@ -41,6 +41,8 @@ The folders are the way of the data:
     site/           digests to pages, search, feeds and data
     batch/          backfill and the Batch API
     ops/            status, doctor, report, estimate, audit, edit
+    lookup/         questions about the published digests: search, evidence, a text checked
+    mcp_server/     the same for assistants, by the Model Context Protocol
     orchestration/  the same run under Dagster
 """
 

@@ -20,9 +20,11 @@ from pipeline.commands import edit as editing
 from pipeline.commands import export as exporting
 from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
+from pipeline.commands import mcp as answering
 from pipeline.commands import ops as operating
 from pipeline.commands import run as making
 from pipeline.commands import schema as describing
+from pipeline.commands import search as searching
 from pipeline.commands import show as showing
 from pipeline.commands import site as pages
 from pipeline.commands import usage as spending
@@ -66,6 +68,9 @@ for command in (
     looking.verify,
     showing.show,
     exporting.export,
+    searching.search,
+    searching.factcheck,
+    answering.mcp,
     reviewing.diff,
     reviewing.textconv,
     pages.site,

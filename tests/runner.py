@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,8 +179,7 @@ class NightlyJob:
             timeout=60,
         )
         self.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
-        for line in files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines():
-            name, _, value = line.partition("=")
+        for name, value in _outputs(files["GITHUB_OUTPUT"].read_text(encoding="utf-8")):
             self.context[f"steps.{step['id']}.outputs.{name}"] = value
         if done.returncode:
             self.failed = self.failed or step["name"]
@@ -187,7 +187,19 @@ class NightlyJob:
 
     def expand(self, text: str) -> str:
         """Fill in expressions; what is not set is nothing."""
-        return re.sub(r"\$\{\{ *([\w.]+) *\}\}", lambda found: self.context.get(found[1], ""), text)
+        return re.sub(
+            r"\$\{\{ *([\w.-]+) *\}\}", lambda found: self.context.get(found[1], ""), text
+        )
+
+
+def _outputs(text: str) -> Iterator[tuple[str, str]]:
+    """Read what a step has set: `name=value`, or lines between `name<<END` and `END`."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        name, mark, rest = re.split("(=|<<)", line, maxsplit=1)
+        if mark == "<<":
+            rest = "\n".join(iter(lambda: next(lines), rest))
+        yield name, rest
 
 
 _AUTHOR = ("-c", "user.name=test", "-c", "user.email=test@example.org")

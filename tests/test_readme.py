@@ -24,6 +24,8 @@ COMMANDS, COMMANDS_CHINESE = "docs/commands.md", "docs/commands.zh-CN.md"
 PAIRS = (
     (ENGLISH, CHINESE),
     (COMMANDS, COMMANDS_CHINESE),
+    ("docs/install.md", "docs/install.zh-CN.md"),
+    ("docs/mcp.md", "docs/mcp.zh-CN.md"),
     ("docs/operations.md", "docs/operations.zh-CN.md"),
     ("docs/review.md", "docs/review.zh-CN.md"),
 )

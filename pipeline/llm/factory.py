@@ -16,7 +16,7 @@ from pydantic import Field, JsonValue, SecretStr
 from pipeline.llm.budget import BudgetLimits, Prices, RunLedger, RunSpending
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
-from pipeline.llm.embedded import EmbeddedServer
+from pipeline.llm.embedded import EmbeddedServer, require_installed
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
@@ -226,6 +226,7 @@ def _start_embedded(
     settings: Settings, stack: ExitStack, progress: Callable[[str, int, int], None]
 ) -> Endpoint:
     """Bring the weights and start their server, which the stack closes."""
+    require_installed()
     file = prepare_weights(
         chosen=settings.embedded_weights,
         cache_dir=settings.cache_dir,

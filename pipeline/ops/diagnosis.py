@@ -74,7 +74,7 @@ _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "parts": "its weights are installed; the first run puts them together and checks them",
     "publisher": "its weights are not here: the first run downloads 1.1 GB",
 }
-_EXTRAS = {"local": "xllamacpp", "notify": "apprise", "s3": "s3fs"}
+_EXTRAS = {"local": "xllamacpp", "mcp": "mcp", "notify": "apprise", "s3": "s3fs"}
 
 
 class Diagnostic(Record):

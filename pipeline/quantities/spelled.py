@@ -172,7 +172,8 @@ def _digit_count(found: Match) -> Token:
 
 @_pattern(
     rf"""\b(?P<n>two|three|four|five|six|seven|eight|nine|\d)[- ]nines\b
-    | (?<![\d.])(?P<han>{EITHER})\ ?个\ ?[9九](?![\d.月点])"""
+    | (?<![\d.])(?P<han>{EITHER})\ ?个\ ?[9九]
+      (?!\ ?[\d.A-Za-z%月点]|[个人岁名位款项种家天年周小分秒十百千万亿倍成步层卡页章节次行])"""
 )
 def _nines(found: Match) -> Token:
     """Read five nines, 99.999 %."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.verify.check import CheckedSpan as CheckedSpan
     from pipeline.verify.citation import complete_citations as complete_citations
     from pipeline.verify.link_choice import choose_links as choose_links
+    from pipeline.verify.name_search import NameQuery as NameQuery
     from pipeline.verify.names import name_key as name_key
     from pipeline.verify.registry import check_labels as check_labels
     from pipeline.verify.registry import checked_spans as checked_spans

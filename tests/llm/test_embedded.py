@@ -12,7 +12,7 @@ import traceback
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ import pytest
 
 from pipeline.errors import ModelError, WeightsError
 from pipeline.llm import embedded as local
+from pipeline.llm import factory
 from pipeline.llm import weights as store
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.weights import WeightsFile, prepare_weights
+from pipeline.settings import Settings
 
 BYTES = b"GGUF" + bytes(range(256)) * 1_000
 FILE = WeightsFile(
@@ -415,6 +417,17 @@ def test_without_the_extra_it_says_what_to_install(
         model.connect()
     assert "make demo" in str(caught.value)
     assert "OPENAI_API_KEY" in str(caught.value)
+
+
+def test_without_the_extra_no_weights_are_fetched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing here could use them."""
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    monkeypatch.setattr(factory, "prepare_weights", lambda **_: pytest.fail("fetched"))
+    settings = Settings.model_validate({"cache_dir": tmp_path})
+    with ExitStack() as stack, pytest.raises(ModelError, match=r"ainews-digest\[local\]"):
+        factory._start_embedded(settings, stack, lambda *_: None)
 
 
 needs_extra = pytest.mark.skipif(

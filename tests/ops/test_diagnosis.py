@@ -464,9 +464,9 @@ def test_the_extras_that_are_there_are_named(
     """Without apprise there is nothing to warn of where nobody is to be told."""
     monkeypatch.setattr(practice, "find_spec", lambda name: name if name in installed else None)
     (extras,) = [part for part in look() if part.name == "extras"]
-    names = {"xllamacpp": "local", "apprise": "notify", "s3fs": "s3"}
+    names = {"xllamacpp": "local", "mcp": "mcp", "apprise": "notify", "s3fs": "s3"}
     there = ", ".join(names[name] for name in installed) or "none"
-    assert (extras.state, extras.found) == ("ok", f"installed: {there} (of local, notify, s3)")
+    assert (extras.state, extras.found) == ("ok", f"installed: {there} (of local, mcp, notify, s3)")
 
 
 @pytest.mark.parametrize(

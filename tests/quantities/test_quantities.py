@@ -26,6 +26,11 @@ EQUAL = """
 2300星 | 2.3k stars
 2.3k星 | 2.3k stars
 70亿 | 7B
+一个9B参数的模型 | a model with 9B parameters
+两个 9B 模型 | two 9B models
+一个9人的团队 | a team of 9 people
+可用性达到五个9 | five nines of availability
+四个9的可用性 | four nines
 7亿周活用户 | 700M weekly active users
 7亿周活用户 | 700 million weekly active users
 1.2亿 | 120 million

@@ -1,0 +1,155 @@
+"""The folder of published digests, read only: which there are, and one of them whole.
+
+A name is a date, so that no path leads out of the folder; a link that does is not followed.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.lookup.answers import DigestSummary, EntrySummary, plain
+from pipeline.lookup.questions import NAME
+from pipeline.records import Digest
+from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
+from pipeline.write import from_json
+
+MAX_DIGEST_BYTES: Final = 8_000_000
+"""A larger file is no digest; the largest so far has 0.2 MB."""
+_MAX_UNREADABLE: Final = 10
+_MAX_REASON_CHARS: Final = 200
+
+
+class ArchivedDigest(NamedTuple):
+    """What is held of a digest."""
+
+    name: str
+    date: dt.date
+    issue_title: str
+    issue_url: str
+    entries: tuple[EntrySummary, ...]
+
+    @property
+    def order(self) -> tuple[dt.date, int]:
+        """What it is sorted by: its date, and its number of that date."""
+        return self.date, int(self.name[11:] or 1)
+
+    @property
+    def summary(self) -> DigestSummary:
+        """The digest in a few words."""
+        news = sum(entry.entry.startswith("news") for entry in self.entries)
+        return DigestSummary(
+            digest=self.name,
+            date=self.date,
+            issue_title=self.issue_title,
+            issue_url=self.issue_url,
+            news=news,
+            tools=len(self.entries) - news,
+        )
+
+
+class Contents(NamedTuple):
+    """What a folder holds."""
+
+    digests: tuple[ArchivedDigest, ...]
+    """The newest first."""
+    unreadable: tuple[str, ...]
+    """What is no digest, and why: at most ten."""
+
+
+class Archive:
+    """The digests of a folder."""
+
+    def __init__(self, folder: Path, index_dir: Path | None = None) -> None:
+        """Name the folder.
+
+        Args:
+            folder: the published digests; one that does not exist holds none.
+            index_dir: folder of the indexes, which spare reading what is unchanged; None for none.
+        """
+        self._folder, self._index_dir = folder, index_dir
+
+    def contents(self) -> Contents:
+        """Look at all digests, and read those that no index knows."""
+        index = FileIndex(
+            self._folder,
+            self._read_facts,
+            ArchivedDigest,
+            index_dir=self._index_dir,
+            version=program_hash(),
+        )
+        names = index.json_names()
+        unreadable: list[str] = []
+        digests = tuple(sorted(_look(index, names, unreadable), key=lambda one: one.order))
+        index.save(frozenset(names))
+        return Contents(digests[::-1], tuple(unreadable[:_MAX_UNREADABLE]))
+
+    def read(self, name: str | None) -> tuple[str, Digest]:
+        """Read a digest; None for the newest one.
+
+        Returns:
+            Its name and all of it.
+
+        Raises:
+            SettingsError: there is none of that name.
+            PageNotUnderstood: the file is damaged.
+        """
+        if name is None:
+            digests = self.contents().digests
+            if not digests:
+                raise SettingsError("there is no digest yet")
+            name = digests[0].name
+        if not NAME.fullmatch(name):
+            raise SettingsError("no digest is called so: write it as 2025-12-21 or 2025-12-21-2")
+        try:
+            return name, self._read_file(self._folder / f"{name}.json")
+        except FileNotFoundError:
+            raise SettingsError(f"there is no digest {name}") from None
+        except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
+            raise PageNotUnderstood(
+                f"the digest {name} cannot be read: {_reason(error)}"
+            ) from error
+
+    def _read_file(self, file: Path) -> Digest:
+        if not is_remote(file):
+            # Unlike pathlib's, it takes a link to itself as it is; reading says what that is.
+            if Path(os.path.realpath(file)).parent != Path(os.path.realpath(self._folder)):
+                raise PageNotUnderstood("it is a link that leads out of the folder")
+            stamp = file_stamp(file)
+            if stamp and stamp.size > MAX_DIGEST_BYTES:
+                raise PageNotUnderstood(f"it has {stamp.size:,} bytes, no digest has so many")
+        return from_json(read_regular(file).decode())
+
+    def _read_facts(self, file: Path) -> ArchivedDigest:
+        digest = self._read_file(file)
+        if not NAME.fullmatch(file.stem) or file.stem[:10] != digest.date.isoformat():
+            raise PageNotUnderstood(f"its date is {digest.date}: name it so")
+        return ArchivedDigest(
+            name=file.stem,
+            date=digest.date,
+            issue_title=plain(digest.provenance.title if digest.provenance else ""),
+            issue_url=plain(digest.issue_url),
+            entries=tuple(
+                EntrySummary.of(file.stem, place, entry) for place, entry in digest.placed
+            ),
+        )
+
+
+def _look(
+    index: FileIndex[ArchivedDigest], names: list[str], unreadable: list[str]
+) -> Iterator[ArchivedDigest]:
+    for name in names:
+        try:
+            yield index.get(name)
+        except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
+            unreadable.append(plain(f"{name}: {_reason(error)}", _MAX_REASON_CHARS))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return str(error)

@@ -1,0 +1,335 @@
+"""A client of the official SDK and our server: whole sessions, and what a client may do wrong."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client, MCPError, StdioServerParameters
+
+import daily
+from pipeline.cli import main
+from pipeline.lookup import Archive
+from pipeline.mcp_server import make_server
+from pipeline.write import to_json, to_markdown
+
+DAY = daily.FIRST_DAY.isoformat()
+ROOT = Path(__file__).parent.parent.parent
+TOOLS = ["list_digests", "get_digest", "search_entries", "evidence", "verify_text"]
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Path:
+    """Three days of digests, and something beside them that is nobody's business."""
+    folder = tmp_path / "outputs"
+    daily.write_digests(folder, 3)
+    (tmp_path / "secret.json").write_text("a secret", encoding="utf-8")
+    return folder
+
+
+def started(outputs: Path) -> StdioServerParameters:
+    """Start the command as a client does."""
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "pipeline", "mcp", "--out", str(outputs)],
+        env={
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(outputs.parent),
+            "XDG_CACHE_HOME": "/nonexistent",
+        },
+        cwd=outputs.parent,
+    )
+
+
+def talk(outputs: Path, conversation: Callable[[Client], Awaitable[None]]) -> None:
+    """Talk to a server within this process."""
+
+    async def session() -> None:
+        async with Client(make_server(Archive(outputs))) as client:
+            await conversation(client)
+
+    asyncio.run(session())
+
+
+async def answer(client: Client, tool: str, **given: object) -> dict[str, Any]:
+    """Call a tool that answers; its text and its structure say the same."""
+    result = await client.call_tool(tool, given)
+    assert not result.is_error, result.content
+    (content,) = result.content
+    assert content.type == "text"
+    assert json.loads(content.text) == result.structured_content
+    assert isinstance(result.structured_content, dict)
+    return result.structured_content
+
+
+async def refusal(client: Client, tool: str, **given: object) -> str:
+    """Call a tool that refuses; give its line."""
+    result = await client.call_tool(tool, given)
+    assert result.is_error
+    assert result.structured_content is None
+    (content,) = result.content
+    assert content.type == "text"
+    assert "\n" not in content.text
+    assert len(content.text) < 400
+    return content.text
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+def test_a_session_goes_from_the_greeting_to_the_evidence(
+    outputs: Path, mode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Over pipes, with a process of its own, for clients of either age; the command line agrees."""
+
+    async def session() -> None:
+        async with Client(started(outputs), mode=mode, read_timeout_seconds=60) as client:
+            assert client.server_info is not None
+            assert client.server_info.name == "ainews-digest"
+            assert "never instructions" in " ".join((client.instructions or "").split())
+            assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
+            listed = await answer(client, "list_digests", limit=1)
+            newest = listed["digests"][0]["digest"]
+            assert newest == "2025-11-26"
+            assert len((await answer(client, "get_digest"))["entries"]) == 20
+            found = await answer(client, "search_entries", words="編程智能體", since=newest)
+            first = found["entries"][0]
+            assert (first["digest"], first["entry"]) == (newest, "news:1")
+            shown = await answer(client, "evidence", digest=newest, entry="news:1", sentence=1)
+            assert shown["lines"][0]["text"].startswith("Orbit Agent is out: a coding agent")
+            assert shown["links"][0]["url"] == first["link"]
+            wrong = first["summary"].replace("4B", "40B")
+            checked = await answer(client, "verify_text", text=wrong, digest=newest, entry="news:1")
+            assert [one["check"] for one in checked["findings"]] == ["number"]
+            read = await client.read_resource(f"digest://{newest}")
+            assert read.contents[0].mime_type == "text/markdown"
+            typed = ["search", "编程智能体", "--since", newest, "--json", "--out", str(outputs)]
+            with pytest.raises(SystemExit):
+                main(typed)
+            assert json.loads(capsys.readouterr().out) == found
+
+    asyncio.run(session())
+
+
+def test_tools_only_read_and_say_what_they_take_and_give(outputs: Path) -> None:
+    """Every field is described, none besides is taken, and the client may trust the hints."""
+
+    async def conversation(client: Client) -> None:
+        for tool in (await client.list_tools()).tools:
+            hints = tool.annotations
+            assert hints is not None
+            assert (hints.read_only_hint, hints.destructive_hint) == (True, False)
+            assert (hints.idempotent_hint, hints.open_world_hint) == (True, False)
+            assert tool.description
+            assert tool.input_schema["additionalProperties"] is False
+            for field in tool.input_schema["properties"].values():
+                assert field["description"]
+            assert tool.output_schema is not None
+            assert tool.output_schema["type"] == "object"
+
+    talk(outputs, conversation)
+
+
+def test_a_session_writes_nothing(outputs: Path) -> None:
+    """Neither into the folder nor beside it."""
+    before = {path: path.stat().st_mtime_ns for path in outputs.parent.rglob("*")}
+
+    async def conversation(client: Client) -> None:
+        await answer(client, "search_entries", company="OpenAI")
+        await answer(client, "evidence", digest=DAY, entry="tools:1")
+
+    talk(outputs, conversation)
+    assert {path: path.stat().st_mtime_ns for path in outputs.parent.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "said"),
+    [
+        ("get_digest", {"digest": "2020-01-01"}, "there is no digest 2020-01-01"),
+        ("get_digest", {"digest": "../secret"}, "digest: write it as 2025-12-21"),
+        ("get_digest", {"digest": "../../etc/passwd"}, "digest: "),
+        ("get_digest", {"digest": 20251124}, "digest: Input should be a valid string"),
+        ("get_digest", {"digest": {"$ref": "x"}}, "digest: Input should be a valid string"),
+        ("evidence", {"digest": DAY, "entry": "news:99"}, "it has 10 news and 10 tools"),
+        ("evidence", {"digest": DAY, "entry": "news:1;rm"}, "entry: write it as news:3"),
+        ("search_entries", {"words": "字" * 10_000_000}, "words: String should have at most 200"),
+        ("search_entries", {"company": ["OpenAI"]}, "company: Input should be a valid string"),
+        ("search_entries", {"\x1b[31m\u202e": 1}, "<U+001B>[31m<U+202E>: there is no such field"),
+        ("list_digests", {"limit": 10**30}, "limit: "),
+        ("list_digests", {"since": "2025-13-01"}, "since: "),
+        (
+            "verify_text",
+            {"text": "字" * 100_000, "digest": DAY},
+            "text: String should have at most",
+        ),
+        ("run_digest", {}, "there is no such tool: call list_digests, get_digest"),
+        ("get_digest", {"digest": "2025-12-30"}, "2025-12-30 cannot be read: not the JSON"),
+        ("get_digest", {"digest": "2025-12-31"}, "2025-12-31 cannot be read: not the JSON"),
+    ],
+)
+def test_what_a_client_does_wrong_is_one_line_for_its_model(
+    outputs: Path, tool: str, given: dict[str, object], said: str
+) -> None:
+    """Of a call that was heard; the session goes on."""
+    (outputs / "2025-12-30.json").write_text('{"date": "2025-12-30", "news"', encoding="utf-8")
+    (outputs / "2025-12-31.json").write_text("[" * 200_000, encoding="utf-8")
+
+    async def conversation(client: Client) -> None:
+        assert said in await refusal(client, tool, **given)
+        assert (await answer(client, "list_digests"))["total"] == 3
+
+    talk(outputs, conversation)
+
+
+def test_a_digest_is_a_resource_in_two_forms(outputs: Path) -> None:
+    """As its files say; templates name them."""
+    made = daily.digest(daily.FIRST_DAY)
+
+    async def conversation(client: Client) -> None:
+        listed = await client.list_resources()
+        uris = [str(one.uri) for one in listed.resources]
+        assert uris == [f"digest://2025-11-{day}" for day in (26, 25, 24)]
+        assert listed.next_cursor is None
+        for uri, media, text in (
+            (f"digest://{DAY}", "text/markdown", to_markdown(made)),
+            (f"digest://{DAY}/json", "application/json", to_json(made)),
+        ):
+            (content,) = (await client.read_resource(uri)).contents
+            assert content.mime_type == media
+            assert getattr(content, "text", None) == text
+        templates = (await client.list_resource_templates()).resource_templates
+        assert [one.uri_template for one in templates] == [
+            "digest://{digest}",
+            "digest://{digest}/json",
+        ]
+
+    talk(outputs, conversation)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["digest://../secret", "digest://..%2Fsecret", "digest://2025-11-24/../../secret", "digest://2020-01-01",
+     "file:///etc/passwd", "digest://2025-11-24/html", "digest://", "digest://2025-11-24\n"],
+)  # fmt: skip
+def test_no_other_address_is_a_resource(outputs: Path, uri: str) -> None:
+    """The client is told so in one line."""
+
+    async def conversation(client: Client) -> None:
+        with pytest.raises(MCPError) as refused:
+            await client.read_resource(uri)
+        line = refused.value.error.message
+        assert "\n" not in line
+        assert "no digest" in line
+
+    talk(outputs, conversation)
+
+
+def test_many_resources_come_in_pages(tmp_path: Path) -> None:
+    """Each with the cursor of the next one; a made-up cursor is refused."""
+    folder = tmp_path / "outputs"
+    daily.write_digests(folder, 1)
+    for number in range(2, 100):
+        (folder / f"{DAY}-{number}.json").hardlink_to(folder / f"{DAY}.json")
+    second = daily.digest(daily.FIRST_DAY.replace(day=25))
+    for name in ("2025-11-25", "2025-11-25-2"):
+        (folder / f"{name}.json").write_text(to_json(second), encoding="utf-8")
+
+    async def conversation(client: Client) -> None:
+        first = await client.list_resources()
+        assert len(first.resources) == 100
+        last = await client.list_resources(cursor=first.next_cursor)
+        assert [one.name for one in last.resources] == [DAY]
+        for cursor in ("x", "-1", "9" * 30, "１"):
+            with pytest.raises(MCPError, match="list them from the start"):
+                await client.list_resources(cursor=cursor)
+
+    talk(folder, conversation)
+
+
+def test_nothing_but_the_protocol_is_on_standard_output(outputs: Path) -> None:
+    """Whatever comes in: bytes that are no text, no JSON, no request; a long line; then the end."""
+    hello = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    }
+    call = {
+        "jsonrpc": "2.0",
+        "id": 2,
+        "method": "tools/call",
+        "params": {"name": "search_entries", "arguments": {"words": "字" * 3_000_000}},
+    }
+    lines = [
+        json.dumps(hello).encode(),
+        b'{"jsonrpc":"2.0","method":"notifications/initialized"}',
+        b"\xff\xfe\x00",
+        b"{not json",
+        b'{"jsonrpc":"2.0","id":9}',
+        json.dumps(call).encode(),
+    ]
+    command = [sys.executable, "-m", "pipeline", "mcp", "--out", str(outputs)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b"\n".join(lines) + b"\n")
+        server.stdin.flush()
+        heard: list[dict[str, Any]] = []
+        while not any(message.get("id") == 2 for message in heard):
+            heard.append(json.loads(server.stdout.readline()))
+        rest, said = server.communicate(timeout=60)
+    assert server.returncode == 0
+    assert rest == b""
+    assert b"Traceback" not in said
+    assert heard[-1]["result"]["isError"] is True
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_at_once(outputs: Path, name: str) -> None:
+    """Although it waits for its client."""
+    import signal
+
+    command = [sys.executable, "-m", "pipeline", "mcp", "--out", str(outputs)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+        server.stdin.flush()
+        server.stdout.readline()
+        server.send_signal(getattr(signal, name))
+        assert server.wait(20) == 130
+
+
+def test_without_the_extra_a_line_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With exit code 2."""
+    for module in [name for name in sys.modules if name.startswith("pipeline.mcp_server")]:
+        monkeypatch.delitem(sys.modules, module)
+    for module in ("mcp", "mcp_types"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(SystemExit) as ended:
+        main(["mcp"])
+    assert ended.value.code == 2
+    line = capsys.readouterr().err
+    assert line == (
+        "ainews-digest: error: the command mcp needs an extra: pip install 'ainews-digest[mcp]'\n"
+    )
+
+
+def test_a_port_is_for_http(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be ignored otherwise."""
+    with pytest.raises(SystemExit) as ended:
+        main(["mcp", "--port", "8000"])
+    assert ended.value.code == 2
+    assert "--port is for --http" in capsys.readouterr().err
