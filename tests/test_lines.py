@@ -158,6 +158,8 @@ def test_every_line_is_said_in_one_place() -> None:
         ("commands/inspect.py", "typer.echo"),
         ("commands/run.py", "typer.echo"),
         ("commands/ops.py", "typer.echo"),
+        ("commands/search.py", "typer.echo"),
+        ("commands/export.py", "sys.stdout.buffer.write"),
     }
     spoken = {
         *("print", "input", "typer.echo", "typer.secho", "typer.prompt", "typer.confirm"),
