@@ -501,6 +501,9 @@ class Provenance(Record):
     """SHA-256 of each prompt file that was used, by its name."""
     settings: dict[str, str | int | FiniteFloat | None] = {}
     """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
+    profile: Literal["plain"] | None = None
+    """`plain` where the model translated sentence by sentence what the code chose; not in the JSON
+    where it is None, as in the full profile and in what versions before this field made."""
     memory: tuple[str, ...] | None = None
     """Earlier digests, by file name, whose stories were not published again; None where unknown."""
     mentions: str = ""
