@@ -563,6 +563,9 @@ class Digest(Record):
     """What was changed by hand, oldest first; not in the JSON where nothing was."""
     provenance: Provenance | None = None
     """Where it came from; None in a digest read from Markdown."""
+    translated_by: str = ""
+    """Who translated it sentence by sentence, as its Markdown says; blank where that does not say
+    so, and in a digest with `provenance`."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -578,6 +581,13 @@ class Digest(Record):
             for name, half in halves
             for number, entry in enumerate(half, start=1)
         )
+
+    @property
+    def plain_model(self) -> str:
+        """The model that translated it sentence by sentence; blank in the full profile."""
+        if self.provenance is None:
+            return self.translated_by
+        return self.provenance.model if self.provenance.profile == "plain" else ""
 
     @property
     def degraded(self) -> int:

@@ -18,7 +18,7 @@ def to_json(digest: Digest) -> str:
     """
     tree = digest.model_dump(mode="json")
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
-    _drop_empty(tree, "edits")
+    _drop_empty(tree, "edits", "translated_by")
     for entry, record in zip((*tree["news"], *tree["tools"]), digest.entries, strict=True):
         _drop_empty(entry, "edited", "parts", "sentences")
         if lines := record.evidence_lines:
