@@ -37,6 +37,19 @@ def test_the_digest_alone_is_on_standard_output(tmp_path: Path) -> None:
     assert b"news:1  " in shown.stdout
 
 
+def test_another_model_may_make_the_demo_again(tmp_path: Path) -> None:
+    """Whoever tries a better one is not told that there is a digest already."""
+    with OpenAIServer(answer=answer) as server:
+        env = environment(tmp_path, server)
+        pages = [
+            call_here("demo", env=env | {"AINEWS_MODEL": name}, cwd=tmp_path)
+            for name in ("small", "large")
+        ]
+    assert [done.returncode for done in pages] == [0, 0]
+    [json_file] = (tmp_path / "cache" / "demo").glob("*.json")
+    assert '"model": "large"' in json_file.read_text(encoding="utf-8")
+
+
 def test_a_command_that_is_not_on_the_path_is_named_by_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
