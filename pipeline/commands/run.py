@@ -1,7 +1,7 @@
 """The commands that make digests: `run` and `demo`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -125,10 +125,52 @@ def demo(*, out: OutOption = None) -> None:
     common.warn_of_unknown_variables()
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
+    for line in _demo_introduction(settings):
+        common.tell(line)
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        for path in _run(RunRequest(source=str(file)), settings, _Shown(), print_paths=False):
+        for path in _run(RunRequest(source=str(file)), settings, _Shown(entries=True)):
             typer.echo(read_regular(path).decode(), nl=False)
-            common.echo_err(f"the digest is in {path}")
+            for line in _next_commands(path, settings):
+                common.tell(line)
+
+
+def _demo_introduction(settings: "Settings") -> Iterator[str]:
+    """Say what happens now, for somebody who does not know the project."""
+    from pipeline.llm import model_profile
+
+    profile = model_profile(settings)
+    yield "This is a demo of ainews-digest, which makes a page in Chinese of a long English"
+    yield "newsletter about AI: ten news and ten tools, each with its source. It reads an issue"
+    if not settings.embedded:
+        yield f"that is bundled, and asks {profile.model} at {profile.host}."
+        return
+    yield "that is bundled. The model is small and runs on this machine: nothing leaves it, no key"
+    yield "is needed, and it takes some minutes. Entries are shown as they come; the page follows."
+
+
+def _next_commands(path: Path, settings: "Settings") -> Iterator[str]:
+    """Name three commands that go on from the demo."""
+    import os
+    import shlex
+    import shutil
+
+    name, ours = "ainews-digest", Path(sys.argv[0])
+    if ours.name == name and not shutil.which(name):  # in a .venv that is not active
+        name = shlex.quote(os.path.relpath(ours))
+    page = path.with_suffix(".json")
+    commands = {
+        f"show {shlex.quote(str(page))}": "every sentence beside the English that it rests on",
+        "init": "set a better model: a key, or a server of your own",
+        "run": "digest the newest issue",
+    }
+    if not settings.embedded:
+        del commands["init"]
+        commands["site --serve"] = "see your digests as pages"
+    yield ""
+    yield f"The digest is in {path}. Three commands to go on with:"
+    for command, what in commands.items():
+        yield f"  {name} {command}"
+        yield f"      {what}"
 
 
 def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
@@ -146,10 +188,12 @@ class _Shown(NamedTuple):
     """Nothing but warnings of the run."""
     as_json: bool = False
     """A record of all digests at the end, and not the path of each as it is made."""
+    entries: bool = False
+    """Each entry as it comes, and not the paths."""
 
     def path(self, path: Path) -> None:
         """Print the path of a digest that was made."""
-        if not (self.quiet or self.as_json):
+        if not (self.quiet or self.as_json or self.entries):
             common.echo(str(path))
 
     def result(
@@ -215,7 +259,6 @@ def _run(
     shown: _Shown,
     *,
     send_notifications: bool = False,
-    print_paths: bool = True,
 ) -> "Sequence[Path]":
     """Publish digests, say what each of them holds, notify people of new ones, say how it went.
 
@@ -230,7 +273,7 @@ def _run(
     receipts: list[RunCost] = []
     made: list[PublishedDigest] = []
     try:
-        with _progress(quiet=shown.quiet) as progress:
+        with _progress(quiet=shown.quiet, shows_entries=shown.entries) as progress:
             for published in run_request(
                 request,
                 settings=settings,
@@ -247,13 +290,13 @@ def _run(
                     for warning in announce(published.digest, settings):
                         progress.note(f"warning {published.path.stem}: {warning}")
     finally:
-        for one in made if print_paths else ():
+        for one in made:
             shown.path(one.path)
     shown.result(made, receipts[0] if receipts else None, began)
     return [one.path for one in made]
 
 
-def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
+def _progress(*, quiet: bool, shows_entries: bool = False) -> "AbstractContextManager[Progress]":
     """Show progress, or nothing but warnings and errors."""
     from contextlib import nullcontext
 
@@ -261,7 +304,7 @@ def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
     from pipeline.progress import NullProgress, TerminalProgress
 
     if not quiet:
-        return TerminalProgress()
+        return TerminalProgress(entries=shows_entries)
     return nullcontext(
         NullProgress(lambda line: common.echo_err(line) if is_trouble(line) else None)
     )

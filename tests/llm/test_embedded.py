@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 import traceback
 import urllib.request
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from pipeline.errors import ModelError, WeightsError
 from pipeline.llm import embedded as local
 from pipeline.llm import factory
 from pipeline.llm import weights as store
+from pipeline.llm.download import open_download
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.weights import WeightsFile, prepare_weights
 from pipeline.settings import Settings
@@ -113,9 +115,11 @@ def _serving(publisher: Publisher) -> Iterator[None]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         publisher.url = f"http://127.0.0.1:{server.server_port}/tiny.gguf"
-        yield
-        server.shutdown()
-        thread.join()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture
@@ -184,6 +188,27 @@ def test_a_touched_file_is_hashed_again(tmp_path: Path) -> None:
     assert after.steps == []
 
 
+@pytest.mark.parametrize("in_place", [True, False])
+@pytest.mark.usefixtures("parts")
+def test_an_exchanged_file_is_found_whatever_its_time_says(
+    tmp_path: Path, *, in_place: bool
+) -> None:
+    """Other bytes of the same length, with the time of modification set back."""
+    path = get(tmp_path)
+    was = path.stat()
+    time.sleep(0.02)  # the clock of a file system may be that coarse
+    other = path if in_place else path.with_name("other")
+    other.write_bytes(BYTES[:-1] + b"!")
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
+    other.replace(path)
+    assert path.stat().st_mtime_ns == was.st_mtime_ns
+    shown, after = Shown(), Shown()
+    assert get(tmp_path, shown=shown).read_bytes() == BYTES
+    assert shown.words == {"checking", "joining"}
+    get(tmp_path, shown=after)
+    assert after.steps == []
+
+
 @pytest.mark.parametrize("damage", [BYTES[:-1], BYTES[:-1] + b"!", b""])
 @pytest.mark.usefixtures("parts")
 def test_a_damaged_cache_is_replaced(tmp_path: Path, damage: bytes) -> None:
@@ -229,6 +254,9 @@ def test_parts_are_found_through_their_packages(
     Then the publisher's file is brought, and has to have the same sum.
     """
     monkeypatch.setattr(store, "WEIGHTS", FILE)
+    warm = Publisher()
+    with _serving(warm), open_download(warm.url, {}):
+        pass  # what it imports is not found later
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(p for p in sys.path if "site-" not in p)])
     wanted = []
     for number in (1, 2):

@@ -165,7 +165,8 @@ def test_what_needs_no_extra_works(bare: Bare) -> None:
     assert (found.returncode, found.stdout.split()[:2]) == (0, [DAY, "news:1"])
     assert bare.run("render", DAY).stdout.startswith(f"## AINews - {DAY}")
     exported = bare.run("export", DAY, "--format", "text")
-    assert exported.stdout and not exported.stderr
+    assert exported.stdout
+    assert not exported.stderr
     assert bare.run("verify", DAY).stdout.splitlines()[-1].startswith("20 entries, 0 errors")
 
 
