@@ -43,7 +43,7 @@ from pipeline.translate import (
 )
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
-_PLAIN_PROMPT_NAMES = ("translate_plain", "mend_plain", "format", "reask")
+_PLAIN_PROMPT_NAMES = ("translate_sentence", "translate_title")
 
 
 class GenerationInput(Record):
