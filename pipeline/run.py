@@ -283,6 +283,7 @@ def _provenance(
         model=ask.model_names(profile.model) if isinstance(ask, DigestAsk) else profile.model,
         prompts={**prompts, "glossary": glossary_sha256()},
         settings=profile.settings,
+        profile="plain" if profile.plain else None,
         memory=inputs.memory.digests,
         mentions=" ".join(text_key(mention.text)[:8] for mention in issue.mentions),
         coverage=compute_coverage(

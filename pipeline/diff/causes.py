@@ -40,7 +40,7 @@ _OMITTED_WORDS_CHARS = 160
 _REWORDED_MIN_RATIO = 45
 # Settings that shape every question, those about one story, those about the choice; and those that
 # come in only where an answer did not fit.
-_COMMON_SETTINGS = ("temperature", "host")
+_COMMON_SETTINGS = ("temperature", "host", "profile")
 _ENTRY_SETTINGS = (*_COMMON_SETTINGS, "evidence_chars")
 _SELECTION_SETTINGS = (*_COMMON_SETTINGS, "want", "select_tokens", "select_questions")
 _RETRY_SETTINGS = ("reask_temperature", "mends")
