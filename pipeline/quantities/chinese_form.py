@@ -8,6 +8,7 @@ Chinese engineers write the same (27B, 40GB, 45%, 128k), versions, years, and sm
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.quantities.compare import unsupported_quantities
@@ -47,8 +48,7 @@ def _is_equal(form: ChineseForm, text: str) -> bool:
 
 def _forms(text: str, quantities: Sequence[Quantity]) -> Iterator[ChineseForm]:
     """Write what can be written, ranges and prices per so many before what stands alone."""
-    following: Sequence[Quantity | None] = (*quantities[1:], None)
-    for quantity, after in zip(quantities, following, strict=True):
+    for quantity, after in zip_longest(quantities, quantities[1:]):
         if after and (form := _range(text, quantity, after)):
             yield form
         if form := _alone(text, quantity):
@@ -216,7 +216,9 @@ def _is_active(quantity: Quantity) -> bool:
 def _tokens(quantity: Quantity, _text: str) -> str | None:
     if not _NUMBER.match(quantity.text) or _is_long(quantity):
         return None
-    if rest := re.search(r"\b(?:of|input|output|context|training|total|more|extra)\b", quantity.text):
+    if rest := re.search(
+        r"\b(?:of|input|output|context|training|total|more|extra)\b", quantity.text
+    ):
         return None if rest.group() not in _KINDS else None
     number = chinese_number(quantity.value)
     rate = re.search(r"(?:/|per )\s?s|tps", quantity.text, re.IGNORECASE)
