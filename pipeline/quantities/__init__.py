@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.quantities.chinese_form import chinese_forms as chinese_forms
     from pipeline.quantities.compare import QuantityMatch as QuantityMatch
     from pipeline.quantities.compare import match_quantities as match_quantities
     from pipeline.quantities.compare import unsupported_quantities as unsupported_quantities
