@@ -43,7 +43,7 @@ from pipeline.translate import (
 )
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
-_PLAIN_PROMPT_NAMES = ("translate_sentence", "translate_title")
+_PLAIN_PROMPT_NAMES = ("translate_sentence",)
 
 
 class GenerationInput(Record):

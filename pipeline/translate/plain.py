@@ -5,7 +5,7 @@ is asked to translate them one at a time, and nothing else. Each answer is compa
 both ways; one that does not say the same is asked for once more, in other words, and left out then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -15,12 +15,12 @@ from pipeline.chinese import apply_typography, load_glossary
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, load_prompt, tame
 from pipeline.reasons import Reason
-from pipeline.records import Finding, SelectedStory, Sentence
+from pipeline.records import Entry, Finding, SelectedStory, Sentence
 from pipeline.translate.answers import clean_sentence
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
-from pipeline.translate.plain_title import titles
+from pipeline.translate.plain_title import clause_title, first_clause, long_title, main_clause
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
 
@@ -42,14 +42,53 @@ class ChineseText(BaseModel):
     ]
 
 
-class _Translated(NamedTuple):
-    """What came of one sentence."""
+class _Answered(NamedTuple):
+    """What came of asking for one sentence."""
 
-    sentence: Sentence | None
-    """None where no answer says what the sentence says."""
+    chinese: str
+    """Empty where no answer says what the sentence says."""
     faults: tuple[str, ...]
     """What was wrong with the last answer that was no good."""
     attempts: int
+
+
+class _Told(NamedTuple):
+    """A sentence in both languages."""
+
+    source: SourceSentence
+    sentence: Sentence
+
+
+class _Translator(NamedTuple):
+    """The model, and the checks that its answers go through."""
+
+    ask: Ask
+    checks: Checks
+
+    def translate(self, english: str) -> _Answered:
+        """Ask for one sentence until the answer says what it says."""
+        faults: tuple[str, ...] = ()
+        questions = _questions(english)
+        for attempt, question in enumerate(questions, 1):
+            try:
+                answer = self.ask(question, ChineseText).text
+            except (ModelInvalid, ModelRefused) as error:
+                faults = (str(error),)
+                continue
+            chinese = apply_typography(clean_sentence(answer))
+            faults = self.checks.compare(english, chinese, load_glossary())
+            if not faults:
+                return _Answered(chinese, (), attempt)
+        return _Answered("", faults, len(questions))
+
+    def titles(self, told: _Told) -> Iterator[str]:
+        """Give titles of an entry that begins with a sentence, best first."""
+        chinese = told.sentence.text
+        if title := clause_title(chinese):
+            yield title
+        if main := main_clause(told.source.text):
+            yield first_clause(self.translate(main).chinese)
+        yield long_title(chinese)
 
 
 def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEntry:
@@ -58,16 +97,51 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     Raises:
         ModelError: the model could not be asked.
 
-    Source: prompts/translate_sentence.md, prompts/translate_title.md, prompts/glossary.toml.
+    Source: prompts/translate_sentence.md, prompts/glossary.toml.
     """
-    sources = event_sentences(choice.story, kind=choice.kind)
-    translated = [_translate(source, ask, checks) for source in sources]
-    told = tuple(one.sentence for one in translated if one.sentence)
-    attempts = max((one.attempts for one in translated), default=1)
-    if not told:
-        faults = [fault for one in translated for fault in one.faults] or ["no sentence to tell"]
-        return _failed(choice, faults, attempts)
-    return _with_title(choice, told, attempts, ask, checks)
+    translator = _Translator(ask, checks)
+    told: list[_Told] = []
+    faults: list[str] = []
+    attempts = 1
+    for source in event_sentences(choice.story, kind=choice.kind):
+        answered = translator.translate(source.text)
+        attempts = max(attempts, answered.attempts)
+        faults += answered.faults
+        if answered.chinese:
+            sentence = Sentence(text=answered.chinese, lines=source.lines)
+            told.append(_Told(source, sentence))
+    while told:
+        entry, findings = _with_title(choice, told, translator)
+        errors = tuple(finding for finding in findings if finding.severity == "error")
+        if entry and not errors:
+            return DraftEntry(choice=choice, entry=entry, findings=findings, attempts=attempts)
+        faults += [f"{finding.check}: {finding.found}" for finding in errors]
+        failed = failed_passages(entry, errors) if entry else {1}
+        told = [one for at, one in enumerate(told, 1) if at not in failed]
+        if failed == {0}:
+            break
+    failed_checks = (
+        Reason.of("failed_check", "sentence", fault)
+        for fault in dict.fromkeys(faults or ["none that tells it"])
+    )
+    reason = Reason.of("failed_checks", *failed_checks)
+    return DraftEntry(choice=choice, entry=None, attempts=attempts, reason=reason)
+
+
+def _with_title(
+    choice: SelectedStory, told: Sequence[_Told], translator: _Translator
+) -> tuple[Entry | None, tuple[Finding, ...]]:
+    """Give the entry its first title that passes, or the last one with what was found."""
+    sentences = tuple(one.sentence for one in told)
+    entry: Entry | None = None
+    findings: tuple[Finding, ...] = ()
+    for title in filter(None, translator.titles(told[0])):
+        entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
+        findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
+        errors = [finding for finding in findings if finding.severity == "error"]
+        if 0 not in failed_passages(entry, errors):
+            break
+    return entry, findings
 
 
 def first_questions(choice: SelectedStory) -> Iterator[Question]:
@@ -82,7 +156,7 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
 def _questions(sentence: str) -> tuple[Question, ...]:
     """Write the questions for one sentence: what is asked first, and what after a fault."""
     mixed = put_in_chinese(sentence, load_glossary())
-    wordings = dict.fromkeys((mixed, sentence))
+    wordings = (mixed, sentence)
     cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
     prompt = load_prompt("translate_sentence")
     return tuple(
@@ -90,51 +164,4 @@ def _questions(sentence: str) -> tuple[Question, ...]:
             update={"max_output_tokens": cap, "asked_before": at > 0}
         )
         for at, text in enumerate(wordings)
-    )
-
-
-def _translate(source: SourceSentence, ask: Ask, checks: Checks) -> _Translated:
-    """Ask for one sentence until the answer says what it says."""
-    faults: tuple[str, ...] = ()
-    questions = _questions(source.text)
-    for attempt, question in enumerate(questions, 1):
-        try:
-            answer = ask(question, ChineseText).text
-        except (ModelInvalid, ModelRefused) as error:
-            faults = (str(error),)
-            continue
-        chinese = apply_typography(clean_sentence(answer))
-        faults = checks.compare(source.text, chinese, load_glossary())
-        if not faults:
-            return _Translated(Sentence(text=chinese, lines=source.lines), (), attempt)
-    return _Translated(None, faults, len(questions))
-
-
-def _with_title(
-    choice: SelectedStory, told: tuple[Sentence, ...], attempts: int, ask: Ask, checks: Checks
-) -> DraftEntry:
-    """Find a title that passes; a sentence that does not pass is left out first."""
-    findings: tuple[Finding, ...] = ()
-    for title in titles(told[0].text, ask):
-        entry = make_entry(choice, title=apply_typography(title), sentences=told)
-        findings = checks.verify(entry, choice.story, terms=load_glossary())
-        errors = tuple(finding for finding in findings if finding.severity == "error")
-        failed = failed_passages(entry, errors)
-        kept = tuple(one for at, one in enumerate(told, 1) if at not in failed)
-        if not failed:
-            return DraftEntry(choice=choice, entry=entry, findings=findings, attempts=attempts)
-        if len(kept) < len(told):
-            if not kept:
-                break
-            return _with_title(choice, kept, attempts, ask, checks)
-    return _failed(choice, [f"{one.check}: {one.found}" for one in findings], attempts)
-
-
-def _failed(choice: SelectedStory, faults: list[str], attempts: int) -> DraftEntry:
-    failed = (Reason.of("failed_check", "sentence", fault) for fault in dict.fromkeys(faults))
-    return DraftEntry(
-        choice=choice,
-        entry=None,
-        attempts=attempts,
-        reason=Reason.of("failed_checks", *failed),
     )
