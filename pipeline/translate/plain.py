@@ -20,7 +20,7 @@ from pipeline.translate.answers import clean_sentence
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
-from pipeline.translate.plain_title import clause_title, first_clause, long_title, main_clause
+from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
 
@@ -81,13 +81,12 @@ class _Translator(NamedTuple):
                 return _Answered(chinese, (), attempt)
         return _Answered("", faults, len(questions))
 
-    def titles(self, told: _Told) -> Iterator[str]:
+    def titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give titles of an entry that begins with a sentence, best first."""
         chinese = told.sentence.text
-        if title := clause_title(chinese):
-            yield title
-        if main := main_clause(told.source.text):
-            yield first_clause(self.translate(main).chinese)
+        yield clause_title(chinese)
+        for headline in headlines(lead, told.source.text):
+            yield first_clause(self.translate(headline).chinese)
         yield long_title(chinese)
 
 
@@ -135,7 +134,7 @@ def _with_title(
     sentences = tuple(one.sentence for one in told)
     entry: Entry | None = None
     findings: tuple[Finding, ...] = ()
-    for title in filter(None, translator.titles(told[0])):
+    for title in filter(None, translator.titles(choice.story.mentions[0].lead, told[0])):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
         errors = [finding for finding in findings if finding.severity == "error"]

@@ -5,9 +5,11 @@ English sentence is cut to its main clause, which is translated as a sentence of
 """
 
 import re
+from collections.abc import Iterator
 
 from pipeline.chinese import length_without_spacing
 from pipeline.translate.answers import clean_title
+from pipeline.translate.clauses import is_statement, read_clause
 
 _TITLE_CHARS = range(8, 31)
 _LONGEST_CHARS = 40
@@ -29,21 +31,24 @@ _DONE = re.compile(
     r"(?<=发布|推出|开源|开放|宣布|增加|新增|添加|加入|更新|上线|收购|筹集|获得|达到|超过|完成|引入|提供|签署|签订|展示|创建"
     r"|开发|启动|关闭|停止|部署|修复|报告|训练|构建|公布|介绍|分享)了(?!解)"
 )
-# Where an English sentence has said the main thing.
+# Where an English sentence may have said the main thing.
 _MAIN_END = re.compile(
-    r"[,;:]? (?:which|who|where|while|whereas|after|before|as|because|since|so that|allowing|enabling|making"
-    r"|including|with|without|using|under|via|by|for|in|on|at|from|to|that|through|and|but|when|if"
-    r"|across|over|within|than)\b|[,;:] | [-–—(]|\.$"
+    r"[,;:]? (?:which|who|where|while|whereas|after|before|as|because|since|so that|allowing"
+    r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
+    r"|when|if|across|over|within|against)\b|[,;:] | [-–—(]|$"
 )
 # What no clause ends in.
 _OPEN_END = re.compile(
-    r"\b(?:says?|said|reports?|reported|claims?|claimed|shows?|showed|shown|finds?|found|estimates?|argues?"
-    r"|notes?|suggests?|expects?|plans?|aims?|is|are|was|were|be|been|being|has|have|had|can|will|may|not"
-    r"|a|an|the|its|their|of|up|more|less|faster|higher|lower|rather|both|between|reportedly|now|also)$",
+    r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
+    r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
+    r"|were|be|been|called|named|of \w+ing|and [\d.,$%]+)|[,;:]"
+    r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
     re.IGNORECASE,
 )
-_MAIN_CHARS = range(24, 66)
-_FEWEST_WORDS = 3
+_MAIN_CHARS = range(20, 71)
+_NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
+# What a headline has that is no part of the statement.
+_ASIDE = re.compile(r"[()\[\]“”\"?!:]")
 
 
 def clause_title(chinese: str) -> str:
@@ -69,17 +74,34 @@ def first_clause(chinese: str) -> str:
     return f"{hearsay[1] if hearsay else ''}{_DONE.sub('', clause)}"
 
 
-def main_clause(english: str) -> str:
+def headlines(lead: str, english: str) -> Iterator[str]:
+    """Give short English sentences for an event: its lead and the main clause, where they are some.
+
+    Args:
+        lead: what the event's mention begins with; taken where it names what the sentence names.
+        english: the first sentence that tells it.
+    """
+    lead = lead.strip().rstrip(".")
+    names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
+    if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
+        yield f"{lead}."
+    if main := _main_clause(english):
+        yield main
+
+
+def _main_clause(english: str) -> str:
     """Cut an English sentence to the longest beginning that says who did what; may be empty."""
-    for found in reversed([*_MAIN_END.finditer(english)]):
+    for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
         clause = english[: found.start()]
-        if (
-            len(clause) in _MAIN_CHARS
-            and len(clause.split()) >= _FEWEST_WORDS
-            and not _OPEN_END.search(clause)
-        ):
+        if len(clause) in _MAIN_CHARS and not _OPEN_END.search(clause) and _is_whole(clause):
             return f"{clause}."
     return ""
+
+
+def _is_whole(clause: str) -> bool:
+    """Whether it begins with its subject and goes on to what the verb is about."""
+    read = read_clause(clause)
+    return is_statement(clause) and read is not None and not read.adjunct
 
 
 def _is_title(clause: str, chars: range) -> bool:
