@@ -142,6 +142,13 @@ _PAST = _REGULAR_PAST | frozenset(_IRREGULAR.split())
 _BARE = frozenset(_REGULAR)
 
 
+SAYING: Final = re.compile(
+    r"(?:say|said|note|report|claim|argu|suggest|highlight|explain|warn|caution|find|found|observ"
+    r"|provid|describ|show|detail|outlin|stat|believ|think|estimat|predict|conclud|mention|point)\w*"
+)
+"""Verbs of who only tells what others did."""
+
+
 class Clause(NamedTuple):
     """A statement, cut at its verb."""
 
@@ -202,7 +209,8 @@ def _finite_verb(tokens: Sequence[str]) -> int | None:
 
 
 def _is_finite(tokens: Sequence[str], at: int) -> bool:
-    word, before = tokens[at].casefold(), tokens[at - 1]
+    word = tokens[at].casefold()
+    before = next((it for it in reversed(tokens[:at]) if not it.endswith("ly")), tokens[0])
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in _AUXILIARIES:
         return True

@@ -25,8 +25,13 @@ _GENERIC = (
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
 )
 _ANAPHOR = re.compile(
-    rf"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{{3,40}}? )it|It|This|(?:The|This) (?:new )?{_GENERIC})"
+    rf"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{{3,40}}? )it|It|(?:The|This) (?:new )?{_GENERIC})"
     r"(?= (?!that\b|of\b|for\b|which\b))"
+)
+# It is nothing in these: it is unclear whether, it seems that; and this alone is the whole event.
+_NOTHING = re.compile(
+    r"^(?:It (?:is|was|remains?|seems?|appears?|looks?)\b[^,.]{0,25}\b(?:that|what|whether|how|if|to"
+    r"|why)\b|This (?!(?:new )?" + _GENERIC + r"\b))"
 )
 _HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+)?")
 _MOST_WORDS = 5
@@ -44,7 +49,7 @@ _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
 def names_in(text: str) -> frozenset[str]:
     """Give the names in a text, in small letters, without the word that only begins it."""
     return frozenset(
-        found[0].casefold()
+        found[0].casefold().removesuffix("'s").removesuffix("’s")
         for found in NAME.finditer(text)
         if not _FIGURE.fullmatch(found[0]) and not (found.start() == 0 and _is_plain(found[0]))
     )
@@ -78,18 +83,21 @@ def with_subject(text: str, name: str) -> str:
 
 def without_anaphor(text: str, name: str) -> str:
     """Say the name where a statement begins with it, this, or the model; empty where unknown."""
+    if _NOTHING.match(text):
+        return ""
     found = _ANAPHOR.match(text)
     if not found:
         return text
     if not name:
-        return "" if found[0] in ("It", "This") or found["before"] else text
+        return "" if found[0] == "It" or found["before"] else text
     return f"{found['before'] or ''}{name}{text[found.end() :]}"
 
 
 def with_name(text: str, name: str) -> str:
     """Put in the name of what a statement only describes, where there is one place for it."""
     clause = read_clause(text)
-    if not name or not clause or name.casefold() in text.casefold():
+    told = text.casefold()
+    if not name or not clause or any(word in told for word in name.casefold().split()):
         return text
     if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject:
         subject_end = text.index(clause.subject) + len(clause.subject)
@@ -115,5 +123,6 @@ def name_told_of(text: str) -> str:
             clause.rest,
         )
         return found[1] if found else ""
-    subject = clause.subject
-    return subject if NAME.fullmatch(subject) and not _is_plain(subject) else ""
+    # A company may have been followed by what it made, which `it` then is.
+    product = NAME.fullmatch(clause.subject) and _FIGURE.search(clause.subject)
+    return clause.subject if product else ""
