@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.chinese.english_words import AMBIGUOUS_WORDS as AMBIGUOUS_WORDS
+    from pipeline.chinese.english_words import ORDINARY_WORDS as ORDINARY_WORDS
     from pipeline.chinese.glossary import Term as Term
     from pipeline.chinese.glossary import format_terms as format_terms
     from pipeline.chinese.glossary import glossary_sha256 as glossary_sha256
