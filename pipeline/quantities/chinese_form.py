@@ -33,16 +33,16 @@ def chinese_forms(text: str) -> Iterator[ChineseForm]:
     """
     end = 0
     for form in _forms(text, find_quantities(text)):
-        if form.start >= end and _is_equal(form, text):
+        if form.start >= end and has_same_quantities(form.text, text[form.start : form.end]):
             yield form
             end = form.end
 
 
-def _is_equal(form: ChineseForm, text: str) -> bool:
-    """Whether the Chinese and the English have each other's quantities."""
-    english = text[form.start : form.end]
-    return not (
-        unsupported_quantities(form.text, english) or unsupported_quantities(english, form.text)
+def has_same_quantities(chinese: str, english: str) -> bool:
+    """Whether two texts have each other's quantities, but for the month of $20 a month."""
+    lost = unsupported_quantities(english, chinese)
+    return not unsupported_quantities(chinese, english) and all(
+        quantity.text.startswith("a ") for quantity in lost
     )
 
 
@@ -88,31 +88,91 @@ def _range(text: str, first: Quantity, second: Quantity) -> ChineseForm | None:
 
 def _alone(text: str, quantity: Quantity) -> ChineseForm | None:
     """Write one quantity with what bounds it, what it is paid for, and what it counts."""
-    written = _write(quantity, text)
-    if written is None:
-        return None
     start, end = quantity.start, quantity.end
+    bound = _bound_before(text, quantity)
+    written = _write(quantity, text) or (_as_it_stands(quantity, text) if bound else None)
+    if written is None:
+        return _before_name(quantity, text)
+    if text[start - 1 : start] == "/" or re.match(r"/[$€£]", text[end:]):
+        return None  # $3/$15 per million tokens
     if price := _PER.match(text, end):
         written, end = f"{_per(price)}{written}", price.end()
     elif _HYPHENATED.search(quantity.text):
-        written = f"{written}的"
-    if bound := _BOUND.search(text[:start]):
-        before = next(word for name, word in _BOUNDS.items() if re.fullmatch(name, bound[1], re.I))
-        start, written = bound.start(), f"{before}{written}"
-    return ChineseForm(start, end, written)
+        written = f"{written.replace('个 token', ' token ')}的"
+    return ChineseForm(bound.start() if bound else start, end, _bounded(bound, written))
+
+
+def _bounded(bound: re.Match[str] | None, written: str) -> str:
+    """Write what the words before a quantity say of it: in under 15 ms is in 15毫秒以内."""
+    if not bound:
+        return written
+    inside = f"{bound['inside']} " if bound["inside"] else ""
+    word = _CHINESE_BOUNDS[next(name for name in _BOUNDS if bound[name])]
+    if word == "最多" and re.search(_LONG_UNITS, written):
+        word = "最长"
+    return f"{inside}{written}以内" if inside and word == "不到" else f"{inside}{word}{written}"
+
+
+_SYMBOL = re.compile(r"[\d.,]+ ?(?:%|[kKMGTP]?i?B|[kMG]?W|[kMG]?Hz|[kmc]m|kg|[kKMB])")
+_COUNT = re.compile(r"\d[\d,]*")
+
+
+def _as_it_stands(quantity: Quantity, text: str) -> str | None:
+    """Give a quantity that Chinese writes the same, for its bound is put before it."""
+    if quantity.unit in {"version", "date", "year", "ordinal", "ratio"}:
+        return None
+    if _SYMBOL.fullmatch(quantity.text):
+        return quantity.text
+    if quantity.unit == "" and _COUNT.fullmatch(quantity.text) and quantity.value >= _LEAST_BOUNDED:
+        return f"{quantity.text}{_measure_word(text[quantity.end :])}"
+    return None
+
+
+_LEAST_BOUNDED = 20
+"""Over 5 runs is no bound."""
+_NAME_AFTER = re.compile(
+    r" [A-Z]{1,4}\d+\w* (?:nodes?|GPUs?|TPUs?|cards?|chips?|servers?|machines?)\b"
+)
+
+
+def _before_name(quantity: Quantity, text: str) -> ChineseForm | None:
+    """Part a count from the name behind it: 64 GB200 nodes would become 64GB200."""
+    bare = quantity.unit in {"", "version"} and _COUNT.fullmatch(quantity.text)
+    if bare and _NAME_AFTER.match(text, quantity.end):
+        measure = "块" if re.match(r" \S+ (?:GPU|TPU|card|chip)", text[quantity.end :]) else "个"
+        return ChineseForm(quantity.start, quantity.end, f"{quantity.text}{measure}")
+    return None
 
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_HYPHENATED = re.compile(r"\d-[a-z]")
+_HYPHENATED = re.compile(r"[\dMBKkmn]-[a-z]")
 _BOUNDS = {
-    r"under|below|less than|fewer than|sub": "不到",
-    r"up to|at most|no more than|a maximum of": "最多",
-    r"nearly|almost|close to": "近",
-    r"over|more than|in excess of|upwards of|north of": "超过",
-    r"at least|no less than|no fewer than|a minimum of": "至少",
-    r"about|around|roughly|approximately|circa": "约",
+    "less": r"under|below|less than|fewer than|sub",
+    "most": r"up to|at most|no more than|a maximum of",
+    "near": r"nearly|almost|close to",
+    "over": r"over|more than|in excess of|upwards of|north of",
+    "least": r"at least|no less than|no fewer than|a minimum of",
+    "about": r"about|around|roughly|approximately|circa",
 }
-_BOUND = re.compile(rf"(?<![\w-])({'|'.join(_BOUNDS)})[ -]$", re.IGNORECASE)
+_CHINESE_BOUNDS = {
+    "less": "不到", "most": "最多", "near": "近", "over": "超过", "least": "至少", "about": "约",
+}  # fmt: skip
+_LONG_UNITS = "秒|分钟|小时|天|周|月|年"
+_BOUND = re.compile(
+    r"(?<![\w-])(?:(?P<inside>in|within) )?(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _BOUNDS.items())
+    + ")[ -]$",
+    re.IGNORECASE,
+)
+
+
+def _bound_before(text: str, quantity: Quantity) -> re.Match[str] | None:
+    """Find the bound of a quantity; a mean over 5 runs has none, nor what grew over five years."""
+    bound = _BOUND.search(text, 0, quantity.start)
+    small = quantity.unit == "" and quantity.value < _LEAST_BOUNDED
+    vague = small or quantity.unit in {"seconds", "months"}
+    return None if bound and vague and bound[0].lower().startswith(("over", "around")) else bound
+
 
 _EACH = {
     "second": "秒", "minute": "分钟", "hour": "小时", "day": "天", "week": "周", "month": "月",
@@ -219,10 +279,15 @@ def _tokens(quantity: Quantity, _text: str) -> str | None:
     if rest := re.search(
         r"\b(?:of|input|output|context|training|total|more|extra)\b", quantity.text
     ):
-        return None if rest.group() not in _KINDS else None
+        return None
     number = chinese_number(quantity.value)
     rate = re.search(r"(?:/|per )\s?s|tps", quantity.text, re.IGNORECASE)
     return f"每秒{number}个 token" if rate else f"{number}个 token"
+
+
+def _frames(quantity: Quantity, _text: str) -> str | None:
+    frames = quantity.text.endswith("frames") and not _is_long(quantity)
+    return f"{chinese_number(quantity.value)}帧" if frames else None
 
 
 _CURRENCIES: dict[Unit, str] = {"usd": "美元", "eur": "欧元", "gbp": "英镑", "inr": "卢比"}
@@ -246,7 +311,6 @@ _TIMES: dict[str, tuple[str, Decimal]] = {
     r"months?": ("个月", Decimal(1)),
     r"years?|yrs?": ("年", Decimal(12)),
 }
-_TIME_UNIT = re.compile(r"(?<=[\d a-z-])([a-zμ]+)$")
 
 
 def _duration(quantity: Quantity, _text: str) -> str | None:
@@ -293,6 +357,7 @@ def _percent(quantity: Quantity, _text: str) -> str | None:
 
 _WRITERS: dict[Unit, Callable[[Quantity, str], str | None]] = {
     "": _count,
+    "frames": _frames,
     "parameters": _parameters,
     "tokens": _tokens,
     "usd": _money,

@@ -6,10 +6,11 @@ units wrong where it has to find them. Names stay as they are, and so does what 
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.chinese import Term, find_terms
-from pipeline.quantities import chinese_forms, unsupported_quantities
+from pipeline.quantities import chinese_forms, has_same_quantities
 
 
 class _Piece(NamedTuple):
@@ -30,15 +31,57 @@ def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
     Returns:
         The sentence, English but for those; its quantities are those of the English one.
     """
-    quantities = [_Piece(*form) for form in chinese_forms(sentence)]
-    words = _without_overlaps([*_term_pieces(sentence, tuple(terms)), *_more_pieces(sentence)])
-    mixed = _put_in(sentence, _without_overlaps([*quantities, *words]))
-    return mixed if _has_equals(mixed, sentence) else _put_in(sentence, words)
+    sentence = _rephrase(sentence)
+    words = [*_term_pieces(sentence, tuple(terms)), *_more_pieces(sentence)]
+    return _put_in(sentence, _without_overlaps([*_quantity_pieces(sentence), *words]))
 
 
-def _has_equals(mixed: str, sentence: str) -> bool:
-    """Whether the quantities of both have their equal in the other, also where they meet."""
-    return not (unsupported_quantities(mixed, sentence) or unsupported_quantities(sentence, mixed))
+_AS_FAST = re.compile(
+    r"\b(?P<times>1\.\d+)x as (?P<how>fast|large|big|long|high|many|much|efficient)"
+    r"(?P<aside>(?: (?!as\b)[\w-]+){0,6}?) as\b"
+)
+_MORE_THAN = {
+    "fast": "faster", "large": "larger", "big": "bigger", "long": "longer", "high": "higher",
+    "many": "more", "much": "more", "efficient": "more efficient",
+}  # fmt: skip
+_NEEDS_LESS = re.compile(
+    r"\b(?P<verb>needs?|uses?|requires?|consumes?|takes?) (?P<bound>about |up to |nearly )?"
+    r"(?P<share>\d[\d.]*%) (?:less|fewer) (?P<what>(?:\w+ )?(?:memory|VRAM|RAM|compute|tokens|energy"
+    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of) (?:[\w-]+ ?){1,3}?)?"
+    r"(?P<than> than)?(?=,|\.| and\b| but\b| than\b| while\b| (?:the|its|a|an|\w*[A-Z])|$)"
+)
+
+
+def _rephrase(sentence: str) -> str:
+    """Say the same in English that a small model translates right.
+
+    1.86x as fast as A becomes 快1.86倍, which is 2.86 times, and needs 45% less memory becomes 45%的内存:
+    86% faster than A and reduces memory by 45% come out as they should.
+    """
+    sentence = _AS_FAST.sub(_as_percent, sentence)
+    return _NEEDS_LESS.sub(_as_reduction, sentence)
+
+
+def _as_percent(found: re.Match[str]) -> str:
+    percent = (Decimal(found["times"]) - 1) * 100
+    return f"{percent.normalize():f}% {_MORE_THAN[found['how']]}{found['aside']} than"
+
+
+def _as_reduction(found: re.Match[str]) -> str:
+    verb = "reduces" if found["verb"].endswith("s") else "reduce"
+    than = " compared with" if found["than"] else ""
+    aside = (found["aside"] or "").rstrip()
+    return f"{verb} {found['what']}{aside} by {found['bound'] or ''}{found['share']}{than}"
+
+
+def _quantity_pieces(sentence: str) -> list[_Piece]:
+    """Give the quantities that stay equal where they stand, their neighbours being what they are."""
+    kept: list[_Piece] = []
+    for form in chinese_forms(sentence):
+        tried = [*kept, _Piece(*form)]
+        if has_same_quantities(_put_in(sentence, tried), sentence):
+            kept = tried
+    return kept
 
 
 def _without_overlaps(pieces: Sequence[_Piece]) -> list[_Piece]:
@@ -104,9 +147,17 @@ def _is_title(words: str, before: str) -> bool:
 
 _PACKAGED = r"(?i:python|pypi|pip|cuda|pytorch|package|install|linux|windows|macos|arm64|x86|uv)"
 _MORE: tuple[tuple[str, str, str], ...] = (
+    (r"[Mm]ixtures? of experts(?! (?:model|layer|architecture)s?)", "混合专家模型", ""),
+    (r"[Mm]ixtures? of experts", "混合专家", ""),
+    (r"(?:[Tt]he )?South China Morning Post", "《南华早报》", ""),
+    (r"(?:[Tt]he )?Financial Times", "《金融时报》", ""),
+    (r"(?:[Tt]he )?Wall Street Journal", "《华尔街日报》", ""),
+    (r"(?:[Tt]he )?New York Times", "《纽约时报》", ""),
+    (r"(?:[Tt]he )?Washington Post", "《华盛顿邮报》", ""),
     (r"wheels", "预编译包", rf"\b{_PACKAGED}\b"),
     (r"data cent(?:er|re)s?", "数据中心", ""),
     (r"motion capture", "动作捕捉", ""),
+    (r"policy", "策略", r"\b(?:robots?|humanoid|motion|reinforcement|controller|gripper|arm)\b"),
     (r"systolic arrays?", "脉动阵列", ""),
     (r"consistent hashing", "一致性哈希", ""),
     (r"transcoders?", "转码器", r"autoencoder"),

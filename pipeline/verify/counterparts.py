@@ -51,6 +51,71 @@ u.s us usa united states kingdom | 美|英
 ukraine ukrainian | 乌克兰
 washington | 华盛顿
 western west | 西
+abu dhabi | 阿布扎比
+africa african | 非洲
+amsterdam | 阿姆斯特丹
+argentina | 阿根廷
+arizona | 亚利桑那
+atlanta | 亚特兰大
+austin | 奥斯汀
+austria | 奥地利
+bangalore bengaluru | 班加罗尔
+belgium | 比利时
+chengdu | 成都
+chicago | 芝加哥
+chile | 智利
+colorado | 科罗拉多
+dallas | 达拉斯
+delhi | 德里
+denmark danish | 丹麦
+denver | 丹佛
+dubai | 迪拜
+dublin | 都柏林
+egypt | 埃及
+emirates uae | 阿联酋
+finland finnish | 芬兰
+florida | 佛罗里达
+greece greek | 希腊
+guangzhou | 广州
+hangzhou | 杭州
+houston | 休斯敦
+iceland | 冰岛
+indonesia | 印尼|印度尼西亚
+iran | 伊朗
+ireland irish | 爱尔兰
+latin | 拉丁|拉美
+las vegas | 拉斯维加斯
+los angeles | 洛杉矶
+malaysia | 马来西亚
+melbourne | 墨尔本
+memphis | 孟菲斯
+mexico | 墨西哥
+miami | 迈阿密
+montreal | 蒙特利尔
+mumbai | 孟买
+munich | 慕尼黑
+nevada | 内华达
+norway norwegian | 挪威
+ohio | 俄亥俄
+oregon | 俄勒冈
+philippines | 菲律宾
+phoenix | 凤凰城|菲尼克斯
+poland polish | 波兰
+portugal | 葡萄牙
+qatar | 卡塔尔
+riyadh | 利雅得
+seattle | 西雅图
+stockholm | 斯德哥尔摩
+sweden swedish | 瑞典
+sydney | 悉尼
+thailand thai | 泰
+toronto | 多伦多
+turkey turkish | 土耳其
+vancouver | 温哥华
+vietnam vietnamese | 越南
+virginia | 弗吉尼亚
+wuhan | 武汉
+zurich | 苏黎世
 white house | 白宫
 monday | 周一|星期一
 tuesday | 周二|星期二
@@ -133,6 +198,12 @@ NOT_A_NAME = frozenset(
     "a an the i mr ms mrs dr no not of and or in on at for to by with from one two three".split()
 )
 """What may have a capital inside a sentence without being a name."""
+
+FAMILY_NAMES = frozenset(
+    "altman bezos gates karpathy carmack hassabis huang hinton lecun musk nadella pichai sutskever"
+    " trump ng zuckerberg".split()
+)
+"""People of the table of aliases, whose Chinese name has the first name in it."""
 
 PRODUCTS = frozenset(
     "DeepMind GDM Kimi Hunyuan AWS MiMo LongCat GLM SSI Meta sama Ascend MSR satya demis".split()
