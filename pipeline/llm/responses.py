@@ -31,7 +31,7 @@ class Endpoint(Record):
     secrets: tuple[SecretStr, ...] = ()
     """Secrets besides, which stand in the fields of its requests."""
     prefill: Callable[[list[dict[str, str]]], None] | None = None
-    """Given the stable messages of each question before it is sent, for a server that can use it."""
+    """Given the stable messages of each question before it is sent, for a server that uses them."""
 
 
 class LenientRecord(BaseModel):

@@ -71,4 +71,4 @@ class Checks(NamedTuple):
     cite: Callable[[Entry, Story], Entry]
     """Gives its sentences the evidence lines that they leave out."""
     compare: Callable[[str, str, Sequence[Term]], tuple[str, ...]]
-    """Says what of an English sentence and its Chinese is not in the other; nothing where all is."""
+    """Says what of an English sentence and its Chinese is not in the other, one clause each."""

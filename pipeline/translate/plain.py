@@ -1,8 +1,9 @@
 """One chosen story -> the draft of its entry, for a model that only translates.
 
 The code picks the sentences that tell the event and puts terms and quantities in Chinese; the model
-is asked to translate them one at a time, and nothing else. Each answer is compared with its sentence
-both ways; one that does not say the same is asked for once more, in other words, and left out then.
+is asked to translate them one at a time, and nothing else. Each answer is compared with its
+sentence both ways; one that does not say the same is asked for once more, in other words, and left
+out then.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,9 +38,7 @@ def _first_line(text: str) -> str:
 class ChineseText(BaseModel):
     """What the model answers: a text."""
 
-    text: Annotated[
-        str, Field(min_length=2, max_length=400), AfterValidator(_first_line)
-    ]
+    text: Annotated[str, Field(min_length=2, max_length=400), AfterValidator(_first_line)]
 
 
 class _Answered(NamedTuple):

@@ -138,7 +138,9 @@ def test_a_title_is_asked_for_where_the_first_clause_is_none() -> None:
         "Acme, which makes small robots, says Orca 2 answers in less than 15 ms on a laptop, "
         "and it runs without a network."
     )
-    sentence = "在笔记本电脑上，制造小型机器人的Acme称，Orca 2可在15毫秒以内作答，且无需网络即可运行。"
+    sentence = (
+        "在笔记本电脑上，制造小型机器人的Acme称，Orca 2可在15毫秒以内作答，且无需网络即可运行。"
+    )
     short = "Acme 称 Orca 2 可在 15 毫秒以内作答。"
     model = FakeModel(always=lambda q: {"text": sentence if "network" in q.user else short})
     draft = tell(story("s01", text=text), model)
