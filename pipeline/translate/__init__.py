@@ -19,5 +19,7 @@ if TYPE_CHECKING:
     from pipeline.translate.entry import translate as translate
     from pipeline.translate.evidence import evidence_limits as evidence_limits
     from pipeline.translate.evidence import evidence_material as evidence_material
+    from pipeline.translate.sentences import SourceSentence as SourceSentence
+    from pipeline.translate.sentences import event_sentences as event_sentences
 else:
     __getattr__ = lazy_exports(__name__)

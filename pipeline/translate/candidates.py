@@ -43,6 +43,8 @@ _WEAK_SUBJECT = re.compile(
     r"|details?|more|key|testing|feedback|enthusiasts|fans|folks)\b",
     re.IGNORECASE,
 )
+_POINTERS = re.compile(r"(?:links?|details?|examples?|reports?|updated \w+|reactions?) (?:to|include\w*|are|of|on)\b",
+    re.IGNORECASE)
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
     r"^(?:The|This|An?) (?:\w+ ){0,2}(?:image|picture|meme|screenshot|infographic|chart|graph|table"
@@ -158,7 +160,9 @@ def _framed(text: str, mention: Mention) -> str:
 
 def _points(text: str) -> float:
     clause = read_clause(text)
-    weak = clause is not None and _WEAK_SUBJECT.fullmatch(clause.subject) is not None
+    weak = clause is not None and (
+        _WEAK_SUBJECT.fullmatch(clause.subject) is not None or _POINTERS.match(text) is not None
+    )
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
     points -= 1.5 * weak
     points += _OPINION_POINTS * bool(_OPINION.search(text))

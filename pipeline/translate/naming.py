@@ -33,7 +33,7 @@ _NOTHING = re.compile(
     r"^(?:It (?:is|was|remains?|seems?|appears?|looks?)\b[^,.]{0,25}\b(?:that|what|whether|how|if|to"
     r"|why)\b|This (?!(?:new )?" + _GENERIC + r"\b))"
 )
-_HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+)?")
+_HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+|, .+)?")
 _MOST_WORDS = 5
 _SINGULAR = re.compile(
     r"(?:(?:An?|The new|One)|.*['’]s?) (?:[\w-]+ ){0,5}(?:[\w-]*[^s\W]|(?:of|for|with|in) [\w -]+)"
@@ -66,7 +66,8 @@ def headline_name(lead: str) -> str:
     """Give the name that a headline is: `Mercury 2`, `JACCL for MLX`; empty for any other."""
     bare = re.sub(r"\s*\(.*\)$", "", lead).strip()
     found = _HEADLINE.fullmatch(bare)
-    fits = found and len(bare.split()) <= _MOST_WORDS and not _is_plain(bare)
+    fits = found and len(found[1].split()) <= _MOST_WORDS and not _is_plain(bare)
+    fits = fits and read_clause(f"{bare} it") is None
     return found[1] if found and fits else ""
 
 
@@ -97,7 +98,8 @@ def with_name(text: str, name: str) -> str:
     """Put in the name of what a statement only describes, where there is one place for it."""
     clause = read_clause(text)
     told = text.casefold()
-    if not name or not clause or any(word in told for word in name.casefold().split()):
+    words = name.casefold().split()
+    if not name or not clause or sum(word in told for word in words) * 2 > len(words):
         return text
     if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject:
         subject_end = text.index(clause.subject) + len(clause.subject)

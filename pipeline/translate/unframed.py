@@ -54,6 +54,7 @@ _URL = re.compile(r"\b(?:https?://|www\.)\S+[\w/]")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)|\s*\[([^\[\]]*)\]")
 _SHORT_BRACKET = 30  # characters of one that may be a part of the sentence: `$1.75 (input)`
 _COUNTS = re.compile(r"\s*\((?:Activity|Score|Upvotes?)\b[^()]*\)\s*[:.]?", re.IGNORECASE)
+_MOST_OF_LEAD = 200
 _QUALIFIES = re.compile(
     r"\b(?:preview|beta|reportedly|alleged(?:ly)?|claimed|rumou?red|experimental|planned|expected"
     r"|unconfirmed|estimated|self-reported)\b",
@@ -106,7 +107,8 @@ def split_lead(text: str, lead: str) -> tuple[str, str]:
     if not lead or not text.startswith(lead):
         return "", text
     rest = text[len(lead) :]
-    if counts := _COUNTS.match(rest):
+    # A headline may go on in code or italics before the counts.
+    if counts := _COUNTS.search(rest, 0, _MOST_OF_LEAD):
         return lead.strip(" :."), rest[counts.end() :].strip()
     if found := re.match(r"\s*[:—–]\s+|\s+-\s+|\s*:\s*$", rest):
         return lead.strip(" :."), rest[found.end() :].strip()
