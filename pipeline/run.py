@@ -45,7 +45,7 @@ from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_check
 from pipeline.translate import (
     DraftEntry,
     Translation,
-    event_sentences,
+    how_told,
     preloading,
 )
 
@@ -197,7 +197,7 @@ def _select(
             repeats.stories,
             want=inputs.profile.want,
             follows=repeats.follows,
-            can_tell=lambda story: bool(event_sentences(story, kind=story.salience.leaning)),
+            how_told=lambda story: how_told(story, kind=story.salience.leaning),
         )
         return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     with preloading(load_checks):

@@ -7,7 +7,7 @@ into the half that they suit: what an engineer can use is a tool, all else is ne
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pipeline.reasons import Reason, ReasonCode
 from pipeline.records import DroppedItem, EntryKind, SelectedStory, Selection, Story
@@ -15,7 +15,13 @@ from pipeline.select.repeats import EventIndex, Head, same_event
 from pipeline.select.worth import usefulness, worth
 from pipeline.urls import canonical
 
+Telling = Literal["whole", "partly", "not"]
+"""How well a story can be told in sentences that stand by themselves."""
+
+_UNTOLD: Final = -50.0
+_TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.2, "not": 2 * _UNTOLD}
 _SPARES: Final = 20
+_LOOKED_AT: Final = 12  # stories that are looked at for each entry of a half
 _NEWS_ONLY: Final = -1.0  # use at or below which a story is never a tool
 _TOOL_ONLY: Final = 1.6  # use at or above which it is never news
 
@@ -34,7 +40,7 @@ def select_by_code(
     *,
     want: int = 10,
     follows: Mapping[str, dt.date] | None = None,
-    can_tell: Callable[[Story], bool] = lambda _: True,
+    how_told: Callable[[Story], Telling] = lambda _: "whole",
 ) -> Selection:
     """Choose the stories of one issue most worth an engineer's minute, without asking a model.
 
@@ -42,7 +48,8 @@ def select_by_code(
         stories: the stories of the issue, most salient first.
         want: entries per half, 1-20.
         follows: stories whose event an earlier digest has, by id, and the date of that digest.
-        can_tell: whether a story says in a whole sentence who did what; asked of the best only.
+        how_told: how well a story can be told; asked of the best. What cannot be is left out, and
+            what can only be told in part comes last.
 
     Returns:
         As many news and as many tools as are wanted, where the issue has them, no event and no
@@ -50,13 +57,17 @@ def select_by_code(
     """
     points = {story.id: worth(story) for story in stories}
     order = sorted(stories, key=lambda story: -points[story.id])
-    good = [story for story in order if points[story.id] > 0 and can_tell(story)]
-    poor = [story for story in order if story not in good]
+    for story in order[: _LOOKED_AT * want]:
+        points[story.id] += _TOLD_POINTS[how_told(story)]
+    order = sorted(order[: _LOOKED_AT * want], key=lambda story: -points[story.id])
+    good = [story for story in order if points[story.id] > 0]
+    poor = [story for story in order if _UNTOLD < points[story.id] <= 0]
     drops: list[DroppedItem] = []
-    fit = _without_repeats([*good, *poor], len(good), stories, 2 * want + _SPARES, drops)
+    # Where nothing can be told, somebody has to see that: in quotations.
+    fit = _without_repeats(good, poor or order[: 2 * want * (not good)], 2 * want, drops)
     news, tools, spares = _halve(fit, want)
-    if poor:
-        drops.append(DroppedItem(what=f"{len(poor)} stories", reason=Reason("withheld")))
+    if withheld := len(stories) - len(fit) - len(drops):
+        drops.append(DroppedItem(what=f"{withheld} stories", reason=Reason("withheld")))
 
     def selected(
         chosen: Sequence[_Chosen], kind: EntryKind | None, code: ReasonCode
@@ -82,21 +93,17 @@ def select_by_code(
 
 
 def _without_repeats(
-    order: Sequence[Story],
-    good: int,
-    stories: Sequence[Story],
-    most: int,
-    drops: list[DroppedItem],
+    good: Sequence[Story], poor: Sequence[Story], enough: int, drops: list[DroppedItem]
 ) -> list[_Chosen]:
     """Take the first stories that tell no event and show no address of an earlier one.
 
-    Those behind the first `good` ones are only taken where the others do not fill a digest.
+    The poor ones only fill a digest; spares are taken from the good ones.
     """
-    index = EventIndex(stories)
+    index = EventIndex([*good, *poor])
     taken: list[_Chosen] = []
     shown: dict[str, str] = {}
-    for at, story in enumerate(order):
-        if len(taken) >= (most if at < good else most - _SPARES):
+    for at, story in enumerate((*good, *poor)):
+        if len(taken) >= enough + (_SPARES if at < len(good) else 0):
             break
         head = index.read(story)
         if same := next((it.story.id for it in taken if same_event(it.head, head)), ""):
@@ -114,9 +121,7 @@ def _without_repeats(
     return taken
 
 
-def _halve(
-    fit: Sequence[_Chosen], want: int
-) -> tuple[list[_Chosen], list[_Chosen], list[_Chosen]]:
+def _halve(fit: Sequence[_Chosen], want: int) -> tuple[list[_Chosen], list[_Chosen], list[_Chosen]]:
     """Part the best into news and tools; what is clearly one of them never fills the other half."""
     best: list[_Chosen] = []
     for chosen in fit:

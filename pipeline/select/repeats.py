@@ -100,7 +100,9 @@ def _words(text: str) -> Iterable[str]:
 
 def _stem(word: str) -> str:
     low = word.casefold().replace("’", "'").removesuffix("'s")
-    return low if _is_name(low) or len(low) < 5 else re.sub(r"(?:ing|ed|es|s|ation|ions?)$", "", low)
+    return (
+        low if _is_name(low) or len(low) < 5 else re.sub(r"(?:ing|ed|es|s|ation|ions?)$", "", low)
+    )
 
 
 def _is_name(word: str) -> bool:
@@ -115,6 +117,4 @@ def _versions(text: str) -> Mapping[str, frozenset[str]]:
 
 
 def _pages(story: Story) -> frozenset[str]:
-    return frozenset(
-        canonical(url) for url in story.sources[:2] if link_type(url) not in _HUBS
-    )
+    return frozenset(canonical(url) for url in story.sources[:2] if link_type(url) not in _HUBS)

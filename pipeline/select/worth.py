@@ -46,7 +46,9 @@ _TALK = re.compile(
     r"|ditch(?:ed|ing)|years? old|how far|center of gravity|getting more|read from the crowd"
     r"|becoming the|wake-up call|getting it wrong|should make|in my opinion)\b"
 )
-_PERSONAL = re.compile(r"^(?:i|i'm|i’m|i've|i’ve|my|we|our|you|your|how i|what|why|how do|is|are|does|can)\b")
+_PERSONAL = re.compile(
+    r"^(?:i|i'm|i’m|i've|i’ve|my|we|our|you|your|how i|what|why|how do|is|are|does|can)\b"
+)
 _LISTS = re.compile(
     r"\b(?:several|other|additional|various|multiple|many|more|related|notable|assorted) "
     r"(?:[\w/-]+ ){0,3}?(?:work|research|updates?|teams|releases|papers|threads|posts|topics|items"
@@ -108,5 +110,3 @@ def _is_loud(story: Story) -> bool:
 def _head(mention: Mention) -> str:
     """Give the headline and the start of the text, in small letters."""
     return mention.text[: len(mention.lead) + _HEAD_CHARS].casefold()
-
-

@@ -21,5 +21,6 @@ if TYPE_CHECKING:
     from pipeline.translate.evidence import evidence_material as evidence_material
     from pipeline.translate.sentences import SourceSentence as SourceSentence
     from pipeline.translate.sentences import event_sentences as event_sentences
+    from pipeline.translate.sentences import how_told as how_told
 else:
     __getattr__ = lazy_exports(__name__)

@@ -31,6 +31,9 @@ _PLAIN_EVENT = re.compile(
     r"|drop|open|confirm|sue|ban|cut|sign|order|say|sell|end|open-sourc)(?:s|es|ed|d|ped)?"
     r"|said|sold|cut"
 )
+_BE_DONE = re.compile(
+    r"(?:is|are|was|were|has|have)(?: been| now| being)? (?:available|joining|\w{3,}ed)\b"
+)
 _EDITORIAL = re.compile(
     r"[’']s (?:most|biggest|central|strongest)|\b(?:strong|better|theme|news)\b"
 )
@@ -40,11 +43,14 @@ _WEAK_SUBJECT = re.compile(
     r"|developers|demos?|posts?|threads?|debates?|opinions?|speculation|excitement|guides?|links?"
     r"|responses?|questions?|insights?|op|takes?|takeaways?|theme|focus|move|signal|read|result"
     r"|observers|builders|examples?|resources?|readers?|sympathy|tutorials?|server|outputs?"
+    r"|snapshots?|roundups?|comparisons?|commentary|authors?|specifics|tweets?|blog|configurations?"
     r"|details?|more|key|testing|feedback|enthusiasts|fans|folks)\b",
     re.IGNORECASE,
 )
-_POINTERS = re.compile(r"(?:links?|details?|examples?|reports?|updated \w+|reactions?) (?:to|include\w*|are|of|on)\b",
-    re.IGNORECASE)
+_POINTERS = re.compile(
+    r"(?:links?|details?|examples?|reports?|updated \w+|reactions?) (?:to|include\w*|are|of|on)\b",
+    re.IGNORECASE,
+)
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
     r"^(?:The|This|An?) (?:\w+ ){0,2}(?:image|picture|meme|screenshot|infographic|chart|graph|table"
@@ -138,7 +144,11 @@ def _headline(lead: str) -> str:
     bare = re.sub(r"\s*[(\[].*", "", lead).strip(" .")
     clause = read_clause(bare)
     # A headline in capitals has its verb in them, too, and what is a name in it is not to be told.
-    if not clause or not _PLAIN_EVENT.fullmatch(clause.verb) or f" {clause.verb} " not in bare:
+    if clause is None or f" {clause.verb} " not in bare:
+        return ""
+    if not _PLAIN_EVENT.fullmatch(clause.verb) and not _BE_DONE.match(
+        f"{clause.verb} {clause.rest}"
+    ):
         return ""
     plain = is_statement(bare) and names_in(clause.subject) and not _EDITORIAL.search(bare)
     return f"{bare}." if plain and "@" not in bare else ""

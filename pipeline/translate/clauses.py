@@ -111,7 +111,7 @@ _BEFORE_A_NOUN = frozenset(
 _PRONOUNS: Final = frozenset(
     "it they he she we i you this that these those there here what who how why when where if see"
     " check note one another others both some such which while though although because as since so"
-    " also or and but then thus hence plus nor".split()
+    " also or and but then thus hence plus nor whether whatever yes no please thanks let".split()
 )
 _MAX_SUBJECT = 16  # words before the verb
 _WORD = re.compile(r"[^\s,;:—–()“”\"]+|[,;:—–]")

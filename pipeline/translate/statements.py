@@ -49,13 +49,15 @@ _SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while |with )?")
 _CONJUNCTION = re.compile(r",? (?:while|though|although|whereas)\s+|, (?:and|but)\s+(?:also )?")
 _DASH = re.compile(r"\s+[—–-]\s+")
 _TAIL = re.compile(
-    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using|but|and"
-    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=(?:with|including|such as|featuring|as well as|plus)\s)"
+    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using"
+    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)|\s+(?=(?:with|including|such as|featuring|as well as|plus)\s)"
 )
 _LABEL = re.compile(r"^([^:;.!?]{2,80}?):\s+(?=\S)")
 _COLON = re.compile(r":\s+")
 _DIGIT = re.compile(r"\d")
-_LESSON = re.compile(r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE)
+_LESSON = re.compile(
+    r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
+)
 _VAGUE = re.compile(r"\b(?:example|explanation|thread|details|take|point|list|breakdown|news)\b")
 _ACCOUNT_SAYS = re.compile(rf"^[a-z][\w]*\d*(?:,| and \w+)? (?:{SAYING.pattern})\b")
 

@@ -50,6 +50,11 @@ _FROM_ACCOUNT = re.compile(
     r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
     r"(?:by |from )?@\w+(?:(?:,? and|,) @\w+)*"
 )
+# Between words and a comma or conjunction, too, unless a preposition needs it.
+_ACCOUNTS_WITHIN = re.compile(
+    r"(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bof)(?<!\bto)(?<!\bas)(?<!\bin)(?<!\bfor)"
+    r"(?<![.!?,:])\s+@\w+(?:,?\s+(?:and\s+)?@\w+)*(?=\s*[,;]|\s+(?:and|with|while|but|plus)\b)"
+)
 _URL = re.compile(r"\b(?:https?://|www\.)\S+[\w/]")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)|\s*\[([^\[\]]*)\]")
 _SHORT_BRACKET = 30  # characters of one that may be a part of the sentence: `$1.75 (input)`
@@ -139,6 +144,6 @@ def without_links(text: str, anchors: Collection[str]) -> str:
 
 def without_frame(sentence: str) -> str:
     """Remove from one sentence who posted it, where to read on, and what to think of it."""
-    text = _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence))
+    text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
     text = _ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
     return _COMMENT.sub("", text).strip(" ,;:—–-")
