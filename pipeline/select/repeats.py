@@ -21,15 +21,17 @@ _SHARED_NAMES = 2  # rare names that both headlines have, or one with a version
 _RARE = 4  # stories that may have a rare name, or so many of a hundred
 _RARE_SHARE = 0.03
 _LEAST_WORDS = 3
+_STEM_LETTERS = 5  # of a word that loses its ending
 _WORD = re.compile(r"[A-Za-z][\w’'.+-]*[\w+]|\d[\w.%+-]*\w|\d")
 _VERSION = re.compile(r"\b([A-Za-z]{2,}[A-Za-z]*)[ -]?(v?\d+(?:\.\d+)*[a-z]?)\b")
-_STOP = frozenset(
+_STOP_WORDS = (
     "the a an and or of for to in on with by at from as is are was were be been has have had it its"
     " this that these those their new now more most very than over under into out up about after"
     " via users user model models ai llm open source released release releases launches launched"
     " announced announces introduces introduced using use used can will how what why not one two"
-    " all some also just members community discord reddit twitter activity".split()
+    " all some also just members community discord reddit twitter activity"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _HUBS = frozenset({"hub", "thread", "post", "video"})
 
 
@@ -101,7 +103,9 @@ def _words(text: str) -> Iterable[str]:
 def _stem(word: str) -> str:
     low = word.casefold().replace("’", "'").removesuffix("'s")
     return (
-        low if _is_name(low) or len(low) < 5 else re.sub(r"(?:ing|ed|es|s|ation|ions?)$", "", low)
+        low
+        if _is_name(low) or len(low) < _STEM_LETTERS
+        else re.sub(r"(?:ing|ed|es|s|ation|ions?)$", "", low)
     )
 
 

@@ -22,6 +22,7 @@ from pipeline.translate.statements import HEDGE, capital, statements
 from pipeline.translate.unframed import split_lead, without_bullet
 
 _MAX_MENTIONS = 4
+_SHORT, _LONG = 45, 180  # characters of a sentence that says little, or much at once
 _NESTED = -0.5  # points of a bullet below another, which may be about something else
 _OPINION_POINTS = -2.5
 
@@ -176,7 +177,7 @@ def _points(text: str) -> float:
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
     points -= 1.5 * weak
     points += _OPINION_POINTS * bool(_OPINION.search(text))
-    return points - 0.3 * (len(text) > 180) - 0.3 * (len(text) < 45)
+    return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
 
 
 def _shares(line: str, text: str) -> bool:

@@ -16,11 +16,12 @@ _PART = r"(?:[A-Z][\w.+-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|v?\d[\w.+-]*)"
 NAME: Final = re.compile(rf"(?<![\w.$-]){_WORD}(?:[ /]{_PART})*")
 """A name: words with capitals or figures in a row."""
 _FIGURE = re.compile(r"[\d.,-]*\d[a-zA-Z%]{0,3}")
-_COMMON: Final = frozenset(
+_COMMON_WORDS = (
     "weights teams models model code training community support leaks bundles owners sympathy agents"
     " benchmarks benchmark release results artifacts early open one some bundles images reported"
-    " beyond discussion repeated specifics yesterday sick absent whether initial".split()
+    " beyond discussion repeated specifics yesterday sick absent whether initial"
 )
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 _GENERIC = (
     r"(?:model|tool|release|system|library|framework|method|technique|approach|project|dataset"
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
