@@ -34,11 +34,18 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
+from pipeline.select import (
+    SelectionLimits,
+    SelectionPlan,
+    plan_selection,
+    select,
+    select_by_code,
+)
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell
 from pipeline.translate import (
     DraftEntry,
     Translation,
+    how_told,
     preloading,
 )
 
@@ -185,6 +192,14 @@ def _select(
     if reused and reused.selection:
         return reused.selection
     repeats = inputs.repeats
+    if inputs.profile.plain:
+        selection = select_by_code(
+            repeats.stories,
+            want=inputs.profile.want,
+            follows=repeats.follows,
+            how_told=lambda story: how_told(story, kind=story.salience.leaning),
+        )
+        return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     with preloading(load_checks):
         selection = select(
             repeats.stories,

@@ -22,6 +22,7 @@ from pipeline.translate.statements import HEDGE, capital, statements
 from pipeline.translate.unframed import split_lead, without_bullet
 
 _MAX_MENTIONS = 4
+_SHORT, _LONG = 45, 180  # characters of a sentence that says little, or much at once
 _NESTED = -0.5  # points of a bullet below another, which may be about something else
 _OPINION_POINTS = -2.5
 
@@ -30,6 +31,9 @@ _PLAIN_EVENT = re.compile(
     r"(?:releas|launch|announc|introduc|publish|ship|unveil|add|acquir|join|rais|retir|deprecat"
     r"|drop|open|confirm|sue|ban|cut|sign|order|say|sell|end|open-sourc)(?:s|es|ed|d|ped)?"
     r"|said|sold|cut"
+)
+_BE_DONE = re.compile(
+    r"(?:is|are|was|were|has|have)(?: been| now| being)? (?:available|joining|\w{3,}ed)\b"
 )
 _EDITORIAL = re.compile(
     r"[’']s (?:most|biggest|central|strongest)|\b(?:strong|better|theme|news)\b"
@@ -40,7 +44,12 @@ _WEAK_SUBJECT = re.compile(
     r"|developers|demos?|posts?|threads?|debates?|opinions?|speculation|excitement|guides?|links?"
     r"|responses?|questions?|insights?|op|takes?|takeaways?|theme|focus|move|signal|read|result"
     r"|observers|builders|examples?|resources?|readers?|sympathy|tutorials?|server|outputs?"
+    r"|snapshots?|roundups?|comparisons?|commentary|authors?|specifics|tweets?|blog|configurations?"
     r"|details?|more|key|testing|feedback|enthusiasts|fans|folks)\b",
+    re.IGNORECASE,
+)
+_POINTERS = re.compile(
+    r"(?:links?|details?|examples?|reports?|updated \w+|reactions?) (?:to|include\w*|are|of|on)\b",
     re.IGNORECASE,
 )
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
@@ -136,7 +145,11 @@ def _headline(lead: str) -> str:
     bare = re.sub(r"\s*[(\[].*", "", lead).strip(" .")
     clause = read_clause(bare)
     # A headline in capitals has its verb in them, too, and what is a name in it is not to be told.
-    if not clause or not _PLAIN_EVENT.fullmatch(clause.verb) or f" {clause.verb} " not in bare:
+    if clause is None or f" {clause.verb} " not in bare:
+        return ""
+    if not _PLAIN_EVENT.fullmatch(clause.verb) and not _BE_DONE.match(
+        f"{clause.verb} {clause.rest}"
+    ):
         return ""
     plain = is_statement(bare) and names_in(clause.subject) and not _EDITORIAL.search(bare)
     return f"{bare}." if plain and "@" not in bare else ""
@@ -158,11 +171,13 @@ def _framed(text: str, mention: Mention) -> str:
 
 def _points(text: str) -> float:
     clause = read_clause(text)
-    weak = clause is not None and _WEAK_SUBJECT.fullmatch(clause.subject) is not None
+    weak = clause is not None and (
+        _WEAK_SUBJECT.fullmatch(clause.subject) is not None or _POINTERS.match(text) is not None
+    )
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
     points -= 1.5 * weak
     points += _OPINION_POINTS * bool(_OPINION.search(text))
-    return points - 0.3 * (len(text) > 180) - 0.3 * (len(text) < 45)
+    return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
 
 
 def _shares(line: str, text: str) -> bool:

@@ -16,10 +16,12 @@ _PART = r"(?:[A-Z][\w.+-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|v?\d[\w.+-]*)"
 NAME: Final = re.compile(rf"(?<![\w.$-]){_WORD}(?:[ /]{_PART})*")
 """A name: words with capitals or figures in a row."""
 _FIGURE = re.compile(r"[\d.,-]*\d[a-zA-Z%]{0,3}")
-_COMMON: Final = frozenset(
+_COMMON_WORDS = (
     "weights teams models model code training community support leaks bundles owners sympathy agents"
-    " benchmarks benchmark release results artifacts early open google’s".split()
+    " benchmarks benchmark release results artifacts early open one some bundles images reported"
+    " beyond discussion repeated specifics yesterday sick absent whether initial"
 )
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 _GENERIC = (
     r"(?:model|tool|release|system|library|framework|method|technique|approach|project|dataset"
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
@@ -33,10 +35,13 @@ _NOTHING = re.compile(
     r"^(?:It (?:is|was|remains?|seems?|appears?|looks?)\b[^,.]{0,25}\b(?:that|what|whether|how|if|to"
     r"|why)\b|This (?!(?:new )?" + _GENERIC + r"\b))"
 )
-_HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+)?")
+_HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+|, .+)?")
 _MOST_WORDS = 5
 _SINGULAR = re.compile(
     r"(?:(?:An?|The new|One)|.*['’]s?) (?:[\w-]+ ){0,5}(?:[\w-]*[^s\W]|(?:of|for|with|in) [\w -]+)"
+)
+_PLURAL = re.compile(
+    r"(?!(?:The|These|Those|Some|Many|Users|Members) )(?:[\w-]+ ){0,2}[\w-]+[^s\W]s"
 )
 _MAKING = re.compile(
     r"(?:releas|launch|announc|introduc|publish|ship|unveil|present|open|put|built|train|debut|wrote"
@@ -66,8 +71,11 @@ def headline_name(lead: str) -> str:
     """Give the name that a headline is: `Mercury 2`, `JACCL for MLX`; empty for any other."""
     bare = re.sub(r"\s*\(.*\)$", "", lead).strip()
     found = _HEADLINE.fullmatch(bare)
-    fits = found and len(bare.split()) <= _MOST_WORDS and not _is_plain(bare)
-    return found[1] if found and fits else ""
+    fits = found and len(found[1].split()) <= _MOST_WORDS and not _is_plain(bare)
+    fits = fits and read_clause(f"{bare} it") is None
+    # Of words that only have capitals, as all of a headline has, nobody knows whether they name it.
+    sure = found and (" " not in found[1] or re.search(r"\d|[a-z][A-Z]|[A-Z]{2}", found[1]))
+    return found[1] if found and fits and sure else ""
 
 
 def with_subject(text: str, name: str) -> str:
@@ -90,18 +98,22 @@ def without_anaphor(text: str, name: str) -> str:
         return text
     if not name:
         return "" if found[0] == "It" or found["before"] else text
-    return f"{found['before'] or ''}{name}{text[found.end() :]}"
+    before = f"{found['before'].rstrip()}, " if found["before"] else ""
+    return f"{before}{name}{text[found.end() :]}"
 
 
 def with_name(text: str, name: str) -> str:
     """Put in the name of what a statement only describes, where there is one place for it."""
     clause = read_clause(text)
     told = text.casefold()
-    if not name or not clause or any(word in told for word in name.casefold().split()):
+    words = name.casefold().split()
+    if not name or not clause or sum(word in told for word in words) * 2 > len(words):
         return text
     if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject:
         subject_end = text.index(clause.subject) + len(clause.subject)
         return f"{text[:subject_end]}, {name},{text[subject_end:]}"
+    if _PLURAL.fullmatch(clause.subject) and not names_in(clause.subject):
+        return f"With {name}, {text[0].lower()}{text[1:]}"
     if _MAKING.match(clause.verb):
         start = len(text) - len(clause.rest)
         if found := _THE_THING.match(clause.rest):

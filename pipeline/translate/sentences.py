@@ -7,7 +7,7 @@ is known is left out; where nothing is left the story cannot be told.
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -28,7 +28,16 @@ _EVENT_VERBS = re.compile(
     r"|updat|integrat|began|start|discover|found|show|enabl|reduc|run|reveal|demonstrat|let|bring"
     r"|stand|put|said|says|hit|bought|buy|agree|plan|will|indicat)"
 )
+# What is only talk, whoever says it.
+_TALK_VERB = re.compile(
+    r"(?:express|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
+    r"|believ|think|thought|refer|question|suggest|recommend|explor|seem|feel|felt|see|saw|remain"
+    r"|appear|echo|note|look)"
+)
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
+
+Telling = Literal["whole", "partly", "not"]
+"""How well a story can be told in sentences that stand by themselves."""
 
 
 class SourceSentence(NamedTuple):
@@ -54,7 +63,7 @@ def event_sentences(
         Who did what first; nothing where no sentence says that.
     """
     found = list(candidates(story, kind))
-    first = _first_of(found, names_in(story.mentions[0].text[:_TOPIC_CHARS]))
+    first = _first_of(found, _topic(story))
     if first is None:
         return ()
     chosen = [first]
@@ -63,6 +72,20 @@ def event_sentences(
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=found.index)
     return tuple(SourceSentence(it.text, it.lines) for it in (first, *rest))
+
+
+def how_told(story: Story, *, kind: EntryKind) -> Telling:
+    """Say how well a story can be told: `whole` where a sentence says who did what."""
+    topic = _topic(story)
+    first = _first_of(list(candidates(story, kind)), topic)
+    if first is None:
+        return "not"
+    plain = _names_who(first.text) and first.points > 0 and not _TALK_VERB.match(_verb(first.text))
+    return "whole" if plain else "partly"
+
+
+def _topic(story: Story) -> frozenset[str]:
+    return names_in(story.mentions[0].text[:_TOPIC_CHARS])
 
 
 def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | None:
@@ -77,13 +100,25 @@ def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | 
 
 
 def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
-    clause = read_clause(candidate.text)
-    if clause is None:
-        return -9.0
-    named = bool(names_in(clause.subject)) or _LEAKS.match(clause.subject) is not None
-    points = 1.0 if named else -0.5
-    points += 0.7 * bool(_EVENT_VERBS.match(clause.verb))
+    points = 1.0 if _names_who(candidate.text) else -0.5
+    verb = _verb(candidate.text)
+    points += 0.7 * bool(_EVENT_VERBS.match(verb)) - 0.7 * bool(_TALK_VERB.match(verb))
     return points + 0.5 * bool(candidate.names & topic)
+
+
+def _names_who(text: str) -> bool:
+    """Whether a sentence names its subject, or says that it is a leak."""
+    clause = read_clause(text)
+    return clause is not None and bool(
+        names_in(clause.subject)
+        or _LEAKS.match(clause.subject)
+        or clause.adjunct.startswith("With ")
+    )
+
+
+def _verb(text: str) -> str:
+    clause = read_clause(text)
+    return clause.verb if clause else ""
 
 
 def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:

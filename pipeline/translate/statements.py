@@ -49,12 +49,15 @@ _SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while |with )?")
 _CONJUNCTION = re.compile(r",? (?:while|though|although|whereas)\s+|, (?:and|but)\s+(?:also )?")
 _DASH = re.compile(r"\s+[—–-]\s+")
 _TAIL = re.compile(
-    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using|but|and"
-    r"|according|\w+ing|\w+ed)\b)|—|\s+(?=(?:with|including|such as|featuring|as well as|plus)\s)"
+    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using"
+    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)|\s+(?=(?:with|including|such as|featuring|as well as|plus)\s)"
 )
 _LABEL = re.compile(r"^([^:;.!?]{2,80}?):\s+(?=\S)")
 _COLON = re.compile(r":\s+")
 _DIGIT = re.compile(r"\d")
+_LESSON = re.compile(
+    r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
+)
 _VAGUE = re.compile(r"\b(?:example|explanation|thread|details|take|point|list|breakdown|news)\b")
 _ACCOUNT_SAYS = re.compile(rf"^[a-z][\w]*\d*(?:,| and \w+)? (?:{SAYING.pattern})\b")
 
@@ -101,6 +104,8 @@ def _without_label(text: str) -> str:
     found = _LABEL.match(text)
     if not found:
         return text.rstrip(": ")
+    if _LESSON.search(found[1]):
+        return ""
     rest = text[found.end() :].rstrip(" .")
     clause = read_clause(found[1])
     if is_statement(capital(rest)):
@@ -129,13 +134,16 @@ def _may_part(one: str, other: str, *, dash: bool) -> bool:
     """Whether a sentence may be cut: into two statements, or before what is only a comment."""
     clause = read_clause(capital(other))
     if clause and is_statement(capital(other)):
-        return bool(names_in(clause.subject)) and len(one) >= _LEAST_HEAD
+        last_of_list = clause.verb in ("are", "were", "have") and "and" not in clause.subject
+        listed = last_of_list and re.fullmatch(r"[A-Z]\S*(?: [A-Z]\S*)*", clause.subject)
+        return bool(names_in(clause.subject)) and not listed and len(one) >= _LEAST_HEAD
     return dash and not HEDGE.search(other)
 
 
 def _finished(text: str) -> Iterator[str]:
     text = _shortened(capital(text.strip(" ,;:—–-").rstrip(".!")))
     fits = _LEAST <= len(text) < LONGEST and "@" not in _AT_ONE.sub("", text)
+    fits = fits and not _DASH.search(text)
     # What begins with "it" is a statement where it is known what that is: any name will do here.
     if fits and not _is_torn(text) and _says_something(without_anaphor(text, "Orca")):
         yield f"{text}."

@@ -50,10 +50,16 @@ _FROM_ACCOUNT = re.compile(
     r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
     r"(?:by |from )?@\w+(?:(?:,? and|,) @\w+)*"
 )
+# Between words and a comma or conjunction, too, unless a preposition needs it.
+_ACCOUNTS_WITHIN = re.compile(
+    r"(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bof)(?<!\bto)(?<!\bas)(?<!\bin)(?<!\bfor)"
+    r"(?<![.!?,:])\s+@\w+(?:,?\s+(?:and\s+)?@\w+)*(?=\s*[,;]|\s+(?:and|with|while|but|plus)\b)"
+)
 _URL = re.compile(r"\b(?:https?://|www\.)\S+[\w/]")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)|\s*\[([^\[\]]*)\]")
 _SHORT_BRACKET = 30  # characters of one that may be a part of the sentence: `$1.75 (input)`
 _COUNTS = re.compile(r"\s*\((?:Activity|Score|Upvotes?)\b[^()]*\)\s*[:.]?", re.IGNORECASE)
+_MOST_OF_LEAD = 200
 _QUALIFIES = re.compile(
     r"\b(?:preview|beta|reportedly|alleged(?:ly)?|claimed|rumou?red|experimental|planned|expected"
     r"|unconfirmed|estimated|self-reported)\b",
@@ -106,7 +112,8 @@ def split_lead(text: str, lead: str) -> tuple[str, str]:
     if not lead or not text.startswith(lead):
         return "", text
     rest = text[len(lead) :]
-    if counts := _COUNTS.match(rest):
+    # A headline may go on in code or italics before the counts.
+    if counts := _COUNTS.search(rest, 0, _MOST_OF_LEAD):
         return lead.strip(" :."), rest[counts.end() :].strip()
     if found := re.match(r"\s*[:—–]\s+|\s+-\s+|\s*:\s*$", rest):
         return lead.strip(" :."), rest[found.end() :].strip()
@@ -137,6 +144,6 @@ def without_links(text: str, anchors: Collection[str]) -> str:
 
 def without_frame(sentence: str) -> str:
     """Remove from one sentence who posted it, where to read on, and what to think of it."""
-    text = _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence))
+    text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
     text = _ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
     return _COMMENT.sub("", text).strip(" ,;:—–-")
