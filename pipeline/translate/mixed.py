@@ -32,7 +32,7 @@ def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
         The sentence, English but for those; its quantities are those of the English one.
     """
     sentence = _rephrase(sentence)
-    words = [*_term_pieces(sentence, tuple(terms)), *_more_pieces(sentence)]
+    words = [*_more_pieces(sentence), *_term_pieces(sentence, tuple(terms))]
     return _put_in(sentence, _without_overlaps([*_quantity_pieces(sentence), *words]))
 
 
@@ -47,7 +47,7 @@ _MORE_THAN = {
 _NEEDS_LESS = re.compile(
     r"\b(?P<verb>needs?|uses?|requires?|consumes?|takes?) (?P<bound>about |up to |nearly )?"
     r"(?P<share>\d[\d.]*%) (?:less|fewer) (?P<what>(?:\w+ )?(?:memory|VRAM|RAM|compute|tokens|energy"
-    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of) (?:[\w-]+ ?){1,3}?)?"
+    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of)(?: (?!(?:and|but|than)\b)[\w-]+){1,3}?)?"
     r"(?P<than> than)?(?=,|\.| and\b| but\b| than\b| while\b| (?:the|its|a|an|\w*[A-Z])|$)"
 )
 
@@ -103,7 +103,9 @@ def _put_in(sentence: str, pieces: Sequence[_Piece]) -> str:
 
 def _term_pieces(sentence: str, terms: tuple[Term, ...]) -> Iterator[_Piece]:
     for start, end, term in find_terms(sentence, terms):
-        if term.chinese and not _is_name(term) and _is_noun(sentence, start, end):
+        if not term.chinese or _is_name(term) or not _is_same_word(sentence[start:end], term):
+            continue
+        if _is_noun(sentence, start, end):
             yield _Piece(start, end, term.chinese)
 
 
@@ -118,13 +120,25 @@ def _is_name(term: Term) -> bool:
     return bool(_NAME.fullmatch(term.term)) and not _ABBREVIATION.fullmatch(term.term)
 
 
+_SAME_WORD = re.compile(
+    r"(?i:fine-?tun|pre-?train|post-?train|distill|quanti[sz]|refactor|offload|prun)\w*"
+    r"|(?:tool|function) calls?|(?:prompt|prefix) caches?|KV caching|[A-Z]{2,}s?|MoE"
+)
+"""Other spellings of a term with the same Chinese: verbs, and abbreviations."""
+
+
+def _is_same_word(words: str, term: Term) -> bool:
+    """Whether a spelling is the term itself, for a low-latency chip has no 延迟 alone."""
+    letters = [re.sub("[^a-z]", "", text.lower()).removesuffix("s") for text in (words, term.term)]
+    return letters[0] == letters[1] or bool(_SAME_WORD.fullmatch(words))
+
+
 _JOINED = re.compile(r"[-_/.@#+&][A-Za-z0-9]")
 _VERB_BEFORE = re.compile(
     r"\b(?:to|will|can|cannot|could|may|might|must|should|would|not|don't|you|they|we|I|who|that"
     r"|which|it|users|people|developers) $",
     re.IGNORECASE,
 )
-_INFLECTED = re.compile(r"[a-z]+ed")
 
 
 def _is_noun(sentence: str, start: int, end: int) -> bool:
@@ -135,7 +149,7 @@ def _is_noun(sentence: str, start: int, end: int) -> bool:
     if re.search("[A-Z]", words) and not words.isupper() and _is_title(words, before):
         return False
     alone = " " not in words
-    return not (alone and (_VERB_BEFORE.search(before) or _INFLECTED.fullmatch(words)))
+    return not (alone and _VERB_BEFORE.search(before)) or bool(_SAME_WORD.fullmatch(words))
 
 
 def _is_title(words: str, before: str) -> bool:

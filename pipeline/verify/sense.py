@@ -148,7 +148,9 @@ def _turned_round(english: str, chinese: str) -> Iterator[Problem]:
             )
     for share in _SHARE.finditer(english):
         down = share["less"] or share["slow"]
-        told = _OPPOSITES[0][1 if down else 0].told + ("|慢|晚|放缓|变缓" if down else "|早|贵|加速")
+        told = _OPPOSITES[0][1 if down else 0].told + (
+            "|慢|晚|放缓|变缓" if down else "|早|贵|加速"
+        )
         if not re.search(told, chinese):
             yield Problem(f"{share.group()!r}, a change by so much and not to so much", "none")
     for by in _BY.finditer(english):
@@ -216,7 +218,11 @@ _TOLD: tuple[_Word, ...] = (
         re.compile("仅|只|才|单|唯|不过|限|专|独"),
         "仅, 只",
     ),
-    _Word(re.compile(r"\b(?:den(?:y|ies|ied)|refus(?:e|es|ed)|fail(?:s|ed)?)\b"), re.compile("[否不没未拒败无]"), "否认, 拒绝, 未能"),
+    _Word(
+        re.compile(r"\b(?:den(?:y|ies|ied)|refus(?:e|es|ed)|fail(?:s|ed)?)\b"),
+        re.compile("[否不没未拒败无]"),
+        "否认, 拒绝, 未能",
+    ),
 )
 _FUTURE = re.compile(r"\b(?:will(?! be remembered)|plans? to|going to|intends? to|aims? to)\b")
 _PLANNED = re.compile(

@@ -54,7 +54,7 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
             yield f"{glued.group()}: number and name are one word"
 
 
-_GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])")
+_GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
 _FEWEST_REPEATED = 6
 
