@@ -273,12 +273,13 @@ def _is_active(quantity: Quantity) -> bool:
     return bool(re.search(r"\b(?:active|total|training|trainable)\b", quantity.text))
 
 
+_TOKEN_KIND = re.compile(r"\b(?:of|input|output|context|training|total|more|extra)\b")
+
+
 def _tokens(quantity: Quantity, _text: str) -> str | None:
     if not _NUMBER.match(quantity.text) or _is_long(quantity):
         return None
-    if rest := re.search(
-        r"\b(?:of|input|output|context|training|total|more|extra)\b", quantity.text
-    ):
+    if _TOKEN_KIND.search(quantity.text):
         return None
     number = chinese_number(quantity.value)
     rate = re.search(r"(?:/|per )\s?s|tps", quantity.text, re.IGNORECASE)

@@ -1,7 +1,8 @@
 """An English sentence, with what code knows of its Chinese put in: terms and quantities.
 
-A model of a billion parameters copies Chinese that stands in an English sentence, and gets terms and
-units wrong where it has to find them. Names stay as they are, and so does what code is not sure of.
+A model of a billion parameters copies Chinese that stands in an English sentence, and gets terms
+and units wrong where it has to find them. Names stay as they are, and so does what code is not sure
+of.
 """
 
 import re
@@ -46,8 +47,10 @@ _MORE_THAN = {
 }  # fmt: skip
 _NEEDS_LESS = re.compile(
     r"\b(?P<verb>needs?|uses?|requires?|consumes?|takes?) (?P<bound>about |up to |nearly )?"
-    r"(?P<share>\d[\d.]*%) (?:less|fewer) (?P<what>(?:\w+ )?(?:memory|VRAM|RAM|compute|tokens|energy"
-    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of)(?: (?!(?:and|but|than)\b)[\w-]+){1,3}?)?"
+    r"(?P<share>\d[\d.]*%) (?:less|fewer) (?P<what>(?:\w+ )?(?:memory|VRAM|RAM|compute|tokens"
+    r"|energy"
+    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of)(?: (?!(?:and|but"
+    r"|than)\b)[\w-]+){1,3}?)?"
     r"(?P<than> than)?(?=,|\.| and\b| but\b| than\b| while\b| (?:the|its|a|an|\w*[A-Z])|$)"
 )
 
@@ -55,8 +58,8 @@ _NEEDS_LESS = re.compile(
 def _rephrase(sentence: str) -> str:
     """Say the same in English that a small model translates right.
 
-    1.86x as fast as A becomes 快1.86倍, which is 2.86 times, and needs 45% less memory becomes 45%的内存:
-    86% faster than A and reduces memory by 45% come out as they should.
+    It makes 快1.86倍, which is 2.86 times, of 1.86x as fast, and 45%的内存 of 45% less memory; 86%
+    faster, and to reduce memory by 45%, come out as they should.
     """
     sentence = _AS_FAST.sub(_as_percent, sentence)
     return _NEEDS_LESS.sub(_as_reduction, sentence)
@@ -75,7 +78,7 @@ def _as_reduction(found: re.Match[str]) -> str:
 
 
 def _quantity_pieces(sentence: str) -> list[_Piece]:
-    """Give the quantities that stay equal where they stand, their neighbours being what they are."""
+    """Give the quantities that stay equal where they stand, beside their neighbours."""
     kept: list[_Piece] = []
     for form in chinese_forms(sentence):
         tried = [*kept, _Piece(*form)]

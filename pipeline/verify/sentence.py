@@ -1,7 +1,7 @@
 """One English sentence against the one Chinese sentence that stands for it, both ways.
 
-For entries that are translated sentence by sentence, where each sentence has its line; the checks of
-`registry.py` run on every entry and cannot know that. What comes out says in plain words what is
+For entries that are translated sentence by sentence, where each sentence has its line; the checks
+of `registry.py` run on every entry and cannot know that. What comes out says in plain words what is
 wrong, so that the model can be asked once more.
 """
 
@@ -31,8 +31,8 @@ def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tu
         terms: the glossary.
 
     Returns:
-        What is wrong, one short English clause each, the same fault once; nothing where the sentence
-        may be published.
+        What is wrong, one short English clause each, the same fault once; nothing where the
+        sentence may be published.
     """
     said = (
         *_invented(english, chinese),
