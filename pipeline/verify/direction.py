@@ -6,10 +6,8 @@ but the opposite one, or a change by so much as a change to so much.
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.quantities import match_quantities
 from pipeline.verify.check import Problem
 
 
@@ -18,7 +16,6 @@ def find_turned_round(english: str, chinese: str) -> Iterator[Problem]:
     yield from _opposites(english, chinese)
     yield from _as_much(english, chinese)
     yield from _shares(english, chinese)
-    yield from _swapped_parts(english, chinese)
 
 
 class _Direction(NamedTuple):
@@ -118,18 +115,6 @@ def _shares(english: str, chinese: str) -> Iterator[Problem]:
 _BY = re.compile(r"\bby (?:about |nearly |almost |over |up to |roughly )?(\d[\d.]*)%")
 
 
-def _swapped_parts(english: str, chinese: str) -> Iterator[Problem]:
-    """Find 80B of its 3B for 3B of its 80B."""
-    for part, whole in pairwise(match_quantities(english, chinese)):
-        gap = english[part.claim.end : whole.claim.start]
-        if not _PART_OF.fullmatch(gap) or len(part.equals) != 1 or len(whole.equals) != 1:
-            continue
-        (first,), (second,) = part.equals, whole.equals
-        if first.end <= second.start and re.search("[中里]", chinese[first.end : second.start]):
-            yield Problem(f"{part.claim.text}{gap}{whole.claim.text}", "the other way round")
-
-
-_PART_OF = re.compile(r" (?:out )?of (?:its |the |their |all )?(?:\w+ )?")
 _ADDED = "(?:快|高|多|大|强|升|提高|增加|增长|加快)"
 _AS_MUCH = re.compile(
     r"(?<![\d.])(\d+(?:\.\d+)?)(?:x| times)(?: as \w+| (?:the|its|their) (?:\w+ )?(?:speed|size"

@@ -20,6 +20,7 @@ from pipeline.verify.hedges import (
     tells_bound,
     tells_release,
 )
+from pipeline.verify.pairing import find_exchanged_numbers
 
 _CHARS_BEFORE = 60
 
@@ -28,6 +29,7 @@ def find_changed_sense(english: str, chinese: str) -> Iterator[Problem]:
     """Find what a Chinese sentence turns round, drops or adds of the sense of its English one."""
     yield from _changed_negation(english, chinese)
     yield from find_turned_round(english, chinese)
+    yield from find_exchanged_numbers(english, chinese)
     yield from _lost_words(english, chinese)
     yield from _lost_hedges(english, chinese)
     yield from _lost_bounds(english, chinese)
@@ -95,6 +97,11 @@ class _Word(NamedTuple):
 
 
 _TOLD: tuple[_Word, ...] = (
+    _Word(
+        re.compile(r"\b(?:is|are|was|were) (?:said|reported|rumou?red|believed|alleged) to\b"),
+        re.compile("据|传|被[指认曝视]|有报道|消息|爆料|有人"),
+        "据称, 被指",
+    ),
     _Word(
         re.compile(
             r"\b(?:says|said|according to|claims|claimed|argue[sd]?|believes?|thinks? (?:that|the"
