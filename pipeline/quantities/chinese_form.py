@@ -121,6 +121,8 @@ def _as_it_stands(quantity: Quantity, text: str) -> str | None:
     """Give a quantity that Chinese writes the same, for its bound is put before it."""
     if quantity.unit in {"version", "date", "year", "ordinal", "ratio"}:
         return None
+    if quantity.unit == "" and quantity.value >= _FIRST_MYRIAD and not _is_long(quantity):
+        return f"{chinese_number(quantity.value)}{_measure_word(text[quantity.end :])}"
     if _SYMBOL.fullmatch(quantity.text):
         return quantity.text
     if quantity.unit == "" and _COUNT.fullmatch(quantity.text) and quantity.value >= _LEAST_BOUNDED:
@@ -217,6 +219,10 @@ _MOST_FIGURES = 4
 _FIRST_MYRIAD = 10000
 
 
+_ALONE_AFTER = re.compile(r" (?:of (?:its|the|them|those|all)|active|activated|are|is|were|work)\b")
+"""What makes a number of 2.3B stand for itself, as its noun is somewhere else."""
+
+
 def _is_long(quantity: Quantity) -> bool:
     return len(re.sub(r"\D", "", chinese_number(quantity.value)).strip("0")) > _MOST_FIGURES
 
@@ -227,8 +233,8 @@ def _count(quantity: Quantity, text: str) -> str | None:
         return None
     measure = _measure_word(text[quantity.end :])
     letters = re.fullmatch(r"[\d.,]+[a-zA-Z]{1,2}", quantity.text)
-    if letters and not measure:  # a 27B model, 128k of context
-        return None
+    if letters and not measure and not _ALONE_AFTER.match(text, quantity.end):
+        return None  # a 27B model, 128k of context
     return f"{chinese_number(quantity.value)}{measure}"
 
 
@@ -273,12 +279,13 @@ def _is_active(quantity: Quantity) -> bool:
     return bool(re.search(r"\b(?:active|total|training|trainable)\b", quantity.text))
 
 
+_TOKEN_KIND = re.compile(r"\b(?:of|input|output|context|training|total|more|extra)\b")
+
+
 def _tokens(quantity: Quantity, _text: str) -> str | None:
     if not _NUMBER.match(quantity.text) or _is_long(quantity):
         return None
-    if rest := re.search(
-        r"\b(?:of|input|output|context|training|total|more|extra)\b", quantity.text
-    ):
+    if _TOKEN_KIND.search(quantity.text):
         return None
     number = chinese_number(quantity.value)
     rate = re.search(r"(?:/|per )\s?s|tps", quantity.text, re.IGNORECASE)

@@ -1,9 +1,9 @@
 """What an English sentence says and its Chinese leaves out: numbers, names, a clause.
 
 One Chinese sentence stands for one English one, so the comparison goes from the English to the
-Chinese, as `numbers` and `names` go the other way; `sentence.py` does both. A number has to stand as
-often in both, since one that is told twice stands beside a second noun. Not covered: a number beside
-the wrong noun that is told once, and names that the English writes like ordinary words (fal, torch).
+Chinese, as `numbers` and `names` go the other way; `sentence.py` does both. A number that stands
+once must not be told twice, since it would stand beside a second noun. Not covered: names that the
+English writes like ordinary words (fal, torch).
 """
 
 import re
@@ -105,10 +105,14 @@ _TOKEN = re.compile(r"[A-Za-z0-9À-ÿ]+(?:(?:[.&+_/-]|['’](?!s\b))[A-Za-z0-9À
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xz]{2,}")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}")
 _VERB_AFTER = re.compile(
-    r"(?:['’]s)?,? (?:is|was|has|had|will|can|did|also|now|just|lets?|said|made|put|says|makes|adds|opens"
-    r"|launches|releases|ships|brings|plans|wants|offers|gives|gets|takes|puts|drops|cuts|raises|sells|buys"
-    r"|builds|runs|claims|expects|supports|introduces|unveils|publishes|announces|shows|uses|turns|joins"
-    r"|hires|acquires|leads|tops|beats|outperforms|scores|reaches|hits|reports|works|needs|comes|goes|handles"
+    r"(?:['’]s)?,? (?:is|was|has|had|will|can|did|also|now|just|lets?|said|made|put|says|makes"
+    r"|adds|opens"
+    r"|launches|releases|ships|brings|plans|wants|offers|gives|gets|takes|puts|drops|cuts|raises"
+    r"|sells|buys"
+    r"|builds|runs|claims|expects|supports|introduces|unveils|publishes|announces|shows|uses"
+    r"|turns|joins"
+    r"|hires|acquires|leads|tops|beats|outperforms|scores|reaches|hits|reports|works|needs|comes"
+    r"|goes|handles"
     r"|turns|writes|reads|indexes|records|trains|[a-z]{2,}ed|and [A-Z])\b"
 )
 _VERB_WITH_OBJECT = re.compile(r" [a-z]{3,}[^su]s (?:[A-Z]|\d|(?:an?|the|its|their|that|up)\b)")
@@ -128,7 +132,7 @@ def _missing_names(english: str, chinese: str, terms: tuple[Term, ...]) -> Itera
         # The metal of vllm-metal is no Metal.
         longer = {other.group() for other in names if _is_part(name, other.group())}
         text = (
-            re.sub("|".join(map(re.escape, longer)), "，", chinese, flags=re.I)
+            re.sub("|".join(map(re.escape, longer)), "，", chinese, flags=re.IGNORECASE)
             if longer
             else chinese
         )
@@ -158,10 +162,9 @@ def _names(english: str) -> Iterator[re.Match[str]]:
     """Find the names of an English sentence, word by word."""
     counted = [one for one in find_quantities(english) if one.unit != "version"]
     for found in _TOKEN.finditer(english):
-        if any(one.start < found.end() and found.start() < one.end for one in counted):
-            if not _INNER_CAPITAL.search(found.group()) or "-" not in found.group():
-                continue
-        if _is_name(found, english):
+        inside = any(one.start < found.end() and found.start() < one.end for one in counted)
+        joined = "-" in found.group() and _INNER_CAPITAL.search(found.group())
+        if (joined or not inside) and _is_name(found, english):
             yield found
 
 

@@ -1,7 +1,7 @@
 """One English sentence against the one Chinese sentence that stands for it, both ways.
 
-For entries that are translated sentence by sentence, where each sentence has its line; the checks of
-`registry.py` run on every entry and cannot know that. What comes out says in plain words what is
+For entries that are translated sentence by sentence, where each sentence has its line; the checks
+of `registry.py` run on every entry and cannot know that. What comes out says in plain words what is
 wrong, so that the model can be asked once more.
 """
 
@@ -31,8 +31,8 @@ def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tu
         terms: the glossary.
 
     Returns:
-        What is wrong, one short English clause each, the same fault once; nothing where the sentence
-        may be published.
+        What is wrong, one short English clause each, the same fault once; nothing where the
+        sentence may be published.
     """
     said = (
         *_invented(english, chinese),
@@ -54,7 +54,7 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
             yield f"{glued.group()}: number and name are one word"
 
 
-_GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])")
+_GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
 _FEWEST_REPEATED = 6
 
