@@ -6,13 +6,14 @@ English sentence is cut to its main clause, which is translated as a sentence of
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from pipeline.chinese import length_without_spacing
 from pipeline.translate.answers import clean_title
-from pipeline.translate.clauses import is_statement, read_clause
+from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 
-_TITLE_CHARS = range(8, 31)
-_LONGEST_CHARS = 40
+_TITLE_CHARS = range(8, 41)
+_TITLE_WIDTH = 25.0  # Chinese characters; two Latin letters are about as wide as one
 _CLAUSE_END = re.compile(r"[，；。！？：]|(?<=[\u4e00-\u9fff])[,;:] ?")
 _HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报道)称)[，,]?")
 # A clause that begins so says when, where or of what only, or whom nobody knows.
@@ -26,6 +27,10 @@ _VERB = re.compile(
     r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
     r"|购买|投资|泄露|登顶|是|有|让|使|为|比|快|用"
 )
+# One that says where, when or with what, before the one with the subject.
+_WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
+# One that ends before what is said.
+_SAYS = re.compile(r"(?:称|说|表示|指出|认为|显示|发现|报告|估计|透露|建议)$")
 # 发布了 is 发布 in a title.
 _DONE = re.compile(
     r"(?<=发布|推出|开源|开放|宣布|增加|新增|添加|加入|更新|上线|收购|筹集|获得|达到|超过|完成|引入|提供|签署|签订|展示|创建"
@@ -35,17 +40,18 @@ _DONE = re.compile(
 _MAIN_END = re.compile(
     r"[,;:]? (?:which|who|where|while|whereas|after|before|as|because|since|so that|allowing"
     r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
-    r"|when|if|across|over|within|against)\b|[,;:] | [-–—(]|$"
+    r"|when|if|across|over|within|against|and)\b|[,;:] | [-–—(]|$"
 )
 # What no clause ends in.
 _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
     r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
-    r"|were|be|been|called|named|of \w+ing|and [\d.,$%]+)|[,;:]"
+    r"|were|be|been|called|named|it|them|this|that|of \w+ing|and [\d.,$%]+)|[,;:]"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
     re.IGNORECASE,
 )
-_MAIN_CHARS = range(20, 71)
+_MAIN_CHARS = range(20, 77)
+_ADJUNCT_CHARS = 24
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.
 _ASIDE = re.compile(r"[()\[\]“”\"?!:]")
@@ -54,24 +60,25 @@ _ASIDE = re.compile(r"[()\[\]“”\"?!:]")
 def clause_title(chinese: str) -> str:
     """Take the first clause of a Chinese sentence for a title; empty where it is none."""
     clause = first_clause(chinese)
-    return clause if _is_title(clause, _TITLE_CHARS) else ""
+    return clause if _is_title(clause) and _width(clause) <= _TITLE_WIDTH else ""
 
 
 def long_title(chinese: str) -> str:
     """Take the first clause likewise where a title may be as long as the page allows."""
     clause = first_clause(chinese)
-    return clause if _is_title(clause, range(_TITLE_CHARS.start, _LONGEST_CHARS + 1)) else ""
+    return clause if _is_title(clause) else ""
 
 
 def first_clause(chinese: str) -> str:
-    """Cut a Chinese sentence after its first clause, in the words of a title.
+    """Cut a Chinese sentence after its first clause that has a subject, in the words of a title.
 
     That it is hearsay stays.
     """
     hearsay = _HEARSAY.match(chinese)
     rest = chinese[hearsay.end() :] if hearsay else chinese
-    clause = clean_title(_CLAUSE_END.split(rest, maxsplit=1)[0])
-    return f"{hearsay[1] if hearsay else ''}{_DONE.sub('', clause)}"
+    clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
+    clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    return f"{hearsay[1] if hearsay else ''}{_DONE.sub('', clean_title(clause))}"
 
 
 def headlines(lead: str, english: str) -> Iterator[str]:
@@ -93,22 +100,29 @@ def _main_clause(english: str) -> str:
     """Cut an English sentence to the longest beginning that says who did what; may be empty."""
     for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
         clause = english[: found.start()]
-        if len(clause) in _MAIN_CHARS and not _OPEN_END.search(clause) and _is_whole(clause):
+        # What is joined by `and` may belong to the noun before it.
+        whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
+        if whole and len(clause) in _MAIN_CHARS and _is_whole(clause):
             return f"{clause}."
     return ""
 
 
 def _is_whole(clause: str) -> bool:
-    """Whether it begins with its subject and goes on to what the verb is about."""
+    """Whether it has a subject near its beginning, and goes on to what the verb is about."""
     read = read_clause(clause)
-    return is_statement(clause) and read is not None and not read.adjunct
+    near = read is not None and len(read.adjunct) <= _ADJUNCT_CHARS
+    return near and is_statement(clause) and not _OPEN_END.search(clause)
 
 
-def _is_title(clause: str, chars: range) -> bool:
-    """Whether it says who did what, in as few words as a title has."""
+def _width(text: str) -> float:
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def _is_title(clause: str) -> bool:
+    """Whether it says who did what, in no more characters than a title may have."""
     bare = _HEARSAY.sub("", clause)
     return (
-        length_without_spacing(clause) in chars
+        length_without_spacing(clause) in _TITLE_CHARS
         and not _NO_SUBJECT.match(bare)
         and _VERB.search(bare) is not None
     )

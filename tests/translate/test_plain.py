@@ -63,8 +63,10 @@ def test_an_answer_has_room_for_its_sentence_only() -> None:
         next(first_questions(choice(story("s01", text=text))))
         for text in (
             "Acme released Orca 2 today.",
-            "Acme released Orca 2 today, an open model that runs on a phone and writes code in "
-            "twelve languages with a context of many books.",
+            (
+                "Acme released Orca 2 today, an open model that runs on a phone and writes code in "
+                "twelve languages with a context of many books."
+            ),
         )
     )
     assert short.max_output_tokens < long.max_output_tokens < 120
