@@ -25,6 +25,7 @@ _MAX_MENTIONS = 4
 _SHORT, _LONG = 45, 180  # characters of a sentence that says little, or much at once
 _NESTED = -0.5  # points of a bullet below another, which may be about something else
 _OPINION_POINTS = -2.5
+_TALKED_POINTS = -2.0
 
 # Verbs in which a headline says plainly what happened, rather than in a figure of speech.
 _PLAIN_EVENT = re.compile(
@@ -38,20 +39,37 @@ _BE_DONE = re.compile(
 _EDITORIAL = re.compile(
     r"[’']s (?:most|biggest|central|strongest)|\b(?:strong|better|theme|news)\b"
 )
-_WEAK_SUBJECT = re.compile(
-    r"^(?:[\w'’-]+ ){0,4}?(?:members?|users?|commenters?|redditors?|posters?|people|participants?"
-    r"|discussions?|community|communities|concerns?|comments?|reactions?|conversations?|engineers?"
-    r"|developers|demos?|posts?|threads?|debates?|opinions?|speculation|excitement|guides?|links?"
-    r"|responses?|questions?|insights?|op|takes?|takeaways?|theme|focus|move|signal|read|result"
-    r"|observers|builders|examples?|resources?|readers?|sympathy|tutorials?|server|outputs?"
-    r"|snapshots?|roundups?|comparisons?|commentary|authors?|specifics|tweets?|blog|configurations?"
-    r"|details?|more|key|testing|feedback|enthusiasts|fans|folks)\b",
+# Nouns of whoever and whatever only talks; the head of a subject.
+_TALKERS = """
+member members user users commenter commenters redditor redditors poster posters people participant
+participants individual individuals discussion discussions community communities concern concerns
+comment comments reaction reactions conversation conversations engineer engineers developer
+developers demo demos post posts thread threads debate debates opinion opinions speculation
+excitement guide guides link links response responses question questions insight insights op take
+takes takeaway takeaways theme themes focus move signal read result observer observers builder
+builders example examples resource resources reader readers sympathy tutorial tutorials server
+output outputs detail details more key testing feedback enthusiast enthusiasts fan fans folk folks
+snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics tweet
+tweets blog configuration configurations topic topics exploration explorations suggestion suggestions
+request requests issue issues set report reports workflow workflows event session plan plans effort
+efforts party parties attendee attendees idea ideas video videos image images notes someone
+"""
+_TALKER_NOUNS = frozenset(_TALKERS.split())
+_AFTER_HEAD = re.compile(
+    r"\s(?:of|about|on|for|in|regarding|around|from|with|to|such|including|that|between|by|at)\s"
+)
+# What is said to have been talked about, and where.
+_TALKED = re.compile(
+    r"\b(?:was|were|is|are|been|being) (?:\w+ly )?(?:raised|debated|discussed|cited|highlighted"
+    r"|mentioned|shared|noted|questioned|provided|linked|suggested|asked|expressed|appreciated"
+    r"|praised|recommended|clarified|underway|scheduled|floated|encouraged)\b|\brevolv\w+|\bfeedback\b|\bthe two\b"
+    r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|#\w+ channel|\b(?:in|on) (?:the"
+    r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
     re.IGNORECASE,
 )
-_POINTERS = re.compile(
-    r"(?:links?|details?|examples?|reports?|updated \w+|reactions?) (?:to|include\w*|are|of|on)\b",
-    re.IGNORECASE,
-)
+_SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b")
+_OBJECT_UNKNOWN = re.compile(r"(?:it|them|this|these|those|that(?= as))\b")
+_VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
     r"^(?:The|This|An?) (?:\w+ ){0,2}(?:image|picture|meme|screenshot|infographic|chart|graph|table"
@@ -61,7 +79,7 @@ _OPINION = re.compile(
     r"\b(?i:amazing|exciting|crucial|critical(?:ly)? (?:for|to)|impressive|game.?chang\w+|promising"
     r"|meta-lesson|standout|reminder|takeaway|interesting|notabl[ey]|remarkabl[ey]|huge|incredible"
     r"|buzz\w*|hype\w*|vibe|essential|significant(?:ly)? milestone|pivotal|my|we|our|you|your"
-    r"|should|feels?|magic|exploding|dominated|crowd)\b|\bI\b"
+    r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e))\b"
 )
 _OF_USE = re.compile(
     r"\b(?:open[- ]sourc\w+|apache|mit licen[cs]e|pip install|available|supports?|lets|allows?"
@@ -118,7 +136,7 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
             said = without_anaphor(_framed(text, mention), name)
             if body.startswith(text[:20]):
                 said = with_name(said, title)
-            name = name_told_of(said) or (name if said else "")
+            name = name_told_of(said, name)
             found = tuple(
                 at
                 for at, line in enumerate(lines[start:end], start + 1)
@@ -170,14 +188,22 @@ def _framed(text: str, mention: Mention) -> str:
 
 
 def _points(text: str) -> float:
-    clause = read_clause(text)
-    weak = clause is not None and (
-        _WEAK_SUBJECT.fullmatch(clause.subject) is not None or _POINTERS.match(text) is not None
-    )
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
-    points -= 1.5 * weak
-    points += _OPINION_POINTS * bool(_OPINION.search(text))
+    points += _subject_points(text) + _OPINION_POINTS * bool(_OPINION.search(text))
+    points += _TALKED_POINTS * bool(_TALKED.search(text))
     return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
+
+
+def _subject_points(text: str) -> float:
+    """Take from a sentence whose subject only talks, or is not said in it."""
+    clause = read_clause(text)
+    if clause is None:
+        return 0.0
+    head = _AFTER_HEAD.split(clause.subject, 1)[0].casefold().split()[-1:]
+    talks = _TALKER_NOUNS.intersection(head) or _SOMEONE.match(clause.subject)
+    points = -1.5 * bool(talks)
+    points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject))
+    return points - 2.0 * bool(_OBJECT_UNKNOWN.match(clause.rest))
 
 
 def _shares(line: str, text: str) -> bool:

@@ -42,6 +42,7 @@ _PRONOUNS: Final = _words(
     " check note one another others both some such which while though although because as since so"
     " also or and but then thus hence plus nor whether whatever yes no please thanks let"
 )
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d)$")
 _MAX_SUBJECT = 16  # words before the verb
 _WORD = re.compile(r"[^\s,;:—–()“”\"]+|[,;:—–]")
 _ENDS = re.compile(r"[;:]")
@@ -124,6 +125,8 @@ def _is_finite(tokens: Sequence[str], at: int) -> bool:
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
     if word in AUXILIARIES:
         return True
+    if tokens[at][:1].isupper():  # SWE-bench Verified: a part of a name
+        return False
     if before.casefold() in _BEFORE_A_NOUN:
         return False
     if word in THIRD_PERSON:
@@ -170,7 +173,7 @@ def is_statement(text: str) -> bool:
     words = clause.subject.split()
     return (
         len(words) <= _MAX_SUBJECT
-        and words[0].casefold().strip(",") not in _PRONOUNS
+        and _CONTRACTED.sub("", words[0].casefold().strip(",")) not in _PRONOUNS
         and bool(clause.rest)
     )
 
@@ -179,3 +182,9 @@ def starts_with_verb(text: str) -> bool:
     """Whether a text begins with a verb in the third person, as it does after a name: `adds X`."""
     words = _WORD.findall(text)[:2]
     return len(words) > 1 and words[0] in THIRD_PERSON and _takes_object("", words[1])
+
+
+def has_verb_form(text: str) -> bool:
+    """Whether any word has the form of a finite verb, in capitals or not."""
+    words = {word.casefold() for word in _WORD.findall(text)}
+    return not words.isdisjoint(THIRD_PERSON | PAST | AUXILIARIES)

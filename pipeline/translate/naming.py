@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS
-from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
+from pipeline.translate.clauses import has_verb_form, is_statement, read_clause, starts_with_verb
 
 _WORD = r"(?:[A-Z][\w.+’'-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|[\w-]*\d[\w.+-]*\w|\d)"
 _PART = r"(?:[A-Z][\w.+-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|v?\d[\w.+-]*)"
@@ -47,6 +47,8 @@ _MAKING = re.compile(
     r"(?:releas|launch|announc|introduc|publish|ship|unveil|present|open|put|built|train|debut|wrote"
     r"|develop|creat)"
 )
+_DIGIT = re.compile(r"\d")
+_MADE = re.compile(rf"(?:an? (?:[\w-]+ ){{1,4}}(?:called|named) )?({NAME.pattern})(?=[,.;]| [a-z])")
 _NEW_THING = re.compile(r"(?:out |up )?(?=(?:an?|its(?: own)?(?: new)?|his|her) [\w-]+)")
 _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
 
@@ -64,7 +66,7 @@ def _is_plain(word: str) -> bool:
     """Whether the first word of a sentence has its capital for that alone."""
     low = word.casefold()
     known = low in _COMMON or low in ORDINARY_WORDS or low in AMBIGUOUS_WORDS or "-" in low
-    return word[1:].islower() and known and not _FIGURE.search(low) or len(word) == 1
+    return len(word) == 1 or (word[1:].islower() and known and not _DIGIT.search(low))
 
 
 def headline_name(lead: str) -> str:
@@ -72,7 +74,7 @@ def headline_name(lead: str) -> str:
     bare = re.sub(r"\s*\(.*\)$", "", lead).strip()
     found = _HEADLINE.fullmatch(bare)
     fits = found and len(found[1].split()) <= _MOST_WORDS and not _is_plain(bare)
-    fits = fits and read_clause(f"{bare} it") is None
+    fits = found and fits and not has_verb_form(found[1])
     # Of words that only have capitals, as all of a headline has, nobody knows whether they name it.
     sure = found and (" " not in found[1] or re.search(r"\d|[a-z][A-Z]|[A-Z]{2}", found[1]))
     return found[1] if found and fits and sure else ""
@@ -124,17 +126,21 @@ def with_name(text: str, name: str) -> str:
     return text
 
 
-def name_told_of(text: str) -> str:
-    """Give the one name that a statement is about, which `it` means in the next one."""
+def name_told_of(text: str, before: str) -> str:
+    """Give the one name that a statement is about, which `it` means in the next one.
+
+    Args:
+        text: the statement; empty where it was left out.
+        before: the name that the statement above was about.
+    """
     clause = read_clause(text)
     if clause is None:
         return ""
     if _MAKING.match(clause.verb):
-        found = re.match(
-            rf"(?:an? (?:[\w-]+ ){{1,4}}(?:called|named) )?({NAME.pattern})(?=[,.;]| [a-z])",
-            clause.rest,
-        )
+        found = _MADE.match(clause.rest)
         return found[1] if found else ""
+    if not names_in(clause.subject) or (before and before in clause.subject):
+        return before
     # A company may have been followed by what it made, which `it` then is.
-    product = NAME.fullmatch(clause.subject) and _FIGURE.search(clause.subject)
+    product = NAME.fullmatch(clause.subject) and _DIGIT.search(clause.subject)
     return clause.subject if product else ""

@@ -10,7 +10,8 @@ _BASES = """
 accelerate accept access accumulate accuse achieve acquire activate adapt add address adopt advance
 affect aim allow amount animate announce answer appeal appear apply argue arrive ask assess attach
 attend attract automate avoid backfire balance ban base beat become begin believe benchmark blame
-block boast boost bridge bring broaden bundle burn buy cache calculate call cap capture carry catch
+block boast boost break breathe bridge clock crush dive hop leap soar storm top unleash wield
+bridge bring broaden bundle burn buy cache calculate call cap capture carry catch
 cause caution challenge change characterise characterize charge charm check choose cite claim
 clarify clear climb close collapse combine come commit compare complain complete compress compute
 concern conclude configure confirm connect consider consolidate constrain consume contain continue

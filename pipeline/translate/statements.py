@@ -50,10 +50,11 @@ _CONJUNCTION = re.compile(r",? (?:while|though|although|whereas)\s+|, (?:and|but
 _DASH = re.compile(r"\s+[—–-]\s+")
 _TAIL = re.compile(
     r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using"
-    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)|\s+(?=(?:with|including|such as|featuring|as well as|plus)\s)"
+    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)|\s+(?=(?:with|including|featuring|as well as|plus)\s)"
 )
 _LABEL = re.compile(r"^([^:;.!?]{2,80}?):\s+(?=\S)")
 _COLON = re.compile(r":\s+")
+_HANGS = re.compile(r"(?:ing|\bsuch as.*)$")  # words that want more after them
 _DIGIT = re.compile(r"\d")
 _LESSON = re.compile(
     r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
@@ -170,7 +171,7 @@ def _shortened(text: str) -> str:
     for found in reversed([*_TAIL.finditer(text, _LEAST_HEAD)] if len(text) > _LONG else []):
         head, tail = text[: found.start()], text[found.end() :]
         qualified = HEDGE.search(tail) or (len(text) < LONGEST and _DIGIT.search(tail))
-        if not qualified and is_statement(head):
+        if not qualified and not _HANGS.search(head) and is_statement(head):
             return head if len(head) <= _LONG else _shortened(head)
     return text
 

@@ -75,16 +75,17 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _MARKS = re.compile(r"[*`]+|~~+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
 _PAGE = (
     r"(?:posts?|tweets?|threads?|blog ?posts?|articles?|videos?|links?|announcements?|screenshots?"
-    r"|images?)"
+    r"|images?|notebooks?|repos?|docs)"
 )
 # What only points to a page, at the end of a sentence or before a semicolon.
 _POINTER = re.compile(
-    r"[,;—–-]*\s*\b(?:(?:with )?(?:full |more |further )?(?:details?|information|discussion|results?"
+    r"(?:[,;—–-]+\s*|\s(?=with ))(?:with )?(?:full |more |further |additional )?(?:(?:details?"
+    r"|information|discussion|results?"
     r"|links?|code|artifacts?|weights)(?: and [\w ]+)?(?: are| is)? (?:in|at|on|linked|included"
-    r"|provided|via|here|available here)\b[^.;,]*|(?:as |which is )?(?:detailed|described|announced"
-    r"|shown|outlined|seen|revealed|documented|shared|discussed) (?:in|at|on) (?:this|the|a|an|its)"
-    rf" (?:\w+ ){{0,3}}?{_PAGE}|(?:can be|is|are) (?:viewed|found|read) here|via this [\w ]+"
-    r"|see here|here)(?=\s*(?:[.;]|$))",
+    r"|provided|via|here|available here)\b[^.;,]*)(?=\s*(?:[.;]|$))"
+    r"|[,;—–-]*\s*\b(?:(?:as |which is )?(?:detailed|described|announced|demonstrated|shown"
+    r"|outlined|seen|revealed|documented|shared|discussed|available) (?:in|at|on) (?:this|the|a|an"
+    rf"|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here)(?=\s*(?:[.;]|$))",
     re.IGNORECASE,
 )
 _THIS_PAGE = re.compile(
