@@ -178,6 +178,7 @@ class EmbeddedServer:
         params.slot_save_path = f"{self._scratch.name}/" if self._scratch else ""
         params.cache_ram_mib = 0  # `prefill` does it better: 574 of 580 tokens in all four slots
         params.fit_params = False  # no guessing of sizes: they are given
+        params.enable_reasoning = 0  # where the file's own template lets a model think aloud
         params.hostnames = ["127.0.0.1"]
         params.port = 0
         params.api_keys = [self._key]
