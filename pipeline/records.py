@@ -501,6 +501,9 @@ class Provenance(Record):
     """SHA-256 of each prompt file that was used, by its name."""
     settings: dict[str, str | int | FiniteFloat | None] = {}
     """How the model was asked, by the setting's name; not in the JSON where it is unknown."""
+    profile: Literal["plain"] | None = None
+    """`plain` where the model translated sentence by sentence what the code chose; not in the JSON
+    where it is None, as in the full profile and in what versions before this field made."""
     memory: tuple[str, ...] | None = None
     """Earlier digests, by file name, whose stories were not published again; None where unknown."""
     mentions: str = ""
@@ -560,6 +563,9 @@ class Digest(Record):
     """What was changed by hand, oldest first; not in the JSON where nothing was."""
     provenance: Provenance | None = None
     """Where it came from; None in a digest read from Markdown."""
+    translated_by: str = ""
+    """Who translated it sentence by sentence, as its Markdown says; blank where that does not say
+    so, and in a digest with `provenance`."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -575,6 +581,13 @@ class Digest(Record):
             for name, half in halves
             for number, entry in enumerate(half, start=1)
         )
+
+    @property
+    def plain_model(self) -> str:
+        """The model that translated it sentence by sentence; blank in the full profile."""
+        if self.provenance is None:
+            return self.translated_by
+        return self.provenance.model if self.provenance.profile == "plain" else ""
 
     @property
     def degraded(self) -> int:

@@ -34,16 +34,23 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
+from pipeline.select import (
+    SelectionLimits,
+    SelectionPlan,
+    plan_selection,
+    select,
+    select_by_code,
+)
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell
 from pipeline.translate import (
     DraftEntry,
     Translation,
+    how_told,
     preloading,
 )
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
-_PLAIN_PROMPT_NAMES = ("translate_plain", "mend_plain", "format", "reask")
+_PLAIN_PROMPT_NAMES = ("translate_sentence",)
 
 
 class GenerationInput(Record):
@@ -185,6 +192,14 @@ def _select(
     if reused and reused.selection:
         return reused.selection
     repeats = inputs.repeats
+    if inputs.profile.plain:
+        selection = select_by_code(
+            repeats.stories,
+            want=inputs.profile.want,
+            follows=repeats.follows,
+            how_told=lambda story: how_told(story, kind=story.salience.leaning),
+        )
+        return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     with preloading(load_checks):
         selection = select(
             repeats.stories,
@@ -283,6 +298,7 @@ def _provenance(
         model=ask.model_names(profile.model) if isinstance(ask, DigestAsk) else profile.model,
         prompts={**prompts, "glossary": glossary_sha256()},
         settings=profile.settings,
+        profile="plain" if profile.plain else None,
         memory=inputs.memory.digests,
         mentions=" ".join(text_key(mention.text)[:8] for mention in issue.mentions),
         coverage=compute_coverage(

@@ -144,9 +144,12 @@ class Settings(BaseSettings):
     """Model that a hosted server is asked for."""
     fallback_model: Annotated[ModelName | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that goes on when the other one cannot be asked at all."""
+    profile: Literal["auto", "full", "plain"] = "auto"
+    """How much is asked of the model: `plain` has it translate sentence by sentence what the code
+    chose; `auto` is `plain` for the embedded model and `full` for a hosted one."""
     proofread: Literal["auto", "on", "off"] = "auto"
-    """Whether a model reads the whole digest once more; `auto` is on for a hosted model and off for
-    the embedded one."""
+    """Whether a model reads the whole digest once more; `auto` is on for a hosted model of the full
+    profile."""
     proofread_model: Annotated[ModelName | None, BeforeValidator(blank_to_none)] = None
     """Model of the same server that proofreads; unset, the one that translates."""
     temperature: float | None = Field(default=None, ge=0, le=2)
@@ -237,9 +240,15 @@ class Settings(BaseSettings):
         return self.openai_api_key is None and self.openai_base_url is None
 
     @property
+    def plain(self) -> bool:
+        """Whether the model only translates, sentence by sentence."""
+        return self.profile == "plain" or (self.profile == "auto" and self.embedded)
+
+    @property
     def proofreads(self) -> bool:
         """Whether digests are proofread."""
-        return self.proofread == "on" or (self.proofread == "auto" and not self.embedded)
+        by_default = not self.embedded and not self.plain
+        return self.proofread == "on" or (self.proofread == "auto" and by_default)
 
 
 def load(given: Mapping[str, object] | None = None) -> Settings:

@@ -31,7 +31,7 @@ CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 _SAMPLING = Cause(why="sampling", what="")
 # What is said of a story that was left out for want of room, not for what it is.
 _IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
-    {"none", "not_chosen", "not_shown", "same_link_as"}
+    {"none", "not_chosen", "not_shown", "same_link_as", "same_event_as"}
 )
 _MARKS = str.maketrans("。“”‘’「」『』", ".\"\"''\"\"''")
 _LABEL_CHARS = 60
@@ -40,7 +40,7 @@ _OMITTED_WORDS_CHARS = 160
 _REWORDED_MIN_RATIO = 45
 # Settings that shape every question, those about one story, those about the choice; and those that
 # come in only where an answer did not fit.
-_COMMON_SETTINGS = ("temperature", "host")
+_COMMON_SETTINGS = ("temperature", "host", "profile")
 _ENTRY_SETTINGS = (*_COMMON_SETTINGS, "evidence_chars")
 _SELECTION_SETTINGS = (*_COMMON_SETTINGS, "want", "select_tokens", "select_questions")
 _RETRY_SETTINGS = ("reask_temperature", "mends")

@@ -116,7 +116,7 @@ class RunComparison:
         """Settings that differ, by name; none where they are unknown."""
         if self._provenances is None or not all(run.settings for run in self._provenances):
             return {}
-        old, new = (run.settings for run in self._provenances)
+        old, new = ({**run.settings, "profile": _profile_of(run)} for run in self._provenances)
         return {
             name: cause
             for name in sorted(old | new)
@@ -184,6 +184,12 @@ class RunComparison:
             return (Cause(why=why, what="mentions", old=said[0], new=said[1]),)
         orders = {run.mentions for run in self._provenances or ()}
         return (Cause(why=why, what="order"),) if len(orders) > 1 else ()
+
+
+def _profile_of(run: Provenance) -> str:
+    """Name the profile; digests that do not say theirs name the prompts of it."""
+    plain = run.profile == "plain" or any(name.endswith("_plain") for name in run.prompts)
+    return "plain" if plain else "full"
 
 
 def _value_causes(

@@ -45,6 +45,13 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
             f"the Markdown is of {new.date} and {new.issue_url!r}, the digest of {old.date} and "
             f"{old.issue_url!r}: put the heading and the link below it back"
         )
+    if old.translated_by != new.translated_by:
+        raise SettingsError(
+            "the last line, which names the model, is the program's: put it back as "
+            f"`{to_markdown(digest, draft=draft).splitlines()[-1]}`"
+            if old.translated_by
+            else "the last line names a model that did not translate the digest: remove it"
+        )
     pairs = [*_match("news", old.news, new.news), *_match("tools", old.tools, new.tools)]
     kept = {pair.place for pair in pairs}
     return EditOptions(

@@ -5,9 +5,10 @@ cache connects to nobody and loads no weights.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -29,6 +30,26 @@ from pipeline.settings import Settings
 
 _OPENAI_URL = "https://api.openai.com/v1/"
 _FREE_PRICES = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+_PLAIN_LIMITS: Final[Mapping[str, Any]] = {
+    "plain": True,
+    # Of the weight of readers' choices for three issues salience alone told 0.64, 0.81 and 0.72,
+    # and the embedded model 0.60, 0.49 and 0.70.
+    "select_tokens": 0,
+    "select_questions": 0,
+    "evidence_chars": 1_200,
+    "evidence_links": 0,
+    # It seldom mends what it did not mend at once, and each try takes it ten seconds.
+    "mends": 1,
+}
+# What a large model is asked at once does not fit into a slot of the embedded server.
+_EMBEDDED_LIMITS: Final[Mapping[str, Any]] = {
+    "select_tokens": 3_000,
+    "select_questions": 64,
+    "evidence_chars": 6_000,
+}
+_FULL_SLOT_TOKENS: Final = 8_192
+# Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
+_SMALL_MODEL_TEMPERATURES: Final = {"temperature": 0.0, "reask_temperature": 0.7}
 
 
 class ModelProfile(Record):
@@ -51,8 +72,8 @@ class ModelProfile(Record):
     evidence_links: int = 20
     """Links that it is shown, of which it names one; with none the code chooses."""
     plain: bool = False
-    """Whether it only translates, as a model of a few billion parameters does: it is not asked
-    which lines a sentence rests on."""
+    """Whether it only translates, sentence by sentence, as suits a model of a few billion
+    parameters: the code chooses the events and the sentences."""
     mends: int = 2
     """How often a story is translated again that did not pass the checks."""
     proofreads: bool = False
@@ -98,27 +119,24 @@ class ModelProfile(Record):
 
 def model_profile(settings: Settings) -> ModelProfile:
     """Size the questions for the model that the settings name."""
-    if settings.embedded:
-        chosen = settings.embedded_weights
-        return ModelProfile(
-            model=chosen.stem if chosen else WEIGHTS.model,
-            host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
-            prices=_FREE_PRICES,
-            in_flight=settings.embedded_slots,
-            # Of the weight of readers' choices for three issues salience alone told 0.64, 0.81 and
-            # 0.72, and this model 0.60, 0.49 and 0.70.
-            select_tokens=0,
-            select_questions=0,
-            evidence_chars=1_200,
-            evidence_links=0,
-            plain=True,
-            # It seldom mends what it did not mend at once, and each try takes it ten seconds.
-            mends=1,
-            proofreads=settings.proofreads,
-            temperature=0,
-            # Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
-            reask_temperature=0.7,
-        )
+    return _embedded_profile(settings) if settings.embedded else _hosted_profile(settings)
+
+
+def _embedded_profile(settings: Settings) -> ModelProfile:
+    chosen = settings.embedded_weights
+    limits = _PLAIN_LIMITS if settings.plain else _EMBEDDED_LIMITS
+    return ModelProfile(
+        model=chosen.stem if chosen else WEIGHTS.model,
+        host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
+        prices=_FREE_PRICES,
+        in_flight=settings.embedded_slots,
+        proofreads=settings.proofreads,
+        **_SMALL_MODEL_TEMPERATURES,
+        **limits,
+    )
+
+
+def _hosted_profile(settings: Settings) -> ModelProfile:
     parts = urlsplit(settings.openai_base_url or _OPENAI_URL)
     prices = None
     if settings.input_usd_per_mtok is not None and settings.output_usd_per_mtok is not None:
@@ -127,20 +145,33 @@ def model_profile(settings: Settings) -> ModelProfile:
             output_usd_per_mtok=settings.output_usd_per_mtok,
             cached_input_usd_per_mtok=settings.cached_input_usd_per_mtok,
         )
+    limits = _PLAIN_LIMITS if settings.plain else _full_limits(settings)
     return ModelProfile(
         model=settings.model,
         host=parts.netloc.rpartition("@")[2] + parts.path.rstrip("/"),
         prices=prices,
         in_flight=settings.in_flight,
-        select_tokens=settings.select_tokens,
-        select_questions=64,
-        evidence_chars=12_000,
         proofreads=settings.proofreads,
         proofread_model=settings.proofread_model or "",
-        temperature=settings.temperature,
-        reask_temperature=settings.temperature,
+        **_temperatures(settings),
         extra_body=settings.extra_fields,
+        **limits,
     )
+
+
+def _temperatures(settings: Settings) -> Mapping[str, float | None]:
+    """Give what is set; a small model that is left to its server's default invents more."""
+    if settings.plain and settings.temperature is None:
+        return _SMALL_MODEL_TEMPERATURES
+    return {"temperature": settings.temperature, "reask_temperature": settings.temperature}
+
+
+def _full_limits(settings: Settings) -> Mapping[str, Any]:
+    return {
+        "select_tokens": settings.select_tokens,
+        "select_questions": 64,
+        "evidence_chars": 12_000,
+    }
 
 
 def hosted_endpoint(settings: Settings) -> Endpoint:
@@ -232,8 +263,14 @@ def _start_embedded(
         url=settings.embedded_weights_url,
         progress=progress,
     )
+    slot_tokens = {} if settings.plain else {"slot_tokens": _FULL_SLOT_TOKENS}
     server = stack.enter_context(
-        EmbeddedServer(file, slots=settings.embedded_slots, threads=settings.embedded_threads)
+        EmbeddedServer(
+            file,
+            slots=settings.embedded_slots,
+            threads=settings.embedded_threads,
+            **slot_tokens,
+        )
     )
     base_url, key = server.connect()
     return Endpoint(base_url=base_url, api_key=SecretStr(key), prefill=server.prefill)

@@ -33,11 +33,17 @@ def digest_text(digest: Digest, stem: str, place: str | None = None) -> str:
         return _joined(_entry_lines(place, entry, digest.findings, edits))
     title = digest.provenance.title if digest.provenance else ""
     blocks: list[Iterable[str]] = [
-        [_plain(f"{digest.date} {title} {digest.issue_url}")],
+        _head_lines(digest, title),
         *(_entry_lines(name, entry, digest.findings, edits) for name, entry in digest.placed),
         _other_lines(digest, edits),
     ]
     return "\n".join(filter(None, map(_joined, blocks)))
+
+
+def _head_lines(digest: Digest, title: str) -> Iterator[str]:
+    yield _plain(f"{digest.date} {title} {digest.issue_url}")
+    if digest.plain_model:
+        yield _plain(f"translated sentence by sentence by {digest.plain_model} (profile plain)")
 
 
 def _entry_lines(

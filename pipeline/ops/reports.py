@@ -131,8 +131,9 @@ def _coverage(digest: Digest) -> Iterator[str]:
     if digest.provenance:
         known = digest.provenance
         seen = known.coverage
+        profile = ", profile plain" if digest.plain_model else ""
         yield (
-            f"Model {safe_text(known.model)}; page from {known.source}; "
+            f"Model {safe_text(known.model)}{profile}; page from {known.source}; "
             f"{seen.characters:,} characters "
             f"in {sum(seen.mentions.values()):,} mentions, {seen.shown:,} of {seen.stories:,} "
             "stories shown to the model."

@@ -15,7 +15,7 @@ from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest
 from pipeline.site.reasons import CHECK_LABELS
 from pipeline.site.safe import ExternalLink, external_link, one_line
-from pipeline.write import DEGRADED, NO_ENTRIES, heading
+from pipeline.write import DEGRADED, NO_ENTRIES, closing_note, heading
 
 MAX_INDEX_DIGESTS: Final = 8
 """Digests on the first page."""
@@ -49,6 +49,8 @@ class DigestPage(NamedTuple):
     sections: tuple[PageSection, ...]
     cited: bool
     """Whether sentences of it say which evidence lines they rest on."""
+    translated: str
+    """Names the model that translated it sentence by sentence; blank in the full profile."""
     findings: str
     review: str
     """Address of its review page."""
@@ -151,6 +153,7 @@ def digest_page(
         degraded=DEGRADED.format(digest.degraded).split(maxsplit=1)[1] if digest.degraded else "",
         sections=sections,
         cited=any(item.sentences for half in sections for item in half.items),
+        translated=closing_note(digest, clean=one_line),
         findings=_findings(digest.findings),
         review=f"review/{stem}.html",
         older=day_link(older) if older else None,

@@ -170,6 +170,8 @@ def _origin_facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     yield "来源", SOURCE_LABELS.get(origin.source, origin.source), False
     yield "来源页 SHA-256", origin.page_sha256[:_HASH_CHARS], True
     yield "模型", origin.model, True
+    if digest.plain_model:
+        yield "提问方式", "逐句翻译（plain）", False
     for name, sha256 in sorted(origin.prompts.items()):
         yield ("术语表" if name == "glossary" else f"提示词 {name}"), sha256[:_HASH_CHARS], True
     for name, value in sorted(origin.settings.items()):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK
     from pipeline.write.entry_text import EntryText as EntryText
+    from pipeline.write.entry_text import closing_note as closing_note
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text

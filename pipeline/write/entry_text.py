@@ -22,6 +22,8 @@ QUOTATION = "“{}”"
 """Marks that quotation."""
 DEGRADED = "⚠️ 本期有 {} 条译文未通过核对，以英文原文摘录代替。"
 """Counts the quoting entries above the sections."""
+TRANSLATED_BY = "本页由 {} 逐句翻译。"
+"""Closes a digest of the plain profile: names the model."""
 
 _SECTION_NAMES: dict[EntryKind, tuple[str, str]] = {
     "news": ("📰", "AI新闻要点"),
@@ -106,6 +108,17 @@ def heading(kind: EntryKind, entries: int) -> str:
 def degraded_notes(digest: Digest) -> tuple[str, ...]:
     """Say how many entries are quotations; nothing where none is."""
     return (DEGRADED.format(digest.degraded),) if digest.degraded else ()
+
+
+def closing_note(digest: Digest, *, clean: Callable[[str], str] = str) -> str:
+    """Name the model that translated sentence by sentence; blank in the full profile.
+
+    Args:
+        digest: the digest.
+        clean: applied to the model's name; what it leaves blank goes by the name 模型.
+    """
+    model = digest.plain_model
+    return TRANSLATED_BY.format(clean(model) or "模型") if model else ""
 
 
 def _chinese_numeral(number: int) -> str:

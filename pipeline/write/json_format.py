@@ -18,7 +18,7 @@ def to_json(digest: Digest) -> str:
     """
     tree = digest.model_dump(mode="json")
     tree["edits"] = [edit.model_dump(mode="json", exclude_defaults=True) for edit in digest.edits]
-    _drop_empty(tree, "edits")
+    _drop_empty(tree, "edits", "translated_by")
     for entry, record in zip((*tree["news"], *tree["tools"]), digest.entries, strict=True):
         _drop_empty(entry, "edited", "parts", "sentences")
         if lines := record.evidence_lines:
@@ -28,8 +28,9 @@ def to_json(digest: Digest) -> str:
         provenance, coverage = tree["provenance"], tree["provenance"]["coverage"]
         _sort_keys(provenance, "prompts", "settings")
         _sort_keys(coverage, "mentions", "parts")
-        if provenance["memory"] is None:
-            del provenance["memory"]
+        for name in ("memory", "profile"):
+            if provenance[name] is None:
+                del provenance[name]
         _drop_empty(provenance, "settings", "mentions")
         _drop_empty(coverage, "parts", "passed")
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"

@@ -1,6 +1,7 @@
 """The format `markdown`: a digest for people, in the seed's form, and the way back.
 
-Two older forms are read, too: the title is the link, or a line `来源：…` follows the summary.
+Two older forms are read, too: the title is the link, or a line `来源：…` follows the summary. What
+the plain profile made ends with a rule and a line that names the model.
 Whatever a record cannot hold is an error with its line, so that no edit by hand is lost in silence.
 White space at line ends, blank lines and markup in a summary are accepted.
 """
@@ -20,8 +21,10 @@ from pipeline.write.entry_text import (
     QUOTATION,
     QUOTED,
     QUOTED_TITLE,
+    TRANSLATED_BY,
     EntryText,
     SectionText,
+    closing_note,
     degraded_notes,
     digest_sections,
     heading,
@@ -52,6 +55,7 @@ _NO_LINK = re.compile(r"来源[：:]\s*文章内容")
 _DRAFT = re.compile(rf">\s*{DRAFT}")
 _DEGRADED = re.compile(rf">\s*{DEGRADED.format(r'(?P<count>[0-9]{1,3})')}")
 _QUOTATION = re.compile(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
+_CLOSING = re.compile(rf">\s?{TRANSLATED_BY.format('(?P<model>.+)')}")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
 
 
@@ -76,9 +80,11 @@ def to_markdown(digest: Digest, *, draft: bool = False) -> str:
         notes.append(DRAFT)
     notes += degraded_notes(digest)
     # Cleaned before marks are added, so that what is read back is clean too.
-    sections = map(_render_section, digest_sections(digest, clean=plain_text))
+    parts = [*map(_render_section, digest_sections(digest, clean=plain_text))]
+    if closing := closing_note(digest, clean=plain_text):
+        parts.append(f"> {escape_line(closing)}")
     head = [f"## AINews - {digest.date.isoformat()}", *(f"> {note}" for note in notes)]
-    return "\n\n".join([*head, "\n\n---\n\n".join(sections)]) + "\n"
+    return "\n\n".join([*head, "\n\n---\n\n".join(parts)]) + "\n"
 
 
 def from_markdown(markdown: str) -> Digest:
@@ -101,9 +107,16 @@ def from_markdown(markdown: str) -> Digest:
     lines.accept(_DRAFT)
     degraded, degraded_line = lines.accept(_DEGRADED), lines.number
     news, tools = _parse_section(lines, "news"), _parse_section(lines, "tool")
+    closing = lines.accept(_CLOSING)
     if lines.has_more():
         raise lines.error("the end, after the last item of the second section")
-    digest = Digest(date=digest_date, issue_url=issue_url, news=news, tools=tools)
+    digest = Digest(
+        date=digest_date,
+        issue_url=issue_url,
+        news=news,
+        tools=tools,
+        translated_by=unescape(closing["model"]) if closing else "",
+    )
     announced = int(degraded["count"]) if degraded else 0
     if announced != digest.degraded:
         raise PageNotUnderstood(
@@ -181,7 +194,10 @@ def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
         while item := lines.accept(_ITEM):
             entries.append(_parse_entry(lines, item, kind, len(entries) + 1))
             lines.accept(_RULE)
-        follows = not lines.has_more() if kind == "tool" else lines.peek(_SECTION)
+        if kind == "tool":
+            follows = not lines.has_more() or lines.peek(_CLOSING)
+        else:
+            follows = lines.peek(_SECTION)
         if not (entries and follows):
             after = "the end" if kind == "tool" else "the next section"
             raise lines.error(f"`### {len(entries) + 1}. title` or {after}")

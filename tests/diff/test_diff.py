@@ -486,6 +486,11 @@ def test_other_findings_on_the_same_words_are_the_programs() -> None:
             ["sampling"],
             ["settings want"],
         ),
+        (
+            lambda made: otherwise(made, profile="plain"),
+            ["settings profile"],
+            ["settings profile"],
+        ),
         (lambda made: otherwise(made, memory=("2026-01-29",)), ["sampling"], ["earlier?"]),
         (lambda made: otherwise(made, settings={}), ["unknown settings?"], ["unknown settings?"]),
         (lambda made: otherwise(made, memory=None), ["sampling"], ["unknown memory?"]),

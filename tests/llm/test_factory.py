@@ -78,6 +78,41 @@ def test_a_hosted_model_proofreads_unless_told_otherwise(
     assert small.settings["proofreader"] == (small.model if embedded else None)
 
 
+def test_a_small_served_model_is_asked_as_plainly_as_the_embedded_one() -> None:
+    """The code chooses, nothing is proofread, and it is asked cold unless a temperature is set."""
+    how = model_profile(settings(profile="plain", in_flight=7))
+    embedded = model_profile(Settings.model_validate({}))
+    assert how.plain
+    assert embedded.plain
+    changed = {"host", "proofreader"}
+    assert {k: v for k, v in how.settings.items() if k not in changed} == {
+        k: v for k, v in embedded.settings.items() if k not in changed
+    }
+    assert (how.model, how.in_flight, how.prices) == ("some-model", 7, None)
+    assert not how.proofreads
+    assert model_profile(settings(profile="plain", proofread="on")).proofreads
+    warm = model_profile(settings(profile="plain", temperature=0.4))
+    assert warm.temperature == warm.reask_temperature == 0.4
+
+
+@pytest.mark.parametrize("profile", ["auto", "full"])
+def test_a_hosted_model_has_the_full_profile_unless_told_otherwise(profile: str) -> None:
+    """What is asked of it is the same, whether that is said or not."""
+    assert model_profile(settings(profile=profile)) == model_profile(settings())
+    assert not model_profile(settings()).plain
+
+
+def test_other_weights_may_be_asked_for_more() -> None:
+    """A larger embedded model chooses, in questions that fit into its slot; it costs nothing."""
+    how = model_profile(Settings.model_validate({"profile": "full"}))
+    assert not how.plain
+    assert (how.select_questions, how.evidence_links, how.mends) == (64, 20, 2)
+    assert how.select_tokens <= 4_000
+    assert how.evidence_chars <= 8_000
+    assert how.prices == Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
+    assert not how.proofreads
+
+
 def test_other_weights_are_another_model(tmp_path: Path) -> None:
     """Its answers are kept apart."""
     chosen = tmp_path / "mine.gguf"

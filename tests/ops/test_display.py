@@ -81,6 +81,16 @@ def test_all_entries_are_shown_without_a_place() -> None:
     assert "Not much happened today" in digest_text(daily.digest(DAY), "2026-01-30").splitlines()[0]
 
 
+def test_a_plain_digest_says_who_translated_it() -> None:
+    """Below its head; an entry alone does not repeat it."""
+    plain = digest(translated_by="small\x1b-1b")
+    head = digest_text(plain, "2026-01-30").split("\n\n")[0].splitlines()
+    assert head[1:] == [
+        "translated sentence by sentence by small<U+001B>-1b (profile plain)",
+    ]
+    assert digest_text(plain, "x", "tools:1") == digest_text(digest(), "x", "tools:1")
+
+
 def test_an_older_entry_is_shown_as_far_as_it_is_known() -> None:
     """Its lines have no numbers, since no sentence names any; from Markdown there are none."""
     older = told(sentences=(), mentions=(), evidence="One.\n\n- Two.", links=())

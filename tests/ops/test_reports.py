@@ -155,6 +155,15 @@ def test_a_digest_without_provenance_is_told_all_the_same() -> None:
     assert text.startswith("2 entries\n\n## 2026-01-31\n\nIssue (")
 
 
+def test_a_reviewer_sees_that_a_digest_is_of_the_plain_profile() -> None:
+    """Beside the model."""
+    made = digest()
+    assert made.provenance is not None
+    plain = made.provenance.model_copy(update={"profile": "plain"})
+    text = report([("2026-01-31", digest(provenance=plain))], ())
+    assert "Model test-model, profile plain; page from site" in text
+
+
 def test_the_text_is_laid_out_for_a_reviewer() -> None:
     """Digest by digest: what it tells, what was found, what was left out, how much was looked at."""
     first = entry("s01", "https://example.org/1").model_copy(update={"title": "甲", "tries": 2})

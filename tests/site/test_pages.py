@@ -199,6 +199,17 @@ def test_a_degraded_digest_says_so_without_the_sign() -> None:
     assert digest_page(SiteDigest("2025-12-22", digest()), stems=()).degraded == ""
 
 
+def test_a_plain_digest_names_the_model_that_translated_it() -> None:
+    """As its Markdown does; one of the full profile, and one that says nothing, do not."""
+    made = digest()
+    assert digest_page(SiteDigest("2025-12-22", made), stems=()).translated == ""
+    assert made.provenance
+    origin = made.provenance.model_copy(update={"profile": "plain", "model": "small\n1b"})
+    plain = made.model_copy(update={"provenance": origin})
+    page = digest_page(SiteDigest("2025-12-22", plain), stems=())
+    assert page.translated == "本页由 small 1b 逐句翻译。"
+
+
 def test_sections_are_headed_by_their_true_count() -> None:
     """Without the Markdown's sign and picture; an empty half says so."""
     page = digest_page(SiteDigest("2025-12-22", digest(tools=())), stems=())

@@ -844,6 +844,12 @@ def test_where_a_digest_comes_from_is_said_as_far_as_it_says_so() -> None:
         assert facts(made.model_copy(update={"provenance": other}))["对照过的日报"][0] == value
         assert facts(made.model_copy(update={"provenance": other}))["设置"] == ("未记录", False)
     assert facts(made.model_copy(update={"provenance": None})) == {}
+    assert "提问方式" not in known
+    plain = made.provenance.model_copy(update={"profile": "plain"})
+    assert facts(made.model_copy(update={"provenance": plain}))["提问方式"] == (
+        "逐句翻译（plain）",
+        False,
+    )
 
 
 def test_an_edit_says_where_once() -> None:

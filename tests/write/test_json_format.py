@@ -62,6 +62,16 @@ def test_json_that_is_not_a_digest_names_the_place(change: tuple[Any, ...], plac
     assert "\n" not in str(caught.value)
 
 
+def test_only_a_plain_digest_says_its_profile() -> None:
+    """A digest of the full profile, and one from before there were profiles, is as it was."""
+    plain = digest_of("a", profile="plain")
+    assert from_json(to_json(plain)) == plain
+    assert '"profile": "plain"' in to_json(plain)
+    full = digest_of("a", profile=None)
+    assert '"profile"' not in to_json(full)
+    assert from_json(to_json(full)) == full
+
+
 def test_what_says_nothing_is_not_in_the_json() -> None:
     """So that an older digest keeps its bytes; a memory of nothing says something."""
     full = digest_of("a", mentions="0123abcd", settings={"temperature": 0.5}, memory=())

@@ -1,0 +1,165 @@
+"""One chosen story -> the draft of its entry, for a model that only translates.
+
+The code picks the sentences that tell the event and puts terms and quantities in Chinese; the model
+is asked to translate them one at a time, and nothing else. Each answer is compared with its
+sentence both ways; one that does not say the same is asked for once more, in other words, and left
+out then.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, Field
+from pydantic.functional_validators import AfterValidator
+
+from pipeline.chinese import apply_typography, load_glossary
+from pipeline.errors import ModelInvalid, ModelRefused
+from pipeline.llm import Ask, Question, load_prompt, tame
+from pipeline.reasons import Reason
+from pipeline.records import Entry, Finding, SelectedStory, Sentence
+from pipeline.translate.answers import clean_sentence
+from pipeline.translate.draft_entry import Checks, DraftEntry
+from pipeline.translate.entry import make_entry
+from pipeline.translate.mixed import put_in_chinese
+from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
+from pipeline.translate.revision import failed_passages
+from pipeline.translate.sentences import SourceSentence, event_sentences
+
+# Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
+_MIN_TOKENS = 32
+_CHARS_PER_TOKEN = 2
+
+
+def _first_line(text: str) -> str:
+    """Take the first line: what comes after it is no translation."""
+    return text.strip().partition("\n")[0]
+
+
+class ChineseText(BaseModel):
+    """What the model answers: a text."""
+
+    text: Annotated[str, Field(min_length=2, max_length=400), AfterValidator(_first_line)]
+
+
+class _Answered(NamedTuple):
+    """What came of asking for one sentence."""
+
+    chinese: str
+    """Empty where no answer says what the sentence says."""
+    faults: tuple[str, ...]
+    """What was wrong with the last answer that was no good."""
+    attempts: int
+
+
+class _Told(NamedTuple):
+    """A sentence in both languages."""
+
+    source: SourceSentence
+    sentence: Sentence
+
+
+class _Translator(NamedTuple):
+    """The model, and the checks that its answers go through."""
+
+    ask: Ask
+    checks: Checks
+
+    def translate(self, english: str) -> _Answered:
+        """Ask for one sentence until the answer says what it says."""
+        faults: tuple[str, ...] = ()
+        questions = _questions(english)
+        for attempt, question in enumerate(questions, 1):
+            try:
+                answer = self.ask(question, ChineseText).text
+            except (ModelInvalid, ModelRefused) as error:
+                faults = (str(error),)
+                continue
+            chinese = apply_typography(clean_sentence(answer))
+            faults = self.checks.compare(english, chinese, load_glossary())
+            if not faults:
+                return _Answered(chinese, (), attempt)
+        return _Answered("", faults, len(questions))
+
+    def titles(self, lead: str, told: _Told) -> Iterator[str]:
+        """Give titles of an entry that begins with a sentence, best first."""
+        chinese = told.sentence.text
+        yield clause_title(chinese)
+        for headline in headlines(lead, told.source.text):
+            yield first_clause(self.translate(headline).chinese)
+        yield long_title(chinese)
+
+
+def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEntry:
+    """Translate the sentences that tell a story, and leave out what does not pass the checks.
+
+    Raises:
+        ModelError: the model could not be asked.
+
+    Source: prompts/translate_sentence.md, prompts/glossary.toml.
+    """
+    translator = _Translator(ask, checks)
+    told: list[_Told] = []
+    faults: list[str] = []
+    attempts = 1
+    for source in event_sentences(choice.story, kind=choice.kind):
+        answered = translator.translate(source.text)
+        attempts = max(attempts, answered.attempts)
+        faults += answered.faults
+        if answered.chinese:
+            sentence = Sentence(text=answered.chinese, lines=source.lines)
+            told.append(_Told(source, sentence))
+    while told:
+        entry, findings = _with_title(choice, told, translator)
+        errors = tuple(finding for finding in findings if finding.severity == "error")
+        if entry and not errors:
+            return DraftEntry(choice=choice, entry=entry, findings=findings, attempts=attempts)
+        faults += [f"{finding.check}: {finding.found}" for finding in errors]
+        failed = failed_passages(entry, errors) if entry else {1}
+        told = [one for at, one in enumerate(told, 1) if at not in failed]
+        if failed == {0}:
+            break
+    failed_checks = (
+        Reason.of("failed_check", "sentence", fault)
+        for fault in dict.fromkeys(faults or ["none that tells it"])
+    )
+    reason = Reason.of("failed_checks", *failed_checks)
+    return DraftEntry(choice=choice, entry=None, attempts=attempts, reason=reason)
+
+
+def _with_title(
+    choice: SelectedStory, told: Sequence[_Told], translator: _Translator
+) -> tuple[Entry | None, tuple[Finding, ...]]:
+    """Give the entry its first title that passes, or the last one with what was found."""
+    sentences = tuple(one.sentence for one in told)
+    entry: Entry | None = None
+    findings: tuple[Finding, ...] = ()
+    for title in filter(None, translator.titles(choice.story.mentions[0].lead, told[0])):
+        entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
+        findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
+        errors = [finding for finding in findings if finding.severity == "error"]
+        if 0 not in failed_passages(entry, errors):
+            break
+    return entry, findings
+
+
+def first_questions(choice: SelectedStory) -> Iterator[Question]:
+    """Write what `tell_plainly` asks first, for whoever counts or gathers questions.
+
+    The schema of their answers is `ChineseText`.
+    """
+    for source in event_sentences(choice.story, kind=choice.kind):
+        yield _questions(source.text)[0]
+
+
+def _questions(sentence: str) -> tuple[Question, ...]:
+    """Write the questions for one sentence: what is asked first, and what after a fault."""
+    mixed = put_in_chinese(sentence, load_glossary())
+    wordings = (mixed, sentence)
+    cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
+    prompt = load_prompt("translate_sentence")
+    return tuple(
+        prompt.fill(sentence=tame(text)).model_copy(
+            update={"max_output_tokens": cap, "asked_before": at > 0}
+        )
+        for at, text in enumerate(wordings)
+    )

@@ -1,0 +1,128 @@
+"""The first sentence of an entry -> its title, for a model that only translates.
+
+Pure. A title is the first clause of the Chinese sentence where that says who did what; else the
+English sentence is cut to its main clause, which is translated as a sentence of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import dropwhile
+
+from pipeline.chinese import length_without_spacing
+from pipeline.translate.answers import clean_title
+from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
+
+_TITLE_CHARS = range(8, 41)
+_TITLE_WIDTH = 25.0  # Chinese characters; two Latin letters are about as wide as one
+_CLAUSE_END = re.compile(r"[，；。！？：]|(?<=[\u4e00-\u9fff])[,;:] ?")
+_HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报道)称)[，,]?")
+# A clause that begins so says when, where or of what only, or whom nobody knows.
+_NO_SUBJECT = re.compile(
+    r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
+    r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|一个|一款|一种)"
+)
+_VERB = re.compile(
+    r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
+    r"|降|升|提高|下降|减少|计划|将|正|已|可|能|成为|击败|领先|排|位[居列]|允许|需要|修复|改|训练|构建|集成|运行|引入"
+    r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
+    r"|购买|投资|泄露|登顶|是|有|让|使|为|比|快|用"
+)
+# One that says where, when or with what, before the one with the subject.
+_WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
+# One that ends before what is said.
+_SAYS = re.compile(r"(?:称|说|表示|指出|认为|显示|发现|报告|估计|透露|建议)$")
+# 发布了 is 发布 in a title.
+_DONE = re.compile(
+    r"(?<=发布|推出|开源|开放|宣布|增加|新增|添加|加入|更新|上线|收购|筹集|获得|达到|超过|完成|引入|提供|签署|签订|展示|创建"
+    r"|开发|启动|关闭|停止|部署|修复|报告|训练|构建|公布|介绍|分享)了(?!解)"
+)
+# Where an English sentence may have said the main thing.
+_MAIN_END = re.compile(
+    r"[,;:]? (?:which|who|where|while|whereas|after|before|as|because|since|so that|allowing"
+    r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
+    r"|when|if|across|over|within|against|and)\b|[,;:] | [-–—(]|$"
+)
+# What no clause ends in.
+_OPEN_END = re.compile(
+    r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
+    r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
+    r"|were|be|been|called|named|it|them|this|that|of \w+ing|and [\d.,$%]+)|[,;:]"
+    r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
+    re.IGNORECASE,
+)
+_MAIN_CHARS = range(20, 77)
+_ADJUNCT_CHARS = 24
+_NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
+# What a headline has that is no part of the statement.
+_ASIDE = re.compile(r"[()\[\]“”\"?!:]")
+
+
+def clause_title(chinese: str) -> str:
+    """Take the first clause of a Chinese sentence for a title; empty where it is none."""
+    clause = first_clause(chinese)
+    return clause if _is_title(clause) and _width(clause) <= _TITLE_WIDTH else ""
+
+
+def long_title(chinese: str) -> str:
+    """Take the first clause likewise where a title may be as long as the page allows."""
+    clause = first_clause(chinese)
+    return clause if _is_title(clause) else ""
+
+
+def first_clause(chinese: str) -> str:
+    """Cut a Chinese sentence after its first clause that has a subject, in the words of a title.
+
+    That it is hearsay stays.
+    """
+    hearsay = _HEARSAY.match(chinese)
+    rest = chinese[hearsay.end() :] if hearsay else chinese
+    clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
+    clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    return f"{hearsay[1] if hearsay else ''}{_DONE.sub('', clean_title(clause))}"
+
+
+def headlines(lead: str, english: str) -> Iterator[str]:
+    """Give short English sentences for an event: its lead and the main clause, where they are some.
+
+    Args:
+        lead: what the event's mention begins with; taken where it names what the sentence names.
+        english: the first sentence that tells it.
+    """
+    lead = lead.strip().rstrip(".")
+    names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
+    if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
+        yield f"{lead}."
+    if main := _main_clause(english):
+        yield main
+
+
+def _main_clause(english: str) -> str:
+    """Cut an English sentence to the longest beginning that says who did what; may be empty."""
+    for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
+        clause = english[: found.start()]
+        # What is joined by `and` may belong to the noun before it.
+        whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
+        if whole and len(clause) in _MAIN_CHARS and _is_whole(clause):
+            return f"{clause}."
+    return ""
+
+
+def _is_whole(clause: str) -> bool:
+    """Whether it has a subject near its beginning, and goes on to what the verb is about."""
+    read = read_clause(clause)
+    near = read is not None and len(read.adjunct) <= _ADJUNCT_CHARS
+    return near and is_statement(clause) and not _OPEN_END.search(clause)
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def _is_title(clause: str) -> bool:
+    """Whether it says who did what, in no more characters than a title may have."""
+    bare = _HEARSAY.sub("", clause)
+    return (
+        length_without_spacing(clause) in _TITLE_CHARS
+        and not _NO_SUBJECT.match(bare)
+        and _VERB.search(bare) is not None
+    )
