@@ -21,6 +21,7 @@ from pipeline.translate.answers import clean_sentence
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
+from pipeline.translate.name_marks import mark_names, without_marks
 from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
@@ -74,7 +75,7 @@ class _Translator(NamedTuple):
             except (ModelInvalid, ModelRefused) as error:
                 faults = (str(error),)
                 continue
-            chinese = apply_typography(clean_sentence(answer))
+            chinese = apply_typography(clean_sentence(without_marks(answer)))
             faults = self.checks.compare(english, chinese, load_glossary())
             if not faults:
                 return _Answered(chinese, (), attempt)
@@ -153,8 +154,9 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
 
 def _questions(sentence: str) -> tuple[Question, ...]:
     """Write the questions for one sentence: what is asked first, and what after a fault."""
-    mixed = put_in_chinese(sentence, load_glossary())
-    wordings = (mixed, sentence)
+    terms = load_glossary()
+    mixed = put_in_chinese(sentence, terms)
+    wordings = (mark_names(mixed, terms), mark_names(sentence, terms))
     cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
     prompt = load_prompt("translate_sentence")
     return tuple(
