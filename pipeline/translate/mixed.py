@@ -184,6 +184,12 @@ _NO_NOUN = (
 _MORE: tuple[tuple[str, str, str], ...] = (
     (rf"(?:[Mm]ixtures?[ -]of[ -][Ee]xperts|MoEs?){_NO_NOUN}", "混合专家模型", ""),
     (r"[Mm]ixtures?[ -]of[ -][Ee]xperts", "混合专家", ""),
+    (r"numbered(?= \d)", "编号为", ""),
+    (
+        r"fresh",
+        "new",
+        r"\b(?:leaderboard|model|benchmark|version|release|data|dataset|round|paper|attempt)",
+    ),
     (r"(?:[Tt]he )?South China Morning Post", "《南华早报》", ""),
     (r"(?:[Tt]he )?Financial Times", "《金融时报》", ""),
     (r"(?:[Tt]he )?Wall Street Journal", "《华尔街日报》", ""),

@@ -1,6 +1,6 @@
-"""Names that look like ordinary words, marked so that a small model keeps them.
+"""What a small model gets wrong of names and terms: marked before it is asked, or mended after.
 
-It makes 线性 of Linear and 金属 of Metal, and leaves what stands between backticks as it is. Names
+It makes 线性 of Linear and 金属 of Metal, and leaves what stands between backticks as it is; names
 that nobody would translate (GPT-5.2, vLLM, FlashAttention) get no marks, nor do countries and what
 Chinese has its own name for.
 """
@@ -8,7 +8,14 @@ Chinese has its own name for.
 import re
 from collections.abc import Sequence
 
-from pipeline.chinese import AMBIGUOUS_WORDS, CHINESE_WORDS, ORDINARY_WORDS, Term, find_terms
+from pipeline.chinese import (
+    AMBIGUOUS_WORDS,
+    CHINESE_WORDS,
+    ORDINARY_WORDS,
+    Term,
+    find_terms,
+    misused_terms,
+)
 
 _MARK = "`"
 _WORD = r"[A-Z](?:[a-z]+|[A-Z]{1,4})"
@@ -47,6 +54,13 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
 def without_marks(text: str) -> str:
     """Take the marks out of an answer."""
     return text.replace(_MARK, "")
+
+
+def with_right_terms(chinese: str, english: str, terms: Sequence[Term]) -> str:
+    """Put the Chinese of the glossary in place of what it does not want: token for 令牌."""
+    for term in misused_terms(chinese, english, tuple(terms)):
+        chinese = chinese.replace(term.found, term.expected)
+    return chinese
 
 
 def _is_at_risk(name: str, *, first: bool) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.chinese import load_glossary
-from pipeline.translate.name_marks import mark_names, without_marks
+from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
 
 ROWS = """
 It works on Linear tickets. | It works on `Linear` tickets.
@@ -31,3 +31,14 @@ def test_names_of_ordinary_words_are_marked(english: str, marked: str) -> None:
     """A name that may be read as words stands between marks, which come out again."""
     assert mark_names(english, load_glossary()) == marked
     assert without_marks(marked) == english
+
+
+def test_terms_are_put_right_in_an_answer() -> None:
+    """A term that the model renders otherwise becomes that of the glossary, where its English is."""
+    terms = load_glossary()
+    assert with_right_terms("每秒写100个令牌。", "It writes 100 tokens a second.", terms) == (
+        "每秒写100个token。"
+    )
+    assert (
+        with_right_terms("访问令牌被盗。", "An access token was stolen.", terms) == "访问令牌被盗。"
+    )
