@@ -71,7 +71,7 @@ def _range(text: str, first: Quantity, second: Quantity) -> ChineseForm | None:
         return None
     if first.unit != second.unit or first.value >= second.value or second.unit == "version":
         return None
-    last = _write(second, text)
+    last = None if second.unit == "tokens" else _write(second, text)
     start = _NUMBER.match(first.text)
     if not start or second.bound:
         return None
@@ -90,16 +90,26 @@ def _alone(text: str, quantity: Quantity) -> ChineseForm | None:
     """Write one quantity with what bounds it, what it is paid for, and what it counts."""
     start, end = quantity.start, quantity.end
     bound = _bound_before(text, quantity)
-    written = _write(quantity, text) or (_as_it_stands(quantity, text) if bound else None)
+    written = _write(quantity, text)
+    if not written and (bound or _FASTER.match(text, end)):
+        written = _as_it_stands(quantity, text)
     if written is None:
         return _before_name(quantity, text)
-    if text[start - 1 : start] == "/" or re.match(r"/[$€£]", text[end:]):
-        return None  # $3/$15 per million tokens
-    if price := _PER.match(text, end):
+    if _SHARES.search(text, 0, start) or re.match(r"/[$€£]|[-–—~]\d", text[end:]):
+        return None
+    if faster := _FASTER.match(text, end):
+        written, end = f"{_CHANGES[faster[1]]}{quantity.text}", faster.end()
+    elif price := _PER.match(text, end):
         written, end = f"{_per(price)}{written}", price.end()
     elif _HYPHENATED.search(quantity.text):
         written = f"{written.replace('个 token', ' token ')}的"
     return ChineseForm(bound.start() if bound else start, end, _bounded(bound, written))
+
+
+_CHANGES = {"faster": "快", "slower": "慢", "cheaper": "便宜"}
+_FASTER = re.compile(rf"(?<=%) ({'|'.join(_CHANGES)})\b")
+_SHARES = re.compile(r"(?:/|\d[BMK](?:,| and| or| to|/) ?|\d[-–—~])$")
+"""What shares its unit with a number before it: $3/$15 per million, 120B and 20B, 100-150 tok/s."""
 
 
 def _bounded(bound: re.Match[str] | None, written: str) -> str:
@@ -121,7 +131,8 @@ def _as_it_stands(quantity: Quantity, text: str) -> str | None:
     """Give a quantity that Chinese writes the same, for its bound is put before it."""
     if quantity.unit in {"version", "date", "year", "ordinal", "ratio"}:
         return None
-    if quantity.unit == "" and quantity.value >= _FIRST_MYRIAD and not _is_long(quantity):
+    long = _is_long(quantity) or _SCALE_ALONE.match(quantity.text)
+    if quantity.unit == "" and quantity.value >= _FIRST_MYRIAD and not long:
         return f"{chinese_number(quantity.value)}{_measure_word(text[quantity.end :])}"
     if _SYMBOL.fullmatch(quantity.text):
         return quantity.text
@@ -168,12 +179,21 @@ _BOUND = re.compile(
 )
 
 
+_OVER = re.compile("(?:over|around)", re.IGNORECASE)
+_NO_BOUND = re.compile(
+    r"\b(?:spread|averag\w*|runs?|comput\w*|measured|evaluat\w*|distribut\w*|sampl\w*|built|hand)$"
+)
+_LEAST_OVER = 100
+
+
 def _bound_before(text: str, quantity: Quantity) -> re.Match[str] | None:
     """Find the bound of a quantity; a mean over 5 runs has none, nor what grew over five years."""
     bound = _BOUND.search(text, 0, quantity.start)
-    small = quantity.unit == "" and quantity.value < _LEAST_BOUNDED
-    vague = small or quantity.unit in {"seconds", "months"}
-    return None if bound and vague and bound[0].lower().startswith(("over", "around")) else bound
+    if not bound or not _OVER.match(bound[0]):
+        return bound
+    small = quantity.unit == "" and quantity.value < _LEAST_OVER
+    timed = quantity.unit in {"seconds", "months"}
+    return None if small or timed or _NO_BOUND.search(text[: bound.start()].rstrip()) else bound
 
 
 _EACH = {
@@ -196,12 +216,16 @@ def _per(price: re.Match[str]) -> str:
     return f"每{scale}{_KINDS.get(price['kind'] or '', '')} token "
 
 
+_BARE = re.compile(r"[\d.,]+")
+
+
 def _write(quantity: Quantity, text: str) -> str | None:
     """Write a quantity without its bound, or None where it is to stay as it is."""
     writer = _WRITERS.get(quantity.unit)
     spoken = quantity.bound == "plural" or quantity.part or quantity.text[0] in "+-~<>"
     suffixed = re.search(r"[+]|\b(?:plus|or (?:more|less|fewer))$", quantity.text)
-    if writer is None or spoken or suffixed or quantity.text[:2].lower() in {"a ", "an"}:
+    shared = quantity.unit and _BARE.fullmatch(quantity.text)
+    if writer is None or spoken or suffixed or shared or quantity.text[:2].lower() in {"a ", "an"}:
         return None
     return writer(quantity, text)
 
@@ -227,9 +251,13 @@ def _is_long(quantity: Quantity) -> bool:
     return len(re.sub(r"\D", "", chinese_number(quantity.value)).strip("0")) > _MOST_FIGURES
 
 
+_SCALE_ALONE = re.compile(r"(?i:hundred|thousand|[mb]illion|trillion)")
+"""The million of `per million`."""
+
+
 def _count(quantity: Quantity, text: str) -> str | None:
     """Write a count from ten thousand on, with the measure word of its noun where that is known."""
-    if quantity.value < _FIRST_MYRIAD or _is_long(quantity):
+    if quantity.value < _FIRST_MYRIAD or _is_long(quantity) or _SCALE_ALONE.match(quantity.text):
         return None
     measure = _measure_word(text[quantity.end :])
     letters = re.fullmatch(r"[\d.,]+[a-zA-Z]{1,2}", quantity.text)
@@ -271,7 +299,7 @@ def _measure_word(after: str) -> str:
 
 
 def _parameters(quantity: Quantity, _text: str) -> str | None:
-    value = re.match(r"[\d.,]+", quantity.text) and not _is_long(quantity)
+    value = re.match(r"[\d.,]+.*param", quantity.text) and not _is_long(quantity)
     return f"{chinese_number(quantity.value)}参数" if value and not _is_active(quantity) else None
 
 

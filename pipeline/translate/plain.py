@@ -21,6 +21,7 @@ from pipeline.translate.answers import clean_sentence
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
+from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
 from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
@@ -33,6 +34,12 @@ _CHARS_PER_TOKEN = 2
 def _first_line(text: str) -> str:
     """Take the first line: what comes after it is no translation."""
     return text.strip().partition("\n")[0]
+
+
+def _mend(answer: str, english: str) -> str:
+    """Set an answer, without marks and with the terms of the glossary."""
+    chinese = apply_typography(clean_sentence(without_marks(answer)))
+    return with_right_terms(chinese, english, load_glossary())
 
 
 class ChineseText(BaseModel):
@@ -74,7 +81,7 @@ class _Translator(NamedTuple):
             except (ModelInvalid, ModelRefused) as error:
                 faults = (str(error),)
                 continue
-            chinese = apply_typography(clean_sentence(answer))
+            chinese = _mend(answer, english)
             faults = self.checks.compare(english, chinese, load_glossary())
             if not faults:
                 return _Answered(chinese, (), attempt)
@@ -153,8 +160,9 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
 
 def _questions(sentence: str) -> tuple[Question, ...]:
     """Write the questions for one sentence: what is asked first, and what after a fault."""
-    mixed = put_in_chinese(sentence, load_glossary())
-    wordings = (mixed, sentence)
+    terms = load_glossary()
+    mixed = put_in_chinese(sentence, terms)
+    wordings = (mark_names(mixed, terms), mark_names(sentence, terms))
     cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
     prompt = load_prompt("translate_sentence")
     return tuple(

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, Term, find_terms
+from pipeline.chinese import AMBIGUOUS_WORDS, CHINESE_WORDS, ORDINARY_WORDS, Term, find_terms
 from pipeline.quantities import Quantity, find_quantities, match_quantities
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS
 from pipeline.verify.check import Problem
-from pipeline.verify.counterparts import CHINESE_WORDS, FAMILY_NAMES, NOT_A_NAME, PRODUCTS
+from pipeline.verify.counterparts import FAMILY_NAMES, NOT_A_NAME, PRODUCTS
 from pipeline.verify.names import NameIndex, name_key
 
 _HAN = re.compile("[\u4e00-\u9fff]")

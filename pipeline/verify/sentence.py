@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.chinese import (
+    AMBIGUOUS_WORDS,
+    ORDINARY_WORDS,
     Term,
     assistant_preamble,
     is_chinese,
@@ -56,6 +58,7 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
 
 _GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
+_CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?![\w-])", re.ASCII)
 _FEWEST_REPEATED = 6
 
 
@@ -65,6 +68,9 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
     names += [word for term in terms for word in term.accept if word.isascii() and word.isalpha()]
     for left in untranslated_english(chinese, english, names):
         yield f"{left.text} is still English"
+    for word in _CAPITALISED.findall(chinese):
+        if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS and _only_begins(word, english):
+            yield f"{word} is still English"
     if not is_chinese(chinese, ignore_names=True):
         yield "it is not Chinese"
     if opening := assistant_preamble(chinese):
@@ -75,6 +81,12 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
         yield f"{term.term} is {term.expected}, not {term.found}"
     if twice := _said_twice(chinese):
         yield f"{twice} stands there twice"
+
+
+def _only_begins(word: str, english: str) -> bool:
+    """Whether a word has its capital since a sentence begins with it: Leaks of `Leaks say`."""
+    inside = re.search(rf"[\w,;)”\"'’] {word}\b|\b{word} [A-Z]", english)
+    return bool(re.search(rf"\b{word}\b", english)) and not inside
 
 
 def _said_twice(chinese: str) -> str:

@@ -49,8 +49,8 @@ It learned from more than 100M frames. | It learned from 超过1亿帧.
 It waits for up to 30 minutes. | It waits for 最长30分钟.
 It is 8x faster. | It is 8倍 faster.
 # rephrased
-It runs 1.86x as fast on an H100 as the best code. | It runs 86% faster on an H100 than the best code.
-It trained 1.2x as fast as with bf16. | It trained 20% faster than with bf16.
+It runs 1.86x as fast on an H100 as the best code. | It runs 快86% on an H100 than the best code.
+It trained 1.2x as fast as with bf16. | It trained 快20% than with bf16.
 They need 45% less memory for caches and win. | They reduce memory for caches by 45% and win.
 It needs 70% less memory than A. | It reduces memory by 70% compared with A.
 # as Chinese writes them, or in doubt

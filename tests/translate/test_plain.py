@@ -53,7 +53,7 @@ def test_a_question_is_the_sentence_with_its_quantities_in_chinese() -> None:
     messages = render_messages(asked, ChineseText)
     roles = [message["role"] for message in messages]
     assert roles == ["system", *["user", "assistant"] * 2, "user"]
-    assert messages[-1]["content"] == "Acme released Orca 2, an open model with 700亿参数."
+    assert messages[-1]["content"] == "Acme released `Orca 2`, an open model with 700亿参数."
     assert "schema" not in messages[0]["content"]
 
 
