@@ -2,8 +2,8 @@
 
 The code picks the sentences that tell the event and puts terms and quantities in Chinese; the model
 is asked to translate them one at a time, and nothing else. Each answer is compared with its
-sentence both ways; one that does not say the same is asked for once more, in other words, and left
-out then.
+sentence both ways; where it does not say the same, the main clause alone is asked for, and then the
+sentence is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
-from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
+from pipeline.translate.plain_title import clause_title, headlines, long_title, main_clause
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
 
@@ -54,8 +54,7 @@ class _Answered(NamedTuple):
     chinese: str
     """Empty where no answer says what the sentence says."""
     faults: tuple[str, ...]
-    """What was wrong with the last answer that was no good."""
-    attempts: int
+    """What was wrong with an answer that was no good."""
 
 
 class _Told(NamedTuple):
@@ -72,27 +71,34 @@ class _Translator(NamedTuple):
     checks: Checks
 
     def translate(self, english: str) -> _Answered:
-        """Ask for one sentence until the answer says what it says."""
-        faults: tuple[str, ...] = ()
-        questions = _questions(english)
-        for attempt, question in enumerate(questions, 1):
-            try:
-                answer = self.ask(question, ChineseText).text
-            except (ModelInvalid, ModelRefused) as error:
-                faults = (str(error),)
-                continue
-            chinese = _mend(answer, english)
-            faults = self.checks.compare(english, chinese, load_glossary())
-            if not faults:
-                return _Answered(chinese, (), attempt)
-        return _Answered("", faults, len(questions))
+        """Ask for one sentence; what comes is compared with it both ways."""
+        try:
+            answer = self.ask(_question(english), ChineseText).text
+        except (ModelInvalid, ModelRefused) as error:
+            return _Answered("", (str(error),))
+        chinese = _mend(answer, english)
+        faults = self.checks.compare(english, chinese, load_glossary())
+        return _Answered("" if faults else chinese, faults)
+
+    def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:
+        """Translate a sentence, or else its main clause, which a small model gets right sooner."""
+        first = self.translate(source.text)
+        if first.chinese:
+            return _told(source, first.chinese), first
+        main = main_clause(source.text)
+        if not main or main == source.text:
+            return None, first
+        second = self.translate(main)
+        if not second.chinese:
+            return None, second
+        return _told(source._replace(text=main), second.chinese), first
 
     def titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give titles of an entry that begins with a sentence, best first."""
         chinese = told.sentence.text
         yield clause_title(chinese)
         for headline in headlines(lead, told.source.text):
-            yield first_clause(self.translate(headline).chinese)
+            yield long_title(self.translate(headline).chinese)
         yield long_title(chinese)
 
 
@@ -107,14 +113,12 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     translator = _Translator(ask, checks)
     told: list[_Told] = []
     faults: list[str] = []
-    attempts = 1
     for source in event_sentences(choice.story, kind=choice.kind):
-        answered = translator.translate(source.text)
-        attempts = max(attempts, answered.attempts)
+        one, answered = translator.tell(source)
         faults += answered.faults
-        if answered.chinese:
-            sentence = Sentence(text=answered.chinese, lines=source.lines)
-            told.append(_Told(source, sentence))
+        if one:
+            told.append(one)
+    attempts = 2 if faults else 1
     while told:
         entry, findings = _with_title(choice, told, translator)
         errors = tuple(finding for finding in findings if finding.severity == "error")
@@ -155,19 +159,17 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
     The schema of their answers is `ChineseText`.
     """
     for source in event_sentences(choice.story, kind=choice.kind):
-        yield _questions(source.text)[0]
+        yield _question(source.text)
 
 
-def _questions(sentence: str) -> tuple[Question, ...]:
-    """Write the questions for one sentence: what is asked first, and what after a fault."""
+def _question(sentence: str) -> Question:
+    """Write the question for one sentence, with room for an answer of its length."""
     terms = load_glossary()
-    mixed = put_in_chinese(sentence, terms)
-    wordings = (mark_names(mixed, terms), mark_names(sentence, terms))
+    mixed = mark_names(put_in_chinese(sentence, terms), terms)
+    asked = load_prompt("translate_sentence").fill(sentence=tame(mixed))
     cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
-    prompt = load_prompt("translate_sentence")
-    return tuple(
-        prompt.fill(sentence=tame(text)).model_copy(
-            update={"max_output_tokens": cap, "asked_before": at > 0}
-        )
-        for at, text in enumerate(wordings)
-    )
+    return asked.model_copy(update={"max_output_tokens": cap})
+
+
+def _told(source: SourceSentence, chinese: str) -> _Told:
+    return _Told(source, Sentence(text=chinese, lines=source.lines))
