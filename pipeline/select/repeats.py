@@ -1,9 +1,9 @@
 """Whether two stories of one issue tell one event, for a digest that the code chooses alone.
 
-`merge` joins mentions only where it is nearly certain, since what is joined wrongly cannot be parted
-by a model. Here the later story is only left out, so less is enough: the same page, most of the
-words that matter in what both begin with, or one product by its name and version. Two versions of a
-product stay apart.
+`merge` joins mentions only where it is nearly certain, since what is joined wrongly cannot be
+parted again. Here the later story is only left out, so less is enough: the same page, most of the
+words that matter in what both begin with, or one product by its name and version. Two versions of
+a product stay apart.
 """
 
 import math

@@ -1,9 +1,9 @@
 """What a story is worth to a digest that the code chooses alone: its salience, read more closely.
 
-Salience orders stories for a model, which sees by itself what is talk. Here nobody does: so an event
-(somebody released, found, bought, stopped something) weighs more than a topic, and a story that is
-opinion, advice, somebody's question or a list of unlike things weighs less. As with salience no name
-of a product stands in the word lists.
+Salience orders stories for a model, which sees by itself what is talk. Here nobody does: so an
+event (somebody released, found, bought, stopped something) weighs more than a topic, and a story
+that is opinion, advice, somebody's question or a list of unlike things weighs less. As with
+salience no name of a product stands in the word lists.
 """
 
 import re
@@ -29,7 +29,8 @@ _EVENT = re.compile(
 # What changes the field though no engineer can use it. Money alone is not among it.
 _INDUSTRY = re.compile(
     r"\b(?:acquir(?:es|ed|ing)|acquisition|merger|merges with|(?:is )?joining|joins"
-    r"|export (?:controls?|bans?)|restrict(?:s|ions?)|sanctions?|regulat\w+|antitrust|lawsuit|sue[sd]"
+    r"|export (?:controls?|bans?)|restrict(?:s|ions?)|sanctions?|regulat\w+|antitrust|lawsuit"
+    r"|sue[sd]"
     r"|class action|copyright|accus(?:es|ed|ations?)|leak(?:s|ed)?|financials|shut(?:s|ting)? down"
     r"|bans?|banned|deprecat\w+|retir(?:es|ed|ing|ement)|outage|breach|vulnerabilit\w+|gigawatts?"
     r"|\d+ ?gw|multi-year|partnership|lay ?offs?|resign(?:s|ed)|steps? down|reverse-engineer\w*)\b"
@@ -42,7 +43,8 @@ _TALK = re.compile(
     r"|reactions?|speculation|speculat\w+|rants?|hot take|philosoph\w+|broader signal|theme"
     r"|themes|momentum|usage notes|best practices|lessons|tips|advice|workflow tips|roundup"
     r"|wishlist|nostalgia|drama|hype|buzz\w*|lament\w*|complain\w*|frustrat\w+|woes|struggl\w+"
-    r"|be wary|fun fact|unpopular|underrated|overrated|people are|anyone|switch(?:ed|ing)? (?:to|from)"
+    r"|be wary|fun fact|unpopular|underrated|overrated|people are|anyone"
+    r"|switch(?:ed|ing)? (?:to|from)"
     r"|ditch(?:ed|ing)|years? old|how far|center of gravity|getting more|read from the crowd"
     r"|becoming the|wake-up call|getting it wrong|should make|in my opinion)\b"
 )

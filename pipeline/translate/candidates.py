@@ -49,10 +49,11 @@ excitement guide guides link links response responses question questions insight
 takes takeaway takeaways theme themes focus move signal read result observer observers builder
 builders example examples resource resources reader readers sympathy tutorial tutorials server
 output outputs detail details more key testing feedback enthusiast enthusiasts fan fans folk folks
-snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics tweet
-tweets blog configuration configurations topic topics exploration explorations suggestion suggestions
-request requests issue issues set report reports workflow workflows event session plan plans effort
-efforts party parties attendee attendees idea ideas video videos image images notes someone
+snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics
+tweet tweets blog configuration configurations topic topics exploration explorations suggestion
+suggestions request requests issue issues set workflow workflows event session plan plans effort
+efforts party parties attendee attendees idea ideas video videos image images notes someone wave
+waves
 """
 _TALKER_NOUNS = frozenset(_TALKERS.split())
 _AFTER_HEAD = re.compile(
@@ -62,7 +63,8 @@ _AFTER_HEAD = re.compile(
 _TALKED = re.compile(
     r"\b(?:was|were|is|are|been|being) (?:\w+ly )?(?:raised|debated|discussed|cited|highlighted"
     r"|mentioned|shared|noted|questioned|provided|linked|suggested|asked|expressed|appreciated"
-    r"|praised|recommended|clarified|underway|scheduled|floated|encouraged)\b|\brevolv\w+|\bfeedback\b|\bthe two\b"
+    r"|praised|recommended|clarified|underway|scheduled|floated|encouraged)\b|\brevolv\w+"
+    r"|\bfeedback\b|\bthe two\b"
     r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|#\w+ channel|\b(?:in|on) (?:the"
     r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
     re.IGNORECASE,
@@ -166,7 +168,7 @@ def _candidate(
 
 def _headline(lead: str) -> str:
     """Give a headline that is a plain statement of who did what, as far as one can tell."""
-    bare = re.sub(r"\s*[(\[].*", "", lead).strip(" .")
+    bare = re.sub(r"\s*[(\[].*", "", lead).strip(" .:")
     clause = read_clause(bare)
     # A headline in capitals has its verb in them, too, and what is a name in it is not to be told.
     if clause is None or f" {clause.verb} " not in bare:

@@ -21,13 +21,17 @@ _PARTICIPLE_BEFORE = _words(
     "by on as using from with in at for to via into through under over of and or across within"
     " between against during"
 )
+_AFTER_VERB = _words("to on at as using via into through under over across between against during")
 _ADVERBS = _words("also just now even only")
 # What is a participle after any noun: a model called Orca, a kernel based on Triton.
 _PARTICIPLES = _words(
     "named called based given used dubbed titled labelled labeled made seen built written known"
     " priced compared associated trained designed powered aimed focused"
 )
-_RELATIVE = _words("that which who whose where when while whether if because")
+_RELATIVE = _words(
+    "that which who whose where when while whether if because indicating suggesting saying"
+    " claiming noting showing"
+)
 _DETERMINERS = _words(
     "a an the its their his her our this that these those each every all some many most several few"
     " no any both another more less fewer up down back out over off only just now not also even one"
@@ -98,7 +102,7 @@ def _subject_start(tokens: Sequence[str]) -> int | None:
         return 0 if tokens else None
     head = tokens[:_MAX_SUBJECT]
     comma = head.index(",") if "," in head else None
-    if tokens[0].endswith(("ed", "ing")) and _finite_verb(tokens[:comma]) is not None:
+    if tokens[0].endswith("ing") and _finite_verb(tokens[:comma]) is not None:
         return 0
     return None if comma is None else comma + 1
 
@@ -153,7 +157,7 @@ def _takes_object(before: str, after: str) -> bool:
     low = after.casefold()
     return bool(
         low in _DETERMINERS
-        or low in _PARTICIPLE_BEFORE - {"and", "or", "of"}
+        or low in _AFTER_VERB
         or re.match(r"[\d$€£~#≈“\"+-]", after)
         or (after and _is_name(after, 1))
         or (before and _is_name(before, 1) and after.isalpha())
@@ -180,8 +184,10 @@ def is_statement(text: str) -> bool:
 
 def starts_with_verb(text: str) -> bool:
     """Whether a text begins with a verb in the third person, as it does after a name: `adds X`."""
-    words = _WORD.findall(text)[:2]
-    return len(words) > 1 and words[0] in THIRD_PERSON and _takes_object("", words[1])
+    words = [*_WORD.findall(text)[:2], ""][:2]
+    if not words[1] or words[0] not in THIRD_PERSON:
+        return False
+    return words[0] not in NOUNS_TOO or _takes_object("", words[1])
 
 
 def has_verb_form(text: str) -> bool:

@@ -1,8 +1,8 @@
-"""Names in English statements: which there are, and the one that a statement leaves to its headline.
+"""Names in English statements: which there are, and the one that is left to the headline.
 
-A bullet says the name in bold and then goes on with "a new model", "it" or nothing at all. Where the
-headline is nothing but a name, and the grammar leaves one place for it, it is put there; elsewhere
-the statement stays as it is, or is left out.
+A bullet says the name in bold and then goes on with "a new model", "it" or nothing at all. Where
+the headline is nothing but a name, and the grammar leaves one place for it, it is put there;
+elsewhere the statement stays as it is, or is left out.
 """
 
 import re
@@ -17,7 +17,8 @@ NAME: Final = re.compile(rf"(?<![\w.$-]){_WORD}(?:[ /]{_PART})*")
 """A name: words with capitals or figures in a row."""
 _FIGURE = re.compile(r"[\d.,-]*\d[a-zA-Z%]{0,3}")
 _COMMON_WORDS = (
-    "weights teams models model code training community support leaks bundles owners sympathy agents"
+    "weights teams models model code training community support leaks bundles owners sympathy"
+    " agents"
     " benchmarks benchmark release results artifacts early open one some bundles images reported"
     " beyond discussion repeated specifics yesterday sick absent whether initial"
 )
@@ -27,14 +28,16 @@ _GENERIC = (
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
 )
 _ANAPHOR = re.compile(
-    rf"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{{3,40}}? )it|It|(?:The|This) (?:new )?{_GENERIC})"
+    r"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{3,40}? )it|It"
+    rf"|(?:The|This) (?:new )?{_GENERIC})"
     r"(?= (?!that\b|of\b|for\b|which\b))"
 )
 # It is nothing in these: it is unclear whether, it seems that; and this alone is the whole event.
 _NOTHING = re.compile(
-    r"^(?:It (?:is|was|remains?|seems?|appears?|looks?)\b[^,.]{0,25}\b(?:that|what|whether|how|if|to"
-    r"|why)\b|This (?!(?:new )?" + _GENERIC + r"\b))"
+    r"^(?:It (?:is|was|remains?|seems?|appears?|looks?)\b[^,.]{0,25}\b(?:that|what|whether|how|if"
+    r"|to|why)\b|This (?!(?:new )?" + _GENERIC + r"\b))"
 )
+_POSSESSIVE = re.compile(r"['’]s(?:\s|$)")
 _HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+|, .+)?")
 _MOST_WORDS = 5
 _SINGULAR = re.compile(
@@ -56,9 +59,11 @@ _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
 def names_in(text: str) -> frozenset[str]:
     """Give the names in a text without the word that only begins it, `GLM 4.7` as `glm-4.7`."""
     return frozenset(
-        re.sub(r"['’]s$", "", found[0].casefold()).replace(" ", "-")
+        part.casefold().replace(" ", "-")
         for found in NAME.finditer(text)
         if not _FIGURE.fullmatch(found[0]) and not (found.start() == 0 and _is_plain(found[0]))
+        for part in _POSSESSIVE.split(found[0])  # Acme's Orca: two names
+        if part
     )
 
 
@@ -86,9 +91,14 @@ def with_subject(text: str, name: str) -> str:
         return text
     if starts_with_verb(text):
         return f"{name} {text}"
-    if re.match(r"(?:an?|the first|the new) \w", text) and read_clause(text) is None:
+    if re.match(r"(?:an?|the first|the new) \w", text) and not has_verb_form(_relative(text)):
         return f"{name} is {text}"
     return text
+
+
+def _relative(text: str) -> str:
+    """Give what stands before the relative clause of the first sentence."""
+    return re.split(r"[.;]\s| that | which | whose ", text, maxsplit=1)[0]
 
 
 def without_anaphor(text: str, name: str) -> str:

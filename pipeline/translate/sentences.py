@@ -17,6 +17,7 @@ from pipeline.translate.clauses import read_clause
 from pipeline.translate.naming import names_in
 
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
+_SURELY_ALIKE = 92  # the same for one that has a figure of its own
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
 _LATER = 0.15  # points that a first sentence loses for each one above it
@@ -33,8 +34,11 @@ _EVENT_VERBS = re.compile(
 _TALK_VERB = re.compile(
     r"(?:express|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
     r"|believ|think|thought|refer|question|suggest|recommend|explor|seem|feel|felt|see|saw|remain"
-    r"|appear|echo|note|look)"
+    r"|appear|echo|note|look|talk|fram|call)"
 )
+_RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
+_CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
+_FIGURE = re.compile(r"\d[\d.,]*")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
 
 Telling = Literal["whole", "partly", "not"]
@@ -103,6 +107,7 @@ def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | 
 def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
     points = 1.0 if _names_who(candidate.text) else -0.5
     verb = _verb(candidate.text)
+    points += 0.4 * bool(_RELEASE_VERBS.match(verb))
     points += 0.7 * bool(_EVENT_VERBS.match(verb)) - 0.7 * bool(_TALK_VERB.match(verb))
     return points + 0.5 * bool(candidate.names & topic)
 
@@ -127,10 +132,13 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     first = chosen[0]
     if candidate in chosen or candidate.points < _NEXT_LEAST:
         return False
-    beside = (candidate.mention, candidate.row) == (first.mention, first.row)
-    same = _share_name(candidate, first) or (beside and not candidate.apart and not first.apart)
-    alike = (fuzz.token_set_ratio(candidate.text, it.text) >= _ALIKE for it in chosen)
-    return bool(same) and not any(alike)
+    same = _share_name(candidate, first) or _is_beside(candidate, first)
+    return same and not any(_says_it_again(candidate.text, it.text) for it in chosen)
+
+
+def _says_it_again(text: str, other: str) -> bool:
+    new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
+    return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
 
 
 def _share_name(one: Candidate, other: Candidate) -> bool:
@@ -140,3 +148,12 @@ def _share_name(one: Candidate, other: Candidate) -> bool:
         for name in one.about
         for same in other.about
     )
+
+
+def _is_beside(candidate: Candidate, first: Candidate) -> bool:
+    """Whether a sentence goes on with the first one's line, and nobody else does a thing in it."""
+    same_row = (candidate.mention, candidate.row) == (first.mention, first.row)
+    clause = read_clause(candidate.text)
+    if not same_row or clause is None or candidate.apart or first.apart:
+        return False
+    return not names_in(clause.subject) or _CAUTIONS.fullmatch(clause.verb) is not None

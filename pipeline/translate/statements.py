@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS
-from pipeline.translate.clauses import SAYING, is_statement, read_clause
+from pipeline.translate.clauses import SAYING, has_verb_form, is_statement, read_clause
 from pipeline.translate.naming import names_in, without_anaphor
 from pipeline.translate.unframed import without_frame, without_links
 
@@ -19,7 +19,7 @@ LONGEST: Final = 220
 _LONG = 160  # characters from which a tail is cut
 _SPLIT_FROM = 120  # characters from which a statement is cut at a conjunction
 _LEAST_HEAD = 50  # characters of what is left
-_LEAST = 25  # characters of a statement, below which it says nothing
+_LEAST = 18  # characters of a statement, below which it says nothing
 
 HEDGE: Final = re.compile(
     r"\b(?:reported(?:ly)?|alleged(?:ly)?|claim(?:s|ed|ing)?|rumou?r(?:s|ed)?|leak(?:s|ed)?|may"
@@ -49,13 +49,19 @@ _SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while |with )?")
 _CONJUNCTION = re.compile(r",? (?:while|though|although|whereas)\s+|, (?:and|but)\s+(?:also )?")
 _DASH = re.compile(r"\s+[—–-]\s+")
 _TAIL = re.compile(
-    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using"
-    r"|according|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)|\s+(?=(?:with|including|featuring|as well as|plus)\s)"
+    r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using|according"
+    r"|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)"
+    r"|\s+(?=(?:with|including|featuring|as well as|plus)\s)"
 )
 _LABEL = re.compile(r"^([^:;.!?]{2,80}?):\s+(?=\S)")
 _COLON = re.compile(r":\s+")
 _HANGS = re.compile(r"(?:ing|\bsuch as.*)$")  # words that want more after them
 _DIGIT = re.compile(r"\d")
+_LOOSE = re.compile(
+    r"\s[.,;]|[.,]{2}|\b(?:to|in|on|at|by|from|with|and|or|the|a|via|for|of|as|into|than|like|that"
+    r"|which|is|are|was)$"
+)
+_AT_ONE = re.compile(r"\w@\d")  # pass@1
 _LESSON = re.compile(
     r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
 )
@@ -150,9 +156,6 @@ def _finished(text: str) -> Iterator[str]:
         yield f"{text}."
 
 
-_AT_ONE = re.compile(r"\w@\d")  # pass@1
-
-
 def _says_something(text: str) -> bool:
     """Whether it is a whole statement, and what somebody is told to have said is one, too."""
     if not is_statement(text) or _ACCOUNT_SAYS.match(text):
@@ -178,7 +181,7 @@ def _shortened(text: str) -> str:
 
 def _is_torn(text: str) -> bool:
     """Whether quotation marks or brackets have lost their other half, or words their link."""
-    pairs = ("“”", "()", "[]")
+    pairs = (("“", "”"), ("(", ")"), ("[", "]"))
     return (
         any(text.count(one) != text.count(other) for one, other in pairs)
         or text.count('"') % 2 == 1
@@ -186,14 +189,13 @@ def _is_torn(text: str) -> bool:
     )
 
 
-_LOOSE = re.compile(r"\s[.,;]|[.,]{2}|\b(?:to|in|on|at|by|from|with|and|or|the|a|via|for|of)$")
-
-
 def capital(text: str) -> str:
     """Begin with a capital, unless it begins with a name that has none: vLLM, llama.cpp, nac."""
-    first = text.split(" ", 1)[0].rstrip(",").casefold()
-    word = (
-        first in ORDINARY_WORDS or first in AMBIGUOUS_WORDS or "-" in first or first.endswith("s")
-    )
-    plain = re.fullmatch(r"[a-z’'-]+", text.split(" ", 1)[0].rstrip(",")) is not None
-    return text[:1].upper() + text[1:] if plain and word else text
+    first, _, rest = text.partition(" ")
+    if not re.fullmatch(r"[a-z’'-]+,?", first):
+        return text
+    word = first.rstrip(",")
+    known = "-" in word or word in ORDINARY_WORDS or word in AMBIGUOUS_WORDS
+    second = rest.split(" ", 1)[0]
+    named = _DIGIT.search(second) or has_verb_form(second)
+    return text if named and not known else text[:1].upper() + text[1:]
