@@ -104,6 +104,8 @@ class Candidate(NamedTuple):
     points: float
     names: frozenset[str]
     """The names in it, in small letters."""
+    about: frozenset[str]
+    """The same and, where it stands below its mention's headline, the names in that."""
 
 
 def candidates(story: Story, kind: EntryKind) -> Iterator[Candidate]:
@@ -130,7 +132,7 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
         title = headline_name(lead)
         name = title or name
         if headline := _headline(lead):
-            yield _candidate(headline, (start + 1,), row)
+            yield _candidate(headline, (start + 1,), row, lead)
         body = capital(with_subject(without_bullet(body), title))
         for text, apart in statements(body, anchors):
             said = without_anaphor(_framed(text, mention), name)
@@ -143,10 +145,13 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
                 if _shares(line.text, text)
             )
             if said:
-                yield _candidate(said, found or (start + 1,), row, apart=apart)
+                yield _candidate(said, found or (start + 1,), row, lead, apart=apart)
 
 
-def _candidate(text: str, lines: tuple[int, ...], row: int, *, apart: bool = False) -> Candidate:
+def _candidate(
+    text: str, lines: tuple[int, ...], row: int, lead: str, *, apart: bool = False
+) -> Candidate:
+    names = names_in(text)
     return Candidate(
         text=text,
         lines=lines,
@@ -154,7 +159,8 @@ def _candidate(text: str, lines: tuple[int, ...], row: int, *, apart: bool = Fal
         row=row,
         apart=apart,
         points=_points(text) + _NESTED * (row > 0),
-        names=names_in(text),
+        names=names,
+        about=names | (names_in(lead) if not row and not apart else frozenset()),
     )
 
 

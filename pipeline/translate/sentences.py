@@ -19,6 +19,7 @@ from pipeline.translate.naming import names_in
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
+_LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
 
 _EVENT_VERBS = re.compile(
@@ -91,7 +92,7 @@ def _topic(story: Story) -> frozenset[str]:
 def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | None:
     """Choose the sentence that says who did what."""
     fit = [
-        (it.points + _who_did_what(it, topic) - it.mention - it.apart, -at, it)
+        (it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at, -at, it)
         for at, it in enumerate(found)
         if it.names
     ]
@@ -127,6 +128,15 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     if candidate in chosen or candidate.points < _NEXT_LEAST:
         return False
     beside = (candidate.mention, candidate.row) == (first.mention, first.row)
-    same = candidate.names & first.names or (beside and not candidate.apart and not first.apart)
+    same = _share_name(candidate, first) or (beside and not candidate.apart and not first.apart)
     alike = (fuzz.token_set_ratio(candidate.text, it.text) >= _ALIKE for it in chosen)
     return bool(same) and not any(alike)
+
+
+def _share_name(one: Candidate, other: Candidate) -> bool:
+    """Whether both have a name, or one has it in full: Orca, Orca-2B."""
+    return any(
+        name == same or name.startswith(f"{same}-") or same.startswith(f"{name}-")
+        for name in one.about
+        for same in other.about
+    )
