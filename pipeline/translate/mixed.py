@@ -63,9 +63,36 @@ def _rephrase(sentence: str) -> str:
     """
     sentence = _AS_FAST.sub(_as_percent, sentence)
     sentence = _NEEDS_LESS.sub(_as_reduction, sentence)
+    if last := _SPEAKER_LAST.fullmatch(sentence):
+        sentence = _speaker_first(last)
     said = _IS_SAID.sub(r"\g<who> \g<verb>", sentence)
     said = _REPORTEDLY.sub("", said)
-    return sentence if said == sentence else f"据称，{said}"
+    if said == sentence or "according to" in said:
+        return said
+    return f"据称，{_in_the_middle(said)}"
+
+
+def _in_the_middle(words: str) -> str:
+    """Give a sentence without the capital that its first word has for its place."""
+    return f"{words[0].lower()}{words[1:]}" if _LOWERED.match(words) else words
+
+
+_SAYS = (
+    r"(?:says?|said|claims?|claimed|reports?|reported|notes?|noted|argues?|argued|explains?"
+    r"|explained|points? out|pointed out|writes?|wrote|warns?|warned)"
+)
+_WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]heir) [\w' -]{3,25}?"
+_SPEAKER_LAST = re.compile(
+    rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
+    rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))\."
+)
+_LOWERED = re.compile(r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By) ")
+
+
+def _speaker_first(found: re.Match[str]) -> str:
+    """Name first who says it, as Chinese does."""
+    who, says = found["one"] or found["who"], found["own"] or found["says"]
+    return f"{who[0].upper()}{who[1:]} {says} that {_in_the_middle(found['what'])}."
 
 
 _SAID = "(?:said|reported|alleged|rumou?red|believed)"
@@ -184,6 +211,7 @@ _NO_NOUN = (
 _MORE: tuple[tuple[str, str, str], ...] = (
     (rf"(?:[Mm]ixtures?[ -]of[ -][Ee]xperts|MoEs?){_NO_NOUN}", "混合专家模型", ""),
     (r"[Mm]ixtures?[ -]of[ -][Ee]xperts", "混合专家", ""),
+    (r"rollouts", "任务执行", r"\b(?:[Aa]gents?|reinforcement|polic(?:y|ies)|RL|sockets?)\b"),
     (r"numbered(?= \d)", "编号为", ""),
     (
         r"fresh",
