@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from pipeline.batch import IssueOutcome
 
+_ENTRY_WAIT_S = 5.0
+"""How long a stage lasts before its entries are shown: what comes sooner needs no preview."""
 _MAX_SILENCE_S = 10.0
 """Longest silence of a stage that moves, where there is no live line."""
 
@@ -34,6 +36,9 @@ class Progress(Protocol):
 
     def bytes(self, what: str, done: int, total: int) -> None:
         """Report how far a large file is."""
+
+    def entry(self, title: str, summary: str) -> None:
+        """Learn of an entry as soon as it is there; its place in the digest is not yet known."""
 
 
 class BatchProgress(Protocol):
@@ -74,6 +79,9 @@ class NullProgress:
     def bytes(self, what: str, done: int, total: int) -> None:
         """Show nothing."""
 
+    def entry(self, title: str, summary: str) -> None:
+        """Show nothing."""
+
 
 class DigestProgress:
     """A `Progress` whose notes name the digest that they are about."""
@@ -83,6 +91,7 @@ class DigestProgress:
         self._digest, self._note = digest, progress.note
         self.stage, self.step = progress.stage, progress.step
         self.watch_cost, self.bytes = progress.watch_cost, progress.bytes
+        self.entry = progress.entry
 
     def note(self, line: str) -> None:
         """Pass it on with the digest's name."""
@@ -131,8 +140,9 @@ class _LiveLine:
             TextColumn("{task.fields[extra]}"),
         ]
 
-    def _print(self, text: str) -> None:
-        self._console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+    def _print(self, *lines: str) -> None:
+        text = "\n".join(map(visible, lines))
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 class TerminalProgress(_LiveLine):
@@ -140,12 +150,18 @@ class TerminalProgress(_LiveLine):
 
     _download_task: "TaskID | None" = None
     _stage = ""
+    _stage_began_s = 0.0
     _last_line_s = 0.0
+
+    def __init__(self, console: "Console | None" = None, *, entries: bool = False) -> None:
+        """Show on `console`, standard error unless one is given; `entries` shows each one, too."""
+        super().__init__(console)
+        self._shows_entries = entries
 
     def stage(self, name: str, total: int = 1) -> None:
         """Begin a stage of so many steps."""
         self._stage, self._done, self._total = name, 0, total
-        self._last_line_s = time.monotonic()
+        self._last_line_s = self._stage_began_s = time.monotonic()
         if self._live is not None:
             if self._task is not None:
                 self._live.remove_task(self._task)
@@ -163,6 +179,11 @@ class TerminalProgress(_LiveLine):
             self._live.update(self._task, advance=done, extra=extra)
         elif self._done >= self._total or self._silent_for_long():
             self._print_progress(f"{self._stage}: {self._done}/{self._total}  {extra}".rstrip())
+
+    def entry(self, title: str, summary: str) -> None:
+        """Show an entry as it comes, where somebody waits for it."""
+        if self._shows_entries and time.monotonic() - self._stage_began_s > _ENTRY_WAIT_S:
+            self._print(title, f"    {summary}")
 
     def bytes(self, what: str, done: int, total: int) -> None:
         """Show how far a large file is, beside the stage that waits for it."""

@@ -133,7 +133,8 @@ def run_request(
             return
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
-        progress.watch_cost(lambda: model.receipt().summary())
+        free = model_profile(settings).is_free
+        progress.watch_cost(lambda: model.receipt().summary(is_free=free))
         stack.callback(lambda: take_receipt(model.receipt()))
         stack.callback(lambda: _note_receipt(model, progress))
         session = _Session(request, settings, sources, model, progress)

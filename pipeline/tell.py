@@ -129,6 +129,7 @@ def _translate(
         )
         if draft.passed:
             run.progress.step()
+            run.progress.entry(draft.published_entry.title, draft.published_entry.summary)
         return draft
 
     drafts, drops = translate_all(

@@ -44,6 +44,9 @@ class Notes:
     def bytes(self, what: str, done: int, total: int) -> None:
         """Ignore progress."""
 
+    def entry(self, title: str, summary: str) -> None:
+        """Ignore an entry."""
+
 
 @pytest.fixture(scope="module")
 def site(shared: Path) -> Iterator[str]:

@@ -69,6 +69,26 @@ def test_a_slow_stage_says_after_ten_seconds_how_far_it_is(
     ]
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_entries_are_shown_to_who_waits_for_them(
+    monkeypatch: pytest.MonkeyPatch, *, terminal: bool
+) -> None:
+    """As text, where that is wanted, and not those that are there at once."""
+    for wanted in (True, False):
+        clock = [0.0]
+        monkeypatch.setattr("time.monotonic", lambda clock=clock: clock[0])
+        out = io.StringIO()
+        console = Console(file=out, width=100, force_terminal=terminal)
+        with TerminalProgress(console, entries=wanted) as show:
+            show.stage("translate", 2)
+            show.entry("很快", "一")
+            clock[0] = 6.0
+            show.entry("[b]慢[/b]", "二\x1b[2J")
+        text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", out.getvalue())
+        assert "很快" not in text
+        assert ("[b]慢[/b]\n    二<U+001B>[2J\n" in text) is wanted
+
+
 def outcome(ending: str, slug: str = "a", reason: str = "") -> IssueOutcome:
     """Write how an issue ended."""
     return IssueOutcome.model_validate(

@@ -153,13 +153,17 @@ def _run_range(
     batch: bool = False,
 ) -> BackfillReport:
     profile = model_profile(settings)
+
+    def spent(model: FallbackModel) -> str:
+        return model.receipt().summary(is_free=profile.is_free)
+
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
         sources = stack.enter_context(open_sources(settings, cache))
         published, tasks = _plan_range(sources, dates, settings)
         name = f"backfill {dates.since}..{dates.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
-        progress.begin(len(published) + len(tasks), lambda: model.receipt().summary())
+        progress.begin(len(published) + len(tasks), lambda: spent(model))
         for outcome in published:
             progress.ended(outcome)
         pools = _ThreadPools(

@@ -105,6 +105,11 @@ def echo(text: str) -> None:
     typer.echo(visible_lines(text))
 
 
+def tell(text: str) -> None:
+    """Print lines on standard error that are no message of a run: they have no level."""
+    typer.echo(visible_lines(text), err=True)
+
+
 def confirm(said: str) -> bool:
     """Ask whoever sits at the terminal whether to go on; where nobody does, the answer is no."""
     return sys.stdin.isatty() and typer.confirm(f"{visible(said)}: go on?", err=True)

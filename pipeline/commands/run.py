@@ -96,10 +96,52 @@ def demo(*, out: OutOption = None) -> None:
     common.warn_of_unknown_variables()
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
+    for line in _demo_introduction(settings):
+        common.tell(line)
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
-        for path in _run(RunRequest(source=str(file)), settings):
+        for path in _run(RunRequest(source=str(file)), settings, shows_entries=True):
             typer.echo(read_regular(path).decode(), nl=False)
-            common.echo_err(f"the digest is in {path}")
+            for line in _next_commands(path, settings):
+                common.tell(line)
+
+
+def _demo_introduction(settings: "Settings") -> Iterator[str]:
+    """Say what happens now, for somebody who does not know the project."""
+    from pipeline.llm import model_profile
+
+    profile = model_profile(settings)
+    yield "This is a demo of ainews-digest, which makes a page in Chinese of a long English"
+    yield "newsletter about AI: ten news and ten tools, each with its source. It reads an issue"
+    if not settings.embedded:
+        yield f"that is bundled, and asks {profile.model} at {profile.host}."
+        return
+    yield "that is bundled. The model is small and runs on this machine: nothing leaves it, no key"
+    yield "is needed, and it takes some minutes. Entries are shown as they come; the page follows."
+
+
+def _next_commands(path: Path, settings: "Settings") -> Iterator[str]:
+    """Name three commands that go on from the demo."""
+    import os
+    import shlex
+    import shutil
+
+    name, ours = "ainews-digest", Path(sys.argv[0])
+    if ours.name == name and not shutil.which(name):  # in a .venv that is not active
+        name = shlex.quote(os.path.relpath(ours))
+    page = path.with_suffix(".json")
+    commands = {
+        f"show {shlex.quote(str(page))}": "every sentence beside the English that it rests on",
+        "init": "set a better model: a key, or a server of your own",
+        "run": "digest the newest issue",
+    }
+    if not settings.embedded:
+        del commands["init"]
+        commands["site --serve"] = "see your digests as pages"
+    yield ""
+    yield f"The digest is in {path}. Three commands to go on with:"
+    for command, what in commands.items():
+        yield f"  {name} {command}"
+        yield f"      {what}"
 
 
 def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
@@ -151,6 +193,7 @@ def _run(
     *,
     send_notifications: bool = False,
     quiet: bool = False,
+    shows_entries: bool = False,
 ) -> Iterator[Path]:
     """Publish digests, say what each of them holds, notify people of new ones, say how it went."""
     import time
@@ -162,7 +205,7 @@ def _run(
     began = time.monotonic()
     receipts: list[RunCost] = []
     made = []
-    with _progress(quiet=quiet) as progress:
+    with _progress(quiet=quiet, shows_entries=shows_entries) as progress:
         for published in run_request(
             request,
             settings=settings,
@@ -184,7 +227,7 @@ def _run(
         common.echo_err(closing_line(made, cost, time.monotonic() - began))
 
 
-def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
+def _progress(*, quiet: bool, shows_entries: bool = False) -> "AbstractContextManager[Progress]":
     """Show progress, or nothing but warnings and errors."""
     from contextlib import nullcontext
 
@@ -192,7 +235,7 @@ def _progress(*, quiet: bool) -> "AbstractContextManager[Progress]":
     from pipeline.progress import NullProgress, TerminalProgress
 
     if not quiet:
-        return TerminalProgress()
+        return TerminalProgress(entries=shows_entries)
     return nullcontext(
         NullProgress(lambda line: common.echo_err(line) if is_trouble(line) else None)
     )

@@ -114,8 +114,10 @@ class RunCost(Record):
     prompts: tuple[Usage, ...]
     """One line per prompt, in alphabetical order."""
 
-    def summary(self) -> str:
-        """Say it in a few words, for a display."""
+    def summary(self, *, is_free: bool = False) -> str:
+        """Say it in a few words, for a display: where nothing is paid, what was answered so far."""
+        if is_free:
+            return self._answered
         cost = self.total.cost_usd
         spent = "price unknown" if cost is None else f"${cost:.4f}"
         return f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {spent}"
@@ -130,6 +132,13 @@ class RunCost(Record):
             total=_add_usage(self.total, other.total),
             prompts=tuple(lines[name] for name in sorted(lines)),
         )
+
+    @property
+    def _answered(self) -> str:
+        """Count the sentences that were translated; the answers, where whole entries are."""
+        answers = {line.prompt: line.calls + line.from_cache for line in self.prompts}
+        sentences = sum(n for prompt, n in answers.items() if prompt.endswith("_sentence"))
+        return f"{sentences} sentences" if sentences else f"{sum(answers.values())} answers"
 
     def describe(self) -> str:
         """Say it in one line."""

@@ -25,6 +25,7 @@ from pipeline.llm.pruning import prune
 from pipeline.llm.redaction import find_secrets, mask_secrets
 from pipeline.llm.responses import Endpoint
 from pipeline.llm.weights import WEIGHTS, prepare_weights
+from pipeline.network import is_loopback
 from pipeline.records import Record
 from pipeline.settings import Settings
 
@@ -88,6 +89,12 @@ class ModelProfile(Record):
     """The same for a question that is asked again."""
     extra_body: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
     """Fields that every request has besides."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is paid: it runs in this process, or on this machine."""
+        embedded = self.host.startswith("embedded:")
+        return embedded or (self.prices is None and is_loopback(self.host))
 
     @property
     def capabilities(self) -> ServerCapabilities:

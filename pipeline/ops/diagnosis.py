@@ -29,6 +29,7 @@ from pipeline.errors import (
 from pipeline.fetch import Source, slug_date
 from pipeline.lines import visible
 from pipeline.llm import (
+    MAX_PLAIN_BILLIONS,
     WEIGHTS,
     WIDEN,
     Completion,
@@ -43,6 +44,7 @@ from pipeline.llm import (
     least_tokens,
     locate_weights,
     model_profile,
+    parameter_billions,
 )
 from pipeline.network import is_loopback
 from pipeline.ops.folder_checks import folder_problems, quick_check
@@ -246,6 +248,7 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     took = f"{tokens.input} + {tokens.output} tokens" if tokens else "tokens not counted"
     found = f"{profile.model} at {profile.host} answered one question ({took}, {seconds:.1f} s)"
     yield _ok("model", found)
+    yield from _propose_plain(settings)
     # A server that counts a thousand tokens in six words says nothing of long questions either.
     if is_local(profile.host) and 0 < (answer.read or 0) < _MAX_SHORT_TOKENS:
         yield from _check_window(settings, profile.host)
@@ -255,6 +258,18 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
         found = f"the price of {profile.model} is not known: AINEWS_MAX_COST_USD has no effect"
         todo = "set AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK"
         yield _warning("model", found, todo)
+
+
+def _propose_plain(settings: Settings) -> Iterator[Diagnostic]:
+    """Propose the plain profile for a small model, unless a profile is set."""
+    billions = parameter_billions(settings.model)
+    if settings.profile != "auto" or billions is None or billions > MAX_PLAIN_BILLIONS:
+        return
+    found = (
+        f"{settings.model} has {billions:g} billion parameters: models of up to "
+        f"{MAX_PLAIN_BILLIONS:g} billion do better with single sentences than with whole stories"
+    )
+    yield _warning("model", found, "set AINEWS_PROFILE=plain")
 
 
 def _check_window(settings: Settings, host: str) -> Iterator[Diagnostic]:

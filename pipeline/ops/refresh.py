@@ -96,7 +96,8 @@ def refresh_entries(
         inputs = inputs.model_copy(update={"stories": stories})
         keys = {make_anchor(entry).key for entry in named}
         model = stack.enter_context(open_model(settings, cache, progress.bytes))
-        progress.watch_cost(lambda: model.receipt().summary())
+        free = inputs.profile.is_free
+        progress.watch_cost(lambda: model.receipt().summary(is_free=free))
         stack.callback(lambda: progress.note(model.receipt().describe()))
         model.refresh(lambda _question: True)
         ask = DigestAsk(model, digest_key(digest.date, slug))

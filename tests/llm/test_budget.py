@@ -22,6 +22,7 @@ from pipeline.llm.budget import (
     CostMeter,
     ModelPricing,
     Prices,
+    RunCost,
     RunLedger,
     Tokens,
     calculate_cost,
@@ -387,6 +388,18 @@ def test_a_receipt_adds_up_everything_and_an_unknown_price_stays_unknown() -> No
     assert one.receipt().total.cost_usd is None
     assert one.receipt().summary() == "3,300 tokens, price unknown"
     assert [line.cost_usd for line in one.receipt().prompts] == [None, pytest.approx(0.001)]
+
+
+def test_where_nothing_is_paid_answers_are_counted() -> None:
+    """Sentences, where the model translates them one by one; those of the cache count, too."""
+    lines = (
+        Usage(prompt="translate", calls=3, from_cache=1),
+        Usage(prompt="translate_sentence", calls=30, from_cache=4),
+    )
+    cost = RunCost(model="m", total=Usage(prompt="", calls=33, input_tokens=9), prompts=lines)
+    assert cost.summary(is_free=True) == "34 sentences"
+    assert cost.model_copy(update={"prompts": lines[:1]}).summary(is_free=True) == "4 answers"
+    assert cost.summary().startswith("9 tokens, ")
 
 
 def test_two_receipts_are_one_that_names_both_models() -> None:

@@ -113,6 +113,29 @@ def test_other_weights_may_be_asked_for_more() -> None:
     assert not how.proofreads
 
 
+@pytest.mark.parametrize(
+    ("given", "free"),
+    [
+        ({}, False),
+        ({"OPENAI_BASE_URL": "http://localhost:11434/v1"}, True),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:8080/v1"}, True),
+        (
+            {
+                "OPENAI_BASE_URL": "http://localhost:4000/v1",
+                "input_usd_per_mtok": 1,
+                "output_usd_per_mtok": 2,
+            },
+            False,
+        ),
+        ({"OPENAI_BASE_URL": "https://example.org/v1"}, False),
+    ],
+)
+def test_what_runs_on_this_machine_is_free(given: dict[str, Any], *, free: bool) -> None:
+    """Unless a price is set, as for a gateway; the embedded model always is."""
+    assert model_profile(settings(**given)).is_free is free
+    assert model_profile(Settings.model_validate({})).is_free
+
+
 def test_other_weights_are_another_model(tmp_path: Path) -> None:
     """Its answers are kept apart."""
     chosen = tmp_path / "mine.gguf"

@@ -446,6 +446,32 @@ def test_a_stray_variable_is_told_beside_a_wrong_setting(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("model", "profile", "proposed"),
+    [
+        ("qwen3:4b", "", True),
+        ("Qwen3-30B-A3B", "", False),
+        ("qwen3:8b", "", False),
+        ("qwen3:4.1b", "", False),
+        ("test-model", "", False),
+        ("qwen3:4b", "full", False),
+        ("qwen3:4b", "plain", False),
+    ],
+)
+def test_the_plain_profile_is_proposed_for_a_small_model(
+    monkeypatch: pytest.MonkeyPatch, model: str, profile: str, *, proposed: bool
+) -> None:
+    """With the line to set, unless somebody has chosen; nothing fails for it."""
+    monkeypatch.setenv("AINEWS_MODEL", model)
+    monkeypatch.setenv("AINEWS_PROFILE", profile)
+    found = [part for part in look() if "AINEWS_PROFILE=plain" in part.todo]
+    assert bool(found) is proposed
+    for part in found:
+        assert (part.state, part.exit_code) == ("warning", 0)
+        assert part.found.startswith("qwen3:4b has 4 billion parameters")
+
+
+@pytest.mark.usefixtures("world")
 def test_an_unknown_price_is_told_where_it_must_be_paid(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server of one's own costs nothing; with a price set there is nothing to say."""
     monkeypatch.setattr(practice, "is_loopback", lambda _host: False)
