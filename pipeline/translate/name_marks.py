@@ -26,7 +26,7 @@ _NAME = re.compile(
 _TITLES = re.compile(
     r"(?:The|An?|In|On|At|For|And|But|With|Its?|This|That|These|Those|Mr|Ms|Dr|CEO|CTO|AI|I)\b"
 )
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;] |[“\"(])$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;] |，|[“\"(])$")
 
 
 def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:

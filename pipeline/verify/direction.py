@@ -72,7 +72,7 @@ _OPPOSITES: tuple[tuple[_Direction, _Direction], ...] = (
         ),
         _Direction(
             r"worse|weaker|inferior|trails?|lags?|loses? to|lost to|underperform\w*",
-            "差|弱|劣|落后|不如|不及|逊|输|败|低|后|不敌|退|糟|少|降|追",
+            "差|弱|劣|落后|不如|不及|逊|输|败|低|不敌|退|糟|少|降|追|变坏|恶化",
             "更好|更强|优于|领先|击败|超过|胜过|高于",
         ),
     ),

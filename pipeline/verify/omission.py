@@ -102,6 +102,7 @@ def _has_unit(quantity: Quantity, chinese: str) -> bool:
 # --------------------------------------------------------------------------------------- names
 
 _TOKEN = re.compile(r"[A-Za-z0-9À-ÿ]+(?:(?:[.&+_/-]|['’](?!s\b))[A-Za-z0-9À-ÿ]+)*")
+_JOINED = re.compile(r"[A-Z][a-z]+(?:-[a-z]+)+")
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xz]{2,}")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}")
 _VERB_AFTER = re.compile(
@@ -178,7 +179,7 @@ def _is_name(found: re.Match[str], english: str) -> bool:
         )
     if not any(char.isalpha() for char in word) or not any(char.isupper() for char in word):
         return bool(re.search(r"[a-z]\d|\d[a-z]", word))
-    if _starts_sentence(found, english) and word.istitle():
+    if _starts_sentence(found, english) and (word.istitle() or _JOINED.fullmatch(word)):
         return _is_name_at_start(found, english)
     return True
 
@@ -191,6 +192,8 @@ def _starts_sentence(found: re.Match[str], english: str) -> bool:
 def _is_name_at_start(found: re.Match[str], english: str) -> bool:
     """Whether the first word, which has a capital anyway, is a name."""
     word, after = found.group(), english[found.end() :]
+    if "-" in word:
+        return False  # Ready-made, Open-source
     if word.casefold() in _known_names():
         return True
     if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS:

@@ -59,6 +59,7 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
 _GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?![\w-])", re.ASCII)
+_SPEAKER_LAST = re.compile(r"[，,] ?(?:称|说|表示) ?[A-Z][A-Za-z .-]*[。.]?$")
 _FEWEST_REPEATED = 6
 
 
@@ -71,6 +72,8 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
     for word in _CAPITALISED.findall(chinese):
         if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS and _only_begins(word, english):
             yield f"{word} is still English"
+    if last := _SPEAKER_LAST.search(chinese):
+        yield f"who says it stands at the end: {last.group()}"
     if not is_chinese(chinese, ignore_names=True):
         yield "it is not Chinese"
     if opening := assistant_preamble(chinese):

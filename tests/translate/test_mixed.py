@@ -53,6 +53,12 @@ It runs 1.86x as fast on an H100 as the best code. | It runs 快86% on an H100 t
 It trained 1.2x as fast as with bf16. | It trained 快20% than with bf16.
 They need 45% less memory for caches and win. | They reduce memory for caches by 45% and win.
 It needs 70% less memory than A. | It reduces memory by 70% compared with A.
+The model writes very fast texts, says Ada Byron. | Ada Byron says that the model writes very fast texts.
+Orca writes very fast texts, its author claims. | Its author claims that Orca writes very fast texts.
+Some engineers are said to have rebuilt it. | 据称，Some engineers have rebuilt it.
+The tool allegedly left. | 据称，the tool left.
+The tool reportedly left, according to Ada. | The tool left, according to Ada.
+It reportedly left. | 据称，it left.
 # as Chinese writes them, or in doubt
 A 27B model takes 40GB, 45% and 128k. | A 27B model takes 40GB, 45% and 128k.
 It has 41,234 stars in 2024. | It has 41,234 stars in 2024.
@@ -104,7 +110,8 @@ def test_quantities_stay_equal(quantities: list[str]) -> None:
     english = f"Qwen3 has {' and '.join(quantities)}, says Ada."
     mixed = put_in_chinese(english, load_glossary())
     assert mixed == english or has_same_quantities(mixed, english)
-    assert re.findall("Qwen3|GPUs|Ada", mixed) == re.findall("Qwen3|GPUs|Ada", english)
+    names = [sorted(re.findall("Qwen3|GPUs|Ada", text)) for text in (mixed, english)]
+    assert names[0] == names[1]
 
 
 @settings(max_examples=40)

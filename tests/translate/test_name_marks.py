@@ -13,6 +13,7 @@ Black Forest Labs and Notion use it. | `Black Forest Labs` and `Notion` use it.
 OpenAI drops SWE-bench Verified. | OpenAI drops SWE-bench `Verified`.
 Claude 4.1 Opus leads Gemma 3, says Former. | `Claude 4.1 Opus` leads `Gemma 3`, says `Former`.
 Former ASML engineers met Jim Fan. | Former ASML engineers met `Jim Fan`.
+据称，Former ASML engineers left. | 据称，Former ASML engineers left.
 # no ordinary words
 GPT-5.2 and vLLM run FlashAttention on an H100. | GPT-5.2 and vLLM run FlashAttention on an H100.
 # Chinese has its own name
