@@ -22,6 +22,7 @@ from pipeline.translate.statements import HEDGE, capital, statements
 from pipeline.translate.unframed import split_lead, without_bullet
 
 _MAX_MENTIONS = 4
+_MAX_ROWS = 20  # lines of one mention
 _SHORT, _LONG = 45, 180  # characters of a sentence that says little, or much at once
 _NESTED = -0.5  # points of a bullet below another, which may be about something else
 _OPINION_POINTS = -2.5
@@ -41,7 +42,7 @@ _EDITORIAL = re.compile(
 )
 # Nouns of whoever and whatever only talks; the head of a subject.
 _TALKERS = """
-member members user users commenter commenters redditor redditors poster posters people participant
+account accounts notice member members user users commenter commenters redditor redditors poster posters people participant
 participants individual individuals discussion discussions community communities concern concerns
 comment comments reaction reactions conversation conversations engineer engineers developer
 developers demo demos post posts thread threads debate debates opinion opinions speculation
@@ -128,7 +129,7 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
     anchors = {link.text for link in mention.links}
     name = ""
     starts = [0, *(at for at, line in enumerate(lines) if at and not line.continues), len(lines)]
-    for row, (start, end) in enumerate(pairwise(starts)):
+    for row, (start, end) in enumerate(pairwise(starts[: _MAX_ROWS + 1])):
         raw = " ".join(line.text for line in lines[start:end])
         lead, body = split_lead(raw, mention.lead) if not row else ("", raw)
         title = headline_name(lead)

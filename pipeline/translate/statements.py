@@ -19,6 +19,7 @@ LONGEST: Final = 220
 _LONG = 160  # characters from which a tail is cut
 _SPLIT_FROM = 120  # characters from which a statement is cut at a conjunction
 _LEAST_HEAD = 50  # characters of what is left
+_MAX_LINE, _MAX_SENTENCE = 6_000, 900  # characters that are looked at
 _LEAST = 18  # characters of a statement, below which it says nothing
 
 HEDGE: Final = re.compile(
@@ -86,7 +87,9 @@ def statements(text: str, anchors: Collection[str] = ()) -> Iterator[Statement]:
         anchors: the words that its links stand on; in brackets they only say where it is from.
     """
     apart = False
-    for sentence in _sentences(without_links(text, anchors)):
+    for sentence in _sentences(without_links(text[:_MAX_LINE], anchors)):
+        if len(sentence) > _MAX_SENTENCE:
+            continue
         for part in _SEMICOLON.split(sentence):
             apart = apart or _APART.match(part) is not None
             words = _OPENER.sub("", _APART.sub("", part.strip()))

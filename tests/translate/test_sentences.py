@@ -1,5 +1,7 @@
 """The lines of an event become whole English sentences, the first of which says who did what."""
 
+import time
+
 import pytest
 
 from build import mention
@@ -237,3 +239,31 @@ def test_how_well_a_story_can_be_told() -> None:
     assert how("Leaks indicate that Acme is building Orca-2.") == "whole"
     assert how("A new speech model scored 94.3 on the Orca-2 test.") == "partly"
     assert how("Nice weather for a walk.") == "not"
+
+
+def test_an_account_that_nobody_knows_tells_nothing() -> None:
+    """A name that the checks would not find in the evidence is not made of it."""
+    assert told(bullet("@jo_doe_99 released Orca-2, a speech model.")) == []
+    assert told(bullet("@NVIDIAAI released Orca-2, a speech model.")) == [
+        "NVIDIA released Orca-2, a speech model."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme, Bravo " * 40_000,
+        "Acme released Orca, and Bravo released Dingo " * 10_000,
+        "((((" * 50_000,
+        "@a, " * 50_000,
+        "a; " * 50_000,
+        "x — " * 50_000,
+        "Acme was " * 50_000,
+        "\n".join(["- Acme released Orca."] * 20_000),
+    ],
+)
+def test_a_huge_line_costs_little(text: str) -> None:
+    """What is looked at of a line and of a mention is bounded."""
+    start = time.process_time()
+    told(bullet(text))
+    assert time.process_time() - start < 2
