@@ -19,7 +19,7 @@ Telling = Literal["whole", "partly", "not"]
 """How well a story can be told in sentences that stand by themselves."""
 
 _UNTOLD: Final = -50.0
-_TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.2, "not": 2 * _UNTOLD}
+_TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.5, "not": 2 * _UNTOLD}
 _SPARES: Final = 20
 _LOOKED_AT: Final = 12  # stories that are looked at for each entry of a half
 _NEWS_ONLY: Final = -1.0  # use at or below which a story is never a tool

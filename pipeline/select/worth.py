@@ -48,6 +48,11 @@ _TALK = re.compile(
     r"|ditch(?:ed|ing)|years? old|how far|center of gravity|getting more|read from the crowd"
     r"|becoming the|wake-up call|getting it wrong|should make|in my opinion)\b"
 )
+_HIRING = re.compile(
+    r"\b(?:seek(?:s|ing)? candidates|hiring|look(?:s|ing) for (?:engineers|candidates|contributors)"
+    r"|job openings?|open roles|appl(?:y|ications?) (?:now|here|open)|internships?"
+    r"|meetup|hackathon)\b"
+)
 _PERSONAL = re.compile(
     r"^(?:i|i'm|i’m|i've|i’ve|my|we|our|you|your|how i|what|why|how do|is|are|does|can)\b"
 )
@@ -87,6 +92,7 @@ def worth(story: Story) -> float:
     points = story.salience.score
     points += 0.8 * bool(_EVENT.search(head)) + 0.9 * bool(_INDUSTRY.search(head))
     points -= 1.6 * bool(_TALK.search(title)) + 0.6 * bool(_TALK.search(head))
+    points -= 3.0 * bool(_HIRING.search(head))
     points -= 1.2 * bool(_PERSONAL.match(title)) + 1.5 * title.rstrip(" )").endswith("?")
     points -= 1.5 * bool(_LISTS.search(title)) + 1.5 * bool(_TOP_LIST.match(title))
     points -= 0.8 * ("question" in codes) + 0.6 * ("impressions" in codes)

@@ -42,7 +42,8 @@ _EDITORIAL = re.compile(
 )
 # Nouns of whoever and whatever only talks; the head of a subject.
 _TALKERS = """
-account accounts notice member members user users commenter commenters redditor redditors poster posters people participant
+account accounts notice
+member members user users commenter commenters redditor redditors poster posters people participant
 participants individual individuals discussion discussions community communities concern concerns
 comment comments reaction reactions conversation conversations engineer engineers developer
 developers demo demos post posts thread threads debate debates opinion opinions speculation

@@ -46,6 +46,7 @@ _PRONOUNS: Final = _words(
     " check note one another others both some such which while though although because as since so"
     " also or and but then thus hence plus nor whether whatever yes no please thanks let"
 )
+_COMMANDS = _words("don't don’t")
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d)$")
 _MAX_SUBJECT = 16  # words before the verb
 _WORD = re.compile(r"[^\s,;:—–()“”\"]+|[,;:—–]")
@@ -177,6 +178,8 @@ def is_statement(text: str) -> bool:
     words = clause.subject.split()
     return (
         len(words) <= _MAX_SUBJECT
+        and clause.verb not in _COMMANDS
+        and not (words[0].endswith("ing") and SAYING.fullmatch(words[0].casefold()))
         and _CONTRACTED.sub("", words[0].casefold().strip(",")) not in _PRONOUNS
         and bool(clause.rest)
     )

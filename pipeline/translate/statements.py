@@ -146,12 +146,13 @@ def _may_part(one: str, other: str, *, dash: bool) -> bool:
     if clause and is_statement(capital(other)):
         last_of_list = clause.verb in ("are", "were", "have") and "and" not in clause.subject
         listed = last_of_list and re.fullmatch(r"[A-Z]\S*(?: [A-Z]\S*)*", clause.subject)
-        return bool(names_in(clause.subject)) and not listed and len(one) >= _LEAST_HEAD
+        named = names_in(clause.subject) and "," not in clause.subject
+        return bool(named) and not listed and len(one) >= _LEAST_HEAD
     return dash and not HEDGE.search(other)
 
 
 def _finished(text: str) -> Iterator[str]:
-    text = _shortened(capital(text.strip(" ,;:—–-").rstrip(".!")))
+    text = _shortened(capital(text.lstrip(" ,;:—–").rstrip(" ,;:—–-.!")))
     fits = _LEAST <= len(text) < LONGEST and "@" not in _AT_ONE.sub("", text)
     fits = fits and not _DASH.search(text)
     # What begins with "it" is a statement where it is known what that is: any name will do here.
