@@ -38,6 +38,7 @@ def test_a_wrong_sentence_is_seen(english: str, chinese: str) -> None:
         ("It runs on 64 GB200 nodes.", "它在64GB200节点上运行。", "64GB200"),
         ("Qwen converged quickly.", "Qwen 很快 converged。", "converged"),
         ("It writes, says Jim Fan.", "它会写作，称 Jim Fan。", "at the end"),
+        ("It writes, says Jim Fan.", "它会写作，称其为Jim Fan。", "at the end"),
         ("Leaks say it sleeps.", "Leaks称它会睡觉。", "Leaks"),
         ("It needs 45% less memory.", "它需要45%的内存。", "45% less"),
         ("It is 1.86x as fast as before.", "它比以前快1.86倍。", "1.86x"),
