@@ -22,7 +22,13 @@ from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
-from pipeline.translate.plain_title import clause_title, headlines, long_title, main_clause
+from pipeline.translate.plain_title import (
+    clause_title,
+    headline_title,
+    headlines,
+    long_title,
+    main_clause,
+)
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
 
@@ -38,8 +44,8 @@ def _first_line(text: str) -> str:
 
 def _mend(answer: str, english: str) -> str:
     """Set an answer, without marks and with the terms of the glossary."""
-    chinese = apply_typography(clean_sentence(without_marks(answer)))
-    return with_right_terms(chinese, english, load_glossary())
+    chinese = clean_sentence(without_marks(answer))
+    return apply_typography(with_right_terms(chinese, english, load_glossary()))
 
 
 class ChineseText(BaseModel):
@@ -98,7 +104,7 @@ class _Translator(NamedTuple):
         chinese = told.sentence.text
         yield clause_title(chinese)
         for headline in headlines(lead, told.source.text):
-            yield long_title(self.translate(headline).chinese)
+            yield headline_title(self.translate(headline).chinese, headline)
         yield long_title(chinese)
 
 

@@ -23,7 +23,8 @@ _HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报
 # A clause that begins so says when, where or of what only, or whom nobody knows.
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
-    r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户))"
+    r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
+    r"|代码|权重|论文|语音|结果|任何|所有|最[好高新大])"
 )
 _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
@@ -39,6 +40,8 @@ _ATTRIBUTE = re.compile(
 _WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
+_IS_A = re.compile(r"是(?:一|其中)")
+_BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 _IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
 # One that ends before what is said.
 _SAYS = re.compile(r"(?:称|说|表示|表明|指出|认为|显示|发现|报告|估计|透露|建议)$")
@@ -76,6 +79,12 @@ def clause_title(chinese: str) -> str:
     clause = first_clause(chinese)
     says = len(_SPECIFIC.findall(clause)) > 1 or _width(clause) >= _TELLING_WIDTH
     return clause if says and _is_title(clause) and _width(clause) <= _TITLE_WIDTH else ""
+
+
+def headline_title(chinese: str, english: str) -> str:
+    """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
+    title = long_title(chinese)
+    return "" if _IS_A.search(title) and not _BE.search(english) else title
 
 
 def long_title(chinese: str) -> str:

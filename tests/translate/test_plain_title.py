@@ -2,7 +2,13 @@
 
 import pytest
 
-from pipeline.translate.plain_title import clause_title, first_clause, headlines, long_title
+from pipeline.translate.plain_title import (
+    clause_title,
+    first_clause,
+    headline_title,
+    headlines,
+    long_title,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +23,9 @@ from pipeline.translate.plain_title import clause_title, first_clause, headlines
         ("它支持 12 种语言。", ""),
         ("一个 300 亿参数的模型，可在手机上运行。", ""),
         ("Orca 2，可在手机上运行。", ""),
+        ("Acme 的新开放模型 Orca 2，可在手机上运行。", ""),
+        ("代码和权重采用 Apache 2.0 许可。", ""),
+        ("用 Rust 编写，速度快 2 倍。", ""),
     ],
 )
 def test_a_title_is_the_first_clause_that_says_who_did_what(sentence: str, title: str) -> None:
@@ -55,6 +64,12 @@ def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
 def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -> None:
     """The longest beginning of headline length that is a statement."""
     assert next(headlines("", sentence), None) == main
+
+
+def test_a_headline_that_became_a_definition_is_no_title() -> None:
+    """A small model makes `is` of a verb that it does not know."""
+    assert headline_title("Orca 2 是一张图片。", "Orca 2 takes one picture.") == ""
+    assert headline_title("Orca 2 是一个开放模型。", "Orca 2 is an open model.")
 
 
 def test_a_lead_is_a_headline_where_it_is_a_statement_about_the_same() -> None:
