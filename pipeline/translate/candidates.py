@@ -66,7 +66,7 @@ _TALKED = re.compile(
     r"\b(?:was|were|is|are|been|being) (?:\w+ly )?(?:raised|debated|discussed|cited|highlighted"
     r"|mentioned|shared|noted|questioned|provided|linked|suggested|asked|expressed|appreciated"
     r"|praised|recommended|clarified|underway|scheduled|floated|encouraged)\b|\brevolv\w+"
-    r"|\bfeedback\b|\bthe two\b"
+    r"|\bfeedback\b|\btalking point\b|\bthe two\b"
     r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|#\w+ channel|\b(?:in|on) (?:the"
     r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
     re.IGNORECASE,

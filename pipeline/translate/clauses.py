@@ -21,7 +21,7 @@ _PARTICIPLE_BEFORE = _words(
     "by on as using from with in at for to via into through under over of and or across within"
     " between against during"
 )
-_AFTER_VERB = _words("to on at as using via into through under over across between against during")
+_AFTER_VERB = _words("to on at using via into through under over across between against during")
 _ADVERBS = _words("also just now even only")
 # What is a participle after any noun: a model called Orca, a kernel based on Triton.
 _PARTICIPLES = _words(
@@ -63,6 +63,11 @@ SAYING: Final = re.compile(
     r"|provid|describ|show|detail|outlin|stat|believ|think|estimat|predict|conclud|mention|point)\w*"
 )
 """Verbs of who only tells what others did."""
+
+_SAYING_SO = re.compile(
+    r"(?:not|say|report|claim|argu|suggest|highlight|explain|mention|show|add|stat|detail)ing\b",
+    re.IGNORECASE,
+)
 
 
 class Clause(NamedTuple):
@@ -179,9 +184,9 @@ def is_statement(text: str) -> bool:
     return (
         len(words) <= _MAX_SUBJECT
         and clause.verb not in _COMMANDS
-        and not (words[0].endswith("ing") and SAYING.fullmatch(words[0].casefold()))
+        and not _SAYING_SO.match(text)
         and _CONTRACTED.sub("", words[0].casefold().strip(",")) not in _PRONOUNS
-        and bool(clause.rest)
+        and clause.rest[:1] not in ("", ",")
     )
 
 
