@@ -63,7 +63,7 @@ _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
     r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
     r"|were|be|been|called|named|it|them|this|that|(?:that|which|who) \w+|of \w+ing"
-    r"|and [\d.,$%]+)|[,;:]"
+    r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
     re.IGNORECASE,
 )
