@@ -3,7 +3,8 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import build
@@ -11,9 +12,13 @@ from openai_server import OpenAIServer
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
+from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.ops.estimates import ask_for_entries
+from pipeline.ops.kept_answers import KeptAnswers
 from pipeline.plan import PreparedJob
-from pipeline.records import Digest
+from pipeline.progress import NullProgress
+from pipeline.run import prepare
 from test_whole import sizes
 
 MAKERS = [f"{a}{b}{c}or" for a in "BDFGK" for b in "aeiou" for c in "lmn"]
@@ -68,32 +73,42 @@ def translated(messages: list[dict[str, str]], _schema: object) -> str:
     return f"{maker} 发布了 {product}，{THINGS[thing]}。"
 
 
-def digest_of(folder: Path, answer: Answer) -> tuple[Digest, OpenAIServer]:
-    """Digest the issue with a server that answers so."""
+PROFILE = sizes().model_copy(
+    update={"plain": True, "select_tokens": 0, "select_questions": 0, "evidence_links": 0}
+)
+
+
+def job_of(folder: Path) -> PreparedJob:
+    """Read the issue."""
     page = read_source(page_of(folder), stdin=io.BytesIO())
-    job = PreparedJob(page=page, date=dt.date(2026, 1, 30), stem="2026-01-30")
-    profile = sizes().model_copy(
-        update={"plain": True, "select_tokens": 0, "select_questions": 0, "evidence_links": 0}
+    return PreparedJob(page=page, date=dt.date(2026, 1, 30), stem="2026-01-30")
+
+
+@contextmanager
+def served(folder: Path, answer: Answer) -> Iterator[tuple[OpenAIServer, Model]]:
+    """Serve a model that answers so."""
+    options = ModelOptions(
+        timeout_s=5, attempts=2, limits=BudgetLimits(max_tokens=10**6, max_cost_usd=1)
     )
     with (
         OpenAIServer(answer=answer) as server,
         Cache(folder / "cache.sqlite") as cache,
         Model(
-            ModelTarget(server.host, "small", server.endpoint),
-            options=ModelOptions(
-                timeout_s=5, attempts=2, limits=BudgetLimits(max_tokens=10**6, max_cost_usd=1)
-            ),
-            cache=cache,
+            ModelTarget(server.host, "small", server.endpoint), options=options, cache=cache
         ) as model,
     ):
-        return build.make_digest(job, model.ask, profile), server
+        yield server, model
 
 
 def test_a_served_model_makes_a_whole_digest_sentence_by_sentence(tmp_path: Path) -> None:
     """20 entries of 20 questions: nothing is asked but translations, each sentence has its line."""
-    digest, server = digest_of(tmp_path, translated)
+    with served(tmp_path, translated) as (server, model):
+        digest = build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+        asked = len(server.requests)
+        again = build.make_digest(job_of(tmp_path), model.ask, PROFILE)
     assert (len(digest.news), len(digest.tools)) == (10, 10)
-    assert len(server.requests) == 20
+    assert asked == 20
+    assert (again, len(server.requests)) == (digest, asked)
     assert not any(entry.quoted for entry in digest.entries)
     assert all(sentence.lines for entry in digest.entries for sentence in entry.sentences)
     assert digest.provenance
@@ -102,13 +117,26 @@ def test_a_served_model_makes_a_whole_digest_sentence_by_sentence(tmp_path: Path
 
 
 def test_what_is_translated_wrongly_makes_room_for_a_spare(tmp_path: Path) -> None:
-    """A number that the sentence does not have is in no digest."""
+    """A name that the sentence does not have is in no digest."""
 
     def wrong_for_one(messages: list[dict[str, str]], schema: object) -> str:
         right = translated(messages, schema)
         return right.replace("Mini 3", "Mini 4") if right.startswith("Balor") else right
 
-    digest, _ = digest_of(tmp_path, wrong_for_one)
+    with served(tmp_path, wrong_for_one) as (_, model):
+        digest = build.make_digest(job_of(tmp_path), model.ask, PROFILE)
     assert len(digest.entries) == 20
     assert not any(entry.title.startswith("Balor") for entry in digest.entries)
     assert any("not in the English" in str(drop.reason) for drop in digest.drops)
+
+
+def test_an_estimate_counts_the_sentences(tmp_path: Path) -> None:
+    """Those that have an answer cost nothing, unless entries are to be told anew."""
+    stories = prepare(job_of(tmp_path), profile=PROFILE, progress=NullProgress()).stories
+    with served(tmp_path, translated) as (_, model):
+        build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+        for refresh, missing in (((), 4), (("translate",), 24)):
+            asked = KeptAnswers(FallbackModel(model), refresh)
+            ask_for_entries(stories, asked, dt.date(2026, 1, 30), PROFILE)
+            assert len(asked.missing) == missing
+            assert len(asked.kept) == 24 - missing
