@@ -59,7 +59,10 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
 _GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?![\w-])", re.ASCII)
-_SPEAKER_LAST = re.compile(r"[，,] ?(?:称(?:其为)?|说|表示) ?[A-Z][A-Za-z .-]*[。.]?$")
+_SPEAKER_LAST = re.compile(
+    r"[，,] ?(?:(?:声?称(?:其为)?|说|表示) ?[A-Z][A-Za-z .-]*[。.]?$"
+    r"|声?称其(?:仓库|作者|论文|团队|开发者)(?=[，。]|$))"
+)
 _FEWEST_REPEATED = 6
 
 

@@ -39,6 +39,7 @@ def test_a_wrong_sentence_is_seen(english: str, chinese: str) -> None:
         ("Qwen converged quickly.", "Qwen 很快 converged。", "converged"),
         ("It writes, says Jim Fan.", "它会写作，称 Jim Fan。", "at the end"),
         ("It writes, says Jim Fan.", "它会写作，称其为Jim Fan。", "at the end"),
+        ("It writes, claims its repository.", "它会写作，声称其仓库。", "at the end"),
         ("Leaks say it sleeps.", "Leaks称它会睡觉。", "Leaks"),
         ("It needs 45% less memory.", "它需要45%的内存。", "45% less"),
         ("It is 1.86x as fast as before.", "它比以前快1.86倍。", "1.86x"),
