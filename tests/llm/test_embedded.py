@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelError, WeightsError
-from pipeline.llm import download as _download  # noqa: F401 - before a test narrows the path
 from pipeline.llm import embedded as local
 from pipeline.llm import weights as store
+from pipeline.llm.download import open_download
 from pipeline.llm.embedded import EmbeddedServer
 from pipeline.llm.weights import WeightsFile, prepare_weights
 
@@ -252,6 +252,9 @@ def test_parts_are_found_through_their_packages(
     Then the publisher's file is brought, and has to have the same sum.
     """
     monkeypatch.setattr(store, "WEIGHTS", FILE)
+    warm = Publisher()
+    with _serving(warm), open_download(warm.url, {}):
+        pass  # what it imports is not found later
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(p for p in sys.path if "site-" not in p)])
     wanted = []
     for number in (1, 2):
