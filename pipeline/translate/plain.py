@@ -28,6 +28,7 @@ from pipeline.translate.plain_title import (
     headlines,
     long_title,
     main_clause,
+    named_title,
 )
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import SourceSentence, event_sentences
@@ -104,8 +105,12 @@ class _Translator(NamedTuple):
         chinese = told.sentence.text
         yield clause_title(chinese)
         for headline in headlines(lead, told.source.text):
-            yield headline_title(self.translate(headline).chinese, headline)
+            title = headline_title(self.translate(headline).chinese, headline)
+            # A headline from inside the sentence is what somebody says.
+            inside = headline[:-1] in told.source.text[1:]
+            yield f"据称{title}" if title and inside else title
         yield long_title(chinese)
+        yield named_title(chinese)
 
 
 def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEntry:

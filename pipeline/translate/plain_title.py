@@ -24,13 +24,16 @@ _HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
     r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
-    r"|代码|权重|论文|语音|结果|任何|所有|最[好高新大])"
+    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大])"
 )
 _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
     r"|降|升|提高|下降|减少|计划|将|正|已|可|能|成为|击败|领先|排|位[居列]|允许|需要|修复|改|训练|构建|集成|运行|引入"
     r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
-    r"|购买|投资|泄露|登顶|是|有|让|使|为|比|快|用"
+    r"|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
+)
+_NOUN_END = re.compile(
+    r"(?:[\w.+-]*[A-Za-z0-9]|模型|工具|框架|系统|库|平台|架构|方法|公司|数据集)$"
 )
 # 开放 is no verb in 新开放模型.
 _ATTRIBUTE = re.compile(
@@ -67,6 +70,8 @@ _OPEN_END = re.compile(
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
     re.IGNORECASE,
 )
+# What is said is the news; that it is said stands in the title.
+_SAYS_THAT = re.compile(r"^[^,]{3,40}? (?:says|claims|reports|notes) that (?=[A-Z])")
 _MAIN_CHARS = range(20, 77)
 _ADJUNCT_CHARS = 24
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
@@ -85,6 +90,12 @@ def headline_title(chinese: str, english: str) -> str:
     """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
     title = long_title(chinese)
     return "" if _IS_A.search(title) and not _BE.search(english) else title
+
+
+def named_title(chinese: str) -> str:
+    """Take the first clause where it only names what the sentence is about: the last resort."""
+    clause = first_clause(chinese)
+    return clause if _fits(clause) else ""
 
 
 def long_title(chinese: str) -> str:
@@ -119,6 +130,8 @@ def headlines(lead: str, english: str) -> Iterator[str]:
         yield f"{lead}."
     if main := main_clause(english):
         yield main
+    if said := _SAYS_THAT.match(english):
+        yield from filter(None, [main_clause(english[said.end() :])])
 
 
 def main_clause(english: str) -> str:
@@ -148,8 +161,11 @@ def _width(text: str) -> float:
 def _is_title(clause: str) -> bool:
     """Whether it says who did what, in no more characters than a title may have."""
     bare = _HEARSAY.sub("", clause)
-    return (
-        length_without_spacing(clause) in _TITLE_CHARS
-        and not _NO_SUBJECT.match(bare)
-        and _VERB.search(_ATTRIBUTE.sub("", bare)) is not None
-    )
+    names_only = _NOUN_END.search(bare) and not _VERB.search(_ATTRIBUTE.sub("", bare))
+    return _fits(clause) and not names_only
+
+
+def _fits(clause: str) -> bool:
+    """Whether it is about something, and no longer than a title may be."""
+    bare = _HEARSAY.sub("", clause)
+    return length_without_spacing(clause) in _TITLE_CHARS and not _NO_SUBJECT.match(bare)

@@ -8,6 +8,7 @@ from pipeline.translate.plain_title import (
     headline_title,
     headlines,
     long_title,
+    named_title,
 )
 
 
@@ -24,6 +25,7 @@ from pipeline.translate.plain_title import (
         ("一个 300 亿参数的模型，可在手机上运行。", ""),
         ("Orca 2，可在手机上运行。", ""),
         ("Acme 的新开放模型 Orca 2，可在手机上运行。", ""),
+        ("一个名为 Orca 2 的新模型，可在手机上运行。", ""),
         ("代码和权重采用 Apache 2.0 许可。", ""),
         ("用 Rust 编写，速度快 2 倍。", ""),
     ],
@@ -64,6 +66,18 @@ def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
 def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -> None:
     """The longest beginning of headline length that is a statement."""
     assert next(headlines("", sentence), None) == main
+
+
+def test_a_name_with_its_kind_is_the_last_resort() -> None:
+    """A noun is a title where nothing else passes; nothing without a subject is."""
+    assert named_title("Acme 的新开放模型 Orca 2，可在手机上运行。") == "Acme 的新开放模型 Orca 2"
+    assert named_title("代码和权重采用 Apache 2.0 许可。") == ""
+
+
+def test_what_somebody_says_is_a_headline_too() -> None:
+    """After the one that says it, where the whole is too long."""
+    said = "Jim Fan says that Acme released Orca 2, which scores 81.5% on MMLU and costs nothing."
+    assert "Acme released Orca 2." in list(headlines("", said))
 
 
 def test_a_headline_that_became_a_definition_is_no_title() -> None:
