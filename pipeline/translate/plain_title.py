@@ -35,6 +35,10 @@ _VERB = re.compile(
 _NOUN_END = re.compile(
     r"(?:[\w.+-]*[A-Za-z0-9]|模型|工具|框架|系统|库|平台|架构|方法|公司|数据集)$"
 )
+_KIND_AND_NAME = re.compile(
+    r"(?<![^，说称])[^，。说称]{2,20}(?:模型|工具|框架|系统|库|平台|架构|方法|数据集)"
+    r" ?[A-Z][\w.-]*(?: \d[\w.]*)?"
+)
 # 开放 is no verb in 新开放模型.
 _ATTRIBUTE = re.compile(
     r"(?:新|的|款)?(?:开源|开放|可用|使用)(?=的|新|模型|权重|软件|项目|库|工具|框架)"
@@ -46,6 +50,7 @@ _ONE = re.compile(r"^一[个款种项家](?!月)")
 _IS_A = re.compile(r"是(?:一|其中)")
 _BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 _IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
+_WHEN = re.compile(r"[中时后前里下同]$|的同时$")
 # One that ends before what is said.
 _SAYS = re.compile(r"(?:称|说|表示|表明|指出|认为|显示|发现|报告|估计|透露|建议)$")
 # 发布了 is 发布 in a title.
@@ -93,9 +98,11 @@ def headline_title(chinese: str, english: str) -> str:
 
 
 def named_title(chinese: str) -> str:
-    """Take the first clause where it only names what the sentence is about: the last resort."""
+    """Take what a sentence is about, a thing with its kind and its name: the last resort."""
     clause = first_clause(chinese)
-    return clause if _fits(clause) else ""
+    named = _KIND_AND_NAME.search(chinese)
+    titles = (clause, _ONE.sub("", named[0].strip()) if named else "")
+    return next(filter(_fits, titles), "")
 
 
 def long_title(chinese: str) -> str:
@@ -168,4 +175,5 @@ def _is_title(clause: str) -> bool:
 def _fits(clause: str) -> bool:
     """Whether it is about something, and no longer than a title may be."""
     bare = _HEARSAY.sub("", clause)
-    return length_without_spacing(clause) in _TITLE_CHARS and not _NO_SUBJECT.match(bare)
+    whole = not _NO_SUBJECT.match(bare) and not _WHEN.search(bare)
+    return whole and length_without_spacing(clause) in _TITLE_CHARS

@@ -71,6 +71,9 @@ def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -
 def test_a_name_with_its_kind_is_the_last_resort() -> None:
     """A noun is a title where nothing else passes; nothing without a subject is."""
     assert named_title("Acme 的新开放模型 Orca 2，可在手机上运行。") == "Acme 的新开放模型 Orca 2"
+    long = "Jim Fan 说，Acme 的语言模型 Orca 2 在并行处理许多 token 的同时还能够做很多别的事情。"
+    assert named_title(long) == "Acme 的语言模型 Orca 2"
+    assert named_title("Acme 预览版中，每个块有 40 层。") == ""
     assert named_title("代码和权重采用 Apache 2.0 许可。") == ""
 
 
