@@ -346,7 +346,7 @@ def _require_model(job: PreparedJob, request: RunRequest, settings: Settings) ->
 
 def _asks_for(question: Question) -> str:
     """Give what a question asks for, whichever way a model is asked."""
-    return question.prompt.removesuffix("_plain")
+    return question.prompt.partition("_")[0]
 
 
 def _note_receipt(model: FallbackModel, progress: Progress) -> None:

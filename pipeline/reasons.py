@@ -23,7 +23,8 @@ ReasonCode = Literal[
     # Why a story is in the digest, or not.
     "model", "completed", "spare", "by_hand", "named_twice", "unknown_id", "not_shown", "withheld",
     "page_limit",
-    "not_chosen", "passed_over", "same_link_as", "repeated_with_news", "repeated",
+    "not_chosen", "passed_over", "same_link_as", "same_event_as",
+    "repeated_with_news", "repeated",
     "failed_checks", "failed_check", "unusable", "refused",
     # By what a story is known for one that was published, and what is new of it.
     "same_link", "link_alike", "names_alike", "new_link", "new_name", "new_quantities",
@@ -67,6 +68,7 @@ _DECISIONS: Final[dict[ReasonCode, str]] = {
     "not_chosen": "not chosen by the model",
     "passed_over": "not chosen",
     "same_link_as": "tells the same link as {word}",
+    "same_event_as": "tells the same event as {word}",
     "repeated_with_news": "told on {word} as {word}: {match}; new: {match}",
     "repeated": "told on {word} as {word}: {match}",
     "failed_checks": "did not pass the checks: {checks}",

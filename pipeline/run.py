@@ -36,16 +36,23 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select import SelectionLimits, SelectionPlan, plan_selection, select
+from pipeline.select import (
+    SelectionLimits,
+    SelectionPlan,
+    plan_selection,
+    select,
+    select_by_code,
+)
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell
 from pipeline.translate import (
     DraftEntry,
     Translation,
+    how_told,
     preloading,
 )
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
-_PLAIN_PROMPT_NAMES = ("translate_plain", "mend_plain", "format", "reask")
+_PLAIN_PROMPT_NAMES = ("translate_sentence",)
 
 
 class GenerationInput(Record):
@@ -196,6 +203,14 @@ def _select(
     if reused and reused.selection:
         return reused.selection
     repeats = inputs.repeats
+    if inputs.profile.plain:
+        selection = select_by_code(
+            repeats.stories,
+            want=inputs.profile.want,
+            follows=repeats.follows,
+            how_told=lambda story: how_told(story, kind=story.salience.leaning),
+        )
+        return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     with preloading(load_checks):
         selection = select(
             repeats.stories,

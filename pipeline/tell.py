@@ -172,9 +172,9 @@ def _with_manual_text(translation: Translation, edited: EditedSelection) -> Tran
 
 def load_checks() -> Checks:
     """Import the checks, which is not worth the time before the model is asked."""
-    from pipeline.verify import complete_citations, verify
+    from pipeline.verify import check_sentence, complete_citations, verify
 
-    return Checks(verify=verify, cite=complete_citations)
+    return Checks(verify=verify, cite=complete_citations, compare=check_sentence)
 
 
 def _proofread_whole(translation: Translation, run: TellingRun) -> Translation:
@@ -237,7 +237,12 @@ def _try_again(
 
 
 def _ask_once_more(draft: DraftEntry, findings: Sequence[Finding], run: TellingRun) -> DraftEntry:
-    """Translate a story once more with what was named; the same draft where that is no better."""
+    """Translate a story once more with what was named; the same draft where that is no better.
+
+    A model that only translates is not told what was named.
+    """
+    if run.profile.plain:
+        return draft
     try:
         tried = try_again(
             draft.model_copy(update={"findings": tuple(findings)}),

@@ -470,12 +470,16 @@ class OpenAIServer:
 
 
 def schema_of(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the schema that a request asks for, from its format, else from the prompt."""
+    """Read the schema that a request asks for, from its format, else from the prompt.
+
+    A question whose answer is a text has none, and no word of JSON.
+    """
     form = body.get("response_format", {})
     if form.get("type") == "json_schema":
         described: dict[str, Any] = form["json_schema"]["schema"]
         return described
-    return _schema_in(body["messages"][0]["content"])
+    system: str = body["messages"][0]["content"]
+    return _schema_in(system) if "JSON" in system else {}
 
 
 def _json(value: object) -> bytes:

@@ -24,10 +24,10 @@ from pipeline.chinese import load_glossary
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, SettingsError
 from pipeline.llm import Answer, Cache, FallbackModel, Question, charge_to, digest_key
 from pipeline.progress import Progress
-from pipeline.records import Record
+from pipeline.records import Record, SelectedStory
 from pipeline.run import GenerationInput
 from pipeline.select import select
-from pipeline.translate import evidence_limits, translate
+from pipeline.translate import ChineseText, evidence_limits, first_questions, translate
 
 PrepareIssue = Callable[[], GenerationInput]
 """Begins one issue; the same inputs whenever it is called."""
@@ -226,6 +226,9 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
         return
     terms = load_glossary()
     for choice in (*chosen.news, *chosen.tools):
+        if start.profile.plain:
+            _gather_sentences(choice, start, collector)
+            continue
         with suppress(_Deferred), _charge_to_issue(start):
             translate(
                 choice,
@@ -234,6 +237,14 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
                 terms=terms,
                 limits=evidence_limits(start.profile),
             )
+
+
+def _gather_sentences(
+    choice: SelectedStory, start: GenerationInput, collector: _RequestCollector
+) -> None:
+    for question in first_questions(choice):
+        with suppress(_Deferred), _charge_to_issue(start):
+            collector.collect(question, ChineseText)
 
 
 def _charge_to_issue(start: GenerationInput) -> AbstractContextManager[None]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.chinese.english_words import AMBIGUOUS_WORDS as AMBIGUOUS_WORDS
+    from pipeline.chinese.english_words import ORDINARY_WORDS as ORDINARY_WORDS
     from pipeline.chinese.glossary import Term as Term
     from pipeline.chinese.glossary import format_terms as format_terms
     from pipeline.chinese.glossary import glossary_sha256 as glossary_sha256
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.chinese.language import traditional_characters as traditional_characters
     from pipeline.chinese.language import untranslated_english as untranslated_english
     from pipeline.chinese.language import without_commands as without_commands
+    from pipeline.chinese.proper_words import CHINESE_WORDS as CHINESE_WORDS
+    from pipeline.chinese.term_search import find_terms as find_terms
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
     from pipeline.chinese.text import DASHES as DASHES
     from pipeline.chinese.text import HAN as HAN

@@ -76,6 +76,11 @@ criticise criticised warns warned claimed claiming denies denied confirms confir
 revealed emerge emerges emerged emerging facilitate facilitates facilitated crediting credited
 tracked tracking earns earned earning pays paid paying sells sold selling buys bought buying
 spends spent cuts cutting raises raised raising grows grew growing compares compared comparing
+drew drawn drove driven wrote written spoke spoken chose chosen begun broke broken sent spent told
+went wore built led met fought sought caught taught thought bought flew flown threw thrown blew
+rode ridden arose froze frozen hid hidden stole stolen struck stuck swept swung woke withdrew
+withdrawn overcame undertook understood misled drank ate eaten forgot forgotten forgave fed bled
+bred fled sped slept wept converged retries retried
 tested works worked working played ran trains trained hosted powered spoken combined combining
 followed following expected expecting planned planning designed designing perceived considered
 considering regarded treated increased increasing decreased decreasing rising falling hallucinates

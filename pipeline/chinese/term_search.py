@@ -57,6 +57,16 @@ def find_spellings(text: str, terms: "tuple[Term, ...]") -> tuple[TermMatch, ...
     return _cached_matches(text, _spelling_index(terms))
 
 
+def find_terms(text: str, terms: "tuple[Term, ...]") -> Iterator[tuple[int, int, "Term"]]:
+    """Find start, end and term wherever one stands; of two that overlap, the longer."""
+    end = 0
+    for match in find_spellings(text, terms):
+        if match.start >= end:
+            end = match.end
+            if match.term is not None:
+                yield match.start, match.end, match.term
+
+
 # An English text is looked through for the model, and twice to check what the model wrote.
 @lru_cache(maxsize=64)
 def _cached_matches(text: str, index: "_SpellingIndex") -> tuple[TermMatch, ...]:

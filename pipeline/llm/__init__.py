@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pipeline.llm.prompts import fence as fence
     from pipeline.llm.prompts import folder as folder
     from pipeline.llm.prompts import load_prompt as load_prompt
+    from pipeline.llm.prompts import tame as tame
     from pipeline.llm.redaction import Redactor as Redactor
     from pipeline.llm.redaction import find_secrets as find_secrets
     from pipeline.llm.rejections import RequestRejected as RequestRejected

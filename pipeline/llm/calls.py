@@ -66,11 +66,20 @@ class RequestNeeded(Exception):
 
 def render_messages(question: Question, schema: type[BaseModel]) -> Messages:
     """Write a question as messages: what is the same for every question of a prompt comes first."""
+    system = question.system if question.as_text else _with_format(question.system, schema)
+    turns = [
+        write_message(role, text)
+        for example in question.examples
+        for role, text in (("user", example.user), ("assistant", example.assistant))
+    ]
+    return [write_message("system", system), *turns, write_message("user", question.user)]
+
+
+def _with_format(system: str, schema: type[BaseModel]) -> str:
     # The schema always, whatever the mode: some servers accept a format and ignore it.
     form = load_prompt("format")
     described = json.dumps(strict_schema(schema, length_bounds=True), ensure_ascii=False)
-    system = f"{question.system}\n\n{form.system}\n\n{form.fill(schema=described).user}"
-    return [write_message("system", system), write_message("user", question.user)]
+    return f"{system}\n\n{form.system}\n\n{form.fill(schema=described).user}"
 
 
 def write_message(role: str, text: str) -> dict[str, str]:

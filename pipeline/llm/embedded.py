@@ -109,20 +109,24 @@ class EmbeddedServer:
                     starter.submit(self._start).result()
             return self._access
 
-    def prefill(self, system: str) -> None:
-        """Read a system prompt once and copy it to every slot; call it before each question.
+    def prefill(self, stable: list[dict[str, str]]) -> None:
+        """Read what questions begin with once and copy it to every slot; before each question.
 
-        A prompt of 580 tokens costs 17 CPU seconds to read and 30 ms to copy to four slots;
-        without this each slot reads it by itself. Safe from any thread: the first call with a
-        prompt does the work, the others wait for it, later ones return at once.
+        580 tokens cost 17 CPU seconds to read and 30 ms to copy to four slots; without this each
+        slot reads them by itself. Safe from any thread: the first call with some messages does the
+        work, the others wait for it, later ones return at once.
+
+        Args:
+            stable: the messages of a question but the last, which differs.
 
         Raises:
             ModelError: the server does not answer.
         """
+        shared = json.dumps(stable)
         with self._prefill_lock:
-            if system not in self._prefilled:
-                self._copy_to_slots(system)
-                self._prefilled.add(system)
+            if shared not in self._prefilled:
+                self._copy_to_slots(stable)
+                self._prefilled.add(shared)
 
     def close(self) -> None:
         """Stop the server, dropping questions on their way; closing twice is fine."""
@@ -140,9 +144,9 @@ class EmbeddedServer:
     def _access(self) -> EmbeddedAccess:
         return EmbeddedAccess(f"{self._server.listening_address}/v1/", self._key)
 
-    def _copy_to_slots(self, system: str) -> None:
+    def _copy_to_slots(self, stable: list[dict[str, str]]) -> None:
         access = self.connect()
-        messages = [{"role": "system", "content": system}, {"role": "user", "content": ""}]
+        messages = [*stable, {"role": "user", "content": ""}]
         self._post(access, "v1/chat/completions", messages=messages, max_tokens=1, id_slot=0)
         self._post(access, "slots/0?action=save", filename="prefix")
         for slot in range(1, self._slots):

@@ -44,6 +44,8 @@ class ReadObjects(NamedTuple):
     """Whether an object, or a thought, is open at the end and none is complete."""
     blank: bool = False
     """Whether there is nothing but thoughts."""
+    words: str = ""
+    """All that comes after the thoughts, objects included."""
     begins_at_once: bool = False
     """Whether the first object begins the answer."""
     ends_whole: bool = False
@@ -113,6 +115,7 @@ class _Scan:
             mended=tuple(one.value for one in found if one.mended),
             unfinished=self._is_unfinished(found),
             blank=blank,
+            words=rest,
             begins_at_once=first is not None
             and not self._text[self._begin : first.start].strip("`~ \t\r\n\ufeffjson"),
             ends_whole=bool(found) and ends_message(self._text, found[-1].end),

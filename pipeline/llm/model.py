@@ -62,8 +62,8 @@ from pipeline.llm.received import (
     estimate_input,
 )
 from pipeline.llm.rejections import RequestRejected
-from pipeline.llm.responses import AnswerChoice, Completion, Endpoint
-from pipeline.llm.schema import SchemaMismatch, extract_object, response_format
+from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, answer_words
+from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, wrap_text
 from pipeline.llm.server_form import ServerForm
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
 from pipeline.records import Record
@@ -371,24 +371,27 @@ class Model:
     ) -> str:
         """Re-ask: get a text that holds a fitting object, and return the object.
 
-        The answer that does not fit is not shown again: a small model repeats what it sees.
+        The answer that does not fit is not shown again: a small model repeats what it sees. One
+        that is a text is not asked for again: who wants it knows better what was wrong.
         """
-        user = messages[1]["content"]
+        *before, last = messages
         reask = load_prompt("reask")
-        for attempt in range(1, _MAX_REASKS + 2):
+        read = wrap_text if question.as_text else extract_object
+        attempts = 1 if question.as_text else _MAX_REASKS + 1
+        for attempt in range(1, attempts + 1):
             call = self._build_call(question, messages, schema, attempt=attempt, state=state)
             try:
-                fitting = extract_object(self._ask_until_complete(call), schema)
+                fitting = read(self._ask_until_complete(call), schema)
             except SchemaMismatch as error:
                 said = str(error)
                 _log.debug("%s: answer %d does not fit: %s", question.prompt, attempt, said)
             else:
                 self._received.record_fitting(question)
                 return fitting
-            if attempt > 1:
+            if attempt > 1 or question.as_text:
                 self._received.record_unfit(question, said)
             again = f"{reask.system}\n\n{reask.fill(error=said).user}"
-            messages = [messages[0], write_message("user", f"{user}\n\n{again}")]
+            messages = [*before, write_message("user", f"{last['content']}\n\n{again}")]
         raise ModelInvalid(
             f"{self.name} gave no usable answer to {question.prompt!r} in {attempt} tries: {said}"
         )
@@ -402,6 +405,8 @@ class Model:
             if self._received.is_whole(choice, tokens, question):
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
+            if question.as_text and answer_words(choice):
+                raise endless_answer(question, tokens)
         if choice.finish_reason != "length":
             return choice.message.content or ""  # by its shape alone: what is wrong is said
         raise endless_answer(question, caps[-1])
@@ -468,6 +473,8 @@ class Model:
     def _build_request(
         self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
     ) -> dict[str, Any]:
+        if call.question.as_text:
+            capabilities = capabilities.model_copy(update={"mode": "text", "json_word": False})
         form = response_format(
             call.schema, capabilities.mode, length_bounds=capabilities.length_bounds
         )
@@ -495,7 +502,7 @@ class Model:
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
             server = self.connection()
-            server.prefill(call.messages[0]["content"])
+            server.prefill(call.messages[:-1])
             call.state.calls_made += 1
             started = time.monotonic()
             try:

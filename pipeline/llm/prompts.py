@@ -1,8 +1,9 @@
 """Questions to the model: files in `prompts/`, filled with material and ready to be asked.
 
 A prompt file has TOML front matter between `+++` lines (`description`, `inputs`,
-`max_output_tokens`) and the sections `## system` and `## user`, with `$variables`. The stages load
-and fill; `model.py` sends. Material goes through `fence`, which keeps it material.
+`max_output_tokens`) and the sections `## system` and `## user`, with `$variables`. Examples in the
+front matter are sent as earlier turns. The stages load and fill; `model.py` sends. Material goes
+through `fence`, which keeps it material.
 """
 
 import hashlib
@@ -38,6 +39,13 @@ _CONTROL_TOKEN = re.compile(
 )
 
 
+class Example(Record):
+    """A question of its kind and its answer, sent as an earlier turn."""
+
+    user: str
+    assistant: str
+
+
 class Question(Record):
     """One question, complete: what the model gets, and how long its answer may be."""
 
@@ -51,6 +59,10 @@ class Question(Record):
     """Cap of one answer, in tokens."""
     asked_before: bool = False
     """Whether it was asked before and is now asked for something else."""
+    examples: tuple[Example, ...] = ()
+    """Earlier turns: the same for every question of this prompt."""
+    as_text: bool = False
+    """Whether the answer is no JSON but a text, which becomes the one field of the schema."""
 
 
 class Prompt(Record):
@@ -70,6 +82,10 @@ class Prompt(Record):
     """Stable part, without variables."""
     user: str
     """Template of the part that differs."""
+    examples: tuple[Example, ...] = ()
+    """Earlier turns, without variables."""
+    as_text: bool = False
+    """Whether the answer is a text instead of JSON."""
 
     def fill(self, **values: str) -> Question:
         """Put values into the user section.
@@ -85,6 +101,8 @@ class Prompt(Record):
             system=self.system,
             user=Template(self.user).substitute(values),
             max_output_tokens=self.max_output_tokens,
+            examples=self.examples,
+            as_text=self.as_text,
         )
 
 
@@ -166,14 +184,18 @@ def fence(text: str) -> str:
     a word, in whatever letters, spacing or entities it is written; every other tag loses its
     bracket, so that none is left that a model's server could take for its own.
     """
+    return f"<material>\n{tame(text)}\n</material>"
+
+
+def tame(text: str) -> str:
+    """Take out of untrusted text what a model's server could take for its own, see `fence`."""
     visible = "\n".join(map(_drop_invisible, text.split("\n")))
     plain = visible.translate(_FOLDED)
     parts, at = [], 0
     for forged in _FENCE.finditer(plain):
         parts += [visible[at : forged.start()], "(material)"]
         at = forged.end()
-    tame = _CONTROL_TOKEN.sub(r"(\1)", _TAG_START.sub("‹", "".join(parts) + visible[at:]))
-    return f"<material>\n{tame}\n</material>"
+    return _CONTROL_TOKEN.sub(r"(\1)", _TAG_START.sub("‹", "".join(parts) + visible[at:]))
 
 
 class _FoldedCharacters(dict[int, int]):

@@ -30,8 +30,8 @@ class Endpoint(Record):
     """Key; blank for a server that wants none."""
     secrets: tuple[SecretStr, ...] = ()
     """Secrets besides, which stand in the fields of its requests."""
-    prefill: Callable[[str], None] | None = None
-    """Given the stable part of each question before it is sent, for a server that can use it."""
+    prefill: Callable[[list[dict[str, str]]], None] | None = None
+    """Given the stable messages of each question before it is sent, for a server that uses them."""
 
 
 class LenientRecord(BaseModel):
@@ -126,6 +126,11 @@ def answer_state(choice: AnswerChoice) -> AnswerState:
     if read.unfinished:
         return "cut_off"
     return "blank" if read.blank and not read.found else "complete"
+
+
+def answer_words(choice: AnswerChoice) -> str:
+    """Give what a model answered, without its thoughts."""
+    return read_objects(choice.message.content or "").words
 
 
 def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> dict[str, Any]:

@@ -103,6 +103,24 @@ def extract_object(text: str, schema: type[BaseModel]) -> str:
     raise SchemaMismatch("the answer holds no complete JSON object")
 
 
+def wrap_text(text: str, schema: type[BaseModel]) -> str:
+    """Make a text that is no JSON the one field of a schema; without thoughts and fences.
+
+    Returns:
+        The object as JSON text, ASCII only; the answer's own where it holds one that fits.
+
+    Raises:
+        SchemaMismatch: the text does not fit the field.
+    """
+    with suppress(SchemaMismatch):
+        return extract_object(text, schema)
+    (name,) = schema.model_fields
+    try:
+        return _fitting({name: read_objects(text).words.strip("`~ \n")}, schema)
+    except ValidationError as error:
+        raise SchemaMismatch(_describe_errors(error)) from error
+
+
 def _fitting(value: object, schema: type[BaseModel]) -> str:
     text = json.dumps(value)
     schema.model_validate_json(text)

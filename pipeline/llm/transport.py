@@ -63,21 +63,21 @@ class ModelConnection:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._client: openai.OpenAI | DigestError | None = None
-        self._prefill: Callable[[str], None] | None = None
+        self._prefill: Callable[[list[dict[str, str]]], None] | None = None
         self.redactor = Redactor()
         self._better_address = ""
         self._route = ""
         self._closed = False
 
-    def prefill(self, system: str) -> None:
-        """Connect, unless it is done, and let the server prepare for a stable part.
+    def prefill(self, stable: list[dict[str, str]]) -> None:
+        """Connect, unless it is done, and let the server prepare for the stable messages.
 
         Raises:
             DigestError: whatever `connect` raised, now and every time after.
         """
         self._get_client()
         if self._prefill is not None:
-            self._prefill(system)
+            self._prefill(stable)
 
     def close(self) -> None:
         """Close the connections; whoever asks afterwards gets an error."""

@@ -34,7 +34,7 @@ from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
-from pipeline.translate import evidence_limits, translate
+from pipeline.translate import ChineseText, evidence_limits, first_questions, translate
 
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
@@ -254,16 +254,26 @@ def describe_price(cost_usd: float | None) -> str:
 def ask_for_entries(
     stories: Sequence[Story], ask: KeptAnswers, day: date, profile: ModelProfile
 ) -> None:
-    """Ask what `translate` asks first for some stories."""
+    """Ask what is asked first about some stories."""
     for story in stories:
+        choice = SelectedStory(story=story, kind="news", link=None, reason=NO_REASON)
+        if profile.plain:
+            _ask_for_sentences(choice, ask)
+            continue
         with suppress(ModelInvalid):
             translate(
-                SelectedStory(story=story, kind="news", link=None, reason=NO_REASON),
+                choice,
                 issue_date=day,
                 ask=ask,
                 terms=load_glossary(),
                 limits=evidence_limits(profile),
             )
+
+
+def _ask_for_sentences(choice: SelectedStory, ask: KeptAnswers) -> None:
+    for question in first_questions(choice):
+        with suppress(ModelInvalid):
+            ask(question, ChineseText)
 
 
 def _proofread_questions(inputs: GenerationInput, stories: Sequence[Story]) -> list[str]:

@@ -33,7 +33,7 @@ class KeptAnswers:
             ModelInvalid: none is.
         """
         text = "".join(message["content"] for message in render_messages(question, schema))
-        again = question.prompt.removesuffix("_plain") in self._refresh
+        again = question.prompt.partition("_")[0] in self._refresh
         answer = None if again else self._model.model_for(question).kept_answer(question, schema)
         if answer is None:
             self.missing.append(text)

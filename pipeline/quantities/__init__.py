@@ -9,6 +9,7 @@ Open `compare.py` first: it says which quantities of one text another one lacks.
     readings    what else a quantity may mean
     equality    which two are equal
     from_to     which change goes the wrong way
+    chinese_form    English quantities in Chinese, for a model that copies them
 """
 
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.quantities.chinese_form import chinese_forms as chinese_forms
+    from pipeline.quantities.chinese_form import has_same_quantities as has_same_quantities
     from pipeline.quantities.compare import QuantityMatch as QuantityMatch
     from pipeline.quantities.compare import match_quantities as match_quantities
     from pipeline.quantities.compare import unsupported_quantities as unsupported_quantities

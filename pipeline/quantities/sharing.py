@@ -122,7 +122,9 @@ def _carry_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
     before = text[max(0, first.start - _FROM_WINDOW) : first.start]
     if not _TO_JUST.fullmatch(text, first.end, second.start) or not _FROM.search(before):
         return first, second
-    scale = first.scale if first.unit in MONEY else ONE
+    # From $6 million to $294,000: what has its thousands is no million.
+    scaled = first.unit in MONEY and second.number < 1000  # noqa: PLR2004
+    scale = first.scale if scaled else ONE
     return first, second._replace(unit=first.unit, factor=first.factor, scale=scale)
 
 

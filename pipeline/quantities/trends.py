@@ -106,9 +106,9 @@ _HAN_OBJECT = re.compile(
     rf"(?:{_any_of(_CLEAR_VERBS)})(?:(?![的并而和与后至到为是])[一-龥A-Za-z]){{1,8}}{_HAN_FILL}"
 )
 _HAN_AFTER: dict[Direction, re.Pattern[str]] = {
-    "up": re.compile("的?(?:增长|增幅|涨幅|升幅|增加)"),
-    "better": re.compile("的?(?:提升|加速|提速|性能提升|改善)"),
-    "saved": re.compile("的?(?:折扣|优惠)"),
+    "up": re.compile("的?(?:增长|增幅|涨幅|升幅|增加|更[多高大长贵])"),
+    "better": re.compile("的?(?:提升|加速|提速|性能提升|改善|更[快好])"),
+    "saved": re.compile("的?(?:折扣|优惠|更(?:[少低小短]|便宜))"),
     "down": re.compile("的?(?:下降|降幅|跌幅|下跌|降低)"),
 }
 

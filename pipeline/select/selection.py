@@ -5,7 +5,7 @@ the event in a few words. Here its stories become one.
 
 The model sees every story as one line. Where the lines do not fit one question, groups of whole
 sections get a question each for a shortlist, and a last one chooses from those;
-`SelectionPlan.shown` counts them. For a small model, which cannot choose, salience does.
+`SelectionPlan.shown` counts them. A model that only translates is not asked: `by_code.py` chooses.
 What the model answers is repaired and completed here, by salience; the link of each story is
 chosen here too, and never passes through the model.
 """

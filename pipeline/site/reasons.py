@@ -78,6 +78,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "not_chosen": "模型未选中",
     "passed_over": "模型未选中",
     "same_link_as": "与 {0} 链接相同",
+    "same_event_as": "与 {0} 是同一事件",
     "repeated_with_news": "{0} 的日报已讲过（{1}）：{2}；新增：{3}",
     "repeated": "{0} 的日报已讲过（{1}）：{2}",
     "failed_checks": "未通过核对：{0}",

@@ -48,16 +48,6 @@ class Reply(BaseModel):
     link: _Link = 0
 
 
-class PlainReply(BaseModel):
-    """A title and a summary in Chinese."""
-
-    # A server whose grammar knows lengths stops a text a little above the longest one that counts:
-    # one that runs into the bound was cut off, and `verify` must see that it is too long.
-    title: Annotated[str, Field(min_length=6, max_length=52), AfterValidator(clean_title)]
-    summary: Annotated[str, Field(min_length=40, max_length=300), AfterValidator(clean_sentence)]
-    link: _Link = 0
-
-
 class _NewSentence(BaseModel):
     """One sentence in place of the one that has its number; without text it is taken out."""
 

@@ -6,13 +6,12 @@ an argument, and sets its typography.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from threading import Timer
-from typing import NamedTuple, Protocol
 
-from pipeline.chinese import Term, apply_typography, load_glossary, traditional_characters
+from pipeline.chinese import apply_typography, load_glossary, traditional_characters
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, ModelProfile
 from pipeline.reasons import NO_REASON, Reason, read_reason
@@ -22,76 +21,17 @@ from pipeline.records import (
     EntryKind,
     Finding,
     Issue,
-    Record,
     SelectedStory,
     Selection,
-    Story,
 )
+from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify
 from pipeline.translate.entry import translate
 from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
+from pipeline.translate.plain import tell_plainly
 from pipeline.translate.revision import FailedEntry
 
 _PRELOAD_DELAY_S = 0.6
-
-
-class Verify(Protocol):
-    """How one entry is checked against its story."""
-
-    def __call__(
-        self, entry: Entry, story: Story, *, terms: Sequence[Term] = ()
-    ) -> tuple[Finding, ...]:
-        """Give the findings, none for a clean entry."""
-        ...
-
-
-class DraftEntry(Record):
-    """What came of asking for one entry."""
-
-    choice: SelectedStory
-    """The story, and the half of the digest that the entry is for."""
-    entry: Entry | None
-    """None where the model gave none."""
-    findings: tuple[Finding, ...] = ()
-    """What the checks found in the last answer."""
-    attempts: int = 1
-    """How often it was asked for."""
-    reason: Reason = NO_REASON
-    """Why it may not be published, where it may not."""
-
-    @property
-    def story_id(self) -> str:
-        """Id of the story."""
-        return self.choice.story.id
-
-    @property
-    def passed(self) -> bool:
-        """Whether it may be published as it is."""
-        return self.entry is not None and not self.reason
-
-    @property
-    def published_entry(self) -> Entry:
-        """The entry, or the quotation that takes its place."""
-        if self.entry is None or not self.passed:
-            return quote_evidence(self.choice)
-        return self.entry.model_copy(update={"tries": self.attempts})
-
-
-class Translation(NamedTuple):
-    """What came of translating a selection."""
-
-    drafts: list[DraftEntry]
-    """Those that are published, as entries or as quotations, in no particular order."""
-    drops: list[DroppedItem]
-    """Stories that failed and are left out."""
-
-
-class Checks(NamedTuple):
-    """What an entry goes through before it may be published."""
-
-    verify: Verify
-    cite: Callable[[Entry, Story], Entry]
-    """Gives its sentences the evidence lines that they leave out."""
 
 
 def translate_checked(
@@ -102,6 +42,8 @@ def translate_checked(
     Raises:
         ModelError: the model could not be asked.
     """
+    if profile.plain:
+        return tell_plainly(choice, ask=ask, checks=checks)
     draft = DraftEntry(choice=choice, entry=None, attempts=0)
     for _ in range(profile.mends + 1):
         draft = try_again(draft, issue=issue, ask=ask, profile=profile, checks=checks)

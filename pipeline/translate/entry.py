@@ -11,12 +11,10 @@ from datetime import date
 from pipeline.chinese import Term, format_terms, occurring_terms
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.records import Entry, SelectedStory, Sentence
-from pipeline.translate.answers import PlainReply, Reply, Revision
+from pipeline.translate.answers import Reply, Revision
 from pipeline.translate.evidence import Evidence, EvidenceLimits, collect_evidence
 from pipeline.translate.revision import (
     FailedEntry,
-    add_to_question,
-    list_findings,
     revise,
     revision_question,
 )
@@ -42,7 +40,7 @@ def translate(
         terms: the glossary.
         limits: how much of the event the model is shown.
         earlier: the entry of this story that did not pass. It is shown, and only what was found
-            in it may change; a model that only translates tells it anew.
+            in it may change.
 
     Returns:
         The entry as the model worded it, not checked.
@@ -52,13 +50,10 @@ def translate(
         ModelRefused: the model would not write about this story.
         ModelError: the model could not be asked.
 
-    Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md, and those for a model
-    that only translates, prompts/translate_plain.md and prompts/mend_plain.md.
+    Source: prompts/translate.md, prompts/glossary.toml, prompts/mend.md.
     """
     evidence = collect_evidence(choice.story, limits)
-    question = _question(choice, evidence, issue_date, terms, plain=limits.plain)
-    if limits.plain:
-        return _tell_plainly(choice, question, ask, earlier)
+    question = _question(choice, evidence, issue_date, terms)
     if earlier is not None and earlier.entry.sentences:
         revision = ask(revision_question(question, earlier), Revision)
         return revise(earlier, revision, evidence)
@@ -71,17 +66,6 @@ def translate(
     if saw_all and reply.link == 0:
         return entry.model_copy(update={"link": None, "unlinked": True})
     return entry.model_copy(update={"link": named}) if named else entry
-
-
-def _tell_plainly(
-    choice: SelectedStory, question: Question, ask: Ask, earlier: FailedEntry | None
-) -> Entry:
-    """Ask a model that only translates."""
-    if earlier is not None:
-        mend = load_prompt("mend_plain").fill(findings=fence(list_findings(earlier.findings)))
-        question = add_to_question(question, mend)
-    reply = ask(question, PlainReply)
-    return make_entry(choice, title=reply.title, summary=reply.summary)
 
 
 def make_entry(
@@ -124,7 +108,7 @@ def build_question(
 ) -> Question:
     """Write the question that `translate` asks first."""
     evidence = collect_evidence(choice.story, limits)
-    return _question(choice, evidence, issue_date, terms, plain=limits.plain)
+    return _question(choice, evidence, issue_date, terms)
 
 
 def _question(
@@ -132,14 +116,12 @@ def _question(
     evidence: Evidence,
     issue_date: date,
     terms: Sequence[Term],
-    *,
-    plain: bool,
 ) -> Question:
-    return load_prompt("translate_plain" if plain else "translate").fill(
+    return load_prompt("translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
         event=fence(choice.event) if choice.event else "what line 1 tells",
         terms=format_terms(occurring_terms(evidence.text, tuple(terms))) or "none",
-        evidence=fence(evidence.text if plain else evidence.placed_text),
+        evidence=fence(evidence.placed_text),
         links=fence(evidence.link_lines) if evidence.links else "none",
     )

@@ -36,8 +36,6 @@ class EvidenceLimits(Record):
     """Characters of its lines."""
     max_links: int = 20
     """Links of which it names one; with none the code chooses."""
-    plain: bool = False
-    """Whether the model only translates: it is not asked which lines a sentence rests on."""
 
 
 class EvidenceLine(NamedTuple):
@@ -93,9 +91,7 @@ class Evidence(NamedTuple):
 
 def evidence_limits(profile: ModelProfile) -> EvidenceLimits:
     """Say how much of an event a model has room for."""
-    return EvidenceLimits(
-        max_chars=profile.evidence_chars, max_links=profile.evidence_links, plain=profile.plain
-    )
+    return EvidenceLimits(max_chars=profile.evidence_chars, max_links=profile.evidence_links)
 
 
 def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
@@ -110,8 +106,6 @@ def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
     if not lines:
         # One sentence that is longer than all there is room for, or a few words.
         lines.append(_cut(_first_line(story), limits.max_chars))
-    if limits.plain:
-        lines = [line._replace(number=at) for at, line in enumerate(lines, 1)]
     links = story.sources[: limits.max_links]
     anchors = {link.url: " ".join(link.text.split())[:60] for link in reversed(story.links)}
     return Evidence(tuple(lines), links, tuple(anchors.get(url, "") for url in links))
@@ -144,7 +138,7 @@ def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
 def evidence_material(story: Story, limits: EvidenceLimits) -> str:
     """Write the lines as a question has them, fenced."""
     evidence = collect_evidence(story, limits)
-    return fence(evidence.text if limits.plain else evidence.placed_text)
+    return fence(evidence.placed_text)
 
 
 def _place_of(mention: Mention) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.verify.link_choice import choose_links as choose_links
     from pipeline.verify.name_search import NameQuery as NameQuery
     from pipeline.verify.names import name_key as name_key
+    from pipeline.verify.omission import find_omissions as find_omissions
     from pipeline.verify.registry import check_labels as check_labels
     from pipeline.verify.registry import checked_spans as checked_spans
     from pipeline.verify.registry import generation_checks as generation_checks
@@ -21,5 +22,6 @@ if TYPE_CHECKING:
     from pipeline.verify.registry import verify as verify
     from pipeline.verify.registry import whole_digest_checks as whole_digest_checks
     from pipeline.verify.repeat import repeated_entries as repeated_entries
+    from pipeline.verify.sentence import check_sentence as check_sentence
 else:
     __getattr__ = lazy_exports(__name__)

@@ -27,7 +27,8 @@ from pipeline.records import (
     Story,
     StoryAnchor,
 )
-from pipeline.translate.drafts import DraftEntry, quoted_draft, translate_checked
+from pipeline.translate.draft_entry import DraftEntry
+from pipeline.translate.drafts import quoted_draft, translate_checked
 from test_whole import sizes
 
 FOLLOWED = dt.date(2026, 1, 20)

@@ -19,7 +19,8 @@ from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
 from pipeline.settings import Settings
 from pipeline.tell import load_checks
-from pipeline.translate.drafts import DraftEntry, try_again
+from pipeline.translate.draft_entry import DraftEntry
+from pipeline.translate.drafts import try_again
 
 RECORDED_SETTINGS: Final = (
     "openai_base_url",

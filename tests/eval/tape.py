@@ -146,7 +146,7 @@ class RecordedServer(ModelConnection):
         yield
 
     @override
-    def prefill(self, system: str) -> None:
+    def prefill(self, stable: list[dict[str, str]]) -> None:
         """Open nothing: there may be nothing to ask."""
 
     @override
@@ -179,7 +179,7 @@ class RecordedServer(ModelConnection):
         return hashlib.sha256(shape.encode()).hexdigest()
 
     def _real(self, request: dict[str, Any], prompt: str, key: str) -> RecordedReply:
-        super().prefill(request["messages"][0]["content"])
+        super().prefill(request["messages"][:-1])
         try:
             choice = super().complete(request).choice
         except RequestRejected as refusal:

@@ -503,7 +503,7 @@ def test_the_model_answers_within_its_schema(
         assert model.connect() == (base_url, key)
         assert base_url.startswith("http://127.0.0.1:")
         assert base_url.endswith("/v1/")
-        model.prefill(system)
+        model.prefill([{"role": "system", "content": system}])
 
         def ask(user: str, **more: object) -> Any:
             messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]

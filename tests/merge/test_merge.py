@@ -360,7 +360,7 @@ def test_a_list_of_links_tells_no_story() -> None:
 
 
 def test_the_demonstration_joins_what_belongs_together() -> None:
-    """Pictures in layers, a model, a small model and a remote control are told more than once."""
+    """Pictures in layers, two models, a remote control and a rumour are told more than once."""
     made = merge(parse(read_source(DEMO, stdin=io.BytesIO())))
     joined = {story.lead: len(story.mentions) for story in made if story.joins}
     assert joined == {
@@ -368,6 +368,7 @@ def test_the_demonstration_joins_what_belongs_together() -> None:
         "GLM-4.7 from Zhipu AI": 2,
         "LFM2-24B-A2B": 2,
         "Claude Code Remote Control": 2,
+        "Mango, a rumour about Meta": 2,
     }
 
 

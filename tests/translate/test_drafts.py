@@ -19,8 +19,8 @@ from pipeline.llm.prompts import Question
 from pipeline.plan import PreparedJob
 from pipeline.records import EntryKind, SelectedStory, Selection
 from pipeline.run import generate, prepare
+from pipeline.translate.draft_entry import DraftEntry
 from pipeline.translate.drafts import (
-    DraftEntry,
     quoted_draft,
     translate_all,
     translate_checked,

@@ -10,7 +10,7 @@ from fakes import FakeModel
 from pipeline.chinese.glossary import load_glossary
 from pipeline.errors import ModelInvalid
 from pipeline.records import Entry, Finding, SelectedStory, Sentence, Story
-from pipeline.translate.answers import PlainReply
+from pipeline.translate.answers import Reply
 from pipeline.translate.entry import build_question, translate
 from pipeline.translate.evidence import EvidenceLimits
 from pipeline.translate.revision import FailedEntry
@@ -81,42 +81,32 @@ def test_a_long_story_is_cut_at_a_word() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        ("title", "短题", "at least 6"),
         ("title", "很长的标题" * 12, "at most 52"),
-        ("summary", "太短了。", "at least 40"),
-        ("summary", "模型发布。" * 61, "at most 300"),
+        ("title", "标题", "at least 4"),
+        ("summary", "短。", "at least 4"),
+        ("summary", "模型发布。" * 49, "at most 240"),
         ("summary", None, "valid string"),
     ],
 )
 def test_an_answer_of_another_shape_is_refused(field: str, text: object, said: str) -> None:
-    """Two texts of about the right length are an entry; whether they are true is checked later."""
+    """Texts of about the right length are an entry; whether they are true is checked later."""
     answer = {"title": TITLE, "summary": SUMMARY, field: text}
     with pytest.raises(ModelInvalid, match=said):
-        FakeModel([answer]).ask(build_question(choice(story("s01")), issue_date=DAY), PlainReply)
+        FakeModel([answer]).ask(build_question(choice(story("s01")), issue_date=DAY), Reply)
 
 
 def test_white_space_is_folded() -> None:
     """Line breaks in an answer are spaces."""
-    made = PlainReply(title=f" {TITLE}。\n", summary=SUMMARY.replace("。", "。\n"))
+    made = written(title=f" {TITLE}。\n", summary=SUMMARY.replace("。", "。\n"))
     assert (made.title, made.summary) == (TITLE, SUMMARY.replace("。", "。 ").strip())
-
-
-def test_a_missing_full_stop_is_added() -> None:
-    """A last sentence that is whole but for its mark is not asked for again."""
-    assert PlainReply(title=TITLE, summary=SUMMARY.rstrip("。")).summary == SUMMARY
-
-
-def test_a_text_that_was_cut_off_gets_no_full_stop() -> None:
-    """What ends in the middle still shows it, for the check to see."""
-    assert PlainReply(title=TITLE, summary=SUMMARY + "该模型支持、").summary.endswith("支持、")
 
 
 def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
     """Clauses go until it fits; a title of one long clause stays, for the check to see."""
     long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写，价格减半"
-    assert PlainReply(title=long, summary=SUMMARY).title == long.rpartition("，")[0]
+    assert written(title=long).title == long.rpartition("，")[0]
     whole = "很长的标题" * 9
-    assert PlainReply(title=whole, summary=SUMMARY).title == whole
+    assert written(title=whole).title == whole
 
 
 def test_the_terms_of_the_story_are_in_the_question() -> None:
@@ -144,18 +134,16 @@ def failed(*checks: str, found: str = "500万美元", entry: Entry | None = None
 CHANGE = {"title": "", "sentences": [{"number": 1, "text": SUMMARY, "lines": [1]}], "link": 0}
 
 
-@pytest.mark.parametrize("plain", [False, True])
-def test_a_second_question_says_what_was_wrong(plain: bool) -> None:
+def test_a_second_question_says_what_was_wrong() -> None:
     """The findings follow the same question, and it is marked as asked before."""
     model = FakeModel([{**CHANGE, "title": TITLE, "summary": SUMMARY}])
-    told, limits = choice(story("s01")), EvidenceLimits(plain=plain)
-    translate(told, issue_date=DAY, ask=model.ask, limits=limits, earlier=failed("number", "name"))
+    told = choice(story("s01"))
+    translate(told, issue_date=DAY, ask=model.ask, earlier=failed("number", "name"))
     (asked,) = model.history
     assert asked.asked_before
-    assert asked.user.startswith(build_question(told, issue_date=DAY, limits=limits).user)
+    assert asked.user.startswith(build_question(told, issue_date=DAY).user)
     assert "number: 500万美元 (wanted: a text)\nname: 500万美元 (wanted: a text)" in asked.user
-    # Only a model that writes sentences sees what it wrote.
-    assert (f"1. {SUMMARY}融资500万美元。 (lines 1)" in asked.user) is not plain
+    assert f"1. {SUMMARY}融资500万美元。 (lines 1)" in asked.user
 
 
 def test_what_was_found_is_material_too() -> None:
@@ -203,11 +191,9 @@ def test_an_answer_has_one_to_four_sentences_with_lines(sentences: list[object])
 
 
 def written(title: str = TITLE, summary: str = SUMMARY) -> Entry:
-    """Translate a story with this answer of a model that only translates."""
+    """Translate a story with this answer."""
     model = FakeModel([{"title": title, "summary": summary}])
-    return translate(
-        choice(story("s01")), issue_date=DAY, ask=model.ask, limits=EvidenceLimits(plain=True)
-    )
+    return translate(choice(story("s01")), issue_date=DAY, ask=model.ask)
 
 
 def shown(text: str, limit: int = 12_000) -> str:
@@ -259,18 +245,18 @@ def test_a_summary_is_closed_unless_it_was_cut_off(end: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("title", "summary", "fits"),
     [
-        (6, 40, True),
-        (5, 40, False),
-        (6, 39, False),
-        (52, 300, True),
-        (53, 300, False),
-        (52, 301, False),
+        (4, 4, True),
+        (3, 4, False),
+        (4, 3, False),
+        (52, 240, True),
+        (53, 240, False),
+        (52, 241, False),
     ],
 )
 def test_an_answer_has_room_for_a_little_more_than_counts(
     title: int, summary: int, fits: bool
 ) -> None:
-    """A title of 6 to 52 and a summary of 40 to 300 characters are an answer."""
+    """A title of 4 to 52 and sentences of 4 to 240 characters are an answer."""
     texts = {"title": "好" * title, "summary": "好" * (summary - 1) + "。"}
     if fits:
         assert len(written(**texts).title) == title

@@ -86,7 +86,7 @@ def test_links_have_place_anchor_and_number() -> None:
 
 
 def test_lines_keep_the_numbers_of_the_evidence() -> None:
-    """So that what a sentence names is found again; a model that only translates counts on."""
+    """So that what a sentence names is found again."""
     told = _story(
         "Orca ships with 70B parameters and its weights\nOrca ships with 70B parameters\n"
         "It costs two dollars per million tokens"
@@ -97,17 +97,14 @@ def test_lines_keep_the_numbers_of_the_evidence() -> None:
     )
     assert numbers == [1, 3]
     assert entry.evidence_lines[2].text == "It costs two dollars per million tokens"
-    plain = collect_evidence(told, EvidenceLimits(plain=True)).lines
-    assert [line.number for line in plain] == [1, 2]
 
 
 def test_lines_say_where_they_stand() -> None:
-    """Once for those of one place; a model that only translates is not told."""
+    """Once for those of one place."""
     there = {"part": "discord", "section": ("Discord", "Acme [beta] ▷ #general (2)")}
     told = _story("Orca ships with 70B parameters and its weights")
     told = told.model_copy(update={"mentions": (told.mentions[0].model_copy(update=there),)})
     assert collect_evidence(told, MANY).placed_text == (
         "[discord: Acme beta ▷ #general (2)]\n1. Orca ships with 70B parameters and its weights"
     )
-    assert "Acme" not in evidence_material(told, EvidenceLimits(plain=True))
     assert "Acme" in evidence_material(told, MANY)

@@ -1,0 +1,74 @@
+"""What comes of asking for entries, and the checks that entries go through.
+
+Records of `drafts.py`, which asks for whole entries, and of `plain.py`, which asks sentence by
+sentence.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from pipeline.chinese import Term
+from pipeline.reasons import NO_REASON, Reason
+from pipeline.records import DroppedItem, Entry, Finding, Record, SelectedStory, Story
+from pipeline.translate.excerpt import quote_evidence
+
+
+class Verify(Protocol):
+    """How one entry is checked against its story."""
+
+    def __call__(
+        self, entry: Entry, story: Story, *, terms: Sequence[Term] = ()
+    ) -> tuple[Finding, ...]:
+        """Give the findings, none for a clean entry."""
+        ...
+
+
+class DraftEntry(Record):
+    """What came of asking for one entry."""
+
+    choice: SelectedStory
+    """The story, and the half of the digest that the entry is for."""
+    entry: Entry | None
+    """None where the model gave none."""
+    findings: tuple[Finding, ...] = ()
+    """What the checks found in the last answer."""
+    attempts: int = 1
+    """How often it was asked for."""
+    reason: Reason = NO_REASON
+    """Why it may not be published, where it may not."""
+
+    @property
+    def story_id(self) -> str:
+        """Id of the story."""
+        return self.choice.story.id
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be published as it is."""
+        return self.entry is not None and not self.reason
+
+    @property
+    def published_entry(self) -> Entry:
+        """The entry, or the quotation that takes its place."""
+        if self.entry is None or not self.passed:
+            return quote_evidence(self.choice)
+        return self.entry.model_copy(update={"tries": self.attempts})
+
+
+class Translation(NamedTuple):
+    """What came of translating a selection."""
+
+    drafts: list[DraftEntry]
+    """Those that are published, as entries or as quotations, in no particular order."""
+    drops: list[DroppedItem]
+    """Stories that failed and are left out."""
+
+
+class Checks(NamedTuple):
+    """What an entry goes through before it may be published."""
+
+    verify: Verify
+    cite: Callable[[Entry, Story], Entry]
+    """Gives its sentences the evidence lines that they leave out."""
+    compare: Callable[[str, str, Sequence[Term]], tuple[str, ...]]
+    """Says what of an English sentence and its Chinese is not in the other, one clause each."""

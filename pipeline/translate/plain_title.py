@@ -1,0 +1,179 @@
+"""The first sentence of an entry -> its title, for a model that only translates.
+
+Pure. A title is the first clause of the Chinese sentence where that says who did what; else the
+English sentence is cut to its main clause, which is translated as a sentence of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import dropwhile
+
+from pipeline.chinese import length_without_spacing
+from pipeline.translate.answers import clean_title
+from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
+from pipeline.translate.statements import HEDGE
+
+_TITLE_CHARS = range(8, 41)
+_TELLING_WIDTH = 13.0
+# A name or a figure: of two, one is what it is about.
+_SPECIFIC = re.compile(r"[A-Za-z0-9][\w.+/-]*(?: [A-Z0-9][\w.+/-]*)*")
+_TITLE_WIDTH = 25.0  # Chinese characters; two Latin letters are about as wide as one
+_CLAUSE_END = re.compile(r"[，；。！？：]|(?<=[\u4e00-\u9fff])[,;:] ?")
+_HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报道)称)[，,]?")
+# A clause that begins so says when, where or of what only, or whom nobody knows.
+_NO_SUBJECT = re.compile(
+    r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
+    r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
+    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大])"
+)
+_VERB = re.compile(
+    r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
+    r"|降|升|提高|下降|减少|计划|将|正|已|可|能|成为|击败|领先|排|位[居列]|允许|需要|修复|改|训练|构建|集成|运行|引入"
+    r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
+    r"|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
+)
+_NOUN_END = re.compile(
+    r"(?:[\w.+-]*[A-Za-z0-9]|模型|工具|框架|系统|库|平台|架构|方法|公司|数据集)$"
+)
+_KIND_AND_NAME = re.compile(
+    r"(?<![^，说称])[^，。说称]{2,20}(?:模型|工具|框架|系统|库|平台|架构|方法|数据集)"
+    r" ?[A-Z][\w.-]*(?: \d[\w.]*)?"
+)
+# 开放 is no verb in 新开放模型.
+_ATTRIBUTE = re.compile(
+    r"(?:新|的|款)?(?:开源|开放|可用|使用)(?=的|新|模型|权重|软件|项目|库|工具|框架)"
+)
+# One that says where, when or with what, before the one with the subject.
+_WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
+# What a title does without.
+_ONE = re.compile(r"^一[个款种项家](?!月)")
+_IS_A = re.compile(r"是(?:一|其中)")
+_BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
+_IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
+_WHEN = re.compile(r"[中时后前里下同]$|的同时$")
+# One that ends before what is said.
+_SAYS = re.compile(r"(?:称|说|表示|表明|指出|认为|显示|发现|报告|估计|透露|建议)$")
+# 发布了 is 发布 in a title.
+_DONE = re.compile(
+    r"(?<=发布|推出|开源|开放|宣布|增加|新增|添加|加入|更新|上线|收购|筹集|获得|达到|超过|完成|引入|提供|签署|签订|展示|创建"
+    r"|开发|启动|关闭|停止|部署|修复|报告|训练|构建|公布|介绍|分享)了(?!解)"
+)
+# Where an English sentence may have said the main thing.
+_MAIN_END = re.compile(
+    r"[,;:]? (?:which|who|where|while|whereas|after|before|as|because|since|so that|allowing"
+    r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
+    r"|when|if|across|over|within|against|and)\b"
+    r"(?! (?:(?:under|less|more|about|only|just|over|roughly|up|than|to) )*[\d$€£#])"
+    r"|[,;:] | [-–—(]|$"
+)
+# What no clause ends in.
+_OPEN_END = re.compile(
+    r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
+    r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
+    r"|were|be|been|called|named|it|them|this|that|(?:that|which|who) \w+|of \w+ing"
+    r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
+    r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
+    re.IGNORECASE,
+)
+# What is said is the news; that it is said stands in the title.
+_SAYS_THAT = re.compile(r"^[^,]{3,40}? (?:says|claims|reports|notes) that (?=[A-Z])")
+_MAIN_CHARS = range(20, 77)
+_ADJUNCT_CHARS = 24
+_NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
+# What a headline has that is no part of the statement.
+_ASIDE = re.compile(r"[()\[\]“”\"?!:]")
+
+
+def clause_title(chinese: str) -> str:
+    """Take the first clause of a Chinese sentence for a title; empty where it says too little."""
+    clause = first_clause(chinese)
+    says = len(_SPECIFIC.findall(clause)) > 1 or _width(clause) >= _TELLING_WIDTH
+    return clause if says and _is_title(clause) and _width(clause) <= _TITLE_WIDTH else ""
+
+
+def headline_title(chinese: str, english: str) -> str:
+    """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
+    title = long_title(chinese)
+    return "" if _IS_A.search(title) and not _BE.search(english) else title
+
+
+def named_title(chinese: str) -> str:
+    """Take what a sentence is about, a thing with its kind and its name: the last resort."""
+    clause = first_clause(chinese)
+    named = _KIND_AND_NAME.search(chinese)
+    titles = (clause, _ONE.sub("", named[0].strip()) if named else "")
+    return next(filter(_fits, titles), "")
+
+
+def long_title(chinese: str) -> str:
+    """Take the first clause likewise where a title may be as long as the page allows."""
+    clause = first_clause(chinese)
+    return clause if _is_title(clause) else ""
+
+
+def first_clause(chinese: str) -> str:
+    """Cut a Chinese sentence after its first clause that has a subject, in the words of a title.
+
+    That it is hearsay stays.
+    """
+    hearsay = _HEARSAY.match(chinese)
+    rest = chinese[hearsay.end() :] if hearsay else chinese
+    clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
+    clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    title = _IS_OPEN.sub(r"已\1", _DONE.sub("", _ONE.sub("", clean_title(clause))))
+    return f"{hearsay[1] if hearsay else ''}{title}"
+
+
+def headlines(lead: str, english: str) -> Iterator[str]:
+    """Give short English sentences for an event: its lead and the main clause, where they are some.
+
+    Args:
+        lead: what the event's mention begins with; taken where it names what the sentence names.
+        english: the first sentence that tells it.
+    """
+    lead = lead.strip().rstrip(".")
+    names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
+    if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
+        yield f"{lead}."
+    if main := main_clause(english):
+        yield main
+    if said := _SAYS_THAT.match(english):
+        yield from filter(None, [main_clause(english[said.end() :])])
+
+
+def main_clause(english: str) -> str:
+    """Cut an English sentence to the longest beginning that says who did what; may be empty."""
+    for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
+        clause, rest = english[: found.start()], english[found.start() :]
+        if HEDGE.search(rest) and not HEDGE.search(clause):
+            continue
+        # What is joined by `and` may belong to the noun before it.
+        whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
+        if whole and len(clause) in _MAIN_CHARS and _is_whole(clause):
+            return f"{clause}."
+    return ""
+
+
+def _is_whole(clause: str) -> bool:
+    """Whether it has a subject near its beginning, and goes on to what the verb is about."""
+    read = read_clause(clause)
+    near = read is not None and len(read.adjunct) <= _ADJUNCT_CHARS
+    return near and is_statement(clause) and not _OPEN_END.search(clause)
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def _is_title(clause: str) -> bool:
+    """Whether it says who did what, in no more characters than a title may have."""
+    bare = _HEARSAY.sub("", clause)
+    names_only = _NOUN_END.search(bare) and not _VERB.search(_ATTRIBUTE.sub("", bare))
+    return _fits(clause) and not names_only
+
+
+def _fits(clause: str) -> bool:
+    """Whether it is about something, and no longer than a title may be."""
+    bare = _HEARSAY.sub("", clause)
+    whole = not _NO_SUBJECT.match(bare) and not _WHEN.search(bare)
+    return whole and length_without_spacing(clause) in _TITLE_CHARS

@@ -1,0 +1,83 @@
+"""English said in other English words that a small model translates right.
+
+Part of `mixed`. Each pattern is one that the embedded model got wrong and gets right so.
+"""
+
+import re
+from decimal import Decimal
+
+
+def rephrase(sentence: str) -> str:
+    """Say the same in English that a small model translates right.
+
+    It makes 快1.86倍, which is 2.86 times, of 1.86x as fast, and 45%的内存 of 45% less memory; 86%
+    faster, and to reduce memory by 45%, come out as they should.
+    """
+    sentence = _AS_FAST.sub(_as_percent, sentence)
+    sentence = _NEEDS_LESS.sub(_as_reduction, sentence)
+    if last := _SPEAKER_LAST.fullmatch(sentence):
+        sentence = _speaker_first(last)
+    said = _IS_SAID.sub(r"\g<who> \g<verb>", sentence)
+    said = _REPORTEDLY.sub("", said)
+    if said == sentence or "according to" in said:
+        return said
+    return f"据称，{_in_the_middle(said)}"
+
+
+_AS_FAST = re.compile(
+    r"\b(?P<times>1\.\d+)x as (?P<how>fast|large|big|long|high|many|much|efficient)"
+    r"(?P<aside>(?: (?!as\b)[\w-]+){0,6}?) as\b"
+)
+_MORE_THAN = {
+    "fast": "faster", "large": "larger", "big": "bigger", "long": "longer", "high": "higher",
+    "many": "more", "much": "more", "efficient": "more efficient",
+}  # fmt: skip
+_NEEDS_LESS = re.compile(
+    r"\b(?P<verb>needs?|uses?|requires?|consumes?|takes?) (?P<bound>about |up to |nearly )?"
+    r"(?P<share>\d[\d.]*%) (?:less|fewer) (?P<what>(?:\w+ )?(?:memory|VRAM|RAM|compute|tokens"
+    r"|energy"
+    r"|power|time|storage|space|bandwidth|data))(?P<aside> (?:for|in|of)(?: (?!(?:and|but"
+    r"|than)\b)[\w-]+){1,3}?)?"
+    r"(?P<than> than)?(?=,|\.| and\b| but\b| than\b| while\b| (?:the|its|a|an|\w*[A-Z])|$)"
+)
+
+
+def _in_the_middle(words: str) -> str:
+    """Give a sentence without the capital that its first word has for its place."""
+    return f"{words[0].lower()}{words[1:]}" if _LOWERED.match(words) else words
+
+
+_SAYS = (
+    r"(?:says?|said|claims?|claimed|reports?|reported|notes?|noted|argues?|argued|explains?"
+    r"|explained|points? out|pointed out|writes?|wrote|warns?|warned)"
+)
+_WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]heir) [\w' -]{3,25}?"
+_SPEAKER_LAST = re.compile(
+    rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
+    rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))\."
+)
+_LOWERED = re.compile(r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By) ")
+
+
+def _speaker_first(found: re.Match[str]) -> str:
+    """Name first who says it, as Chinese does."""
+    who, says = found["one"] or found["who"], found["own"] or found["says"]
+    return f"{who[0].upper()}{who[1:]} {says} that {_in_the_middle(found['what'])}."
+
+
+_SAID = "(?:said|reported|alleged|rumou?red|believed)"
+_IS_SAID = re.compile(rf"^(?P<who>[^,;:]{{3,60}}?) (?:is|are|was|were) {_SAID} to (?P<verb>have)\b")
+_REPORTEDLY = re.compile(r"\b(?:[Rr]eportedly|[Aa]llegedly|[Ss]upposedly),? ")
+"""A small model takes 据称 behind a subject for 声称, that one said so oneself."""
+
+
+def _as_percent(found: re.Match[str]) -> str:
+    percent = (Decimal(found["times"]) - 1) * 100
+    return f"{percent.normalize():f}% {_MORE_THAN[found['how']]}{found['aside']} than"
+
+
+def _as_reduction(found: re.Match[str]) -> str:
+    verb = "reduces" if found["verb"].endswith("s") else "reduce"
+    than = " compared with" if found["than"] else ""
+    aside = (found["aside"] or "").rstrip()
+    return f"{verb} {found['what']}{aside} by {found['bound'] or ''}{found['share']}{than}"

@@ -1,0 +1,159 @@
+"""Story -> the one to three English sentences that tell its event, each with its lines.
+
+For a model that only translates: the code chooses and trims, the model never does. First comes who
+did what, then figures and qualifiers. What cannot be said in a whole sentence with a subject that
+is known is left out; where nothing is left the story cannot be told.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz
+
+from pipeline.records import EntryKind, Story
+from pipeline.translate.candidates import Candidate, candidates
+from pipeline.translate.clauses import read_clause
+from pipeline.translate.naming import names_in
+
+_ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
+_SURELY_ALIKE = 92  # the same for one that has a figure of its own
+_FIRST_LEAST = 1.5  # points of a first sentence
+_NEXT_LEAST = 0.5  # points of a further one
+_LATER = 0.15  # points that a first sentence loses for each one above it
+_TOPIC_CHARS = 300
+
+_EVENT_VERBS = re.compile(
+    r"(?:releas|launch|announc|introduc|publish|open|ship|unveil|add|acquir|join|rais|accus|cut"
+    r"|retir|deprecat|drop|confirm|gain|support|reach|sign|order|present|sue|ban|block|report"
+    r"|debut|propos|develop|train|built|made|scor|rank|surpass|outperform|achiev|claim|expand"
+    r"|updat|integrat|began|start|discover|found|show|enabl|reduc|run|reveal|demonstrat|let|bring"
+    r"|stand|put|said|says|hit|bought|buy|agree|plan|will|indicat)"
+)
+# What is only talk, whoever says it.
+_TALK_VERB = re.compile(
+    r"(?:express|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
+    r"|believ|think|thought|refer|question|suggest|recommend|explor|seem|feel|felt|see|saw|remain"
+    r"|appear|echo|note|look|talk|fram|call)"
+)
+_RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
+_CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
+_FIGURE = re.compile(r"\d[\d.,]*")
+_LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
+
+Telling = Literal["whole", "partly", "not"]
+"""How well a story can be told in sentences that stand by themselves."""
+
+
+class SourceSentence(NamedTuple):
+    """One English sentence to translate, and where it stands."""
+
+    text: str
+    """A whole sentence of at most 220 characters, without frame and accounts."""
+    lines: tuple[int, ...]
+    """Numbers of the entry's evidence lines that it was made of, from 1."""
+
+
+def event_sentences(
+    story: Story, *, kind: EntryKind, max_sentences: int = 3
+) -> tuple[SourceSentence, ...]:
+    """Pick the sentences that tell an event.
+
+    Args:
+        story: the event's mentions, the fullest telling first.
+        kind: the half of the digest that its entry is for.
+        max_sentences: how many there may be, 1-3.
+
+    Returns:
+        Who did what first; nothing where no sentence says that.
+    """
+    found = list(candidates(story, kind))
+    first = _first_of(found, _topic(story))
+    if first is None:
+        return ()
+    chosen = [first]
+    for candidate in sorted(found, key=lambda it: (it.mention != first.mention, -it.points)):
+        if len(chosen) < max_sentences and _goes_with(candidate, chosen):
+            chosen.append(candidate)
+    rest = sorted(chosen[1:], key=found.index)
+    return tuple(SourceSentence(it.text, it.lines) for it in (first, *rest))
+
+
+def how_told(story: Story, *, kind: EntryKind) -> Telling:
+    """Say how well a story can be told: `whole` where a sentence says who did what."""
+    topic = _topic(story)
+    first = _first_of(list(candidates(story, kind)), topic)
+    if first is None:
+        return "not"
+    plain = _names_who(first.text) and first.points > 0 and not _TALK_VERB.match(_verb(first.text))
+    return "whole" if plain else "partly"
+
+
+def _topic(story: Story) -> frozenset[str]:
+    return names_in(story.mentions[0].text[:_TOPIC_CHARS])
+
+
+def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | None:
+    """Choose the sentence that says who did what."""
+    fit = [
+        (it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at, -at, it)
+        for at, it in enumerate(found)
+        if it.names
+    ]
+    best = max(fit, default=None)
+    return best[2] if best and best[0] >= _FIRST_LEAST else None
+
+
+def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
+    points = 1.0 if _names_who(candidate.text) else -0.5
+    verb = _verb(candidate.text)
+    points += 0.4 * bool(_RELEASE_VERBS.match(verb))
+    points += 0.7 * bool(_EVENT_VERBS.match(verb)) - 0.7 * bool(_TALK_VERB.match(verb))
+    return points + 0.5 * bool(candidate.names & topic)
+
+
+def _names_who(text: str) -> bool:
+    """Whether a sentence names its subject, or says that it is a leak."""
+    clause = read_clause(text)
+    return clause is not None and bool(
+        names_in(clause.subject)
+        or _LEAKS.match(clause.subject)
+        or clause.adjunct.startswith("With ")
+    )
+
+
+def _verb(text: str) -> str:
+    clause = read_clause(text)
+    return clause.verb if clause else ""
+
+
+def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a sentence is about the same event as the first and says something new."""
+    first = chosen[0]
+    if candidate in chosen or candidate.points < _NEXT_LEAST:
+        return False
+    same = _share_name(candidate, first) or _is_beside(candidate, first)
+    return same and not any(_says_it_again(candidate.text, it.text) for it in chosen)
+
+
+def _says_it_again(text: str, other: str) -> bool:
+    new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
+    return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
+
+
+def _share_name(one: Candidate, other: Candidate) -> bool:
+    """Whether both have a name, or one has it in full: Orca, Orca-2B."""
+    return any(
+        name == same or name.startswith(f"{same}-") or same.startswith(f"{name}-")
+        for name in one.about
+        for same in other.about
+    )
+
+
+def _is_beside(candidate: Candidate, first: Candidate) -> bool:
+    """Whether a sentence goes on with the first one's line, and nobody else does a thing in it."""
+    same_row = (candidate.mention, candidate.row) == (first.mention, first.row)
+    clause = read_clause(candidate.text)
+    if not same_row or clause is None or candidate.apart or first.apart:
+        return False
+    return not names_in(clause.subject) or _CAUTIONS.fullmatch(clause.verb) is not None

@@ -1,0 +1,104 @@
+"""One English sentence against the one Chinese sentence that stands for it, both ways.
+
+For entries that are translated sentence by sentence, where each sentence has its line; the checks
+of `registry.py` run on every entry and cannot know that. What comes out says in plain words what is
+wrong, so that the model can be asked once more.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.chinese import (
+    AMBIGUOUS_WORDS,
+    ORDINARY_WORDS,
+    Term,
+    assistant_preamble,
+    is_chinese,
+    misused_terms,
+    traditional_characters,
+    untranslated_english,
+)
+from pipeline.quantities import unsupported_quantities
+from pipeline.verify.names import unsupported_names
+from pipeline.verify.omission import find_omissions
+from pipeline.verify.sense import find_changed_sense
+
+
+def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tuple[str, ...]:
+    """Compare a Chinese sentence with its English one, both ways.
+
+    Args:
+        english: one sentence, as the issue has it.
+        chinese: what the model made of it.
+        terms: the glossary.
+
+    Returns:
+        What is wrong, one short English clause each, the same fault once; nothing where the
+        sentence may be published.
+    """
+    said = (
+        *_invented(english, chinese),
+        *(f"{one.expected}: {one.found}" for one in find_omissions(english, chinese, terms)),
+        *(f"lacks {one.expected} ({one.found})" for one in find_changed_sense(english, chinese)),
+        *_bad_chinese(english, chinese, tuple(terms)),
+    )
+    return tuple(dict.fromkeys(said))
+
+
+def _invented(english: str, chinese: str) -> Iterator[str]:
+    """Say which numbers and names the English does not have."""
+    for quantity in unsupported_quantities(chinese, english):
+        yield f"{quantity.text} is not in the English"
+    for problem in unsupported_names(chinese, english):
+        yield f"{problem.found} is not in the English"
+    for glued in _GLUED.finditer(chinese):
+        if not re.search(rf"(?<![\w.]){re.escape(glued.group())}", english):
+            yield f"{glued.group()}: number and name are one word"
+
+
+_GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
+"""64GB200 for 64 GB200."""
+_CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?![\w-])", re.ASCII)
+_SPEAKER_LAST = re.compile(
+    r"[，,] ?(?:(?:声?称(?:其为)?|说|表示) ?[A-Z][A-Za-z .-]*[。.]?$"
+    r"|声?称其(?:仓库|作者|论文|团队|开发者)(?=[，。]|$))"
+)
+_FEWEST_REPEATED = 6
+
+
+def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterator[str]:
+    """Say what of a sentence is no Chinese, or stands there twice."""
+    names = [term.term for term in terms if term.keep]
+    names += [word for term in terms for word in term.accept if word.isascii() and word.isalpha()]
+    for left in untranslated_english(chinese, english, names):
+        yield f"{left.text} is still English"
+    for word in _CAPITALISED.findall(chinese):
+        if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS and _only_begins(word, english):
+            yield f"{word} is still English"
+    if last := _SPEAKER_LAST.search(chinese):
+        yield f"who says it stands at the end: {last.group()}"
+    if not is_chinese(chinese, ignore_names=True):
+        yield "it is not Chinese"
+    if opening := assistant_preamble(chinese):
+        yield f"it begins with {opening}"
+    if traditional := traditional_characters(chinese):
+        yield f"{traditional} are traditional characters"
+    for term in misused_terms(chinese, english, terms):
+        yield f"{term.term} is {term.expected}, not {term.found}"
+    if twice := _said_twice(chinese):
+        yield f"{twice} stands there twice"
+
+
+def _only_begins(word: str, english: str) -> bool:
+    """Whether a word has its capital since a sentence begins with it: Leaks of `Leaks say`."""
+    inside = re.search(rf"[\w,;)”\"'’] {word}\b|\b{word} [A-Z]", english)
+    return bool(re.search(rf"\b{word}\b", english)) and not inside
+
+
+def _said_twice(chinese: str) -> str:
+    """Give what a sentence says twice: a clause, or words that follow each other again."""
+    clauses = [clause.strip() for clause in re.split("[，。；：、！？]", chinese)]
+    long = [clause for clause in clauses if len(clause) >= _FEWEST_REPEATED]
+    again = next((clause for at, clause in enumerate(long) if clause in long[:at]), "")
+    stutter = re.search(r"([\u4e00-\u9fff]{3,})[，、和的]?\1", chinese)
+    return again or (stutter.group(1) if stutter else "")

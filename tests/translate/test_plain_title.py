@@ -1,0 +1,97 @@
+"""Titles without asking for one: the first clause, and the main clause that is translated alone."""
+
+import pytest
+
+from pipeline.translate.plain_title import (
+    clause_title,
+    first_clause,
+    headline_title,
+    headlines,
+    long_title,
+    named_title,
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("OpenAI 发布了 Orca 2，该模型得分 56.4%。", "OpenAI 发布 Orca 2"),
+        ("据报道，Acme 正在开发两个模型，代号为 A1 和 B2。", "据报道Acme 正在开发两个模型"),
+        ("在 128k 上下文下，Orca 比 Whale 快 8 倍，且更省内存。", "Orca 比 Whale 快 8 倍"),
+        ("一位用户称，Orca 2 需要 64 GB 内存，速度较慢。", "一位用户称Orca 2 需要 64 GB 内存"),
+        # Nobody does anything, or nobody knows who.
+        ("该模型支持 12 种语言，采用 Apache 2.0 许可。", ""),
+        ("它支持 12 种语言。", ""),
+        ("一个 300 亿参数的模型，可在手机上运行。", ""),
+        ("Orca 2，可在手机上运行。", ""),
+        ("Acme 的新开放模型 Orca 2，可在手机上运行。", ""),
+        ("一个名为 Orca 2 的新模型，可在手机上运行。", ""),
+        ("代码和权重采用 Apache 2.0 许可。", ""),
+        ("用 Rust 编写，速度快 2 倍。", ""),
+    ],
+)
+def test_a_title_is_the_first_clause_that_says_who_did_what(sentence: str, title: str) -> None:
+    """In the words of a title; that it is hearsay, and who says it, stays."""
+    assert clause_title(sentence) == title
+
+
+def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
+    """Where nothing shorter passes it is a title of up to 40 characters."""
+    sentence = "阿里巴巴的新模型能把一张平面图片拆分成多个可以分别编辑的透明图层，用户可指定层数。"
+    assert clause_title(sentence) == ""
+    assert long_title(sentence) == first_clause(sentence)
+    assert long_title("阿里巴巴" * 12 + "发布模型。") == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "main"),
+    [
+        ("Acme released Orca 2, which scores 81.5% on MMLU.", "Acme released Orca 2."),
+        (
+            "Acme opened the model Orca 2 to all developers through its API in May.",
+            "Acme opened the model Orca 2 to all developers through its API in May.",
+        ),
+        (
+            (
+                "Acme's new model Orca 2 takes one flat picture and returns a stack of many layers "
+                "that can be edited."
+            ),
+            "Acme's new model Orca 2 takes one flat picture.",
+        ),
+        # A noun without its verb, and an exclamation.
+        ("Acme's new open model, Orca 2, which everybody likes and which nobody has run.", None),
+        ("What a day for everybody who has waited for a model of this kind from Acme!", None),
+    ],
+)
+def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -> None:
+    """The longest beginning of headline length that is a statement."""
+    assert next(headlines("", sentence), None) == main
+
+
+def test_a_name_with_its_kind_is_the_last_resort() -> None:
+    """A noun is a title where nothing else passes; nothing without a subject is."""
+    assert named_title("Acme 的新开放模型 Orca 2，可在手机上运行。") == "Acme 的新开放模型 Orca 2"
+    long = "Jim Fan 说，Acme 的语言模型 Orca 2 在并行处理许多 token 的同时还能够做很多别的事情。"
+    assert named_title(long) == "Acme 的语言模型 Orca 2"
+    assert named_title("Acme 预览版中，每个块有 40 层。") == ""
+    assert named_title("代码和权重采用 Apache 2.0 许可。") == ""
+
+
+def test_what_somebody_says_is_a_headline_too() -> None:
+    """After the one that says it, where the whole is too long."""
+    said = "Jim Fan says that Acme released Orca 2, which scores 81.5% on MMLU and costs nothing."
+    assert "Acme released Orca 2." in list(headlines("", said))
+
+
+def test_a_headline_that_became_a_definition_is_no_title() -> None:
+    """A small model makes `is` of a verb that it does not know."""
+    assert headline_title("Orca 2 是一张图片。", "Orca 2 takes one picture.") == ""
+    assert headline_title("Orca 2 是一个开放模型。", "Orca 2 is an open model.")
+
+
+def test_a_lead_is_a_headline_where_it_is_a_statement_about_the_same() -> None:
+    """A name alone is none, nor is one with an aside or of another thing."""
+    sentence = "In a deal of several years, Acme will fit the Instinct series into its halls."
+    assert next(headlines("Acme orders new GPUs", sentence)) == "Acme orders new GPUs."
+    for lead in ("Acme", "Acme orders GPUs (again)", "Other orders new GPUs"):
+        assert f"{lead}." not in list(headlines(lead, sentence))
