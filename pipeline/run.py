@@ -9,6 +9,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import Field
+
 from pipeline.chinese import glossary_sha256
 from pipeline.edits import (
     EditedSelection,
@@ -70,6 +72,8 @@ class GenerationInput(Record):
     """All stories, published ones included: an edit may name any of them."""
     edits: tuple[Edit, ...] = ()
     """What was changed by hand in the digest that is made again."""
+    links: dict[str, str | None] = Field(default_factory=dict)
+    """Links that the digest that is edited shows and keeps, by `event_key`."""
 
     def with_edits(self, edits: Sequence[Edit]) -> "GenerationInput":
         """Give the same with other edits, and with the stories that these add to the issue's."""
@@ -175,6 +179,7 @@ def generate(
             has_edits=bool(inputs.edits),
             reused=reused,
             remarks=edited.remarks,
+            links=inputs.links,
         )
         translation = tell(selection, edited, run)
     if inputs.edits:
@@ -232,7 +237,7 @@ def _assemble(
 ) -> Digest:
     """Put the drafts in their order, and say of the whole what was found and dropped."""
     drafts = list(drafts_by_place(translation, edited.places).values())
-    entries = _attribute_links(drafts)
+    entries = tuple(draft.published_entry for draft in drafts)
     news = sum(draft.choice.kind == "news" for draft in drafts)
     drops = (
         *inputs.issue.drops,
@@ -253,19 +258,6 @@ def _assemble(
     )
     findings = (*_locate_findings(digest, translation.drafts), *edited.findings)
     return digest.model_copy(update={"findings": findings})
-
-
-def _attribute_links(drafts: Sequence[DraftEntry]) -> tuple[Entry, ...]:
-    """Give each entry the link that is about its event."""
-    from pipeline.verify import choose_links
-
-    pairs = [(draft.published_entry, draft.choice.story) for draft in drafts]
-    named = {draft.story_id for draft in drafts if draft.published_entry.link != draft.choice.link}
-    links = choose_links(pairs, named)
-    return tuple(
-        entry.model_copy(update={"link": link})
-        for (entry, _), link in zip(pairs, links, strict=True)
-    )
 
 
 def _locate_findings(digest: Digest, drafts: Sequence[DraftEntry]) -> Iterator[Finding]:

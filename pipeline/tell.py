@@ -10,7 +10,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.edits import EditedSelection, apply_manual_text, order_by_places, with_remark
+from pipeline.edits import (
+    EditedSelection,
+    apply_manual_text,
+    event_key,
+    order_by_places,
+    with_remark,
+)
 from pipeline.errors import ModelInvalid, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
@@ -58,10 +64,14 @@ class TellingRun(NamedTuple):
     """What is not asked for, where a digest that exists is edited."""
     remarks: Mapping[str, str] = MappingProxyType({})
     """What the model is asked to mind, by story id."""
+    links: Mapping[str, str | None] = MappingProxyType({})
+    """Links that the digest that is edited shows and keeps, by `event_key`."""
 
 
 def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Translation:
     """Translate, verify and proofread the selected stories, then put words by hand in place.
+
+    Each entry has its link before the words by hand: no edit but that of a link changes one.
 
     Args:
         selection: the stories as the model chose them.
@@ -83,20 +93,60 @@ def _tell_before_edits(
     before: so an edit changes nothing but what it is about. What it brings in is proofread alone.
     """
     if not run.profile.proofreads:
-        return _translate(edited, run)
+        return _attribute_links(_translate(edited, run), selection, run)
     find_known = run.reused.find_draft if run.reused and run.reused.proofread else None
     if find_known is None:
         plain = EditedSelection(selection=selection)
         whole = _proofread_whole(_translate(plain, run._replace(remarks={})), run)
+        whole = _attribute_links(whole, selection, run)
         if not run.has_edits:
             return whole
         find_known = partial(_find_same, whole.drafts, run.remarks)
+        run = run._replace(links={**_links_by_event(whole, run.remarks), **run.links})
     translation = _translate(edited, run, find_known)
     drafts = [
         draft if find_known(draft.choice) else _proofread({"entry": draft}, run)["entry"]
         for draft in translation.drafts
     ]
-    return translation._replace(drafts=drafts)
+    return _attribute_links(translation._replace(drafts=drafts), selection, run)
+
+
+def _attribute_links(
+    translation: Translation, selection: Selection, run: TellingRun
+) -> Translation:
+    """Give each draft the link that is about its event, before the words by hand.
+
+    With edits the stories have their links in the order in which the model chose them, wherever
+    they stand now, and what an edit brings in comes last.
+    """
+    from pipeline.verify import choose_links
+
+    drafts = list(drafts_by_place(translation, {}).values())
+    if run.has_edits:
+        order = [choice.story.id for choice in (*selection.news, *selection.tools)]
+        at = {name: number for number, name in enumerate(order)}
+        drafts.sort(key=lambda draft: at.get(draft.story_id, len(at)))
+    held: dict[str | None, str | None] = {
+        draft.story_id: run.links[key]
+        for draft in drafts
+        if (key := event_key(draft.choice.story)) in run.links
+    }
+    pairs = [(draft.published_entry, draft.choice.story) for draft in drafts]
+    named = {draft.story_id for draft in drafts if draft.published_entry.link != draft.choice.link}
+    chosen = choose_links(pairs, named, held)
+    links = {draft.story_id: link for draft, link in zip(drafts, chosen, strict=True)}
+    return translation._replace(
+        drafts=[draft.with_link(links[draft.story_id]) for draft in translation.drafts]
+    )
+
+
+def _links_by_event(whole: Translation, remarks: Collection[str]) -> dict[str, str | None]:
+    """Give the links of a digest before its edits, but for what is told again."""
+    return {
+        event_key(draft.choice.story): draft.published_entry.link
+        for draft in whole.drafts
+        if draft.story_id not in remarks
+    }
 
 
 def _find_same(

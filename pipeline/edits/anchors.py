@@ -36,6 +36,13 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
 _SECOND_EVENT = re.compile(r"s\d+([b-z])")
 
 
+def event_key(source: Entry | Story) -> str:
+    """Name the event of a story or of an entry: its first mention, and which event of that."""
+    anchor = make_anchor(source)
+    second = _SECOND_EVENT.fullmatch(anchor.id)
+    return f"{anchor.key}{second[1] if second else ''}"
+
+
 class StoryFinder:
     """Finds stories by their anchors."""
 

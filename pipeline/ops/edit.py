@@ -29,6 +29,7 @@ from pipeline.ops.existing import (
     provenance_of,
     read_editable,
     read_page_again,
+    shown_links,
 )
 from pipeline.ops.grafting import graft, reuse_others
 from pipeline.ops.rehearsal import is_reproducible, rehearse
@@ -150,16 +151,20 @@ def _gather(
     desk: _Desk, inputs: GenerationInput, edits: Sequence[Edit], model: FallbackModel
 ) -> _Material:
     """Bring together what the new version is made of."""
-    digest, edited = desk.digest, inputs.with_edits(edits)
+    digest = desk.digest
     fresh = {edit.story.key for edit in edits if edit.do == "tell" and edit not in digest.edits}
     told = any(edit.do == "tell" for edit in edits)
+    reverted = reverted_edits(desk.options, digest.edits)
+    again = fresh | {edit.story.key for edit in reverted if edit.do == "tell"}
+    inputs = inputs.model_copy(update={"links": shown_links(digest, again)})
+    edited = inputs.with_edits(edits)
     if not (told and desk.options.dry_run):
         if is_reproducible(digest, inputs, model):
             return _Material(edited, None, model)
         desk.progress.note(
             "not all answers that made it are in the cache: its entries stay as they are"
         )
-    reused, stories = reuse_entries(digest, inputs, reverted_edits(desk.options, digest.edits))
+    reused, stories = reuse_entries(digest, inputs, reverted)
     gone = {story.id for story in inputs.stories} - {story.id for story in edited.stories}
     known = {story.id: story for story in (*edited.stories, *stories) if story.id not in gone}
     edited = edited.model_copy(update={"stories": tuple(known.values())})
@@ -171,8 +176,10 @@ def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
     inputs, reused, model = material
     fresh = [edit for edit in inputs.edits if edit.do == "tell" and edit not in desk.digest.edits]
     rest = tuple(edit for edit in inputs.edits if edit not in fresh)
-    new, questions = rehearse(inputs.model_copy(update={"edits": rest}), model, reused)
-    new = new.model_copy(update={"edits": inputs.edits})
+    links = {**shown_links(desk.digest), **inputs.links}
+    inputs = inputs.model_copy(update={"edits": rest, "links": links})
+    new, questions = rehearse(inputs, model, reused)
+    new = new.model_copy(update={"edits": material.inputs.edits})
     result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"))
     lines = (f"~ {edit.stood} told again: “{edit.remark}”" for edit in fresh)
     asked = questions + len({edit.story.key for edit in fresh})

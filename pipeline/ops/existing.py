@@ -1,9 +1,10 @@
 """A digest that exists, and what it was made from: what `edit` and `run --refresh` begin with."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from pipeline.edits import read_digest, read_edits
+from pipeline.edits import event_key, make_anchor, read_digest, read_edits
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import Cache, model_profile
@@ -130,6 +131,21 @@ def prepare_again(
     memory = provenance_of(digest).memory
     job = PreparedJob(page=page, date=digest.date, stem=location.stem, memory=memory)
     return prepare(job, profile=model_profile(settings), progress=progress, outputs=location.folder)
+
+
+def shown_links(digest: Digest, retold: Collection[str] = ()) -> dict[str, str | None]:
+    """Give the links that entries show and keep, by `event_key`: those that are no edit's.
+
+    Args:
+        digest: the digest.
+        retold: keys of entries whose words, and so their links, are asked for again.
+    """
+    given = {edit.story.key for edit in digest.edits if edit.do == "set" and edit.link}
+    return {
+        event_key(entry): entry.link
+        for entry in digest.entries
+        if make_anchor(entry).key not in given.union(retold)
+    }
 
 
 def read_page_again(

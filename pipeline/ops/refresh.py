@@ -20,6 +20,7 @@ from pipeline.ops.existing import (
     provenance_of,
     read_editable,
     read_page_again,
+    shown_links,
 )
 from pipeline.ops.grafting import graft, reuse_others
 from pipeline.ops.reuse import reuse_entries
@@ -93,8 +94,9 @@ def refresh_entries(
         page = read_page_again(digest, options.source, settings, cache, progress, stdin)
         inputs = prepare_again(digest, page, location, settings, progress)
         reused, stories = reuse_entries(digest, inputs, ())
-        inputs = inputs.model_copy(update={"stories": stories})
         keys = {make_anchor(entry).key for entry in named}
+        links = shown_links(digest, keys)
+        inputs = inputs.model_copy(update={"stories": stories, "links": links})
         model = stack.enter_context(open_model(settings, cache, progress.bytes))
         free = inputs.profile.is_free
         progress.watch_cost(lambda: model.receipt().summary(is_free=free))

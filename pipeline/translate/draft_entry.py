@@ -54,6 +54,14 @@ class DraftEntry(Record):
             return quote_evidence(self.choice)
         return self.entry.model_copy(update={"tries": self.attempts})
 
+    def with_link(self, link: str | None) -> "DraftEntry":
+        """Give the same with another link, of the entry or of the quotation."""
+        if self.entry is None or not self.passed:
+            choice = self.choice.model_copy(update={"link": link})
+            return self.model_copy(update={"choice": choice})
+        entry = self.entry.model_copy(update={"link": link})
+        return self.model_copy(update={"entry": entry})
+
 
 class Translation(NamedTuple):
     """What came of translating a selection."""

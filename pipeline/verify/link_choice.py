@@ -8,8 +8,9 @@ address has none of the entry's either. Pure.
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from types import MappingProxyType
 
 from pipeline.primary_link import order_links
 from pipeline.records import Entry, Mention, Story
@@ -27,14 +28,17 @@ _SHORTEST = 3
 
 
 def choose_links(
-    entries: Sequence[tuple[Entry, Story]], named: Collection[str | None] = ()
+    entries: Sequence[tuple[Entry, Story]],
+    named: Collection[str | None] = (),
+    held: Mapping[str | None, str | None] = MappingProxyType({}),
 ) -> tuple[str | None, ...]:
     """Choose the link of each entry, no page twice.
 
     Args:
-        entries: entries in the order of the digest, each with its story. What was edited by
-            hand, and what shows another link than its story's, keeps its link.
+        entries: entries in the order of the digest, each with its story. What shows a link by
+            hand, or another than its story's, keeps it.
         named: stories, by id, whose entry shows a link that the model named.
+        held: links that are shown already, by story id: they stay, and nobody else gets them.
 
     Returns:
         Per entry the link that the model named, unless it hides where it leads; else the most
@@ -44,7 +48,9 @@ def choose_links(
     """
     entries = tuple((entry, _without_barred(story)) for entry, story in entries)
     links: dict[int, str | None] = {
-        at: entry.link for at, (entry, story) in enumerate(entries) if _stays(entry, story)
+        at: held.get(entry.story, entry.link)
+        for at, (entry, story) in enumerate(entries)
+        if entry.story in held or _stays(entry, story)
     }
     own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     for at, urls in own.items():
@@ -71,7 +77,7 @@ def _without_barred(story: Story) -> Story:
 
 def _stays(entry: Entry, story: Story) -> bool:
     """Whether an entry keeps its link: it is somebody's by hand, or from elsewhere."""
-    if entry.edited or entry.link is None:
+    if "link" in entry.edited or entry.link is None:
         return True
     barred = order_links(story.mentions).barred
     return entry.link not in story.sources and canonical(entry.link) not in barred
