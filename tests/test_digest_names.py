@@ -9,7 +9,7 @@ import pytest
 import daily
 from pipeline.cli import main
 from pipeline.write.files import write
-from pipeline.write.json_format import FORMAT_VERSION
+from pipeline.write.json_format import FORMAT_VERSION, from_json
 
 DAY = "2026-01-28"
 READERS: dict[str, Sequence[str]] = {
@@ -64,8 +64,30 @@ def test_a_digest_is_a_date_a_name_or_a_file(outputs: Path, command: str, name: 
     (outputs / "x.json").write_bytes((outputs / f"{DAY}.json").read_bytes())
     named = name.format(folder=outputs)
     code = end(*(named if word == "D" else word for word in READERS[command]))
-    # Markdown carries no evidence: its issue would be fetched.
-    assert code == (3 if command == "verify" and name.endswith(".md") else 0)
+    assert code == 0
+
+
+@pytest.mark.parametrize("name", [f"{DAY}.md", f"outputs/{DAY}.md", "{folder}/2026-01-28.md"])
+def test_markdown_is_verified_with_the_evidence_of_its_json(
+    outputs: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Where both say the same, both are checked the same; else the issue has to be fetched."""
+    file = outputs / f"{DAY}.json"
+    digest = from_json(file.read_text("utf-8"))
+    first = digest.news[0]
+    wrong = first.model_copy(update={"summary": f"{first.summary}公司融资98765万美元。"})
+    write(digest.model_copy(update={"news": (wrong, *digest.news[1:])}), outputs, DAY)
+    assert end("verify", str(file)) == 1
+    of_json = capsys.readouterr()
+    assert "98765" in of_json.out
+    named = name.format(folder=outputs)
+    assert end("verify", named) == 1
+    assert capsys.readouterr() == of_json
+    markdown = outputs / f"{DAY}.md"
+    markdown.write_text(markdown.read_text("utf-8").replace("98765", "98766"), encoding="utf-8")
+    assert end("verify", named) == 3
+    file.write_text("{", encoding="utf-8")
+    assert end("verify", named) == 3
 
 
 @pytest.mark.parametrize("command", READERS)

@@ -83,6 +83,28 @@ def read_named(file: str) -> "Digest":
         raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
 
 
+def read_recorded(file: str) -> "Digest":
+    """Read the digest of a file; of Markdown that says what the JSON beside it says, that JSON.
+
+    So its evidence and its sentences are those that it was made with.
+
+    Raises:
+        SettingsError: it cannot be read.
+        PageNotUnderstood: it is no digest, or a later version wrote it; names the file.
+    """
+    from pipeline.storage import location_argument
+    from pipeline.write import markdown_state
+
+    if file != "-" and file.endswith(".md"):
+        json_file = location_argument(file, "the file").with_suffix(".json")
+        # Without a JSON that can be read the Markdown is all there is.
+        with suppress(SettingsError, PageNotUnderstood, OSError):
+            digest = read_named(str(json_file))
+            if markdown_state(digest, json_file) == "same":
+                return digest
+    return read_named(file)
+
+
 def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:
     """Say of each digest that was named whether its Markdown is not what its JSON says."""
     from pipeline.storage import location_argument

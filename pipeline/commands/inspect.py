@@ -13,6 +13,7 @@ from pipeline.commands.digests import (
     digest_file,
     note_changed_markdown,
     read_named,
+    read_recorded,
 )
 from pipeline.errors import SettingsError
 from pipeline.lines import visible
@@ -85,6 +86,9 @@ def verify(
 ) -> None:
     """Check any digest, Markdown or JSON, against its issue.
 
+    Evidence and sentences are those of the JSON, also of the one beside Markdown that says the
+    same. Other Markdown has none: its issue is fetched, or given with --source.
+
     Example: ainews-digest verify 2025-12-21
 
     Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such digest; 3 the issue cannot
@@ -97,7 +101,7 @@ def verify(
     file = digest_file(digest, out)
     note_changed_markdown([file], out)
     settings = common.load_settings(None)
-    report = audit(read_named(file), source, settings=settings, stdin=sys.stdin.buffer)
+    report = audit(read_recorded(file), source, settings=settings, stdin=sys.stdin.buffer)
     if as_json:
         common.echo_json(report.findings)
     else:
