@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pipeline.recaps import RECAPS
 from pipeline.records import EditedField, Entry, Finding, Sentence
@@ -78,15 +78,15 @@ class SentenceView(NamedTuple):
     """Numbers of the lines; none where they are not known."""
     ranges: str
     """The same as a reader sees them: `1–3,7`."""
-    warned: bool
-    """Whether a finding is about it."""
+    finding: Literal["", "提醒", "错误"]
+    """What was found of it, the worst of it; blank for nothing."""
 
 
 class SentenceFinding(NamedTuple):
     """One finding about the title or a sentence."""
 
-    sentence: int
-    """0 for the title, sentences from 1."""
+    sentence: int | None
+    """0 for the title, sentences from 1; None for an error of which that is not known."""
     finding: FindingView
 
 
@@ -128,10 +128,22 @@ class EntryView(NamedTuple):
     links: tuple[ExternalLink, ...]
     """The other links of the story."""
     findings: tuple[SentenceFinding, ...]
-    """Those about its title or a sentence."""
+    """Those about its title or a sentence, and its other errors; errors first."""
     matches: tuple[CheckedMatch, ...]
     counts: str
     """How many numbers and names are marked, in words; blank for none."""
+
+    @property
+    def errors(self) -> int:
+        """How many of its findings are errors."""
+        return sum(one.finding.severe for one in self.findings)
+
+    @property
+    def findings_heading(self) -> str:
+        """What its findings are called."""
+        if not self.errors:
+            return "核对提醒"
+        return "核对错误" if self.errors == len(self.findings) else "核对错误与提醒"
 
     @property
     def has_details(self) -> bool:
@@ -153,7 +165,7 @@ def entry_view(
         entry: the entry.
         anchor_id: where on its page it stands.
         number: the same as a number, from 1.
-        findings: what was found of it; shown where it is known of which sentence.
+        findings: what was found of it; a warning is shown where it is known of which sentence.
         earlier: the digest that published it before; its `href` is blank where it has no page.
     """
     text = make_entry_text(entry, number, clean=one_line)
@@ -171,8 +183,8 @@ def entry_view(
     checked = find_highlights(entry.model_copy(update=shown))
     located = tuple(
         SentenceFinding(finding.sentence, finding_view(finding))
-        for finding in findings
-        if finding.sentence is not None
+        for finding in sorted(findings, key=lambda one: one.severity != "error")
+        if finding.sentence is not None or finding.severity == "error"
     )
     return EntryView(
         id=anchor_id,
@@ -209,14 +221,16 @@ def _sentence_views(
     spans: Sequence[HighlightSpan],
     findings: Iterable[SentenceFinding],
 ) -> Iterator[SentenceView]:
+    findings = tuple(findings)
     warned = {found.sentence for found in findings}
+    severe = {found.sentence for found in findings if found.finding.severe}
     for number, span in enumerate(cited, 1):
         yield SentenceView(
             number=number,
             runs=highlight_runs(summary, spans, span.start, span.end),
             lines=span.lines,
             ranges=line_ranges(span.lines),
-            warned=number in warned,
+            finding="错误" if number in severe else "提醒" if number in warned else "",
         )
 
 

@@ -293,11 +293,16 @@ def _earlier_day(entry: Entry, stems: Container[str]) -> DayLink | None:
 
 
 def _findings(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return ""
+    """Count errors and warnings apart, by check; blank for none of either."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    warnings = [finding for finding in findings if finding.severity != "error"]
+    parts = (("条错误未通过核对", errors), ("条提醒", warnings))
+    return "；".join(f"{len(found)} {what}（{_by_check(found)}）" for what, found in parts if found)
+
+
+def _by_check(findings: Sequence[Finding]) -> str:
     counted = Counter(CHECK_LABELS.get(finding.check, finding.check) for finding in findings)
-    counts = "、".join(f"{check} {count}" for check, count in counted.most_common())
-    return f"{len(findings)} 条提醒（{counts}）"
+    return "、".join(f"{check} {count}" for check, count in counted.most_common())
 
 
 def _teaser(published: SiteDigest | Outline, root: str, *, whole: bool) -> Teaser:

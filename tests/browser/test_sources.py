@@ -151,6 +151,8 @@ def test_a_finding_stands_with_its_sentence(page: Page, place: ServedSite) -> No
     mark.focus()
     mark.hover()
     expect(page.locator(".source .check")).to_contain_text("名称提醒")
+    # Before the evidence, which may be longer than the box.
+    expect(page.locator(".source > :first-child")).to_have_class("check")
     page.keyboard.press("Escape")
     page.locator("#news-2 summary").click()
     expect(page.locator("#news-2 .checks")).to_contain_text("第1句 名称提醒")

@@ -155,10 +155,10 @@ def test_a_finding_stands_at_its_sentence() -> None:
         (2, "第2句"),
         (0, "标题"),
     ]
-    assert [one.warned for one in view.sentences] == [False, True]
+    assert [one.finding for one in view.sentences] == ["", "提醒"]
     other = digest.model_copy(update={"news": (entry, entry)})
     second = digest_page(SiteDigest("2026-01-30", other), stems=()).sections[0].items[1]
-    assert (second.findings, [one.warned for one in second.sentences]) == ((), [False, False])
+    assert (second.findings, [one.finding for one in second.sentences]) == ((), ["", ""])
 
 
 def test_the_review_page_says_which_sentence_a_finding_is_about() -> None:

@@ -191,6 +191,36 @@ def test_findings_are_counted_by_check_the_most_frequent_first() -> None:
     assert digest_page(SiteDigest("2025-12-22", digest(findings=())), stems=()).findings == ""
 
 
+def test_errors_are_called_errors_and_counted_apart() -> None:
+    """Below the digest and at the entry, where nothing says then that all is well."""
+
+    def finding(severity: str, sentence: int | None) -> Finding:
+        facts = {"entry": "news:1", "check": "name", "expected": "", "found": "Nimbus"}
+        return Finding.model_validate({**facts, "severity": severity, "sentence": sentence})
+
+    told = entry("s01", None).model_copy(
+        update={"title": "Nimbus发布", "evidence": "Nimbus is out.", "summary": "Nimbus已发布。"}
+    )
+
+    def shown(*findings: Finding) -> str:
+        given = digest(news=(told,), tools=(), findings=findings)
+        view = digest_page(SiteDigest("2025-12-22", given), stems=())
+        return render_template("digest.html", view=view, root="", canonical=None, active="")
+
+    warned, severe, whole = finding("warning", 1), finding("error", 0), finding("error", None)
+    text = shown(warned, severe, whole)
+    assert "核对结果：2 条错误未通过核对（名称 2）；1 条提醒（名称 1）。" in text
+    assert "英文依据：2 条错误未通过核对</span>" in text
+    assert "<h4>核对错误与提醒</h4>" in text
+    assert text.index("名称错误：") < text.index("名称提醒：")
+    assert "核对了" not in text
+    assert "，两边一致" not in text
+    assert "<h4>核对错误</h4>" in shown(severe)
+    assert "<h4>核对提醒</h4>" in shown(warned)
+    assert "核对了 1 个名称" in shown(warned)
+    assert "核对结果：1 条提醒（名称 1）。" in shown(warned)
+
+
 def test_a_degraded_digest_says_so_without_the_sign() -> None:
     """And one that is not says nothing."""
     quoted = entry("s01", None).model_copy(update={"quoted": True})

@@ -47,7 +47,8 @@
     });
     const own = `[data-sentence="${CSS.escape(mark.dataset.sentence)}"]`;
     const findings = [...entry.querySelectorAll(`.checks ${own}`)].map((item) => copyOf(item, "check"));
-    panel.replaceChildren(head, ...lines, ...findings);
+    // What was found is why a reviewer looks, and evidence may be longer than the panel.
+    panel.replaceChildren(...findings, head, ...lines);
     panel.setAttribute("aria-label", `第${mark.dataset.sentence}句的出处`);
     showShared(sentenceOf(mark), lines);
   }
