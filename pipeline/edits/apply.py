@@ -16,6 +16,7 @@ from pydantic import Field
 
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
+from pipeline.edits.manual_sentences import keep_citations
 from pipeline.reasons import Reason
 from pipeline.records import (
     DroppedItem,
@@ -197,8 +198,8 @@ def apply_manual_text(
     if manual is not None:
         given = manual.model_dump(exclude_none=True, exclude={"quoted"})
         quoted = manual.quoted if manual.is_complete else entry.quoted
-        entry = entry.model_copy(update={**given, "quoted": quoted})
-        entry = checks.cite(entry, draft.choice.story)
+        kept = () if quoted else keep_citations(entry, str(given.get("summary", entry.summary)))
+        entry = entry.model_copy(update={**given, "quoted": quoted, "sentences": kept})
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
         checked = checks.verify(entry, draft.choice.story, terms=load_glossary())

@@ -14,7 +14,7 @@ from pipeline.chinese import Term
 from pipeline.records import Entry, Finding, Mention, Story
 from pipeline.verify.attribution import check_attribution
 from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck, Problem
-from pipeline.verify.citation import check_citation
+from pipeline.verify.citation import check_citation, complete_citations
 from pipeline.verify.form import check_form
 from pipeline.verify.language import check_language
 from pipeline.verify.length import check_length
@@ -140,7 +140,7 @@ def verify(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[F
         One finding per failed check and place, empty for a clean entry. Warnings are for lost
         qualifiers, small counts that are spelled as words, and single words that may be names.
     """
-    data = CheckInput(entry, story, tuple(terms))
+    data = CheckInput(_with_lines(entry, story), story, tuple(terms))
     return tuple(
         dict.fromkeys(
             Finding(
@@ -162,8 +162,15 @@ def checked_spans(entry: Entry) -> dict[str, tuple[CheckedSpan, ...]]:
 
     Offsets are those of title and summary as one text, `。` between them, and of the evidence.
     """
-    data = CheckInput(entry, story_of_entry(entry))
+    story = story_of_entry(entry)
+    data = CheckInput(_with_lines(entry, story), story)
     return {check.name: tuple(run(data).spans) for check, run in _checks_of(entry)}
+
+
+def _with_lines(entry: Entry, story: Story) -> Entry:
+    """Give sentences by hand, which name no lines, those that they seem to rest on."""
+    bare = any(not sentence.lines for sentence in entry.told)
+    return complete_citations(entry, story) if bare and entry.edited else entry
 
 
 def story_of_entry(entry: Entry) -> Story:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from desk import TITLE, Desk
+from desk import SUMMARY, TITLE, Desk
 from pipeline.errors import NotPublished, PageNotUnderstood
+from pipeline.ops.display import digest_text
 from pipeline.write.files import write
 from pipeline.write.json_format import to_json
 from pipeline.write.manual_changes import describe_markdown, markdown_state, require_unchanged
@@ -114,3 +115,28 @@ def test_a_draft_is_compared_with_its_own_form(desk: Desk) -> None:
     assert markdown_state(desk.digest(), state) == "same"
     assert f"edit drafts/{NAME}.json --adopt" in describe_markdown("changed", state)
     assert str(written.json_path) == str(state)
+
+
+def test_words_by_hand_have_no_citation_that_nobody_gave(desk: Desk) -> None:
+    """A sentence that stayed keeps its lines, beside one that was added, changed or moved."""
+    old = desk.digest().news[1]
+    first, *rest = old.told
+    assert first.lines
+    assert not rest
+    added = "该项目由编辑手工补充了这一句话。"
+    change(desk, old.summary, f"{added}{old.summary}")
+    desk.edit(adopt=True)
+    new = desk.digest().news[1]
+    sentences = [(it.text, it.lines) for it in new.told]
+    assert sentences[0] == (added, ())
+    assert {lines for _, lines in sentences[1:]} == {first.lines}
+    shown = [line.strip() for line in digest_text(desk.digest(), NAME).splitlines()]
+    assert added in shown
+    desk.edit(move=("news:2=1",))
+    assert desk.digest().news[0].told == new.told
+    assert desk.run().news[0].told == new.told
+    desk.edit(set=(f"news:1.title={TITLE}",))
+    assert desk.digest().news[0].told == new.told
+    desk.edit(set=(f"news:1.summary={SUMMARY}",))
+    assert not any(it.lines for it in desk.digest().news[0].told)
+
