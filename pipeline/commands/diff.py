@@ -83,7 +83,7 @@ def diff(
 def textconv(digest: DigestArgument) -> None:
     """Show a digest's JSON as lines for a plain git diff; what is no digest, as it is.
 
-    Example: git config diff.ainews.textconv "ainews-digest textconv"
+    Example: git config diff.ainews-digest.textconv "ainews-digest textconv"
 
     Exit codes: 0 shown; 2 there is no such file.
     """
