@@ -3,6 +3,10 @@
 import datetime as dt
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.errors import DigestError, PageNotUnderstood
+from pipeline.write import from_json
 
 PROGRAM = "ainews-digest"
 
@@ -15,6 +19,38 @@ def make_command(slug: str, day: dt.date) -> str:
 def remake_command(slug: str, stem: str, day: dt.date) -> str:
     """Say how a damaged digest is made again."""
     return _command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
+
+
+def restore_command(file: Path) -> str:
+    """Say how git brings a damaged digest back, with its edits; blank where it has no whole one.
+
+    Args:
+        file: its JSON.
+    """
+    from pipeline.diff import Repository
+
+    try:
+        repository = Repository.containing(file.parent)
+        versions = repository.committed_files().get(file.name, [])
+        data = repository.read_blobs([version.blob for version in versions])
+    except (DigestError, OSError):
+        return ""
+    whole = (version for version in versions if _is_whole(data.get(version.blob, b"")))
+    if (found := next(whole, None)) is None:
+        return ""
+    source = "HEAD" if found == versions[0] else found.commit[:10]
+    restore = ("restore", f"--source={source}", "--")
+    if file.is_absolute():
+        return shlex.join(["git", "-C", str(file.parent), *restore, file.name])
+    return shlex.join(["git", *restore, str(file)])
+
+
+def _is_whole(data: bytes) -> bool:
+    try:
+        from_json(data.decode())
+    except (UnicodeDecodeError, PageNotUnderstood):
+        return False
+    return True
 
 
 def retell_command(slug: str, day: dt.date, places: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
+from pipeline.ops.remedies import PROGRAM
 from pipeline.records import Record
 from pipeline.tables import fold, format_table, table_width
 from pipeline.write import plain_text
@@ -65,9 +66,11 @@ class Status(Record):
         return any(row.condition in _NEEDS_HAND for row in self.rows)
 
     def with_options(self, options: str) -> "Status":
-        """Add to every command what this one was called with."""
+        """Add to every command of ours what this one was called with."""
         rows = (
-            row.model_copy(update={"command": f"{row.command} {options}"}) if row.command else row
+            row.model_copy(update={"command": f"{row.command} {options}"})
+            if row.command.startswith(PROGRAM)
+            else row
             for row in self.rows
         )
         return self.model_copy(update={"rows": tuple(rows)})

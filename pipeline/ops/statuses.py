@@ -13,7 +13,13 @@ from typing import NamedTuple
 from pipeline.errors import PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
 from pipeline.llm import Cache
-from pipeline.ops.remedies import look_command, make_command, remake_command, retell_command
+from pipeline.ops.remedies import (
+    look_command,
+    make_command,
+    remake_command,
+    restore_command,
+    retell_command,
+)
 from pipeline.ops.status_rows import IssueCondition, Status, StatusRow
 from pipeline.plan import open_sources
 from pipeline.records import IssueRef
@@ -100,7 +106,7 @@ def status(
     published = _read_digests(folder, known, (since, until), index_dir)
     drafted = read_state(folder / DRAFTS, index_dir)
     drafts = _read_digests(folder / DRAFTS, drafted, (since, until), index_dir)
-    rows = [*_damaged_rows(known.damaged, since, until)]
+    rows = [*_damaged_rows(folder, known.damaged, since, until)]
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
     unread = {hurt.slug for hurt in known.damaged}
     missing = (name for name in listed if name not in unread)
@@ -176,8 +182,9 @@ def _issue_row(
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.facts is None:
-        command = remake_command(slug, first.ref.stem, first.ref.date)
-        update = {"condition": "damaged", "note": first.reason, "command": command}
+        again = remake_command(slug, first.ref.stem, first.ref.date)
+        note, command = _restoring(first.file, first.reason, again)
+        update = {"condition": "damaged", "note": note, "command": command}
         return row.model_copy(update=update)
     changed = [item for item in here if item.markdown != "same"]
     condition, command = _condition(first, first.facts, draft=not published)
@@ -205,8 +212,24 @@ def _condition(
     return "done", ""
 
 
+def _restoring(file: Path, reason: str, again: str, otherwise: str = _RESTORE) -> tuple[str, str]:
+    """Give the note of a damaged digest, and the command that brings it back.
+
+    Args:
+        file: its JSON.
+        reason: what is wrong with it.
+        again: how it is made again, which loses its edits; blank where that is not known.
+        otherwise: what is to be done where git has no version of it that is whole.
+    """
+    restore = restore_command(file)
+    if not restore:
+        return f"{reason}; {otherwise}", again
+    more = f"; `{again}` makes it again without its edits by hand" if again else ""
+    return f"{reason}; git has a version that is whole{more}", restore
+
+
 def _damaged_rows(
-    damaged: Sequence[DamagedDigest], since: dt.date, until: dt.date
+    folder: Path, damaged: Sequence[DamagedDigest], since: dt.date, until: dt.date
 ) -> Iterator[StatusRow]:
     """Give a row to each file that should be a digest, by its issue's date if that is known."""
     for hurt in damaged:
@@ -214,13 +237,20 @@ def _damaged_rows(
         day = issue_date or hurt.date or until  # no date in its name: shown with the newest
         if since <= day <= until:
             known = "" if issue_date else "by its digest date: "
+            again = remake_command(hurt.slug, hurt.stem, day) if hurt.slug else ""
+            note, command = _restoring(
+                folder / f"{hurt.stem}.json",
+                f"{known}{hurt.reason}",
+                again,
+                _RESTORE if hurt.slug else hurt.remedy,
+            )
             yield StatusRow(
                 date=day,
                 condition="damaged",
                 issue=hurt.slug,
                 digests=(hurt.stem,),
-                note=f"{known}{hurt.reason}; {_RESTORE if hurt.slug else hurt.remedy}",
-                command=remake_command(hurt.slug, hurt.stem, day) if hurt.slug else "",
+                note=note,
+                command=command,
             )
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from pipeline.ops.status_rows import Status
 from pipeline.ops.statuses import status
 from pipeline.records import Coverage, Digest, IssueRef, Provenance
 from pipeline.write.files import write
+from repository import DigestRepository, isolate_git
 
 SINCE, UNTIL = dt.date(2026, 1, 26), dt.date(2026, 2, 8)
 
@@ -146,6 +149,34 @@ def test_a_damaged_digest_is_told_with_the_reason(tmp_path: Path, *, whole: bool
     assert damaged[0].note
     assert (damaged[0].issue, damaged[0].date) == ("26-01-26-a", dt.date(2026, 1, 26))
     assert told(found)["26-01-26-a"] == "damaged"
+
+
+def test_a_damaged_digest_comes_back_from_git_with_its_edits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed and whole is named first; making it again, which loses edits, beside it."""
+    isolate_git(monkeypatch)
+    held = DigestRepository(tmp_path)
+    put(held.folder, "2026-01-28", "26-01-26-a")
+    file = held.folder / "2026-01-28.json"
+    whole = file.read_bytes()
+    held.commit()
+    for damaged, source in ((whole[:900], "HEAD"), (whole[:40], "HEAD")):
+        file.write_bytes(damaged)
+        found = look(held.folder, "26-01-26-a", until=dt.date(2026, 1, 28))
+        (row,) = (row for row in found.rows if row.condition == "damaged")
+        command = shlex.split(row.command)
+        assert command[:3] == ["git", "-C", str(held.folder)]
+        assert command[3:] == ["restore", f"--source={source}", "--", "2026-01-28.json"]
+        assert row.issue is None or "run --issue 26-01-26-a" in row.note
+        assert found.with_options("--out x").rows == found.rows
+        subprocess.run(command, check=True)
+        assert file.read_bytes() == whole
+    file.write_bytes(whole[:900])
+    held.commit()
+    (row,) = look(held.folder, "26-01-26-a", until=SINCE).rows
+    subprocess.run(shlex.split(row.command), check=True)
+    assert file.read_bytes() == whole
 
 
 def test_a_damaged_digest_of_an_unknown_issue_counts_by_its_own_date(tmp_path: Path) -> None:
