@@ -158,3 +158,38 @@ def test_markdown_without_its_json_is_named(
     assert end("show", DAY) == 2
     assert f"{DAY}.md' lies there without its JSON" in capsys.readouterr().err
     assert end("show", f"outputs/{DAY}.md") == 0
+
+
+@pytest.mark.parametrize("command", ["export", "diff", "report", "show", "verify"])
+def test_damage_is_said_with_the_file_and_the_next_step(
+    outputs: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Whichever command finds it."""
+    _cut(outputs / f"{DAY}.json")
+    more = {"export": ("--format", "text"), "diff": ("--against", "2026-01-29")}
+    assert end(command, DAY, *more.get(command, ())) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"outputs/{DAY}.json" in line
+    assert "`ainews-digest status` says how it is restored" in line
+
+
+def test_markdown_without_its_json_is_no_dead_end(
+    outputs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report names the JSON that is missing; a finding names no edit that cannot be made."""
+    file = tmp_path / "a.md"
+    file.write_bytes((outputs / f"{DAY}.md").read_bytes())
+    assert end("report", str(file)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "without its JSON 'a.json'" in line
+    assert f"`ainews-digest verify {file}`" in line
+    page = tmp_path / "26-01-28-x.md"
+    page.write_text(
+        "---\ntitle: X\n---\n\n# AI Twitter Recap\n\n- **Alder**: a lab published the weights of Alder\n",
+        encoding="utf-8",
+    )
+    assert end("verify", str(file), "--source", str(page)) == 1
+    out = capsys.readouterr().out
+    assert "error[" in out
+    assert "ainews-digest edit" not in out
+    assert "ainews-digest show" not in out

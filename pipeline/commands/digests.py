@@ -1,6 +1,7 @@
 """A digest as it is named on the command line: by a date, a name or a file, everywhere."""
 
 import re
+import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -50,6 +51,32 @@ def command_name(file: str, out: str | None = None) -> str:
     return f"{DRAFTS}/{path.name}" if path.parent.name == DRAFTS else path.stem
 
 
+def editable_name(file: str, out: str | None = None) -> str:
+    """Give what commands call a digest that they can change; blank where its JSON is not there."""
+    from pipeline.storage import location_argument
+
+    if file == "-" or not location_argument(file, "the file").with_suffix(".json").is_file():
+        return ""
+    return command_name(file, out)
+
+
+def require_json(file: str) -> None:
+    """Refuse Markdown that lies there without its JSON, to commands that are about the JSON.
+
+    Raises:
+        SettingsError: names both files, and what to do.
+    """
+    from pipeline.storage import location_argument
+
+    path = location_argument(file, "the file")
+    if path.suffix == ".md" and path.is_file() and not path.with_suffix(".json").is_file():
+        raise SettingsError(
+            f"{file!r} lies there without its JSON {path.with_suffix('.json').name!r}, which is "
+            "the digest: restore it, or look at the text with "
+            f"`ainews-digest verify {shlex.quote(file)}`"
+        )
+
+
 def below_outputs(name: str, out: str | None = None) -> str:
     """Give the path of a file that is named as it is in the folder of the digests."""
     from pipeline.storage import is_here
@@ -71,15 +98,15 @@ def read_named(file: str) -> "Digest":
     """
     from pipeline.write import read_digest
 
+    restore = "; `ainews-digest status` says how it is restored"
+    more = restore if file.endswith(".json") else ""
     try:
         return read_digest(common.read_bytes(file).decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
-        raise PageNotUnderstood(f"{file!r} is not UTF-8 text: {error.reason}") from error
+        raise PageNotUnderstood(f"{file!r} is not UTF-8 text: {error.reason}{more}") from error
     except NewerFormat as error:
         raise NewerFormat(f"{file!r}: {error}") from error
     except PageNotUnderstood as error:
-        restore = "; `ainews-digest status` says how it is restored"
-        more = restore if file.endswith(".json") else ""
         raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
 
 

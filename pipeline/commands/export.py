@@ -8,7 +8,12 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
-from pipeline.commands.digests import DigestArgument, digest_file, note_changed_markdown
+from pipeline.commands.digests import (
+    DigestArgument,
+    digest_file,
+    note_changed_markdown,
+    read_named,
+)
 from pipeline.errors import SettingsError, WriteError
 
 _MIN_BYTES = 200
@@ -41,7 +46,7 @@ def export(
     Exit codes: 0 done; 2 there is no such digest or format; 4 the file is not a digest; 6 the
     output cannot be written.
     """
-    from pipeline.write import DRAFTS, EXPORTS, read_digest, to_text
+    from pipeline.write import DRAFTS, EXPORTS, to_text
 
     if form not in EXPORTS:
         raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(EXPORTS)}")
@@ -49,7 +54,7 @@ def export(
         raise SettingsError("--max-bytes is for --format text: leave it out")
     file = digest_file(digest, out)
     target = None if output is None else _output_file(output, out)
-    given = read_digest(common.read_text(file), file)
+    given = read_named(file)
     made = to_text(given, max_bytes=max_bytes) if form == "text" else EXPORTS[form].render(given)
     if target is None:
         sys.stdout.buffer.write(made.encode())

@@ -9,8 +9,8 @@ from pipeline.commands import common
 from pipeline.commands.common import FileArgument, JsonOption, OutOption
 from pipeline.commands.digests import (
     DigestArgument,
-    command_name,
     digest_file,
+    editable_name,
     note_changed_markdown,
     read_named,
     read_recorded,
@@ -105,7 +105,7 @@ def verify(
     if as_json:
         common.echo_json(report.findings)
     else:
-        named = "" if digest == "-" else command_name(file, out)
+        named = editable_name(file, out)
         for finding in report.findings:
             title = report.titles.get(finding.entry, "")
             common.echo(visible(finding.line(title=title, file=named)))

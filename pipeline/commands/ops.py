@@ -6,7 +6,12 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
-from pipeline.commands.digests import digest_file, note_changed_markdown, read_named
+from pipeline.commands.digests import (
+    digest_file,
+    note_changed_markdown,
+    read_named,
+    require_json,
+)
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -123,6 +128,8 @@ def report(
     from pipeline.storage import location_argument
 
     given = [digest_file(name, out) for name in files]
+    for file in given:
+        require_json(file)
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
     digests = [(name, read_named(str(name))) for name in names]
     if annotations and as_json:

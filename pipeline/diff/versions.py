@@ -104,14 +104,18 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
     """
     if unread.data is None:
         return None
+    # What git has is no file that anybody restores.
+    ours = unread.name.endswith(".json") and ":" not in unread.name
+    restore = "; `ainews-digest status` says how it is restored" if ours else ""
     try:
         digest = read_digest(unread.data.decode("utf-8-sig"), unread.name)
     except UnicodeDecodeError as error:
-        raise PageNotUnderstood(f"{unread.name} is not UTF-8 text: {error.reason}") from error
+        said = f"{unread.name} is not UTF-8 text: {error.reason}{restore}"
+        raise PageNotUnderstood(said) from error
     except NewerFormat as error:
         raise NewerFormat(f"{unread.name}: {error}") from error
     except PageNotUnderstood as error:
-        raise PageNotUnderstood(f"{unread.name} is damaged: {error}") from error
+        raise PageNotUnderstood(f"{unread.name} is damaged: {error}{restore}") from error
     return DigestVersion(name=unread.name, digest=digest)
 
 

@@ -139,4 +139,3 @@ def test_words_by_hand_have_no_citation_that_nobody_gave(desk: Desk) -> None:
     assert desk.digest().news[0].told == new.told
     desk.edit(set=(f"news:1.summary={SUMMARY}",))
     assert not any(it.lines for it in desk.digest().news[0].told)
-
