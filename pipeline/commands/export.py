@@ -46,7 +46,7 @@ def export(
     Exit codes: 0 done; 2 there is no such digest or format; 4 the file is not a digest; 6 the
     output cannot be written.
     """
-    from pipeline.write import DRAFTS, EXPORTS, to_text
+    from pipeline.write import DRAFTS, EXPORTS, count_shortened, to_text
 
     if form not in EXPORTS:
         raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(EXPORTS)}")
@@ -63,6 +63,9 @@ def export(
     note_changed_markdown([file], out)
     if Path(file).parent.name == DRAFTS:
         common.echo_err("warning: it is a draft, which was not published")
+    if max_bytes is not None and (cut := count_shortened(given, made)):
+        said = f"{cut} of {len(given.entries)} entries do not fit whole into {max_bytes} bytes"
+        common.echo_err(f"warning: {said}: ……, … or 未列出 stands where words are left out")
     if form == "email":
         common.echo_err(_LEFT_TO_THE_SENDER)
 

@@ -37,6 +37,7 @@ FitsChannel = Callable[[str, str], bool]
 MORE_ENTRIES = "另有 {} 条未列出"
 """Ends the last message where entries are left out."""
 
+_CUT = "……"
 _WIDEST_COUNTER = " (99/99)"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 _BREAKS: dict[MessageFormat, str] = {"markdown": "\n\n", "html": "\n", "text": "\n\n"}
@@ -92,6 +93,16 @@ def build_messages(
     )
 
 
+def count_shortened(digest: Digest, text: str) -> int:
+    """Count the entries that messages in the layout `text` do not hold whole."""
+    whole = (
+        _render_entry(entry, "", "text")
+        for section in digest_sections(digest)
+        for entry in section.entries
+    )
+    return sum(entry not in text for entry in whole)
+
+
 def _paginate(
     digest: Digest, layout: MessageFormat, fit: Callable[..., bool]
 ) -> tuple[list[list[_Part]], int]:
@@ -116,12 +127,15 @@ def _paginate(
 
 
 def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
-    """Give an entry, then without its last sentence, and so on; at last with a shorter title."""
+    """Give an entry, then without its last sentence, and so on; at last with a shorter title.
+
+    What was left out is marked in each.
+    """
     yield entry
     sentences = list(filter(None, _SENTENCE.split(entry.summary)))
     for length in range(len(sentences) - 1, 0, -1):
-        yield entry._replace(summary="".join(sentences[:length]) + "……")
-    yield entry._replace(summary="")
+        yield entry._replace(summary="".join(sentences[:length]) + _CUT)
+    yield entry._replace(summary=_CUT)
     for length in range(len(entry.title) - 1, 0, -1):
         yield entry._replace(summary="", title=f"{entry.title[:length]}…")
 

@@ -1,6 +1,7 @@
 """`export`: what it prints and writes, where it does not write, and what it says besides."""
 
 import email
+import re
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,24 @@ def test_a_text_is_parted_where_a_chat_takes_no_more(
     _, out, _ = export(capfdbinary, str(DAY), "--format", "text", "--max-bytes", "2000")
     assert out.decode() == to_text(daily.digest(DAY), max_bytes=2000)
     assert out.count(b"\f") == 2
+
+
+@pytest.mark.usefixtures("outputs")
+def test_words_that_do_not_fit_are_said(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Each entry that lost some has a mark, and standard error says how many they are."""
+    digest = daily.digest(DAY)
+    code, out, said = export(capfdbinary, str(DAY), "--format", "text", "--max-bytes", "200")
+    assert code == 0
+    text = out.decode()
+    assert all(len(part.encode()) <= 200 for part in text.split("\f\n"))
+    cut = [one for one in digest.entries if one.summary not in text]
+    assert len(cut) > 2
+    marked = re.findall(r"…$|另有 \d+ 条未列出", text, re.MULTILINE)
+    missing = sum(int(number) for number in re.findall(r"另有 (\d+) 条未列出", text))
+    assert len(marked) - (missing > 0) + missing == len(cut)
+    assert f"{len(cut)} of {len(digest.entries)} entries do not fit whole into 200 bytes" in said
+    _, _, said = export(capfdbinary, str(DAY), "--format", "text", "--max-bytes", "4000")
+    assert said == ""
 
 
 def test_a_draft_and_changed_markdown_are_said(

@@ -180,7 +180,7 @@ def test_an_entry_loses_as_little_as_it_must() -> None:
             continue
         sentences, whole = body.count("句话"), "的标题 *A_B* <b>" in body
         assert whole or not sentences
-        assert ("……" in body) is (0 < sentences < 4)
+        assert ("……" in body) is (whole and sentences < 4)
         seen.append((whole, sentences))
     assert seen == sorted(seen)
     assert {sentences for _, sentences in seen} == {0, 1, 2, 3, 4}
