@@ -221,7 +221,8 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
         return result
     try:
         if not options.force:
-            require_passed(desk.digest, new)
+            for line in require_passed(desk.digest, new):
+                desk.progress.note(f"warning: {line}")
         if options.preview:
             require_publishable(new, desk.settings)
     except NotPublished as error:

@@ -9,29 +9,55 @@ from pipeline.records import Digest, Finding
 from pipeline.settings import Settings
 
 
-def require_passed(old: Digest, new: Digest) -> None:
-    """Refuse words by hand in which the checks find an error that is new.
+def require_passed(old: Digest, new: Digest) -> tuple[str, ...]:
+    """Refuse words by hand in which the checks find an error that the entry had not before.
+
+    Returns:
+        The errors that such an entry keeps, a line per entry; none where all is well.
 
     Raises:
         NotPublished: names the first.
     """
     added = {edit.story.key for edit in new.edits if edit.do == "set" and edit not in old.edits}
-    given = {
-        place for place, entry in new.placed if make_anchor(entry).key in added and not entry.quoted
-    }
-    known = {(finding.check, finding.found) for finding in old.findings}
-    refused = [
-        finding
-        for finding in new.findings
-        if finding.severity == "error"
-        and finding.entry in given
-        and (finding.check, finding.found) not in known
-    ]
+    before = {make_anchor(entry).key: place for place, entry in old.placed}
+    refused: list[Finding] = []
+    kept: list[str] = []
+    for place, entry in new.placed:
+        key = make_anchor(entry).key
+        if key not in added or entry.quoted:
+            continue
+        known = _errors_of(old, before.get(key, ""))
+        errors = _errors_of(new, place)
+        refused += [one for one in errors if not any(_covers(was, one) for was in known)]
+        kept += [_kept_line(place, errors)] if errors else []
     if refused:
         raise NotPublished(
             f"{_first_error(refused)}: nothing was written; correct it, or write it all the same "
             "with --force"
         )
+    return tuple(kept)
+
+
+def _errors_of(digest: Digest, place: str) -> list[Finding]:
+    return [one for one in digest.findings if one.severity == "error" and one.entry == place]
+
+
+def _covers(was: Finding, now: Finding) -> bool:
+    """Whether an error is one that was there: in the title it is another than in the summary."""
+    if (was.check, was.found) != (now.check, now.found):
+        return False
+    # Without a sentence it stands in both, or it is not known where.
+    return was.sentence is None or (now.sentence is not None and _same_text(was, now))
+
+
+def _same_text(one: Finding, other: Finding) -> bool:
+    return (one.sentence == 0) == (other.sentence == 0)
+
+
+def _kept_line(place: str, errors: Sequence[Finding]) -> str:
+    many = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+    words = "; ".join(f"{one.name} {one.found}" for one in errors)
+    return f"{place} keeps {many} that it had: {words}"
 
 
 def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:

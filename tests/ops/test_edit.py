@@ -310,6 +310,23 @@ def test_words_by_hand_are_checked_all_the_same(desk: Desk) -> None:
     assert desk.run() == digest
 
 
+def test_an_error_that_was_forced_is_no_leave_for_others(desk: Desk) -> None:
+    """What an entry keeps of its own is said; what is new to it is refused, if others have it."""
+    wrong = SUMMARY + "融资98765万美元，由Inventia公布。"
+    desk.edit(set=(f"news:1.summary={wrong}",), force=True)
+    desk.notes.lines.clear()
+    desk.edit(set=(f"news:1.summary={SUMMARY}由Inventia公布。",))
+    (line,) = (line for line in desk.notes.lines if "keeps" in line)
+    assert line == "warning: news:1 keeps an error that it had: error[name] Inventia"
+    before = desk.bytes()
+    for place in ("news:1.title=Inventia的一项新闻发布了", f"news:2.summary={SUMMARY}由Inventia公布。"):
+        with pytest.raises(NotPublished, match=r"error\[name\] news:\d.*Inventia.*--force"):
+            desk.edit(set=(place,))
+        assert desk.bytes() == before
+    desk.edit(set=(f"news:1.summary={SUMMARY}",))
+    assert not any(one.severity == "error" for one in desk.digest().findings)
+
+
 BAD: list[tuple[dict[str, object], str]] = [
     ({"drop": ("news:11",)}, "no news:11"),
     ({"drop": ("nws:1",)}, "'nws:1'"),
