@@ -119,3 +119,40 @@ def test_a_digest_is_a_date_a_name_or_a_file_for_every_command(
         assert len(results) == 1
         (line,) = said(capsys, command, "2026-01-01")
         assert "there is no digest '2026-01-01'" in line
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Call the command; give its exit code and its result."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0), capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "what"), [("x", "was changed by hand"), (None, "is missing beside its JSON")]
+)
+def test_the_text_of_a_pull_request_says_that_the_markdown_differs(
+    outputs: Path, capsys: pytest.CaptureFixture[str], words: str | None, what: str
+) -> None:
+    """In its first line, above the entries, and as an annotation of the line; never of another."""
+    file = outputs / f"{DAY}.md"
+    text = file.read_text(encoding="utf-8")
+    days = ("report", DAY, "2026-01-29")
+    body, notes = printed(capsys, *days)[1], printed(capsys, *days, "--annotations")[1]
+    assert "Markdown differs" not in body
+    file.unlink()
+    if words is not None:
+        file.write_text(text.replace("### 1.", f"### 1. {words}", 1), encoding="utf-8")
+    lines = printed(capsys, *days)[1].splitlines()
+    assert lines[0] == f"{body.splitlines()[0]} · Markdown differs from the JSON"
+    assert lines[2:4] == [f"## {DAY}", ""]
+    assert lines[4].startswith(f"**The Markdown {what}, and this text tells what the JSON says:** ")
+    assert f"`ainews-digest edit {DAY} --adopt` " in lines[4]
+    assert sum("--adopt" in line for line in lines) == 1
+    first, *others = printed(capsys, *days, "--annotations")[1].splitlines()
+    number = text.splitlines().index("## 📰 十大AI新闻要点") + 3 if words else 1
+    assert first.startswith(
+        f"::warning file=outputs/{DAY}.md,line={number},title=warning[markdown]::The Markdown {what}"
+    )
+    assert "\n".join([*others, ""] if others else []) == notes
