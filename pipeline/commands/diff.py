@@ -1,7 +1,7 @@
 """The commands for reviewers of digests: `diff` and `textconv`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,12 +12,13 @@ from pipeline.commands.digests import (
     DigestArgument,
     below_outputs,
     digest_file,
+    find_changed_markdown,
     note_changed_markdown,
 )
 from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.diff import Comparison, Renderer, VersionPair
+    from pipeline.diff import ChangedMarkdown, Comparison, Renderer, VersionPair
 
 DiffFormat = Literal["text", "md", "html", "json"]
 """The names of `pipeline.diff.RENDERERS`, and the site's page."""
@@ -64,11 +65,12 @@ def diff(
         against=against and below_outputs(against, out),
         stdin=sys.stdin.buffer.read,
     )
-    names = [pair.new.name for pair in found if pair.new.name.endswith((".json", ".md"))]
-    note_changed_markdown(names, out)
+    changed = _changed_markdown(found, out)
     # Of many, those that are the same byte for byte are only counted.
-    listed = [pair for pair in found if len(found) == 1 or not pair.identical]
-    comparisons, damaged = _compare(listed)
+    listed = [
+        pair for pair in found if len(found) == 1 or not pair.identical or pair.new.name in changed
+    ]
+    comparisons, damaged = _compare(listed, changed)
     if len(damaged) < (1 if form == "html" else len(found)):
         options = RenderOptions(identical=len(found) - len(listed), max_characters=most)
         for part in _renderer(form)(comparisons, options):
@@ -76,7 +78,7 @@ def diff(
             typer.echo(part, nl=False, color=True if form == "text" else None)
     if damaged:
         raise PageNotUnderstood("; ".join(damaged))
-    if exit_code and any(comparison.status != "same" for comparison in comparisons):
+    if exit_code and any(comparison.has_difference for comparison in comparisons):
         raise typer.Exit(1)
 
 
@@ -92,14 +94,39 @@ def textconv(digest: DigestArgument) -> None:
     sys.stdout.buffer.write(render_lines(common.read_bytes(digest_file(digest))))
 
 
-def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
+def _changed_markdown(
+    pairs: "Sequence[VersionPair]", out: str | None
+) -> "dict[str, ChangedMarkdown]":
+    """Find the new versions whose Markdown is not what their JSON says, and say so."""
+    from pipeline.diff import ChangedMarkdown
+    from pipeline.storage import location_argument
+    from pipeline.write import adopt_command
+
+    named = [pair.new.name for pair in pairs if pair.new.name.endswith((".json", ".md"))]
+    note_changed_markdown(named, out)
+    files = {name: location_argument(name, "the file").with_suffix(".json") for name in named}
+    states = find_changed_markdown(named, out)
+    return {
+        name: ChangedMarkdown(
+            file=str(file.with_suffix(".md")), state=states[file], command=adopt_command(file)
+        )
+        for name, file in files.items()
+        if file in states
+    }
+
+
+def _compare(
+    pairs: "Sequence[VersionPair]", changed: "Mapping[str, ChangedMarkdown]"
+) -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
     from pipeline.diff import compare_pair
 
     comparisons, damaged = [], []
     for pair in pairs:
         try:
-            comparisons.append(compare_pair(pair))
+            comparisons.append(
+                compare_pair(pair).model_copy(update={"markdown": changed.get(pair.new.name)})
+            )
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged

@@ -85,6 +85,8 @@ def _digest_lines(comparison: Comparison) -> Iterator[str]:
     status = "what changed" if comparison.status == "changed" else comparison.status
     yield from (f"## {neutralize(comparison.stem)}: {status}", "")
     yield from (neutralize(status_text(comparison)), "")
+    if comparison.markdown is not None:
+        yield from (f"**{neutralize(comparison.markdown.text)}**", "")
     if difference is None:
         yield from (f"- {neutralize(title)}" for title in overview_texts(comparison))
         yield ""

@@ -17,6 +17,7 @@ from pipeline.diff.changes import (
 )
 from pipeline.diff.lines_format import escape_invisible
 from pipeline.records import Digest, Finding, Record
+from pipeline.write import MARKDOWN_WORDS, MarkdownState
 
 DigestStatus = Literal["added", "removed", "changed", "same"]
 """What became of a digest."""
@@ -36,6 +37,23 @@ _CONTEXT_CHARS = 40
 _MAX_CHARS = 160
 
 
+class ChangedMarkdown(Record):
+    """The Markdown of a digest that is not what its JSON says."""
+
+    file: str
+    """What it is called."""
+    state: MarkdownState
+    """Whether it was changed or is missing."""
+    command: str
+    """What takes the changes over, or writes it again."""
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        does = "takes the changes over" if self.state == "changed" else "writes it again"
+        return f"{self.file} {MARKDOWN_WORDS[self.state]}: `{self.command}` {does}"
+
+
 class Comparison(Record):
     """One digest in two versions, of which one may not exist."""
 
@@ -51,6 +69,8 @@ class Comparison(Record):
     """What changed, where both exist."""
     exact: bool = False
     """Whether both are the same, byte for byte."""
+    markdown: ChangedMarkdown | None = None
+    """How the Markdown of the new version differs from its JSON."""
 
     @property
     def status(self) -> DigestStatus:
@@ -59,6 +79,11 @@ class Comparison(Record):
             return "same" if self.difference.is_unchanged else "changed"
         added = self.only is not None and self.only.name == self.new_name
         return "added" if added else "removed"
+
+    @property
+    def has_difference(self) -> bool:
+        """Whether a reader of either file of the digest sees a difference."""
+        return self.status != "same" or self.markdown is not None
 
     @property
     def digest(self) -> Digest:
@@ -101,6 +126,8 @@ class ComparisonSummary(Record):
     """Entries that are as they were, wherever others' coming and going put them."""
     why: tuple[str, ...] = ()
     """Kinds of reasons, `sampling` for example; with a question mark where it only may be."""
+    markdown: ChangedMarkdown | None = None
+    """How the Markdown of the new version differs from its JSON; null where it does not."""
 
     def cells(self, *, none: str) -> list[str]:
         """Give the counts of `COUNT_FIELDS` and the reasons, as a table shows them.
@@ -109,14 +136,17 @@ class ComparisonSummary(Record):
             none: what stands for 0.
         """
         counts = [str(getattr(self, name) or none) for name in COUNT_FIELDS]
-        return [*counts, ", ".join(self.why) or (self.status if self.status != "changed" else "")]
+        said = self.why or [self.status] * (self.status != "changed")
+        return [*counts, ", ".join([*said, *["Markdown"] * (self.markdown is not None)])]
 
 
 def summarize(comparison: Comparison) -> ComparisonSummary:
     """Count what changed in one digest."""
     digest = comparison.digest
     slug = digest.provenance.slug if digest.provenance else digest.issue_url
-    plain = ComparisonSummary(stem=comparison.stem, issue=slug, status=comparison.status)
+    plain = ComparisonSummary(
+        stem=comparison.stem, issue=slug, status=comparison.status, markdown=comparison.markdown
+    )
     found = comparison.difference
     if found is None:
         return plain
@@ -265,7 +295,8 @@ def status_text(comparison: Comparison) -> str:
     if comparison.status == "changed":
         return f"changed: {comparison.new_name} against {comparison.old_name}"
     said = "identical" if comparison.exact else "nothing to tell apart, though not byte for byte"
-    return f"{said}: {comparison.new_name} and {comparison.old_name}"
+    both = f"{comparison.new_name} and {comparison.old_name}"
+    return f"{said} but for the Markdown: {both}" if comparison.markdown else f"{said}: {both}"
 
 
 def pieces_or_whole(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:

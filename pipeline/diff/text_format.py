@@ -82,6 +82,8 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
 def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
     yield Text(escape_invisible(status_text(comparison)), "bold" if colour else "")
     difference = comparison.difference
+    if comparison.markdown is not None:
+        yield Text(escape_invisible(comparison.markdown.text))
     indent = "" if difference else "  "
     yield from (Text(indent + escape_invisible(line)) for line in overview_texts(comparison))
     if difference and not difference.is_unchanged:

@@ -1,6 +1,7 @@
 """Every command that reads a digest says that its Markdown is not what its JSON says."""
 
 import datetime as dt
+import json
 import subprocess
 from pathlib import Path
 
@@ -156,3 +157,41 @@ def test_the_text_of_a_pull_request_says_that_the_markdown_differs(
         f"::warning file=outputs/{DAY}.md,line={number},title=warning[markdown]::The Markdown {what}"
     )
     assert "\n".join([*others, ""] if others else []) == notes
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize(
+    ("words", "what"), [("x", "was changed by hand"), (None, "is missing beside its JSON")]
+)
+def test_a_diff_names_markdown_that_differs(
+    outputs: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: str | None,
+    what: str,
+    committed: bool,
+) -> None:
+    """It is no digest without a difference, committed or not; the other digest is one."""
+    file = outputs / f"{DAY}.md"
+    text = file.read_text(encoding="utf-8")
+    assert printed(capsys, "diff", "--exit-code") == (0, "2 identical\n")
+    file.unlink()
+    if words is not None:
+        file.write_text(text.replace("### 1.", f"### 1. {words}", 1), encoding="utf-8")
+    if committed:
+        names = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *names, "commit", "-qam", "Change"], check=True)
+    line = f"outputs/{DAY}.md {what}: `ainews-digest edit {DAY} --adopt` "
+    for more in ((), (DAY,), (DAY, "--against", DAY), ("--against", "HEAD")):
+        code, out = printed(capsys, "diff", *more, "--exit-code")
+        assert code == 1
+        assert f"\n{line}" in out
+        assert f"identical but for the Markdown: outputs/{DAY}.json and " in out
+        assert "\nidentical: " not in f"\n{out}"
+    assert "\n1 identical\n" in printed(capsys, "diff")[1]
+    code, out = printed(capsys, "diff", "--format", "md", "--exit-code")
+    assert (code, f"**outputs/{DAY}.md {what}: " in out) == (1, True)
+    code, out = printed(capsys, "diff", DAY, "--format", "html", "--exit-code")
+    assert (code, f"ainews-digest edit {DAY} --adopt" in out) == (1, True)
+    assert "完全相同" not in out
+    (listed,) = json.loads(printed(capsys, "diff", "--json")[1])["digests"]
+    assert listed["markdown"]["state"] == ("changed" if words else "missing")
