@@ -166,7 +166,7 @@ def _unmatched_entries(
             reason=causes.omission_reason(place.entry, dropped=gone),
             causes=mine[place.place]
             or _partner_causes(place, others, other)
-            or causes.selection_causes(),
+            or causes.selection_causes(place.half),
         )
 
     return [

@@ -77,7 +77,8 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
         yield f"| {' | '.join((f'{neutralize(summary.stem)} {issue}', *summary.cells(none='')))} |"
     yield ""
     if identical:
-        yield from (f"{identical} digests are identical.", "")
+        digests = "digest is" if identical == 1 else "digests are"
+        yield from (f"{identical} {digests} identical.", "")
 
 
 def _digest_lines(comparison: Comparison) -> Iterator[str]:
@@ -114,7 +115,7 @@ def _entry_lines(entry_diff: EntryDiff, common: Sequence[str]) -> Iterator[str]:
     yield from (f"- {neutralize(text)}" for text in event_texts(entry_diff))
     yield from map(_change_line, entry_diff.changes)
     yield from _finding_lines(entry_diff)
-    yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff, common))
+    yield from (f"- {label}: {neutralize(why)}" for label, why in cause_texts(entry_diff, common))
     yield ""
 
 

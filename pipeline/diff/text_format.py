@@ -106,7 +106,7 @@ def _entry_lines(entry_diff: EntryDiff, common: Sequence[str], *, colour: bool) 
         marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))
         yield _labelled_line(f"{change.field}{' #' * has_number_change(change)}", marked)
     yield from _finding_lines("    ", entry_diff)
-    yield from (_labelled_line("why", why) for why in cause_texts(entry_diff, common))
+    yield from (_labelled_line(label, why) for label, why in cause_texts(entry_diff, common))
 
 
 def _finding_lines(indent: str, changed: DigestDiff | EntryDiff) -> Iterator[Text]:

@@ -92,7 +92,7 @@ def test_a_range_of_dates(held: DigestRepository, capfd: pytest.CaptureFixture[s
     (held.folder / f"{DAY}.json").unlink()
     out = run(capfd, "diff", "..", "--format", "md")[1]
     assert "## 2026-01-30: removed\n" in out
-    assert "1 digests are identical" in out
+    assert "1 digest is identical" in out
     told_apart = json.loads(run(capfd, "diff", "..", "--format=json")[1])
     assert [each["status"] for each in told_apart["digests"]] == ["removed", "added"]
     assert told_apart["identical"] == 1

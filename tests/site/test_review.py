@@ -20,6 +20,7 @@ from pipeline.diff.changes import (
     FieldChange,
     Piece,
 )
+from pipeline.edits import make_anchor
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.reasons import ENGLISH, ReasonCode, read_fact, read_reason
 from pipeline.records import (
@@ -915,3 +916,14 @@ def test_a_receipt_says_its_days_and_every_count() -> None:
             *("1,001", "2", "3", "4", "5,000", "6", "7", "8", "$0.5000", "1,234.6"),
         )
         assert found.total.prompt == "合计"
+
+
+def test_an_edit_is_shown_where_its_entry_stands_now() -> None:
+    """With its title; where it stood when it was edited is said beside it."""
+    made = digest()
+    edit = Edit(do="set", story=make_anchor(made.news[0]), stood="news:4", title="人写的")
+    (row,) = review_page(digest(edits=(edit,)), "x", previous="first").edits
+    assert (row.where, row.before, row.title) == ("news:1", "news:4", made.news[0].title)
+    (told,) = page(digest(edits=(edit,))).select(".edits li")
+    shown = " ".join(told.get_text(" ").split())
+    assert f"news:1 当时 news:4 {made.news[0].title}" in shown
