@@ -920,10 +920,12 @@ def test_a_receipt_says_its_days_and_every_count() -> None:
 
 def test_an_edit_is_shown_where_its_entry_stands_now() -> None:
     """With its title; where it stood when it was edited is said beside it."""
-    made = digest()
-    edit = Edit(do="set", story=make_anchor(made.news[0]), stood="news:4", title="人写的")
-    (row,) = review_page(digest(edits=(edit,)), "x", previous="first").edits
+    mine = digest().news[0].model_copy(update={"evidence": "Words of its own."})
+    made = digest(news=(mine,))
+    edit = Edit(do="set", story=make_anchor(mine), stood="news:4", title="人写的")
+    made = made.model_copy(update={"edits": (edit,)})
+    (row,) = review_page(made, "x", previous="first").edits
     assert (row.where, row.before, row.title) == ("news:1", "news:4", made.news[0].title)
-    (told,) = page(digest(edits=(edit,))).select(".edits li")
+    (told,) = page(made).select(".edits li")
     shown = " ".join(told.get_text(" ").split())
     assert f"news:1 当时 news:4 {made.news[0].title}" in shown
