@@ -453,6 +453,17 @@ def test_a_finding_that_names_another_entrys_story_is_the_same_under_its_new_id(
         findings=(finding("news:2", "repeat", "stands under s05 too"),),
     )
     assert all(row.is_unchanged for row in compare(old, new).entries)
+    placed = digest(
+        [entry("d"), entry("a"), entry("b")],
+        findings=(finding("news:3", "repeat", "stands under news:2 too"),),
+    )
+    for before in (
+        old,
+        digest(
+            map(entry, "ab"), findings=(finding("news:2", "repeat", "stands under news:1 too"),)
+        ),
+    ):
+        assert fates(compare(before, placed)) == ["+news:1"]
 
 
 def test_other_findings_on_the_same_words_are_the_programs() -> None:
@@ -682,6 +693,21 @@ def test_a_bullet_that_changed_is_named_for_its_entry_alone(page: Page) -> None:
     assert "otherwise" in cause.new
     assert whys(found.causes) == ["source page", "source mentions"]
     assert (found.causes[1].old, found.causes[1].new) == ("1 gone", "1 new")
+
+
+def test_an_entry_that_repeats_another_names_its_place(page: Page) -> None:
+    """Its story's id says nothing to a reader."""
+    base, _ = made(page)
+    edits = [
+        Edit(
+            do="set", story=make_anchor(told), stood=place, title="Qwen 发布", summary="Qwen 发布。"
+        )
+        for place, told in base.placed[:2]
+    ]
+    found = [each for each in made(page, edits)[0].findings if each.check == "repeat"]
+    assert [(each.entry, each.found) for each in found] == [
+        ("news:2", "nearly all words of news:1")
+    ]
 
 
 def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
