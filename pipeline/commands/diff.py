@@ -1,5 +1,6 @@
 """The commands for reviewers of digests: `diff` and `textconv`."""
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 DiffFormat = Literal["text", "md", "html", "json"]
 """The names of `pipeline.diff.RENDERERS`, and the site's page."""
+_MAX_CHARACTERS = 60_000
 
 
 def diff(
@@ -45,8 +47,11 @@ def diff(
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
     ] = False,
     most: Annotated[
-        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest text of --format md.")
-    ] = 60_000,
+        int | None,
+        typer.Option(
+            metavar="CHARACTERS", min=1000, help="Longest text of --format md: 60000 by default."
+        ),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """Show what changed in digests, and why: the working tree against git, or any two versions.
@@ -59,6 +64,8 @@ def diff(
     from pipeline.diff import RenderOptions, find_version_pairs
 
     form = _chosen_form(form, as_json=as_json)
+    if most is not None and form != "md":
+        raise SettingsError(f"--most is of --format md: --format {form} is always whole")
     found = find_version_pairs(
         [below_outputs(name, out) for name in what or [".."]],
         folder=common.load_settings(out).outputs_dir,
@@ -72,7 +79,11 @@ def diff(
     ]
     comparisons, damaged = _compare(listed, changed)
     if len(damaged) < (1 if form == "html" else len(found)):
-        options = RenderOptions(identical=len(found) - len(listed), max_characters=most)
+        options = RenderOptions(
+            identical=len(found) - len(listed),
+            max_characters=most or _MAX_CHARACTERS,
+            command=_whole_command(what or [], against, out),
+        )
         for part in _renderer(form)(comparisons, options):
             # Only the text holds colours, and none where none are wanted.
             typer.echo(part, nl=False, color=True if form == "text" else None)
@@ -113,6 +124,13 @@ def _changed_markdown(
         for name, file in files.items()
         if file in states
     }
+
+
+def _whole_command(what: "Sequence[str]", against: str | None, out: str | None) -> str:
+    """Give the command that shows the same in whole, as it is typed."""
+    options = (("--against", against), ("--out", out))
+    given = [word for name, value in options if value is not None for word in (name, value)]
+    return shlex.join(["ainews-digest", "diff", *what, *given])
 
 
 def _compare(

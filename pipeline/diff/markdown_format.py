@@ -39,7 +39,11 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 
 def render_markdown(
-    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_GITHUB_CHARS
+    comparisons: Sequence[Comparison],
+    *,
+    identical: int = 0,
+    max_characters: int = MAX_GITHUB_CHARS,
+    command: str = "ainews-digest diff",
 ) -> str:
     """Write comparisons: of several a table first, then each that differs.
 
@@ -47,6 +51,7 @@ def render_markdown(
         comparisons: in the order in which they are shown.
         identical: digests that are the same byte for byte and are only counted.
         max_characters: longest text, in characters.
+        command: what shows all of it.
 
     Returns:
         Markdown in which every line stands for itself, cut with a word about what is missing.
@@ -56,7 +61,7 @@ def render_markdown(
         lines += ["## What changed", "", *_table_lines(comparisons, identical)]
     for comparison in comparisons:
         lines += _digest_lines(comparison)
-    return truncate_lines(lines, max_characters, see="`ainews-digest diff`")
+    return truncate_lines(lines, max_characters, see=_inline_code(command))
 
 
 def neutralize(text: str, *, changed: bool = False) -> str:

@@ -70,11 +70,14 @@ def render_terminal(comparisons: Sequence[Comparison], *, identical: int = 0) ->
 
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
     rows = [
-        [escape_invisible(summary.stem), *summary.cells(none="·"), escape_invisible(summary.issue)]
+        [escape_invisible(summary.stem), *counts, escape_invisible(summary.issue), why]
         for summary in map(summarize, comparisons)
+        for *counts, why in [summary.cells(none="·")]
     ]
-    head = ("digest", *COUNT_FIELDS, "why", "issue")
-    yield from format_table(head, rows).splitlines()
+    head = ("digest", *COUNT_FIELDS, "issue", "why")
+    # What a narrow table lacks is said of each digest below it.
+    droppable = ("issue", "links", "numbers")
+    yield from format_table(head, rows, droppable=droppable).splitlines()
     if identical:
         yield f"{identical} identical"
 

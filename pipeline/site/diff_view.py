@@ -289,7 +289,9 @@ def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]
         ("added", "新增", sum(entry_diff.old is None for entry_diff in entries)),
         ("dropped", "删除", sum(entry_diff.new is None for entry_diff in entries)),
         ("moved", "移动", sum(entry_diff.moved for entry_diff in entries)),
-        ("changed", "改写", sum(bool(entry_diff.changes) for entry_diff in both)),
+        ("changed", "改写", _count_changes(both, "title", "summary")),
+        ("changed", "换链接", _count_changes(both, "link")),
+        ("changed", "改标注", _count_changes(both, "follows", "quoted")),
         (
             "checked",
             "核对结果有变",
@@ -298,6 +300,10 @@ def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]
         ("same", "未改动", sum(entry_diff.is_unchanged for entry_diff in entries)),
     )
     return (entry_diff for entry_diff in kinds if entry_diff[2])
+
+
+def _count_changes(entries: Iterable[EntryDiff], *fields: str) -> int:
+    return sum(any(change.field in fields for change in each.changes) for each in entries)
 
 
 def _entry_side(

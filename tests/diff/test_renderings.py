@@ -101,8 +101,9 @@ def test_colours_stand_for_the_signs() -> None:
     assert "[-" not in shown
 
 
-def test_several_digests_begin_with_a_table() -> None:
+def test_several_digests_begin_with_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """With counts, reasons and the issue; a digest that is new or gone says so."""
+    monkeypatch.setenv("COLUMNS", "200")
     lone = version("outputs/2026-01-31.json")
     changes = every_change()
     comparisons = [
@@ -111,11 +112,11 @@ def test_several_digests_begin_with_a_table() -> None:
         Comparison(stem="2026-02-01", old_name=lone.name, new_name="gone", only=lone),
     ]
     shown = render_text(comparisons, identical=58).plain.splitlines()
-    head = "digest      added  dropped  moved  texts  numbers  links  came  went  why"
+    head = "digest      added  dropped  moved  texts  numbers  links  came  went  issue"
     assert shown[0].startswith(head)
     assert shown[1].split()[:9] == ["2026-01-30", *"11111111"]
     assert "prompt, source, sampling?" in shown[1]
-    assert shown[2].split()[8:10] == ["·", "added"]
+    assert shown[2].split()[8::2] == ["·", "added"]
     assert shown[4] == "58 identical"
     assert "added: outputs/2026-01-31.json (1 news, 0 tools); there is no HEAD:x" in shown
     assert "removed: there is no gone; it was outputs/2026-01-31.json (1 news, 0 tools)" in shown

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from pipeline.diff import Comparison
 from pipeline.diff.changes import (
     Cause,
     CauseKind,
@@ -20,6 +21,7 @@ from pipeline.diff.changes import (
     FieldChange,
     Piece,
 )
+from pipeline.diff.text_format import render_text
 from pipeline.edits import make_anchor
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.reasons import ENGLISH, ReasonCode, read_fact, read_reason
@@ -640,6 +642,21 @@ def test_only_what_happened_is_counted() -> None:
     assert [(kind, count) for kind, _, count in diff_view(difference(same("news:1"))).counts] == [
         ("same", 1)
     ]
+
+
+def test_what_was_reworded_is_counted_as_on_a_terminal() -> None:
+    """Another link, or another mark, is counted apart."""
+    link = FieldChange(field="link", old="https://a.org/", new="https://b.org/", pieces=())
+    mark = FieldChange(field="quoted", old="", new="quoted", pieces=())
+    only = [
+        CHANGED.model_copy(update={"changes": (each,), "moved": False, "went": ()})
+        for each in (link, mark)
+    ]
+    view = diff_view(difference(CHANGED, *only))
+    counts = {text: count for _, text, count in view.counts}
+    assert (counts["改写"], counts["换链接"], counts["改标注"]) == (1, 1, 1)
+    found = Comparison(stem="x", old_name="a", new_name="b", difference=difference(CHANGED, *only))
+    assert "1 reworded (1 with another number), 1 with another link, " in render_text([found]).plain
 
 
 def test_neighbours_that_did_not_change_are_one_group() -> None:
