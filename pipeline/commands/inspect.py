@@ -83,7 +83,7 @@ def verify(
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
-    """Check any digest, Markdown or JSON, against its issue.
+    """Check any digest, Markdown or JSON, against its issue; proofreading is not repeated.
 
     Example: ainews-digest verify 2025-12-21
 

@@ -22,6 +22,7 @@ from pipeline.write import MAX_GITHUB_CHARS, markdown_link, truncate_lines
 
 _MAX_DROPS = 40
 _MAX_EDIT_CHARS = 240
+_MAX_STORY_CHARS = 80
 _SMALLEST_USD = 0.001
 _SPARE_CHARS = 400
 """Room for what is said of that which is left out."""
@@ -139,8 +140,11 @@ def _edits(digest: Digest) -> Iterator[str]:
 
 
 def _drops(digest: Digest) -> Iterator[str]:
+    passed = digest.provenance.coverage.passed if digest.provenance else ()
+    words = {story.story: shorten(story.words, _MAX_STORY_CHARS) for story in passed}
     for drop in digest.drops[:_MAX_DROPS]:
-        yield f"{safe_text(drop.what)}: {safe_text(str(drop.reason))}"
+        begins = f" “{safe_text(words[drop.what])}”" if drop.what in words else ""
+        yield f"{safe_text(drop.what)}{begins}: {safe_text(str(drop.reason))}"
     reasons = Counter(drop.reason.summary for drop in digest.drops[_MAX_DROPS:])
     for reason, count in reasons.most_common():
         yield f"{count} more: {safe_text(reason)}"

@@ -123,7 +123,7 @@ class ReviewPage(NamedTuple):
     checked: bool
     """Whether the digest says what the checks found: one that was read from Markdown does not."""
     findings: tuple[tuple[FindingView, str], ...]
-    """Each with the title of its entry; blank where none stands there."""
+    """Errors first, each with the title of its entry; blank where none stands there."""
     drops: tuple[tuple[str, str, Phrase], ...]
     """What a stage left out or repaired, how the story begins where that is known, and why."""
     edits: tuple[EditRow, ...]
@@ -155,7 +155,8 @@ def review_page(
         diff=None if isinstance(previous, str) else diff_view(previous),
         checked=origin is not None,
         findings=tuple(
-            (finding_view(finding), titles.get(finding.entry, "")) for finding in digest.findings
+            (finding_view(finding), titles.get(finding.entry, ""))
+            for finding in sorted(digest.findings, key=lambda finding: finding.severity)
         ),
         drops=tuple(
             (drop.what, words.get(drop.what, ""), reason_in_chinese(drop.reason))

@@ -946,3 +946,13 @@ def test_an_edit_is_shown_where_its_entry_stands_now() -> None:
     (told,) = page(made).select(".edits li")
     shown = " ".join(told.get_text(" ").split())
     assert f"news:1 当时 news:4 {made.news[0].title}" in shown
+
+
+def test_errors_stand_above_warnings() -> None:
+    """Else in the order of the digest."""
+    mild = [
+        finding(place).model_copy(update={"severity": "warning"}) for place in ("news:1", "news:2")
+    ]
+    severe = finding("news:3").model_copy(update={"severity": "error"})
+    shown = review_page(digest(findings=(*mild, severe)), "x", previous="first").findings
+    assert [view.place for view, _ in shown] == ["news:3", "news:1", "news:2"]
