@@ -269,8 +269,10 @@ def _locate_findings(digest: Digest, drafts: Sequence[DraftEntry]) -> Iterator[F
     for entry in digest.entries:
         for finding in findings[entry.story or ""]:
             yield finding.model_copy(update={"entry": places[finding.entry]})
-    for finding in repeated_entries(digest.entries):
-        yield finding.model_copy(update={"entry": places[finding.entry]})
+    # Named by their places, which say to everybody which entry is repeated.
+    yield from repeated_entries(
+        [entry.model_copy(update={"story": place}) for place, entry in digest.placed]
+    )
 
 
 def _provenance(

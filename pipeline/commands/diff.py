@@ -1,7 +1,8 @@
 """The commands for reviewers of digests: `diff` and `textconv`."""
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,15 +13,17 @@ from pipeline.commands.digests import (
     DigestArgument,
     below_outputs,
     digest_file,
+    find_changed_markdown,
     note_changed_markdown,
 )
 from pipeline.errors import PageNotUnderstood, SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.diff import Comparison, Renderer, VersionPair
+    from pipeline.diff import ChangedMarkdown, Comparison, Renderer, VersionPair
 
 DiffFormat = Literal["text", "md", "html", "json"]
 """The names of `pipeline.diff.RENDERERS`, and the site's page."""
+_MAX_CHARACTERS = 60_000
 
 
 def diff(
@@ -44,8 +47,11 @@ def diff(
         typer.Option("--exit-code", help="End with 1 where anything differs, as git diff does."),
     ] = False,
     most: Annotated[
-        int, typer.Option(metavar="CHARACTERS", min=1000, help="Longest text of --format md.")
-    ] = 60_000,
+        int | None,
+        typer.Option(
+            metavar="CHARACTERS", min=1000, help="Longest text of --format md: 60000 by default."
+        ),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """Show what changed in digests, and why: the working tree against git, or any two versions.
@@ -58,25 +64,32 @@ def diff(
     from pipeline.diff import RenderOptions, find_version_pairs
 
     form = _chosen_form(form, as_json=as_json)
+    if most is not None and form != "md":
+        raise SettingsError(f"--most is of --format md: --format {form} is always whole")
     found = find_version_pairs(
         [below_outputs(name, out) for name in what or [".."]],
         folder=common.load_settings(out).outputs_dir,
         against=against and below_outputs(against, out),
         stdin=sys.stdin.buffer.read,
     )
-    names = [pair.new.name for pair in found if pair.new.name.endswith((".json", ".md"))]
-    note_changed_markdown(names, out)
+    changed = _changed_markdown(found, out)
     # Of many, those that are the same byte for byte are only counted.
-    listed = [pair for pair in found if len(found) == 1 or not pair.identical]
-    comparisons, damaged = _compare(listed)
+    listed = [
+        pair for pair in found if len(found) == 1 or not pair.identical or pair.new.name in changed
+    ]
+    comparisons, damaged = _compare(listed, changed)
     if len(damaged) < (1 if form == "html" else len(found)):
-        options = RenderOptions(identical=len(found) - len(listed), max_characters=most)
+        options = RenderOptions(
+            identical=len(found) - len(listed),
+            max_characters=most or _MAX_CHARACTERS,
+            command=_whole_command(what or [], against, out),
+        )
         for part in _renderer(form)(comparisons, options):
             # Only the text holds colours, and none where none are wanted.
             typer.echo(part, nl=False, color=True if form == "text" else None)
     if damaged:
         raise PageNotUnderstood("; ".join(damaged))
-    if exit_code and any(comparison.status != "same" for comparison in comparisons):
+    if exit_code and any(comparison.has_difference for comparison in comparisons):
         raise typer.Exit(1)
 
 
@@ -92,14 +105,46 @@ def textconv(digest: DigestArgument) -> None:
     sys.stdout.buffer.write(render_lines(common.read_bytes(digest_file(digest))))
 
 
-def _compare(pairs: "Sequence[VersionPair]") -> "tuple[list[Comparison], list[str]]":
+def _changed_markdown(
+    pairs: "Sequence[VersionPair]", out: str | None
+) -> "dict[str, ChangedMarkdown]":
+    """Find the new versions whose Markdown is not what their JSON says, and say so."""
+    from pipeline.diff import ChangedMarkdown
+    from pipeline.storage import location_argument
+    from pipeline.write import adopt_command
+
+    named = [pair.new.name for pair in pairs if pair.new.name.endswith((".json", ".md"))]
+    note_changed_markdown(named, out)
+    files = {name: location_argument(name, "the file").with_suffix(".json") for name in named}
+    states = find_changed_markdown(named, out)
+    return {
+        name: ChangedMarkdown(
+            file=str(file.with_suffix(".md")), state=states[file], command=adopt_command(file)
+        )
+        for name, file in files.items()
+        if file in states
+    }
+
+
+def _whole_command(what: "Sequence[str]", against: str | None, out: str | None) -> str:
+    """Give the command that shows the same in whole, as it is typed."""
+    options = (("--against", against), ("--out", out))
+    given = [word for name, value in options if value is not None for word in (name, value)]
+    return shlex.join(["ainews-digest", "diff", *what, *given])
+
+
+def _compare(
+    pairs: "Sequence[VersionPair]", changed: "Mapping[str, ChangedMarkdown]"
+) -> "tuple[list[Comparison], list[str]]":
     """Compare as many as can be read, and say which cannot."""
     from pipeline.diff import compare_pair
 
     comparisons, damaged = [], []
     for pair in pairs:
         try:
-            comparisons.append(compare_pair(pair))
+            comparisons.append(
+                compare_pair(pair).model_copy(update={"markdown": changed.get(pair.new.name)})
+            )
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged

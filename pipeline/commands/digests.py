@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.records import Digest
+    from pipeline.write import MarkdownState
 
 DigestArgument = Annotated[
     str,
@@ -134,17 +135,33 @@ def read_recorded(file: str) -> "Digest":
 
 def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:
     """Say of each digest that was named whether its Markdown is not what its JSON says."""
+    from pipeline.write import describe_markdown
+
+    for file, state in find_changed_markdown(names, out).items():
+        common.echo_err(f"warning: {describe_markdown(state, file)}")
+
+
+def find_changed_markdown(
+    names: "Iterable[str]", out: str | None = None
+) -> "dict[Path, MarkdownState]":
+    """Find of the digests that were named those whose Markdown is not what their JSON says.
+
+    Returns:
+        What it is, by the digest's JSON.
+    """
     from pipeline.storage import location_argument
-    from pipeline.write import changed_markdown, describe_markdown
+    from pipeline.write import changed_markdown
 
     paths = [location_argument(name, "the file") for name in names if name != "-"]
     files = {path.with_suffix(".json") for path in paths}
     # An index pays where many are looked at.
     index_dir = common.load_settings(out).index_dir if len(files) > 1 else None
-    for file, state in changed_markdown(files, index_dir):
+    return {
+        file: state
+        for file, state in changed_markdown(files, index_dir)
         # Beside a copy that lies elsewhere nobody misses the Markdown.
-        if state == "changed" or _is_at_home(file, out):
-            common.echo_err(f"warning: {describe_markdown(state, file)}")
+        if state == "changed" or _is_at_home(file, out)
+    }
 
 
 def _is_at_home(file: "Path", out: str | None) -> bool:

@@ -84,7 +84,7 @@ def verify(
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
-    """Check any digest, Markdown or JSON, against its issue.
+    """Check any digest, Markdown or JSON, against its issue; proofreading is not repeated.
 
     Evidence and sentences are those of the JSON, also of the one beside Markdown that says the
     same. Other Markdown has none: its issue is fetched, or given with --source.

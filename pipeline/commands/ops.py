@@ -8,6 +8,7 @@ from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
 from pipeline.commands.digests import (
     digest_file,
+    find_changed_markdown,
     note_changed_markdown,
     read_named,
     require_json,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.ops import Report
     from pipeline.records import Digest
+    from pipeline.write import MarkdownState
 
 _DEFAULT_DAYS = 30
 
@@ -134,29 +136,32 @@ def report(
     digests = [(name, read_named(str(name))) for name in names]
     if annotations and as_json:
         raise SettingsError("--annotations and --json name two forms: give one of them")
+    changed = find_changed_markdown(map(str, names), out)
     if as_json:
         common.echo_json(_report_record([(name.stem, digest) for name, digest in digests]))
     elif annotations:
         for name, digest in digests:
-            _echo_annotations(name.with_suffix(".md"), digest)
+            _echo_annotations(name, digest, changed.get(name, "same"))
     else:
-        typer.echo(_report_text([(name.stem, digest) for name, digest in digests]), nl=False)
+        typer.echo(_report_text(digests, changed), nl=False)
     note_changed_markdown(map(str, names), out)
 
 
-def _echo_annotations(file: "Path", digest: "Digest") -> None:
+def _echo_annotations(json_file: "Path", digest: "Digest", state: "MarkdownState") -> None:
     """Print the findings of a digest for the lines of its Markdown, also where that was changed."""
     from pathlib import Path
 
-    from pipeline.ops import annotations
+    from pipeline.ops import annotations, describe_change
     from pipeline.storage import is_remote, read_or_none
     from pipeline.write import to_markdown
 
+    file = json_file.with_suffix(".md")
     held = read_or_none(file)
     markdown = to_markdown(digest) if held is None else held.decode("utf-8", "replace")
     here = not is_remote(file) and file.is_relative_to(Path.cwd())
     shown = file.relative_to(Path.cwd()) if here else file
-    for line in annotations(str(shown).replace("\\", "/"), digest, markdown):
+    note = describe_change(state, json_file)
+    for line in annotations(str(shown).replace("\\", "/"), digest, markdown, note):
         typer.echo(line)
 
 
@@ -171,9 +176,10 @@ def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
         return report_record(digests, Ledger(cache).digest_bills())
 
 
-def _report_text(digests: "list[tuple[str, Digest]]") -> str:
+def _report_text(digests: "list[tuple[Path, Digest]]", changed: "dict[Path, MarkdownState]") -> str:
     from pipeline.chinese import load_glossary
     from pipeline.llm import Cache, Ledger
+    from pipeline.ops import describe_change
     from pipeline.ops import report as write
 
     settings = common.load_settings(None)
@@ -181,9 +187,10 @@ def _report_text(digests: "list[tuple[str, Digest]]") -> str:
     with Cache(settings.cache_file) as cache:
         ledger = Ledger(cache)
         return write(
-            digests,
+            [(file.stem, digest) for file, digest in digests],
             ledger.daily_usage(since),
             bills=ledger.digest_bills(),
             pages_url=settings.pages_url,
             terms=load_glossary(),
+            markdown={file.stem: describe_change(state, file) for file, state in changed.items()},
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.diff.renderers import RENDERERS as RENDERERS
     from pipeline.diff.renderers import Renderer as Renderer
     from pipeline.diff.renderers import RenderOptions as RenderOptions
+    from pipeline.diff.summary import ChangedMarkdown as ChangedMarkdown
     from pipeline.diff.summary import Comparison as Comparison
     from pipeline.diff.versions import VersionPair as VersionPair
     from pipeline.diff.versions import find_version_pairs as find_version_pairs

@@ -111,9 +111,10 @@ class CauseFinder:
             return self._ranked([Cause(why="edit", what="")])
         return self._ranked(_entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
 
-    def selection_causes(self) -> tuple[Cause, ...]:
-        """Say why other stories may have been chosen, or in another order."""
-        return self._ranked(self._selection_inputs, ("settings", "memory", "mentions"))
+    def selection_causes(self, half: str) -> tuple[Cause, ...]:
+        """Say why other stories of a half may have been chosen, or in another order."""
+        found = [*self._selection_inputs, *self._possible_edits({half})]
+        return self._ranked(found, ("settings", "memory", "mentions"))
 
     def omission_reason(self, entry: Entry, *, dropped: bool) -> Reason:
         """Find why a version does not have an entry of the other one, in its own words."""
@@ -141,7 +142,7 @@ class CauseFinder:
         if found := _entry_prompt_causes(self._runs, matched.old, matched.new):
             return found
         if matched.old.kind != matched.new.kind:  # the question says which half it is for
-            return [*self._selection_inputs]
+            return self._move_causes(matched)
         otherwise = self._unless_unknown("settings", _SAMPLING)
         if not _is_typographic_only(change):
             return otherwise
@@ -161,12 +162,36 @@ class CauseFinder:
             return []
         # No page is shown twice: what another entry shows may have taken this one's.
         unsure = [_as_possible(cause) for cause in self._selection_inputs]
+        links = {old.link, new.link}
+        unsure += [
+            _as_possible(cause)
+            for edit, cause in self._runs.edit_causes
+            if self._runs.has_shown(edit, links)
+        ]
         return unsure or [Cause(why="program", what="link", sure=False)]
 
     def _move_causes(self, matched: MatchedEntry) -> list[Cause]:
         by_hand = self._edit_causes(matched.new, {"move", "pin", "swap"})
         by_hand += self._edit_causes(matched.old, {"move", "pin", "swap"})
-        return by_hand or self._selection_inputs
+        halves = {_half(matched.old_place), _half(matched.new_place)}
+        return by_hand or [
+            *self._selection_inputs,
+            *self._possible_edits(halves),
+        ]
+
+    def _possible_edits(self, halves: Collection[str]) -> list[Cause]:
+        """Name the edits that may have put another entry of these halves elsewhere.
+
+        Where something is known to have done so nobody wonders about them.
+        """
+        if any(cause.sure for cause in self._selection_inputs):
+            return []
+        return [
+            _as_possible(cause)
+            for edit, cause in self._runs.edit_causes
+            if edit.do in _REORDERING_EDITS
+            and {_half(edit.stood), _half(edit.place or "")} & {*halves}
+        ]
 
     @cached_property
     def _selection_inputs(self) -> list[Cause]:
@@ -181,6 +206,11 @@ class CauseFinder:
         found += [cause for _, cause in self._runs.edit_causes if "edit" in checks]
         if "repeat" in checks:
             found += [_as_possible(cause) for cause in self._selection_inputs]
+            found += [
+                _as_possible(cause)
+                for edit, cause in self._runs.edit_causes
+                if edit.do in _REORDERING_EDITS
+            ]
         if "proofread" in checks:
             found += self._proofread_causes
         return found or [Cause(why="program", what="checks")]
@@ -213,7 +243,7 @@ class CauseFinder:
         # The edit is in both versions, and found its story in one of them only.
         now = field in matched.new.edited
         said = {"new" if now else "old": f"set {field}"}
-        return [Cause(why="edit", what=matched.new_place, **said)]
+        return [Cause(why="edit", what=matched.new_place, title=matched.new.title, **said)]
 
     def _edit_causes(self, entry: Entry, kinds: Iterable[str]) -> list[Cause]:
         return [
@@ -247,6 +277,10 @@ class CauseFinder:
         if not causes:
             causes = [_SAMPLING]
         return tuple(sorted(causes, key=lambda cause: (not cause.sure, CAUSE_ORDER[cause.why])))
+
+
+def _half(place: str) -> str:
+    return place.partition(":")[0]
 
 
 def _is_edit_of(edit: Edit, old: Entry, new: Entry) -> bool:
@@ -395,9 +429,6 @@ def _selection_prompt_causes(runs: RunComparison) -> list[Cause]:
     mentions = [cause for cause in runs.page_causes if cause.what in ("mentions", "order")]
     shown = (*(mentions or runs.page_causes), *runs.history_causes, *runs.program_causes)
     found = [_as_possible(cause) for cause in shown]
-    found += [
-        _as_possible(cause) for edit, cause in runs.edit_causes if edit.do in _REORDERING_EDITS
-    ]
     for name, cause in runs.prompt_causes.items():
         if name in ("select", "format"):
             found.append(cause)

@@ -62,7 +62,9 @@ class Cause(Record):
     """To what it happened; empty where the kind says all.
 
     Of an issue `date` where only the digest's own differs; of a page `page`, `mentions`, `order`,
-    `served by`, or of one story how its mention begins, `links`, `order`; of an edit its place; the
+    `served by`, or of one story how its mention begins, `links`, `order`; of an edit where
+    its entry stands now, empty where it does not stand; of earlier digests `stories` where those of
+    the same names tell others; the
     name of a prompt or a setting; of the program `mentions`, `characters`, `stories`, `order`,
     `checks`, `typography`, `link`, or a mention; of sampling, what of it no reader sees; what is
     not known: `provenance`, `settings`, `memory`, `mentions`, `evidence`."""

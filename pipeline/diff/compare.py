@@ -7,7 +7,7 @@ change is given its causes (`causes`), as far as the two versions say how they w
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
 from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, FieldChange
@@ -33,7 +33,14 @@ _FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
     "follows": "number",
     "quoted": "words",
 }
-_STORY_ID = re.compile(r"\bs\d{2,}\b")
+_ENTRY_NAME = re.compile(r"\b(?:s\d{2,}|(?:news|tools):\d+)\b")
+
+
+class _EntryNames(NamedTuple):
+    """Where an entry stands in the new version, by its story's id and its place in either one."""
+
+    old: Mapping[str, str]
+    new: Mapping[str, str]
 
 
 def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
@@ -52,7 +59,7 @@ def diff(old: DigestVersion, new: DigestVersion) -> DigestDiff:
     runs = RunComparison(old.digest, new.digest)
     both = match_entries(old.digest, new.digest, same_issue=not runs.issue_causes)
     away = find_moved(both)
-    names = {pair.old.entry.story or "": pair.new.entry.story or "" for pair in both}
+    names = _names_now(both, runs.new)
     matched = [_match_entry(pair, runs, names, moved=pair.new.place in away) for pair in both]
     causes = CauseFinder(runs, matched)
     entries: list[EntryDiff] = [
@@ -93,8 +100,16 @@ def compare_pair(pair: VersionPair) -> Comparison:
     )
 
 
+def _names_now(both: Sequence[EntryPair], new: Digest) -> _EntryNames:
+    stories = {pair.old.entry.story or "": pair.new.place for pair in both}
+    places = {pair.old.place: pair.new.place for pair in both}
+    return _EntryNames(
+        old={**stories, **places}, new={entry.story or "": place for place, entry in new.placed}
+    )
+
+
 def _match_entry(
-    pair: EntryPair, runs: RunComparison, names: Mapping[str, str], *, moved: bool
+    pair: EntryPair, runs: RunComparison, names: _EntryNames, *, moved: bool
 ) -> MatchedEntry:
     findings = [_entry_findings(runs.old, pair.old), _entry_findings(runs.new, pair.new)]
     came, went = _finding_changes(findings, runs, names)
@@ -166,7 +181,7 @@ def _unmatched_entries(
             reason=causes.omission_reason(place.entry, dropped=gone),
             causes=mine[place.place]
             or _partner_causes(place, others, other)
-            or causes.selection_causes(),
+            or causes.selection_causes(place.half),
         )
 
     return [
@@ -193,25 +208,25 @@ def _entry_findings(digest: Digest, place: PlacedEntry) -> tuple[Finding, ...]:
 
 
 def _finding_changes(
-    both: Sequence[Sequence[Finding]], runs: RunComparison, names: Mapping[str, str]
+    both: Sequence[Sequence[Finding]], runs: RunComparison, names: _EntryNames
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Give the findings that came and those that went, wherever they stand.
 
     Args:
         both: findings of the old version, and of the new one.
         runs: of what was read from Markdown the findings are not known: none came or went.
-        names: what the stories of the old version are called in the new one.
+        names: where the entries stand that findings name by place or story.
     """
     if not runs.has_provenance:
         return (), ()
-    before = [(_finding_key(finding, names), finding) for finding in both[0]]
-    after = [(_finding_key(finding, {}), finding) for finding in both[1]]
+    before = [(_finding_key(finding, names.old), finding) for finding in both[0]]
+    after = [(_finding_key(finding, names.new), finding) for finding in both[1]]
     return _subtract(after, before), _subtract(before, after)
 
 
 def _finding_key(finding: Finding, names: Mapping[str, str]) -> tuple[str, ...]:
     """Give what two findings are the same by."""
-    found = _STORY_ID.sub(lambda name: names.get(name[0], name[0]), finding.found)
+    found = _ENTRY_NAME.sub(lambda name: names.get(name[0], name[0]), finding.found)
     return finding.check, finding.severity, finding.expected, found
 
 

@@ -39,7 +39,11 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 
 def render_markdown(
-    comparisons: Sequence[Comparison], *, identical: int = 0, max_characters: int = MAX_GITHUB_CHARS
+    comparisons: Sequence[Comparison],
+    *,
+    identical: int = 0,
+    max_characters: int = MAX_GITHUB_CHARS,
+    command: str = "ainews-digest diff",
 ) -> str:
     """Write comparisons: of several a table first, then each that differs.
 
@@ -47,6 +51,7 @@ def render_markdown(
         comparisons: in the order in which they are shown.
         identical: digests that are the same byte for byte and are only counted.
         max_characters: longest text, in characters.
+        command: what shows all of it.
 
     Returns:
         Markdown in which every line stands for itself, cut with a word about what is missing.
@@ -56,7 +61,7 @@ def render_markdown(
         lines += ["## What changed", "", *_table_lines(comparisons, identical)]
     for comparison in comparisons:
         lines += _digest_lines(comparison)
-    return truncate_lines(lines, max_characters, see="`ainews-digest diff`")
+    return truncate_lines(lines, max_characters, see=_inline_code(command))
 
 
 def neutralize(text: str, *, changed: bool = False) -> str:
@@ -77,7 +82,8 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
         yield f"| {' | '.join((f'{neutralize(summary.stem)} {issue}', *summary.cells(none='')))} |"
     yield ""
     if identical:
-        yield from (f"{identical} digests are identical.", "")
+        digests = "digest is" if identical == 1 else "digests are"
+        yield from (f"{identical} {digests} identical.", "")
 
 
 def _digest_lines(comparison: Comparison) -> Iterator[str]:
@@ -85,6 +91,8 @@ def _digest_lines(comparison: Comparison) -> Iterator[str]:
     status = "what changed" if comparison.status == "changed" else comparison.status
     yield from (f"## {neutralize(comparison.stem)}: {status}", "")
     yield from (neutralize(status_text(comparison)), "")
+    if comparison.markdown is not None:
+        yield from (f"**{neutralize(comparison.markdown.text)}**", "")
     if difference is None:
         yield from (f"- {neutralize(title)}" for title in overview_texts(comparison))
         yield ""
@@ -112,7 +120,7 @@ def _entry_lines(entry_diff: EntryDiff, common: Sequence[str]) -> Iterator[str]:
     yield from (f"- {neutralize(text)}" for text in event_texts(entry_diff))
     yield from map(_change_line, entry_diff.changes)
     yield from _finding_lines(entry_diff)
-    yield from (f"- why: {neutralize(why)}" for why in cause_texts(entry_diff, common))
+    yield from (f"- {label}: {neutralize(why)}" for label, why in cause_texts(entry_diff, common))
     yield ""
 
 

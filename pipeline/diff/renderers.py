@@ -17,6 +17,8 @@ class RenderOptions(NamedTuple):
     """Digests that are the same byte for byte and are only counted."""
     max_characters: int = MAX_GITHUB_CHARS
     """Longest Markdown."""
+    command: str = "ainews-digest diff"
+    """What shows all that Markdown had no room for."""
 
 
 Renderer = Callable[[Sequence[Comparison], RenderOptions], Iterable[str]]
@@ -25,7 +27,12 @@ Renderer = Callable[[Sequence[Comparison], RenderOptions], Iterable[str]]
 RENDERERS: Final[Mapping[str, Renderer]] = {
     "text": lambda found, options: [render_terminal(found, identical=options.identical)],
     "md": lambda found, options: [
-        render_markdown(found, identical=options.identical, max_characters=options.max_characters)
+        render_markdown(
+            found,
+            identical=options.identical,
+            max_characters=options.max_characters,
+            command=options.command,
+        )
     ],
     "json": lambda found, options: render_json(found, identical=options.identical),
 }

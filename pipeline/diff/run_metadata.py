@@ -4,12 +4,12 @@ Pure. What only one of them says of itself, or neither, is unknown: nothing is c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from pipeline.diff.changes import Cause, CauseKind
 from pipeline.edits import text_key
-from pipeline.records import Digest, Edit, Provenance
+from pipeline.records import Digest, Edit, Entry, Provenance
 
 _HASH_CHARS = 12
 _KEY_CHARS = 8
@@ -75,7 +75,24 @@ class RunComparison:
             return ()
         old, new = (set(run.memory or ()) for run in self._provenances)
         names = (", ".join(sorted(run)) for run in (old - new, new - old))
+        if old == new and self._tell_other_repeats:
+            return _value_causes("earlier", "stories", self._story_counts)
         return _value_causes("earlier", "", names)
+
+    @property
+    def _story_counts(self) -> tuple[int, int]:
+        """How many stories of the page no earlier digest told, in each version."""
+        old, new = (run.coverage.stories for run in self._provenances or ())
+        return old, new
+
+    @property
+    def _tell_other_repeats(self) -> bool:
+        """Whether the stories of one version that the other lacks were told by earlier digests."""
+        old, new = (
+            stories + sum(drop.reason.code == "repeated" for drop in digest.drops)
+            for stories, digest in zip(self._story_counts, (self.old, self.new), strict=True)
+        )
+        return self.is_same_page and old == new
 
     @cached_property
     def edit_causes(self) -> tuple[tuple[Edit, Cause], ...]:
@@ -83,14 +100,20 @@ class RunComparison:
         if self._provenances is None:
             return ()
         before, after = Counter(self.old.edits), Counter(self.new.edits)
-        titles = {
-            text_key(entry.evidence.partition("\n\n")[0]): entry.title
-            for entry in (*self.old.entries, *self.new.entries)
-        }
+        named = {_story_key(entry): ("", entry.title) for entry in self.old.entries}
+        named |= {_story_key(entry): (place, entry.title) for place, entry in self.new.placed}
         back = [
-            (edit, _edit_cause(edit, titles, reverted=True)) for edit in (before - after).elements()
+            (edit, _edit_cause(edit, named, reverted=True)) for edit in (before - after).elements()
         ]
-        return (*back, *((edit, _edit_cause(edit, titles)) for edit in (after - before).elements()))
+        return (*back, *((edit, _edit_cause(edit, named)) for edit in (after - before).elements()))
+
+    def has_shown(self, edit: Edit, links: Collection[str | None]) -> bool:
+        """Whether the entry of an edit has one of some links, in either version."""
+        keys = {edit.story.key, *([edit.instead.key] if edit.instead else [])}
+        return any(
+            _story_key(entry) in keys and entry.link in links and entry.link
+            for entry in (*self.old.entries, *self.new.entries)
+        )
 
     @cached_property
     def prompt_causes(self) -> dict[str, Cause]:
@@ -130,12 +153,15 @@ class RunComparison:
             return ()
         old, new = self._provenances
         found = self._mention_causes("program") if self.mention_keys else ()
-        same_memory = old.memory is not None and old.memory == new.memory
-        counts = ["characters", *(["stories"] if same_memory else [])]
-        for name in counts:
-            values = (getattr(run.coverage, name) for run in self._provenances)
-            found += _value_causes("program", name, values)
-        return found
+        found += _value_causes(
+            "program", "characters", (run.coverage.characters for run in (old, new))
+        )
+        if old.memory is None or old.memory != new.memory or self._tell_other_repeats:
+            return found
+        # Earlier digests of the same names may be other ones by now.
+        stories = _value_causes("program", "stories", self._story_counts)
+        sure = not old.memory
+        return (*found, *(cause.model_copy(update={"sure": sure}) for cause in stories))
 
     @cached_property
     def unknown_causes(self) -> dict[str, Cause]:
@@ -200,15 +226,22 @@ def _value_causes(
     return () if old == new else (Cause(why=why, what=what, old=old[:chars], new=new[:chars]),)
 
 
-def _edit_cause(edit: Edit, titles: Mapping[str, str], *, reverted: bool = False) -> Cause:
-    """Name an edit by its place, its entry's title and what it does.
+def _story_key(entry: Entry) -> str:
+    return text_key(entry.evidence.partition("\n\n")[0])
 
-    One that was taken back is only in `old`. An entry that neither version has is without title.
+
+def _edit_cause(
+    edit: Edit, named: Mapping[str, tuple[str, str]], *, reverted: bool = False
+) -> Cause:
+    """Name an edit by where its entry stands now, its title and what it does.
+
+    One that was taken back is only in `old`. An entry that the new version does not have is without
+    place; one that neither has is without title, and named by where it stood.
     """
     fields = [name for name in ("title", "summary", "link") if getattr(edit, name) is not None]
     given = {"set": ", ".join(fields), "tell": f"“{edit.remark}”"}.get(edit.do)
     said = f"{edit.do} {given}" if given else edit.do
-    place, title = edit.place or edit.stood, titles.get(edit.story.key, "")
+    place, title = named.get(edit.story.key, (edit.place or edit.stood, ""))
     return Cause(
         why="edit",
         what=place,

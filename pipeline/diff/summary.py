@@ -17,6 +17,7 @@ from pipeline.diff.changes import (
 )
 from pipeline.diff.lines_format import escape_invisible
 from pipeline.records import Digest, Finding, Record
+from pipeline.write import MARKDOWN_WORDS, MarkdownState
 
 DigestStatus = Literal["added", "removed", "changed", "same"]
 """What became of a digest."""
@@ -30,10 +31,34 @@ _CAUSE_NAMES: dict[CauseKind, str] = {
     "settings": "setting",
     "program": "this program",
     "sampling": "another answer to the same question, or a hand in the file",
-    "unknown": "not known",
+    "unknown": "not recorded:",
 }
+_WHOLE_CAUSES: dict[tuple[CauseKind, str], str] = {("settings", "host"): "another server"}
+"""Causes that are told in a few words, as their values say nothing to a reader."""
+_CAUSE_DETAILS: dict[tuple[CauseKind, str], str] = {
+    ("earlier", "stories"): "by now, which leaves other stories",
+    ("unknown", "provenance"): "how one of the versions was made",
+}
+_DOUBT = "perhaps "
 _CONTEXT_CHARS = 40
 _MAX_CHARS = 160
+
+
+class ChangedMarkdown(Record):
+    """The Markdown of a digest that is not what its JSON says."""
+
+    file: str
+    """What it is called."""
+    state: MarkdownState
+    """Whether it was changed or is missing."""
+    command: str
+    """What takes the changes over, or writes it again."""
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        does = "takes the changes over" if self.state == "changed" else "writes it again"
+        return f"{self.file} {MARKDOWN_WORDS[self.state]}: `{self.command}` {does}"
 
 
 class Comparison(Record):
@@ -51,6 +76,8 @@ class Comparison(Record):
     """What changed, where both exist."""
     exact: bool = False
     """Whether both are the same, byte for byte."""
+    markdown: ChangedMarkdown | None = None
+    """How the Markdown of the new version differs from its JSON."""
 
     @property
     def status(self) -> DigestStatus:
@@ -59,6 +86,11 @@ class Comparison(Record):
             return "same" if self.difference.is_unchanged else "changed"
         added = self.only is not None and self.only.name == self.new_name
         return "added" if added else "removed"
+
+    @property
+    def has_difference(self) -> bool:
+        """Whether a reader of either file of the digest sees a difference."""
+        return self.status != "same" or self.markdown is not None
 
     @property
     def digest(self) -> Digest:
@@ -101,6 +133,8 @@ class ComparisonSummary(Record):
     """Entries that are as they were, wherever others' coming and going put them."""
     why: tuple[str, ...] = ()
     """Kinds of reasons, `sampling` for example; with a question mark where it only may be."""
+    markdown: ChangedMarkdown | None = None
+    """How the Markdown of the new version differs from its JSON; null where it does not."""
 
     def cells(self, *, none: str) -> list[str]:
         """Give the counts of `COUNT_FIELDS` and the reasons, as a table shows them.
@@ -109,14 +143,17 @@ class ComparisonSummary(Record):
             none: what stands for 0.
         """
         counts = [str(getattr(self, name) or none) for name in COUNT_FIELDS]
-        return [*counts, ", ".join(self.why) or (self.status if self.status != "changed" else "")]
+        said = self.why or [self.status] * (self.status != "changed")
+        return [*counts, ", ".join([*said, *["Markdown"] * (self.markdown is not None)])]
 
 
 def summarize(comparison: Comparison) -> ComparisonSummary:
     """Count what changed in one digest."""
     digest = comparison.digest
     slug = digest.provenance.slug if digest.provenance else digest.issue_url
-    plain = ComparisonSummary(stem=comparison.stem, issue=slug, status=comparison.status)
+    plain = ComparisonSummary(
+        stem=comparison.stem, issue=slug, status=comparison.status, markdown=comparison.markdown
+    )
     found = comparison.difference
     if found is None:
         return plain
@@ -148,45 +185,73 @@ def has_number_change(change: FieldChange) -> bool:
 
 def cause_text(cause: Cause) -> str:
     """Say one reason: what it happened to, what that was and what it is."""
+    # That something is not recorded is known, though not what it did.
+    doubt = "" if cause.sure or cause.why == "unknown" else _DOUBT
+    return doubt + _plain_cause_text(cause)
+
+
+def _plain_cause_text(cause: Cause) -> str:
+    if said := _WHOLE_CAUSES.get((cause.why, cause.what)):
+        return said
     said = _CAUSE_NAMES[cause.why]
     if cause.what:
-        said += f" {excerpt(cause.what)}"
+        said += f" {excerpt(_CAUSE_DETAILS.get((cause.why, cause.what), cause.what))}"
     if cause.title:
         said += f" “{excerpt(cause.title)}”"
     old, new = _from_first_difference(cause.old, cause.new)
+    if cause.why == "edit":
+        return f"{said}: {new}" if new else f"{said}: taken back: {old}"
     if old and new:
         said += f": {old} → {new}"
     elif old or new:
         said += f": gone: {old}" if old else f": new: {new}"
-    return said if cause.sure else f"perhaps {said}"
+    return said
 
 
 def common_cause_texts(difference: DigestDiff) -> tuple[str, ...]:
-    """Say why all entries changed, where several did and have that in common."""
-    changed = [entry_diff for entry_diff in difference.entries if not entry_diff.is_unchanged]
+    """Say why all entries changed that are not by hand, where several did and have that in common.
+
+    One that only may have it as its cause does not keep it from being common, and says so itself.
+    """
+    changed = [one for one in difference.entries if not (one.is_unchanged or _is_by_hand(one))]
     if len(changed) < 2:  # noqa: PLR2004 - of one entry it is said there
         return ()
-    first, *others = ([cause_text(cause) for cause in one.causes] for one in changed)
-    return tuple(text for text in first if all(text in texts for texts in others))
+    all_texts = [{cause_text(cause) for cause in one.causes} for one in changed]
+    named = dict.fromkeys(cause_text(cause) for one in changed for cause in one.causes)
+    return tuple(
+        text for text in named if all({text, _DOUBT + text} & texts for texts in all_texts)
+    )
+
+
+def _is_by_hand(entry_diff: EntryDiff) -> bool:
+    """Whether nothing but edits by hand changed it."""
+    return all(cause.why == "edit" and cause.sure for cause in entry_diff.causes)
 
 
 def run_cause_texts(difference: DigestDiff) -> Iterator[str]:
     """Say what differs between the two runs, each as a whole line."""
     common = common_cause_texts(difference)
-    yield from (f"of every change: {text}" for text in common)
+    some_by_hand = any(
+        _is_by_hand(entry_diff) for entry_diff in difference.entries if not entry_diff.is_unchanged
+    )
+    every = "of every change that is not by hand" if some_by_hand else "of every change"
+    yield from (f"{every}: {text}" for text in common)
     for cause in difference.causes:
         if (text := cause_text(cause)) not in common:
             yield f"between the runs: {text}"
 
 
-def cause_texts(entry_diff: EntryDiff, common: Collection[str] = ()) -> Iterator[str]:
-    """Say why an entry changed.
+def cause_texts(
+    entry_diff: EntryDiff, common: Collection[str] = ()
+) -> Iterator[tuple[Literal["why", "perhaps"], str]]:
+    """Say why an entry changed: whether that is sure, and the reason.
 
     That the issue is another one, and what all changes have in common, is said of the digest.
     """
     for known in entry_diff.causes:
         if known.why != "issue" and (text := cause_text(known)) not in common:
-            yield text
+            doubtful = text.startswith(_DOUBT)
+            yield "perhaps" if doubtful else "why", text.removeprefix(_DOUBT)
 
 
 def overview_texts(comparison: Comparison) -> Iterator[str]:
@@ -206,7 +271,16 @@ def changed_entries(comparison: Comparison) -> tuple[EntryDiff, ...]:
 def finding_texts(changed: DigestDiff | EntryDiff) -> Iterator[tuple[Literal["+", "-"], str]]:
     """Say which findings came, and which went."""
     yield from (("+", finding_text(finding)) for finding in changed.came)
-    yield from (("-", finding_text(finding)) for finding in changed.went)
+    for finding in changed.went:
+        yield "-", finding_text(_as_placed_now(finding, changed))
+
+
+def _as_placed_now(finding: Finding, changed: DigestDiff | EntryDiff) -> Finding:
+    """Give a finding of an entry's old version the place where the entry stands now."""
+    place = changed.new_place if isinstance(changed, EntryDiff) else None
+    if place is None or finding.entry != changed.old_place:
+        return finding
+    return finding.model_copy(update={"entry": place})
 
 
 def finding_text(finding: Finding) -> str:
@@ -265,7 +339,8 @@ def status_text(comparison: Comparison) -> str:
     if comparison.status == "changed":
         return f"changed: {comparison.new_name} against {comparison.old_name}"
     said = "identical" if comparison.exact else "nothing to tell apart, though not byte for byte"
-    return f"{said}: {comparison.new_name} and {comparison.old_name}"
+    both = f"{comparison.new_name} and {comparison.old_name}"
+    return f"{said} but for the Markdown: {both}" if comparison.markdown else f"{said}: {both}"
 
 
 def pieces_or_whole(old: str, new: str, cut: tuple[Piece, ...]) -> tuple[Piece, ...]:

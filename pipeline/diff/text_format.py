@@ -70,11 +70,14 @@ def render_terminal(comparisons: Sequence[Comparison], *, identical: int = 0) ->
 
 def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[str]:
     rows = [
-        [escape_invisible(summary.stem), *summary.cells(none="·"), escape_invisible(summary.issue)]
+        [escape_invisible(summary.stem), *counts, escape_invisible(summary.issue), why]
         for summary in map(summarize, comparisons)
+        for *counts, why in [summary.cells(none="·")]
     ]
-    head = ("digest", *COUNT_FIELDS, "why", "issue")
-    yield from format_table(head, rows).splitlines()
+    head = ("digest", *COUNT_FIELDS, "issue", "why")
+    # What a narrow table lacks is said of each digest below it.
+    droppable = ("issue", "links", "numbers")
+    yield from format_table(head, rows, droppable=droppable).splitlines()
     if identical:
         yield f"{identical} identical"
 
@@ -82,6 +85,8 @@ def _table_lines(comparisons: Sequence[Comparison], identical: int) -> Iterator[
 def _digest_lines(comparison: Comparison, *, colour: bool) -> Iterator[Text]:
     yield Text(escape_invisible(status_text(comparison)), "bold" if colour else "")
     difference = comparison.difference
+    if comparison.markdown is not None:
+        yield Text(escape_invisible(comparison.markdown.text))
     indent = "" if difference else "  "
     yield from (Text(indent + escape_invisible(line)) for line in overview_texts(comparison))
     if difference and not difference.is_unchanged:
@@ -104,7 +109,7 @@ def _entry_lines(entry_diff: EntryDiff, common: Sequence[str], *, colour: bool) 
         marked = Text.assemble(*(_piece_text(piece, colour=colour) for piece in cut))
         yield _labelled_line(f"{change.field}{' #' * has_number_change(change)}", marked)
     yield from _finding_lines("    ", entry_diff)
-    yield from (_labelled_line("why", why) for why in cause_texts(entry_diff, common))
+    yield from (_labelled_line(label, why) for label, why in cause_texts(entry_diff, common))
 
 
 def _finding_lines(indent: str, changed: DigestDiff | EntryDiff) -> Iterator[Text]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pipeline.ops.refresh import refresh_entries as refresh_entries
     from pipeline.ops.refresh_estimates import plan_refresh as plan_refresh
     from pipeline.ops.report_findings import annotations as annotations
+    from pipeline.ops.report_markdown import describe_change as describe_change
     from pipeline.ops.report_records import Report as Report
     from pipeline.ops.report_records import report_record as report_record
     from pipeline.ops.reports import report as report

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline.chinese import Term
 from pipeline.diff import escape_invisible
+from pipeline.ops.report_markdown import MarkdownChange, first_changed_line
 from pipeline.ops.report_text import Extent, fenced, safe_text, shell_command
 from pipeline.ops.suggestions import corrected_entry, replace_entry
 from pipeline.records import Digest, Entry, Finding
@@ -55,14 +56,21 @@ def finding_name(finding: Finding) -> str:
     return f"{finding.severity}[{safe_text(finding.check)}]"
 
 
-def annotations(file: str, digest: Digest, markdown: str) -> Iterator[str]:
+def annotations(
+    file: str, digest: Digest, markdown: str, change: MarkdownChange | None = None
+) -> Iterator[str]:
     """Write each finding as a workflow command of GitHub, which shows it beside its line.
 
     Args:
         file: path of the Markdown from the repository's root.
         digest: the digest, with its findings.
         markdown: what that file holds.
+        change: how it differs from the digest; told first, on the first line that does.
     """
+    if change is not None:
+        number = first_changed_line(to_markdown(digest), markdown)
+        about = f"file={_property(file)},line={number},title=warning[markdown]"
+        yield f"::warning {about}::{_data(change.text)}"
     places = _entry_lines(markdown)
     entries = dict(digest.placed)
     for finding in _worst_first(digest):

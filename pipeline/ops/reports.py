@@ -15,12 +15,14 @@ from pipeline.edits import describe_edit, places_by_key
 from pipeline.llm import Bill, DailyUsage, digest_key, format_cost
 from pipeline.ops.report_entries import entry_extent
 from pipeline.ops.report_findings import finding_extents
+from pipeline.ops.report_markdown import MarkdownChange
 from pipeline.ops.report_text import Extent, fit, safe_text
 from pipeline.records import Digest
 from pipeline.write import MAX_GITHUB_CHARS, markdown_link, truncate_lines
 
 _MAX_DROPS = 40
 _MAX_EDIT_CHARS = 240
+_MAX_STORY_CHARS = 80
 _SMALLEST_USD = 0.001
 _SPARE_CHARS = 400
 """Room for what is said of that which is left out."""
@@ -33,6 +35,7 @@ def report(
     bills: Mapping[str, Bill] | None = None,
     pages_url: str | None = None,
     terms: tuple[Term, ...] = (),
+    markdown: Mapping[str, MarkdownChange | None] | None = None,
 ) -> str:
     """Write the text of a pull request.
 
@@ -42,15 +45,20 @@ def report(
         bills: what each digest cost, by `digest_key`, as far as that is known.
         pages_url: address of the site, ending in a slash; None where there is none.
         terms: the glossary, for suggestions.
+        markdown: how the Markdown of a digest differs from it, by file name without ending.
 
     Returns:
         Markdown of at most `MAX_GITHUB_CHARS` characters.
     """
     parts: list[str | Extent] = []
+    changes = {stem: change for stem, change in (markdown or {}).items() if change}
     if digests:
-        parts += [_overview([digest for _, digest in digests], bills or {}), ""]
+        overview = _overview([digest for _, digest in digests], bills or {})
+        parts += [overview + " · Markdown differs from the JSON" * bool(changes), ""]
     for stem, digest in digests:
-        parts += _digest(stem, digest, pages_url, terms)
+        head, *rest = _digest(stem, digest, pages_url, terms)
+        said = ["", changes[stem].markdown] if stem in changes else []
+        parts += [head, *said, *rest]
     parts += _receipt(spent)
     lines = fit(parts, MAX_GITHUB_CHARS - _SPARE_CHARS)
     return truncate_lines(lines, MAX_GITHUB_CHARS, see="the digests' JSON")
@@ -132,8 +140,11 @@ def _edits(digest: Digest) -> Iterator[str]:
 
 
 def _drops(digest: Digest) -> Iterator[str]:
+    passed = digest.provenance.coverage.passed if digest.provenance else ()
+    words = {story.story: shorten(story.words, _MAX_STORY_CHARS) for story in passed}
     for drop in digest.drops[:_MAX_DROPS]:
-        yield f"{safe_text(drop.what)}: {safe_text(str(drop.reason))}"
+        begins = f" “{safe_text(words[drop.what])}”" if drop.what in words else ""
+        yield f"{safe_text(drop.what)}{begins}: {safe_text(str(drop.reason))}"
     reasons = Counter(drop.reason.summary for drop in digest.drops[_MAX_DROPS:])
     for reason, count in reasons.most_common():
         yield f"{count} more: {safe_text(reason)}"

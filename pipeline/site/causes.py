@@ -37,6 +37,7 @@ _DETAIL_LABELS: Final[dict[CauseKind, dict[str, str]]] = {
         "characters": "字符数",
         "stories": "报道数",
     },
+    "earlier": {"stories": "所剩报道数"},
     "unknown": {
         "settings": "设置未记录",
         "memory": "对照过的日报未记录",
@@ -77,6 +78,9 @@ def cause_view(cause: Cause) -> CauseView:
     folded = cause.why in _MENTION_KINDS and not known
     if cause.why == "prompt" and cause.what == "glossary":
         label, what = "术语表", None
+    elif cause.why == "settings" and cause.what == "host":
+        # What stands for a server says nothing to a reader.
+        cause, label, what = cause.model_copy(update={"old": "", "new": ""}), "另一台服务器", None
     elif known:
         what = CauseValue(known, "words")
     elif folded and what:

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.diff import (
     Cause,
+    ChangedMarkdown,
     Comparison,
     DigestDiff,
     EntryDiff,
@@ -120,6 +121,8 @@ class DiffView(NamedTuple):
     old: str
     new: str
     identical: bool
+    markdown: str
+    """What is said of Markdown that is not what its JSON says; blank where it is."""
     counts: tuple[tuple[str, str, int], ...]
     """How often something happened: a kind for the style, words, and how often."""
     causes: tuple[CauseView, ...]
@@ -128,8 +131,8 @@ class DiffView(NamedTuple):
     groups: tuple[DiffGroup, ...]
 
 
-def diff_view(difference: DigestDiff) -> DiffView:
-    """Lay two versions of a digest side by side."""
+def diff_view(difference: DigestDiff, markdown: ChangedMarkdown | None = None) -> DiffView:
+    """Lay two versions of a digest side by side; `markdown` is how that of the new one differs."""
     groups: list[DiffGroup] = []
     gone, rest = _split_replaced(difference.entries)
     for same, run in groupby(rest, key=lambda entry_diff: entry_diff.is_unchanged):
@@ -144,6 +147,7 @@ def diff_view(difference: DigestDiff) -> DiffView:
         old=difference.old.name,
         new=difference.new.name,
         identical=difference.is_unchanged,
+        markdown=_markdown_note(markdown) if markdown else "",
         counts=tuple(_count_badges(difference.entries)),
         causes=tuple(map(cause_view, difference.causes)),
         came=tuple(map(finding_view, difference.came)),
@@ -152,12 +156,15 @@ def diff_view(difference: DigestDiff) -> DiffView:
     )
 
 
-def render_diff_page(difference: DigestDiff) -> str:
+def render_diff_page(difference: DigestDiff, markdown: ChangedMarkdown | None = None) -> str:
     """Write the difference of two digests as one HTML page that needs no other file."""
     style = read_asset("style.css") + read_asset("review.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return render_template(
-        "diff.html", view=diff_view(difference), style=style, style_hash=f"sha256-{digest}"
+        "diff.html",
+        view=diff_view(difference, markdown),
+        style=style,
+        style_hash=f"sha256-{digest}",
     )
 
 
@@ -171,7 +178,13 @@ def render_html(comparisons: Sequence[Comparison], _options: RenderOptions) -> I
         raise SettingsError(
             "--format html shows one digest that exists in both versions: name one, or take md"
         )
-    return [render_diff_page(comparisons[0].difference)]
+    return [render_diff_page(comparisons[0].difference, comparisons[0].markdown)]
+
+
+def _markdown_note(markdown: ChangedMarkdown) -> str:
+    said = "被直接改过，与 JSON 不一致" if markdown.state == "changed" else "不在 JSON 旁边"
+    does = "把改动收进 JSON" if markdown.state == "changed" else "重新写出"
+    return f"{markdown.file} {said}：运行 {markdown.command} {does}。"
 
 
 def finding_view(finding: Finding) -> FindingView:
@@ -276,7 +289,9 @@ def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]
         ("added", "新增", sum(entry_diff.old is None for entry_diff in entries)),
         ("dropped", "删除", sum(entry_diff.new is None for entry_diff in entries)),
         ("moved", "移动", sum(entry_diff.moved for entry_diff in entries)),
-        ("changed", "改写", sum(bool(entry_diff.changes) for entry_diff in both)),
+        ("changed", "改写", _count_changes(both, "title", "summary")),
+        ("changed", "换链接", _count_changes(both, "link")),
+        ("changed", "改标注", _count_changes(both, "follows", "quoted")),
         (
             "checked",
             "核对结果有变",
@@ -285,6 +300,10 @@ def _count_badges(entries: Sequence[EntryDiff]) -> Iterator[tuple[str, str, int]
         ("same", "未改动", sum(entry_diff.is_unchanged for entry_diff in entries)),
     )
     return (entry_diff for entry_diff in kinds if entry_diff[2])
+
+
+def _count_changes(entries: Iterable[EntryDiff], *fields: str) -> int:
+    return sum(any(change.field in fields for change in each.changes) for each in entries)
 
 
 def _entry_side(

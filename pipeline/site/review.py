@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 from pipeline.diff import DigestDiff, placed_entries
+from pipeline.edits import make_anchor
 from pipeline.llm import Bill, BillLine
 from pipeline.recaps import RECAPS
 from pipeline.records import (
@@ -42,6 +43,11 @@ class EditRow(NamedTuple):
 
     what: str
     where: str
+    """Where its entry stands now; of one that does not stand, where it stood."""
+    before: str
+    """Where it stood when it was edited, and where it was put, if that says something else."""
+    title: str
+    """The title of its entry; blank where it does not stand."""
     words: str
     """How its story begins, in English."""
     instead: str
@@ -117,7 +123,7 @@ class ReviewPage(NamedTuple):
     checked: bool
     """Whether the digest says what the checks found: one that was read from Markdown does not."""
     findings: tuple[tuple[FindingView, str], ...]
-    """Each with the title of its entry; blank where none stands there."""
+    """Errors first, each with the title of its entry; blank where none stands there."""
     drops: tuple[tuple[str, str, Phrase], ...]
     """What a stage left out or repaired, how the story begins where that is known, and why."""
     edits: tuple[EditRow, ...]
@@ -138,6 +144,7 @@ def review_page(
     """
     origin = digest.provenance
     titles = {place.place: place.entry.title for place in placed_entries(digest)}
+    now = {make_anchor(entry).key: (place, entry.title) for place, entry in digest.placed}
     words = {story.story: story.words for story in origin.coverage.passed} if origin else {}
     return ReviewPage(
         date=digest.date.isoformat(),
@@ -148,13 +155,14 @@ def review_page(
         diff=None if isinstance(previous, str) else diff_view(previous),
         checked=origin is not None,
         findings=tuple(
-            (finding_view(finding), titles.get(finding.entry, "")) for finding in digest.findings
+            (finding_view(finding), titles.get(finding.entry, ""))
+            for finding in sorted(digest.findings, key=lambda finding: finding.severity)
         ),
         drops=tuple(
             (drop.what, words.get(drop.what, ""), reason_in_chinese(drop.reason))
             for drop in digest.drops
         ),
-        edits=tuple(map(_edit_row, digest.edits)),
+        edits=tuple(_edit_row(edit, *now.get(edit.story.key, ("", ""))) for edit in digest.edits),
         coverage=_coverage_view(origin.coverage) if origin else None,
         receipt=_cost_table(bill) if bill else None,
     )
@@ -183,12 +191,16 @@ def _origin_facts(digest: Digest) -> Iterator[tuple[str, str, bool]]:
     yield "对照过的日报", compared, False
 
 
-def _edit_row(edit: Edit) -> EditRow:
+def _edit_row(edit: Edit, now: str, title: str) -> EditRow:
+    """Tell an edit; `now` is where its entry stands, and both are blank where it does not."""
     names = ("title", "summary", "link")
     place = edit.place or ""
+    stood = edit.stood if place in ("", edit.stood) else f"{edit.stood} → {place}"
     return EditRow(
         what=EDIT_LABELS[edit.do],
-        where=edit.stood if place in ("", edit.stood) else f"{edit.stood} → {place}",
+        where=now or stood,
+        before=stood if now and stood != now else "",
+        title=title,
         words=edit.story.words,
         instead=edit.instead.words if edit.instead else "",
         fields=(

@@ -76,7 +76,8 @@ def repeated_entries(entries: Sequence[Entry]) -> tuple[Finding, ...]:
     """Find entries that tell what an earlier one tells.
 
     Args:
-        entries: the entries of a digest in their order; findings name them by their story.
+        entries: the entries of a digest in their order; findings name them by what stands as
+            their story, which may be their place.
 
     Returns:
         At most one finding per entry: an error where the page or nearly all words are those of an

@@ -453,6 +453,17 @@ def test_a_finding_that_names_another_entrys_story_is_the_same_under_its_new_id(
         findings=(finding("news:2", "repeat", "stands under s05 too"),),
     )
     assert all(row.is_unchanged for row in compare(old, new).entries)
+    placed = digest(
+        [entry("d"), entry("a"), entry("b")],
+        findings=(finding("news:3", "repeat", "stands under news:2 too"),),
+    )
+    for before in (
+        old,
+        digest(
+            map(entry, "ab"), findings=(finding("news:2", "repeat", "stands under news:1 too"),)
+        ),
+    ):
+        assert fates(compare(before, placed)) == ["+news:1"]
 
 
 def test_other_findings_on_the_same_words_are_the_programs() -> None:
@@ -684,6 +695,21 @@ def test_a_bullet_that_changed_is_named_for_its_entry_alone(page: Page) -> None:
     assert (found.causes[1].old, found.causes[1].new) == ("1 gone", "1 new")
 
 
+def test_an_entry_that_repeats_another_names_its_place(page: Page) -> None:
+    """Its story's id says nothing to a reader."""
+    base, _ = made(page)
+    edits = [
+        Edit(
+            do="set", story=make_anchor(told), stood=place, title="Qwen 发布", summary="Qwen 发布。"
+        )
+        for place, told in base.placed[:2]
+    ]
+    found = [each for each in made(page, edits)[0].findings if each.check == "repeat"]
+    assert [(each.entry, each.found) for each in found] == [
+        ("news:2", "nearly all words of news:1")
+    ]
+
+
 def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     """With what it pushed along; and the same the other way round when it is taken back."""
     base, stories = made(page)
@@ -710,13 +736,13 @@ def test_what_is_by_hand_is_named_by_its_edit(page: Page) -> None:
     found = compare(base, edited)
     by_place = {row.new_place or f"-{row.old_place}": row for row in found.entries}
     assert [(cause.what, cause.new) for cause in found.causes if cause.why == "edit"] == [
-        ("news:3", "drop"),
+        ("", "drop"),
         ("news:1", "move"),
         ("tools:1", "set title"),
         ("tools:3", "swap"),
     ]
     assert str(by_place["-news:3"].reason) == "by hand"
-    assert whys(by_place["-news:3"].causes) == ["edit news:3"]
+    assert whys(by_place["-news:3"].causes) == ["edit"]
     assert by_place["news:1"].moved
     assert [change.field for change in by_place["tools:1"].changes] == ["title"]
     assert (by_place["-tools:3"].instead, by_place["tools:3"].instead) == ("tools:3", "tools:3")
@@ -1097,9 +1123,7 @@ def test_what_an_edit_put_out_names_it() -> None:
     drop = Edit(do="drop", story=make_anchor(entry("b")), stood="news:2")
     new = digest([entry("a"), entry("c"), entry("d", reason="by hand")], edits=(drop,))
     found = compare(old, new)
-    assert {tuple(whys(row.causes)) for row in found.entries if not row.is_unchanged} == {
-        ("edit news:2",)
-    }
+    assert {tuple(whys(row.causes)) for row in found.entries if not row.is_unchanged} == {("edit",)}
     swap = Edit(
         do="swap",
         story=make_anchor(entry("q")),
@@ -1274,7 +1298,9 @@ def test_what_two_runs_say_of_themselves_is_compared() -> None:
     ]
     # How many stories there are follows from the earlier digests, too.
     same = otherwise(new, memory=("2026-01-27", "2026-01-28"))
-    assert "program stories" in whys(compare(old, same).causes)
+    assert "program stories?" in whys(compare(old, same).causes)
+    first = otherwise(old, memory=()), otherwise(new, memory=())
+    assert "program stories" in whys(compare(*first).causes)
     silent = (otherwise(each, memory=None) for each in (old, new))
     assert "program stories" not in whys(compare(*silent).causes)
 

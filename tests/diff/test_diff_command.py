@@ -92,7 +92,7 @@ def test_a_range_of_dates(held: DigestRepository, capfd: pytest.CaptureFixture[s
     (held.folder / f"{DAY}.json").unlink()
     out = run(capfd, "diff", "..", "--format", "md")[1]
     assert "## 2026-01-30: removed\n" in out
-    assert "1 digests are identical" in out
+    assert "1 digest is identical" in out
     told_apart = json.loads(run(capfd, "diff", "..", "--format=json")[1])
     assert [each["status"] for each in told_apart["digests"]] == ["removed", "added"]
     assert told_apart["identical"] == 1
@@ -153,6 +153,9 @@ def test_without_a_name_all_that_changed_is_shown(
         (DAY, "--against=--output=x"),
         (DAY, "--format", "xml"),
         (DAY, "--most", "1"),
+        (DAY, "--most", "5000"),
+        (DAY, "--most", "5000", "--json"),
+        (DAY, "--most", "5000", "--format", "html"),
     ],
 )
 def test_what_cannot_be_meant_ends_in_code_2(
@@ -197,3 +200,34 @@ def test_textconv_reads_standard_input_and_says_what_is_missing(
     code, out, said = run(capfd, "textconv", "nothing.json")
     assert (code, out) == (2, "")
     assert "cannot read 'nothing.json'" in said
+
+
+def test_a_diff_that_is_cut_names_the_whole_command(
+    held: DigestRepository, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With its digests and what they are compared with: another one shows something else."""
+    changed = [
+        titled_entry(f"标题{n}", f"s{n:02d}", f"https://example.org/{n}") for n in range(1, 40)
+    ]
+    held.write_digest(DAY, digest(*changed))
+    command = ("diff", DAY, "--against", "HEAD")
+    out = run(capfd, *command, "--format", "md", "--most", "1000")[1]
+    assert out.splitlines()[-1].endswith(f" more lines: see `ainews-digest {' '.join(command)}`.")
+    assert "more lines" not in run(capfd, *command)[1]
+
+
+def test_the_table_fits_a_terminal(
+    held: DigestRepository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 80 columns the reasons stay; a wide one has all."""
+    held.write_digest("2026-01-29", digest(titled_entry("另一")))
+    wide = run(capfd, "diff")[1].splitlines()[:3]
+    assert wide[0].split() == [
+        *("digest", "added", "dropped", "moved", "texts", "numbers", "links", "came", "went"),
+        *("issue", "why"),
+    ]
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = run(capfd, "diff")[1].split("\n\n")[0].splitlines()
+    assert max(map(len, narrow)) <= 80
+    assert narrow[0].split()[-1] == "why"
+    assert "unknown?" in narrow[1]

@@ -1,6 +1,7 @@
 """Every command that reads a digest says that its Markdown is not what its JSON says."""
 
 import datetime as dt
+import json
 import subprocess
 from pathlib import Path
 
@@ -119,3 +120,78 @@ def test_a_digest_is_a_date_a_name_or_a_file_for_every_command(
         assert len(results) == 1
         (line,) = said(capsys, command, "2026-01-01")
         assert "there is no digest '2026-01-01'" in line
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Call the command; give its exit code and its result."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0), capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "what"), [("x", "was changed by hand"), (None, "is missing beside its JSON")]
+)
+def test_the_text_of_a_pull_request_says_that_the_markdown_differs(
+    outputs: Path, capsys: pytest.CaptureFixture[str], words: str | None, what: str
+) -> None:
+    """In its first line, above the entries, and as an annotation of the line; never of another."""
+    file = outputs / f"{DAY}.md"
+    text = file.read_text(encoding="utf-8")
+    days = ("report", DAY, "2026-01-29")
+    body, notes = printed(capsys, *days)[1], printed(capsys, *days, "--annotations")[1]
+    assert "Markdown differs" not in body
+    file.unlink()
+    if words is not None:
+        file.write_text(text.replace("### 1.", f"### 1. {words}", 1), encoding="utf-8")
+    lines = printed(capsys, *days)[1].splitlines()
+    assert lines[0] == f"{body.splitlines()[0]} · Markdown differs from the JSON"
+    assert lines[2:4] == [f"## {DAY}", ""]
+    assert lines[4].startswith(f"**The Markdown {what}, and this text tells what the JSON says:** ")
+    assert f"`ainews-digest edit {DAY} --adopt` " in lines[4]
+    assert sum("--adopt" in line for line in lines) == 1
+    first, *others = printed(capsys, *days, "--annotations")[1].splitlines()
+    number = text.splitlines().index("## 📰 十大AI新闻要点") + 3 if words else 1
+    assert first.startswith(
+        f"::warning file=outputs/{DAY}.md,line={number},title=warning[markdown]::The Markdown {what}"
+    )
+    assert "\n".join([*others, ""] if others else []) == notes
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize(
+    ("words", "what"), [("x", "was changed by hand"), (None, "is missing beside its JSON")]
+)
+def test_a_diff_names_markdown_that_differs(
+    outputs: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: str | None,
+    what: str,
+    committed: bool,
+) -> None:
+    """It is no digest without a difference, committed or not; the other digest is one."""
+    file = outputs / f"{DAY}.md"
+    text = file.read_text(encoding="utf-8")
+    assert printed(capsys, "diff", "--exit-code") == (0, "2 identical\n")
+    file.unlink()
+    if words is not None:
+        file.write_text(text.replace("### 1.", f"### 1. {words}", 1), encoding="utf-8")
+    if committed:
+        names = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *names, "commit", "-qam", "Change"], check=True)
+    line = f"outputs/{DAY}.md {what}: `ainews-digest edit {DAY} --adopt` "
+    for more in ((), (DAY,), (DAY, "--against", DAY), ("--against", "HEAD")):
+        code, out = printed(capsys, "diff", *more, "--exit-code")
+        assert code == 1
+        assert f"\n{line}" in out
+        assert f"identical but for the Markdown: outputs/{DAY}.json and " in out
+        assert "\nidentical: " not in f"\n{out}"
+    assert "\n1 identical\n" in printed(capsys, "diff")[1]
+    code, out = printed(capsys, "diff", "--format", "md", "--exit-code")
+    assert (code, f"**outputs/{DAY}.md {what}: " in out) == (1, True)
+    code, out = printed(capsys, "diff", DAY, "--format", "html", "--exit-code")
+    assert (code, f"ainews-digest edit {DAY} --adopt" in out) == (1, True)
+    assert "完全相同" not in out
+    (listed,) = json.loads(printed(capsys, "diff", "--json")[1])["digests"]
+    assert listed["markdown"]["state"] == ("changed" if words else "missing")

@@ -16,6 +16,7 @@ from pipeline.records import (
     DroppedItem,
     Entry,
     Finding,
+    OmittedStory,
     Provenance,
     Sentence,
 )
@@ -74,6 +75,30 @@ def test_a_reviewer_sees_what_was_told_found_and_left_out() -> None:
     assert "12,345 characters in 44 mentions, 39 of 40 stories shown to the model." in text
     assert "Receipt" not in text
     assert text.endswith(".\n")
+
+
+def test_what_was_left_out_is_told_with_the_words_of_its_story() -> None:
+    """As far as they are known; a stranger's calls nobody, and a long one is cut."""
+    passed = OmittedStory(
+        story="s09",
+        words="@octocat says " + "more " * 40,
+        part="twitter",
+        link=None,
+        score=1.0,
+        facts=(),
+        reason="spare",
+    )
+    drops = (DroppedItem(what="s09", reason="spare"), DroppedItem(what="s10", reason="spare"))
+    made = digest(drops=drops)
+    assert made.provenance
+    coverage = made.provenance.coverage.model_copy(update={"passed": (passed,)})
+    known = made.provenance.model_copy(update={"coverage": coverage})
+    text = report([("2026-01-31", made.model_copy(update={"provenance": known}))], ())
+    (line,) = (line for line in text.splitlines() if line.startswith("- s09"))
+    assert re.fullmatch(r"- s09 “\S*octocat says more .*…”: spare", line)
+    assert "@octocat" not in line
+    assert len(line) < 120
+    assert "- s10: spare\n" in text
 
 
 def test_the_receipt_has_a_line_for_each_day_and_model() -> None:

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from pipeline.diff import Comparison
 from pipeline.diff.changes import (
     Cause,
     CauseKind,
@@ -20,6 +21,8 @@ from pipeline.diff.changes import (
     FieldChange,
     Piece,
 )
+from pipeline.diff.text_format import render_text
+from pipeline.edits import make_anchor
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.reasons import ENGLISH, ReasonCode, read_fact, read_reason
 from pipeline.records import (
@@ -641,6 +644,21 @@ def test_only_what_happened_is_counted() -> None:
     ]
 
 
+def test_what_was_reworded_is_counted_as_on_a_terminal() -> None:
+    """Another link, or another mark, is counted apart."""
+    link = FieldChange(field="link", old="https://a.org/", new="https://b.org/", pieces=())
+    mark = FieldChange(field="quoted", old="", new="quoted", pieces=())
+    only = [
+        CHANGED.model_copy(update={"changes": (each,), "moved": False, "went": ()})
+        for each in (link, mark)
+    ]
+    view = diff_view(difference(CHANGED, *only))
+    counts = {text: count for _, text, count in view.counts}
+    assert (counts["改写"], counts["换链接"], counts["改标注"]) == (1, 1, 1)
+    found = Comparison(stem="x", old_name="a", new_name="b", difference=difference(CHANGED, *only))
+    assert "1 reworded (1 with another number), 1 with another link, " in render_text([found]).plain
+
+
 def test_neighbours_that_did_not_change_are_one_group() -> None:
     """With where they stood, if that is another place; their order is the digest's."""
     view = diff_view(difference(same("news:1"), same("news:2", "news:3"), CHANGED, same("news:5")))
@@ -915,3 +933,26 @@ def test_a_receipt_says_its_days_and_every_count() -> None:
             *("1,001", "2", "3", "4", "5,000", "6", "7", "8", "$0.5000", "1,234.6"),
         )
         assert found.total.prompt == "合计"
+
+
+def test_an_edit_is_shown_where_its_entry_stands_now() -> None:
+    """With its title; where it stood when it was edited is said beside it."""
+    mine = digest().news[0].model_copy(update={"evidence": "Words of its own."})
+    made = digest(news=(mine,))
+    edit = Edit(do="set", story=make_anchor(mine), stood="news:4", title="人写的")
+    made = made.model_copy(update={"edits": (edit,)})
+    (row,) = review_page(made, "x", previous="first").edits
+    assert (row.where, row.before, row.title) == ("news:1", "news:4", made.news[0].title)
+    (told,) = page(made).select(".edits li")
+    shown = " ".join(told.get_text(" ").split())
+    assert f"news:1 当时 news:4 {made.news[0].title}" in shown
+
+
+def test_errors_stand_above_warnings() -> None:
+    """Else in the order of the digest."""
+    mild = [
+        finding(place).model_copy(update={"severity": "warning"}) for place in ("news:1", "news:2")
+    ]
+    severe = finding("news:3").model_copy(update={"severity": "error"})
+    shown = review_page(digest(findings=(*mild, severe)), "x", previous="first").findings
+    assert [view.place for view, _ in shown] == ["news:3", "news:1", "news:2"]
