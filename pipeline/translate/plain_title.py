@@ -11,6 +11,7 @@ from itertools import dropwhile
 from pipeline.chinese import length_without_spacing
 from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
+from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
 
 _TITLE_CHARS = range(8, 41)
@@ -47,6 +48,9 @@ _ATTRIBUTE = re.compile(
 _WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
+_BY_NAME = re.compile(r"(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+$")
+# Whose new thing it is, is who put it out.
+_NEW_OF = re.compile(r"^([^的，]{2,14})的(新(?:的|款)?[^的，]{2,})$")
 _IS_A = re.compile(r"是(?:一|其中)")
 _BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 _IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
@@ -78,6 +82,12 @@ _OPEN_END = re.compile(
 # What is said is the news; that it is said stands in the title.
 _SAYS_THAT = re.compile(r"^[^,]{3,40}? (?:says|claims|reports|notes) that (?=[A-Z])")
 _MAIN_CHARS = range(20, 77)
+# `Alibaba's new open model, Qwen-Image-Layered`
+_KIND_THEN_NAME = re.compile(rf"[^,]{{3,70}}, ({NAME.pattern})")
+_SPEAKER_LAST = re.compile(
+    r", (?:(?:says?|said|claims?|reports?) [^,]{3,40}"
+    r"|(?:its|their|the) [\w' -]{3,25} (?:says?|claims?|reports?)(?: in [\w' ]{3,25})?)$"
+)
 _ADJUNCT_CHARS = 24
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.
@@ -102,7 +112,7 @@ def named_title(chinese: str) -> str:
     clause = first_clause(chinese)
     named = _KIND_AND_NAME.search(chinese)
     titles = (clause, _ONE.sub("", named[0].strip()) if named else "")
-    return next(filter(_fits, titles), "")
+    return _NEW_OF.sub(r"\1推出\2", next(filter(_fits, titles), ""))
 
 
 def long_title(chinese: str) -> str:
@@ -120,6 +130,9 @@ def first_clause(chinese: str) -> str:
     rest = chinese[hearsay.end() :] if hearsay else chinese
     clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
     clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    by_what = _CLAUSE_END.split(rest)[0]
+    if _BY_NAME.match(by_what) and clause and not re.search("[A-Za-z]", clause):
+        clause = f"{by_what}，{clause}"
     title = _IS_OPEN.sub(r"已\1", _DONE.sub("", _ONE.sub("", clean_title(clause))))
     return f"{hearsay[1] if hearsay else ''}{title}"
 
@@ -135,21 +148,34 @@ def headlines(lead: str, english: str) -> Iterator[str]:
     names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
     if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
         yield f"{lead}."
+    if short := _about_name(english):
+        yield short
     if main := main_clause(english):
         yield main
     if said := _SAYS_THAT.match(english):
         yield from filter(None, [main_clause(english[said.end() :])])
 
 
-def main_clause(english: str) -> str:
+def _about_name(english: str) -> str:
+    """Say of a name alone what a sentence says of `a kind of thing, Name,`; may be empty."""
+    clause = read_clause(_SPEAKER_LAST.sub("", english.rstrip(".")))
+    named = _KIND_THEN_NAME.fullmatch(clause.subject) if clause and not clause.adjunct else None
+    if not clause or not named:
+        return ""
+    short = f"{named[1]} {clause.verb} {clause.rest}"
+    return main_clause(short)
+
+
+def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
     """Cut an English sentence to the longest beginning that says who did what; may be empty."""
+    lengths = range(_MAIN_CHARS.start, longest + 1)
     for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
         clause, rest = english[: found.start()], english[found.start() :]
         if HEDGE.search(rest) and not HEDGE.search(clause):
             continue
         # What is joined by `and` may belong to the noun before it.
         whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
-        if whole and len(clause) in _MAIN_CHARS and _is_whole(clause):
+        if whole and len(clause) in lengths and _is_whole(clause):
             return f"{clause}."
     return ""
 
