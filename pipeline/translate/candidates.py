@@ -38,7 +38,8 @@ _BE_DONE = re.compile(
     r"(?:is|are|was|were|has|have)(?: been| now| being)? (?:available|joining|\w{3,}ed)\b"
 )
 _EDITORIAL = re.compile(
-    r"[’']s (?:most|biggest|central|strongest)|\b(?:strong|better|theme|news)\b"
+    r"[’']s (?:most|biggest|central|strongest)|\bopens? (?:the|a) (?:lid|door|way|path|black)\b"
+    r"|\b(?:strong|better|theme|news)\b"
 )
 # Nouns of whoever and whatever only talks; the head of a subject.
 _TALKERS = """

@@ -174,10 +174,16 @@ def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
         if HEDGE.search(rest) and not HEDGE.search(clause):
             continue
         # What is joined by `and` may belong to the noun before it.
-        whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
+        whole = not found[0].endswith("and") or _goes_on(clause, english[found.end() :])
         if whole and len(clause) in lengths and _is_whole(clause):
             return f"{clause}."
     return ""
+
+
+def _goes_on(clause: str, rest: str) -> bool:
+    """Whether a second verb follows: `opens X and draws Y`, `accused of opening X and drawing Y`."""
+    both = re.search(r"\bof \w+ing\b", clause) and re.match(r" \w+ing\b", rest)
+    return bool(both) or starts_with_verb(rest)
 
 
 def _is_whole(clause: str) -> bool:
