@@ -77,7 +77,9 @@ _SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b
 _POSTER = re.compile(
     r"^@\w+ (?=(?:announc|introduc|launch|releas|unveil|present|publish|open-sourc)\w+ )"
 )
-_OBJECT_UNKNOWN = re.compile(r"(?:it|them|this|these|those|that(?= as))\b")
+_OBJECT_UNKNOWN = re.compile(
+    r"(?:it|them|this|these|those|that(?= as)|what an? (?:earlier|previous) \w+)\b"
+)
 _VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(

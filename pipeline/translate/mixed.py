@@ -164,6 +164,7 @@ _MORE: tuple[tuple[str, str, str], ...] = (
         "中国",
         "",
     ),
+    (r"points", "分", r"\d points\b.*(?:[Ll]eaderboard|[Aa]rena|[Bb]oard|[Bb]ench)"),
     (r"wheels", "预编译包", rf"\b{_PACKAGED}\b"),
     (r"converge[sd]?", "收敛", r"\b(?:train|loss|model|step|bf16|fp8)"),
     (r"lithography (?:tool|machine|system)s?", "光刻机", ""),

@@ -34,7 +34,7 @@ _GENERIC = (
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
 )
 _ANAPHOR = re.compile(
-    r"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{3,40}? )it|It"
+    r"^(?:(?P<before>(?:At|On|In|With|For|Written|Built|Based|Trained) [\w .%-]{3,40}? )it|It"
     rf"|(?:The|This) (?:new )?{_GENERIC})"
     r"(?= (?!that\b|of\b|for\b|which\b))"
 )

@@ -30,6 +30,7 @@ from pipeline.translate.name_marks import (
     with_right_terms,
     without_marks,
 )
+from pipeline.translate.naming import names_in
 from pipeline.translate.plain_title import (
     clause_title,
     first_clause,
@@ -52,6 +53,7 @@ _CHARS_PER_TOKEN = 2
 _LONGEST_MAIN = 150  # characters of a main clause that is told in place of its sentence
 _TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells nothing with
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
+_TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
 _THIN = Reason.of(
     "failed_checks", Reason.of("failed_check", "sentence", "says nothing beyond its title")
@@ -66,6 +68,8 @@ def _first_line(text: str) -> str:
 def _mend(answer: str, english: str) -> str:
     """Set an answer, without marks and with the terms of the glossary."""
     chinese = clean_sentence(without_marks(answer))
+    if _TOKENS.search(english) and "token" not in chinese:
+        chinese = chinese.replace("标记", " token ")
     return apply_typography(with_right_terms(chinese, english, load_glossary()))
 
 
@@ -154,10 +158,11 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     translator = _Translator(ask, checks)
     told: list[_Told] = []
     faults: list[str] = []
-    for source in event_sentences(choice.story, kind=choice.kind):
+    sources = event_sentences(choice.story, kind=choice.kind)
+    for source in sources:
         one, answered = translator.tell(source)
         faults += answered.faults
-        if one:
+        if one and (told or _may_begin(source, sources[0])):
             told.append(one)
     for source in further_sentences(choice.story, kind=choice.kind):
         if not _is_thin(told):
@@ -213,6 +218,11 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
     """
     for source in event_sentences(choice.story, kind=choice.kind):
         yield _question(source.text)
+
+
+def _may_begin(source: SourceSentence, first: SourceSentence) -> bool:
+    """Whether a sentence may stand alone for the one that says who did what."""
+    return source is first or bool(names_in(source.text) & names_in(first.text))
 
 
 def _is_thin(told: Sequence[_Told]) -> bool:

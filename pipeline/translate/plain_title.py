@@ -73,7 +73,7 @@ _MAIN_END = re.compile(
 # What no clause ends in.
 _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
-    r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
+    r"|lower|rather|enough|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
     r"|were|be|been|called|named|it|them|this|that|(?:that|which|who) \w+|of \w+ing"
     r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
@@ -157,11 +157,12 @@ def headlines(lead: str, english: str) -> Iterator[str]:
 
 
 def _about_name(english: str) -> str:
-    """Say of a name alone what a sentence says of `a kind of thing, Name,`; may be empty."""
-    clause = read_clause(_SPEAKER_LAST.sub("", english.rstrip(".")))
+    """Say of a name alone what is said of `a kind of thing, Name,`, or leave out who says it."""
+    said = _SPEAKER_LAST.sub("", english.rstrip("."))
+    clause = read_clause(said)
     named = _KIND_THEN_NAME.fullmatch(clause.subject) if clause and not clause.adjunct else None
     if not clause or not named:
-        return ""
+        return main_clause(said) if said != english.rstrip(".") else ""
     short = f"{named[1]} {clause.verb} {clause.rest}"
     return main_clause(short)
 
@@ -181,7 +182,7 @@ def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
 
 
 def _goes_on(clause: str, rest: str) -> bool:
-    """Whether a second verb follows: `opens X and draws Y`, `accused of opening X and drawing Y`."""
+    """Whether a second verb follows: `opens X and draws Y`, `of opening X and drawing Y`."""
     both = re.search(r"\bof \w+ing\b", clause) and re.match(r" \w+ing\b", rest)
     return bool(both) or starts_with_verb(rest)
 

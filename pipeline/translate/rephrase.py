@@ -28,6 +28,7 @@ def rephrase(sentence: str) -> str:
 
 _OTHER_WORDS = (
     (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
+    (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
     (re.compile(r"\bover (?=Thunderbolt|TCP|Ethernet|USB|InfiniBand|PCIe|NVLink)"), "on "),
     (re.compile(r"(?<= )alone (?:weigh|tak|need|us)(?:s|es) (?:up )?(?=[\d~])"), "takes up "),
     (re.compile(r"(?<![\w-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
@@ -65,9 +66,12 @@ _WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]h
 _SPEAKER_LAST = re.compile(
     rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
     rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))"
-    r"(?: in (?:their|its|the|an?) [a-z ]{4,20})?\."
+    r"\."
 )
-_LOWERED = re.compile(r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By) ")
+_LOWERED = re.compile(
+    r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By"
+    r"|[A-Z][a-z]+s of) "
+)
 
 
 def _speaker_first(found: re.Match[str]) -> str:
