@@ -77,9 +77,8 @@ _SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b
 _POSTER = re.compile(
     r"^@\w+ (?=(?:announc|introduc|launch|releas|unveil|present|publish|open-sourc)\w+ )"
 )
-_OBJECT_UNKNOWN = re.compile(
-    r"(?:it|them|this|these|those|that(?= as)|what an? (?:earlier|previous) \w+)\b"
-)
+_OBJECT_UNKNOWN = re.compile(r"(?:it|them|this|these|those|that(?= as))\b")
+_LEADS_BACK = re.compile(r"\bwhat an? (?:earlier|previous) \w+\b")
 _VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
@@ -228,7 +227,8 @@ def _subject_points(text: str) -> float:
     talks = _TALKER_NOUNS.intersection(head) or _SOMEONE.match(clause.subject)
     points = -1.5 * bool(talks)
     points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject))
-    return points - 2.0 * bool(_OBJECT_UNKNOWN.match(clause.rest))
+    unknown = _OBJECT_UNKNOWN.match(clause.rest) or _LEADS_BACK.search(clause.rest)
+    return points - 2.0 * bool(unknown)
 
 
 def _shares(line: str, text: str) -> bool:

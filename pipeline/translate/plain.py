@@ -140,7 +140,7 @@ class _Translator(NamedTuple):
         if headline := plain_headline(lead):
             yield headline_title(self.translate(headline).chinese, headline)
         yield clause_title(chinese)
-        for headline in headlines(lead, told.source.text):
+        for headline in headlines(plain_headline(lead), told.source.text):
             title = headline_title(self.translate(headline).chinese, headline)
             yield f"据称{title}" if title and _is_said(headline, told.source.text) else title
         yield long_title(chinese)
@@ -185,7 +185,7 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
         faults += [f"{finding.check}: {finding.found}" for finding in errors]
         failed = failed_passages(entry, errors) if entry else {1}
         told = [one for at, one in enumerate(told, 1) if at not in failed]
-        if failed == {0}:
+        if failed == {0} or not told or not _may_begin(told[0].source, sources[0]):
             break
     failed_checks = (
         Reason.of("failed_check", "sentence", fault)

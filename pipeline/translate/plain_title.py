@@ -31,7 +31,7 @@ _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
     r"|降|升|提高|下降|减少|计划|将|正|已|可|能|成为|击败|领先|排|位[居列]|允许|需要|修复|改|训练|构建|集成|运行|引入"
     r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
-    r"|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
+    r"|处理|转换|检测|生成|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
 )
 _NOUN_END = re.compile(
     r"(?:[\w.+-]*[A-Za-z0-9]|模型|工具|框架|系统|库|平台|架构|方法|公司|数据集)$"
@@ -49,6 +49,7 @@ _WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关�
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
 _BY_NAME = re.compile(r"(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+$")
+_BY_FIRST = re.compile(r"^(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+，")
 # Whose new thing it is, is who put it out.
 _NEW_OF = re.compile(r"^([^的，]{2,14})的(新(?:的|款)?[^的，]{2,})$")
 _IS_A = re.compile(r"是(?:一|其中)")
@@ -207,6 +208,6 @@ def _is_title(clause: str) -> bool:
 
 def _fits(clause: str) -> bool:
     """Whether it is about something, and no longer than a title may be."""
-    bare = _HEARSAY.sub("", clause)
+    bare = _BY_FIRST.sub("", _HEARSAY.sub("", clause))
     whole = not _NO_SUBJECT.match(bare) and not _WHEN.search(bare)
     return whole and length_without_spacing(clause) in _TITLE_CHARS

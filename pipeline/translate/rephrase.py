@@ -28,6 +28,7 @@ def rephrase(sentence: str) -> str:
 
 _OTHER_WORDS = (
     (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
+    (re.compile(r"\bopening (?=.{3,40} accounts\b)"), "creating "),
     (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
     (re.compile(r"\bover (?=Thunderbolt|TCP|Ethernet|USB|InfiniBand|PCIe|NVLink)"), "on "),
     (re.compile(r"(?<= )alone (?:weigh|tak|need|us)(?:s|es) (?:up )?(?=[\d~])"), "takes up "),
