@@ -313,7 +313,7 @@ def test_no_page_in_chinese_is_alone() -> None:
         ("## 工作原理", "### 工作原理", "outline"),
         ("## 修改它\n", "", "outline"),
         ("$ make test ", "$ make tests ", "blocks"),
-        ("### 1. 混合专家 24B", "### 1. 混合专家 42B", "blocks"),
+        ("### 1. Qwen-Image-Layered", "### 1. Qwen-Image-Folded", "blocks"),
         ("| `pipeline/history.py` | 以前的日报报道过什么 |\n", "", "tables"),
         ("| `prompts/` |", "| prompts |", "code"),
         ("(docs/changing.md)", "(https://example.org)", "links"),

@@ -32,6 +32,7 @@ _STOP_WORDS = (
     " all some also just members community discord reddit twitter activity"
 )
 _STOP = frozenset(_STOP_WORDS.split())
+_VERSIONED = re.compile(r"[a-z].*\d|\d.*[a-z]")  # not the 2 of Mercury 2 alone
 _HUBS = frozenset({"hub", "thread", "post", "video"})
 
 
@@ -83,7 +84,7 @@ def same_event(one: Head, other: Head) -> bool:
     ):
         return False
     names = one.names & other.names
-    if len(names) >= _SHARED_NAMES or any(re.search(r"\d", name) for name in names):
+    if len(names) >= _SHARED_NAMES or any(_VERSIONED.search(name) for name in names):
         return True
     shared = one.words.keys() & other.words.keys()
     weights = sorted((sum(one.words.values()), sum(other.words.values())))

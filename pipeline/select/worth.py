@@ -49,12 +49,18 @@ _TALK = re.compile(
     r"|becoming the|wake-up call|getting it wrong|should make|in my opinion)\b"
 )
 _HIRING = re.compile(
-    r"\b(?:seek(?:s|ing)? candidates|hiring|look(?:s|ing) for (?:engineers|candidates|contributors)"
+    r"\b(?:seek(?:s|ing)? candidates|hiring|recruit(?:s|ing)"
+    r"|look(?:s|ing) for (?:engineers|candidates|contributors)"
     r"|job openings?|open roles|appl(?:y|ications?) (?:now|here|open)|internships?"
     r"|meetup|hackathon)\b"
 )
 _PERSONAL = re.compile(
     r"^(?:i|i'm|i’m|i've|i’ve|my|we|our|you|your|how i|what|why|how do|is|are|does|can)\b"
+)
+# Without one of these it is no question but a report that is doubted: `A Chinese EUV machine?`
+_ASKS = re.compile(
+    r"\b(?:what|how|why|who|which|when|where|is|are|was|do|does|did|can|could|should|would|will|has"
+    r"|have|anyone|any|or|you|your|i|we|thoughts|worth|best)\b"
 )
 _LISTS = re.compile(
     r"\b(?:several|other|additional|various|multiple|many|more|related|notable|assorted) "
@@ -89,13 +95,14 @@ def worth(story: Story) -> float:
     first = story.mentions[0]
     head = _head(first)
     title = first.lead.casefold() or head[:80]
+    asks = title.rstrip(" )").endswith("?") and bool(_ASKS.search(title))
     points = story.salience.score
     points += 0.8 * bool(_EVENT.search(head)) + 0.9 * bool(_INDUSTRY.search(head))
     points -= 1.6 * bool(_TALK.search(title)) + 0.6 * bool(_TALK.search(head))
     points -= 3.0 * bool(_HIRING.search(head))
-    points -= 1.2 * bool(_PERSONAL.match(title)) + 1.5 * title.rstrip(" )").endswith("?")
+    points -= 1.2 * bool(_PERSONAL.match(title)) + 1.5 * asks
     points -= 1.5 * bool(_LISTS.search(title)) + 1.5 * bool(_TOP_LIST.match(title))
-    points -= 0.8 * ("question" in codes) + 0.6 * ("impressions" in codes)
+    points -= 0.8 * ("question" in codes and asks) + 0.6 * ("impressions" in codes)
     return points + 0.6 * _is_loud(story)
 
 

@@ -38,7 +38,8 @@ _BE_DONE = re.compile(
     r"(?:is|are|was|were|has|have)(?: been| now| being)? (?:available|joining|\w{3,}ed)\b"
 )
 _EDITORIAL = re.compile(
-    r"[’']s (?:most|biggest|central|strongest)|\b(?:strong|better|theme|news)\b"
+    r"[’']s (?:most|biggest|central|strongest)|\bopens? (?:the|a) (?:lid|door|way|path|black)\b"
+    r"|\b(?:strong|better|theme|news)\b"
 )
 # Nouns of whoever and whatever only talks; the head of a subject.
 _TALKERS = """
@@ -54,6 +55,7 @@ output outputs detail details more key testing feedback enthusiast enthusiasts f
 snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics
 tweet tweets blog configuration configurations topic topics exploration explorations suggestion
 suggestions request requests issue issues set workflow workflows event session plan plans effort
+page pages site website
 efforts party parties attendee attendees idea ideas video videos image images notes someone wave
 waves
 """
@@ -72,7 +74,11 @@ _TALKED = re.compile(
     re.IGNORECASE,
 )
 _SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b")
+_POSTER = re.compile(
+    r"^@\w+ (?=(?:announc|introduc|launch|releas|unveil|present|publish|open-sourc)\w+ )"
+)
 _OBJECT_UNKNOWN = re.compile(r"(?:it|them|this|these|those|that(?= as))\b")
+_LEADS_BACK = re.compile(r"\bwhat an? (?:earlier|previous) \w+\b")
 _VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
@@ -135,8 +141,9 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
         lead, body = split_lead(raw, mention.lead) if not row else ("", raw)
         title = headline_name(lead)
         name = title or name
-        if headline := _headline(lead):
+        if headline := plain_headline(lead):
             yield _candidate(headline, (start + 1,), row, lead)
+            body = _with_poster(body, headline)
         body = capital(with_subject(without_bullet(body), title))
         for text, apart in statements(body, anchors):
             said = without_anaphor(_framed(text, mention), name)
@@ -168,7 +175,13 @@ def _candidate(
     )
 
 
-def _headline(lead: str) -> str:
+def _with_poster(body: str, headline: str) -> str:
+    """Name who announces a thing by the headline that names them, where the line has an account."""
+    clause = read_clause(headline)
+    return _POSTER.sub(f"{clause.subject} ", body) if clause else body
+
+
+def plain_headline(lead: str) -> str:
     """Give a headline that is a plain statement of who did what, as far as one can tell."""
     bare = re.sub(r"\s*[(\[].*", "", lead).strip(" .:")
     clause = read_clause(bare)
@@ -209,11 +222,13 @@ def _subject_points(text: str) -> float:
     clause = read_clause(text)
     if clause is None:
         return 0.0
-    head = _AFTER_HEAD.split(clause.subject, 1)[0].casefold().split()[-1:]
+    subject = clause.subject.split(",")[0]
+    head = _AFTER_HEAD.split(subject, 1)[0].casefold().split()[-1:]
     talks = _TALKER_NOUNS.intersection(head) or _SOMEONE.match(clause.subject)
     points = -1.5 * bool(talks)
     points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject))
-    return points - 2.0 * bool(_OBJECT_UNKNOWN.match(clause.rest))
+    unknown = _OBJECT_UNKNOWN.match(clause.rest) or _LEADS_BACK.search(clause.rest)
+    return points - 2.0 * bool(unknown)
 
 
 def _shares(line: str, text: str) -> bool:

@@ -36,6 +36,8 @@ class DraftEntry(Record):
     """How often it was asked for."""
     reason: Reason = NO_REASON
     """Why it may not be published, where it may not."""
+    thin: bool = False
+    """Whether it is right, but says nothing beyond its title: published where nothing else is."""
 
     @property
     def story_id(self) -> str:

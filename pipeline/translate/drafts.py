@@ -119,7 +119,7 @@ def translate_all(
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
     that the digest does not depend on which answer came first. When they run out, the earliest
-    stories that failed come back, to be quoted.
+    stories that failed come back: those that are only thin, then others, to be quoted.
 
     Args:
         selection: the stories.
@@ -140,7 +140,7 @@ def translate_all(
         drafts, first = [*first, *pool.map(translate_one, waiting)], []
         for draft in drafts:
             if draft.passed or draft.story_id in must_stay:
-                accepted.append(draft)
+                accepted.append(_as_it_is(draft))
             else:
                 failed.append(draft)
                 unfilled.append(draft.choice.kind)
@@ -148,12 +148,18 @@ def translate_all(
         while unfilled and spares:
             waiting.append(_take_spare(spares, unfilled.pop(0)))
     for kind in unfilled:
-        quoted = next((draft for draft in failed if draft.choice.kind == kind), failed[0])
+        back = [draft for draft in failed if draft.thin] or failed
+        quoted = next((draft for draft in back if draft.choice.kind == kind), back[0])
         failed.remove(quoted)
         choice = quoted.choice.model_copy(update={"kind": kind})
-        accepted.append(quoted.model_copy(update={"choice": choice}))
+        accepted.append(_as_it_is(quoted.model_copy(update={"choice": choice})))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
     return Translation(accepted, drops)
+
+
+def _as_it_is(draft: DraftEntry) -> DraftEntry:
+    """Let an entry that is only thin be published; no other changes."""
+    return draft.model_copy(update={"reason": NO_REASON}) if draft.thin else draft
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def _is_title(words: str, before: str) -> bool:
     return inside or (first.istitle() and bool(re.search(r"[\w,;:)]\s$", before)))
 
 
+_ANSWERS = r"(?:models?|answers?|questions?|chatbots?|LLMs?|assistants?|hallucination)"
 _PACKAGED = r"(?i:python|pypi|pip|cuda|pytorch|package|install|linux|windows|macos|arm64|x86|uv)"
 _NO_NOUN = (
     r"(?=[.,;]|$| (?:with|and|or|of|in|on|that|which|is|was|are|were|has|have|can|will|from|for|by"
@@ -148,6 +149,22 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"(?:[Tt]he )?Wall Street Journal", "《华尔街日报》", ""),
     (r"(?:[Tt]he )?New York Times", "《纽约时报》", ""),
     (r"(?:[Tt]he )?Washington Post", "《华盛顿邮报》", ""),
+    (r"[Bb]efore quanti[sz]ation,?", "量化前，", ""),
+    (r"(?:home |consumer )?graphics cards?", "家用显卡", r"\b(?:home|consumer) graphics"),
+    (
+        r"(?:[Mm]odel )?[Cc]ards?(?= (?:on|says?|gives?|lists?|states?)\b)",
+        "模型卡",
+        r"Hugging|[Mm]odel",
+    ),
+    (r"(?:drops|retires|dropped|retired)(?= (?:the )?[\w.-]*[Bb]ench)", "停用", ""),
+    (r"invent(?:s|ed)?(?: something)?", "编造", rf"\b{_ANSWERS}\b"),
+    (r"hallucinat(?:es?|ed)", "编造", rf"\b{_ANSWERS}\b"),
+    (
+        r"Chinese(?= (?:AI )?(?:models?|labs?|compan(?:y|ies)|firms?|developers?|startups?)\b)",
+        "中国",
+        "",
+    ),
+    (r"points", "分", r"\d points\b.*(?:[Ll]eaderboard|[Aa]rena|[Bb]oard|[Bb]ench)"),
     (r"wheels", "预编译包", rf"\b{_PACKAGED}\b"),
     (r"converge[sd]?", "收敛", r"\b(?:train|loss|model|step|bf16|fp8)"),
     (r"lithography (?:tool|machine|system)s?", "光刻机", ""),

@@ -6,7 +6,7 @@ Chinese has its own name for.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.chinese import (
     AMBIGUOUS_WORDS,
@@ -49,6 +49,38 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
             parts += [sentence[end:start], _MARK, name, _MARK]
             end = found.end()
     return "".join((*parts, sentence[end:]))
+
+
+def join_names(marked: str, lost: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Write names of several words as one, which a small model copies where it translates words.
+
+    Args:
+        marked: a sentence whose names are marked.
+        lost: words of names that an answer did not have; they get marks, too.
+
+    Returns:
+        The sentence, and by joined name the name as it was.
+    """
+    for word in lost:
+        marked = re.sub(
+            rf"(?<![\w`.-]){re.escape(word)}(?![\w`-])(?=[^`]*(?:`[^`]*`[^`]*)*$)",
+            f"{_MARK}{word}{_MARK}",
+            marked,
+        )
+    joined: dict[str, str] = {}
+
+    def join(found: re.Match[str]) -> str:
+        joined[found[1].replace(" ", "")] = found[1]
+        return f"{_MARK}{found[1].replace(' ', '')}{_MARK}"
+
+    return re.sub("`([^`]+ [^`]+)`", join, marked), joined
+
+
+def with_names_apart(text: str, joined: Mapping[str, str]) -> str:
+    """Put the names back that `join_names` wrote as one."""
+    for one, name in joined.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(one)}(?![\w-])", name, text, flags=re.ASCII)
+    return text
 
 
 def without_marks(text: str) -> str:

@@ -9,7 +9,13 @@ import re
 from typing import Final
 
 from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS
-from pipeline.translate.clauses import has_verb_form, is_statement, read_clause, starts_with_verb
+from pipeline.translate.clauses import (
+    Clause,
+    has_verb_form,
+    is_statement,
+    read_clause,
+    starts_with_verb,
+)
 
 _WORD = r"(?:[A-Z][\w.+’'-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|[\w-]*\d[\w.+-]*\w|\d)"
 _PART = r"(?:[A-Z][\w.+-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|v?\d[\w.+-]*)"
@@ -28,7 +34,7 @@ _GENERIC = (
     r"|benchmark|app|toolkit|architecture|package|suite|product|feature|optimizer|compiler|engine)"
 )
 _ANAPHOR = re.compile(
-    r"^(?:(?P<before>(?:At|On|In|With|For) [\w .%-]{3,40}? )it|It"
+    r"^(?:(?P<before>(?:At|On|In|With|For|Written|Built|Based|Trained) [\w .%-]{3,40}? )it|It"
     rf"|(?:The|This) (?:new )?{_GENERIC})"
     r"(?= (?!that\b|of\b|for\b|which\b))"
 )
@@ -39,10 +45,13 @@ _NOTHING = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s(?:\s|$)")
 _HEADLINE = re.compile(rf"({NAME.pattern})(?:,? (?:for|from|on|in|by) [^,:]+|, .+)?")
+# A name with a figure, and what it does in a word: `ERNIE-5.0 climbs`
+_CLIMBS = re.compile(r"^((?=\S*[A-Z])(?=\S*\d)\S+) [a-z]+s$")
 _MOST_WORDS = 5
 _SINGULAR = re.compile(
     r"(?:(?:An?|The new|One)|.*['’]s?) (?:[\w-]+ ){0,5}(?:[\w-]*[^s\W]|(?:of|for|with|in) [\w -]+)"
 )
+_AMOUNT_END = re.compile(r"\b(?:than|over|about|of|from|to) [\d.,]+[KMBT%]?$")
 _PLURAL = re.compile(
     r"(?!(?:The|These|Those|Some|Many|Users|Members) )(?:[\w-]+ ){0,2}[\w-]+[^s\W]s"
 )
@@ -76,7 +85,7 @@ def _is_plain(word: str) -> bool:
 
 def headline_name(lead: str) -> str:
     """Give the name that a headline is: `Mercury 2`, `JACCL for MLX`; empty for any other."""
-    bare = re.sub(r"\s*\(.*\)$", "", lead).strip()
+    bare = _CLIMBS.sub(r"\1", re.sub(r"\s*\(.*\)$", "", lead).strip())
     found = _HEADLINE.fullmatch(bare)
     fits = found and len(found[1].split()) <= _MOST_WORDS and not _is_plain(bare)
     fits = found and fits and not has_verb_form(found[1])
@@ -121,6 +130,12 @@ def with_name(text: str, name: str) -> str:
     words = name.casefold().split()
     if not name or not clause or sum(word in told for word in words) * 2 > len(words):
         return text
+    return _with_name_in(text, clause, name)
+
+
+def _with_name_in(text: str, clause: Clause, name: str) -> str:
+    if _AMOUNT_END.search(clause.subject):
+        return text  # `learned from more than 100M frames`: no verb
     if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject:
         subject_end = text.index(clause.subject) + len(clause.subject)
         return f"{text[:subject_end]}, {name},{text[subject_end:]}"

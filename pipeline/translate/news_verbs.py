@@ -25,9 +25,9 @@ execute exhaust expand expect experiment explain explore export expose express e
 facilitate fail fall feature fetch file filter finance find finetune finish fire fit fix flag flip
 focus follow forbid force form found frame fuel fund gain gather generate give go grant group grow
 guide halt halve handle have help hide highlight hint hire hit hold host identify ignore illustrate
-implement import impose improve include incorporate increase indicate infer inform inherit inject
-insist inspect install integrate intend interpret introduce invent invest invite involve isolate
-issue join jump keep kick kill know lack land last launch lay lead leak learn leave lend let
+implement import index impose improve include incorporate increase indicate infer inform inherit
+inject insist inspect install integrate intend interpret introduce invent invest invite involve
+isolate issue join jump keep kick kill know lack land last launch lay lead leak learn leave lend let
 leverage lie lift limit link list load lose lower maintain make manage map mark match mean measure
 mention merge migrate mirror miss mix model modify monitor move nail name narrow need note notice
 notify obey observe obtain occupy offer open operate optimise optimize order organise organize

@@ -6,7 +6,8 @@ sentence both ways; where it does not say the same, the main clause alone is ask
 sentence is left out.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -15,15 +16,24 @@ from pydantic.functional_validators import AfterValidator
 from pipeline.chinese import apply_typography, load_glossary
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, load_prompt, tame
-from pipeline.reasons import Reason
+from pipeline.reasons import NO_REASON, Reason
 from pipeline.records import Entry, Finding, SelectedStory, Sentence
 from pipeline.translate.answers import clean_sentence
+from pipeline.translate.candidates import plain_headline
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
-from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
+from pipeline.translate.name_marks import (
+    join_names,
+    mark_names,
+    with_names_apart,
+    with_right_terms,
+    without_marks,
+)
+from pipeline.translate.naming import names_in
 from pipeline.translate.plain_title import (
     clause_title,
+    first_clause,
     headline_title,
     headlines,
     long_title,
@@ -31,11 +41,23 @@ from pipeline.translate.plain_title import (
     named_title,
 )
 from pipeline.translate.revision import failed_passages
-from pipeline.translate.sentences import SourceSentence, event_sentences
+from pipeline.translate.sentences import (
+    SourceSentence,
+    event_sentences,
+    further_sentences,
+)
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
 _MIN_TOKENS = 32
 _CHARS_PER_TOKEN = 2
+_LONGEST_MAIN = 150  # characters of a main clause that is told in place of its sentence
+_TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells nothing with
+_LOST_NAME = re.compile(r"(.+): left out, or told as a word")
+_TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
+_SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
+_THIN = Reason.of(
+    "failed_checks", Reason.of("failed_check", "sentence", "says nothing beyond its title")
+)
 
 
 def _first_line(text: str) -> str:
@@ -46,6 +68,8 @@ def _first_line(text: str) -> str:
 def _mend(answer: str, english: str) -> str:
     """Set an answer, without marks and with the terms of the glossary."""
     chinese = clean_sentence(without_marks(answer))
+    if _TOKENS.search(english) and "token" not in chinese:
+        chinese = chinese.replace("标记", " token ")
     return apply_typography(with_right_terms(chinese, english, load_glossary()))
 
 
@@ -78,12 +102,22 @@ class _Translator(NamedTuple):
     checks: Checks
 
     def translate(self, english: str) -> _Answered:
+        """Ask for one sentence, and where it lost a name once more with its names as one word."""
+        first = self._ask_once(english, _marked(english), {})
+        lost = [found[1] for fault in first.faults if (found := _LOST_NAME.fullmatch(fault))]
+        joined, names = join_names(_marked(english), lost) if lost else ("", {})
+        if joined in ("", _marked(english)):
+            return first
+        second = self._ask_once(english, joined, names)
+        return second if second.chinese else first
+
+    def _ask_once(self, english: str, marked: str, joined: Mapping[str, str]) -> _Answered:
         """Ask for one sentence; what comes is compared with it both ways."""
         try:
-            answer = self.ask(_question(english), ChineseText).text
+            answer = self.ask(_ask_for(marked, english), ChineseText).text
         except (ModelInvalid, ModelRefused) as error:
             return _Answered("", (str(error),))
-        chinese = _mend(answer, english)
+        chinese = _mend(with_names_apart(answer, joined), english)
         faults = self.checks.compare(english, chinese, load_glossary())
         return _Answered("" if faults else chinese, faults)
 
@@ -92,7 +126,7 @@ class _Translator(NamedTuple):
         first = self.translate(source.text)
         if first.chinese:
             return _told(source, first.chinese), first
-        main = main_clause(source.text)
+        main = main_clause(source.text, longest=_LONGEST_MAIN)
         if not main or main == source.text:
             return None, first
         second = self.translate(main)
@@ -103,12 +137,12 @@ class _Translator(NamedTuple):
     def titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give titles of an entry that begins with a sentence, best first."""
         chinese = told.sentence.text
+        if headline := plain_headline(lead):
+            yield headline_title(self.translate(headline).chinese, headline)
         yield clause_title(chinese)
-        for headline in headlines(lead, told.source.text):
+        for headline in headlines(plain_headline(lead), told.source.text):
             title = headline_title(self.translate(headline).chinese, headline)
-            # A headline from inside the sentence is what somebody says.
-            inside = headline[:-1] in told.source.text[1:]
-            yield f"据称{title}" if title and inside else title
+            yield f"据称{title}" if title and _is_said(headline, told.source.text) else title
         yield long_title(chinese)
         yield named_title(chinese)
 
@@ -124,21 +158,34 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     translator = _Translator(ask, checks)
     told: list[_Told] = []
     faults: list[str] = []
-    for source in event_sentences(choice.story, kind=choice.kind):
+    sources = event_sentences(choice.story, kind=choice.kind)
+    for source in sources:
         one, answered = translator.tell(source)
         faults += answered.faults
-        if one:
+        if one and (told or _may_begin(source, sources[0])):
             told.append(one)
+    for source in further_sentences(choice.story, kind=choice.kind):
+        if not _is_thin(told):
+            break
+        told += filter(None, [translator.tell(source)[0]])
     attempts = 2 if faults else 1
     while told:
         entry, findings = _with_title(choice, told, translator)
         errors = tuple(finding for finding in findings if finding.severity == "error")
         if entry and not errors:
-            return DraftEntry(choice=choice, entry=entry, findings=findings, attempts=attempts)
+            thin = _is_thin(told)
+            return DraftEntry(
+                choice=choice,
+                entry=entry,
+                findings=findings,
+                attempts=attempts,
+                thin=thin,
+                reason=_THIN if thin else NO_REASON,
+            )
         faults += [f"{finding.check}: {finding.found}" for finding in errors]
         failed = failed_passages(entry, errors) if entry else {1}
         told = [one for at, one in enumerate(told, 1) if at not in failed]
-        if failed == {0}:
+        if failed == {0} or not told or not _may_begin(told[0].source, sources[0]):
             break
     failed_checks = (
         Reason.of("failed_check", "sentence", fault)
@@ -173,11 +220,38 @@ def first_questions(choice: SelectedStory) -> Iterator[Question]:
         yield _question(source.text)
 
 
+def _may_begin(source: SourceSentence, first: SourceSentence) -> bool:
+    """Whether a sentence may stand alone for the one that says who did what."""
+    return source is first or bool(names_in(source.text) & names_in(first.text))
+
+
+def _is_thin(told: Sequence[_Told]) -> bool:
+    """Whether all there is to read is one clause, which is the title."""
+    if len(told) != 1:
+        return False
+    chinese = told[0].sentence.text
+    return len(chinese) - len(first_clause(chinese)) <= _TITLE_ALONE
+
+
+def _is_said(headline: str, english: str) -> bool:
+    """Whether a headline leaves out who says what it says."""
+    inside = headline[:-1] in english[1:]
+    return inside or bool(_SPEAKER.search(english) and not _SPEAKER.search(headline))
+
+
 def _question(sentence: str) -> Question:
-    """Write the question for one sentence, with room for an answer of its length."""
+    """Write the question for one sentence."""
+    return _ask_for(_marked(sentence), sentence)
+
+
+def _marked(sentence: str) -> str:
     terms = load_glossary()
-    mixed = mark_names(put_in_chinese(sentence, terms), terms)
-    asked = load_prompt("translate_sentence").fill(sentence=tame(mixed))
+    return mark_names(put_in_chinese(sentence, terms), terms)
+
+
+def _ask_for(marked: str, sentence: str) -> Question:
+    """Ask for a sentence as it was prepared, with room for an answer of its length."""
+    asked = load_prompt("translate_sentence").fill(sentence=tame(marked))
     cap = max(_MIN_TOKENS, len(sentence) // _CHARS_PER_TOKEN)
     return asked.model_copy(update={"max_output_tokens": cap})
 

@@ -11,6 +11,7 @@ from itertools import dropwhile
 from pipeline.chinese import length_without_spacing
 from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
+from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
 
 _TITLE_CHARS = range(8, 41)
@@ -30,7 +31,7 @@ _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
     r"|降|升|提高|下降|减少|计划|将|正|已|可|能|成为|击败|领先|排|位[居列]|允许|需要|修复|改|训练|构建|集成|运行|引入"
     r"|采用|提供|签|禁|估计|发现|显示|报告|展示|实现|得分|取得|创建|开发|启动|关闭|停|移|取代|替换|部署|扩|合作|出售"
-    r"|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
+    r"|处理|转换|检测|生成|购买|投资|泄露|登顶|是|有|让|使|比|快|用"
 )
 _NOUN_END = re.compile(
     r"(?:[\w.+-]*[A-Za-z0-9]|模型|工具|框架|系统|库|平台|架构|方法|公司|数据集)$"
@@ -47,6 +48,10 @@ _ATTRIBUTE = re.compile(
 _WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
+_BY_NAME = re.compile(r"(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+$")
+_BY_FIRST = re.compile(r"^(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+，")
+# Whose new thing it is, is who put it out.
+_NEW_OF = re.compile(r"^([^的，]{2,14})的(新(?:的|款)?[^的，]{2,})$")
 _IS_A = re.compile(r"是(?:一|其中)")
 _BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 _IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
@@ -69,7 +74,7 @@ _MAIN_END = re.compile(
 # What no clause ends in.
 _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
-    r"|lower|rather|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
+    r"|lower|rather|enough|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
     r"|were|be|been|called|named|it|them|this|that|(?:that|which|who) \w+|of \w+ing"
     r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
@@ -78,6 +83,12 @@ _OPEN_END = re.compile(
 # What is said is the news; that it is said stands in the title.
 _SAYS_THAT = re.compile(r"^[^,]{3,40}? (?:says|claims|reports|notes) that (?=[A-Z])")
 _MAIN_CHARS = range(20, 77)
+# `Alibaba's new open model, Qwen-Image-Layered`
+_KIND_THEN_NAME = re.compile(rf"[^,]{{3,70}}, ({NAME.pattern})")
+_SPEAKER_LAST = re.compile(
+    r", (?:(?:says?|said|claims?|reports?) [^,]{3,40}"
+    r"|(?:its|their|the) [\w' -]{3,25} (?:says?|claims?|reports?)(?: in [\w' ]{3,25})?)$"
+)
 _ADJUNCT_CHARS = 24
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.
@@ -102,7 +113,7 @@ def named_title(chinese: str) -> str:
     clause = first_clause(chinese)
     named = _KIND_AND_NAME.search(chinese)
     titles = (clause, _ONE.sub("", named[0].strip()) if named else "")
-    return next(filter(_fits, titles), "")
+    return _NEW_OF.sub(r"\1推出\2", next(filter(_fits, titles), ""))
 
 
 def long_title(chinese: str) -> str:
@@ -120,6 +131,9 @@ def first_clause(chinese: str) -> str:
     rest = chinese[hearsay.end() :] if hearsay else chinese
     clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
     clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    by_what = _CLAUSE_END.split(rest)[0]
+    if _BY_NAME.match(by_what) and clause and not re.search("[A-Za-z]", clause):
+        clause = f"{by_what}，{clause}"
     title = _IS_OPEN.sub(r"已\1", _DONE.sub("", _ONE.sub("", clean_title(clause))))
     return f"{hearsay[1] if hearsay else ''}{title}"
 
@@ -135,23 +149,43 @@ def headlines(lead: str, english: str) -> Iterator[str]:
     names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
     if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
         yield f"{lead}."
+    if short := _about_name(english):
+        yield short
     if main := main_clause(english):
         yield main
     if said := _SAYS_THAT.match(english):
         yield from filter(None, [main_clause(english[said.end() :])])
 
 
-def main_clause(english: str) -> str:
+def _about_name(english: str) -> str:
+    """Say of a name alone what is said of `a kind of thing, Name,`, or leave out who says it."""
+    said = _SPEAKER_LAST.sub("", english.rstrip("."))
+    clause = read_clause(said)
+    named = _KIND_THEN_NAME.fullmatch(clause.subject) if clause and not clause.adjunct else None
+    if not clause or not named:
+        return main_clause(said) if said != english.rstrip(".") else ""
+    short = f"{named[1]} {clause.verb} {clause.rest}"
+    return main_clause(short)
+
+
+def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
     """Cut an English sentence to the longest beginning that says who did what; may be empty."""
+    lengths = range(_MAIN_CHARS.start, longest + 1)
     for found in reversed([*_MAIN_END.finditer(english.rstrip("."))]):
         clause, rest = english[: found.start()], english[found.start() :]
         if HEDGE.search(rest) and not HEDGE.search(clause):
             continue
         # What is joined by `and` may belong to the noun before it.
-        whole = not found[0].endswith("and") or starts_with_verb(english[found.end() :])
-        if whole and len(clause) in _MAIN_CHARS and _is_whole(clause):
+        whole = not found[0].endswith("and") or _goes_on(clause, english[found.end() :])
+        if whole and len(clause) in lengths and _is_whole(clause):
             return f"{clause}."
     return ""
+
+
+def _goes_on(clause: str, rest: str) -> bool:
+    """Whether a second verb follows: `opens X and draws Y`, `of opening X and drawing Y`."""
+    both = re.search(r"\bof \w+ing\b", clause) and re.match(r" \w+ing\b", rest)
+    return bool(both) or starts_with_verb(rest)
 
 
 def _is_whole(clause: str) -> bool:
@@ -174,6 +208,6 @@ def _is_title(clause: str) -> bool:
 
 def _fits(clause: str) -> bool:
     """Whether it is about something, and no longer than a title may be."""
-    bare = _HEARSAY.sub("", clause)
+    bare = _BY_FIRST.sub("", _HEARSAY.sub("", clause))
     whole = not _NO_SUBJECT.match(bare) and not _WHEN.search(bare)
     return whole and length_without_spacing(clause) in _TITLE_CHARS

@@ -13,6 +13,8 @@ def rephrase(sentence: str) -> str:
     It makes 快1.86倍, which is 2.86 times, of 1.86x as fast, and 45%的内存 of 45% less memory; 86%
     faster, and to reduce memory by 45%, come out as they should.
     """
+    for words, others in _OTHER_WORDS:
+        sentence = words.sub(others, sentence)
     sentence = _AS_FAST.sub(_as_percent, sentence)
     sentence = _NEEDS_LESS.sub(_as_reduction, sentence)
     if last := _SPEAKER_LAST.fullmatch(sentence):
@@ -23,6 +25,16 @@ def rephrase(sentence: str) -> str:
         return said
     return f"据称，{_in_the_middle(said)}"
 
+
+_OTHER_WORDS = (
+    (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
+    (re.compile(r"\bopening (?=.{3,40} accounts\b)"), "creating "),
+    (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
+    (re.compile(r"\bover (?=Thunderbolt|TCP|Ethernet|USB|InfiniBand|PCIe|NVLink)"), "on "),
+    (re.compile(r"(?<= )alone (?:weigh|tak|need|us)(?:s|es) (?:up )?(?=[\d~])"), "takes up "),
+    (re.compile(r"(?<![\w-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
+    (re.compile(r"\bis dense(?=[.,;]|$)"), "is a dense model"),
+)
 
 _AS_FAST = re.compile(
     r"\b(?P<times>1\.\d+)x as (?P<how>fast|large|big|long|high|many|much|efficient)"
@@ -54,9 +66,13 @@ _SAYS = (
 _WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]heir) [\w' -]{3,25}?"
 _SPEAKER_LAST = re.compile(
     rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
-    rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))\."
+    rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))"
+    r"\."
 )
-_LOWERED = re.compile(r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By) ")
+_LOWERED = re.compile(
+    r"(?:The|An?|It|Its|In|On|At|This|These|They|Their|Of|For|With|By"
+    r"|[A-Z][a-z]+s of) "
+)
 
 
 def _speaker_first(found: re.Match[str]) -> str:

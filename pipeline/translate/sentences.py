@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from pipeline.records import EntryKind, Story
-from pipeline.translate.candidates import Candidate, candidates
+from pipeline.translate.candidates import Candidate, candidates, plain_headline
 from pipeline.translate.clauses import read_clause
 from pipeline.translate.naming import names_in
 
@@ -20,6 +20,7 @@ _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the 
 _SURELY_ALIKE = 92  # the same for one that has a figure of its own
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
+_FURTHER_LEAST = -0.6  # points of one that is better than none
 _LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
 
@@ -39,6 +40,7 @@ _TALK_VERB = re.compile(
 _RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
 _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
 _FIGURE = re.compile(r"\d[\d.,]*")
+_SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
 
 Telling = Literal["whole", "partly", "not"]
@@ -76,7 +78,38 @@ def event_sentences(
         if len(chosen) < max_sentences and _goes_with(candidate, chosen):
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=found.index)
-    return tuple(SourceSentence(it.text, it.lines) for it in (first, *rest))
+    ordered = _headline_first([first, *rest], _headline(story))
+    return tuple(SourceSentence(it.text, it.lines) for it in ordered)
+
+
+def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
+    """Give what else the first mention says, for an event that would be told in its title alone.
+
+    Returns:
+        Sentences that `event_sentences` leaves out, in their order; none that is only talk.
+    """
+    told = {one.text for one in event_sentences(story, kind=kind)}
+    return tuple(
+        SourceSentence(it.text, it.lines)
+        for it in candidates(story, kind)
+        if not it.mention and not it.row and not it.apart and it.text not in told
+        if it.points >= _FURTHER_LEAST and it.text != _headline(story)
+    )
+
+
+def _headline(story: Story) -> str:
+    return plain_headline(story.mentions[0].lead)
+
+
+def _headline_first(chosen: list[Candidate], headline: str) -> list[Candidate]:
+    """Put the headline first, or leave it out where the others say all that it names."""
+    found = next((it for it in chosen if it.text == headline), None)
+    if found is None or len(chosen) == 1:
+        return chosen
+    others = [it for it in chosen if it is not found]
+    words = " ".join(it.text.casefold() for it in others)
+    told = all(name in words for name in (*found.names, *_FIGURE.findall(found.text)))
+    return others if told else [found, *others]
 
 
 def how_told(story: Story, *, kind: EntryKind) -> Telling:
@@ -86,7 +119,18 @@ def how_told(story: Story, *, kind: EntryKind) -> Telling:
     if first is None:
         return "not"
     plain = _names_who(first.text) and first.points > 0 and not _TALK_VERB.match(_verb(first.text))
-    return "whole" if plain else "partly"
+    return "whole" if plain and _is_about_lead(first, story) else "partly"
+
+
+def _is_about_lead(first: Candidate, story: Story) -> bool:
+    """Whether it names what the headline names or begins the text: else it is told by the way."""
+    mention = story.mentions[0]
+    lead, words = names_in(mention.lead), first.text.casefold()
+    opening = mention.text[len(mention.lead) :].casefold().partition(". ")[0]
+    said = re.findall(r"\w{4,}", words)
+    begins = 2 * sum(word in opening for word in said) > len(said)
+    named = any(part in words for name in lead for part in name.split("-") if part)
+    return not lead or begins or named
 
 
 def _topic(story: Story) -> frozenset[str]:
@@ -119,6 +163,7 @@ def _names_who(text: str) -> bool:
         names_in(clause.subject)
         or _LEAKS.match(clause.subject)
         or clause.adjunct.startswith("With ")
+        or _SAYS_WHO.search(text)
     )
 
 

@@ -84,6 +84,15 @@ _POINTER = re.compile(
 _THIS_PAGE = re.compile(
     rf"\b(?:this|the attached|the linked) ((?:{_PAGE[3:-1]}|paper|repo|report|gist|PR|study)\b)"
 )
+_BY_A_POST = re.compile(
+    r",? according to (?:an?|the|this|one)(?: \w+)? (?:posts?|tweets?|threads?|screenshots?)"
+    r"(?=\s*[.;]?\s*$)"
+)
+_SHARED_WITH = re.compile(r", which was (?:shared|posted|linked|discussed) (?:with|in|on) [^,.;]+")
+_SURMISE = re.compile(
+    r"\b(?:reportedly|allegedly|supposedly|rumou?r\w*|leaks?|leaked|claims?|claimed|said to)\b",
+    re.IGNORECASE,
+)
 # A tail that says what to think of it.
 _COMMENT = re.compile(
     r"(?:,|\s[—–-])\s*(?:(?:thus|thereby|again|further|notably|likely|possibly|potentially"
@@ -138,6 +147,10 @@ def without_links(text: str, anchors: Collection[str]) -> str:
 
 def without_frame(sentence: str) -> str:
     """Remove from one sentence who posted it, where to read on, and what to think of it."""
+    sentence = _SHARED_WITH.sub("", sentence)
+    bare = _BY_A_POST.sub("", sentence)
+    if _SURMISE.search(bare):  # that it is not certain is said without the post, too
+        sentence = bare
     text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
     text = _ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
     return _COMMENT.sub("", text).strip(" ,;:—–-")

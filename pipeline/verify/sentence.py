@@ -51,6 +51,9 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
         yield f"{quantity.text} is not in the English"
     for problem in unsupported_names(chinese, english):
         yield f"{problem.found} is not in the English"
+    for points in _POINTS.finditer(english):
+        if re.search(rf"(?<!\d){points[1]} ?位|第 ?{points[1]}(?!\d)", chinese):
+            yield f"{points[1]} is a number of points, no rank"
     for glued in _GLUED.finditer(chinese):
         if not re.search(rf"(?<![\w.]){re.escape(glued.group())}", english):
             yield f"{glued.group()}: number and name are one word"
@@ -58,6 +61,7 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
 
 _GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
+_POINTS = re.compile(r"(?<![\w.,])(\d+) points\b")
 _CAPITALISED = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?![\w-])", re.ASCII)
 _SPEAKER_LAST = re.compile(
     r"[，,] ?(?:(?:声?称(?:其为)?|说|表示) ?[A-Z][A-Za-z .-]*[。.]?$"

@@ -99,6 +99,7 @@ def test_a_tool_goes_among_the_tools_and_a_deal_among_the_news() -> None:
         ("Acme released Orca-2, a speech model.", "Orca-2 by Acme now speaks Dutch.", True),
         ("Acme released Orca-2, a speech model.", "Acme released Orca-3, a speech model.", False),
         ("Acme released Orca 2.1, a speech model.", "Acme released Orca 2.2, a model.", False),
+        ("Gemma Scope 2 looks inside models.", "Mercury 2 writes by diffusion.", False),
         ("Acme accuses Bravo of copying.", "Bravo rejects what Acme said of copying.", True),
         ("Acme raised $2B from old friends.", "Acme opened a laboratory in Zurich today.", False),
     ],
@@ -149,6 +150,13 @@ def test_talk_is_worth_less_than_an_event(lead: str) -> None:
     talk = event("t1", f"{lead}: Orca is what people like.", lead=lead)
     done = event("t2", "Acme released Orca: Orca is what people like.", lead="Acme released Orca")
     assert worth(talk) + 1 < worth(done)
+
+
+def test_a_report_that_is_doubted_is_no_question() -> None:
+    """A headline without a verb and a word of asking only doubts what it tells."""
+    doubted = event("d1", "A machine of Acme? Engineers rebuilt it.", lead="A machine of Acme?")
+    asked = event("d2", "What is Acme? Engineers rebuilt it.", lead="What is Acme?")
+    assert worth(doubted) > worth(asked) + 1
 
 
 def test_what_changes_the_field_is_worth_more_than_a_topic() -> None:

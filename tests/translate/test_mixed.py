@@ -24,6 +24,15 @@ Agent Builder reads agents.md and agent-sdk. | Agent Builder reads agents.md and
 Latent Space asked Google, NVIDIA and Moonshot AI. | Latent Space asked Google, NVIDIA and Moonshot AI.
 A vector-based agent_sdk is out. | A vector-based agent_sdk is out.
 It speaks the Model Context Protocol. | It speaks the Model Context Protocol.
+# words that a small model takes for others
+Acme drops Orca-Bench. | Acme 停用 Orca-Bench.
+Acme drops support for Orca. | Acme drops support for Orca.
+Acme's models invent less than others. | Acme's models 编造 less than others.
+They invent a machine. | They invent a machine.
+The card on Hugging Face says so. | The 模型卡 on Hugging Face says so.
+A home graphics card on a desk runs it. | A 家用显卡 on a desk runs it.
+It leads all Chinese models. | It leads all 中国 models.
+It reads Chinese letters. | It reads Chinese letters.
 # verbs and longer words stay
 They want to fork it and to benchmark it. | They want to fork it and to benchmark it.
 A chip with low latency hallucinates. | A chip with low latency hallucinates.
@@ -49,6 +58,9 @@ It learned from more than 100M frames. | It learned from 超过1亿帧.
 It waits for up to 30 minutes. | It waits for 最长30分钟.
 It is 8x faster. | It is 8倍 faster.
 # rephrased
+Acme and Byron stand accused of a copy. | Acme and Byron are accused of a copy.
+It joins Macs by RDMA over Thunderbolt 5. | It joins Macs by RDMA on Thunderbolt 5.
+It went over the wire. | It went over the wire.
 It runs 1.86x as fast on an H100 as the best code. | It runs 快86% on an H100 than the best code.
 It trained 1.2x as fast as with bf16. | It trained 快20% than with bf16.
 They need 45% less memory for caches and win. | They reduce memory for caches by 45% and win.

@@ -84,8 +84,6 @@ def test_words_of_a_server_in_a_sentence_are_made_harmless() -> None:
     [
         FIRST.replace("700 亿", "7 亿"),
         FIRST.replace("，一个拥有 700 亿参数的开放模型", ""),
-        FIRST.replace("Acme", "顶点"),
-        FIRST.replace("Orca 2", "Whale 2"),
         FIRST.replace("开放模型", "open model"),
         FIRST.replace("。", "，支持 3 种语言。"),
         "",
@@ -100,6 +98,52 @@ def test_of_a_sentence_that_says_something_else_the_main_clause_is_asked_for(wro
     assert model.history[1].user == "Acme released `Orca 2`, an open model."
     assert draft.published_entry.summary == main + SECOND
     assert draft.attempts == 2
+
+
+@pytest.mark.parametrize("lost", ["液态 AI", "液 AI", ""])
+def test_a_lost_name_is_asked_for_once_more_as_one_word(lost: str) -> None:
+    """A small model copies `LiquidAI` where it translates Liquid AI; the page has it as it was."""
+    text = "Liquid AI released Orca 2, an open model with 70B parameters."
+    right = "`LiquidAI`发布了Orca 2，一个拥有700亿参数的开放模型。"
+    model = FakeModel([{"text": right.replace("`LiquidAI`", lost)}, {"text": right}])
+    draft = tell(story("s01", text=text), model)
+    assert "`LiquidAI` released" in model.history[1].user
+    assert draft.published_entry.summary.startswith("Liquid AI 发布了 Orca 2")
+
+
+def test_a_name_that_is_lost_twice_leaves_the_sentence_out() -> None:
+    """The entry has what else is told."""
+    wrong = FIRST.replace("Acme", "顶点")
+    model = FakeModel(always=translations(released=wrong, scores=SECOND))
+    assert tell(story("s01", text=ORCA), model).published_entry.summary == SECOND
+
+
+def test_an_entry_that_says_only_its_title_gives_its_place_away() -> None:
+    """It is right, and comes back where nothing better is left."""
+    text = "Acme released Orca 2 for everybody today."
+    model = FakeModel(always=lambda _: {"text": "Acme今天向所有人发布了Orca 2。"})
+    draft = tell(story("s01", text=text), model)
+    assert not draft.passed
+    assert draft.thin
+    assert "beyond its title" in str(draft.reason)
+    assert draft.entry is not None
+
+
+def test_a_plain_headline_comes_first_and_is_the_title() -> None:
+    """What was ordered is told before how much of it."""
+    text = "Acme orders Whale chips: in a deal of several years, Acme will fit Orca into 6GW sites."
+    told = story("s01", text=text)
+    mention = told.mentions[0].model_copy(update={"lead": "Acme orders Whale chips"})
+    told = told.model_copy(update={"mentions": (mention,)})
+    model = FakeModel(
+        always=translations(
+            orders="Acme订购Whale芯片。", deal="在为期数年的交易中，Acme将把Orca装入6GW的站点。"
+        )
+    )
+    entry = tell(told, model).published_entry
+    assert entry.title == "Acme 订购 Whale 芯片"
+    assert entry.summary.startswith("Acme 订购 Whale 芯片。")
+    assert "6GW" in entry.summary
 
 
 def test_a_sentence_that_stays_wrong_is_left_out() -> None:

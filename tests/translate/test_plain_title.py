@@ -70,7 +70,8 @@ def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -
 
 def test_a_name_with_its_kind_is_the_last_resort() -> None:
     """A noun is a title where nothing else passes; nothing without a subject is."""
-    assert named_title("Acme 的新开放模型 Orca 2，可在手机上运行。") == "Acme 的新开放模型 Orca 2"
+    named = named_title("Acme 的新开放模型 Orca 2，可在手机上运行。")
+    assert named == "Acme 推出新开放模型 Orca 2"  # whose new thing it is, put it out
     long = "Jim Fan 说，Acme 的语言模型 Orca 2 在并行处理许多 token 的同时还能够做很多别的事情。"
     assert named_title(long) == "Acme 的语言模型 Orca 2"
     assert named_title("Acme 预览版中，每个块有 40 层。") == ""
@@ -95,3 +96,21 @@ def test_a_lead_is_a_headline_where_it_is_a_statement_about_the_same() -> None:
     assert next(headlines("Acme orders new GPUs", sentence)) == "Acme orders new GPUs."
     for lead in ("Acme", "Acme orders GPUs (again)", "Other orders new GPUs"):
         assert f"{lead}." not in list(headlines(lead, sentence))
+
+
+def test_a_name_that_stands_behind_its_kind_is_the_subject_of_a_headline() -> None:
+    """It is shorter than the kind; who says it at the end is left to the title's 据称."""
+    text = (
+        "Acme's new model for pictures, Orca 2, takes a picture and returns layers, says Ann Roe."
+    )
+    assert "Orca 2 takes a picture and returns layers." in [*headlines("", text)]
+    text = "Acme's new model for pictures and films takes a picture and returns layers."
+    assert not any(one.startswith("Orca") for one in headlines("", text))
+
+
+def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
+    """使用 Orca is all that says what it is about."""
+    assert (
+        first_clause("使用 Orca，训练可以减少内存 45%，很快。") == "使用 Orca，训练可以减少内存 45%"
+    )
+    assert first_clause("使用 Orca，Whale 可以减少内存 45%。") == "Whale 可以减少内存 45%"

@@ -241,6 +241,41 @@ def test_how_well_a_story_can_be_told() -> None:
     assert how("Nice weather for a walk.") == "not"
 
 
+def test_a_plain_headline_comes_first_unless_others_say_what_it_names() -> None:
+    """What was ordered is told before how much of it; the same is not told twice."""
+    lead = "Acme orders Whale chips"
+    text = f"{lead}: in a deal of several years, Acme will fit Orca into sites of 6GW."
+    assert told(bullet(text, lead))[0] == "Acme orders Whale chips."
+    text = f"{lead}: Acme signed a contract for 40,000 Whale chips and a factory in the south."
+    assert told(bullet(text, lead)) == [
+        "Acme signed a contract for 40,000 Whale chips and a factory in the south."
+    ]
+
+
+def test_who_announces_is_named_by_a_headline_that_names_them() -> None:
+    """An account alone says nothing; beside a headline of who did what it is theirs."""
+    lead = "Acme raises $500M"
+    text = f"{lead}: @annroe announces a round for the Whale, a chip with memory for long contexts."
+    assert any(one.startswith("Acme announces a round") for one in told(bullet(text, lead)))
+    text = "Orca: @annroe announces a round for the Whale, a chip with memory for long contexts."
+    assert not any("announces" in one for one in told(bullet(text, "Orca")))
+
+
+def test_a_post_is_no_source_beside_a_word_of_doubt() -> None:
+    """It stays where nothing else says that it is not certain."""
+    one = "Leaks indicate that Acme is developing Orca, a model for films, according to a post."
+    assert told(bullet(one)) == ["Leaks indicate that Acme is developing Orca, a model for films."]
+    one = "Acme is developing Orca, a model for films, according to the same post."
+    assert told(bullet(one)) == [one]
+
+
+def test_a_sentence_by_the_way_tells_an_event_in_part() -> None:
+    """Its headline is about something else."""
+    lead = "Orca and Whale move figures"
+    text = f"{lead}: poses look three-dimensional. A Byron 5090 ran 26 minutes to compute 6 steps."
+    assert how_told(event_of(bullet(text, lead)), kind="news") != "whole"
+
+
 def test_an_account_that_nobody_knows_tells_nothing() -> None:
     """A name that the checks would not find in the evidence is not made of it."""
     assert told(bullet("@jo_doe_99 released Orca-2, a speech model.")) == []

@@ -30,6 +30,7 @@ def test_a_wrong_sentence_is_seen(english: str, chinese: str) -> None:
 @pytest.mark.parametrize(
     ("english", "chinese", "said"),
     [
+        ("Orca reached 1451 points.", "Orca 排名 1451 位。", "no rank"),
         ("It works on Linear tickets.", "它处理线性工单。", "Linear"),
         ("It rivals Ollama.", "它与OpenAI竞争。", "Ollama"),
         ("It rivals Ollama.", "它与OpenAI竞争。", "OpenAI"),
