@@ -23,6 +23,7 @@ _VERSION = r"[1-9]\d?(?:\.\d+)*(?![\w%/-]|[.,]\d)"
 _NAME = re.compile(
     rf"(?<![\w`.@/#&'’-]){_WORD}(?: (?:{_WORD}|{_VERSION}))*(?![\w`/-]|\.\w)", re.ASCII
 )
+_TWO_NAMES = re.compile(r"(?<![\w'’-])(?=([A-Z][\w.-]*\w) ([A-Z][\w.-]*\w))")
 _TITLES = re.compile(
     r"(?:The|An?|In|On|At|For|And|But|With|Its?|This|That|These|Those|Mr|Ms|Dr|CEO|CTO|AI|I)\b"
 )
@@ -81,6 +82,14 @@ def with_names_apart(text: str, joined: Mapping[str, str]) -> str:
     for one, name in joined.items():
         text = re.sub(rf"(?<![\w-]){re.escape(one)}(?![\w-])", name, text, flags=re.ASCII)
     return text
+
+
+def with_whole_names(chinese: str, english: str) -> str:
+    """Put a name together that an answer has in two, such as SWE-bench 的 Verified."""
+    for first, last in _TWO_NAMES.findall(english):
+        parted = rf"(?<![\w-]){re.escape(first)} ?的 ?{re.escape(last)}(?![\w-])"
+        chinese = re.sub(parted, f"{first} {last}", chinese, flags=re.ASCII)
+    return chinese
 
 
 def without_marks(text: str) -> str:

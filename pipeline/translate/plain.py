@@ -28,6 +28,7 @@ from pipeline.translate.name_marks import (
     mark_names,
     with_names_apart,
     with_right_terms,
+    with_whole_names,
     without_marks,
 )
 from pipeline.translate.naming import names_in
@@ -39,6 +40,7 @@ from pipeline.translate.plain_title import (
     long_title,
     main_clause,
     named_title,
+    with_name,
 )
 from pipeline.translate.revision import failed_passages
 from pipeline.translate.sentences import (
@@ -70,7 +72,8 @@ def _mend(answer: str, english: str) -> str:
     chinese = clean_sentence(without_marks(answer))
     if _TOKENS.search(english) and "token" not in chinese:
         chinese = chinese.replace("标记", " token ")
-    return apply_typography(with_right_terms(chinese, english, load_glossary()))
+    chinese = with_right_terms(chinese, english, load_glossary())
+    return apply_typography(with_whole_names(chinese, english))
 
 
 class ChineseText(BaseModel):
@@ -202,7 +205,9 @@ def _with_title(
     sentences = tuple(one.sentence for one in told)
     entry: Entry | None = None
     findings: tuple[Finding, ...] = ()
-    for title in filter(None, translator.titles(choice.story.mentions[0].lead, told[0])):
+    lead = choice.story.mentions[0].lead
+    titles = filter(None, translator.titles(lead, told[0]))
+    for title in (form for short in titles for form in (with_name(short, lead), short)):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
         errors = [finding for finding in findings if finding.severity == "error"]

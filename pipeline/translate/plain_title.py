@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile
 
-from pipeline.chinese import length_without_spacing
+from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, length_without_spacing
 from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 from pipeline.translate.naming import NAME
@@ -25,7 +25,7 @@ _HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
     r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
-    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大])"
+    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大]|成员们?|人们|有人|大家|我们|他们)"
 )
 _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
@@ -90,6 +90,10 @@ _SPEAKER_LAST = re.compile(
     r"|(?:its|their|the) [\w' -]{3,25} (?:says?|claims?|reports?)(?: in [\w' ]{3,25})?)$"
 )
 _ADJUNCT_CHARS = 24
+# `torchao v0.15.0`, `vllm-metal`: a whole lead that is a name in small letters.
+_SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
+_SURE_NAME = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|\w-\w)).*[^'’]\w$")
+_NAMED_WIDTH = 32.0
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.
 _ASIDE = re.compile(r"[()\[\]“”\"?!:]")
@@ -120,6 +124,28 @@ def long_title(chinese: str) -> str:
     """Take the first clause likewise where a title may be as long as the page allows."""
     clause = first_clause(chinese)
     return clause if _is_title(clause) else ""
+
+
+def with_name(title: str, lead: str) -> str:
+    """Put the name that a lead begins with before a title that has no word of it.
+
+    Args:
+        title: a Chinese title.
+        lead: what the event's mention begins with, in English.
+
+    Returns:
+        `torchao v0.15.0：量化库能够训练混合专家模型`, or the title as it is where the lead
+        begins with no name, or there is no room for it.
+    """
+    found = _SMALL_NAME.fullmatch(lead.strip()) or NAME.match(lead)
+    words = found[0].split(" ") if found else [""]
+    ordinary = words[0].lower().split("-")[0] in ORDINARY_WORDS | AMBIGUOUS_WORDS
+    if ordinary or not _SURE_NAME.search(" ".join(words)):
+        return title
+    named = f"{' '.join(words)}：{title}"
+    fits = length_without_spacing(named) in _TITLE_CHARS and _width(named) <= _NAMED_WIDTH
+    told = any(word.casefold() in title.casefold() for word in words if len(word) > 1)
+    return named if title and fits and not told else title
 
 
 def first_clause(chinese: str) -> str:

@@ -9,6 +9,7 @@ from pipeline.translate.plain_title import (
     headlines,
     long_title,
     named_title,
+    with_name,
 )
 
 
@@ -114,3 +115,38 @@ def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
         first_clause("使用 Orca，训练可以减少内存 45%，很快。") == "使用 Orca，训练可以减少内存 45%"
     )
     assert first_clause("使用 Orca，Whale 可以减少内存 45%。") == "Whale 可以减少内存 45%"
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "expected"),
+    [
+        (
+            "量化库能训练混合专家模型",
+            "torchao v0.15.0",
+            "torchao v0.15.0：量化库能训练混合专家模型",
+        ),
+        ("谷歌训练稀疏自编码器", "Gemma Scope 2 opens up", "Gemma Scope 2：谷歌训练稀疏自编码器"),
+        ("LangChain 发布一个集成", "LangSmith sees Codex", "LangSmith：LangChain 发布一个集成"),
+    ],
+)
+def test_a_title_without_the_name_of_its_lead_is_given_it(
+    title: str, lead: str, expected: str
+) -> None:
+    """A reader sees what the entry is about."""
+    assert with_name(title, lead) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("OpenAI 停用一项基准测试", "OpenAI drops SWE-bench"),
+        ("团队发布新的基准测试", "Four Mac Studios, one model"),
+        ("团队发布新的技能", "Skills in Codex"),
+        ("公司降价", "NovaTech's new prices"),
+        ("公司允许开发者在手机上继续本地会话并查看结果", "NovaTech-Workbench Remote Control 2026"),
+        ("社区列出十个模型", "Top-10 models"),
+    ],
+)
+def test_a_title_that_has_the_name_or_no_room_for_it_stays(title: str, lead: str) -> None:
+    """Words that begin a lead and are no name are not put before a title."""
+    assert with_name(title, lead) == title
