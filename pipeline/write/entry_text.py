@@ -83,6 +83,10 @@ class SectionText(NamedTuple):
     heading: str
     """Heading in Markdown."""
     entries: tuple[EntryText, ...]
+    kind: EntryKind = "news"
+    """The half that it is, or belongs to."""
+    timeline: int = 0
+    """Number of the timeline that it is, from 1; 0 where it is none."""
 
     @property
     def plain_heading(self) -> str:
@@ -139,8 +143,8 @@ def _half_sections(
         told = [
             text for text, entry in zip(texts, entries, strict=True) if entry.timeline == number
         ]
-        yield SectionText(f"## {TIMELINE.format(number)}", tuple(told))
-    yield SectionText(heading(kind, len(rest)), tuple(rest))
+        yield SectionText(f"## {TIMELINE.format(number)}", tuple(told), kind, number)
+    yield SectionText(heading(kind, len(rest)), tuple(rest), kind)
 
 
 def heading(kind: EntryKind, entries: int) -> str:
