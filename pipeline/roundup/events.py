@@ -6,7 +6,7 @@ with an entry of it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from pipeline.history import Fingerprint, entry_fingerprint, match_evidence
 from pipeline.merge import rarity_limit
 from pipeline.records import Entry, EntryKind
 
+_MAX_TITLES = 2
+"""Entries of one digest that may have a name which tells an event."""
 _REACH = 40
 """How many later entries of one name or page an entry is compared with."""
 
@@ -91,15 +93,29 @@ class _EventSearch:
 
     @cached_property
     def _fingerprints(self) -> list[Fingerprint]:
-        return [_fingerprint(one.entry) for one in self._entries]
+        """Those of the entries, without pages that several entries of one digest carry."""
+        found = [_fingerprint(one.entry) for one in self._entries]
+        shared = self._in_one_digest((fingerprint.pages for fingerprint in found), 1)
+        return [
+            fingerprint._replace(pages=fingerprint.pages - (shared - {fingerprint.shown_page}))
+            for fingerprint in found
+        ]
 
     @cached_property
     def _common_names(self) -> frozenset[str]:
-        days = max(1, len({one.digest for one in self._entries}))
-        # As rare as in one issue, however many digests there are.
-        limit = rarity_limit(max(1, len(self._entries) // days)) * days
-        counts = Counter(name for found in self._fingerprints for name in found.names)
-        return frozenset(name for name, count in counts.items() if count > limit)
+        """Names that say little of which event is meant."""
+        names = [fingerprint.names for fingerprint in self._fingerprints]
+        counts = Counter(name for own in names for name in own)
+        limit = rarity_limit(len(self._entries))
+        common = {name for name, count in counts.items() if count > limit}
+        return frozenset(common) | self._in_one_digest(names, _MAX_TITLES)
+
+    def _in_one_digest(self, keys: Iterable[frozenset[str]], most: int) -> frozenset[str]:
+        """Give the keys that more entries of one digest have than so many."""
+        counts = Counter(
+            (one.digest, key) for one, own in zip(self._entries, keys, strict=True) for key in own
+        )
+        return frozenset(key for (_, key), count in counts.items() if count > most)
 
     def _candidates(self) -> Iterator[tuple[int, int]]:
         """Give the pairs that have a page or a rare name in common, an earlier and a later one."""

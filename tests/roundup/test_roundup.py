@@ -16,7 +16,7 @@ from pipeline.cli import main
 from pipeline.errors import NotPublished
 from pipeline.ops import audit
 from pipeline.periods import PeriodDates, period_dates
-from pipeline.records import Digest, Entry, Finding
+from pipeline.records import Digest, Entry, Finding, Link
 from pipeline.roundup import compose_roundup, match_published, read_period, write_roundup
 from pipeline.settings import Settings
 from pipeline.write import EXPORTS, from_json, from_markdown, to_json, to_markdown, write
@@ -136,6 +136,30 @@ def test_what_follows_a_digest_joins_the_one_entry_that_is_most_like_it() -> Non
     ]
     told = [entry.title for entry in _roundup(*digests).news if entry.timeline]
     assert told == ["Zorblax Turbo9 发布", "Zorblax Turbo9 降价"]
+
+
+def test_a_page_that_several_entries_of_a_digest_carry_joins_nothing() -> None:
+    """Such as one that the newsletter puts below everything; the page that an entry shows does."""
+    footer = Link(url="https://example.org/what-we-sell", text="")
+    evidence = "Quantised caches for agents: a lab shows what its {} does on a single card."
+    days = (MONDAY, MONDAY + dt.timedelta(days=1))
+    digests = [
+        _digest(
+            day,
+            *(
+                _entry(
+                    f"{name} 发布",
+                    f"https://example.org/{name}-{day.day}",
+                    day=day,
+                    links=(footer,),
+                    evidence=evidence.format(name),
+                )
+                for name in names
+            ),
+        )
+        for day, names in zip(days, (("Zorblax", "Quuxnet"), ("Frobnik", "Wibblr")), strict=True)
+    ]
+    assert not any(entry.timeline for entry in _roundup(*digests).entries)
 
 
 def test_two_things_of_one_digest_are_no_timeline() -> None:
