@@ -71,25 +71,27 @@ class _EventSearch:
         self._event_of = list(range(len(entries)))
 
     def events(self) -> tuple[Event, ...]:
-        chained: dict[int, list[int]] = defaultdict(list)
         for one, other in self._candidates():
             if self._tells_again(one, other):
                 self._join(one, other)
-            elif self._follows_digest(one, other):
-                chained[other].append(one)
-        for other, candidates in chained.items():
-            self._join_followed(other, candidates)
+        for place, entry in enumerate(self._entries):
+            if entry.entry.follows is not None:
+                self._join_followed(place, entry.entry.follows.isoformat())
         found: dict[int, list[PublishedEntry]] = defaultdict(list)
         for place, entry in enumerate(self._entries):
             found[self._root(place)].append(entry)
         return tuple(Event(tuple(members)) for members in found.values())
 
-    def _join_followed(self, place: int, candidates: Sequence[int]) -> None:
-        """Join an entry that says which digest it follows with the entry of it most like it."""
-        followed = self._entries[candidates[0]].digest
-        joined = (self._root(one) for one in range(place) if self._entries[one].digest == followed)
-        if self._root(place) not in joined:
-            self._join(max(candidates, key=lambda one: (self._shared(one, place), -one)), place)
+    def _join_followed(self, place: int, day: str) -> None:
+        """Join an entry that says which digest it follows with the one entry most like it there."""
+        there = [one for one in range(place) if self._entries[one].digest[:10] == day]
+        if self._root(place) in map(self._root, there):
+            return
+        shared = {one: self._shared(one, place) for one in there}
+        most = max(shared.values(), default=0)
+        # Where several are equally like it, nothing says which one is meant.
+        if most and list(shared.values()).count(most) == 1:
+            self._join(max(shared, key=shared.__getitem__), place)
 
     @cached_property
     def _fingerprints(self) -> list[Fingerprint]:
@@ -132,14 +134,9 @@ class _EventSearch:
         earlier, later = self._fingerprints[one], self._fingerprints[other]
         return match_evidence(later, earlier, common_names=self._common_names) is not None
 
-    def _follows_digest(self, one: int, other: int) -> bool:
-        follows = self._entries[other].entry.follows
-        return follows is not None and follows.isoformat() == self._entries[one].digest[:10]
-
     def _shared(self, one: int, other: int) -> int:
         earlier, later = self._fingerprints[one], self._fingerprints[other]
-        names = (earlier.names & later.names) - self._common_names
-        return len(names) + len(earlier.pages & later.pages)
+        return len(earlier.names & later.names) + len(earlier.pages & later.pages)
 
     def _root(self, place: int) -> int:
         while self._event_of[place] != place:

@@ -57,6 +57,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     folder = tmp_path_factory.mktemp("site")
     outputs = folder / "outputs"
     stems = daily.write_digests(outputs, DAYS)
+    for before in (4, 3, 2):
+        write(daily.digest_of_a_chain(HOSTILE - dt.timedelta(days=before)), outputs)
     last = daily.digest(daily.FIRST_DAY + dt.timedelta(days=DAYS - 1))
     write(daily.hostile_digest(HOSTILE, shift=3), outputs)
     for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "One")):

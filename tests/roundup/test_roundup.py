@@ -51,7 +51,7 @@ def invoke(capfd: pytest.CaptureFixture[str]) -> Invoke:
 
 def _days(count: int) -> list[tuple[str, Digest]]:
     days = [MONDAY + dt.timedelta(days=day) for day in range(count)]
-    return [(day.isoformat(), daily.digest(day)) for day in days]
+    return [(day.isoformat(), daily.digest_of_a_chain(day)) for day in days]
 
 
 def _entry(title: str, link: str, *, day: dt.date, **more: object) -> Entry:
@@ -118,6 +118,20 @@ def test_a_chain_is_a_timeline_oldest_first() -> None:
     assert roundup.news[: len(told)] == tuple(told)
     assert roundup.period is not None
     assert "1 件事见于多日" in roundup.period.notes[0]
+
+
+def test_what_may_follow_either_of_two_entries_joins_neither() -> None:
+    """A timeline that is doubtful is none."""
+    first, second = MONDAY, MONDAY + dt.timedelta(days=1)
+    digests = [
+        _digest(
+            first,
+            _entry("Zorblax 招聘", "https://example.org/1", day=first),
+            _entry("Zorblax 降价", "https://example.org/2", day=first),
+        ),
+        _digest(second, _entry("Zorblax 开源", "https://example.org/3", day=second, follows=first)),
+    ]
+    assert not any(entry.timeline for entry in _roundup(*digests).entries)
 
 
 def test_what_follows_a_digest_joins_the_one_entry_that_is_most_like_it() -> None:
