@@ -54,6 +54,7 @@ def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) 
         news=tuple(map(_copy, chosen["news"])),
         tools=tuple(map(_copy, chosen["tool"])),
         findings=tuple(_findings(chosen, digests)),
+        translated_by=_plain_models(chosen, digests),
         period=Period(
             name=period.name,
             notes=period_notes(
@@ -136,6 +137,15 @@ def _findings(
         for number, (one, _) in enumerate(chosen[kind], start=1):
             for finding in known[one.digest, f"{fields[one.half]}:{one.number}"]:
                 yield finding.model_copy(update={"entry": f"{field}:{number}"})
+
+
+def _plain_models(
+    chosen: Mapping[EntryKind, Sequence[_Chosen]], digests: Iterable[tuple[str, Digest]]
+) -> str:
+    """Name the models that told any of the entries sentence by sentence; blank for none."""
+    used = {one.digest for half in chosen.values() for one, _ in half}
+    models = (digest.plain_model for name, digest in digests if name in used)
+    return "、".join(dict.fromkeys(filter(None, models)))
 
 
 def _companies(entries: Iterable[PublishedEntry]) -> Counter[str]:

@@ -21,7 +21,15 @@ from pipeline.site.library import DigestFacts, Library
 from pipeline.site.safe import one_line
 from pipeline.site.stamps import hash_inputs
 from pipeline.storage import FileIndex, program_hash, read_regular
-from pipeline.write import EXPORTS, NO_ENTRIES, ROUNDUPS, digest_sections, from_json, period_word
+from pipeline.write import (
+    EXPORTS,
+    NO_ENTRIES,
+    ROUNDUPS,
+    closing_note,
+    digest_sections,
+    from_json,
+    period_word,
+)
 
 FOLDER: Final = "roundup"
 INDEX: Final = f"{FOLDER}/index.html"
@@ -79,6 +87,8 @@ class RoundupPage(NamedTuple):
     notes: tuple[str, ...]
     sections: tuple[RoundupSection, ...]
     cited: bool
+    translated: str
+    """Names the models that translated sentence by sentence; blank for none."""
     forms: tuple[FormLink, ...]
 
 
@@ -208,6 +218,7 @@ def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPag
         notes=tuple(map(one_line, roundup.period.notes)) if roundup.period else (),
         sections=sections,
         cited=any(one.view.sentences for section in sections for one in section.entries),
+        translated=closing_note(roundup, clean=one_line),
         forms=form_links(name),
     )
 

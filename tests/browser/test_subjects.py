@@ -1,5 +1,6 @@
 """Pages by subject and roundups in a real browser: filtered, walked through by keys, reported."""
 
+import datetime as dt
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -140,8 +141,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def _day(number: int) -> daily.dt.date:
-    return daily.FIRST_DAY + daily.dt.timedelta(days=number)
+def _day(number: int) -> dt.date:
+    return daily.FIRST_DAY + dt.timedelta(days=number)
 
 
 _ASK = """async (query) => {

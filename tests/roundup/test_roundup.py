@@ -208,6 +208,16 @@ def test_companies_are_counted_by_entries_under_one_name() -> None:
     assert roundup.period.notes[1] == "提到最多的公司：谷歌 Google 2 条。"
 
 
+def test_models_that_told_plainly_are_named() -> None:
+    """Those of digests that an entry is from, each once, as the digest names them."""
+    (_, first), (_, second), *_ = _days(2)
+    first = first.model_copy(update={"provenance": None, "translated_by": "tiny-1b"})
+    roundup = _roundup(("2025-12-01", first), ("2025-12-02", second))
+    assert roundup.translated_by == "tiny-1b"
+    assert "tiny-1b" in to_markdown(roundup)
+    assert from_markdown(to_markdown(roundup)).translated_by == "tiny-1b"
+
+
 def test_findings_come_along_under_their_new_places() -> None:
     """What was found of an entry is still found of it."""
     _, digest = _digest(
