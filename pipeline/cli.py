@@ -22,6 +22,7 @@ from pipeline.commands import init as beginning
 from pipeline.commands import inspect as looking
 from pipeline.commands import mcp as answering
 from pipeline.commands import ops as operating
+from pipeline.commands import roundup as gathering
 from pipeline.commands import run as making
 from pipeline.commands import schema as describing
 from pipeline.commands import search as searching
@@ -68,6 +69,8 @@ for command in (
     looking.verify,
     showing.show,
     exporting.export,
+    gathering.weekly,
+    gathering.monthly,
     searching.search,
     searching.factcheck,
     answering.mcp,

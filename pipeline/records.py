@@ -376,6 +376,12 @@ class Entry(Record):
     """Whether it quotes the English evidence, since no translation passed the checks."""
     edited: tuple[EditedField, ...] = ()
     """What of it is by hand; not in the JSON where nothing is."""
+    published: str = Field(
+        default="", pattern=r"^(\d{4}-\d\d-\d\d(-\d{1,2})?)?$", exclude_if=lambda name: not name
+    )
+    """Of a roundup: name of the daily digest that it stands in; only there in the JSON."""
+    timeline: int = Field(default=0, ge=0, exclude_if=lambda number: not number)
+    """Of a roundup: number of the timeline that it belongs to, from 1; else not in the JSON."""
 
     @model_validator(mode="before")
     @classmethod
@@ -576,6 +582,17 @@ class Edit(Record):
     """The words of the page, verbatim, that an added story consists of."""
 
 
+class Period(Record):
+    """The week or the month that a roundup is of."""
+
+    name: str = Field(pattern=r"^\d{4}-(W\d\d|\d\d)$")
+    """`2026-W08` or `2026-02`."""
+    notes: tuple[str, ...] = ()
+    """What is counted in it, in Chinese sentences of numbers, dates and names."""
+    digests: tuple[str, ...] = ()
+    """Names of the daily digests that it was made of, oldest first; empty where unknown."""
+
+
 class Digest(Record):
     """One digest: what is written, and all that is written."""
 
@@ -596,6 +613,8 @@ class Digest(Record):
     translated_by: str = ""
     """Who translated it sentence by sentence, as its Markdown says; blank where that does not say
     so, and in a digest with `provenance`."""
+    period: Period | None = Field(default=None, exclude_if=lambda period: period is None)
+    """What a roundup, made of entries of daily digests, is of; not in the JSON of a digest."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

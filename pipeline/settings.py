@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     were not fit to be published."""
     pages_url: Annotated[PagesUrl | None, BeforeValidator(blank_to_none)] = None
     """Where the site of the digests is found, for the addresses that must be whole."""
+    repository_url: Annotated[PagesUrl | None, BeforeValidator(blank_to_none)] = None
+    """Repository whose issues take what readers of the site report; without it there is no link."""
     max_degraded: int = Field(default=2, ge=0, le=40)
     """How many entries of a published digest may be quotations, since no translation passed."""
     cache_dir: LocalPath = Field(default_factory=_default_cache_dir)

@@ -70,6 +70,15 @@ def entry(kind: EntryKind, number: int, day: dt.date) -> Entry:
     )
 
 
+def digest_of_a_chain(day: dt.date) -> Digest:
+    """Write one day's digest, whose first entry shows the paper that it shows on every day."""
+    whole = digest(day)
+    paper = "https://arxiv.org/abs/2512.00001"
+    links = (Link(url=paper, text="paper"),)
+    first = whole.news[0].model_copy(update={"link": paper, "links": links})
+    return whole.model_copy(update={"news": (first, *whole.news[1:])})
+
+
 def digest(day: dt.date) -> Digest:
     """Write one day's digest, with all that a review page can show."""
     seen = PartCoverage(mentions=40, stories=30, shown=25, told=7)

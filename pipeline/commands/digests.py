@@ -25,6 +25,8 @@ DigestArgument = Annotated[
 ]
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 
+_ROUNDUP: Final = re.compile(r"\d{4}-(?:(?P<week>W\d\d)|\d\d)", re.ASCII)
+
 
 def digest_file(name: str, out: str | None = None) -> str:
     """Give the file that a name is, or that the digest of that name has."""
@@ -34,11 +36,18 @@ def digest_file(name: str, out: str | None = None) -> str:
 
     if name == "-" or (is_here(name) and not _NAME.fullmatch(name)):
         return name
+    name = _below_its_folder(name)
     ending = next((f.suffix for f in FORMATS.values() if name.endswith(f.suffix)), "")
     if "://" in name or (ending and name.startswith(("/", "~"))):
         return name
     found = locate_digest(name, common.load_settings(out).outputs_dir).json_path
     return str(found.with_suffix(ending) if ending else found)
+
+
+def _below_its_folder(name: str) -> str:
+    """Give where a roundup lies that is named by its week or month; else the name as it is."""
+    found = _ROUNDUP.fullmatch(name)
+    return f"{'weekly' if found['week'] else 'monthly'}/{name}" if found else name
 
 
 def command_name(file: str, out: str | None = None) -> str:

@@ -100,12 +100,14 @@ def verify(
         raise SettingsError("the digest and --source cannot both be standard input")
     file = digest_file(digest, out)
     note_changed_markdown([file], out)
-    settings = common.load_settings(None)
-    report = audit(read_recorded(file), source, settings=settings, stdin=sys.stdin.buffer)
+    settings = common.load_settings(out)
+    found = read_recorded(file)
+    report = audit(found, source, settings=settings, stdin=sys.stdin.buffer)
     if as_json:
         common.echo_json(report.findings)
     else:
-        named = editable_name(file, out)
+        # A roundup is not mended itself: its digests are.
+        named = "" if found.period else editable_name(file, out)
         for finding in report.findings:
             title = report.titles.get(finding.entry, "")
             common.echo(visible(finding.line(title=title, file=named)))

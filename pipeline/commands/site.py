@@ -78,10 +78,12 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 
     from pipeline.site import WATCHED_FOLDERS, BuiltFiles, serve
     from pipeline.storage import require_local
+    from pipeline.write import ROUNDUPS
 
     watched = require_local(
         settings.outputs_dir, "--serve cannot watch it; build the site with --out"
     )
+    folders = (watched, *(watched / name for name in ROUNDUPS), *WATCHED_FOLDERS)
     with ExitStack() as stack:
         folder = (
             Path(stack.enter_context(TemporaryDirectory(prefix="ainews-site-")))
@@ -104,7 +106,11 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
 
         try:
             serve(
-                build, (watched, *WATCHED_FOLDERS), port=port, log=common.echo_err, on_ready=ready
+                build,
+                folders,
+                port=port,
+                log=common.echo_err,
+                on_ready=ready,
             )
         except KeyboardInterrupt:
             return  # that is how it ends
@@ -117,6 +123,7 @@ def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite"
         settings.outputs_dir,
         out,
         base_url=base_url,
+        repository_url=settings.repository_url,
         bills=_read_bills(settings),
         index_dir=settings.index_dir,
     )

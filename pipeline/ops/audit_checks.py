@@ -50,9 +50,11 @@ def check_digest(
             named.append(entry.model_copy(update={"story": name}))
             found = _check_entry(entry, index, terms)
             findings += [finding.model_copy(update={"entry": name}) for finding in found]
-        if len(entries) > MOST:
+        if len(entries) > MOST and digest.period is None:
             name, expected = f"{half}:{MOST + 1}", f"at most {MOST} entries"
             findings.append(_finding("count", expected, str(len(entries)), name, "warning"))
+    if digest.period is not None:
+        return tuple(findings)  # a timeline tells one event on several days
     stories = tuple(_repeated_stories(digest.entries, named))
     known = {finding.entry for finding in stories}
     repeated = [finding for finding in repeated_entries(named) if finding.entry not in known]

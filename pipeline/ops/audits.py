@@ -4,6 +4,7 @@ Reads files, standard input and, where the digest does not carry its evidence, t
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import BinaryIO
 
 from pydantic import Field
@@ -17,9 +18,10 @@ from pipeline.ops.audit_checks import check_digest, needs_issue
 from pipeline.parse import parse
 from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Issue, Page, Record
+from pipeline.roundup import match_published
 from pipeline.settings import Settings
-from pipeline.storage import is_here
-from pipeline.write import read_digest
+from pipeline.storage import is_here, read_regular
+from pipeline.write import from_json, read_digest
 
 
 class AuditReport(Record):
@@ -67,13 +69,34 @@ def audit(
     """
     digest = read_digest(digest) if isinstance(digest, str) else digest
     page = None
-    if source is not None:
+    unpublished: tuple[Finding, ...] = ()
+    if digest.period is not None:
+        if source is not None:
+            raise SettingsError("a roundup is compared with its digests: leave --source out")
+        digest, unpublished = _match_published(digest, settings)
+    elif source is not None:
         page = _load_page(source, settings, stdin)
     elif needs_issue(digest):
         page = _fetch_page(_issue_slug(digest), settings)
     found = check_digest(digest, _issue_of(page, digest) if page else None, load_glossary())
     titles = {place: entry.title for place, entry in digest.placed}
-    return AuditReport(entries=len(digest.entries), findings=found, titles=titles)
+    # What is nowhere published has nothing to be compared with.
+    unknown = {finding.entry for finding in unpublished}
+    findings = (*unpublished, *(finding for finding in found if finding.entry not in unknown))
+    return AuditReport(entries=len(digest.entries), findings=findings, titles=titles)
+
+
+def _match_published(roundup: Digest, settings: Settings) -> tuple[Digest, tuple[Finding, ...]]:
+    """Look up the entries of a roundup in the digests of the folder; each is read once."""
+
+    @cache
+    def read(name: str) -> Digest | None:
+        try:
+            return from_json(read_regular(settings.outputs_dir / f"{name}.json").decode())
+        except (OSError, UnicodeDecodeError, PageNotUnderstood):
+            return None
+
+    return match_published(roundup, read)
 
 
 def _issue_of(page: Page, digest: Digest) -> Issue:

@@ -5,8 +5,9 @@ has git asked for earlier versions of digests, and `folder` make what is not the
 what changed is what the digests say.
 """
 
+import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -33,8 +34,12 @@ from pipeline.site.pages import (
 )
 from pipeline.site.published import digest_files, feed_files, whole_files
 from pipeline.site.render import read_assets, render_template
+from pipeline.site.report_link import ReportForm, installed_version
 from pipeline.site.review import review_page
+from pipeline.site.roundups import Roundups
 from pipeline.site.stamps import hash_inputs
+from pipeline.site.subject_files import subject_files
+from pipeline.site.subjects import subject_pages
 from pipeline.storage import is_remote
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
@@ -63,6 +68,7 @@ def build_site(
     out: Path,
     *,
     base_url: str | None = None,
+    repository_url: str | None = None,
     bills: Mapping[str, Bill] | None = None,
     index_dir: Path | None = None,
 ) -> BuiltSite:
@@ -72,6 +78,7 @@ def build_site(
         folder: the digests; drafts are in a folder of their own, and are not published.
         out: folder of the site; see `folder.sync_site` for what may be in it.
         base_url: where it will be found, ending in a slash; without it links are relative only.
+        repository_url: the repository whose issues take what readers report; None for no links.
         bills: what each digest has cost, by its name in the ledger; None for unknown.
         index_dir: folder of the indexes, which spare making what did not change; None for none.
 
@@ -86,19 +93,22 @@ def build_site(
     if not is_remote(folder) and os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
     library = Library(folder, index_dir)
-    warnings = library.warnings
+    roundups = Roundups(folder, index_dir)
+    warnings = [*library.warnings, *roundups.warnings]
     if not library.digests and not warnings:
         warnings.append(f"{str(folder)!r} holds no digest: the site is empty")
     if base_url is None:
         warnings.append("no address of the site is known: no sitemap.xml; give --url")
-    pages = _Pages(library, base_url)
+    form = ReportForm(repository_url, installed_version()) if repository_url else None
+    pages = _Pages(library, base_url, form)
     reviews = _Reviews(
         library,
         previous_versions(folder, library.git_names, index_dir),
         bills or {},
         _no_previous_version(folder),
     )
-    files = {file.name: file for file in (*_site_files(library, pages, reviews), *_asset_files())}
+    made = (*_site_files(library, pages, reviews, roundups), *_asset_files())
+    files = {file.name: file for file in made}
     laid = sync_site(
         files.keys(),
         files.values(),
@@ -116,7 +126,9 @@ def build_site(
     )
 
 
-def _site_files(library: Library, pages: "_Pages", reviews: "_Reviews") -> Iterator[SiteFile]:
+def _site_files(
+    library: Library, pages: "_Pages", reviews: "_Reviews", roundups: Roundups
+) -> Iterator[SiteFile]:
     """Give all files, those of one digest one after the other."""
     ordered: tuple[DigestFacts | None, ...] = (None, *library.digests, None)
     for newer, facts, older in zip(ordered, library.digests, ordered[2:], strict=False):
@@ -127,6 +139,11 @@ def _site_files(library: Library, pages: "_Pages", reviews: "_Reviews") -> Itera
         in_month = tuple(run)
         yield pages.month(month, in_month)
         yield pages.search(in_month)
+    subjects = subject_pages(library.digests)
+    yield from subject_files(subjects, pages.render, pages.base_url)
+    pages.add_dates((page.href, dt.date.fromisoformat(page.rows[0].stem[:10])) for page in subjects)
+    yield from roundups.files(pages.render, library, pages.base_url)
+    pages.add_dates((facts.page, facts.last) for facts in roundups.all)
     yield from pages.whole()
     yield from feed_files(library, pages.base_url)
     yield from whole_files(library, pages.base_url)
@@ -140,15 +157,16 @@ def _asset_files() -> Iterator[SiteFile]:
 class _Pages:
     """What is for readers, and for the machines that read for them."""
 
-    def __init__(self, library: Library, base_url: str | None) -> None:
-        self._library, self.base_url = library, base_url
+    def __init__(self, library: Library, base_url: str | None, form: ReportForm | None) -> None:
+        self._library, self.base_url, self._form = library, base_url, form
         self._months: dict[str, MonthLink] = {
             month.name: month for month in month_links(facts.outline for facts in library.digests)
         }
         self._all_months = hash_inputs(*self._months.values())
         self._dates = {f"{facts.stem}.html": facts.date for facts in library.digests}
 
-    def _page(self, name: str, template: str, view: object, active: str = "") -> bytes:
+    def render(self, name: str, template: str, view: object, active: str = "") -> bytes:
+        """Fill a page of the site."""
         return render_template(
             template,
             view=view,
@@ -156,6 +174,10 @@ class _Pages:
             canonical=self.base_url and urljoin(self.base_url, name),
             active=active,
         ).encode()
+
+    def add_dates(self, dates: Iterable[tuple[str, dt.date]]) -> None:
+        """Note when pages that were made elsewhere changed last."""
+        self._dates.update(dates)
 
     def digest(
         self, facts: DigestFacts, newer: DigestFacts | None, older: DigestFacts | None
@@ -168,11 +190,15 @@ class _Pages:
 
         def make() -> bytes:
             view = digest_page(
-                self._library.read(facts), stems=earlier, older=beside[0], newer=beside[1]
+                self._library.read(facts),
+                stems=earlier,
+                older=beside[0],
+                newer=beside[1],
+                form=self._form,
             )
-            return self._page(name, "digest.html", view)
+            return self.render(name, "digest.html", view)
 
-        made_of = (facts.git_names, *beside, earlier, self.base_url)
+        made_of = (facts.git_names, *beside, earlier, self.base_url, self._form)
         return SiteFile(name, make, hash_inputs("digest", name, made_of))
 
     def month(self, name: str, in_month: Sequence[DigestFacts]) -> SiteFile:
@@ -181,7 +207,7 @@ class _Pages:
 
         def make() -> bytes:
             view = month_page(name, outlines, tuple(self._months.values()))
-            return self._page(month.href, "month.html", view)
+            return self.render(month.href, "month.html", view)
 
         return SiteFile(
             month.href, make, hash_inputs("month", name, outlines, self._all_months, self.base_url)
@@ -201,7 +227,7 @@ class _Pages:
         digests, base_url = self._library.digests, self.base_url
         months = tuple(self._months.values())
         yield SiteFile(
-            "search.html", lambda: self._page("search.html", "search.html", months, "search")
+            "search.html", lambda: self.render("search.html", "search.html", months, "search")
         )
         yield SiteFile(
             "index.html", self._index, hash_inputs("index", self._index_parts(), base_url)

@@ -132,6 +132,8 @@ class EntryView(NamedTuple):
     matches: tuple[CheckedMatch, ...]
     counts: str
     """How many numbers and names are marked, in words; blank for none."""
+    report: str = ""
+    """Where a reader reports an error in it; blank for nowhere."""
 
     @property
     def errors(self) -> int:
@@ -158,6 +160,7 @@ def entry_view(
     *,
     findings: Sequence[Finding] = (),
     earlier: DayLink | None = None,
+    report: str = "",
 ) -> EntryView:
     """Show one entry.
 
@@ -167,6 +170,7 @@ def entry_view(
         number: the same as a number, from 1.
         findings: what was found of it; a warning is shown where it is known of which sentence.
         earlier: the digest that published it before; its `href` is blank where it has no page.
+        report: where a reader reports an error in it; blank for nowhere.
     """
     text = make_entry_text(entry, number, clean=one_line)
     cited = cited_spans(entry)
@@ -195,7 +199,7 @@ def entry_view(
         quoted=text.introduction,
         link=link,
         no_link=NO_LINK,
-        parts=_part_names(entry),
+        parts=part_names(entry),
         earlier=earlier,
         edited="、".join(_EDITED_NAMES[field] for field in entry.edited),
         section=tuple(filter(None, map(one_line, entry.section))),
@@ -204,10 +208,11 @@ def entry_view(
         findings=located,
         matches=tuple(_checked_matches(checked)),
         counts=_counts_text(checked),
+        report=report,
     )
 
 
-def _part_names(entry: Entry) -> tuple[str, ...]:
+def part_names(entry: Entry) -> tuple[str, ...]:
     """Name the recaps that mention it; an older digest has only the heading of one."""
     if entry.parts:
         return tuple(dict.fromkeys(RECAPS[RECAPS[part].recap].label for part in entry.parts))

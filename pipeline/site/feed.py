@@ -57,8 +57,22 @@ class FeedSection(NamedTuple):
     entries: tuple[FeedEntry, ...]
 
 
+class FeedHead(NamedTuple):
+    """What a feed says of itself."""
+
+    file: str = FEED
+    """Its own file, from the site's root."""
+    title: str = FEED_TITLE
+    subtitle: str = FEED_SUBTITLE
+    home: str = ""
+    """The page that it belongs to, from the site's root; blank for the first one."""
+
+
+_MAIN: Final = FeedHead()
+
+
 class FeedPost(NamedTuple):
-    """One entry of a feed: a whole digest."""
+    """One entry of a feed: a whole digest, or one entry of it."""
 
     id: str
     title: str
@@ -87,18 +101,20 @@ def feed_posts(
     return tuple(_feed_post(site_digest, base_url, stems) for site_digest in newest)
 
 
-def render_feed(posts: Sequence[FeedPost], *, base_url: str | None) -> str:
+def render_feed(posts: Sequence[FeedPost], *, base_url: str | None, head: FeedHead = _MAIN) -> str:
     """Write the Atom feed of these entries."""
+    name = head.file.removesuffix(".xml")
+    up = "../" * head.file.count("/")
     text = render_template(
         FEED,
-        title=FEED_TITLE,
-        subtitle=FEED_SUBTITLE,
+        title=head.title,
+        subtitle=head.subtitle,
         author=AUTHOR,
         posts=posts,
-        id=_tag_uri(base_url, "2025-01-01", "feed"),
+        id=tag_uri(base_url, "2025-01-01", name),
         updated=posts[0].date if posts else f"1970-01-01{_MIDNIGHT}",
-        home=base_url or "index.html",
-        own=urljoin(base_url, FEED) if base_url else "",
+        home=urljoin(base_url, head.home) if base_url else f"{up}{head.home or 'index.html'}",
+        own=urljoin(base_url, head.file) if base_url else "",
     )
     return _NOT_XML.sub("", text)
 
@@ -141,7 +157,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str
     issue = external_link(digest.issue_url)
     titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
     return FeedPost(
-        id=_tag_uri(base_url, day, stem),
+        id=tag_uri(base_url, day, stem),
         title=f"AINews {stem}",
         date=f"{day}{_MIDNIGHT}",
         address=urljoin(base_url, page) if base_url else page,
@@ -163,7 +179,7 @@ def _feed_entries(
         )
 
 
-def _tag_uri(base_url: str | None, day: str, name: str) -> str:
+def tag_uri(base_url: str | None, day: str, name: str) -> str:
     """Give an address that names a thing for good (RFC 4151), whatever becomes of its page."""
     parts = urlsplit(base_url or f"https://{_PLACEHOLDER_HOST}/")
     host = (parts.hostname or _PLACEHOLDER_HOST).encode("idna").decode()

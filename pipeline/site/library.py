@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.diff import git_names
 from pipeline.errors import PageNotUnderstood, WriteError
+from pipeline.site.entry_facts import EntryFacts, entry_facts
 from pipeline.site.feed import SiteDigest
 from pipeline.site.pages import Outline, outline
 from pipeline.storage import FileIndex, program_hash, read_regular
@@ -41,6 +42,8 @@ class DigestFacts(NamedTuple):
     outline: Outline
     markdown: MarkdownState
     """As `compare_markdown` gives it."""
+    entry_facts: tuple[EntryFacts, ...]
+    """Of each entry what pages by subject say."""
 
     @property
     def stem(self) -> str:
@@ -138,6 +141,7 @@ def _read_facts(file: Path) -> DigestFacts:
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),
         markdown=markdown,
+        entry_facts=tuple(entry_facts(digest)),
     )
 
 

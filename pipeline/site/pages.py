@@ -15,6 +15,7 @@ from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest
 from pipeline.site.forms import FormLink, form_links
 from pipeline.site.reasons import CHECK_LABELS
+from pipeline.site.report_link import ReportForm
 from pipeline.site.safe import ExternalLink, external_link, one_line
 from pipeline.write import DEGRADED, NO_ENTRIES, closing_note, heading
 
@@ -133,6 +134,7 @@ def digest_page(
     stems: Container[str],
     older: str | None = None,
     newer: str | None = None,
+    form: ReportForm | None = None,
 ) -> DigestPage:
     """Show one digest.
 
@@ -141,13 +143,11 @@ def digest_page(
         stems: all digests of the site.
         older: the digest before it.
         newer: the digest after it.
+        form: where readers report errors; None for nowhere.
     """
     stem, digest = published
     origin = digest.provenance
-    sections = tuple(
-        _page_section(name, kind, getattr(digest, name), stems, digest.findings)
-        for kind, name in _SECTIONS
-    )
+    sections = tuple(_page_section(published, name, kind, stems, form) for kind, name in _SECTIONS)
     return DigestPage(
         day=day_link(stem),
         source=external_link(digest.issue_url),
@@ -260,12 +260,14 @@ def month_links(published: Iterable[SiteDigest | Outline]) -> tuple[MonthLink, .
 
 
 def _page_section(
+    published: SiteDigest,
     name: str,
     kind: EntryKind,
-    entries: Sequence[Entry],
     stems: Container[str],
-    findings: Sequence[Finding],
+    form: ReportForm | None,
 ) -> PageSection:
+    stem, digest = published
+    entries: tuple[Entry, ...] = getattr(digest, name)
     return PageSection(
         id=name,
         # The Markdown's heading, without its sign of a heading and its picture.
@@ -275,8 +277,9 @@ def _page_section(
                 entry,
                 f"{name}-{number}",
                 number,
-                findings=[one for one in findings if one.entry == f"{name}:{number}"],
+                findings=[one for one in digest.findings if one.entry == f"{name}:{number}"],
                 earlier=_earlier_day(entry, stems),
+                report=form.link(stem, f"{name}:{number}", entry) if form else "",
             )
             for number, entry in enumerate(entries, start=1)
         ),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pipeline.verify.citation import complete_citations as complete_citations
     from pipeline.verify.link_choice import choose_links as choose_links
     from pipeline.verify.name_search import NameQuery as NameQuery
+    from pipeline.verify.name_search import chinese_names as chinese_names
+    from pipeline.verify.name_search import name_words as name_words
     from pipeline.verify.names import name_key as name_key
     from pipeline.verify.omission import find_omissions as find_omissions
     from pipeline.verify.registry import check_labels as check_labels

@@ -6,11 +6,12 @@ finds 谷歌, since one row of `aliases` has both.
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 from pipeline.chinese import HAN, to_simplified
 from pipeline.verify.aliases import CHINESE_NAMES, EXPANSIONS, NO_CHINESE_NAMES
-from pipeline.verify.names import NameIndex, name_key
+from pipeline.verify.names import NAME, NameIndex, find_chinese_names, name_key
 
 _HAN: Final = re.compile(f"[{HAN}]")
 
@@ -56,3 +57,24 @@ class NameQuery:
             return False
         index = NameIndex(text)
         return any(index.has(form) for form in likely)
+
+
+def name_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """Give the Latin words of a text that may be names, in runs that one space each parts."""
+    words = list(NAME.finditer(text))
+    ends = [
+        at
+        for at, (word, after) in enumerate(pairwise(words), start=1)
+        if text[word.end() : after.start()] != " "
+    ]
+    cuts = [0, *ends, len(words)]
+    return tuple(
+        tuple(word.group() for word in words[start:end])
+        for start, end in pairwise(cuts)
+        if end > start
+    )
+
+
+def chinese_names(text: str) -> tuple[str, ...]:
+    """Give the Chinese names in a text that the checks know a Latin one for."""
+    return tuple(found.group() for found in find_chinese_names(text))

@@ -29,7 +29,7 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
 # What may stand between the parts of one name; anything longer parts two names.
 _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
-_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
+NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -231,7 +231,7 @@ class NameIndex:
         """Find the name here that looks most like another, or nothing."""
         from rapidfuzz import fuzz, process
 
-        here = {token for token in _NAME.findall(self._plain) if not token.islower()}
+        here = {token for token in NAME.findall(self._plain) if not token.islower()}
         best = process.extractOne(name, sorted(here), scorer=fuzz.ratio, score_cutoff=60)
         return str(best[0]) if best else ""
 
@@ -264,7 +264,7 @@ def _normalize(text: str) -> str:
 def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
     quantities = find_quantities(text)
     versions = dict(_bare_versions(text, quantities))
-    names = [name for name in _NAME.finditer(text) if not _is_number(name, quantities)]
+    names = [name for name in NAME.finditer(text) if not _is_number(name, quantities)]
     for at, found in enumerate(names):
         name, end = found.group(), found.end()
         if not (
@@ -337,7 +337,7 @@ def _version_follows(name: str, number: str, before: str, index: NameIndex) -> b
 
 def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
     """Find Chinese names of companies and people whom the evidence does not name."""
-    for found in _chinese_names(text):
+    for found in find_chinese_names(text):
         latin = CHINESE_NAMES[found.group()]
         if not any(index.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
@@ -347,7 +347,8 @@ def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
             yield Problem("the name in Latin letters, as in the text", found.group())
 
 
-def _chinese_names(text: str) -> Iterator[re.Match[str]]:
+def find_chinese_names(text: str) -> Iterator[re.Match[str]]:
+    """Find the Chinese names of the table, the longest of those that begin alike."""
     return (found for found in _ANY_CHINESE.finditer(text) if found.group() in CHINESE_NAMES)
 
 
@@ -383,7 +384,7 @@ def match_names(text: str, evidence: str, other_texts: Iterable[str] = ()) -> It
         return _PlaceIndex("\n".join(other_texts))
 
     yield from _match_latin(text, index.places, lambda name: bool(other_index().places(name)))
-    for found in _chinese_names(text):
+    for found in find_chinese_names(text):
         places = (index.places(name) for name in CHINESE_NAMES[found.group()])
         if evidence_places := next(filter(None, places), []):
             yield _name_span(found.start(), found.group(), evidence_places)
@@ -395,7 +396,7 @@ def _match_latin(
     counted = [quantity for quantity in find_quantities(text) if quantity.unit != "version"]
     words = [
         word
-        for word in _NAME.finditer(text)
+        for word in NAME.finditer(text)
         if not any(
             quantity.start < word.end() and word.start() < quantity.end for quantity in counted
         )

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import EntryText as EntryText
     from pipeline.write.entry_text import closing_note as closing_note
     from pipeline.write.entry_text import digest_name as digest_name
+    from pipeline.write.entry_text import digest_notes as digest_notes
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text
+    from pipeline.write.entry_text import period_word as period_word
     from pipeline.write.escape import MAX_GITHUB_CHARS as MAX_GITHUB_CHARS
     from pipeline.write.escape import encode_url as encode_url
     from pipeline.write.escape import escape_line as escape_line
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from pipeline.write.escape import truncate_lines as truncate_lines
     from pipeline.write.failure_message import FailedNight as FailedNight
     from pipeline.write.files import DRAFTS as DRAFTS
+    from pipeline.write.files import ROUNDUPS as ROUNDUPS
+    from pipeline.write.files import WrittenFiles as WrittenFiles
     from pipeline.write.files import discard_draft as discard_draft
     from pipeline.write.files import write as write
     from pipeline.write.formats import EXPORTS as EXPORTS

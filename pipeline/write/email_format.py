@@ -19,8 +19,8 @@ from pipeline.write.entry_text import (
     NO_ENTRIES,
     SOURCE_LINK,
     SectionText,
-    degraded_notes,
     digest_name,
+    digest_notes,
     digest_sections,
 )
 from pipeline.write.escape import inline_code
@@ -29,6 +29,7 @@ from pipeline.write.html_text import (
     html_address,
     html_entry,
     html_host,
+    html_text,
     small_line,
     tag,
 )
@@ -143,7 +144,8 @@ def _part(kind: str, text: str, boundary: str) -> list[str]:
 
 def _page(digest: Digest) -> str:
     name = digest_name(digest)
-    notes = (_link(digest.issue_url, ISSUE_LINK), *degraded_notes(digest))
+    counted = (html_text(note, _ENTRY.code) for note in digest_notes(digest))
+    notes = (_link(digest.issue_url, ISSUE_LINK), *counted)
     lines = [small_line(note, _ENTRY) for note in notes]
     rows = [_row(_FIRST, tag("h1", _NAME, name), *lines)]
     for section in digest_sections(digest):

@@ -3,7 +3,7 @@
 The Markdown file, the notification, the site's page and the feed all take their entries from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.records import Digest, Entry, EntryKind
@@ -24,6 +24,10 @@ QUOTED = "原文摘录（译文未通过核对）："
 """Introduces such an entry's quotation."""
 QUOTATION = "“{}”"
 """Marks that quotation."""
+PUBLISHED = " · {} 日报"
+"""Follows the link of an entry of a roundup: the digest that it stands in."""
+TIMELINE = "🧵 时间线 {}"
+"""Heads the entries of one event in a roundup, oldest first."""
 DEGRADED = "⚠️ 本期有 {} 条译文未通过核对，以英文原文摘录代替。"
 """Counts the quoting entries above the sections."""
 TRANSLATED_BY = "本页由 {} 逐句翻译。"
@@ -48,6 +52,8 @@ class EntryText(NamedTuple):
     link: str | None
     follows: str
     """Date of the earlier digest that covered it; blank for none."""
+    published: str = ""
+    """Of a roundup: name of the digest that it stands in."""
 
     @property
     def marked_title(self) -> str:
@@ -65,17 +71,22 @@ class EntryText(NamedTuple):
         return QUOTED if self.quoted else ""
 
     def source_line(self, render_link: Callable[[str], str]) -> str:
-        """Name the source, as a link that `render_link` makes, and the earlier digest."""
+        """Name the source, as a link that `render_link` makes, and what digests have it."""
         source = NO_LINK if self.link is None else render_link(self.link)
-        return source + (FOLLOWS.format(self.follows) if self.follows else "")
+        follows = FOLLOWS.format(self.follows) if self.follows else ""
+        return source + follows + (PUBLISHED.format(self.published) if self.published else "")
 
 
 class SectionText(NamedTuple):
-    """The news or the tools of a digest."""
+    """The news or the tools of a digest, or one event of a roundup."""
 
     heading: str
     """Heading in Markdown."""
     entries: tuple[EntryText, ...]
+    kind: EntryKind = "news"
+    """The half that it is, or belongs to."""
+    timeline: int = 0
+    """Number of the timeline that it is, from 1; 0 where it is none."""
 
     @property
     def plain_heading(self) -> str:
@@ -85,7 +96,14 @@ class SectionText(NamedTuple):
 
 def digest_name(digest: Digest) -> str:
     """Give what a digest is called: above it, and as the subject of what brings it."""
-    return f"AINews - {digest.date.isoformat()}"
+    if digest.period is None:
+        return f"AINews - {digest.date.isoformat()}"
+    return f"AINews {period_word(digest.period.name)} - {digest.period.name}"
+
+
+def period_word(name: str) -> str:
+    """Say what a roundup is: of a week, or of a month."""
+    return "周报" if "W" in name else "月报"
 
 
 def make_entry_text(entry: Entry, number: int, *, clean: Callable[[str], str] = str) -> EntryText:
@@ -97,20 +115,36 @@ def make_entry_text(entry: Entry, number: int, *, clean: Callable[[str], str] = 
         quoted=entry.quoted,
         link=entry.link,
         follows=entry.follows.isoformat() if entry.follows else "",
+        published=entry.published,
     )
 
 
 def digest_sections(
     digest: Digest, *, clean: Callable[[str], str] = str
-) -> tuple[SectionText, SectionText]:
-    """Give both sections of a digest as text, the news first."""
+) -> tuple[SectionText, ...]:
+    """Give the sections of a digest as text: the news, then the tools.
 
-    def section(kind: EntryKind, entries: tuple[Entry, ...]) -> SectionText:
-        numbered = enumerate(entries, start=1)
-        texts = tuple(make_entry_text(entry, number, clean=clean) for number, entry in numbered)
-        return SectionText(heading(kind, len(entries)), texts)
+    In a roundup each timeline is a section of its own, before the rest of its half.
+    """
+    return (
+        *_half_sections("news", digest.news, clean),
+        *_half_sections("tool", digest.tools, clean),
+    )
 
-    return section("news", digest.news), section("tool", digest.tools)
+
+def _half_sections(
+    kind: EntryKind, entries: tuple[Entry, ...], clean: Callable[[str], str]
+) -> Iterator[SectionText]:
+    numbered = enumerate(entries, start=1)
+    texts = [make_entry_text(entry, number, clean=clean) for number, entry in numbered]
+    rest = [text for text, entry in zip(texts, entries, strict=True) if not entry.timeline]
+    numbers = dict.fromkeys(entry.timeline for entry in entries if entry.timeline)
+    for number in numbers:
+        told = [
+            text for text, entry in zip(texts, entries, strict=True) if entry.timeline == number
+        ]
+        yield SectionText(f"## {TIMELINE.format(number)}", tuple(told), kind, number)
+    yield SectionText(heading(kind, len(rest)), tuple(rest), kind)
 
 
 def heading(kind: EntryKind, entries: int) -> str:
@@ -119,9 +153,10 @@ def heading(kind: EntryKind, entries: int) -> str:
     return f"## {symbol} {_chinese_numeral(entries)}大{name}" if entries else f"## {symbol} {name}"
 
 
-def degraded_notes(digest: Digest) -> tuple[str, ...]:
-    """Say how many entries are quotations; nothing where none is."""
-    return (DEGRADED.format(digest.degraded),) if digest.degraded else ()
+def digest_notes(digest: Digest) -> tuple[str, ...]:
+    """Say what stands above the sections: counts of a roundup, and how many are quotations."""
+    counted = digest.period.notes if digest.period else ()
+    return (*counted, *((DEGRADED.format(digest.degraded),) if digest.degraded else ()))
 
 
 def closing_note(digest: Digest, *, clean: Callable[[str], str] = str) -> str:

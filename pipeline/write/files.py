@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DRAFTS = "drafts"
 """Folder beside the digests for those that are not published; no state is read from it."""
 
+ROUNDUPS = ("weekly", "monthly")
+"""Folders beside the digests for roundups, each named like the command that makes them."""
+
 
 class WrittenFiles(Record):
     """The files of one digest."""

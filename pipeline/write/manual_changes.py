@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.storage import read_or_none
-from pipeline.write.files import DRAFTS, unfinished_digest
+from pipeline.write.files import DRAFTS, ROUNDUPS, unfinished_digest
 from pipeline.write.markdown_format import from_markdown, to_markdown
 
 MarkdownState = Literal["same", "changed", "missing"]
@@ -72,6 +72,9 @@ def without_leftovers(state: MarkdownState, json_file: Path) -> MarkdownState:
 def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     """Say in one line that the Markdown differs, and what to do; blank where it does not."""
     name = str(json_file.with_suffix(".md"))
+    if state != "same" and json_file.parent.name in ROUNDUPS:
+        again = shlex.join(["ainews-digest", json_file.parent.name, json_file.stem, "--force"])
+        return f"{name!r} {MARKDOWN_WORDS[state]}: `{again}` writes it again"
     command = f"`{adopt_command(json_file)}`"
     does = "takes the changes over" if state == "changed" else "writes it again"
     return f"{name!r} {MARKDOWN_WORDS[state]}: {command} {does}" if state != "same" else ""

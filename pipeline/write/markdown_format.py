@@ -12,22 +12,25 @@ from functools import cache
 
 from pipeline.chinese import shorten
 from pipeline.errors import PageNotUnderstood
-from pipeline.records import Digest, Entry, EntryKind, Link
+from pipeline.periods import period_dates
+from pipeline.records import Digest, Entry, EntryKind, Link, Period
 from pipeline.write.entry_text import (
     DEGRADED,
     FOLLOWS,
     ISSUE_LINK,
     NO_ENTRIES,
     NO_LINK,
+    PUBLISHED,
     QUOTATION,
     QUOTED,
     QUOTED_TITLE,
+    TIMELINE,
     TRANSLATED_BY,
     EntryText,
     SectionText,
     closing_note,
-    degraded_notes,
     digest_name,
+    digest_notes,
     digest_sections,
     heading,
 )
@@ -43,14 +46,20 @@ _LINK = re.compile(
 )
 _BARE = re.compile(r"(?:来源[：:]\s*)?(?P<url>https?://\S+)", re.IGNORECASE)
 _DATE = re.compile(r"#{1,3}\s*AINews\s*-\s*(?P<date>\d{4}-\d\d-\d\d)")
+_PERIOD = re.compile(r"#{1,3}\s*AINews\s*[周月]报\s*-\s*(?P<name>\d{4}-W?\d\d)")
+_NOTE = re.compile(r">\s?(?P<text>(?!⚠️).+)")
+_TIMELINE = re.compile(rf"##\s*{TIMELINE.format(r'(?P<number>[0-9]{1,3})')}")
 _ISSUE = re.compile(rf">?\s*{_LINK.pattern}", re.IGNORECASE)
 _SECTION = re.compile(r"##(?!#).*要点")
 _NO_ENTRIES = re.compile(rf">\s*{NO_ENTRIES}")
 _ITEM = re.compile(r"###\s*(?P<number>\d{1,3})\.(?:\s+(?P<title>.*))?")
 _QUOTE = re.compile(r">\s?(?P<text>.*)")
 _FOLLOWS = FOLLOWS.strip().format(r"(?P<follows>\d{4}-\d\d-\d\d)")
+_PUBLISHED = PUBLISHED.strip().format(r"(?P<published>\d{4}-\d\d-\d\d(?:-\d{1,2})?)")
 _SOURCE_FIRST = re.compile(
-    rf">\s?(?P<source>来源[：:].*?|{_LINK.pattern}|https?://\S+)(?:\s*{_FOLLOWS})?", re.IGNORECASE
+    rf">\s?(?P<source>来源[：:].*?|{_LINK.pattern}|https?://\S+)(?:\s*{_FOLLOWS})?"
+    rf"(?:\s*{_PUBLISHED})?",
+    re.IGNORECASE,
 )
 _SOURCE_LAST = re.compile(r"(?:>\s?)?(?P<source>来源[：:].*)")
 _NO_LINK = re.compile(r"来源[：:]\s*文章内容")
@@ -80,7 +89,7 @@ def to_markdown(digest: Digest, *, draft: bool = False) -> str:
     notes = [markdown_link(digest.issue_url, ISSUE_LINK)]
     if draft:
         notes.append(DRAFT)
-    notes += degraded_notes(digest)
+    notes += map(escape_line, digest_notes(digest))
     # Cleaned before marks are added, so that what is read back is clean too.
     parts = [*map(_render_section, digest_sections(digest, clean=plain_text))]
     if closing := closing_note(digest, clean=plain_text):
@@ -103,9 +112,13 @@ def from_markdown(markdown: str) -> Digest:
         PageNotUnderstood: with the number of the line and what was looked for there.
     """
     lines = _Lines(markdown)
-    heading_line = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")
-    digest_date = _parse_date(lines, heading_line["date"])
+    if of_period := lines.accept(_PERIOD):
+        digest_date = _last_day(lines, of_period["name"])
+    else:
+        heading_line = lines.expect(_DATE, "the heading `## AINews - YYYY-MM-DD`")
+        digest_date = _parse_date(lines, heading_line["date"])
     issue_url = unescape(lines.expect(_ISSUE, "`> [原文链接](address)`")["url"])
+    period = Period(name=of_period["name"], notes=_parse_notes(lines)) if of_period else None
     lines.accept(_DRAFT)
     degraded, degraded_line = lines.accept(_DEGRADED), lines.number
     news, tools = _parse_section(lines, "news"), _parse_section(lines, "tool")
@@ -118,6 +131,7 @@ def from_markdown(markdown: str) -> Digest:
         news=news,
         tools=tools,
         translated_by=unescape(closing["model"]) if closing else "",
+        period=period,
     )
     announced = int(degraded["count"]) if degraded else 0
     if announced != digest.degraded:
@@ -184,8 +198,41 @@ class _Lines:
         return PageNotUnderstood(f"line {number}: expected {what}, found {shown!r}; correct it")
 
 
+def _parse_notes(lines: _Lines) -> tuple[str, ...]:
+    notes = []
+    while found := lines.accept(_NOTE):
+        notes.append(unescape(found["text"]))
+    return tuple(notes)
+
+
+def _last_day(lines: _Lines, name: str) -> date:
+    try:
+        return period_dates(name).last
+    except ValueError as error:
+        raise lines.error(f"a week or a month of the calendar, not {name!r}", back=1) from error
+
+
+def _parse_timelines(lines: _Lines, kind: EntryKind) -> list[Entry]:
+    """Parse the timelines of a half; only a roundup has any."""
+    entries: list[Entry] = []
+    while found := lines.accept(_TIMELINE):
+        number = int(found["number"])
+        told = _parse_entries(lines, kind, len(entries) + 1)
+        entries += (entry.model_copy(update={"timeline": number}) for entry in told)
+    return entries
+
+
+def _parse_entries(lines: _Lines, kind: EntryKind, first: int) -> list[Entry]:
+    entries: list[Entry] = []
+    while item := lines.accept(_ITEM):
+        entries.append(_parse_entry(lines, item, kind, first + len(entries)))
+        lines.accept(_RULE)
+    return entries
+
+
 def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
     example = f"`{heading(kind, 10)}`"
+    timelines = _parse_timelines(lines, kind)
     found = lines.expect(_SECTION, example)
     heading_line = lines.number
     announced = _entry_counts(kind).get(_heading_key(found[0]))
@@ -193,23 +240,21 @@ def _parse_section(lines: _Lines, kind: EntryKind) -> tuple[Entry, ...]:
         raise lines.error(example, back=1)
     entries: list[Entry] = []
     if not lines.accept(_NO_ENTRIES):
-        while item := lines.accept(_ITEM):
-            entries.append(_parse_entry(lines, item, kind, len(entries) + 1))
-            lines.accept(_RULE)
+        entries = _parse_entries(lines, kind, len(timelines) + 1)
         if kind == "tool":
             follows = not lines.has_more() or lines.peek(_CLOSING)
         else:
-            follows = lines.peek(_SECTION)
+            follows = lines.peek(_SECTION) or lines.peek(_TIMELINE)
         if not (entries and follows):
             after = "the end" if kind == "tool" else "the next section"
-            raise lines.error(f"`### {len(entries) + 1}. title` or {after}")
+            raise lines.error(f"`### {len(timelines) + len(entries) + 1}. title` or {after}")
     lines.accept(_RULE)
     if announced not in (0, len(entries)):
         raise PageNotUnderstood(
             f"line {heading_line}: the heading announces {announced} items, "
             f"but {len(entries)} follow; correct it"
         )
-    return tuple(entries)
+    return (*timelines, *entries)
 
 
 def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: int) -> Entry:
@@ -217,13 +262,14 @@ def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: in
         raise lines.error(f"item number {number}", back=1)
     title = unescape(item["title"] or "")
     links: tuple[Link, ...]
-    follows, excerpt = None, None
+    follows, published, excerpt = None, None, None
     if linked := _LINK.fullmatch(item["title"] or ""):
         title, links = unescape(linked["text"]), (_parse_link(linked),)
         summary = lines.expect(_QUOTE, "`> summary`")
     elif first := lines.accept(_SOURCE_FIRST):
         links = _parse_source(lines, first["source"])
         follows = first["follows"] and _parse_date(lines, first["follows"])
+        published = first["published"]
         summary = lines.expect(_QUOTE, "`> summary`")
         excerpt = lines.accept(_QUOTATION) if summary["text"] == QUOTED else None
         if excerpt and not title.startswith(QUOTED_TITLE):
@@ -243,6 +289,7 @@ def _parse_entry(lines: _Lines, item: re.Match[str], kind: EntryKind, number: in
         links=links if named else (),
         follows=follows,
         quoted=excerpt is not None,
+        published=published or "",
     )
 
 

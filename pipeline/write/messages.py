@@ -15,8 +15,8 @@ from pipeline.write.entry_text import (
     ISSUE_LINK,
     SOURCE_LINK,
     EntryText,
-    degraded_notes,
     digest_name,
+    digest_notes,
     digest_sections,
 )
 from pipeline.write.escape import (
@@ -111,7 +111,7 @@ def _paginate(
     omitted = 0
     for section in digest_sections(digest):
         for entry in section.entries:
-            heading = section.plain_heading if entry.number == 1 else ""
+            heading = section.plain_heading if entry == section.entries[0] else ""
             variants = (
                 _Part(_render_entry(variant, heading, layout), entries=1)
                 for variant in _shortened_variants(entry)
@@ -141,7 +141,10 @@ def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
 
 
 def _render_header(digest: Digest, layout: MessageFormat) -> _Part:
-    lines = [_render_link(digest.issue_url, ISSUE_LINK, layout), *degraded_notes(digest)]
+    lines = [
+        _render_link(digest.issue_url, ISSUE_LINK, layout),
+        *map(_only_words, digest_notes(digest)),
+    ]
     return _Part(_BREAKS[layout].join(lines))
 
 

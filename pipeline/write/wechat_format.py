@@ -16,8 +16,8 @@ from pipeline.write.entry_text import (
     NO_ENTRIES,
     SOURCE_LINK,
     SectionText,
-    degraded_notes,
     digest_name,
+    digest_notes,
     digest_sections,
 )
 from pipeline.write.escape import encode_url
@@ -26,6 +26,7 @@ from pipeline.write.html_text import (
     html_address,
     html_entry,
     html_host,
+    html_text,
     small_line,
     tag,
 )
@@ -67,7 +68,7 @@ def to_wechat(digest: Digest) -> str:
     links = (entry.link for section in sections for entry in section.entries if entry.link)
     addresses = dict.fromkeys(map(encode_url, links))
     notes = {url: number for number, url in enumerate(addresses, start=1)}
-    warnings = [small_line(note, _ENTRY) for note in degraded_notes(digest)]
+    warnings = [small_line(html_text(note, _ENTRY.code), _ENTRY) for note in digest_notes(digest)]
     parts = [line for section in sections for line in _section(section, notes)]
     article = "\n".join([*warnings, *parts, *_notes(digest, notes)])
     return (

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 import daily
+from pipeline.periods import month_of, week_of
+from pipeline.roundup import compose_roundup, read_period, write_roundup
 from pipeline.site.build import build_site as build
 from pipeline.site.server import BuiltFiles, SiteServer
 from pipeline.write.files import write
@@ -24,6 +26,8 @@ DAYS = 33
 """Days of the site: of two months, and more than the feed tells."""
 HOSTILE = daily.FIRST_DAY + dt.timedelta(days=DAYS)
 """Date of the digest that is hostile, the newest of all."""
+WEEK, MONTH = week_of(HOSTILE), month_of(daily.FIRST_DAY)
+"""Periods that have a roundup: the week of the hostile digest, and the first month."""
 _GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.org")
 
 
@@ -53,13 +57,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     folder = tmp_path_factory.mktemp("site")
     outputs = folder / "outputs"
     stems = daily.write_digests(outputs, DAYS)
+    for before in (4, 3, 2):
+        write(daily.digest_of_a_chain(HOSTILE - dt.timedelta(days=before)), outputs)
     last = daily.digest(daily.FIRST_DAY + dt.timedelta(days=DAYS - 1))
     write(daily.hostile_digest(HOSTILE, shift=3), outputs)
     for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message", "One")):
         subprocess.run([*_GIT, *arguments], cwd=outputs, check=True)
     write(daily.changed_digest(last), outputs)
     write(daily.hostile_digest(HOSTILE), outputs)
-    built = build(outputs, folder / "out")
+    for period in (WEEK, MONTH):
+        digests = read_period(outputs, period).digests
+        write_roundup(compose_roundup(period, digests), outputs, period)
+    built = build(outputs, folder / "out", repository_url="https://example.org/owner/repository")
     with SiteServer(BuiltFiles(built.out, frozenset(built.files)), port=0) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         yield ServedSite(built.out, server.url, tuple(stems))

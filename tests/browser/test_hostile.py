@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import HOSTILE, BrowserLog, ServedSite, looking
+from browser.conftest import HOSTILE, WEEK, BrowserLog, ServedSite, looking
 
 _OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _PAGES = (
@@ -10,6 +10,8 @@ _PAGES = (
     f"{HOSTILE}.html",
     f"review/{HOSTILE}.html",
     f"month/{HOSTILE:%Y-%m}.html",
+    f"roundup/{WEEK.name}.html",
+    "subject/index.html",
     "search.html?q=__pwned",
     "search.html?q=%3Cimg%20src%3Dx%20onerror%3D%22window.__pwned%3D1%22%3E",
 )
@@ -25,7 +27,7 @@ def test_hostile_texts_stay_text_on_every_page(page: Page, place: ServedSite) ->
         assert page.evaluate("window.__pwned === undefined"), name
         strange = page.evaluate(
             "[...document.querySelectorAll('main script, main img, main iframe, main object,"
-            " main embed, main style, main link, main base, main form:not(#search), main [onerror],"
+            " main embed, main style, main link, main base, main form:not(#search, #filter), main [onerror],"
             " main [onload], main svg [onload]')].map(each => each.outerHTML)"
         )
         assert strange == [], name
@@ -35,7 +37,7 @@ def test_hostile_texts_stay_text_on_every_page(page: Page, place: ServedSite) ->
 
 def test_no_link_leads_anywhere_but_to_the_web(page: Page, place: ServedSite) -> None:
     """Whatever a digest calls a link: no scheme but http and https comes through."""
-    for name in _PAGES[:4]:
+    for name in _PAGES[:6]:
         page.goto(f"{place.url}{name}")
         schemes = page.evaluate(
             "[...new Set([...document.querySelectorAll('[href]')].map(each => each.protocol"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import HOSTILE, BrowserLog, ServedSite, looking
+from browser.conftest import HOSTILE, MONTH, WEEK, BrowserLog, ServedSite, looking
 
 
 def test_from_the_first_page_to_a_digest_and_on(page: Page, place: ServedSite) -> None:
@@ -248,6 +248,11 @@ def kinds(place: ServedSite) -> list[str]:
         f"review/{HOSTILE}.html",
         f"month/{HOSTILE:%Y-%m}.html",
         "search.html?q=__pwned",
+        "subject/index.html",
+        "subject/model-gpt6mini.html",
+        "roundup/index.html",
+        f"roundup/{WEEK.name}.html",
+        f"roundup/{MONTH.name}.html",
     ]
 
 

@@ -58,6 +58,7 @@
     const chars = [...pairs];
     for (let i = 0; i < chars.length; i += 2) simplified.set(chars[i], chars[i + 1]);
     folds = new WeakMap();
+    foldedChars.clear();
   };
 
   const common = (() => {
@@ -82,16 +83,27 @@
   // the blank between Chinese and other letters, and what is between the letters and the number of
   // a name (GPT-5, GPT 5, GPT5). `at` leads back to the text as it is, `gaps` holds the places
   // where something is left out.
+  // Texts have many characters and few different ones.
+  const foldedChars = new Map();
+
+  function foldChar(char) {
+    let plain = foldedChars.get(char);
+    if (plain === undefined) {
+      const pieces = [...char.normalize("NFKC").toLowerCase()];
+      plain = pieces.map((piece) => (DASH.test(piece) ? "-" : simplified.get(piece) ?? piece)).join("");
+      foldedChars.set(char, plain);
+    }
+    return plain;
+  }
+
   function fold(text) {
     let plain = "";
     const from = [];
     let place = 0;
     for (const char of text) {
-      for (const piece of char.normalize("NFKC").toLowerCase()) {
-        const one = DASH.test(piece) ? "-" : simplified.get(piece) ?? piece;
-        plain += one;
-        for (let i = 0; i < one.length; i += 1) from.push(place);
-      }
+      const one = foldChar(char);
+      plain += one;
+      for (let i = 0; i < one.length; i += 1) from.push(place);
       place += char.length;
     }
     let folded = "";
@@ -170,13 +182,18 @@
     return joined;
   }
 
+  function folded(entry) {
+    if (!folds.has(entry)) folds.set(entry, fold(`${entry[0]}\n${entry[1]}`));
+    return folds.get(entry);
+  }
+
   function* matches(digests, wanted) {
     for (const [stem, news, tools] of digests) {
       for (const [half, entries] of [["news", news], ["tools", tools]]) {
         for (const [index, entry] of entries.entries()) {
           const [title, summary, quoted] = entry;
-          if (!folds.has(entry)) folds.set(entry, fold(`${title}\n${summary}`));
-          if (wanted.every((word) => !places(folds.get(entry), word).next().done)) {
+          const folding = folded(entry);
+          if (wanted.every((word) => !places(folding, word).next().done)) {
             yield { stem, id: `${half}-${index + 1}`, title, summary, quoted };
           }
         }
@@ -282,6 +299,24 @@
     if (current === search) await next(current);
   }
 
+  // ── Ready before it is asked ─────────────────────────────────────────────────────────────────
+
+  const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+  const SPARE_MS = 8;
+
+  // While nothing else is done, so that the first question is answered as quickly as the next.
+  async function prepare() {
+    if (navigator.connection?.saveData) return;
+    let free = null;
+    for (const month of months) {
+      await load(month);
+      for (const [, news, tools] of loaded.get(month) ?? []) {
+        if (!(free?.timeRemaining?.() > SPARE_MS)) free = await new Promise(idle);
+        for (const entry of [...news, ...tools]) folded(entry);
+      }
+    }
+  }
+
   // ── The address: every search has one ────────────────────────────────────────────────────────
 
   function asked() {
@@ -322,6 +357,9 @@
   document.getElementById("unscripted").hidden = true;
   form.hidden = false;
   field.value = asked();
-  if (field.value) start(field.value);
-  else field.focus();
+  if (field.value) start(field.value).then(prepare);
+  else {
+    field.focus();
+    idle(prepare);
+  }
 })();

@@ -1,0 +1,158 @@
+"""The digests of a period -> its roundup: timelines first, then what mattered most.
+
+Pure. Every entry is one of a digest, word for word, with its date; what is said above them is
+counted. What an entry weighs are facts that it carries: where its digest put it, in how many recaps
+and mentions it stood, whether it has a source.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin
+
+from pipeline.periods import PeriodDates
+from pipeline.records import Digest, Entry, EntryKind, Finding, Period
+from pipeline.roundup.events import Event, PublishedEntry, find_events
+from pipeline.roundup.notes import period_notes
+from pipeline.subjects import subjects_of
+
+MAX_EVENTS: Final[dict[EntryKind, int]] = {"news": 15, "tool": 10}
+"""Events of each half; a timeline is one."""
+MAX_TIMELINES: Final = 5
+"""Timelines of each half."""
+_MIN_DAYS: Final = 2  # of a timeline
+_HALVES: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
+_POINTS: Final = {
+    "place": 2.0,  # for the first of its half, falling to nothing for its last
+    "recaps": 1.2,  # for each further recap
+    "mentions": 0.5,  # for each doubling of the mentions
+    "no_link": -1.0,
+    "quoted": -3.0,
+}
+"""What a fact adds to what an entry weighs: as in `merge`, and the order that its digest chose."""
+
+_Chosen = tuple[PublishedEntry, int]
+"""An entry, and the number of its timeline or 0."""
+
+
+def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) -> Digest:
+    """Make the roundup of a period.
+
+    Args:
+        period: the week or month.
+        digests: name and content of each of its digests, at least one, oldest first.
+    """
+    entries = [entry for name, digest in digests for entry in _published(name, digest)]
+    events = find_events(entries)
+    chosen = dict(_number(events))
+    names = tuple(name for name, _ in digests)
+    return Digest(
+        date=period.last,
+        issue_url=urljoin(digests[-1][1].issue_url, "/"),
+        news=tuple(map(_copy, chosen["news"])),
+        tools=tuple(map(_copy, chosen["tool"])),
+        findings=tuple(_findings(chosen, digests)),
+        translated_by=_plain_models(chosen, digests),
+        period=Period(
+            name=period.name,
+            notes=period_notes(
+                period,
+                names,
+                entries=len(entries),
+                timelines=sum(event.days >= _MIN_DAYS for event in events),
+                companies=_companies(entries),
+            ),
+            digests=names,
+        ),
+    )
+
+
+def _published(name: str, digest: Digest) -> Iterator[PublishedEntry]:
+    for kind, field in _HALVES:
+        entries: tuple[Entry, ...] = getattr(digest, field)
+        for number, entry in enumerate(entries, start=1):
+            weight = _weight(entry, (number - 1) / len(entries))
+            yield PublishedEntry(name, kind, number, entry, weight)
+
+
+def _weight(entry: Entry, place: float) -> float:
+    """Weigh an entry that stands so far down its half, from 0 to 1."""
+    mentions = max(1, len(entry.mentions))
+    points = (
+        _POINTS["place"] * (1 - place),
+        _POINTS["recaps"] * max(0, len(entry.parts) - 1),
+        _POINTS["mentions"] * math.log2(mentions),
+        _POINTS["no_link"] * (entry.link is None),
+        _POINTS["quoted"] * entry.quoted,
+    )
+    return round(math.fsum(points), 6)
+
+
+def _number(events: Sequence[Event]) -> Iterator[tuple[EntryKind, list[_Chosen]]]:
+    """Choose the entries of each half, and number the timelines through both."""
+    number = 0
+    for kind, _ in _HALVES:
+        chosen: list[_Chosen] = []
+        for event in _choose(events, kind):
+            number += event.days >= _MIN_DAYS
+            mark = number if event.days >= _MIN_DAYS else 0
+            chosen += [(one, mark) for one in event.entries]
+        yield kind, chosen
+
+
+def _choose(events: Iterable[Event], kind: EntryKind) -> Iterator[Event]:
+    """Choose the events of a half: timelines by their days, then the others by weight."""
+    own = sorted((event for event in events if event.half == kind), key=_by_weight)
+    told = sorted(
+        (event for event in own if event.days >= _MIN_DAYS), key=lambda event: -event.days
+    )
+    timelines = told[:MAX_TIMELINES]
+    yield from timelines
+    rest = (Event((event.best,)) for event in own if event not in timelines)
+    yield from islice(rest, MAX_EVENTS[kind] - len(timelines))
+
+
+def _by_weight(event: Event) -> tuple[object, ...]:
+    best = event.best
+    return (-best.weight, *best.order)
+
+
+def _copy(chosen: _Chosen) -> Entry:
+    one, timeline = chosen
+    return one.entry.model_copy(update={"published": one.digest, "timeline": timeline})
+
+
+def _findings(
+    chosen: Mapping[EntryKind, Sequence[_Chosen]], digests: Iterable[tuple[str, Digest]]
+) -> Iterator[Finding]:
+    """Take over what was found of the entries, under their new places."""
+    known: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for name, digest in digests:
+        for finding in digest.findings:
+            known[name, finding.entry].append(finding)
+    fields = dict(_HALVES)
+    for kind, field in _HALVES:
+        for number, (one, _) in enumerate(chosen[kind], start=1):
+            for finding in known[one.digest, f"{fields[one.half]}:{one.number}"]:
+                yield finding.model_copy(update={"entry": f"{field}:{number}"})
+
+
+def _plain_models(
+    chosen: Mapping[EntryKind, Sequence[_Chosen]], digests: Iterable[tuple[str, Digest]]
+) -> str:
+    """Name the models that told any of the entries sentence by sentence; blank for none."""
+    used = {one.digest for half in chosen.values() for one, _ in half}
+    models = (digest.plain_model for name, digest in digests if name in used)
+    return "、".join(dict.fromkeys(filter(None, models)))
+
+
+def _companies(entries: Iterable[PublishedEntry]) -> Counter[str]:
+    """Count the entries that name each company."""
+    return Counter(
+        subject.label
+        for one in entries
+        for subject in subjects_of(one.entry)
+        if subject.kind == "company"
+    )
