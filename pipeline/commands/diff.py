@@ -113,7 +113,8 @@ def _changed_markdown(
     from pipeline.storage import location_argument
     from pipeline.write import adopt_command
 
-    named = [pair.new.name for pair in pairs if pair.new.name.endswith((".json", ".md"))]
+    here = (pair.new.name for pair in pairs if pair.markdown is None)
+    named = [name for name in here if name.endswith((".json", ".md"))]
     note_changed_markdown(named, out)
     files = {name: location_argument(name, "the file").with_suffix(".json") for name in named}
     states = find_changed_markdown(named, out)
@@ -142,9 +143,10 @@ def _compare(
     comparisons, damaged = [], []
     for pair in pairs:
         try:
-            comparisons.append(
-                compare_pair(pair).model_copy(update={"markdown": changed.get(pair.new.name)})
-            )
+            compared = compare_pair(pair)
+            if markdown := changed.get(pair.new.name):
+                compared = compared.model_copy(update={"markdown": markdown})
+            comparisons.append(compared)
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged
