@@ -86,7 +86,7 @@ def find_version_pairs(
     Raises:
         SettingsError: nothing is called so, or there is no git, no repository, no such revision.
     """
-    ranges = {target: found for target in targets if (found := revision_range(target))}
+    ranges = {target: named for target in targets if (named := revision_range(target))}
     if ranges:
         if against is not None or len(ranges) > 1:
             raise SettingsError(
@@ -222,12 +222,10 @@ def _pairs_between(target: str, folder: Path, revisions: RevisionRange) -> Itera
         raise SettingsError(f"neither {revisions.old} nor {revisions.new} has a digest {target!r}")
     for pair in sorted(found, key=lambda pair: _date_order(pair.file)):
         path = repository.prefix / pair.file
-        sides = (
-            UnreadVersion(f"{revision}:{path}", data)
-            for revision, data in zip(revisions, (pair.old, pair.new), strict=True)
-        )
+        old = UnreadVersion(f"{revisions.old}:{path}", pair.old)
+        new = UnreadVersion(f"{revisions.new}:{path}", pair.new)
         markdown = UnreadVersion(f"{revisions.new}:{path.with_suffix('.md')}", pair.markdown)
-        yield VersionPair(path.stem, *sides, identical=pair.identical, markdown=markdown)
+        yield VersionPair(path.stem, old, new, pair.identical, markdown)
 
 
 def _revision_hint(target: str, repository: Repository) -> str:
