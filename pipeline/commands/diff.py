@@ -31,16 +31,22 @@ def diff(
         list[str] | None,
         typer.Argument(
             metavar="DIGEST...",
-            help="A date, a name such as 2025-12-21-2, a file, or 2025-12-01..2025-12-31; "
-            "without one all that changed.",
+            help="A date, a name such as 2025-12-21-2, a file, 2025-12-01..2025-12-31, or two "
+            "revisions A..B of git; without one all that changed.",
         ),
     ] = None,
     *,
     against: Annotated[
         str | None,
-        typer.Option(metavar="REV|FILE|DATE", help="What to compare with: git's HEAD by default."),
+        typer.Option(
+            metavar="REV|FILE|DATE",
+            help="The old version: git's HEAD by default; a revision, a file, REV:PATH, or the "
+            "digest of another date.",
+        ),
     ] = None,
-    form: Annotated[DiffFormat, typer.Option("--format", help="How to show it.")] = "text",
+    form: Annotated[
+        DiffFormat, typer.Option("--format", help="How to show it; html takes one digest.")
+    ] = "text",
     as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
@@ -57,6 +63,9 @@ def diff(
     """Show what changed in digests, and why: the working tree against git, or any two versions.
 
     Example: ainews-digest diff 2025-12-21 --against HEAD~1
+
+    The table of several digests counts entries: texts are those reworded, numbers those of them
+    with another number; came and went count what the checks find now, and found before.
 
     Exit codes: 0 shown; 1 with --exit-code, where anything differs; 2 there is no such digest or
     revision; 4 a file is not a digest.
@@ -113,7 +122,8 @@ def _changed_markdown(
     from pipeline.storage import location_argument
     from pipeline.write import adopt_command
 
-    named = [pair.new.name for pair in pairs if pair.new.name.endswith((".json", ".md"))]
+    here = (pair.new.name for pair in pairs if pair.markdown is None)
+    named = [name for name in here if name.endswith((".json", ".md"))]
     note_changed_markdown(named, out)
     files = {name: location_argument(name, "the file").with_suffix(".json") for name in named}
     states = find_changed_markdown(named, out)
@@ -142,9 +152,10 @@ def _compare(
     comparisons, damaged = [], []
     for pair in pairs:
         try:
-            comparisons.append(
-                compare_pair(pair).model_copy(update={"markdown": changed.get(pair.new.name)})
-            )
+            compared = compare_pair(pair)
+            if markdown := changed.get(pair.new.name):
+                compared = compared.model_copy(update={"markdown": markdown})
+            comparisons.append(compared)
         except PageNotUnderstood as error:
             damaged.append(str(error))
     return comparisons, damaged

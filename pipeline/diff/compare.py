@@ -7,6 +7,7 @@ change is given its causes (`causes`), as far as the two versions say how they w
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline.diff.causes import CAUSE_ORDER, CauseFinder, MatchedEntry
@@ -20,11 +21,12 @@ from pipeline.diff.matching import (
     placed_entries,
 )
 from pipeline.diff.run_metadata import RunComparison
-from pipeline.diff.summary import Comparison
+from pipeline.diff.summary import ChangedMarkdown, Comparison
 from pipeline.diff.versions import VersionPair, read_version
 from pipeline.diff.word_diff import whole_diff, word_diff
 from pipeline.reasons import ReasonCode
 from pipeline.records import Digest, Entry, Finding
+from pipeline.write import DRAFTS, adopt_command, compare_bytes
 
 _REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})
 """Why a story is there that came in for another one."""
@@ -96,8 +98,21 @@ def compare_pair(pair: VersionPair) -> Comparison:
         new_name=pair.new.name,
         only=None if old and new else new or old,
         difference=diff(old, new) if old and new else None,
-        exact=pair.identical,
+        exact=pair.old.data == pair.new.data,
+        markdown=_markdown_change(pair, new),
     )
+
+
+def _markdown_change(pair: VersionPair, new: DigestVersion | None) -> ChangedMarkdown | None:
+    """Compare the Markdown of a revision with its digest."""
+    if pair.markdown is None or new is None:
+        return None
+    file = Path(new.name.partition(":")[2])
+    draft = file.parent.name == DRAFTS
+    state = compare_bytes(new.digest, pair.markdown.data, draft=draft)
+    if state == "same":
+        return None
+    return ChangedMarkdown(file=pair.markdown.name, state=state, command=adopt_command(file))
 
 
 def _names_now(both: Sequence[EntryPair], new: Digest) -> _EntryNames:

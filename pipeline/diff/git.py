@@ -100,6 +100,20 @@ class Repository:
                 at += size + 1
         return found
 
+    def read_path(self, commit: str, path: str, name: str) -> bytes:
+        """Read a file of a commit, by its path from the repository's root, or `./` from here.
+
+        Raises:
+            SettingsError: the commit does not have it; says so of `name`.
+        """
+        found = _git(self._folder, "cat-file", "blob", f"{commit}:{path}")
+        if isinstance(found, str):
+            raise SettingsError(
+                f"git has no file {name!r}: give the path from the repository's root, as in "
+                "HEAD:outputs/2025-12-21.json"
+            )
+        return found
+
     def committed_files(self, since: str = "") -> dict[str, list[CommittedFile]]:
         """List what was ever committed directly in the folder, the latest version first.
 

@@ -277,10 +277,9 @@ def finding_texts(changed: DigestDiff | EntryDiff) -> Iterator[tuple[Literal["+"
 
 def _as_placed_now(finding: Finding, changed: DigestDiff | EntryDiff) -> Finding:
     """Give a finding of an entry's old version the place where the entry stands now."""
-    place = changed.new_place if isinstance(changed, EntryDiff) else None
-    if place is None or finding.entry != changed.old_place:
-        return finding
-    return finding.model_copy(update={"entry": place})
+    if isinstance(changed, EntryDiff) and changed.new_place and changed.old_place == finding.entry:
+        return finding.model_copy(update={"entry": changed.new_place})
+    return finding
 
 
 def finding_text(finding: Finding) -> str:

@@ -14,6 +14,12 @@ from typing import NamedTuple
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import Repository
 from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
+from pipeline.diff.revisions import (
+    RevisionRange,
+    committed_pairs,
+    read_committed,
+    revision_range,
+)
 from pipeline.errors import DigestError, NewerFormat, PageNotUnderstood, SettingsError
 from pipeline.storage import location_argument, read_given, read_regular
 from pipeline.write import FORMATS, read_digest
@@ -55,6 +61,8 @@ class VersionPair(NamedTuple):
     """The version at hand."""
     identical: bool
     """Whether they are the same byte for byte."""
+    markdown: UnreadVersion | None = None
+    """The Markdown of the new version, where that is no file here but in a revision."""
 
 
 def find_version_pairs(
@@ -64,7 +72,9 @@ def find_version_pairs(
 
     Args:
         targets: each a date, for all its digests; a digest's file name without ending; a file with
-            the ending of a format, or `-`; or a range of dates `A..B`, either of which may lack.
+            the ending of a format, or `-`, or such a file of a revision, `REV:PATH`; or a range of
+            dates `A..B`, either of which may lack; and one of revisions, between which the others,
+            or all digests, are compared.
         folder: the digests.
         against: a file, `-` or a digest's name, which one digest is compared with; else a revision;
             None for git's `HEAD`.
@@ -76,6 +86,17 @@ def find_version_pairs(
     Raises:
         SettingsError: nothing is called so, or there is no git, no repository, no such revision.
     """
+    ranges = {target: named for target in targets if (named := revision_range(target))}
+    if ranges:
+        if against is not None or len(ranges) > 1:
+            raise SettingsError(
+                f"{next(iter(ranges))!r} names both versions: without --against"
+                " and without another range of revisions"
+            )
+        (revisions,) = ranges.values()
+        names = [target for target in targets if target not in ranges] or [".."]
+        pairs = [pair for name in names for pair in _pairs_between(name, folder, revisions)]
+        return tuple({pair.new.name: pair for pair in pairs}.values())
     other = None if against is None else _as_file(against, folder)
     if other is None:
         revision = "HEAD" if against is None else against
@@ -189,8 +210,35 @@ def _pairs_at_revision(target: str, folder: Path, revision: str) -> Iterable[Ver
             f"there is no digest {target!r} in {str(where)!r}, and {revision} has none: "
             "give a date, "
             "a name such as 2025-12-21-2, a range such as 2025-12-01..2025-12-31, or a file"
+            f"{_revision_hint(target, repository)}"
         )
     return found
+
+
+def _pairs_between(target: str, folder: Path, revisions: RevisionRange) -> Iterable[VersionPair]:
+    """Pair what two revisions have."""
+    file = _as_file(target, folder, allow_stem=False)
+    where = file.parent if file else folder
+    repository = Repository.containing(where)
+    wanted = _name_filter(target) if file is None else file.name.__eq__
+    found = committed_pairs(repository, revisions, wanted)
+    if not found and target != "..":
+        raise SettingsError(f"neither {revisions.old} nor {revisions.new} has a digest {target!r}")
+    for pair in sorted(found, key=lambda pair: _date_order(pair.file)):
+        path = repository.prefix / pair.file
+        old = UnreadVersion(f"{revisions.old}:{path}", pair.old)
+        new = UnreadVersion(f"{revisions.new}:{path}", pair.new)
+        markdown = UnreadVersion(f"{revisions.new}:{path.with_suffix('.md')}", pair.markdown)
+        yield VersionPair(path.stem, old, new, pair.identical, markdown)
+
+
+def _revision_hint(target: str, repository: Repository) -> str:
+    """Say how a revision is named, where that is what was given for a digest."""
+    try:
+        repository.resolve_commit(target)
+    except SettingsError:
+        return ""
+    return f"; it is a revision: give --against {target}, or {target}..HEAD for two of them"
 
 
 def _as_file(name: str, folder: Path, *, allow_stem: bool = True) -> Path | None:
@@ -241,7 +289,8 @@ def _date_order(name: str) -> tuple[str, int, str]:
 def _read_bytes_of(file: Path, stdin: Callable[[], bytes]) -> UnreadVersion:
     if file == Path(_STDIN):
         return UnreadVersion("standard input", stdin())
-    return UnreadVersion(str(file), _read(file))
+    data = _read(file)
+    return UnreadVersion(str(file), read_committed(str(file)) if data is None else data)
 
 
 def _read(file: Path) -> bytes | None:

@@ -103,5 +103,6 @@ def require_publishable(digest: Digest, settings: Settings) -> None:
 
 
 def _first_error(findings: Sequence[Finding]) -> str:
-    first, more = findings[0], f" and {len(findings) - 1} more" if findings[1:] else ""
-    return f"error[{first.check}] {first.place}: {first.found}{more}; expected {first.expected}"
+    first, count = findings[0], len(findings) - 1
+    more = f"; {count} more {'error' if count == 1 else 'errors'}" if count else ""
+    return f"error[{first.check}] {first.place}: {first.found}; expected {first.expected}{more}"

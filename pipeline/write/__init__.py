@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import MARKDOWN_WORDS as MARKDOWN_WORDS
     from pipeline.write.manual_changes import MarkdownState as MarkdownState
     from pipeline.write.manual_changes import adopt_command as adopt_command
+    from pipeline.write.manual_changes import compare_bytes as compare_bytes
     from pipeline.write.manual_changes import compare_markdown as compare_markdown
     from pipeline.write.manual_changes import describe_markdown as describe_markdown
     from pipeline.write.manual_changes import markdown_state as markdown_state

@@ -45,9 +45,14 @@ def compare_markdown(digest: Digest, json_file: Path) -> MarkdownState:
         OSError: the Markdown cannot be read.
     """
     data = read_or_none(json_file.with_suffix(".md"))
+    return compare_bytes(digest, data, draft=json_file.parent.name == DRAFTS)
+
+
+def compare_bytes(digest: Digest, data: bytes | None, *, draft: bool) -> MarkdownState:
+    """Compare a digest with the bytes of its Markdown; None where there are none."""
     if data is None:
         return "missing"
-    written = to_markdown(digest, draft=json_file.parent.name == DRAFTS)
+    written = to_markdown(digest, draft=draft)
     try:
         text = data.decode("utf-8")
         same = text == written or from_markdown(text) == from_markdown(written)
