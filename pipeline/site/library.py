@@ -19,6 +19,7 @@ from pipeline.write import (
     MarkdownState,
     compare_markdown,
     describe_markdown,
+    errors_line,
     from_json,
     without_leftovers,
 )
@@ -41,6 +42,8 @@ class DigestFacts(NamedTuple):
     outline: Outline
     markdown: MarkdownState
     """As `compare_markdown` gives it."""
+    errors: int
+    """How many errors the checks found in what it tells."""
 
     @property
     def stem(self) -> str:
@@ -84,6 +87,8 @@ class Library:
                 state = without_leftovers(facts.markdown, file)
                 if line := describe_markdown(state, file):
                     self.warnings.append(f"{line}; the site shows what the JSON says")
+                if facts.errors:
+                    self.warnings.append(errors_line(facts.stem, facts.errors))
                 yield facts
             except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
                 self.warnings.append(f"{self._folder / name} is not on the site: {error}")
@@ -138,6 +143,7 @@ def _read_facts(file: Path) -> DigestFacts:
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),
         markdown=markdown,
+        errors=digest.errors,
     )
 
 
