@@ -621,8 +621,7 @@ class Digest(Record):
 
     @property
     def errors(self) -> int:
-        """How many errors the checks found in what it tells; what it quotes for want of a
-        translation is none of them."""
+        """How many errors the checks found in what it tells, not in what it quotes instead."""
         quoted = {place for place, entry in self.placed if entry.quoted}
         errors = (one for one in self.findings if one.severity == "error")
         return sum(one.entry not in quoted for one in errors)

@@ -14,10 +14,9 @@ _INDENT = " " * 4
 IssueCondition = Literal[
     "done", "degraded", "errors", "changed", "draft", "missing", "no issue", "stale", "damaged"
 ]
-"""What became of an issue or a date: `degraded` has quotations in place of translations, `errors` was
-written although the checks found errors in it, `changed`
-has Markdown that is not what its JSON says, or none, and `stale` is a date without an issue too
-long after the newest one."""
+"""What became of an issue or a date: `degraded` has quotations in place of translations, `errors`
+was written although the checks found errors in it, `changed` has Markdown that is not what its JSON
+says, or none, and `stale` is a date without an issue too long after the newest one."""
 _NEEDS_HAND: Final = frozenset({"changed", "draft", "missing", "stale", "damaged"})
 
 
@@ -65,8 +64,10 @@ class Status(Record):
 
     @property
     def needs_hand(self) -> bool:
-        """Whether somebody has to do something; not for quotations, as long as they are few, nor
-        for errors, which somebody has forced."""
+        """Whether somebody has to do something.
+
+        Not for quotations, as long as they are few, nor for errors, which somebody has forced.
+        """
         return any(row.condition in _NEEDS_HAND for row in self.rows)
 
     def with_options(self, options: str) -> "Status":

@@ -170,7 +170,9 @@ def _read_status_facts(file: Path) -> _StatusFacts:
     except OSError:
         markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
     issue_date = origin.issue_date if origin else None
-    return _StatusFacts(issue_date, len(digest.news), len(digest.tools), quoted, digest.errors, markdown)
+    return _StatusFacts(
+        issue_date, len(digest.news), len(digest.tools), quoted, digest.errors, markdown
+    )
 
 
 def _issue_row(

@@ -319,7 +319,10 @@ def test_an_error_that_was_forced_is_no_leave_for_others(desk: Desk) -> None:
     (line,) = (line for line in desk.notes.lines if "keeps" in line)
     assert line == "warning: news:1 keeps an error that it had: error[name] Inventia"
     before = desk.bytes()
-    for place in ("news:1.title=Inventia的一项新闻发布了", f"news:2.summary={SUMMARY}由Inventia公布。"):
+    for place in (
+        "news:1.title=Inventia的一项新闻发布了",
+        f"news:2.summary={SUMMARY}由Inventia公布。",
+    ):
         with pytest.raises(NotPublished, match=r"error\[name\] news:\d.*Inventia.*--force"):
             desk.edit(set=(place,))
         assert desk.bytes() == before
