@@ -23,7 +23,7 @@ def site(
     *,
     out: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="Folder of the site, not of the digests; by default site/ beside outputs/."),
+        typer.Option(metavar="DIR", help="Folder of the site; by default site/, beside the digests."),
     ] = None,
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="Where the site will be found.")
