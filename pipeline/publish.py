@@ -9,10 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from pipeline.edits import describe_replaced
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
@@ -76,10 +77,14 @@ class PublishedDigest(Record):
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
     """Whether the files are new or have other bytes than before."""
+    replaced: str = ""
+    """What of an earlier version is not there any more; blank where there was none, or the same."""
 
     def lines(self) -> Iterator[str]:
-        """Say what it holds, and what the checks found."""
-        return digest_lines(self.digest, self.path.stem)
+        """Say what it holds, what it has replaced, and what the checks found."""
+        if self.replaced:
+            yield f"note {self.path.stem}: {self.replaced}"
+        yield from digest_lines(self.digest, self.path.stem)
 
 
 class _Session(NamedTuple):
@@ -215,7 +220,13 @@ def publish(
         _require_unchanged(job, settings)
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
-    return write_or_draft(digest, job.stem, settings=settings, progress=progress)
+    earlier = None
+    with suppress(PageNotUnderstood):  # what is damaged, or a later version's, is written over
+        earlier = _read_existing(job, settings)
+    written = write_or_draft(digest, job.stem, settings=settings, progress=progress)
+    if earlier is None or earlier == digest:
+        return written
+    return written.model_copy(update={"replaced": describe_replaced(earlier, digest, job.stem)})
 
 
 def _require_unchanged(job: PreparedJob, settings: Settings) -> None:

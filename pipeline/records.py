@@ -639,6 +639,13 @@ class Digest(Record):
         return self.provenance.model if self.provenance.profile == "plain" else ""
 
     @property
+    def errors(self) -> int:
+        """How many errors the checks found in what it tells, not in what it quotes instead."""
+        quoted = {place for place, entry in self.placed if entry.quoted}
+        errors = (one for one in self.findings if one.severity == "error")
+        return sum(one.entry not in quoted for one in errors)
+
+    @property
     def degraded(self) -> int:
         """How many entries quote the English text, for want of a translation."""
         return sum(entry.quoted for entry in self.entries)

@@ -10,6 +10,7 @@ from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.commands.digests import (
     DigestArgument,
+    command_name,
     digest_file,
     note_changed_markdown,
     read_named,
@@ -46,7 +47,7 @@ def export(
     Exit codes: 0 done; 2 there is no such digest or format; 4 the file is not a digest; 6 the
     output cannot be written.
     """
-    from pipeline.write import DRAFTS, EXPORTS, count_shortened, to_text
+    from pipeline.write import DRAFTS, EXPORTS, count_shortened, errors_line, to_text
 
     if form not in EXPORTS:
         raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(EXPORTS)}")
@@ -61,6 +62,8 @@ def export(
     else:
         _write(target, made.encode())
     note_changed_markdown([file], out)
+    if given.errors:
+        common.echo_err(f"warning: {errors_line(command_name(file, out), given.errors)}")
     if Path(file).parent.name == DRAFTS:
         common.echo_err("warning: it is a draft, which was not published")
     if max_bytes is not None and (cut := count_shortened(given, made)):

@@ -36,7 +36,7 @@ def run(
     ] = None,
     out: OutOption = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Make it again, over what is there.")
+        bool, typer.Option("--force", help="Make it again, over changed Markdown too.")
     ] = False,
     refresh: Annotated[
         list[str] | None,
@@ -61,7 +61,10 @@ def run(
     """Digest the newest issue, or the one that is named.
 
     Without an option it is the nightly run: the newest issue under today's date in Shanghai, and
-    issues that earlier nights missed. An issue that is digested already is left alone.
+    issues that earlier nights missed. An issue that is digested already is left alone, unless
+    --date, --issue or --source names it: then its digest is made again, with its edits by hand,
+    from the answers that are kept, or from new ones where model or server is another. What differs
+    is replaced, and a line says so. --force does it over Markdown changed by hand, and over damage.
 
     Example: ainews-digest run --date 2025-12-21 --refresh news:3
 

@@ -14,7 +14,7 @@ def schema(
     ] = None,
     *,
     out: Annotated[
-        str | None, typer.Option("--out", metavar="DIR", help="Write all of them there.")
+        str | None, typer.Option("--out", metavar="DIR", help="Write all there, or the one named.")
     ] = None,
 ) -> None:
     """Print the JSON Schema of a digest's file, or of what a command prints with --json.

@@ -23,7 +23,9 @@ def site(
     *,
     out: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="Folder of the site; by default site/ beside outputs/."),
+        typer.Option(
+            metavar="DIR", help="The site's own folder; by default site/ beside outputs/."
+        ),
     ] = None,
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="Where the site will be found.")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.edits.apply import reword_draft as reword_draft
     from pipeline.edits.descriptions import describe_changes as describe_changes
     from pipeline.edits.descriptions import describe_edit as describe_edit
+    from pipeline.edits.descriptions import describe_replaced as describe_replaced
     from pipeline.edits.descriptions import places_by_key as places_by_key
     from pipeline.edits.descriptions import preview_lines as preview_lines
     from pipeline.edits.options import EditOptions as EditOptions

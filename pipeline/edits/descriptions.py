@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.edits.anchors import make_anchor
+from pipeline.edits.anchors import event_key, make_anchor
 from pipeline.records import Digest, Edit, Entry
 
 _FIELDS = ("title", "summary", "link")
@@ -98,3 +98,32 @@ def places_by_key(digest: Digest) -> dict[str, str]:
 
 def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
     return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}
+
+
+def describe_replaced(old: Digest, new: Digest, stem: str) -> str:
+    """Say in one line that a digest stands in the place of another, and what became of its entries.
+
+    Args:
+        old: the version that was there.
+        new: the one that stands there now.
+        stem: what both are called.
+    """
+    before = {event_key(entry): (place, entry) for place, entry in old.placed}
+    after = {event_key(entry): (place, entry) for place, entry in new.placed}
+    both = before.keys() & after.keys()
+    reworded = {
+        key
+        for key in both
+        if any(getattr(before[key][1], name) != getattr(after[key][1], name) for name in _FIELDS)
+    }
+    moved = {key for key in both - reworded if before[key][0] != after[key][0]}
+    counts = {
+        "new": len(after.keys() - both),
+        "gone": len(before.keys() - both),
+        "reworded": len(reworded),
+        "moved": len(moved),
+        "unchanged": len(both - reworded - moved),
+    }
+    said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    made_by = f", made by {old.provenance.model}" if old.provenance else ""
+    return f"replaced the digest that was there{made_by}: {said}; `ainews-digest diff {stem}`"

@@ -59,6 +59,11 @@ def retell_command(slug: str, day: dt.date, places: Sequence[str]) -> str:
     return _command("run", "--issue", slug, "--date", day.isoformat(), *options)
 
 
+def verify_command(stem: str) -> str:
+    """Say how the errors of a digest are listed, each with the edit that mends it."""
+    return _command("verify", stem)
+
+
 def look_command() -> str:
     """Say how to find out why the newsletter has nothing new."""
     return _command("doctor")

@@ -12,11 +12,11 @@ from pipeline.write import plain_text
 _INDENT = " " * 4
 
 IssueCondition = Literal[
-    "done", "degraded", "changed", "draft", "missing", "no issue", "stale", "damaged"
+    "done", "degraded", "errors", "changed", "draft", "missing", "no issue", "stale", "damaged"
 ]
-"""What became of an issue or a date: `degraded` has quotations in place of translations, `changed`
-has Markdown that is not what its JSON says, or none, and `stale` is a date without an issue too
-long after the newest one."""
+"""What became of an issue or a date: `degraded` has quotations in place of translations, `errors`
+was written although the checks found errors in it, `changed` has Markdown that is not what its JSON
+says, or none, and `stale` is a date without an issue too long after the newest one."""
 _NEEDS_HAND: Final = frozenset({"changed", "draft", "missing", "stale", "damaged"})
 
 
@@ -38,6 +38,8 @@ class StatusRow(Record):
     """Tool entries of the first of them."""
     quotations: int = 0
     """How many of both quote the English text."""
+    errors: int = 0
+    """How many errors the checks found in what the first of them tells."""
     note: str = ""
     command: str = ""
     """What mends it, as it is typed; blank where nothing is to be mended or no command can."""
@@ -62,7 +64,10 @@ class Status(Record):
 
     @property
     def needs_hand(self) -> bool:
-        """Whether somebody has to do something; not for quotations, as long as they are few."""
+        """Whether somebody has to do something.
+
+        Not for quotations, as long as they are few, nor for errors, which somebody has forced.
+        """
         return any(row.condition in _NEEDS_HAND for row in self.rows)
 
     def with_options(self, options: str) -> "Status":

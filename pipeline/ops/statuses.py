@@ -19,6 +19,7 @@ from pipeline.ops.remedies import (
     remake_command,
     restore_command,
     retell_command,
+    verify_command,
 )
 from pipeline.ops.status_rows import IssueCondition, Status, StatusRow
 from pipeline.plan import open_sources
@@ -51,6 +52,7 @@ class _StatusFacts(NamedTuple):
     tools: int
     quoted: tuple[str, ...]
     """Places of the entries that quote the English text."""
+    errors: int
     markdown: MarkdownState
     """As `compare_markdown` gives it."""
 
@@ -168,7 +170,9 @@ def _read_status_facts(file: Path) -> _StatusFacts:
     except OSError:
         markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
     issue_date = origin.issue_date if origin else None
-    return _StatusFacts(issue_date, len(digest.news), len(digest.tools), quoted, markdown)
+    return _StatusFacts(
+        issue_date, len(digest.news), len(digest.tools), quoted, digest.errors, markdown
+    )
 
 
 def _issue_row(
@@ -192,10 +196,13 @@ def _issue_row(
         condition = condition if condition == "draft" else "changed"
         command = adopt_command(changed[0].file)
     notes = [f"{item.ref.stem}.md {MARKDOWN_WORDS[item.markdown]}" for item in changed]
+    if first.facts.errors:
+        many = "an error" if first.facts.errors == 1 else f"{first.facts.errors} errors"
+        notes.append(f"written with {many} that the checks found")
     if published[1:]:
         notes.append(f"also told by {', '.join(stems[1:])}")
     counts = {"news": first.facts.news, "tools": first.facts.tools}
-    counts["quotations"] = len(first.facts.quoted)
+    counts |= {"quotations": len(first.facts.quoted), "errors": first.facts.errors}
     said = {"condition": condition, "command": command, "note": "; ".join(notes)}
     return row.model_copy(update={**said, **counts})
 
@@ -207,6 +214,8 @@ def _condition(
     ref = item.ref
     if draft:
         return "draft", make_command(ref.slug, ref.date)
+    if facts.errors:
+        return "errors", verify_command(ref.stem)
     if facts.quoted:
         return "degraded", retell_command(ref.slug, ref.date, facts.quoted)
     return "done", ""

@@ -20,6 +20,7 @@ from pipeline.write import (
     MarkdownState,
     compare_markdown,
     describe_markdown,
+    errors_line,
     from_json,
     without_leftovers,
 )
@@ -44,6 +45,8 @@ class DigestFacts(NamedTuple):
     """As `compare_markdown` gives it."""
     entry_facts: tuple[EntryFacts, ...]
     """Of each entry what pages by subject say."""
+    errors: int
+    """How many errors the checks found in what it tells."""
 
     @property
     def stem(self) -> str:
@@ -87,6 +90,8 @@ class Library:
                 state = without_leftovers(facts.markdown, file)
                 if line := describe_markdown(state, file):
                     self.warnings.append(f"{line}; the site shows what the JSON says")
+                if facts.errors:
+                    self.warnings.append(errors_line(facts.stem, facts.errors))
                 yield facts
             except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
                 self.warnings.append(f"{self._folder / name} is not on the site: {error}")
@@ -142,6 +147,7 @@ def _read_facts(file: Path) -> DigestFacts:
         outline=outline(SiteDigest(file.stem, digest), whole=False),
         markdown=markdown,
         entry_facts=tuple(entry_facts(digest)),
+        errors=digest.errors,
     )
 
 

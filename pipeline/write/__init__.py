@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import compare_bytes as compare_bytes
     from pipeline.write.manual_changes import compare_markdown as compare_markdown
     from pipeline.write.manual_changes import describe_markdown as describe_markdown
+    from pipeline.write.manual_changes import errors_line as errors_line
     from pipeline.write.manual_changes import markdown_state as markdown_state
     from pipeline.write.manual_changes import require_unchanged as require_unchanged
     from pipeline.write.manual_changes import without_leftovers as without_leftovers

@@ -85,6 +85,13 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     return f"{name!r} {MARKDOWN_WORDS[state]}: {command} {does}" if state != "same" else ""
 
 
+def errors_line(name: str, errors: int) -> str:
+    """Say in one line that a digest was written although the checks found errors in it."""
+    many = "an error" if errors == 1 else f"{errors} errors"
+    command = shlex.join(["ainews-digest", "verify", name])
+    return f"{name} was written with {many} that the checks found: `{command}` lists them"
+
+
 def adopt_command(json_file: Path) -> str:
     """Name the command that takes over what is in the Markdown, as it is typed."""
     return shlex.join(["ainews-digest", "edit", _digest_name(json_file), "--adopt"])

@@ -13,8 +13,9 @@ from newsletter import Newsletter
 from pipeline.cli import main
 from pipeline.ops.status_rows import Status
 from pipeline.ops.statuses import status
-from pipeline.records import Coverage, Digest, IssueRef, Provenance
+from pipeline.records import Coverage, Digest, Finding, IssueRef, Provenance
 from pipeline.write.files import write
+from pipeline.write.json_format import from_json
 from repository import DigestRepository, isolate_git
 
 SINCE, UNTIL = dt.date(2026, 1, 26), dt.date(2026, 2, 8)
@@ -82,6 +83,23 @@ def test_every_issue_and_every_date_without_one_has_a_row(tmp_path: Path) -> Non
     assert rows["26-01-27-b"].quotations == 2
     assert rows["26-01-28-c"].digests == ("2026-01-30",)
     assert found.to_text().endswith("\n1 done, 1 degraded, 1 draft, 1 missing, 5 no issue, 5 stale")
+
+
+def test_errors_that_were_forced_are_named(tmp_path: Path) -> None:
+    """Such a digest is not done; why an entry is quoted is no error of the digest."""
+    put(tmp_path, "2026-01-28", "26-01-26-a", quoted=1)
+    file = tmp_path / "2026-01-28.json"
+    digest = from_json(file.read_text(encoding="utf-8"))
+    for place, condition, many in (("news:1", "degraded", 0), ("news:2", "errors", 1)):
+        finding = Finding(entry=place, check="name", severity="error", expected="", found="x")
+        write(digest.model_copy(update={"findings": (finding,)}), tmp_path)
+        found = look(tmp_path, "26-01-26-a", until=SINCE)
+        (row,) = found.rows
+        assert (row.condition, row.errors) == (condition, many)
+    assert row.command == "ainews-digest verify 2026-01-28"
+    assert row.note == "written with an error that the checks found"
+    assert not found.needs_hand
+    assert found.to_text().endswith("\n1 errors")
 
 
 def test_a_pause_that_ended_is_no_issue(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 import daily
 from pipeline.cli import main
+from pipeline.records import Finding
 from pipeline.write import EXPORTS, from_json, to_text, write
 
 DAY = daily.FIRST_DAY
@@ -100,6 +101,22 @@ def test_a_text_is_parted_where_a_chat_takes_no_more(
     _, out, _ = export(capfdbinary, str(DAY), "--format", "text", "--max-bytes", "2000")
     assert out.decode() == to_text(daily.digest(DAY), max_bytes=2000)
     assert out.count(b"\f") == 2
+
+
+def test_errors_are_said_beside_what_is_given_away(
+    outputs: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """By `export` and by `site`, on standard error."""
+    finding = Finding(entry="news:1", check="name", severity="error", expected="", found="x")
+    write(daily.digest(DAY).model_copy(update={"findings": (finding, finding)}), outputs)
+    line = f"{DAY} was written with 2 errors that the checks found: `ainews-digest verify {DAY}`"
+    code, out, said = export(capfdbinary, str(DAY), "--format", "text")
+    assert (code, line.encode() in out) == (0, False)
+    assert f"warning: {line} lists them" in said
+    with pytest.raises(SystemExit) as ended:
+        main(["site", "--out", str(tmp_path / "site")])
+    assert not ended.value.code
+    assert f"note: {line}" in capfdbinary.readouterr().err.decode()
 
 
 @pytest.mark.usefixtures("outputs")
