@@ -58,6 +58,7 @@ def status(
     if first > last:
         raise SettingsError(f"--since {first} is after --until {last}: exchange them")
     settings = common.load_settings(out)
+    _require_folder(settings.outputs_dir)
     refs, warnings = list_issues(settings)
     found = look(
         settings.outputs_dir,
@@ -79,13 +80,28 @@ def status(
         raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
 
 
+def _require_folder(outputs: "Path") -> None:
+    """Refuse to call issues missing where the folder of digests cannot even be listed."""
+    import os
+
+    from pipeline.storage import is_remote
+
+    if is_remote(outputs) or not os.path.lexists(outputs):
+        return
+    try:
+        os.listdir(outputs)  # noqa: PTH208 - asks whether it can be listed, by the system's reason
+    except OSError as error:
+        reason = f"{str(outputs)!r} cannot be listed: {(error.strerror or 'no reason').lower()}"
+        raise SettingsError(f"{reason}; see `ainews-digest doctor`") from error
+
+
 def doctor(*, as_json: JsonOption = False) -> None:
     """Look at settings, source, model and disk; asks a hosted model one question of few tokens.
 
     Example: ainews-digest doctor
 
     Exit codes: 0 all is well, else that of the first part that would fail a run: 2 a setting, 3 the
-    newsletter, 5 the model, 6 the disk.
+    newsletter, 4 a digest that is there is damaged, 5 the model, 6 the disk.
     """
     import os
     from datetime import UTC, datetime

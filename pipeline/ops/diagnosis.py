@@ -8,7 +8,6 @@ checked. Not covered: whether a model is any good, which `make eval` measures.
 import datetime as dt
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
@@ -21,6 +20,7 @@ from pipeline.env_file import find_env_file
 from pipeline.errors import (
     DigestError,
     ModelError,
+    PageNotUnderstood,
     SettingsError,
     SourceError,
     WeightsError,
@@ -48,6 +48,7 @@ from pipeline.llm import (
 )
 from pipeline.network import is_loopback
 from pipeline.ops.folder_checks import folder_problems, quick_check
+from pipeline.ops.obstacles import nearest_folder, write_obstacle
 from pipeline.plan import open_sources
 from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load, unknown_variables
@@ -366,7 +367,12 @@ def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
     part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
     yield part
     for hurt in read_state(outputs).damaged if not part.exit_code else ():
-        yield _warning("disk", f"{outputs}/{hurt.line}", hurt.remedy)
+        found = f"{outputs}/{hurt.line}"
+        # As every night does: it fails for an issue that it cannot tell again by itself.
+        if hurt.slug:
+            yield _failed("disk", PageNotUnderstood(found), hurt.remedy)
+        else:
+            yield _warning("disk", found, hurt.remedy)
     yield _check_cache(cache)
 
 
@@ -378,10 +384,14 @@ def _check_folders(settings: Settings) -> Iterator[Diagnostic]:
 
 
 def _check_folder(folder: Path) -> Diagnostic:
+    obstacle = write_obstacle(folder)
+    if obstacle:
+        todo = f"{obstacle.todo}, or set AINEWS_OUTPUTS_DIR"
+        return _failed("disk", WriteError(obstacle.found), todo)
     space = _free_space(folder)
-    if space is None:
-        error = WriteError(f"{str(folder)!r} cannot be written to")
-        return _failed("disk", error, "correct its permissions, or set AINEWS_OUTPUTS_DIR")
+    if space is None:  # it went away meanwhile
+        error = WriteError(f"{str(folder)!r} cannot be measured")
+        return _failed("disk", error, "see why, or set AINEWS_OUTPUTS_DIR")
     state = "can be written to" if space.exists else "will be made"
     found = f"{folder} {state}, {_format_bytes(space.free_bytes)} are free"
     if space.free_bytes < _MIN_FREE_BYTES:
@@ -403,9 +413,9 @@ def _check_store(folder: "S3Path") -> Diagnostic:
 
 def _check_cache(file: Path) -> Diagnostic:
     """Read all of the cache as it is; nothing in it is needed, but it saves money."""
-    if _free_space(file.parent) is None:
-        found = f"{str(file.parent)!r} cannot be written to: no answer is kept, each is paid again"
-        return _warning("cache", found, "correct its permissions, or set AINEWS_CACHE_DIR")
+    if obstacle := write_obstacle(file.parent):
+        found = f"{obstacle.found}: no answer is kept, each is paid again"
+        return _warning("cache", found, f"{obstacle.todo}, or set AINEWS_CACHE_DIR")
     if not file.exists():
         return _ok("cache", f"{file} will be made")
     result = quick_check(file)
@@ -420,14 +430,10 @@ def _check_cache(file: Path) -> Diagnostic:
 
 def _free_space(folder: Path) -> _FreeSpace | None:
     """Measure the space where a folder is or will be; None where it cannot be written to."""
-    near = folder.absolute()
+    if write_obstacle(folder):
+        return None
+    near = nearest_folder(folder)
     try:
-        while not near.exists() and near != near.parent:
-            near = near.parent
-        with tempfile.TemporaryFile(dir=near) as file:
-            file.write(b"x")
-            file.flush()
-            os.fsync(file.fileno())
         return _FreeSpace(shutil.disk_usage(near).free, near == folder.absolute())
     except OSError:
         return None

@@ -1,11 +1,13 @@
 """What the doctor finds, part by part, against loopback servers and the real file system."""
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -306,6 +308,52 @@ def test_a_damaged_digest_is_told(world: World) -> None:
     (world.folder / "outputs").mkdir()
     (world.folder / "outputs" / "2026-01-30.json").write_text("{", encoding="utf-8")
     assert "outputs/2026-01-30.json" in wrong(look(), "disk").found
+
+
+def test_a_digest_that_fails_every_night_fails_doctor(world: World) -> None:
+    """One whose issue is known, as a run does; a stray file is worth knowing only."""
+    (world.folder / "outputs").mkdir()
+    stray = world.folder / "outputs" / "foo.json"
+    stray.write_text("{}", encoding="utf-8")
+    assert wrong(look(), "disk").state == "warning"
+    stray.unlink()
+    file = world.folder / "outputs" / "2026-01-30.json"
+    file.write_text('{\n  "provenance": {\n    "slug": "26-01-30-not-much",\n', encoding="utf-8")
+    found = wrong(look(), "disk")
+    assert (found.state, found.exit_code) == ("failed", 4)
+    assert "--force" in found.todo
+
+
+def test_what_stands_in_the_way_of_writing_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file or a dead link instead of the folder, a full disk, one that is read-only."""
+    outputs = world.folder / "outputs"
+    outputs.write_bytes(b"")
+    found = wrong(look(), "disk")
+    assert (found.exit_code, "is a file" in found.found) == (6, True)
+    assert "move it away" in found.todo
+    outputs.unlink()
+    outputs.symlink_to(world.folder / "gone")
+    assert "link to nothing" in wrong(look(), "disk").found
+    outputs.unlink()
+    outputs.mkdir()
+    for number, todo in (
+        (errno.ENOSPC, "make room"),
+        (errno.EROFS, "mounted"),
+        (errno.EACCES, "permissions"),
+    ):
+        failure = OSError(number, os.strerror(number))
+
+        def refuse(*, dir: Path, failure: OSError = failure) -> object:  # noqa: A002 - its name
+            if dir == outputs:
+                raise failure
+            return real(dir=dir)
+
+        real = tempfile.TemporaryFile
+        with monkeypatch.context() as patched:
+            patched.setattr(tempfile, "TemporaryFile", refuse)
+            assert todo in wrong(look(), "disk").todo
 
 
 def test_a_cache_that_is_damaged_open_or_out_of_reach_is_told(

@@ -359,3 +359,17 @@ def test_a_row_is_a_line_and_its_command_another(tmp_path: Path) -> None:
         "2026-01-29  Thu  no issue",
         "1 done, 1 degraded, 1 missing, 1 no issue",
     ]
+
+
+def test_a_folder_that_cannot_be_listed_holds_no_missing_issues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a file in its place the command says so, and calls no issue missing."""
+    (tmp_path / "outputs").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(["status"])
+    assert left.value.code == 2
+    said = capsys.readouterr()
+    assert "'outputs' cannot be listed: not a directory" in said.err
+    assert "missing" not in said.out
