@@ -204,13 +204,14 @@ def open_model(
         settings: the settings.
         cache: replies, and the capabilities of servers.
         progress: shows how far the weights are: what is done, bytes done, bytes in all.
-        run: name of the run in the ledger; by default one of its own.
+        run: what the run does, which begins its name in the ledger; a name of its own follows,
+            so that two runs that do the same count as two.
         ledger: the ledger of this process; None takes one of its own in the same cache, which
             does not know what other models of this process have on their way.
     """
     profile = model_profile(settings)
     options = _model_options(settings, profile)
-    name = run or f"run {uuid4().hex[:12]}"
+    name = f"{run or 'run'} {uuid4().hex[:12]}"
     account = RunLedger(ledger or Ledger(cache), name, RunSpending())
     with ExitStack() as stack:
         connect = (
