@@ -83,6 +83,19 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
         raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
 
 
+def date_range(since: str, until: str | None, *, default: "dt.date") -> "tuple[dt.date, dt.date]":
+    """Read `--since` and `--until`, which is `default` where it was not given."""
+    import datetime as dt
+
+    first = parse_date(since, "--since") or dt.date.min
+    last = parse_date(until, "--until") or default
+    if first <= last:
+        return first, last
+    if until is None:
+        raise SettingsError(f"--since {first} is after today, {last}: give an earlier date")
+    raise SettingsError(f"--since {first} is after --until {last}: turn them round")
+
+
 def read_bytes(file: str) -> bytes:
     """Read a file, which may be one of a store, or standard input."""
     from pipeline.storage import location_argument, read_given

@@ -54,9 +54,8 @@ def status(
     from pipeline.settings import today
 
     last = common.parse_date(until, "--until") or today()
-    first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
-    if first > last:
-        raise SettingsError(f"--since {first} is after --until {last}: exchange them")
+    begin = since or (last - dt.timedelta(days=_DEFAULT_DAYS)).isoformat()
+    first, last = common.date_range(begin, until, default=today())
     settings = common.load_settings(out)
     _require_folder(settings.outputs_dir)
     refs, warnings = list_issues(settings)

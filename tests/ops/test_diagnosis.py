@@ -338,6 +338,7 @@ def test_what_stands_in_the_way_of_writing_is_named(
     assert "link to nothing" in wrong(look(), "disk").found
     outputs.unlink()
     outputs.mkdir()
+    real = tempfile.TemporaryFile
     for number, todo in (
         (errno.ENOSPC, "make room"),
         (errno.EROFS, "mounted"),
@@ -350,7 +351,6 @@ def test_what_stands_in_the_way_of_writing_is_named(
                 raise failure
             return real(dir=dir)
 
-        real = tempfile.TemporaryFile
         with monkeypatch.context() as patched:
             patched.setattr(tempfile, "TemporaryFile", refuse)
             assert todo in wrong(look(), "disk").todo
