@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile
     from pipeline.llm.factory import open_model as open_model
+    from pipeline.llm.factory import price_is_known as price_is_known
     from pipeline.llm.fallback import DigestAsk as DigestAsk
     from pipeline.llm.fallback import FallbackModel as FallbackModel
     from pipeline.llm.ledger import Bill as Bill

@@ -14,7 +14,14 @@ from uuid import uuid4
 
 from pydantic import Field, JsonValue, SecretStr
 
-from pipeline.llm.budget import BudgetLimits, Prices, RunLedger, RunSpending
+from pipeline.llm.budget import (
+    BudgetLimits,
+    Prices,
+    RunLedger,
+    RunSpending,
+    Tokens,
+    calculate_cost,
+)
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
 from pipeline.llm.embedded import EmbeddedServer, require_installed
@@ -187,6 +194,13 @@ def hosted_endpoint(settings: Settings) -> Endpoint:
     secrets = tuple(SecretStr(secret) for secret in find_secrets(settings.extra_fields))
     base_url = settings.openai_base_url or _OPENAI_URL
     return Endpoint(base_url=base_url, api_key=key, secrets=secrets)
+
+
+def price_is_known(profile: ModelProfile) -> bool:
+    """Whether anybody knows what the model costs; without that no limit in USD holds."""
+    thousand = Tokens(input=1000, output=1000)
+    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
+    return cost is not None
 
 
 @contextmanager

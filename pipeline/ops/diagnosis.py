@@ -34,9 +34,7 @@ from pipeline.llm import (
     WIDEN,
     Completion,
     RequestRejected,
-    Tokens,
     WeightsOrigin,
-    calculate_cost,
     complete_in_any_form,
     filler_question,
     hosted_endpoint,
@@ -45,6 +43,7 @@ from pipeline.llm import (
     locate_weights,
     model_profile,
     parameter_billions,
+    price_is_known,
 )
 from pipeline.network import is_loopback
 from pipeline.ops.folder_checks import folder_problems, quick_check
@@ -142,6 +141,7 @@ def doctor(
     )
     yield from check_disk(settings.outputs_dir, settings.cache_file)
     yield from _check_folders(settings)
+    yield from _check_channels(settings)
     yield from _check_extras(settings)
 
 
@@ -259,9 +259,7 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     # A server that counts a thousand tokens in six words says nothing of long questions either.
     if is_local(profile.host) and 0 < (answer.read or 0) < _MAX_SHORT_TOKENS:
         yield from _check_window(settings, profile.host)
-    thousand = Tokens(input=1000, output=1000)
-    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
-    if cost is None and not is_loopback(profile.host):
+    if not price_is_known(profile) and not is_loopback(profile.host):
         found = f"the price of {profile.model} is not known: AINEWS_MAX_COST_USD has no effect"
         todo = "set AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK"
         yield _warning("model", found, todo)
@@ -349,6 +347,19 @@ def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
         need, free = _format_bytes(WEIGHTS.size), _format_bytes(space.free_bytes)
         failure = WeightsError(f"the weights need {need}, {free} are free in {folder}")
         yield _failed("model", failure, "make room, or set AINEWS_CACHE_DIR")
+
+
+def _check_channels(settings: Settings) -> Iterator[Diagnostic]:
+    """Read the addresses of those who are told; nothing is sent."""
+    if settings.notify_urls is None or find_spec("apprise") is None:
+        return  # nobody is to be told, or the missing extra is
+    from pipeline.write import address_problems
+
+    problems = address_problems(settings.notify_urls)
+    for problem in problems:
+        yield _warning("notices", problem, "correct it: whoever is there is told nothing")
+    if not problems:
+        yield _ok("notices", "every address of AINEWS_NOTIFY_URLS can be read; nothing was sent")
 
 
 def _check_extras(settings: Settings) -> Iterator[Diagnostic]:

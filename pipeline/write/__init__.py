@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
     from pipeline.write.markdown_index import changed_markdown as changed_markdown
+    from pipeline.write.notifications import address_problems as address_problems
     from pipeline.write.notifications import notify as notify
     from pipeline.write.notifications import notify_failure as notify_failure
     from pipeline.write.state import DamagedDigest as DamagedDigest

@@ -389,6 +389,19 @@ def test_nobody_to_tell_without_apprise(monkeypatch: pytest.MonkeyPatch) -> None
     assert "secret" not in found.model_dump_json()
 
 
+@pytest.mark.usefixtures("world")
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+def test_a_mistyped_channel_is_found_without_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its number; the address is not shown, and the row is there only with channels."""
+    monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://127.0.0.1:9/ nonsense://secret")
+    found = wrong(look(), "notices")
+    assert found.found.startswith("notification 2 of AINEWS_NOTIFY_URLS")
+    assert "secret" not in found.model_dump_json()
+    monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://127.0.0.1:9/")
+    (part,) = [part for part in look() if part.name == "notices"]
+    assert (part.state, "nothing was sent" in part.found) == ("ok", True)
+
+
 def test_the_command_ends_in_the_code_of_the_first_failing_part(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
