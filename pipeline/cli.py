@@ -87,14 +87,17 @@ for command in (
     app.command(help=shown, cls=kind)(command)
 
 _INTERRUPTED_EXIT_CODE = 130
+_ASKING = frozenset({"run", "demo", "backfill", "edit"})
+"""Commands that ask the model, and keep each answer at once."""
 _verbose = False
+_command = ""
 
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
-    global _verbose  # noqa: PLW0603 - as below
-    _verbose = False
+    global _verbose, _command
+    _verbose, _command = False, ""
     prepare_streams()
     sys.excepthook = print_traceback
     try:
@@ -109,7 +112,8 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
         code = 0 if gone else _tell(error)
     # Typer makes this code of Ctrl-C by itself.
     if code == _INTERRUPTED_EXIT_CODE:
-        _say("interrupted; answers so far are kept, run the same command again to go on")
+        kept = "; answers so far are kept, run the same command again to go on"
+        _say(f"interrupted{kept if _command in _ASKING else ''}")
     failure = finish_output()
     if failure is not None and not code:
         code = WriteError.exit_code
@@ -135,6 +139,7 @@ def _say(line: str) -> None:
 
 @app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more, with tracebacks.")] = False,
@@ -150,8 +155,8 @@ def _options(
         raise typer.Exit
     if directory is not None:
         change_directory(directory)
-    global _verbose  # noqa: PLW0603 - one process runs one command
-    _verbose = verbose
+    global _verbose, _command
+    _verbose, _command = verbose, context.invoked_subcommand or ""
     log_to_stderr(verbose=verbose)
 
 
