@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.write.damage import damage_words as damage_words
     from pipeline.write.entry_text import DEGRADED as DEGRADED
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK

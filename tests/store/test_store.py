@@ -197,7 +197,7 @@ def test_what_others_write_is_seen_at_once(here: Here) -> None:
     here.server.put(f"{here.folder}/2026-01-30.json", to_json(other(DAY)).encode())
     assert [ref.slug for ref in read_state(here.outputs).digests] == ["26-01-30-another"]
     here.server.put(f"{here.folder}/2026-01-31.json", b"{")
-    assert read_state(here.outputs).damaged[0].line.startswith("2026-01-31.json: JSONDecodeError")
+    assert read_state(here.outputs).damaged[0].line.startswith("2026-01-31.json: ")
 
 
 # ------------------------------------------------------------------------------ several writers
