@@ -26,7 +26,7 @@ from pipeline.errors import (
     WeightsError,
     WriteError,
 )
-from pipeline.fetch import Source, slug_date
+from pipeline.fetch import Source, listing_advice, slug_date
 from pipeline.lines import visible
 from pipeline.llm import (
     MAX_PLAIN_BILLIONS,
@@ -205,7 +205,10 @@ def _slug_date_or_min(slug: str) -> dt.date:
 
 def _unreadable_site(error: SourceError, fallbacks: list[Source]) -> Diagnostic:
     """Report a site that cannot be read: no failure where another list stands in."""
-    todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
+    advice = listing_advice(error)
+    todo = f"{advice[:1].lower()}{advice[1:]}"
+    if "was reached" not in todo:
+        todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
     if not fallbacks:
         return _failed("source", error, todo)
     return _warning("source", f"{error}; {fallbacks[0].name.title()}'s list stands in", todo)

@@ -456,6 +456,17 @@ def test_a_feed_that_lists_nothing_is_told(world: World) -> None:
     assert "lists no issue" in next(part for part in parts if part.name == "source").found
 
 
+def test_a_page_in_place_of_the_feed_is_no_matter_of_the_network(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site was reached: it is in maintenance, or has moved."""
+    monkeypatch.setattr(world.site, "feed", lambda: b"<html><body>Back soon.</body></html>")
+    world.site._pages["/feed"] = b"<html>"
+    (found,) = [part for part in look() if part.name == "source"]
+    assert "was reached" in found.todo
+    assert "network" not in found.todo
+
+
 def test_haste_depends_on_the_site(world: World) -> None:
     """A source that stands in is needed at once only where the site is silent."""
     world.site._pages["/feed"] = b"<html>"
