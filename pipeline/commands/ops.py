@@ -66,10 +66,11 @@ def status(
         until=last,
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
-    ).model_copy(update={"warnings": warnings})
+    )
+    found = found.model_copy(update={"warnings": (*warnings, *found.warnings)})
     if out is not None:
         found = found.with_options(shlex.join(["--out", out]))
-    for warning in warnings:
+    for warning in found.warnings:
         common.echo_err(warning, "warning")
     if as_json:
         common.echo_json(found)
