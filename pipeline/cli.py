@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = """
 Exit codes: 0 done; 1 it is not fit to be published, its Markdown was changed or removed by hand, or
-what was asked for was found (verify, status and diff --exit-code); 2 a setting, an argument or a
-file that is named cannot be used; 3 the newsletter; 4 the page is not an issue, or the digest is
-damaged, foreign, or of a later version; 5 the model; 6 a file cannot be written; 70 a fault of this
-program; 130 interrupted.
+what was asked for was found (verify, factcheck, status and diff with --exit-code); 2 a setting, an
+argument or a file that is named cannot be used; 3 the newsletter cannot be read; 4 the page is not
+an issue, or the digest is damaged, foreign, or of a later version; 5 the model cannot be asked; 6 a
+file cannot be written; 70 a fault of this program; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -89,6 +89,7 @@ for command in (
 _INTERRUPTED_EXIT_CODE = 130
 _ASKING = frozenset({"run", "demo", "backfill", "edit"})
 """Commands that ask the model, and keep each answer at once."""
+_PROGRAM_OPTIONS = frozenset({"--verbose", "--directory", "--version"})
 _verbose = False
 _command = ""
 
@@ -178,8 +179,17 @@ def _run_app(arguments: "Sequence[str] | None") -> int:
             return error.exit_code  # no command at all: the help was shown
         context = getattr(error, "ctx", None)
         command = context.command_path if context else app.info.name
-        said = error.format_message().rstrip(".?").replace("Value error, ", "")
-        raise SettingsError(f"{said}; see `{command} --help`") from error
+        said = error.format_message().replace("Value error, ", "").rstrip(".")
+        end = " See" if said.endswith("?") else "; see"
+        raise SettingsError(f"{said}{end} `{command} --help`{_place_hint(error)}") from error
+
+
+def _place_hint(error: Exception) -> str:
+    """Say where an option of the program stands that was put behind a command."""
+    name = getattr(error, "option_name", "")
+    if name not in _PROGRAM_OPTIONS:
+        return ""
+    return f" or put {name} before the command: `{app.info.name} {name} …`"
 
 
 def _is_typers(left: SystemExit) -> bool:

@@ -28,7 +28,12 @@ def backfill(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; by default today.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Issues open at once; 1 is one by one.")
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Issues open at once, 1 is one by one; by default 3 for 8 questions in flight.",
+        ),
     ] = None,
     batch: Annotated[
         bool, typer.Option("--batch", help="Ask through the provider's Batch API where it can be.")

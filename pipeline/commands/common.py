@@ -23,7 +23,12 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="As JSON, for programs; `schema` describes it.")
 ]
 OutOption = Annotated[
-    str | None, typer.Option("--out", metavar="DIR", help="Folder of the digests, or s3://…")
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder of the digests, or s3://…; by default AINEWS_OUTPUTS_DIR.",
+    ),
 ]
 
 _given_directory = ""

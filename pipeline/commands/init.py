@@ -24,13 +24,22 @@ def init(
         bool, typer.Option("--stdin", help="Read the model's key from standard input.")
     ] = False,
     base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="Address of another server.")
+        str | None,
+        typer.Option(
+            "--base-url", metavar="URL", help="Address of another server; by default OpenAI's."
+        ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME", help="Model to ask.")
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Model to ask; by default gpt-6-luna."),
     ] = None,
     notify: Annotated[
-        str | None, typer.Option("--notify", metavar="URLS", help="Apprise URLs of channels.")
+        str | None,
+        typer.Option(
+            "--notify",
+            metavar="URLS",
+            help="Apprise URLs of channels, separated by blanks; by default none.",
+        ),
     ] = None,
     embedded: Annotated[
         bool, typer.Option("--embedded", help="Let nights be told by the embedded model.")

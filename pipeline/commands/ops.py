@@ -31,7 +31,11 @@ def status(
     as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
-        typer.Option("--exit-code", help="End with 1 where something needs a hand, else 0."),
+        typer.Option(
+            "--exit-code",
+            help="End with 1 where something needs a hand, 3 where the newsletter cannot be "
+            "read, else 0.",
+        ),
     ] = False,
 ) -> None:
     """Show what became of each issue, and below it the command that mends what needs a hand.

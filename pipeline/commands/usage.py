@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def usage(
     *,
     since: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="First day that counts.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="First day that counts; by default the first one."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
