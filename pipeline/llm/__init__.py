@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.llm.ledger import BillLine as BillLine
     from pipeline.llm.ledger import DailyUsage as DailyUsage
     from pipeline.llm.ledger import Ledger as Ledger
+    from pipeline.llm.ledger import Usage as Usage
     from pipeline.llm.ledger import charge_to as charge_to
     from pipeline.llm.ledger import digest_key as digest_key
     from pipeline.llm.ledger import format_cost as format_cost

@@ -46,6 +46,7 @@ from pipeline.llm import (
     price_is_known,
 )
 from pipeline.network import is_loopback
+from pipeline.ops.doctor_bill import enter_question
 from pipeline.ops.folder_checks import folder_problems, quick_check
 from pipeline.ops.obstacles import nearest_folder, write_obstacle
 from pipeline.plan import open_sources
@@ -315,14 +316,17 @@ def _ask_once(
         "model": profile.model,
         "messages": [{"role": "user", "content": question}],
     }
+    began = time.monotonic()
     try:
-        return complete_in_any_form(
+        answer = complete_in_any_form(
             server.complete, request, profile.capabilities, max_tokens=_ANSWER_TOKENS
         )
     except RequestRejected as refusal:
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
+    enter_question(settings, answer.tokens, time.monotonic() - began)
+    return answer
 
 
 def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:

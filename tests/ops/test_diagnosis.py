@@ -21,6 +21,7 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.cli import main
 from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
+from pipeline.llm.ledger import Ledger
 from pipeline.llm.weights import WeightsFile
 from pipeline.ops import diagnosis as practice
 from pipeline.ops.diagnosis import Diagnostic, doctor
@@ -242,6 +243,19 @@ def test_a_model_that_cannot_be_asked_fails(
     assert found.exit_code == 5
     assert said in found.found
     assert len(world.model.requests) == 1
+
+
+def test_the_question_is_in_the_ledger(world: World) -> None:
+    """As every question that is paid; where no cache is, none is made."""
+    look()
+    look()
+    with Cache(world.folder / "cache" / "cache.sqlite") as cache:
+        line, total = Ledger(cache).daily_usage()
+    assert (line.model, line.runs, line.usage.calls) == ("test-model", 2, 2)
+    assert (total.usage.input_tokens, total.usage.output_tokens) == (2000, 200)
+    (world.folder / "cache" / "cache.sqlite").unlink()
+    look()
+    assert not (world.folder / "cache" / "cache.sqlite").exists()
 
 
 def test_a_server_may_call_the_cap_otherwise(world: World) -> None:
