@@ -20,6 +20,8 @@ def enter_question(settings: Settings, tokens: Tokens | None, seconds: float) ->
     with suppress(OSError):
         if not file.exists() or quick_check(file) != "ok" or file_problem(file):
             return  # whatever is wrong with it is told elsewhere, and mended by a run
+        if file.stat().st_mode & 0o077:
+            return  # likewise; to open it would mend that before it is told
         profile = model_profile(settings)
         counted = tokens or Tokens(input=0, output=0)
         cost = (
