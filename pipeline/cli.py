@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = """
 Exit codes: 0 done; 1 it is not fit to be published, its Markdown was changed or removed by hand, or
-what was asked for was found (verify, status and diff --exit-code); 2 a setting, an argument or a
-file that is named cannot be used; 3 the newsletter; 4 the page is not an issue, or the digest is
-damaged, foreign, or of a later version; 5 the model; 6 a file cannot be written; 70 a fault of this
-program; 130 interrupted.
+what was asked for was found (verify, factcheck, status and diff with --exit-code); 2 a setting, an
+argument or a file that is named cannot be used; 3 the newsletter cannot be read; 4 the page is not
+an issue, or the digest is damaged, foreign, or of a later version; 5 the model cannot be asked; 6 a
+file cannot be written; 70 a fault of this program; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -90,14 +90,18 @@ for command in (
     app.command(help=shown, cls=kind)(command)
 
 _INTERRUPTED_EXIT_CODE = 130
+_ASKING = frozenset({"run", "demo", "backfill", "edit"})
+"""Commands that ask the model, and keep each answer at once."""
+_PROGRAM_OPTIONS = frozenset({"--verbose", "--directory", "--version"})
 _verbose = False
+_command = ""
 
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     """Run one command; every failure ends in one line and its exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
-    global _verbose  # noqa: PLW0603 - as below
-    _verbose = False
+    global _verbose, _command
+    _verbose, _command = False, ""
     prepare_streams()
     sys.excepthook = print_traceback
     try:
@@ -112,7 +116,8 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
         code = 0 if gone else _tell(error)
     # Typer makes this code of Ctrl-C by itself.
     if code == _INTERRUPTED_EXIT_CODE:
-        _say("interrupted; answers so far are kept, run the same command again to go on")
+        kept = "; answers so far are kept, run the same command again to go on"
+        _say(f"interrupted{kept if _command in _ASKING else ''}")
     failure = finish_output()
     if failure is not None and not code:
         code = WriteError.exit_code
@@ -138,6 +143,7 @@ def _say(line: str) -> None:
 
 @app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     *,
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more, with tracebacks.")] = False,
@@ -153,8 +159,8 @@ def _options(
         raise typer.Exit
     if directory is not None:
         change_directory(directory)
-    global _verbose  # noqa: PLW0603 - one process runs one command
-    _verbose = verbose
+    global _verbose, _command
+    _verbose, _command = verbose, context.invoked_subcommand or ""
     log_to_stderr(verbose=verbose)
 
 
@@ -176,8 +182,17 @@ def _run_app(arguments: "Sequence[str] | None") -> int:
             return error.exit_code  # no command at all: the help was shown
         context = getattr(error, "ctx", None)
         command = context.command_path if context else app.info.name
-        said = error.format_message().rstrip(".?").replace("Value error, ", "")
-        raise SettingsError(f"{said}; see `{command} --help`") from error
+        said = error.format_message().replace("Value error, ", "").rstrip(".")
+        end = " See" if said.endswith("?") else "; see"
+        raise SettingsError(f"{said}{end} `{command} --help`{_place_hint(error)}") from error
+
+
+def _place_hint(error: Exception) -> str:
+    """Say where an option of the program stands that was put behind a command."""
+    name = getattr(error, "option_name", "")
+    if name not in _PROGRAM_OPTIONS:
+        return ""
+    return f" or put {name} before the command: `{app.info.name} {name} …`"
 
 
 def _is_typers(left: SystemExit) -> bool:

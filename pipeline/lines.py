@@ -38,6 +38,12 @@ _LEVEL: Final = re.compile(
 )
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number and what it counts: `1 issue`, `2 issues`, `1,000 entries`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
+
+
 def visible(text: str) -> str:
     """Give one line that shows what would act on a terminal, hide, or begin another line.
 

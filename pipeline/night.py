@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -150,7 +151,13 @@ def _redactor(settings: Settings) -> Redactor:
     words = " ".join(value.get_secret_value() for value in given).split()
     parts = [part for word in words for part in re.split(r"[/?&=:@,]+", word)]
     addresses = [value for _, value in settings if isinstance(value, str) and "://" in value]
+    # The host of a source or a server is no secret, although a channel may be on it too: of such a
+    # channel's address the parts are secrets, and not the whole, whose parts would hide the host.
+    hosts = set(filter(None, (urlsplit(address).hostname for address in addresses)))
+    shared = [word for word in words if any(host in word for host in hosts)]
     others = {*words, *(part for part in parts if len(part) >= _SECRET_PART_CHARS)}
+    others -= {*shared, *hosts}
+    addresses += shared
     others |= find_secrets(settings.extra_fields) | find_secrets(dict(os.environ))
     return Redactor("", *addresses, others=others)
 

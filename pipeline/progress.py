@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ENTRY_WAIT_S = 5.0
 """How long a stage lasts before its entries are shown: what comes sooner needs no preview."""
 _MAX_SILENCE_S = 10.0
+_MIN_RATE_MINUTES = 0.05
 """Longest silence of a stage that moves, where there is no live line."""
 
 
@@ -242,6 +243,8 @@ class TerminalBatchProgress(_LiveLine):
         """Give the rate of the issues that were worked on, the cost, and the time that is left."""
         minutes = max(self._clock() - self._started_s, 1e-9) / 60
         rate = self._attempted / minutes
+        if minutes < _MIN_RATE_MINUTES:  # a rate of nothing would be an odd one
+            return self._cost()
         left = (self._total - self._done) / rate if rate else 0.0
         ends = f", {left:.0f} min left" if rate and self._done < self._total else ""
         return f"{rate:.1f} issues/min, {self._cost()}{ends}"

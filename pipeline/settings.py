@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -73,6 +73,9 @@ def blank_to_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_UNSET_BY_BLANK: Final = ("extra_body", "fallback_model", "proofread_model", "notify_urls")
+"""Settings that a blank variable of the environment takes away, also where `.env` sets them. No
+workflow passes these on blank; others it does where nobody has set them."""
 ADDRESS: Final = "address"
 """Marks the type of a setting that holds an address, with which a login or a key may come."""
 BaseUrl = Annotated[str, ADDRESS, AfterValidator(_check_base_url)]
@@ -264,15 +267,25 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
         SettingsError: a setting cannot be used; names the variable.
     """
     try:
-        return Settings(_env_file=find_env_file(), **(given or {}))  # type: ignore[arg-type]
+        return _read(given or {})
     except ValidationError as error:
-        raise SettingsError(_describe_errors(error)[0]) from error
+        raise SettingsError(_describe_errors(error, given or {})[0]) from error
+
+
+def _read(given: Mapping[str, object]) -> Settings:
+    """Read all settings; one that the environment has blank is not that of `.env` either."""
+    blank = {name: None for name in _UNSET_BY_BLANK if _is_blank(f"AINEWS_{name.upper()}")}
+    return Settings(_env_file=find_env_file(), **{**blank, **given})  # type: ignore[arg-type]
+
+
+def _is_blank(variable: str) -> bool:
+    return not os.environ.get(variable, "set").strip()
 
 
 def invalid_settings() -> tuple[str, ...]:
     """Give the error of every setting that cannot be used, where `load` gives the first."""
     try:
-        Settings(_env_file=find_env_file())
+        _read({})
     except ValidationError as error:
         return _describe_errors(error)
     except SettingsError as error:
@@ -314,7 +327,9 @@ def describe_unknown(
     )
 
 
-def _describe_errors(error: ValidationError) -> tuple[str, ...]:
+def _describe_errors(
+    error: ValidationError, given: Container[str] = frozenset()
+) -> tuple[str, ...]:
     """Name the variable of each error; never its value, which may be a key."""
     lines = []
     for details in error.errors(include_url=False, include_input=False):
@@ -322,7 +337,8 @@ def _describe_errors(error: ValidationError) -> tuple[str, ...]:
         if details["loc"]:
             field = str(details["loc"][0])
             name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"
-            message = f"setting {name} cannot be used: {message} (in the environment or .env)"
+            where = "as it was given" if field in given else "in the environment or .env"
+            message = f"setting {name} cannot be used: {message} ({where})"
         lines.append(message)
     return tuple(lines)
 

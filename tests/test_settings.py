@@ -305,3 +305,24 @@ def test_a_secret_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://planted@a.test")
     settings = load()
     assert "planted" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("notify_urls", "json://h.example/"),
+        ("fallback_model", "m"),
+        ("proofread_model", "m"),
+        ("extra_body", "{}"),
+    ],
+)
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_variable_takes_away_what_env_sets(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, blank: str
+) -> None:
+    """So that one run tells nobody; without it the file counts."""
+    Path(".env").write_text(f"AINEWS_{name.upper()}='{value}'\n", encoding="utf-8")
+    assert getattr(load(), name) is not None
+    monkeypatch.setenv(f"AINEWS_{name.upper()}", blank)
+    assert getattr(load(), name) is None
+    assert getattr(load({name: value}), name) is not None

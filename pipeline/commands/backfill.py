@@ -6,15 +6,19 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption, OutOption
-from pipeline.errors import SettingsError
+from pipeline.errors import IssueNotFound
+from pipeline.lines import counted
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.batch import BackfillReport
+    from pipeline.batch import BackfillReport, OutcomeStatus
     from pipeline.ops import BackfillPlan
     from pipeline.settings import Settings
+
+
+_WHY: "Mapping[OutcomeStatus, str]" = {"skipped": " (digested already)"}
 
 
 def backfill(
@@ -24,7 +28,12 @@ def backfill(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Last issue date; by default today.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Issues open at once; 1 is one by one.")
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Issues open at once, 1 is one by one; by default 3 for 8 questions in flight.",
+        ),
     ] = None,
     batch: Annotated[
         bool, typer.Option("--batch", help="Ask through the provider's Batch API where it can be.")
@@ -41,18 +50,17 @@ def backfill(
 
     Example: ainews-digest backfill --since 2025-12-01 --until 2025-12-31 --dry-run
 
-    Exit codes: 0 done; else that of the first issue that failed: 1 it is not fit to be published,
-    3 it cannot be fetched, 4 its page is not an issue, or its digest is damaged, 5 the model cannot
-    be asked, 6 it cannot be written; 2 a setting or a date cannot be used.
+    Exit codes: 0 done, or no issue has such a date; else that of the first issue that failed: 1 it
+    is not fit to be published, 3 it cannot be fetched, 4 its page is not an issue, or its digest is
+    damaged, 5 the model cannot be asked, 6 it cannot be written; 2 a setting or a date cannot be
+    used.
     """
+    from pipeline.batch import BackfillReport
     from pipeline.batch import backfill as fill
     from pipeline.progress import TerminalBatchProgress
     from pipeline.settings import today
 
-    first = common.parse_date(since, "--since")
-    last = common.parse_date(until, "--until") or today()
-    if first is None or first > last:
-        raise SettingsError(f"--since {since} is after --until {last}: turn them round")
+    first, last = common.date_range(since, until, default=today())
     settings = common.load_settings(out)
     common.warn_of_unknown_variables()
     if dry_run:
@@ -63,14 +71,20 @@ def backfill(
         plan = _plan(first, last, settings, words)
         if as_json:
             common.echo_json(plan)
-        else:
+        elif plan.issues:
             common.echo("\n".join(plan.lines()))
+        else:
+            common.echo_err("nothing is missing in these dates: a backfill would do nothing")
         return
-    with TerminalBatchProgress() as progress:
-        report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
+    try:
+        with TerminalBatchProgress() as progress:
+            report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
+    except IssueNotFound as nothing:  # a weekend, say: that is no failure
+        common.echo_err(str(nothing), "note")
+        report = BackfillReport(outcomes=(), receipt=None)
     if as_json:
         common.echo_json(report)
-    else:
+    elif report.outcomes:
         common.echo("\n".join(_lines(report)))
     for cost in (report.batch, report.receipt):
         if cost is not None:
@@ -91,8 +105,12 @@ def _lines(report: "BackfillReport") -> "Iterator[str]":
     ]
     table = format_table(("date", "issue", "state", "reason"), rows, droppable=("issue",))
     yield from table.splitlines()
-    counts = [f"{n} {status}" for status in get_args(OutcomeStatus) if (n := report.count(status))]
-    yield f"{len(report.outcomes)} issues: {', '.join(counts)}"
+    counts = [
+        f"{n} {status}{_WHY.get(status, '')}"
+        for status in get_args(OutcomeStatus)
+        if (n := report.count(status))
+    ]
+    yield f"{counted(len(report.outcomes), 'issue')}: {', '.join(counts)}"
 
 
 def _plan(
@@ -107,7 +125,11 @@ def _plan(
 
     with TerminalBatchProgress() as progress:
         quiet = NullProgress(progress.note, name="dry run")
-        found = list(estimate_backfill(first, last, settings=settings, progress=quiet))
+        try:
+            found = list(estimate_backfill(first, last, settings=settings, progress=quiet))
+        except IssueNotFound as nothing:
+            progress.note(f"note: {nothing}")
+            found = []
     estimates = [result for _, result in found if isinstance(result, Estimate)]
     limits = exceeded_limits(estimates, settings=settings, today=today())
     command = shlex.join(["ainews-digest", *common.directory_option(), *words])

@@ -23,7 +23,12 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="As JSON, for programs; `schema` describes it.")
 ]
 OutOption = Annotated[
-    str | None, typer.Option("--out", metavar="DIR", help="Folder of the digests, or s3://…")
+    str | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder of the digests, or s3://…; by default AINEWS_OUTPUTS_DIR.",
+    ),
 ]
 
 _given_directory = ""
@@ -81,6 +86,19 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
+
+
+def date_range(since: str, until: str | None, *, default: "dt.date") -> "tuple[dt.date, dt.date]":
+    """Read `--since` and `--until`, which is `default` where it was not given."""
+    import datetime as dt
+
+    first = parse_date(since, "--since") or dt.date.min
+    last = parse_date(until, "--until") or default
+    if first <= last:
+        return first, last
+    if until is None:
+        raise SettingsError(f"--since {first} is after today, {last}: give an earlier date")
+    raise SettingsError(f"--since {first} is after --until {last}: turn them round")
 
 
 def read_bytes(file: str) -> bytes:

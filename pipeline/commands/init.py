@@ -13,6 +13,8 @@ from pipeline.errors import SettingsError, WriteError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.settings import Settings
+
 _ENV_FILE = ".env"
 
 
@@ -22,13 +24,22 @@ def init(
         bool, typer.Option("--stdin", help="Read the model's key from standard input.")
     ] = False,
     base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="Address of another server.")
+        str | None,
+        typer.Option(
+            "--base-url", metavar="URL", help="Address of another server; by default OpenAI's."
+        ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME", help="Model to ask.")
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Model to ask; by default gpt-6-luna."),
     ] = None,
     notify: Annotated[
-        str | None, typer.Option("--notify", metavar="URLS", help="Apprise URLs of channels.")
+        str | None,
+        typer.Option(
+            "--notify",
+            metavar="URLS",
+            help="Apprise URLs of channels, separated by blanks; by default none.",
+        ),
     ] = None,
     embedded: Annotated[
         bool, typer.Option("--embedded", help="Let nights be told by the embedded model.")
@@ -39,12 +50,14 @@ def init(
 ) -> None:
     """Begin a folder: write .env and outputs/, print the lines of a schedule, ask doctor.
 
-    Asks for what no option gives, where there is a terminal. A .env that is there is never written
-    over. No option takes the key itself, which every list of processes would show.
+    Asks for what no option gives, where there is a terminal; where the price of the model is not
+    known, for that too, since no limit in USD holds without one. A .env that is there is never
+    written over. No option takes the key itself, which every list of processes would show.
 
     Example: ainews-digest init --base-url http://localhost:11434/v1 --model qwen3
 
-    Exit codes: 0 all would do; 2 a value cannot be used, or .env is there already; else as doctor.
+    Exit codes: 0 all would do; 2 a value cannot be used, or an option gives one although .env is
+    there already; 6 a file cannot be written; 130 interrupted, nothing was written; else as doctor.
     """
     values = _given(base_url, model, notify, embedded=embedded, key_stdin=key_stdin)
     there = os.path.lexists(_ENV_FILE)
@@ -55,7 +68,7 @@ def init(
     if there:
         common.echo_err(f"{_ENV_FILE} is there already and stays as it is")
     else:
-        _write_env(_check({**_asked(values), **values}))
+        _write_env(_complete(values, key_stdin=key_stdin))
     _make_outputs()
     _print_schedules()
     if not no_doctor:
@@ -80,12 +93,27 @@ def _given(
     return {name: value.strip() for name, value in values.items() if value and value.strip()}
 
 
-def _asked(values: "Mapping[str, str]") -> dict[str, str]:
+def _complete(values: "Mapping[str, str]", *, key_stdin: bool) -> dict[str, str]:
+    """Ask for what the options do not give, and check all of it."""
+    try:
+        found = _check({**_asked(values, key_stdin=key_stdin), **values})
+        return {**found, **_asked_prices(found)}
+    except (KeyboardInterrupt, typer.Abort):
+        common.echo_err("nothing was written")
+        raise
+
+
+def _asked(values: "Mapping[str, str]", *, key_stdin: bool) -> dict[str, str]:
     """Ask which model answers, unless the options say so.
 
     Raises:
         SettingsError: nobody is there to be asked.
     """
+    if key_stdin and "OPENAI_API_KEY" not in values:
+        nothing = "--stdin: standard input holds no key"
+        if "OPENAI_BASE_URL" not in values and "AINEWS_ALLOW_EMBEDDED" not in values:
+            raise SettingsError(f"{nothing}: nothing was written")
+        common.echo_err(nothing, "warning")
     if values.keys() & {"OPENAI_API_KEY", "OPENAI_BASE_URL", "AINEWS_ALLOW_EMBEDDED"}:
         return {}
     if not sys.stdin.isatty():
@@ -117,24 +145,59 @@ def _asked(values: "Mapping[str, str]") -> dict[str, str]:
     return {name: value.strip() for name, value in answers.items() if value.strip()}
 
 
+def _asked_prices(values: "Mapping[str, str]") -> dict[str, str]:
+    """Ask what the model costs, where that is not known and has to be; else say what is missing."""
+    from pipeline.llm import model_profile, price_is_known
+
+    settings = _settings(values)
+    profile = model_profile(settings)
+    if profile.is_free or price_is_known(profile):
+        return {}
+    names = ("AINEWS_INPUT_USD_PER_MTOK", "AINEWS_OUTPUT_USD_PER_MTOK")
+    said = f"the price of {settings.model} is not known: no limit in USD holds until"
+    if not sys.stdin.isatty():
+        common.echo_err(f"{said} {_ENV_FILE} sets {' and '.join(names)}", "warning")
+        return {}
+    common.echo_err(f"{said} it is set", "note")
+    answers = {}
+    for name, kind in zip(names, ("input", "output"), strict=True):
+        question = f"USD for a million {kind} tokens, blank for unknown"
+        answer = typer.prompt(question, default="", show_default=False, err=True).strip()
+        if not answer:
+            return {}
+        answers[name] = answer
+    _settings({**values, **answers})
+    return answers
+
+
 def _check(values: dict[str, str]) -> dict[str, str]:
     """Refuse what a run would refuse, before it is written.
 
     Raises:
         SettingsError: a value cannot be used; names its variable.
     """
-    from pipeline.settings import load
-
     for name, value in values.items():
         if not value.isprintable():
             raise SettingsError(f"{name} has a line break or a control character: give it anew")
-    load(
+    settings = _settings(values)
+    if "AINEWS_NOTIFY_URLS" in values and settings.notify_urls is not None:
+        from pipeline.write import address_problems
+
+        for problem in address_problems(settings.notify_urls):
+            raise SettingsError(f"--notify: {problem}")
+    return values
+
+
+def _settings(values: "Mapping[str, str]") -> "Settings":
+    """Read all settings with these values."""
+    from pipeline.settings import load
+
+    return load(
         {
             name if name.startswith("OPENAI_") else name.removeprefix("AINEWS_").lower(): value
             for name, value in values.items()
         }
     )
-    return values
 
 
 def _write_env(values: "Mapping[str, str]") -> None:
@@ -176,5 +239,7 @@ def _print_schedules() -> None:
 
     program = Path(sys.executable).parent / "ainews-digest"
     command = [str(program)] if program.exists() else [sys.executable, "-m", "pipeline"]
-    for line in schedule_lines(Path.cwd(), command, dt.datetime.now().astimezone()):
+    whole = Path(".github/workflows/nightly.yml").is_file()
+    now = dt.datetime.now().astimezone()
+    for line in schedule_lines(Path.cwd(), command, now, has_workflow=whole):
         common.echo(line)

@@ -38,7 +38,11 @@ def status(
     as_json: JsonOption = False,
     exit_code: Annotated[
         bool,
-        typer.Option("--exit-code", help="End with 1 where something needs a hand, else 0."),
+        typer.Option(
+            "--exit-code",
+            help="End with 1 where something needs a hand, 3 where the newsletter cannot be "
+            "read, else 0.",
+        ),
     ] = False,
 ) -> None:
     """Show what became of each issue, and below it the command that mends what needs a hand.
@@ -61,10 +65,10 @@ def status(
     from pipeline.settings import today
 
     last = common.parse_date(until, "--until") or today()
-    first = common.parse_date(since, "--since") or last - dt.timedelta(days=_DEFAULT_DAYS)
-    if first > last:
-        raise SettingsError(f"--since {first} is after --until {last}: exchange them")
+    begin = since or (last - dt.timedelta(days=_DEFAULT_DAYS)).isoformat()
+    first, last = common.date_range(begin, until, default=today())
     settings = common.load_settings(out)
+    _require_folder(settings.outputs_dir)
     refs, warnings = list_issues(settings)
     found = look(
         settings.outputs_dir,
@@ -73,10 +77,11 @@ def status(
         until=last,
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
-    ).model_copy(update={"warnings": warnings})
+    )
+    found = found.model_copy(update={"warnings": (*warnings, *found.warnings)})
     if out is not None:
         found = found.with_options(shlex.join(["--out", out]))
-    for warning in warnings:
+    for warning in found.warnings:
         common.echo_err(warning, "warning")
     if as_json:
         common.echo_json(found)
@@ -86,13 +91,28 @@ def status(
         raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
 
 
+def _require_folder(outputs: "Path") -> None:
+    """Refuse to call issues missing where the folder of digests cannot even be listed."""
+    import os
+
+    from pipeline.storage import is_remote
+
+    if is_remote(outputs) or not os.path.lexists(outputs):
+        return
+    try:
+        os.listdir(outputs)  # noqa: PTH208 - asks whether it can be listed, by the system's reason
+    except OSError as error:
+        reason = f"{str(outputs)!r} cannot be listed: {(error.strerror or 'no reason').lower()}"
+        raise SettingsError(f"{reason}; see `ainews-digest doctor`") from error
+
+
 def doctor(*, as_json: JsonOption = False) -> None:
     """Look at settings, source, model and disk; asks a hosted model one question of few tokens.
 
     Example: ainews-digest doctor
 
     Exit codes: 0 all is well, else that of the first part that would fail a run: 2 a setting, 3 the
-    newsletter, 5 the model, 6 the disk.
+    newsletter, 4 a digest that is there is damaged, 5 the model, 6 the disk.
     """
     import os
     from datetime import UTC, datetime

@@ -41,7 +41,7 @@ def run(
     refresh: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="select|translate|proofread|ENTRY",
+            metavar="WHAT",
             help="Ask again for an entry such as news:3, or for all of select, translate or "
             "proofread; repeatable.",
         ),
@@ -78,7 +78,10 @@ def run(
     if issue and source:
         raise SettingsError("--issue and --source both name the issue: give one of them")
     if refresh and not (date or issue or source):
-        raise SettingsError("--refresh asks again for a digest that exists: name it with --date")
+        raise SettingsError(
+            "--refresh asks again for a digest that exists: name it with --date, --issue or "
+            "--source"
+        )
     targets = _parse_refresh(refresh)
     request = RunRequest(
         date=common.parse_date(date),
@@ -109,7 +112,13 @@ def run(
         _run_and_tell(request, settings, shown)
 
 
-def demo(*, out: OutOption = None) -> None:
+def demo(
+    *,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="DIR", help="Folder of the digest; by default in the cache."),
+    ] = None,
+) -> None:
     """Digest the bundled issue and show the digest.
 
     Without a key or a server the embedded model tells it; no network is needed.

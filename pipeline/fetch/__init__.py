@@ -11,6 +11,7 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.fetch.chain import SOURCES as SOURCES
     from pipeline.fetch.chain import SourceChain as SourceChain
+    from pipeline.fetch.chain import listing_advice as listing_advice
     from pipeline.fetch.http import FetchLimits as FetchLimits
     from pipeline.fetch.local_file import read_source as read_source
     from pipeline.fetch.rss import parse_slug as parse_slug

@@ -92,7 +92,9 @@ class SourceChain:
                 for slug, item in items.items()
                 if (day := slug_date(slug))
             )
-        message = f"no list of issues: {'; '.join(map(str, failures))}. {_advice(failures[0])}"
+        message = (
+            f"no list of issues: {'; '.join(map(str, failures))}. {listing_advice(failures[0])}"
+        )
         raise SourceError(message) from failures[-1]
 
     def resolve(self, slug_or_url: str) -> str:
@@ -150,9 +152,17 @@ class SourceChain:
         return None
 
 
-def _advice(error: SourceError) -> str:
+_OTHER_PAGE: Final = re.compile(r"is not a readable feed|lists no")
+
+
+def listing_advice(error: SourceError) -> str:
     """Say what to do: who has answered was reached, so that the network is not at fault."""
     status = re.search(r"answered (\d)\d\d", str(error))
+    if _OTHER_PAGE.search(str(error)):
+        return (
+            "The site was reached, and has another page there, as in maintenance: try again later; "
+            "if that lasts, check AINEWS_SITE_URL"
+        )
     if status is None:
         return "Check the network"
     if status[1] == "5":

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
     from pipeline.llm.factory import model_profile as model_profile
     from pipeline.llm.factory import open_model as open_model
+    from pipeline.llm.factory import price_is_known as price_is_known
     from pipeline.llm.fallback import DigestAsk as DigestAsk
     from pipeline.llm.fallback import FallbackModel as FallbackModel
     from pipeline.llm.ledger import Bill as Bill
     from pipeline.llm.ledger import BillLine as BillLine
     from pipeline.llm.ledger import DailyUsage as DailyUsage
     from pipeline.llm.ledger import Ledger as Ledger
+    from pipeline.llm.ledger import Usage as Usage
     from pipeline.llm.ledger import charge_to as charge_to
     from pipeline.llm.ledger import digest_key as digest_key
     from pipeline.llm.ledger import format_cost as format_cost

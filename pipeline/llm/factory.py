@@ -14,7 +14,14 @@ from uuid import uuid4
 
 from pydantic import Field, JsonValue, SecretStr
 
-from pipeline.llm.budget import BudgetLimits, Prices, RunLedger, RunSpending
+from pipeline.llm.budget import (
+    BudgetLimits,
+    Prices,
+    RunLedger,
+    RunSpending,
+    Tokens,
+    calculate_cost,
+)
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
 from pipeline.llm.embedded import EmbeddedServer, require_installed
@@ -189,6 +196,13 @@ def hosted_endpoint(settings: Settings) -> Endpoint:
     return Endpoint(base_url=base_url, api_key=key, secrets=secrets)
 
 
+def price_is_known(profile: ModelProfile) -> bool:
+    """Whether anybody knows what the model costs; without that no limit in USD holds."""
+    thousand = Tokens(input=1000, output=1000)
+    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
+    return cost is not None
+
+
 @contextmanager
 def open_model(
     settings: Settings,
@@ -204,13 +218,14 @@ def open_model(
         settings: the settings.
         cache: replies, and the capabilities of servers.
         progress: shows how far the weights are: what is done, bytes done, bytes in all.
-        run: name of the run in the ledger; by default one of its own.
+        run: what the run does, which begins its name in the ledger; a name of its own follows,
+            so that two runs that do the same count as two.
         ledger: the ledger of this process; None takes one of its own in the same cache, which
             does not know what other models of this process have on their way.
     """
     profile = model_profile(settings)
     options = _model_options(settings, profile)
-    name = run or f"run {uuid4().hex[:12]}"
+    name = f"{run or 'run'} {uuid4().hex[:12]}"
     account = RunLedger(ledger or Ledger(cache), name, RunSpending())
     with ExitStack() as stack:
         connect = (

@@ -235,6 +235,11 @@ class Ledger:
             )
         )
 
+    def last_day(self) -> str:
+        """Give the last day on which anything was asked; blank where nothing ever was."""
+        [(day,)] = self._cache.execute(f"SELECT max({_text('day')}) FROM usage") or [("",)]  # noqa: S608 - our own text
+        return str(day or "")
+
     def digest_bills(self) -> dict[str, Bill]:
         """Add up the ledger by digest, as far as its lines say for which one they were asked."""
         what = f"{_UNPRICED}, {_SUM_COLUMNS} FROM usage WHERE digest > ''"

@@ -8,7 +8,6 @@ checked. Not covered: whether a model is any good, which `make eval` measures.
 import datetime as dt
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
@@ -21,12 +20,13 @@ from pipeline.env_file import find_env_file
 from pipeline.errors import (
     DigestError,
     ModelError,
+    PageNotUnderstood,
     SettingsError,
     SourceError,
     WeightsError,
     WriteError,
 )
-from pipeline.fetch import Source, slug_date
+from pipeline.fetch import Source, listing_advice, slug_date
 from pipeline.lines import visible
 from pipeline.llm import (
     MAX_PLAIN_BILLIONS,
@@ -34,9 +34,7 @@ from pipeline.llm import (
     WIDEN,
     Completion,
     RequestRejected,
-    Tokens,
     WeightsOrigin,
-    calculate_cost,
     complete_in_any_form,
     filler_question,
     hosted_endpoint,
@@ -45,9 +43,12 @@ from pipeline.llm import (
     locate_weights,
     model_profile,
     parameter_billions,
+    price_is_known,
 )
 from pipeline.network import is_loopback
+from pipeline.ops.doctor_bill import enter_question
 from pipeline.ops.folder_checks import folder_problems, quick_check
+from pipeline.ops.obstacles import nearest_folder, write_obstacle
 from pipeline.plan import open_sources
 from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load, unknown_variables
@@ -141,6 +142,7 @@ def doctor(
     )
     yield from check_disk(settings.outputs_dir, settings.cache_file)
     yield from _check_folders(settings)
+    yield from _check_channels(settings)
     yield from _check_extras(settings)
 
 
@@ -204,7 +206,10 @@ def _slug_date_or_min(slug: str) -> dt.date:
 
 def _unreadable_site(error: SourceError, fallbacks: list[Source]) -> Diagnostic:
     """Report a site that cannot be read: no failure where another list stands in."""
-    todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
+    advice = listing_advice(error)
+    todo = f"{advice[:1].lower()}{advice[1:]}"
+    if "was reached" not in todo:
+        todo = "check the network, a proxy that it may need, and AINEWS_SITE_URL"
     if not fallbacks:
         return _failed("source", error, todo)
     return _warning("source", f"{error}; {fallbacks[0].name.title()}'s list stands in", todo)
@@ -258,9 +263,7 @@ def _check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
     # A server that counts a thousand tokens in six words says nothing of long questions either.
     if is_local(profile.host) and 0 < (answer.read or 0) < _MAX_SHORT_TOKENS:
         yield from _check_window(settings, profile.host)
-    thousand = Tokens(input=1000, output=1000)
-    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
-    if cost is None and not is_loopback(profile.host):
+    if not price_is_known(profile) and not is_loopback(profile.host):
         found = f"the price of {profile.model} is not known: AINEWS_MAX_COST_USD has no effect"
         todo = "set AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK"
         yield _warning("model", found, todo)
@@ -313,14 +316,17 @@ def _ask_once(
         "model": profile.model,
         "messages": [{"role": "user", "content": question}],
     }
+    began = time.monotonic()
     try:
-        return complete_in_any_form(
+        answer = complete_in_any_form(
             server.complete, request, profile.capabilities, max_tokens=_ANSWER_TOKENS
         )
     except RequestRejected as refusal:
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
+    enter_question(settings, answer.tokens, time.monotonic() - began)
+    return answer
 
 
 def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
@@ -350,6 +356,19 @@ def _check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
         yield _failed("model", failure, "make room, or set AINEWS_CACHE_DIR")
 
 
+def _check_channels(settings: Settings) -> Iterator[Diagnostic]:
+    """Read the addresses of those who are told; nothing is sent."""
+    if settings.notify_urls is None or find_spec("apprise") is None:
+        return  # nobody is to be told, or the missing extra is
+    from pipeline.write import address_problems
+
+    problems = address_problems(settings.notify_urls)
+    for problem in problems:
+        yield _warning("notices", problem, "correct it: whoever is there is told nothing")
+    if not problems:
+        yield _ok("notices", "every address of AINEWS_NOTIFY_URLS can be read; nothing was sent")
+
+
 def _check_extras(settings: Settings) -> Iterator[Diagnostic]:
     """Report which extras are installed."""
     there = [name for name, module in _EXTRAS.items() if find_spec(module)]
@@ -366,7 +385,12 @@ def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
     part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
     yield part
     for hurt in read_state(outputs).damaged if not part.exit_code else ():
-        yield _warning("disk", f"{outputs}/{hurt.line}", hurt.remedy)
+        found = f"{outputs}/{hurt.line}"
+        # As every night does: it fails for an issue that it cannot tell again by itself.
+        if hurt.slug:
+            yield _failed("disk", PageNotUnderstood(found), hurt.remedy)
+        else:
+            yield _warning("disk", found, hurt.remedy)
     yield _check_cache(cache)
 
 
@@ -378,10 +402,14 @@ def _check_folders(settings: Settings) -> Iterator[Diagnostic]:
 
 
 def _check_folder(folder: Path) -> Diagnostic:
+    obstacle = write_obstacle(folder)
+    if obstacle:
+        todo = f"{obstacle.todo}, or set AINEWS_OUTPUTS_DIR"
+        return _failed("disk", WriteError(obstacle.found), todo)
     space = _free_space(folder)
-    if space is None:
-        error = WriteError(f"{str(folder)!r} cannot be written to")
-        return _failed("disk", error, "correct its permissions, or set AINEWS_OUTPUTS_DIR")
+    if space is None:  # it went away meanwhile
+        error = WriteError(f"{str(folder)!r} cannot be measured")
+        return _failed("disk", error, "see why, or set AINEWS_OUTPUTS_DIR")
     state = "can be written to" if space.exists else "will be made"
     found = f"{folder} {state}, {_format_bytes(space.free_bytes)} are free"
     if space.free_bytes < _MIN_FREE_BYTES:
@@ -403,9 +431,9 @@ def _check_store(folder: "S3Path") -> Diagnostic:
 
 def _check_cache(file: Path) -> Diagnostic:
     """Read all of the cache as it is; nothing in it is needed, but it saves money."""
-    if _free_space(file.parent) is None:
-        found = f"{str(file.parent)!r} cannot be written to: no answer is kept, each is paid again"
-        return _warning("cache", found, "correct its permissions, or set AINEWS_CACHE_DIR")
+    if obstacle := write_obstacle(file.parent):
+        found = f"{obstacle.found}: no answer is kept, each is paid again"
+        return _warning("cache", found, f"{obstacle.todo}, or set AINEWS_CACHE_DIR")
     if not file.exists():
         return _ok("cache", f"{file} will be made")
     result = quick_check(file)
@@ -420,14 +448,10 @@ def _check_cache(file: Path) -> Diagnostic:
 
 def _free_space(folder: Path) -> _FreeSpace | None:
     """Measure the space where a folder is or will be; None where it cannot be written to."""
-    near = folder.absolute()
+    if write_obstacle(folder):
+        return None
+    near = nearest_folder(folder)
     try:
-        while not near.exists() and near != near.parent:
-            near = near.parent
-        with tempfile.TemporaryFile(dir=near) as file:
-            file.write(b"x")
-            file.flush()
-            os.fsync(file.fileno())
         return _FreeSpace(shutil.disk_usage(near).free, near == folder.absolute())
     except OSError:
         return None

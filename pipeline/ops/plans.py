@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import FiniteFloat
 
 from pipeline.errors import DigestError
+from pipeline.lines import counted
 from pipeline.llm import Tokens
 from pipeline.ops.estimates import Estimate, describe_price
 from pipeline.ops.refresh_estimates import RefreshPlan
@@ -104,7 +105,7 @@ class BackfillPlan(Record):
         failed = [issue for issue in self.issues if issue.error]
         yield from (f"error {issue.date}: {issue.issue}: {issue.error}" for issue in failed)
         price = _UNKNOWN if self.cost_usd is None else f"about ${self.cost_usd:.4f}"
-        yield f"{len(rows)} issues, about {self.tokens:,} tokens, {price}"
+        yield f"{counted(len(rows), 'issue')}, about {self.tokens:,} tokens, {price}"
         for name in self.exceeded_limits:
             yield f"the backfill would stop at {name}: raise it first"
         yield f"command: {self.command}"

@@ -13,19 +13,24 @@ from zoneinfo import ZoneInfo
 _MORNING: Final = dt.time(6, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def schedule_lines(folder: Path, command: Sequence[str], now: dt.datetime) -> Iterator[str]:
+def schedule_lines(
+    folder: Path, command: Sequence[str], now: dt.datetime, *, has_workflow: bool = False
+) -> Iterator[str]:
     """Write the lines of every scheduler.
 
     Args:
         folder: where `.env` and `outputs/` are, absolute.
         command: the program, absolute, with its first arguments.
         now: a moment in the zone of the machine, whose clock cron goes by.
+        has_workflow: whether the folder has the project's own nightly workflow.
     """
     run = shlex.join([*command, "--directory", str(folder), "run", "--quiet"])
     begin = dt.datetime.combine(now.astimezone(_MORNING.tzinfo), _MORNING)
     local = begin.astimezone(now.tzinfo)
-    yield "# cron: put this line into `crontab -e`; it mails what a night says, and all is well"
-    yield "# while it says nothing. 06:17 in Shanghai by this machine's clock:"
+    yield "# cron: put these lines into `crontab -e`; it mails what a night says, and all is well"
+    yield "# while it says nothing. Put your address in, and take the # away: without it the mail"
+    yield "# stays on this machine, with this user. 06:17 in Shanghai by this machine's clock:"
+    yield "# MAILTO=you@example.org"
     yield f"{local.minute} {local.hour} * * * {run.replace('%', chr(92) + '%')}"
     yield ""
     yield "# systemd: /etc/systemd/system/ainews-digest.service"
@@ -40,8 +45,11 @@ def schedule_lines(folder: Path, command: Sequence[str], now: dt.datetime) -> It
     yield "[Install]"
     yield "WantedBy=timers.target"
     yield ""
-    yield "# GitHub Actions: .github/workflows/nightly.yml is whole; it needs the secret"
-    yield "# OPENAI_API_KEY (`gh secret set OPENAI_API_KEY`). On a runner of your own, a step is:"
+    if has_workflow:
+        yield "# GitHub Actions: .github/workflows/nightly.yml is whole; it needs the secret"
+        yield "# OPENAI_API_KEY (`gh secret set OPENAI_API_KEY`). On your own runner, a step is:"
+    else:
+        yield "# GitHub Actions: in a workflow of yours, on a runner of your own, a step is:"
     yield f"- run: {_yaml_text(run)}"
 
 

@@ -35,6 +35,7 @@ from pipeline.write import (
     OutputsState,
     adopt_command,
     compare_markdown,
+    damage_words,
     from_json,
     read_state,
     without_leftovers,
@@ -123,7 +124,11 @@ def status(
         rows += _rows_without_issue(
             refs, {row.date for row in rows}, (since, until), stale_after_days
         )
-    return Status(rows=tuple(sorted(rows, key=lambda row: row.date)))
+    stray = [hurt for hurt in known.damaged if not hurt.slug and not hurt.date]
+    return Status(
+        rows=tuple(sorted(rows, key=lambda row: row.date)),
+        warnings=tuple(f"{folder}/{hurt.line}: {hurt.remedy}" for hurt in stray),
+    )
 
 
 def _read_digests(
@@ -150,7 +155,7 @@ def _read_digests(
             facts = index.get(file.name)
             markdown = without_leftovers(facts.markdown, file)
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-            reason = str(error)
+            reason = str(error) if isinstance(error, PageNotUnderstood) else damage_words(error)
         # An issue that was read from a file may have no date in its name.
         own = (facts and facts.issue_date) or ref.date
         if dates[0] <= (day or own) <= dates[1]:
@@ -243,8 +248,9 @@ def _damaged_rows(
     """Give a row to each file that should be a digest, by its issue's date if that is known."""
     for hurt in damaged:
         issue_date = slug_date(hurt.slug) if hurt.slug else None
-        day = issue_date or hurt.date or until  # no date in its name: shown with the newest
-        if since <= day <= until:
+        day = issue_date or hurt.date
+        # Without a date it is a stray file of no day, which `status` warns of.
+        if day and since <= day <= until:
             known = "" if issue_date else "by its digest date: "
             again = remake_command(hurt.slug, hurt.stem, day) if hurt.slug else ""
             note, command = _restoring(
@@ -276,6 +282,7 @@ def _rows_without_issue(
     newest = max((ref.date for ref in refs), default=dt.date.max)
     dates = {ref.date for ref in refs} | known_dates
     since, until = date_range
+    last = f"the newest issue, of {newest}"
     stale: list[StatusRow] = []
     for days in range((until - since).days + 1):
         day = since + dt.timedelta(days=days)
@@ -285,9 +292,9 @@ def _rows_without_issue(
         if age <= stale_after_days:
             yield StatusRow(date=day, condition="no issue")
         elif stale and (day - (stale[-1].until or stale[-1].date)).days == 1:
-            note = f"the newest issue is {age} days older"
+            note = f"{last}, is {age} days older than the last of these"
             stale[-1] = stale[-1].model_copy(update={"until": day, "note": note})
         else:
-            note, command = f"the newest issue is {age} days older", look_command()
+            note, command = f"{last}, is {age} days older than this", look_command()
             stale.append(StatusRow(date=day, condition="stale", note=note, command=command))
     yield from stale

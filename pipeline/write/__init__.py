@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.write.damage import damage_words as damage_words
     from pipeline.write.entry_text import DEGRADED as DEGRADED
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from pipeline.write.markdown_format import to_markdown as to_markdown
     from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.messages import count_shortened as count_shortened
+    from pipeline.write.notifications import address_problems as address_problems
     from pipeline.write.notifications import notify as notify
     from pipeline.write.notifications import notify_failure as notify_failure
     from pipeline.write.state import DamagedDigest as DamagedDigest

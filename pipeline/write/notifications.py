@@ -31,6 +31,7 @@ _NOT_INSTALLED: Final = (
     "run pip install 'ainews-digest[notify]'"
 )
 _NO_ANSWER: Final = "gave no answer"
+_UNKNOWN_ADDRESS: Final = "Apprise knows no such address; see its list of services"
 _URL_SEPARATOR = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _TITLE_MARKUP_CHARS: Final = 24
@@ -88,6 +89,36 @@ def notify_failure(
     return _send(night, urls, max_bytes, 1, timeout_s)
 
 
+def address_problems(urls: SecretStr) -> tuple[str, ...]:
+    """Say which addresses no message could ever go to; sends nothing, shows none of them.
+
+    Without apprise none can be looked at, and none is named.
+    """
+    addresses = _addresses(urls)
+    if not addresses:
+        return ("AINEWS_NOTIFY_URLS holds no address",)
+    try:
+        from apprise import Apprise
+    except ModuleNotFoundError:
+        return ()
+    _silence_logs()
+    return tuple(
+        _problem_line(number, _UNKNOWN_ADDRESS)
+        for number, address in enumerate(addresses, 1)
+        if Apprise.instantiate(address) is None
+    )
+
+
+def _addresses(urls: SecretStr) -> list[str]:
+    """Part the addresses, which blanks or commas separate."""
+    given = urls.get_secret_value().strip(" ,\t\r\n")
+    return list(filter(None, _URL_SEPARATOR.split(given)))
+
+
+def _problem_line(number: int, problem: str) -> str:
+    return f"notification {number} of AINEWS_NOTIFY_URLS: {problem}"
+
+
 def _send(
     content: Digest | FailedNight,
     urls: SecretStr,
@@ -96,8 +127,7 @@ def _send(
     timeout_s: float,
 ) -> tuple[bool, tuple[str, ...]]:
     """Send to every channel; say whether any took all of it, and what went wrong."""
-    given = urls.get_secret_value().strip(" ,\t\r\n")
-    addresses = list(filter(None, _URL_SEPARATOR.split(given)))
+    addresses = _addresses(urls)
     try:
         from apprise import Apprise
     except ModuleNotFoundError:
@@ -116,12 +146,12 @@ def _send(
     started = monotonic()
     warnings = []
     for number in range(1, len(addresses) + 1):
-        problem = "Apprise knows no such address; see its list of services"
+        problem = _UNKNOWN_ADDRESS
         if channel := channels.get(number):
             wait_s = started + channel.max_wait_s - monotonic()
             problem = channel.problem(sending[number], wait_s)
         if problem:
-            warnings.append(f"notification {number} of AINEWS_NOTIFY_URLS: {problem}")
+            warnings.append(_problem_line(number, problem))
     pool.shutdown(wait=False, cancel_futures=True)
     return len(warnings) < len(addresses), tuple(warnings)
 
@@ -138,6 +168,7 @@ class _Channel:
     ) -> None:
         self._plugin = plugin
         self._layout = _choose_format(plugin)
+        self._kind = "failure" if isinstance(content, FailedNight) else "info"
         fits = partial(_fits, plugin, self._layout, max_bytes)
         self._messages = (
             build_failure_message(content, layout=self._layout, fits=fits)
@@ -157,7 +188,10 @@ class _Channel:
         """Send one message after the other, up to the first that is not taken."""
         for message in self._messages:
             if not self._plugin.notify(
-                title=message.title, body=message.body, body_format=self._layout
+                title=message.title,
+                body=message.body,
+                body_format=self._layout,
+                notify_type=self._kind,
             ):
                 self._status = statuses.last_status()
                 return

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.records import Record
 from pipeline.storage import FileIndex, read_regular
+from pipeline.write.damage import damage_words
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
@@ -133,7 +134,7 @@ def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
             day, slug = index.get(name)
             digests.append(DigestRef(stem=stem, date=day, slug=slug))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            reason = f"{type(error).__name__} {error}"
+            reason = damage_words(error)
             known = _find_slug(folder / name)
             damaged.append(DamagedDigest(stem=stem, reason=reason, slug=known))
     index.save(frozenset(names))

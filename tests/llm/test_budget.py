@@ -350,6 +350,18 @@ def test_usage_without_a_ledger_says_so_and_makes_none(shown: Shown, tmp_path: P
     assert not (tmp_path / "cache").exists()
 
 
+def test_usage_of_days_to_come_does_not_call_the_ledger_empty(shown: Shown) -> None:
+    """It names the last day on which anything was asked."""
+    (table, said) = shown(
+        spent("2026-01-30", "a", 0.25),
+        spent("2026-01-31", "b", 0.5),
+        arguments=("--since", "2026-12-30"),
+    )
+    assert table == []
+    assert "the last question was on 2026-01-31" in said
+    assert "empty" not in said
+
+
 def test_usage_of_a_damaged_cache_is_one_line_more(
     shown: Shown, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,11 +1,13 @@
 """What the doctor finds, part by part, against loopback servers and the real file system."""
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.cli import main
 from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
+from pipeline.llm.ledger import Ledger
 from pipeline.llm.weights import WeightsFile
 from pipeline.ops import diagnosis as practice
 from pipeline.ops.diagnosis import Diagnostic, doctor
@@ -242,6 +245,19 @@ def test_a_model_that_cannot_be_asked_fails(
     assert len(world.model.requests) == 1
 
 
+def test_the_question_is_in_the_ledger(world: World) -> None:
+    """As every question that is paid; where no cache is, none is made."""
+    look()
+    look()
+    with Cache(world.folder / "cache" / "cache.sqlite") as cache:
+        line, total = Ledger(cache).daily_usage()
+    assert (line.model, line.runs, line.usage.calls) == ("test-model", 2, 2)
+    assert (total.usage.input_tokens, total.usage.output_tokens) == (2000, 200)
+    (world.folder / "cache" / "cache.sqlite").unlink()
+    look()
+    assert not (world.folder / "cache" / "cache.sqlite").exists()
+
+
 def test_a_server_may_call_the_cap_otherwise(world: World) -> None:
     """It is asked a second time, in its own words."""
     world.model._cap = "max_completion_tokens"
@@ -308,6 +324,52 @@ def test_a_damaged_digest_is_told(world: World) -> None:
     assert "outputs/2026-01-30.json" in wrong(look(), "disk").found
 
 
+def test_a_digest_that_fails_every_night_fails_doctor(world: World) -> None:
+    """One whose issue is known, as a run does; a stray file is worth knowing only."""
+    (world.folder / "outputs").mkdir()
+    stray = world.folder / "outputs" / "foo.json"
+    stray.write_text("{}", encoding="utf-8")
+    assert wrong(look(), "disk").state == "warning"
+    stray.unlink()
+    file = world.folder / "outputs" / "2026-01-30.json"
+    file.write_text('{\n  "provenance": {\n    "slug": "26-01-30-not-much",\n', encoding="utf-8")
+    found = wrong(look(), "disk")
+    assert (found.state, found.exit_code) == ("failed", 4)
+    assert "--force" in found.todo
+
+
+def test_what_stands_in_the_way_of_writing_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file or a dead link instead of the folder, a full disk, one that is read-only."""
+    outputs = world.folder / "outputs"
+    outputs.write_bytes(b"")
+    found = wrong(look(), "disk")
+    assert (found.exit_code, "is a file" in found.found) == (6, True)
+    assert "move it away" in found.todo
+    outputs.unlink()
+    outputs.symlink_to(world.folder / "gone")
+    assert "link to nothing" in wrong(look(), "disk").found
+    outputs.unlink()
+    outputs.mkdir()
+    real = tempfile.TemporaryFile
+    for number, todo in (
+        (errno.ENOSPC, "make room"),
+        (errno.EROFS, "mounted"),
+        (errno.EACCES, "permissions"),
+    ):
+        failure = OSError(number, os.strerror(number))
+
+        def refuse(*, dir: Path, failure: OSError = failure) -> object:  # noqa: A002 - its name
+            if dir == outputs:
+                raise failure
+            return real(dir=dir)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(tempfile, "TemporaryFile", refuse)
+            assert todo in wrong(look(), "disk").todo
+
+
 def test_a_cache_that_is_damaged_open_or_out_of_reach_is_told(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,6 +401,19 @@ def test_nobody_to_tell_without_apprise(monkeypatch: pytest.MonkeyPatch) -> None
     found = wrong(look(), "extras")
     assert "AINEWS_NOTIFY_URLS" in found.found
     assert "secret" not in found.model_dump_json()
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+def test_a_mistyped_channel_is_found_without_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its number; the address is not shown, and the row is there only with channels."""
+    monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://127.0.0.1:9/ nonsense://secret")
+    found = wrong(look(), "notices")
+    assert found.found.startswith("notification 2 of AINEWS_NOTIFY_URLS")
+    assert "secret" not in found.model_dump_json()
+    monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://127.0.0.1:9/")
+    (part,) = [part for part in look() if part.name == "notices"]
+    assert (part.state, "nothing was sent" in part.found) == ("ok", True)
 
 
 def test_the_command_ends_in_the_code_of_the_first_failing_part(
@@ -393,6 +468,17 @@ def test_a_feed_that_lists_nothing_is_told(world: World) -> None:
         ("substack", 0),
     ]
     assert "lists no issue" in next(part for part in parts if part.name == "source").found
+
+
+def test_a_page_in_place_of_the_feed_is_no_matter_of_the_network(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site was reached: it is in maintenance, or has moved."""
+    monkeypatch.setattr(world.site, "feed", lambda: b"<html><body>Back soon.</body></html>")
+    world.site._pages["/feed"] = b"<html>"
+    (found,) = [part for part in look() if part.name == "source"]
+    assert "was reached" in found.todo
+    assert "network" not in found.todo
 
 
 def test_haste_depends_on_the_site(world: World) -> None:

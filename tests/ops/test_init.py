@@ -1,11 +1,15 @@
 """A folder is begun: `.env`, `outputs/`, the lines of a schedule; `.env.example` is the settings'."""
 
 import datetime as dt
+import fcntl
 import os
+import pty
 import stat
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
-from subprocess import run
+from subprocess import Popen, run
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,3 +90,107 @@ def test_schedules_name_folders_with_odd_letters() -> None:
     assert r"17 22 * * * /bin/ainews-digest --directory '/a b/5\%' run --quiet" in lines
     assert "WorkingDirectory=/a b/5%%" in lines
     assert "ExecStart=/bin/ainews-digest run --quiet" in lines
+
+
+@pytest.mark.parametrize("words", [(), ("--model", "m"), ("--notify", "json://h.example/")])
+def test_an_empty_standard_input_is_named(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """It was given, and holds no key: nobody is told to give it."""
+    code, _, err = init(tmp_path, "--stdin", *words)
+    assert (code, "standard input holds no key" in err, "give --stdin" in err) == (2, True, False)
+    assert not (tmp_path / ".env").exists()
+
+
+def test_a_server_of_ones_own_needs_no_key_on_standard_input(tmp_path: Path) -> None:
+    """That there was none is worth knowing only."""
+    code, _, err = init(tmp_path, "--stdin", "--base-url", "http://127.0.0.1:1/v1")
+    assert code == 0
+    assert "warning: --stdin: standard input holds no key" in err
+
+
+@pytest.mark.parametrize("urls", ["nonsense://x", "json://h.example/ tgram:/oops", ",", "word"])
+def test_a_mistyped_channel_is_refused(tmp_path: Path, urls: str) -> None:
+    """Before it is written, and without showing it."""
+    code, _, err = init(tmp_path, "--base-url", "http://127.0.0.1:1/v1", "--notify", urls)
+    assert code == 2
+    assert "--notify: " in err
+    assert "oops" not in err
+    assert not (tmp_path / ".env").exists()
+    whole = "json://h.example/ mailto://a:b@mail.example"
+    assert init(tmp_path, "--base-url", "http://127.0.0.1:1/v1", "--notify", whole)[0] == 0
+
+
+def test_an_option_is_not_blamed_on_the_environment(tmp_path: Path) -> None:
+    """It was given; what the environment has is named as the environment's."""
+    _, _, err = init(tmp_path, "--base-url", "notaurl")
+    assert "(as it was given)" in err
+    assert "environment" not in err
+    (tmp_path / ".env").unlink(missing_ok=True)
+
+
+def test_a_price_that_nobody_knows_is_asked_for_or_named(tmp_path: Path) -> None:
+    """Since no limit in USD holds without it; a server on this machine costs nothing."""
+    code, _, err = init(tmp_path, "--base-url", "http://api.example.com/v1", "--model", "m")
+    assert code == 0
+    assert "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK" in err
+    for name, words in (
+        ("near", ("--base-url", "http://127.0.0.1:1/v1", "--model", "m")),
+        ("listed", ("--base-url", "https://api.openai.com/v1", "--model", "gpt-4o")),
+    ):
+        (tmp_path / name).mkdir()
+        assert "is not known" not in init(tmp_path / name, *words)[2]
+
+
+def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
+    """Run `init` at a terminal, typing each answer when its question is there."""
+    master, slave = pty.openpty()
+    process = Popen(
+        [sys.executable, "-m", "pipeline", "init", "--no-doctor"],
+        cwd=folder, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    os.close(slave)
+    shown = b""
+    answers = list(typed)
+    asked = 0
+    with suppress(OSError):  # the end of a terminal
+        while data := os.read(master, 4096):
+            shown += data
+            if answers and shown[asked:].rstrip(b" ").endswith(b":"):
+                asked = len(shown)
+                os.write(master, answers.pop(0))
+    code = process.wait(timeout=60)
+    os.close(master)
+    return code, shown.decode()
+
+
+@pytest.mark.parametrize("typed", [(b"\x03",), (b"http://h.example/v1\n", b"\x04")])
+def test_an_interrupted_init_keeps_nothing_and_says_so(
+    tmp_path: Path, typed: tuple[bytes, ...]
+) -> None:
+    """Ctrl-C or the end of input at a question: no answer was kept."""
+    code, shown = at_a_terminal(tmp_path, *typed)
+    assert code == 130
+    assert "nothing was written" in shown
+    assert "answers so far" not in shown
+    assert not (tmp_path / ".env").exists()
+
+
+def test_prices_are_asked_for_at_a_terminal(tmp_path: Path) -> None:
+    """Both are written, where the price list has none."""
+    typed = (b"https://api.example.com/v1\n", b"sk-planted\n", b"m\n", b"1.5\n", b"6\n")
+    code, shown = at_a_terminal(tmp_path, *typed)
+    assert code == 0, shown
+    found = dotenv_values(tmp_path / ".env")
+    assert found["AINEWS_INPUT_USD_PER_MTOK"] == "1.5"
+    assert found["AINEWS_OUTPUT_USD_PER_MTOK"] == "6"
+
+
+def test_a_workflow_is_named_where_there_is_one() -> None:
+    """A bare folder has none; cron's lines say where the mail goes."""
+    now = dt.datetime(2026, 8, 22, 12, tzinfo=ZoneInfo("UTC"))
+    bare = "\n".join(schedule_lines(Path("/a"), ["/bin/x"], now))
+    assert ".github" not in bare
+    assert "\n# MAILTO=" in bare
+    whole = "\n".join(schedule_lines(Path("/a"), ["/bin/x"], now, has_workflow=True))
+    assert ".github/workflows/nightly.yml is whole" in whole

@@ -350,7 +350,6 @@ def test_several_drafts_of_an_issue_are_one_row(tmp_path: Path) -> None:
     [
         ("2026-01-26", 26),
         ("2026-01-28-2", 28),
-        ("notes", 28),
         ("2026-01-25", None),
         ("2026-01-29", None),
     ],
@@ -358,13 +357,13 @@ def test_several_drafts_of_an_issue_are_one_row(tmp_path: Path) -> None:
 def test_a_file_that_is_no_digest_stands_at_its_own_date(
     tmp_path: Path, name: str, day: int | None
 ) -> None:
-    """Without one, with the newest; outside of the range it is not shown."""
+    """Outside of the range it is not shown."""
     (tmp_path / f"{name}.json").write_text("{", encoding="utf-8")
     refs = [ref(f"26-01-{number}-x") for number in (28, 27, 26)]
     found = status(tmp_path, refs, since=SINCE, until=dt.date(2026, 1, 28), stale_after_days=5)
     damaged = [row for row in found.rows if row.condition == "damaged"]
     assert [row.date.day for row in damaged] == [day] * (day is not None)
-    assert all(row.digests == (name,) and "JSONDecodeError" in row.note for row in damaged)
+    assert all(row.digests == (name,) and "cut off in line 1" in row.note for row in damaged)
 
 
 def test_a_date_with_a_damaged_file_is_not_without_an_issue(tmp_path: Path) -> None:
@@ -408,3 +407,32 @@ def test_a_row_is_a_line_and_its_command_another(tmp_path: Path) -> None:
         "2026-01-29  Thu  no issue",
         "1 done, 1 degraded, 1 missing, 1 no issue",
     ]
+
+
+def test_a_folder_that_cannot_be_listed_holds_no_missing_issues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a file in its place the command says so, and calls no issue missing."""
+    (tmp_path / "outputs").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(["status"])
+    assert left.value.code == 2
+    said = capsys.readouterr()
+    assert "'outputs' cannot be listed: not a directory" in said.err
+    assert "missing" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("{}", "has no 'date'"), ("[", "cut off"), ("", "is empty")]
+)
+def test_a_stray_file_is_warned_of_and_is_of_no_day(tmp_path: Path, text: str, words: str) -> None:
+    """Whatever the last day asked for is; the words are plain ones."""
+    put(tmp_path, "2026-01-28", "26-01-28-x")
+    (tmp_path / "foo.json").write_text(text, encoding="utf-8")
+    found = look(tmp_path, "26-01-28-x", until=dt.date(2026, 1, 28))
+    assert {row.condition for row in found.rows} == {"done", "no issue"}
+    (warning,) = found.warnings
+    assert "foo.json: " in warning
+    assert words in warning
+    assert "Error" not in warning

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -101,3 +102,16 @@ def test_who_was_not_reached_is_told_the_next_night(loopback: Settings) -> None:
     for _ in range(2):
         (warning,) = tell_failure(SettingsError("no"), settings, day_of())
         assert "notification 1" in warning
+
+
+def test_a_failure_names_a_source_that_shares_its_host_with_a_channel(loopback: Settings) -> None:
+    """The host is no secret, what stands behind it is; and the message is a failure by its type."""
+    with channel() as inbox:
+        url = f"json://127.0.0.1:{urlsplit('http://' + inbox.url).port}/{PLANTED}/"
+        settings = loopback.model_copy(update={"notify_urls": SecretStr(url)})
+        site = str(loopback.site_url)
+        failed(SourceStale(f"{site} answered 503; see {PLANTED}"), settings)
+        told = json.loads(inbox.bodies[0])
+        assert urlsplit(site).netloc in told["message"]
+        assert PLANTED not in told["message"]
+        assert told["type"] == "failure"

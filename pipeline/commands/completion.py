@@ -1,0 +1,64 @@
+"""What a shell completes besides commands and options: dates, digests, forms and what to refresh.
+
+An option or argument is known by the word that stands for its value in the help. Nothing here may
+fail or print: whatever is wrong, the shell completes nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, Final
+
+from pipeline.errors import DigestError
+
+
+def value_completions(context: Any, param: Any, incomplete: str) -> list[str]:  # noqa: ANN401 - of typer's own copy of click
+    """List the values of an option or argument that begin so."""
+    found: Iterable[str] = ()
+    with suppress(DigestError, OSError, ValueError):
+        make = _BY_METAVAR.get(str(param.metavar or "").removesuffix("..."))
+        found = make(context) if make else ()
+    return [value for value in found if value.startswith(incomplete)]
+
+
+def completes(param: Any) -> bool:  # noqa: ANN401 - likewise
+    """Say whether anything is known of its values."""
+    return str(param.metavar or "").removesuffix("...") in _BY_METAVAR
+
+
+def _stems(context: Any) -> list[str]:  # noqa: ANN401 - likewise
+    """List the digests, the newest first."""
+    from pipeline.commands.common import load_settings
+    from pipeline.storage import is_remote
+
+    folder = load_settings(context.params.get("out")).outputs_dir
+    if is_remote(folder):
+        return []
+    names = (name.removesuffix(".json") for name in os.listdir(folder) if name.endswith(".json"))  # noqa: PTH208 - names only
+    return sorted((name for name in names if name[:1].isdigit()), reverse=True)
+
+
+def _dates(context: Any) -> list[str]:  # noqa: ANN401 - likewise
+    """List the dates of the digests, the newest first."""
+    return list(dict.fromkeys(stem[:10] for stem in _stems(context)))
+
+
+def _forms(context: Any) -> Iterable[str]:  # noqa: ANN401 - likewise
+    """List the forms that the command can write."""
+    from pipeline.write import EXPORTS, FORMATS
+
+    return {"export": EXPORTS, "render": FORMATS}.get(context.info_name or "", ())
+
+
+def _refreshed(_context: Any) -> list[str]:  # noqa: ANN401 - likewise
+    """List what can be asked for again."""
+    places = [f"{half}:{number}" for half in ("news", "tools") for number in range(1, 11)]
+    return ["select", "translate", "proofread", *places]
+
+
+_BY_METAVAR: Final[dict[str, Callable[[Any], Iterable[str]]]] = {
+    "YYYY-MM-DD": _dates,
+    "DIGEST": _stems,
+    "NAME": _forms,
+    "WHAT": _refreshed,
+}
