@@ -79,7 +79,8 @@ def edit(
         bool, typer.Option("--force", help="Write words that do not pass the checks, too.")
     ] = False,
     model_change: Annotated[
-        bool, typer.Option("--model-change", help="Let another model answer --tell and --add.")
+        bool,
+        typer.Option("--model-change", help="Let another model tell what is to be told."),
     ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="Show the edits.")] = False,
     stories: Annotated[

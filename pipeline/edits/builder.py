@@ -58,7 +58,9 @@ class EditBuilder:
             raise SettingsError(f"{option}: {name} stands there already")
         self._claim(place, option)
         self._claim(name, option)
-        return (Edit(do="swap", story=comes, stood=place, place=place, instead=out),)
+        told = (at for at, entry in self._digest.placed if make_anchor(entry).key == comes.key)
+        stood = next(told, place)
+        return (Edit(do="swap", story=comes, stood=stood, place=place, instead=out),)
 
     def _exchange(self, one: str, other: str, option: str) -> tuple[Edit, ...]:
         """Have two entries change places."""

@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 from pydantic import field_validator
 
 from pipeline.edits.builder import EditBuilder
+from pipeline.edits.displaced import last_first, name_displaced
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Record, Story
 
@@ -145,12 +146,13 @@ def parse_edits(
     unreverted = [edit for number, edit in enumerate(digest.edits, 1) if number not in reverted]
     builder = EditBuilder(digest, stem, stories)
     new = [
-        *map(builder.drop, options.drop),
+        *last_first(map(builder.drop, options.drop)),
         *chain.from_iterable(map(builder.swap, options.swap)),
         *map(builder.pin, options.pin),
-        *map(builder.move, options.move),
+        *last_first(map(builder.move, options.move)),
         *(builder.add(word, read_passage) for word in options.add),
         *map(builder.tell, options.tell),
         *map(builder.set_text, options.set),
     ]
+    new = name_displaced(new, digest)
     return (*unreverted, *(edit for edit in new if edit not in unreverted[-1:]))

@@ -20,7 +20,7 @@ from pipeline.edits import (
 )
 from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
-from pipeline.ops.edit_checks import require_passed, require_publishable, require_told
+from pipeline.ops.edit_checks import require_kept, require_passed, require_publishable, require_told
 from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
     DigestLocation,
@@ -124,6 +124,16 @@ def edit_digest(
         material = _gather(desk, inputs, edits, model)
         if options.dry_run:
             return _rehearsed(desk, material)
+        if material.reused and not (options.tell or options.add):
+            require_same_model(
+                digest,
+                settings,
+                may_change=lambda said: (
+                    options.model_change
+                    or rehearse(material.inputs, None, material.reused)[1] == 0
+                    or may_change_model(said)
+                ),
+            )
         stack.callback(lambda: progress.note(model.receipt().describe()))
         return _made(desk, material)
 
@@ -196,6 +206,8 @@ def _make(desk: _Desk, material: _Material) -> Digest:
     ask = DigestAsk(material.model, digest_key(digest.date, provenance_of(digest).slug))
     new = generate(inputs, ask=ask, progress=desk.progress, reused=material.reused)
     require_told(digest, new, desk.told_again)
+    if material.reused and not desk.options.force:
+        require_kept(digest, new, reverted_edits(desk.options, digest.edits))
     if desk.options.tell and not desk.options.reorders:
         named = [word.partition(".")[0] for word in desk.options.set]
         places = tuple(dict.fromkeys((*desk.told_again, *named)))
