@@ -78,6 +78,9 @@ def edit(
     force: Annotated[
         bool, typer.Option("--force", help="Write words that do not pass the checks, too.")
     ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Write over Markdown that was changed by hand.")
+    ] = False,
     model_change: Annotated[
         bool,
         typer.Option("--model-change", help="Let another model tell what is to be told."),
@@ -149,6 +152,7 @@ def edit(
     more = {
         "adopt": adopt or not changing,
         "force": force,
+        "overwrite": overwrite,
         "source": source,
         "preview": preview,
         "dry_run": dry_run,

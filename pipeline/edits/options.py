@@ -48,8 +48,9 @@ class EditOptions(Record):
     """Whether another model than the one that made the digest may tell an entry again, or an added
     one."""
     force: bool = False
-    """Whether words that do not pass the checks are written, and Markdown changed by hand is
-    replaced."""
+    """Whether words that do not pass the checks are written."""
+    overwrite: bool = False
+    """Whether Markdown that was changed by hand is written over."""
 
     @property
     def only_words(self) -> bool:
@@ -70,7 +71,8 @@ class EditOptions(Record):
             for word in getattr(self, name)
             for argument in (f"--{name}", word)
         ]
-        flags = (("adopt", self.adopt), ("force", self.force), ("model-change", self.model_change))
+        names = ("adopt", "force", "overwrite", "model_change")
+        flags = ((name.replace("_", "-"), getattr(self, name)) for name in names)
         listed += [f"--{name}" for name, given in flags if given]
         return (*listed, *(("--source", self.source) if self.source else ()))
 

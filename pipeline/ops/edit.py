@@ -20,7 +20,13 @@ from pipeline.edits import (
 )
 from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
-from pipeline.ops.edit_checks import require_kept, require_passed, require_publishable, require_told
+from pipeline.ops.edit_checks import (
+    require_kept,
+    require_passed,
+    require_publishable,
+    require_same_markdown,
+    require_told,
+)
 from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
     DigestLocation,
@@ -41,7 +47,7 @@ from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.storage import read_or_none
 from pipeline.tell import ReusedEntries
-from pipeline.write import DRAFTS, issue_lock, require_unchanged
+from pipeline.write import DRAFTS, issue_lock
 
 
 class _Desk(NamedTuple):
@@ -93,8 +99,9 @@ def edit_digest(
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
         NotPublished: words by hand or the words of an entry that is told again do not pass the
-            checks, or the Markdown was changed by hand, and it is not forced; or too many entries
-            are quotations then, and the digest went to `drafts/`. A preview says so in its result.
+            checks, and it is not forced; or the Markdown was changed by hand, and is not to be
+            written over; or too many entries are quotations then, and the digest went to `drafts/`.
+            A preview says so in its result.
         DigestError: any other of the tree; the old digest is untouched.
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
@@ -106,8 +113,8 @@ def edit_digest(
         digest = read_editable(location)
         if options.adopt:
             options = _adopted_options(digest, location, options)
-        elif not options.force:
-            require_unchanged(digest, location.json_path)
+        elif not options.overwrite:
+            require_same_markdown(digest, location.json_path)
         desk = _Desk(digest, location, options, settings, progress)
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
