@@ -150,6 +150,7 @@ def edit(
 
         edit_file(location.json_path.with_suffix(".md"))
     more = {
+        "from_editor": not (adopt or changing),
         "adopt": adopt or not changing,
         "force": force,
         "overwrite": overwrite,

@@ -38,6 +38,8 @@ class EditOptions(Record):
     """`all`, `last`, or the number that the list of edits gives."""
     adopt: bool = False
     """Whether the digest takes over what somebody has changed in its Markdown."""
+    from_editor: bool = False
+    """Whether it was saved in an editor just now."""
     source: str | None = None
     """File with the issue's page, for a digest that was made from one."""
     dry_run: bool = False

@@ -13,13 +13,13 @@ from typing import BinaryIO, NamedTuple
 from pipeline.edits import (
     EditOptions,
     name_remark_prompt,
-    options_from_markdown,
     parse_edits,
     passage_story,
     reverted_edits,
 )
-from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
+from pipeline.errors import NotPublished
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
+from pipeline.ops.adopted_markdown import adopted_options
 from pipeline.ops.edit_checks import (
     require_kept,
     require_passed,
@@ -45,9 +45,8 @@ from pipeline.publish import require_same_model, write_or_draft
 from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
-from pipeline.storage import read_or_none
 from pipeline.tell import ReusedEntries
-from pipeline.write import DRAFTS, issue_lock
+from pipeline.write import issue_lock
 
 
 class _Desk(NamedTuple):
@@ -112,7 +111,7 @@ def edit_digest(
         stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
         digest = read_editable(location)
         if options.adopt:
-            options = _adopted_options(digest, location, options)
+            options = adopted_options(digest, location, options)
         elif not options.overwrite:
             require_same_markdown(digest, location.json_path)
         desk = _Desk(digest, location, options, settings, progress)
@@ -245,21 +244,3 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
     return result._replace(path=written.path)
-
-
-def _adopted_options(digest: Digest, location: DigestLocation, options: EditOptions) -> EditOptions:
-    """Give the options that say what somebody has changed in the Markdown; none if it is gone."""
-    file = location.json_path.with_suffix(".md")
-    try:
-        data = read_or_none(file)
-        if data is None:
-            return options
-        draft = file.parent.name == DRAFTS
-        said = options_from_markdown(digest, data.decode("utf-8-sig"), draft=draft)
-    except OSError as error:
-        raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
-    except (PageNotUnderstood, SettingsError) as error:
-        raise type(error)(f"{str(file)!r}: {error}; nothing was written") from error
-    return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
