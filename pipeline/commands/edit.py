@@ -137,6 +137,10 @@ def edit(
     changing = any(changes.values())
     if as_json and not (show_list or stories or grep):
         raise SettingsError("--json prints --list or --stories: give one of them")
+    if (show_list or stories or grep) and (changing or adopt):
+        raise SettingsError("--list, --stories and --grep change nothing: give no edit with them")
+    if show_list and (stories or grep):
+        raise SettingsError("--list shows the edits, --stories the stories: give one of them")
     if show_list:
         _list_edits(location, as_json=as_json)
         return
@@ -170,6 +174,8 @@ def _list_edits(location: "DigestLocation", *, as_json: bool) -> None:
     if as_json:
         common.echo_json(listed)
         return
+    if not listed:
+        common.echo_err("no edits")
     for one in listed:
         common.echo(visible(f"{one.number}  {one.words}"))
 
@@ -198,6 +204,8 @@ def _list_stories(
     if as_json:
         common.echo_json(listed)
         return
+    if not listed:
+        common.echo_err(visible(f"no story has {word!r}" if word else "no stories"))
     for line in stories_lines(listed):
         common.echo(visible(line))
 
@@ -219,7 +227,8 @@ def _edit(
         )
         for finding in result.findings:
             progress.note(finding.line(result.path.stem))
-    for line in (result.preview if options.preview else result.changes) or ("nothing changes",):
+    unchanged = "no entry changes" if "," in result.edits else "nothing changes"
+    for line in (result.preview if options.preview else result.changes) or (unchanged,):
         common.echo(visible(line))
     if result.refused:
         raise NotPublished(result.refused)

@@ -148,7 +148,7 @@ def parse_edits(
     """
     reverted = _undone_numbers(options, digest.edits)
     unreverted = [edit for number, edit in enumerate(digest.edits, 1) if number not in reverted]
-    builder = EditBuilder(digest, stem, stories)
+    builder = EditBuilder(digest, stem, stories, force=options.force)
     new = [
         *last_first(map(builder.drop, options.drop)),
         *chain.from_iterable(map(builder.swap, options.swap)),

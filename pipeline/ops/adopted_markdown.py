@@ -35,9 +35,7 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
         why = f"{str(file)!r} is not UTF-8 text: {error.reason}"
         raise PageNotUnderstood(f"{why}; {_what_now(digest, file, options)}") from error
     except PageNotUnderstood as error:
-        why = (
-            f"{str(file)!r}: {error} (--drop leaves an entry out and --move moves it, without this)"
-        )
+        why = f"{str(file)!r}: {error} (--drop leaves an entry out and --move moves it in one step)"
         raise type(error)(f"{why}; {_what_now(digest, file, options)}") from error
     except SettingsError as error:
         why = f"{str(file)!r}: {error}"
