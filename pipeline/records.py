@@ -566,11 +566,13 @@ class Edit(Record):
     story: StoryAnchor
     """The story that it is about: of a swap, the one that comes in."""
     stood: str
-    """Where the story stood before: `news:3`; of a swap, where the other one did."""
+    """Where the story stood before: `news:3`; of a swap with a story that was not told, where the
+    other one did."""
     place: str | None = None
     """Where it is to stand, for `swap`, `pin`, `move`, `add`, and the words of a quotation."""
     instead: StoryAnchor | None = None
-    """The story that a swap leaves out, or that makes room for an added one."""
+    """The story that a swap leaves out, or that makes room for one that is added or comes from the
+    other half."""
     title: str | None = None
     summary: str | None = None
     link: str | None = None

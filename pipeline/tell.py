@@ -152,14 +152,16 @@ def _links_by_event(whole: Translation, remarks: Collection[str]) -> dict[str, s
 def _find_same(
     drafts: Sequence[DraftEntry], remarks: Collection[str], choice: SelectedStory
 ) -> DraftEntry | None:
-    """Find the draft that came of the same question."""
+    """Find the draft that came of the same question, whichever half it stands in now."""
     if choice.story.id in remarks:
         return None
     return next(
         (
-            draft.model_copy(update={"choice": choice})
+            draft.in_half(choice.kind).model_copy(update={"choice": choice})
             for draft in drafts
-            if draft.choice.model_copy(update={"reason": choice.reason}) == choice and draft.passed
+            if draft.choice.model_copy(update={"reason": choice.reason, "kind": choice.kind})
+            == choice
+            and draft.passed
         ),
         None,
     )
@@ -181,13 +183,14 @@ def _translate(
         return find_known(choice) or (reused.find_draft(choice) if reused else None)
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
+        kind = edited.kinds.get(choice.story.id, choice.kind)
         draft = find_draft(choice) or translate_checked(
-            choice,
+            choice.model_copy(update={"kind": kind}),
             issue=run.issue,
             ask=with_remark(run.ask, run.remarks.get(choice.story.id)),
             profile=run.profile,
             checks=checks,
-        )
+        ).in_half(choice.kind)
         if draft.passed:
             run.progress.step()
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)

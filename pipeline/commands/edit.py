@@ -78,8 +78,12 @@ def edit(
     force: Annotated[
         bool, typer.Option("--force", help="Write words that do not pass the checks, too.")
     ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Write over Markdown that was changed by hand.")
+    ] = False,
     model_change: Annotated[
-        bool, typer.Option("--model-change", help="Let another model answer --tell and --add.")
+        bool,
+        typer.Option("--model-change", help="Let another model tell what is to be told."),
     ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="Show the edits.")] = False,
     stories: Annotated[
@@ -133,6 +137,10 @@ def edit(
     changing = any(changes.values())
     if as_json and not (show_list or stories or grep):
         raise SettingsError("--json prints --list or --stories: give one of them")
+    if (show_list or stories or grep) and (changing or adopt):
+        raise SettingsError("--list, --stories and --grep change nothing: give no edit with them")
+    if show_list and (stories or grep):
+        raise SettingsError("--list shows the edits, --stories the stories: give one of them")
     if show_list:
         _list_edits(location, as_json=as_json)
         return
@@ -146,8 +154,10 @@ def edit(
 
         edit_file(location.json_path.with_suffix(".md"))
     more = {
+        "from_editor": not (adopt or changing),
         "adopt": adopt or not changing,
         "force": force,
+        "overwrite": overwrite,
         "source": source,
         "preview": preview,
         "dry_run": dry_run,
@@ -164,6 +174,8 @@ def _list_edits(location: "DigestLocation", *, as_json: bool) -> None:
     if as_json:
         common.echo_json(listed)
         return
+    if not listed:
+        common.echo_err("no edits")
     for one in listed:
         common.echo(visible(f"{one.number}  {one.words}"))
 
@@ -192,6 +204,8 @@ def _list_stories(
     if as_json:
         common.echo_json(listed)
         return
+    if not listed:
+        common.echo_err(visible(f"no story has {word!r}" if word else "no stories"))
     for line in stories_lines(listed):
         common.echo(visible(line))
 
@@ -213,7 +227,8 @@ def _edit(
         )
         for finding in result.findings:
             progress.note(finding.line(result.path.stem))
-    for line in (result.preview if options.preview else result.changes) or ("nothing changes",):
+    unchanged = "no entry changes" if "," in result.edits else "nothing changes"
+    for line in (result.preview if options.preview else result.changes) or (unchanged,):
         common.echo(visible(line))
     if result.refused:
         raise NotPublished(result.refused)

@@ -52,6 +52,7 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
             if old.translated_by
             else "the last line names a model that did not translate the digest: remove it"
         )
+    _refuse_other_half(old, new)
     pairs = [*_match("news", old.news, new.news), *_match("tools", old.tools, new.tools)]
     kept = {pair.place for pair in pairs}
     return EditOptions(
@@ -59,6 +60,22 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
         move=(*_moves("news", pairs), *_moves("tools", pairs)),
         drop=tuple(place for place, _ in old.placed if place not in kept),
     )
+
+
+def _refuse_other_half(old: Digest, new: Digest) -> None:
+    """Refuse an entry that was cut from one half and pasted into the other.
+
+    Raises:
+        SettingsError: names the option that moves it.
+    """
+    words = {(entry.title, entry.summary): place for place, entry in old.placed}
+    for place, entry in new.placed:
+        stood = words.get((entry.title, entry.summary), place)
+        if stood.partition(":")[0] != place.partition(":")[0]:
+            raise SettingsError(
+                f"“{entry.title}” stands in the other half now: put it back; it is moved there "
+                f"with --move {stood}={place}"
+            )
 
 
 def _match(section: str, old: Sequence[Entry], new: Sequence[Entry]) -> list[_Pair]:

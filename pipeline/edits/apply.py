@@ -69,6 +69,8 @@ class EditedSelection(Record):
     """What of each entry is by hand, by story id."""
     remarks: dict[str, str] = Field(default_factory=dict)
     """What the model is asked to mind, by story id."""
+    kinds: dict[str, EntryKind] = Field(default_factory=dict)
+    """The halves that stories were chosen for, by story id: one that moves keeps its words."""
     drops: tuple[DroppedItem, ...] = ()
     """Stories that were left out by hand."""
     findings: tuple[Finding, ...] = ()
@@ -159,6 +161,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         remarks={name: "\n".join(fate.remarks) for name, fate in fates.items() if fate.remarks},
+        kinds={c.story.id: c.kind for c in (*selection.news, *selection.tools)},
         edited_fields={
             name: _field_order(fate.edited_fields)
             for name, fate in fates.items()

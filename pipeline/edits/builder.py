@@ -6,7 +6,7 @@ Every place that is named is one of the digest as it is.
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.edits.anchors import make_anchor
+from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
@@ -26,12 +26,15 @@ _LINK_NUMBER = re.compile(r"L?(?P<number>[1-9]\d?)", re.ASCII)
 class EditBuilder:
     """Makes edits of options that do not contradict each other."""
 
-    def __init__(self, digest: Digest, stem: str, stories: Sequence[Story]) -> None:
+    def __init__(
+        self, digest: Digest, stem: str, stories: Sequence[Story], *, force: bool = False
+    ) -> None:
         """Begin with a digest, its name for messages, and the stories of its issue."""
-        self._digest, self._stem = digest, stem
+        self._digest, self._stem, self._force = digest, stem, force
         self._stories = {story.id: story for story in stories}
         self._removed: set[str] = set()
         self._claimed: set[str] = set()
+        self._pinned: set[str] = set()
 
     def drop(self, word: str) -> Edit:
         """Leave out the entry of `news:3`."""
@@ -58,7 +61,9 @@ class EditBuilder:
             raise SettingsError(f"{option}: {name} stands there already")
         self._claim(place, option)
         self._claim(name, option)
-        return (Edit(do="swap", story=comes, stood=place, place=place, instead=out),)
+        told = (at for at, entry in self._digest.placed if make_anchor(entry).key == comes.key)
+        stood = next(told, place)
+        return (Edit(do="swap", story=comes, stood=stood, place=place, instead=out),)
 
     def _exchange(self, one: str, other: str, option: str) -> tuple[Edit, ...]:
         """Have two entries change places."""
@@ -77,6 +82,7 @@ class EditBuilder:
         """Keep the entry of `news:2`, its place and its words."""
         entry = self._entry_to_keep(word, f"--pin {word}")
         self._claim(word, f"--pin {word}")
+        self._pinned.add(word)
         return Edit(
             do="pin",
             story=make_anchor(entry),
@@ -106,8 +112,10 @@ class EditBuilder:
         if found is None or not found["words"].strip():
             raise SettingsError(f'{option}: write it as --tell news:3 "say that it is a preview"')
         entry = self._entry_to_keep(found["place"], option)
+        place = found["place"]
+        if place in self._pinned:
+            raise SettingsError(f"{option}: the same command pins {place}: give one of the two")
         if {"title", "summary"} <= set(entry.edited):
-            place = found["place"]
             raise SettingsError(f"{option}: {place} is written by hand: undo that edit first")
         return Edit(
             do="tell",
@@ -137,6 +145,7 @@ class EditBuilder:
         for told, entry in self._digest.placed:
             if make_anchor(entry).key == comes.key:
                 raise SettingsError(f"{option}: that is {told} already")
+        self._require_untold(story, option)
         place = place or self._last_place(story)
         return Edit(
             do="add",
@@ -146,6 +155,17 @@ class EditBuilder:
             instead=self._making_room(place),
             passage=story.evidence,
         )
+
+    def _require_untold(self, story: Story, option: str) -> None:
+        """Refuse words that an entry is told of, unless that is forced."""
+        words = [text_key(mention.text) for mention in story.mentions]
+        for told, entry in self._digest.placed:
+            mentions = map(text_key, entry.evidence.split("\n\n"))
+            if not self._force and set(words).intersection(mentions):
+                raise SettingsError(
+                    f"{option}: {told} “{entry.title}” tells of these words already; --force adds "
+                    "them all the same"
+                )
 
     def _making_room(self, place: str) -> StoryAnchor | None:
         """Name the entry that a full half loses to one more: the last that no edit is about."""

@@ -86,9 +86,13 @@ def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[
     for field in _FIELDS:
         before, after = getattr(was, field), getattr(entry, field)
         if before != after:
-            yield f"~ {place} {field}: “{before}” to “{after}”"
+            yield f"~ {place} {field}: {_quoted(before)} to {_quoted(after)}"
     if entry.quoted != was.quoted:
         yield f"~ {place} is {'now' if entry.quoted else 'no longer'} a quotation"
+
+
+def _quoted(words: str | None) -> str:
+    return f"“{words}”" if words else "none"
 
 
 def places_by_key(digest: Digest) -> dict[str, str]:

@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 from pydantic import field_validator
 
 from pipeline.edits.builder import EditBuilder
+from pipeline.edits.displaced import last_first, name_displaced
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Record, Story
 
@@ -37,6 +38,8 @@ class EditOptions(Record):
     """`all`, `last`, or the number that the list of edits gives."""
     adopt: bool = False
     """Whether the digest takes over what somebody has changed in its Markdown."""
+    from_editor: bool = False
+    """Whether it was saved in an editor just now."""
     source: str | None = None
     """File with the issue's page, for a digest that was made from one."""
     dry_run: bool = False
@@ -47,8 +50,9 @@ class EditOptions(Record):
     """Whether another model than the one that made the digest may tell an entry again, or an added
     one."""
     force: bool = False
-    """Whether words that do not pass the checks are written, and Markdown changed by hand is
-    replaced."""
+    """Whether words that do not pass the checks are written."""
+    overwrite: bool = False
+    """Whether Markdown that was changed by hand is written over."""
 
     @property
     def only_words(self) -> bool:
@@ -69,7 +73,8 @@ class EditOptions(Record):
             for word in getattr(self, name)
             for argument in (f"--{name}", word)
         ]
-        flags = (("adopt", self.adopt), ("force", self.force), ("model-change", self.model_change))
+        names = ("adopt", "force", "overwrite", "model_change")
+        flags = ((name.replace("_", "-"), getattr(self, name)) for name in names)
         listed += [f"--{name}" for name, given in flags if given]
         return (*listed, *(("--source", self.source) if self.source else ()))
 
@@ -143,14 +148,15 @@ def parse_edits(
     """
     reverted = _undone_numbers(options, digest.edits)
     unreverted = [edit for number, edit in enumerate(digest.edits, 1) if number not in reverted]
-    builder = EditBuilder(digest, stem, stories)
+    builder = EditBuilder(digest, stem, stories, force=options.force)
     new = [
-        *map(builder.drop, options.drop),
+        *last_first(map(builder.drop, options.drop)),
         *chain.from_iterable(map(builder.swap, options.swap)),
         *map(builder.pin, options.pin),
-        *map(builder.move, options.move),
+        *last_first(map(builder.move, options.move)),
         *(builder.add(word, read_passage) for word in options.add),
         *map(builder.tell, options.tell),
         *map(builder.set_text, options.set),
     ]
+    new = name_displaced(new, digest)
     return (*unreverted, *(edit for edit in new if edit not in unreverted[-1:]))

@@ -13,14 +13,20 @@ from typing import BinaryIO, NamedTuple
 from pipeline.edits import (
     EditOptions,
     name_remark_prompt,
-    options_from_markdown,
     parse_edits,
     passage_story,
     reverted_edits,
 )
-from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
+from pipeline.errors import NotPublished
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
-from pipeline.ops.edit_checks import require_passed, require_publishable, require_told
+from pipeline.ops.adopted_markdown import adopted_options
+from pipeline.ops.edit_checks import (
+    require_kept,
+    require_passed,
+    require_publishable,
+    require_same_markdown,
+    require_told,
+)
 from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
     DigestLocation,
@@ -40,9 +46,8 @@ from pipeline.publish import require_same_model, write_or_draft
 from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
-from pipeline.storage import read_or_none
 from pipeline.tell import ReusedEntries
-from pipeline.write import DRAFTS, issue_lock, require_unchanged
+from pipeline.write import issue_lock
 
 
 class _Desk(NamedTuple):
@@ -94,8 +99,9 @@ def edit_digest(
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
         NotPublished: words by hand or the words of an entry that is told again do not pass the
-            checks, or the Markdown was changed by hand, and it is not forced; or too many entries
-            are quotations then, and the digest went to `drafts/`. A preview says so in its result.
+            checks, and it is not forced; or the Markdown was changed by hand, and is not to be
+            written over; or too many entries are quotations then, and the digest went to `drafts/`.
+            A preview says so in its result.
         DigestError: any other of the tree; the old digest is untouched.
     """
     settings = settings.model_copy(update={"outputs_dir": location.folder})
@@ -106,9 +112,9 @@ def edit_digest(
         stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
         digest = read_editable(location)
         if options.adopt:
-            options = _adopted_options(digest, location, options)
-        elif not options.force:
-            require_unchanged(digest, location.json_path)
+            options = adopted_options(digest, location, options)
+        elif not options.overwrite:
+            require_same_markdown(digest, location.json_path)
         desk = _Desk(digest, location, options, settings, progress)
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
@@ -125,6 +131,16 @@ def edit_digest(
         material = _gather(desk, inputs, edits, model)
         if options.dry_run:
             return _rehearsed(desk, material)
+        if material.reused and not (options.tell or options.add):
+            require_same_model(
+                digest,
+                settings,
+                may_change=lambda said: (
+                    options.model_change
+                    or rehearse(material.inputs, None, material.reused)[1] == 0
+                    or may_change_model(said)
+                ),
+            )
         stack.callback(lambda: progress.note(model.receipt().describe()))
         return _made(desk, material)
 
@@ -203,6 +219,8 @@ def _make(desk: _Desk, material: _Material) -> Digest:
     ask = DigestAsk(material.model, digest_key(digest.date, provenance_of(digest).slug))
     new = generate(inputs, ask=ask, progress=desk.progress, reused=material.reused)
     require_told(digest, new, desk.told_again)
+    if material.reused and not desk.options.force:
+        require_kept(digest, new, reverted_edits(desk.options, digest.edits))
     if desk.options.tell and not desk.options.reorders:
         named = [word.partition(".")[0] for word in desk.options.set]
         places = tuple(dict.fromkeys((*desk.told_again, *named)))
@@ -234,21 +252,3 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
     return result._replace(path=written.path)
-
-
-def _adopted_options(digest: Digest, location: DigestLocation, options: EditOptions) -> EditOptions:
-    """Give the options that say what somebody has changed in the Markdown; none if it is gone."""
-    file = location.json_path.with_suffix(".md")
-    try:
-        data = read_or_none(file)
-        if data is None:
-            return options
-        draft = file.parent.name == DRAFTS
-        said = options_from_markdown(digest, data.decode("utf-8-sig"), draft=draft)
-    except OSError as error:
-        raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error
-    except (PageNotUnderstood, SettingsError) as error:
-        raise type(error)(f"{str(file)!r}: {error}; nothing was written") from error
-    return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})

@@ -1,12 +1,25 @@
-"""What keeps an edited digest from being written, unless it is forced: pure."""
+"""What keeps an edited digest from being written, unless it is forced."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
 from pipeline.publish import is_too_degraded
-from pipeline.records import Digest, Finding
+from pipeline.records import Digest, Edit, Finding
 from pipeline.settings import Settings
+from pipeline.write import describe_markdown, markdown_state
+
+
+def require_same_markdown(digest: Digest, json_file: Path) -> None:
+    """Refuse to write over Markdown that somebody has changed or removed.
+
+    Raises:
+        NotPublished: it differs from its JSON; says what to do.
+        OSError: the Markdown cannot be read.
+    """
+    if line := describe_markdown(markdown_state(digest, json_file), json_file):
+        raise NotPublished(f"{line}; nothing was written; --overwrite writes over it")
 
 
 def require_passed(old: Digest, new: Digest) -> tuple[str, ...]:
@@ -86,6 +99,27 @@ def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
         raise NotPublished(
             f"{place} was not told again: the model's words do not pass the checks{found}; "
             "nothing was written; try another remark, or give your own words with --set"
+        )
+
+
+def require_kept(old: Digest, new: Digest, reverted: Sequence[Edit]) -> None:
+    """Refuse to take edits back where what they have displaced does not come back.
+
+    Raises:
+        NotPublished: the model could not tell it again.
+    """
+    displaced = (edit.story if edit.do == "drop" else edit.instead for edit in reverted)
+    about = [anchor.key for edit in new.edits for anchor in (edit.story, edit.instead) if anchor]
+    wanted = {anchor.key for anchor in displaced if anchor}.difference(about)
+    known = {make_anchor(entry).key for entry in old.entries}
+    told = {key for entry in new.entries if (key := make_anchor(entry).key) and not entry.quoted}
+    fewer = len(old.entries) - sum(edit.do == "add" for edit in reverted) - len(new.entries)
+    lost = max(len(wanted - told - known), fewer if reverted else 0)
+    if lost > 0:
+        many = "entry" if lost == 1 else "entries"
+        raise NotPublished(
+            f"{lost} {many} that the edit had displaced could not be told again: nothing was "
+            "written; try again, or write what there is all the same with --force"
         )
 
 

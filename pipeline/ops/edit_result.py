@@ -42,6 +42,7 @@ def _count_edits(old: Digest, new: Digest) -> str:
     before, after = Counter(old.edits), Counter(new.edits)
     came, gone = (after - before).total(), (before - after).total()
     parts = [f"{len(new.edits)} edit{'s' if len(new.edits) != 1 else ''}"]
-    parts += [f"{came} of them new"] if came else []
+    new_words = "new" if came == len(new.edits) == 1 else f"{came} of them new"
+    parts += [new_words] if came else []
     parts += [f"{gone} taken back"] if gone else []
     return ", ".join(parts)

@@ -22,15 +22,16 @@ class _CachedAnswers:
     A question of a prompt that may be left out counts as answered by nobody.
     """
 
-    def __init__(self, model: FallbackModel, optional: str = "") -> None:
+    def __init__(self, model: FallbackModel | None, optional: str = "") -> None:
         self._model = model
         self._optional = optional
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
-        if self._model.model_for(question).pending_request(question, schema) is not None:
+        model = self._model
+        if model is None or model.model_for(question).pending_request(question, schema) is not None:
             said = f"the cache has no answer to {question.prompt!r}"
             raise ModelInvalid(said) if question.prompt == self._optional else _NotCached(said)
-        return self._model.ask(question, schema)
+        return model.ask(question, schema)
 
 
 def is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackModel) -> bool:
@@ -42,13 +43,13 @@ def is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackMode
 
 
 def rehearse(
-    inputs: GenerationInput, model: FallbackModel, reused: ReusedEntries | None
+    inputs: GenerationInput, model: FallbackModel | None, reused: ReusedEntries | None
 ) -> tuple[Digest, int]:
     """Make a digest without asking; give it with the number of stories that had to be quoted.
 
     Args:
         inputs: what is known before.
-        model: the model that would be asked.
+        model: the model that would be asked; None for one that has answered nothing yet.
         reused: what it would not be asked for.
     """
     ask = _CachedAnswers(model)

@@ -60,10 +60,13 @@ def reuse_entries(
         _revert_edit(edit, halves, drafts, inputs, StoryFinder(stories))
     for half in halves.values():
         _trim(half, inputs.profile.want)
+    spares = _list_spares(digest, inputs, (*halves["news"], *halves["tool"]))
+    if reverted:
+        _fill(halves, spares, inputs.profile.want)
     selection = Selection(
         news=tuple(halves["news"]),
         tools=tuple(halves["tool"]),
-        spares=tuple(_list_spares(digest, inputs, (*halves["news"], *halves["tool"]))),
+        spares=tuple(spares),
         drops=tuple(drop for drop in digest.drops if drop.reason.code != "by_hand"),
         shown=inputs.plan.shown,
     )
@@ -78,11 +81,7 @@ def reuse_entries(
 def _find_reused(drafts: Mapping[str, DraftEntry], choice: SelectedStory) -> DraftEntry | None:
     """Give the entry of a story; one that moves to the other half takes its words along."""
     draft = drafts.get(choice.story.id)
-    if draft is None or draft.choice.kind == choice.kind:
-        return draft
-    entry = draft.published_entry.model_copy(update={"kind": choice.kind})
-    moved = draft.choice.model_copy(update={"kind": choice.kind})
-    return draft.model_copy(update={"choice": moved, "entry": entry})
+    return draft and draft.in_half(choice.kind)
 
 
 def _join_told(entry: Entry, lead: Story, stories: Sequence[Story]) -> Story:
@@ -123,35 +122,42 @@ def _revert_edit(
 ) -> None:
     """Put a story back where it stood; its words by hand are the model's business again."""
     story = finder.find(edit.story)
-    place = parse_place(edit.stood)
-    if story is None or place is None:
+    stood = parse_place(edit.stood)
+    if story is None or stood is None:
         return
     if edit.do in ("set", "tell"):
         drafts.pop(story.id, None)
     if edit.do in ("set", "tell", "pin"):
         return
     selected = (choice for half in halves.values() for choice in half)
-    moved = next((choice for choice in selected if choice.story.id == story.id), None)
+    told = next((choice for choice in selected if choice.story.id == story.id), None)
     for half in halves.values():
         half[:] = [choice for choice in half if choice.story.id != story.id]
-    if edit.do == "add":
-        _make_up_room(edit, halves[place.kind], inputs, finder)
-        return
-    back = finder.find(edit.instead) if edit.instead else story
-    if back is None:
-        return
-    if edit.do != "move" or moved is None:
-        moved = _choose_again(back, place.kind, inputs)
-    halves[place.kind].insert(place.number - 1, moved)
+    returning = []
+    if edit.do in ("drop", "move") or (edit.do == "swap" and edit.stood != edit.place):
+        moved = edit.do != "drop" and told
+        returning.append((stood, moved or _choose_again(story, stood.kind, inputs)))
+    target = parse_place(edit.place or edit.stood) or stood
+    if edit.do == "swap" and edit.instead and (out := finder.find(edit.instead)):
+        returning.append((target, _choose_again(out, target.kind, inputs)))
+    for place, choice in sorted(returning, key=lambda pair: pair[0].number):
+        back = choice.model_copy(update={"kind": place.kind})
+        halves[place.kind].insert(place.number - 1, back)
+    if edit.do in ("add", "move"):
+        _make_up_room(edit, halves[target.kind], target.kind, inputs, finder)
 
 
 def _make_up_room(
-    edit: Edit, half: list[SelectedStory], inputs: GenerationInput, finder: StoryFinder
+    edit: Edit,
+    half: list[SelectedStory],
+    kind: EntryKind,
+    inputs: GenerationInput,
+    finder: StoryFinder,
 ) -> None:
-    """Bring back, at the end, the story that has made room for an added one."""
+    """Bring back, at the end, the story that has made room for one that came into this half."""
     back = finder.find(edit.instead) if edit.instead else None
-    if back and half and back.id not in {choice.story.id for choice in half}:
-        half.append(_choose_again(back, half[0].kind, inputs))
+    if back and back.id not in {choice.story.id for choice in half}:
+        half.append(_choose_again(back, kind, inputs))
 
 
 def _choose_again(story: Story, kind: EntryKind, inputs: GenerationInput) -> SelectedStory:
@@ -169,6 +175,17 @@ def _trim(half: list[SelectedStory], want: int) -> None:
     while len(half) > want:
         spare = next((c for c in reversed(half) if c.reason.code in ("spare", "by_hand")), half[-1])
         half.remove(spare)
+
+
+def _fill(
+    halves: Mapping[EntryKind, list[SelectedStory]], spares: list[SelectedStory], want: int
+) -> None:
+    """Take spares for what no edit says it has displaced, those that lean to the half first."""
+    for kind, half in halves.items():
+        while len(half) < want and spares:
+            spare = next((choice for choice in spares if choice.kind == kind), spares[0])
+            spares.remove(spare)
+            half.append(spare.model_copy(update={"kind": kind}))
 
 
 def _list_spares(

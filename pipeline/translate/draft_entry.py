@@ -9,7 +9,15 @@ from typing import NamedTuple, Protocol
 
 from pipeline.chinese import Term
 from pipeline.reasons import NO_REASON, Reason
-from pipeline.records import DroppedItem, Entry, Finding, Record, SelectedStory, Story
+from pipeline.records import (
+    DroppedItem,
+    Entry,
+    EntryKind,
+    Finding,
+    Record,
+    SelectedStory,
+    Story,
+)
 from pipeline.translate.excerpt import quote_evidence
 
 
@@ -63,6 +71,12 @@ class DraftEntry(Record):
             return self.model_copy(update={"choice": choice})
         entry = self.entry.model_copy(update={"link": link})
         return self.model_copy(update={"entry": entry})
+
+    def in_half(self, kind: EntryKind) -> "DraftEntry":
+        """Give the same draft, its words as they are, for that half of the digest."""
+        entry = self.entry and self.entry.model_copy(update={"kind": kind})
+        choice = self.choice.model_copy(update={"kind": kind})
+        return self.model_copy(update={"choice": choice, "entry": entry})
 
 
 class Translation(NamedTuple):

@@ -25,12 +25,26 @@ def change(desk: Desk, old: str, new: str) -> str:
 def test_markdown_changed_by_hand_is_never_written_over(desk: Desk) -> None:
     """Neither by a run nor by an edit; both name the command that takes the change over."""
     text = change(desk, desk.digest().news[1].title, TITLE)
-    for again in (desk.run, lambda: desk.edit(pin=("news:1",))):
-        with pytest.raises(NotPublished, match=rf"{NAME}\.md.*edit {NAME} --adopt.*--force"):
-            again()
+    over = rf"{NAME}\.md.*edit {NAME} --adopt.*"
+    with pytest.raises(NotPublished, match=over + "--force"):
+        desk.run()
+    for wish in ({"pin": ("news:1",)}, {"set": (f"news:3.title={TITLE}",)}, {"undo": ("all",)}):
+        for force in (False, True):
+            with pytest.raises(NotPublished, match=over + "--overwrite"):
+                desk.edit(**wish, force=force)
     assert (desk.folder / f"{NAME}.md").read_text(encoding="utf-8") == text
     assert desk.asked() == 0
     desk.run(force=True)
+    assert TITLE not in (desk.folder / f"{NAME}.md").read_text(encoding="utf-8")
+
+
+def test_markdown_changed_by_hand_is_written_over_when_that_is_said(desk: Desk) -> None:
+    """It alone: words that do not pass the checks are another matter."""
+    change(desk, desk.digest().news[1].title, TITLE)
+    with pytest.raises(NotPublished, match="--force"):
+        desk.edit(set=("news:3.title=融资98765万美元",), overwrite=True)
+    assert TITLE in (desk.folder / f"{NAME}.md").read_text(encoding="utf-8")
+    desk.edit(pin=("news:1",), overwrite=True)
     assert TITLE not in (desk.folder / f"{NAME}.md").read_text(encoding="utf-8")
 
 

@@ -415,7 +415,10 @@ def test_a_digest_that_another_model_made_keeps_its_words(tmp_path: Path, desk: 
     desk.settings = desk.settings.model_copy(
         update={"model": "another", "cache_dir": tmp_path / "empty"}
     )
-    desk.edit(drop=("news:3",), set=(f"tools:1.summary={SUMMARY}",))
+    wishes = {"drop": ("news:3",), "set": (f"tools:1.summary={SUMMARY}",)}
+    with pytest.raises(SettingsError, match="--model-change"):
+        desk.edit(**wishes)
+    desk.edit(**wishes, model_change=True)
     assert desk.asked() == 2  # the entry, and its proofreading
     after = desk.digest()
     assert titles(after)[:9] == [t for t in titles(before) if t != before.news[2].title][:9]

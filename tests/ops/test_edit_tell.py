@@ -63,7 +63,7 @@ def test_only_the_named_entry_is_told_again_with_the_remark(asked: Desk, *, lost
     assert after.news[2].title == f"预览版{before.news[2].title}"
     assert after.news[2].edited == ("remark",)
     assert done.changes == (f"~ news:3 title: “{before.news[2].title}” to “{after.news[2].title}”",)
-    assert done.edits == "1 edit, 1 of them new"
+    assert done.edits == "1 edit, new"
     (edit,) = after.edits
     assert (edit.do, edit.stood, edit.place, edit.remark) == ("tell", "news:3", None, REMARK)
     assert after.provenance
