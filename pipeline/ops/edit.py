@@ -23,7 +23,6 @@ from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
 from pipeline.ops.edit_checks import require_passed, require_publishable, require_told
 from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
-    DigestLocation,
     add_model_name,
     prepare_again,
     provenance_of,
@@ -31,6 +30,7 @@ from pipeline.ops.existing import (
     read_page_again,
 )
 from pipeline.ops.grafting import graft, reuse_others
+from pipeline.ops.locations import DigestLocation
 from pipeline.ops.rehearsal import is_reproducible, rehearse
 from pipeline.ops.reuse import reuse_entries
 from pipeline.ops.reword import can_reword, reword
