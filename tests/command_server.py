@@ -3,8 +3,8 @@
     (clone / ".venv").symlink_to(command_server.prefix())   # holds bin/ainews-digest
 
 What a script calls is a client that hands its arguments, environment, folder and streams to a
-server, in whose fork the command's own `main` runs. For tests of scripts only: what Python itself
-makes of a command's surroundings is tested by real starts.
+server, in whose fork the command's own `main` runs. What Python itself makes of its surroundings
+when it starts is tested by real starts.
 """
 
 import array
@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -71,8 +72,9 @@ def _serve(address: str) -> None:
     listening.bind(address)
     listening.listen()
     os.write(1, b"ready\n")
-    forks = []
-    while listening in select.select([listening, 0], [], [])[0]:
+    forks: list[int] = []
+    # The end of standard input is the end of the tests.
+    while listening.fileno() in select.select([listening.fileno(), 0], [], [])[0]:
         client, _ = listening.accept()
         if (fork := os.fork()) == 0:
             listening.close()
@@ -112,11 +114,12 @@ def _run(client: socket.socket) -> NoReturn:
         setattr(sys, name, opened)
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     os.chdir(folder)
     code = 70
     try:
         cli = importlib.import_module("pipeline.cli")
-        cli._exit = sys.exit  # which leaves at once where threads still ask
+        vars(cli)["_exit"] = sys.exit  # which leaves at once where threads still ask
         cli.main(arguments)
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else code
