@@ -22,7 +22,6 @@ from pipeline.fetch import (
 )
 from pipeline.llm import Cache
 from pipeline.night import require_model_of_night
-from pipeline.parse import parse
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
@@ -183,8 +182,12 @@ def _issue_dates(state: OutputsState) -> Iterator[dt.date]:
 
 def _page_date(page: Page | None, today: dt.date) -> dt.date:
     """Give the date that a page without one in its name says, or today's if it says none."""
+    if page is None:
+        return today
+    from pipeline.parse import parse
+
     try:
-        return parse(page).date if page else today
+        return parse(page).date
     except PageNotUnderstood:
         return today  # what is wrong with the page is said where it is digested
 

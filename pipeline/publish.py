@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pipeline.edits import describe_replaced
 from pipeline.errors import (
@@ -25,17 +25,7 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.fetch import SourceChain
-from pipeline.llm import (
-    Ask,
-    Cache,
-    DigestAsk,
-    FallbackModel,
-    Question,
-    RunCost,
-    digest_key,
-    model_profile,
-    open_model,
-)
+from pipeline.llm import Ask, Cache, Question, RunCost, digest_key
 from pipeline.night import digest_lines
 from pipeline.plan import (
     DigestTask,
@@ -48,7 +38,6 @@ from pipeline.plan import (
 )
 from pipeline.progress import DigestProgress, Progress
 from pipeline.records import Digest, Record
-from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, read_regular
 from pipeline.write import (
@@ -60,6 +49,9 @@ from pipeline.write import (
     require_unchanged,
     write,
 )
+
+if TYPE_CHECKING:
+    from pipeline.llm import FallbackModel
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -93,7 +85,7 @@ class _Session(NamedTuple):
     request: RunRequest
     settings: Settings
     sources: SourceChain
-    model: FallbackModel
+    model: "FallbackModel"
     progress: Progress
 
 
@@ -138,6 +130,9 @@ def run_request(
             raise _first_of(failed)
         if not tasks:
             return
+        # What follows is loaded where something is new: most runs find nothing.
+        from pipeline.llm import open_model
+
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
         free = model_profile(settings).is_free
@@ -170,6 +165,8 @@ def _first_of(failed: Sequence[DigestError]) -> DigestError:
 
 def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None:
     """Publish one digest under its issue's lock; None where another run has just done so."""
+    from pipeline.llm import DigestAsk
+
     request, settings, sources, model, progress = session
     with issue_lock(settings.lock_dir, settings.outputs_dir, task.slug, progress.note) as waited:
         if waited and request.nightly and _is_digested(task, settings):
@@ -208,6 +205,9 @@ def publish(
             Markdown that is there was changed by hand, and nothing is forced.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
+    from pipeline.llm import model_profile
+    from pipeline.run import generate, prepare
+
     prepare_job = partial(
         prepare,
         job,
@@ -338,6 +338,8 @@ def require_same_model(
     Raises:
         SettingsError: it is not; names both models.
     """
+    from pipeline.llm import model_profile
+
     made_by = digest.provenance.model if digest.provenance else ""
     now = model_profile(settings).model
     if now in made_by.split(" + "):
@@ -360,7 +362,7 @@ def _asks_for(question: Question) -> str:
     return question.prompt.partition("_")[0]
 
 
-def _note_receipt(model: FallbackModel, progress: Progress) -> None:
+def _note_receipt(model: "FallbackModel", progress: Progress) -> None:
     """Note the cost, also of a run that failed; nothing where nothing was answered."""
     receipt = model.receipt()
     if receipt.total.calls or receipt.total.from_cache:

@@ -15,7 +15,7 @@ from openai_server import OpenAIServer
 from pipeline.edits.options import EditOptions
 from pipeline.ops.edit import edit_digest
 from pipeline.ops.edit_result import EditResult
-from pipeline.ops.existing import locate_digest
+from pipeline.ops.locations import locate_digest
 from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.records import Digest

@@ -4,7 +4,7 @@
     night.run()                       # every step in order; night.failed names the step that failed
 
 Steps that use an action are skipped: they set up the machine. Also `Install`, in whose place stands
-this Python. Expressions are looked up in `Night.context`; conditions are those that are in use.
+the command of `command_server`. Expressions are looked up in `Night.context`; conditions are those that are in use.
 """
 
 import json
@@ -12,12 +12,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+import command_server
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -123,7 +124,7 @@ class NightlyJob:
     def run(self, **inputs: str) -> None:
         """Check out anew, and run the steps; a step after a failed one runs if it says so."""
         self._check_out()
-        (self.clone / ".venv").symlink_to(Path(sys.prefix))
+        self.install()
         shutil.rmtree(self.temp, ignore_errors=True)
         self.temp.mkdir()
         self.failed = self.summary = ""
@@ -134,6 +135,10 @@ class NightlyJob:
         for step in job["steps"]:
             if "run" in step and step["name"] != "Install" and self._should_run(step.get("if", "")):
                 self._step(step, {**job["env"], **step.get("env", {})})
+
+    def install(self, folder: Path | None = None) -> None:
+        """Do what `Install` does, in the clone unless another place is given."""
+        ((folder or self.clone) / ".venv").symlink_to(command_server.prefix())
 
     def _check_out(self) -> None:
         shutil.rmtree(self.clone, ignore_errors=True)

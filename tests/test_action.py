@@ -50,7 +50,7 @@ class Elsewhere:
         # What `Install` makes of the action's own checkout.
         action = folder / "the action"
         action.mkdir()
-        (action / ".venv").symlink_to(Path(sys.prefix))
+        self.night.install(action)
         self.night.context["github.action_path"] = str(action)
 
     def run(self, **inputs: str) -> dict[str, str]:

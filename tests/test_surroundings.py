@@ -1,11 +1,13 @@
 """The real command in odd surroundings: it works, or ends in one line and the right code.
 
 Each start takes a second, so one question is asked of each: its exit code, one line, no traceback.
-What does not depend on how Python was started is asked in this process.
+What does not depend on how Python was started is asked in this process, or in a fork of one that
+has the command loaded.
 """
 
 import importlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
+import command_server
 import daily
 from editor import answer
 from faults.bench import MARKDOWN, SLUG, FaultBench, FinishedCommand
@@ -26,6 +29,7 @@ STEM = str(daily.FIRST_DAY)
 RENDER = ("render", f"outputs/{STEM}.json")
 RUN = ("run", "--source", f"{SLUG}.md", "--date", "2026-01-30")
 MADE = "outputs/2026-01-30.md\n"
+STARTED = (sys.executable, "-m", "pipeline")
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -61,12 +65,13 @@ class Surroundings:
         *arguments: str | bytes,
         before: tuple[str, ...] = (),
         variables: Mapping[str, str | None] = {},
+        command: tuple[str, ...] = STARTED,
     ) -> Ended:
         """Run the command, with these variables set or, where they are None, missing."""
         environment = {**self.environment, **variables}
         return _ended(
             subprocess.run(
-                [*before, sys.executable, "-m", "pipeline", *arguments],
+                [*before, *command, *arguments],
                 cwd=self.folder,
                 env={name: value for name, value in environment.items() if value is not None},
                 stdin=subprocess.DEVNULL,
@@ -76,14 +81,14 @@ class Surroundings:
             )
         )
 
-    def shell(self, line: str, variables: Mapping[str, str] = {}) -> Ended:
+    def shell(self, line: str, command: tuple[str, ...] = STARTED) -> Ended:
         """Run a line of the shell, in which `ainews` is the command."""
-        script = f'ainews() {{ "{sys.executable}" -m pipeline "$@"; }}\n{line}'
+        script = f'ainews() {{ {shlex.join(command)} "$@"; }}\n{line}'
         return _ended(
             subprocess.run(
                 ["bash", "-c", script],
                 cwd=self.folder,
-                env=self.environment | dict(variables),
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
@@ -95,6 +100,11 @@ class Surroundings:
     def made(self) -> bool:
         """Whether the digest of the issue is there."""
         return (self.folder / MADE.strip()).is_file()
+
+
+def forked() -> tuple[str, ...]:
+    """Give the command for what Python does not look at when it starts."""
+    return (str(command_server.prefix() / "bin" / "ainews-digest"),)
 
 
 def _ended(done: "subprocess.CompletedProcess[bytes]") -> Ended:
@@ -229,7 +239,9 @@ def test_a_user_without_home_or_entry(place: Surroundings) -> None:
 )
 def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: int) -> None:
     """Nothing else is lost, and no file takes the place of a closed one."""
-    ended = place.shell(line.replace("{render}", " ".join(RENDER)).replace("{run}", " ".join(RUN)))
+    words = line.replace("{render}", " ".join(RENDER)).replace("{run}", " ".join(RUN))
+    # Python itself finds its streams closed.
+    ended = place.shell(words, STARTED if "&-" in line else forked())
     assert ended.code == code, ended.lines
     assert place.made is ("{run}" in line)
     if code == 6:
@@ -256,14 +268,15 @@ def test_a_terminal_clock_or_folder_that_is_odd(
     place: Surroundings, variables: dict[str, str | None]
 ) -> None:
     """The digest is made all the same."""
-    ended = place.start(*RUN, variables={"AINEWS_CACHE_DIR": str(place.folder / "c"), **variables})
+    variables = {"AINEWS_CACHE_DIR": str(place.folder / "c"), **variables}
+    ended = place.start(*RUN, variables=variables, command=forked())
     assert not (place.folder / "relative").exists()
     assert (ended.code, ended.out.decode()) == (0, MADE), ended.lines
 
 
 def test_a_terminal_without_columns_has_some(place: Surroundings) -> None:
     """The help is shown."""
-    ended = place.start("--help", variables={"COLUMNS": "0"})
+    ended = place.start("--help", variables={"COLUMNS": "0"}, command=forked())
     assert ended.code == 0
     assert b"backfill" in ended.out
 

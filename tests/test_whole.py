@@ -14,9 +14,10 @@ from fakes import FakeModel
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Question
-from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
+from pipeline.progress import NullProgress
 from pipeline.records import Digest
+from pipeline.run import generate, prepare
 from pipeline.urls import canonical, original_url
 from pipeline.write.files import write
 
@@ -68,10 +69,11 @@ def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path,
     """10 + 10, every link one of the issue's, none twice, in the form of the seed."""
     page = read_source(page_of(shared, slug), stdin=io.BytesIO())
     job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
-    digest = make_digest(job, FakeModel(always=editing).ask, sizes())
+    inputs = prepare(job, profile=sizes(), progress=NullProgress())
+    digest = generate(inputs, ask=FakeModel(always=editing).ask, progress=NullProgress())
     entries = [*digest.news, *digest.tools]
     assert (len(digest.news), len(digest.tools)) == (10, 10)
-    links = {link.url for mention in parse(page).mentions for link in mention.links}
+    links = {link.url for mention in inputs.issue.mentions for link in mention.links}
     assert {entry.link for entry in entries} - {None} <= links | set(map(original_url, links))
     shown = [canonical(entry.link) for entry in entries if entry.link]
     assert len(shown) == len(set(shown))

@@ -148,7 +148,7 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
             "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "A digest"
         )
     night.temp.mkdir()
-    (night.clone / ".venv").symlink_to(Path(sys.prefix))
+    night.install()
     [step] = [step for step in build if step.get("name") == "Build"]
     night.context["steps.pages.outputs.base_url"] = "https://somebody.github.io/ainews-digest"
     night.step(step)
@@ -298,7 +298,7 @@ def test_a_pull_request_shows_what_it_changes_in_a_merged_digest(tmp_path: Path)
     night.git("switch", "--quiet", "--create", BRANCH)
     write(digest(titled_entry("新标题")), outputs)
     write(digest(titled_entry("次日")).model_copy(update={"date": dt.date(2026, 1, 31)}), outputs)
-    (night.clone / ".venv").symlink_to(Path(sys.prefix))
+    night.install()
     (night.temp / "night").mkdir(parents=True)
     [step] = [each for each in STEPS if each.get("name") == "Open or update the pull request"]
     night._step(step, {**NIGHTLY["jobs"]["digest"]["env"], **step["env"]})
@@ -338,7 +338,7 @@ class Merging:
 
     def commands(self) -> list[str]:
         """Run the step; list what it has GitHub do with merging, without the commit."""
-        (self.night.clone / ".venv").symlink_to(Path(sys.prefix))
+        self.night.install()
         (self.night.temp / "night").mkdir(parents=True)
         [step] = [each for each in STEPS if each.get("name") == "Open or update the pull request"]
         self.night._step(step, {**NIGHTLY["jobs"]["digest"]["env"], **step["env"]})

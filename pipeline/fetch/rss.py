@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from lxml import etree
-from rapidfuzz import process
 
 from pipeline.dates import parse_internet_date
 from pipeline.errors import IssueNotFound, SourceError
@@ -101,6 +100,8 @@ def read_feed(body: bytes, url: str) -> tuple[FeedItem, ...]:
 
 def issue_not_found(slug_or_url: str, slugs: Sequence[str]) -> IssueNotFound:
     """Make the error for an issue that no source knows, with the nearest slugs."""
+    from rapidfuzz import process
+
     nearest = ", ".join(
         slug for slug, *_ in process.extract(slug_or_url, slugs, limit=_SUGGESTIONS)
     )

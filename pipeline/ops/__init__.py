@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
-    from pipeline.ops.existing import DigestLocation as DigestLocation
-    from pipeline.ops.existing import locate_digest as locate_digest
     from pipeline.ops.existing import read_editable as read_editable
     from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import listed_stories as listed_stories
     from pipeline.ops.issue_stories import stories_table as stories_table
     from pipeline.ops.kept_answers import KeptAnswers as KeptAnswers
+    from pipeline.ops.locations import DigestLocation as DigestLocation
+    from pipeline.ops.locations import locate_digest as locate_digest
     from pipeline.ops.plans import BackfillPlan as BackfillPlan
     from pipeline.ops.plans import RunPlan as RunPlan
     from pipeline.ops.plans import plan_backfill as plan_backfill

@@ -29,7 +29,6 @@ from pipeline.ops.edit_checks import (
 )
 from pipeline.ops.edit_result import EditResult, edit_result
 from pipeline.ops.existing import (
-    DigestLocation,
     add_model_name,
     prepare_again,
     provenance_of,
@@ -38,6 +37,7 @@ from pipeline.ops.existing import (
     shown_links,
 )
 from pipeline.ops.grafting import graft, reuse_others
+from pipeline.ops.locations import DigestLocation
 from pipeline.ops.rehearsal import is_reproducible, rehearse
 from pipeline.ops.reuse import reuse_entries
 from pipeline.ops.reword import can_reword, reword

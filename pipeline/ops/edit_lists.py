@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 from pipeline.edits import describe_edit, places_by_key
 from pipeline.llm import Cache
-from pipeline.ops.existing import DigestLocation, prepare_again, read_editable, read_page_again
+from pipeline.ops.existing import prepare_again, read_editable, read_page_again
+from pipeline.ops.locations import DigestLocation
 from pipeline.progress import Progress
 from pipeline.records import Digest, Edit, IssuePart, Record
 from pipeline.settings import Settings

@@ -13,9 +13,7 @@ from pipeline.errors import SettingsError
 from pipeline.fetch import parse_slug, read_source
 from pipeline.llm import Cache, DigestAsk, RunCost, digest_key, open_model
 from pipeline.ops.existing import (
-    DigestLocation,
     add_model_name,
-    locate_digest,
     prepare_again,
     provenance_of,
     read_editable,
@@ -23,6 +21,7 @@ from pipeline.ops.existing import (
     shown_links,
 )
 from pipeline.ops.grafting import graft, reuse_others
+from pipeline.ops.locations import DigestLocation, locate_digest
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import RunRequest, damaged_error
 from pipeline.progress import Progress

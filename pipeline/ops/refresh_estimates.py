@@ -8,8 +8,9 @@ from pipeline.edits import find_entry, story_from_entry
 from pipeline.errors import DigestError
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
 from pipeline.ops.estimates import ENTRY_TOKENS, ask_for_entries, describe_price
-from pipeline.ops.existing import DigestLocation, read_editable
+from pipeline.ops.existing import read_editable
 from pipeline.ops.kept_answers import KeptAnswers
+from pipeline.ops.locations import DigestLocation
 from pipeline.publish import require_same_model
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from pipeline.ops.entry_notes import entry_notes
 from pipeline.ops.report_findings import finding_name
 from pipeline.ops.report_text import (
     Extent,
@@ -21,18 +22,6 @@ from pipeline.records import Entry, EvidenceLine, Finding, Sentence
 from pipeline.site.highlights import find_highlights
 
 _BULLET = re.compile(r"\A *[-*•] +")
-
-
-def entry_notes(entry: Entry) -> str:
-    """Say in a few words what an entry has that most have not; blank for nothing."""
-    flags = (
-        (entry.quoted, "quoted"),
-        (entry.edited, f"by hand: {', '.join(entry.edited)}"),
-        (entry.tries > 1, f"after {entry.tries} tries"),
-        (entry.follows, f"follows {entry.follows}"),
-        (entry.link is None, "no link"),
-    )
-    return ", ".join(text for applies, text in flags if applies)
 
 
 def entry_extent(stem: str, place: str, entry: Entry, findings: Iterable[Finding] = ()) -> Extent:

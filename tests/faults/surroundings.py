@@ -121,7 +121,7 @@ def faulty(bench: FaultBench) -> FinishedCommand:
         raise KeyError("sk-planted-key")
 
     bench.model()
-    bench.monkeypatch.setattr("pipeline.publish.generate", fail)
+    bench.monkeypatch.setattr("pipeline.run.generate", fail)
     return bench.file()
 
 

@@ -14,7 +14,7 @@ from pipeline.errors import NotPublished, SettingsError
 from pipeline.llm.prompts import load_prompt
 from pipeline.ops.display import digest_text
 from pipeline.ops.edit_lists import list_edits
-from pipeline.ops.existing import locate_digest
+from pipeline.ops.locations import locate_digest
 from pipeline.ops.refresh import RefreshOptions, refresh_entries
 from pipeline.ops.reports import report
 from pipeline.records import Digest

@@ -13,7 +13,7 @@ import pytest
 import editor
 from desk import TITLE, Desk
 from pipeline.errors import NotPublished, PageNotUnderstood
-from pipeline.ops.existing import locate_digest
+from pipeline.ops.locations import locate_digest
 from pipeline.ops.refresh import RefreshOptions, refresh_entries
 from pipeline.records import Digest
 

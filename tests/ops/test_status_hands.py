@@ -8,7 +8,7 @@ import pytest
 from test_statuses import SINCE, UNTIL, look, put
 
 from pipeline.cli import main
-from pipeline.ops.existing import locate_digest
+from pipeline.ops.locations import locate_digest
 from pipeline.ops.status_rows import StatusRow
 from pipeline.ops.statuses import status
 from pipeline.write.json_format import from_json, to_json

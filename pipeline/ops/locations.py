@@ -1,0 +1,66 @@
+"""Where a digest lies that was named by its date, its name or one of its files."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.errors import SettingsError
+from pipeline.storage import is_remote, location_argument
+from pipeline.write import DRAFTS, FORMATS
+
+_ENDINGS = tuple(form.suffix for form in FORMATS.values())
+
+
+class DigestLocation(NamedTuple):
+    """Where a digest lies."""
+
+    folder: Path
+    """Folder of the digests."""
+    json_path: Path
+    """Its JSON, in that folder or in the drafts."""
+
+    @property
+    def stem(self) -> str:
+        """Name of its files, without ending."""
+        return self.json_path.stem
+
+
+def locate_digest(name: str, folder: Path) -> DigestLocation:
+    """Find a digest by its date, its file name without ending, or the path of one of its files.
+
+    A path may also be one below the folder of the digests, such as `drafts/2025-12-21`.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    if "/" in name or name.endswith(_ENDINGS):
+        return _locate_file(name, folder)
+    for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
+        try:
+            if file.is_file():
+                return DigestLocation(folder, file)
+        except OSError as error:
+            message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
+            raise SettingsError(message) from error
+    if (folder / f"{name}.md").exists():
+        raise SettingsError(
+            f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
+            f"or make it again with `ainews-digest run --date {name[:10]}`"
+        )
+    raise SettingsError(
+        f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "
+        "2025-12-21-2, or the path of its JSON"
+    )
+
+
+def _locate_file(name: str, folder: Path) -> DigestLocation:
+    """Find the JSON of a digest by the path of any of its files, with or without ending."""
+    stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
+    file = location_argument(f"{stem}.json", "the file")
+    below = folder / f"{stem}.json"
+    try:
+        if not is_remote(file) and not file.exists() and below.is_file():
+            return DigestLocation(folder, below)
+    except OSError as error:
+        raise SettingsError(f"cannot look for the digest {name!r}: {error.strerror}") from error
+    parent = file.absolute().parent
+    return DigestLocation(parent.parent if parent.name == DRAFTS else parent, file)
