@@ -47,7 +47,8 @@ def _forms(context: Any) -> Iterable[str]:  # noqa: ANN401 - likewise
     """List the forms that the command can write."""
     from pipeline.write import EXPORTS, FORMATS
 
-    return {"export": EXPORTS, "render": FORMATS}.get(context.info_name or "", ())
+    names = {"export": tuple(EXPORTS), "render": tuple(FORMATS)}
+    return names.get(context.info_name or "", ())
 
 
 def _refreshed(_context: Any) -> list[str]:  # noqa: ANN401 - likewise
