@@ -131,7 +131,7 @@ def run_request(
         if not tasks:
             return
         # What follows is loaded where something is new: most runs find nothing.
-        from pipeline.llm import open_model
+        from pipeline.llm import model_profile, open_model
 
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
         model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
