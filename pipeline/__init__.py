@@ -15,6 +15,7 @@ The folders are the way of the data:
     history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
+    typed_command.py  how a command is typed that a message offers
     lines.py        what is said to people: visible, without secrets
     clock.py        whether this machine's clock can be right
     settings.py     environment and .env, as one frozen object

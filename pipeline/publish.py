@@ -51,11 +51,13 @@ from pipeline.run import generate, prepare
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, read_regular
 from pipeline.write import (
+    DRAFTS,
     DamagedDigest,
     discard_draft,
     from_json,
     issue_lock,
     read_state,
+    require_own_markdown,
     require_unchanged,
     write,
 )
@@ -215,6 +217,8 @@ def publish(
         _require_unchanged(job, settings)
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
+    if not job.force:
+        _require_own_markdown(digest, job.stem, settings)
     return write_or_draft(digest, job.stem, settings=settings, progress=progress)
 
 
@@ -226,6 +230,17 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
     """
     if digest := _read_existing(job, settings):
         require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
+
+
+def _require_own_markdown(digest: Digest, stem: str, settings: Settings) -> None:
+    """Refuse to write over Markdown without its JSON that says something else.
+
+    Raises:
+        NotPublished: says what to do.
+    """
+    draft = is_too_degraded(digest, settings)
+    folder = settings.outputs_dir / DRAFTS if draft else settings.outputs_dir
+    require_own_markdown(digest, folder / f"{stem}.json", draft=draft)
 
 
 def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:

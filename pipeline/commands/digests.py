@@ -8,6 +8,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
+from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,7 @@ def read_named(file: str) -> "Digest":
     except NewerFormat as error:
         raise NewerFormat(f"{file!r}: {error}") from error
     except PageNotUnderstood as error:
-        restore = "; `ainews-digest status` says how it is restored"
+        restore = f"; `{typed_command('status')}` says how it is restored"
         more = restore if file.endswith(".json") else ""
         raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
 

@@ -46,7 +46,6 @@ def status(
     reached; 2 a setting or a date cannot be used.
     """
     import datetime as dt
-    import shlex
 
     from pipeline.errors import SourceError
     from pipeline.ops import list_issues
@@ -67,8 +66,6 @@ def status(
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
     ).model_copy(update={"warnings": warnings})
-    if out is not None:
-        found = found.with_options(shlex.join(["--out", out]))
     for warning in warnings:
         common.echo_err(warning, "warning")
     if as_json:

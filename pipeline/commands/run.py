@@ -91,13 +91,15 @@ def run(
     if dry_run:
         more = [word for target in refresh or () for word in ("--refresh", target)]
         more += ["--model-change"] if model_change else []
-        more += ["--out", out] if out else []
         plan = _plan(request, settings, targets.places if targets else (), more)
         if as_json:
             common.echo_json(plan[0])
         else:
             for line in plan[1]:
                 common.echo(line)
+        if code := plan[0].exit_code:
+            common.echo_err("the run would be refused", "error")
+            raise typer.Exit(code)
         return
     shown = _Shown(quiet=quiet, as_json=as_json)
     if targets and targets.places:
@@ -348,12 +350,12 @@ def _plan(
 
 def _command(request: "RunRequest", more: "Sequence[str]") -> str:
     """Write the command that does what was shown; `more` are the other options, as given."""
-    import shlex
+    from pipeline.typed_command import typed_command
 
-    words = ["ainews-digest", *common.directory_option(), "run"]
+    words = ["run"]
     for name in ("date", "issue", "source"):
         if (value := getattr(request, name)) is not None:
             words += [f"--{name}", str(value)]
     if request.force:
         words.append("--force")
-    return shlex.join([*words, *more])
+    return typed_command(*words, *more)

@@ -29,7 +29,7 @@ from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_
 from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread
 from pipeline.reasons import NO_REASON
-from pipeline.records import Entry, Issue, Record, SelectedStory, Story
+from pipeline.records import Digest, Entry, Issue, Record, SelectedStory, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
@@ -173,7 +173,7 @@ def estimate_task(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
         day=job.date,
-        replaced=what_is_replaced(inputs, settings.outputs_dir),
+        replaced=what_is_replaced(inputs, settings.outputs_dir, asked.digest),
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
         stories=len(inputs.repeats.stories),
         questions=len(missing) + kept,
@@ -197,6 +197,8 @@ class _Questions(NamedTuple):
     telling: KeptAnswers
     proofreading: Sequence[str]
     """Those that have to be asked."""
+    digest: Digest | None = None
+    """What comes of them, where all are answered."""
 
 
 def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
@@ -206,9 +208,9 @@ def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
     stories = _longest_stories(inputs)
     if selecting.kept and not selecting.missing:
         with suppress(ModelError):
-            generate(inputs, ask=whole, progress=NullProgress())
+            digest = generate(inputs, ask=whole, progress=NullProgress())
             if not whole.missing:
-                return _Questions(whole, telling, ())
+                return _Questions(whole, telling, (), digest)
         stories = [chosen.story for chosen in (*selection.news, *selection.tools)]
     ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
     proofreading = _proofread_questions(inputs, stories) if inputs.profile.proofreads else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import FiniteFloat
 
 from pipeline.edits import find_entry, story_from_entry
-from pipeline.errors import DigestError
+from pipeline.errors import DigestError, NotPublished
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
 from pipeline.ops.estimates import ENTRY_TOKENS, ask_for_entries, describe_price
 from pipeline.ops.existing import DigestLocation, read_editable
@@ -38,6 +38,8 @@ class RefreshPlan(Record):
     """How many changes by hand stay."""
     refused: tuple[str, ...] = ()
     """Why it would be refused; empty where it would not."""
+    exit_code: int = 0
+    """What it would be refused with; 0 where it would not be."""
     model: str
     """Name of the model that would tell them."""
     questions: int
@@ -93,7 +95,7 @@ def plan_refresh(
         input=sum(map(estimate_tokens, asked.missing)), output=len(asked.missing) * ENTRY_TOKENS
     )
     cost = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
-    refused = _refusals(digest, location, settings, force=force, model_change=model_change)
+    refusals = list(_refusals(digest, location, settings, force=force, model_change=model_change))
     return RefreshPlan(
         path=str(location.json_path.with_suffix(".md")),
         entries=tuple(
@@ -102,7 +104,8 @@ def plan_refresh(
         ),
         unchanged=len(digest.entries) - len(set(places)),
         edits=len(digest.edits),
-        refused=tuple(refused),
+        refused=tuple(str(one) for one in refusals),
+        exit_code=refusals[0].exit_code if refusals else 0,
         model=profile.model,
         questions=len(asked.missing),
         tokens=tokens,
@@ -117,15 +120,15 @@ def _refusals(
     *,
     force: bool,
     model_change: bool,
-) -> Iterator[str]:
+) -> Iterator[DigestError]:
     """Say what would keep it from being done."""
     changed = describe_markdown(markdown_state(digest, location.json_path), location.json_path)
     if changed and not force:
-        yield f"{changed}; --force writes over it"
+        yield NotPublished(f"{changed}; --force writes over it")
     try:
         require_same_model(digest, settings, may_change=lambda _said: model_change)
     except DigestError as error:
-        yield str(error)
+        yield error
 
 
 def _show_nothing(_what: str, _done: int, _total: int) -> None:

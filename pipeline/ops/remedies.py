@@ -1,31 +1,30 @@
 """What became of a digest -> the command that mends it, as it is typed."""
 
 import datetime as dt
-import shlex
 from collections.abc import Sequence
 
-PROGRAM = "ainews-digest"
+from pipeline.typed_command import typed_command
 
 
 def make_command(slug: str, day: dt.date) -> str:
     """Say how the digest of an issue is made."""
-    return _command("run", "--issue", slug, "--date", day.isoformat())
+    return typed_command("run", "--issue", slug, "--date", day.isoformat())
 
 
 def remake_command(slug: str, stem: str, day: dt.date) -> str:
     """Say how a damaged digest is made again."""
-    return _command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
+    return typed_command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
 
 
 def retell_command(slug: str, day: dt.date, places: Sequence[str]) -> str:
     """Say how entries that are quotations are asked for again."""
     options = [word for place in places for word in ("--refresh", place)]
-    return _command("run", "--issue", slug, "--date", day.isoformat(), *options)
+    return typed_command("run", "--issue", slug, "--date", day.isoformat(), *options)
 
 
 def look_command() -> str:
     """Say how to find out why the newsletter has nothing new."""
-    return _command("doctor")
+    return typed_command("doctor", takes_out=False)
 
 
 def stem_date(stem: str, otherwise: dt.date) -> str:
@@ -34,7 +33,3 @@ def stem_date(stem: str, otherwise: dt.date) -> str:
         return dt.date.fromisoformat(stem[:10]).isoformat()
     except ValueError:
         return otherwise.isoformat()
-
-
-def _command(*words: str) -> str:
-    return shlex.join([PROGRAM, *words])

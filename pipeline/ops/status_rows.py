@@ -64,14 +64,6 @@ class Status(Record):
         """Whether somebody has to do something; not for quotations, as long as they are few."""
         return any(row.condition in _NEEDS_HAND for row in self.rows)
 
-    def with_options(self, options: str) -> "Status":
-        """Add to every command what this one was called with."""
-        rows = (
-            row.model_copy(update={"command": f"{row.command} {options}"}) if row.command else row
-            for row in self.rows
-        )
-        return self.model_copy(update={"rows": tuple(rows)})
-
     def to_text(self, width: int | None = None) -> str:
         """Write it for people: a line per row, note and command below it, and the counts.
 

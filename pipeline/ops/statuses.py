@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import PageNotUnderstood, SourceError
+from pipeline.errors import NewerFormat, PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
 from pipeline.llm import Cache
 from pipeline.ops.remedies import look_command, make_command, remake_command, retell_command
@@ -58,7 +58,7 @@ class _IssueDigest(NamedTuple):
     """Issue date."""
     facts: _StatusFacts | None
     """None where its JSON is damaged."""
-    reason: str
+    error: Exception | None
     """Why it cannot be read."""
     markdown: MarkdownState = "same"
     file: Path = Path()
@@ -104,18 +104,37 @@ def status(
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
     unread = {hurt.slug for hurt in known.damaged}
     missing = (name for name in listed if name not in unread)
-    for slug in dict.fromkeys([*missing, *published, *drafts]):
+    lone = _orphan_dates(known, since, until)
+    for slug in dict.fromkeys([*missing, *published, *drafts, *lone]):
         row = _issue_row(slug, published.get(slug, []), drafts.get(slug, []))
-        if slug in listed:
-            row = row.model_copy(update={"date": listed[slug]})
+        if day := listed.get(slug) or (lone.get(slug) if row.condition == "missing" else None):
+            row = row.model_copy(update={"date": day})
         if row.condition == "missing":
-            row = row.model_copy(update={"command": make_command(slug, row.date)})
+            row = _missing_row(row, slug, known)
         rows.append(row)
     if refs is not None:
         rows += _rows_without_issue(
             refs, {row.date for row in rows}, (since, until), stale_after_days
         )
     return Status(rows=tuple(sorted(rows, key=lambda row: row.date)))
+
+
+def _orphan_dates(known: OutputsState, since: dt.date, until: dt.date) -> dict[str, dt.date]:
+    """Give the issues of a range of which there is Markdown alone, and their dates."""
+    slugs = dict.fromkeys(orphan.slug for orphan in known.orphans if orphan.slug)
+    lone = [orphan for slug in slugs if slug and (orphan := known.find_orphan(slug))]
+    dates = {str(one.slug): slug_date(str(one.slug)) or one.date for one in lone}
+    return {slug: day for slug, day in dates.items() if since <= day <= until}
+
+
+def _missing_row(row: StatusRow, slug: str, known: OutputsState) -> StatusRow:
+    """Say how an issue without a digest gets one; its Markdown may lie there without the JSON."""
+    if orphan := known.find_orphan(slug):
+        note = f"{orphan.stem}.md lies there without its JSON: restore that, or make it again"
+        said = {"digests": (orphan.stem,), "note": note}
+        row = row.model_copy(update=said)
+    day = orphan.date if orphan else row.date
+    return row.model_copy(update={"command": make_command(slug, day)})
 
 
 def _read_digests(
@@ -135,19 +154,19 @@ def _read_digests(
         day = slug_date(ref.slug)
         if day is not None and not dates[0] <= day <= dates[1]:
             continue
-        facts, reason = None, ""
+        facts, failure = None, None
         markdown: MarkdownState = "same"
         file = index.path(f"{ref.stem}.json")
         try:
             facts = index.get(file.name)
             markdown = without_leftovers(facts.markdown, file)
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-            reason = str(error)
+            failure = error
         # An issue that was read from a file may have no date in its name.
         own = (facts and facts.issue_date) or ref.date
         if dates[0] <= (day or own) <= dates[1]:
             found.setdefault(ref.slug, []).append(
-                _IssueDigest(ref, day or own, facts, reason, markdown, file)
+                _IssueDigest(ref, day or own, facts, failure, markdown, file)
             )
     index.save({f"{ref.stem}.json" for ref in known.digests})
     return found
@@ -176,8 +195,9 @@ def _issue_row(
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.facts is None:
-        command = remake_command(slug, first.ref.stem, first.ref.date)
-        update = {"condition": "damaged", "note": first.reason, "command": command}
+        whole = isinstance(first.error, NewerFormat | OSError)
+        command = "" if whole else remake_command(slug, first.ref.stem, first.ref.date)
+        update = {"condition": "damaged", "note": str(first.error or ""), "command": command}
         return row.model_copy(update=update)
     changed = [item for item in here if item.markdown != "same"]
     condition, command = _condition(first, first.facts, draft=not published)
@@ -219,8 +239,8 @@ def _damaged_rows(
                 condition="damaged",
                 issue=hurt.slug,
                 digests=(hurt.stem,),
-                note=f"{known}{hurt.reason}; {_RESTORE if hurt.slug else hurt.remedy}",
-                command=remake_command(hurt.slug, hurt.stem, day) if hurt.slug else "",
+                note=f"{known}{hurt.reason}; {_RESTORE if hurt.command else hurt.remedy}",
+                command=hurt.command,
             )
 
 

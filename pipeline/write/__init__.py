@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.notifications import notify as notify
     from pipeline.write.notifications import notify_failure as notify_failure
+    from pipeline.write.orphans import OrphanMarkdown as OrphanMarkdown
+    from pipeline.write.orphans import orphan_problem as orphan_problem
+    from pipeline.write.orphans import require_own_markdown as require_own_markdown
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState

@@ -1,12 +1,12 @@
 """Whether a digest's Markdown still says what its JSON says, or somebody has changed it by hand."""
 
-import shlex
 from pathlib import Path
 from typing import Final, Literal
 
 from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.storage import read_or_none
+from pipeline.typed_command import typed_command
 from pipeline.write.files import DRAFTS, unfinished_digest
 from pipeline.write.markdown_format import from_markdown, to_markdown
 
@@ -79,7 +79,7 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
 
 def adopt_command(json_file: Path) -> str:
     """Name the command that takes over what is in the Markdown, as it is typed."""
-    return shlex.join(["ainews-digest", "edit", _digest_name(json_file), "--adopt"])
+    return typed_command("edit", _digest_name(json_file), "--adopt")
 
 
 def require_unchanged(digest: Digest, json_file: Path) -> None:
