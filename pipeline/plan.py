@@ -122,7 +122,7 @@ def plan_tasks(
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
     """
     state = read_state(settings.outputs_dir, settings.index_dir)
-    for hurt in state.damaged:
+    for hurt in state.damaged if not request.force else ():
         counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
         progress.note(f"warning: {settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
@@ -133,6 +133,9 @@ def plan_tasks(
         return _Night(issues, state, settings, today, progress).tasks(force=request.force)
     if request.date is None:
         check_clock(today, _issue_dates(state))
+    elif (ahead := (request.date - today).days) > 0:
+        days = f"{ahead} day{'s' if ahead > 1 else ''}"
+        progress.note(f"warning: the digest date {request.date} lies {days} in the future")
     page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -212,8 +215,8 @@ def _resolve_slug(
     day = request.date or dt.date.max
     if digest := state.find_by_date(day):
         return digest.slug
-    hurt = [*state.damaged, *state.orphans]
-    named = (one.slug for one in hurt if one.stem.startswith(day.isoformat()))
+    hurt = [(one.stem, one.slug) for one in (*state.damaged, *state.orphans)]
+    named = (slug for stem, slug in hurt if stem.startswith(day.isoformat()))
     if slug := next(filter(None, named), None):
         return slug
     issue = resolve_date(sources.list_issues(), day)
@@ -298,8 +301,8 @@ def _missed_issues(
     today is not given last month; where all digests are older, these days count whole.
     """
     dates = {issue.slug: issue.date for issue in issues}
-    known = [*state.digests, *state.orphans]
-    digested = [dates[one.slug] for one in known if one.slug in dates]
+    known = [*(one.slug for one in state.digests), *(one.slug for one in state.orphans)]
+    digested = [dates[slug] for slug in known if slug in dates]
     if not digested:
         return []
     start = min((day for day in digested if day >= since), default=since)

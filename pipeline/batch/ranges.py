@@ -37,7 +37,7 @@ from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
 from pipeline.typed_command import typed_command
-from pipeline.write import OutputsState, issue_lock, read_state
+from pipeline.write import OutputsState, issue_lock, read_state, require_writable
 
 OutcomeStatus = Literal["done", "degraded", "skipped", "failed", "not tried"]
 
@@ -162,6 +162,8 @@ def _run_range(
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
         sources = stack.enter_context(open_sources(settings, cache))
         published, tasks = _plan_range(sources, dates, settings)
+        if batch and tasks:
+            require_writable(settings.outputs_dir)
         name = f"backfill {dates.since}..{dates.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
         progress.begin(len(published) + len(tasks), lambda: spent(model))

@@ -41,7 +41,7 @@ from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.storage import read_or_none
 from pipeline.tell import ReusedEntries
-from pipeline.write import DRAFTS, issue_lock, require_unchanged
+from pipeline.write import DRAFTS, issue_lock, require_unchanged, require_writable
 
 
 class _Desk(NamedTuple):
@@ -108,6 +108,8 @@ def edit_digest(
             options = _adopted_options(digest, location, options)
         elif not options.force:
             require_unchanged(digest, location.json_path)
+        if not (options.dry_run or options.preview):
+            require_writable(location.json_path.parent)
         desk = _Desk(digest, location, options, settings, progress)
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
