@@ -215,7 +215,8 @@ def _resolve_slug(
     day = request.date or dt.date.max
     if digest := state.find_by_date(day):
         return digest.slug
-    hurt = [(one.stem, one.slug) for one in (*state.damaged, *state.orphans)]
+    hurt = [(one.stem, one.slug) for one in state.damaged]
+    hurt += [(one.stem, one.slug) for one in state.orphans]
     named = (slug for stem, slug in hurt if stem.startswith(day.isoformat()))
     if slug := next(filter(None, named), None):
         return slug

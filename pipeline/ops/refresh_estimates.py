@@ -7,9 +7,16 @@ from pydantic import FiniteFloat
 from pipeline.edits import find_entry, story_from_entry
 from pipeline.errors import DigestError, NotPublished
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
-from pipeline.ops.estimates import ENTRY_TOKENS, ask_for_entries, describe_price
+from pipeline.ops.estimates import (
+    ENTRY_TOKENS,
+    PROBLEMS_TOKENS,
+    ask_for_entries,
+    describe_price,
+    proofread_questions,
+)
 from pipeline.ops.existing import DigestLocation, read_editable
 from pipeline.ops.kept_answers import KeptAnswers
+from pipeline.proofread import PlacedEntry
 from pipeline.publish import require_same_model
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
@@ -91,8 +98,15 @@ def plan_refresh(
         asked = KeptAnswers(model, ("translate",))
         stories = [story_from_entry(entry, entry.story or "s01") for entry in entries]
         ask_for_entries(stories, asked, digest.date, profile)
+    reading = [
+        question
+        for place, entry in zip(places, entries, strict=True)
+        if profile.proofreads
+        for question in proofread_questions([PlacedEntry(place, entry)])
+    ]
     tokens = Tokens(
-        input=sum(map(estimate_tokens, asked.missing)), output=len(asked.missing) * ENTRY_TOKENS
+        input=sum(map(estimate_tokens, [*asked.missing, *reading])),
+        output=len(asked.missing) * ENTRY_TOKENS + len(reading) * PROBLEMS_TOKENS,
     )
     cost = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
     refusals = list(_refusals(digest, location, settings, force=force, model_change=model_change))
@@ -107,7 +121,7 @@ def plan_refresh(
         refused=tuple(str(one) for one in refusals),
         exit_code=refusals[0].exit_code if refusals else 0,
         model=profile.model,
-        questions=len(asked.missing),
+        questions=len(asked.missing) + len(reading),
         tokens=tokens,
         cost_usd=cost,
     )

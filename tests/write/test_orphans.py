@@ -191,3 +191,27 @@ def test_a_file_that_is_locked_away_is_not_damaged(
     assert hurt.line == f"{NAME}.json: cannot be read: Permission denied"
     assert "permissions" in hurt.remedy
     assert "--force" not in hurt.remedy
+
+
+def test_what_is_made_again_by_force_is_not_said_to_be_left(
+    loopback: Settings, newsletter: Newsletter
+) -> None:
+    """A damaged digest is a warning of a run that leaves it, and of no other."""
+    newsletter.publish(ISSUE, 2)
+    night(loopback, DAY)
+    (loopback.outputs_dir / f"{NAME}.json").write_text("{", encoding="utf-8")
+    notes = Notes()
+    night(loopback, DAY, notes, RunRequest(date=DAY, force=True))
+    assert not any("not digested again" in line for line in notes.lines)
+    assert told(loopback) == {NAME: ISSUE}
+
+
+def test_a_dry_refresh_counts_the_proofreading(bench: FaultBench) -> None:
+    """As many questions as the refresh asks where no check fails."""
+    server = bench.model()
+    assert bench.file().code == 0
+    words = ("run", "--date", "2026-01-30", "--source", f"{SLUG}.md", "--refresh", "news:1")
+    plan = json.loads(bench.run(*words, "--dry-run", "--json").out)["refresh"]
+    server.requests.clear()
+    assert bench.run(*words).code == 0
+    assert len(server.requests) == plan["questions"]
