@@ -12,9 +12,11 @@ The folders are the way of the data:
     run.py          the stages in order: one page to one digest
     tell.py         chosen stories to entries: translate, verify, proofread, once more
     publish.py      one digest published: lock, draft or outputs
+    announcements.py  who is told of a digest, once, and later where a channel was down
     history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
+    typed_command.py  how a command is typed that a message offers
     lines.py        what is said to people: visible, without secrets
     clock.py        whether this machine's clock can be right
     settings.py     environment and .env, as one frozen object

@@ -34,6 +34,7 @@ from pipeline.commands.plain_help import PlainCommand, PlainGroup
 from pipeline.commands.streams import finish_output, prepare_streams
 from pipeline.errors import SettingsError, WriteError, as_digest_error
 from pipeline.lines import echo_err, log_to_stderr, print_traceback
+from pipeline.typed_command import give_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,6 +158,8 @@ def _options(
 
         typer.echo(f"ainews-digest {installed('ainews-digest')}")
         raise typer.Exit
+    give_option("--directory", None)
+    give_option("--out", None)
     if directory is not None:
         change_directory(directory)
     global _verbose, _command

@@ -35,6 +35,8 @@ class DigestError(Exception):
     exit_code: ClassVar[int] = 1
     others: "tuple[DigestError, ...]" = ()
     """What else went wrong in the same run."""
+    issue: str = ""
+    """Slug of the issue that it is about, where a run knows of several."""
 
 
 class Transient(DigestError):

@@ -102,6 +102,7 @@ def get_logger(name: str) -> logging.Logger:
 def log_to_stderr(*, verbose: bool) -> None:
     """Show warnings, or all that our own modules log, on standard error; other libraries' too."""
     handler = logging.StreamHandler()
+    handler.addFilter(_OnceOnly())
     handler.setFormatter(_LineFormatter("%(name)s: %(message)s" if verbose else "%(message)s"))
     logging.basicConfig(handlers=[handler])
     logging.getLogger("pipeline").setLevel(logging.DEBUG if verbose else logging.NOTSET)
@@ -117,6 +118,22 @@ def print_traceback(
 ) -> None:
     """Print an error with where it came from; a hook for those that nothing catches."""
     sys.stderr.write(_traceback_text(kind, error, trace))
+
+
+class _OnceOnly(logging.Filter):
+    """Passes a warning once in a command, however often its cause is met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING or record.exc_info:
+            return True
+        line = record.getMessage()
+        known = line in self._seen
+        self._seen.add(line)
+        return not known
 
 
 class _LineFormatter(logging.Formatter):

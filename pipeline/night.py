@@ -59,15 +59,19 @@ def digest_lines(digest: Digest, stem: str) -> Iterator[str]:
 
 
 def closing_line(
-    made: Sequence[tuple[StoragePath, Digest, bool]], cost: RunCost | None, seconds: float
+    made: Sequence[tuple[StoragePath, Digest, bool]],
+    cost: RunCost | None,
+    seconds: float,
+    failed: DigestError | None = None,
 ) -> str:
-    """Say in one line that all is well.
+    """Say in one line how it went.
 
     Args:
         made: file, digest and whether it is new or has changed, of each digest; none where nothing
             is new.
         cost: what the model was paid; None where it was not needed.
         seconds: how long it took.
+        failed: what went wrong with other issues of the same run; None for nothing.
     """
     took = f"{seconds:.0f} s"
     if not made:
@@ -84,7 +88,11 @@ def closing_line(
     }
     said = [f"{n} {name}{'s' if n > 1 else ''}" for name, n in counts.items() if n]
     names = ", ".join(path.stem for path, _, _ in made)
-    return f"ok {names}: {', '.join((*halves, *said, _price(cost), took))}"
+    words = ", ".join((*halves, *said, _price(cost), took))
+    if failed is None:
+        return f"ok {names}: {words}"
+    lost = [one.issue or type(one).__name__ for one in (failed, *failed.others)]
+    return f"error {names}: published: {words}; failed: {', '.join(lost)}"
 
 
 def _price(cost: RunCost | None) -> str:

@@ -26,6 +26,7 @@ from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
+from pipeline.typed_command import typed_command
 from pipeline.write import DamagedDigest, OutputsState, from_json, read_state
 
 _MAX_TASKS_PER_NIGHT = 5
@@ -120,7 +121,7 @@ def plan_tasks(
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
     """
     state = read_state(settings.outputs_dir, settings.index_dir)
-    for hurt in state.damaged:
+    for hurt in state.damaged if not request.force else ():
         counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
         progress.note(f"warning: {settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
@@ -131,6 +132,9 @@ def plan_tasks(
         return _Night(issues, state, settings, today, progress).tasks(force=request.force)
     if request.date is None:
         check_clock(today, _issue_dates(state))
+    elif (ahead := (request.date - today).days) > 0:
+        days = f"{ahead} day{'s' if ahead > 1 else ''}"
+        progress.note(f"warning: the digest date {request.date} lies {days} in the future")
     page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -138,11 +142,11 @@ def plan_tasks(
     else:
         slug = _resolve_slug(request, sources, state, settings.stale_after_days, progress)
     # The same issue again is the same digest, and an old issue is not today's news.
-    known = state.find_by_issue(slug)
+    known = state.find_by_issue(slug) or state.find_orphan(slug)
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
-    damaged = None if known else state.find_damaged(slug)
+    damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
     if damaged and not request.force:
         raise damaged_error(damaged, settings.outputs_dir)
     stem = damaged.stem if damaged else None
@@ -214,7 +218,9 @@ def _resolve_slug(
     day = request.date or dt.date.max
     if digest := state.find_by_date(day):
         return digest.slug
-    named = (hurt.slug for hurt in state.damaged if hurt.stem.startswith(day.isoformat()))
+    hurt = [(one.stem, one.slug) for one in state.damaged]
+    hurt += [(one.stem, one.slug) for one in state.orphans]
+    named = (slug for stem, slug in hurt if stem.startswith(day.isoformat()))
     if slug := next(filter(None, named), None):
         return slug
     issue = resolve_date(sources.list_issues(), day)
@@ -249,13 +255,18 @@ class _Night:
         if is_new and self._is_stale:
             self._progress.note(f"warning: {self._age}: the newsletter may have stopped, or moved")
         missed = () if force else self._missed(_MAX_TASKS_PER_NIGHT - is_new)
-        tasks = [DigestTask(slug=issue.slug, date=issue.date) for issue in missed]
+        tasks = [DigestTask(slug=one.slug, date=self._day(one.slug, one.date)) for one in missed]
         if is_new:
-            day = hurt.date if hurt and hurt.date else self._today
+            day = hurt.date if hurt and hurt.date else self._day(self._newest.slug, self._today)
             tasks.append(DigestTask(slug=self._newest.slug, date=day, force=force))
         elif digest and not tasks:
             self._note_nothing_new(digest.stem)
         return tuple(tasks)
+
+    def _day(self, slug: str, otherwise: dt.date) -> dt.date:
+        """Give the date of the Markdown that an issue has without its JSON."""
+        orphan = self._state.find_orphan(slug)
+        return orphan.date if orphan else otherwise
 
     def _missed(self, room: int) -> Sequence[IssueRef]:
         since = self._today - dt.timedelta(days=self._settings.catch_up_days)
@@ -264,10 +275,13 @@ class _Night:
             for issue in _missed_issues(self._issues, self._state, since)
             if issue.slug != self._newest.slug
         ]
+        # What may be refused takes no room from what can be made.
+        missed.sort(key=lambda issue: self._state.find_orphan(issue.slug) is not None)
         if len(missed) > room:
+            backfill = typed_command("backfill", "--since", str(missed[room].date))
             self._progress.note(
                 f"{len(missed) - room} more issues wait for the next nights; "
-                f"`ainews-digest backfill --since {missed[room].date}` makes them all at once"
+                f"`{backfill}` makes them all at once"
             )
         return missed[:room]
 
@@ -291,7 +305,8 @@ def _missed_issues(
     today is not given last month; where all digests are older, these days count whole.
     """
     dates = {issue.slug: issue.date for issue in issues}
-    digested = [dates[digest.slug] for digest in state.digests if digest.slug in dates]
+    known = [*(one.slug for one in state.digests), *(one.slug for one in state.orphans)]
+    digested = [dates[slug] for slug in known if slug in dates]
     if not digested:
         return []
     start = min((day for day in digested if day >= since), default=since)

@@ -41,12 +41,15 @@ from pipeline.records import Digest, Record
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, read_regular
 from pipeline.write import (
+    DRAFTS,
     DamagedDigest,
     discard_draft,
     from_json,
     issue_lock,
     read_state,
+    require_own_markdown,
     require_unchanged,
+    require_writable,
     write,
 )
 
@@ -125,7 +128,11 @@ def run_request(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
         hurt = read_state(settings.outputs_dir).damaged if request.nightly else ()
-        failed += [damaged_error(one, settings.outputs_dir) for one in hurt if one.slug]
+        failed += [
+            _of_issue(damaged_error(one, settings.outputs_dir), one.slug)
+            for one in hurt
+            if one.slug
+        ]
         if not tasks and failed:
             raise _first_of(failed)
         if not tasks:
@@ -146,15 +153,21 @@ def run_request(
             try:
                 published = _publish_task(task, session)
             except SINGLE_ISSUE_ERRORS as error:
-                if len(tasks) == 1 and not failed:
+                failed.append(_of_issue(error, task.slug))
+                if len(tasks) == 1 and len(failed) == 1:
                     raise
                 progress.note(f"error: {task.slug}: {error}")
-                failed.append(error)
             else:
                 if published:
                     yield published
     if failed:
         raise _first_of(failed)
+
+
+def _of_issue(error: DigestError, slug: str) -> DigestError:
+    """Say which issue an error is about."""
+    error.issue = slug
+    return error
 
 
 def _first_of(failed: Sequence[DigestError]) -> DigestError:
@@ -216,10 +229,13 @@ def publish(
         outputs=settings.outputs_dir,
         index_dir=settings.index_dir,
     )
+    require_writable(settings.outputs_dir)
     if not job.force:
         _require_unchanged(job, settings)
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
+    if not job.force:
+        _require_own_markdown(digest, job.stem, settings)
     earlier = None
     with suppress(PageNotUnderstood):  # what is damaged, or a later version's, is written over
         earlier = _read_existing(job, settings)
@@ -237,6 +253,17 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
     """
     if digest := _read_existing(job, settings):
         require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
+
+
+def _require_own_markdown(digest: Digest, stem: str, settings: Settings) -> None:
+    """Refuse to write over Markdown without its JSON that says something else.
+
+    Raises:
+        NotPublished: says what to do.
+    """
+    draft = is_too_degraded(digest, settings)
+    folder = settings.outputs_dir / DRAFTS if draft else settings.outputs_dir
+    require_own_markdown(digest, folder / f"{stem}.json", draft=draft)
 
 
 def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
@@ -372,17 +399,3 @@ def _note_receipt(model: "FallbackModel", progress: Progress) -> None:
 def _is_digested(task: DigestTask, settings: Settings) -> bool:
     known = read_state(settings.outputs_dir, settings.index_dir)
     return known.find_by_issue(task.slug) is not None
-
-
-def announce(digest: Digest, settings: Settings) -> tuple[str, ...]:
-    """Notify those whom the settings name of a digest; give what went wrong."""
-    if settings.notify_urls is None:
-        return ()
-    from pipeline.write import notify
-
-    return notify(
-        digest,
-        urls=settings.notify_urls,
-        max_bytes=settings.notify_bytes,
-        max_messages=settings.notify_messages,
-    )

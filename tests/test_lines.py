@@ -286,3 +286,16 @@ def test_a_finding_is_one_line_that_begins_with_its_check(
     # Its level is known, so that it gets no other one.
     assert with_level(line) == line
     assert is_trouble(line)
+
+
+def test_a_warning_is_said_once_in_a_command(capfd: pytest.CaptureFixture[str]) -> None:
+    """However often its cause is met; the next command says it again."""
+    for _ in range(2):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("logging.root.handlers", [])
+            log_to_stderr(verbose=False)
+            for words in ("the cache is not used", "the cache is not used", "another"):
+                logging.getLogger("pipeline.test").warning("%s", words)
+        said = capfd.readouterr().err
+        assert said.count("the cache is not used") == 1
+        assert said.count("another") == 1

@@ -36,7 +36,8 @@ from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
 from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
-from pipeline.write import OutputsState, issue_lock, read_state
+from pipeline.typed_command import typed_command
+from pipeline.write import OutputsState, issue_lock, read_state, require_writable
 
 OutcomeStatus = Literal["done", "degraded", "skipped", "failed", "not tried"]
 
@@ -161,6 +162,8 @@ def _run_range(
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
         sources = stack.enter_context(open_sources(settings, cache))
         published, tasks = _plan_range(sources, dates, settings)
+        if batch and tasks:
+            require_writable(settings.outputs_dir)
         name = f"backfill {dates.since}..{dates.until}"
         model = stack.enter_context(open_model(settings, cache, lambda *_: None, run=name))
         progress.begin(len(published) + len(tasks), lambda: spent(model))
@@ -235,7 +238,8 @@ def _plan_range(
     refs = [ref for ref in reversed(sources.list_issues()) if since <= ref.date <= until]
     if not refs:
         raise IssueNotFound(
-            f"no issue is dated {since} to {until}: see `ainews-digest status --since {since}`"
+            f"no issue is dated {since} to {until}: "
+            f"see `{typed_command('status', '--since', str(since))}`"
         )
     known: OutputsState = read_state(settings.outputs_dir, settings.index_dir)
     memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
@@ -251,9 +255,11 @@ def _plan_range(
             damaged = IssueOutcome(slug=ref.slug, date=ref.date, status="failed")
             published.append(damaged.failed(damaged_error(hurt, settings.outputs_dir)))
         else:
-            stem = known.stem_for(ref.slug, ref.date)
-            known = known.with_digest(ref.slug, ref.date)
-            tasks.append(DigestTask(slug=ref.slug, date=ref.date, stem=stem, memory=memory))
+            orphan = known.find_orphan(ref.slug)
+            day = orphan.date if orphan else ref.date
+            stem = known.stem_for(ref.slug, day)
+            known = known.with_digest(ref.slug, day)
+            tasks.append(DigestTask(slug=ref.slug, date=day, stem=stem, memory=memory))
     return published, tasks
 
 

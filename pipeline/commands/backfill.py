@@ -67,7 +67,6 @@ def backfill(
         words = ["backfill", "--since", since, "--until", last.isoformat()]
         words += ["--jobs", str(jobs)] if jobs else []
         words += ["--batch"] if batch else []
-        words += ["--out", out] if out else []
         plan = _plan(first, last, settings, words)
         if as_json:
             common.echo_json(plan)
@@ -116,12 +115,11 @@ def _lines(report: "BackfillReport") -> "Iterator[str]":
 def _plan(
     first: "dt.date", last: "dt.date", settings: "Settings", words: "Sequence[str]"
 ) -> "BackfillPlan":
-    import shlex
-
     from pipeline.batch import estimate_backfill
     from pipeline.ops import Estimate, exceeded_limits, plan_backfill
     from pipeline.progress import NullProgress, TerminalBatchProgress
     from pipeline.settings import today
+    from pipeline.typed_command import typed_command
 
     with TerminalBatchProgress() as progress:
         quiet = NullProgress(progress.note, name="dry run")
@@ -132,5 +130,4 @@ def _plan(
             found = []
     estimates = [result for _, result in found if isinstance(result, Estimate)]
     limits = exceeded_limits(estimates, settings=settings, today=today())
-    command = shlex.join(["ainews-digest", *common.directory_option(), *words])
-    return plan_backfill(found, exceeded_limits=limits, command=command)
+    return plan_backfill(found, exceeded_limits=limits, command=typed_command(*words))

@@ -7,6 +7,7 @@ import typer
 
 from pipeline.errors import SettingsError
 from pipeline.lines import echo_err, visible, visible_lines
+from pipeline.typed_command import give_option
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,8 +32,6 @@ OutOption = Annotated[
     ),
 ]
 
-_given_directory = ""
-
 
 def change_directory(folder: str) -> None:
     """Make a folder the working folder."""
@@ -40,19 +39,12 @@ def change_directory(folder: str) -> None:
 
     from pipeline.storage import location_argument, require_local
 
-    global _given_directory  # noqa: PLW0603 - one process runs one command
-
     path = require_local(location_argument(folder, "--directory"), "give one with --directory")
     try:
         os.chdir(path)
-        _given_directory = folder
+        give_option("--directory", folder)
     except OSError as error:
         raise SettingsError(f"--directory {folder!r} cannot be used: {error.strerror}") from error
-
-
-def directory_option() -> list[str]:
-    """Give `--directory` and its folder again, where one was given."""
-    return ["--directory", _given_directory] if _given_directory else []
 
 
 def warn_of_unknown_variables() -> None:
@@ -73,6 +65,7 @@ def load_settings(out: str | None) -> "Settings":
     settings = load()
     if out is None:
         return settings
+    give_option("--out", out)
     return settings.model_copy(update={"outputs_dir": location_argument(out, "--out")})
 
 

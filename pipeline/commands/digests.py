@@ -9,6 +9,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
+from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +109,7 @@ def read_named(file: str) -> "Digest":
     """
     from pipeline.write import read_digest
 
-    restore = "; `ainews-digest status` says how it is restored"
+    restore = f"; `{typed_command('status')}` says how it is restored"
     more = restore if file.endswith(".json") else ""
     try:
         return read_digest(common.read_bytes(file).decode("utf-8-sig"), file)

@@ -12,6 +12,7 @@ from pipeline.commands.common import OutOption
 from pipeline.commands.plain_help import PlainCommand
 from pipeline.errors import NotPublished, SettingsError
 from pipeline.lines import visible
+from pipeline.typed_command import PROGRAM, given_options
 
 if TYPE_CHECKING:
     from pipeline.edits import EditOptions
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 OptionValues = list[str] | None
-_COMMAND = ("ainews-digest",)
 _PAIR_OPTIONS = ("--tell", "--add")
 # Letters, a colon of any width and a number, and what cannot be seen between them.
 _PLACE = re.compile(r"[^\S\n]*[^\s=＝]{1,20}[:：][^\s=＝]{1,8}[^\S\n]*")
@@ -233,7 +233,7 @@ def _edit(
     if result.refused:
         raise NotPublished(result.refused)
     if options.preview:
-        command = shlex.join([*_COMMAND, *common.directory_option(), "edit", *named])
+        command = shlex.join([PROGRAM, *given_options("--directory"), "edit", *named])
         more = shlex.join(options.arguments)
         said = f"{result.edits}; nothing was written; this writes it: {command} {more}"
         common.echo_err(visible(said))

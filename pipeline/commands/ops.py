@@ -57,7 +57,6 @@ def status(
     reached; 2 a setting or a date cannot be used.
     """
     import datetime as dt
-    import shlex
 
     from pipeline.errors import SourceError
     from pipeline.ops import list_issues
@@ -79,8 +78,6 @@ def status(
         index_dir=settings.index_dir,
     )
     found = found.model_copy(update={"warnings": (*warnings, *found.warnings)})
-    if out is not None:
-        found = found.with_options(shlex.join(["--out", out]))
     for warning in found.warnings:
         common.echo_err(warning, "warning")
     if as_json:

@@ -15,6 +15,7 @@ from pipeline.lines import is_verbose
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from pipeline.errors import DigestError
     from pipeline.llm import RunCost
     from pipeline.ops import RunPlan
     from pipeline.plan import RunRequest
@@ -56,6 +57,9 @@ def run(
         bool,
         typer.Option("--dry-run", help="Show what a run would do, ask and cost; ask nothing."),
     ] = False,
+    no_notify: Annotated[
+        bool, typer.Option("--no-notify", help="Tell no channel of the digest, or of a failure.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Digest the newest issue, or the one that is named.
@@ -93,17 +97,21 @@ def run(
         unattended=quiet or not (sys.stdin.isatty() or sys.stdout.isatty()),
     )
     settings = common.load_settings(out)
+    if no_notify:
+        settings = settings.model_copy(update={"notify_urls": None})
     common.warn_of_unknown_variables()
     if dry_run:
         more = [word for target in refresh or () for word in ("--refresh", target)]
         more += ["--model-change"] if model_change else []
-        more += ["--out", out] if out else []
         plan = _plan(request, settings, targets.places if targets else (), more)
         if as_json:
             common.echo_json(plan[0])
         else:
             for line in plan[1]:
                 common.echo(line)
+        if code := plan[0].exit_code:
+            common.echo_err("the run would be refused", "error")
+            raise typer.Exit(code)
         return
     shown = _Shown(quiet=quiet, as_json=as_json)
     if targets and targets.places:
@@ -209,9 +217,13 @@ class _Shown(NamedTuple):
             common.echo(str(path))
 
     def result(
-        self, made: "Sequence[PublishedDigest]", cost: "RunCost | None", began: float
+        self,
+        made: "Sequence[PublishedDigest]",
+        cost: "RunCost | None",
+        began: float,
+        failed: "DigestError | None" = None,
     ) -> None:
-        """Print what was made, and say how it went."""
+        """Print what was made, and say how it went; what failed is not quiet."""
         import time
 
         from pipeline.night import closing_line
@@ -220,10 +232,12 @@ class _Shown(NamedTuple):
         if self.as_json:
             from pipeline.ops import run_result
 
-            common.echo_json(run_result(made, cost, seconds))
-        if not self.quiet:
+            common.echo_json(run_result(made, cost, seconds, failed))
+        if failed is None and self.quiet:
+            return
+        if made or failed is None:
             facts = [(one.path, one.digest, one.changed) for one in made]
-            common.echo_err(closing_line(facts, cost, seconds))
+            common.echo_err(closing_line(facts, cost, seconds, failed))
 
 
 def _run_and_tell(request: "RunRequest", settings: "Settings", shown: _Shown) -> None:
@@ -249,7 +263,7 @@ def _refresh(
     """Have some entries of a digest told anew, and say what came of it."""
     import time
 
-    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries, run_result
+    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
 
     began = time.monotonic()
     stdin = sys.stdin.buffer
@@ -260,9 +274,7 @@ def _refresh(
         for line in (*made.published.lines(), made.summary):
             progress.note(line)
     shown.path(made.published.path)
-    if shown.as_json:
-        seconds = time.monotonic() - began
-        common.echo_json(run_result([made.published], made.cost, seconds))
+    shown.result([made.published], made.cost, began)
 
 
 def _run(
@@ -278,7 +290,9 @@ def _run(
     """
     import time
 
-    from pipeline.publish import announce, run_request
+    from pipeline.announcements import announce, announce_waiting
+    from pipeline.errors import as_digest_error
+    from pipeline.publish import run_request
     from pipeline.settings import today
 
     began = time.monotonic()
@@ -286,6 +300,8 @@ def _run(
     made: list[PublishedDigest] = []
     try:
         with _progress(quiet=shown.quiet, shows_entries=shown.entries) as progress:
+            for line in announce_waiting(settings) if send_notifications else ():
+                progress.note(line)
             for published in run_request(
                 request,
                 settings=settings,
@@ -299,8 +315,13 @@ def _run(
                     for line in published.lines():
                         progress.note(line)
                 if send_notifications and published.changed:
-                    for warning in announce(published.digest, settings):
+                    for warning in announce(published.digest, published.path.stem, settings):
                         progress.note(f"warning {published.path.stem}: {warning}")
+    except Exception as error:
+        if not isinstance(error, BrokenPipeError):
+            failed = as_digest_error(error)
+            shown.result(made, receipts[0] if receipts else None, began, failed)
+        raise
     finally:
         for one in made:
             shown.path(one.path)
@@ -360,12 +381,12 @@ def _plan(
 
 def _command(request: "RunRequest", more: "Sequence[str]") -> str:
     """Write the command that does what was shown; `more` are the other options, as given."""
-    import shlex
+    from pipeline.typed_command import typed_command
 
-    words = ["ainews-digest", *common.directory_option(), "run"]
+    words = ["run"]
     for name in ("date", "issue", "source"):
         if (value := getattr(request, name)) is not None:
             words += [f"--{name}", str(value)]
     if request.force:
         words.append("--force")
-    return shlex.join([*words, *more])
+    return typed_command(*words, *more)

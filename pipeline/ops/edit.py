@@ -47,7 +47,7 @@ from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries
-from pipeline.write import issue_lock
+from pipeline.write import issue_lock, require_writable
 
 
 class _Desk(NamedTuple):
@@ -115,6 +115,8 @@ def edit_digest(
             options = adopted_options(digest, location, options)
         elif not options.overwrite:
             require_same_markdown(digest, location.json_path)
+        if not (options.dry_run or options.preview):
+            require_writable(location.json_path.parent)
         desk = _Desk(digest, location, options, settings, progress)
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)

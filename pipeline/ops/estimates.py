@@ -29,7 +29,7 @@ from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_
 from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread
 from pipeline.reasons import NO_REASON
-from pipeline.records import Entry, Issue, Record, SelectedStory, Story
+from pipeline.records import Digest, Entry, Issue, Record, SelectedStory, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
@@ -39,7 +39,7 @@ from pipeline.translate import ChineseText, evidence_limits, first_questions, tr
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
 ENTRY_TOKENS = 250
-_PROBLEMS_TOKENS = 400
+PROBLEMS_TOKENS = 400
 # How long the words of an entry are, before there are any.
 _TITLE_CHARS = 24
 _SUMMARY_CHARS = 160
@@ -165,7 +165,7 @@ def estimate_task(
         input=sum(map(estimate_tokens, missing)),
         output=len(asked.selecting.missing) * profile.want * _CHOICE_TOKENS
         + len(asked.telling.missing) * ENTRY_TOKENS
-        + len(asked.proofreading) * _PROBLEMS_TOKENS,
+        + len(asked.proofreading) * PROBLEMS_TOKENS,
     )
     kept = len(asked.selecting.kept) + len(asked.telling.kept)
     telling = [*asked.telling.kept, *asked.telling.missing]
@@ -173,7 +173,7 @@ def estimate_task(
         issue=issue,
         path=settings.outputs_dir / f"{job.stem}.md",
         day=job.date,
-        replaced=what_is_replaced(inputs, settings.outputs_dir),
+        replaced=what_is_replaced(inputs, settings.outputs_dir, asked.digest),
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
         stories=len(inputs.repeats.stories),
         questions=len(missing) + kept,
@@ -197,6 +197,8 @@ class _Questions(NamedTuple):
     telling: KeptAnswers
     proofreading: Sequence[str]
     """Those that have to be asked."""
+    digest: Digest | None = None
+    """What comes of them, where all are answered."""
 
 
 def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
@@ -206,12 +208,12 @@ def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
     stories = _longest_stories(inputs)
     if selecting.kept and not selecting.missing:
         with suppress(ModelError):
-            generate(inputs, ask=whole, progress=NullProgress())
+            digest = generate(inputs, ask=whole, progress=NullProgress())
             if not whole.missing:
-                return _Questions(whole, telling, ())
+                return _Questions(whole, telling, (), digest)
         stories = [chosen.story for chosen in (*selection.news, *selection.tools)]
     ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
-    proofreading = _proofread_questions(inputs, stories) if inputs.profile.proofreads else []
+    proofreading = _proofread_stories(inputs, stories) if inputs.profile.proofreads else []
     return _Questions(selecting, telling, proofreading)
 
 
@@ -276,15 +278,8 @@ def _ask_for_sentences(choice: SelectedStory, ask: KeptAnswers) -> None:
             ask(question, ChineseText)
 
 
-def _proofread_questions(inputs: GenerationInput, stories: Sequence[Story]) -> list[str]:
+def _proofread_stories(inputs: GenerationInput, stories: Sequence[Story]) -> list[str]:
     """Write the questions of `proofread` for some stories, whatever is told of them."""
-    questions: list[str] = []
-
-    def ask(question: Question, schema: type[Answer], /) -> Answer:
-        messages = render_messages(question, schema)
-        questions.append("".join(message["content"] for message in messages))
-        raise ModelInvalid("not asked")
-
     want = inputs.profile.want
     entries = [
         Entry(
@@ -297,7 +292,21 @@ def _proofread_questions(inputs: GenerationInput, stories: Sequence[Story]) -> l
         )
         for at, story in enumerate(stories, 1)
     ]
-    proofread([PlacedEntry(f"news:{at}", entry) for at, entry in enumerate(entries, 1)], ask=ask)
+    return proofread_questions(
+        [PlacedEntry(f"news:{at}", entry) for at, entry in enumerate(entries, 1)]
+    )
+
+
+def proofread_questions(entries: Sequence[PlacedEntry]) -> list[str]:
+    """Write the questions that have some entries read together."""
+    questions: list[str] = []
+
+    def ask(question: Question, schema: type[Answer], /) -> Answer:
+        messages = render_messages(question, schema)
+        questions.append("".join(message["content"] for message in messages))
+        raise ModelInvalid("not asked")
+
+    proofread(entries, ask=ask)
     return questions
 
 

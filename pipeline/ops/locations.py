@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pipeline.errors import SettingsError
 from pipeline.storage import is_remote, location_argument
+from pipeline.typed_command import typed_command
 from pipeline.write import DRAFTS, FORMATS
 
 _ENDINGS = tuple(form.suffix for form in FORMATS.values())
@@ -44,7 +45,7 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
     if (folder / f"{name}.md").exists():
         raise SettingsError(
             f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
-            f"or make it again with `ainews-digest run --date {name[:10]}`"
+            f"or make it again with `{typed_command('run', '--date', name[:10])}`"
         )
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "

@@ -61,6 +61,13 @@ class RunPlan(Record):
     exceeded_limits: tuple[str, ...] = ()
     """Settings at which it would stop."""
 
+    @property
+    def exit_code(self) -> int:
+        """What the first thing that would be refused ends in; 0 where nothing would be."""
+        codes = [one.replaced.exit_code for one in self.digests]
+        codes += [self.refresh.exit_code] if self.refresh else []
+        return next(filter(None, codes), 0)
+
 
 class PlannedIssue(Record):
     """One issue of a backfill."""

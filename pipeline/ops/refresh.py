@@ -29,7 +29,7 @@ from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
 from pipeline.records import Digest, Entry
 from pipeline.run import generate
 from pipeline.settings import Settings
-from pipeline.write import issue_lock, read_state, require_unchanged
+from pipeline.write import issue_lock, read_state, require_unchanged, require_writable
 
 
 class RefreshOptions(NamedTuple):
@@ -88,6 +88,7 @@ def refresh_entries(
         digest = read_editable(location)
         named = [_entry_to_ask_for(digest, place, location.stem) for place in options.places]
         require_same_model(digest, settings, may_change=options.may_change_model)
+        require_writable(location.json_path.parent)
         if not options.force:
             require_unchanged(digest, location.json_path)
         page = read_page_again(digest, options.source, settings, cache, progress, stdin)

@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from pydantic import FiniteFloat
 
 from pipeline.edits import find_entry, story_from_entry
-from pipeline.errors import DigestError
+from pipeline.errors import DigestError, NotPublished
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
-from pipeline.ops.estimates import ENTRY_TOKENS, ask_for_entries, describe_price
+from pipeline.ops.estimates import (
+    ENTRY_TOKENS,
+    PROBLEMS_TOKENS,
+    ask_for_entries,
+    describe_price,
+    proofread_questions,
+)
 from pipeline.ops.existing import read_editable
 from pipeline.ops.kept_answers import KeptAnswers
 from pipeline.ops.locations import DigestLocation
+from pipeline.proofread import PlacedEntry
 from pipeline.publish import require_same_model
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
@@ -39,6 +46,8 @@ class RefreshPlan(Record):
     """How many changes by hand stay."""
     refused: tuple[str, ...] = ()
     """Why it would be refused; empty where it would not."""
+    exit_code: int = 0
+    """What it would be refused with; 0 where it would not be."""
     model: str
     """Name of the model that would tell them."""
     questions: int
@@ -90,11 +99,18 @@ def plan_refresh(
         asked = KeptAnswers(model, ("translate",))
         stories = [story_from_entry(entry, entry.story or "s01") for entry in entries]
         ask_for_entries(stories, asked, digest.date, profile)
+    reading = [
+        question
+        for place, entry in zip(places, entries, strict=True)
+        if profile.proofreads
+        for question in proofread_questions([PlacedEntry(place, entry)])
+    ]
     tokens = Tokens(
-        input=sum(map(estimate_tokens, asked.missing)), output=len(asked.missing) * ENTRY_TOKENS
+        input=sum(map(estimate_tokens, [*asked.missing, *reading])),
+        output=len(asked.missing) * ENTRY_TOKENS + len(reading) * PROBLEMS_TOKENS,
     )
     cost = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
-    refused = _refusals(digest, location, settings, force=force, model_change=model_change)
+    refusals = list(_refusals(digest, location, settings, force=force, model_change=model_change))
     return RefreshPlan(
         path=str(location.json_path.with_suffix(".md")),
         entries=tuple(
@@ -103,9 +119,10 @@ def plan_refresh(
         ),
         unchanged=len(digest.entries) - len(set(places)),
         edits=len(digest.edits),
-        refused=tuple(refused),
+        refused=tuple(str(one) for one in refusals),
+        exit_code=refusals[0].exit_code if refusals else 0,
         model=profile.model,
-        questions=len(asked.missing),
+        questions=len(asked.missing) + len(reading),
         tokens=tokens,
         cost_usd=cost,
     )
@@ -118,15 +135,15 @@ def _refusals(
     *,
     force: bool,
     model_change: bool,
-) -> Iterator[str]:
+) -> Iterator[DigestError]:
     """Say what would keep it from being done."""
     changed = describe_markdown(markdown_state(digest, location.json_path), location.json_path)
     if changed and not force:
-        yield f"{changed}; --force writes over it"
+        yield NotPublished(f"{changed}; --force writes over it")
     try:
         require_same_model(digest, settings, may_change=lambda _said: model_change)
     except DigestError as error:
-        yield str(error)
+        yield error
 
 
 def _show_nothing(_what: str, _done: int, _total: int) -> None:

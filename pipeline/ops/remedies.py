@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import DigestError, PageNotUnderstood
+from pipeline.typed_command import typed_command
 from pipeline.write import from_json
-
-PROGRAM = "ainews-digest"
 
 
 def make_command(slug: str, day: dt.date) -> str:
     """Say how the digest of an issue is made."""
-    return _command("run", "--issue", slug, "--date", day.isoformat())
+    return typed_command("run", "--issue", slug, "--date", day.isoformat())
 
 
 def remake_command(slug: str, stem: str, day: dt.date) -> str:
     """Say how a damaged digest is made again."""
-    return _command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
+    return typed_command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
 
 
 def restore_command(file: Path) -> str:
@@ -56,17 +55,17 @@ def _is_whole(data: bytes) -> bool:
 def retell_command(slug: str, day: dt.date, places: Sequence[str]) -> str:
     """Say how entries that are quotations are asked for again."""
     options = [word for place in places for word in ("--refresh", place)]
-    return _command("run", "--issue", slug, "--date", day.isoformat(), *options)
+    return typed_command("run", "--issue", slug, "--date", day.isoformat(), *options)
 
 
 def verify_command(stem: str) -> str:
     """Say how the errors of a digest are listed, each with the edit that mends it."""
-    return _command("verify", stem)
+    return typed_command("verify", stem)
 
 
 def look_command() -> str:
     """Say how to find out why the newsletter has nothing new."""
-    return _command("doctor")
+    return typed_command("doctor", takes_out=False)
 
 
 def stem_date(stem: str, otherwise: dt.date) -> str:
@@ -75,7 +74,3 @@ def stem_date(stem: str, otherwise: dt.date) -> str:
         return dt.date.fromisoformat(stem[:10]).isoformat()
     except ValueError:
         return otherwise.isoformat()
-
-
-def _command(*words: str) -> str:
-    return shlex.join([PROGRAM, *words])

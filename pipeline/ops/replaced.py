@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from pipeline.edits import StoryFinder, describe_edit
-from pipeline.errors import NewerFormat, PageNotUnderstood
-from pipeline.records import Record
+from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood
+from pipeline.records import Digest, Record
 from pipeline.run import GenerationInput
 from pipeline.storage import read_or_none
-from pipeline.write import DRAFTS, describe_markdown, from_json, markdown_state
+from pipeline.write import DRAFTS, describe_markdown, from_json, markdown_state, orphan_problem
 
 
 class Replaced(Record):
@@ -17,38 +17,58 @@ class Replaced(Record):
     """In one clause, for people."""
     edits: tuple[str, ...] = ()
     """What becomes of each change by hand, a line each."""
+    exit_code: int = 0
+    """What the run would be refused with; 0 where it would not be."""
 
 
-def what_is_replaced(inputs: GenerationInput, outputs: Path) -> Replaced:
-    """Look at the digest that a run would write over."""
+def what_is_replaced(
+    inputs: GenerationInput, outputs: Path, digest: Digest | None = None
+) -> Replaced:
+    """Look at the digest that a run would write over.
+
+    Args:
+        inputs: what is known before the model is asked.
+        outputs: folder of the digests.
+        digest: what would be written, where all its answers are kept.
+    """
     finder = StoryFinder(inputs.stories)
     edits = tuple(
         f"{'stays' if finder.find(edit.story) else 'finds no story any more'}: "
         f"{describe_edit(edit)}"
         for edit in inputs.edits
     )
-    return Replaced(words=_describe(inputs, outputs), edits=edits)
+    try:
+        return Replaced(words=_describe(inputs, outputs, digest), edits=edits)
+    except (NewerFormat, NotPublished) as error:
+        words = f"would be refused: {error}"
+        return Replaced(words=words, edits=edits, exit_code=error.exit_code)
 
 
-def _describe(inputs: GenerationInput, outputs: Path) -> str:
+def _describe(inputs: GenerationInput, outputs: Path, digest: Digest | None) -> str:
+    """Say in one clause what stands there, or raise what the run would be refused with."""
     stem = inputs.job.stem
     file = outputs / f"{stem}.json"
     data = read_or_none(file)
     if data is None:
+        if problem := orphan_problem(digest, file):
+            if not inputs.job.force:
+                raise NotPublished(problem)
+            return "new, and writes over the Markdown that lies there without its JSON"
         draft = read_or_none(outputs / DRAFTS / f"{stem}.json")
         return "new" if draft is None else "new; its draft goes"
     try:
-        digest = from_json(data.decode())
-    except NewerFormat as error:
-        forced = inputs.job.force
-        return "writes over a later version's digest" if forced else f"would be refused: {error}"
+        there = from_json(data.decode())
+    except NewerFormat:
+        if not inputs.job.force:
+            raise
+        return "writes over a later version's digest"
     except (UnicodeDecodeError, PageNotUnderstood):
         return "replaces a damaged digest, without its edits by hand"
-    made_by = f", made by {digest.provenance.model}" if digest.provenance else ""
-    there = f"replaces {len(digest.news)} + {len(digest.tools)} entries{made_by}"
-    changed = describe_markdown(markdown_state(digest, file), file)
+    made_by = f", made by {there.provenance.model}" if there.provenance else ""
+    words = f"replaces {len(there.news)} + {len(there.tools)} entries{made_by}"
+    changed = describe_markdown(markdown_state(there, file), file)
     if not changed:
-        return there
+        return words
     if inputs.job.force:
-        return f"{there}, and writes over its Markdown, which was changed or removed by hand"
-    return f"would be refused: {changed}; --force writes over it"
+        return f"{words}, and writes over its Markdown, which was changed or removed by hand"
+    raise NotPublished(f"{changed}; --force writes over it")

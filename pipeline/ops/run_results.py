@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from pydantic import FiniteFloat
 
+from pipeline.errors import DigestError
 from pipeline.llm import RunCost
 from pipeline.publish import PublishedDigest
 from pipeline.records import Finding, Record
@@ -33,11 +34,26 @@ class MadeDigest(Record):
     """What the checks found."""
 
 
+class RunFailure(Record):
+    """One thing that went wrong in a run."""
+
+    issue: str
+    """Slug of its issue; blank where it is about no single one."""
+    message: str
+    """What happened, and what to do."""
+    exit_code: int
+    """What it alone would end a run in."""
+
+
 class RunResult(Record):
     """What a run has made."""
 
     digests: tuple[MadeDigest, ...] = ()
     """In the order in which they were made; none where nothing is new."""
+    failures: tuple[RunFailure, ...] = ()
+    """What went wrong, the first one first; none where all is well."""
+    exit_code: int = 0
+    """What the run ends in."""
     cost: RunCost | None = None
     """What the model was paid; None where it was not needed."""
     seconds: FiniteFloat
@@ -45,11 +61,22 @@ class RunResult(Record):
 
 
 def run_result(
-    published: Iterable[PublishedDigest], cost: RunCost | None, seconds: float
+    published: Iterable[PublishedDigest],
+    cost: RunCost | None,
+    seconds: float,
+    failed: DigestError | None = None,
 ) -> RunResult:
-    """Make a record of what a run has made."""
-    made = tuple(_made_digest(one) for one in published)
-    return RunResult(digests=made, cost=cost, seconds=round(seconds, 1))
+    """Make a record of what a run has made, and of what it has failed in."""
+    errors = (failed, *failed.others) if failed else ()
+    return RunResult(
+        digests=tuple(_made_digest(one) for one in published),
+        failures=tuple(
+            RunFailure(issue=one.issue, message=str(one), exit_code=one.exit_code) for one in errors
+        ),
+        exit_code=failed.exit_code if failed else 0,
+        cost=cost,
+        seconds=round(seconds, 1),
+    )
 
 
 def _made_digest(published: PublishedDigest) -> MadeDigest:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, Literal, get_args
 
-from pipeline.ops.remedies import PROGRAM
 from pipeline.records import Record
 from pipeline.tables import fold, format_table, table_width
 from pipeline.write import plain_text
@@ -69,16 +68,6 @@ class Status(Record):
         Not for quotations, as long as they are few, nor for errors, which somebody has forced.
         """
         return any(row.condition in _NEEDS_HAND for row in self.rows)
-
-    def with_options(self, options: str) -> "Status":
-        """Add to every command of ours what this one was called with."""
-        rows = (
-            row.model_copy(update={"command": f"{row.command} {options}"})
-            if row.command.startswith(PROGRAM)
-            else row
-            for row in self.rows
-        )
-        return self.model_copy(update={"rows": tuple(rows)})
 
     def to_text(self, width: int | None = None) -> str:
         """Write it for people: a line per row, note and command below it, and the counts.

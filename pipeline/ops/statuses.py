@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import PageNotUnderstood, SourceError
+from pipeline.errors import NewerFormat, PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
 from pipeline.llm import Cache
 from pipeline.ops.remedies import (
@@ -67,7 +67,7 @@ class _IssueDigest(NamedTuple):
     """Issue date."""
     facts: _StatusFacts | None
     """None where its JSON is damaged."""
-    reason: str
+    error: Exception | None
     """Why it cannot be read."""
     markdown: MarkdownState = "same"
     file: Path = Path()
@@ -113,12 +113,13 @@ def status(
     listed = {ref.slug: ref.date for ref in refs or () if since <= ref.date <= until}
     unread = {hurt.slug for hurt in known.damaged}
     missing = (name for name in listed if name not in unread)
-    for slug in dict.fromkeys([*missing, *published, *drafts]):
+    lone = _orphan_dates(known, since, until)
+    for slug in dict.fromkeys([*missing, *published, *drafts, *lone]):
         row = _issue_row(slug, published.get(slug, []), drafts.get(slug, []))
-        if slug in listed:
-            row = row.model_copy(update={"date": listed[slug]})
+        if day := listed.get(slug) or (lone.get(slug) if row.condition == "missing" else None):
+            row = row.model_copy(update={"date": day})
         if row.condition == "missing":
-            row = row.model_copy(update={"command": make_command(slug, row.date)})
+            row = _missing_row(row, slug, known)
         rows.append(row)
     if refs is not None:
         rows += _rows_without_issue(
@@ -129,6 +130,24 @@ def status(
         rows=tuple(sorted(rows, key=lambda row: row.date)),
         warnings=tuple(f"{folder}/{hurt.line}: {hurt.remedy}" for hurt in stray),
     )
+
+
+def _orphan_dates(known: OutputsState, since: dt.date, until: dt.date) -> dict[str, dt.date]:
+    """Give the issues of a range of which there is Markdown alone, and their dates."""
+    slugs = dict.fromkeys(orphan.slug for orphan in known.orphans if orphan.slug)
+    lone = [orphan for slug in slugs if slug and (orphan := known.find_orphan(slug))]
+    dates = {str(one.slug): slug_date(str(one.slug)) or one.date for one in lone}
+    return {slug: day for slug, day in dates.items() if since <= day <= until}
+
+
+def _missing_row(row: StatusRow, slug: str, known: OutputsState) -> StatusRow:
+    """Say how an issue without a digest gets one; its Markdown may lie there without the JSON."""
+    if orphan := known.find_orphan(slug):
+        note = f"{orphan.stem}.md lies there without its JSON: restore that, or make it again"
+        said = {"digests": (orphan.stem,), "note": note}
+        row = row.model_copy(update=said)
+    day = orphan.date if orphan else row.date
+    return row.model_copy(update={"command": make_command(slug, day)})
 
 
 def _read_digests(
@@ -148,19 +167,19 @@ def _read_digests(
         day = slug_date(ref.slug)
         if day is not None and not dates[0] <= day <= dates[1]:
             continue
-        facts, reason = None, ""
+        facts, failure = None, None
         markdown: MarkdownState = "same"
         file = index.path(f"{ref.stem}.json")
         try:
             facts = index.get(file.name)
             markdown = without_leftovers(facts.markdown, file)
         except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-            reason = str(error) if isinstance(error, PageNotUnderstood) else damage_words(error)
+            failure = error
         # An issue that was read from a file may have no date in its name.
         own = (facts and facts.issue_date) or ref.date
         if dates[0] <= (day or own) <= dates[1]:
             found.setdefault(ref.slug, []).append(
-                _IssueDigest(ref, day or own, facts, reason, markdown, file)
+                _IssueDigest(ref, day or own, facts, failure, markdown, file)
             )
     index.save({f"{ref.stem}.json" for ref in known.digests})
     return found
@@ -191,8 +210,13 @@ def _issue_row(
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
     if first.facts is None:
-        again = remake_command(slug, first.ref.stem, first.ref.date)
-        note, command = _restoring(first.file, first.reason, again)
+        whole = isinstance(first.error, NewerFormat | OSError)
+        again = "" if whole else remake_command(slug, first.ref.stem, first.ref.date)
+        error = first.error
+        reason = str(error or "")
+        if error is not None and not isinstance(error, PageNotUnderstood):
+            reason = damage_words(error)
+        note, command = (reason, "") if whole else _restoring(first.file, reason, again)
         update = {"condition": "damaged", "note": note, "command": command}
         return row.model_copy(update=update)
     changed = [item for item in here if item.markdown != "same"]
@@ -252,13 +276,14 @@ def _damaged_rows(
         # Without a date it is a stray file of no day, which `status` warns of.
         if day and since <= day <= until:
             known = "" if issue_date else "by its digest date: "
-            again = remake_command(hurt.slug, hurt.stem, day) if hurt.slug else ""
-            note, command = _restoring(
-                folder / f"{hurt.stem}.json",
-                f"{known}{hurt.reason}",
-                again,
-                _RESTORE if hurt.slug else hurt.remedy,
-            )
+            note, command = f"{known}{hurt.reason}; {hurt.remedy}", ""
+            if hurt.kind == "damaged":
+                note, command = _restoring(
+                    folder / f"{hurt.stem}.json",
+                    f"{known}{hurt.reason}",
+                    hurt.command,
+                    _RESTORE if hurt.command else hurt.remedy,
+                )
             yield StatusRow(
                 date=day,
                 condition="damaged",

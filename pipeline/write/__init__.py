@@ -60,11 +60,17 @@ if TYPE_CHECKING:
     from pipeline.write.messages import count_shortened as count_shortened
     from pipeline.write.notifications import address_problems as address_problems
     from pipeline.write.notifications import notify as notify
+    from pipeline.write.notifications import notify_channels as notify_channels
     from pipeline.write.notifications import notify_failure as notify_failure
+    from pipeline.write.notifications import split_addresses as split_addresses
+    from pipeline.write.orphans import OrphanMarkdown as OrphanMarkdown
+    from pipeline.write.orphans import orphan_problem as orphan_problem
+    from pipeline.write.orphans import require_own_markdown as require_own_markdown
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
     from pipeline.write.text_format import to_text as to_text
+    from pipeline.write.writable import require_writable as require_writable
 else:
     __getattr__ = lazy_exports(__name__)

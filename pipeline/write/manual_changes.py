@@ -1,12 +1,12 @@
 """Whether a digest's Markdown still says what its JSON says, or somebody has changed it by hand."""
 
-import shlex
 from pathlib import Path
 from typing import Final, Literal
 
 from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.storage import read_or_none
+from pipeline.typed_command import typed_command
 from pipeline.write.files import DRAFTS, ROUNDUPS, unfinished_digest
 from pipeline.write.markdown_format import from_markdown, to_markdown
 
@@ -78,7 +78,7 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     """Say in one line that the Markdown differs, and what to do; blank where it does not."""
     name = str(json_file.with_suffix(".md"))
     if state != "same" and json_file.parent.name in ROUNDUPS:
-        again = shlex.join(["ainews-digest", json_file.parent.name, json_file.stem, "--force"])
+        again = typed_command(json_file.parent.name, json_file.stem, "--force")
         return f"{name!r} {MARKDOWN_WORDS[state]}: `{again}` writes it again"
     command = f"`{adopt_command(json_file)}`"
     does = "takes the changes over" if state == "changed" else "writes it again"
@@ -88,13 +88,13 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
 def errors_line(name: str, errors: int) -> str:
     """Say in one line that a digest was written although the checks found errors in it."""
     many = "an error" if errors == 1 else f"{errors} errors"
-    command = shlex.join(["ainews-digest", "verify", name])
+    command = typed_command("verify", name)
     return f"{name} was written with {many} that the checks found: `{command}` lists them"
 
 
 def adopt_command(json_file: Path) -> str:
     """Name the command that takes over what is in the Markdown, as it is typed."""
-    return shlex.join(["ainews-digest", "edit", _digest_name(json_file), "--adopt"])
+    return typed_command("edit", _digest_name(json_file), "--adopt")
 
 
 def require_unchanged(digest: Digest, json_file: Path) -> None:

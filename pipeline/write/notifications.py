@@ -8,7 +8,7 @@ none of them is passed on: a warning names a service and a status, nothing else.
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import get_ident
@@ -30,6 +30,7 @@ _NOT_INSTALLED: Final = (
     "nobody was told: AINEWS_NOTIFY_URLS is set, but apprise is not installed; "
     "run pip install 'ainews-digest[notify]'"
 )
+_TIMEOUT_S: Final = 20.0
 _NO_ANSWER: Final = "gave no answer"
 _UNKNOWN_ADDRESS: Final = "Apprise knows no such address; see its list of services"
 _URL_SEPARATOR = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
@@ -65,7 +66,38 @@ def notify(
     Returns:
         One warning for each channel that did not take all of it.
     """
-    return _send(digest, urls, max_bytes, max_messages, timeout_s)[1]
+    sent = _send(digest, split_addresses(urls), max_bytes, max_messages, timeout_s)
+    return tuple(dict.fromkeys(sent.values()))
+
+
+def notify_channels(
+    digest: Digest,
+    *,
+    urls: SecretStr,
+    numbers: Collection[int],
+    max_bytes: int | None,
+    max_messages: int,
+) -> dict[int, str]:
+    """Send one digest to some of the channels, all at once.
+
+    Args:
+        digest: what was published.
+        urls: as in `notify`.
+        numbers: which of them, counted from 1.
+        max_bytes: as in `notify`.
+        max_messages: as in `notify`.
+
+    Returns:
+        A warning by the number of each channel that did not take all of it.
+    """
+    some = {number: url for number, url in split_addresses(urls).items() if number in numbers}
+    return _send(digest, some, max_bytes, max_messages, _TIMEOUT_S)
+
+
+def split_addresses(urls: SecretStr) -> dict[int, str]:
+    """Take the Apprise URLs of the setting apart, counted from 1."""
+    given = urls.get_secret_value().strip(" ,\t\r\n")
+    return dict(enumerate(filter(None, _URL_SEPARATOR.split(given)), 1))
 
 
 def notify_failure(
@@ -86,7 +118,9 @@ def notify_failure(
     Returns:
         Whether any channel took it, and one warning for each that did not.
     """
-    return _send(night, urls, max_bytes, 1, timeout_s)
+    addresses = split_addresses(urls)
+    failed = _send(night, addresses, max_bytes, 1, timeout_s)
+    return len(failed) < len(addresses), tuple(dict.fromkeys(failed.values()))
 
 
 def address_problems(urls: SecretStr) -> tuple[str, ...]:
@@ -94,7 +128,7 @@ def address_problems(urls: SecretStr) -> tuple[str, ...]:
 
     Without apprise none can be looked at, and none is named.
     """
-    addresses = _addresses(urls)
+    addresses = split_addresses(urls)
     if not addresses:
         return ("AINEWS_NOTIFY_URLS holds no address",)
     try:
@@ -104,15 +138,9 @@ def address_problems(urls: SecretStr) -> tuple[str, ...]:
     _silence_logs()
     return tuple(
         _problem_line(number, _UNKNOWN_ADDRESS)
-        for number, address in enumerate(addresses, 1)
+        for number, address in addresses.items()
         if Apprise.instantiate(address) is None
     )
-
-
-def _addresses(urls: SecretStr) -> list[str]:
-    """Part the addresses, which blanks or commas separate."""
-    given = urls.get_secret_value().strip(" ,\t\r\n")
-    return list(filter(None, _URL_SEPARATOR.split(given)))
 
 
 def _problem_line(number: int, problem: str) -> str:
@@ -121,21 +149,20 @@ def _problem_line(number: int, problem: str) -> str:
 
 def _send(
     content: Digest | FailedNight,
-    urls: SecretStr,
+    addresses: Mapping[int, str],
     max_bytes: int | None,
     max_messages: int,
     timeout_s: float,
-) -> tuple[bool, tuple[str, ...]]:
-    """Send to every channel; say whether any took all of it, and what went wrong."""
-    addresses = _addresses(urls)
+) -> dict[int, str]:
+    """Send to every channel; give what went wrong by the number of those that did not take it."""
     try:
         from apprise import Apprise
     except ModuleNotFoundError:
-        return False, (_NOT_INSTALLED,) if addresses else ()
+        return dict.fromkeys(addresses, _NOT_INSTALLED)
     statuses = _silence_logs()
     keep_loopback_direct()
     channels = {}
-    for number, address in enumerate(addresses, 1):
+    for number, address in addresses.items():
         plugin = Apprise.instantiate(address)
         if plugin is not None:
             plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout_s
@@ -144,16 +171,16 @@ def _send(
     pool = ThreadPoolExecutor(max(len(channels), 1), thread_name_prefix="ask-notify")
     sending = {number: pool.submit(ch.send, statuses) for number, ch in channels.items()}
     started = monotonic()
-    warnings = []
-    for number in range(1, len(addresses) + 1):
+    warnings = {}
+    for number in addresses:
         problem = _UNKNOWN_ADDRESS
         if channel := channels.get(number):
             wait_s = started + channel.max_wait_s - monotonic()
             problem = channel.problem(sending[number], wait_s)
         if problem:
-            warnings.append(_problem_line(number, problem))
+            warnings[number] = _problem_line(number, problem)
     pool.shutdown(wait=False, cancel_futures=True)
-    return len(warnings) < len(addresses), tuple(warnings)
+    return warnings
 
 
 class _Channel:

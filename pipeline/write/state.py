@@ -4,15 +4,20 @@ The digests' JSON files are the only state; everything here is read from them.
 """
 
 import datetime as dt
+import errno
 import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Record
 from pipeline.storage import FileIndex, read_regular
+from pipeline.typed_command import typed_command
 from pipeline.write.damage import damage_words
+from pipeline.write.json_format import from_json
+from pipeline.write.orphans import SLUG, OrphanMarkdown, find_orphans, find_slug
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
@@ -20,13 +25,7 @@ _DATE = re.compile(
     rb'\A\{\n(?:  "\$schema": "[^"\\\n]*",\n  "format_version": \d+,\n)?'
     rb'  "date": "(\d{4}-\d\d-\d\d)",\n'
 )
-_SLUG = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 _END = b"\n}\n"
-# Where a digest names its issue's address, in its JSON and in its Markdown.
-_ADDRESS = re.compile(
-    r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
-)
-_DIGEST_STEM = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 _INDEXED = "2026-11-29"
 """Changes with what `_read_state_facts` makes of a file, so that no older index is believed."""
 
@@ -55,6 +54,8 @@ class DamagedDigest(Record):
     reason: str
     slug: str | None = None
     """Slug of its issue, where what is left of it or its Markdown says so."""
+    kind: Literal["damaged", "locked", "newer"] = "damaged"
+    """Whether it is damaged, or whole: not to be opened, or written by a later version."""
 
     @property
     def date(self) -> dt.date | None:
@@ -72,10 +73,21 @@ class DamagedDigest(Record):
     @property
     def remedy(self) -> str:
         """How it comes back, for people."""
+        if self.kind == "locked":
+            return f"see to it that {self.stem}.json can be read: correct its permissions"
+        if self.kind == "newer":
+            return "it is whole, and stays as it is"
         if self.slug is None:
             return "restore the file, or remove it"
-        again = f"`ainews-digest run --issue {self.slug} --date {self.stem[:10]} --force`"
-        return f"restore the file, or {again} makes it again without its edits by hand"
+        return f"restore the file, or `{self.command}` makes it again without its edits by hand"
+
+    @property
+    def command(self) -> str:
+        """What makes it again, as it is typed; blank where none does, or it is whole."""
+        if self.slug is None or self.kind != "damaged":
+            return ""
+        words = ("--issue", self.slug, "--date", self.stem[:10], "--force")
+        return typed_command("run", *words)
 
 
 class OutputsState(Record):
@@ -85,6 +97,8 @@ class OutputsState(Record):
     """In the order of their names."""
     damaged: tuple[DamagedDigest, ...]
     """Those that cannot be read, in the order of their names."""
+    orphans: tuple[OrphanMarkdown, ...] = ()
+    """Markdown files whose JSON is gone, in the order of their names."""
 
     def find_by_issue(self, slug: str) -> DigestRef | None:
         """Find the earliest digest of an issue."""
@@ -99,6 +113,12 @@ class OutputsState(Record):
         """Find the damaged digest of an issue."""
         return next((hurt for hurt in self.damaged if hurt.slug == slug), None)
 
+    def find_orphan(self, slug: str) -> OrphanMarkdown | None:
+        """Find the Markdown of an issue whose JSON is gone; None where it has a digest, too."""
+        if self.find_by_issue(slug) or self.find_damaged(slug):
+            return None
+        return next((one for one in self.orphans if one.slug == slug), None)
+
     def with_digest(self, slug: str, day: dt.date) -> "OutputsState":
         """Count a digest that is going to be made."""
         known = DigestRef(stem=self.stem_for(slug, day), date=day, slug=slug)
@@ -112,8 +132,13 @@ class OutputsState(Record):
         for hurt in self.damaged:
             if hurt.slug == slug and hurt.stem.startswith(day.isoformat()):
                 return hurt.stem
+        for orphan in self.orphans:
+            if orphan.slug == slug and orphan.date == day:
+                return orphan.stem
         taken = {known.stem for known in self.digests}
         taken.update(entry.stem for entry in self.damaged)
+        # Markdown that names no issue may be this one's; it is not written over unseen.
+        taken.update(orphan.stem for orphan in self.orphans if orphan.slug)
         return next(stem for stem in _candidate_stems(day) if stem not in taken)
 
 
@@ -134,37 +159,37 @@ def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
             day, slug = index.get(name)
             digests.append(DigestRef(stem=stem, date=day, slug=slug))
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            reason = damage_words(error)
-            known = _find_slug(folder / name)
-            damaged.append(DamagedDigest(stem=stem, reason=reason, slug=known))
+            damaged.append(_damaged(folder / name, stem, error))
     index.save(frozenset(names))
-    return OutputsState(digests=tuple(digests), damaged=tuple(damaged))
+    orphans = find_orphans(folder, {name.removesuffix(".json") for name in names})
+    return OutputsState(digests=tuple(digests), damaged=tuple(damaged), orphans=orphans)
+
+
+def _damaged(file: Path, stem: str, error: Exception) -> DamagedDigest:
+    """Say what is wrong with a file that could not be read."""
+    slug = find_slug(file)
+    if isinstance(error, OSError):
+        reason = damage_words(error)
+        locked = error.errno in {errno.EACCES, errno.EPERM}
+        kind: Literal["locked", "damaged"] = "locked" if locked else "damaged"
+        return DamagedDigest(stem=stem, reason=reason, slug=slug, kind=kind)
+    try:
+        from_json(read_regular(file).decode())
+    except NewerFormat as newer:
+        return DamagedDigest(stem=stem, reason=str(newer), slug=slug, kind="newer")
+    except (OSError, ValueError, PageNotUnderstood, RecursionError):
+        pass
+    return DamagedDigest(stem=stem, reason=damage_words(error), slug=slug)
 
 
 def _read_state_facts(file: Path) -> _StateFacts:
     """Read digest date and slug, from the bytes where they are ours and whole."""
     data = read_regular(file)
-    day, slugs = _DATE.search(data), _SLUG.findall(data)
+    day, slugs = _DATE.search(data), SLUG.findall(data)
     if day and len(slugs) == 1 and data.endswith(_END):
         return _StateFacts(dt.date.fromisoformat(day[1].decode()), str(json.loads(slugs[0])))
     facts = json.loads(data)
     return _StateFacts(dt.date.fromisoformat(facts["date"]), facts["provenance"]["slug"])
-
-
-def _find_slug(file: Path) -> str | None:
-    """Find out which issue a damaged digest is of, from what can be read of it."""
-    if not _DIGEST_STEM.fullmatch(file.stem):
-        return None
-    for path in (file, file.with_suffix(".md")):
-        try:
-            data = read_regular(path)
-        except OSError:
-            continue
-        if slugs := set(_SLUG.findall(data)):
-            return str(json.loads(slugs.pop())) if len(slugs) == 1 else None
-        if address := _ADDRESS.search(data.decode(errors="replace")):
-            return address["slug"]
-    return None
 
 
 def _candidate_stems(day: dt.date) -> Sequence[str]:

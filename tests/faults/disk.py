@@ -123,7 +123,7 @@ def read_only(bench: FaultBench) -> FinishedCommand:
     subprocess.run(["mount", "-o", "remount,ro", str(bench.outputs)], check=True)
     ended = bench.file()
     subprocess.run(["mount", "-o", "remount,rw", str(bench.outputs)], check=True)
-    finishes(bench, asking=0)
+    finishes(bench, asking=QUESTIONS)
     return ended
 
 
@@ -136,7 +136,7 @@ def no_folder(bench: FaultBench) -> FinishedCommand:
     assert bench.outputs.read_text() == "a file"
     bench.outputs.unlink()
     folder.rename(bench.outputs)
-    finishes(bench, asking=0)
+    finishes(bench, asking=QUESTIONS)
     return ended
 
 
@@ -334,8 +334,8 @@ ROWS = (
     FaultCase("disk full", "no space is left for the digest", 6, ("cannot write", "No space left", "run again"), PAID, full),
     FaultCase("quota", "no file may be larger than 1,000 bytes, the cache's too", 6, ("cannot write", "File too large"), THEN_MADE, too_large),
     FaultCase("cache full", "no space is left for the cache", 0, ("the cache", "cannot be used, nothing will be kept", "full"), MADE, cache_full, NEW),
-    FaultCase("read-only", "the folder of the digests is mounted for reading", 6, ("cannot write", "Read-only file system"), PAID, read_only),
-    FaultCase("file for folder", "a file stands where the folder of the digests should be", 6, ("cannot write", "outputs"), PAID, no_folder),
+    FaultCase("read-only", "the folder of the digests is mounted for reading", 6, ("cannot write", "Read-only file system", "nothing was asked"), THEN_MADE, read_only),
+    FaultCase("file for folder", "a file stands where the folder of the digests should be", 6, ("cannot write", "outputs", "nothing was asked"), THEN_MADE, no_folder),
     FaultCase("damaged cache", "the cache is no database", 0, ("the cache", "is damaged", "moved to cache.sqlite.damaged"), MADE + ", and the next run asks nothing", damaged_cache, NEW),
     FaultCase("torn cache", "the cache is a database with a damaged page", 0, ("the cache", "is damaged"), MADE, torn_cache, NEW),
     FaultCase("no cache", "a file stands where the folder of the cache should be", 0, ("the cache", "cannot be used"), MADE, no_cache, NEW),

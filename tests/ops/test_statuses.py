@@ -187,7 +187,6 @@ def test_a_damaged_digest_comes_back_from_git_with_its_edits(
         assert command[:3] == ["git", "-C", str(held.folder)]
         assert command[3:] == ["restore", f"--source={source}", "--", "2026-01-28.json"]
         assert row.issue is None or "run --issue 26-01-26-a" in row.note
-        assert found.with_options("--out x").rows == found.rows
         subprocess.run(command, check=True)
         assert file.read_bytes() == whole
     file.write_bytes(whole[:900])

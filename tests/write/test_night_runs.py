@@ -1,5 +1,6 @@
 """What a night says on a terminal, in a mail and to channels, and what it refuses."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from test_notifications import channel
 
-from faults.bench import FaultBench
+from faults.bench import OTHER, PAGE, SLUG, FaultBench, item, page, rss
 from openai_server import OpenAIServer, failing
 from pipeline.errors import ModelError, SettingsError, SourceStale
 from pipeline.night import forget_failures, tell_failure
@@ -115,3 +116,73 @@ def test_a_failure_names_a_source_that_shares_its_host_with_a_channel(loopback: 
         assert urlsplit(site).netloc in told["message"]
         assert PLANTED not in told["message"]
         assert told["type"] == "failure"
+
+
+def two_issues(bench: FaultBench) -> None:
+    """Set up a night with an issue that is missed and broken, and one that is new."""
+    bench.model()
+    day = day_of()
+    slugs = [
+        f"{(day - dt.timedelta(days=ago)):%y-%m-%d}-{name}" for ago, name in ((0, "a"), (1, "b"))
+    ]
+    known = (bench.outputs / "2026-01-28.json").read_text(encoding="utf-8")
+    old = f"{(day - dt.timedelta(days=2)):%y-%m-%d}-c"
+    (bench.outputs / "2026-01-28.json").write_text(known.replace(OTHER, old), encoding="utf-8")
+    bench.site(
+        {
+            "site/rss.xml": rss(*map(item, [*slugs, old])),
+            f"site/issues/{slugs[0]}/": page(PAGE.replace(SLUG, slugs[0])),
+            f"site/issues/{slugs[1]}/": page(f"<html>{slugs[1]} <article>gone</article></html>"),
+        }
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("--quiet",), ("--json",)])
+def test_a_night_that_failed_in_part_says_what_it_has_made(
+    bench: FaultBench, words: tuple[str, ...]
+) -> None:
+    """One line names what is published and what failed; JSON holds both, and the code."""
+    two_issues(bench)
+    said = bench.run("run", *words)
+    assert said.code == 4, said.err
+    name = day_of().isoformat()
+    closing = said.lines[-2]
+    assert closing.startswith(f"ainews-digest: error {name}: published: ")
+    assert closing.endswith(f"; failed: {day_of() - dt.timedelta(days=1):%y-%m-%d}-b")
+    if "--json" not in words:
+        return
+    result = json.loads(said.out)
+    assert [one["name"] for one in result["digests"]] == [name]
+    (failure,) = result["failures"]
+    assert (failure["exit_code"], result["exit_code"]) == (4, 4)
+    assert failure["issue"].endswith("-b")
+    assert failure["message"] in said.last
+
+
+def test_json_is_printed_where_all_failed(bench: FaultBench) -> None:
+    """A program reads one record, whatever happens."""
+    bench.model(OpenAIServer(behave=lambda _request: failing(500)))
+    said = bench.run("run", "--source", "26-01-30-sampler.md", "--json")
+    result = json.loads(said.out)
+    assert (said.code, result["exit_code"], result["digests"]) == (5, 5, [])
+    assert result["failures"][0]["message"] in said.last
+
+
+def test_a_date_in_the_future_is_said(bench: FaultBench) -> None:
+    """Nobody means it, but a machine east of Shanghai may."""
+    bench.model()
+    day = day_of()
+    for ahead, shown in ((0, False), (1, True), (400, True)):
+        date = (day + dt.timedelta(days=ahead)).isoformat()
+        said = bench.run("run", "--source", "26-01-30-sampler.md", "--date", date, "--quiet")
+        assert said.code == 0
+        assert (f"warning: the digest date {date} lies {ahead} day" in said.err) == shown
+
+
+def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
+    """As every other run that goes well."""
+    bench.model()
+    assert bench.file().code == 0
+    words = ("run", "--source", "26-01-30-sampler.md", "--refresh", "news:1")
+    assert bench.run(*words).last.startswith("ainews-digest: ok 2026-01-30: ")
+    assert bench.run(*words, "--quiet").err == ""

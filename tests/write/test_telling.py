@@ -52,3 +52,42 @@ def test_a_channel_that_fails_is_a_warning_of_a_run_that_is_done(bench: FaultBen
     assert line.startswith("ainews-digest: warning 2026-01-30: notification 1")
     assert "planted-token" not in ended.err
     assert bench.names() == ("2026-01-30",)
+
+
+def made_as(bench: FaultBench, day: str, *more: str) -> int:
+    """Digest the sampler under a date; gives the code."""
+    return bench.run("run", "--source", f"{SLUG}.md", "--date", day, *more).code
+
+
+def test_the_same_words_are_told_once(bench: FaultBench) -> None:
+    """Neither under another date, nor where it was damaged; `--no-notify` tells nobody."""
+    bench.model()
+    with channel() as inbox:
+        bench.set(NOTIFY_URLS=f"json://{inbox.url}")
+        assert made_as(bench, "2026-01-30", "--no-notify") == 0
+        assert inbox.bodies == []
+        for file in bench.outputs.glob("2026-01-30.*"):
+            file.unlink()
+        assert made_as(bench, "2026-01-30") == 0
+        assert len(inbox.bodies) == 1
+        assert made_as(bench, "2026-01-29") == 0
+        (bench.outputs / "2026-01-29.json").write_text("{", encoding="utf-8")
+        assert made_as(bench, "2026-01-29", "--force") == 0
+        assert len(inbox.bodies) == 1
+
+
+def test_a_message_that_failed_is_sent_with_the_next_run(bench: FaultBench) -> None:
+    """To the channel that was down alone, and once."""
+    bench.model()
+    with channel() as good, channel() as down:
+        down.status = lambda _: 500
+        bench.set(NOTIFY_URLS=f"json://{good.url} json://{down.url}")
+        assert made_as(bench, "2026-01-30") == 0
+        tried = len(down.bodies)
+        still = bench.run("run", "--source", f"{SLUG}.md", "--date", "2026-01-30")
+        assert [line for line in still.lines if "warning 2026-01-30: notification 2" in line]
+        assert (len(good.bodies), len(down.bodies)) == (1, tried + 1)
+        down.status = lambda _: 200
+        for _ in range(2):
+            assert made_as(bench, "2026-01-30") == 0
+        assert (len(good.bodies), len(down.bodies)) == (1, tried + 2)
