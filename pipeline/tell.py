@@ -202,9 +202,11 @@ def _translate(
         run.threads,
         must_stay=edited.edited_fields,
         first_alone=not run.profile.plain,
+        quotes=not run.profile.plain,
     )
     if all(draft.entry is None for draft in drafts):
-        raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {drafts[0].reason}")
+        why = drafts[0].reason if drafts else drops[0].reason
+        raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {why}")
     return Translation(drafts, drops)
 
 

@@ -114,12 +114,14 @@ def translate_all(
     must_stay: Collection[str] = frozenset(),
     *,
     first_alone: bool = False,
+    quotes: bool = True,
 ) -> Translation:
     """Translate the selected stories; a spare takes the place of each that fails.
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
-    that the digest does not depend on which answer came first. When they run out, the earliest
-    stories that failed come back: those that are only thin, then others, to be quoted.
+    that the digest does not depend on which answer came first. A story that was selected may be
+    thin, a spare may not. When spares run out, the earliest stories that failed come back: those
+    that are only thin, then others, to be quoted.
 
     Args:
         selection: the stories.
@@ -128,7 +130,9 @@ def translate_all(
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
         first_alone: whether the others wait for the first, so that a provider that remembers how
             questions begin has seen it, and the others cost less.
+        quotes: whether a story that cannot be told is quoted; without, its place stays empty.
     """
+    chosen = {choice.story.id for choice in (*selection.news, *selection.tools)}
     accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
@@ -139,7 +143,8 @@ def translate_all(
         # `map` cancels what it has not begun when it is left early.
         drafts, first = [*first, *pool.map(translate_one, waiting)], []
         for draft in drafts:
-            if draft.passed or draft.story_id in must_stay:
+            thin = draft.thin and draft.story_id in chosen
+            if draft.passed or thin or draft.story_id in must_stay:
                 accepted.append(_as_it_is(draft))
             else:
                 failed.append(draft)
@@ -148,7 +153,9 @@ def translate_all(
         while unfilled and spares:
             waiting.append(_take_spare(spares, unfilled.pop(0)))
     for kind in unfilled:
-        back = [draft for draft in failed if draft.thin] or failed
+        back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
+        if not back:
+            break
         quoted = next((draft for draft in back if draft.choice.kind == kind), back[0])
         failed.remove(quoted)
         choice = quoted.choice.model_copy(update={"kind": kind})

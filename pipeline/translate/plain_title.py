@@ -25,7 +25,9 @@ _HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
     r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
-    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大]|成员们?|人们|有人|大家|我们|他们)"
+    r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大]|成员们?|人们|有人|大家|我们|他们"
+    # The account of a stranger.
+    r"|(?:[A-Z][a-z]+[_-]?){2,}\d{3,})"
 )
 _VERB = re.compile(
     r"发布|推出|开源|开放|宣布|称|说|指出|认为|建议|增|添加|加入|支持|更新|升级|上线|收购|融资|筹集|获|达|超"
@@ -92,7 +94,7 @@ _SPEAKER_LAST = re.compile(
 _ADJUNCT_CHARS = 24
 # `torchao v0.15.0`, `vllm-metal`: a whole lead that is a name in small letters.
 _SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
-_SURE_NAME = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|\w-\w)).*[^'’]\w$")
+_SURE_NAME = re.compile(r"^(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
 _NAMED_WIDTH = 32.0
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.

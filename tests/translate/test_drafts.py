@@ -110,6 +110,32 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
     assert [drop.what for drop in drops] == ["s02"]
 
 
+def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
+    pool: ThreadPoolExecutor,
+) -> None:
+    """One that was selected may be thin, a spare may not, unless nothing else is left."""
+    choices = [build.choice(story) for story in build.stories(5)]
+    chosen = Selection(
+        news=tuple(choices[:3]), tools=(), spares=tuple(choices[3:]), drops=(), shown=5
+    )
+
+    def tell(choice: SelectedStory) -> DraftEntry:
+        name = choice.story.id
+        thin = name in {"s01", "s04"}
+        entry = None if name in {"s02", "s03"} else build.entry(name, choice.link)
+        reason = "says nothing beyond its title" if thin else "" if entry else "failed"
+        return DraftEntry(choice=choice, entry=entry, reason=reason, thin=thin)
+
+    told, drops = translate_all(chosen, tell, pool, quotes=False)
+    assert [draft.story_id for draft in told] == ["s01", "s05", "s04"]
+    assert not any(draft.published_entry.quoted for draft in told)
+    assert [drop.what for drop in drops] == ["s02", "s03"]
+    only = chosen.model_copy(update={"spares": ()})
+    told, drops = translate_all(only, tell, pool, quotes=False)
+    assert [draft.story_id for draft in told] == ["s01"]
+    assert [drop.what for drop in drops] == ["s02", "s03"]
+
+
 EVIDENCE = "Alpha and Beta ship Orrery 2 with its weights and code. " * 4
 TITLE = "Orrery 2发布，开放权重"
 SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"

@@ -143,8 +143,9 @@ def test_a_title_without_the_name_of_its_lead_is_given_it(
         ("团队发布新的基准测试", "Four Mac Studios, one model"),
         ("团队发布新的技能", "Skills in Codex"),
         ("公司降价", "NovaTech's new prices"),
+        ("模型增加音频", "Runner’s GWM-1 and Gen-4.5"),
         ("公司允许开发者在手机上继续本地会话并查看结果", "NovaTech-Workbench Remote Control 2026"),
-        ("社区列出十个模型", "Top-10 models"),
+        ("社区列出十个模型", "Open-source models"),
     ],
 )
 def test_a_title_that_has_the_name_or_no_room_for_it_stays(title: str, lead: str) -> None:
