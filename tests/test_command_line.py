@@ -39,7 +39,7 @@ def end(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, st
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("stats",), "Did you mean 'status'; see `ainews-digest --help`"),
+        (("stats",), "Did you mean 'status'? See `ainews-digest --help`"),
         (("veri",), "Did you mean 'verify'"),
         (("status", "--exitcode"), "--exit-code); see `ainews-digest status --help`"),
         (("run", "--dat", "2025-12-21"), "--date"),
@@ -136,8 +136,8 @@ def test_a_path_is_printed_when_the_progress_is_off_the_screen(
     screen = io.StringIO()
 
     class Shown(TerminalProgress):
-        def __init__(self) -> None:
-            super().__init__(Console(file=screen, force_terminal=True, width=80))
+        def __init__(self, **options: bool) -> None:
+            super().__init__(Console(file=screen, force_terminal=True, width=80), **options)
 
         def __exit__(self, *_: object) -> None:
             super().__exit__(*_)

@@ -280,7 +280,7 @@ def test_what_went_came_and_was_reworded_is_said() -> None:
     assert said(digest(), new) == [
         "- news:1 “标题1”",
         "~ news:1 title: “标题2” to “新标题”",
-        "~ news:1 link: “https://example.org/2” to “None”",
+        "~ news:1 link: “https://example.org/2” to none",
         "+ news:2 “标题6” (s06)",
         "~ news:3 is now a quotation",
     ]

@@ -300,6 +300,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
             with Cache(folder / "cache.sqlite") as cache:
                 Ledger(cache).add_rows(lines)
         monkeypatch.setenv("AINEWS_CACHE_DIR", str(folder))
+        monkeypatch.setenv("COLUMNS", "160")  # as wide as the table with all its columns
         done = CliRunner().invoke(app, ["usage", *arguments])
         assert done.exit_code == 0
         return [line.split() for line in done.stdout.splitlines()], done.stderr
