@@ -124,12 +124,21 @@ def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) 
         limit = settings.max_page_bytes
         slug = read_source(str(request.source), stdin, max_page_bytes=limit).slug
     known = read_state(settings.outputs_dir)
-    for ref in known.digests:
-        if slug in (None, ref.slug) and request.date in (None, ref.date):
-            return locate_digest(ref.stem, settings.outputs_dir)
+    # Of two digests of a date the first is meant.
+    found = min(
+        (
+            ref.stem
+            for ref in known.digests
+            if slug in (None, ref.slug) and request.date in (None, ref.date)
+        ),
+        default=None,
+    )
     for hurt in known.damaged:
-        if (slug and hurt.slug == slug) or (request.date and hurt.date == request.date):
+        meant = hurt.slug == slug if slug else hurt.date == request.date
+        if meant and (found is None or hurt.stem < found):
             raise damaged_error(hurt, settings.outputs_dir)
+    if found is not None:
+        return locate_digest(found, settings.outputs_dir)
     named = " of ".join(str(one) for one in (request.date, slug) if one)
     raise SettingsError(
         f"there is no digest {named} in {str(settings.outputs_dir)!r}: make it with `run`"
