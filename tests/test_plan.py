@@ -276,7 +276,7 @@ def test_a_date_long_after_its_issue_is_said(ours: Settings, gap: int, said: boo
     day = dt.date(2026, 8, 21) + dt.timedelta(days=gap)
     notes = Notes()
     assert plan(ours, listing(NEWEST), RunRequest(date=day), notes) == [(NEWEST, day.isoformat())]
-    assert [f"is {gap} days older" in line for line in notes.lines] == [True] * said
+    assert any(f"is {gap} days older" in line for line in notes.lines) is said
 
 
 def test_missed_issues_of_a_stale_source_are_made(ours: Settings) -> None:
