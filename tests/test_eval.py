@@ -1093,7 +1093,8 @@ def test_recording_names_an_issue_that_it_does_not_know(
 def test_our_own_floors_are_sealed() -> None:
     """And the folder runs as it stands, as `make eval` calls it."""
     own = floors.load(cli.FLOORS, cli.CHANGELOG)
-    assert own.total["caught_numbers"] >= 0.98
+    assert own.total["caught_numbers"] >= 0.97
+    assert own.models["by-hand"]["caught_numbers"] >= 0.98
     done = subprocess.run(
         [sys.executable, str(Path(cli.__file__).parent), "--help"],
         capture_output=True,
