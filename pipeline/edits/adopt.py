@@ -68,10 +68,13 @@ def _refuse_other_half(old: Digest, new: Digest) -> None:
     Raises:
         SettingsError: names the option that moves it.
     """
-    words = {(entry.title, entry.summary): place for place, entry in old.placed}
+    words: dict[tuple[str, str], list[str]] = {}
+    for place, entry in old.placed:
+        words.setdefault((entry.title, entry.summary), []).append(place)
     for place, entry in new.placed:
-        stood = words.get((entry.title, entry.summary), place)
-        if stood.partition(":")[0] != place.partition(":")[0]:
+        half = place.partition(":")[0]
+        stood, *others = words.get((entry.title, entry.summary), [place])
+        if all(one.partition(":")[0] != half for one in (stood, *others)):
             raise SettingsError(
                 f"“{entry.title}” stands in the other half now: put it back; it is moved there "
                 f"with --move {stood}={place}"
