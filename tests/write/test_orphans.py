@@ -188,7 +188,7 @@ def test_a_file_that_is_locked_away_is_not_damaged(
     (hurt,) = read_state(loopback.outputs_dir).damaged
     assert hurt.slug == ISSUE
     assert hurt.command == ""
-    assert hurt.line == f"{NAME}.json: cannot be read: Permission denied"
+    assert hurt.line == f"{NAME}.json: it cannot be read: permission denied"
     assert "permissions" in hurt.remedy
     assert "--force" not in hurt.remedy
 
