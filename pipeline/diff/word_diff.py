@@ -99,11 +99,14 @@ def _atomic_tokens(text: str) -> Iterator[tuple[int, int, _Token]]:
         (match.start(), match.end(), _Token(match[0], "link", match[0]))
         for match in _LINK.finditer(text)
     ]
-    found += (
-        (match.start(), match.end(), _Token(match[0], "name", name_key(match[0])))
-        for match in _NAME.finditer(text)
-        if not any(quantity.covers(match) for quantity in quantities)
-    )
+    for match in _NAME.finditer(text):
+        if any(quantity.covers(match) for quantity in quantities):
+            continue
+        # A number that begins in a name and goes on behind it, as in GPT-5.24万, is not cut.
+        ends = (q.end for q in quantities if match.start() < q.start < match.end())
+        end = max((match.end(), *ends))
+        name = text[match.start() : end]
+        found.append((match.start(), end, _Token(name, "name", name_key(name))))
     found += (
         (quantity.start, quantity.end, _Token(quantity.text, "number", _quantity_value(quantity)))
         for quantity in quantities
