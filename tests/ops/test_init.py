@@ -4,9 +4,11 @@ import datetime as dt
 import fcntl
 import os
 import pty
+import select
 import stat
 import sys
 import termios
+import time
 from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen, run
@@ -153,10 +155,15 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
     shown = b""
     answers = list(typed)
     asked = 0
+    until = time.monotonic() + 60
     with suppress(OSError):  # the end of a terminal
-        while data := os.read(master, 4096):
-            shown += data
-            if answers and shown[asked:].rstrip(b" ").endswith(b":"):
+        while time.monotonic() < until:
+            # What is typed too early at a question for a key is thrown away: it has to be quiet.
+            if select.select([master], [], [], 0.4)[0]:
+                if not (data := os.read(master, 4096)):
+                    break
+                shown += data
+            elif answers and shown[asked:].rstrip(b" ").endswith(b":"):
                 asked = len(shown)
                 os.write(master, answers.pop(0))
     code = process.wait(timeout=60)

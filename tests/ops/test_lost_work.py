@@ -118,7 +118,7 @@ def test_markdown_by_hand_outlives_every_command(desk: Desk, change: Callable[[s
             stdin=io.BytesIO(),
         ),
     ):
-        with pytest.raises(NotPublished, match=rf"edit {NAME} --adopt.*--force"):
+        with pytest.raises(NotPublished, match=rf"edit {NAME} --adopt.*--(overwrite|force)"):
             again()
     assert (file.read_bytes(), desk.asked()) == (changed, 0)
 

@@ -102,6 +102,7 @@ def test_one_that_changed_is_read_again(looks: Looks) -> None:
     assert (looks.parsed, looks.opened) == (1, [file.name])
     assert found.rows[0].issue == "25-11-24-too-much"
     file.unlink()
+    file.with_suffix(".md").unlink()
     assert len(looks.status().rows) == DAYS
 
 
