@@ -19,6 +19,7 @@ from desk import desk, made
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.settings import Settings
+from pipeline.typed_command import give_option
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -66,6 +67,8 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     for name in list(os.environ):
         if name.startswith(("AINEWS_", "OPENAI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    for option in ("--out", "--directory"):  # of a command that an earlier test has called
+        give_option(option, None)
     # A name, not a folder: most tests write nothing.
     cache = tmp_path_factory.getbasetemp() / f"user-cache-{next(_numbers)}"
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))

@@ -166,6 +166,8 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
             elif answers and shown[asked:].rstrip(b" ").endswith(b":"):
                 asked = len(shown)
                 os.write(master, answers.pop(0))
+            elif typed[-1:] == (b"\x03",) and not answers:
+                os.write(master, b"\x03")  # it may have come while modules were read
     code = process.wait(timeout=60)
     os.close(master)
     return code, shown.decode()
