@@ -6,6 +6,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,4 +106,6 @@ def test_no_secret_is_kept(place: DagsterSetup) -> None:
     """The key stands in no file that Dagster wrote: configuration, runs, events or logs."""
     files = [file for file in place.folder.rglob("*") if file.is_file()]
     assert any(file.name == "dagster.yaml" for file in files)
-    assert [file for file in files if KEY.encode() in file.read_bytes()] == []
+    for file in files:
+        with suppress(FileNotFoundError):  # a database's journal comes and goes
+            assert KEY.encode() not in file.read_bytes(), file
