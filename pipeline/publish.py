@@ -39,7 +39,7 @@ from pipeline.plan import (
 from pipeline.progress import DigestProgress, Progress
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
-from pipeline.storage import StoragePath, read_regular
+from pipeline.storage import StoragePath, is_remote, read_regular
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,
@@ -274,9 +274,9 @@ def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
         PageNotUnderstood: it is damaged within, which its first and last bytes do not show, and
             nothing is forced: its edits would be lost.
     """
+    file = settings.outputs_dir / f"{job.stem}.json"
     try:
-        data = read_regular(settings.outputs_dir / f"{job.stem}.json")
-        digest = from_json(data.decode())
+        digest = from_json(read_regular(file).decode())
     except OSError:
         return None
     except NewerFormat as error:
@@ -284,6 +284,10 @@ def _read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
     except (UnicodeDecodeError, PageNotUnderstood) as error:
         if job.force:
             return None
+        if is_remote(file):  # what answers may be no store at all
+            from pipeline.storage import require_listed
+
+            require_listed(file)
         hurt = DamagedDigest(stem=job.stem, reason=str(error), slug=job.page.slug)
         raise damaged_error(hurt, settings.outputs_dir) from error
     same = digest.provenance and digest.provenance.slug == job.page.slug

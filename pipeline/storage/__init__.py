@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access
     from pipeline.storage.s3 import replace_files as replace_files
+    from pipeline.storage.s3 import require_listed as require_listed
     from pipeline.storage.trust import create_exclusively as create_exclusively
     from pipeline.storage.trust import foreign_link as foreign_link
     from pipeline.storage.trust import replace_file as replace_file

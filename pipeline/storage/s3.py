@@ -193,6 +193,16 @@ def probe_access(folder: S3Path) -> None:
     file.unlink()
 
 
+def require_listed(file: S3Path) -> None:
+    """Refuse to go on where a file that was read is not listed: what answers is no store.
+
+    Raises:
+        WriteError: says what to check.
+    """
+    if not file.is_file():
+        raise WriteError(_NOT_A_STORE.format(file))
+
+
 def _list_etags(folder: S3Path) -> dict[str, str] | None:
     """List the files directly in a folder with their ETags; None where nothing is in it."""
     try:

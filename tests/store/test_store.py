@@ -363,8 +363,7 @@ WRONG: dict[str, tuple[int, str, dict[str, str]]] = {
     "a site": (6, "is no store: check AWS_ENDPOINT_URL", {}),
     "may not write": (6, "the key may not do this", {**S3Server.known_as("reader")}),
     "nobody there": (6, "check AWS_ENDPOINT_URL", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}),
-    # What it gives for the digest is read first, and is none.
-    "nonsense": (4, "not the JSON of a digest", {}),
+    "nonsense": (6, "is no store: check AWS_ENDPOINT_URL", {}),
     "hangs": (6, "does not answer in time", {}),
 }
 """What is wrong with a store: the exit code, what the line says, and what is set otherwise."""
