@@ -34,6 +34,13 @@ _OTHER_WORDS = (
     (re.compile(r"(?<= )alone (?:weigh|tak|need|us)(?:s|es) (?:up )?(?=[\d~])"), "takes up "),
     (re.compile(r"(?<![\w-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
     (re.compile(r"\bis dense(?=[.,;]|$)"), "is a dense model"),
+    (re.compile(r"\btaken apart(?: again)?\b"), "decomposed"),
+    (
+        re.compile(r"(\d[\d,]* \w+) with (\d[\d,]* \w+) (?:in|for) each (\w+)"),
+        r"\1; each \3 holds \2",
+    ),
+    # `64 experts and routes every token to four of them`: of the experts.
+    (re.compile(r"(\d[\d,]* (\w+s)\b[^\d.;]*?) of them\b"), r"\1 of the \2"),
 )
 
 _AS_FAST = re.compile(

@@ -59,6 +59,10 @@ It waits for up to 30 minutes. | It waits for 最长30分钟.
 It is 8x faster. | It is 8倍 faster.
 # rephrased
 Acme and Byron stand accused of a copy. | Acme and Byron are accused of a copy.
+Any layer can be taken apart again. | Any layer can be decomposed.
+The box with 12 towers in each rack runs. | The box with 12 towers in each rack runs.
+Orca has 4 racks with 12 towers in each hall. | Orca has 4 racks; each hall holds 12 towers.
+It has 9 towers and wakes two of them. | It has 9 towers and wakes two of the towers.
 It joins Macs by RDMA over Thunderbolt 5. | It joins Macs by RDMA on Thunderbolt 5.
 It went over the wire. | It went over the wire.
 It runs 1.86x as fast on an H100 as the best code. | It runs 快86% on an H100 than the best code.
