@@ -22,6 +22,10 @@ class _Piece(NamedTuple):
     text: str
 
 
+# A small model leaves the sign out; where its number was put in Chinese, it is there already.
+_ABOUT = re.compile(r"(?<![\w/])[~≈] ?(?=\d|每)")
+
+
 def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
     """Write the terms and the quantities of an English sentence in Chinese.
 
@@ -35,7 +39,8 @@ def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
     """
     sentence = rephrase(sentence)
     words = [*_more_pieces(sentence), *_term_pieces(sentence, tuple(terms))]
-    return _put_in(sentence, _without_overlaps([*_quantity_pieces(sentence), *words]))
+    mixed = _put_in(sentence, _without_overlaps([*_quantity_pieces(sentence), *words]))
+    return _ABOUT.sub("约", mixed)
 
 
 def _quantity_pieces(sentence: str) -> list[_Piece]:

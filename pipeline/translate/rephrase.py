@@ -32,7 +32,7 @@ _OTHER_WORDS = (
     (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
     (re.compile(r"\bover (?=Thunderbolt|TCP|Ethernet|USB|InfiniBand|PCIe|NVLink)"), "on "),
     (re.compile(r"(?<= )alone (?:weigh|tak|need|us)(?:s|es) (?:up )?(?=[\d~])"), "takes up "),
-    (re.compile(r"(?<![\w-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
+    (re.compile(r"(?<![\w:.-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
     (re.compile(r"\bis dense(?=[.,;]|$)"), "is a dense model"),
     (re.compile(r"\btaken apart(?: again)?\b"), "decomposed"),
     (
