@@ -23,8 +23,7 @@ WORDS = "[A-Za-z0-9_.,%+-]+|[^[:space:]]"
 @pytest.fixture
 def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make a repository of two digests, of which one was changed since."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     repository.isolate_git(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     made = DigestRepository(tmp_path / "仓 库")

@@ -1,7 +1,6 @@
 """Two revisions side by side, and a file of one: `A..B` and `REV:PATH`."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,7 @@ DAY = "2026-01-30"
 @pytest.fixture
 def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make a repository of two digests with two commits, and something else in the folder."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     repository.isolate_git(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     made = DigestRepository(tmp_path / "仓 库")
