@@ -204,6 +204,9 @@ def test_a_diff_that_is_cut_names_the_whole_command(
     out = invoke(capfd, *command, "--format", "md", "--most", "1000")[1]
     assert out.splitlines()[-1].endswith(f" more lines: see `ainews-digest {' '.join(command)}`.")
     assert "more lines" not in invoke(capfd, *command)[1]
+    elsewhere = ("--directory", ".", *command, "--out", "outputs")
+    out = invoke(capfd, *elsewhere, "--format", "md", "--most", "1000")[1]
+    assert out.splitlines()[-1].endswith(f"see `ainews-digest {' '.join(elsewhere)}`.")
 
 
 def test_the_table_fits_a_terminal(
