@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipeline.commands import backfill as filling
+from pipeline.commands import demo as trying
 from pipeline.commands import diff as reviewing
 from pipeline.commands import edit as editing
 from pipeline.commands import export as exporting
@@ -23,7 +24,7 @@ from pipeline.commands import inspect as looking
 from pipeline.commands import mcp as answering
 from pipeline.commands import ops as operating
 from pipeline.commands import roundup as gathering
-from pipeline.commands import run as making
+from pipeline.commands import run as running
 from pipeline.commands import schema as describing
 from pipeline.commands import search as searching
 from pipeline.commands import show as showing
@@ -59,8 +60,8 @@ app = typer.Typer(
 
 for command in (
     beginning.init,
-    making.run,
-    making.demo,
+    running.run,
+    trying.demo,
     filling.backfill,
     editing.edit,
     looking.parse,

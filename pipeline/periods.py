@@ -1,11 +1,17 @@
-"""Weeks and months by name: `2026-W08` (ISO 8601) and `2026-02`, and the days that they have."""
+"""Names of digests, `2026-02-21`, and of roundups: weeks and months, and the days that they have.
+
+A week is called `2026-W08` (ISO 8601), a month `2026-02`.
+"""
 
 import datetime as dt
 import re
 from typing import Final, Literal, NamedTuple
 
 PeriodKind = Literal["weekly", "monthly"]
-_NAME: Final = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|(?P<month>\d\d))", re.ASCII)
+DIGEST_NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
+"""What a digest may be called: its date, with -2… for a second one of that date."""
+PERIOD_NAME: Final = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|(?P<month>\d\d))", re.ASCII)
+"""What a roundup may be called: its week or its month."""
 
 
 class PeriodDates(NamedTuple):
@@ -31,7 +37,7 @@ def period_dates(name: str) -> PeriodDates:
     Raises:
         ValueError: no week or month of the calendar is called so.
     """
-    found = _NAME.fullmatch(name)
+    found = PERIOD_NAME.fullmatch(name)
     if found is None:
         raise ValueError(name)
     try:

@@ -30,6 +30,9 @@ IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 EntryKind = Literal["news", "tool"]
 """Which half of the digest an entry belongs to."""
 
+Telling = Literal["whole", "partly", "not"]
+"""How well a story can be told in sentences that stand by themselves."""
+
 SourceName = Annotated[str, StringConstraints(pattern="^[a-z]+$")]
 """Which source served a page: `file`, or the name of one of `SOURCES` in `fetch/chain.py`."""
 

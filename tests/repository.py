@@ -7,6 +7,7 @@
 Nobody's own configuration of git counts: `use` sets the environment of this process, too.
 """
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -24,6 +25,12 @@ GIT_ENVIRONMENT = {
     "GIT_COMMITTER_NAME": "test",
     "GIT_COMMITTER_EMAIL": "test@example.org",
 }
+
+
+def require_git() -> None:
+    """Skip a test on a machine without git."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
 
 
 def isolate_git(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,25 +1,20 @@
 """The action for other repositories: what it may do, and a night of it step by step here."""
 
-import datetime as dt
 import json
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
-import editor
 import openai_server as odd
-from newsletter import Newsletter
-from openai_server import Behaviour, OpenAIServer
-from runner import NightlyJob, workflow
+from night_place import NightPlace, night_place, today
+from runner import workflow
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "action.yml"
@@ -27,28 +22,13 @@ ACTION: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
 
-def today() -> dt.date:
-    """The date of the digest that is made now."""
-    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
 class Elsewhere:
     """Another repository, in which the steps of the action are played."""
 
-    def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
-        addresses = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL")
-        self.site, self.model = site, model
-        self.behaviour: Behaviour = odd.ok
-        self.night = NightlyJob(
-            folder,
-            {
-                **dict.fromkeys(addresses, site.url),
-                "AINEWS_MODEL_ATTEMPTS": "1",
-                "AINEWS_HTTP_ATTEMPTS": "1",
-            },
-        )
+    def __init__(self, place: NightPlace) -> None:
+        self.place, self.night, self.model = place, place.night, place.model
         # What `Install` makes of the action's own checkout.
-        action = folder / "the action"
+        action = self.night.folder / "the action"
         action.mkdir()
         self.night.install(action)
         self.night.context["github.action_path"] = str(action)
@@ -77,19 +57,8 @@ class Elsewhere:
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Elsewhere]:
     """A repository that has nothing of ours, and one issue that came out yesterday."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
-    now = dt.datetime.now(ZoneInfo("Asia/Shanghai"))
-    if (now.hour, now.minute) == (23, 59):
-        time.sleep(61 - now.second)  # a night has one date
-    made: list[Elsewhere] = []
-    with (
-        Newsletter() as site,
-        OpenAIServer(answer=editor.answer, behave=lambda _request: made[0].behaviour) as model,
-    ):
-        site.publish(f"{today() - dt.timedelta(days=1):%y-%m-%d}-not-much")
-        made.append(Elsewhere(tmp_path, site, model))
-        yield made[0]
+    with night_place(tmp_path) as made:
+        yield Elsewhere(made)
 
 
 def test_a_night_leaves_its_digests_and_names_them(elsewhere: Elsewhere) -> None:
@@ -116,7 +85,7 @@ def test_other_folders_and_a_site(elsewhere: Elsewhere) -> None:
 
 def test_a_night_that_fails_says_its_code(elsewhere: Elsewhere) -> None:
     """And builds no site."""
-    elsewhere.behaviour = odd.failing(401)
+    elsewhere.place.behaviour = odd.failing(401)
     outputs = elsewhere.run(site="site")
     assert elsewhere.night.failed == "Digest"
     assert outputs == {"code": "5", "digests": ""}

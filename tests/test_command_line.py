@@ -16,7 +16,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import daily
-from pipeline.cli import app, main
+from invoke import invoke
+from pipeline.cli import app
 from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.progress import TerminalProgress
 from pipeline.publish import PublishedDigest
@@ -26,14 +27,6 @@ COMMANDS = {
     for command in app.registered_commands
     if command.callback
 }
-
-
-def end(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
-    """Call the command; give its exit code and what it printed."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    return ended.value.code, *capsys.readouterr()
 
 
 @pytest.mark.parametrize(
@@ -55,7 +48,7 @@ def test_what_is_typed_wrong_names_what_was_meant_and_the_help_at_hand(
     capsys: pytest.CaptureFixture[str], typed: Sequence[str], said: str
 ) -> None:
     """In one line, with exit code 2; nothing is done."""
-    code, out, line = end(capsys, *typed)
+    code, out, line = invoke(capsys, *typed)
     assert (code, out, line.count("\n")) == (2, "", 1)
     assert said in line
 
@@ -63,7 +56,7 @@ def test_what_is_typed_wrong_names_what_was_meant_and_the_help_at_hand(
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_the_version_is_a_line(capsys: pytest.CaptureFixture[str], option: str) -> None:
     """With a short option, too."""
-    code, out, said = end(capsys, option)
+    code, out, said = invoke(capsys, option)
     assert (code, said) == (0, "")
     assert re.fullmatch(r"ainews-digest \d+\.\d+\.\d+\S*\n", out)
 
@@ -112,7 +105,7 @@ def test_a_shell_is_offered_commands_and_options(words: str, offered: str) -> No
 def test_typer_shows_the_help_of_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     """On standard output, with exit code 0, and whole at 80 columns."""
     for name in COMMANDS:
-        code, out, said = end(capsys, name, "--help")
+        code, out, said = invoke(capsys, name, "--help")
         assert (code, said) == (0, "")
         assert f"ainews-digest {name}" in out
         # An option that takes no value names none.
@@ -121,7 +114,7 @@ def test_typer_shows_the_help_of_every_command(capsys: pytest.CaptureFixture[str
 
 def test_the_help_of_the_program_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     """All that an error can end in, and what a shell is told of an interruption."""
-    _, out, _ = end(capsys, "--help")
+    _, out, _ = invoke(capsys, "--help")
     (codes,) = re.findall(r"Exit codes: (.*)", " ".join(out.split()))
     known = {0, 130, *(kind.exit_code for kind in _kinds(DigestError))}
     assert {int(code) for code in re.findall(r"\b\d+\b", codes)} == known
@@ -153,7 +146,7 @@ def test_a_path_is_printed_when_the_progress_is_off_the_screen(
 
     monkeypatch.setattr("pipeline.progress.TerminalProgress", Shown)
     monkeypatch.setattr("pipeline.publish.run_request", run)
-    code, out, said = end(capsys, "run", "--date", "2026-01-28")
+    code, out, said = invoke(capsys, "run", "--date", "2026-01-28")
     assert seen == ["closed after ''"]
     assert (code, out) == (4 if fails else 0, "outputs/2026-01-28.md\n")
     assert said.splitlines()[-1].startswith(

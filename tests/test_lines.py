@@ -156,7 +156,7 @@ def test_every_line_is_said_in_one_place() -> None:
         ("commands/diff.py", "typer.echo"),
         ("commands/diff.py", "sys.stdout.buffer.write"),
         ("commands/inspect.py", "typer.echo"),
-        ("commands/run.py", "typer.echo"),
+        ("commands/demo.py", "typer.echo"),
         ("commands/ops.py", "typer.echo"),
         ("commands/search.py", "typer.echo"),
         ("commands/export.py", "sys.stdout.buffer.write"),

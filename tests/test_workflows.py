@@ -6,21 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 import daily
-import editor
 import openai_server as odd
 import repository
 from differences import digest, titled_entry
-from newsletter import Newsletter
-from openai_server import Behaviour, OpenAIServer
+from night_place import NightPlace, night_place, slug, today
 from pipeline.records import Finding
 from pipeline.write.files import write
 from runner import WORKFLOWS, NightlyJob, workflow
@@ -135,8 +131,7 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
     assert build[0]["with"]["fetch-depth"] == 0
     assert deploy["needs"] == "build"
     assert [step["uses"].split("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     night = NightlyJob(tmp_path, {})
     [stem] = daily.write_digests(night.clone / "outputs", 1)
     for words in ("", "（更正）"):
@@ -195,57 +190,16 @@ def test_linters_find_nothing() -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
-def today() -> dt.date:
-    """The date of the digest that is made now."""
-    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
-def slug(days: int) -> str:
-    """Name an issue of so many days ago."""
-    return f"{today() - dt.timedelta(days=days):%y-%m-%d}-not-much"
-
-
-class Place:
-    """A repository, a newsletter and a model."""
-
-    def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
-        self.site = site
-        self.model = model
-        addresses = ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL")
-        self.night = NightlyJob(
-            folder,
-            {
-                **dict.fromkeys(addresses, site.url),
-                "AINEWS_MODEL_ATTEMPTS": "1",
-                "AINEWS_HTTP_ATTEMPTS": "1",
-            },
-        )
-        self.night.context["vars.OPENAI_BASE_URL"] = model.base_url
-        self.night.context["vars.AINEWS_MODEL"] = "test-model"
-        self.behaviour: Behaviour = odd.ok
-
-
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[NightPlace]:
     """A place where one issue of four stories came out yesterday."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
-    now = dt.datetime.now(ZoneInfo("Asia/Shanghai"))
-    if (now.hour, now.minute) == (23, 59):
-        time.sleep(61 - now.second)  # a night has one date
-    behaviours: list[Place] = []
-    with (
-        Newsletter() as site,
-        OpenAIServer(
-            answer=editor.answer, behave=lambda _request: behaviours[0].behaviour
-        ) as model,
-    ):
-        behaviours.append(Place(tmp_path, site, model))
-        site.publish(slug(1))
-        yield behaviours[0]
+    with night_place(tmp_path) as made:
+        made.night.context["vars.OPENAI_BASE_URL"] = made.model.base_url
+        made.night.context["vars.AINEWS_MODEL"] = "test-model"
+        yield made
 
 
-def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: Place) -> None:
+def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: NightPlace) -> None:
     """The first opens it, the second finds nothing new, the third adds to it; then it is merged."""
     night = place.night
     day = today().isoformat()
@@ -287,8 +241,7 @@ def test_a_night_brings_one_pull_request_and_the_next_ones_go_on_with_it(place: 
 
 def test_a_pull_request_shows_what_it_changes_in_a_merged_digest(tmp_path: Path) -> None:
     """Below what it brings; of a digest that is new there is no more than that."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     night = NightlyJob(tmp_path, repository.GIT_ENVIRONMENT)
     outputs = night.clone / "outputs"
     write(digest(titled_entry("旧标题")), outputs)
@@ -356,8 +309,7 @@ MERGED = "--auto --squash --match-head-commit HEAD"
 @pytest.fixture
 def merging(tmp_path: Path) -> Merging:
     """A night whose digest is clean."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     return Merging(tmp_path)
 
 
@@ -428,7 +380,7 @@ def test_what_is_not_clean_is_left_to_somebody(merging: Merging, spoil: str, why
     assert f"not merged by itself: {why}\n" in night.summary
 
 
-def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Place) -> None:
+def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: NightPlace) -> None:
     """The step fails with the code of the run, which the summary explains; no key is shown."""
     night = place.night
     place.behaviour = lambda request, content: odd.completion(
@@ -450,7 +402,7 @@ def test_a_night_that_fails_leaves_no_commit_and_keeps_log_and_draft(place: Plac
     assert list((night.clone / "outputs" / "drafts").glob("*.md"))
 
 
-def test_a_date_that_is_a_command_is_only_text(place: Place) -> None:
+def test_a_date_that_is_a_command_is_only_text(place: NightPlace) -> None:
     """It ends as any other wrong date."""
     place.night.run(date='"; touch owned; $(touch owned)', force="false")
     assert place.night.context["steps.digest.outputs.code"] == "2"

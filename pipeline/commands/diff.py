@@ -1,6 +1,5 @@
 """The commands for reviewers of digests: `diff` and `textconv`."""
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,6 +16,7 @@ from pipeline.commands.digests import (
     note_changed_markdown,
 )
 from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
     from pipeline.diff import ChangedMarkdown, Comparison, Renderer, VersionPair
@@ -87,11 +87,12 @@ def diff(
         pair for pair in found if len(found) == 1 or not pair.identical or pair.new.name in changed
     ]
     comparisons, damaged = _compare(listed, changed)
+    compared = ("--against", against) if against is not None else ()
     if len(damaged) < (1 if form == "html" else len(found)):
         options = RenderOptions(
             identical=len(found) - len(listed),
             max_characters=most or _MAX_CHARACTERS,
-            command=_whole_command(what or [], against, out),
+            command=typed_command("diff", *(what or []), *compared),
         )
         for part in _renderer(form)(comparisons, options):
             # Only the text holds colours, and none where none are wanted.
@@ -134,13 +135,6 @@ def _changed_markdown(
         for name, file in files.items()
         if file in states
     }
-
-
-def _whole_command(what: "Sequence[str]", against: str | None, out: str | None) -> str:
-    """Give the command that shows the same in whole, as it is typed."""
-    options = (("--against", against), ("--out", out))
-    given = [word for name, value in options if value is not None for word in (name, value)]
-    return shlex.join(["ainews-digest", "diff", *what, *given])
 
 
 def _compare(

@@ -1,14 +1,14 @@
 """A digest as it is named on the command line: by a date, a name or a file, everywhere."""
 
-import re
 import shlex
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands import common
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
+from pipeline.periods import DIGEST_NAME, PERIOD_NAME
 from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ DigestArgument = Annotated[
         metavar="DIGEST", help="A date, a name such as 2025-12-21-2, a file, or - for stdin."
     ),
 ]
-_NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
-
-_ROUNDUP: Final = re.compile(r"\d{4}-(?:(?P<week>W\d\d)|\d\d)", re.ASCII)
 
 
 def digest_file(name: str, out: str | None = None) -> str:
@@ -35,7 +32,7 @@ def digest_file(name: str, out: str | None = None) -> str:
     from pipeline.storage import is_here
     from pipeline.write import FORMATS
 
-    if name == "-" or (is_here(name) and not _NAME.fullmatch(name)):
+    if name == "-" or (is_here(name) and not DIGEST_NAME.fullmatch(name)):
         return name
     name = _below_its_folder(name)
     ending = next((f.suffix for f in FORMATS.values() if name.endswith(f.suffix)), "")
@@ -47,7 +44,7 @@ def digest_file(name: str, out: str | None = None) -> str:
 
 def _below_its_folder(name: str) -> str:
     """Give where a roundup lies that is named by its week or month; else the name as it is."""
-    found = _ROUNDUP.fullmatch(name)
+    found = PERIOD_NAME.fullmatch(name)
     return f"{'weekly' if found['week'] else 'monthly'}/{name}" if found else name
 
 

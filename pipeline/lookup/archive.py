@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.lookup.answers import DigestSummary, EntrySummary, plain
-from pipeline.lookup.questions import NAME
+from pipeline.periods import DIGEST_NAME
 from pipeline.records import Digest
 from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
 from pipeline.write import from_json
@@ -101,7 +101,7 @@ class Archive:
             if not digests:
                 raise SettingsError("there is no digest yet")
             name = digests[0].name
-        if not NAME.fullmatch(name):
+        if not DIGEST_NAME.fullmatch(name):
             raise SettingsError("no digest is called so: write it as 2025-12-21 or 2025-12-21-2")
         try:
             return name, self._read_file(self._folder / f"{name}.json")
@@ -124,7 +124,7 @@ class Archive:
 
     def _read_facts(self, file: Path) -> ArchivedDigest:
         digest = self._read_file(file)
-        if not NAME.fullmatch(file.stem) or file.stem[:10] != digest.date.isoformat():
+        if not DIGEST_NAME.fullmatch(file.stem) or file.stem[:10] != digest.date.isoformat():
             raise PageNotUnderstood(f"its date is {digest.date}: name it so")
         return ArchivedDigest(
             name=file.stem,

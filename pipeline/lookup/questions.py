@@ -11,10 +11,9 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsError
+from pipeline.periods import DIGEST_NAME
 from pipeline.records import Record
 
-NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
-"""What a published digest may be called."""
 MAX_TEXT_CHARS: Final = 2_000
 """Longest text that is compared with its evidence."""
 _MAX_WORDS_CHARS: Final = 200
@@ -24,7 +23,7 @@ _PLACE: Final = re.compile(r"(?:news|tools):[1-9]\d{0,2}", re.ASCII)
 
 
 def _check_digest_name(value: str) -> str:
-    if not NAME.fullmatch(value):
+    if not DIGEST_NAME.fullmatch(value):
         raise ValueError("write it as 2025-12-21, or 2025-12-21-2 for the second one of that date")
     return value
 

@@ -23,7 +23,7 @@ from pipeline.records import (
 from pipeline.run import GenerationInput
 from pipeline.select import join_stories, select
 from pipeline.tell import ReusedEntries
-from pipeline.translate import DraftEntry
+from pipeline.translate import DraftEntry, take_spare
 from pipeline.verify import whole_digest_checks
 
 
@@ -183,9 +183,7 @@ def _fill(
     """Take spares for what no edit says it has displaced, those that lean to the half first."""
     for kind, half in halves.items():
         while len(half) < want and spares:
-            spare = next((choice for choice in spares if choice.kind == kind), spares[0])
-            spares.remove(spare)
-            half.append(spare.model_copy(update={"kind": kind}))
+            half.append(take_spare(spares, kind))
 
 
 def _list_spares(

@@ -7,16 +7,13 @@ into the half that they suit: what an engineer can use is a tool, all else is ne
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.reasons import Reason, ReasonCode
-from pipeline.records import DroppedItem, EntryKind, SelectedStory, Selection, Story
+from pipeline.records import DroppedItem, EntryKind, SelectedStory, Selection, Story, Telling
 from pipeline.select.repeats import EventIndex, Head, same_event
 from pipeline.select.worth import usefulness, worth
 from pipeline.urls import canonical
-
-Telling = Literal["whole", "partly", "not"]
-"""How well a story can be told in sentences that stand by themselves."""
 
 _UNTOLD: Final = -50.0
 _TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.5, "not": 2 * _UNTOLD}

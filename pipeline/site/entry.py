@@ -134,6 +134,8 @@ class EntryView(NamedTuple):
     """How many numbers and names are marked, in words; blank for none."""
     report: str = ""
     """Where a reader reports an error in it; blank for nowhere."""
+    published: DayLink | None = None
+    """In a roundup the digest that it stands in; its `href` is blank where the site has none."""
 
     @property
     def errors(self) -> int:

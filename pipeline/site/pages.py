@@ -29,7 +29,7 @@ _SECTIONS: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool"
 
 
 class PageSection(NamedTuple):
-    """The news, or the tools."""
+    """The news or the tools; in a roundup a timeline, too."""
 
     id: str
     heading: str

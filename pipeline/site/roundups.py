@@ -18,8 +18,10 @@ from pipeline.site.feed import FeedHead, SiteDigest, feed_posts, render_feed
 from pipeline.site.folder import SiteFile
 from pipeline.site.forms import FormLink, form_file, form_links
 from pipeline.site.library import DigestFacts, Library
+from pipeline.site.pages import PageSection
 from pipeline.site.safe import one_line
 from pipeline.site.stamps import hash_inputs
+from pipeline.site.subject_files import RenderPage
 from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     EXPORTS,
@@ -37,7 +39,6 @@ FEED: Final = f"{FOLDER}/feed.xml"
 _FIELDS: Final[dict[EntryKind, str]] = {"news": "news", "tool": "tools"}
 MAX_FEED_ROUNDUPS: Final = 20
 """How many a feed has."""
-RenderPage = Callable[[str, str, object, str], bytes]
 
 
 class RoundupFacts(NamedTuple):
@@ -63,29 +64,13 @@ class RoundupFacts(NamedTuple):
         return f"{FOLDER}/{self.name}.html"
 
 
-class RoundupEntry(NamedTuple):
-    """One entry, and where it was published."""
-
-    view: EntryView
-    day: DayLink | None
-    """The digest; its `href`, from the site's root, is blank where the site has not got it."""
-
-
-class RoundupSection(NamedTuple):
-    """A timeline, or what is left of a half."""
-
-    id: str
-    heading: str
-    entries: tuple[RoundupEntry, ...]
-    nothing: str = NO_ENTRIES
-
-
 class RoundupPage(NamedTuple):
     """All that the page of a roundup shows."""
 
     label: str
     notes: tuple[str, ...]
-    sections: tuple[RoundupSection, ...]
+    sections: tuple[PageSection, ...]
+    """The timelines, and what is left of each half."""
     cited: bool
     translated: str
     """Names the models that translated sentence by sentence; blank for none."""
@@ -195,20 +180,21 @@ def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPag
     """
     placed = dict(roundup.placed)
 
-    def shown(kind: EntryKind, number: int) -> RoundupEntry:
+    def shown(kind: EntryKind, number: int) -> EntryView:
         place = f"{_FIELDS[kind]}:{number}"
         entry = placed[place]
         findings = [one for one in roundup.findings if one.entry == place]
         earlier = _day(entry.follows.isoformat(), days) if entry.follows else None
         anchor = place.replace(":", "-")
         view = entry_view(entry, anchor, number, findings=findings, earlier=earlier)
-        return RoundupEntry(view, _day(entry.published, days, one_line(entry.title)))
+        return view._replace(published=_day(entry.published, days, one_line(entry.title)))
 
     sections = tuple(
-        RoundupSection(
+        PageSection(
             id=f"timeline-{section.timeline}" if section.timeline else _FIELDS[section.kind],
             heading=section.plain_heading.split(maxsplit=1)[1],  # without its picture
-            entries=tuple(shown(section.kind, text.number) for text in section.entries),
+            items=tuple(shown(section.kind, text.number) for text in section.entries),
+            nothing=NO_ENTRIES,
         )
         for section in digest_sections(roundup)
     )
@@ -217,7 +203,7 @@ def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPag
         label=f"{period_word(name)} {name}",
         notes=tuple(map(one_line, roundup.period.notes)) if roundup.period else (),
         sections=sections,
-        cited=any(one.view.sentences for section in sections for one in section.entries),
+        cited=any(item.sentences for section in sections for item in section.items),
         translated=closing_note(roundup, clean=one_line),
         forms=form_links(name),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.translate.draft_entry import Translation as Translation
     from pipeline.translate.drafts import preloading as preloading
     from pipeline.translate.drafts import quoted_draft as quoted_draft
+    from pipeline.translate.drafts import take_spare as take_spare
     from pipeline.translate.drafts import translate_all as translate_all
     from pipeline.translate.drafts import translate_checked as translate_checked
     from pipeline.translate.drafts import try_again as try_again

@@ -151,7 +151,7 @@ def translate_all(
                 unfilled.append(draft.choice.kind)
         waiting = []
         while unfilled and spares:
-            waiting.append(_take_spare(spares, unfilled.pop(0)))
+            waiting.append(take_spare(spares, unfilled.pop(0)))
     for kind in unfilled:
         back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
         if not back:
@@ -224,7 +224,7 @@ def _finding_key(finding: Finding) -> tuple[str, str, str]:
     return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
 
 
-def _take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:
+def take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:
     """Take the first spare that leans to a kind, or else the first."""
     spare = next((choice for choice in spares if choice.kind == kind), spares[0])
     spares.remove(spare)

@@ -15,12 +15,14 @@ from rapidfuzz import fuzz
 from pipeline.llm import ModelProfile, fence
 from pipeline.records import Mention, Record, Story, cut_lines
 
-_HANDLE = re.compile(r"(?<![\w.])@(\w+)")
+ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
+"""An account with its sign; the group is its name."""
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
 _POSTERS = re.compile(
     r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
 )
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
+BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
+"""What marks a line as one of a list."""
 _FIGURES = re.compile(r"\d[\d.,]*")
 _REPEAT = 80  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
@@ -130,7 +132,7 @@ def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
         lines = []
         place = _place_of(mention)
         for line in cut_lines(mention.id, mention.text):
-            text = line.text if line.continues else _BULLET.sub("", line.text)
+            text = line.text if line.continues else BULLET.sub("", line.text)
             lines.append(EvidenceLine(mention.id, _plain(text), next(numbers), place))
         yield lines
 
@@ -168,7 +170,7 @@ def _is_repeat(text: str, above: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Remove who only posted a thing, and the sign of accounts, which a model would copy."""
-    return " ".join(_HANDLE.sub(r"\1", _POSTERS.sub("", text)).split())
+    return " ".join(ACCOUNT.sub(r"\1", _POSTERS.sub("", text)).split())
 
 
 def _place(url: str) -> str:

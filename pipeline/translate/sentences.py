@@ -7,11 +7,11 @@ is known is left out; where nothing is left the story cannot be told.
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline.records import EntryKind, Story
+from pipeline.records import EntryKind, Story, Telling
 from pipeline.translate.candidates import Candidate, candidates, plain_headline
 from pipeline.translate.clauses import read_clause
 from pipeline.translate.naming import names_in
@@ -42,9 +42,6 @@ _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
-
-Telling = Literal["whole", "partly", "not"]
-"""How well a story can be told in sentences that stand by themselves."""
 
 
 class SourceSentence(NamedTuple):

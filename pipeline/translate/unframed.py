@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from pipeline.translate.evidence import ACCOUNT, BULLET
+
 # Accounts that are written for who has them, where the account spells the name out: the checks of
 # an entry know no other.
 _ACCOUNT_NAMES: Final = {
@@ -37,7 +39,6 @@ _ACCOUNT_NAMES: Final = {
     "vllm_project": "vLLM",
     "zai_org": "Z.ai",
 }
-_ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
 _ACCOUNTS_AT_END = re.compile(r"(?:[\s,;&]*(?:\band\b)?\s*(?<!\w)@\w+)+(?=\s*[.!]?\s*$)")
 _FROM_ACCOUNT = re.compile(
     r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
@@ -64,7 +65,6 @@ _POSTED = re.compile(
     r"|code|via|see|here|[a-z]+\.(?:com|ai|org|dev|io))\b",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _MARKS = re.compile(r"[*`]+|~~+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
 _PAGE = (
     r"(?:posts?|tweets?|threads?|blog ?posts?|articles?|videos?|links?|announcements?|screenshots?"
@@ -107,7 +107,7 @@ _COMMENT = re.compile(
 
 def without_bullet(line: str) -> str:
     """Remove the sign of a list from a line."""
-    return _BULLET.sub("", line).strip()
+    return BULLET.sub("", line).strip()
 
 
 def split_lead(text: str, lead: str) -> tuple[str, str]:
@@ -152,5 +152,5 @@ def without_frame(sentence: str) -> str:
     if _SURMISE.search(bare):  # that it is not certain is said without the post, too
         sentence = bare
     text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
-    text = _ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
+    text = ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
     return _COMMENT.sub("", text).strip(" ,;:—–-")

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from pipeline.quantities import Quantity
 
+ASKED = re.compile(r"\b(?:whether|if)\b[^,.;]*$")
+"""What stands before a qualifier of what is only asked: it says nothing that could be lost."""
+
 _COMMENTERS = (
     r"(?:users?|members?|commenters?|redditors?|posters?|testers?|customers?|insiders?"
     r"|readers|owners|people|folks|developers|sources|leaks|leakers|reports|rumou?rs)"

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pipeline.quantities import Quantity, QuantityMatch, Unit, match_quantities
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.hedges import (
+    ASKED,
     BOUND_EXAMPLES,
     HEDGES,
     Hedge,
@@ -39,7 +40,6 @@ _PART = re.compile(
     r"|, (?:and|but|while|which|who|whose|where|whereas|although|though|so|with|plus|yet|then) "
     r"|, (?=(?:\w+ )?\w+ing\b)| (?:because|while|whereas|although|though|but) "
 )
-_ASKED = re.compile(r"\b(?:whether|if)\b[^,.;]*$")
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
@@ -140,7 +140,7 @@ def _governed(evidence: str) -> Iterator[_Governed]:
         words = sentence.group()
         for hedge in HEDGES:
             for found in hedge.english.finditer(words):
-                if _ASKED.search(words, max(0, found.start() - _CHARS_BEFORE), found.start()):
+                if ASKED.search(words, max(0, found.start() - _CHARS_BEFORE), found.start()):
                     continue
                 start, end = _scope(hedge, words, found)
                 yield _Governed(

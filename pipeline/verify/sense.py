@@ -13,6 +13,7 @@ from pipeline.quantities import match_quantities
 from pipeline.verify.check import Problem
 from pipeline.verify.direction import find_turned_round
 from pipeline.verify.hedges import (
+    ASKED,
     BOUND_EXAMPLES,
     HEDGES,
     is_bounded,
@@ -156,13 +157,11 @@ _PERSONS = {
 
 # -------------------------------------------------------------------------------------- hedges
 
-_ASKED = re.compile(r"\b(?:whether|if)\b[^,.;]*$")
-
 
 def _lost_hedges(english: str, chinese: str) -> Iterator[Problem]:
     for hedge in HEDGES:
         found = hedge.english.search(english)
-        if not found or _ASKED.search(english[: found.start()]) or is_told(hedge, chinese):
+        if not found or ASKED.search(english[: found.start()]) or is_told(hedge, chinese):
             continue
         if not hedge.release or tells_release(chinese):
             words = found.group().strip(" ,")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import NotPublished
+from pipeline.periods import DIGEST_NAME
 from pipeline.records import Digest, Record
 from pipeline.storage import is_remote, read_or_none, read_regular
 from pipeline.typed_command import typed_command
@@ -24,7 +25,6 @@ SLUG: Final = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 _ADDRESS = re.compile(
     r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
 )
-_DIGEST_STEM = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 
 
 class OrphanMarkdown(Record):
@@ -57,7 +57,7 @@ def find_orphans(folder: Path, stems: Collection[str]) -> tuple[OrphanMarkdown, 
 
 
 def _orphan(folder: Path, stem: str) -> OrphanMarkdown | None:
-    if not _DIGEST_STEM.fullmatch(stem):
+    if not DIGEST_NAME.fullmatch(stem):
         return None
     try:
         day = dt.date.fromisoformat(stem[:10])
@@ -68,7 +68,7 @@ def _orphan(folder: Path, stem: str) -> OrphanMarkdown | None:
 
 def find_slug(json_file: Path) -> str | None:
     """Find out which issue a digest is of, from what can be read of its JSON or its Markdown."""
-    if not _DIGEST_STEM.fullmatch(json_file.stem):
+    if not DIGEST_NAME.fullmatch(json_file.stem):
         return None
     for path in (json_file, json_file.with_suffix(".md")):
         try:

@@ -6,9 +6,9 @@ import json
 import pytest
 from rich.console import Console
 
+from invoke import invoke
 from newsletter import Newsletter
 from pipeline.batch import IssueOutcome
-from pipeline.cli import main
 from pipeline.llm import Cache, Ledger
 from pipeline.progress import TerminalBatchProgress
 from pipeline.settings import Settings
@@ -25,31 +25,23 @@ def place(loopback: Settings, newsletter: Newsletter, monkeypatch: pytest.Monkey
     return loopback
 
 
-def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str, str]:
-    """Run a command."""
-    with pytest.raises(SystemExit) as left:
-        main(words)
-    out, err = capsys.readouterr()
-    return left.value.code, out, err
-
-
 def test_a_weekend_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     """No issue is dated so: that is said, on a dry run too, and the code is 0."""
     dates = ("--since", "2026-01-10", "--until", "2026-01-11")
     for more in ((), ("--dry-run",)):
-        code, out, err = said(capsys, "backfill", *dates, *more)
+        code, out, err = invoke(capsys, "backfill", *dates, *more)
         assert (code, out) == (0, "")
         assert "no issue is dated 2026-01-10 to 2026-01-11" in err
-    code, out, _ = said(capsys, "backfill", *dates, "--json")
+    code, out, _ = invoke(capsys, "backfill", *dates, "--json")
     assert (code, json.loads(out)["outcomes"]) == (0, [])
 
 
 def test_why_issues_are_skipped_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """They have a digest already; one issue is `1 issue`."""
     dates = ("--since", "2026-01-09", "--until", "2026-01-11")
-    assert said(capsys, "backfill", *dates)[1].endswith("\n1 issue: 1 done\n")
-    assert said(capsys, "backfill", *dates)[1] == "1 issue: 1 skipped (digested already)\n"
-    assert "nothing is missing" in said(capsys, "backfill", *dates, "--dry-run")[2]
+    assert invoke(capsys, "backfill", *dates)[1].endswith("\n1 issue: 1 done\n")
+    assert invoke(capsys, "backfill", *dates)[1] == "1 issue: 1 skipped (digested already)\n"
+    assert "nothing is missing" in invoke(capsys, "backfill", *dates, "--dry-run")[2]
 
 
 @pytest.mark.parametrize("command", ["backfill", "status"])
@@ -57,10 +49,10 @@ def test_dates_that_were_not_given_are_not_spoken_of(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     """A range that begins after today has no --until to turn round."""
-    code, _, err = said(capsys, command, "--since", "2999-01-01")
+    code, _, err = invoke(capsys, command, "--since", "2999-01-01")
     assert (code, "after today" in err, "--until" in err) == (2, True, False)
     dates = ("--since", "2026-01-10", "--until", "2026-01-09")
-    code, _, err = said(capsys, command, *dates)
+    code, _, err = invoke(capsys, command, *dates)
     assert (code, "turn them round" in err) == (2, True)
 
 
@@ -71,7 +63,7 @@ def test_two_runs_that_do_the_same_count_as_two(
     models = ("test-model", "other-model", "third-model")
     for model in models:
         monkeypatch.setenv("AINEWS_MODEL", model)
-        code, _, err = said(capsys, "run", "--issue", "26-01-09-friday", "--force")
+        code, _, err = invoke(capsys, "run", "--issue", "26-01-09-friday", "--force")
         assert code == 0, err
     with Cache(place.cache_file) as cache:
         *lines, total = Ledger(cache).daily_usage()

@@ -1,7 +1,6 @@
 """A site of our own, a browser that looks at it, and what it must never do."""
 
 import datetime as dt
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pipeline.roundup import compose_roundup, read_period, write_roundup
 from pipeline.site.build import build_site as build
 from pipeline.site.server import BuiltFiles, SiteServer
 from pipeline.write.files import write
+from repository import require_git
 
 Theme = Literal["light", "dark"]
 WIDTHS = (390, 1280)
@@ -52,8 +52,7 @@ class BrowserLog(NamedTuple):
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Build and serve a site of many days, of which the last one is hostile in both versions."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    require_git()
     folder = tmp_path_factory.mktemp("site")
     outputs = folder / "outputs"
     stems = daily.write_digests(outputs, DAYS)

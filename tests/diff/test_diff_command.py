@@ -12,7 +12,7 @@ import pytest
 
 import repository
 from differences import digest, titled_entry
-from pipeline.cli import main
+from invoke import invoke
 from repository import DigestRepository
 from runner import ROOT
 
@@ -23,8 +23,7 @@ WORDS = "[A-Za-z0-9_.,%+-]+|[^[:space:]]"
 @pytest.fixture
 def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make a repository of two digests, of which one was changed since."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     repository.isolate_git(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     made = DigestRepository(tmp_path / "仓 库")
@@ -39,29 +38,20 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     return made
 
 
-def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run a command to its end: exit code, output, what was said."""
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    assert isinstance(left.value.code, int)
-    out, said = capfd.readouterr()
-    return left.value.code, out, said
-
-
 def test_what_changed_since_the_last_commit(
     held: DigestRepository, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Only with `--exit-code` is a difference an exit code."""
-    code, out, said = run(capfd, "diff", DAY)
+    code, out, said = invoke(capfd, "diff", DAY)
     assert (code, said) == (0, "")
     assert out.startswith(f"changed: outputs/{DAY}.json against HEAD:我的 站/outputs/{DAY}.json\n")
     assert "1 reworded (1 with another number), 1 unchanged" in out
     assert "{+#5万#+}" in out
     assert "第二" not in out
     assert "\x1b" not in out
-    assert run(capfd, "diff", DAY, "--exit-code")[0] == 1
+    assert invoke(capfd, "diff", DAY, "--exit-code")[0] == 1
     held.commit()
-    code, out, said = run(capfd, "diff", DAY, "--exit-code")
+    code, out, said = invoke(capfd, "diff", DAY, "--exit-code")
     assert (code, said) == (0, "")
     assert out.startswith("identical: ")
 
@@ -74,9 +64,9 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert "5万\x1b[0m" in run(capfd, "diff", DAY)[1]
+    assert "5万\x1b[0m" in invoke(capfd, "diff", DAY)[1]
     monkeypatch.setenv("NO_COLOR", "1")
-    out = run(capfd, "diff", DAY)[1]
+    out = invoke(capfd, "diff", DAY)[1]
     assert "\x1b" not in out
     assert "{+#5万#+}" in out
 
@@ -84,29 +74,29 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
 def test_a_range_of_dates(held: DigestRepository, capfd: pytest.CaptureFixture[str]) -> None:
     """A table, then what differs; what is the same is counted, what is gone or new is said."""
     held.write_digest("2026-01-31", digest())
-    code, out, _ = run(capfd, "diff", "2026-01-01..2026-01-31", "--exit-code")
+    code, out, _ = invoke(capfd, "diff", "2026-01-01..2026-01-31", "--exit-code")
     assert code == 1
     assert [line.split()[0] for line in out.splitlines()[1:4]] == [DAY, "2026-01-31", "1"]
     assert "1 identical" in out
     assert "\nadded: outputs/2026-01-31.json (1 news, 0 tools); there is no HEAD:" in out
     (held.folder / f"{DAY}.json").unlink()
-    out = run(capfd, "diff", "..", "--format", "md")[1]
+    out = invoke(capfd, "diff", "..", "--format", "md")[1]
     assert "## 2026-01-30: removed\n" in out
     assert "1 digest is identical" in out
-    told_apart = json.loads(run(capfd, "diff", "..", "--format=json")[1])
+    told_apart = json.loads(invoke(capfd, "diff", "..", "--format=json")[1])
     assert [each["status"] for each in told_apart["digests"]] == ["removed", "added"]
     assert told_apart["identical"] == 1
 
 
 def test_a_page_of_one_digest(held: DigestRepository, capfd: pytest.CaptureFixture[str]) -> None:
     """Whole in itself; several, or one that is new, are refused."""
-    code, out, _ = run(capfd, "diff", DAY, "--format", "html")
+    code, out, _ = invoke(capfd, "diff", DAY, "--format", "html")
     assert code == 0
     assert out.lower().startswith("<!doctype html>")
     assert "标题" in out
     held.write_digest("2026-01-31", digest())
     for what in ("..", "2026-01-31"):
-        code, out, said = run(capfd, "diff", what, "--format", "html")
+        code, out, said = invoke(capfd, "diff", what, "--format", "html")
         assert (code, out) == (2, "")
         assert "take md" in said
 
@@ -117,7 +107,7 @@ def test_standard_input_against_a_file(
     """Markdown against JSON: what they both tell is the same."""
     markdown = (held.folder / f"{DAY}.md").read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(markdown)))
-    code, out, _ = run(capfd, "diff", "-", "--against", f"outputs/{DAY}.json")
+    code, out, _ = invoke(capfd, "diff", "-", "--against", f"outputs/{DAY}.json")
     assert code == 0
     names = f"standard input and outputs/{DAY}.json"
     assert out == f"nothing to tell apart, though not byte for byte: {names}\n"
@@ -128,11 +118,11 @@ def test_damage_keeps_nothing_else_from_being_shown(
 ) -> None:
     """It ends in code 4 and names the file."""
     (held.folder / "2026-01-29.json").write_text("{", encoding="utf-8")
-    code, out, said = run(capfd, "diff", "..")
+    code, out, said = invoke(capfd, "diff", "..")
     assert code == 4
     assert f"changed: outputs/{DAY}.json" in out
     assert re.fullmatch(r"ainews-digest: error: outputs/2026-01-29\.json is damaged: .*\n", said)
-    code, out, said = run(capfd, "diff", "2026-01-29", "--format", "html")
+    code, out, said = invoke(capfd, "diff", "2026-01-29", "--format", "html")
     assert (code, out, said.count("\n")) == (4, "", 1)
 
 
@@ -141,8 +131,8 @@ def test_without_a_name_all_that_changed_is_shown(
 ) -> None:
     """The same as the range without ends."""
     assert held.folder.is_dir()
-    assert run(capfd, "diff") == run(capfd, "diff", "..")
-    assert f"changed: outputs/{DAY}.json" in run(capfd, "diff")[1]
+    assert invoke(capfd, "diff") == invoke(capfd, "diff", "..")
+    assert f"changed: outputs/{DAY}.json" in invoke(capfd, "diff")[1]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +153,7 @@ def test_what_cannot_be_meant_ends_in_code_2(
 ) -> None:
     """In one line, with nothing on standard output."""
     del held
-    code, out, said = run(capfd, "diff", *arguments)
+    code, out, said = invoke(capfd, "diff", *arguments)
     assert (code, out, said.count("\n")) == (2, "", 1)
 
 
@@ -196,8 +186,8 @@ def test_textconv_reads_standard_input_and_says_what_is_missing(
 ) -> None:
     """A file that is not there is the one thing that it refuses."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
-    assert run(capfd, "textconv", "-") == (0, "{", "")
-    code, out, said = run(capfd, "textconv", "nothing.json")
+    assert invoke(capfd, "textconv", "-") == (0, "{", "")
+    code, out, said = invoke(capfd, "textconv", "nothing.json")
     assert (code, out) == (2, "")
     assert "cannot read 'nothing.json'" in said
 
@@ -211,9 +201,12 @@ def test_a_diff_that_is_cut_names_the_whole_command(
     ]
     held.write_digest(DAY, digest(*changed))
     command = ("diff", DAY, "--against", "HEAD")
-    out = run(capfd, *command, "--format", "md", "--most", "1000")[1]
+    out = invoke(capfd, *command, "--format", "md", "--most", "1000")[1]
     assert out.splitlines()[-1].endswith(f" more lines: see `ainews-digest {' '.join(command)}`.")
-    assert "more lines" not in run(capfd, *command)[1]
+    assert "more lines" not in invoke(capfd, *command)[1]
+    elsewhere = ("--directory", ".", *command, "--out", "outputs")
+    out = invoke(capfd, *elsewhere, "--format", "md", "--most", "1000")[1]
+    assert out.splitlines()[-1].endswith(f"see `ainews-digest {' '.join(elsewhere)}`.")
 
 
 def test_the_table_fits_a_terminal(
@@ -221,13 +214,13 @@ def test_the_table_fits_a_terminal(
 ) -> None:
     """Of 80 columns the reasons stay; a wide one has all."""
     held.write_digest("2026-01-29", digest(titled_entry("另一")))
-    wide = run(capfd, "diff")[1].splitlines()[:3]
+    wide = invoke(capfd, "diff")[1].splitlines()[:3]
     assert wide[0].split() == [
         *("digest", "added", "dropped", "moved", "texts", "numbers", "links", "came", "went"),
         *("issue", "why"),
     ]
     monkeypatch.setenv("COLUMNS", "80")
-    narrow = run(capfd, "diff")[1].split("\n\n")[0].splitlines()
+    narrow = invoke(capfd, "diff")[1].split("\n\n")[0].splitlines()
     assert max(map(len, narrow)) <= 80
     assert narrow[0].split()[-1] == "why"
     assert "unknown?" in narrow[1]

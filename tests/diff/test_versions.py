@@ -26,8 +26,7 @@ DAY = "2026-01-30"
 @pytest.fixture
 def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     """Make an empty repository at a path with spaces and Chinese."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    repository.require_git()
     repository.isolate_git(monkeypatch)
     return DigestRepository(tmp_path / "一个 仓库")
 

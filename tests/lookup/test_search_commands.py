@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import daily
-from pipeline.cli import main
+from invoke import invoke
 
 DAY = daily.FIRST_DAY.isoformat()
 
@@ -20,32 +20,25 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "outputs"
 
 
-def end(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:
-    """Call the command; give its exit code and what it printed."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    return ended.value.code, *capsys.readouterr()
-
-
 @pytest.mark.usefixtures("outputs")
 def test_search_prints_place_title_and_link(capsys: pytest.CaptureFixture[str]) -> None:
     """One entry after the other, and on standard error how many there are."""
-    code, out, said = end(capsys, "search", "编程智能体", "4B", "--until", DAY)
+    code, out, said = invoke(capsys, "search", "编程智能体", "4B", "--until", DAY)
     assert code == 0
     assert out == (
         f"{DAY} news:1  Orbit Agent发布：4B参数的编程智能体\n    https://example.org/{DAY}/news/1\n"
     )
     assert said == "ainews-digest: note: 1 to 1 of 1 entry\n"
-    _, _, said = end(capsys, "search", "--limit", "5", "--offset", "5")
+    _, _, said = invoke(capsys, "search", "--limit", "5", "--offset", "5")
     assert said == "ainews-digest: note: 6 to 10 of 40 entries; --offset 10 for more\n"
-    code, out, said = end(capsys, "search", "没有这个词")
+    code, out, said = invoke(capsys, "search", "没有这个词")
     assert (code, out, said) == (0, "", "ainews-digest: note: 0 entries\n")
 
 
 def test_search_gives_json(outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The answer of the tool; a damaged digest is in it, and said."""
     (outputs / "2025-12-01.json").write_text("{", encoding="utf-8")
-    code, out, said = end(capsys, "search", "--model", "Lumen 2", "--json")
+    code, out, said = invoke(capsys, "search", "--model", "Lumen 2", "--json")
     answer = json.loads(out)
     assert code == 0
     assert answer["total"] == 8
@@ -73,7 +66,7 @@ def test_what_cannot_be_is_one_line(
 ) -> None:
     """With exit code 2."""
     Path("post.txt").write_text("Orbit Agent有4B参数。\n", encoding="utf-8")
-    code, out, line = end(capsys, *typed)
+    code, out, line = invoke(capsys, *typed)
     assert (code, out, line.count("\n")) == (2, "", 1)
     assert said in line
 
@@ -82,13 +75,13 @@ def test_what_cannot_be_is_one_line(
 def test_factcheck_ends_as_verify_does(capsys: pytest.CaptureFixture[str]) -> None:
     """With 0 where nothing is wrong, with 1 where something is; in words or as JSON."""
     Path("post.txt").write_text("Orbit Agent有4B参数。\n", encoding="utf-8")
-    assert end(capsys, "factcheck", "post.txt", DAY, "news:1")[:2] == (
+    assert invoke(capsys, "factcheck", "post.txt", DAY, "news:1")[:2] == (
         0,
         "compared with news:1: 0 findings\n",
     )
     Path("post.txt").write_text("Orbit Agent有7B参数。\n", encoding="utf-8")
-    code, out, _ = end(capsys, "factcheck", "post.txt", DAY, "news:1")
+    code, out, _ = invoke(capsys, "factcheck", "post.txt", DAY, "news:1")
     assert code == 1
     assert out.startswith("error[number] found '7B参数', expected a quantity of the text")
-    code, out, _ = end(capsys, "factcheck", "post.txt", DAY, "--json")
+    code, out, _ = invoke(capsys, "factcheck", "post.txt", DAY, "--json")
     assert (code, json.loads(out)["passed"]) == (1, False)

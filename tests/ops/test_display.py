@@ -8,7 +8,7 @@ import pytest
 
 import daily
 from build import entry
-from pipeline.cli import main
+from invoke import invoke
 from pipeline.edits import make_anchor
 from pipeline.errors import SettingsError
 from pipeline.ops.display import digest_text
@@ -146,15 +146,6 @@ def test_a_place_that_is_not_there_is_named(place: str) -> None:
         digest_text(digest(), "2026-01-30", place)
 
 
-def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run a command to its end: exit code, output, what was said."""
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    assert isinstance(left.value.code, int)
-    out, said = capfd.readouterr()
-    return left.value.code, out, said
-
-
 def test_the_command_takes_a_date_a_name_or_a_file(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,13 +156,13 @@ def test_the_command_takes_a_date_a_name_or_a_file(
     file = tmp_path / "2026-01-30.json"
     one = digest_text(digest(), "2026-01-30", "news:1")
     for name in ("2026-01-30", str(file)):
-        assert run(capfd, "show", name, "news:1") == (0, one, "")
+        assert invoke(capfd, "show", name, "news:1") == (0, one, "")
     assert "\x1b" not in one
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
-    assert run(capfd, "show", "-", "news:1") == (0, one, "")
-    code, out, _ = run(capfd, "show", str(file.with_suffix(".md")))
+    assert invoke(capfd, "show", "-", "news:1") == (0, one, "")
+    code, out, _ = invoke(capfd, "show", str(file.with_suffix(".md")))
     assert (code, "[1,4]" in out, "甲发布。乙说好。" in out) == (0, False, True)
-    code, out, _ = run(capfd, "show", "2026-01-30")
+    code, out, _ = invoke(capfd, "show", "2026-01-30")
     assert (code, out) == (0, digest_text(digest(), "2026-01-30"))
 
 
@@ -198,6 +189,6 @@ def test_what_cannot_be_shown_is_one_line(
     write(digest(), tmp_path)
     (tmp_path / "no.md").write_text("# No digest\n", encoding="utf-8")
     given = [one.format(tmp_path) for one in arguments]
-    left, out, line = run(capfd, "show", *given, "--out", str(tmp_path))
+    left, out, line = invoke(capfd, "show", *given, "--out", str(tmp_path))
     assert (left, out, line.count("\n")) == (code, "", 1)
     assert said in line

@@ -3,16 +3,14 @@
 import datetime as dt
 import email.policy
 import io
-from collections.abc import Callable
 from email import message_from_string
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 import daily
-from pipeline.cli import main
+from invoke import invoke
 from pipeline.errors import NotPublished
 from pipeline.ops import audit
 from pipeline.periods import PeriodDates, period_dates
@@ -25,28 +23,6 @@ WEEK = period_dates("2025-W49")
 """1 to 7 December 2025."""
 MONDAY = WEEK.first
 _NO_INPUT = io.BytesIO()
-
-
-class _Ended(NamedTuple):
-    exit_code: object
-    stdout: str
-    stderr: str
-
-
-Invoke = Callable[..., _Ended]
-
-
-@pytest.fixture
-def invoke(capfd: pytest.CaptureFixture[str]) -> Invoke:
-    """Run a command; give how it ended and what it printed."""
-
-    def run(*arguments: str) -> _Ended:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        out, said = capfd.readouterr()
-        return _Ended(ended.value.code, out, said)
-
-    return run
 
 
 def _days(count: int) -> list[tuple[str, Digest]]:
@@ -321,52 +297,60 @@ def test_verify_takes_a_roundup_as_it_takes_a_digest(tmp_path: Path) -> None:
         assert {finding.check for finding in report.findings} <= own
 
 
-def test_the_command_writes_and_says_where(invoke: Invoke, tmp_path: Path) -> None:
+def test_the_command_writes_and_says_where(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """Twice the same bytes; a date in the week names it as well."""
     _write_days(tmp_path, 3)
-    made = invoke("weekly", "2025-W49", "--out", str(tmp_path))
+    made = invoke(capfd, "weekly", "2025-W49", "--out", str(tmp_path))
     file = tmp_path / "weekly" / "2025-W49.md"
     assert (made.exit_code, made.stdout) == (0, f"{file}\n")
     before = {one.name: one.read_bytes() for one in file.parent.iterdir()}
-    again = invoke("weekly", "2025-12-03", "--out", str(tmp_path))
+    again = invoke(capfd, "weekly", "2025-12-03", "--out", str(tmp_path))
     assert again.exit_code == 0
     assert "unchanged" in again.stderr
     assert {one.name: one.read_bytes() for one in file.parent.iterdir()} == before
 
 
-def test_a_month_has_its_own_folder(invoke: Invoke, tmp_path: Path) -> None:
+def test_a_month_has_its_own_folder(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """With the digests of that month alone."""
     for day in (dt.date(2025, 11, 30), dt.date(2025, 12, 1), dt.date(2025, 12, 31)):
         write(daily.digest(day), tmp_path)
-    made = invoke("monthly", "2025-12", "--out", str(tmp_path))
+    made = invoke(capfd, "monthly", "2025-12", "--out", str(tmp_path))
     assert made.exit_code == 0
     roundup = from_json((tmp_path / "monthly" / "2025-12.json").read_text("utf-8"))
     assert roundup.period is not None
     assert roundup.period.digests == ("2025-12-01", "2025-12-31")
 
 
-def test_a_week_without_digests_is_one_clear_line(invoke: Invoke, tmp_path: Path) -> None:
+def test_a_week_without_digests_is_one_clear_line(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """And nothing is written."""
-    made = invoke("weekly", "2025-W49", "--out", str(tmp_path))
+    made = invoke(capfd, "weekly", "2025-W49", "--out", str(tmp_path))
     assert (made.exit_code, made.stdout) == (0, "")
     assert "2025-W49: no digest" in made.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["2025-W60", "2025-12", "yesterday", "2025-12-32", "../2025-W49"])
-def test_what_is_no_week_is_refused(invoke: Invoke, tmp_path: Path, name: str) -> None:
+def test_what_is_no_week_is_refused(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
     """With how one is written."""
-    made = invoke("weekly", name, "--out", str(tmp_path))
+    made = invoke(capfd, "weekly", name, "--out", str(tmp_path))
     assert made.exit_code == 2
     assert "2026-W08" in made.stderr
 
 
 @pytest.mark.parametrize("change", ["edited", "removed", "json broken", "json removed"])
-def test_what_was_changed_by_hand_stays(invoke: Invoke, tmp_path: Path, change: str) -> None:
+def test_what_was_changed_by_hand_stays(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, change: str
+) -> None:
     """Until --force says otherwise; where there is no JSON to compare with, even then not unsaid."""
     _write_days(tmp_path, 2)
     arguments = ("weekly", "2025-W49", "--out", str(tmp_path))
-    invoke(*arguments)
+    invoke(capfd, *arguments)
     markdown = tmp_path / "weekly" / "2025-W49.md"
     state = markdown.with_suffix(".json")
     match change:
@@ -379,11 +363,11 @@ def test_what_was_changed_by_hand_stays(invoke: Invoke, tmp_path: Path, change: 
         case _:
             state.unlink()
     before = {one.name: one.read_bytes() for one in markdown.parent.iterdir()}
-    refused = invoke(*arguments)
+    refused = invoke(capfd, *arguments)
     assert refused.exit_code == 1
     assert "nothing was written" in refused.stderr
     assert {one.name: one.read_bytes() for one in markdown.parent.iterdir()} == before
-    assert invoke(*arguments, "--force").exit_code == 0
+    assert invoke(capfd, *arguments, "--force").exit_code == 0
     assert markdown.exists()
     assert state.exists()
 

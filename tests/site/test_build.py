@@ -2,7 +2,6 @@
 
 import datetime as dt
 import posixpath
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from pipeline.site.forms import form_links, is_article
 from pipeline.write.escape import is_invisible
 from pipeline.write.files import write
 from pipeline.write.json_format import to_json
+from repository import require_git
 
 URL = "https://example.org/ainews-digest/"
 DAYS = 12
@@ -201,8 +201,7 @@ def test_a_review_page_shows_what_changed_since_the_last_version(tmp_path: Path)
     """In git; a digest of one version says so, and without git nobody knows."""
     outputs = tmp_path / "outputs"
     stems = daily.write_digests(outputs, 2)
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    require_git()
 
     def shown(name: str) -> list[str]:
         built = build_site(outputs, tmp_path / name)

@@ -20,6 +20,7 @@ from pipeline.site.forms import form_links
 from pipeline.site.render import render_template
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json, to_json
+from repository import require_git
 
 FEW = 12
 """So many days lie in two months, and have what follows, goes before and is left alone."""
@@ -340,8 +341,7 @@ def test_a_digest_that_goes_meanwhile_is_one_line(
 
 def test_a_version_of_git_makes_one_review_page(tmp_path: Path, work: Work) -> None:
     """A commit of other bytes is shown, with the name of its commit; nothing else is made again."""
-    if shutil.which("git") is None:
-        pytest.skip("needs git")
+    require_git()
     outputs = tmp_path / "outputs"
     stems = daily.write_digests(outputs, 3)
     git = ("git", "-c", "user.name=test", "-c", "user.email=test@example.org")

@@ -1,0 +1,132 @@
+"""Making digests for a command: the progress, what is printed of each, and the closing line."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.commands import common
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from pipeline.errors import DigestError
+    from pipeline.llm import RunCost
+    from pipeline.plan import RunRequest
+    from pipeline.progress import Progress
+    from pipeline.publish import PublishedDigest
+    from pipeline.settings import Settings
+
+
+class Shown(NamedTuple):
+    """What is printed of a run that goes well."""
+
+    quiet: bool = False
+    """Nothing but warnings of the run."""
+    as_json: bool = False
+    """A record of all digests at the end, and not the path of each as it is made."""
+    entries: bool = False
+    """Each entry as it comes, and not the paths."""
+
+    def path(self, path: Path) -> None:
+        """Print the path of a digest that was made."""
+        if not (self.quiet or self.as_json or self.entries):
+            common.echo(str(path))
+
+    def result(
+        self,
+        made: "Sequence[PublishedDigest]",
+        cost: "RunCost | None",
+        began: float,
+        failed: "DigestError | None" = None,
+    ) -> None:
+        """Print what was made, and say how it went; what failed is not quiet."""
+        import time
+
+        from pipeline.night import closing_line
+
+        seconds = time.monotonic() - began
+        if self.as_json:
+            from pipeline.ops import run_result
+
+            common.echo_json(run_result(made, cost, seconds, failed))
+        if failed is None and self.quiet:
+            return
+        if made or failed is None:
+            facts = [(one.path, one.digest, one.changed) for one in made]
+            common.echo_err(closing_line(facts, cost, seconds, failed))
+
+
+def make_digests(
+    request: "RunRequest",
+    settings: "Settings",
+    shown: Shown,
+    *,
+    send_notifications: bool = False,
+) -> "Sequence[Path]":
+    """Publish digests, say what each of them holds, notify people of new ones, say how it went.
+
+    What is printed comes when the progress is off the screen, also where one of them fails.
+    """
+    import time
+
+    from pipeline.announcements import announce_waiting
+    from pipeline.errors import as_digest_error
+    from pipeline.publish import run_request
+    from pipeline.settings import today
+
+    began = time.monotonic()
+    receipts: list[RunCost] = []
+    made: list[PublishedDigest] = []
+    try:
+        with show_progress(quiet=shown.quiet, shows_entries=shown.entries) as progress:
+            for line in announce_waiting(settings) if send_notifications else ():
+                progress.note(line)
+            for published in run_request(
+                request,
+                settings=settings,
+                today=today(),
+                progress=progress,
+                stdin=sys.stdin.buffer,
+                take_receipt=receipts.append,
+            ):
+                made.append(published)
+                for line in () if shown.quiet else published.lines():
+                    progress.note(line)
+                if send_notifications and published.changed:
+                    _notify(published, settings, progress)
+    except Exception as error:
+        if not isinstance(error, BrokenPipeError):
+            failed = as_digest_error(error)
+            shown.result(made, receipts[0] if receipts else None, began, failed)
+        raise
+    finally:
+        for one in made:
+            shown.path(one.path)
+    shown.result(made, receipts[0] if receipts else None, began)
+    return [one.path for one in made]
+
+
+def _notify(published: "PublishedDigest", settings: "Settings", progress: "Progress") -> None:
+    """Tell the channels of a new digest; what fails is a warning."""
+    from pipeline.announcements import announce
+
+    stem = published.path.stem
+    for warning in announce(published.digest, stem, settings):
+        progress.note(f"warning {stem}: {warning}")
+
+
+def show_progress(
+    *, quiet: bool, shows_entries: bool = False
+) -> "AbstractContextManager[Progress]":
+    """Show progress, or nothing but warnings and errors."""
+    from contextlib import nullcontext
+
+    from pipeline.lines import is_trouble
+    from pipeline.progress import NullProgress, TerminalProgress
+
+    if not quiet:
+        return TerminalProgress(entries=shows_entries)
+    return nullcontext(
+        NullProgress(lambda line: common.echo_err(line) if is_trouble(line) else None)
+    )
