@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.edits.descriptions import describe_replaced as describe_replaced
     from pipeline.edits.descriptions import places_by_key as places_by_key
     from pipeline.edits.descriptions import preview_lines as preview_lines
+    from pipeline.edits.descriptions import why_unapplied as why_unapplied
     from pipeline.edits.options import EditOptions as EditOptions
     from pipeline.edits.options import parse_edits as parse_edits
     from pipeline.edits.options import reverted_edits as reverted_edits

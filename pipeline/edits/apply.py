@@ -16,6 +16,7 @@ from pydantic import Field
 
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
+from pipeline.edits.descriptions import expected_edit
 from pipeline.edits.manual_sentences import keep_citations
 from pipeline.reasons import Reason
 from pipeline.records import (
@@ -372,7 +373,10 @@ def _apply_edit(edit: Edit, fate: _StoryEdits) -> _StoryEdits:
 
 
 def _unapplied(edit: Edit, why: str) -> Finding:
-    expected = f"{edit.do} of {edit.place or edit.stood}, {edit.story.words!r}, to be applied"
     return Finding(
-        entry=edit.story.id, check="edit", severity="warning", expected=expected, found=why
+        entry=edit.story.id,
+        check="edit",
+        severity="warning",
+        expected=expected_edit(edit),
+        found=why,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.edits.anchors import event_key, make_anchor
+from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
 from pipeline.records import Digest, Edit, Entry
 
 _FIELDS = ("title", "summary", "link")
@@ -96,8 +96,26 @@ def _quoted(words: str | None) -> str:
 
 
 def places_by_key(digest: Digest) -> dict[str, str]:
-    """Say where the stories of a digest stand, by the keys of their anchors."""
-    return {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    """Say where the stories of a digest and of its edits stand, by the keys of their anchors."""
+    places = {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    unknown = [edit.story for edit in digest.edits if edit.story.key not in places]
+    if not unknown:
+        return places
+    entries = {place: story_from_entry(entry, place) for place, entry in digest.placed}
+    finder = StoryFinder(tuple(entries.values()))
+    found = {anchor.key: finder.find(anchor) for anchor in unknown}
+    return {**{key: story.id for key, story in found.items() if story}, **places}
+
+
+def expected_edit(edit: Edit) -> str:
+    """Say what a finding expects that is about an edit which is not applied."""
+    return f"{edit.do} of {edit.place or edit.stood}, {edit.story.words!r}, to be applied"
+
+
+def why_unapplied(edit: Edit, digest: Digest) -> str | None:
+    """Say why an edit of a digest was not applied; None where it was."""
+    about = (one for one in digest.findings if one.check == "edit" and one.entry == edit.story.id)
+    return next((one.found for one in about if one.expected == expected_edit(edit)), None)
 
 
 def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
