@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.edits.previous import find_entry as find_entry
     from pipeline.edits.previous import read_digest as read_digest
     from pipeline.edits.previous import read_edits as read_edits
+    from pipeline.edits.previous import read_previous as read_previous
     from pipeline.edits.remarks import name_remark_prompt as name_remark_prompt
     from pipeline.edits.remarks import with_remark as with_remark
 else:
