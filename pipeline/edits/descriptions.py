@@ -61,7 +61,7 @@ def preview_lines(old: Digest, new: Digest) -> Iterator[str]:
             yield f"{place} “{entry.title}” goes"
     for key, (place, entry) in after.items():
         if key not in before:
-            yield f"{place} comes in"
+            yield f"{place} comes in ({entry.story})"
             yield from (f"  + {words}" for words in _words(entry))
             continue
         there, was = before[key]

@@ -241,7 +241,7 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
         return result
     try:
         if not options.force:
-            for line in require_passed(desk.digest, new):
+            for line in require_passed(desk.digest, new, adopted=options.adopt):
                 desk.progress.note(f"warning: {line}")
         if options.preview:
             require_publishable(new, desk.settings)
@@ -253,4 +253,4 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
         return result
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
-    return result._replace(path=written.path)
+    return result._replace(path=written.path, findings=new.findings)

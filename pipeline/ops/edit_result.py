@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.edits import describe_changes, preview_lines
+from pipeline.ops.finding_places import findings_by_old_place
 from pipeline.records import Digest, Finding
 
 
@@ -14,7 +15,7 @@ class EditResult(NamedTuple):
     changes: tuple[str, ...]
     """One line each; none where nothing changes."""
     findings: tuple[Finding, ...]
-    """Those of the changed digest."""
+    """Those of the changed digest; by the places of the old one, unless it was written."""
     path: Path
     """The Markdown file that was written, or would be."""
     questions: int = 0
@@ -31,7 +32,7 @@ def edit_result(old: Digest, new: Digest, path: Path) -> EditResult:
     """Compare two versions of a digest."""
     return EditResult(
         changes=tuple(describe_changes(old, new)),
-        findings=new.findings,
+        findings=findings_by_old_place(old, new),
         path=path,
         preview=tuple(preview_lines(old, new)),
         edits=_count_edits(old, new),
