@@ -1,6 +1,6 @@
 """Edits and their effect in words: one line for an edit, one for each thing that changes. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
 from pipeline.records import Digest, Edit, Entry
@@ -37,10 +37,15 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
             return f"{edit.do} {now or target}: {given} ({story})"
 
 
-def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
+def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> Iterator[str]:
     """Say what another version of a digest changes, one line each.
 
     Entries that only stand elsewhere since others came or went are not named.
+
+    Args:
+        old: the digest as it is.
+        new: the other version.
+        asked: the stories whose words in it are not known yet.
     """
     before, after = _entries_by_story(old), _entries_by_story(new)
     for key, (place, entry) in before.items():
@@ -48,7 +53,8 @@ def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
             yield f"- {place} “{entry.title}”"
     for key, (place, entry) in after.items():
         if key in before:
-            yield from _describe_entry(before[key], (place, entry))
+            told_again = entry.story in asked
+            yield from _describe_entry(before[key], (place, entry), told_again=told_again)
         else:
             yield f"+ {place} “{entry.title}” ({entry.story})"
 
@@ -77,12 +83,17 @@ def _words(entry: Entry) -> tuple[str, ...]:
     return (f"{quoted}{entry.title}", entry.summary, entry.link or "(no link)")
 
 
-def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[str]:
+def _describe_entry(
+    old: tuple[str, Entry], new: tuple[str, Entry], *, told_again: bool
+) -> Iterator[str]:
     """Say what changes in an entry that is in both versions."""
     (old_place, was), (place, entry) = old, new
     by_hand = {"place", "story"} & {*entry.edited, *was.edited}
     if old_place != place and (by_hand or entry.kind != was.kind):
-        yield f"~ {old_place} to {place} “{entry.title}”"
+        yield f"~ {old_place} to {place} “{was.title if told_again else entry.title}”"
+    if told_again:
+        yield f"~ {place} told again: “{was.title}”"
+        return
     for field in _FIELDS:
         before, after = getattr(was, field), getattr(entry, field)
         if before != after:

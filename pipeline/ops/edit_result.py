@@ -1,6 +1,7 @@
 """What came of an edit, for whoever asked for it."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,10 +29,17 @@ class EditResult(NamedTuple):
     """How many edits the digest has: `4 edits, 2 of them new`."""
 
 
-def edit_result(old: Digest, new: Digest, path: Path) -> EditResult:
-    """Compare two versions of a digest."""
+def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = ()) -> EditResult:
+    """Compare two versions of a digest.
+
+    Args:
+        old: the digest as it is.
+        new: the version after the edit.
+        path: its Markdown file.
+        asked: the stories that the model would be asked for, which are quotations until then.
+    """
     return EditResult(
-        changes=tuple(describe_changes(old, new)),
+        changes=tuple(describe_changes(old, new, asked)),
         findings=findings_by_old_place(old, new),
         path=path,
         preview=tuple(preview_lines(old, new)),
