@@ -579,6 +579,7 @@ class Edit(Record):
     title: str | None = None
     summary: str | None = None
     link: str | None = None
+    """Its address by hand, empty for none; null leaves the one that it has."""
     quoted: bool = False
     """Whether the text that was pinned is a quotation."""
     remark: str | None = None

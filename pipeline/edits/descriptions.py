@@ -20,7 +20,8 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     target = edit.place or edit.stood
     moved = f", now {now}" if now and now != target else ""
     story = f"“{edit.story.words}”"
-    given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
+    words = {name: getattr(edit, name) for name in _FIELDS}
+    given = "; ".join(f"{name} {_quoted(said)}" for name, said in words.items() if said is not None)
     out = f", not “{edit.instead.words}”" if edit.instead else ""
     match edit.do:
         case "swap":

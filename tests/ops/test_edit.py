@@ -349,7 +349,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"set": ("news:1.title=x",), "drop": ("news:1",)}, "same command"),
     ({"move": ("news:5=1", "news:6=1")}, "puts news:1 elsewhere"),
     ({"move": ("news:5=11",)}, "no news:11"),
-    ({"undo": ("2",)}, "0 edits"),
+    ({"undo": ("2",)}, "no edits"),
 ]
 
 
