@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from pipeline.reasons import NO_REASON, Reason, SalienceFact
+from pipeline.typed_command import PROGRAM, given_options
 
 IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 """Which recap a mention stands in; `discord_details` are the by-channel summaries."""
@@ -471,8 +472,10 @@ class Finding(Record):
         field = "link" if self.check == "link" else ""
         if self.sentence is not None:
             field = "summary" if self.sentence else "title"
+        folder, out = (shlex.join(given_options(name)) for name in ("--directory", "--out"))
         change = f"edit {digest} --set {self.entry}.{field}=…"
-        return f"ainews-digest {change if field else f'show {digest} {self.entry}'}"
+        command = change if field else f"show {digest} {self.entry}"
+        return " ".join(filter(None, (PROGRAM, folder, command, out)))
 
 
 class PartCoverage(Record):
@@ -579,6 +582,7 @@ class Edit(Record):
     title: str | None = None
     summary: str | None = None
     link: str | None = None
+    """Its address by hand, empty for none; null leaves the one that it has."""
     quoted: bool = False
     """Whether the text that was pinned is a quotation."""
     remark: str | None = None

@@ -68,7 +68,7 @@ class BackfillReport(Record):
 
     outcomes: tuple[IssueOutcome, ...]
     """One per issue, oldest first."""
-    receipt: RunCost | None
+    cost: RunCost | None
     """What it cost; None where nothing was asked."""
     batch: BatchReport | None = None
     """What came by batch, where that was wanted."""
@@ -189,7 +189,7 @@ def _run_range(
         order = {slug: place for place, slug in enumerate(_in_order(published, tasks))}
         return BackfillReport(
             outcomes=tuple(sorted(ended, key=lambda outcome: order[outcome.slug])),
-            receipt=model.receipt() if tasks else None,
+            cost=model.receipt() if tasks else None,
             batch=batch_report,
         )
 

@@ -80,12 +80,12 @@ def backfill(
             report = fill(first, last, settings=settings, progress=progress, jobs=jobs, batch=batch)
     except IssueNotFound as nothing:  # a weekend, say: that is no failure
         common.echo_err(str(nothing), "note")
-        report = BackfillReport(outcomes=(), receipt=None)
+        report = BackfillReport(outcomes=(), cost=None)
     if as_json:
         common.echo_json(report)
     elif report.outcomes:
         common.echo("\n".join(_lines(report)))
-    for cost in (report.batch, report.receipt):
+    for cost in (report.batch, report.cost):
         if cost is not None:
             common.echo_err(cost.describe())
     if report.exit_code:

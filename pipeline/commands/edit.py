@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 OptionValues = list[str] | None
 _PAIR_OPTIONS = ("--tell", "--add")
-# Letters, a colon of any width and a number, and what cannot be seen between them.
-_PLACE = re.compile(r"[^\S\n]*[^\s=＝]{1,20}[:：][^\s=＝]{1,8}[^\S\n]*")
+# Letters, a colon of any width and a number, and what cannot be seen between them; or half of that,
+# which is refused in words.
+_PLACE = re.compile(
+    r"[^\S\n]*[^\s=＝]{1,20}[:：][^\s=＝]{1,8}[^\S\n]*|news|tools?|s?\d{1,3}", re.IGNORECASE
+)
 
 
 def edit(
@@ -54,7 +57,7 @@ def edit(
         typer.Option(
             "--set",
             metavar="news:1.title=…",
-            help="Replace title, summary or link (also by its number).",
+            help="Replace title, summary or link (its number; blank for none).",
         ),
     ] = None,
     tell: Annotated[
@@ -70,7 +73,7 @@ def edit(
         ),
     ] = None,
     undo: Annotated[
-        OptionValues, typer.Option(metavar="N|last|all", help="Take an edit back.")
+        OptionValues, typer.Option(metavar="N|last|all", help="Take edits back: 2, or 12,13.")
     ] = None,
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Take over what was changed in the Markdown file.")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.edits.descriptions import describe_replaced as describe_replaced
     from pipeline.edits.descriptions import places_by_key as places_by_key
     from pipeline.edits.descriptions import preview_lines as preview_lines
+    from pipeline.edits.descriptions import why_unapplied as why_unapplied
     from pipeline.edits.options import EditOptions as EditOptions
     from pipeline.edits.options import parse_edits as parse_edits
     from pipeline.edits.options import reverted_edits as reverted_edits
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.edits.previous import find_entry as find_entry
     from pipeline.edits.previous import read_digest as read_digest
     from pipeline.edits.previous import read_edits as read_edits
+    from pipeline.edits.previous import read_previous as read_previous
     from pipeline.edits.remarks import name_remark_prompt as name_remark_prompt
     from pipeline.edits.remarks import with_remark as with_remark
 else:

@@ -122,7 +122,10 @@ def _changed_words(pair: _Pair) -> list[str]:
     if old.follows != new.follows:
         raise SettingsError(f"{place}: the date after 后续 is the program's: put it back")
     if old.link and not new.link:
-        raise SettingsError(f"{place}: an entry cannot lose its link: put it back")
+        raise SettingsError(
+            f"{place}: an entry cannot lose its link here: put it back, and take it off with "
+            f"--set {place}.link="
+        )
     unquoted = old.quoted and not new.quoted
     fields = {
         "title": old.title != new.title or unquoted,

@@ -1,4 +1,4 @@
-"""How an edit finds its story again: by a hash of its first mention, else by its first-hand link.
+"""How an edit finds its story again: by a hash of its first mention, else by link and likeness.
 
 Pure. Ids follow salience and places follow the model's choice, so neither of them would do.
 """
@@ -7,9 +7,10 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.chinese import shorten
+from pipeline.edits.likeness import Likeness, closest
 from pipeline.records import Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
 
@@ -43,10 +44,21 @@ def event_key(source: Entry | Story) -> str:
     return f"{anchor.key}{second[1] if second else ''}"
 
 
+# The address of one post, paper or change, which no other event has: it has a long number in it.
+_OWN_PAGE = re.compile(r"\d{5,}|/(?:pull|issues|commit|comments)/")
+
+
 class StoryFinder:
     """Finds stories by their anchors."""
 
-    def __init__(self, stories: Sequence[Story]) -> None:
+    def __init__(self, stories: Sequence[Story], told: Iterable[StoryAnchor] = ()) -> None:
+        """Look among stories.
+
+        Args:
+            stories: all of the issue.
+            told: those of the entries of a digest, which are all different: what is one of them
+                by its words is no other's.
+        """
         self._keys: dict[str, list[Story]] = defaultdict(list)
         self._links: dict[str, list[Story]] = defaultdict(list)
         for story in stories:
@@ -55,11 +67,14 @@ class StoryFinder:
             urls = (*story.sources, *(link.url for link in story.links))
             for url in dict.fromkeys(map(canonical, urls)):
                 self._links[url].append(story)
+        self._taken = {story.id for anchor in told for story in self._keys.get(anchor.key, ())}
+        self._free = [story for story in stories if story.id not in self._taken]
 
     def find(self, anchor: StoryAnchor) -> Story | None:
-        """Find the story with the mention, or else the only one that leads with the link.
+        """Find the story with the mention, or else the one that is it in other words.
 
-        The second event of a story, `s12b`, is found as that.
+        That has its link, if it had one, and begins alike; where two stories may be meant it is
+        neither. The second event of a story, `s12b`, is found as that.
         """
         story = self._find_story(anchor)
         if story and (second := _SECOND_EVENT.fullmatch(anchor.id)):
@@ -69,12 +84,13 @@ class StoryFinder:
     def _find_story(self, anchor: StoryAnchor) -> Story | None:
         if same := self._keys.get(anchor.key):
             return min(same, key=lambda story: text_key(story.mentions[0].text) != anchor.key)
-        near = self._links.get(anchor.link or "", [])
-        leading = [
-            story for story in near if story.first_url and canonical(story.first_url) == anchor.link
-        ]
-        found = leading or near
-        return found[0] if len(found) == 1 else None
+        if anchor.link is None:
+            return closest(anchor.words, self._free, Likeness.WITHOUT_LINK)
+        near = self._links.get(anchor.link, [])
+        is_own = len(near) == 1 and bool(_OWN_PAGE.search(anchor.link))
+        least = Likeness.WITH_OWN_PAGE if is_own else Likeness.WITH_LINK
+        free = [story for story in near if story.id not in self._taken]
+        return closest(anchor.words, free, least)
 
 
 def story_from_entry(entry: Entry, name: str) -> Story:

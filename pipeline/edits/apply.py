@@ -16,6 +16,7 @@ from pydantic import Field
 
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
+from pipeline.edits.descriptions import expected_edit
 from pipeline.edits.manual_sentences import keep_citations
 from pipeline.reasons import Reason
 from pipeline.records import (
@@ -42,13 +43,19 @@ ItemT = TypeVar("ItemT")
 
 
 class ManualText(Record):
-    """Words that were given by hand; None leaves the model's."""
+    """Words that were given by hand; None leaves the model's, and an empty link takes it off."""
 
     title: str | None = None
     summary: str | None = None
     link: str | None = None
     quoted: bool = False
     """Whether title and summary are a quotation that was pinned."""
+
+    @property
+    def fields(self) -> dict[str, str | None]:
+        """What is given, as an entry has it."""
+        given = self.model_dump(exclude_none=True, exclude={"quoted"})
+        return {name: words or None for name, words in given.items()}
 
     @property
     def is_complete(self) -> bool:
@@ -199,7 +206,7 @@ def apply_manual_text(
     entry = draft.published_entry.model_copy(update={"edited": edited_fields})
     findings = draft.findings
     if manual is not None:
-        given = manual.model_dump(exclude_none=True, exclude={"quoted"})
+        given = manual.fields
         quoted = manual.quoted if manual.is_complete else entry.quoted
         kept = () if quoted else keep_citations(entry, str(given.get("summary", entry.summary)))
         entry = entry.model_copy(update={**given, "quoted": quoted, "sentences": kept})
@@ -372,7 +379,10 @@ def _apply_edit(edit: Edit, fate: _StoryEdits) -> _StoryEdits:
 
 
 def _unapplied(edit: Edit, why: str) -> Finding:
-    expected = f"{edit.do} of {edit.place or edit.stood}, {edit.story.words!r}, to be applied"
     return Finding(
-        entry=edit.story.id, check="edit", severity="warning", expected=expected, found=why
+        entry=edit.story.id,
+        check="edit",
+        severity="warning",
+        expected=expected_edit(edit),
+        found=why,
     )

@@ -11,7 +11,7 @@ from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Edit, Entry, Story, StoryAnchor
-from pipeline.urls import is_public_url
+from pipeline.urls import canonical, is_public_url
 
 _FIELDS = ("title", "summary", "link")
 _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
@@ -19,6 +19,7 @@ _SWAP = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<story>s\d+)|(?P<other>\w+:\d+))",
 _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<section>\w+):)?(?P<number>[1-9]\d?)", re.ASCII)
 _TELL = re.compile(r"(?P<place>\w+:\d+)=(?P<words>.*)", re.DOTALL)
 _ADD = re.compile(r"(?:(?P<place>(?:news|tools):\d+)=)?(?P<words>.*)", re.DOTALL)
+_NO_PLACE = re.compile(r"(news|tools?|s?\d{1,3})=", re.IGNORECASE)
 _LONGEST_HALF = 10
 _LINK_NUMBER = re.compile(r"L?(?P<number>[1-9]\d?)", re.ASCII)
 
@@ -128,6 +129,11 @@ class EditBuilder:
     def add(self, word: str, read_passage: Callable[[str], Story] | None) -> Edit:
         """Add a story of words of the page: `news:4=` and the words, or the words alone."""
         found = _ADD.fullmatch(word)
+        if half := _NO_PLACE.match(word):
+            raise SettingsError(
+                f"--add {half[1]}: {half[1]!r} is not a place: write it as --add news:4 "
+                '"words of the page", or give the words alone'
+            )
         words = _one_line(found["words"] if found else "")
         option = f"--add {(found and found['place']) or ''}".rstrip()
         if not words or read_passage is None:
@@ -194,13 +200,10 @@ class EditBuilder:
         entry = self._entry_to_keep(found["place"], option)
         field = found["field"]
         value = _one_line(found["value"])
-        if not value:
+        if field == "link":
+            value = _read_link(value, entry, option)
+        elif not value:
             raise SettingsError(f"{option}: no text was given")
-        if field == "link" and (number := _LINK_NUMBER.fullmatch(value)):
-            value = _numbered_link(entry, int(number["number"]), option)
-        if field == "link" and not is_public_url(value):
-            message = "is not an http or https address of a public host"
-            raise SettingsError(f"{option}: {value!r} {message}")
         # A quotation stands at the end for want of words; with words it is not to jump.
         place = found["place"] if entry.quoted else None
         edit = Edit(do="set", story=make_anchor(entry), stood=found["place"], place=place)
@@ -229,6 +232,19 @@ class EditBuilder:
 
 def _one_line(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
+def _read_link(value: str, entry: Entry, option: str) -> str:
+    """Give an address as the issue spells it, by its number too; nothing for no link."""
+    if number := _LINK_NUMBER.fullmatch(value):
+        return _numbered_link(entry, int(number["number"]), option)
+    if value and not is_public_url(value):
+        message = "is not an http or https address of a public host"
+        raise SettingsError(f"{option}: {value!r} {message}")
+    urls = [link.url for link in entry.links]
+    if not value or value in urls:
+        return value
+    return next((url for url in urls if canonical(url) == canonical(value)), value)
 
 
 def _numbered_link(entry: Entry, number: int, option: str) -> str:

@@ -1,8 +1,8 @@
 """Edits and their effect in words: one line for an edit, one for each thing that changes. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from pipeline.edits.anchors import event_key, make_anchor
+from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
 from pipeline.records import Digest, Edit, Entry
 
 _FIELDS = ("title", "summary", "link")
@@ -20,7 +20,8 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     target = edit.place or edit.stood
     moved = f", now {now}" if now and now != target else ""
     story = f"“{edit.story.words}”"
-    given = "; ".join(f"{name} “{words}”" for name in _FIELDS if (words := getattr(edit, name)))
+    words = {name: getattr(edit, name) for name in _FIELDS}
+    given = "; ".join(f"{name} {_quoted(said)}" for name, said in words.items() if said is not None)
     out = f", not “{edit.instead.words}”" if edit.instead else ""
     match edit.do:
         case "swap":
@@ -37,10 +38,15 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
             return f"{edit.do} {now or target}: {given} ({story})"
 
 
-def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
+def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> Iterator[str]:
     """Say what another version of a digest changes, one line each.
 
     Entries that only stand elsewhere since others came or went are not named.
+
+    Args:
+        old: the digest as it is.
+        new: the other version.
+        asked: the stories whose words in it are not known yet.
     """
     before, after = _entries_by_story(old), _entries_by_story(new)
     for key, (place, entry) in before.items():
@@ -48,7 +54,8 @@ def describe_changes(old: Digest, new: Digest) -> Iterator[str]:
             yield f"- {place} “{entry.title}”"
     for key, (place, entry) in after.items():
         if key in before:
-            yield from _describe_entry(before[key], (place, entry))
+            told_again = entry.story in asked
+            yield from _describe_entry(before[key], (place, entry), told_again=told_again)
         else:
             yield f"+ {place} “{entry.title}” ({entry.story})"
 
@@ -61,7 +68,7 @@ def preview_lines(old: Digest, new: Digest) -> Iterator[str]:
             yield f"{place} “{entry.title}” goes"
     for key, (place, entry) in after.items():
         if key not in before:
-            yield f"{place} comes in"
+            yield f"{place} comes in ({entry.story})"
             yield from (f"  + {words}" for words in _words(entry))
             continue
         there, was = before[key]
@@ -77,12 +84,17 @@ def _words(entry: Entry) -> tuple[str, ...]:
     return (f"{quoted}{entry.title}", entry.summary, entry.link or "(no link)")
 
 
-def _describe_entry(old: tuple[str, Entry], new: tuple[str, Entry]) -> Iterator[str]:
+def _describe_entry(
+    old: tuple[str, Entry], new: tuple[str, Entry], *, told_again: bool
+) -> Iterator[str]:
     """Say what changes in an entry that is in both versions."""
     (old_place, was), (place, entry) = old, new
     by_hand = {"place", "story"} & {*entry.edited, *was.edited}
     if old_place != place and (by_hand or entry.kind != was.kind):
-        yield f"~ {old_place} to {place} “{entry.title}”"
+        yield f"~ {old_place} to {place} “{was.title if told_again else entry.title}”"
+    if told_again:
+        yield f"~ {place} told again: “{was.title}”"
+        return
     for field in _FIELDS:
         before, after = getattr(was, field), getattr(entry, field)
         if before != after:
@@ -96,8 +108,26 @@ def _quoted(words: str | None) -> str:
 
 
 def places_by_key(digest: Digest) -> dict[str, str]:
-    """Say where the stories of a digest stand, by the keys of their anchors."""
-    return {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    """Say where the stories of a digest and of its edits stand, by the keys of their anchors."""
+    places = {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    unknown = [edit.story for edit in digest.edits if edit.story.key not in places]
+    if not unknown:
+        return places
+    entries = {place: story_from_entry(entry, place) for place, entry in digest.placed}
+    finder = StoryFinder(tuple(entries.values()))
+    found = {anchor.key: finder.find(anchor) for anchor in unknown}
+    return {**{key: story.id for key, story in found.items() if story}, **places}
+
+
+def expected_edit(edit: Edit) -> str:
+    """Say what a finding expects that is about an edit which is not applied."""
+    return f"{edit.do} of {edit.place or edit.stood}, {edit.story.words!r}, to be applied"
+
+
+def why_unapplied(edit: Edit, digest: Digest) -> str | None:
+    """Say why an edit of a digest was not applied; None where it was."""
+    about = (one for one in digest.findings if one.check == "edit" and one.entry == edit.story.id)
+    return next((one.found for one in about if one.expected == expected_edit(edit)), None)
 
 
 def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:

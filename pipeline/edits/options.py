@@ -14,6 +14,7 @@ from pydantic import field_validator
 from pipeline.edits.builder import EditBuilder
 from pipeline.edits.displaced import last_first, name_displaced
 from pipeline.errors import SettingsError
+from pipeline.lines import counted
 from pipeline.records import Digest, Edit, Record, Story
 
 
@@ -35,7 +36,7 @@ class EditOptions(Record):
     set: tuple[str, ...] = ()
     """`news:1.title=…`, `.summary=…`, `.link=…`; a link by its number in the evidence, too"""
     undo: tuple[str, ...] = ()
-    """`all`, `last`, or the number that the list of edits gives."""
+    """`all`, `last`, or the numbers that the list of edits gives: `2`, `12,13`."""
     adopt: bool = False
     """Whether the digest takes over what somebody has changed in its Markdown."""
     from_editor: bool = False
@@ -104,13 +105,21 @@ def reverted_edits(options: EditOptions, edits: Sequence[Edit]) -> tuple[Edit, .
 def _undone_numbers(options: EditOptions, edits: Sequence[Edit]) -> set[int]:
     if "all" in options.undo:
         return set(range(1, len(edits) + 1))
-    undone = [str(len(edits)) if word == "last" else word for word in options.undo]
-    for word in undone:
-        if not (re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII) and int(word) <= len(edits)):
-            raise SettingsError(f"--undo {word!r}: the digest has {len(edits)} edits; see --list")
-    numbers = {int(word) for word in undone}
+    undone = [part for word in options.undo for part in re.split(r"[\s,，、]+", word) if part]
+    numbers = {_edit_number(word, len(edits)) for word in undone}
     halves = {number: other for number, other in _exchanges(edits) if number in numbers}
     return numbers.union(halves.values())
+
+
+def _edit_number(word: str, count: int) -> int:
+    """Read the number of an edit of so many, or `last`."""
+    number = count if word == "last" else 0
+    if re.fullmatch(r"[1-9]\d{0,3}", word, re.ASCII):
+        number = int(word)
+    if not 1 <= number <= count:
+        has = f"{counted(count, 'edit')}; see --list" if count else "no edits"
+        raise SettingsError(f"--undo {word}: the digest has {has}")
+    return number
 
 
 def _exchanges(edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:

@@ -9,8 +9,8 @@ from pipeline.storage import read_regular
 from pipeline.write import DRAFTS, from_json
 
 
-def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
-    """Read what was changed by hand in a digest; a draft of it is always the later version.
+def read_previous(folder: Path, stem: str, slug: str) -> Digest | None:
+    """Read the digest that is made again; a draft of it is always the later version.
 
     Args:
         folder: the digests.
@@ -18,7 +18,7 @@ def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
         slug: its issue; a digest of another issue is none of it.
 
     Returns:
-        The edits, oldest first; none where there is no such digest, or none that can be read.
+        None where there is no such digest, or none that can be read.
     """
     for file in (folder / DRAFTS / f"{stem}.json", folder / f"{stem}.json"):
         try:
@@ -26,8 +26,14 @@ def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
         except (OSError, UnicodeDecodeError, PageNotUnderstood):
             continue
         if digest.provenance and digest.provenance.slug == slug:
-            return digest.edits
-    return ()
+            return digest
+    return None
+
+
+def read_edits(folder: Path, stem: str, slug: str) -> tuple[Edit, ...]:
+    """Read what was changed by hand in a digest, oldest first; as `read_previous`."""
+    digest = read_previous(folder, stem, slug)
+    return digest.edits if digest else ()
 
 
 def read_digest(file: Path) -> Digest:

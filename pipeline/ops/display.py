@@ -7,7 +7,7 @@ links with their numbers. What a page or a model wrote stays on its line and mov
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.diff import escape_invisible
-from pipeline.edits import describe_edit, find_entry, make_anchor
+from pipeline.edits import describe_edit, find_entry, places_by_key
 from pipeline.ops.entry_notes import entry_notes
 from pipeline.records import Digest, Edit, Entry, Finding
 
@@ -27,15 +27,18 @@ def digest_text(digest: Digest, stem: str, place: str | None = None) -> str:
     Raises:
         SettingsError: it is no place, or nothing stands there.
     """
-    edits = tuple(enumerate(digest.edits, 1))
+    edits, places = tuple(enumerate(digest.edits, 1)), places_by_key(digest)
     if place is not None:
         entry = find_entry(digest, place, stem)
-        return _joined(_entry_lines(place, entry, digest.findings, edits))
+        return _joined(_entry_lines(place, entry, digest.findings, _edits_of(place, edits, places)))
     title = digest.provenance.title if digest.provenance else ""
     blocks: list[Iterable[str]] = [
         _head_lines(digest, title),
-        *(_entry_lines(name, entry, digest.findings, edits) for name, entry in digest.placed),
-        _other_lines(digest, edits),
+        *(
+            _entry_lines(name, entry, digest.findings, _edits_of(name, edits, places))
+            for name, entry in digest.placed
+        ),
+        _other_lines(digest, edits, places),
     ]
     return "\n".join(filter(None, map(_joined, blocks)))
 
@@ -60,8 +63,8 @@ def _entry_lines(
     yield from _numbered("L", [f"{link.url}  {link.text}" for link in entry.links])
     own = [finding for finding in findings if finding.entry == place]
     yield from (f"{_INDENT}{line}" for line in _finding_lines(own))
-    now = {make_anchor(entry).key: place}
-    yield from (f"{_INDENT}{line}" for line in _edit_lines(_edits_of(entry, edits), now))
+    now = {edit.story.key: place for _, edit in edits}
+    yield from (f"{_INDENT}{line}" for line in _edit_lines(edits, now))
 
 
 def _sentences(entry: Entry) -> Iterator[str]:
@@ -95,17 +98,17 @@ def _edit_lines(edits: _Edits, places: Mapping[str, str]) -> Iterator[str]:
     yield from (_plain(f"edit {number}: {describe_edit(edit, places)}") for number, edit in edits)
 
 
-def _edits_of(entry: Entry, edits: _Edits) -> _Edits:
-    """Give the edits that keep, move or word an entry, or brought it in."""
-    key = make_anchor(entry).key
-    return [(n, edit) for n, edit in edits if edit.do != "drop" and edit.story.key == key]
+def _edits_of(place: str, edits: _Edits, places: Mapping[str, str]) -> _Edits:
+    """Give the edits that keep, move or word the entry of a place, or brought it in."""
+    about = ((n, edit) for n, edit in edits if places.get(edit.story.key) == place)
+    return [(n, edit) for n, edit in about if edit.do != "drop"]
 
 
-def _other_lines(digest: Digest, edits: _Edits) -> Iterator[str]:
+def _other_lines(digest: Digest, edits: _Edits, places: Mapping[str, str]) -> Iterator[str]:
     """Give the findings and the edits that are about no entry that stands here."""
-    places = dict(digest.placed)
-    yield from _finding_lines(one for one in digest.findings if one.entry not in places)
-    shown = {number for entry in digest.entries for number, _ in _edits_of(entry, edits)}
+    placed = dict(digest.placed)
+    yield from _finding_lines(one for one in digest.findings if one.entry not in placed)
+    shown = {number for place in placed for number, _ in _edits_of(place, edits, places)}
     yield from _edit_lines([(number, edit) for number, edit in edits if number not in shown], {})
 
 

@@ -139,7 +139,7 @@ def edit_digest(
                 settings,
                 may_change=lambda said: (
                     options.model_change
-                    or rehearse(material.inputs, None, material.reused)[1] == 0
+                    or not rehearse(material.inputs, None, material.reused)[1]
                     or may_change_model(said)
                 ),
             )
@@ -196,12 +196,12 @@ def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
     rest = tuple(edit for edit in inputs.edits if edit not in fresh)
     links = {**shown_links(desk.digest), **inputs.links}
     inputs = inputs.model_copy(update={"edits": rest, "links": links})
-    new, questions = rehearse(inputs, model, reused)
+    new, asked = rehearse(inputs, model, reused)
     new = new.model_copy(update={"edits": material.inputs.edits})
-    result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"))
+    result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"), asked)
     lines = (f"~ {edit.stood} told again: “{edit.remark}”" for edit in fresh)
-    asked = questions + len({edit.story.key for edit in fresh})
-    return result._replace(changes=(*result.changes, *lines), questions=asked)
+    questions = len(asked) + len({edit.story.key for edit in fresh})
+    return result._replace(changes=(*result.changes, *lines), questions=questions)
 
 
 def _made(desk: _Desk, material: _Material) -> EditResult:
@@ -241,7 +241,7 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
         return result
     try:
         if not options.force:
-            for line in require_passed(desk.digest, new):
+            for line in require_passed(desk.digest, new, adopted=options.adopt):
                 desk.progress.note(f"warning: {line}")
         if options.preview:
             require_publishable(new, desk.settings)
@@ -253,4 +253,4 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
         return result
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
-    return result._replace(path=written.path)
+    return result._replace(path=written.path, findings=new.findings)

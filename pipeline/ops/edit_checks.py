@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
+from pipeline.ops.finding_places import old_names
 from pipeline.publish import is_too_degraded
 from pipeline.records import Digest, Edit, Finding
 from pipeline.settings import Settings
@@ -22,15 +23,21 @@ def require_same_markdown(digest: Digest, json_file: Path) -> None:
         raise NotPublished(f"{line}; nothing was written; --overwrite writes over it")
 
 
-def require_passed(old: Digest, new: Digest) -> tuple[str, ...]:
+def require_passed(old: Digest, new: Digest, *, adopted: bool = False) -> tuple[str, ...]:
     """Refuse words by hand in which the checks find an error that the entry had not before.
+
+    Args:
+        old: the digest as it is.
+        new: the same with the words.
+        adopted: whether the words come from its Markdown, whose places are those of the new one.
 
     Returns:
         The errors that such an entry keeps, a line per entry; none where all is well.
 
     Raises:
-        NotPublished: names the first.
+        NotPublished: names them all, each by its entry's place in the digest as it is.
     """
+    names = {} if adopted else old_names(old, new)
     added = {edit.story.key for edit in new.edits if edit.do == "set" and edit not in old.edits}
     before = {make_anchor(entry).key: place for place, entry in old.placed}
     refused: list[Finding] = []
@@ -41,12 +48,14 @@ def require_passed(old: Digest, new: Digest) -> tuple[str, ...]:
             continue
         known = _errors_of(old, before.get(key, ""))
         errors = _errors_of(new, place)
-        refused += [one for one in errors if not any(_covers(was, one) for was in known)]
+        fresh = (one for one in errors if not any(_covers(was, one) for was in known))
+        name = names.get(place, place)
+        refused += [one.model_copy(update={"entry": name}) for one in fresh]
         kept += [_kept_line(place, errors)] if errors else []
     if refused:
         raise NotPublished(
-            f"{_first_error(refused)}: nothing was written; correct it, or write it all the same "
-            "with --force"
+            f"{_all_errors(refused)}: nothing was written; correct "
+            f"{'it' if len(refused) == 1 else 'them'}, or write it all the same with --force"
         )
     return tuple(kept)
 
@@ -82,7 +91,7 @@ def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
         places: where they stood.
 
     Raises:
-        NotPublished: names the first, and what was found in it.
+        NotPublished: names the first, and all that was found in it.
     """
     before = dict(old.placed)
     now = {make_anchor(entry).key: (place, entry) for place, entry in new.placed}
@@ -95,7 +104,7 @@ def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
             for finding in new.findings
             if finding.entry == there and finding.severity == "error"
         ]
-        found = f" ({_first_error(errors)})" if errors else ""
+        found = f" ({_all_errors(errors)})" if errors else ""
         raise NotPublished(
             f"{place} was not told again: the model's words do not pass the checks{found}; "
             "nothing was written; try another remark, or give your own words with --set"
@@ -136,7 +145,5 @@ def require_publishable(digest: Digest, settings: Settings) -> None:
         )
 
 
-def _first_error(findings: Sequence[Finding]) -> str:
-    first, count = findings[0], len(findings) - 1
-    more = f"; {count} more {'error' if count == 1 else 'errors'}" if count else ""
-    return f"error[{first.check}] {first.place}: {first.found}; expected {first.expected}{more}"
+def _all_errors(findings: Sequence[Finding]) -> str:
+    return "; ".join(dict.fromkeys(finding.line() for finding in findings))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from pipeline.edits import describe_edit, places_by_key
+from pipeline.edits import describe_edit, places_by_key, why_unapplied
 from pipeline.llm import Cache
 from pipeline.ops.existing import prepare_again, read_editable, read_page_again
 from pipeline.ops.locations import DigestLocation
@@ -21,6 +21,8 @@ class ListedEdit(Record):
     """Where its story stands now, `news:3`; None where it does not."""
     words: str
     """The edit in one line, for people."""
+    problem: str | None
+    """Why it was not applied when the digest was made; None where it was."""
     edit: Edit
     """As the digest has it."""
 
@@ -43,15 +45,15 @@ class ListedStory(Record):
 def list_edits(digest: Digest) -> tuple[ListedEdit, ...]:
     """Give the edits of a digest, oldest first, each with the place where its story stands now."""
     places = places_by_key(digest)
-    return tuple(
-        ListedEdit(
-            number=number,
-            place=places.get(edit.story.key),
-            words=describe_edit(edit, places),
-            edit=edit,
-        )
-        for number, edit in enumerate(digest.edits, 1)
-    )
+    listed = []
+    for number, edit in enumerate(digest.edits, 1):
+        problem = why_unapplied(edit, digest)
+        place = None if problem else places.get(edit.story.key)
+        said = describe_edit(edit, {} if problem else places)
+        words = f"{said}, not applied: {problem}" if problem else said
+        one = ListedEdit(number=number, place=place, words=words, problem=problem, edit=edit)
+        listed.append(one)
+    return tuple(listed)
 
 
 def list_stories(

@@ -1,10 +1,12 @@
 """What came of an edit, for whoever asked for it."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.edits import describe_changes, preview_lines
+from pipeline.ops.finding_places import findings_by_old_place
 from pipeline.records import Digest, Finding
 
 
@@ -14,7 +16,7 @@ class EditResult(NamedTuple):
     changes: tuple[str, ...]
     """One line each; none where nothing changes."""
     findings: tuple[Finding, ...]
-    """Those of the changed digest."""
+    """Those of the changed digest; by the places of the old one, unless it was written."""
     path: Path
     """The Markdown file that was written, or would be."""
     questions: int = 0
@@ -27,11 +29,18 @@ class EditResult(NamedTuple):
     """How many edits the digest has: `4 edits, 2 of them new`."""
 
 
-def edit_result(old: Digest, new: Digest, path: Path) -> EditResult:
-    """Compare two versions of a digest."""
+def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = ()) -> EditResult:
+    """Compare two versions of a digest.
+
+    Args:
+        old: the digest as it is.
+        new: the version after the edit.
+        path: its Markdown file.
+        asked: the stories that the model would be asked for, which are quotations until then.
+    """
     return EditResult(
-        changes=tuple(describe_changes(old, new)),
-        findings=new.findings,
+        changes=tuple(describe_changes(old, new, asked)),
+        findings=findings_by_old_place(old, new),
         path=path,
         preview=tuple(preview_lines(old, new)),
         edits=_count_edits(old, new),

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import BinaryIO
 
-from pipeline.edits import event_key, make_anchor, read_digest, read_edits
+from pipeline.edits import event_key, places_by_key, read_digest, read_edits
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import Cache, model_profile
@@ -81,12 +81,10 @@ def shown_links(digest: Digest, retold: Collection[str] = ()) -> dict[str, str |
         digest: the digest.
         retold: keys of entries whose words, and so their links, are asked for again.
     """
-    given = {edit.story.key for edit in digest.edits if edit.do == "set" and edit.link}
-    return {
-        event_key(entry): entry.link
-        for entry in digest.entries
-        if make_anchor(entry).key not in given.union(retold)
-    }
+    places = places_by_key(digest)
+    given = [edit.story.key for edit in digest.edits if edit.do == "set" and edit.link is not None]
+    changed = {places.get(key) for key in (*given, *retold)}
+    return {event_key(entry): entry.link for place, entry in digest.placed if place not in changed}
 
 
 def read_page_again(

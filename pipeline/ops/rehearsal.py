@@ -44,8 +44,8 @@ def is_reproducible(digest: Digest, inputs: GenerationInput, model: FallbackMode
 
 def rehearse(
     inputs: GenerationInput, model: FallbackModel | None, reused: ReusedEntries | None
-) -> tuple[Digest, int]:
-    """Make a digest without asking; give it with the number of stories that had to be quoted.
+) -> tuple[Digest, frozenset[str]]:
+    """Make a digest without asking; give it with the stories that had to be quoted.
 
     Args:
         inputs: what is known before.
@@ -69,4 +69,4 @@ def rehearse(
     known = reused or ReusedEntries(find_draft, proofread=False)
     known = known._replace(find_draft=find_draft)
     lenient = _CachedAnswers(model, optional="proofread")
-    return generate(inputs, ask=lenient, progress=NullProgress(), reused=known), len(unknown)
+    return generate(inputs, ask=lenient, progress=NullProgress(), reused=known), frozenset(unknown)

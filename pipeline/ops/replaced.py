@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.edits import StoryFinder, describe_edit
+from pipeline.edits import StoryFinder, describe_edit, places_by_key, read_previous
 from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood
 from pipeline.records import Digest, Record
 from pipeline.run import GenerationInput
@@ -32,9 +32,11 @@ def what_is_replaced(
         digest: what would be written, where all its answers are kept.
     """
     finder = StoryFinder(inputs.stories)
+    previous = read_previous(outputs, inputs.job.stem, inputs.issue.slug)
+    places = places_by_key(previous) if previous else {}
     edits = tuple(
         f"{'stays' if finder.find(edit.story) else 'finds no story any more'}: "
-        f"{describe_edit(edit)}"
+        f"{describe_edit(edit, places)}"
         for edit in inputs.edits
     )
     try:

@@ -40,7 +40,8 @@ def reuse_entries(
     Returns:
         What is known, and all stories: the issue's, and of entries whose story it no longer has.
     """
-    finder, taken = StoryFinder(inputs.stories), {story.id for story in inputs.stories}
+    finder = StoryFinder(inputs.stories, map(make_anchor, digest.entries))
+    taken = {story.id for story in inputs.stories}
     drafts: dict[str, DraftEntry] = {}
     halves: dict[EntryKind, list[SelectedStory]] = {"news": [], "tool": []}
     for place, entry in digest.placed:

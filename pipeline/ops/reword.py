@@ -6,7 +6,7 @@ the page is gone and the network is down; every other entry stays as it is.
 
 from collections.abc import Sequence
 
-from pipeline.edits import make_anchor, reword_draft, story_from_entry
+from pipeline.edits import make_anchor, places_by_key, reword_draft, story_from_entry
 from pipeline.ops.reuse import reuse_entry
 from pipeline.records import Digest, Edit
 from pipeline.tell import load_checks
@@ -27,6 +27,7 @@ def reword(digest: Digest, edits: Sequence[Edit]) -> Digest:
     """
     everything = (*digest.edits, *edits)
     named = {edit.story.key for edit in edits}
+    stands = places_by_key(digest)
     entries, findings = dict(digest.placed), list(digest.findings)
     for place, entry in digest.placed:
         key = make_anchor(entry).key
@@ -34,7 +35,7 @@ def reword(digest: Digest, edits: Sequence[Edit]) -> Digest:
             continue
         story = story_from_entry(entry, entry.story or place.replace(":", "-"))
         draft = reuse_entry(entry, story, digest.findings, place)
-        own = [edit for edit in everything if edit.story.key == key]
+        own = [edit for edit in everything if stands.get(edit.story.key) == place]
         changed = reword_draft(draft, own, checks=load_checks())
         entries[place] = changed.published_entry
         kept = {finding for finding in findings if finding.entry == place}

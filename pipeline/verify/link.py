@@ -16,8 +16,10 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     entry, story = data.entry, data.story
     links = {canonical(link.url) for link in story.links}
     if entry.link is None:
-        # A link that stands in the story, but about something else, is rightly left out.
-        if not entry.unlinked and relevant_links(entry, story):
+        # A link that stands in the story, but about something else, is rightly left out; one that
+        # somebody took off is, too.
+        left_out = entry.unlinked or "link" in entry.edited
+        if not left_out and relevant_links(entry, story):
             yield Problem("one of the story's links", "no link")
     elif canonical(entry.link) not in links:
         expected = "one of the story's links" if links else "no link: the story has none"

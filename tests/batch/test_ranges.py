@@ -90,7 +90,7 @@ def test_what_is_digested_is_skipped(
     assert endings(report) == dict.fromkeys(slugs, "skipped")
     assert report.outcomes[0].reason == "told by 2026-01-05"
     assert len(writer.requests) == asked
-    assert report.receipt is None
+    assert report.cost is None
 
 
 def test_one_bad_issue_stops_no_other(loopback: Settings, newsletter: Newsletter) -> None:
@@ -249,7 +249,7 @@ def test_a_digest_with_quotations_is_degraded(loopback: Settings, newsletter: Ne
     (outcome,) = report.outcomes
     assert (outcome.status, outcome.exit_code) == ("degraded", 0)
     assert outcome.reason.startswith("1 ")
-    assert report.receipt is not None
+    assert report.cost is not None
 
 
 def test_the_code_of_a_range_is_its_first_failures() -> None:
@@ -260,7 +260,7 @@ def test_the_code_of_a_range_is_its_first_failures() -> None:
         return IssueOutcome(slug="x", date=FIRST, status=ending, exit_code=code)
 
     for codes, code in (((), 0), ((0, 0), 0), ((0, 4, 5), 4), ((5, 4, 0), 5)):
-        report = BackfillReport(outcomes=tuple(map(outcome, codes)), receipt=None)
+        report = BackfillReport(outcomes=tuple(map(outcome, codes)), cost=None)
         assert report.exit_code == code
         assert report.count("failed") == sum(map(bool, codes))
         assert report.count("not tried") == codes.count(0)

@@ -408,11 +408,17 @@ def test_of_stories_with_one_mention_that_which_begins_with_it_is_found() -> Non
 
 def test_a_link_finds_the_only_story_that_leads_with_it() -> None:
     """Else the only one that has it; of two that lead with it neither."""
-    lost = StoryAnchor(id="s09", key="0" * 64, link="https://example.org/a", words="…")
-    lead = build.story("s01", "https://example.org/a", text="One.")
+    lost = StoryAnchor(
+        id="s09", key="0" * 64, link="https://example.org/a", words="Alder ships a compiler"
+    )
+    lead = build.story("s01", "https://example.org/a", text="Alder ships its compiler.")
     also = Story(
         id="s02",
-        mentions=(build.mention("Two.", "https://example.org/b", "https://example.org/a"),),
+        mentions=(
+            build.mention(
+                "Alder compiler, measured.", "https://example.org/b", "https://example.org/a"
+            ),
+        ),
         sources=("https://example.org/b",),
     )
     lost = lost.model_copy(update={"link": make_anchor(lead).link})
@@ -420,7 +426,7 @@ def test_a_link_finds_the_only_story_that_leads_with_it() -> None:
     assert StoryFinder([also]).find(lost) is also
     assert StoryFinder([also, also.model_copy(update={"id": "s03"})]).find(lost) is None
     assert StoryFinder([lead, lead.model_copy(update={"id": "s03"})]).find(lost) is None
-    assert StoryFinder([lead]).find(lost.model_copy(update={"link": None})) is None
+    assert StoryFinder([lead]).find(lost.model_copy(update={"link": None, "words": "…"})) is None
 
 
 def test_an_entry_whose_story_is_gone_is_a_story_of_its_own() -> None:

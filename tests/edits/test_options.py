@@ -146,7 +146,7 @@ def test_half_a_surrogate_pair_by_hand_can_be_written() -> None:
         ({"set": ("news:1.link=http://192.168.0.1/",)}, "of a public host"),
         ({"set": ("news:1.title=  \n ",)}, "no text"),
         ({"set": ("newz:1.title=x",)}, "write it as"),
-        ({"undo": ("1",)}, "0 edits"),
+        ({"undo": ("1",)}, "no edits"),
     ],
 )
 def test_wishes_that_contradict_each_other_are_named(wishes: dict[str, object], why: str) -> None:
@@ -193,9 +193,11 @@ def test_edits_are_taken_back_by_number_or_all_together() -> None:
     assert edits(of, undo=("all",)) == ()
     assert reverted_edits(EditOptions(undo=("last",)), held) == (held[2],)
     assert reverted_edits(EditOptions(undo=("１",)), held) == (held[0],)
-    with pytest.raises(SettingsError, match="0 edits"):
+    with pytest.raises(SettingsError, match="--undo last: the digest has no edits"):
         reverted_edits(EditOptions(undo=("last",)), ())
-    for word in ("4", "0", "01", "-1", "x"):
+    for together in ("1,3", "3 1", "1，last", "3,1,", "1、3"):
+        assert reverted_edits(EditOptions(undo=(together,)), held) == (held[0], held[2])
+    for word in ("4", "0", "01", "-1", "x", "1,4", "1-3"):
         with pytest.raises(SettingsError, match="3 edits"):
             reverted_edits(EditOptions(undo=(word,)), held)
 

@@ -154,11 +154,18 @@ def test_a_story_is_found_by_its_words_and_then_by_its_link() -> None:
     found = StoryFinder(shifted).find(mine)
     assert found is not None
     assert found.id == "s53"
-    reworded = [build.story("s01", "https://example.org/4?utm_source=x", text="Told in new words.")]
+    reworded = [
+        build.story(
+            "s01", "https://example.org/4?utm_source=x", text="Event number 4, in new words."
+        )
+    ]
     assert StoryFinder(reworded).find(mine) is reworded[0]
     assert (
         StoryFinder(
-            [*reworded, build.story("s02", "https://example.org/4", text="And again.")]
+            [
+                *reworded,
+                build.story("s02", "https://example.org/4", text="Event number 4, once more."),
+            ]
         ).find(mine)
         is None
     )
@@ -342,7 +349,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"set": ("news:1.title=x",), "drop": ("news:1",)}, "same command"),
     ({"move": ("news:5=1", "news:6=1")}, "puts news:1 elsewhere"),
     ({"move": ("news:5=11",)}, "no news:11"),
-    ({"undo": ("2",)}, "0 edits"),
+    ({"undo": ("2",)}, "no edits"),
 ]
 
 

@@ -1,10 +1,14 @@
 """What `edit` refuses instead of doing half of it, and what it says where nothing is to be shown."""
 
+from pathlib import Path
+
 import pytest
 
 from desk import Desk
 from pipeline.cli import app
-from pipeline.errors import SettingsError
+from pipeline.errors import NotPublished, SettingsError
+from pipeline.records import Finding
+from pipeline.typed_command import give_option
 
 
 def test_an_entry_cannot_be_pinned_and_told_again_by_one_command(desk: Desk) -> None:
@@ -59,3 +63,43 @@ def test_words_that_an_entry_tells_of_are_added_only_when_forced(desk: Desk) -> 
     words = entry.evidence.split("\n\n")[-1]
     with pytest.raises(SettingsError, match=r"--add news:3: .*already"):
         desk.edit(add=(f"news:3={words}",))
+
+
+def test_every_refused_word_is_named_by_the_place_that_was_given(desk: Desk) -> None:
+    """Also where the same command moves its entry; a dry run's findings are named so, too."""
+    words = ("news:5.summary=太短。", "news:6.title=获得98765万美元融资的一个项目")
+    with pytest.raises(NotPublished) as refused:
+        desk.edit(move=("news:5=2",), set=words)
+    said = str(refused.value)
+    assert "error[length] news:5: found " in said
+    assert "error[number] news:6 title: found " in said
+    assert "news:2" not in said
+    assert "correct them" in said
+    shown = desk.edit(move=("news:5=2",), set=words, preview=True)
+    errors = {one.entry for one in shown.findings if one.severity == "error"}
+    assert errors == {"news:5", "news:6"}
+    written = desk.edit(move=("news:5=2",), set=words, force=True)
+    errors = {one.entry for one in written.findings if one.severity == "error"}
+    assert errors == {"news:2", "news:6"}
+
+
+def test_a_finding_of_an_entry_that_comes_in_has_its_story(desk: Desk) -> None:
+    """Nothing of it can be looked at before it is written: no command is offered."""
+    shown = desk.edit(drop=("news:1", "news:2"), set=("news:4.title=短",), preview=True)
+    before = dict(desk.digest().placed)
+    for finding in shown.findings:
+        if finding.entry in before:
+            assert finding.entry not in ("news:1", "news:2")
+        else:
+            assert " — " not in finding.line("2026-01-30")
+
+
+def test_what_a_finding_offers_works_on_the_folder_of_the_command(tmp_path: Path) -> None:
+    """With the folders that were given, quoted."""
+    finding = Finding(entry="news:1", check="link", severity="error", expected="y", found="x")
+    give_option("--out", str(tmp_path / "my digests"))
+    try:
+        line = finding.line("2026-01-28")
+    finally:
+        give_option("--out", None)
+    assert line.endswith(f"--set news:1.link=… --out '{tmp_path}/my digests'")

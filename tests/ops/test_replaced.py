@@ -3,9 +3,11 @@
 import io
 from typing import Any
 
-from desk import DAY, Desk
+from desk import DAY, TITLE, Desk
 from editor import answer
 from openai_server import OpenAIServer
+from pipeline.ops.edit_lists import list_edits
+from pipeline.ops.estimates import estimate
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest, run_request
 
@@ -38,3 +40,17 @@ def test_what_is_replaced_is_said(desk: Desk) -> None:
         "`ainews-digest diff 2026-01-30`"
     )
     assert next(again.lines()) == f"note 2026-01-30: {again.replaced}"
+
+
+def test_a_dry_run_lists_edits_as_the_digest_does(desk: Desk) -> None:
+    """Each by the place where its story stands now."""
+    desk.edit(set=(f"news:3.title={TITLE}",))
+    desk.edit(move=("news:3=tools:1",))
+    desk.edit(drop=("news:1",))
+    request = RunRequest(source=str(desk.page), date=DAY, force=True)
+    (found,) = estimate(
+        request, settings=desk.settings, today=DAY, progress=desk.notes, stdin=io.BytesIO()
+    )
+    listed = [one.words for one in list_edits(desk.digest())]
+    assert found.replaced.edits == tuple(f"stays: {words}" for words in listed)
+    assert found.replaced.edits[0].startswith("stays: set tools:1: title")

@@ -7,8 +7,8 @@ import pytest
 
 from build import mention
 from pipeline.reasons import Reason, ReasonCode, SalienceFact
-from pipeline.records import EntryKind, Salience, Selection, Story
-from pipeline.select.by_code import Telling, select_by_code
+from pipeline.records import EntryKind, Salience, Selection, Story, Telling
+from pipeline.select.by_code import select_by_code
 from pipeline.select.repeats import EventIndex, same_event
 from pipeline.select.worth import usefulness, worth
 

@@ -473,6 +473,16 @@ def test_a_finding_says_which_link_would_pass() -> None:
     assert none.expected == "no link: the story has none"
 
 
+def test_a_link_that_somebody_took_off_is_not_missed() -> None:
+    """One that nobody took off is."""
+    told = story("s01", "https://example.org/a")
+    plain = entry("s01", None).model_copy(update={"title": TITLE, "summary": SUMMARY})
+    (missed,) = [one for one in verify(plain, told) if one.check == "link"]
+    assert missed.found == "no link"
+    by_hand = plain.model_copy(update={"edited": ("link",)})
+    assert not [one for one in verify(by_hand, told) if one.check == "link"]
+
+
 def test_a_link_about_something_else_may_be_left_out() -> None:
     """An entry without link passes where no link of the story is about it."""
     text = "The Harbour Router is out.\nTideMoE is a kernel (link)"
