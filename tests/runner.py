@@ -62,6 +62,8 @@ class NightlyJob:
         self.summary = ""
         self.context = {
             "github.ref_name": "main",
+            "github.repository": "somebody/ainews-digest",
+            "github.server_url": "https://github.com",
             "github.token": "gh-token",
             "runner.temp": str(self.temp),
             "secrets.OPENAI_API_KEY": "sk-planted-key",

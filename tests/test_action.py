@@ -81,6 +81,8 @@ def test_other_folders_and_a_site(elsewhere: Elsewhere) -> None:
     assert elsewhere.night.failed == "", (elsewhere.night.folder / "failed.json").read_text()
     assert outputs["digests"] == f"our news/{today()}.md"
     assert (elsewhere.night.clone / "public site" / "index.html").is_file()
+    page = elsewhere.night.clone / "public site" / f"{today()}.html"
+    assert "https://github.com/somebody/ainews-digest/issues/new?" in page.read_text("utf-8")
 
 
 def test_a_night_that_fails_says_its_code(elsewhere: Elsewhere) -> None:

@@ -146,32 +146,80 @@ def test_what_is_no_version_is_damage(version: object) -> None:
     assert not isinstance(caught.value, NewerFormat)
 
 
-@pytest.mark.parametrize(
-    ("name", "command"),
-    [
-        ("digest", ("read", DAY)),
-        ("digest", ("read", f"outputs/{DAY}.md")),
-        ("show", ("show", DAY, "--json")),
-        ("show", ("show", f"outputs/{DAY}.md", "news:2", "--json")),
-        ("verify", ("verify", DAY, "--json")),
-        ("diff", ("diff", "--json")),
-        ("diff", ("diff", DAY, "--against", "2026-01-29", "--json")),
-        ("status", ("status", "--since", "2026-01-20", "--until", "2026-02-03", "--json")),
-        ("report", ("report", DAY, "2026-01-29", "--json")),
-        ("site", ("site", "--json")),
-        ("doctor", ("doctor", "--json")),
-        ("usage", ("usage", "--json")),
-        ("parse", ("parse", str(FIXTURES.parent.parent / "pipeline/data/demo.md"), "--json")),
-        ("stories", ("stories", str(FIXTURES.parent.parent / "pipeline/data/demo.md"), "--json")),
-    ],
+DEMO = str(FIXTURES.parent.parent / "pipeline" / "data" / "demo.md")
+PRINTED = (
+    ("digest", ("read", DAY)),
+    ("digest", ("read", f"outputs/{DAY}.md")),
+    ("digest", ("export", DAY, "--format", "json")),
+    ("show", ("show", DAY, "--json")),
+    ("show", ("show", f"outputs/{DAY}.md", "news:2", "--json")),
+    ("verify", ("verify", DAY, "--json")),
+    ("diff", ("diff", "--json")),
+    ("diff", ("diff", DAY, "--against", "2026-01-29", "--json")),
+    ("status", ("status", "--since", "2026-01-20", "--until", "2026-02-03", "--json")),
+    ("report", ("report", DAY, "2026-01-29", "--json")),
+    ("site", ("site", "--json")),
+    ("doctor", ("doctor", "--json")),
+    ("usage", ("usage", "--json")),
+    ("parse", ("parse", DEMO, "--json")),
+    ("stories", ("stories", DEMO, "--json")),
+    ("search", ("search", "编程智能体", "--json")),
+    ("search", ("search", "没有这个词", "--json")),
+    ("factcheck", ("factcheck", "post.txt", DAY, "--json")),
+    ("factcheck", ("factcheck", "post.txt", "2026-01-29", "news:1", "--json")),
+    ("factcheck", ("factcheck", "post.txt", "--source", DEMO, "--json")),
+    ("edit-list", ("edit", DAY, "--list", "--json")),
 )
+"""What commands print beside one another; what a run and an edit print is looked at below."""
+PRINTED_BELOW = {"run", "run-plan", "backfill", "backfill-plan", "edit-stories"}
+
+
+def test_what_is_printed_under_every_schema_is_looked_at() -> None:
+    """One that is added is tried here, too."""
+    assert {name for name, _ in PRINTED} | PRINTED_BELOW == set(OUTPUTS)
+
+
+@pytest.mark.parametrize(("name", "command"), PRINTED)
 @pytest.mark.usefixtures("outputs")
 def test_what_a_command_prints_follows_its_schema(
     capsys: pytest.CaptureFixture[str], name: str, command: Sequence[str]
 ) -> None:
     """Alone on standard output, whatever else is said."""
+    Path("post.txt").write_text("这段文字提到Orbit Agent有99B参数。\n", "utf-8")
     tree = printed(capsys, *command)
     assert [error.message for error in validator(name).iter_errors(tree)] == []
+
+
+@pytest.mark.usefixtures("outputs")
+def test_a_roundup_follows_the_schemas_of_a_digest(capsys: pytest.CaptureFixture[str]) -> None:
+    """A week and a month, as files and as they are shown and checked."""
+    for command, name in (("weekly", "2026-W05"), ("monthly", "2026-01")):
+        with pytest.raises(SystemExit):
+            main([command, name])
+        tree = json.loads(Path(capsys.readouterr().out.strip()).with_suffix(".json").read_text())
+        assert list(validator("digest").iter_errors(tree)) == []
+        assert tree["period"]["name"] == name
+        for schema, words in (
+            ("show", ("show", name, "--json")),
+            ("verify", ("verify", name, "--json")),
+            ("digest", ("export", name, "--format", "json")),
+        ):
+            assert list(validator(schema).iter_errors(printed(capsys, *words))) == []
+
+
+def test_what_an_editor_is_shown_follows_its_schemas(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The edits of a digest, and the stories that it could tell."""
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(desk.settings.cache_dir))
+    desk.edit(drop=("news:2",))
+    where = ("2026-01-30", "--out", str(desk.folder), "--json")
+    edits = printed(capsys, "edit", *where, "--list")
+    assert list(validator("edit-list").iter_errors(edits)) == []
+    assert edits
+    stories = printed(capsys, "edit", *where, "--stories", "--source", str(desk.page))
+    assert list(validator("edit-stories").iter_errors(stories)) == []
+    assert stories
 
 
 def test_what_a_run_and_its_plan_print_follows_their_schemas(

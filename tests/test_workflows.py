@@ -153,7 +153,9 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
     assert night.expand(upload["with"]["path"]) == str(site)
     address = f"https://somebody.github.io/ainews-digest/{stem}.html"
     assert address in (site / "sitemap.xml").read_text(encoding="utf-8")
-    assert f'<link rel="canonical" href="{address}">' in (site / f"{stem}.html").read_text("utf-8")
+    page = (site / f"{stem}.html").read_text("utf-8")
+    assert f'<link rel="canonical" href="{address}">' in page
+    assert page.count("https://github.com/somebody/ainews-digest/issues/new?") == 20
     assert "更正" in (site / "review" / f"{stem}.html").read_text(encoding="utf-8")
 
 

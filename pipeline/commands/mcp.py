@@ -10,6 +10,7 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipeline.lookup import Archive
+    from pipeline.records import Page
 
 _DEFAULT_PORT = 8765
 _INSTALL = "pip install 'ainews-digest[mcp]'"
@@ -27,12 +28,16 @@ def mcp(
             min=0, max=65535, help=f"Port of --http, {_DEFAULT_PORT}; 0 for any that is free."
         ),
     ] = None,
+    fetch: Annotated[
+        bool,
+        typer.Option("--fetch", help="Fetch the page of an issue that is not kept, for a check."),
+    ] = False,
     out: OutOption = None,
 ) -> None:
     """Answer programs about the published digests, by the Model Context Protocol; read only.
 
     A client starts it by itself, and speaks to it over standard input and output: see docs/mcp.md.
-    No model is asked, and nothing is fetched or written.
+    No model is asked, nothing is written, and without --fetch nothing is fetched.
 
     Example: ainews-digest mcp --http --port 8765
 
@@ -40,7 +45,7 @@ def mcp(
     """
     if port is not None and not http:
         raise SettingsError("--port is for --http: add it")
-    archive = open_archive(out)
+    archive = open_archive(out, may_fetch=fetch)
     try:
         from pipeline.mcp_server import serve_http, serve_stdio
     except ModuleNotFoundError as error:
@@ -53,9 +58,18 @@ def mcp(
         serve_stdio(archive)
 
 
-def open_archive(out: str | None) -> "Archive":
-    """Open the folder of the published digests."""
-    from pipeline.lookup import Archive
+def open_archive(
+    out: str | None, *, page: "Page | None" = None, may_fetch: bool = False
+) -> "Archive":
+    """Open the folder of the published digests.
+
+    Args:
+        out: the folder, where it was given.
+        page: the page of the issue that is asked about; without it, one that the cache has.
+        may_fetch: whether a page that the cache has not is fetched.
+    """
+    from pipeline.lookup import Archive, given_page, kept_pages
 
     settings = common.load_settings(out)
-    return Archive(settings.outputs_dir, settings.index_dir)
+    find_page = given_page(page) if page else kept_pages(settings, may_fetch=may_fetch)
+    return Archive(settings.outputs_dir, settings.index_dir, find_page=find_page)

@@ -1,5 +1,6 @@
 """The commands that ask about all published digests: `search`, `factcheck`."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.commands.mcp import open_archive
+from pipeline.errors import SettingsError
 from pipeline.lines import visible
 
 if TYPE_CHECKING:
@@ -60,32 +62,69 @@ def factcheck(
         str, typer.Argument(metavar="FILE", help="Chinese text: a file, or - for standard input.")
     ],
     digest: Annotated[
-        str, typer.Argument(metavar="DIGEST", help="Whose evidence it is compared with: a date.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="DIGEST", help="Whose evidence it is compared with: a date. Or --source."
+        ),
+    ] = None,
     place: Annotated[
         str | None, typer.Argument(metavar="ENTRY", help="news:3, if it is about one entry.")
     ] = None,
     *,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="ISSUE", help="The whole issue: a file, -, a slug or an address."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     out: OutOption = None,
 ) -> None:
-    """Compare any Chinese text with the evidence of a published digest, by code alone.
+    """Compare any Chinese text with a published digest and its issue, by code alone.
+
+    Without ENTRY, what the text is about is looked up: in the digest, and in the page that it was
+    made from, where the cache still has it, or in the one that --source brings.
 
     Example: ainews-digest factcheck post.txt 2025-12-21 news:3
 
-    Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such file, digest or entry; 4
-    the digest is damaged.
+    Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such file, digest or entry; 3
+    the issue cannot be fetched; 4 the digest is damaged, or the page no issue.
     """
-    from pipeline.lookup import TextQuestion, read_question, verify_text
-
-    given = {"text": common.read_text(text).strip(), "digest": digest, "entry": place}
-    checked = verify_text(open_archive(out), read_question(TextQuestion, given))
+    checked = _check_text(text, digest, place, source, out)
     if as_json:
         typer.echo(checked.model_dump_json(indent=2))
     else:
         _print_check(checked)
     if not checked.passed:
+        if checked.compared_with == "digest":
+            common.echo_err(
+                "the page of its issue is not at hand: --source brings what else the issue says"
+            )
         raise typer.Exit(1)
+
+
+def _check_text(
+    text: str, digest: str | None, place: str | None, source: str | None, out: str | None
+) -> "TextCheck":
+    from pipeline.lookup import (
+        PageQuestion,
+        TextQuestion,
+        read_question,
+        verify_text,
+        verify_text_by_page,
+    )
+    from pipeline.ops import load_page
+
+    if digest is None and source is None:
+        raise SettingsError("name a digest, or give an issue with --source")
+    if place is not None and source is not None:
+        raise SettingsError(f"{place} is compared with its own evidence: leave --source out")
+    if text == source == "-":
+        raise SettingsError("the text and --source cannot both be standard input")
+    asked = {"text": common.read_text(text).strip()}
+    page = load_page(source, common.load_settings(out), sys.stdin.buffer) if source else None
+    if page and digest is None:
+        return verify_text_by_page(page, read_question(PageQuestion, asked))
+    question = read_question(TextQuestion, {**asked, "digest": digest, "entry": place})
+    return verify_text(open_archive(out, page=page), question)
 
 
 def _print_entries(found: "EntryList", offset: int) -> None:
@@ -104,6 +143,8 @@ def _print_check(checked: "TextCheck") -> None:
             f"{one.severity}[{one.check}] found {visible(one.found)!r}, "
             f"expected {visible(one.expected)}"
         )
-    places = ", ".join(checked.entries) or "nothing"
+    found = checked.compared_with
+    compared = [*checked.entries, *([f"the {found}"] if found.endswith("page") else [])]
+    named = ", ".join(compared) or "nothing of the digest"
     count = len(checked.findings)
-    common.echo(f"compared with {places}: {count} {'finding' if count == 1 else 'findings'}")
+    common.echo(f"compared with {named}: {count} {'finding' if count == 1 else 'findings'}")

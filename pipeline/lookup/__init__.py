@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from pipeline.lookup.archive import Archive as Archive
     from pipeline.lookup.evidence import entry_evidence as entry_evidence
     from pipeline.lookup.evidence import get_digest as get_digest
+    from pipeline.lookup.issue_page import given_page as given_page
+    from pipeline.lookup.issue_page import kept_pages as kept_pages
     from pipeline.lookup.questions import MAX_TEXT_CHARS as MAX_TEXT_CHARS
     from pipeline.lookup.questions import DigestQuestion as DigestQuestion
     from pipeline.lookup.questions import EvidenceQuestion as EvidenceQuestion
     from pipeline.lookup.questions import ListQuestion as ListQuestion
+    from pipeline.lookup.questions import PageQuestion as PageQuestion
     from pipeline.lookup.questions import Question as Question
     from pipeline.lookup.questions import SearchQuestion as SearchQuestion
     from pipeline.lookup.questions import TextQuestion as TextQuestion
@@ -29,5 +32,6 @@ if TYPE_CHECKING:
     from pipeline.lookup.search import list_digests as list_digests
     from pipeline.lookup.search import search_entries as search_entries
     from pipeline.lookup.text_check import verify_text as verify_text
+    from pipeline.lookup.text_check import verify_text_by_page as verify_text_by_page
 else:
     __getattr__ = lazy_exports(__name__)

@@ -13,6 +13,9 @@ from pipeline.chinese import shorten
 from pipeline.lines import visible
 from pipeline.records import Entry, Record
 
+PageOrigin = Literal["kept page", "given page", "fetched page"]
+"""Where the page of an issue came from."""
+ComparedWith = Literal["entry", "digest"] | PageOrigin
 _MAX_TEXT_CHARS: Final = 1_000
 _MAX_LINK_CHARS: Final = 2_000
 
@@ -181,8 +184,12 @@ class TextCheck(Answer):
     passed: bool
     """Whether nothing of it is an error. What the checks do not see: a false sentence whose numbers
     and names all stand in the evidence."""
+    compared_with: ComparedWith
+    """Where evidence was looked for: in the entry that was named, in all that the digest carries of
+    its issue, or in that and the issue's whole page, and where the page came from."""
     entries: tuple[str, ...]
-    """Places of the entries whose evidence it was compared with."""
+    """Places of the entries whose evidence it was compared with; of the page, all that is like the
+    text counts as well."""
     findings: tuple[TextFinding, ...]
     lines: tuple[NumberedLine, ...]
     """English lines that it was compared with, numbered from 1; the first forty."""

@@ -5,14 +5,14 @@ A name is a date, so that no path leads out of the folder; a link that does is n
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.lookup.answers import DigestSummary, EntrySummary, plain
+from pipeline.lookup.answers import DigestSummary, EntrySummary, PageOrigin, plain
 from pipeline.periods import DIGEST_NAME
-from pipeline.records import Digest
+from pipeline.records import Digest, Page
 from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
 from pipeline.write import from_json
 
@@ -59,17 +59,36 @@ class Contents(NamedTuple):
     """What is no digest, and why: at most ten."""
 
 
+class IssuePage(NamedTuple):
+    """The page of an issue, and where it came from."""
+
+    page: Page
+    origin: PageOrigin
+
+
+FindPage = Callable[[Digest], IssuePage | None]
+"""Finds the page of a digest's issue; None where it is not at hand."""
+
+
+def _no_page(_digest: Digest) -> None:
+    """Find none: a digest speaks for itself."""
+
+
 class Archive:
     """The digests of a folder."""
 
-    def __init__(self, folder: Path, index_dir: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, index_dir: Path | None = None, *, find_page: FindPage = _no_page
+    ) -> None:
         """Name the folder.
 
         Args:
             folder: the published digests; one that does not exist holds none.
             index_dir: folder of the indexes, which spare reading what is unchanged; None for none.
+            find_page: finds the page of a digest's issue.
         """
         self._folder, self._index_dir = folder, index_dir
+        self.find_page: Final = find_page
 
     def contents(self) -> Contents:
         """Look at all digests, and read those that no index knows."""

@@ -106,16 +106,22 @@ class EvidenceQuestion(Question):
     """Where to go on: `next_line` of the answer before."""
 
 
-class TextQuestion(Question):
-    """Does the evidence say what this text says?"""
+class PageQuestion(Question):
+    """Does a page say what this text says?"""
 
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
     """Simplified Chinese, one or several sentences about one event."""
+
+
+class TextQuestion(PageQuestion):
+    """Does the evidence say what this text says?"""
+
     digest: DigestName
     """Name of the digest that has the evidence."""
     entry: Place | None = None
-    """Place of the entry that the text is about; if left out, what is most like it is looked up
-    among all that the digest carries of its issue."""
+    """Place of the entry that the text is about, whose evidence alone counts then; if left out,
+    what is most like it is looked up in the digest, and in the page of its issue where that is at
+    hand."""
 
 
 _Asked = TypeVar("_Asked", bound=Question)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.ops.audit_checks import topic_words as topic_words
     from pipeline.ops.audits import audit as audit
     from pipeline.ops.diagnosis import Diagnostic as Diagnostic
     from pipeline.ops.diagnosis import doctor as doctor
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
+    from pipeline.ops.evidence_search import EvidenceIndex as EvidenceIndex
     from pipeline.ops.existing import read_editable as read_editable
+    from pipeline.ops.issue_pages import find_page as find_page
+    from pipeline.ops.issue_pages import load_page as load_page
     from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import listed_stories as listed_stories

@@ -12,15 +12,14 @@ from pydantic import Field
 from pipeline.chinese import load_glossary
 from pipeline.edits import added_stories
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch import parse_slug, read_source
-from pipeline.llm import Cache
+from pipeline.fetch import parse_slug
 from pipeline.ops.audit_checks import check_digest, needs_issue
+from pipeline.ops.issue_pages import fetch_page, load_page
 from pipeline.parse import parse
-from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Issue, Page, Record
 from pipeline.roundup import match_published
 from pipeline.settings import Settings
-from pipeline.storage import is_here, read_regular
+from pipeline.storage import read_regular
 from pipeline.write import from_json, read_digest
 
 
@@ -75,9 +74,9 @@ def audit(
             raise SettingsError("a roundup is compared with its digests: leave --source out")
         digest, unpublished = _match_published(digest, settings)
     elif source is not None:
-        page = _load_page(source, settings, stdin)
+        page = load_page(source, settings, stdin)
     elif needs_issue(digest):
-        page = _fetch_page(_issue_slug(digest), settings)
+        page = fetch_page(_issue_slug(digest), settings)
     found = check_digest(digest, _issue_of(page, digest) if page else None, load_glossary())
     titles = {place: entry.title for place, entry in digest.placed}
     # What is nowhere published has nothing to be compared with.
@@ -107,17 +106,6 @@ def _issue_of(page: Page, digest: Digest) -> Issue:
     return issue.model_copy(update={"mentions": (*issue.mentions, *mentions)})
 
 
-def _load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:
-    if source == "-" or is_here(source):
-        return read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
-    slug = parse_slug(source)
-    if slug is None:
-        raise SettingsError(
-            f"--source {source!r} is no file, and no slug or address of an issue: give one of these"
-        )
-    return _fetch_page(slug, settings)
-
-
 def _issue_slug(digest: Digest) -> str:
     slug = parse_slug(digest.issue_url)
     if slug is None:
@@ -126,11 +114,3 @@ def _issue_slug(digest: Digest) -> str:
             " give the issue with --source"
         )
     return slug
-
-
-def _fetch_page(slug: str, settings: Settings) -> Page:
-    with (
-        Cache(settings.cache_dir / "cache.sqlite") as cache,
-        open_sources(settings, cache) as sources,
-    ):
-        return sources.fetch(slug)

@@ -93,13 +93,13 @@ def build_site(
     if not is_remote(folder) and os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
     library = Library(folder, index_dir)
-    roundups = Roundups(folder, index_dir)
+    form = ReportForm(repository_url, installed_version()) if repository_url else None
+    roundups = Roundups(folder, index_dir, form)
     warnings = [*library.warnings, *roundups.warnings]
     if not library.digests and not warnings:
         warnings.append(f"{str(folder)!r} holds no digest: the site is empty")
     if base_url is None:
         warnings.append("no address of the site is known: no sitemap.xml; give --url")
-    form = ReportForm(repository_url, installed_version()) if repository_url else None
     pages = _Pages(library, base_url, form)
     reviews = _Reviews(
         library,

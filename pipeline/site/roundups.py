@@ -19,6 +19,7 @@ from pipeline.site.folder import SiteFile
 from pipeline.site.forms import FormLink, form_file, form_links
 from pipeline.site.library import DigestFacts, Library
 from pipeline.site.pages import PageSection
+from pipeline.site.report_link import ReportForm
 from pipeline.site.safe import one_line
 from pipeline.site.stamps import hash_inputs
 from pipeline.site.subject_files import RenderPage
@@ -80,9 +81,17 @@ class RoundupPage(NamedTuple):
 class Roundups:
     """The roundups below a folder of digests."""
 
-    def __init__(self, folder: Path, index_dir: Path | None) -> None:
-        """Look at all, and read those that no index knows."""
-        self._folder = folder
+    def __init__(
+        self, folder: Path, index_dir: Path | None, form: ReportForm | None = None
+    ) -> None:
+        """Look at all, and read those that no index knows.
+
+        Args:
+            folder: the digests, with the roundups below.
+            index_dir: folder of the indexes; None for none.
+            form: where errors in their entries are reported; None for nowhere.
+        """
+        self._folder, self._form = folder, form
         self.warnings: list[str] = []
         """What cannot be read, and why."""
         found = [one for name in ROUNDUPS for one in self._look(folder / name, index_dir)]
@@ -124,10 +133,12 @@ class Roundups:
         made_of = [(name, days[name].entry_facts) for name in facts.digests if name in days]
 
         def make() -> bytes:
-            page = roundup_page(self._read(facts), days)
+            page = roundup_page(self._read(facts), days, self._form)
             return render(facts.page, "roundup.html", page, "roundup")
 
-        yield SiteFile(facts.page, make, hash_inputs("roundup", facts, made_of, base_url))
+        yield SiteFile(
+            facts.page, make, hash_inputs("roundup", facts, made_of, base_url, self._form)
+        )
         for form, export in EXPORTS.items():
             file = form_file(facts.name, form)
             yield SiteFile(
@@ -171,13 +182,17 @@ class Roundups:
             raise WriteError(message) from error
 
 
-def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPage:
+def roundup_page(
+    roundup: Digest, days: Mapping[str, DigestFacts], form: ReportForm | None = None
+) -> RoundupPage:
     """Show one roundup.
 
     Args:
         roundup: the roundup.
         days: the digests of the site, by name.
+        form: where errors in its entries are reported; None for nowhere.
     """
+    name = roundup.period.name if roundup.period else ""
     placed = dict(roundup.placed)
 
     def shown(kind: EntryKind, number: int) -> EntryView:
@@ -186,8 +201,13 @@ def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPag
         findings = [one for one in roundup.findings if one.entry == place]
         earlier = _day(entry.follows.isoformat(), days) if entry.follows else None
         anchor = place.replace(":", "-")
-        view = entry_view(entry, anchor, number, findings=findings, earlier=earlier)
-        return view._replace(published=_day(entry.published, days, one_line(entry.title)))
+        published = _day(entry.published, days, one_line(entry.title))
+        # An error is mended in the digest, where the entry stands.
+        stands = published.href.partition("#")[2].replace("-", ":") if published else ""
+        where = (entry.published, stands) if stands else (name, place)
+        report = form.link(*where, entry) if form else ""
+        view = entry_view(entry, anchor, number, findings=findings, earlier=earlier, report=report)
+        return view._replace(published=published)
 
     sections = tuple(
         PageSection(
@@ -198,7 +218,6 @@ def roundup_page(roundup: Digest, days: Mapping[str, DigestFacts]) -> RoundupPag
         )
         for section in digest_sections(roundup)
     )
-    name = roundup.period.name if roundup.period else ""
     return RoundupPage(
         label=f"{period_word(name)} {name}",
         notes=tuple(map(one_line, roundup.period.notes)) if roundup.period else (),

@@ -243,3 +243,21 @@ def test_only_a_site_whose_repository_is_known_has_reports(tmp_path: Path) -> No
         index_dir=tmp_path / "cache",
     )
     assert page.read_text("utf-8").count("issues/new") == 20
+
+
+def test_an_error_in_a_roundup_is_reported_of_the_digest_that_has_it(tmp_path: Path) -> None:
+    """By the place where it is to be mended; where that is gone, by its place in the roundup."""
+    outputs = _roundups(tmp_path)
+    (outputs / "2025-12-03.json").unlink()
+    built = build_site(outputs, tmp_path / "site", repository_url="https://example.org/owner/name")
+    page = html.fromstring((built.out / "roundup/2025-W49.html").read_bytes())
+    reports = page.xpath("//a[@class='report']/@href")
+    titles = [parse_qs(urlsplit(one).query)["title"][0] for one in reports]
+    days = page.xpath("//li[@class='published']")
+    assert len(reports) == len(page.xpath("//article")) == len(days)
+    for title, day in zip(titles, days, strict=True):
+        for link in day.xpath("a/@href"):
+            name, _, anchor = link.removeprefix("../").partition(".html#")
+            assert title.startswith(f"{name} {anchor.replace('-', ':')}：")
+        assert bool(day.xpath("a")) != title.startswith("2025-W49 ")
+    assert any(title.startswith("2025-W49 ") for title in titles)
