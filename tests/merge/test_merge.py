@@ -1,16 +1,14 @@
 """Mentions of one event become one story, and mentions of two events stay apart."""
 
-import io
 from pathlib import Path
 from time import process_time
 
 import pytest
 
 from build import issue, mention
-from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
-from pipeline.parse.page import parse
-from pipeline.records import Issue, IssuePart, Mention, Story
+from pipeline.records import IssuePart, Mention, Story
+from stored import issue_at, stored_issue
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 
@@ -347,7 +345,7 @@ def test_stories_of_one_weight_keep_the_order_of_the_page() -> None:
 
 def test_the_stories_of_the_demonstration_stay_as_they_are() -> None:
     """Mentions, reasons, first address, leaning and every point of all stories, best first."""
-    made = merge(parse(read_source(DEMO, stdin=io.BytesIO())))
+    made = merge(issue_at(DEMO))
     assert list(map(_line, made)) == STORIES.read_text("utf-8").splitlines()
 
 
@@ -361,7 +359,7 @@ def test_a_list_of_links_tells_no_story() -> None:
 
 def test_the_demonstration_joins_what_belongs_together() -> None:
     """Pictures in layers, two models, a remote control and a rumour are told more than once."""
-    made = merge(parse(read_source(DEMO, stdin=io.BytesIO())))
+    made = merge(issue_at(DEMO))
     joined = {story.lead: len(story.mentions) for story in made if story.joins}
     assert joined == {
         "Qwen-Image-Layered": 3,
@@ -374,7 +372,7 @@ def test_the_demonstration_joins_what_belongs_together() -> None:
 
 def test_a_story_told_in_three_recaps_is_one(shared: Path) -> None:
     """The figures of all three recaps stand in the one story's evidence, its card among the links."""
-    made = merge(_stored(shared, "25-12-19-not-much"))
+    made = merge(stored_issue(shared, "25-12-19-not-much"))
     story = next(s for s in made if "Qwen-Image-Layered" in s.lead)
     assert {"twitter", "reddit", "discord", "discord_details"} <= {m.part for m in story.mentions}
     assert "40 GB" in story.evidence or "40GB" in story.evidence
@@ -387,7 +385,7 @@ def test_a_story_told_in_three_recaps_is_one(shared: Path) -> None:
 def test_every_stored_issue_is_told_whole(shared: Path) -> None:
     """Every mention that tells something stands in one story, whose sources are among its links."""
     for path in sorted((shared / "markdown").glob("*.md")):
-        parsed = _stored(shared, path.stem)
+        parsed = stored_issue(shared, path.stem)
         made = merge(parsed)
         placed = [m.id for story in made for m in story.mentions]
         assert len(placed) == len(set(placed))
@@ -401,7 +399,7 @@ def test_every_stored_issue_is_told_whole(shared: Path) -> None:
 def test_the_largest_issue_is_merged_quickly(shared: Path) -> None:
     """The whole of the longest stored issue takes less than a second of one processor."""
     largest = max((shared / "markdown").glob("*.md"), key=lambda path: path.stat().st_size)
-    parsed = _stored(shared, largest.stem)
+    parsed = stored_issue(shared, largest.stem)
     began = process_time()
     first = merge(parsed)
     assert process_time() - began < 1
@@ -438,9 +436,3 @@ def _line(story: Story) -> str:
     return " | ".join(
         (story.id, told, "; ".join(tuple(map(str, story.joins))), *story.sources[:1], weighed)
     )
-
-
-def _stored(shared: Path, slug: str) -> Issue:
-    frozen = shared / "site" / "frozen-issues" / f"{slug}.html"
-    page = frozen if frozen.is_file() else shared / "site" / "issues" / slug / "index.html"
-    return parse(read_source(page, stdin=io.BytesIO()))

@@ -17,6 +17,7 @@ from conftest import FIXTURES
 from pipeline.errors import PageNotUnderstood
 from pipeline.parse.page import parse
 from pipeline.records import Issue, Mention, Page, PageFormat
+from stored import html_path, stored_issue
 
 OURS = FIXTURES / "parse"
 TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "—": "--"})
@@ -107,16 +108,12 @@ def comparable(issue: Issue) -> list[tuple[object, ...]]:
     ]
 
 
-def html_path(shared: Path, slug: str) -> Path:
-    """Give the page that holds a stored issue."""
-    frozen = shared / "site" / "frozen-issues" / f"{slug}.html"
-    return frozen if frozen.exists() else shared / "site" / "issues" / slug / "index.html"
-
-
 def read_real(shared: Path, slug: str, media: PageFormat) -> Issue:
     """Parse one form of a stored issue."""
-    path = html_path(shared, slug) if media == "html" else shared / "markdown" / f"{slug}.md"
-    return parse(make_page(path.read_text(encoding="utf-8"), media, slug))
+    if media == "html":
+        return stored_issue(shared, slug)
+    text = (shared / "markdown" / f"{slug}.md").read_text(encoding="utf-8")
+    return parse(make_page(text, media, slug))
 
 
 def counted(text: str) -> tuple[int, Counter[str]]:

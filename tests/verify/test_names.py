@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from build import entry, mention, story
 from pipeline.edits.anchors import story_from_entry
-from pipeline.fetch.local_file import read_source
-from pipeline.parse.page import parse
 from pipeline.records import Story
 from pipeline.verify.aliases import CHINESE_NAMES, NO_CHINESE_NAMES
 from pipeline.verify.names import match_names, name_key, unsupported_names
 from pipeline.verify.registry import verify
+from stored import stored_issue
 
 KNOWN = """
 # case, width, hyphens, spaces, CamelCase
@@ -416,10 +415,7 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_every_name_of_a_real_text_is_in_it(shared: Path) -> None:
     """A text names nothing that it does not have, in any case, with and without hyphens."""
-    file = shared / "site" / "frozen-issues" / "25-12-22-not-much.html"
-    with file.open("rb") as opened:
-        issue = parse(read_source(str(file), opened))
-    for one in issue.mentions[::4]:
+    for one in stored_issue(shared, "25-12-22-not-much").mentions[::4]:
         text = one.text[:4000]
         for said in (text, text.replace("-", " "), text.lower()):
             assert unsupported_names(said, text) == ()
