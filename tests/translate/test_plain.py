@@ -101,13 +101,13 @@ def test_of_a_sentence_that_says_something_else_the_main_clause_is_asked_for(wro
 
 
 @pytest.mark.parametrize("lost", ["液态 AI", "液 AI", ""])
-def test_a_lost_name_is_asked_for_once_more_as_one_word(lost: str) -> None:
-    """A small model copies `LiquidAI` where it translates Liquid AI; the page has it as it was."""
+def test_a_lost_name_is_asked_for_once_more_by_a_stand_in(lost: str) -> None:
+    """A small model copies `LA1` where it translates Liquid AI; the page has it as it was."""
     text = "Liquid AI released Orca 2, an open model with 70B parameters."
-    right = "`LiquidAI`发布了Orca 2，一个拥有700亿参数的开放模型。"
-    model = FakeModel([{"text": right.replace("`LiquidAI`", lost)}, {"text": right}])
+    right = "`LA1`发布了Orca 2，一个拥有700亿参数的开放模型。"
+    model = FakeModel([{"text": right.replace("`LA1`", lost)}, {"text": right}])
     draft = tell(story("s01", text=text), model)
-    assert "`LiquidAI` released" in model.history[1].user
+    assert "`LA1` released `Orca 2`" in model.history[1].user
     assert draft.published_entry.summary.startswith("Liquid AI 发布了 Orca 2")
 
 
