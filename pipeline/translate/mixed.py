@@ -180,6 +180,8 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"systolic arrays?", "脉动阵列", ""),
     (r"consistent hashing", "一致性哈希", ""),
     (r"transcoders?", "转码器", r"autoencoder"),
+    (r"Series ([A-F])(?! \d)", r"\1轮融资", r"\b(?:rais|fund|announc|led|valu|\$)"),
+    (r"([A-Z]\w+)['’]s account", r"\1的官方账号", r"account (?:confirm|post|announc|sa[iy])"),
     (r"Tom['’]s Hardware", "`Tom's Hardware`", ""),
     (r"[Ss]tealth(?= (?:\w+ )?models?\b)", "匿名", ""),
     (r"(?:is|was|are|were) highlighted as", "被视为", ""),

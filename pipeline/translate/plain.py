@@ -50,7 +50,7 @@ from pipeline.translate.sentences import (
     further_sentences,
     other_beginnings,
 )
-from pipeline.translate.title_words import in_title_words, is_poor
+from pipeline.translate.title_words import in_title_words, is_long, is_poor
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
 _MIN_TOKENS = 32
@@ -142,13 +142,13 @@ class _Translator(NamedTuple):
 
     def titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give titles of an entry that begins with a sentence, best first, poor ones last."""
-        poor: list[str] = []
+        later: list[str] = []
         for title in filter(None, self._titles(lead, told)):
-            if is_poor(title):
-                poor.append(title)
+            if is_poor(title) or is_long(title):
+                later.append(title)
             else:
                 yield title
-        yield from poor
+        yield from sorted(later, key=is_poor)
 
     def _titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give what might be a title."""

@@ -39,6 +39,11 @@ _OTHER_WORDS = (
     ),
     (re.compile("[‐‑]"), "-"),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
+    (
+        re.compile(r" and routes every token to (\w+) of the (\w+)"),
+        r", and every token is routed to \1 of these \2",
+    ),
     # What is only reported behind a conjunction is no report of what stands before it.
     (re.compile(r"\b(while|and|but) (?:reportedly|allegedly|supposedly) "), r"\1 据称 "),
     (re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to (?=[a-z])"), r"欢迎 \1 加入 "),

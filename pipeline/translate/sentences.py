@@ -198,6 +198,9 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 
 def _says_it_again(text: str, other: str) -> bool:
     new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
+    both_release = _RELEASE_VERBS.match(_verb(text)) and _RELEASE_VERBS.match(_verb(other))
+    if both_release and not new and names_in(text) & names_in(other):
+        return True
     return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
 
 

@@ -155,6 +155,30 @@ def test_a_sentence_that_stays_wrong_is_left_out() -> None:
     assert draft.published_entry.summary == FIRST
 
 
+def test_where_the_first_sentence_cannot_be_told_another_begins() -> None:
+    """One that tells the event, too: of four benchmarks in a line the second."""
+    text = (
+        "Acme released Orca 2, which is under 50% on MMLU; "
+        "Bench Labs added Whale Test, which has 24.6% for Orca 2."
+    )
+    told = "Bench Labs 增加了 Whale Test，Orca 2 的得分为 24.6%。"
+    model = FakeModel(always=translations(released="Acme 发布了鲸鱼。", added=told))
+    assert tell(story("s01", text=text), model).published_entry.summary == told
+
+
+def test_a_poor_title_is_taken_where_there_is_no_other_and_gives_its_place_away() -> None:
+    """A reader cannot tell from it what came out."""
+    text = "Acme Labs released a library that records each call of a tool made by Orca 2."
+    model = FakeModel(
+        always=lambda _: {"text": "Acme Labs发布了一个库，记录Orca 2的每次工具调用。"}
+    )
+    draft = tell(story("s01", text=text), model)
+    assert draft.entry is not None
+    assert draft.entry.title.endswith("发布库")
+    assert draft.thin
+    assert not draft.passed
+
+
 def test_an_entry_without_a_sentence_fails_and_says_why() -> None:
     """So that a spare takes its place."""
     model = FakeModel(always=lambda _: {"text": "Acme发布了Orca 2，参数量为7亿。"})
