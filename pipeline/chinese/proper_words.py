@@ -186,10 +186,16 @@ earth | 地球
 moon | 月
 """
 
-CHINESE_WORDS = {
-    name: words.strip()
-    for row in _WORDS_TABLE.strip().splitlines()
-    for names, _, words in (row.partition("|"),)
-    for name in names.split()
-}
+
+def _by_word() -> dict[str, str]:
+    """Join what the rows say of a word: the China of a newspaper's name is one of the country."""
+    found: dict[str, list[str]] = {}
+    for row in _WORDS_TABLE.strip().splitlines():
+        names, _, words = row.partition("|")
+        for name in names.split():
+            found.setdefault(name, []).append(words.strip())
+    return {name: "|".join(words) for name, words in found.items()}
+
+
+CHINESE_WORDS = _by_word()
 """By English word in lower case, a pattern of what says it in Chinese."""

@@ -32,7 +32,8 @@ _INDUSTRY = re.compile(
     r"|export (?:controls?|bans?)|restrict(?:s|ions?)|sanctions?|regulat\w+|antitrust|lawsuit"
     r"|sue[sd]"
     r"|class action|copyright|accus(?:es|ed|ations?)|leak(?:s|ed)?|financials|shut(?:s|ting)? down"
-    r"|bans?|banned|deprecat\w+|retir(?:es|ed|ing|ement)|outage|breach|vulnerabilit\w+|gigawatts?"
+    r"|bans?|banned (?:by|from|in)|deprecat\w+|retir(?:es|ed|ing|ement)|outage|breach"
+    r"|vulnerabilit\w+|gigawatts?"
     r"|\d+ ?gw|multi-year|partnership|lay ?offs?|resign(?:s|ed)|steps? down|reverse-engineer\w*)\b"
 )
 _NEVER: Final[frozenset[ReasonCode]] = frozenset({"joke", "not_technical", "pastime", "community"})
@@ -47,6 +48,12 @@ _TALK = re.compile(
     r"|switch(?:ed|ing)? (?:to|from)"
     r"|ditch(?:ed|ing)|years? old|how far|center of gravity|getting more|read from the crowd"
     r"|becoming the|wake-up call|getting it wrong|should make|in my opinion)\b"
+)
+# A headline of the editors for what they think of it all.
+_ONLY_FRAMES = re.compile(
+    r"(?:the )?(?:broader|wider|bigger|main|key|meta|net|overall)?[ -]?"
+    r"(?:signal|takeaway|theme|read|lesson|picture|pattern|through-?line|upshot|implication)s?$",
+    re.IGNORECASE,
 )
 _HIRING = re.compile(
     r"\b(?:seek(?:s|ing)? candidates|hiring|recruit(?:s|ing)"
@@ -94,6 +101,8 @@ def worth(story: Story) -> float:
         return -1.0
     first = story.mentions[0]
     head = _head(first)
+    if _ONLY_FRAMES.match(first.lead):
+        return -1.0
     title = first.lead.casefold() or head[:80]
     asks = title.rstrip(" )").endswith("?") and bool(_ASKS.search(title))
     points = story.salience.score

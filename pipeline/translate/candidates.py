@@ -39,7 +39,7 @@ _BE_DONE = re.compile(
 )
 _EDITORIAL = re.compile(
     r"[’']s (?:most|biggest|central|strongest)|\bopens? (?:the|a) (?:lid|door|way|path|black)\b"
-    r"|\b(?:strong|better|theme|news)\b"
+    r"|\b(?:strong|theme|news)\b|\b(?<!added )(?<!adds )(?<!ships )(?<!shipped )better\b"
 )
 # Nouns of whoever and whatever only talks; the head of a subject.
 _TALKERS = """
@@ -55,7 +55,7 @@ output outputs detail details more key testing feedback enthusiast enthusiasts f
 snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics
 tweet tweets blog configuration configurations topic topics exploration explorations suggestion
 suggestions request requests issue issues set workflow workflows event session plan plans effort
-page pages site website
+page pages site website reports summary
 efforts party parties attendee attendees idea ideas video videos image images notes someone wave
 waves
 """
@@ -72,6 +72,10 @@ _TALKED = re.compile(
     r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|#\w+ channel|\b(?:in|on) (?:the"
     r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
     re.IGNORECASE,
+)
+# What is done around a thing, and not by it.
+_SIDESHOW = re.compile(
+    r"\b(?:contest|giveaway|meetup|webinar|hackathon|livestream|office hours|sweepstakes)\b"
 )
 _SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b")
 _POSTER = re.compile(
@@ -213,7 +217,7 @@ def _framed(text: str, mention: Mention) -> str:
 def _points(text: str) -> float:
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
     points += _subject_points(text) + _OPINION_POINTS * bool(_OPINION.search(text))
-    points += _TALKED_POINTS * bool(_TALKED.search(text))
+    points += _TALKED_POINTS * bool(_TALKED.search(text) or _SIDESHOW.search(text))
     return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
 
 

@@ -28,6 +28,7 @@ _PARTICIPLES = _words(
     "named called based given used dubbed titled labelled labeled made seen built written known"
     " priced compared associated trained designed powered aimed focused"
 )
+_CHANGED = _words("dropped fell rose grew climbed jumped went increased decreased improved shrank")
 _RELATIVE = _words(
     "that which who whose where when while whether if because indicating suggesting saying"
     " claiming noting showing"
@@ -155,6 +156,8 @@ def _is_past(word: str, before: str, after: str) -> bool:
         return False
     if _is_name(before, 1) and before[-1:].isalnum():
         return word != "based"
+    if word in _CHANGED and after in ("from", "to", "by"):
+        return True  # latency dropped from 30 ms
     return after.casefold() not in _PARTICIPLE_BEFORE and word not in _PARTICIPLES
 
 
@@ -166,7 +169,7 @@ def _takes_object(before: str, after: str) -> bool:
         or low in _AFTER_VERB
         or re.match(r"[\d$€£~#≈“\"+-]", after)
         or (after and _is_name(after, 1))
-        or (before and _is_name(before, 1) and after.isalpha())
+        or (before and _is_name(before, 1) and after[:1].isalpha())
     )
 
 

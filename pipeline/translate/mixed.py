@@ -7,9 +7,10 @@ of.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from pipeline.chinese import Term, find_terms
+from pipeline.chinese import Term, find_terms, plain_chinese
 from pipeline.quantities import chinese_forms, has_same_quantities
 from pipeline.translate.rephrase import rephrase
 
@@ -179,6 +180,17 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"systolic arrays?", "脉动阵列", ""),
     (r"consistent hashing", "一致性哈希", ""),
     (r"transcoders?", "转码器", r"autoencoder"),
+    (r"Series ([A-F])(?! \d)", r"\1轮融资", r"\b(?:rais|fund|announc|led|valu|\$)"),
+    (r"([A-Z]\w+)['’]s account", r"\1的官方账号", r"account (?:confirm|post|announc|sa[iy])"),
+    (r"Tom['’]s Hardware", "`Tom's Hardware`", ""),
+    (r"[Ss]tealth(?= (?:\w+ )?models?\b)", "匿名", ""),
+    (r"(?:is|was|are|were) highlighted as", "被视为", ""),
+    (r"[Rr]ollouts?", "上线", r"\b(?:API|feature|users|launch|release|phased|gradual|includes?)\b"),
+    (r"([A-Z][\w.]*)-(?:grade|class|level)", r"\1级", ""),
+    (r"([A-Z][\w.]*)-(?:style|like)", r"\1式", ""),
+    (r"([A-Z][\w.]*)-based", r"基于\1的", ""),
+    (r"([A-Z][\w.]*)-powered", r"由\1驱动的", ""),
+    (r"([A-Z][\w.]*)-compatible", r"兼容\1的", ""),
 )
 """What the glossary does not have and a small model gets wrong: words, Chinese, and what else has
 to stand in the sentence."""
@@ -188,4 +200,14 @@ def _more_pieces(sentence: str) -> Iterator[_Piece]:
     for words, chinese, context in _MORE:
         if re.search(context, sentence):
             for found in re.finditer(rf"(?<![\w(-]){words}(?![\w-])", sentence):
-                yield _Piece(*found.span(), chinese)
+                yield _Piece(*found.span(), found.expand(chinese))
+    words_of_table = plain_chinese()
+    for found in _any_of(tuple(words_of_table)).finditer(sentence):
+        yield _Piece(*found.span(), words_of_table[found[0].casefold()])
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of some words, the longest first; a hyphen or a slash makes another word of one."""
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w/.-])(?:{longest_first})(?![\w/-]|\.\w)", re.IGNORECASE)

@@ -27,6 +27,11 @@ _TWO_NAMES = re.compile(r"(?<![\w'’-])(?=([A-Z][\w.-]*\w) ([A-Z][\w.-]*\w))")
 _TITLES = re.compile(
     r"(?:The|An?|In|On|At|For|And|But|With|Its?|This|That|These|Those|Mr|Ms|Dr|CEO|CTO|AI|I)\b"
 )
+_CAPITALS_IN_A_ROW = re.compile(r"(?<![\w-])[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?![\w-])")
+_LATIN_WORD = re.compile(r"(?<![\w.-])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*", re.ASCII)
+_INNER_CAPITAL = re.compile("[a-z][A-Z]")
+_PLURAL = re.compile(r"\b([A-Z][A-Z0-9]+)s$")  # Chinese has none: LLMs, H100s
+_QUOTE_ENDS = ("”", '"')  # behind a name that is all that is quoted: “Model Factory”
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;] |，|[“\"(])$")
 
 
@@ -41,7 +46,8 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
     parts, end = [], 0
     for found in _NAME.finditer(sentence):
         start, name = found.start(), found.group()
-        first = bool(_SENTENCE_START.search(sentence[:start]))
+        quoted = sentence[found.end() : found.end() + 1] in _QUOTE_ENDS
+        first = bool(_SENTENCE_START.search(sentence[:start])) and not quoted
         if first and name.split(" ")[0].lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS:
             name = name.partition(" ")[2]  # Former of `Former ASML engineers`
             start, first = found.end() - len(name), False
@@ -52,35 +58,51 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
     return "".join((*parts, sentence[end:]))
 
 
-def join_names(marked: str, lost: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """Write names of several words as one, which a small model copies where it translates words.
+def with_stand_ins(marked: str, lost: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Write names as abbreviations with a figure, which a small model copies where it translates.
 
     Args:
         marked: a sentence whose names are marked.
-        lost: words of names that an answer did not have; they get marks, too.
+        lost: words of names that an answer did not have.
 
     Returns:
-        The sentence, and by joined name the name as it was.
+        The sentence, and by stand-in the name as it was: `JD1` for `Jeff Dean`. What is neither
+        lost nor of several words stays.
     """
-    for word in lost:
-        marked = re.sub(
-            rf"(?<![\w`.-]){re.escape(word)}(?![\w`-])(?=[^`]*(?:`[^`]*`[^`]*)*$)",
-            f"{_MARK}{word}{_MARK}",
-            marked,
-        )
-    joined: dict[str, str] = {}
+    words = "|".join(re.escape(word) for word in lost)
+    unmarked = rf"(?<![\w`.-])(?:{words})(?![\w`.-])(?: (?:{words})(?![\w`-]))*"
+    # Each pair of marks is read, so that what stands between two names is no name.
+    marked = re.sub(
+        rf"`[^`]+`|{unmarked}" if lost else "`[^`]+`",
+        lambda it: it[0] if it[0].startswith(_MARK) else f"{_MARK}{it[0]}{_MARK}",
+        marked,
+    )
+    names: dict[str, str] = {}
 
-    def join(found: re.Match[str]) -> str:
-        joined[found[1].replace(" ", "")] = found[1]
-        return f"{_MARK}{found[1].replace(' ', '')}{_MARK}"
+    def stand_in(found: re.Match[str]) -> str:
+        name = found[1]
+        plain = " " in name and not re.search(r"\d", name)
+        if not plain and not set(name.split(" ")) & set(lost):
+            return found[0]
+        short = next((one for one, other in names.items() if other == name), "")
+        short = short or f"{_initials(name)}{len(names) + 1}"
+        names[short] = name
+        return f"{_MARK}{short}{_MARK}"
 
-    return re.sub("`([^`]+ [^`]+)`", join, marked), joined
+    return re.sub("`([^`]+)`", stand_in, marked), names
 
 
-def with_names_apart(text: str, joined: Mapping[str, str]) -> str:
-    """Put the names back that `join_names` wrote as one."""
-    for one, name in joined.items():
-        text = re.sub(rf"(?<![\w-]){re.escape(one)}(?![\w-])", name, text, flags=re.ASCII)
+def _initials(name: str) -> str:
+    """Give two or more capitals for a name: JD for Jeff Dean, HP for Hopper."""
+    first = [word[0] for word in re.findall("[A-Za-z]+", name)]
+    letters = first if len(first) > 1 else re.sub("(?<=.)[aeiou.-]", "", name)[:2]
+    return "".join(letters).upper()
+
+
+def with_names_back(text: str, names: Mapping[str, str]) -> str:
+    """Put the names back that `with_stand_ins` wrote as abbreviations."""
+    for short, name in names.items():
+        text = re.sub(rf"(?<![\w-]){short}(?!\w)", name, text, flags=re.ASCII)
     return text
 
 
@@ -90,6 +112,28 @@ def with_whole_names(chinese: str, english: str) -> str:
         parted = rf"(?<![\w-]){re.escape(first)} ?的 ?{re.escape(last)}(?![\w-])"
         chinese = re.sub(parted, f"{first} {last}", chinese, flags=re.ASCII)
     return chinese
+
+
+def with_own_spelling(chinese: str, english: str) -> str:
+    """Write names as the English does: Runway for runway, Jeff Dean for JeffDean, LLM for LLMs."""
+    for found in _CAPITALS_IN_A_ROW.finditer(english):
+        together = found[0].replace(" ", "")
+        if together not in english:
+            chinese = re.sub(rf"(?<![\w-]){together}(?![\w-])", found[0], chinese, flags=re.ASCII)
+    words = set(_LATIN_WORD.findall(english))
+    own: dict[str, set[str]] = {}
+    for word in words:
+        own.setdefault(word.casefold(), set()).add(word)
+
+    def spelled(found: re.Match[str]) -> str:
+        word = found[0]
+        forms = own.get(word.casefold(), set()) if word not in words else set()
+        # GitHub stays where the English has Github.
+        if len(forms) == 1 and not (_INNER_CAPITAL.search(word) and min(forms).istitle()):
+            word = forms.pop()
+        return _PLURAL.sub(r"\1", word)
+
+    return _LATIN_WORD.sub(spelled, chinese)
 
 
 def without_marks(text: str) -> str:

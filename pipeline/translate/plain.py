@@ -24,10 +24,11 @@ from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import (
-    join_names,
     mark_names,
-    with_names_apart,
+    with_names_back,
+    with_own_spelling,
     with_right_terms,
+    with_stand_ins,
     with_whole_names,
     without_marks,
 )
@@ -47,7 +48,9 @@ from pipeline.translate.sentences import (
     SourceSentence,
     event_sentences,
     further_sentences,
+    other_beginnings,
 )
+from pipeline.translate.title_words import in_title_words, is_long, is_poor
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
 _MIN_TOKENS = 32
@@ -73,7 +76,7 @@ def _mend(answer: str, english: str) -> str:
     if _TOKENS.search(english) and "token" not in chinese:
         chinese = chinese.replace("标记", " token ")
     chinese = with_right_terms(chinese, english, load_glossary())
-    return apply_typography(with_whole_names(chinese, english))
+    return apply_typography(with_own_spelling(with_whole_names(chinese, english), english))
 
 
 class ChineseText(BaseModel):
@@ -105,22 +108,22 @@ class _Translator(NamedTuple):
     checks: Checks
 
     def translate(self, english: str) -> _Answered:
-        """Ask for one sentence, and where it lost a name once more with its names as one word."""
+        """Ask for one sentence, and where it lost a name once more with names as abbreviations."""
         first = self._ask_once(english, _marked(english), {})
         lost = [found[1] for fault in first.faults if (found := _LOST_NAME.fullmatch(fault))]
-        joined, names = join_names(_marked(english), lost) if lost else ("", {})
-        if joined in ("", _marked(english)):
+        marked, names = with_stand_ins(_marked(english), lost) if lost else ("", {})
+        if not names:
             return first
-        second = self._ask_once(english, joined, names)
+        second = self._ask_once(english, marked, names)
         return second if second.chinese else first
 
-    def _ask_once(self, english: str, marked: str, joined: Mapping[str, str]) -> _Answered:
+    def _ask_once(self, english: str, marked: str, names: Mapping[str, str]) -> _Answered:
         """Ask for one sentence; what comes is compared with it both ways."""
         try:
             answer = self.ask(_ask_for(marked, english), ChineseText).text
         except (ModelInvalid, ModelRefused) as error:
             return _Answered("", (str(error),))
-        chinese = _mend(with_names_apart(answer, joined), english)
+        chinese = _mend(with_names_back(answer, names), english)
         faults = self.checks.compare(english, chinese, load_glossary())
         return _Answered("" if faults else chinese, faults)
 
@@ -138,14 +141,25 @@ class _Translator(NamedTuple):
         return _told(source._replace(text=main), second.chinese), first
 
     def titles(self, lead: str, told: _Told) -> Iterator[str]:
-        """Give titles of an entry that begins with a sentence, best first."""
+        """Give titles of an entry that begins with a sentence, best first, poor ones last."""
+        later: list[str] = []
+        for title in filter(None, self._titles(lead, told)):
+            if is_poor(title) or is_long(title):
+                later.append(title)
+            else:
+                yield title
+        yield from sorted(later, key=is_poor)
+
+    def _titles(self, lead: str, told: _Told) -> Iterator[str]:
+        """Give what might be a title."""
         chinese = told.sentence.text
         if headline := plain_headline(lead):
             yield headline_title(self.translate(headline).chinese, headline)
         yield clause_title(chinese)
         for headline in headlines(plain_headline(lead), told.source.text):
             title = headline_title(self.translate(headline).chinese, headline)
-            yield f"据称{title}" if title and _is_said(headline, told.source.text) else title
+            said = bool(title) and _is_said(headline, told.source.text)
+            yield in_title_words(f"据称{title}") if said else title
         yield long_title(chinese)
         yield named_title(chinese)
 
@@ -159,24 +173,14 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     Source: prompts/translate_sentence.md, prompts/glossary.toml.
     """
     translator = _Translator(ask, checks)
-    told: list[_Told] = []
-    faults: list[str] = []
-    sources = event_sentences(choice.story, kind=choice.kind)
-    for source in sources:
-        one, answered = translator.tell(source)
-        faults += answered.faults
-        if one and (told or _may_begin(source, sources[0])):
-            told.append(one)
-    for source in further_sentences(choice.story, kind=choice.kind):
-        if not _is_thin(told):
-            break
-        told += filter(None, [translator.tell(source)[0]])
+    told, faults = _tell_sentences(choice, translator)
+    first = told[0].source if told else None
     attempts = 2 if faults else 1
     while told:
         entry, findings = _with_title(choice, told, translator)
         errors = tuple(finding for finding in findings if finding.severity == "error")
         if entry and not errors:
-            thin = _is_thin(told)
+            thin = _is_thin(told) or is_poor(entry.title)
             return DraftEntry(
                 choice=choice,
                 entry=entry,
@@ -188,7 +192,7 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
         faults += [f"{finding.check}: {finding.found}" for finding in errors]
         failed = failed_passages(entry, errors) if entry else {1}
         told = [one for at, one in enumerate(told, 1) if at not in failed]
-        if failed == {0} or not told or not _may_begin(told[0].source, sources[0]):
+        if failed == {0} or not told or not first or not _may_begin(told[0].source, first):
             break
     failed_checks = (
         Reason.of("failed_check", "sentence", fault)
@@ -196,6 +200,35 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     )
     reason = Reason.of("failed_checks", *failed_checks)
     return DraftEntry(choice=choice, entry=None, attempts=attempts, reason=reason)
+
+
+def _tell_sentences(
+    choice: SelectedStory, translator: _Translator
+) -> tuple[list[_Told], list[str]]:
+    """Translate what tells a story, the sentence first that says who did what.
+
+    Returns:
+        The sentences that passed, and what was wrong with answers that did not.
+    """
+    told: list[_Told] = []
+    faults: list[str] = []
+    sources = event_sentences(choice.story, kind=choice.kind)
+    for source in sources:
+        one, answered = translator.tell(source)
+        faults += answered.faults
+        if one and (told or _may_begin(source, sources[0])):
+            told.append(one)
+    for source in other_beginnings(choice.story, kind=choice.kind):
+        if told:
+            break
+        one, answered = translator.tell(source)
+        faults += answered.faults
+        told += filter(None, [one])
+    for source in further_sentences(choice.story, kind=choice.kind):
+        if not _is_thin(told):
+            break
+        told += filter(None, [translator.tell(source)[0]])
+    return told, faults
 
 
 def _with_title(
@@ -206,7 +239,7 @@ def _with_title(
     entry: Entry | None = None
     findings: tuple[Finding, ...] = ()
     lead = choice.story.mentions[0].lead
-    titles = filter(None, translator.titles(lead, told[0]))
+    titles = translator.titles(lead, told[0])
     for title in (form for short in titles for form in (with_name(short, lead), short)):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())

@@ -13,6 +13,7 @@ from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
+from pipeline.translate.title_words import in_title_words
 
 _TITLE_CHARS = range(8, 41)
 _TELLING_WIDTH = 13.0
@@ -111,7 +112,7 @@ def clause_title(chinese: str) -> str:
 def headline_title(chinese: str, english: str) -> str:
     """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
     title = long_title(chinese)
-    return "" if _IS_A.search(title) and not _BE.search(english) else title
+    return "" if _IS_A.search(chinese) and not _BE.search(english) else title
 
 
 def named_title(chinese: str) -> str:
@@ -163,7 +164,7 @@ def first_clause(chinese: str) -> str:
     if _BY_NAME.match(by_what) and clause and not re.search("[A-Za-z]", clause):
         clause = f"{by_what}，{clause}"
     title = _IS_OPEN.sub(r"已\1", _DONE.sub("", _ONE.sub("", clean_title(clause))))
-    return f"{hearsay[1] if hearsay else ''}{title}"
+    return in_title_words(f"{hearsay[1] if hearsay else ''}{title}")
 
 
 def headlines(lead: str, english: str) -> Iterator[str]:
@@ -230,7 +231,8 @@ def _width(text: str) -> float:
 def _is_title(clause: str) -> bool:
     """Whether it says who did what, in no more characters than a title may have."""
     bare = _HEARSAY.sub("", clause)
-    names_only = _NOUN_END.search(bare) and not _VERB.search(_ATTRIBUTE.sub("", bare))
+    bare = _ATTRIBUTE.sub("", bare)
+    names_only = _NOUN_END.search(bare) and not _VERB.search(bare) and "：" not in bare
     return _fits(clause) and not names_only
 
 

@@ -26,7 +26,29 @@ def rephrase(sentence: str) -> str:
     return f"据称，{_in_the_middle(said)}"
 
 
+_PRICE_OF = r"((?:[^,.;]|\.(?=\d)){2,60}?) (?:pricing|prices?)"
 _OTHER_WORDS = (
+    # It takes a lower price for a higher one where cut and by stand apart.
+    (
+        re.compile(rf"\b(?:cuts?|slashe[sd]|lower(?:s|ed)|reduce[sd]) {_PRICE_OF} by "),
+        r"将 \1 的价格下调 ",
+    ),
+    (
+        re.compile(rf"\b(?:raise[sd]|increase[sd]|hike[sd]) {_PRICE_OF} by "),
+        r"将 \1 的价格上调 ",
+    ),
+    (re.compile("[‐‑]"), "-"),
+    (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
+    (
+        re.compile(r" and routes every token to (\w+) of the (\w+)"),
+        r", and every token is routed to \1 of these \2",
+    ),
+    # What is only reported behind a conjunction is no report of what stands before it.
+    (re.compile(r"\b(while|and|but) (?:reportedly|allegedly|supposedly) "), r"\1 据称 "),
+    (re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to (?=[a-z])"), r"欢迎 \1 加入 "),
+    (re.compile(r"\bdebuted at (?=#\d)"), "ranked "),
+    (re.compile(r" with ([A-Z][\w. -]+)['’]s caveat\b"), r", but \1 urges caution"),
     (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
     (re.compile(r"\bopening (?=.{3,40} accounts\b)"), "creating "),
     (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),

@@ -6,7 +6,7 @@ is known is left out; where nothing is left the story cannot be told.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -23,6 +23,7 @@ _NEXT_LEAST = 0.5  # points of a further one
 _FURTHER_LEAST = -0.6  # points of one that is better than none
 _LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
+_MOST_OTHERS = 2  # sentences that are tried where the first is not translated right
 
 _EVENT_VERBS = re.compile(
     r"(?:releas|launch|announc|introduc|publish|open|ship|unveil|add|acquir|join|rais|accus|cut"
@@ -77,6 +78,18 @@ def event_sentences(
     rest = sorted(chosen[1:], key=found.index)
     ordered = _headline_first([first, *rest], _headline(story))
     return tuple(SourceSentence(it.text, it.lines) for it in ordered)
+
+
+def other_beginnings(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
+    """Give sentences that tell the event, too, for one whose first cannot be translated.
+
+    Returns:
+        At most two that `event_sentences` leaves out, the best first.
+    """
+    told = {one.text for one in event_sentences(story, kind=kind)}
+    fit = sorted(_beginnings(list(candidates(story, kind)), _topic(story)), reverse=True)
+    others = [it for points, _, it in fit if points >= _FIRST_LEAST and it.text not in told]
+    return tuple(SourceSentence(it.text, it.lines) for it in others[:_MOST_OTHERS])
 
 
 def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
@@ -136,13 +149,18 @@ def _topic(story: Story) -> frozenset[str]:
 
 def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | None:
     """Choose the sentence that says who did what."""
-    fit = [
-        (it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at, -at, it)
-        for at, it in enumerate(found)
-        if it.names
-    ]
-    best = max(fit, default=None)
+    best = max(_beginnings(found, topic), default=None)
     return best[2] if best and best[0] >= _FIRST_LEAST else None
+
+
+def _beginnings(
+    found: Sequence[Candidate], topic: frozenset[str]
+) -> Iterator[tuple[float, int, Candidate]]:
+    """Say how well each sentence begins an entry, with its place from the end and itself."""
+    for at, it in enumerate(found):
+        if it.names:
+            points = it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at
+            yield points, -at, it
 
 
 def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
@@ -180,6 +198,9 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 
 def _says_it_again(text: str, other: str) -> bool:
     new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
+    both_release = _RELEASE_VERBS.match(_verb(text)) and _RELEASE_VERBS.match(_verb(other))
+    if both_release and not new and names_in(text) & names_in(other):
+        return True
     return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
 
 

@@ -152,7 +152,8 @@ def _may_part(one: str, other: str, *, dash: bool) -> bool:
 
 
 def _finished(text: str) -> Iterator[str]:
-    text = _shortened(capital(text.lstrip(" ,;:—–").rstrip(" ,;:—–-.!")))
+    text = re.sub('[.,]([”"])$', r"\1", text.rstrip(" ,;:—–-.!"))
+    text = _shortened(capital(text.lstrip(" ,;:—–")))
     fits = _LEAST <= len(text) < LONGEST and "@" not in _AT_ONE.sub("", text)
     fits = fits and not _DASH.search(text)
     # What begins with "it" is a statement where it is known what that is: any name will do here.

@@ -39,7 +39,7 @@ _OPPOSITES: tuple[tuple[_Direction, _Direction], ...] = (
             r"|gr[eo]ws?"
             r"|growing|growth|gain(?:s|ed)?|jump(?:s|ed)?|surg\w+|climb\w*|rais\w+|doubl\w+"
             r"|tripl\w+"
-            r"|expand\w*|boost\w*|improv\w+",
+            r"|expand\w*|boost\w*|improv\w+|speed-?ups?",
             "多|高|增|升|涨|扩|大|长|提|加|翻|倍|强|上调|超|改善|改进|优|更|又|领先|攀|募|筹|融|新|再|进|好|快|深",
             r"减少|降低|下降|下跌|缩减|缩短|缩小|更少|更低|更小|更短|低于|少于|降至|降到|下调|跌|低\d",
         ),

@@ -143,7 +143,8 @@ def _lost_words(english: str, chinese: str) -> Iterator[Problem]:
     if future and _DONE.search(chinese) and not _PLANNED.search(chinese):
         yield Problem(f"what {future.group()!r} says, such as 将, 计划", "told as done")
     for chinese_word, english_words in _PERSONS.items():
-        if chinese_word in chinese and not re.search(english_words, english, re.IGNORECASE):
+        told = chinese_word in chinese.replace("迷你", "")
+        if told and not re.search(english_words, english, re.IGNORECASE):
             yield Problem("the third person, as in the English", chinese_word)
 
 

@@ -13,6 +13,7 @@ from pipeline.chinese import (
     ORDINARY_WORDS,
     Term,
     assistant_preamble,
+    find_terms,
     is_chinese,
     misused_terms,
     traditional_characters,
@@ -21,6 +22,7 @@ from pipeline.chinese import (
 from pipeline.quantities import unsupported_quantities
 from pipeline.verify.names import unsupported_names
 from pipeline.verify.omission import find_omissions
+from pipeline.verify.scraps import english_scraps
 from pipeline.verify.sense import find_changed_sense
 
 
@@ -36,13 +38,22 @@ def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tu
         What is wrong, one short English clause each, the same fault once; nothing where the
         sentence may be published.
     """
+    sense = find_changed_sense(english, _without_negative_terms(english, chinese, terms))
     said = (
         *_invented(english, chinese),
         *(f"{one.expected}: {one.found}" for one in find_omissions(english, chinese, terms)),
-        *(f"lacks {one.expected} ({one.found})" for one in find_changed_sense(english, chinese)),
+        *(f"lacks {one.expected} ({one.found})" for one in sense),
         *_bad_chinese(english, chinese, tuple(terms)),
     )
     return tuple(dict.fromkeys(said))
+
+
+def _without_negative_terms(english: str, chinese: str, terms: Sequence[Term]) -> str:
+    """Leave out terms of the English whose Chinese has a negation: 未对齐 for misalignment."""
+    for _, _, term in find_terms(english, tuple(terms)):
+        if term.chinese and re.search("[不没无未非]", term.chinese):
+            chinese = chinese.replace(term.chinese, "")
+    return chinese
 
 
 def _invented(english: str, chinese: str) -> Iterator[str]:
@@ -72,13 +83,8 @@ _FEWEST_REPEATED = 6
 
 def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterator[str]:
     """Say what of a sentence is no Chinese, or stands there twice."""
-    names = [term.term for term in terms if term.keep]
-    names += [word for term in terms for word in term.accept if word.isascii() and word.isalpha()]
-    for left in untranslated_english(chinese, english, names):
-        yield f"{left.text} is still English"
-    for word in _CAPITALISED.findall(chinese):
-        if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS and _only_begins(word, english):
-            yield f"{word} is still English"
+    for left in dict.fromkeys(_left_english(english, chinese, terms)):
+        yield f"{left} is still English"
     if last := _SPEAKER_LAST.search(chinese):
         yield f"who says it stands at the end: {last.group()}"
     if not is_chinese(chinese, ignore_names=True):
@@ -91,6 +97,18 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
         yield f"{term.term} is {term.expected}, not {term.found}"
     if twice := _said_twice(chinese):
         yield f"{twice} stands there twice"
+
+
+def _left_english(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterator[str]:
+    """Find words that are still English."""
+    names = [term.term for term in terms if term.keep]
+    names += [word for term in terms for word in term.accept if word.isascii() and word.isalpha()]
+    for left in untranslated_english(chinese, english, names):
+        yield left.text
+    yield from english_scraps(chinese, english, names)
+    for word in _CAPITALISED.findall(chinese):
+        if word.lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS and _only_begins(word, english):
+            yield word
 
 
 def _only_begins(word: str, english: str) -> bool:

@@ -3,7 +3,14 @@
 import pytest
 
 from pipeline.chinese import load_glossary
-from pipeline.translate.name_marks import mark_names, with_right_terms, without_marks
+from pipeline.translate.name_marks import (
+    mark_names,
+    with_names_back,
+    with_own_spelling,
+    with_right_terms,
+    with_stand_ins,
+    without_marks,
+)
 
 ROWS = """
 It works on Linear tickets. | It works on `Linear` tickets.
@@ -42,4 +49,51 @@ def test_terms_are_put_right_in_an_answer() -> None:
     )
     assert (
         with_right_terms("访问令牌被盗。", "An access token was stolen.", terms) == "访问令牌被盗。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("marked", "lost", "asked"),
+    [
+        ("`Jeff Dean` met `Sanjay Ghemawat`.", ["Jeff"], "`JD1` met `SG2`."),
+        ("`Theo` said that `Fable` won.", ["Fable"], "`Theo` said that `FB1` won."),
+        ("It runs on Hopper chips.", ["Hopper"], "It runs on `HP1` chips."),
+        ("`Jeff Dean` and `Jeff Dean` again.", ["Dean"], "`JD1` and `JD1` again."),
+        # What stands between two names is no name.
+        (
+            "`Theo` said it was “slaughtering” `Sol`.",
+            [],
+            "`Theo` said it was “slaughtering” `Sol`.",
+        ),
+        ("`Gemma 3` met `Claude Code`.", [], "`Gemma 3` met `CC1`."),
+    ],
+)
+def test_lost_names_are_asked_for_by_stand_ins(marked: str, lost: list[str], asked: str) -> None:
+    """A name is one short word that nobody translates, and comes back as it was."""
+    text, names = with_stand_ins(marked, lost)
+    assert text == asked
+    assert without_marks(with_names_back(text, names)) == without_marks(marked)
+
+
+@pytest.mark.parametrize(
+    ("english", "answer", "spelled"),
+    [
+        ("Runway unveiled GWM Worlds.", "runway发布了GWM Worlds。", "Runway发布了GWM Worlds。"),
+        ("Jeff Dean wrote it.", "JeffDean写了它。", "Jeff Dean写了它。"),
+        ("Hugging Face hosts it.", "HuggingFace托管它。", "Hugging Face托管它。"),
+        ("vLLM runs LLMs on H100s.", "VLLM在H100s上运行LLMs。", "vLLM在H100上运行LLM。"),
+        # Two spellings of the English, and words that are none of its names.
+        ("Ox-Alpha beats ox-alpha.", "OX-ALPHA胜出。", "OX-ALPHA胜出。"),
+        ("It reads JavaScript.", "它读取JavaScript的token。", "它读取JavaScript的token。"),
+    ],
+)
+def test_names_are_spelled_as_in_the_english(english: str, answer: str, spelled: str) -> None:
+    """A capital that was lost comes back, names run together come apart, and no plural is left."""
+    assert with_own_spelling(answer, english) == spelled
+
+
+def test_a_name_that_is_all_that_is_quoted_is_marked_whole() -> None:
+    """Its first word has its capital for the name, not for the beginning of a sentence."""
+    assert mark_names("They license the “Model Factory” now.") == (
+        "They license the “`Model Factory`” now."
     )

@@ -101,13 +101,13 @@ def test_of_a_sentence_that_says_something_else_the_main_clause_is_asked_for(wro
 
 
 @pytest.mark.parametrize("lost", ["液态 AI", "液 AI", ""])
-def test_a_lost_name_is_asked_for_once_more_as_one_word(lost: str) -> None:
-    """A small model copies `LiquidAI` where it translates Liquid AI; the page has it as it was."""
+def test_a_lost_name_is_asked_for_once_more_by_a_stand_in(lost: str) -> None:
+    """A small model copies `LA1` where it translates Liquid AI; the page has it as it was."""
     text = "Liquid AI released Orca 2, an open model with 70B parameters."
-    right = "`LiquidAI`发布了Orca 2，一个拥有700亿参数的开放模型。"
-    model = FakeModel([{"text": right.replace("`LiquidAI`", lost)}, {"text": right}])
+    right = "`LA1`发布了Orca 2，一个拥有700亿参数的开放模型。"
+    model = FakeModel([{"text": right.replace("`LA1`", lost)}, {"text": right}])
     draft = tell(story("s01", text=text), model)
-    assert "`LiquidAI` released" in model.history[1].user
+    assert "`LA1` released `Orca 2`" in model.history[1].user
     assert draft.published_entry.summary.startswith("Liquid AI 发布了 Orca 2")
 
 
@@ -153,6 +153,30 @@ def test_a_sentence_that_stays_wrong_is_left_out() -> None:
     draft = tell(story("s01", text=ORCA), model)
     assert draft.passed
     assert draft.published_entry.summary == FIRST
+
+
+def test_where_the_first_sentence_cannot_be_told_another_begins() -> None:
+    """One that tells the event, too: of four benchmarks in a line the second."""
+    text = (
+        "Acme released Orca 2, which is under 50% on MMLU; "
+        "Bench Labs added Whale Test, which has 24.6% for Orca 2."
+    )
+    told = "Bench Labs 增加了 Whale Test，Orca 2 的得分为 24.6%。"
+    model = FakeModel(always=translations(released="Acme 发布了鲸鱼。", added=told))
+    assert tell(story("s01", text=text), model).published_entry.summary == told
+
+
+def test_a_poor_title_is_taken_where_there_is_no_other_and_gives_its_place_away() -> None:
+    """A reader cannot tell from it what came out."""
+    text = "Acme Labs released a library that records each call of a tool made by Orca 2."
+    model = FakeModel(
+        always=lambda _: {"text": "Acme Labs发布了一个库，记录Orca 2的每次工具调用。"}
+    )
+    draft = tell(story("s01", text=text), model)
+    assert draft.entry is not None
+    assert draft.entry.title.endswith("发布库")
+    assert draft.thin
+    assert not draft.passed
 
 
 def test_an_entry_without_a_sentence_fails_and_says_why() -> None:

@@ -111,9 +111,7 @@ def test_a_name_that_stands_behind_its_kind_is_the_subject_of_a_headline() -> No
 
 def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
     """使用 Orca is all that says what it is about."""
-    assert (
-        first_clause("使用 Orca，训练可以减少内存 45%，很快。") == "使用 Orca，训练可以减少内存 45%"
-    )
+    assert first_clause("使用 Orca，训练可以减少内存 45%，很快。") == "Orca让训练减少内存 45%"
     assert first_clause("使用 Orca，Whale 可以减少内存 45%。") == "Whale 可以减少内存 45%"
 
 

@@ -1,0 +1,28 @@
+"""The words of `data/plain_words.toml`: what a small model is helped with, one sentence at a time.
+
+Hosted models never see them; the glossary of `prompts/` is for all.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+
+def plain_chinese() -> Mapping[str, str]:
+    """Give by English words in small letters the Chinese that is put in before a model is asked."""
+    return MappingProxyType(_table()["chinese"])
+
+
+@cache
+def kept_words() -> frozenset[str]:
+    """Give the lower-case English words that a Chinese sentence may have."""
+    return frozenset(_table()["kept"]["words"].split())
+
+
+@cache
+def _table() -> dict[str, Any]:
+    file = resources.files("pipeline") / "data" / "plain_words.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))

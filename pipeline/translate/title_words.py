@@ -1,0 +1,52 @@
+"""A clause of Chinese -> the words of a title, and whether they are a title's.
+
+Pure, and a part of `plain_title`: a title says who did what. What only says that somebody was
+heard of, what a thing is, or that something came out without saying what, is a poor one.
+"""
+
+import re
+from typing import Final
+
+_HEARSAY_TWICE = re.compile(r"^(据[称说悉传])[，,]?(?:据[称说悉传报]道?|有?(?:报道|消息)称)[，,]?")
+_GLOSS = re.compile(r"（[^（）]*）|\([^()]*\)|（[^（）]*$")
+_ADVERB = re.compile(
+    r"(?<=\w)(?: ?(?:也|还)(?=[\u4e00-\u9fff]{2})|刚刚(?=[\u4e00-\u9fff])|最近)|积极(?=开发|推进)"
+)
+_WITH_IT = re.compile(
+    r"^(?P<said>据[称说]|)(?:使用|凭借|借助|通过)(?P<it> ?[A-Z][\w.-]+) ?，"
+    r"(?P<what>[^，]{2,14}?)(?:可以|能够|可|能)(?P<does>[^，]+)$"
+)
+_OUT = "发布|推出|开源|开放|宣布|公布|引入|添加|增加|新增|加入|分享|提供|构建"
+_MAKES = rf"{_OUT}|开发|训练|创建|介绍|展示|揭示|上线|集成|采用"
+_IS = re.compile(r"^([A-Za-z][\w.+-]*(?: [A-Za-z0-9][\w.+-]*){0,3}) ?是一?[个款种项家](?=.{4,})")
+_POOR: Final = re.compile(
+    r"引起了?[^，]{0,6}关注|^(?:报告|报道|摘要|评论|文章|帖子|论文)中?(?:提到|指出|称|表示|包括)|^多篇"
+    r"|称?它(?:们)?[在是的会将]|[，,].*[，,]"
+    rf"|(?:{_MAKES})(?:了|的)?(?:一?[个款种项封篇份])?(?:新的?)?"
+    r"(?:集成|模型|工具|论文|框架|版本|数据集|平台|库|系统|信|报告|功能|项目|架构|方法|应用|研究|更新)$"
+    r"|声?称 ?[\d.,]+%? ?的? ?[\w -]+$"
+    r"|^[^，]{2,30}来自 ?[\w .]+$"
+    r"|的(?:路由)?框架$|^使用|非常[慢快好]$|^我|[你您]"
+    r"|^[A-Za-z0-9 .+-]+是[^，]*的$"
+)
+
+
+def in_title_words(clause: str) -> str:
+    """Say a clause as a title does: without what explains, counts one, or says only when."""
+    title = _HEARSAY_TWICE.sub(r"\1", _GLOSS.sub("", clause)).strip()
+    title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
+    title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
+    return _IS.sub(r"\1：", title)
+
+
+def is_poor(title: str) -> bool:
+    """Whether a title says nothing that a reader could tell on."""
+    return bool(_POOR.search(title))
+
+
+def is_long(title: str) -> bool:
+    """Whether a title is wider than a line of a small screen."""
+    return sum(0.5 if char.isascii() else 1.0 for char in title) > _LINE
+
+
+_LINE = 26.0  # Chinese characters; two Latin letters are about as wide as one

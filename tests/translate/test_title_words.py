@@ -1,0 +1,58 @@
+"""A title is in the words of a title, and one that says nothing is told from one that does."""
+
+import pytest
+
+from pipeline.translate.title_words import in_title_words, is_poor
+
+
+@pytest.mark.parametrize(
+    ("clause", "title"),
+    [
+        ("据称据说 X 上的直播演示展示机器人手臂", "据称 X 上的直播演示展示机器人手臂"),
+        ("Acme 还推出一个关于运动控制的模型", "Acme推出关于运动控制的模型"),
+        ("Acme 正在积极开发混合专家（MoE）训练支持", "Acme 正在开发混合专家训练支持"),
+        ("ORCA-JS 是一个能在浏览器中计算的库", "ORCA-JS：能在浏览器中计算的库"),
+        ("据称使用 Orca，专家层可以减少内存 45%", "据称 Orca让专家层减少内存 45%"),
+        ("Orca 2 在一个月内升至第一", "Orca 2 在一个月内升至第一"),
+        ("Acme 推出一个月订阅", "Acme 推出一个月订阅"),
+    ],
+)
+def test_a_clause_is_said_in_the_words_of_a_title(clause: str, title: str) -> None:
+    """Without what counts one, explains in brackets, or says hearsay twice."""
+    assert in_title_words(clause) == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "LangChain 发布集成",
+        "OpenReview 发布一封信",
+        "Pandora 的 Router 来自 Google DeepMind",
+        "DeepMind 的一项论文引起了关注",
+        "Reddit 用户声称 33.4% 的 HellaSwag",
+        "报告中提到“Theo”称它在测试中胜出",
+        "Blackwell 上的 FA2 非常慢",
+        "多篇帖子指出 Orca 可能退步",
+    ],
+)
+def test_a_title_that_tells_nothing_is_poor(title: str) -> None:
+    """It names no event, or only that somebody wrote of one."""
+    assert is_poor(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "MatX 筹集 5 亿美元",
+        "Graphite 加入 Cursor",
+        "阿里巴巴发布 Qwen-Image-Layered",
+        "Anthropic 声称三个实验室复制了 Claude",
+        "LMArena 排名背后的 Python 包已开源",
+        "OpenAI 将 GPT-5.6 Sol 的价格下调超过 20%",
+        "Google DeepMind 训练稀疏自编码器和转码器",
+        "ORCA-JS：能在浏览器中计算的库",
+    ],
+)
+def test_a_title_that_says_who_did_what_is_none_of_the_poor(title: str) -> None:
+    """However short it is."""
+    assert not is_poor(title)
