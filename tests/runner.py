@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 _GH = """#!/usr/bin/env bash
 # GitHub as far as the workflow needs it: at most one open pull request, whose number is in a file.
 printf '%s\\n' "$*" >> "$GH_NOTES/calls"
+if [ "$1" = api ]; then exec "$PYTHON" "$GH_NOTES/api.py" "$@"; fi
 while [ $# -gt 0 ]; do
   case $1 in
     list) [ ! -e "$GH_NOTES/open" ] || cat "$GH_NOTES/open" ;;
@@ -34,6 +36,17 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+"""
+
+_API = """import os, sys, urllib.request
+words = sys.argv[2:]
+[path] = [word for word in words if word.startswith("repos/")]
+body = open(words[words.index("--input") + 1], "rb").read()
+request = urllib.request.Request(
+    f"{os.environ['GH_API']}/{path}", body, method=words[words.index("--method") + 1],
+    headers={"Authorization": f"token {os.environ['GH_TOKEN']}"},
+)
+urllib.request.urlopen(request)
 """
 
 
@@ -60,6 +73,8 @@ class NightlyJob:
         self.clone = folder / "clone"
         self.failed = ""
         self.summary = ""
+        self.printed = ""
+        self.api_url = ""
         self.context = {
             "github.ref_name": "main",
             "github.repository": "somebody/ainews-digest",
@@ -73,10 +88,13 @@ class NightlyJob:
             each.mkdir()
         (tools / "gh").write_text(_GH, encoding="utf-8")
         (tools / "gh").chmod(0o755)
+        (self.gh_folder / "api.py").write_text(_API, encoding="utf-8")
         self._environment = {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(folder / "home"),
             "GH_NOTES": str(self.gh_folder),
+            "GITHUB_REPOSITORY": "somebody/ainews",
+            "PYTHON": sys.executable,
             "GIT_CONFIG_NOSYSTEM": "1",
             # The command of the job is that of the package that is tested.
             **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
@@ -179,12 +197,14 @@ class NightlyJob:
                 **{name: self.expand(str(value)) for name, value in variables.items()},
                 **{name: str(file) for name, file in files.items()},
                 "RUNNER_TEMP": str(self.temp),
+                "GH_API": self.api_url,
             },
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
         )
+        self.printed = done.stdout + done.stderr
         self.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         for name, value in _outputs(files["GITHUB_OUTPUT"].read_text(encoding="utf-8")):
             self.context[f"steps.{step['id']}.outputs.{name}"] = value

@@ -294,6 +294,7 @@ def test_schema_lists_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFi
     [
         ("diff", DAY, "--format", "md", "--json"),
         ("report", DAY, "--annotations", "--json"),
+        ("report", DAY, "--suggestions", "main", "--json"),
         ("site", "--serve", "--json"),
     ],
 )

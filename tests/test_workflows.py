@@ -330,6 +330,7 @@ def test_nothing_is_merged_by_itself_unless_it_is_asked_for(merging: Merging, sa
 def test_a_pull_request_that_was_to_be_merged_waits_for_what_is_new(merging: Merging) -> None:
     """The promise is taken back before the branch changes, and given again for what is clean."""
     merging.night.context["steps.branch.outputs.pull_request"] = "7"
+    merging.night.git("push", "--quiet", "origin", BRANCH)
     assert merging.commands() == ["pr merge 7 --disable-auto", f"pr merge 7 {MERGED}"]
 
 

@@ -16,9 +16,11 @@ from pipeline.commands.digests import (
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.ops import Report
+    from pipeline.ops.github_review import ReviewComment
     from pipeline.records import Digest
     from pipeline.write import MarkdownState
 
@@ -135,6 +137,15 @@ def report(
         bool,
         typer.Option("--annotations", help="The findings as workflow commands of GitHub instead."),
     ] = False,
+    suggestions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--suggestions",
+            metavar="REV",
+            help="Right answers as a review for GitHub's API instead, on lines that REV has not; "
+            "repeatable; nothing where there is none.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
@@ -142,23 +153,27 @@ def report(
 
     Example: ainews-digest report 2025-12-21 > body.md
 
-    Exit codes: 0 written; 2 there is no such digest; 4 the file is not a digest.
+    Exit codes: 0 written; 2 there is no such digest or revision; 4 the file is not a digest.
     """
     from pipeline.storage import location_argument
+
+    forms = {"--annotations": annotations, "--suggestions": suggestions, "--json": as_json}
+    if len(given_forms := [name for name, wanted in forms.items() if wanted]) > 1:
+        raise SettingsError(f"{' and '.join(given_forms)} name two forms: give one of them")
 
     given = [digest_file(name, out) for name in files]
     for file in given:
         require_json(file)
     names = sorted({location_argument(file, "the file").with_suffix(".json") for file in given})
     digests = [(name, read_named(str(name))) for name in names]
-    if annotations and as_json:
-        raise SettingsError("--annotations and --json name two forms: give one of them")
     changed = find_changed_markdown(map(str, names), out)
     if as_json:
         common.echo_json(_report_record([(name.stem, digest) for name, digest in digests]))
     elif annotations:
         for name, digest in digests:
             _echo_annotations(name, digest, changed.get(name, "same"))
+    elif suggestions:
+        _echo_review(digests, suggestions)
     else:
         typer.echo(_report_text(digests, changed), nl=False)
     note_changed_markdown(map(str, names), out)
@@ -180,6 +195,26 @@ def _echo_annotations(json_file: "Path", digest: "Digest", state: "MarkdownState
     note = describe_change(state, json_file)
     for line in annotations(str(shown).replace("\\", "/"), digest, markdown, note):
         typer.echo(line)
+
+
+def _echo_review(digests: "list[tuple[Path, Digest]]", revisions: "Sequence[str]") -> None:
+    """Print the suggestions for the last commit's lines that no earlier revision has."""
+    from pipeline.chinese import load_glossary
+    from pipeline.diff import Repository
+    from pipeline.ops import review, review_comments
+
+    terms, head = load_glossary(), ""
+    comments: list[ReviewComment] = []
+    for file, digest in digests:
+        repository, name = Repository.containing(file.parent), f"{file.stem}.md"
+        head, *commits = map(repository.resolve_commit, ("HEAD", *revisions))
+        blobs = [repository.blobs_in_folder(commit).get(name, "") for commit in (head, *commits)]
+        data = repository.read_blobs([blob for blob in blobs if blob])
+        held, *known = [data.get(blob, b"").decode("utf-8", "replace") for blob in blobs]
+        path = str(repository.prefix / name)
+        comments += review_comments(path, file.stem, digest, held, known, terms)
+    if made := review(head, comments):
+        common.echo_json(made)
 
 
 def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":

@@ -13,7 +13,7 @@ from pipeline.chinese import Term
 from pipeline.diff import escape_invisible
 from pipeline.ops.report_markdown import MarkdownChange, first_changed_line
 from pipeline.ops.report_text import Extent, fenced, safe_text, shell_command
-from pipeline.ops.suggestions import corrected_entry, replace_entry
+from pipeline.ops.suggestions import changed_lines, corrected_entry
 from pipeline.records import Digest, Entry, Finding
 from pipeline.write import to_markdown
 
@@ -101,14 +101,10 @@ def _answer(stem: str, digest: Digest, finding: Finding, terms: tuple[Term, ...]
     corrected = corrected_entry(entry, finding, terms) if entry else None
     if entry is None or corrected is None:
         return
-    old = to_markdown(digest).split("\n")
-    new = to_markdown(replace_entry(digest, finding.entry, corrected)).split("\n")
-    changed = [
-        number for number, lines in enumerate(zip(old, new, strict=True), 1) if len({*lines}) > 1
-    ]
-    for number in changed:
-        yield from (f"Line {number} of the Markdown:", "")
-        yield from (*fenced("suggestion", new[number - 1]), "")
+    changed = list(changed_lines(digest, finding.entry, corrected))
+    for line in changed:
+        yield from (f"Line {line.number} of the Markdown:", "")
+        yield from (*fenced("suggestion", line.new), "")
     options = [
         option
         for field in _FIELDS

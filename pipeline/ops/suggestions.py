@@ -1,4 +1,4 @@
-"""A finding that has one right answer -> the entry as it is then.
+"""A finding that has one right answer -> the entry, and the lines, as they are then.
 
 Pure. A guess is worse than none: a word of the glossary is exchanged only where no term but one
 calls it wrong and it stands for itself, and a character that only looks like Chinese for the one
@@ -7,15 +7,25 @@ that it is; and only where the entry then passes what it did not pass, and all t
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 from pipeline.chinese import Term, apply_typography, misused_terms
 from pipeline.records import Digest, Entry, Finding
 from pipeline.verify import story_of_entry, verify
+from pipeline.write import to_markdown
 
 _LOOKALIKE = re.compile(r"(?P<found>\S) \(U\+[0-9A-F]{4,6}\)")
 _EXPECTED = "the character {}"
+
+
+class ChangedLine(NamedTuple):
+    """A line of the Markdown as it is, and as it would be."""
+
+    number: int
+    """From 1."""
+    old: str
+    new: str
 
 
 def corrected_entry(entry: Entry, finding: Finding, terms: tuple[Term, ...]) -> Entry | None:
@@ -50,6 +60,15 @@ def replace_entry(digest: Digest, place: str, entry: Entry) -> Digest:
         for half in ("news", "tools")
     }
     return digest.model_copy(update=halves)
+
+
+def changed_lines(digest: Digest, place: str, corrected: Entry) -> Iterator[ChangedLine]:
+    """Give the lines of a digest's Markdown that are others with other words of an entry."""
+    old = to_markdown(digest).split("\n")
+    new = to_markdown(replace_entry(digest, place, corrected)).split("\n")
+    for number, (was, is_now) in enumerate(zip(old, new, strict=True), 1):
+        if was != is_now:
+            yield ChangedLine(number, was, is_now)
 
 
 def _right_term(entry: Entry, finding: Finding, terms: tuple[Term, ...]) -> tuple[str, str] | None:
