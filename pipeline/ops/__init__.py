@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pipeline.ops.estimates import exceeded_limits as exceeded_limits
     from pipeline.ops.evidence_search import EvidenceIndex as EvidenceIndex
     from pipeline.ops.existing import read_editable as read_editable
-    from pipeline.ops.issue_pages import find_page as find_page
-    from pipeline.ops.issue_pages import load_page as load_page
     from pipeline.ops.github_review import review as review
     from pipeline.ops.github_review import review_comments as review_comments
+    from pipeline.ops.issue_pages import find_page as find_page
+    from pipeline.ops.issue_pages import load_page as load_page
     from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import listed_stories as listed_stories
