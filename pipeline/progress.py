@@ -1,5 +1,6 @@
 """How far a run is: a live line on a terminal, plain lines otherwise, all on standard error."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, Self
@@ -9,15 +10,19 @@ from pipeline.lines import of_digest, visible, with_level
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
-    from rich.progress import ProgressColumn, TaskID
+    from rich.progress import ProgressColumn, Task, TaskID
+    from rich.text import Text
 
     from pipeline.batch import IssueOutcome
 
 _ENTRY_WAIT_S = 5.0
 """How long a stage lasts before its entries are shown: what comes sooner needs no preview."""
 _MAX_SILENCE_S = 10.0
-_MIN_RATE_MINUTES = 0.05
 """Longest silence of a stage that moves, where there is no live line."""
+_MIN_RATE_MINUTES = 0.05
+_NAME_CHARS = 10
+_BAR_CHARS = (24, 12)
+"""The bar, and that of a narrow terminal."""
 
 
 class Progress(Protocol):
@@ -117,7 +122,7 @@ class _LiveLine:
         if self._console.is_terminal:
             from rich.progress import Progress
 
-            self._live = Progress(*self._columns(), console=self._console, transient=True)
+            self._live = Progress(self._column(), console=self._console, transient=True)
             self._live.start()
         return self
 
@@ -130,20 +135,50 @@ class _LiveLine:
         """Say something that the reader of the run should know."""
         self._print(f"ainews-digest: {with_level(line)}")
 
-    def _columns(self) -> "list[ProgressColumn]":
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    def _column(self) -> "ProgressColumn":
+        """Make the one column that a live line has, so that it alone decides what has room."""
+        from rich.progress import ProgressColumn
 
-        return [
-            TextColumn("{task.description:<10}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[extra]}"),
-        ]
+        console = self._console
+
+        class WholeLine(ProgressColumn):
+            def render(self, task: "Task") -> "Text":
+                return _live_line(task, console.width)
+
+        return WholeLine()
 
     def _print(self, *lines: str) -> None:
         text = "\n".join(map(visible, lines))
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _live_line(task: "Task", width: int) -> "Text":
+    """Write how far a task is, as far as there is room: a number is there whole or not at all."""
+    from rich.text import Text
+
+    done, total = int(task.completed), int(task.total or 0)
+    count = f"{done}{unit}" if (unit := task.fields.get("unit")) else f"{done}/{total}"
+    elapsed = str(dt.timedelta(seconds=int(task.elapsed or 0)))
+    name = f"{task.description:<{_NAME_CHARS}}"
+    most = max(_NAME_CHARS, width - len(count) - _BAR_CHARS[-1] - len(elapsed) - 4)
+    name = name if len(name) <= most else f"{name[: most - 1]}…"
+    bar, *said = _fitting(width - len(name) - len(count) - 3, elapsed, str(task.fields["extra"]))
+    filled = bar * done // max(total, 1)
+    parts = [(name, ""), ("━" * filled, "green"), ("─" * (bar - filled), "dim")]
+    if bar:
+        parts.insert(1, (" ", ""))
+    return Text.assemble(*parts, (" ".join(["", count, *filter(None, said)]), ""), no_wrap=True)
+
+
+def _fitting(room: int, elapsed: str, extra: str) -> tuple[int, str, str]:
+    """Choose the length of the bar, and what is said behind it; what costs most is last to go."""
+    facts = extra.split(", ") if extra else []
+    for bar, time_spent in [*((bar, elapsed) for bar in _BAR_CHARS), (_BAR_CHARS[-1], ""), (0, "")]:
+        if bar + sum(len(word) + 1 for word in (time_spent, extra) if word) <= room:
+            return bar, time_spent, extra
+    while facts and len(", ".join(facts)) > room:
+        facts = facts[1:]
+    return 0, "", ", ".join(facts)
 
 
 class TerminalProgress(_LiveLine):
@@ -191,7 +226,7 @@ class TerminalProgress(_LiveLine):
         percent = 100 * done // max(total, 1)
         if self._live is not None:
             if self._download_task is None:
-                self._download_task = self._live.add_task("", total=100, extra="%")
+                self._download_task = self._live.add_task("", total=100, extra="", unit=" %")
             self._live.update(self._download_task, description=visible(what), completed=percent)
             if done >= total:
                 self._live.remove_task(self._download_task)

@@ -89,6 +89,36 @@ def test_entries_are_shown_to_who_waits_for_them(
         assert ("[b]慢[/b]\n    二<U+001B>[2J\n" in text) is wanted
 
 
+@pytest.mark.parametrize("width", range(30, 131, 10))
+def test_a_live_line_has_whole_numbers_at_every_width(width: int) -> None:
+    """First the time goes, then the bar, then what is said first; never a part of a number."""
+    words = ["7/20", "0:00:00", "1,174,842 tokens", "price unknown", "50 %", "1/120"]
+    words += ["0.6 issues/min", "198 min left"]
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=width)
+    with TerminalProgress(console) as run:
+        run.watch_cost(lambda: "1,174,842 tokens, price unknown")
+        run.stage("translate", 20)
+        run.step(7)
+        run.bytes("downloading weights of Qwen2.5-1.5B-Instruct", 50, 100)
+    clock = [0.0]
+    with TerminalBatchProgress(console, clock=lambda: clock[0]) as backfill:
+        backfill.begin(120, lambda: "1,174,842 tokens, price unknown")
+        clock[0] = 100.0
+        backfill.ended(outcome("done"))
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", out.getvalue()))
+    assert max(map(len, lines)) <= width
+    for line in lines:
+        rest = line
+        for word in words:
+            rest = rest.replace(word, "")
+        assert not re.search(r"\d", re.sub(r"Qwen\S*|\b0/(20|120)|\b0 %", "", rest)), line
+    last = [line for line in lines if "1/120" in line][-1]
+    assert "198 min left" in last
+    assert ("1,174,842 tokens" in last) == (width >= 70)
+    assert ("─" in last) == (width >= 100)
+
+
 def outcome(ending: str, slug: str = "a", reason: str = "") -> IssueOutcome:
     """Write how an issue ended."""
     return IssueOutcome.model_validate(

@@ -109,13 +109,26 @@ def read_named(file: str) -> "Digest":
     restore = f"; `{typed_command('status')}` says how it is restored"
     more = restore if file.endswith(".json") else ""
     try:
-        return read_digest(common.read_bytes(file).decode("utf-8-sig"), file)
+        return read_digest(_read_bytes(file).decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{file!r} is not UTF-8 text: {error.reason}{more}") from error
     except NewerFormat as error:
         raise NewerFormat(f"{file!r}: {error}") from error
     except PageNotUnderstood as error:
         raise PageNotUnderstood(f"{file!r}: {error}{more}") from error
+
+
+def _read_bytes(file: str) -> bytes:
+    """Read the bytes of a digest; what stands in its place and is no file is damage."""
+    from pipeline.write import damage_words, is_no_file
+
+    try:
+        return common.read_bytes(file)
+    except SettingsError as error:
+        cause = error.__cause__
+        if file.endswith(".json") and isinstance(cause, OSError) and is_no_file(cause):
+            raise PageNotUnderstood(damage_words(cause)) from error
+        raise
 
 
 def read_recorded(file: str) -> "Digest":

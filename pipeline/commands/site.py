@@ -30,6 +30,14 @@ def site(
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="Where the site will be found.")
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="Compare on the review pages with this revision, the base of a pull request; "
+            "by default with each digest's last version.",
+        ),
+    ] = None,
     serve: Annotated[
         bool, typer.Option("--serve", help="Show it on this machine, and build again on change.")
     ] = False,
@@ -52,14 +60,14 @@ def site(
         if port is not None:
             raise SettingsError("--port is for --serve: add it")
         folder = _site_folder(settings, out)
-        built = _build(settings, folder, _parse_url(url) or settings.pages_url)
+        built = _build(settings, folder, _parse_url(url) or settings.pages_url, against)
         _print_summary(built, as_json=as_json)
         return
     if as_json:
         raise SettingsError("--json is for a site that is built, and --serve shows it: drop one")
     if url is not None:
         raise SettingsError("--url is for a site that is put somewhere, --serve shows it here")
-    _serve(settings, out, _DEFAULT_PORT if port is None else port)
+    _serve(settings, out, _DEFAULT_PORT if port is None else port, against)
 
 
 def _site_folder(settings: "Settings", out: str | None) -> Path:
@@ -73,7 +81,7 @@ def _site_folder(settings: "Settings", out: str | None) -> Path:
     return require_local(settings.outputs_dir, "say with --out where the site goes").parent / "site"
 
 
-def _serve(settings: "Settings", out: str | None, port: int) -> None:
+def _serve(settings: "Settings", out: str | None, port: int, against: str | None) -> None:
     """Show the site until Ctrl-C, from a folder that goes away then unless one is named."""
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
@@ -95,7 +103,7 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
         warned: list[str] = []
 
         def build() -> BuiltFiles:
-            built = _build(settings, folder, None)
+            built = _build(settings, folder, None, against)
             for warning in built.warnings:
                 if warning not in warned:
                     common.echo_err(warning)
@@ -118,15 +126,17 @@ def _serve(settings: "Settings", out: str | None, port: int) -> None:
             return  # that is how it ends
 
 
-def _build(settings: "Settings", out: Path, base_url: str | None) -> "BuiltSite":
-    from pipeline.site import build_site
+def _build(
+    settings: "Settings", out: Path, base_url: str | None, against: str | None
+) -> "BuiltSite":
+    from pipeline.site import ReviewSources, build_site
 
     return build_site(
         settings.outputs_dir,
         out,
         base_url=base_url,
         repository_url=settings.repository_url,
-        bills=_read_bills(settings),
+        reviews_of=ReviewSources(_read_bills(settings), against),
         index_dir=settings.index_dir,
     )
 

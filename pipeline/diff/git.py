@@ -114,15 +114,20 @@ class Repository:
             )
         return found
 
-    def committed_files(self, since: str = "") -> dict[str, list[CommittedFile]]:
+    def committed_files(
+        self, since: str = "", *, mainline: bool = False
+    ) -> dict[str, list[CommittedFile]]:
         """List what was ever committed directly in the folder, the latest version first.
 
         Args:
             since: a commit's hash; only what came after it. Blank for all.
+            mainline: whether a merge counts as one change, as its pull request does, and what it
+                brought as none.
         """
         # A merge lists what it brought to its first parent, or one by hand would be missing.
         log = self._git_output(
             *("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-color"),
+            *(("--first-parent",) if mainline else ()),
             *("--no-show-signature", "--no-notes", "--no-ext-diff", "--diff-merges=first-parent"),
             *("--format=%H", f"{since}..HEAD" if since else "HEAD", "--", "."),
         )

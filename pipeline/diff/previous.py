@@ -88,18 +88,22 @@ class PreviousVersions(Mapping[str, DigestVersion]):
 def committed_files(
     repository: Repository, folder: Path, index_dir: Path | None
 ) -> Mapping[str, list[CommittedFile]]:
-    """List what was ever committed of a folder's digests; git is asked for what is new alone."""
+    """List what the commits of its own line made of a folder's digests, the latest first.
+
+    Git is asked for what is new alone. What a pull request brought is one change, whatever commits
+    it had.
+    """
     if index_dir is None:
-        return repository.committed_files()
+        return repository.committed_files(mainline=True)
     head, history = repository.history_name()
-    file = IndexFile(index_dir if history else None, "commits", folder, history)
+    file = IndexFile(index_dir if history else None, "mainline", folder, history)
     known_head, known = _load_commits(file)
     if known_head == head:
         return known
     if known_head and repository.is_followed_by_a_line(known_head):
-        found = repository.committed_files(since=known_head)
+        found = repository.committed_files(known_head, mainline=True)
     else:
-        found, known = repository.committed_files(), {}
+        found, known = repository.committed_files(mainline=True), {}
     # What cannot be written down is no digest's name.
     names = [
         name

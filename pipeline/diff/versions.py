@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.diff.changes import DigestVersion
-from pipeline.diff.git import Repository
+from pipeline.diff.git import CommittedFile, Repository
 from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
 from pipeline.diff.revisions import (
     RevisionRange,
@@ -144,8 +144,11 @@ def previous_versions(
     folder: Path,
     names: Mapping[str, tuple[str, str]] | None = None,
     index_dir: Path | None = None,
+    against: str | None = None,
 ) -> PreviousVersions:
     """Find of each digest in a folder the last committed version that has other bytes.
+
+    With a revision it is that revision's, where that has the digest with other bytes.
 
     Args:
         folder: the digests.
@@ -153,14 +156,24 @@ def previous_versions(
             default all, which are read for that.
         index_dir: folder of the indexes, which spare asking git for what is known; None for none.
 
+        against: the revision, such as the branch that a pull request goes to; None for none.
+
     Returns:
         None at all where there is no git, no repository, or git cannot be asked.
+
+    Raises:
+        SettingsError: there is no such revision.
     """
+    commit = Repository.containing(folder).resolve_commit(against) if against else ""
     try:
         repository = Repository.containing(folder)
         logged = committed_files(repository, folder, index_dir)
         now = _git_names(folder) if names is None else names
-        return PreviousVersions(repository, dict(last_differing(now, logged)), _read_if_whole)
+        chosen = dict(last_differing(now, logged))
+        for name, blob in repository.blobs_in_folder(commit).items() if commit else ():
+            if blob not in now.get(name, (blob,)):
+                chosen[name] = CommittedFile(commit, blob)
+        return PreviousVersions(repository, chosen, _read_if_whole)
     except (DigestError, OSError):
         return PreviousVersions()
 

@@ -6,7 +6,7 @@ from pipeline.edits.apply import parse_place
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.records import Digest, Edit, Entry
 from pipeline.storage import read_regular
-from pipeline.write import DRAFTS, from_json
+from pipeline.write import DRAFTS, damage_words, from_json, is_no_file
 
 
 def read_previous(folder: Path, stem: str, slug: str) -> Digest | None:
@@ -46,6 +46,8 @@ def read_digest(file: Path) -> Digest:
     try:
         return from_json(read_regular(file).decode())
     except OSError as error:
+        if is_no_file(error):
+            raise PageNotUnderstood(f"{str(file)!r}: {damage_words(error)}") from error
         reason = error.strerror or str(error)
         raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error
     except UnicodeDecodeError as error:

@@ -46,6 +46,7 @@ from pipeline.llm import (
     price_is_known,
 )
 from pipeline.network import is_loopback
+from pipeline.ops.damaged_digests import damaged_digests
 from pipeline.ops.doctor_bill import enter_question
 from pipeline.ops.folder_checks import folder_problems, quick_check
 from pipeline.ops.obstacles import nearest_folder, write_obstacle
@@ -54,7 +55,6 @@ from pipeline.records import Record
 from pipeline.settings import Settings, invalid_settings, load, unknown_variables
 from pipeline.storage import is_remote
 from pipeline.tables import fold, table_width
-from pipeline.write import read_state
 
 if TYPE_CHECKING:
     from pipeline.storage import S3Path
@@ -384,13 +384,13 @@ def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
     """Try to write where digests and answers go, and read what is there."""
     part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
     yield part
-    for hurt in read_state(outputs).damaged if not part.exit_code else ():
+    for hurt, remedy in damaged_digests(outputs) if not part.exit_code else ():
         found = f"{outputs}/{hurt.line}"
         # As every night does: it fails for an issue that it cannot tell again by itself.
         if hurt.slug:
-            yield _failed("disk", PageNotUnderstood(found), hurt.remedy)
+            yield _failed("disk", PageNotUnderstood(found), remedy)
         else:
-            yield _warning("disk", found, hurt.remedy)
+            yield _warning("disk", found, remedy)
     yield _check_cache(cache)
 
 

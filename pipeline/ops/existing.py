@@ -7,13 +7,14 @@ from pipeline.edits import event_key, places_by_key, read_digest, read_edits
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import Cache, model_profile
+from pipeline.ops.damaged_digests import damaged_digests
 from pipeline.ops.locations import DigestLocation
-from pipeline.plan import PreparedJob, damaged_error, open_sources
+from pipeline.plan import PreparedJob, open_sources
 from pipeline.progress import Progress
 from pipeline.records import Digest, Page, Provenance
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
-from pipeline.write import DRAFTS, read_state
+from pipeline.write import DRAFTS
 
 
 def read_editable(location: DigestLocation) -> Digest:
@@ -26,9 +27,11 @@ def read_editable(location: DigestLocation) -> Digest:
     try:
         digest = read_digest(location.json_path)
     except PageNotUnderstood as error:
-        damaged = read_state(location.folder).damaged
-        hurt = next((one for one in damaged if one.stem == location.stem), None)
-        raise (damaged_error(hurt, location.folder) if hurt else error) from error
+        folder = location.json_path.parent
+        for hurt, remedy in damaged_digests(folder):
+            if hurt.stem == location.stem:
+                raise PageNotUnderstood(f"{folder}/{hurt.line}: {remedy}") from error
+        raise
     if digest.provenance is None:
         raise SettingsError(
             f"{str(location.json_path)!r} does not say what it was made from: not editable"

@@ -1,5 +1,6 @@
 """Where a digest lies that was named by its date, its name or one of its files."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,8 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         return _locate_file(name, folder)
     for file in (folder / f"{name}.json", folder / DRAFTS / f"{name}.json"):
         try:
-            if file.is_file():
+            # What is there and cannot be read is damaged, and not missing.
+            if file.is_file() or (not is_remote(file) and os.path.lexists(file)):
                 return DigestLocation(folder, file)
         except OSError as error:
             message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"

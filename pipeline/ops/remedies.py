@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import DigestError, PageNotUnderstood
+from pipeline.storage import read_or_none
 from pipeline.typed_command import typed_command
-from pipeline.write import from_json
+from pipeline.write import from_json, has_conflict
 
 
 def make_command(slug: str, day: dt.date) -> str:
@@ -32,16 +33,24 @@ def restore_command(file: Path) -> str:
         repository = Repository.containing(file.parent)
         versions = repository.committed_files().get(file.name, [])
         data = repository.read_blobs([version.blob for version in versions])
+        whole = (version for version in versions if _is_whole(data.get(version.blob, b"")))
+        if (found := next(whole, None)) is None:
+            return ""
+        files, beside = [file], file.with_suffix(".md")
+        if beside.name in repository.blobs_in_folder(found.commit) and _is_unmerged(beside):
+            files.append(beside)
     except (DigestError, OSError):
-        return ""
-    whole = (version for version in versions if _is_whole(data.get(version.blob, b"")))
-    if (found := next(whole, None)) is None:
         return ""
     source = "HEAD" if found == versions[0] else found.commit[:10]
     restore = ("restore", f"--source={source}", "--")
     if file.is_absolute():
-        return shlex.join(["git", "-C", str(file.parent), *restore, file.name])
-    return shlex.join(["git", *restore, str(file)])
+        names = [each.name for each in files]
+        return shlex.join(["git", "-C", str(file.parent), *restore, *names])
+    return shlex.join(["git", *restore, *map(str, files)])
+
+
+def _is_unmerged(file: Path) -> bool:
+    return has_conflict((read_or_none(file) or b"").decode("utf-8", "replace"))
 
 
 def _is_whole(data: bytes) -> bool:

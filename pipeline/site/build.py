@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.chinese import glossary_sha256
@@ -63,13 +63,22 @@ class BuiltSite(Record):
     """What is not on it, and why."""
 
 
+class ReviewSources(NamedTuple):
+    """What review pages are made of besides the digests."""
+
+    bills: Mapping[str, Bill] | None = None
+    """What each digest has cost, by its name in the ledger; None for unknown."""
+    against: str | None = None
+    """The revision that they compare with; None for each digest's last version."""
+
+
 def build_site(
     folder: Path,
     out: Path,
     *,
     base_url: str | None = None,
     repository_url: str | None = None,
-    bills: Mapping[str, Bill] | None = None,
+    reviews_of: ReviewSources | None = None,
     index_dir: Path | None = None,
 ) -> BuiltSite:
     """Build the site of all digests of a folder.
@@ -79,11 +88,11 @@ def build_site(
         out: folder of the site; see `folder.sync_site` for what may be in it.
         base_url: where it will be found, ending in a slash; without it links are relative only.
         repository_url: the repository whose issues take what readers report; None for no links.
-        bills: what each digest has cost, by its name in the ledger; None for unknown.
+        reviews_of: what review pages are made of besides; None for the digests and git alone.
         index_dir: folder of the indexes, which spare making what did not change; None for none.
 
     Raises:
-        SettingsError: there is no such folder, or `out` holds something else.
+        SettingsError: there is no such folder or revision, or `out` holds something else.
         WriteError: a file cannot be written.
     """
     if not folder.is_dir():
@@ -92,6 +101,7 @@ def build_site(
         )
     if not is_remote(folder) and os.path.realpath(out) == os.path.realpath(folder):
         raise SettingsError(f"{str(out)!r} holds the digests: give another folder with --out")
+    besides = reviews_of or ReviewSources()
     library = Library(folder, index_dir)
     form = ReportForm(repository_url, installed_version()) if repository_url else None
     roundups = Roundups(folder, index_dir, form)
@@ -103,8 +113,8 @@ def build_site(
     pages = _Pages(library, base_url, form)
     reviews = _Reviews(
         library,
-        previous_versions(folder, library.git_names, index_dir),
-        bills or {},
+        previous_versions(folder, library.git_names, index_dir, besides.against),
+        besides.bills or {},
         _no_previous_version(folder),
     )
     made = (*_site_files(library, pages, reviews, roundups), *_asset_files())

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _DESCRIPTOR = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/\d+", re.ASCII)
 
+_MAX_BYTES = 64 * 2**20
+"""Of the files that are read whole none is near this size."""
+
 S3_MODULE = "s3fs"
 """Module whose presence means that the extra is installed."""
 
@@ -32,12 +35,12 @@ def read_regular(path: Path) -> bytes:
 
     Raises:
         OSError: it cannot be read, or is a pipe, a socket or a device, of which reading may never
-            end.
+            end; or is larger than anything of ours.
     """
     if is_remote(path):
         return path.read_bytes()
     with open_regular(path) as file:
-        return file.read()
+        return _read_bounded(file, path)
 
 
 def read_given(path: Path) -> bytes:
@@ -49,7 +52,14 @@ def read_given(path: Path) -> bytes:
     if is_remote(path):
         return path.read_bytes()
     with open_regular(path, given=True) as file:
-        return file.read()
+        return _read_bounded(file, path)
+
+
+def _read_bounded(file: BinaryIO, path: Path) -> bytes:
+    """Read a file to its end, unless that is farther away than anything of ours."""
+    if os.fstat(file.fileno()).st_size > _MAX_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return file.read()
 
 
 def open_regular(path: Path, *, given: bool = False) -> BinaryIO:

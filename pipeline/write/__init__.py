@@ -10,6 +10,8 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.write.damage import damage_words as damage_words
+    from pipeline.write.damage import has_conflict as has_conflict
+    from pipeline.write.damage import is_no_file as is_no_file
     from pipeline.write.entry_text import DEGRADED as DEGRADED
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK

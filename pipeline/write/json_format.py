@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.urls import is_web_url
+from pipeline.write.damage import unparsed_words
 
 FORMAT_VERSION: Final = 2
 """What is written. 1 is all that came before it, and has neither of the two fields."""
@@ -67,6 +68,8 @@ def from_json(text: str) -> Digest:
     except ValidationError as error:
         _refuse_newer(text)
         first = error.errors(include_url=False, include_input=False)[0]
+        if words := unparsed_words(text.removeprefix("\ufeff")):
+            raise PageNotUnderstood(words) from error
         place = " ".join(".".join(_field_names(first["loc"])).split()) or "the file"
         raise PageNotUnderstood(f"not the JSON of a digest: {place}: {first['msg']}") from error
     digest = Digest.model_construct(**{name: getattr(file, name) for name in Digest.model_fields})

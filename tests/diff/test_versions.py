@@ -265,6 +265,42 @@ def test_the_previous_version_before_a_merge(held: DigestRepository) -> None:
     assert previous_versions(held.folder)[DAY].digest.news[0].title in {"一", "二"}
 
 
+def test_what_a_merge_brought_is_one_change(held: DigestRepository) -> None:
+    """Its review page shows what the pull request changed, not what its last commit did."""
+    held.write_digest(DAY, digest(titled_entry("一")))
+    held.commit()
+    held.git("switch", "--quiet", "--create", "other")
+    for title in ("二", "三"):
+        held.write_digest(DAY, digest(titled_entry(title)))
+        held.commit()
+    held.git("switch", "--quiet", "main")
+    held.git("merge", "--quiet", "--no-ff", "--no-edit", "other")
+    assert previous_versions(held.folder)[DAY].digest.news[0].title == "一"
+
+
+def test_a_branch_is_compared_with_where_it_goes(held: DigestRepository) -> None:
+    """What that has with other bytes; of what is the same or new the last version stays."""
+    for stem in (DAY, "same"):
+        held.write_digest(stem, digest(titled_entry("一")))
+        held.commit()
+        held.write_digest(stem, digest(titled_entry("二")))
+    held.commit()
+    held.git("switch", "--quiet", "--create", "remake")
+    for title in ("三", "四"):
+        for stem in (DAY, "new"):
+            held.write_digest(stem, digest(titled_entry(title)))
+        held.commit()
+
+    def titles(against: str | None) -> dict[str, str]:
+        found = previous_versions(held.folder, against=against)
+        return {stem: each.digest.news[0].title for stem, each in found.items()}
+
+    assert titles(None) == {DAY: "三", "same": "一", "new": "三"}
+    assert titles("main") == {DAY: "二", "same": "一", "new": "三"}
+    with pytest.raises(SettingsError, match="no revision 'nowhere'"):
+        titles("nowhere")
+
+
 def test_of_one_date_the_tenth_stands_after_the_second(held: DigestRepository) -> None:
     """And dates in their own order, whatever the folder's."""
     stems = [f"{DAY}-10", DAY, f"{DAY}-9", "2026-01-29-2", f"{DAY}-2", "2026-01-29"]
@@ -406,9 +442,11 @@ def test_git_is_asked_for_the_commits_that_are_new(
     asked: list[str] = []
     real = Repository.committed_files
 
-    def committed_files(self: Repository, since: str = "") -> dict[str, list[CommittedFile]]:
+    def committed_files(
+        self: Repository, since: str = "", *, mainline: bool = False
+    ) -> dict[str, list[CommittedFile]]:
         asked.append(since)
-        return real(self, since)
+        return real(self, since, mainline=mainline)
 
     monkeypatch.setattr(Repository, "committed_files", committed_files)
 

@@ -16,7 +16,7 @@ from pipeline.errors import SettingsError
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.reasons import read_reason
 from pipeline.records import DroppedItem, Finding
-from pipeline.site.build import BuiltSite, build_site
+from pipeline.site.build import BuiltSite, ReviewSources, build_site
 from pipeline.site.feed import FEED
 from pipeline.site.folder import MANIFEST
 from pipeline.site.forms import form_links, is_article
@@ -237,7 +237,7 @@ def of_one_day(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
         prompts=(),
     )
     out = tmp_path_factory.mktemp("out-of-one-day")
-    return build_site(outputs, out, base_url=URL, bills={bill.digest: bill})
+    return build_site(outputs, out, base_url=URL, reviews_of=ReviewSources({bill.digest: bill}))
 
 
 def read(built: BuiltSite, name: str) -> str:
@@ -373,6 +373,7 @@ def test_the_command_says_what_it_built(
             "--url cannot be used: an address without user and password",
         ),
         (("--url", "https://x/?a"), "--url 'https://x/?a' cannot be used: an address without ?"),
+        (("--against", "main"), "'outputs' is in no git repository"),
         (("--port", "80"), "--port is for --serve: add it"),
         (("--serve", "--url", "https://x"), "--url is for a site that is put somewhere"),
     ],

@@ -15,7 +15,7 @@ from pipeline.errors import WriteError
 from pipeline.llm.ledger import Bill, BillLine, Usage
 from pipeline.records import Digest
 from pipeline.site import build, library, stamps
-from pipeline.site.build import BuiltSite, build_site
+from pipeline.site.build import BuiltSite, ReviewSources, build_site
 from pipeline.site.forms import form_links
 from pipeline.site.render import render_template
 from pipeline.write.files import write
@@ -268,7 +268,7 @@ def test_what_a_digest_cost_is_brought_up_to_date(outputs: Path, work: Work) -> 
     for bills, pages in (({}, FEW), ({bill.digest: bill}, 1), ({bill.digest: bill}, 0)):
         work.of(
             lambda bills=bills: build_site(  # type: ignore[misc]
-                outputs, here / "site", bills=bills, index_dir=here / "index"
+                outputs, here / "site", reviews_of=ReviewSources(bills), index_dir=here / "index"
             )
         )
         assert work.pages("review.html") == pages

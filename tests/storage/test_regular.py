@@ -47,7 +47,7 @@ def test_what_is_no_regular_file_is_damaged(outputs: Path) -> None:
     assert {known.stem for known in state.digests} == {"2026-01-30", "2026-02-04"}
     names = [hurt.line.partition(":")[0] for hurt in state.damaged]
     assert names == [f"2026-{day}.json" for day in ("01-31", "02-01", "02-02", "02-03")]
-    assert "not a regular file" in state.damaged[0].line
+    assert "a pipe, a socket or a device" in state.damaged[0].line
 
 
 def test_history_and_site_pass_over_a_pipe(outputs: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_json_reads_back(text: str) -> None:
         (('"news": [', '"a\\nb": 1, "news": ['), "a b: "),
         (('"kind": "news"', '"kind": "rumour"'), r"news\.0\.kind"),
         (('"2026-01-31"', '"2026-02-31"'), "date"),
-        (("{", "", 1), "the file"),
+        (("{", "", 1), "no JSON from line 2"),
     ],
 )
 def test_json_that_is_not_a_digest_names_the_place(change: tuple[Any, ...], place: str) -> None:
