@@ -119,7 +119,7 @@ def _check_text(
         raise SettingsError(f"{place} is compared with its own evidence: leave --source out")
     if text == source == "-":
         raise SettingsError("the text and --source cannot both be standard input")
-    asked = {"text": common.read_text(text).strip()}
+    asked = {"text": common.read_text(text)}
     page = load_page(source, common.load_settings(out), sys.stdin.buffer) if source else None
     if page and digest is None:
         return verify_text_by_page(page, read_question(PageQuestion, asked))

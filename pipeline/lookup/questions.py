@@ -8,7 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.errors import SettingsError
 from pipeline.periods import DIGEST_NAME
@@ -109,7 +116,9 @@ class EvidenceQuestion(Question):
 class PageQuestion(Question):
     """Does a page say what this text says?"""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARS)
+    ]
     """Simplified Chinese, one or several sentences about one event."""
 
 

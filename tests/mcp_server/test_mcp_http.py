@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,6 +132,51 @@ def test_too_much_and_what_is_no_json_is_refused(port: int) -> None:
     assert ask(port, body=b"{not json") == 400
     assert ask(port, body=b"[" * 200_000) == 400
     assert ask(port) == 200
+
+
+# The official client leaves a socket open at times, which is none of the server's.
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_twenty_clients_at_once_are_all_answered(port: int) -> None:
+    """Each from its greeting to an answer of its own."""
+
+    async def one(number: int) -> str:
+        async with Client(f"http://127.0.0.1:{port}/mcp", read_timeout_seconds=120) as client:
+            asked = {"digest": DAY, "entry": f"news:{number % 10 + 1}"}
+            result = await client.call_tool("evidence", asked)
+            assert isinstance(result.structured_content, dict)
+            return str(result.structured_content["entry"])
+
+    async def all_of_them() -> list[str]:
+        return await asyncio.gather(*map(one, range(20)))
+
+    assert asyncio.run(all_of_them()) == [f"news:{number % 10 + 1}" for number in range(20)]
+    gc.collect()  # here, and in no later test
+
+
+def test_a_client_that_goes_away_leaves_nothing_behind(port: int) -> None:
+    """Amid its question, or before its answer; as often as there may be connections, and again."""
+    arguments = {"text": "Orbit Agent有4B参数。", "digest": DAY}
+    call = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "verify_text", "arguments": arguments},
+    }
+    body = json.dumps(call).encode()
+    head = (
+        f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        f"Accept: application/json, text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for sent in (head + body, head + body[:20], head[:40]):
+        for _ in range(40):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(sent)
+    for _ in range(100):
+        if ask(port, body=body) == 200:
+            break
+        time.sleep(0.1)
+    assert ask(port, body=body) == 200
 
 
 def test_it_listens_on_loopback_alone(port: int) -> None:

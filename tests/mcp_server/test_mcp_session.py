@@ -113,6 +113,55 @@ def test_a_session_goes_from_the_greeting_to_the_evidence(
     asyncio.run(session())
 
 
+def test_the_command_line_answers_the_same(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a client is given of a search, a digest, its evidence and a text, people are shown."""
+    text = outputs.parent / "post.txt"
+    wrong = daily.digest(daily.FIRST_DAY).news[0].summary.replace("4B", "40B")
+    text.write_text(wrong, encoding="utf-8")
+
+    def typed(*words: str) -> dict[str, Any]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit):
+            main([*words, "--json", "--out", str(outputs)])
+        found = json.loads(capsys.readouterr().out)
+        assert isinstance(found, dict)
+        return found
+
+    async def conversation(client: Client) -> None:
+        for asked, words in (
+            ({"company": "OpenAI", "limit": 7}, ("--company", "OpenAI", "--limit", "7")),
+            ({"model": "GPT-6 Mini", "until": DAY}, ("--model", "GPT-6 Mini", "--until", DAY)),
+            ({"words": "智能体 4B"}, ("智能体", "4B")),
+        ):
+            assert await answer(client, "search_entries", **asked) == typed("search", *words)
+        for entry in ("news:1", None):
+            given = {"text": wrong, "digest": DAY, **({"entry": entry} if entry else {})}
+            words = ("factcheck", str(text), DAY, *filter(None, [entry]))
+            assert await answer(client, "verify_text", **given) == typed(*words)
+        whole = typed("show", DAY)
+        content = await answer(client, "get_digest", digest=DAY)
+        assert content["issue_title"] == whole["title"]
+        for one, shown in zip(content["entries"], whole["entries"], strict=True):
+            assert one["entry"] == shown["place"]
+            for field in ("title", "summary", "link", "follows", "quoted"):
+                assert one[field] == shown["entry"][field]
+            evidence = await answer(client, "evidence", digest=DAY, entry=one["entry"])
+            kept = shown["entry"]
+            assert [line["text"] for line in evidence["lines"]] == [
+                line["text"] for line in shown["evidence_lines"]
+            ]
+            assert [link["url"] for link in evidence["links"]] == [
+                link["url"] for link in kept["links"]
+            ]
+            assert [sentence["lines"] for sentence in evidence["sentences"]] == [
+                sentence["lines"] for sentence in kept["sentences"]
+            ]
+
+    talk(outputs, conversation)
+
+
 def test_tools_only_read_and_say_what_they_take_and_give(outputs: Path) -> None:
     """Every field is described, none besides is taken, and the client may trust the hints."""
 
@@ -165,6 +214,12 @@ def test_a_session_writes_nothing(outputs: Path) -> None:
             "text: String should have at most",
         ),
         ("run_digest", {}, "there is no such tool: call list_digests, get_digest"),
+        ("search_entries", {"words": "\0\0"}, "words: each has a letter or a digit"),
+        ("search_entries", {"model": "\0"}, "model: a name has letters"),
+        ("get_digest", {"digest": f"{DAY}\0"}, "digest: write it as 2025-12-21"),
+        ("get_digest", {"digest": "weekly/2025-W48"}, "digest: write it as 2025-12-21"),
+        ("evidence", {"digest": DAY, "entry": "news:1\0"}, "entry: write it as news:3"),
+        ("verify_text", {"text": " \n ", "digest": DAY}, "text: String should have at least 1"),
         ("get_digest", {"digest": "2025-12-30"}, "2025-12-30 cannot be read: not the JSON"),
         ("get_digest", {"digest": "2025-12-31"}, "2025-12-31 cannot be read: not the JSON"),
     ],
@@ -211,7 +266,9 @@ def test_a_digest_is_a_resource_in_two_forms(outputs: Path) -> None:
 @pytest.mark.parametrize(
     "uri",
     ["digest://../secret", "digest://..%2Fsecret", "digest://2025-11-24/../../secret", "digest://2020-01-01",
-     "file:///etc/passwd", "digest://2025-11-24/html", "digest://", "digest://2025-11-24\n"],
+     "file:///etc/passwd", "digest://2025-11-24/html", "digest://", "digest://2025-11-24\n",
+     "digest://2025-11-24%00", "digest://2025-11-24/json?x", "digest://a@2025-11-24",
+     "digest://" + "x" * 1_000_000],
 )  # fmt: skip
 def test_no_other_address_is_a_resource(outputs: Path, uri: str) -> None:
     """The client is told so in one line."""
