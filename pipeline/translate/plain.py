@@ -35,6 +35,7 @@ from pipeline.translate.name_marks import (
 from pipeline.translate.naming import names_in
 from pipeline.translate.plain_title import (
     clause_title,
+    cut_title,
     first_clause,
     headline_title,
     headlines,
@@ -161,6 +162,7 @@ class _Translator(NamedTuple):
             said = bool(title) and _is_said(headline, told.source.text)
             yield in_title_words(f"据称{title}") if said else title
         yield long_title(chinese)
+        yield cut_title(chinese)
         yield named_title(chinese)
 
 

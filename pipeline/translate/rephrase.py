@@ -38,6 +38,13 @@ _OTHER_WORDS = (
         r"将 \1 的价格上调 ",
     ),
     (re.compile("[‐‑]"), "-"),
+    (re.compile(r"(?<=的价格[上下]调 )(\D{0,12}[\d.]+%) for "), r"\1, for "),
+    (re.compile(r"(?<![\w>=])> ?(?=\d[\d.]*%)"), "over "),
+    (re.compile(r"\bappears? to(?: be)? (?=[a-z])"), "似乎 "),
+    (re.compile(r"\b(?:is|are|was|were) reported to (?=(?!have\b)[a-z])"), "据称 "),
+    (re.compile(r"(?<=[A-Z]\w )highlight(?:s|ed) (?=[A-Z])"), "presented "),
+    (re.compile(r"(?<=[a-z] )highlight(?:s|ed) (?=[A-Z])"), "presented "),
+    (re.compile(r"\b(?:got|gets|drew|gained) attention for (?=\w+ing\b)"), "proposes "),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (
@@ -46,9 +53,13 @@ _OTHER_WORDS = (
     ),
     # What is only reported behind a conjunction is no report of what stands before it.
     (re.compile(r"\b(while|and|but) (?:reportedly|allegedly|supposedly) "), r"\1 据称 "),
+    (
+        re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to open models\b"),
+        r"欢迎 \1 加入开放模型行列",
+    ),
     (re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to (?=[a-z])"), r"欢迎 \1 加入 "),
     (re.compile(r"\bdebuted at (?=#\d)"), "ranked "),
-    (re.compile(r" with ([A-Z][\w. -]+)['’]s caveat\b"), r", but \1 urges caution"),
+    (re.compile(r" with ([A-Z][\w. -]+)['’]s caveat\b"), r", 但\1对此持保留态度"),
     (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
     (re.compile(r"\bopening (?=.{3,40} accounts\b)"), "creating "),
     (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
