@@ -225,9 +225,11 @@ def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
 
 
 def _goes_on(clause: str, rest: str) -> bool:
-    """Whether a second verb follows: `opens X and draws Y`, `of opening X and drawing Y`."""
+    """Whether what is before is whole: `opens X and draws Y`, `records each X and each Y`."""
     both = re.search(r"\bof \w+ing\b", clause) and re.match(r" \w+ing\b", rest)
-    return bool(both) or starts_with_verb(rest)
+    one_by_one = re.search(r"\b(?:each|every) \w+(?: \w+)?$", clause)
+    each = one_by_one and re.match(r" (?:each|every)\b", rest)
+    return bool(both or each) or starts_with_verb(rest)
 
 
 def _is_whole(clause: str) -> bool:

@@ -48,8 +48,8 @@ _OTHER_WORDS = (
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (
-        re.compile(r" and routes every token to (\w+) of the (\w+)"),
-        r", and every token is routed to \1 of these \2",
+        re.compile(r"(?<=\blayers), with the prompt (?:fixing|setting) how many(?=, from \d)"),
+        ", and the prompt sets the number of layers",
     ),
     # What is only reported behind a conjunction is no report of what stands before it.
     (re.compile(r"\b(while|and|but) (?:reportedly|allegedly|supposedly) "), r"\1 据称 "),
@@ -75,6 +75,10 @@ _OTHER_WORDS = (
     ),
     # `64 experts and routes every token to four of them`: of the experts.
     (re.compile(r"(\d[\d,]* (\w+s)\b[^\d.;]*?) of them\b"), r"\1 of the \2"),
+    (
+        re.compile(r" and routes every token to (\w+) of the (\w+)"),
+        r", and every token is routed to \1 of these \2",
+    ),
 )
 
 _AS_FAST = re.compile(
