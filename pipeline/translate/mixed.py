@@ -182,6 +182,7 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"consistent hashing", "一致性哈希", ""),
     (r"transcoders?", "转码器", r"autoencoder"),
     (r"Teams(?= (?:can|may|will|now|get)\b)", "团队", r"^Teams "),
+    (r"levels", "关卡", r"\b(?:ARC-AGI|games?|gameplay)\b"),
     (r"Series ([A-F])(?! \d)", r"\1轮融资", r"\b(?:rais|fund|announc|led|valu|\$)"),
     (r"([A-Z]\w+)['’]s account", r"\1的官方账号", r"account (?:confirm|post|announc|sa[iy])"),
     (r"Tom['’]s Hardware", "`Tom's Hardware`", ""),

@@ -38,13 +38,13 @@ _OTHER_WORDS = (
         r"将 \1 的价格上调 ",
     ),
     (re.compile("[‐‑]"), "-"),
-    (re.compile(r"(?<=的价格[上下]调 )(\D{0,12}[\d.]+%) for "), r"\1, for "),
+    (re.compile(r"(?<=的价格[上下]调 )(\D{0,12}[\d.]+%) for "), r"\1, 为期 "),
     (re.compile(r"(?<![\w>=])> ?(?=\d[\d.]*%)"), "over "),
     (re.compile(r"\bappears? to(?: be)? (?=[a-z])"), "似乎 "),
-    (re.compile(r"\b(?:is|are|was|were) reported to (?=(?!have\b)[a-z])"), "据称 "),
     (re.compile(r"(?<=[A-Z]\w )highlight(?:s|ed) (?=[A-Z])"), "presented "),
     (re.compile(r"(?<=[a-z] )highlight(?:s|ed) (?=[A-Z])"), "presented "),
     (re.compile(r"\b(?:got|gets|drew|gained) attention for (?=\w+ing\b)"), "proposes "),
+    (re.compile(r"\bclaims (\d[\d.]*%) (?=[A-Z]\w+)"), r"claims a score of \1 on "),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (
@@ -127,7 +127,9 @@ def _speaker_first(found: re.Match[str]) -> str:
 
 
 _SAID = "(?:said|reported|alleged|rumou?red|believed)"
-_IS_SAID = re.compile(rf"^(?P<who>[^,;:]{{3,60}}?) (?:is|are|was|were) {_SAID} to (?P<verb>have)\b")
+_IS_SAID = re.compile(
+    rf"^(?P<who>[^,;:]{{3,60}}?) (?:is|are|was|were) {_SAID} to (?P<verb>[a-z]+)\b"
+)
 _REPORTEDLY = re.compile(r"\b(?:[Rr]eportedly|[Aa]llegedly|[Ss]upposedly),? ")
 """A small model takes 据称 behind a subject for 声称, that one said so oneself."""
 

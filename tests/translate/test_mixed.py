@@ -66,11 +66,11 @@ It learned from more than 100M frames. | It learned from 超过1亿帧.
 It waits for up to 30 minutes. | It waits for 最长30分钟.
 It is 8x faster. | It is 8倍 faster.
 # rephrased
-Acme cut Orca 2.5 pricing by over 20% for three months. | Acme 将 Orca 2.5 的价格下调超过20%, for 3个月.
+Acme cut Orca 2.5 pricing by over 20% for three months. | Acme 将 Orca 2.5 的价格下调超过20%, 为期 3个月.
 Acme raised Orca prices by 5%. | Acme 将 Orca 的价格上调5%.
 Acme cut costs by 5%. | Acme cut costs by 5%.
 It cites >80% on ten tasks. | It cites 超过80% on ten tasks.
-Orca is reported to beat Whale and appears to be fast. | Orca 据称 beat Whale and 似乎 fast.
+Orca is reported to beat Whale and appears to be fast. | 据称，Orca beat Whale and 似乎 fast.
 Orca adds images while reportedly keeping its speed. | Orca adds images while 据称 keeping its speed.
 Acme's Orca takes one picture and returns two layers. | Acme's Orca turns one picture into two layers.
 Acme and Byron stand accused of a copy. | Acme and Byron are accused of a copy.
