@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 
+@cache
 def plain_chinese() -> Mapping[str, str]:
     """Give by English words in small letters the Chinese that is put in before a model is asked."""
-    return MappingProxyType(_table()["chinese"])
+    return MappingProxyType({words.casefold(): it for words, it in _table()["chinese"].items()})
 
 
 @cache

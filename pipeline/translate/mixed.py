@@ -24,6 +24,7 @@ class _Piece(NamedTuple):
 
 
 # A small model leaves the sign out; where its number was put in Chinese, it is there already.
+_MOVED_BY = re.compile(r"(的价格[上下]调) (?=[\u4e00-\u9fff\d])")
 _ABOUT = re.compile(r"(?<![\w/])[~≈] ?(?=\d|每)")
 
 
@@ -41,7 +42,7 @@ def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
     sentence = rephrase(sentence)
     words = [*_more_pieces(sentence), *_term_pieces(sentence, tuple(terms))]
     mixed = _put_in(sentence, _without_overlaps([*_quantity_pieces(sentence), *words]))
-    return _ABOUT.sub("约", mixed)
+    return _MOVED_BY.sub(r"\1", _ABOUT.sub("约", mixed))
 
 
 def _quantity_pieces(sentence: str) -> list[_Piece]:
@@ -180,6 +181,8 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"systolic arrays?", "脉动阵列", ""),
     (r"consistent hashing", "一致性哈希", ""),
     (r"transcoders?", "转码器", r"autoencoder"),
+    (r"Teams(?= (?:can|may|will|now|get)\b)", "团队", r"^Teams "),
+    (r"levels", "关卡", r"\b(?:ARC-AGI|games?|gameplay)\b"),
     (r"Series ([A-F])(?! \d)", r"\1轮融资", r"\b(?:rais|fund|announc|led|valu|\$)"),
     (r"([A-Z]\w+)['’]s account", r"\1的官方账号", r"account (?:confirm|post|announc|sa[iy])"),
     (r"Tom['’]s Hardware", "`Tom's Hardware`", ""),
@@ -208,6 +211,6 @@ def _more_pieces(sentence: str) -> Iterator[_Piece]:
 
 @cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match any of some words, the longest first; a hyphen or a slash makes another word of one."""
+    """Match any of some words, the longest first; a hyphen or a point makes another word of one."""
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w/.-])(?:{longest_first})(?![\w/-]|\.\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.-])(?:{longest_first})(?![\w-]|\.\w)", re.IGNORECASE)

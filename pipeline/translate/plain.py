@@ -8,6 +8,7 @@ sentence is left out.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
@@ -35,6 +36,7 @@ from pipeline.translate.name_marks import (
 from pipeline.translate.naming import names_in
 from pipeline.translate.plain_title import (
     clause_title,
+    cut_title,
     first_clause,
     headline_title,
     headlines,
@@ -161,6 +163,7 @@ class _Translator(NamedTuple):
             said = bool(title) and _is_said(headline, told.source.text)
             yield in_title_words(f"据称{title}") if said else title
         yield long_title(chinese)
+        yield cut_title(chinese)
         yield named_title(chinese)
 
 
@@ -218,12 +221,10 @@ def _tell_sentences(
         faults += answered.faults
         if one and (told or _may_begin(source, sources[0])):
             told.append(one)
-    for source in other_beginnings(choice.story, kind=choice.kind):
-        if told:
-            break
-        one, answered = translator.tell(source)
-        faults += answered.faults
-        told += filter(None, [one])
+    if not told or not sources[0].text.startswith(told[0].source.text.rstrip(".")):
+        already = tuple(one.source.text for one in told)
+        others = other_beginnings(choice.story, kind=choice.kind, told=already)
+        told[:0] = islice(filter(None, (translator.tell(source)[0] for source in others)), 1)
     for source in further_sentences(choice.story, kind=choice.kind):
         if not _is_thin(told):
             break

@@ -15,6 +15,11 @@ from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
 from pipeline.translate.title_words import in_title_words
 
+_GOES_ON = re.compile(
+    r"以及|并且?|同时| ?/ ?|、|，|来(?=[\u4e00-\u9fff])|，?从而|和(?=[\u4e00-\u9fff])"
+)
+# `EnvHarness / EnvRigger`: one name is enough for a title.
+_OTHER_NAME = re.compile(r"(?<=[A-Za-z0-9]) ?/ ?[A-Z][\w.-]+")
 _TITLE_CHARS = range(8, 41)
 _TELLING_WIDTH = 13.0
 # A name or a figure: of two, one is what it is about.
@@ -123,6 +128,14 @@ def named_title(chinese: str) -> str:
     return _NEW_OF.sub(r"\1推出\2", next(filter(_fits, titles), ""))
 
 
+def cut_title(chinese: str) -> str:
+    """Cut a first clause that is too long for a title where it says who did what before."""
+    clause = _OTHER_NAME.sub("", first_clause(chinese))
+    ends = [len(clause), *(found.start() for found in reversed([*_GOES_ON.finditer(clause)]))]
+    heads = (clause[:end].rstrip(" /“") for end in ends)
+    return next((head for head in heads if _is_title(head)), "")
+
+
 def long_title(chinese: str) -> str:
     """Take the first clause likewise where a title may be as long as the page allows."""
     clause = first_clause(chinese)
@@ -212,9 +225,11 @@ def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
 
 
 def _goes_on(clause: str, rest: str) -> bool:
-    """Whether a second verb follows: `opens X and draws Y`, `of opening X and drawing Y`."""
+    """Whether what is before is whole: `opens X and draws Y`, `records each X and each Y`."""
     both = re.search(r"\bof \w+ing\b", clause) and re.match(r" \w+ing\b", rest)
-    return bool(both) or starts_with_verb(rest)
+    one_by_one = re.search(r"\b(?:each|every) \w+(?: \w+)?$", clause)
+    each = one_by_one and re.match(r" (?:each|every)\b", rest)
+    return bool(both or each) or starts_with_verb(rest)
 
 
 def _is_whole(clause: str) -> bool:

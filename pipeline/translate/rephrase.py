@@ -38,17 +38,28 @@ _OTHER_WORDS = (
         r"将 \1 的价格上调 ",
     ),
     (re.compile("[‐‑]"), "-"),
+    (re.compile(r"(?<=的价格[上下]调 )(\D{0,12}[\d.]+%) for "), r"\1, 为期 "),
+    (re.compile(r"(?<![\w>=])> ?(?=\d[\d.]*%)"), "over "),
+    (re.compile(r"\bappears? to(?: be)? (?=[a-z])"), "似乎 "),
+    (re.compile(r"(?<=[A-Z]\w )highlight(?:s|ed) (?=[A-Z])"), "presented "),
+    (re.compile(r"(?<=[a-z] )highlight(?:s|ed) (?=[A-Z])"), "presented "),
+    (re.compile(r"\b(?:got|gets|drew|gained) attention for (?=\w+ing\b)"), "proposes "),
+    (re.compile(r"\bclaims (\d[\d.]*%) (?=[A-Z]\w+)"), r"claims a score of \1 on "),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (
-        re.compile(r" and routes every token to (\w+) of the (\w+)"),
-        r", and every token is routed to \1 of these \2",
+        re.compile(r"(?<=\blayers), with the prompt (?:fixing|setting) how many(?=, from \d)"),
+        ", and the prompt sets the number of layers",
     ),
     # What is only reported behind a conjunction is no report of what stands before it.
     (re.compile(r"\b(while|and|but) (?:reportedly|allegedly|supposedly) "), r"\1 据称 "),
+    (
+        re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to open models\b"),
+        r"欢迎 \1 加入开放模型行列",
+    ),
     (re.compile(r"\bwelcom(?:ed|es) ([A-Z][\w&. ]*?) to (?=[a-z])"), r"欢迎 \1 加入 "),
     (re.compile(r"\bdebuted at (?=#\d)"), "ranked "),
-    (re.compile(r" with ([A-Z][\w. -]+)['’]s caveat\b"), r", but \1 urges caution"),
+    (re.compile(r" with ([A-Z][\w. -]+)['’]s caveat\b"), r", 但\1对此持保留态度"),
     (re.compile(r"\b(?:stand|stands|stood) accused of\b"), "are accused of"),
     (re.compile(r"\bopening (?=.{3,40} accounts\b)"), "creating "),
     (re.compile(r"\bdrawing (?=.{3,60} out of )"), "extracting "),
@@ -64,6 +75,10 @@ _OTHER_WORDS = (
     ),
     # `64 experts and routes every token to four of them`: of the experts.
     (re.compile(r"(\d[\d,]* (\w+s)\b[^\d.;]*?) of them\b"), r"\1 of the \2"),
+    (
+        re.compile(r" and routes every token to (\w+) of the (\w+)"),
+        r", and every token is routed to \1 of these \2",
+    ),
 )
 
 _AS_FAST = re.compile(
@@ -112,7 +127,9 @@ def _speaker_first(found: re.Match[str]) -> str:
 
 
 _SAID = "(?:said|reported|alleged|rumou?red|believed)"
-_IS_SAID = re.compile(rf"^(?P<who>[^,;:]{{3,60}}?) (?:is|are|was|were) {_SAID} to (?P<verb>have)\b")
+_IS_SAID = re.compile(
+    rf"^(?P<who>[^,;:]{{3,60}}?) (?:is|are|was|were) {_SAID} to (?P<verb>[a-z]+)\b"
+)
 _REPORTEDLY = re.compile(r"\b(?:[Rr]eportedly|[Aa]llegedly|[Ss]upposedly),? ")
 """A small model takes 据称 behind a subject for 声称, that one said so oneself."""
 

@@ -80,16 +80,24 @@ def event_sentences(
     return tuple(SourceSentence(it.text, it.lines) for it in ordered)
 
 
-def other_beginnings(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
+def other_beginnings(
+    story: Story, *, kind: EntryKind, told: Sequence[str] = ()
+) -> tuple[SourceSentence, ...]:
     """Give sentences that tell the event, too, for one whose first cannot be translated.
+
+    Args:
+        story: the event's mentions.
+        kind: the half of the digest that its entry is for.
+        told: sentences that the entry has already.
 
     Returns:
         At most two that `event_sentences` leaves out, the best first.
     """
-    told = {one.text for one in event_sentences(story, kind=kind)}
+    tried = {one.text for one in event_sentences(story, kind=kind)}
     fit = sorted(_beginnings(list(candidates(story, kind)), _topic(story)), reverse=True)
-    others = [it for points, _, it in fit if points >= _FIRST_LEAST and it.text not in told]
-    return tuple(SourceSentence(it.text, it.lines) for it in others[:_MOST_OTHERS])
+    others = [it for points, _, it in fit if points >= _FIRST_LEAST and it.text not in tried]
+    new = [it for it in others if not any(_says_it_again(it.text, one) for one in told)]
+    return tuple(SourceSentence(it.text, it.lines) for it in new[:_MOST_OTHERS])
 
 
 def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:

@@ -16,7 +16,9 @@ _WITH_IT = re.compile(
     r"^(?P<said>据[称说]|)(?:使用|凭借|借助|通过)(?P<it> ?[A-Z][\w.-]+) ?，"
     r"(?P<what>[^，]{2,14}?)(?:可以|能够|可|能)(?P<does>[^，]+)$"
 )
-_OUT = "发布|推出|开源|开放|宣布|公布|引入|添加|增加|新增|加入|分享|提供|构建"
+# Who announces a thing puts it out; what is announced otherwise is a statement.
+_ANNOUNCED = re.compile(r"宣布了?( ?[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*)$")
+_OUT = "发布|推出|开源|开放|宣布|公布|引入|添加|增加|新增|加入|分享|提供|构建|提出"
 _MAKES = rf"{_OUT}|开发|训练|创建|介绍|展示|揭示|上线|集成|采用"
 _IS = re.compile(r"^([A-Za-z][\w.+-]*(?: [A-Za-z0-9][\w.+-]*){0,3}) ?是一?[个款种项家](?=.{4,})")
 _POOR: Final = re.compile(
@@ -36,7 +38,7 @@ def in_title_words(clause: str) -> str:
     title = _HEARSAY_TWICE.sub(r"\1", _GLOSS.sub("", clause)).strip()
     title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
     title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
-    return _IS.sub(r"\1：", title)
+    return _IS.sub(r"\1：", _ANNOUNCED.sub(r"发布\1", title))
 
 
 def is_poor(title: str) -> bool:

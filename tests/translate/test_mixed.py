@@ -33,6 +33,14 @@ The card on Hugging Face says so. | The 模型卡 on Hugging Face says so.
 A home graphics card on a desk runs it. | A 家用显卡 on a desk runs it.
 It leads all Chinese models. | It leads all 中国 models.
 It reads Chinese letters. | It reads Chinese letters.
+# words that it leaves in English
+The downtime hit a stealth model. | The 停机 hit a 匿名 model.
+It makes Frame-by-frame video for embodied AI. | It makes 逐帧 video for 具身智能.
+A Photoshop-grade tool is Orca-based. | A Photoshop级 tool is 基于Orca的.
+Teams can now set limits in Teams. | 团队 can now set limits in Teams.
+MatX raised a Series B for Orca. | MatX raised a B轮融资 for Orca.
+Its playbook.downtime file and down-time stay. | Its playbook.downtime file and down-time stay.
+A stealth jet is fast. | A stealth jet is fast.
 # verbs and longer words stay
 They want to fork it and to benchmark it. | They want to fork it and to benchmark it.
 A chip with low latency hallucinates. | A chip with low latency hallucinates.
@@ -58,6 +66,13 @@ It learned from more than 100M frames. | It learned from 超过1亿帧.
 It waits for up to 30 minutes. | It waits for 最长30分钟.
 It is 8x faster. | It is 8倍 faster.
 # rephrased
+Acme cut Orca 2.5 pricing by over 20% for three months. | Acme 将 Orca 2.5 的价格下调超过20%, 为期 3个月.
+Acme raised Orca prices by 5%. | Acme 将 Orca 的价格上调5%.
+Acme cut costs by 5%. | Acme cut costs by 5%.
+It cites >80% on ten tasks. | It cites 超过80% on ten tasks.
+Orca is reported to beat Whale and appears to be fast. | 据称，Orca beat Whale and 似乎 fast.
+Orca adds images while reportedly keeping its speed. | Orca adds images while 据称 keeping its speed.
+Acme's Orca takes one picture and returns two layers. | Acme's Orca turns one picture into two layers.
 Acme and Byron stand accused of a copy. | Acme and Byron are accused of a copy.
 Orca 3.6:27B runs at home. | Orca 3.6:27B runs at home.
 It reindexes ~3000 notes on a ~400 GB box. | It reindexes 约3000 notes on a 约400 GB box.

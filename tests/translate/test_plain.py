@@ -166,6 +166,24 @@ def test_where_the_first_sentence_cannot_be_told_another_begins() -> None:
     assert tell(story("s01", text=text), model).published_entry.summary == told
 
 
+def test_what_follows_does_not_begin_where_another_sentence_may() -> None:
+    """That a model found two bugs is no news before it is told that it is out."""
+    text = (
+        "Acme released Orca 2, which beat Whale on 80 tasks of SWE; "
+        "Acme released Orca 2, which beat Whale; "
+        "Orca 2 found 2 bugs that were confirmed later as real."
+    )
+    model = FakeModel(
+        always=translations(
+            tasks="鲸鱼赢了。",
+            released="Acme 发布了击败 Whale 的 Orca 2。",
+            found="Orca 2 发现了 2 个 bug，后来确认属实。",
+        )
+    )
+    told = tell(story("s01", text=text), model).published_entry
+    assert told.summary == "Acme 发布了击败 Whale 的 Orca 2。Orca 2 发现了 2 个 bug，后来确认属实。"
+
+
 def test_a_poor_title_is_taken_where_there_is_no_other_and_gives_its_place_away() -> None:
     """A reader cannot tell from it what came out."""
     text = "Acme Labs released a library that records each call of a tool made by Orca 2."

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.translate.plain_title import (
     clause_title,
+    cut_title,
     first_clause,
     headline_title,
     headlines,
@@ -59,6 +60,13 @@ def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
             ),
             "Acme's new model Orca 2 takes one flat picture.",
         ),
+        (
+            (
+                "Acme released a hook that records each model call and each tool call of Orca 2, "
+                "so that teams see what went wrong."
+            ),
+            "Acme released a hook that records each model call.",
+        ),
         # A noun without its verb, and an exclamation.
         ("Acme's new open model, Orca 2, which everybody likes and which nobody has run.", None),
         ("What a day for everybody who has waited for a model of this kind from Acme!", None),
@@ -67,6 +75,23 @@ def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
 def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -> None:
     """The longest beginning of headline length that is a statement."""
     assert next(headlines("", sentence), None) == main
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (
+            "据说，Acme 将支付 60 亿美元来许可 Orca Labs 的鲸鱼模型开发系统/“Model Factory”以及向 109 名员工提出报价。",
+            "据说Acme 将支付 60 亿美元来许可 Orca Labs 的鲸鱼模型开发系统",
+        ),
+        ("Acme 的 EnvOrca / EnvWhale 通过插件层和策略诊断来重塑静态的环境，提高 9 分。", "Acme 的 EnvOrca 通过插件层和策略诊断来重塑静态的环境"),
+        ("Acme 发布 Orca 2。", "Acme 发布 Orca 2"),
+        ("该模型通过插件层和策略诊断来重塑静态的环境以及其他所有的很多很多的东西和更多的事物。", ""),
+    ],
+)  # fmt: skip
+def test_a_clause_that_is_too_long_is_cut_where_it_goes_on(sentence: str, title: str) -> None:
+    """A right sentence is not lost since its first clause has no room; one name of two is enough."""
+    assert cut_title(sentence) == title
 
 
 def test_a_name_with_its_kind_is_the_last_resort() -> None:
