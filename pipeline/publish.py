@@ -127,7 +127,9 @@ def run_request(
         tasks = plan_tasks(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
-        hurt = read_state(settings.outputs_dir).damaged if request.nightly else ()
+        hurt = (
+            read_state(settings.outputs_dir, settings.index_dir).damaged if request.nightly else ()
+        )
         failed += [
             _of_issue(damaged_error(one, settings.outputs_dir), one.slug)
             for one in hurt

@@ -75,11 +75,13 @@ def diff(
     form = _chosen_form(form, as_json=as_json)
     if most is not None and form != "md":
         raise SettingsError(f"--most is of --format md: --format {form} is always whole")
+    settings = common.load_settings(out)
     found = find_version_pairs(
         [below_outputs(name, out) for name in what or [".."]],
-        folder=common.load_settings(out).outputs_dir,
+        folder=settings.outputs_dir,
         against=against and below_outputs(against, out),
         stdin=sys.stdin.buffer.read,
+        index_dir=settings.index_dir,
     )
     changed = _changed_markdown(found, out)
     # Of many, those that are the same byte for byte are only counted.

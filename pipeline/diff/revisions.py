@@ -4,7 +4,8 @@ A range of which an end begins as dates do is one of dates, and a matter of `ver
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -22,13 +23,17 @@ class RevisionRange(NamedTuple):
     new: str
 
 
+Blob = bytes | Callable[[], bytes | None] | None
+"""The bytes of a file in a revision, or what reads them; None where it does not have it."""
+
+
 class CommittedPair(NamedTuple):
-    """The bytes of a digest in two revisions; None where one does not have it."""
+    """A digest in two revisions."""
 
     file: str
-    old: bytes | None
-    new: bytes | None
-    markdown: bytes | None
+    old: Blob
+    new: Blob
+    markdown: Blob
     """Those of the Markdown in the newer one."""
     identical: bool
     """Whether both files are the same in both revisions."""
@@ -54,7 +59,7 @@ def revision_range(target: str) -> RevisionRange | None:
 def committed_pairs(
     repository: Repository, revisions: RevisionRange, wanted: Callable[[str], bool]
 ) -> list[CommittedPair]:
-    """Read the digests of a folder in two revisions; of those that are the same one version.
+    """Read the digests of a folder in two revisions; those that are the same only when asked.
 
     Args:
         repository: of the folder.
@@ -72,16 +77,25 @@ def committed_pairs(
     old, new = map(repository.blobs_in_folder, commits)
     names = sorted(filter(wanted, old.keys() | new.keys()))
     beside = {name: str(PurePosixPath(name).with_suffix(".md")) for name in names}
-    asked = [side[name] for side in (old, new) for name in names if name in side]
-    asked += [new[name] for name in beside.values() if name in new]
+    same = {n for n in names if all(old.get(one) == new.get(one) for one in (n, beside[n]))}
+    differing = [name for name in names if name not in same]
+    asked = [side[name] for side in (old, new) for name in differing if name in side]
+    asked += [new[beside[name]] for name in differing if beside[name] in new]
     data = repository.read_blobs(asked)
+    read = cache(lambda blob: repository.read_blobs([blob]).get(blob))
+
+    def side_of(blobs: Mapping[str, str], name: str, file: str) -> Blob:
+        blob = blobs.get(file, "")
+        # Of thousands that are the same none is read.
+        return partial(read, blob) if blob and name in same else data.get(blob)
+
     return [
         CommittedPair(
             file=name,
-            old=data.get(old.get(name, "")),
-            new=data.get(new.get(name, "")),
-            markdown=data.get(new.get(beside[name], "")),
-            identical=all(old.get(each) == new.get(each) for each in (name, beside[name])),
+            old=side_of(old, name, name),
+            new=side_of(new, name, name),
+            markdown=side_of(new, name, beside[name]),
+            identical=name in same,
         )
         for name in names
     ]

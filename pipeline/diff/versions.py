@@ -21,7 +21,7 @@ from pipeline.diff.revisions import (
     revision_range,
 )
 from pipeline.errors import DigestError, NewerFormat, PageNotUnderstood, SettingsError
-from pipeline.storage import location_argument, read_given, read_regular
+from pipeline.storage import FileIndex, location_argument, read_given, read_regular
 from pipeline.write import FORMATS, read_digest
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -50,6 +50,13 @@ class UnreadVersion:
         return self._data() if callable(self._data) else self._data
 
 
+class _GitNames(NamedTuple):
+    """What git calls the bytes of a file."""
+
+    sha1: str
+    sha256: str
+
+
 class VersionPair(NamedTuple):
     """The two versions of one digest; at least one of them exists."""
 
@@ -66,7 +73,12 @@ class VersionPair(NamedTuple):
 
 
 def find_version_pairs(
-    targets: Sequence[str], *, folder: Path, against: str | None, stdin: Callable[[], bytes]
+    targets: Sequence[str],
+    *,
+    folder: Path,
+    against: str | None,
+    stdin: Callable[[], bytes],
+    index_dir: Path | None = None,
 ) -> tuple[VersionPair, ...]:
     """Find both versions of all digests that are named.
 
@@ -79,6 +91,7 @@ def find_version_pairs(
         against: a file, `-` or a digest's name, which one digest is compared with; else a revision;
             None for git's `HEAD`.
         stdin: reads standard input.
+        index_dir: folder of the indexes, which spare reading what did not change; None for none.
 
     Returns:
         The pairs as they were named, a range in the order of its names; each once.
@@ -101,7 +114,9 @@ def find_version_pairs(
     if other is None:
         revision = "HEAD" if against is None else against
         found = [
-            pair for target in targets for pair in _pairs_at_revision(target, folder, revision)
+            pair
+            for target in targets
+            for pair in _pairs_at_revision(target, folder, revision, index_dir)
         ]
         return tuple({pair.new.name: pair for pair in found}.values())
     if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
@@ -190,7 +205,9 @@ def _read_if_whole(name: str, data: bytes | None) -> DigestVersion | None:
         return None
 
 
-def _pairs_at_revision(target: str, folder: Path, revision: str) -> Iterable[VersionPair]:
+def _pairs_at_revision(
+    target: str, folder: Path, revision: str, index_dir: Path | None
+) -> Iterable[VersionPair]:
     """Pair what the working tree has with what a revision has."""
     file = _as_file(target, folder, allow_stem=False)
     if file == Path(_STDIN):
@@ -203,7 +220,7 @@ def _pairs_at_revision(target: str, folder: Path, revision: str) -> Iterable[Ver
     else:
         present = {path.name for path in where.glob("*.json") if path.is_file()}
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
-    same = {name for name in names if _is_committed(where / name, blobs.get(name))}
+    same = _find_committed(where, {n: blobs[n] for n in names if n in blobs}, index_dir)
     old = repository.read_blobs([blobs[n] for n in names if n in blobs and n not in same])
     found = []
     for name in names:
@@ -315,7 +332,31 @@ def _read(file: Path) -> bytes | None:
         raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
 
 
-def _is_committed(file: Path, blob: str | None) -> bool:
-    """Whether a file has the bytes that were committed."""
-    data = _read(file) if blob else None
-    return data is not None and blob in git_names(data)
+def _find_committed(
+    folder: Path, blobs: Mapping[str, str], index_dir: Path | None
+) -> frozenset[str]:
+    """Find the files that have the bytes that were committed.
+
+    Raises:
+        SettingsError: one cannot be read.
+    """
+    # An index pays where many are looked at.
+    index_dir = index_dir if len(blobs) > 1 else None
+    index = FileIndex(folder, _read_git_names, _GitNames, index_dir=index_dir, version="1")
+    names = index.json_names()
+    found = set()
+    for name, blob in blobs.items():
+        try:
+            if blob in index.get(name):
+                found.add(name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            message = f"cannot read {str(folder / name)!r}: {error.strerror}"
+            raise SettingsError(message) from error
+    index.save(frozenset(names))
+    return frozenset(found)
+
+
+def _read_git_names(file: Path) -> _GitNames:
+    return _GitNames(*git_names(read_given(file)))

@@ -17,6 +17,8 @@ from pipeline.lines import get_logger
 from pipeline.records import IssueRef
 
 _SLUG = re.compile(r"\d\d-\d\d-\d\d-[a-z0-9-]+")
+_SLUG_DATE = re.compile(r"(?:[0-5]\d|6[0-8])-\d\d-\d\d", re.ASCII)
+"""How a date in a slug is written; years from 69 on are of the last century."""
 _ISSUE_URL = re.compile(
     rf"(?i:https?)://\S+?/(?:frozen-)?issues/({_SLUG.pattern})(?:\.html|\.md|/)?(?:[?#].*)?"
 )
@@ -114,6 +116,9 @@ def issue_not_found(slug_or_url: str, slugs: Sequence[str]) -> IssueNotFound:
 def slug_date(slug: str) -> date | None:
     """Read the date off a slug; None where it has none."""
     try:
+        # As all slugs are written, and ten times as quick as what reads the others.
+        if _SLUG_DATE.match(slug):
+            return date.fromisoformat(f"20{slug[:8]}")
         return datetime.strptime(slug[:8], "%y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         return None

@@ -29,6 +29,8 @@ def drop_invisible(text: str) -> str:
     Line breaks stay; any other white space is a blank.
     """
     # Looking at each letter takes long, and hardly a line needs it.
+    if text.isprintable():
+        return text
     return "\n".join(map(_drop_invisible_in_line, text.split("\n")))
 
 

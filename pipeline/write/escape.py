@@ -72,8 +72,7 @@ def plain_text(text: str) -> str:
     A backslash in an address would do for some renderers, but not for those that look for
     addresses once escapes are gone, as all of them do for mail.
     """
-    seen = (" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c))
-    pieces = list(_PIECE.finditer(" ".join("".join(seen).split())))
+    pieces = list(_PIECE.finditer(" ".join(_visible(text).split())))
     loose = {len(piece["loose"]) for piece in pieces if piece["loose"]}
     ticks = "`" * next(length for length in count(1) if length not in loose)
     parts: list[str] = []
@@ -84,6 +83,14 @@ def plain_text(text: str) -> str:
             touches = part.startswith("`") and parts and parts[-1].endswith("`")
             parts += [" ", part] if touches else [part]
     return "".join(parts)
+
+
+def _visible(text: str) -> str:
+    """Drop what cannot be seen, and make each white space a blank."""
+    # Looking at each letter takes long, and hardly a text needs it.
+    if text.isprintable():
+        return text
+    return "".join(" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c))
 
 
 def inline_code(text: str) -> Iterator[tuple[str, bool]]:
