@@ -33,6 +33,8 @@ class ServerCapabilities(Record):
     """The largest cap that it takes; None where it never named one."""
     stream: bool = False
     """Whether it answers in pieces only."""
+    whole: bool = False
+    """Whether it is asked for whole answers only, since it takes no stream or counts none."""
     merge_system: bool = False
     """Whether the system part must stand in the user's message."""
     json_word: bool = False
@@ -47,6 +49,10 @@ class ServerCapabilities(Record):
     """Whether it may have a Batch API."""
     extra_body: dict[str, JsonValue] = Field(default_factory=dict, exclude=True, repr=False)
     """Fields of a request that only this server knows, or that were set."""
+
+    def in_pieces(self) -> "ServerCapabilities":
+        """Give the form in which an answer is heard while it comes, where there is one."""
+        return self if self.whole else self.model_copy(update={"stream": True})
 
 
 # By the beginning of a server's identity; whoever is not listed is taken for one like the others.
