@@ -488,6 +488,8 @@ class Model:
         request |= request_fields(capabilities, max_tokens)
         if call.temperature is not None:
             request["temperature"] = call.temperature
+        if capabilities.cache_key:
+            request["prompt_cache_key"] = f"ainews-digest {call.question.prompt}"
         if form is not None:
             request["response_format"] = form
         return fit_request(request, capabilities, json_words=load_prompt("format").system)
