@@ -55,30 +55,8 @@ class Picker:
         """
         taken: list[SelectedStory] = []
         while len(taken) < count and (event := next(events, None)):
-            known = [name for name in dict.fromkeys(event.stories) if name in self._all]
-            self._drop_all(set(event.stories) - set(known), "unknown_id")
-            if not known:
-                continue
-            if again := self._same_event(event, known):
-                self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
-                continue
-            lead = next((name for name in known if name in self._left), known[0])
-            if lead not in self._left and len(known) > 1:
-                self._drop_all(known[:1], "named_twice")
-                continue
-            others = [name for name in known if name != lead]
-            story = join_stories([self._all[name] for name in (lead, *others)])
-            if lead not in self._left:
-                story = story.model_copy(update={"id": self._free_id(lead)})
-            chosen = [
-                choice.model_copy(update={"event": " ".join(event.event.split())})
-                for choice in self._take(story, kind, code, others)
-            ]
-            if chosen:
-                self._taken.append((event, frozenset(known)))
-                for name in others:
-                    self._left.pop(name, None)
-            taken += chosen
+            if known := self._known_names(event):
+                taken += self._take_event(event, known, kind, code)
         return taken
 
     def take_next(
@@ -95,6 +73,37 @@ class Picker:
                 break
             taken += self._take(story, kind or story.salience.leaning, code)
         return taken
+
+    def _known_names(self, event: Event) -> list[str]:
+        """Give the stories of an event that exist; none where it was taken already."""
+        known = [name for name in dict.fromkeys(event.stories) if name in self._all]
+        self._drop_all(set(event.stories) - set(known), "unknown_id")
+        if known and (again := self._same_event(event, known)):
+            self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
+            return []
+        return known
+
+    def _take_event(
+        self, event: Event, known: Sequence[str], kind: EntryKind, code: ReasonCode
+    ) -> list[SelectedStory]:
+        """Take an event as one story, led by the first of its stories that leads none."""
+        lead = next((name for name in known if name in self._left), known[0])
+        if lead not in self._left and len(known) > 1:
+            self._drop_all(known[:1], "named_twice")
+            return []
+        others = [name for name in known if name != lead]
+        story = join_stories([self._all[name] for name in (lead, *others)])
+        if lead not in self._left:
+            story = story.model_copy(update={"id": self._free_id(lead)})
+        chosen = [
+            choice.model_copy(update={"event": " ".join(event.event.split())})
+            for choice in self._take(story, kind, code, others)
+        ]
+        if chosen:
+            self._taken.append((event, frozenset(known)))
+            for name in others:
+                self._left.pop(name, None)
+        return chosen
 
     def _free_id(self, name: str) -> str:
         """Give the next id for another event of a story that leads one already."""

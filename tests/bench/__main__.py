@@ -72,8 +72,10 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    names = ("parse", "check", "growth", "digest", "price", "recorded", "start", "site", "digests")
-    names += ("embedded",)
+    names = (
+        *("parse", "check", "growth", "digest", "price", "recorded", "start", "site", "digests"),
+        "embedded",
+    )
     parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
     parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
