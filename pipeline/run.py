@@ -6,7 +6,8 @@ no model, `generate` the rest. Writing the digest is the business of `publish`.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from pydantic import Field
@@ -41,13 +42,15 @@ from pipeline.records import (
 from pipeline.select import (
     SelectionLimits,
     SelectionPlan,
+    SelectionRun,
     plan_selection,
     select,
     select_by_code,
 )
-from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell
+from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell, tell_one
 from pipeline.translate import (
     DraftEntry,
+    EarlyDrafts,
     Translation,
     how_told,
     preloading,
@@ -156,9 +159,21 @@ def generate(
     Raises:
         ModelError: the model could not be asked, or wrote no entry at all.
     """
-    with _question_pool(inputs.profile, pool) as threads:
+    with ExitStack() as stack:
+        threads = stack.enter_context(_question_pool(inputs.profile, pool))
+        run = TellingRun(
+            issue=inputs.issue,
+            profile=inputs.profile,
+            ask=ask,
+            threads=threads,
+            progress=progress,
+            has_edits=bool(inputs.edits),
+            reused=reused,
+            links=inputs.links,
+        )
+        early = stack.enter_context(closing(EarlyDrafts(partial(tell_one, run=run), threads)))
         progress.stage("select")
-        selection = _select(inputs, ask, threads, reused)
+        selection = _select(inputs, run, early)
         if selection.shown_ids is not None:
             plan = inputs.plan.model_copy(update={"story_ids": selection.shown_ids})
             inputs = inputs.model_copy(update={"plan": plan})
@@ -170,18 +185,8 @@ def generate(
             follows=inputs.repeats.follows,
             want=inputs.profile.want,
         )
-        run = TellingRun(
-            issue=inputs.issue,
-            profile=inputs.profile,
-            ask=ask,
-            threads=threads,
-            progress=progress,
-            has_edits=bool(inputs.edits),
-            reused=reused,
-            remarks=edited.remarks,
-            links=inputs.links,
-        )
-        translation = tell(selection, edited, run)
+        told_with = run._replace(remarks=edited.remarks, early=early)
+        translation = tell(selection, edited, told_with)
     if inputs.edits:
         progress.note(f"{edited.applied_count} of {len(inputs.edits)} edits applied")
     return _assemble(inputs, edited, translation, ask, reused and reused.provenance)
@@ -201,12 +206,13 @@ def _question_pool(profile: ModelProfile, shared: Executor | None) -> Iterator[E
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _select(
-    inputs: GenerationInput, ask: Ask, threads: Executor, reused: ReusedEntries | None
-) -> Selection:
-    """Select the stories, unless they are known; its drops include the repeats."""
-    if reused and reused.selection:
-        return reused.selection
+def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Selection:
+    """Select the stories, unless they are known; its drops include the repeats.
+
+    What a digest has without edits is begun as soon as it is chosen.
+    """
+    if run.reused and run.reused.selection:
+        return run.reused.selection
     repeats = inputs.repeats
     if inputs.profile.plain:
         selection = select_by_code(
@@ -220,10 +226,13 @@ def _select(
         selection = select(
             repeats.stories,
             issue=inputs.issue,
-            ask=ask,
+            ask=run.ask,
             plan=inputs.plan,
             follows=repeats.follows,
-            map_function=threads.map,
+            run=SelectionRun(
+                map_function=run.threads.map,
+                on_choice=None if run.reused or inputs.edits else early.begin,
+            ),
         )
     return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
 

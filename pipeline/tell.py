@@ -25,6 +25,7 @@ from pipeline.records import EntryKind, Finding, Issue, Provenance, SelectedStor
 from pipeline.translate import (
     Checks,
     DraftEntry,
+    EarlyDrafts,
     Translation,
     quoted_draft,
     translate_all,
@@ -66,6 +67,19 @@ class TellingRun(NamedTuple):
     """What the model is asked to mind, by story id."""
     links: Mapping[str, str | None] = MappingProxyType({})
     """Links that the digest that is edited shows and keeps, by `event_key`."""
+    early: EarlyDrafts | None = None
+    """What was begun while the stories were chosen."""
+
+
+def tell_one(choice: SelectedStory, run: TellingRun) -> DraftEntry:
+    """Translate one story and verify its entry."""
+    return translate_checked(
+        choice,
+        issue=run.issue,
+        ask=with_remark(run.ask, run.remarks.get(choice.story.id)),
+        profile=run.profile,
+        checks=load_checks(),
+    )
 
 
 def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Translation:
@@ -173,7 +187,7 @@ def _translate(
     find_known: Callable[[SelectedStory], DraftEntry | None] = lambda _: None,
 ) -> Translation:
     """Translate the selected stories and verify each entry; nobody is asked for words by hand."""
-    checks, reused = load_checks(), run.reused
+    reused, early = run.reused, run.early
     run.progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
 
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
@@ -184,13 +198,10 @@ def _translate(
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         kind = edited.kinds.get(choice.story.id, choice.kind)
-        draft = find_draft(choice) or translate_checked(
-            choice.model_copy(update={"kind": kind}),
-            issue=run.issue,
-            ask=with_remark(run.ask, run.remarks.get(choice.story.id)),
-            profile=run.profile,
-            checks=checks,
-        ).in_half(choice.kind)
+        draft = find_draft(choice) or (early.take(choice) if early else None)
+        if draft is None:
+            told = tell_one(choice.model_copy(update={"kind": kind}), run)
+            draft = told.in_half(choice.kind)
         if draft.passed:
             run.progress.step()
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)

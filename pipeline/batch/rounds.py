@@ -26,7 +26,7 @@ from pipeline.llm import Answer, Cache, FallbackModel, Question, charge_to, dige
 from pipeline.progress import Progress
 from pipeline.records import Record, SelectedStory
 from pipeline.run import GenerationInput
-from pipeline.select import select
+from pipeline.select import SelectionRun, select
 from pipeline.translate import ChineseText, evidence_limits, first_questions, translate
 
 PrepareIssue = Callable[[], GenerationInput]
@@ -202,7 +202,7 @@ def _gather_select(begin: PrepareIssue, collector: _RequestCollector) -> None:
             issue=start.issue,
             ask=collector.collect,
             plan=start.plan,
-            map_function=answer_one,
+            run=SelectionRun(map_function=answer_one),
         )
 
 

@@ -5,7 +5,7 @@ refused with the words it is about, so that nothing is lost without a word.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.edits.options import EditOptions
@@ -89,12 +89,8 @@ def _match(section: str, old: Sequence[Entry], new: Sequence[Entry]) -> list[_Pa
         for number, entry in enumerate(new, 1):
             if number in found:
                 continue
-            here = f"{section}:{number}"
-            near = [place for place, was in unmatched.items() if _likeness(was, entry) >= least]
-            if least == 0:
-                near = [place for place in near if place == here]
-            if near:
-                place = here if here in near else near[0]
+            place = _nearest(unmatched, entry, f"{section}:{number}", least)
+            if place:
                 found[number] = _Pair(place, unmatched.pop(place), entry)
     for number, entry in enumerate(new, 1):
         if number not in found:
@@ -103,6 +99,14 @@ def _match(section: str, old: Sequence[Entry], new: Sequence[Entry]) -> list[_Pa
                 "with --swap; --stories lists them"
             )
     return [found[number] for number in sorted(found)]
+
+
+def _nearest(unmatched: Mapping[str, Entry], entry: Entry, here: str, least: int) -> str:
+    """Find which entry it was, by so much in common; by nothing, the one at its place."""
+    near = [place for place, was in unmatched.items() if _likeness(was, entry) >= least]
+    if here in near:
+        return here
+    return near[0] if near and least else ""
 
 
 def _likeness(old: Entry, new: Entry) -> int:

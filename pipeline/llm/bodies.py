@@ -125,10 +125,16 @@ def _join_deltas(deltas: Iterable[dict[str, Any]]) -> dict[str, Any]:
             elif name == "content" and isinstance(value, list):
                 message[name] = [*(message.get(name) or []), *value]
             elif name == "tool_calls" and isinstance(value, list):
-                for call in filter(lambda one: isinstance(one, dict), value):
-                    said = (call.get("function") or {}).get("arguments") or ""
-                    at = call.get("index", 0)
-                    calls[at] = calls.get(at, "") + (said if isinstance(said, str) else "")
+                _join_calls(calls, value)
     if calls:
         message["tool_calls"] = [{"function": {"arguments": said}} for said in calls.values()]
     return message
+
+
+def _join_calls(calls: dict[object, str], parts: Iterable[object]) -> None:
+    """Add what each part has of the arguments of a call, by its index."""
+    for call in parts:
+        if isinstance(call, dict):
+            said = (call.get("function") or {}).get("arguments") or ""
+            at = call.get("index", 0)
+            calls[at] = calls.get(at, "") + (said if isinstance(said, str) else "")

@@ -118,9 +118,9 @@ class RunCost(Record):
         """Say it in a few words, for a display: where nothing is paid, what was answered so far."""
         if is_free:
             return self._answered
-        cost = self.total.cost_usd
-        spent = "price unknown" if cost is None else f"${cost:.4f}"
-        return f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {spent}"
+        return (
+            f"{self.total.input_tokens + self.total.output_tokens:,} tokens, {_price(self.total)}"
+        )
 
     def add(self, other: "RunCost") -> "RunCost":
         """Add what another model of the same run has cost."""
@@ -154,8 +154,19 @@ class RunCost(Record):
             parts.append(f"{total.uncounted} calls estimated")
         if total.batched:
             parts.append(f"{total.batched} by batch, which saved ${total.saved_usd:.4f}")
-        parts.append("price unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}")
+        parts.append(f"{_price(total)}{self._by_prompt}")
         return "; ".join(parts)
+
+    @property
+    def _by_prompt(self) -> str:
+        """Say what each prompt cost, where several were asked."""
+        asked = [line for line in self.prompts if line.calls]
+        each = ", ".join(f"{line.prompt} {_price(line)}" for line in asked)
+        return f" ({each})" if len(asked) > 1 and self.total.cost_usd else ""
+
+
+def _price(line: Usage) -> str:
+    return "price unknown" if line.cost_usd is None else f"${line.cost_usd:.4f}"
 
 
 class CostMeter:

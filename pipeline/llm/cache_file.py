@@ -139,16 +139,8 @@ def file_problem(path: Path) -> str:
 
 
 def _open_file(path: Path) -> tuple[sqlite3.Connection, str]:
-    # Twice: what is on the way must be ours before a folder is made there, and the folder after.
-    for _ in range(2):
-        if problem := file_problem(path):
-            raise _UnusableFile(problem)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(create_exclusively(path, 0o600))
-    for file in (path, *_neighbours(path)):
-        if file.is_file() and file.stat().st_mode & 0o077:
-            file.chmod(0o600)
+    """Open a file that nobody else reads; say where an earlier one could not be used."""
+    _make_private(path)
     loss = ""
     try:
         return _open_database(path), loss
@@ -159,6 +151,24 @@ def _open_file(path: Path) -> tuple[sqlite3.Connection, str]:
             raise
         loss = move_aside(path, f"is damaged ({error})", "damaged")
     return _open_database(path), loss
+
+
+def _make_private(path: Path) -> None:
+    """Make the file where there is none, and let nobody else read it.
+
+    Raises:
+        _UnusableFile: it may not be used.
+    """
+    # Twice: what is on the way must be ours before a folder is made there, and the folder after.
+    for _ in range(2):
+        if problem := file_problem(path):
+            raise _UnusableFile(problem)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(create_exclusively(path, 0o600))
+    for file in (path, *_neighbours(path)):
+        if file.is_file() and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
 
 
 def _open_unwritable(path: Path, error: Exception) -> OpenedCache | None:

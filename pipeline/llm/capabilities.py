@@ -23,7 +23,7 @@ MAX_RETRY_AFTER_S: Final = 60.0
 
 
 class ServerCapabilities(Record):
-    """What one server takes for one model; the last three are known beforehand, not stored."""
+    """What one server takes for one model; the last four are known beforehand, not stored."""
 
     mode: FormatMode = "json_schema"
     """Structured-output mode."""
@@ -33,6 +33,8 @@ class ServerCapabilities(Record):
     """The largest cap that it takes; None where it never named one."""
     stream: bool = False
     """Whether it answers in pieces only."""
+    whole: bool = False
+    """Whether it is asked for whole answers only, since it takes no stream or counts none."""
     merge_system: bool = False
     """Whether the system part must stand in the user's message."""
     json_word: bool = False
@@ -43,15 +45,21 @@ class ServerCapabilities(Record):
     """Fields that are left out, since it takes none of that name."""
     length_bounds: bool = Field(default=False, exclude=True, repr=False)
     """Whether its grammar enforces lengths of strings, which strict mode rejects."""
+    cache_key: bool = Field(default=False, exclude=True, repr=False)
+    """Whether it may be told which questions begin alike, so that it finds what it has cached."""
     has_batches: bool = Field(default=True, exclude=True, repr=False)
     """Whether it may have a Batch API."""
     extra_body: dict[str, JsonValue] = Field(default_factory=dict, exclude=True, repr=False)
     """Fields of a request that only this server knows, or that were set."""
 
+    def in_pieces(self) -> "ServerCapabilities":
+        """Give the form in which an answer is heard while it comes, where there is one."""
+        return self if self.whole else self.model_copy(update={"stream": True})
+
 
 # By the beginning of a server's identity; whoever is not listed is taken for one like the others.
 _KNOWN_SERVERS: Final[Mapping[str, ServerCapabilities]] = {
-    "api.openai.com": ServerCapabilities(token_param="max_completion_tokens"),  # noqa: S106 - a name
+    "api.openai.com": ServerCapabilities(token_param="max_completion_tokens", cache_key=True),  # noqa: S106 - a name
     # llama.cpp in this process; a fixed seed, so that asking again warmer is no lottery.
     "embedded:": ServerCapabilities(length_bounds=True, has_batches=False, extra_body={"seed": 1}),
 }

@@ -144,20 +144,30 @@ def _refusal(
 
 def _blocked(place: dict[str, Any]) -> str | None:
     """Find the words in which a server says that its filter stopped a question or an answer."""
+    flags = ("input_sensitive", "output_sensitive")
+    results = ("content_filter_results", "prompt_filter_results", "prompt_annotations")
+    found = (
+        *(name for name in flags if place.get(name) is True),
+        *(name for name in results if '"filtered": true' in json.dumps(place.get(name))),
+    )
+    return _prompt_feedback(place) or _sensitive_code(place) or next(iter(found), None)
+
+
+def _prompt_feedback(place: dict[str, Any]) -> str | None:
+    """Find why Gemini's filter stopped a question."""
     for name in ("promptFeedback", "prompt_feedback"):
         feedback = place.get(name)
         if isinstance(feedback, dict) and feedback:
             reason = feedback.get("blockReason") or feedback.get("block_reason")
             return f"prompt feedback: {reason or json.dumps(feedback)[:200]}"
+    return None
+
+
+def _sensitive_code(place: dict[str, Any]) -> str | None:
+    """Find MiniMax's status of a sensitive question or answer."""
     base = place.get("base_resp")
     if isinstance(base, dict) and base.get("status_code") in _SENSITIVE_CODES:
         return str(base.get("status_msg") or base["status_code"])
-    for name in ("input_sensitive", "output_sensitive"):
-        if place.get(name) is True:
-            return name
-    for name in ("content_filter_results", "prompt_filter_results", "prompt_annotations"):
-        if '"filtered": true' in json.dumps(place.get(name)):
-            return name
     return None
 
 

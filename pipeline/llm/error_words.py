@@ -124,11 +124,15 @@ def _parts(value: object, depth: int) -> Iterator[str]:
         for item in value[:_MAX_PARTS]:
             yield from _item_parts(item, depth + 1)
     elif isinstance(value, dict):
-        for key in (*_WORD_KEYS, *_NESTED_KEYS):
-            yield from _parts(value.get(key), depth + 1)
-        yield from (str(value[key]) for key in _CODE_KEYS if _is_code(value.get(key)))
+        yield from _object_parts(value, depth + 1)
     elif value is not None and not isinstance(value, bool) and depth:
         yield str(value)
+
+
+def _object_parts(body: dict[str, object], depth: int) -> Iterator[str]:
+    for key in (*_WORD_KEYS, *_NESTED_KEYS):
+        yield from _parts(body.get(key), depth)
+    yield from (str(body[key]) for key in _CODE_KEYS if _is_code(body.get(key)))
 
 
 def _item_parts(item: object, depth: int) -> Iterator[str]:

@@ -52,6 +52,7 @@ from pipeline.llm.capabilities import (
     request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
+from pipeline.llm.listeners import Listener, current_listener
 from pipeline.llm.pace import Caller, Pace
 from pipeline.llm.prompts import Answer, Question, load_prompt
 from pipeline.llm.received import (
@@ -456,11 +457,16 @@ class Model:
     def _negotiate_format(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Ladder: ask in the best way that the server takes, and remember it."""
         tried: list[ServerCapabilities] = []
+        # What is asked once more is asked as if nobody listened.
+        listener = None if call.state.calls_made else current_listener()
         while True:
             current = self._form.current
             try:
-                choice = self._send_once(call, max_tokens, current)
+                choice = self._send_once(call, max_tokens, current, listener)
             except RequestRejected as rejection:
+                if listener and self._form.blames_pieces(rejection):
+                    listener = None
+                    continue
                 tried.append(current)
                 sent = body_fields(self._build_request(call, max_tokens, current))
                 if not self._form.learn(rejection, tried, sent):
@@ -482,12 +488,18 @@ class Model:
         request |= request_fields(capabilities, max_tokens)
         if call.temperature is not None:
             request["temperature"] = call.temperature
+        if capabilities.cache_key:
+            request["prompt_cache_key"] = f"ainews-digest {call.question.prompt}"
         if form is not None:
             request["response_format"] = form
         return fit_request(request, capabilities, json_words=load_prompt("format").system)
 
     def _send_once(
-        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
+        self,
+        call: ModelCall,
+        max_tokens: int,
+        capabilities: ServerCapabilities,
+        listener: Listener | None,
     ) -> AnswerChoice:
         """Make one call, keep what came before all else, and count it.
 
@@ -504,9 +516,11 @@ class Model:
             server = self.connection()
             server.prefill(call.messages[:-1])
             call.state.calls_made += 1
+            form = capabilities.in_pieces() if listener else capabilities
+            request = self._build_request(call, max_tokens, form)
             started = time.monotonic()
             try:
-                completion = server.complete(self._build_request(call, max_tokens, capabilities))
+                completion = server.complete(request, listener)
             except (ModelError, RequestRejected):
                 self._meter.record_failure(prompt, seconds=time.monotonic() - started)
                 raise
@@ -516,6 +530,8 @@ class Model:
             seconds = time.monotonic() - started
             tokens, counted = count_or_estimate(completion, sent)
             self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
+            if listener and not counted:
+                self._form.refuse_pieces()
         _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
         if is_low:
             self._window.judge(completion.read or 0, sent, self._tokens_read)

@@ -8,6 +8,7 @@ once more.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from pipeline.lines import get_logger
@@ -25,6 +26,7 @@ from pipeline.llm.responses import Completion
 _log = get_logger(__name__)
 
 _MAX_FORMS: Final = 12
+_FORM_STATUSES: Final = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
 class ServerForm:
@@ -50,6 +52,19 @@ class ServerForm:
     def known(self) -> bool:
         """Whether a question was answered in some form."""
         return self._known is not None
+
+    def blames_pieces(self, rejection: RequestRejected) -> bool:
+        """Say whether a question may be taken whole that was asked for in pieces."""
+        kind = classify_rejection(rejection.status, rejection.text)
+        named = kind != "transient" and "stream" in rejection.text.casefold()
+        if named:
+            self.refuse_pieces()
+        return named or (kind == "other" and rejection.status in _FORM_STATUSES)
+
+    def refuse_pieces(self) -> None:
+        """Ask for whole answers from now on; remembered with the next one."""
+        with self._lock:
+            self._current = self._current.model_copy(update={"whole": True})
 
     def learn(
         self,

@@ -30,6 +30,7 @@ from pipeline.errors import (
 )
 from pipeline.llm.decoding import decode_body
 from pipeline.llm.error_words import error_text, read_error
+from pipeline.llm.listeners import HeardStream, Listener
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
 from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
@@ -85,11 +86,12 @@ class ModelConnection:
         if isinstance(self._client, openai.OpenAI):
             self._client.close()
 
-    def complete(self, request: dict[str, Any]) -> Completion:
+    def complete(self, request: dict[str, Any], listener: Listener | None = None) -> Completion:
         """Send one request.
 
         Args:
             request: arguments of the SDK's `chat.completions.create`.
+            listener: hears the answer while it comes, where it comes in pieces.
 
         Returns:
             The first choice, and what it took.
@@ -99,7 +101,7 @@ class ModelConnection:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        text = self.redactor(check_stream(self._post(request), self._host))
+        text = self.redactor(check_stream(self._post(request, listener), self._host))
         page = text.strip("\ufeff\0 \t\r\n")
         if page.startswith("<"):
             said = cut_message(self.redact(error_text(page)))
@@ -168,16 +170,11 @@ class ModelConnection:
             message = f"{self._host} cannot be reached{self._route}: {error}; check the proxy"
             raise ModelTransient(message) from error
 
-    def _post(self, request: dict[str, Any]) -> str:
-        # The raw body: the SDK makes strings, half-filled objects or exceptions of odd ones.
+    def _post(self, request: dict[str, Any], listener: Listener | None) -> str:
         in_pieces = request.get("extra_body", {}).get("stream")
         most = _MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES
-        response = self.call(
-            lambda client: client.chat.completions.with_raw_response.create(**request),
-            max_bytes=most,
-        )
-        kind = response.headers.get("Content-Type", "")
-        return decode_body(response.content, kind, max_bytes=most)
+        body, kind = self.call(lambda client: _post(client, request, listener), max_bytes=most)
+        return decode_body(body, kind, max_bytes=most)
 
     def _get_client(self) -> openai.OpenAI:
         with self._lock:
@@ -224,6 +221,20 @@ class ModelConnection:
         """Keep an error as a cause, for --verbose, unless it would print the key."""
         shown = f"{error!r} {error.__cause__!r}"
         return None if self.redactor.contains_secret(shown) else error
+
+
+def _post(client: Client, request: dict[str, Any], listener: Listener | None) -> tuple[bytes, str]:
+    """Give the raw body of an answer, and of what type it is said to be.
+
+    The SDK makes strings, half-filled objects or exceptions of odd ones.
+    """
+    completions = client.chat.completions
+    if listener is None:
+        whole = completions.with_raw_response.create(**request)
+        return whole.content, whole.headers.get("Content-Type", "")
+    with completions.with_streaming_response.create(**request) as response:
+        body = b"".join(HeardStream(listener).passing(response.iter_bytes()))
+        return body, response.headers.get("Content-Type", "")
 
 
 def translate_error(

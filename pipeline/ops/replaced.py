@@ -48,16 +48,10 @@ def what_is_replaced(
 
 def _describe(inputs: GenerationInput, outputs: Path, digest: Digest | None) -> str:
     """Say in one clause what stands there, or raise what the run would be refused with."""
-    stem = inputs.job.stem
-    file = outputs / f"{stem}.json"
+    file = outputs / f"{inputs.job.stem}.json"
     data = read_or_none(file)
     if data is None:
-        if problem := orphan_problem(digest, file):
-            if not inputs.job.force:
-                raise NotPublished(problem)
-            return "new, and writes over the Markdown that lies there without its JSON"
-        draft = read_or_none(outputs / DRAFTS / f"{stem}.json")
-        return "new" if draft is None else "new; its draft goes"
+        return _describe_new(inputs, file, digest)
     try:
         there = from_json(data.decode())
     except NewerFormat:
@@ -74,3 +68,13 @@ def _describe(inputs: GenerationInput, outputs: Path, digest: Digest | None) -> 
     if inputs.job.force:
         return f"{words}, and writes over its Markdown, which was changed or removed by hand"
     raise NotPublished(f"{changed}; --force writes over it")
+
+
+def _describe_new(inputs: GenerationInput, file: Path, digest: Digest | None) -> str:
+    """Say what lies where a new digest is written, or raise what the run would be refused with."""
+    if problem := orphan_problem(digest, file):
+        if not inputs.job.force:
+            raise NotPublished(problem)
+        return "new, and writes over the Markdown that lies there without its JSON"
+    draft = read_or_none(file.parent / DRAFTS / file.name)
+    return "new" if draft is None else "new; its draft goes"

@@ -130,10 +130,7 @@ def _revert_edit(
         drafts.pop(story.id, None)
     if edit.do in ("set", "tell", "pin"):
         return
-    selected = (choice for half in halves.values() for choice in half)
-    told = next((choice for choice in selected if choice.story.id == story.id), None)
-    for half in halves.values():
-        half[:] = [choice for choice in half if choice.story.id != story.id]
+    told = _take_out(story, halves)
     returning = []
     if edit.do in ("drop", "move") or (edit.do == "swap" and edit.stood != edit.place):
         moved = edit.do != "drop" and told
@@ -146,6 +143,15 @@ def _revert_edit(
         halves[place.kind].insert(place.number - 1, back)
     if edit.do in ("add", "move"):
         _make_up_room(edit, halves[target.kind], target.kind, inputs, finder)
+
+
+def _take_out(story: Story, halves: dict[EntryKind, list[SelectedStory]]) -> SelectedStory | None:
+    """Take a story out of both halves; give the choice of it that stood there first."""
+    selected = (choice for half in halves.values() for choice in half)
+    told = next((choice for choice in selected if choice.story.id == story.id), None)
+    for half in halves.values():
+        half[:] = [choice for choice in half if choice.story.id != story.id]
+    return told
 
 
 def _make_up_room(

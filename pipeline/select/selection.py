@@ -12,17 +12,24 @@ chosen here too, and never passes through the model.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from string import ascii_lowercase
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
-from rapidfuzz import fuzz
 
 from pipeline.errors import ModelInvalid, ModelRefused, QuestionCut
-from pipeline.llm import Answer, Ask, Question, estimate_tokens, fence, load_prompt
-from pipeline.reasons import Reason, ReasonCode, read_reason
+from pipeline.llm import (
+    Answer,
+    Ask,
+    Listener,
+    Question,
+    estimate_tokens,
+    fence,
+    listening,
+    load_prompt,
+)
+from pipeline.reasons import Reason, read_reason
 from pipeline.recaps import recap_names
 from pipeline.records import (
     DroppedItem,
@@ -33,9 +40,9 @@ from pipeline.records import (
     Selection,
     Story,
 )
-from pipeline.select.groups import join_stories
+from pipeline.select.early_choice import EarlyChoice, OnChoice
 from pipeline.select.offer import offered_stories
-from pipeline.urls import canonical
+from pipeline.select.picker import Picker
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
 _EXCERPTS = (480, 320, 200, 120)
@@ -46,9 +53,6 @@ _FINALISTS = 4
 _MIN_SHORTLIST = 3
 # Least room for stories, in tokens, for which a question is worth asking.
 _MIN_ROOM = 400
-_FIGURE = re.compile(r"\d")
-_OTHER_WORDS = 60  # of 100
-_SAME_WORDS = 90  # of 100
 _ASKED_SPARES = 2  # of each kind, beyond what is wanted
 
 
@@ -72,6 +76,15 @@ class _Reply(BaseModel):
 
 MapFunction = Callable[[Callable[[Question], _Reply], Iterable[Question]], Iterable[_Reply]]
 """`map`, or something like it that asks in parallel and keeps the order."""
+
+
+class SelectionRun(NamedTuple):
+    """How the questions are asked, and who hears of the choice while it is made."""
+
+    map_function: MapFunction = map
+    """How several questions are asked."""
+    on_choice: OnChoice | None = None
+    """Is told of each chosen story as soon as it is certain, as far as the answer is heard."""
 
 
 class SelectionLimits(Record):
@@ -109,7 +122,7 @@ def select(
     ask: Ask,
     plan: SelectionPlan,
     follows: Mapping[str, dt.date] | None = None,
-    map_function: MapFunction = map,
+    run: SelectionRun | None = None,
 ) -> Selection:
     """Choose the stories of one issue most worth an engineer's minute.
 
@@ -119,7 +132,8 @@ def select(
         ask: the model.
         plan: the questions, as `plan_selection` made them.
         follows: stories whose event an earlier digest has, by id, and the date of that digest.
-        map_function: how several questions are asked.
+        run: how the questions are asked, and who hears of the choice while it is made; None for
+            one after the other, and nobody.
 
     Returns:
         As many news and as many tools as the plan wants, disjoint, no address twice, best first,
@@ -132,16 +146,20 @@ def select(
     """
     drops = _withheld(stories, plan)
     want = plan.limits.want
+    run, heard = run or SelectionRun(), ask
+    if run.on_choice and len(plan.questions) == 1:
+        early = Picker(stories, [], follows or {})
+        heard = _heard(ask, EarlyChoice(early, want, run.on_choice, _Event.model_validate))
     try:
-        reply = _ask_plan(stories, issue, ask, plan, map_function, drops)
+        reply = _ask_plan(stories, issue, heard, plan, run.map_function, drops)
         read = plan
     except QuestionCut as cut:
         # What the server did not read was not shown: it is asked again in parts that it reads.
         read = _narrower_plan(stories, issue, plan.limits, cut)
-        reply = _ask_plan(stories, issue, _uncut(ask), read, map_function, drops)
+        reply = _ask_plan(stories, issue, _uncut(ask), read, run.map_function, drops)
         if not read.questions:
             drops.append(DroppedItem(what="the model's choice", reason=read_reason(str(cut))))
-    picker = _Picker(stories, drops, follows or {})
+    picker = Picker(stories, drops, follows or {})
     named_news, named_tools = iter(reply.news), iter(reply.tools)
     news = picker.take_named(named_news, want, "news")
     tools = picker.take_named(named_tools, want, "tool")
@@ -202,6 +220,16 @@ def _narrower_plan(
     if _room(issue, narrower) < _MIN_ROOM:
         narrower = narrower.model_copy(update={"max_questions": 0})
     return plan_selection(stories, issue=issue, limits=narrower)
+
+
+def _heard(ask: Ask, listener: Listener) -> Ask:
+    """Ask as `ask` does, and have the answer heard while it comes."""
+
+    def ask_heard(question: Question, schema: type[Answer], /) -> Answer:
+        with listening(listener):
+            return ask(question, schema)
+
+    return ask_heard
 
 
 def _uncut(ask: Ask) -> Ask:
@@ -343,127 +371,3 @@ def _move_spares(spares: list[SelectedStory], count: int, kind: EntryKind) -> li
     """Take the first spares away for a half of a small issue, where no story is left."""
     taken, spares[:] = spares[: max(count, 0)], spares[max(count, 0) :]
     return [one.model_copy(update={"kind": kind, "reason": Reason("completed")}) for one in taken]
-
-
-class _Picker:
-    """Takes events one by one; no event, and no address, is taken twice."""
-
-    def __init__(
-        self, stories: Sequence[Story], drops: list[DroppedItem], follows: Mapping[str, dt.date]
-    ) -> None:
-        self._left = {story.id: story for story in stories}
-        self._all = dict(self._left)
-        self._shown: dict[str, str] = {}
-        self._taken: list[tuple[_Event, frozenset[str]]] = []
-        self._ids: set[str] = set()
-        self._drops = drops
-        self._follows = follows
-
-    def take_named(
-        self, events: Iterator[_Event], count: int, kind: EntryKind, code: ReasonCode = "model"
-    ) -> list[SelectedStory]:
-        """Take the next events that the model named whose stories exist and are new.
-
-        A story may tell two events: each can have it, and a bundle may even lead both; the second
-        of them is a story of its own, `s12b`.
-        """
-        taken: list[SelectedStory] = []
-        while len(taken) < count and (event := next(events, None)):
-            known = [name for name in dict.fromkeys(event.stories) if name in self._all]
-            self._drop_all(set(event.stories) - set(known), "unknown_id")
-            if not known:
-                continue
-            if again := self._same_event(event, known):
-                self._drop_all(known[:1], "named_twice" if again == known[0] else "same_event")
-                continue
-            lead = next((name for name in known if name in self._left), known[0])
-            if lead not in self._left and len(known) > 1:
-                self._drop_all(known[:1], "named_twice")
-                continue
-            others = [name for name in known if name != lead]
-            story = join_stories([self._all[name] for name in (lead, *others)])
-            if lead not in self._left:
-                story = story.model_copy(update={"id": self._free_id(lead)})
-            chosen = [
-                choice.model_copy(update={"event": " ".join(event.event.split())})
-                for choice in self._take(story, kind, code, others)
-            ]
-            if chosen:
-                self._taken.append((event, frozenset(known)))
-                for name in others:
-                    self._left.pop(name, None)
-            taken += chosen
-        return taken
-
-    def take_next(
-        self, count: int, kind: EntryKind | None, code: ReasonCode = "completed"
-    ) -> list[SelectedStory]:
-        """Take the next stories in order, those that lean to the kind before all others."""
-        taken: list[SelectedStory] = []
-        order = sorted(
-            self._left.values(),
-            key=lambda story: kind is not None and story.salience.leaning != kind,
-        )
-        for story in order:
-            if len(taken) >= count:
-                break
-            taken += self._take(story, kind or story.salience.leaning, code)
-        return taken
-
-    def _free_id(self, name: str) -> str:
-        """Give the next id for another event of a story that leads one already."""
-        ids = (f"{name}{letter}" for letter in ascii_lowercase[1:])
-        return next(free for free in ids if free not in self._ids)
-
-    def _same_event(self, event: _Event, names: Sequence[str]) -> str:
-        """Give the leading story of an event that was taken and is this one, under other words."""
-        for other, taken in self._taken:
-            shared = len(taken.intersection(names))
-            # A story that tells several events may stand in each of them.
-            apart = shared == 1 or names[0] not in taken
-            bundle = apart and _other_words(event.event, other.event)
-            mostly = shared * 2 > min(len(taken), len(names)) and not bundle
-            if mostly or _same_words(event.event, other.event):
-                return next(name for name in other.stories if name in taken)
-        return ""
-
-    def _drop_all(self, names: Iterable[str], code: ReasonCode) -> None:
-        self._drops += [DroppedItem(what=name, reason=Reason(code)) for name in sorted(names)]
-
-    def _take(
-        self, story: Story, kind: EntryKind, code: ReasonCode, others: Sequence[str] = ()
-    ) -> list[SelectedStory]:
-        name = story.id
-        self._ids.add(name)
-        self._left.pop(name, None)
-        free = [url for url in story.sources if canonical(url) not in self._shown]
-        if story.sources and not free:
-            other = self._shown[canonical(story.sources[0])]
-            self._drops.append(DroppedItem(what=name, reason=Reason.of("same_link_as", other)))
-            return []
-        link = free[0] if free else None
-        if link is not None:
-            self._shown[canonical(link)] = name
-        return [
-            SelectedStory(
-                story=story,
-                kind=kind,
-                link=link,
-                reason=Reason(code),
-                follows=next(filter(None, map(self._follows.get, (name, *others))), None),
-            )
-        ]
-
-
-def _other_words(one: str, other: str) -> bool:
-    """Whether two events are named by other words altogether, as two events of one bullet are."""
-    return fuzz.token_set_ratio(one.casefold(), other.casefold()) < _OTHER_WORDS
-
-
-def _same_words(one: str, other: str) -> bool:
-    """Whether two events are named by the same words in whatever order, versions and all."""
-    figures = [
-        {word for word in text.casefold().split() if _FIGURE.search(word)} for text in (one, other)
-    ]
-    alike = fuzz.token_sort_ratio(one.casefold(), other.casefold()) >= _SAME_WORDS
-    return alike and figures[0] == figures[1]

@@ -131,8 +131,10 @@ def parse_location(value: str | Path) -> Path:
     scheme, is_url, rest = value.partition("://")
     if "\0" in (unquote(rest) if is_url else value):
         raise ValueError("no name of a file has a NUL in it: write it without")
-    if not is_url:
-        return Path(str(expand_home(value)))
+    return _path_of_address(value, scheme, rest) if is_url else Path(str(expand_home(value)))
+
+
+def _path_of_address(value: str, scheme: str, rest: str) -> Path:
     if "@" in rest.partition("/")[0]:
         raise ValueError("no key belongs in an address: set AWS_ACCESS_KEY_ID and the like")
     parts = urlsplit(value)

@@ -1,6 +1,7 @@
 """A selected story goes in, its Chinese entry comes out, or a quotation.
 
 Open `entry.py` first: it asks the question; `drafts.py` asks again with what the checks found.
+`early_drafts.py` begins while stories are still being chosen.
 `plain.py` does the work of both for a model that only translates sentences.
 """
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.translate.drafts import translate_all as translate_all
     from pipeline.translate.drafts import translate_checked as translate_checked
     from pipeline.translate.drafts import try_again as try_again
+    from pipeline.translate.early_drafts import EarlyDrafts as EarlyDrafts
     from pipeline.translate.entry import translate as translate
     from pipeline.translate.evidence import evidence_limits as evidence_limits
     from pipeline.translate.evidence import evidence_material as evidence_material

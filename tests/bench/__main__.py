@@ -20,6 +20,7 @@ from bench.flow import asking
 from bench.growing import checking
 from bench.pricing import pricing
 from bench.reading import reading
+from bench.recorded import recorded
 from bench.rows import Measurement, compare, dump, line, load, summary
 from bench.sites import sites
 from bench.starting import starting
@@ -39,6 +40,7 @@ def main() -> int:
         "growth": floods,
         "digest": lambda shared: asking(shared, given.issues),
         "price": pricing,
+        "recorded": recorded,
         "start": starting,
         "site": sites,
         "digests": digests,
@@ -70,7 +72,10 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    names = ("parse", "check", "growth", "digest", "price", "start", "site", "digests", "embedded")
+    names = (
+        *("parse", "check", "growth", "digest", "price", "recorded", "start", "site", "digests"),
+        "embedded",
+    )
     parser.add_argument("--only", nargs="+", choices=names, help="groups of rows; all by default")
     parser.add_argument("--issues", type=int, default=100, help="length of the backfill")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")

@@ -21,15 +21,15 @@ from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.progress import NullProgress
 from pipeline.run import generate, prepare
 
-_ONE_CALL_CHARS = 65_535
+ONE_CALL_CHARS = 65_535
 """How much of an issue the one question holds, as the earlier system's did."""
-_ONE_CALL_PROMPT_TOKENS = 400
+ONE_CALL_PROMPT_TOKENS = 400
 """Its instructions and schema, without which it cannot be asked; ours have 1,000 a question."""
 _ENTRY_TOKENS = 120
 """An entry's title and summary: 162 characters on average."""
 _CITED_ENTRY_TOKENS = 135
 """The same told in sentences with their lines, which ours has it write."""
-_LINK_TOKENS = 30
+LINK_TOKENS = 30
 """An entry's link, which the one question has the model write."""
 _EVENT_TOKENS = 40
 """A chosen event, its ids and its words, which ours has it write."""
@@ -39,7 +39,7 @@ _PROBLEMS_TOKENS = 300
 """What proofreading names: five problems."""
 
 
-class _Cost(NamedTuple):
+class Cost(NamedTuple):
     """Tokens, and what they cost question by question, as long questions may cost more a token."""
 
     input: int = 0
@@ -48,8 +48,9 @@ class _Cost(NamedTuple):
     cached_usd: float = 0.0
     """With the provider's prompt cache."""
 
-    def plus(self, other: "_Cost") -> "_Cost":
-        return _Cost(
+    def plus(self, other: "Cost") -> "Cost":
+        """Add another."""
+        return Cost(
             self.input + other.input,
             self.output + other.output,
             self.usd + other.usd,
@@ -61,7 +62,7 @@ class _Counter:
     """An `Ask` that answers with the stand-in editor and counts what a model would be paid for."""
 
     def __init__(self, profile: ModelProfile) -> None:
-        self.cost = _Cost()
+        self.cost = Cost()
         self._how = profile
         self._lock = Lock()
         self._seen: set[str] = set()
@@ -79,13 +80,13 @@ class _Counter:
         stable = messages[0]["content"]
         with self._lock:
             # The first of a prompt is asked alone.
-            cached = _cacheable(estimate_tokens(stable)) if stable in self._seen else 0
+            cached = cacheable(estimate_tokens(stable)) if stable in self._seen else 0
             self._seen.add(stable)
-            self.cost = self.cost.plus(_cost(sent, said, self._how, cached))
+            self.cost = self.cost.plus(cost_of(sent, said, self._how, cached))
         return answer
 
 
-def _cacheable(tokens: int) -> int:
+def cacheable(tokens: int) -> int:
     """Say how much of a beginning a provider keeps."""
     return tokens // _CACHE_STEP_TOKENS * _CACHE_STEP_TOKENS if tokens >= _CACHE_MIN_TOKENS else 0
 
@@ -93,7 +94,7 @@ def _cacheable(tokens: int) -> int:
 def pricing(shared: Path) -> Iterator[Measurement]:
     """Add up tokens and price over all stored issues, with no answer in any cache."""
     how = hosted_profile()
-    ours, one = _Cost(), _Cost()
+    ours, one = Cost(), Cost()
     issues = stored(shared)
     for case in issues:
         whole, cut = _both(case, how, shared)
@@ -116,7 +117,7 @@ def pricing(shared: Path) -> Iterator[Measurement]:
         )
 
 
-def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[_Cost, _Cost]:
+def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[Cost, Cost]:
     """Count one issue in our way, and in one question."""
     start = prepare(job(case), profile=profile, progress=NullProgress())
     ask = _Counter(profile)
@@ -124,12 +125,13 @@ def _both(case: Case, profile: ModelProfile, shared: Path) -> tuple[_Cost, _Cost
     entries = len(digest.news) + len(digest.tools)
     # Who has the model write the links has to show them to it: the issue's own Markdown.
     files = (shared / folder / f"{case.name}.md" for folder in ("markdown", "more-markdown"))
-    text = next(file for file in files if file.exists()).read_text("utf-8")[:_ONE_CALL_CHARS]
-    sent = _ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
-    return ask.cost, _cost(sent, entries * (_ENTRY_TOKENS + _LINK_TOKENS), profile)
+    text = next(file for file in files if file.exists()).read_text("utf-8")[:ONE_CALL_CHARS]
+    sent = ONE_CALL_PROMPT_TOKENS + estimate_tokens(text)
+    return ask.cost, cost_of(sent, entries * (_ENTRY_TOKENS + LINK_TOKENS), profile)
 
 
-def _cost(sent: int, said: int, profile: ModelProfile, cached: int = 0) -> _Cost:
+def cost_of(sent: int, said: int, profile: ModelProfile, cached: int = 0) -> Cost:
+    """Price tokens sent and said, without a prompt cache and with so many of them from it."""
     prices = [
         calculate_cost(
             Tokens(input=sent, output=said, cached=known),
@@ -139,4 +141,4 @@ def _cost(sent: int, said: int, profile: ModelProfile, cached: int = 0) -> _Cost
         )
         for known in (0, cached)
     ]
-    return _Cost(sent, said, *(usd or 0.0 for usd in prices))
+    return Cost(sent, said, *(usd or 0.0 for usd in prices))

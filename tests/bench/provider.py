@@ -13,6 +13,7 @@ import asyncio
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,10 @@ class BenchProvider:
     def reset(self) -> None:
         """Begin to count anew."""
         self._stats = dict.fromkeys(
-            ("requests", "most", "refused", "busy_s", "first_at", "last_at", "select_s", "tell_s"),
+            (
+                *("requests", "most", "refused", "busy_s", "first_at", "last_at"),
+                *("select_s", "tell_s", "read_s"),
+            ),
             0.0,
         )
 
@@ -55,7 +59,9 @@ class BenchProvider:
                 (int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == _LENGTH), 0
             )
             body = await reader.readexactly(size) if size else b""
-            status, found = await self._answer(method.decode(), path.decode(), body)
+            status, found = await self._answer(method.decode(), path.decode(), body, writer)
+            if found is None:
+                break  # it came in pieces, and ends with the connection
             data = json.dumps(found, ensure_ascii=False).encode()
             writer.write(
                 b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -68,7 +74,9 @@ class BenchProvider:
                 break
         writer.close()
 
-    async def _answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+    async def _answer(
+        self, method: str, path: str, body: bytes, writer: asyncio.StreamWriter
+    ) -> tuple[int, Any]:
         if method == "GET" and path.endswith("/stats"):
             return 200, self._stats
         if path.endswith("/reset"):
@@ -79,33 +87,51 @@ class BenchProvider:
             return 429, {"error": {"message": "too many at once", "type": "rate_limit"}}
         self._count(1)
         try:
-            return 200, await self._completed(json.loads(body))
+            return 200, await self._completed(json.loads(body), writer)
         finally:
             self._count(-1)
 
-    async def _completed(self, request: dict[str, Any]) -> dict[str, Any]:
+    async def _completed(
+        self, request: dict[str, Any], writer: asyncio.StreamWriter
+    ) -> dict[str, Any] | None:
         schema = request["response_format"]["json_schema"]["schema"]
         content = editor.answer(request["messages"], schema)
         chooses = "news" in schema["properties"]
         # The stand-in is terser than a model.
         tokens = int((len(content) if chooses else _ENTRY_CHARS) / _CHARS_PER_TOKEN)
         takes = self._ttft_s + tokens / self._rate
-        kind = "select_s" if chooses else "tell_s"
+        kind = (
+            "select_s" if chooses else "read_s" if "problems" in schema["properties"] else "tell_s"
+        )
         self._stats[kind] = max(self._stats[kind], takes)
-        await asyncio.sleep(takes)
         sent = sum(len(message["content"]) for message in request["messages"]) // 4
-        return {
-            "id": "x", "object": "chat.completion", "created": 0, "model": request["model"],
-            "choices": [
-                {
-                    "index": 0, "finish_reason": "stop",
-                    "message": {"role": "assistant", "content": content},
-                }
-            ],
-            "usage": {
-                "prompt_tokens": sent, "completion_tokens": tokens, "total_tokens": sent + tokens,
-            },
+        usage = {
+            "prompt_tokens": sent, "completion_tokens": tokens, "total_tokens": sent + tokens,
         }  # fmt: skip
+        whole = {"id": "x", "object": "chat.completion", "created": 0, "model": request["model"]}
+        if request.get("stream"):
+            pieces = _pieces(content, tokens)
+            await self._write_pieces(pieces, {**whole, "usage": usage}, writer)
+            return None
+        await asyncio.sleep(takes)
+        message = {"role": "assistant", "content": content}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        return {**whole, "choices": [choice], "usage": usage}
+
+    async def _write_pieces(
+        self, pieces: list[str], last: dict[str, Any], writer: asyncio.StreamWriter
+    ) -> None:
+        """Answer token by token, each when its time has come."""
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        )
+        began = time.monotonic()
+        for at, piece in enumerate(pieces, 1):
+            await asyncio.sleep(began + self._ttft_s + at / self._rate - time.monotonic())
+            delta = {"choices": [{"index": 0, "delta": {"content": piece}}]}
+            writer.write(f"data: {json.dumps(delta)}\n\n".encode())
+        ended = {**last, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+        writer.write(f"data: {json.dumps(ended)}\n\ndata: [DONE]\n\n".encode())
 
     def _count(self, change: int) -> None:
         now = time.monotonic()
@@ -117,6 +143,12 @@ class BenchProvider:
         stats["last_at"] = now
         stats["requests"] += change > 0
         stats["most"] = max(stats["most"], self._flying)
+
+
+def _pieces(content: str, count: int) -> list[str]:
+    """Cut an answer into so many pieces, as equal as they can be."""
+    ends = [len(content) * number // count for number in range(count + 1)]
+    return [content[begin:end] for begin, end in pairwise(ends)]
 
 
 _LENGTH = b"content-length:"

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.flow import ISSUES, CommandBench, at_provider, slug_of
+from bench.flow import CommandBench, at_provider, slug_of
+from bench.reading import stored
 from bench.rows import Measurement
 
 _TIMES = 5
@@ -17,10 +18,11 @@ def starting(shared: Path) -> Iterator[Measurement]:
     """Start the help and finished runs of all issues, beside a bare interpreter, in turns."""
     python = sys.executable
     commands = {"bare": (python, "-c", "pass"), "help": (python, "-m", "pipeline", "--help")}
-    for number in range(ISSUES):
+    issues = len(stored(shared))
+    for number in range(issues):
         commands[slug_of(number)] = (python, "-m", "pipeline", "run", "--issue", slug_of(number))
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
-    with at_provider(shared, ISSUES, 32) as bench:
+    with at_provider(shared, issues, 32) as bench:
         bench.run("backfill", "--since", "2025-01-01", "--until", "2025-12-31")
         before = _hashes(bench)
         bench.stats("reset")
@@ -36,7 +38,7 @@ def starting(shared: Path) -> Iterator[Measurement]:
         yield _row(f"--help{kind}", started, bare, bar=0.3)
         yield _row(f"repeat, median issue{kind}", repeats[len(repeats) // 2], bare, bar=1)
         yield _row(f"repeat, slowest issue{kind}", repeats[-1], bare, bar=1)
-    runs = _TIMES * ISSUES
+    runs = _TIMES * issues
     yield _none("questions of the repeats", asked, "repeats", runs)
     changed = sum(after.get(name) != each for name, each in before.items())
     yield _none("files that the repeats changed", changed, "files", len(before))

@@ -45,6 +45,8 @@ class AskedQuestion(Record):
     """The question; its `again` says whether an entry was being mended."""
     answered: bool
     """Whether an answer fitted in the end."""
+    form: type[BaseModel]
+    """What the answer had to fit."""
 
 
 class ReplayedRun(Record):
@@ -153,9 +155,9 @@ def replay(
                 try:
                     answer = model.ask(question, schema)
                 except (ModelInvalid, ModelRefused):
-                    questions.append(AskedQuestion(question=question, answered=False))
+                    questions.append(AskedQuestion(question=question, answered=False, form=schema))
                     raise
-            questions.append(AskedQuestion(question=question, answered=True))
+            questions.append(AskedQuestion(question=question, answered=True, form=schema))
             answers[question.user] = answer
             return answer
 

@@ -23,6 +23,7 @@ from typing_extensions import override
 from pipeline.errors import ModelError, ModelRefused, SettingsError
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
+from pipeline.llm.listeners import Listener, listening
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (
     AnswerChoice,
@@ -141,17 +142,18 @@ class RecordedServer(ModelConnection):
 
     @contextmanager
     def about(self, prompt: str) -> Iterator[None]:
-        """Know which prompt the requests of this thread come from."""
+        """Know which prompt the requests of this thread come from; they are asked for whole."""
         self._about.prompt = prompt
-        yield
+        with listening(None):
+            yield
 
     @override
     def prefill(self, stable: list[dict[str, str]]) -> None:
         """Open nothing: there may be nothing to ask."""
 
     @override
-    def complete(self, request: dict[str, Any]) -> Completion:
-        """Give the answer to a request.
+    def complete(self, request: dict[str, Any], listener: Listener | None = None) -> Completion:
+        """Give the answer to a request; it comes whole, so that nobody hears it.
 
         Raises:
             NotRecorded: there is none, and none is asked for.

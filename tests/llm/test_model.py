@@ -229,10 +229,11 @@ def test_the_name_of_the_cap_is_learnt_too(lab: Labs) -> None:
 
 
 def test_openai_is_asked_with_its_own_name_of_the_cap(lab: Labs) -> None:
-    """No call is lost on OpenAI itself."""
+    """No call is lost on OpenAI itself, which is told which questions begin alike."""
     one = lab(cap="max_completion_tokens", host="api.openai.com/v1")
     one.ask()
-    assert len(one.server.requests) == 1
+    (request,) = one.server.requests
+    assert request.body["prompt_cache_key"] == "ainews-digest select"
 
 
 def test_threads_that_go_down_the_ladder_together_arrive(lab: Labs) -> None:
@@ -742,6 +743,14 @@ def test_the_receipt_counts_tokens_and_price_per_prompt(lab: Labs) -> None:
         "test-model: 2 calls, 1 answers from the cache; 1 calls failed; "
         "2,000 tokens in (800 cached), 200 out (60 reasoning); $0.0040"
     )
+
+
+def test_the_receipt_says_what_each_prompt_cost(lab: Labs) -> None:
+    """What was taken from the cache cost nothing, and has no price."""
+    one = lab(options={"prices": PRICES})
+    for prompt in ("select", "translate", "select"):
+        one.model.ask(Question(prompt=prompt, system="S.", user=prompt, max_output_tokens=9), Story)
+    assert one.model.receipt().describe().endswith("; $0.0040 (select $0.0020, translate $0.0020)")
 
 
 def test_tokens_that_the_server_does_not_count_are_said_to_be_estimated(lab: Labs) -> None:

@@ -1,0 +1,66 @@
+"""Hearing an answer while it comes: whoever asks may listen, and the server is asked for pieces.
+
+What is heard is a beginning, of which nobody knows yet whether it will fit: the answer is what
+`ask` gives, from the same bytes. Of kept answers, of answers that come whole and of second tries
+nothing is heard.
+"""
+
+import codecs
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+Listener = Callable[[str], None]
+"""Is given each piece of an answer, in the thread that asks; the pieces are its words so far."""
+
+_LISTENER: ContextVar[Listener | None] = ContextVar("_LISTENER", default=None)
+# The longest event of a stream is a hundredth of it.
+_MAX_EVENT_CHARS: Final = 100_000
+
+
+@contextmanager
+def listening(listener: Listener | None) -> Iterator[None]:
+    """Hear what is asked meanwhile in this thread."""
+    before = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(before)
+
+
+def current_listener() -> Listener | None:
+    """Give whoever hears what is asked in this thread."""
+    return _LISTENER.get()
+
+
+class HeardStream:
+    """The server-sent events of one answer, passed on as words while they come."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._line = ""
+
+    def passing(self, parts: Iterable[bytes]) -> Iterator[bytes]:
+        """Give the parts of a body as they are, and the words in them to the listener."""
+        for part in parts:
+            yield part
+            *lines, self._line = (self._line + self._decoder.decode(part)).split("\n")
+            self._line = self._line[:_MAX_EVENT_CHARS]
+            if words := "".join(map(_words_of, lines)):
+                self._listener(words)
+
+
+def _words_of(line: str) -> str:
+    """Give what a line of a stream adds to the answer; blank where it is no such line."""
+    data = line.removeprefix("data:")
+    if data == line:
+        return ""
+    try:
+        event: Any = json.loads(data)
+        words = event["choices"][0]["delta"]["content"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return ""
+    return words if isinstance(words, str) else ""
