@@ -138,8 +138,8 @@ def test_the_command_line_answers_the_same(
             assert await answer(client, "search_entries", **asked) == typed("search", *words)
         for entry in ("news:1", None):
             given = {"text": wrong, "digest": DAY, **({"entry": entry} if entry else {})}
-            words = ("factcheck", str(text), DAY, *filter(None, [entry]))
-            assert await answer(client, "verify_text", **given) == typed(*words)
+            factcheck = ("factcheck", str(text), DAY, *filter(None, [entry]))
+            assert await answer(client, "verify_text", **given) == typed(*factcheck)
         whole = typed("show", DAY)
         content = await answer(client, "get_digest", digest=DAY)
         assert content["issue_title"] == whole["title"]
