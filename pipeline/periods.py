@@ -52,14 +52,14 @@ def week_of(day: dt.date) -> PeriodDates:
     """Give the week that has a day; the first days of January may be in one of the year before."""
     year, week, weekday = day.isocalendar()
     first = day - dt.timedelta(days=weekday - 1)
-    return PeriodDates(f"{year}-W{week:02d}", "weekly", first, first + dt.timedelta(days=6))
+    return PeriodDates(f"{year:04d}-W{week:02d}", "weekly", first, first + dt.timedelta(days=6))
 
 
 def month_of(day: dt.date) -> PeriodDates:
     """Give the month that has a day."""
     first = day.replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    return PeriodDates(f"{day:%Y-%m}", "monthly", first, following - dt.timedelta(days=1))
+    return PeriodDates(day.isoformat()[:7], "monthly", first, following - dt.timedelta(days=1))
 
 
 def last_complete(kind: PeriodKind, today: dt.date) -> PeriodDates:

@@ -29,12 +29,16 @@ def test_a_day_lies_in_its_week_and_month_and_their_names_lead_back(day: dt.date
         ("2026-02", "2026-02-01", "2026-02-28"),
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2025-12", "2025-12-01", "2025-12-31"),
+        ("2026-W53", "2026-12-28", "2027-01-03"),
+        ("0001-W01", "0001-01-01", "0001-01-07"),
+        ("0987-06", "0987-06-01", "0987-06-30"),
     ],
 )
 def test_a_name_has_its_days(name: str, first: str, last: str) -> None:
     """ISO weeks begin on Monday and may begin in the year before."""
     period = period_dates(name)
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
+    assert period.name == name
 
 
 @pytest.mark.parametrize(

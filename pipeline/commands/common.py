@@ -114,6 +114,21 @@ def read_text(file: str) -> str:
         raise SettingsError(f"{file!r} is not UTF-8 text: {error.reason}") from error
 
 
+def require_format(name: str, known: "Iterable[str]") -> None:
+    """Refuse a format that there is not.
+
+    Raises:
+        SettingsError: names those that there are, and the one that was meant.
+    """
+    from difflib import get_close_matches
+
+    names = tuple(known)
+    if name not in names:
+        near = get_close_matches(name.strip().lower(), names, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise SettingsError(f"--format {name!r} is unknown: give one of {', '.join(names)}{meant}")
+
+
 def echo(text: str) -> None:
     """Print lines about something on standard output; a digest and JSON are none."""
     typer.echo(visible_lines(text))

@@ -30,7 +30,9 @@ def export(
     ],
     output: Annotated[
         str | None,
-        typer.Option("--output", metavar="FILE", help="Write it there, and print nothing."),
+        typer.Option(
+            "--output", metavar="FILE", help="Write it there, and print nothing; - prints."
+        ),
     ] = None,
     max_bytes: Annotated[
         int | None,
@@ -49,12 +51,11 @@ def export(
     """
     from pipeline.write import DRAFTS, EXPORTS, count_shortened, errors_line, to_text
 
-    if form not in EXPORTS:
-        raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(EXPORTS)}")
+    common.require_format(form, EXPORTS)
     if max_bytes is not None and form != "text":
         raise SettingsError("--max-bytes is for --format text: leave it out")
     file = digest_file(digest, out)
-    target = None if output is None else _output_file(output, out)
+    target = None if output in {None, "-"} else _output_file(str(output), out)
     given = read_named(file)
     made = to_text(given, max_bytes=max_bytes) if form == "text" else EXPORTS[form].render(given)
     if target is None:

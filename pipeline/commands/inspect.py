@@ -150,6 +150,5 @@ def stories(
 def _convert(file: str, form: str) -> None:
     from pipeline.write import FORMATS
 
-    if form not in FORMATS:
-        raise SettingsError(f"--format {form!r} is unknown: give one of {', '.join(FORMATS)}")
+    common.require_format(form, FORMATS)
     typer.echo(FORMATS[form].render(read_named(file), False), nl=False)

@@ -39,7 +39,9 @@ def read_period(folder: Path, period: PeriodDates) -> PeriodDigests:
             digests.append((name, digest))
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
+        except OSError as error:
+            unreadable.append(f"{name}: {error.strerror or error}")
+        except (UnicodeDecodeError, PageNotUnderstood) as error:
             unreadable.append(f"{name}: {error}")
     return PeriodDigests(tuple(digests), tuple(unreadable))
 

@@ -107,7 +107,11 @@ def _paginate(
     digest: Digest, layout: MessageFormat, fit: Callable[..., bool]
 ) -> tuple[list[list[_Part]], int]:
     """Fill one message after the other; also count the entries that fit into none."""
-    pages = [[_render_header(digest, layout)]]
+    pages = [[_Part(_render_link(digest.issue_url, ISSUE_LINK, layout))]]
+    for note in map(_only_words, digest_notes(digest)):
+        part = next(filter(fit, map(_Part, _shortened_note(note))), None)
+        if part is not None:
+            _put(part, pages, fit)
     omitted = 0
     for section in digest_sections(digest):
         for entry in section.entries:
@@ -119,11 +123,24 @@ def _paginate(
             part = next(filter(fit, variants), None)
             if part is None:
                 omitted += 1
-            elif fit(*pages[-1], part):
-                pages[-1].append(part)
             else:
-                pages.append([part])
+                _put(part, pages, fit)
     return pages, omitted
+
+
+def _put(part: _Part, pages: list[list[_Part]], fit: Callable[..., bool]) -> None:
+    """Add a part to the last message, or begin another one with it."""
+    if fit(*pages[-1], part):
+        pages[-1].append(part)
+    else:
+        pages.append([part])
+
+
+def _shortened_note(note: str) -> Iterator[str]:
+    """Give what is said above the entries, then shorter and shorter, marked as cut."""
+    yield note
+    for length in range(len(note) - 1, 0, -1):
+        yield note[:length] + _CUT
 
 
 def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
@@ -138,14 +155,6 @@ def _shortened_variants(entry: EntryText) -> Iterator[EntryText]:
     yield entry._replace(summary=_CUT)
     for length in range(len(entry.title) - 1, 0, -1):
         yield entry._replace(summary="", title=f"{entry.title[:length]}…")
-
-
-def _render_header(digest: Digest, layout: MessageFormat) -> _Part:
-    lines = [
-        _render_link(digest.issue_url, ISSUE_LINK, layout),
-        *map(_only_words, digest_notes(digest)),
-    ]
-    return _Part(_BREAKS[layout].join(lines))
 
 
 def _omitted_note(entries: int, issue_url: str, layout: MessageFormat) -> _Part:

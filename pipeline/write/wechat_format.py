@@ -1,9 +1,9 @@
 """The format `wechat`: an article that the editor of a WeChat public account takes by paste.
 
 The editor keeps styles that stand at an element. It drops classes, ids, scripts, style sheets and
-links to other sites, so every address is a numbered note at the end. The name of the digest is the
-page's title and not in the article: the editor has a field for it. Phones make dark colours of
-these by themselves.
+links to other sites, so every address is a numbered note at the end. The name of the digest stands
+above the article and is not copied with it: the editor has a field for it. Phones make dark colours
+of these by themselves.
 """
 
 import html
@@ -35,6 +35,10 @@ SOURCES: Final = "来源与链接"
 """Heads the notes."""
 
 _PAGE: Final = "margin:0 auto;max-width:677px;padding:16px;background:#fff"
+_NAME: Final = (
+    "margin:0 0 12px;font-size:14px;font-weight:normal;color:#6b6b6b;"
+    "-webkit-user-select:none;user-select:none"
+)
 _ARTICLE: Final = "font-size:16px;line-height:1.8;color:#333;word-wrap:break-word"
 _HEADING: Final = (
     "margin:30px 0 0;padding:0 0 6px;border-bottom:2px solid #a92e1c;"
@@ -71,10 +75,13 @@ def to_wechat(digest: Digest) -> str:
     warnings = [small_line(html_text(note, _ENTRY.code), _ENTRY) for note in digest_notes(digest)]
     parts = [line for section in sections for line in _section(section, notes)]
     article = "\n".join([*warnings, *parts, *_notes(digest, notes)])
+    name = digest_name(digest)
+    above = f"<header>{tag('h1', _NAME, name)}</header>\n"
+    page = f"{above}<main>{tag('section', _ARTICLE, article)}</main>"
     return (
         f'<!doctype html>\n<html lang="zh-CN">\n<head>\n{_HEAD}'
-        f"<title>{digest_name(digest)}</title>\n</head>\n"
-        f"{tag('body', _PAGE, tag('section', _ARTICLE, article))}\n</html>\n"
+        f"<title>{name}</title>\n</head>\n"
+        f"{tag('body', _PAGE, page)}\n</html>\n"
     )
 
 

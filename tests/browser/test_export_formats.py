@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import default as modern
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import daily
 from browser.conftest import HOSTILE, THEMES, BrowserLog, ServedSite, Theme, looking
@@ -115,7 +115,10 @@ def test_a_pasted_article_says_all_without_what_an_editor_drops(chromium: Browse
     with looking(chromium, "about:", width=1000) as (context, _):
         page = context.new_page()
         page.set_content(html_of("wechat", "full"))
-        text = page.locator("body").inner_text()
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"AINews - {daily.FIRST_DAY}")
+        page.evaluate("document.execCommand('selectAll')")
+        text = page.evaluate("getSelection().toString()")
+    assert not text.lstrip().startswith("AINews")
     for number, one in enumerate(DIGESTS["full"].news, start=1):
         assert f"{number}. {one.title}" in text
         assert one.summary in text

@@ -253,6 +253,8 @@ def kinds(place: ServedSite) -> list[str]:
         "roundup/index.html",
         f"roundup/{WEEK.name}.html",
         f"roundup/{MONTH.name}.html",
+        f"digests/{place.stems[-1]}.wechat.html",
+        f"digests/{HOSTILE}.wechat.html",
     ]
 
 

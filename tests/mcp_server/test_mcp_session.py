@@ -220,7 +220,7 @@ def test_a_session_writes_nothing(outputs: Path) -> None:
         ("get_digest", {"digest": "weekly/2025-W48"}, "digest: write it as 2025-12-21"),
         ("evidence", {"digest": DAY, "entry": "news:1\0"}, "entry: write it as news:3"),
         ("verify_text", {"text": " \n ", "digest": DAY}, "text: String should have at least 1"),
-        ("get_digest", {"digest": "2025-12-30"}, "2025-12-30 cannot be read: not the JSON"),
+        ("get_digest", {"digest": "2025-12-30"}, "2025-12-30 cannot be read: cut off in line 1"),
         ("get_digest", {"digest": "2025-12-31"}, "2025-12-31 cannot be read: not the JSON"),
     ],
 )

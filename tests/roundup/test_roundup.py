@@ -389,7 +389,44 @@ def test_what_is_no_digest_is_named_and_left_out(tmp_path: Path) -> None:
     (tmp_path / "2025-12-03.json").write_text(other, "utf-8")
     found = read_period(tmp_path, WEEK)
     assert [name for name, _ in found.digests] == ["2025-12-01"]
-    assert [line.partition(":")[0] for line in found.unreadable] == ["2025-12-02", "2025-12-03"]
+    (tmp_path / "2025-12-04.json").mkdir()
+    unreadable = read_period(tmp_path, WEEK).unreadable
+    assert [line.partition(":")[0] for line in unreadable] == [
+        "2025-12-02",
+        "2025-12-03",
+        "2025-12-04",
+    ]
+    assert unreadable[2] == "2025-12-04: Is a directory"
+
+
+def test_a_week_and_two_months_over_the_end_of_a_year(tmp_path: Path) -> None:
+    """Week 53 has days of both years, and each month its own; a week may have one digest."""
+    for day in (dt.date(2026, 12, 30), dt.date(2027, 1, 2), dt.date(2027, 1, 4)):
+        write(daily.digest(day), tmp_path)
+    expected = {
+        "2026-W53": ["2026-12-30", "2027-01-02"],
+        "2027-W01": ["2027-01-04"],
+        "2026-12": ["2026-12-30"],
+        "2027-01": ["2027-01-02", "2027-01-04"],
+    }
+    for name, days in expected.items():
+        period = period_dates(name)
+        digests = read_period(tmp_path, period).digests
+        assert [digest for digest, _ in digests] == days
+        roundup = compose_roundup(period, digests)
+        assert roundup.date == period.last
+        assert {entry.published for entry in roundup.entries} == set(days)
+
+
+def test_of_two_digests_of_a_day_the_same_is_told_once(tmp_path: Path) -> None:
+    """And it is no timeline: a day does not follow itself."""
+    _write_days(tmp_path, 1)
+    second = to_json(daily.digest_of_a_chain(MONDAY))
+    (tmp_path / "2025-12-01-2.json").write_text(second, "utf-8")
+    roundup = compose_roundup(WEEK, read_period(tmp_path, WEEK).digests)
+    links = [entry.link for entry in roundup.entries]
+    assert links.count("https://arxiv.org/abs/2512.00001") == 1
+    assert {entry.timeline for entry in roundup.entries} == {0}
 
 
 def test_the_second_digest_of_a_day_counts(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ def test_every_form_is_printed_as_it_is_or_written_to_a_file(
         capfdbinary, f"outputs/{DAY}.json", "--format", form, "--output", str(file)
     )
     assert (code, out, file.read_bytes()) == (0, b"", made)
+    assert export(capfdbinary, str(DAY), "--format", form, "--output", "-")[:2] == (0, made)
+    assert not Path("-").exists()
 
 
 @pytest.mark.usefixtures("outputs")
@@ -55,7 +57,10 @@ def test_every_form_is_printed_as_it_is_or_written_to_a_file(
     ("arguments", "code", "line"),
     [
         ((str(DAY),), 2, "Missing option '--format'"),
-        ((str(DAY), "--format", "pdf"), 2, "give one of markdown, json, wechat, email, text"),
+        ((str(DAY), "--format", "pdf"), 2, "give one of markdown, json, wechat, email, text\n"),
+        ((str(DAY), "--format", "wechta"), 2, "email, text; did you mean wechat?"),
+        ((str(DAY), "--format", "Email "), 2, "email, text; did you mean email?"),
+        ((str(DAY), "--format", "txt"), 2, "email, text; did you mean text?"),
         ((str(DAY), "--format", "email", "--max-bytes", "900"), 2, "is for --format text"),
         ((str(DAY), "--format", "text", "--max-bytes", "20"), 2, "--max-bytes"),
         (("2020-01-01", "--format", "text"), 2, "2020-01-01"),

@@ -33,10 +33,11 @@ DIGESTS = {
     "hostile": HOSTILE,
 }
 ARTICLE_TAGS = {
-    *("html", "head", "meta", "title", "body", "section", "h2", "h3", "p", "small", "sup"),
-    *("blockquote", "code"),
+    *("section", "h2", "h3", "p", "small", "sup", "blockquote", "code"),
 }
-MAIL_TAGS = (ARTICLE_TAGS - {"section", "sup"}) | {"style", "table", "tr", "td", "h1", "a"}
+"""What of an article the editor keeps."""
+PAGE_TAGS = {"html", "head", "meta", "title", "body", "h1"}
+MAIL_TAGS = PAGE_TAGS | (ARTICLE_TAGS - {"section", "sup"}) | {"style", "table", "tr", "td", "a"}
 MAX_ARTICLE_CHARS = 20_000
 """What the interface for drafts of a public account takes; the editor takes more."""
 
@@ -82,7 +83,12 @@ def words(digest: Digest) -> Iterator[str]:
 def test_an_article_has_inline_styles_and_nothing_that_the_editor_drops(which: str) -> None:
     """No class, id, script, style sheet, link or picture; whatever the digest says."""
     found = article(DIGESTS[which])
-    assert {each.tag for each in found.iter() if isinstance(each.tag, str)} <= ARTICLE_TAGS
+    (pasted,) = found.xpath("//main/section")
+    assert {each.tag for each in pasted.iter()} <= ARTICLE_TAGS
+    around = {each.tag for each in found.iter()} - {each.tag for each in pasted.iter()}
+    assert around <= PAGE_TAGS | {"header", "main"}
+    (name,) = found.xpath("//h1")
+    assert "user-select:none" in name.get("style")
     for each in found.find("body").iter():
         assert set(each.attrib) <= {"style", "lang"}
     assert not found.xpath("//comment()")

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from pydantic import SecretStr
 
 from build import entry
-from pipeline.records import Digest, EntryKind
+from pipeline.records import Digest, EntryKind, Period
 from pipeline.write import notifications as module
 from pipeline.write.messages import MessageFormat, Notification, build_messages
 from pipeline.write.notifications import notify
@@ -234,6 +234,24 @@ def test_headings_fit_their_layout() -> None:
     assert "&lt;b&gt;" not in whole["text"]
     assert "a=1&amp;b" in whole["html"]
     assert "a=1&b" in whole["text"]
+
+
+@pytest.mark.parametrize("layout", ["text", "markdown", "html"])
+def test_what_stands_above_the_entries_keeps_the_limit_too(layout: MessageFormat) -> None:
+    """Counts of a roundup go on in the next message; one that is too long alone is cut, marked."""
+    notes = ("一" * 40 + "。", "二" * 40 + "。", "三" * 200 + "。")
+    period = Period(name="2026-01", notes=notes, digests=("2026-01-30",))
+    told = digest().model_copy(update={"period": period})
+    made = cut(420, layout, told=told)
+    assert all(len((each.title + each.body).encode()) <= 420 for each in made)
+    said = "".join(each.body for each in made)
+    assert notes[0] in said
+    assert notes[1] in said
+    assert notes[2] not in said
+    assert "三" * 50 in said
+    assert re.search("三……", said)
+    (whole,) = cut(100_000, layout, told=told)
+    assert all(note in whole.body for note in notes)
 
 
 def test_everything_that_is_left_out_is_counted() -> None:
