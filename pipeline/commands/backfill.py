@@ -67,13 +67,7 @@ def backfill(
         words = ["backfill", "--since", since, "--until", last.isoformat()]
         words += ["--jobs", str(jobs)] if jobs else []
         words += ["--batch"] if batch else []
-        plan = _plan(first, last, settings, words)
-        if as_json:
-            common.echo_json(plan)
-        elif plan.issues:
-            common.echo("\n".join(plan.lines()))
-        else:
-            common.echo_err("nothing is missing in these dates: a backfill would do nothing")
+        _show_plan(_plan(first, last, settings, words), as_json=as_json)
         return
     try:
         with TerminalBatchProgress() as progress:
@@ -81,6 +75,21 @@ def backfill(
     except IssueNotFound as nothing:  # a weekend, say: that is no failure
         common.echo_err(str(nothing), "note")
         report = BackfillReport(outcomes=(), cost=None)
+    _show_report(report, as_json=as_json)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def _show_plan(plan: "BackfillPlan", *, as_json: bool) -> None:
+    if as_json:
+        common.echo_json(plan)
+    elif plan.issues:
+        common.echo("\n".join(plan.lines()))
+    else:
+        common.echo_err("nothing is missing in these dates: a backfill would do nothing")
+
+
+def _show_report(report: "BackfillReport", *, as_json: bool) -> None:
     if as_json:
         common.echo_json(report)
     elif report.outcomes:
@@ -88,8 +97,6 @@ def backfill(
     for cost in (report.batch, report.cost):
         if cost is not None:
             common.echo_err(cost.describe())
-    if report.exit_code:
-        raise typer.Exit(report.exit_code)
 
 
 def _lines(report: "BackfillReport") -> "Iterator[str]":

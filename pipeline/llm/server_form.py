@@ -6,6 +6,7 @@ forgotten, and where a remembered one fails without a lesson, what was assumed a
 once more.
 """
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -26,6 +27,7 @@ from pipeline.llm.responses import Completion
 _log = get_logger(__name__)
 
 _MAX_FORMS: Final = 12
+_STREAM_NAMED: Final = re.compile(r"\bstream|流式", re.IGNORECASE)
 _FORM_STATUSES: Final = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
@@ -56,7 +58,7 @@ class ServerForm:
     def blames_pieces(self, rejection: RequestRejected) -> bool:
         """Say whether a question may be taken whole that was asked for in pieces."""
         kind = classify_rejection(rejection.status, rejection.text)
-        named = kind != "transient" and "stream" in rejection.text.casefold()
+        named = kind != "transient" and bool(_STREAM_NAMED.search(rejection.text))
         if named:
             self.refuse_pieces()
         return named or (kind == "other" and rejection.status in _FORM_STATUSES)

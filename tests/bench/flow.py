@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
-from bench.reading import pages, stored
+from bench.reading import served
 from bench.rows import Measurement
 from newsletter import Newsletter
 
@@ -48,7 +48,7 @@ def provider(limit: int) -> Iterator[str]:
 
 def fill(site: Newsletter, shared: Path, count: int) -> None:
     """Publish real issues under other dates, the smallest first, again and again."""
-    found = sorted(pages(shared), key=lambda page: len(page.text))
+    found = served(shared)
     for number in range(count):
         page, slug = found[number % len(found)], slug_of(number)
         site.publish(slug, page=page.text.replace(page.slug, slug) + f"<!-- {slug} -->")
@@ -127,7 +127,7 @@ class CommandBench:
 
 def asking(shared: Path, issues: int) -> Iterator[Measurement]:
     """Digest one issue with 5, 20 and 32 questions in flight, and then a range at once."""
-    count = len(stored(shared))
+    count = len(served(shared))
     for in_flight in _IN_FLIGHT:
         with at_provider(shared, count, in_flight) as bench:
             yield from _one(bench, in_flight, slug_of(count // 2))

@@ -40,6 +40,12 @@ def pages(shared: Path) -> list[Page]:
     return [job(case).page for case in stored(shared)]
 
 
+def served(shared: Path) -> list[Page]:
+    """Read those of them that a site can serve, the smallest first."""
+    found = [job(case).page for case in stored(shared) if case.path.suffix == ".html"]
+    return sorted(found, key=lambda page: len(page.text))
+
+
 def hosted_profile() -> ModelProfile:
     """Size the questions as for a hosted model; the environment has no say."""
     key = {"openai_api_key": SecretStr("x")}

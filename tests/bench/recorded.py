@@ -22,8 +22,7 @@ from eval.cases import Case, cases
 from eval.cli import RECORDINGS
 from eval.rehearse import ReplayedRun, recorded_settings, replay
 from eval.tape import Recording, load, recording_path
-from pipeline.llm import estimate_tokens, render_messages
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm import ModelProfile, estimate_tokens, render_messages
 from pipeline.progress import NullProgress
 
 _MODEL = "by-hand"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.flow import CommandBench, at_provider, slug_of
-from bench.reading import stored
+from bench.reading import served
 from bench.rows import Measurement
 
 _TIMES = 5
@@ -18,7 +18,7 @@ def starting(shared: Path) -> Iterator[Measurement]:
     """Start the help and finished runs of all issues, beside a bare interpreter, in turns."""
     python = sys.executable
     commands = {"bare": (python, "-c", "pass"), "help": (python, "-m", "pipeline", "--help")}
-    issues = len(stored(shared))
+    issues = len(served(shared))
     for number in range(issues):
         commands[slug_of(number)] = (python, "-m", "pipeline", "run", "--issue", slug_of(number))
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in commands}

@@ -17,7 +17,7 @@ from pipeline.llm.rejections import classify_rejection, is_context_overflow
 # One row a server: its identity, and what it is taken for before its first answer. A server with
 # ways of its own gets a line in the table of known servers, and a row here.
 SERVERS = [
-    ("api.openai.com/v1", ServerCapabilities(token_param="max_completion_tokens")),  # noqa: S106 - a name
+    ("api.openai.com/v1", ServerCapabilities(token_param="max_completion_tokens", cache_key=True)),  # noqa: S106 - a name
     (
         "embedded:5c94b0ee12ab",
         ServerCapabilities(length_bounds=True, has_batches=False, extra_body={"seed": 1}),

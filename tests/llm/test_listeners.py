@@ -126,6 +126,7 @@ def test_what_is_kept_is_neither_asked_nor_heard(run: Run) -> None:
     [
         (400, "Your organization must be verified to stream this model."),
         (422, "stream_options: Extra inputs are not permitted"),
+        (400, "该模型不支持流式输出"),
     ],
 )
 def test_a_server_that_takes_no_stream_is_asked_for_whole_answers(
@@ -140,7 +141,7 @@ def test_a_server_that_takes_no_stream_is_asked_for_whole_answers(
 
 def test_a_refusal_of_something_else_does_not_forbid_streams(run: Run) -> None:
     """The next question is asked in pieces again."""
-    with serving(in_pieces, odd.failing(400, "no"), in_pieces) as server:
+    with serving(in_pieces, odd.failing(400, "the upstream said no"), in_pieces) as server:
         run(server, "one", "two")
     assert [request.body.get("stream") for request in server.requests] == [True, None, True]
 
