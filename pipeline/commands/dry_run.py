@@ -68,11 +68,13 @@ def _find_plan(
         return RunPlan(refresh=found), list(found.lines())
     with TerminalProgress() as progress:
         estimates = estimate(request, settings=settings, today=day, progress=progress, stdin=stdin)
-    digests, lines = [], []
+    digests = []
+    lines: list[str] = []
     for one in estimates:
         issue = one.issue.slug if request.source is None else None
         named = request.model_copy(update={"date": one.day, "issue": issue})
         digests.append(planned_digest(one, _command(named, more)))
+        lines += [""] * bool(lines)
         lines += [*one.lines(verbose=is_verbose()), f"command    {digests[-1].command}"]
     limits = exceeded_limits(estimates, settings=settings, today=day)
     lines += [f"limit      the run would stop at {name}: raise it first" for name in limits]

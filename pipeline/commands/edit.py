@@ -12,7 +12,7 @@ from pipeline.commands.common import OutOption
 from pipeline.commands.plain_help import PlainCommand
 from pipeline.errors import NotPublished, SettingsError
 from pipeline.lines import visible
-from pipeline.typed_command import PROGRAM, given_options
+from pipeline.typed_command import PROGRAM, given_options, typed_command
 
 if TYPE_CHECKING:
     from pipeline.edits import EditOptions
@@ -228,8 +228,13 @@ def _edit(
             stdin=sys.stdin.buffer,
             may_change_model=common.confirm,
         )
-        for finding in result.findings:
-            progress.note(finding.line(result.path.stem))
+        for finding, known in zip(result.findings, result.as_before, strict=True):
+            if not known:
+                progress.note(finding.line(result.path.stem))
+        if count := sum(result.as_before):
+            many = "1 finding is" if count == 1 else f"{count} findings are"
+            command = typed_command("show", named[0])
+            progress.note(f"{many} as before, of entries that did not change: {command}")
     unchanged = "no entry changes" if "," in result.edits else "nothing changes"
     for line in (result.preview if options.preview else result.changes) or (unchanged,):
         common.echo(visible(line))
@@ -245,7 +250,8 @@ def _edit(
         asked = f"the model would be asked for {result.questions} {many}"
         common.echo_err(f"{asked}; {result.edits}; nothing was written")
     else:
-        common.echo_err(f"written: {result.path}: {result.edits}")
+        same = not (result.changes or "," in result.edits or options.adopt)
+        common.echo_err(f"{'unchanged' if same else 'written'}: {result.path}: {result.edits}")
 
 
 class EditCommand(PlainCommand):

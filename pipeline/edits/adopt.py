@@ -4,6 +4,7 @@ Pure. What an edit cannot say, such as another date or an entry that the digest 
 refused with the words it is about, so that nothing is lost without a word.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -12,6 +13,11 @@ from pipeline.edits.options import EditOptions
 from pipeline.errors import SettingsError
 from pipeline.records import Digest, Entry
 from pipeline.write import from_markdown, to_markdown
+
+_HALF = re.compile(
+    r"(?P<before>##(?!#).*?)(?:[一二两三四五六七八九十]大)?(?P<after>(?:AI|工具).*要点)"
+)
+_ITEM = re.compile(r"### *\d+\. *")
 
 
 class _Pair(NamedTuple):
@@ -39,7 +45,8 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
         PageNotUnderstood: it is not a digest's Markdown; names the line.
         SettingsError: it says what no edit can.
     """
-    old, new = from_markdown(to_markdown(digest, draft=draft)), from_markdown(text)
+    old = from_markdown(to_markdown(digest, draft=draft))
+    new = from_markdown(_renumbered(text))
     if (old.date, old.issue_url) != (new.date, new.issue_url):
         raise SettingsError(
             f"the Markdown is of {new.date} and {new.issue_url!r}, the digest of {old.date} and "
@@ -60,6 +67,19 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
         move=(*_moves("news", pairs), *_moves("tools", pairs)),
         drop=tuple(place for place, _ in old.placed if place not in kept),
     )
+
+
+def _renumbered(text: str) -> str:
+    """Number the entries of each half anew: who takes one out or moves it need not count."""
+    lines, number = text.split("\n"), 0
+    for at, line in enumerate(lines):
+        if half := _HALF.match(line):
+            number = 0
+            lines[at] = half["before"] + half["after"]
+        elif item := _ITEM.match(line):
+            number += 1
+            lines[at] = f"### {number}. {line[item.end() :]}"
+    return "\n".join(lines)
 
 
 def _refuse_other_half(old: Digest, new: Digest) -> None:

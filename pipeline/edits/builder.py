@@ -6,7 +6,7 @@ Every place that is named is one of the digest as it is.
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.edits.anchors import make_anchor, text_key
+from pipeline.edits.anchors import make_anchor
 from pipeline.edits.apply import parse_place
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
@@ -18,6 +18,7 @@ _SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<valu
 _SWAP = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<story>s\d+)|(?P<other>\w+:\d+))", re.ASCII)
 _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<section>\w+):)?(?P<number>[1-9]\d?)", re.ASCII)
 _TELL = re.compile(r"(?P<place>\w+:\d+)=(?P<words>.*)", re.DOTALL)
+_WORDS = re.compile(r"[^\W_]+")
 _ADD = re.compile(r"(?:(?P<place>(?:news|tools):\d+)=)?(?P<words>.*)", re.DOTALL)
 _NO_PLACE = re.compile(r"(news|tools?|s?\d{1,3})=", re.IGNORECASE)
 _LONGEST_HALF = 10
@@ -164,10 +165,10 @@ class EditBuilder:
 
     def _require_untold(self, story: Story, option: str) -> None:
         """Refuse words that an entry is told of, unless that is forced."""
-        words = [text_key(mention.text) for mention in story.mentions]
+        words = [_folded(mention.text) for mention in story.mentions]
         for told, entry in self._digest.placed:
-            mentions = map(text_key, entry.evidence.split("\n\n"))
-            if not self._force and set(words).intersection(mentions):
+            evidence = _folded(entry.evidence)
+            if not self._force and any(one in evidence for one in words):
                 raise SettingsError(
                     f"{option}: {told} “{entry.title}” tells of these words already; --force adds "
                     "them all the same"
@@ -228,6 +229,11 @@ class EditBuilder:
                 f"{option}: the same command puts {name} elsewhere, or another there"
             )
         self._claimed.add(name)
+
+
+def _folded(text: str) -> str:
+    """Give the words of a text alone, with blanks around each: what is in another is part of it."""
+    return f" {' '.join(_WORDS.findall(text.casefold()))} "
 
 
 def _one_line(text: str) -> str:

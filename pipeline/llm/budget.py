@@ -285,15 +285,20 @@ class CostMeter:
     def _warn_unpriced(self) -> None:
         with self._lock:
             warned, self._warned = self._warned, True
-        if self._limits.explicit and not warned:
+        limits, model = " and ".join(self._limits.explicit), self._pricing.model
+        if not limits or warned:
+            return
+        # Once for all nights: one that goes well is quiet, and `doctor` says it whenever asked.
+        if not self._account or self._account.ledger.is_news(_UNPRICED, f"{limits} {model}"):
             _log.warning(
                 "%s cannot stop the run: the price of %r is not known; set "
                 "AINEWS_INPUT_USD_PER_MTOK and AINEWS_OUTPUT_USD_PER_MTOK",
-                " and ".join(self._limits.explicit),
-                self._pricing.model,
+                limits,
+                model,
             )
 
 
+_UNPRICED = "limits that an unknown price leaves without effect"
 _PER_DAY = "AINEWS_MAX_COST_USD_PER_DAY"
 _ANSWERS_ARE_KEPT = "answers so far are kept:"
 

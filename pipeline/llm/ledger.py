@@ -190,6 +190,13 @@ class Ledger:
             cells += (*line.usage.model_dump().values(), line.digest)
             self._cache.execute(f"INSERT INTO usage VALUES ({', '.join('?' * len(cells))})", *cells)  # noqa: S608 - only marks
 
+    def is_news(self, kind: str, name: str) -> bool:
+        """Whether this is asked for the first time; always, where nothing can be kept."""
+        if name in self._cache.notes(kind):
+            return False
+        self._cache.put_note(kind, name, self._today().isoformat())
+        return True
+
     def usage_rows(self) -> tuple[LedgerRow, ...]:
         """Read the ledger, oldest line first."""
         return tuple(

@@ -17,6 +17,8 @@ class EditResult(NamedTuple):
     """One line each; none where nothing changes."""
     findings: tuple[Finding, ...]
     """Those of the changed digest; by the places of the old one, unless it was written."""
+    as_before: tuple[bool, ...]
+    """Of each of them, whether the digest had it already, of an entry that is the same."""
     path: Path
     """The Markdown file that was written, or would be."""
     questions: int = 0
@@ -38,9 +40,15 @@ def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = (
         path: its Markdown file.
         asked: the stories that the model would be asked for, which are quotations until then.
     """
+    findings = findings_by_old_place(old, new)
+    before, after = dict(old.placed), dict(new.placed)
     return EditResult(
         changes=tuple(describe_changes(old, new, asked)),
-        findings=findings_by_old_place(old, new),
+        findings=findings,
+        as_before=tuple(
+            one in old.findings and before.get(one.entry) == after.get(now.entry)
+            for one, now in zip(findings, new.findings, strict=True)
+        ),
         path=path,
         preview=tuple(preview_lines(old, new)),
         edits=_count_edits(old, new),

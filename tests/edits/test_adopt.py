@@ -96,6 +96,34 @@ def test_an_entry_that_is_taken_out_is_dropped() -> None:
     assert (options.drop, options.move, options.set) == (("news:2",), (), ())
 
 
+def block(text: str, number: int, kind: EntryKind = "news") -> str:
+    """Give an entry as it stands in a digest's Markdown, with the rule below it."""
+    found = re.search(rf"### \d+\. {kind}的第{number}条标题\n.*?\n---\n\n?", text, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def test_who_takes_out_or_moves_an_entry_need_not_count() -> None:
+    """Neither the numbers nor the heading that announces how many there are."""
+    text = to_markdown(digest())
+    second, fourth = block(text, 2), block(text, 3)
+    options = options_from_markdown(digest(), text.replace(second, ""))
+    assert (options.drop, options.move, options.set) == (("news:2",), (), ())
+    options = options_from_markdown(
+        digest(), text.replace(second, "").replace(fourth, fourth + second)
+    )
+    assert (options.drop, options.set) == ((), ())
+    assert options.move in {("news:2=3",), ("news:3=2",)}
+
+
+def test_an_entry_in_the_other_half_is_moved_there_by_an_option() -> None:
+    """Which is named with both places."""
+    text = to_markdown(digest())
+    second, tool = block(text, 2), block(text, 1, "tool")
+    with pytest.raises(SettingsError, match=r"--move news:2=tools:1$"):
+        options_from_markdown(digest(), text.replace(second, "").replace(tool, second + tool))
+
+
 def test_what_no_edit_can_say_is_refused() -> None:
     """In one line with the words that it is about; nothing is guessed."""
     whole = digest()
@@ -105,7 +133,6 @@ def test_what_no_edit_can_say_is_refused() -> None:
         (to_markdown(more), "tool的第9条标题"),
         (text.replace(whole.date.isoformat(), "2031-01-01", 1), "2031-01-01"),
         (text.replace("https://example.org/news/1", "mailto:x", 2), "line"),
-        (text.replace("### 3.", "### 4."), "line"),
         (text + "\nAnd a word of mine.\n", "line"),
         ("", "line|early"),
     ]

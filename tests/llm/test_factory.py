@@ -298,6 +298,27 @@ def test_a_cap_that_nobody_chose_is_not_spoken_of(
             assert [each[: len(start)] for each, start in zip(found, said, strict=True)] == said
 
 
+def test_a_cap_without_effect_is_spoken_of_once_for_all_nights(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So that quiet nights stay quiet; of another model, or where no cache is kept, again."""
+    with OpenAIServer() as server:
+        for night, folder, model, said in (
+            (1, "cache", "test-model", 1),
+            (2, "cache", "test-model", 0),
+            (3, "cache", "other-model", 1),
+            (4, "new", "other-model", 1),
+        ):
+            caplog.clear()
+            settings = opened(tmp_path, server, max_cost_usd=2, model=model)
+            with (
+                Cache(tmp_path / folder / "cache.sqlite") as cache,
+                open_model(settings, cache, lambda *_: None) as asked,
+            ):
+                asked.ask(question(str(night)), Reply)
+            assert caplog.text.count("cannot stop the run") == said
+
+
 @pytest.mark.parametrize(
     ("limit", "said"),
     [({"max_tokens_per_run": 2200}, "TOKENS_PER_RUN"), ({"max_cost_usd": 0.0045}, "COST_USD")],

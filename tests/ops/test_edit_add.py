@@ -125,6 +125,9 @@ def test_what_is_not_of_the_page_is_refused(missed: Desk) -> None:
     with pytest.raises(SettingsError, match="same command"):
         missed.edit(add=(f"news:4={MISSED}", f"tools:4={MISSED}"))
     assert (missed.bytes(), missed.asked()) == (before, 0)
+    told = " ".join(missed.digest().tools[2].evidence.split()[3:14])
+    with pytest.raises(SettingsError, match=r"tools:3 “.*tells of these words already; --force"):
+        missed.edit(add=(f"news:2={told}",))
     missed.edit(add=(f"news:4={MISSED}",))
     with pytest.raises(SettingsError, match="that is news:4 already"):
         missed.edit(add=(f"news:2={MISSED}",))

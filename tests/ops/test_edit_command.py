@@ -84,6 +84,22 @@ def test_a_preview_shows_old_and_new_and_what_writes_it(typed: Edit, desk: Desk)
     assert f"  + {desk.digest().news[2].title}" in out
 
 
+def test_an_edit_says_what_is_found_of_what_it_changes(typed: Edit, desk: Desk) -> None:
+    """What was found before, of entries that it leaves alone, is counted and can be shown."""
+    _, err = typed("--set", "news:1.title=这家公司融资98765万美元", "--force")
+    assert "error[number] 2026-01-30 news:1 title" in err
+    before = sum(one.entry == "news:1" for one in desk.digest().findings)
+    _, err = typed("--set", f"news:3.title={TITLE}")
+    assert "news:1" not in err
+    many = "1 finding is" if before == 1 else f"{before} findings are"
+    assert f"{many} as before, of entries that did not change: ainews-digest show 2026-01-30" in err
+    assert "written: " in err
+    out, err = typed("--set", f"news:3.title={TITLE}")
+    assert out == ["nothing changes"]
+    assert "unchanged: " in err
+    assert "written: " not in err
+
+
 def test_a_preview_of_words_needs_no_page_and_no_model(typed: Edit, desk: Desk) -> None:
     """Words alone are shown as they are; where nothing changes, that is said."""
     before = desk.bytes()

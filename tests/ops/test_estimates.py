@@ -1,16 +1,21 @@
 """What a run would ask and cost is known before; questions begin alike, for providers' caches."""
 
+import datetime as dt
 import io
 import json
 from collections import Counter
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import build
+import daily
 import editor
+from invoke import invoke
+from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
@@ -26,6 +31,7 @@ from pipeline.ops.estimates import (
 from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.settings import Settings
+from pipeline.write.files import write
 from test_plan import Notes
 from test_run import DAY, DEMO
 
@@ -212,3 +218,35 @@ def test_a_dry_run_sees_markdown_that_was_changed_by_hand(
         )
     assert found.replaced.words.startswith(said)
     assert "by hand" in found.replaced.words
+
+
+def test_the_plans_of_two_digests_stand_apart(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    newsletter: Newsletter,
+) -> None:
+    """By a blank line; one alone has none."""
+    for variable, value in {
+        **dict.fromkeys(
+            ("AINEWS_SITE_URL", "AINEWS_UPSTREAM_URL", "AINEWS_SUBSTACK_URL"), newsletter.url
+        ),
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+        "OPENAI_API_KEY": "sk-test",
+        "AINEWS_CACHE_DIR": str(tmp_path / "cache"),
+        "AINEWS_MODEL": "test-model",
+    }.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(tmp_path)
+    day = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    slugs = [f"{day - dt.timedelta(days=ago):%y-%m-%d}-a" for ago in (4, 3, 2)]
+    known = daily.digest(day - dt.timedelta(days=4))
+    assert known.provenance is not None
+    origin = known.provenance.model_copy(update={"slug": slugs[0]})
+    write(known.model_copy(update={"provenance": origin}), tmp_path / "outputs")
+    for slug, blanks in zip(slugs, (0, 0, 1), strict=True):
+        newsletter.publish(slug)
+        shown = invoke(capfd, "run", "--dry-run").stdout
+        assert shown.splitlines().count("") == blanks
+        assert "\n\n\n" not in shown
+    assert shown.count("\ncommand ") == 2
