@@ -72,8 +72,10 @@ def plain_text(text: str) -> str:
     A backslash in an address would do for some renderers, but not for those that look for
     addresses once escapes are gone, as all of them do for mail.
     """
-    seen = (" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c))
-    pieces = list(_PIECE.finditer(" ".join("".join(seen).split())))
+    if not text.isprintable():
+        seen = (" " if c.isspace() else c for c in text if c.isspace() or not is_invisible(c))
+        text = "".join(seen)
+    pieces = list(_PIECE.finditer(" ".join(text.split())))
     loose = {len(piece["loose"]) for piece in pieces if piece["loose"]}
     ticks = "`" * next(length for length in count(1) if length not in loose)
     parts: list[str] = []
