@@ -11,7 +11,7 @@ import termios
 import time
 from contextlib import suppress
 from pathlib import Path
-from subprocess import Popen, run
+from subprocess import Popen
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,10 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 def init(folder: Path, *words: str, given: str = "") -> tuple[int, str, str]:
     """Run `init` without a terminal, in a fork of the command that is loaded."""
-    done = run(
-        [command_server.prefix() / "bin" / "ainews-digest", "init", "--no-doctor", *words],
-        cwd=folder, input=given, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = command_server.call("init", "--no-doctor", *words, folder=folder, given=given)
     return done.returncode, done.stdout, done.stderr
 
 
