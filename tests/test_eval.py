@@ -113,10 +113,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _known_once() -> Iterator[None]:
-    """Put the known answers before the checks once, not for every measure."""
+def _measured_once() -> Iterator[None]:
+    """Read a page and put the known answers before the checks once, not for every measure."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("eval.measure.score_known", functools.cache(score_known))
+        patch.setattr("eval.cases.parse", functools.lru_cache(parse))
         yield
 
 
