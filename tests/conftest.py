@@ -21,6 +21,8 @@ from desk import desk, made
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline import run
+from pipeline.merge import merge
+from pipeline.parse import parse
 from pipeline.settings import Settings
 from pipeline.typed_command import give_option
 
@@ -82,8 +84,8 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
 def _read_once() -> Iterator[None]:
     """Parse and merge a page that many runs have once a process; both are pure."""
     with pytest.MonkeyPatch.context() as patch:
-        for stage in (run.parse, run.merge):
-            patch.setattr(run, stage.__name__, functools.lru_cache(maxsize=64)(stage))
+        patch.setattr(run, "parse", functools.lru_cache(maxsize=64)(parse))
+        patch.setattr(run, "merge", functools.lru_cache(maxsize=64)(merge))
         yield
 
 

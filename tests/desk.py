@@ -87,7 +87,7 @@ class Desk:
         return count
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Make the digest once; its answers belong to the server's address."""
     with OpenAIServer(answer=answer) as server:
@@ -101,5 +101,4 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def desk(made: Desk, tmp_path: Path) -> Desk:
     """Lay a copy of the finished digest on the desk, with the cache that it was made with."""
     made.asked()
-    made.server.answer = answer
     return made.copy(tmp_path)
