@@ -1,6 +1,7 @@
 """The installed command for scripts that start it many times: loaded once, forked for each start.
 
     (clone / ".venv").symlink_to(command_server.prefix())   # holds bin/ainews-digest
+    command_server.call("show", "2026-01-30", folder=tmp_path)
 
 What a script calls is a client that hands its arguments, environment, folder and streams to a
 server, in whose fork the command's own `main` runs. What Python itself makes of its surroundings
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -65,6 +67,22 @@ def prefix() -> Path:
     return folder
 
 
+def call(
+    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None, given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, with this environment, or that of the tests."""
+    return subprocess.run(
+        [prefix() / "bin" / "ainews-digest", *arguments],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
 def _serve(address: str) -> None:
     """Fork for each client until the process of the tests is gone."""
     _load()
@@ -93,6 +111,9 @@ def _load() -> None:
         package = importlib.import_module(f"pipeline.{name}")
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"pipeline.{name}.{module.name}")
+    commands = importlib.import_module("typer.main")
+    vars(commands)["get_command"] = functools.cache(commands.get_command)
+    commands.get_command(importlib.import_module("pipeline.cli").app)
     gc.freeze()
 
 

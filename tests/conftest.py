@@ -1,5 +1,6 @@
 """What all tests share: the stored newsletter, no network but loopback, no settings of yours."""
 
+import functools
 import gc
 import ipaddress
 import itertools
@@ -12,12 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer.main
 from hypothesis import HealthCheck, settings
 
 import editor
 from desk import desk, made
 from newsletter import Newsletter
 from openai_server import OpenAIServer
+from pipeline import run
+from pipeline.merge import merge
+from pipeline.parse import parse
 from pipeline.settings import Settings
 from pipeline.typed_command import give_option
 
@@ -73,6 +78,23 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     cache = tmp_path_factory.getbasetemp() / f"user-cache-{next(_numbers)}"
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setattr(socket.socket, "connect", _only_loopback)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Parse and merge a page that many runs have once a process; both are pure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "parse", functools.lru_cache(maxsize=64)(parse))
+        patch.setattr(run, "merge", functools.lru_cache(maxsize=64)(merge))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_once() -> Iterator[None]:
+    """Make typer's commands of ours once a process, not for each call of `main`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,14 @@ class Desk:
             }
         )
 
+    def copy(self, folder: Path) -> "Desk":
+        """Lay a copy, with the cache and the settings that it was made with, into a folder."""
+        shutil.copytree(self.folder.parent, folder, dirs_exist_ok=True)
+        other = Desk(folder, self.server, self.page)
+        places = {"outputs_dir": other.folder, "cache_dir": other.settings.cache_dir}
+        other.settings = self.settings.model_copy(update=places)
+        return other
+
     def run(self, day: dt.date = DAY, **more: object) -> Digest:
         """Make the digest, or make it again."""
         wanted = RunRequest.model_validate({"source": str(self.page), "date": day, **more})
@@ -92,6 +100,5 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture
 def desk(made: Desk, tmp_path: Path) -> Desk:
     """Lay a copy of the finished digest on the desk, with the cache that it was made with."""
-    shutil.copytree(made.folder.parent, tmp_path, dirs_exist_ok=True)
     made.asked()
-    return Desk(tmp_path, made.server, made.page)
+    return made.copy(tmp_path)

@@ -6,8 +6,6 @@ Which settings hold addresses is read off their types; a new one is tested witho
 import base64
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
+import command_server
 import editor
 from build import PAGE
 from newsletter import Newsletter, issue_page
@@ -38,15 +37,6 @@ SECRETS = (PASSWORD, KEY, BASIC)
 QUERY = f"?api-key={KEY}&token={KEY}&sig={KEY}&X-Amz-Signature={KEY}&access_token={KEY}"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 STORAGE = get_args(StoragePath)[1:]
-_ONE_BY_ONE = """
-import json, sys
-from pipeline.cli import main
-for command in json.loads(sys.argv[1]):
-    try:
-        main(command)
-    except SystemExit:
-        pass
-"""
 
 
 def parts_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
@@ -226,17 +216,12 @@ def run(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
         "AINEWS_MODEL": "test-model",
         "OPENAI_API_KEY": "sk-planted",
     }
-    done = subprocess.run(
-        [sys.executable, "-c", _ONE_BY_ONE, json.dumps(commands)],
-        env={**settings, **environment},
-        cwd=folder,
-        capture_output=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    said = ""
+    for command in commands:
+        done = command_server.call(*command, folder=folder, environment={**settings, **environment})
+        said += done.stdout + done.stderr
     files = {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    return {**files, "said": done.stdout + done.stderr}
+    return {**files, "said": said.encode()}
 
 
 def search(written: dict[str, bytes]) -> list[tuple[str, str]]:

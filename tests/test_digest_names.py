@@ -1,6 +1,7 @@
 """A digest is a date, a name or a file, for every command, and its damage has one exit code."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,18 +27,25 @@ READERS: dict[str, Sequence[str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write digests once."""
+    folder = tmp_path_factory.mktemp("made") / "outputs"
+    for name in (DAY, "2026-01-29"):
+        write(daily.digest(dt.date.fromisoformat(name)), folder)
+    write(daily.digest(dt.date(2026, 1, 28)), folder, f"{DAY}-2")
+    return folder
+
+
 @pytest.fixture
-def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write digests, and work beside them."""
+def outputs(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Lay digests down, and work beside them."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
     for name in ("SITE", "UPSTREAM", "SUBSTACK"):
         monkeypatch.setenv(f"AINEWS_{name}_URL", "http://127.0.0.1:9/")
     monkeypatch.setenv("AINEWS_HTTP_ATTEMPTS", "1")
-    for name in (DAY, "2026-01-29"):
-        write(daily.digest(dt.date.fromisoformat(name)), tmp_path / "outputs")
-    write(daily.digest(dt.date(2026, 1, 28)), tmp_path / "outputs", f"{DAY}-2")
-    return tmp_path / "outputs"
+    return shutil.copytree(made, tmp_path / "outputs")
 
 
 def end(*arguments: str) -> object:

@@ -1,6 +1,7 @@
 """The measure: recordings, cards and floors, and that each of them notices what gets worse."""
 
 import datetime as dt
+import functools
 import io
 import json
 import re
@@ -8,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,15 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             progress=NullProgress(),
         )
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _measured_once() -> Iterator[None]:
+    """Read a page and put the known answers before the checks once, not for every measure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("eval.measure.score_known", functools.cache(score_known))
+        patch.setattr("eval.cases.parse", functools.lru_cache(parse))
+        yield
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Nothing that is said on a terminal or in a log acts, hides or begins a line of its own."""
 
 import ast
-import json
 import logging
 import os
-import subprocess
-import sys
 import unicodedata
 from io import StringIO
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+import command_server
 import openai_server as fake
 from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
@@ -178,17 +176,6 @@ def test_every_line_is_said_in_one_place() -> None:
         assert (file, name) in found
 
 
-_ONE_BY_ONE = """
-import json, sys
-from pipeline.cli import main
-for command in json.loads(sys.argv[1]):
-    try:
-        main(command)
-    except SystemExit as end:
-        assert end.code or command[0] in {"parse", "stories", "status"}, command
-"""
-
-
 def denied(request: Request, content: str) -> ServerReply:
     """Refuse with hostile words."""
     return fake.failing(400, HOSTILE[:-1])(request, content)
@@ -229,16 +216,12 @@ def test_the_command_says_visible_lines(tmp_path: Path) -> None:
             ["diff", f"2026-01-30{hostile}"],
             ["show", f"missing{hostile}.json"],
         ]
-        done = subprocess.run(
-            [sys.executable, "-c", _ONE_BY_ONE, json.dumps(commands)],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-    said = (done.stdout + done.stderr).decode()
-    assert (done.returncode, acting(said)) == (0, [])
+        said = ""
+        for command in commands:
+            done = command_server.call(*command, folder=tmp_path, environment=environment)
+            assert done.returncode or command[0] in {"parse", "stories", "status"}, command
+            said += done.stdout + done.stderr
+    assert acting(said) == []
     assert not [line for line in said.splitlines() if line.startswith("FORGED")]
     assert said.count("<U+202E>") > len(commands)
 

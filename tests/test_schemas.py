@@ -1,6 +1,7 @@
 """The JSON that programs read follows the schemas in `docs/schema/`, which the records make."""
 
 import datetime as dt
+import functools
 import json
 import re
 import subprocess
@@ -20,7 +21,8 @@ from desk import Desk
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.cli import app, main
-from pipeline.commands.schema_table import OUTPUTS, json_schema
+from pipeline.commands import schema_table
+from pipeline.commands.schema_table import OUTPUTS
 from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.write.files import write
 from pipeline.write.json_format import DIGEST_SCHEMA_ID, FORMAT_VERSION, from_json, to_json
@@ -28,6 +30,13 @@ from pipeline.write.json_format import DIGEST_SCHEMA_ID, FORMAT_VERSION, from_js
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
 EARLIER = sorted((FIXTURES / "digests").glob("*.json"))
 DAY = "2026-01-28"
+
+
+@functools.cache
+def json_schema(name: str) -> dict[str, Any]:
+    """Make the schema of one of the outputs, once for all tests."""
+    made: dict[str, Any] = schema_table.json_schema(name)
+    return made
 
 
 def validator(name: str) -> Draft202012Validator:

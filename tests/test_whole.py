@@ -11,9 +11,12 @@ import pytest
 from build import make_digest
 from editor import answer
 from fakes import FakeModel
+from pipeline import run
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.factory import ModelProfile
 from pipeline.llm.prompts import Question
+from pipeline.merge.stories import merge
+from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
 from pipeline.records import Digest
@@ -93,8 +96,12 @@ def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path,
     assert not text.endswith("\n\n")
 
 
-def test_our_own_part_takes_about_a_second(shared: Path, tmp_path: Path) -> None:
+def test_our_own_part_takes_about_a_second(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From page to written files without the model's time, for the largest stored issue."""
+    monkeypatch.setattr(run, "parse", parse)  # and not what other tests have kept of the page
+    monkeypatch.setattr(run, "merge", merge)
     largest = max((page_of(shared, slug) for slug in SLUGS), key=lambda file: file.stat().st_size)
     page = read_source(largest, stdin=io.BytesIO())
     job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")

@@ -10,6 +10,7 @@ domain only by its spelling, a capital and then small letters.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.records import Story
@@ -250,5 +251,10 @@ def _outermost(found: list[tuple[str, tuple[int, int]]], text: str) -> Iterator[
 
 def _folded(text: str) -> str:
     """Give wide and styled letters as plain ones, each at its place."""
-    plain = (unicodedata.normalize("NFKC", char) for char in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, plain, strict=True))
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=10_000)
+def _plain(char: str) -> str:
+    new = unicodedata.normalize("NFKC", char)
+    return new if len(new) == 1 else char

@@ -3,13 +3,13 @@
 import io
 import json
 import re
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+import command_server
 from pipeline.chinese.glossary import Term
 from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
@@ -158,8 +158,7 @@ def test_the_command_ends_with_its_code(tmp_path: Path) -> None:
     """A digit changed in a Markdown file is exit code 1 and the number of the entry."""
     sound = digest(summary=SUMMARY.replace("手机", "1部手机"))
     text = saved(tmp_path, to_markdown(sound).replace("1部", "7500部"), "a.md")
-    command = [sys.executable, "-m", "pipeline", "verify", text, "--source", str(DEMO)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DEMO.parents[2])
+    done = command_server.call("verify", text, "--source", str(DEMO), folder=DEMO.parents[2])
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("1 entry, 1 error")
     assert any(

@@ -1,6 +1,9 @@
 """Entries that move to the other half keep their words; taking that back gives the first bytes."""
 
+import functools
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -34,15 +37,34 @@ def words(digest: Digest) -> dict[str, Entry]:
     return {at[place]: without_half(entry) for place, entry in digest.placed}
 
 
+@pytest.fixture(scope="module")
+def read(made: Desk, tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Desk]:
+    """Make the digest, proofread or not, once for all cases."""
+
+    @functools.cache
+    def make(proofreads: bool) -> Desk:
+        found = made.copy(tmp_path_factory.mktemp("read"))
+        found.settings = found.settings.model_copy(update={"proofread": proofreads})
+        found.run(force=True)
+        return found
+
+    return make
+
+
 @pytest.mark.parametrize("lost", [False, True], ids=["cache kept", "cache lost"])
 @pytest.mark.parametrize("proofreads", [True, False], ids=["proofread", "not proofread"])
 @pytest.mark.parametrize("wish", ACROSS, ids=str)
 def test_a_move_across_is_taken_back_whole(
-    desk: Desk, wish: dict[str, tuple[str, ...]], *, lost: bool, proofreads: bool
+    read: Callable[[bool], Desk],
+    tmp_path: Path,
+    wish: dict[str, tuple[str, ...]],
+    *,
+    lost: bool,
+    proofreads: bool,
 ) -> None:
     """Every entry that stays has its words, and what was displaced comes back to its place."""
-    desk.settings = desk.settings.model_copy(update={"proofread": proofreads})
-    before = desk.run(force=True)
+    desk = read(proofreads).copy(tmp_path)
+    before = desk.digest()
     desk.edit(**wish)
     after = desk.digest()
     assert (len(after.news), len(after.tools)) == (10, 10)

@@ -11,12 +11,13 @@ import termios
 import time
 from contextlib import suppress
 from pathlib import Path
-from subprocess import Popen, run
+from subprocess import Popen
 from zoneinfo import ZoneInfo
 
 import pytest
 from dotenv import dotenv_values
 
+import command_server
 from pipeline.ops.env_text import env_text, quote_value, variable
 from pipeline.ops.schedules import schedule_lines
 from pipeline.settings import Settings
@@ -25,12 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def init(folder: Path, *words: str, given: str = "") -> tuple[int, str, str]:
-    """Run `init` without a terminal."""
-    done = run(
-        [sys.executable, "-m", "pipeline", "init", "--no-doctor", *words],
-        cwd=folder, input=given, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    """Run `init` without a terminal, in a fork of the command that is loaded."""
+    done = command_server.call("init", "--no-doctor", *words, folder=folder, given=given)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -156,6 +153,7 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
     answers = list(typed)
     asked = 0
     until = time.monotonic() + 60
+    pressed = until
     with suppress(OSError):  # the end of a terminal
         while time.monotonic() < until:
             # What is typed too early at a question for a key is thrown away: it has to be quiet.
@@ -166,8 +164,11 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
             elif answers and shown[asked:].rstrip(b" ").endswith(b":"):
                 asked = len(shown)
                 os.write(master, answers.pop(0))
-            elif typed[-1:] == (b"\x03",) and not answers:
-                os.write(master, b"\x03")  # it may have come while modules were read
+                pressed = time.monotonic()
+            elif typed[-1:] == (b"\x03",) and time.monotonic() > pressed + 10:
+                # It may have come while modules were read; what is ending is left to end.
+                os.write(master, b"\x03")
+                pressed = time.monotonic()
     code = process.wait(timeout=60)
     os.close(master)
     return code, shown.decode()

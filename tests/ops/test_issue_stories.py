@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import command_server
 from newsletter import Newsletter, issue_page
 from pipeline import cli
 from pipeline.fetch.local_file import read_source
@@ -140,16 +142,14 @@ def test_the_reference_of_a_reader_can_score_them(tmp_path: Path, shared: Path) 
     page = shared / "markdown" / f"{slug}.md"
     if not (gold.is_file() and script.is_file() and page.is_file()):
         pytest.skip("no reference stands beside the project")
-    found = subprocess.run(
-        [sys.executable, "-m", "pipeline", "stories", str(page), "--json"],
-        env={"AINEWS_CACHE_DIR": str(tmp_path)},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        check=True,
+    found = command_server.call(
+        *("stories", str(page), "--json"),
+        folder=Path(__file__).parents[2],
+        environment={"AINEWS_CACHE_DIR": str(tmp_path), "PATH": os.environ["PATH"]},
     )
     scored = subprocess.run(
         [sys.executable, str(script), "stories", "-", "--gold", str(gold)],
-        input=found.stdout,
+        input=found.stdout.encode(),
         capture_output=True,
         check=True,
     )
