@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import command_server
 import daily
 from pipeline.cli import app
 from pipeline.mcp_server.tools import TOOLS
@@ -38,12 +39,9 @@ def test_the_client_in_python_shows_a_title_and_its_lines(tmp_path: Path) -> Non
     (code,) = blocks("python")
     start = 'command=".venv/bin/ainews-digest", args=["mcp"]'
     assert code.count(start) == 1
-    here = (
-        f"command={sys.executable!r}, args=['-m', 'pipeline', 'mcp'], "
-        f"env={{'PYTHONPATH': {str(ROOT)!r}}}"
-    )
+    (tmp_path / ".venv").symlink_to(command_server.prefix("lookup", "mcp_server"))
     done = subprocess.run(
-        [sys.executable, "-c", code.replace(start, here)],
+        [sys.executable, "-c", code],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
 
+import command_server
 import daily
 from pipeline.cli import main
 from pipeline.lookup import Archive
@@ -19,6 +20,8 @@ from pipeline.write import to_json, to_markdown
 
 DAY = daily.FIRST_DAY.isoformat()
 ROOT = Path(__file__).parent.parent.parent
+LOADED = ("lookup", "mcp_server")
+"""Packages that the command loads."""
 TOOLS = ["list_digests", "get_digest", "search_entries", "evidence", "verify_text"]
 
 
@@ -34,13 +37,9 @@ def outputs(tmp_path: Path) -> Path:
 def started(outputs: Path) -> StdioServerParameters:
     """Start the command as a client does."""
     return StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "pipeline", "mcp", "--out", str(outputs)],
-        env={
-            "PYTHONPATH": str(ROOT),
-            "HOME": str(outputs.parent),
-            "XDG_CACHE_HOME": "/nonexistent",
-        },
+        command=str(command_server.prefix(*LOADED) / "bin" / "ainews-digest"),
+        args=["mcp", "--out", str(outputs)],
+        env={"HOME": str(outputs.parent), "XDG_CACHE_HOME": "/nonexistent"},
         cwd=outputs.parent,
     )
 
