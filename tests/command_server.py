@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,7 +32,7 @@ _PACKAGES = (
     *("chinese", "diff", "edits", "fetch", "llm", "merge", "ops", "parse", "proofread"),
     *("quantities", "select", "site", "translate", "verify", "write"),
 )
-"""Packages that commands load."""
+"""Packages that most commands load."""
 _STREAMS = 3
 
 _CLIENT = """#!{python} -IS
@@ -49,8 +49,12 @@ sys.exit(code[0] if code else 70)
 
 
 @functools.cache
-def prefix() -> Path:
-    """Give a folder whose `bin/ainews-digest` is the command; it is gone at the end."""
+def prefix(*packages: str) -> Path:
+    """Give a folder whose `bin/ainews-digest` is the command; it is gone at the end.
+
+    Args:
+        packages: those that are loaded; without any, those that most commands load.
+    """
     folder = Path(tempfile.mkdtemp(prefix="ainews-command-"))
     address = folder / "socket"
     client = folder / "bin" / "ainews-digest"
@@ -58,7 +62,9 @@ def prefix() -> Path:
     client.write_text(_CLIENT.format(python=sys.executable, address=str(address)), "utf-8")
     client.chmod(0o755)
     server = subprocess.Popen(
-        [sys.executable, __file__, str(address)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, __file__, str(address), *packages],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.communicate)
@@ -83,9 +89,9 @@ def call(
     )
 
 
-def _serve(address: str) -> None:
+def _serve(address: str, *packages: str) -> None:
     """Fork for each client until the process of the tests is gone."""
-    _load()
+    _load(packages or _PACKAGES)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
     listening.listen()
@@ -103,11 +109,11 @@ def _serve(address: str) -> None:
         os.waitpid(fork, 0)
 
 
-def _load() -> None:
+def _load(packages: Sequence[str]) -> None:
     """Load what commands load, and keep it out of the forks' garbage collections."""
     sys.path[0] = str(_ROOT)
     importlib.import_module("pipeline.publish")
-    for name in _PACKAGES:
+    for name in packages:
         package = importlib.import_module(f"pipeline.{name}")
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"pipeline.{name}.{module.name}")
@@ -150,4 +156,4 @@ def _run(client: socket.socket) -> NoReturn:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])

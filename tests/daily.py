@@ -5,7 +5,9 @@ look for stands in them: 智能体, GPT, numbers and names that stand in the evi
 """
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline.records import (
     Coverage,
@@ -131,12 +133,20 @@ def digest(day: dt.date) -> Digest:
 
 def write_digests(folder: Path, days: int) -> list[str]:
     """Write the digests of so many days into a folder, and give their names, oldest first."""
-    stems = []
-    for number in range(days):
-        day = FIRST_DAY + dt.timedelta(days=number)
-        write(digest(day), folder)
-        stems.append(day.isoformat())
-    return stems
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [FIRST_DAY + dt.timedelta(days=number) for number in range(days)]
+    for day in written:
+        for name, data in _files_of(day).items():
+            (folder / name).write_bytes(data)
+    return [day.isoformat() for day in written]
+
+
+@cache
+def _files_of(day: dt.date) -> dict[str, bytes]:
+    """Write the digest of a day, once for all tests of a process, and give its files."""
+    with TemporaryDirectory() as folder:
+        paths = write(digest(day), Path(folder)).paths.values()
+        return {path.name: path.read_bytes() for path in paths}
 
 
 def changed_digest(original: Digest) -> Digest:

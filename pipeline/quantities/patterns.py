@@ -90,10 +90,15 @@ def _first_letters() -> str:
     return "|".join(f"{first}[{''.join(third)}]" for first, third in starts.items())
 
 
+STARTS = (
+    "0-9#$&'+./<@£¥฿’₩₫€₹₽№〇一七万三上下两中九二五亚人亿今傍八六凌减几前加十千午半双后"
+    "唯四季对当成数新早明晚正每港版百第统翻腰超过零-"
+)
+"""Besides letters, all characters that patterns start with, as a class of characters has them."""
 _ANY = re.compile(
-    # Nothing starts at white space or within a word, and a word without a figure only as some word
-    # of the patterns does: saying so first makes it five times faster.
-    r"(?:(?=[^A-Za-z\s])|(?<![A-Za-z])(?=[A-Za-z])"
+    # Nothing starts at other characters or within a word, and a word without a figure only as some
+    # word of the patterns does: saying so first makes it five times faster.
+    rf"(?:(?=[{STARTS}])|(?<![A-Za-z])(?=[A-Za-z])"
     rf"(?:(?![A-Z]?[a-z]{{3}}[a-z]*+[ ,;:\n])|(?=(?i:{_first_letters()}))))(?:"
     + "|".join(
         f"(?P<r{at}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', source)})"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import command_server
 import daily
 from pipeline.cli import app
-from pipeline.mcp_server.tools import TOOLS
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
@@ -38,12 +38,9 @@ def test_the_client_in_python_shows_a_title_and_its_lines(tmp_path: Path) -> Non
     (code,) = blocks("python")
     start = 'command=".venv/bin/ainews-digest", args=["mcp"]'
     assert code.count(start) == 1
-    here = (
-        f"command={sys.executable!r}, args=['-m', 'pipeline', 'mcp'], "
-        f"env={{'PYTHONPATH': {str(ROOT)!r}}}"
-    )
+    (tmp_path / ".venv").symlink_to(command_server.prefix("lookup", "mcp_server"))
     done = subprocess.run(
-        [sys.executable, "-c", code.replace(start, here)],
+        [sys.executable, "-c", code],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -58,6 +55,8 @@ def test_the_client_in_python_shows_a_title_and_its_lines(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["mcp.md", "mcp.zh-CN.md"])
 def test_every_tool_and_argument_is_in_the_table(name: str) -> None:
     """And no other."""
+    from pipeline.mcp_server.tools import TOOLS
+
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \|(.*)$", text, re.MULTILINE)[: len(TOOLS)]
     assert [tool for tool, _ in rows] == [tool.name for tool in TOOLS]

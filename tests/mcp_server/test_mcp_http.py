@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mcp import Client
 
 import daily
 from pipeline.cli import main
@@ -79,6 +78,7 @@ def ask(port: int, method: str = "POST", path: str = "/mcp", **more: str | bytes
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 def test_a_session_over_http_is_as_one_over_pipes(port: int, mode: str) -> None:
     """From the greeting to the evidence, for clients of either age."""
+    from mcp import Client
 
     async def session() -> None:
         async with Client(f"http://127.0.0.1:{port}/mcp", mode=mode) as client:

@@ -6,19 +6,23 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import Client, MCPError, StdioServerParameters
 
+import command_server
 import daily
 from pipeline.cli import main
 from pipeline.lookup import Archive
-from pipeline.mcp_server import make_server
 from pipeline.write import to_json, to_markdown
+
+if TYPE_CHECKING:
+    from mcp import Client, StdioServerParameters
 
 DAY = daily.FIRST_DAY.isoformat()
 ROOT = Path(__file__).parent.parent.parent
+LOADED = ("lookup", "mcp_server")
+"""Packages that the command loads."""
 TOOLS = ["list_digests", "get_digest", "search_entries", "evidence", "verify_text"]
 
 
@@ -31,22 +35,23 @@ def outputs(tmp_path: Path) -> Path:
     return folder
 
 
-def started(outputs: Path) -> StdioServerParameters:
+def started(outputs: Path) -> "StdioServerParameters":
     """Start the command as a client does."""
+    from mcp import StdioServerParameters
+
     return StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "pipeline", "mcp", "--out", str(outputs)],
-        env={
-            "PYTHONPATH": str(ROOT),
-            "HOME": str(outputs.parent),
-            "XDG_CACHE_HOME": "/nonexistent",
-        },
+        command=str(command_server.prefix(*LOADED) / "bin" / "ainews-digest"),
+        args=["mcp", "--out", str(outputs)],
+        env={"HOME": str(outputs.parent), "XDG_CACHE_HOME": "/nonexistent"},
         cwd=outputs.parent,
     )
 
 
-def talk(outputs: Path, conversation: Callable[[Client], Awaitable[None]]) -> None:
+def talk(outputs: Path, conversation: "Callable[[Client], Awaitable[None]]") -> None:
     """Talk to a server within this process."""
+    from mcp import Client
+
+    from pipeline.mcp_server import make_server
 
     async def session() -> None:
         async with Client(make_server(Archive(outputs))) as client:
@@ -55,7 +60,7 @@ def talk(outputs: Path, conversation: Callable[[Client], Awaitable[None]]) -> No
     asyncio.run(session())
 
 
-async def answer(client: Client, tool: str, **given: object) -> dict[str, Any]:
+async def answer(client: "Client", tool: str, **given: object) -> dict[str, Any]:
     """Call a tool that answers; its text and its structure say the same."""
     result = await client.call_tool(tool, given)
     assert not result.is_error, result.content
@@ -66,7 +71,7 @@ async def answer(client: Client, tool: str, **given: object) -> dict[str, Any]:
     return result.structured_content
 
 
-async def refusal(client: Client, tool: str, **given: object) -> str:
+async def refusal(client: "Client", tool: str, **given: object) -> str:
     """Call a tool that refuses; give its line."""
     result = await client.call_tool(tool, given)
     assert result.is_error
@@ -83,6 +88,7 @@ def test_a_session_goes_from_the_greeting_to_the_evidence(
     outputs: Path, mode: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Over pipes, with a process of its own, for clients of either age; the command line agrees."""
+    from mcp import Client
 
     async def session() -> None:
         async with Client(started(outputs), mode=mode, read_timeout_seconds=60) as client:
@@ -165,7 +171,7 @@ def test_the_command_line_answers_the_same(
 def test_tools_only_read_and_say_what_they_take_and_give(outputs: Path) -> None:
     """Every field is described, none besides is taken, and the client may trust the hints."""
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         for tool in (await client.list_tools()).tools:
             hints = tool.annotations
             assert hints is not None
@@ -185,7 +191,7 @@ def test_a_session_writes_nothing(outputs: Path) -> None:
     """Neither into the folder nor beside it."""
     before = {path: path.stat().st_mtime_ns for path in outputs.parent.rglob("*")}
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         await answer(client, "search_entries", company="OpenAI")
         await answer(client, "evidence", digest=DAY, entry="tools:1")
 
@@ -231,7 +237,7 @@ def test_what_a_client_does_wrong_is_one_line_for_its_model(
     (outputs / "2025-12-30.json").write_text('{"date": "2025-12-30", "news"', encoding="utf-8")
     (outputs / "2025-12-31.json").write_text("[" * 200_000, encoding="utf-8")
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         assert said in await refusal(client, tool, **given)
         assert (await answer(client, "list_digests"))["total"] == 3
 
@@ -242,7 +248,7 @@ def test_a_digest_is_a_resource_in_two_forms(outputs: Path) -> None:
     """As its files say; templates name them."""
     made = daily.digest(daily.FIRST_DAY)
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         listed = await client.list_resources()
         uris = [str(one.uri) for one in listed.resources]
         assert uris == [f"digest://2025-11-{day}" for day in (26, 25, 24)]
@@ -272,8 +278,9 @@ def test_a_digest_is_a_resource_in_two_forms(outputs: Path) -> None:
 )  # fmt: skip
 def test_no_other_address_is_a_resource(outputs: Path, uri: str) -> None:
     """The client is told so in one line."""
+    from mcp import MCPError
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         with pytest.raises(MCPError) as refused:
             await client.read_resource(uri)
         line = refused.value.error.message
@@ -285,6 +292,8 @@ def test_no_other_address_is_a_resource(outputs: Path, uri: str) -> None:
 
 def test_many_resources_come_in_pages(tmp_path: Path) -> None:
     """Each with the cursor of the next one; a made-up cursor is refused."""
+    from mcp import MCPError
+
     folder = tmp_path / "outputs"
     daily.write_digests(folder, 1)
     for number in range(2, 100):
@@ -293,7 +302,7 @@ def test_many_resources_come_in_pages(tmp_path: Path) -> None:
     for name in ("2025-11-25", "2025-11-25-2"):
         (folder / f"{name}.json").write_text(to_json(second), encoding="utf-8")
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         first = await client.list_resources()
         assert len(first.resources) == 100
         last = await client.list_resources(cursor=first.next_cursor)

@@ -1,13 +1,17 @@
 """Quantities of a Chinese claim equal those of the English evidence, or are missing from it."""
 
+import re
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.quantities import Quantity, find_quantities, unsupported_quantities
+from pipeline.quantities import Quantity, find_quantities, patterns, unsupported_quantities
+
+HERE = Path(__file__).parent
 
 EQUAL = """
 # digits, separators, scales
@@ -1522,6 +1526,17 @@ def test_any_text_is_read(text: str) -> None:
 def test_a_text_covers_itself(text: str) -> None:
     """No quantity of a text is missing from the same text."""
     assert unsupported_quantities(text, text) == ()
+
+
+def test_no_reader_starts_at_another_character() -> None:
+    """What is looked for at some characters only is found at no other in the texts of these tests."""
+    files = (file for room in (HERE, HERE.parent / "chinese") for file in sorted(room.glob("*.py")))
+    lines = [line for file in files for line in file.read_text("utf-8").split("\n")]
+    text = "\n".join(line for line in lines if not line.isascii())
+    assert len(text) > 20_000
+    for source, _ in patterns._READERS:
+        elsewhere = rf"(?=[^A-Za-z\s{patterns.STARTS}])(?:{source})"
+        assert not re.search(elsewhere, text, re.VERBOSE | re.ASCII), source
 
 
 @pytest.mark.parametrize(
