@@ -21,7 +21,7 @@ def rephrase(sentence: str) -> str:
         sentence = _speaker_first(last)
     said = _IS_SAID.sub(r"\g<who> \g<verb>", sentence)
     said = _REPORTEDLY.sub("", said)
-    if said == sentence or "according to" in said:
+    if said == sentence or "according to" in said or said.startswith("据"):
         return said
     return f"据称，{_in_the_middle(said)}"
 
@@ -45,6 +45,17 @@ _OTHER_WORDS = (
     (re.compile(r"(?<=[a-z] )highlight(?:s|ed) (?=[A-Z])"), "presented "),
     (re.compile(r"\b(?:got|gets|drew|gained) attention for (?=\w+ing\b)"), "proposes "),
     (re.compile(r"\bclaims (\d[\d.]*%) (?=[A-Z]\w+)"), r"claims a score of \1 on "),
+    (re.compile(r"(?<![\w.,$])(\d[\d,]*[kKM]?)\+ (?=[a-z])"), r"over \1 "),
+    (re.compile(r"\btool for (?=“[\d+*/ -]+”)"), "tool to compute "),
+    # What it is made for stands behind the name: in front of it the model takes it for a deed.
+    (
+        re.compile(
+            r"^(Optimi[sz]ed|Designed|Built|Trained|Written) ((?:for|on|in|with) [^,]{2,40}), "
+            r"(?:the (?:[\w-]+ )?)?([A-Z]\w[\w.-]*) "
+        ),
+        lambda found: f"{found[3]}, {found[1].lower()} {found[2]}, ",
+    ),
+    (re.compile(r"^(.{20,}), according to ([A-Z][\w.-]*(?: [A-Z][\w.-]*)+)\.$"), r"据 \2 称，\1."),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (

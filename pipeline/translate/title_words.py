@@ -36,6 +36,7 @@ _POOR: Final = re.compile(
 def in_title_words(clause: str) -> str:
     """Say a clause as a title does: without what explains, counts one, or says only when."""
     title = _HEARSAY_TWICE.sub(r"\1", _GLOSS.sub("", clause)).strip()
+    title = re.sub("^(?:刚刚?|新)发布的(?=.{8})", "", title).strip()
     title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
     title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
     return _IS.sub(r"\1：", _ANNOUNCED.sub(r"发布\1", title))
