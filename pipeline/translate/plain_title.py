@@ -20,6 +20,8 @@ _GOES_ON = re.compile(
 )
 # `EnvHarness / EnvRigger`: one name is enough for a title.
 _OTHER_NAME = re.compile(r"(?<=[A-Za-z0-9]) ?/ ?[A-Z][\w.-]+")
+# `在 25 个公共环境中解决`: where it was done.
+_WITHIN = re.compile(r"(?<=[\w ]) ?在[^，在]{2,30}[中上里](?=[\u4e00-\u9fff]{2})")
 _TITLE_CHARS = range(8, 41)
 _TELLING_WIDTH = 13.0
 # A name or a figure: of two, one is what it is about.
@@ -130,7 +132,7 @@ def named_title(chinese: str) -> str:
 
 def cut_title(chinese: str) -> str:
     """Cut a first clause that is too long for a title where it says who did what before."""
-    clause = _OTHER_NAME.sub("", first_clause(chinese))
+    clause = _WITHIN.sub("", _OTHER_NAME.sub("", first_clause(chinese)))
     ends = [len(clause), *(found.start() for found in reversed([*_GOES_ON.finditer(clause)]))]
     heads = (clause[:end].rstrip(" /“") for end in ends)
     return next((head for head in heads if _is_title(head)), "")

@@ -42,6 +42,7 @@ _RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unv
 _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
+_SAID_TO = re.compile(r"(?:said|reported|alleged|rumou?red|believed) to (\w+)")
 _SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
 
@@ -193,7 +194,8 @@ def _names_who(text: str) -> bool:
 
 def _verb(text: str) -> str:
     clause = read_clause(text)
-    return clause.verb if clause else ""
+    said = _SAID_TO.match(clause.rest) if clause else None
+    return said[1] if said else clause.verb if clause else ""
 
 
 def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:

@@ -85,6 +85,7 @@ def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -
             "据说Acme 将支付 60 亿美元来许可 Orca Labs 的鲸鱼模型开发系统",
         ),
         ("Acme 的 EnvOrca / EnvWhale 通过插件层和策略诊断来重塑静态的环境，提高 9 分。", "Acme 的 EnvOrca 通过插件层和策略诊断来重塑静态的环境"),
+        ("据称，Acme Orca 在 25 个公共的 WHALE-BENCH-3 测试环境中解决了所有 183 个关卡。", "据称Acme Orca解决了所有 183 个关卡"),
         ("Acme 发布 Orca 2。", "Acme 发布 Orca 2"),
         ("该模型通过插件层和策略诊断来重塑静态的环境以及其他所有的很多很多的东西和更多的事物。", ""),
     ],
