@@ -47,13 +47,16 @@ _OTHER_WORDS = (
     (re.compile(r"\bclaims (\d[\d.]*%) (?=[A-Z]\w+)"), r"claims a score of \1 on "),
     (re.compile(r"(?<![\w.,$])(\d[\d,]*[kKM]?)\+ (?=[a-z])"), r"over \1 "),
     (re.compile(r"\btool for (?=“[\d+*/ -]+”)"), "tool to compute "),
-    # What it is made for stands behind the name: in front of it the model takes it for a deed.
+    # In front of a name the model takes what it is made for for what it does.
     (
         re.compile(
-            r"^(Optimi[sz]ed|Designed|Built|Trained|Written) ((?:for|on|in|with) [^,]{2,40}), "
-            r"(?:the (?:[\w-]+ )?)?([A-Z]\w[\w.-]*) "
+            r"^Optimi[sz]ed for ([^,]{2,40}), (?:the (?:[\w-]+ )?)?(?=[A-Z]\w[\w.-]* [a-z]+s\b)"
         ),
-        lambda found: f"{found[3]}, {found[1].lower()} {found[2]}, ",
+        r"针对 \1 优化的 ",
+    ),
+    (
+        re.compile(r"\bfaster on (\w+) than (?:the )?previous SOTA\b"),
+        r"faster than the previous 最先进方法 on \1",
     ),
     (re.compile(r"^(.{20,}), according to ([A-Z][\w.-]*(?: [A-Z][\w.-]*)+)\.$"), r"据 \2 称，\1."),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),

@@ -87,6 +87,8 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
         yield f"{left} is still English"
     if last := _SPEAKER_LAST.search(chinese):
         yield f"who says it stands at the end: {last.group()}"
+    if chinese.count("“") != chinese.count("”"):
+        yield "a quotation mark has no other half"
     if not is_chinese(chinese, ignore_names=True):
         yield "it is not Chinese"
     if opening := assistant_preamble(chinese):
