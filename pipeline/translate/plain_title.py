@@ -13,7 +13,7 @@ from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
-from pipeline.translate.title_words import in_title_words
+from pipeline.translate.title_words import in_title_words, is_long, is_poor
 
 _GOES_ON = re.compile(
     r"以及|并且?|同时| ?/ ?|、|，|来(?=[\u4e00-\u9fff])|，?从而|和(?=[\u4e00-\u9fff])"
@@ -119,6 +119,9 @@ def clause_title(chinese: str) -> str:
 def headline_title(chinese: str, english: str) -> str:
     """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
     title = long_title(chinese)
+    if is_poor(title):  # 发布集成 alone says nothing, with what it does it does
+        whole = in_title_words(_DONE.sub("", chinese.rstrip("。")))
+        title = title if is_long(whole) or is_poor(whole) else whole
     return "" if _IS_A.search(chinese) and not _BE.search(english) else title
 
 

@@ -117,6 +117,13 @@ def test_a_headline_that_became_a_definition_is_no_title() -> None:
     assert headline_title("Orca 2 是一个开放模型。", "Orca 2 is an open model.")
 
 
+def test_what_came_out_is_told_with_what_it_does() -> None:
+    """A short headline is taken whole where its first clause says nothing."""
+    said = "Acme released an integration that records each call."
+    assert headline_title("Acme 发布了集成，记录每次调用。", said) == "Acme 发布集成，记录每次调用"
+    assert headline_title("Acme 发布了 Orca 2，记录每次调用。", said) == "Acme 发布 Orca 2"
+
+
 def test_a_lead_is_a_headline_where_it_is_a_statement_about_the_same() -> None:
     """A name alone is none, nor is one with an aside or of another thing."""
     sentence = "In a deal of several years, Acme will fit the Instinct series into its halls."
