@@ -18,6 +18,12 @@ def plain_chinese() -> Mapping[str, str]:
 
 
 @cache
+def must_stay() -> tuple[str, ...]:
+    """Give Chinese words of the table that an answer has to have where its question has them."""
+    return tuple(_table()["must_stay"]["words"].split())
+
+
+@cache
 def kept_words() -> frozenset[str]:
     """Give the lower-case English words that a Chinese sentence may have."""
     return frozenset(_table()["kept"]["words"].split())

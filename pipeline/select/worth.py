@@ -112,6 +112,8 @@ def worth(story: Story) -> float:
     points -= 1.2 * bool(_PERSONAL.match(title)) + 1.5 * asks
     points -= 1.5 * bool(_LISTS.search(title)) + 1.5 * bool(_TOP_LIST.match(title))
     points -= 0.8 * ("question" in codes and asks) + 0.6 * ("impressions" in codes)
+    # A line of somebody's without a headline, that names no deal and no figure, is a remark.
+    points -= 0.8 * (not first.lead and not _INDUSTRY.search(head) and not re.search(r"\d", head))
     return points + 0.6 * _is_loud(story)
 
 

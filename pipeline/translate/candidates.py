@@ -217,7 +217,7 @@ def _framed(text: str, mention: Mention) -> str:
 def _points(text: str) -> float:
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
     points += _subject_points(text) + _OPINION_POINTS * bool(_OPINION.search(text))
-    points += _TALKED_POINTS * bool(_TALKED.search(text) or _SIDESHOW.search(text))
+    points += _TALKED_POINTS * (bool(_TALKED.search(text)) + 2 * bool(_SIDESHOW.search(text)))
     return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
 
 

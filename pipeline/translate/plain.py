@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, Field
 from pydantic.functional_validators import AfterValidator
 
-from pipeline.chinese import apply_typography, load_glossary
+from pipeline.chinese import apply_typography, load_glossary, must_stay
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, load_prompt, tame
 from pipeline.reasons import NO_REASON, Reason
@@ -127,6 +127,8 @@ class _Translator(NamedTuple):
             return _Answered("", (str(error),))
         chinese = _mend(with_names_back(answer, names), english)
         faults = self.checks.compare(english, chinese, load_glossary())
+        lost = (word for word in must_stay() if word in marked and word not in chinese)
+        faults += tuple(f"{word}: told as something else" for word in lost)
         return _Answered("" if faults else chinese, faults)
 
     def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:

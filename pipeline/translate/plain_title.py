@@ -13,13 +13,15 @@ from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 from pipeline.translate.naming import NAME
 from pipeline.translate.statements import HEDGE
-from pipeline.translate.title_words import in_title_words
+from pipeline.translate.title_words import in_title_words, is_long, is_poor
 
 _GOES_ON = re.compile(
     r"以及|并且?|同时| ?/ ?|、|，|来(?=[\u4e00-\u9fff])|，?从而|和(?=[\u4e00-\u9fff])"
 )
 # `EnvHarness / EnvRigger`: one name is enough for a title.
 _OTHER_NAME = re.compile(r"(?<=[A-Za-z0-9]) ?/ ?[A-Z][\w.-]+")
+# `在 25 个公共环境中解决`: where it was done.
+_WITHIN = re.compile(r"(?<=[\w ]) ?在[^，在]{2,30}[中上里](?=[\u4e00-\u9fff]{2})")
 _TITLE_CHARS = range(8, 41)
 _TELLING_WIDTH = 13.0
 # A name or a figure: of two, one is what it is about.
@@ -117,6 +119,9 @@ def clause_title(chinese: str) -> str:
 def headline_title(chinese: str, english: str) -> str:
     """Take a title of the Chinese of a headline; one that turns the verb into `is` is none."""
     title = long_title(chinese)
+    if is_poor(title):  # 发布集成 alone says nothing, with what it does it does
+        whole = in_title_words(_DONE.sub("", chinese.rstrip("。")))
+        title = title if is_long(whole) or is_poor(whole) else whole
     return "" if _IS_A.search(chinese) and not _BE.search(english) else title
 
 
@@ -130,7 +135,7 @@ def named_title(chinese: str) -> str:
 
 def cut_title(chinese: str) -> str:
     """Cut a first clause that is too long for a title where it says who did what before."""
-    clause = _OTHER_NAME.sub("", first_clause(chinese))
+    clause = _WITHIN.sub("", _OTHER_NAME.sub("", first_clause(chinese)))
     ends = [len(clause), *(found.start() for found in reversed([*_GOES_ON.finditer(clause)]))]
     heads = (clause[:end].rstrip(" /“") for end in ends)
     return next((head for head in heads if _is_title(head)), "")

@@ -21,7 +21,7 @@ def rephrase(sentence: str) -> str:
         sentence = _speaker_first(last)
     said = _IS_SAID.sub(r"\g<who> \g<verb>", sentence)
     said = _REPORTEDLY.sub("", said)
-    if said == sentence or "according to" in said:
+    if said == sentence or "according to" in said or said.startswith("据"):
         return said
     return f"据称，{_in_the_middle(said)}"
 
@@ -45,6 +45,20 @@ _OTHER_WORDS = (
     (re.compile(r"(?<=[a-z] )highlight(?:s|ed) (?=[A-Z])"), "presented "),
     (re.compile(r"\b(?:got|gets|drew|gained) attention for (?=\w+ing\b)"), "proposes "),
     (re.compile(r"\bclaims (\d[\d.]*%) (?=[A-Z]\w+)"), r"claims a score of \1 on "),
+    (re.compile(r"(?<![\w.,$])(\d[\d,]*[kKM]?)\+ (?=[a-z])"), r"over \1 "),
+    (re.compile(r"\btool for (?=“[\d+*/ -]+”)"), "tool to compute "),
+    # In front of a name the model takes what it is made for for what it does.
+    (
+        re.compile(
+            r"^Optimi[sz]ed for ([^,]{2,40}), (?:the (?:[\w-]+ )?)?(?=[A-Z]\w[\w.-]* [a-z]+s\b)"
+        ),
+        r"针对 \1 优化的 ",
+    ),
+    (
+        re.compile(r"\bfaster on (\w+) than (?:the )?previous SOTA\b"),
+        r"faster than the previous 最先进方法 on \1",
+    ),
+    (re.compile(r"^(.{20,}), according to ([A-Z][\w.-]*(?: [A-Z][\w.-]*)+)\.$"), r"据 \2 称，\1."),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (

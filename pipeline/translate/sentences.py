@@ -41,6 +41,8 @@ _TALK_VERB = re.compile(
 _RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
 _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
 _FIGURE = re.compile(r"\d[\d.,]*")
+_AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
+_SAID_TO = re.compile(r"(?:said|reported|alleged|rumou?red|believed) to (\w+)")
 _SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
 
@@ -192,7 +194,8 @@ def _names_who(text: str) -> bool:
 
 def _verb(text: str) -> str:
     clause = read_clause(text)
-    return clause.verb if clause else ""
+    said = _SAID_TO.match(clause.rest) if clause else None
+    return said[1] if said else clause.verb if clause else ""
 
 
 def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
@@ -206,10 +209,19 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 
 def _says_it_again(text: str, other: str) -> bool:
     new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
-    both_release = _RELEASE_VERBS.match(_verb(text)) and _RELEASE_VERBS.match(_verb(other))
-    if both_release and not new and names_in(text) & names_in(other):
+    both = names_in(text) & names_in(other)
+    if both and not new and _releases(text) and _releases(other):
+        return True
+    amounts = set(_AMOUNT.findall(text))
+    if both and amounts and amounts <= set(_AMOUNT.findall(other)):
         return True
     return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
+
+
+def _releases(text: str) -> bool:
+    clause = read_clause(text)
+    verb = clause.rest if clause and clause.verb in ("has", "have") else _verb(text)
+    return _RELEASE_VERBS.match(verb) is not None
 
 
 def _share_name(one: Candidate, other: Candidate) -> bool:

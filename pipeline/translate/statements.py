@@ -20,6 +20,7 @@ _LONG = 160  # characters from which a tail is cut
 _SPLIT_FROM = 120  # characters from which a statement is cut at a conjunction
 _LEAST_HEAD = 50  # characters of what is left
 _MAX_LINE, _MAX_SENTENCE = 6_000, 900  # characters that are looked at
+_MOST_BRACKETS = 2  # in a statement; with more it is a list
 _LEAST = 18  # characters of a statement, below which it says nothing
 
 HEDGE: Final = re.compile(
@@ -155,7 +156,7 @@ def _finished(text: str) -> Iterator[str]:
     text = re.sub('[.,]([”"])$', r"\1", text.rstrip(" ,;:—–-.!"))
     text = _shortened(capital(text.lstrip(" ,;:—–")))
     fits = _LEAST <= len(text) < LONGEST and "@" not in _AT_ONE.sub("", text)
-    fits = fits and not _DASH.search(text)
+    fits = fits and not _DASH.search(text) and text.count("(") <= _MOST_BRACKETS
     # What begins with "it" is a statement where it is known what that is: any name will do here.
     if fits and not _is_torn(text) and _says_something(without_anaphor(text, "Orca")):
         yield f"{text}."

@@ -18,13 +18,15 @@ _WITH_IT = re.compile(
 )
 # Who announces a thing puts it out; what is announced otherwise is a statement.
 _ANNOUNCED = re.compile(r"宣布了?( ?[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*)$")
+# What it is, before its name: it has room in the sentence.
+_WHICH = re.compile("^(?:(?:刚刚?|新)发布的|针对[^，]{2,30}优化的)(?=.{8})")
 _OUT = "发布|推出|开源|开放|宣布|公布|引入|添加|增加|新增|加入|分享|提供|构建|提出"
 _MAKES = rf"{_OUT}|开发|训练|创建|介绍|展示|揭示|上线|集成|采用"
 _IS = re.compile(r"^([A-Za-z][\w.+-]*(?: [A-Za-z0-9][\w.+-]*){0,3}) ?是一?[个款种项家](?=.{4,})")
 _POOR: Final = re.compile(
     r"引起了?[^，]{0,6}关注|^(?:报告|报道|摘要|评论|文章|帖子|论文)中?(?:提到|指出|称|表示|包括)|^多篇"
     r"|称?它(?:们)?[在是的会将]|[，,].*[，,]"
-    rf"|(?:{_MAKES})(?:了|的)?(?:一?[个款种项封篇份])?(?:新的?)?"
+    rf"|(?:{_OUT})(?:了|的)?(?:一?[个款种项封篇份])?(?:新的?)?"
     r"(?:集成|模型|工具|论文|框架|版本|数据集|平台|库|系统|信|报告|功能|项目|架构|方法|应用|研究|更新)$"
     r"|声?称 ?[\d.,]+%? ?的? ?[\w -]+$"
     r"|^[^，]{2,30}来自 ?[\w .]+$"
@@ -36,6 +38,7 @@ _POOR: Final = re.compile(
 def in_title_words(clause: str) -> str:
     """Say a clause as a title does: without what explains, counts one, or says only when."""
     title = _HEARSAY_TWICE.sub(r"\1", _GLOSS.sub("", clause)).strip()
+    title = _WHICH.sub("", title).strip()
     title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
     title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
     return _IS.sub(r"\1：", _ANNOUNCED.sub(r"发布\1", title))

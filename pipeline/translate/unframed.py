@@ -74,7 +74,8 @@ _PAGE = (
 _POINTER = re.compile(
     r"(?:[,;—–-]+\s*|\s(?=with ))(?:with )?(?:full |more |further |additional )?(?:(?:details?"
     r"|information|discussion|results?"
-    r"|links?|code|artifacts?|weights)(?: and [\w ]+)?(?: are| is)? (?:in|at|on|linked|included"
+    r"|links?|code|artifacts?|weights|documentation|docs)"
+    r"(?: and [\w ]+)?(?: are| is)? (?:in|at|on|linked|included"
     r"|provided|via|here|available here)\b[^.;,]*)(?=\s*(?:[.;]|$))"
     r"|[,;—–-]*\s*\b(?:(?:as |which is )?(?:detailed|described|announced|demonstrated|shown"
     r"|outlined|seen|revealed|documented|shared|discussed|available) (?:in|at|on) (?:this|the|a|an"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, kept_words, without_commands
 
-_TOKEN = re.compile(r"(?<![\w@.])[A-Za-z][\w.'’+#@-]*", re.ASCII)
+_TOKEN = re.compile(r"(?<![\w@.$-])[A-Za-z][\w.'’+#@-]*", re.ASCII)
 _CODE = re.compile(
     r"`[^`]*`|https?://[!-~]+|(?<![\w.])[\w.-]+(?:/[\w.-]+){2,}|[\w-]+=\S+", re.ASCII
 )

@@ -38,6 +38,7 @@ def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tu
         What is wrong, one short English clause each, the same fault once; nothing where the
         sentence may be published.
     """
+    english = _RANK_AT_END.sub(r"\1 ", english)
     sense = find_changed_sense(english, _without_negative_terms(english, chinese, terms))
     said = (
         *_invented(english, chinese),
@@ -70,6 +71,8 @@ def _invented(english: str, chinese: str) -> Iterator[str]:
             yield f"{glued.group()}: number and name are one word"
 
 
+_RANK_AT_END = re.compile(r"(#\d+)(?=\.(?:\s|$))")
+"""Read as a bare number where the full stop follows."""
 _GLUED = re.compile(r"(?<![\w.-])\d+[A-Z]{1,5}\d+(?![\w.-])", re.ASCII)
 """64GB200 for 64 GB200."""
 _POINTS = re.compile(r"(?<![\w.,])(\d+) points\b")
@@ -87,6 +90,8 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
         yield f"{left} is still English"
     if last := _SPEAKER_LAST.search(chinese):
         yield f"who says it stands at the end: {last.group()}"
+    if chinese.count("“") != chinese.count("”"):
+        yield "a quotation mark has no other half"
     if not is_chinese(chinese, ignore_names=True):
         yield "it is not Chinese"
     if opening := assistant_preamble(chinese):

@@ -188,7 +188,7 @@ def test_a_poor_title_is_taken_where_there_is_no_other_and_gives_its_place_away(
     """A reader cannot tell from it what came out."""
     text = "Acme Labs released a library that records each call of a tool made by Orca 2."
     model = FakeModel(
-        always=lambda _: {"text": "Acme Labs发布了一个库，记录Orca 2的每次工具调用。"}
+        always=lambda _: {"text": "Acme Labs发布了一个库，能够逐条记录Orca 2发出的每一次工具调用。"}
     )
     draft = tell(story("s01", text=text), model)
     assert draft.entry is not None

@@ -85,6 +85,7 @@ def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -
             "据说Acme 将支付 60 亿美元来许可 Orca Labs 的鲸鱼模型开发系统",
         ),
         ("Acme 的 EnvOrca / EnvWhale 通过插件层和策略诊断来重塑静态的环境，提高 9 分。", "Acme 的 EnvOrca 通过插件层和策略诊断来重塑静态的环境"),
+        ("据称，Acme Orca 在 25 个公共的 WHALE-BENCH-3 测试环境中解决了所有 183 个关卡。", "据称Acme Orca解决了所有 183 个关卡"),
         ("Acme 发布 Orca 2。", "Acme 发布 Orca 2"),
         ("该模型通过插件层和策略诊断来重塑静态的环境以及其他所有的很多很多的东西和更多的事物。", ""),
     ],
@@ -114,6 +115,13 @@ def test_a_headline_that_became_a_definition_is_no_title() -> None:
     """A small model makes `is` of a verb that it does not know."""
     assert headline_title("Orca 2 是一张图片。", "Orca 2 takes one picture.") == ""
     assert headline_title("Orca 2 是一个开放模型。", "Orca 2 is an open model.")
+
+
+def test_what_came_out_is_told_with_what_it_does() -> None:
+    """A short headline is taken whole where its first clause says nothing."""
+    said = "Acme released an integration that records each call."
+    assert headline_title("Acme 发布了集成，记录每次调用。", said) == "Acme 发布集成，记录每次调用"
+    assert headline_title("Acme 发布了 Orca 2，记录每次调用。", said) == "Acme 发布 Orca 2"
 
 
 def test_a_lead_is_a_headline_where_it_is_a_statement_about_the_same() -> None:

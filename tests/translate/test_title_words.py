@@ -13,6 +13,8 @@ from pipeline.translate.title_words import in_title_words, is_poor
         ("Acme 正在积极开发混合专家（MoE）训练支持", "Acme 正在开发混合专家训练支持"),
         ("ORCA-JS 是一个能在浏览器中计算的库", "ORCA-JS：能在浏览器中计算的库"),
         ("据称使用 Orca，专家层可以减少内存 45%", "据称 Orca让专家层减少内存 45%"),
+        ("刚刚发布的 Orca 2 在排行榜上排名第 17", "Orca 2 在排行榜上排名第 17"),
+        ("针对 NVIDIA GPU 优化的 OrcaMoE 内存减少 45%", "OrcaMoE 内存减少 45%"),
         ("Orca 2 在一个月内升至第一", "Orca 2 在一个月内升至第一"),
         ("Acme 推出一个月订阅", "Acme 推出一个月订阅"),
     ],

@@ -64,6 +64,7 @@ def test_a_word_that_is_still_english_is_seen(english: str, chinese: str) -> Non
         ("It has over 300 tasks.", "它有300个任务。", "300"),
         ("It activates 3B of its 80B parameters.", "它激活3B参数中的80B。", "3B"),
         ("It is released.", "我们发布了它。", "我们"),
+        ("It is the “largest release”.", "它是“工具的“最大发布”。", "other half"),
     ],
 )
 def test_what_is_wrong_is_named(english: str, chinese: str, said: str) -> None:
