@@ -29,10 +29,10 @@ from pipeline.write import (
     DRAFTS,
     MARKDOWN_WORDS,
     DamagedDigest,
-    DigestFacts,
     DigestRef,
     MarkdownState,
     OutputsState,
+    StatusFacts,
     adopt_command,
     damage_words,
     open_digest_index,
@@ -51,7 +51,7 @@ class _IssueDigest(NamedTuple):
     """Its names."""
     date: dt.date
     """Issue date."""
-    facts: DigestFacts | None
+    facts: StatusFacts | None
     """None where its JSON is damaged."""
     error: Exception | None
     """Why it cannot be read."""
@@ -202,7 +202,7 @@ def _issue_row(
 
 
 def _condition(
-    item: _IssueDigest, facts: DigestFacts, *, draft: bool
+    item: _IssueDigest, facts: StatusFacts, *, draft: bool
 ) -> tuple[IssueCondition, str]:
     """Say what became of a digest that can be read, and what mends it."""
     ref = item.ref

@@ -10,7 +10,7 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.write.damage import damage_words as damage_words
-    from pipeline.write.digest_index import DigestFacts as DigestFacts
+    from pipeline.write.digest_index import StatusFacts as StatusFacts
     from pipeline.write.digest_index import changed_markdown as changed_markdown
     from pipeline.write.digest_index import open_digest_index as open_digest_index
     from pipeline.write.entry_text import DEGRADED as DEGRADED

@@ -19,7 +19,7 @@ from pipeline.write.manual_changes import (
 )
 
 
-class DigestFacts(NamedTuple):
+class StatusFacts(NamedTuple):
     """What is kept of a digest."""
 
     issue_date: dt.date | None
@@ -33,12 +33,12 @@ class DigestFacts(NamedTuple):
     """As `compare_markdown` gives it."""
 
 
-def open_digest_index(folder: Path, index_dir: Path | None) -> FileIndex[DigestFacts]:
+def open_digest_index(folder: Path, index_dir: Path | None) -> FileIndex[StatusFacts]:
     """Open the index of a folder; getting a digest's facts raises what reading it does."""
     return FileIndex(
         folder,
         _read_facts,
-        DigestFacts,
+        StatusFacts,
         index_dir=index_dir,
         version=program_hash(),
         beside=".md",
@@ -69,14 +69,14 @@ def changed_markdown(
             index.save(frozenset(index.json_names()))
 
 
-def _read_facts(file: Path) -> DigestFacts:
+def _read_facts(file: Path) -> StatusFacts:
     digest = from_json(read_regular(file).decode())
     origin = digest.provenance
     try:
         markdown = compare_markdown(digest, file)
     except OSError:
         markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
-    return DigestFacts(
+    return StatusFacts(
         issue_date=origin.issue_date if origin else None,
         news=len(digest.news),
         tools=len(digest.tools),
