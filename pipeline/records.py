@@ -395,7 +395,7 @@ class Entry(Record):
             return data
         lines = _LINES.validate_python(data["evidence"])
         names = tuple(name for name, _ in groupby(line.mention for line in lines))
-        text = join_lines(line.model_dump() for line in lines)
+        text = join_lines(map(vars, lines))
         read = {**data, "evidence": text, "mentions": names}
         if data.get("sentences") and _cut_evidence(text, names) != tuple(lines):
             moved = _moved_lines(lines, text, names)

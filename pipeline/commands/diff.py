@@ -12,7 +12,6 @@ from pipeline.commands.digests import (
     DigestArgument,
     below_outputs,
     digest_file,
-    find_changed_markdown,
     note_changed_markdown,
 )
 from pipeline.errors import PageNotUnderstood, SettingsError
@@ -127,9 +126,10 @@ def _changed_markdown(
 
     here = (pair.new.name for pair in pairs if pair.markdown is None)
     named = [name for name in here if name.endswith((".json", ".md"))]
-    note_changed_markdown(named, out)
+    states = note_changed_markdown(named, out)
+    if not states:
+        return {}
     files = {name: location_argument(name, "the file").with_suffix(".json") for name in named}
-    states = find_changed_markdown(named, out)
     return {
         name: ChangedMarkdown(
             file=str(file.with_suffix(".md")), state=states[file], command=adopt_command(file)

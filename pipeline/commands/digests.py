@@ -153,12 +153,20 @@ def read_recorded(file: str) -> "Digest":
     return read_named(file)
 
 
-def note_changed_markdown(names: "Iterable[str]", out: str | None = None) -> None:
-    """Say of each digest that was named whether its Markdown is not what its JSON says."""
+def note_changed_markdown(
+    names: "Iterable[str]", out: str | None = None
+) -> "dict[Path, MarkdownState]":
+    """Say of each digest that was named whether its Markdown is not what its JSON says.
+
+    Returns:
+        As `find_changed_markdown`.
+    """
     from pipeline.write import describe_markdown
 
-    for file, state in find_changed_markdown(names, out).items():
+    found = find_changed_markdown(names, out)
+    for file, state in found.items():
         common.echo_err(f"warning: {describe_markdown(state, file)}")
+    return found
 
 
 def find_changed_markdown(
@@ -172,8 +180,8 @@ def find_changed_markdown(
     from pipeline.storage import location_argument
     from pipeline.write import changed_markdown
 
-    paths = [location_argument(name, "the file") for name in names if name != "-"]
-    files = {path.with_suffix(".json") for path in paths}
+    paths = (location_argument(name, "the file") for name in names if name != "-")
+    files = {path if path.suffix == ".json" else path.with_suffix(".json") for path in paths}
     # An index pays where many are looked at.
     index_dir = common.load_settings(out).index_dir if len(files) > 1 else None
     return {

@@ -5,6 +5,7 @@ same for a whole folder, and is never an error.
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -218,20 +219,21 @@ def _pairs_at_revision(
     if file:
         names = [file.name]
     else:
-        present = {path.name for path in where.glob("*.json") if path.is_file()}
+        present = _json_files(where)
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
     same = _find_committed(where, {n: blobs[n] for n in names if n in blobs}, index_dir)
     old = repository.read_blobs([blobs[n] for n in names if n in blobs and n not in same])
     found = []
     for name in names:
-        stem, committed = PurePosixPath(name).stem, f"{revision}:{repository.prefix / name}"
+        stem, path = PurePosixPath(name).stem, where / name
+        committed = f"{revision}:{repository.prefix / name}"
         if name in same:
             # Of thousands that are the same none is held; what reads the one reads the other.
-            read = partial(_read, where / name)
-            sides = UnreadVersion(committed, read), UnreadVersion(str(where / name), read)
+            read = partial(_read, path)
+            sides = UnreadVersion(committed, read), UnreadVersion(str(path), read)
             found.append(VersionPair(stem, *sides, identical=True))
             continue
-        new = UnreadVersion(str(where / name), _read(where / name))
+        new = UnreadVersion(str(path), _read(path))
         before = UnreadVersion(committed, old.get(blobs.get(name, "")))
         if new.data is not None or before.data is not None:
             found.append(VersionPair(stem, before, new, identical=False))
@@ -330,6 +332,15 @@ def _read(file: Path) -> bytes | None:
         return None
     except OSError as error:
         raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
+
+
+def _json_files(folder: Path) -> frozenset[str]:
+    """Name the JSON files of a folder of this machine; none where it cannot be listed."""
+    try:
+        with os.scandir(folder) as found:
+            return frozenset(e.name for e in found if e.name.endswith(".json") and e.is_file())
+    except OSError:
+        return frozenset()
 
 
 def _find_committed(

@@ -6,11 +6,13 @@ into which several processes write; they are added up when they are read.
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from typing_extensions import override
 
 from pipeline.llm.daily_limit import RECKONED_USD, SHANGHAI, DailyBudget
 from pipeline.records import Record
@@ -247,30 +249,56 @@ class Ledger:
         [(day,)] = self._cache.execute(f"SELECT max({_text('day')}) FROM usage") or [("",)]  # noqa: S608 - our own text
         return str(day or "")
 
-    def digest_bills(self) -> dict[str, Bill]:
+    def digest_bills(self) -> "DigestBills":
         """Add up the ledger by digest, as far as its lines say for which one they were asked."""
         what = f"{_UNPRICED}, {_SUM_COLUMNS} FROM usage WHERE digest > ''"
-        items: dict[str, list[BillLine]] = {}
         names = f"{_text('digest')}, {_text('prompt')}"
-        by_prompt = f"SELECT {names}, {what} GROUP BY 1, 2 ORDER BY 1, 2"
-        for digest, prompt, unpriced, *sums in self._cache.execute(by_prompt):
-            item = BillLine(unpriced=unpriced, usage=_usage_from_sums(prompt, sums))
-            items.setdefault(digest, []).append(item)
+        by_prompt: dict[str, list[tuple[Any, ...]]] = {}
+        for digest, *line in self._cache.execute(
+            f"SELECT {names}, {what} GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            by_prompt.setdefault(digest, []).append(tuple(line))
         days = f"min({_text('day')}), max({_text('day')})"
         whole = f"{days}, json_group_array(DISTINCT {_text('model')})"
-        return {
-            digest: Bill(
+        bills = (
+            Bill(
                 digest=digest,
                 since=since,
                 until=until,
                 models=tuple(sorted(json.loads(models))),
-                total=BillLine(unpriced=unpriced, usage=_usage_from_sums("", sums)),
-                prompts=tuple(items.get(digest, ())),
+                total=_bill_line(["", *total]),
+                prompts=tuple(_bill_line(line) for line in by_prompt.pop(digest, ())),
             )
-            for digest, since, until, models, unpriced, *sums in self._cache.execute(
+            for digest, since, until, models, *total in self._cache.execute(
                 f"SELECT {_text('digest')}, {whole}, {what} GROUP BY 1"
             )
-        }
+        )
+        return DigestBills({bill.digest: bill.model_dump_json() for bill in bills})
+
+
+class DigestBills(Mapping[str, Bill]):
+    """The bills of all digests, by name; of thousands each is a text until it is asked for."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Hold them as JSON."""
+        self._texts = texts
+
+    @override
+    def __getitem__(self, digest: str) -> Bill:
+        return Bill.model_validate_json(self._texts[digest])
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def _bill_line(line: Sequence[Any]) -> BillLine:
+    prompt, unpriced, *sums = line
+    return BillLine(unpriced=unpriced, usage=_usage_from_sums(prompt, sums))
 
 
 def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:

@@ -25,7 +25,6 @@ from pipeline.ops.status_rows import IssueCondition, Status, StatusRow
 from pipeline.plan import open_sources
 from pipeline.records import IssueRef
 from pipeline.settings import Settings
-from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     DRAFTS,
     MARKDOWN_WORDS,
@@ -33,29 +32,16 @@ from pipeline.write import (
     DigestRef,
     MarkdownState,
     OutputsState,
+    StatusFacts,
     adopt_command,
-    compare_markdown,
     damage_words,
-    from_json,
+    open_digest_index,
     read_state,
     without_leftovers,
 )
 
 _FEED_TIMEOUT_S = 10.0
 _RESTORE = "restore the file, or make it again without its edits by hand"
-
-
-class _StatusFacts(NamedTuple):
-    """What a row says of a digest."""
-
-    issue_date: dt.date | None
-    news: int
-    tools: int
-    quoted: tuple[str, ...]
-    """Places of the entries that quote the English text."""
-    errors: int
-    markdown: MarkdownState
-    """As `compare_markdown` gives it."""
 
 
 class _IssueDigest(NamedTuple):
@@ -65,7 +51,7 @@ class _IssueDigest(NamedTuple):
     """Its names."""
     date: dt.date
     """Issue date."""
-    facts: _StatusFacts | None
+    facts: StatusFacts | None
     """None where its JSON is damaged."""
     error: Exception | None
     """Why it cannot be read."""
@@ -154,14 +140,7 @@ def _read_digests(
     folder: Path, known: OutputsState, dates: tuple[dt.date, dt.date], index_dir: Path | None
 ) -> dict[str, list[_IssueDigest]]:
     """Read the digests whose issue is of the range, by issue; those of other dates stay shut."""
-    index = FileIndex(
-        folder,
-        _read_status_facts,
-        _StatusFacts,
-        index_dir=index_dir,
-        version=program_hash(),
-        beside=".md",
-    )
+    index = open_digest_index(folder, index_dir)
     found: dict[str, list[_IssueDigest]] = {}
     for ref in sorted(known.digests, key=lambda ref: (ref.date, ref.stem)):
         day = slug_date(ref.slug)
@@ -181,22 +160,8 @@ def _read_digests(
             found.setdefault(ref.slug, []).append(
                 _IssueDigest(ref, day or own, facts, failure, markdown, file)
             )
-    index.save({f"{ref.stem}.json" for ref in known.digests})
+    index.save(frozenset(index.json_names()))
     return found
-
-
-def _read_status_facts(file: Path) -> _StatusFacts:
-    digest = from_json(read_regular(file).decode())
-    origin = digest.provenance
-    quoted = tuple(place for place, entry in digest.placed if entry.quoted)
-    try:
-        markdown = compare_markdown(digest, file)
-    except OSError:
-        markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
-    issue_date = origin.issue_date if origin else None
-    return _StatusFacts(
-        issue_date, len(digest.news), len(digest.tools), quoted, digest.errors, markdown
-    )
 
 
 def _issue_row(
@@ -237,7 +202,7 @@ def _issue_row(
 
 
 def _condition(
-    item: _IssueDigest, facts: _StatusFacts, *, draft: bool
+    item: _IssueDigest, facts: StatusFacts, *, draft: bool
 ) -> tuple[IssueCondition, str]:
     """Say what became of a digest that can be read, and what mends it."""
     ref = item.ref

@@ -292,7 +292,7 @@ class _Reviews:
 
     def review(self, facts: DigestFacts) -> SiteFile:
         name = f"review/{facts.stem}.html"
-        bill = self._bills.get(digest_key(facts.date, facts.slug))
+        bill = self._bill(facts)
         origin = self._earlier.origin(facts.stem)
         made_of = (
             facts.git_names,
@@ -300,14 +300,17 @@ class _Reviews:
             self._otherwise,
             bill.model_dump_json() if bill else "",
         )
-        return SiteFile(name, partial(self._make, facts, bill), hash_inputs(name, made_of))
+        return SiteFile(name, partial(self._make, facts), hash_inputs(name, made_of))
 
-    def _make(self, facts: DigestFacts, bill: Bill | None) -> bytes:
+    def _bill(self, facts: DigestFacts) -> Bill | None:
+        return self._bills.get(digest_key(facts.date, facts.slug))
+
+    def _make(self, facts: DigestFacts) -> bytes:
         stem, digest = self._library.read(facts)
         old = self._earlier.get(stem)
         now = DigestVersion(name=f"{stem}.json", digest=digest)
         previous = diff(old, now) if old else self._otherwise
-        view = review_page(digest, stem, previous=previous, bill=bill)
+        view = review_page(digest, stem, previous=previous, bill=self._bill(facts))
         return render_template(
             "review.html", view=view, root="../", canonical=None, active=""
         ).encode()

@@ -29,9 +29,9 @@ def digest_files(library: Library, facts: DigestFacts) -> Iterator[SiteFile]:
     def make(render: Callable[[Digest], str]) -> bytes:
         return render(library.read(facts).digest).encode()
 
+    made_of = hash_inputs("forms", facts.git_names)
     for name, form in EXPORTS.items():
-        file = form_file(facts.stem, name)
-        yield SiteFile(file, partial(make, form.render), hash_inputs(file, facts.git_names))
+        yield SiteFile(form_file(facts.stem, name), partial(make, form.render), made_of)
 
 
 def feed_files(library: Library, base_url: str | None) -> Iterator[SiteFile]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pipeline.write.damage import damage_words as damage_words
     from pipeline.write.damage import has_conflict as has_conflict
     from pipeline.write.damage import is_no_file as is_no_file
+    from pipeline.write.digest_index import StatusFacts as StatusFacts
+    from pipeline.write.digest_index import changed_markdown as changed_markdown
+    from pipeline.write.digest_index import open_digest_index as open_digest_index
     from pipeline.write.entry_text import DEGRADED as DEGRADED
     from pipeline.write.entry_text import NO_ENTRIES as NO_ENTRIES
     from pipeline.write.entry_text import NO_LINK as NO_LINK
@@ -58,7 +61,6 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import without_leftovers as without_leftovers
     from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
-    from pipeline.write.markdown_index import changed_markdown as changed_markdown
     from pipeline.write.messages import count_shortened as count_shortened
     from pipeline.write.notifications import address_problems as address_problems
     from pipeline.write.notifications import notify as notify

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import daily
-from pipeline.ops import statuses
 from pipeline.ops.status_rows import Status
 from pipeline.ops.statuses import status
 from pipeline.records import Digest
@@ -39,7 +38,7 @@ class Looks:
 
         monkeypatch.setattr("pipeline.storage.index.SETTLED_NS", 0)
         monkeypatch.setattr(state, "read_regular", opened)
-        monkeypatch.setattr(statuses, "from_json", parsed)
+        monkeypatch.setattr("pipeline.write.digest_index.from_json", parsed)
 
     def status(self, since: dt.date = SINCE, *, indexed: bool = True) -> Status:
         """Look at the digests."""
