@@ -207,7 +207,9 @@ def _echo_review(digests: "list[tuple[Path, Digest]]", revisions: "Sequence[str]
     comments: list[ReviewComment] = []
     for file, digest in digests:
         repository, name = Repository.containing(file.parent), f"{file.stem}.md"
-        head, *commits = map(repository.resolve_commit, ("HEAD", *revisions))
+        head, *commits = (
+            repository.resolve_commit(one, takes_file=False) for one in ("HEAD", *revisions)
+        )
         blobs = [repository.blobs_in_folder(commit).get(name, "") for commit in (head, *commits)]
         data = repository.read_blobs([blob for blob in blobs if blob])
         held, *known = [data.get(blob, b"").decode("utf-8", "replace") for blob in blobs]

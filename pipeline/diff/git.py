@@ -58,8 +58,12 @@ class Repository:
         below = inside.removeprefix(b"true\n").removesuffix(b"\n").decode(errors="surrogateescape")
         return cls(at, PurePosixPath(below, *place.relative_to(at).parts))
 
-    def resolve_commit(self, revision: str) -> str:
+    def resolve_commit(self, revision: str, *, takes_file: bool = True) -> str:
         """Give the hash of the commit that a revision names.
+
+        Args:
+            revision: what somebody typed.
+            takes_file: whether a file could have been given in its place, for the message.
 
         Raises:
             SettingsError: it names none, or is an option in disguise.
@@ -70,7 +74,9 @@ class Repository:
         found = _git(self._folder, "rev-parse", *asked)
         name = "" if isinstance(found, str) else found.decode(errors="replace").strip()
         if not name or not _HASH.issuperset(name):  # `^HEAD` is one, and gives `^` and a hash
-            raise SettingsError(f"git knows no revision {revision!r}{self._hint(revision)}")
+            raise SettingsError(
+                f"git knows no revision {revision!r}{self._hint(revision, takes_file=takes_file)}"
+            )
         return name
 
     def blobs_in_folder(self, commit: str) -> dict[str, str]:
@@ -162,12 +168,15 @@ class Repository:
             raise SettingsError(f"git {arguments[0]} failed in {str(self._folder)!r}: {done}")
         return done
 
-    def _hint(self, revision: str) -> str:
+    def _hint(self, revision: str, *, takes_file: bool) -> str:
         if revision == "HEAD":
-            return ": nothing is committed yet; give --against FILE"
+            file = "; give --against FILE" if takes_file else ""
+            return f": nothing is committed yet{file}"
         if _git(self._folder, "rev-parse", "--is-shallow-repository") == b"true\n":
             return ": the clone is shallow; `git fetch --unshallow` gets its history"
-        return ": see `git log --oneline`, or give a FILE that ends in .json or .md"
+        return (
+            ": see `git log --oneline`" + ", or give a FILE that ends in .json or .md" * takes_file
+        )
 
 
 def _git(at: Path, *arguments: str, stdin: bytes = b"") -> bytes | str:

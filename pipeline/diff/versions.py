@@ -180,7 +180,9 @@ def previous_versions(
     Raises:
         SettingsError: there is no such revision.
     """
-    commit = Repository.containing(folder).resolve_commit(against) if against else ""
+    commit = ""
+    if against:
+        commit = Repository.containing(folder).resolve_commit(against, takes_file=False)
     try:
         repository = Repository.containing(folder)
         logged = committed_files(repository, folder, index_dir)

@@ -297,7 +297,7 @@ def test_a_branch_is_compared_with_where_it_goes(held: DigestRepository) -> None
 
     assert titles(None) == {DAY: "三", "same": "一", "new": "三"}
     assert titles("main") == {DAY: "二", "same": "一", "new": "三"}
-    with pytest.raises(SettingsError, match="no revision 'nowhere'"):
+    with pytest.raises(SettingsError, match=r"no revision 'nowhere': see `git log --oneline`$"):
         titles("nowhere")
 
 
