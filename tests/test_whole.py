@@ -12,7 +12,7 @@ from build import make_digest
 from editor import answer
 from fakes import FakeModel
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
