@@ -1,10 +1,12 @@
 """How far a run is: a live line on a terminal, plain lines otherwise, all on standard error."""
 
+import os
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, Self
 
-from pipeline.lines import of_digest, visible, with_level
+from pipeline.lines import of_digest, visible, with_level, write_err
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,9 +105,7 @@ class _LiveLine:
     """A line that moves where there is a terminal, and lines of text."""
 
     def __init__(self, console: "Console | None" = None) -> None:
-        from rich.console import Console
-
-        self._console = console or Console(stderr=True)
+        self._console = console or _find_terminal()
         self._live: RichProgress | None = None
         self._task: TaskID | None = None
         self._total = 0
@@ -114,7 +114,7 @@ class _LiveLine:
 
     def __enter__(self) -> Self:
         """Start the live line where there is a terminal."""
-        if self._console.is_terminal:
+        if self._console is not None and self._console.is_terminal:
             from rich.progress import Progress
 
             self._live = Progress(*self._columns(), console=self._console, transient=True)
@@ -143,7 +143,20 @@ class _LiveLine:
 
     def _print(self, *lines: str) -> None:
         text = "\n".join(map(visible, lines))
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        if self._console is None:
+            write_err(text)
+        else:
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _find_terminal() -> "Console | None":
+    """Give standard error where it may be a terminal; what is none takes lines as they are."""
+    said = ("FORCE_COLOR", "TTY_COMPATIBLE")
+    if not sys.stderr.isatty() and not any(os.environ.get(name) for name in said):
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 class TerminalProgress(_LiveLine):

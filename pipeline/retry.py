@@ -1,30 +1,16 @@
 """Try a request again where its failure may pass: the one place that does, for models and pages.
 
-The only importer of tenacity. What may pass is marked `Transient`; how long a server asks to be
-left alone is read here as well.
+What may pass is marked `Transient`; how long a server asks to be left alone is read here as well.
 """
 
-import logging
 import math
 import random
 import re
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
-
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    before_sleep_log,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_after_attempt,
-    stop_before_delay,
-    stop_never,
-    stop_when_event_set,
-    wait_exponential_jitter,
-)
+from typing import Final, NamedTuple, TypeVar
 
 from pipeline.dates import parse_internet_date
 from pipeline.errors import Transient
@@ -32,7 +18,7 @@ from pipeline.lines import get_logger
 
 _log = get_logger(__name__)
 
-_BACKOFF = wait_exponential_jitter(max=30)
+_LONGEST_BACKOFF_S: Final = 30.0
 _SPREAD = random.uniform
 
 Got = TypeVar("Got")
@@ -70,32 +56,35 @@ def call_with_retry(
         Transient: the failure of the last try, with the number of tries in its `attempts`.
     """
     ended = closed or threading.Event()
-    if sleep is None:
-        sleep = sleep_using_event(ended)
+    wait = ended.wait if sleep is None else sleep
+    began = time.monotonic()
+    attempt = 1
+    while True:
+        try:
+            return send()
+        except Transient as error:
+            error.attempts = attempt
+            pause = _pause_s(error, policy)
+            late = policy.deadline_s is not None and (
+                time.monotonic() - began + pause >= policy.deadline_s
+            )
+            if attempt >= policy.attempts or late or ended.is_set():
+                raise
+            _log.debug("trying again in %.1f s: %s", pause, error)
+        wait(pause)
+        attempt += 1
 
-    def pause_s(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after_s if isinstance(error, Transient) else None
-        if asked is None:
-            return _BACKOFF(state)
-        return min(asked + _SPREAD(0, policy.spread_s), policy.max_pause_s)
 
-    # One `Retrying` per call: its statistics belong to one thread.
-    retrying = Retrying(
-        retry=retry_if_exception_type(Transient),
-        wait=pause_s,
-        stop=stop_after_attempt(policy.attempts)
-        | (stop_never if policy.deadline_s is None else stop_before_delay(policy.deadline_s))
-        | stop_when_event_set(ended),
-        sleep=sleep,
-        before_sleep=before_sleep_log(_log, logging.DEBUG),
-        reraise=True,
-    )
-    try:
-        return retrying(send)
-    except Transient as error:
-        error.attempts = int(retrying.statistics["attempt_number"])
-        raise
+def _pause_s(error: Transient, policy: RetryPolicy) -> float:
+    """Give the pause after a failure: what the server asks for, else one that doubles."""
+    if error.retry_after_s is not None:
+        asked = error.retry_after_s + _SPREAD(0, policy.spread_s)
+        return min(asked, policy.max_pause_s)
+    return _backoff_s(error.attempts)
+
+
+def _backoff_s(attempts: int) -> float:
+    return min(2.0 ** min(attempts - 1, 10) + random.uniform(0, 1), _LONGEST_BACKOFF_S)  # noqa: S311 - no secret
 
 
 def parse_retry_after(value: str) -> float | None:
