@@ -12,6 +12,7 @@ The folders are the way of the data:
     run.py          the stages in order: one page to one digest
     tell.py         chosen stories to entries: translate, verify, proofread, once more
     publish.py      one digest published: lock, draft or outputs
+    up_to_date.py   whether a digest is what it would be if it were made again
     announcements.py  who is told of a digest, once, and later where a channel was down
     history.py      what earlier digests published, and what repeats it
     records.py      every record that passes between stages

@@ -1,8 +1,8 @@
-"""The `.env` of a working folder: found as git finds its folder, read as UTF-8 and nothing else.
+"""The environment and the `.env` of a working folder, which is found as git finds its folder.
 
 Upwards from the working folder, to the home folder or the end of the file system at most. Above the
 working folder one counts only where it and its folder are the user's own: anybody may put a file
-into a folder that all may write.
+into a folder that all may write. It is read as UTF-8 and nothing else.
 """
 
 import os
@@ -50,6 +50,22 @@ def find_env_file() -> Path | None:
         _check_text(file)
         return file
     return None
+
+
+def read_variables() -> dict[str, str]:
+    """Give what is set, by names in small letters: by the environment, and by `.env` besides.
+
+    Raises:
+        SettingsError: `.env` cannot be read.
+    """
+    given: dict[str, str | None] = {}
+    if file := find_env_file():
+        from dotenv import dotenv_values
+
+        given = dotenv_values(file, encoding="utf-8")
+    # Blank is not set: a workflow passes on what nobody has set.
+    named = [*given.items(), *os.environ.items()]
+    return {name.lower(): value for name, value in named if value}
 
 
 def _own_parents(here: Path) -> Iterator[Path]:

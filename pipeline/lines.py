@@ -92,6 +92,11 @@ def echo_err(line: str, level: str = "note") -> None:
     sys.stderr.write(f"ainews-digest: {visible(with_level(line, level))}\n")
 
 
+def write_err(text: str) -> None:
+    """Write lines without a level on standard error."""
+    sys.stderr.write(f"{visible_lines(text)}\n")
+
+
 def get_logger(name: str) -> logging.Logger:
     """Give a module's logger, whose records hold visible lines wherever they go."""
     logger = logging.getLogger(name)

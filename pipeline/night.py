@@ -21,7 +21,7 @@ from pipeline.settings import Settings
 from pipeline.storage import StoragePath
 
 # What differs from night to night although the cause is the same: how long, how much, which day.
-_PASSING: Final = re.compile(
+_PASSING: Final = (
     r"drafts/[\w.-]+"
     r"|\b\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\b"
     r"|\$\d[\d.,]*|\b\d[\d.,]*(?= ?(?:%|USD|tokens?|bytes|[kMG]?i?B|ms|s|sec\w*|min\w*|h|hours?"
@@ -174,5 +174,5 @@ def _cause_of(error: DigestError) -> str:
     """Name a cause, the same on all nights that fail for it; holds no secret."""
     from hashlib import sha256
 
-    words = f"{type(error).__name__} {_PASSING.sub('#', str(error))}"
+    words = f"{type(error).__name__} {re.sub(_PASSING, '#', str(error))}"
     return sha256(words.encode()).hexdigest()[:32]

@@ -1,11 +1,13 @@
 """How far a run is: a live line on a terminal, plain lines otherwise, all on standard error."""
 
 import datetime as dt
+import os
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, Self
 
-from pipeline.lines import of_digest, visible, with_level
+from pipeline.lines import of_digest, visible, with_level, write_err
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -108,9 +110,7 @@ class _LiveLine:
     """A line that moves where there is a terminal, and lines of text."""
 
     def __init__(self, console: "Console | None" = None) -> None:
-        from rich.console import Console
-
-        self._console = console or Console(stderr=True)
+        self._console = console or _find_terminal()
         self._live: RichProgress | None = None
         self._task: TaskID | None = None
         self._total = 0
@@ -119,10 +119,10 @@ class _LiveLine:
 
     def __enter__(self) -> Self:
         """Start the live line where there is a terminal."""
-        if self._console.is_terminal:
+        if self._console is not None and self._console.is_terminal:
             from rich.progress import Progress
 
-            self._live = Progress(self._column(), console=self._console, transient=True)
+            self._live = Progress(_column(self._console), console=self._console, transient=True)
             self._live.start()
         return self
 
@@ -135,21 +135,33 @@ class _LiveLine:
         """Say something that the reader of the run should know."""
         self._print(f"ainews-digest: {with_level(line)}")
 
-    def _column(self) -> "ProgressColumn":
-        """Make the one column that a live line has, so that it alone decides what has room."""
-        from rich.progress import ProgressColumn
-
-        console = self._console
-
-        class WholeLine(ProgressColumn):
-            def render(self, task: "Task") -> "Text":
-                return _live_line(task, console.width)
-
-        return WholeLine()
-
     def _print(self, *lines: str) -> None:
         text = "\n".join(map(visible, lines))
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        if self._console is None:
+            write_err(text)
+        else:
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _find_terminal() -> "Console | None":
+    """Give standard error where it may be a terminal; what is none takes lines as they are."""
+    said = ("FORCE_COLOR", "TTY_COMPATIBLE")
+    if not sys.stderr.isatty() and not any(os.environ.get(name) for name in said):
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _column(console: "Console") -> "ProgressColumn":
+    """Make the one column that a live line has, so that it alone decides what has room."""
+    from rich.progress import ProgressColumn
+
+    class WholeLine(ProgressColumn):
+        def render(self, task: "Task") -> "Text":
+            return _live_line(task, console.width)
+
+    return WholeLine()
 
 
 def _live_line(task: "Task", width: int) -> "Text":

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
+from functools import cache as cached
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from pipeline.edits import describe_replaced
 from pipeline.errors import (
     DigestError,
     ModelInvalid,
@@ -40,6 +40,14 @@ from pipeline.progress import DigestProgress, Progress
 from pipeline.records import Digest, Record
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, is_remote, read_regular
+from pipeline.up_to_date import (
+    find_up_to_date,
+    made_from_of,
+    note_up_to_date,
+    seal,
+    sum_of_inputs,
+    with_made_from,
+)
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,
@@ -74,6 +82,9 @@ class PublishedDigest(Record):
     """Whether the files are new or have other bytes than before."""
     replaced: str = ""
     """What of an earlier version is not there any more; blank where there was none, or the same."""
+    made_from: str = ""
+    """The sum of what it was made from, which its files may not name where they were there before;
+    blank where the same run again could give another digest, or where nothing was made."""
 
     def lines(self) -> Iterator[str]:
         """Say what it holds, what it has replaced, and what the checks found."""
@@ -88,7 +99,9 @@ class _Session(NamedTuple):
     request: RunRequest
     settings: Settings
     sources: SourceChain
-    model: "FallbackModel"
+    cache: Cache
+    open_model: "Callable[[], FallbackModel]"
+    """Opens the model where something is asked: most runs find nothing new."""
     progress: Progress
 
 
@@ -119,7 +132,6 @@ def run_request(
         DigestError: any of the tree in `errors.py`; what was in `outputs/` before is untouched.
             Of several issues the others are made first, where only one of them is at fault.
     """
-    failed: list[DigestError] = []
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_file))
         sources = stack.enter_context(open_sources(settings, cache))
@@ -127,43 +139,60 @@ def run_request(
         tasks = plan_tasks(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
-        hurt = (
-            read_state(settings.outputs_dir, settings.index_dir).damaged if request.nightly else ()
-        )
-        failed += [
-            _of_issue(damaged_error(one, settings.outputs_dir), one.slug)
-            for one in hurt
-            if one.slug
-        ]
-        if not tasks and failed:
-            raise _first_of(failed)
-        if not tasks:
-            return
-        # What follows is loaded where something is new: most runs find nothing.
-        from pipeline.llm import model_profile, open_model
-
+        failed = _failures_before(settings) if request.nightly else []
         name = " ".join(digest_key(task.date, task.slug) for task in tasks)
-        model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
-        free = model_profile(settings).is_free
-        progress.watch_cost(lambda: model.receipt().summary(is_free=free))
-        stack.callback(lambda: take_receipt(model.receipt()))
-        stack.callback(lambda: _note_receipt(model, progress))
-        session = _Session(request, settings, sources, model, progress)
-        for task in tasks:
-            if len(tasks) > 1:
-                progress.note(f"{task.slug} under {task.date}")
-            try:
-                published = _publish_task(task, session)
-            except SINGLE_ISSUE_ERRORS as error:
-                failed.append(_of_issue(error, task.slug))
-                if len(tasks) == 1 and len(failed) == 1:
-                    raise
-                progress.note(f"error: {task.slug}: {error}")
-            else:
-                if published:
-                    yield published
+
+        @cached
+        def open_model() -> "FallbackModel":
+            opened = _open_model(settings, cache, progress, name, stack)
+            stack.callback(lambda: take_receipt(opened.receipt()))
+            stack.callback(lambda: _note_receipt(opened, progress))
+            return opened
+
+        session = _Session(request, settings, sources, cache, open_model, progress)
+        yield from _publish_tasks(tasks, session, failed)
     if failed:
         raise _first_of(failed)
+
+
+def _failures_before(settings: Settings) -> list[DigestError]:
+    """Give an error for each issue whose digest is damaged, so that no night makes it."""
+    return [
+        _of_issue(damaged_error(hurt, settings.outputs_dir), hurt.slug)
+        for hurt in read_state(settings.outputs_dir, settings.index_dir).damaged
+        if hurt.slug
+    ]
+
+
+def _publish_tasks(
+    tasks: Sequence[DigestTask], session: _Session, failed: list[DigestError]
+) -> Iterator[PublishedDigest]:
+    """Publish digests one after the other, and collect the failures that are of one issue each."""
+    for task in tasks:
+        if len(tasks) > 1:
+            session.progress.note(f"{task.slug} under {task.date}")
+        try:
+            published = _publish_task(task, session)
+        except SINGLE_ISSUE_ERRORS as error:
+            failed.append(_of_issue(error, task.slug))
+            if len(tasks) == 1 and len(failed) == 1:
+                raise
+            session.progress.note(f"error: {task.slug}: {error}")
+        else:
+            if published:
+                yield published
+
+
+def _open_model(
+    settings: Settings, cache: Cache, progress: Progress, name: str, stack: ExitStack
+) -> "FallbackModel":
+    """Open the model of the settings until the stack ends, and show what it costs."""
+    from pipeline.llm import model_profile, open_model
+
+    model = stack.enter_context(open_model(settings, cache, progress.bytes, run=name))
+    free = model_profile(settings).is_free
+    progress.watch_cost(lambda: model.receipt().summary(is_free=free))
+    return model
 
 
 def _of_issue(error: DigestError, slug: str) -> DigestError:
@@ -180,20 +209,36 @@ def _first_of(failed: Sequence[DigestError]) -> DigestError:
 
 def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None:
     """Publish one digest under its issue's lock; None where another run has just done so."""
-    from pipeline.llm import DigestAsk
-
-    request, settings, sources, model, progress = session
+    request, settings, progress = session.request, session.settings, session.progress
     with issue_lock(settings.lock_dir, settings.outputs_dir, task.slug, progress.note) as waited:
         if waited and request.nightly and _is_digested(task, settings):
             progress.note(f"nothing new: the other run has digested {task.slug!r}")
             return None
-        job = fetch_job(task, sources=sources, settings=settings, progress=progress)
-        progress = DigestProgress(progress, job.stem)
-        if request.refresh:
-            _require_model(job, request, settings)
-            model.refresh(lambda question: _asks_for(question) in request.refresh)
-        ask = DigestAsk(model, digest_key(task.date, task.slug))
-        return publish(job, ask=ask, settings=settings, progress=progress)
+        job = fetch_job(task, sources=session.sources, settings=settings, progress=progress)
+        if not (request.force or request.refresh):
+            digest = find_up_to_date(job, settings, session.cache)
+            if digest and not is_too_degraded(digest, settings):
+                progress.note(f"{job.stem} is up to date; --force makes it again")
+                path = settings.outputs_dir / f"{job.stem}.md"
+                return PublishedDigest(digest=digest, path=path, changed=False)
+        return _make_task(job, session)
+
+
+def _make_task(job: PreparedJob, session: _Session) -> PublishedDigest:
+    """Make a digest and write it; remember that it is up to date where it kept its files."""
+    from pipeline.llm import DigestAsk
+
+    request, settings, model = session.request, session.settings, session.open_model()
+    progress = DigestProgress(session.progress, job.stem)
+    if request.refresh:
+        _require_model(job, request, settings)
+        model.refresh(lambda question: _asks_for(question) in request.refresh)
+    ask = DigestAsk(model, digest_key(job.date, job.page.slug))
+    published = publish(job, ask=ask, settings=settings, progress=progress)
+    if not published.changed:
+        digest, made_from = published.digest, published.made_from
+        note_up_to_date(digest, made_from, job.stem, settings=settings, cache=session.cache)
+    return published
 
 
 def publish(
@@ -235,16 +280,45 @@ def publish(
     if not job.force:
         _require_unchanged(job, settings)
     inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
+    # Before the model is asked: what is changed meanwhile is not what the digest was made from.
+    total = ""
+    with suppress(OSError):
+        total = sum_of_inputs(job, inputs.memory.digests, settings)
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
+    if total and is_repeatable(digest, ask, settings):
+        digest = seal(digest, total)
     if not job.force:
         _require_own_markdown(digest, job.stem, settings)
     earlier = None
     with suppress(PageNotUnderstood):  # what is damaged, or a later version's, is written over
         earlier = _read_existing(job, settings)
-    written = write_or_draft(digest, job.stem, settings=settings, progress=progress)
-    if earlier is None or earlier == digest:
-        return written
-    return written.model_copy(update={"replaced": describe_replaced(earlier, digest, job.stem)})
+    kept = with_made_from(digest, made_from_of(earlier)) if earlier else digest
+    written = write_or_draft(
+        kept if kept == earlier else digest, job.stem, settings=settings, progress=progress
+    )
+    more = {"made_from": made_from_of(digest)}
+    if earlier is not None and earlier != kept:
+        more["replaced"] = _describe_replaced(earlier, digest, job.stem)
+    return written.model_copy(update=more)
+
+
+def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:
+    from pipeline.edits import describe_replaced
+
+    return describe_replaced(earlier, digest, stem)
+
+
+def is_repeatable(digest: Digest, ask: Ask, settings: Settings) -> bool:
+    """Whether the same run again would make the same digest.
+
+    What got no answer would be asked again, and so would a model that another one went on for.
+    """
+    from pipeline.llm import DigestAsk, model_profile
+
+    profile = model_profile(settings)
+    asked = {profile.model, *({profile.proofread_model} - {settings.fallback_model})}
+    answered = digest.provenance.model.split(" + ") if digest.provenance else ()
+    return isinstance(ask, DigestAsk) and ask.is_repeatable and asked.issuperset(answered)
 
 
 def _require_unchanged(job: PreparedJob, settings: Settings) -> None:

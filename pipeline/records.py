@@ -46,9 +46,12 @@ it again as the editor asked."""
 
 
 class Record(BaseModel):
-    """Base of all records: frozen, and strict about what it does not know."""
+    """Base of all records: frozen, and strict about what it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What checks a record is built when one is first made: most commands make few kinds of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class IssueRef(Record):
@@ -547,6 +550,10 @@ class Provenance(Record):
     mentions: str = ""
     """The page's mentions in their order, the first eight digits of each one's key, a space
     between them, so that a later version can tell which of them are new; empty where unknown."""
+    made_from: str = ""
+    """SHA-256 over all that it was made from and both files, hexadecimal, by which a run knows that
+    it is up to date; not in the JSON where the same run again could ask the model anew, and in what
+    versions before this field made."""
     coverage: Coverage
 
 

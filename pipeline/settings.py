@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     HttpUrl,
     JsonValue,
@@ -23,9 +25,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.env_file import find_env_file
+from pipeline.env_file import find_env_file, read_variables
 from pipeline.errors import SettingsError
 from pipeline.model_settings import check_extra_body, clean_model_url, parse_extra_body
 from pipeline.storage import StoragePath, expand_home
@@ -73,6 +74,8 @@ def blank_to_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+ENV_PREFIX: Final = "AINEWS_"
+"""What the name of a variable begins with."""
 _UNSET_BY_BLANK: Final = ("extra_body", "fallback_model", "proofread_model", "notify_urls")
 """Settings that a blank variable of the environment takes away, also where `.env` sets them. No
 workflow passes these on blank; others it does where nobody has set them."""
@@ -88,14 +91,13 @@ LocalPath = Annotated[Path, BeforeValidator(expand_home)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What can be set, with the defaults."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="AINEWS_",
+    model_config = ConfigDict(
         extra="ignore",
         frozen=True,
-        env_ignore_empty=True,
+        validate_default=True,
         # An error's text would quote the key, or the password of an address.
         hide_input_in_errors=True,
     )
@@ -275,7 +277,20 @@ def load(given: Mapping[str, object] | None = None) -> Settings:
 def _read(given: Mapping[str, object]) -> Settings:
     """Read all settings; one that the environment has blank is not that of `.env` either."""
     blank = {name: None for name in _UNSET_BY_BLANK if _is_blank(f"AINEWS_{name.upper()}")}
-    return Settings(_env_file=find_env_file(), **{**blank, **given})  # type: ignore[arg-type]
+    variables = read_variables()
+    names = {name: variable_name(name, Settings, ENV_PREFIX) for name in Settings.model_fields}
+    read = {
+        field if variable.startswith(ENV_PREFIX) else variable: variables[variable.lower()]
+        for field, variable in names.items()
+        if variable.lower() in variables
+    }
+    return Settings.model_validate({**read, **blank, **given})
+
+
+def variable_name(field: str, settings: type[BaseModel], prefix: str) -> str:
+    """Name the variable of a setting."""
+    alias = settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{prefix}{field.upper()}"
 
 
 def _is_blank(variable: str) -> bool:
@@ -302,28 +317,30 @@ def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
     Raises:
         SettingsError: `.env` cannot be read.
     """
-    return describe_unknown(environment, Settings, but="AINEWS_DAGSTER_")
+    return describe_unknown(environment, Settings, ENV_PREFIX, but="AINEWS_DAGSTER_")
 
 
 def describe_unknown(
-    environment: Iterable[str], settings: type[BaseSettings], *, but: str = "\0"
+    environment: Iterable[str], settings: type[BaseModel], prefix: str, *, but: str = "\0"
 ) -> tuple[str, ...]:
     """As `unknown_variables`, for any settings; `but` is the prefix of those of something else."""
-    from rapidfuzz import fuzz, process
-
     file = find_env_file()
     text = file.read_text(encoding="utf-8-sig") if file else ""
     names = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
-    prefix = settings.model_config["env_prefix"]
-    known = sorted(
-        str(field.validation_alias or f"{prefix}{name.upper()}")
-        for name, field in settings.model_fields.items()
-    )
+    known = sorted(variable_name(field, settings, prefix) for field in settings.model_fields)
+    unknown = [
+        name
+        for name in sorted(names - set(known))
+        if name.startswith(prefix) and not name.startswith(but)
+    ]
+    if not unknown:
+        return ()
+    from rapidfuzz import fuzz, process
+
     return tuple(
         f"{name} is no setting, and has no effect: did you mean "
         f"{process.extractOne(name, known, scorer=fuzz.ratio)[0]}?"
-        for name in sorted(names - set(known))
-        if name.startswith(prefix) and not name.startswith(but)
+        for name in unknown
     )
 
 

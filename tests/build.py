@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Ask
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress

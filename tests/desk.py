@@ -37,7 +37,7 @@ class Desk:
         self.server, self.page, self.notes = server, page, Notes()
         self.settings = Settings.model_construct(
             **{
-                **Settings(_env_file=None).model_dump(),
+                **Settings().model_dump(),
                 "outputs_dir": self.folder,
                 "cache_dir": tmp_path / "cache",
                 "model": "test-model",

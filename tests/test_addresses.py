@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, get_args
 
 import pytest
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
+from pydantic import BaseModel, SecretStr
 
 import command_server
 import editor
@@ -22,12 +21,13 @@ from build import PAGE
 from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer
 from pipeline.errors import DigestError, SettingsError
-from pipeline.fetch.http import FetchLimits, HttpClient
+from pipeline.fetch.http import HttpClient
+from pipeline.fetch.pages import FetchLimits
 from pipeline.lines import visible, without_secrets
 from pipeline.llm import weights as store
 from pipeline.orchestration.setup import OrchestrationSettings
 from pipeline.orchestration.setup import load as load_orchestration
-from pipeline.settings import ADDRESS, Settings, load
+from pipeline.settings import ADDRESS, ENV_PREFIX, Settings, load, variable_name
 from pipeline.storage import StoragePath
 
 ROOT = Path(__file__).parent.parent
@@ -46,15 +46,19 @@ def parts_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[Any]:
         yield from parts_of(part)
 
 
-def address_settings() -> dict[str, type[BaseSettings]]:
+def variable_of(name: str, owner: type[BaseModel]) -> str:
+    """Name the variable of a setting."""
+    return variable_name(name, owner, str(owner.model_config.get("env_prefix", ENV_PREFIX)))
+
+
+def address_settings() -> dict[str, type[BaseModel]]:
     """Name the variables whose type is an address, a store's folder, or a secret."""
-    found: dict[str, type[BaseSettings]] = {}
+    found: dict[str, type[BaseModel]] = {}
     for owner in (Settings, OrchestrationSettings):
-        prefix = owner.model_config.get("env_prefix", "")
         for name, field in owner.model_fields.items():
             parts = list(parts_of(field.annotation, tuple(field.metadata)))
             if ADDRESS in parts or SecretStr in parts or any(mark in parts for mark in STORAGE):
-                found[str(field.validation_alias or f"{prefix}{name.upper()}")] = owner
+                found[variable_of(name, owner)] = owner
     return found
 
 
@@ -72,10 +76,9 @@ def test_settings_that_hold_addresses_have_the_type() -> None:
     assert {"AINEWS_EMBEDDED_WEIGHTS_URL", "AINEWS_DAGSTER_POSTGRES_URL"} <= set(ADDRESSES)
     assert {"AINEWS_PAGES_URL", "AINEWS_OUTPUTS_DIR"} <= set(ADDRESSES)
     for owner in (Settings, OrchestrationSettings):
-        prefix = owner.model_config.get("env_prefix", "")
         for name, field in owner.model_fields.items():
             if "url" in name or "://" in str(field.default):
-                assert str(field.validation_alias or f"{prefix}{name.upper()}") in ADDRESSES
+                assert variable_of(name, owner) in ADDRESSES
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

@@ -48,7 +48,7 @@ from openai_server import Behaviour, OpenAIServer, Request, content_filter, fail
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError, ModelInvalid, SettingsError
 from pipeline.llm import prompts as prompt
-from pipeline.llm.factory import model_profile
+from pipeline.llm.profile import model_profile
 from pipeline.llm.prompts import Ask, Question
 from pipeline.parse.page import parse
 from pipeline.progress import NullProgress

@@ -15,7 +15,8 @@ import pytest
 from pydantic import SecretStr
 
 from pipeline.errors import ModelTransient, SettingsError, SourceError
-from pipeline.fetch.http import FetchLimits, HttpClient
+from pipeline.fetch.http import HttpClient
+from pipeline.fetch.pages import FetchLimits
 from pipeline.llm.download import open_download
 from pipeline.llm.responses import Endpoint
 from pipeline.llm.transport import ModelConnection

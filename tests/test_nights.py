@@ -36,7 +36,8 @@ def told(settings: Settings) -> dict[str, str]:
 
 def listed(first: dt.date, last: dt.date, shared: Path) -> dict[dt.date, list[str]]:
     """Take the real feed's issues of some days, in the order in which they were published."""
-    from pipeline.fetch.rss import parse_slug, read_feed, slug_date
+    from pipeline.fetch.rss import read_feed
+    from pipeline.fetch.slugs import parse_slug, slug_date
 
     days: dict[dt.date, list[str]] = {}
     for item in reversed(read_feed((shared / "site" / "rss.xml").read_bytes(), "rss.xml")):

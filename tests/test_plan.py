@@ -66,7 +66,6 @@ def settings(site: str, tmp_path: Path) -> Settings:
     """Read from the stored newsletter alone, and write to a folder of the test."""
     nowhere = "http://127.0.0.1:9/"
     return Settings(
-        _env_file=None,
         site_url=site,
         upstream_url=nowhere,
         substack_url=nowhere,
@@ -213,7 +212,7 @@ PAGE = "<html><article>{slug}</article></html>"
 @pytest.fixture
 def ours(tmp_path: Path) -> Settings:
     """Write to a folder of the test."""
-    return Settings(_env_file=None, outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
+    return Settings(outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
 
 
 def listing(*slugs: str) -> SourceChain:

@@ -184,7 +184,7 @@ def test_what_a_run_cost_is_said_also_where_it_failed_or_cost_nothing(
     newsletter.publish("26-01-07-c", 1)
     notes, again = Notes(), Notes()
     night(loopback, DAY, notes)
-    night(loopback, DAY, again, RunRequest(issue="26-01-07-c"))
+    night(loopback, DAY, again, RunRequest(issue="26-01-07-c", force=True))
     assert len([line for line in notes.lines if "calls" in line]) == 1
     assert again.lines
     assert "calls" in again.lines[-1]

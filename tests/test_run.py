@@ -63,9 +63,10 @@ def call(
     )
 
 
-def run_demo(env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
+def run_demo(env: Mapping[str, str], cwd: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
     """Digest the bundled issue under a fixed date: the command, but in this process."""
-    return call_here("run", "--source", str(DEMO), "--date", "2026-01-30", env=env, cwd=cwd)
+    words = ("run", "--source", str(DEMO), "--date", "2026-01-30", *more)
+    return call_here(*words, env=env, cwd=cwd)
 
 
 def call_here(
@@ -160,11 +161,15 @@ def test_a_repeated_run_asks_nothing_and_writes_the_same_bytes(tmp_path: Path) -
         env = environment(tmp_path, server)
         run_demo(env, tmp_path)
         first, asked = files(tmp_path / "outputs"), len(server.requests)
-        again = run_demo(env, tmp_path)
-        assert again.returncode == 0
-        assert len(server.requests) == asked == 22
-    assert files(tmp_path / "outputs") == first
-    assert b"0 calls, 22 answers from the cache" in again.stderr
+        for more, said in (
+            ((), b"is up to date"),
+            (("--force",), b"0 calls, 22 answers from the cache"),
+        ):
+            again = run_demo(env, tmp_path, *more)
+            assert again.returncode == 0
+            assert len(server.requests) == asked == 22
+            assert files(tmp_path / "outputs") == first
+            assert said in again.stderr
 
 
 @pytest.mark.parametrize(

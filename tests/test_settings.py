@@ -285,7 +285,7 @@ def test_a_wrong_price_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_setting_cannot_be_changed() -> None:
     """What a run began with, it ends with."""
     with pytest.raises(ValueError, match="frozen"):
-        Settings(_env_file=None).model = "other"  # type: ignore[misc]
+        Settings().model = "other"  # type: ignore[misc]
 
 
 def test_a_folder_of_digests_is_named_as_on_the_command_line(

@@ -12,7 +12,7 @@ import pytest
 
 from build import make_digest, picked
 from fakes import FakeModel
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse

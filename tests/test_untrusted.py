@@ -28,7 +28,7 @@ from build import make_digest, picked
 from conftest import FIXTURES
 from fakes import FakeModel
 from pipeline.chinese import Term, load_glossary
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob

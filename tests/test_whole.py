@@ -13,7 +13,7 @@ from editor import answer
 from fakes import FakeModel
 from pipeline import run
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Question
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse

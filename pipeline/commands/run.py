@@ -59,9 +59,10 @@ def run(
 
     Without an option it is the nightly run: the newest issue under today's date in Shanghai, and
     issues that earlier nights missed. An issue that is digested already is left alone, unless
-    --date, --issue or --source names it: then its digest is made again, with its edits by hand,
-    from the answers that are kept, or from new ones where model or server is another. What differs
-    is replaced, and a line says so. --force does it over Markdown changed by hand, and over damage.
+    --date, --issue or --source names it: then its digest is made again where anything that it was
+    made from differs, with its edits by hand, from the answers that are kept, or from new ones
+    where model or server is another. What differs is replaced, and a line says so. --force does it
+    in any case, over Markdown changed by hand and over damage, too.
 
     Example: ainews-digest run --date 2025-12-21 --refresh news:3
 

@@ -6,20 +6,24 @@ holds what a digest needs is for `parse` to say; a source rejects only what is p
 
 import hashlib
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch.feed import FeedText
-from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound, PageStore, Transport, decode
-from pipeline.fetch.rss import issue_not_found, parse_slug, slug_date
+from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore, decode
 from pipeline.fetch.site import SitePage
+from pipeline.fetch.slugs import issue_not_found, parse_slug, slug_date
 from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost
 from pipeline.fetch.upstream import UpstreamMarkdown
 from pipeline.lines import get_logger
 from pipeline.records import IssueRef, Page, SourceName
+
+if TYPE_CHECKING:
+    from pipeline.fetch.http import HttpClient, Transport
 
 SOURCES: Final[tuple[type[Source], ...]] = (SitePage, FeedText, UpstreamMarkdown, SubstackPost)
 """Every source, in the order in which they are asked."""
@@ -36,7 +40,7 @@ class SourceChain:
         limits: FetchLimits | None = None,
         *,
         pages: PageStore | None = None,
-        transport: Transport | None = None,
+        transport: "Transport | None" = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Open the sources.
@@ -48,22 +52,35 @@ class SourceChain:
             transport: what sends requests, in tests.
             sleep: waits between two attempts.
         """
-        self._http = HttpClient(
-            limits or FetchLimits(),
-            pages=pages,
-            logins=base_urls.values(),
-            transport=transport,
-            sleep=sleep,
-        )
+        self._http: HttpClient | None = None
+        self._lock = threading.Lock()
+        self._limits = limits or FetchLimits()
+        self._logins = tuple(base_urls.values())
+        self._transport, self._sleep = transport, sleep
         self._pages = pages
-        client = SourceClient(self._http, base_urls)
+        client = SourceClient(self._open_http, base_urls)
         self.sources: Final = tuple(source(client) for source in SOURCES)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        if self._http is not None:
+            self._http.close()
+
+    def _open_http(self) -> "HttpClient":
+        from pipeline.fetch.http import HttpClient
+
+        with self._lock:
+            if self._http is None:
+                self._http = HttpClient(
+                    self._limits,
+                    pages=self._pages,
+                    logins=self._logins,
+                    transport=self._transport,
+                    sleep=self._sleep,
+                )
+            return self._http
 
     def list_issues(self) -> tuple[IssueRef, ...]:
         """List the issues that exist, in the feed's order, which is newest first but for slips.

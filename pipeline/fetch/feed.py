@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from pipeline.fetch.http import PageNotFound
+from pipeline.fetch.pages import PageNotFound
 from pipeline.fetch.source import Source
 from pipeline.records import Page
 

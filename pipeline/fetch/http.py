@@ -4,25 +4,22 @@
 conditional requests are here; what a page means is not.
 """
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import metadata
-from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 import httpx
-from pydantic import Field
 
 from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
+from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore
 from pipeline.network import Proxy, find_proxy, socks_errors, tls_context
-from pipeline.records import Record, StoredPage
+from pipeline.records import StoredPage
 from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
 
-UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_REDIRECTS = 5
 _MAX_PAUSE_S = 120.0
 
@@ -35,33 +32,6 @@ _TRANSIENT_ERRORS = (
     httpx.RemoteProtocolError,
 )
 Transport = httpx.BaseTransport
-
-
-class FetchLimits(Record):
-    """How long and how much we read."""
-
-    timeout_s: float = Field(default=30, gt=0)
-    """Longest wait for one answer, from the connection to its last byte."""
-    attempts: int = Field(default=4, ge=1)
-    """How often one address is tried when it fails in a way that may pass."""
-    max_page_bytes: int = Field(default=1_500_000, gt=0)
-    """Largest page, after unpacking."""
-    max_feed_bytes: int = Field(default=20_000_000, gt=0)
-    """Largest feed, after unpacking: it lists all issues, but is read in no time."""
-
-
-class PageStore(Protocol):
-    """Keeps pages between runs, so that an unchanged one is not sent again."""
-
-    def get(self, url: str) -> StoredPage | None:
-        """Give the page that was stored for this address, if any."""
-
-    def put(self, page: StoredPage) -> None:
-        """Keep this page in place of the one stored for its address."""
-
-
-class PageNotFound(SourceError):
-    """A source that works does not have the issue."""
 
 
 class HttpClient:
@@ -229,28 +199,6 @@ def _validators(stored: StoredPage) -> dict[str, str]:
         for name, value in asked.items()
         if value and value.isascii() and value.isprintable()
     }
-
-
-def without_login(url: str) -> str:
-    """Give an address without its user and password, which stand in no line and no file."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in url else url
-
-
-def decode(body: bytes, content_type: str) -> str:
-    """Decode a page: its byte order mark, then UTF-8, then what its server or its head declares.
-
-    UTF-8 goes before the declarations because text in another charset is hardly ever valid UTF-8
-    by chance, while UTF-8 under a server's default of latin-1 is common. What nothing fits is
-    read as UTF-8 with replacement characters.
-    """
-    if body.startswith(UTF16_BOMS):
-        return body.decode("utf-16", "replace")
-    head = f"{content_type} {body[:2048].decode('latin-1')}"
-    for name in ("utf-8-sig", *re.findall(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)", head)):
-        with suppress(UnicodeError, LookupError):
-            return body.decode(name)
-    return body.decode("utf-8-sig", "replace")
 
 
 class _CappedStream(httpx.SyncByteStream):

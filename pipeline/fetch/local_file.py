@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch.http import UTF16_BOMS, FetchLimits, decode
-from pipeline.fetch.rss import parse_slug
-from pipeline.fetch.site import PageHead, read_head
+from pipeline.fetch.pages import UTF16_BOMS, FetchLimits, decode
+from pipeline.fetch.slugs import parse_slug
 from pipeline.fetch.source import HOME_URL, make_page
 from pipeline.records import Page, PageFormat
 from pipeline.storage import expand_home, open_regular
@@ -33,19 +32,29 @@ def read_source(
     body = _read_bytes(path if str(file) != "-" else None, stdin, max_page_bytes)
     text = decode(body, "")
     media = _detect_format(path, text)
-    head = read_head(text) if media == "html" else PageHead("", "")
+    folder = path.absolute().parent.name if path.stem == "index" else ""
+    slug, canonical_url = parse_slug(path.stem) or parse_slug(folder), ""
+    if media == "html" and not (slug and "</article>" in text):
+        canonical_url = _canonical_url(file, text)
+        slug = slug or parse_slug(canonical_url)
+    # A name in another encoding than the system's holds what no text may.
+    stem = path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = slug or f"{stem}-{hashlib.sha256(body).hexdigest()[:8]}"
+    page = make_page(name, text, body, source="file", media=media)
+    return page if slug else page.model_copy(update={"url": canonical_url or HOME_URL})
+
+
+def _canonical_url(file: str | Path, text: str) -> str:
+    """Read what a page says is its address; refuse one that leads to another."""
+    from pipeline.fetch.head import read_head
+
+    head = read_head(text)
     if head.refresh_url:
         message = (
             f"--source {str(file)!r} only redirects: give the page it leads to, {head.refresh_url}"
         )
         raise PageNotUnderstood(message)
-    folder = path.absolute().parent.name if path.stem == "index" else ""
-    slug = parse_slug(path.stem) or parse_slug(folder) or parse_slug(head.canonical_url)
-    # A name in another encoding than the system's holds what no text may.
-    stem = path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    name = slug or f"{stem}-{hashlib.sha256(body).hexdigest()[:8]}"
-    page = make_page(name, text, body, source="file", media=media)
-    return page if slug else page.model_copy(update={"url": head.canonical_url or HOME_URL})
+    return head.canonical_url
 
 
 def _named_path(file: str | Path) -> Path:

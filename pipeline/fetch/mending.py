@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipeline.fetch.http import decode
+from pipeline.fetch.pages import decode
 
 _MAX_ITEMS: Final = 10_000
 _MAX_ITEM_CHARS: Final = 2_000_000

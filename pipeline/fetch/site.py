@@ -1,16 +1,17 @@
-"""The newsletter's site: an issue's own page, and what a page's head says of other pages."""
+"""The newsletter's site: an issue's own page."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from lxml import etree
 from typing_extensions import override
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import decode
-from pipeline.fetch.rss import FeedItem
+from pipeline.fetch.pages import decode
 from pipeline.fetch.source import Source
 from pipeline.records import Page, StoredPage
+
+if TYPE_CHECKING:
+    from pipeline.fetch.rss import FeedItem
 
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -41,37 +42,14 @@ class SitePage(Source):
         return self.make_page(slug, text, served.body)
 
     @override
-    def list_items(self) -> dict[str, FeedItem]:
+    def list_items(self) -> "dict[str, FeedItem]":
         return self._client.read_site_feed()
 
 
-class PageHead(NamedTuple):
-    """What a page's head says of other pages; empty where it says nothing."""
-
-    refresh_url: str
-    """Where a page without an article refreshes to."""
-    canonical_url: str
-    """Its public address."""
-
-
-def read_head(text: str) -> PageHead:
-    """Read a page's head as browsers do."""
-    try:
-        root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None:
-        return PageHead("", "")
-    refresh_url = ""
-    for meta in root.iter("meta") if "</article>" not in text else ():
-        if meta.get("http-equiv", "").strip().lower() == "refresh":
-            match = re.search(r"(?i)url\s*=\s*['\"]?([^'\"]+)", meta.get("content", ""))
-            refresh_url = refresh_url or (match[1].strip() if match else "")
-    found = root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    urls = (str(url).strip() for url in found)
-    canonical_url = next((url for url in urls if re.fullmatch(r"https?://[^\s<>\"]+", url)), "")
-    return PageHead(refresh_url, canonical_url)
-
-
 def _refresh_url(page: StoredPage) -> str:
-    return read_head(decode(page.body, page.content_type)).refresh_url
+    text = decode(page.body, page.content_type)
+    if "</article>" in text:
+        return ""
+    from pipeline.fetch.head import read_head
+
+    return read_head(text).refresh_url

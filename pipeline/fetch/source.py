@@ -3,14 +3,18 @@
 import hashlib
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import HttpClient, without_login
-from pipeline.fetch.rss import FeedItem, parse_slug, read_feed
+from pipeline.fetch.pages import without_login
+from pipeline.fetch.slugs import parse_slug
 from pipeline.records import Page, PageFormat, SourceName
+
+if TYPE_CHECKING:
+    from pipeline.fetch.http import HttpClient
+    from pipeline.fetch.rss import FeedItem
 
 HOME_URL = "https://news.smol.ai/"
 SITE_SETTING = "site_url"
@@ -22,18 +26,25 @@ class SourceClient:
     Safe between threads.
     """
 
-    def __init__(self, http: HttpClient, base_urls: Mapping[str, str]) -> None:
-        self.http = http
+    def __init__(self, open_http: "Callable[[], HttpClient]", base_urls: Mapping[str, str]) -> None:
+        self._open_http = open_http
         self._base_urls = {name: without_login(url) for name, url in base_urls.items()}
         self._lock = threading.Lock()
         self._feeds: dict[str, tuple[FeedItem, ...] | SourceError] = {}
+
+    @property
+    def http(self) -> "HttpClient":
+        """The client, which is loaded when the first page is asked for: a file needs none."""
+        return self._open_http()
 
     def base_url(self, setting: str) -> str:
         """Give the base URL that a setting names, with one trailing slash."""
         return self._base_urls[setting].rstrip("/") + "/"
 
-    def read_feed(self, url: str) -> tuple[FeedItem, ...]:
+    def read_feed(self, url: str) -> "tuple[FeedItem, ...]":
         """Read a feed once: its items, or the failure that it met the first time."""
+        from pipeline.fetch.rss import read_feed
+
         with self._lock:
             if url not in self._feeds:
                 try:
@@ -45,7 +56,7 @@ class SourceClient:
             raise SourceError(str(known)) from known
         return known
 
-    def read_site_feed(self) -> dict[str, FeedItem]:
+    def read_site_feed(self) -> "dict[str, FeedItem]":
         """Read the site's feed: its items by slug."""
         url = f"{self.base_url(SITE_SETTING)}rss.xml"
         listed = {slug: item for item in self.read_feed(url) if (slug := parse_slug(item.link))}
@@ -87,7 +98,7 @@ class Source(ABC):
         """List the addresses of an issue's page."""
         return tuple(self._base_url + path.format(slug=slug) for path in self.page_paths)
 
-    def list_items(self) -> dict[str, FeedItem]:
+    def list_items(self) -> "dict[str, FeedItem]":
         """List the issues that exist by slug, in the feed's order.
 
         Raises:
@@ -107,7 +118,7 @@ class Source(ABC):
         """Make the page of an issue; its SHA-256 is that of `body`."""
         return make_page(slug, text, body, source=self.name, media=self.media)
 
-    def page_from_item(self, slug: str, item: FeedItem) -> Page:
+    def page_from_item(self, slug: str, item: "FeedItem") -> Page:
         """Make a feed item's text a page like the site's: head, title, article.
 
         The SHA-256 is that of the text, since what the feed wraps it in changes every day.

@@ -3,14 +3,18 @@
 import re
 from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import PageNotFound
-from pipeline.fetch.rss import FeedItem, slugify
+from pipeline.fetch.pages import PageNotFound
+from pipeline.fetch.slugs import slugify
 from pipeline.fetch.source import Source
 from pipeline.records import Page
+
+if TYPE_CHECKING:
+    from pipeline.fetch.rss import FeedItem
 
 _COVERED_DATES = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -47,7 +51,7 @@ class SubstackPost(Source):
         return page if item else page.model_copy(update={"url": posts[0].link})
 
     @override
-    def list_items(self) -> dict[str, FeedItem]:
+    def list_items(self) -> "dict[str, FeedItem]":
         """List the newest score of issues, under slugs made from date and title.
 
         These are the site's own for `not-much` issues, half of all. A post's date is the last day

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing_extensions import override
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import PageNotFound, decode
+from pipeline.fetch.pages import PageNotFound, decode
 from pipeline.fetch.source import Source
 from pipeline.records import Page
 

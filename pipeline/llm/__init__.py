@@ -1,6 +1,7 @@
 """A question and a schema go in, a validated answer comes out, or a ModelError.
 
-Open `model.py` first: it asks; `factory.py` opens the model of the settings.
+Open `model.py` first: it asks; `factory.py` opens the model of the settings,
+and `profile.py` sizes its questions.
 """
 
 from typing import TYPE_CHECKING
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
     from pipeline.llm.capabilities import rejects_batch as rejects_batch
     from pipeline.llm.daily_limit import moved_aside as moved_aside
     from pipeline.llm.error_words import error_text as error_text
-    from pipeline.llm.factory import ModelProfile as ModelProfile
     from pipeline.llm.factory import hosted_endpoint as hosted_endpoint
-    from pipeline.llm.factory import model_profile as model_profile
     from pipeline.llm.factory import open_model as open_model
-    from pipeline.llm.factory import price_is_known as price_is_known
     from pipeline.llm.fallback import DigestAsk as DigestAsk
     from pipeline.llm.fallback import FallbackModel as FallbackModel
     from pipeline.llm.ledger import Bill as Bill
@@ -40,6 +38,9 @@ if TYPE_CHECKING:
     from pipeline.llm.model import Model as Model
     from pipeline.llm.model_size import MAX_PLAIN_BILLIONS as MAX_PLAIN_BILLIONS
     from pipeline.llm.model_size import parameter_billions as parameter_billions
+    from pipeline.llm.profile import ModelProfile as ModelProfile
+    from pipeline.llm.profile import model_profile as model_profile
+    from pipeline.llm.profile import price_is_known as price_is_known
     from pipeline.llm.prompts import Answer as Answer
     from pipeline.llm.prompts import Ask as Ask
     from pipeline.llm.prompts import Question as Question

@@ -1,206 +1,39 @@
 """Which model answers: the hosted one, or the embedded one where neither key nor URL is set.
 
-Also how large its questions may be. Nothing is opened here: a run whose answers are all in the
-cache connects to nobody and loads no weights.
+Nothing is opened here: a run whose answers are all in the cache connects to nobody and loads no
+weights. How large the questions are is in `profile.py`.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 from uuid import uuid4
 
-from pydantic import Field, JsonValue, SecretStr
+from pydantic import SecretStr
 
-from pipeline.llm.budget import (
-    BudgetLimits,
-    Prices,
-    RunLedger,
-    RunSpending,
-    Tokens,
-    calculate_cost,
-)
+from pipeline.llm.budget import BudgetLimits, RunLedger, RunSpending
 from pipeline.llm.cache import Cache
-from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
 from pipeline.llm.embedded import EmbeddedServer, require_installed
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.profile import OPENAI_URL, ModelProfile, model_profile
 from pipeline.llm.pruning import prune
-from pipeline.llm.redaction import find_secrets, mask_secrets
+from pipeline.llm.redaction import find_secrets
 from pipeline.llm.responses import Endpoint
-from pipeline.llm.weights import WEIGHTS, prepare_weights
-from pipeline.network import is_loopback
-from pipeline.records import Record
+from pipeline.llm.weights import prepare_weights
 from pipeline.settings import Settings
 
-_OPENAI_URL = "https://api.openai.com/v1/"
-_FREE_PRICES = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
-_PLAIN_LIMITS: Final[Mapping[str, Any]] = {
-    "plain": True,
-    # Of the weight of readers' choices for three issues salience alone told 0.64, 0.81 and 0.72,
-    # and the embedded model 0.60, 0.49 and 0.70.
-    "select_tokens": 0,
-    "select_questions": 0,
-    "evidence_chars": 1_200,
-    "evidence_links": 0,
-    # It seldom mends what it did not mend at once, and each try takes it ten seconds.
-    "mends": 1,
-}
-# What a large model is asked at once does not fit into a slot of the embedded server.
-_EMBEDDED_LIMITS: Final[Mapping[str, Any]] = {
-    "select_tokens": 3_000,
-    "select_questions": 64,
-    "evidence_chars": 6_000,
-}
 _FULL_SLOT_TOKENS: Final = 8_192
-# Of seven answers that did not fit, none fitted when asked for again at 0, all at 0.7.
-_SMALL_MODEL_TEMPERATURES: Final = {"temperature": 0.0, "reask_temperature": 0.7}
-
-
-class ModelProfile(Record):
-    """Which model is asked, and how large the questions to it are."""
-
-    model: str
-    """Name of the model, for the digest's provenance."""
-    host: str
-    """Identity of its server: address without scheme."""
-    prices: Prices | None
-    """Its price; None where the price list is asked."""
-    in_flight: int
-    """Questions on their way at once."""
-    select_tokens: int
-    """Longest choosing question, in tokens."""
-    select_questions: int
-    """How many choosing questions there may be."""
-    evidence_chars: int
-    """How much of a long story is shown, in characters."""
-    evidence_links: int = 20
-    """Links that it is shown, of which it names one; with none the code chooses."""
-    plain: bool = False
-    """Whether it only translates, sentence by sentence, as suits a model of a few billion
-    parameters: the code chooses the events and the sentences."""
-    mends: int = 2
-    """How often a story is translated again that did not pass the checks."""
-    proofreads: bool = False
-    """Whether the whole digest is read once more."""
-    proofread_model: str = ""
-    """Name of another model that does it; blank for the same."""
-    want: int = 10
-    """Entries per section."""
-    temperature: float | None = None
-    """Sampling temperature; None sends none."""
-    reask_temperature: float | None = None
-    """The same for a question that is asked again."""
-    extra_body: dict[str, JsonValue] = Field(default_factory=dict, repr=False)
-    """Fields that every request has besides."""
-
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing is paid: it runs in this process, or on this machine."""
-        embedded = self.host.startswith("embedded:")
-        return embedded or (self.prices is None and is_loopback(self.host))
-
-    @property
-    def capabilities(self) -> ServerCapabilities:
-        """What the server is taken for, with the fields that were set."""
-        assumed = assumed_capabilities(self.host)
-        fields = {**assumed.extra_body, **self.extra_body}
-        return assumed.model_copy(update={"extra_body": fields})
-
-    @property
-    def settings(self) -> dict[str, str | int | float | None]:
-        """All of it that shapes an answer, for the digest's provenance.
-
-        The server's address may be nobody's business: it is hashed. Keys are masked.
-        """
-        shaping = (
-            "want",
-            "select_tokens",
-            "select_questions",
-            "evidence_chars",
-            "evidence_links",
-            "mends",
-        )
-        given = self.model_dump(include={*shaping, "temperature", "reask_temperature"})
-        proofreader = (self.proofread_model or self.model) if self.proofreads else None
-        host = hashlib.sha256(self.host.encode()).hexdigest()[:12]
-        extra = {"extra_body": mask_secrets(self.extra_body)} if self.extra_body else {}
-        return {"host": host, **given, "proofreader": proofreader, **extra}
-
-
-def model_profile(settings: Settings) -> ModelProfile:
-    """Size the questions for the model that the settings name."""
-    return _embedded_profile(settings) if settings.embedded else _hosted_profile(settings)
-
-
-def _embedded_profile(settings: Settings) -> ModelProfile:
-    chosen = settings.embedded_weights
-    limits = _PLAIN_LIMITS if settings.plain else _EMBEDDED_LIMITS
-    return ModelProfile(
-        model=chosen.stem if chosen else WEIGHTS.model,
-        host=f"embedded:{chosen.name if chosen else WEIGHTS.sha256[:12]}",
-        prices=_FREE_PRICES,
-        in_flight=settings.embedded_slots,
-        proofreads=settings.proofreads,
-        **_SMALL_MODEL_TEMPERATURES,
-        **limits,
-    )
-
-
-def _hosted_profile(settings: Settings) -> ModelProfile:
-    parts = urlsplit(settings.openai_base_url or _OPENAI_URL)
-    prices = None
-    if settings.input_usd_per_mtok is not None and settings.output_usd_per_mtok is not None:
-        prices = Prices(
-            input_usd_per_mtok=settings.input_usd_per_mtok,
-            output_usd_per_mtok=settings.output_usd_per_mtok,
-            cached_input_usd_per_mtok=settings.cached_input_usd_per_mtok,
-        )
-    limits = _PLAIN_LIMITS if settings.plain else _full_limits(settings)
-    return ModelProfile(
-        model=settings.model,
-        host=parts.netloc.rpartition("@")[2] + parts.path.rstrip("/"),
-        prices=prices,
-        in_flight=settings.in_flight,
-        proofreads=settings.proofreads,
-        proofread_model=settings.proofread_model or "",
-        **_temperatures(settings),
-        extra_body=settings.extra_fields,
-        **limits,
-    )
-
-
-def _temperatures(settings: Settings) -> Mapping[str, float | None]:
-    """Give what is set; a small model that is left to its server's default invents more."""
-    if settings.plain and settings.temperature is None:
-        return _SMALL_MODEL_TEMPERATURES
-    return {"temperature": settings.temperature, "reask_temperature": settings.temperature}
-
-
-def _full_limits(settings: Settings) -> Mapping[str, Any]:
-    return {
-        "select_tokens": settings.select_tokens,
-        "select_questions": 64,
-        "evidence_chars": 12_000,
-    }
 
 
 def hosted_endpoint(settings: Settings) -> Endpoint:
     """Say where the hosted model listens."""
     key = settings.openai_api_key or SecretStr("")
     secrets = tuple(SecretStr(secret) for secret in find_secrets(settings.extra_fields))
-    base_url = settings.openai_base_url or _OPENAI_URL
+    base_url = settings.openai_base_url or OPENAI_URL
     return Endpoint(base_url=base_url, api_key=key, secrets=secrets)
-
-
-def price_is_known(profile: ModelProfile) -> bool:
-    """Whether anybody knows what the model costs; without that no limit in USD holds."""
-    thousand = Tokens(input=1000, output=1000)
-    cost = calculate_cost(thousand, host=profile.host, model=profile.model, prices=profile.prices)
-    return cost is not None
 
 
 @contextmanager

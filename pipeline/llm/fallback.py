@@ -139,11 +139,19 @@ class DigestAsk:
         self._model = model
         self._digest = digest
         self._names: set[str] = set()
+        self.is_repeatable = True
+        """Whether all that was asked is kept, so that the same questions again get the same."""
 
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask the model."""
-        with charge_to(self._digest):
-            answer, name = self._model.ask_with_name(question, schema)
+        try:
+            with charge_to(self._digest):
+                answer, name = self._model.ask_with_name(question, schema)
+        except (ModelInvalid, ModelRefused):
+            raise  # kept, as answers are
+        except ModelError:
+            self.is_repeatable = False
+            raise
         self._names.add(name)
         return answer
 

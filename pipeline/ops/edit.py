@@ -6,7 +6,7 @@ bring in is asked for, and only what was asked for changes.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
@@ -41,12 +41,14 @@ from pipeline.ops.locations import DigestLocation
 from pipeline.ops.rehearsal import is_reproducible, rehearse
 from pipeline.ops.reuse import reuse_entries
 from pipeline.ops.reword import can_reword, reword
+from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
-from pipeline.publish import require_same_model, write_or_draft
+from pipeline.publish import is_repeatable, require_same_model, write_or_draft
 from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries
+from pipeline.up_to_date import made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import issue_lock, require_writable
 
 
@@ -230,7 +232,17 @@ def _make(desk: _Desk, material: _Material) -> Digest:
         new = graft(digest, new, places).model_copy(
             update={"edits": inputs.edits, "provenance": origin}
         )
-    return add_model_name(new, ask.model_names(""))
+    return _sealed(add_model_name(new, ask.model_names("")), ask, inputs.job, desk)
+
+
+def _sealed(new: Digest, ask: DigestAsk, job: PreparedJob, desk: _Desk) -> Digest:
+    """Have the edited digest up to date where the one before it was; else it names the same sum."""
+    with suppress(OSError):
+        memory = provenance_of(desk.digest).memory or ()
+        total = sum_of_inputs(job, memory, desk.settings)
+        if seal(desk.digest, total) == desk.digest and is_repeatable(new, ask, desk.settings):
+            return seal(new, total)
+    return with_made_from(new, made_from_of(desk.digest))
 
 
 def _finish(desk: _Desk, new: Digest) -> EditResult:

@@ -120,7 +120,7 @@ def load() -> OrchestrationSettings:
 
 def unknown_options(environment: Iterable[str]) -> tuple[str, ...]:
     """Name each variable that looks like a setting of the orchestration and is none."""
-    return describe_unknown(environment, OrchestrationSettings)
+    return describe_unknown(environment, OrchestrationSettings, _ENV_PREFIX)
 
 
 def dagster_config(options: OrchestrationSettings, settings: Settings) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Where files are: a folder of this machine or of an S3-compatible store, under one `Path`.
 
 Open `location.py` first; `s3.py` is the store, `locks.py` keeps other processes out, `trust.py`
-says whom a folder belongs to, `index.py` is what was read of many files before.
+says whom a folder belongs to, `index.py` is what was read of many files before, `program.py` names
+the program that read them.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from pipeline.storage.index import FileStamp as FileStamp
     from pipeline.storage.index import IndexFile as IndexFile
     from pipeline.storage.index import file_stamp as file_stamp
-    from pipeline.storage.index import program_hash as program_hash
     from pipeline.storage.location import StoragePath as StoragePath
     from pipeline.storage.location import expand_home as expand_home
     from pipeline.storage.location import is_here as is_here
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.storage.locks import is_gone as is_gone
     from pipeline.storage.locks import probe_lock as probe_lock
     from pipeline.storage.locks import process_mark as process_mark
+    from pipeline.storage.program import program_hash as program_hash
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access
     from pipeline.storage.s3 import replace_files as replace_files

@@ -12,11 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from pydantic import VERSION, TypeAdapter
+from pydantic import TypeAdapter
 
 from pipeline.storage.location import is_remote, read_regular
 from pipeline.storage.trust import untrusted_reason
@@ -226,15 +225,3 @@ class FileIndex(Generic[Facts]):
         lines = [line for name, line in self._lines.items() if name in names]
         if lines != self._loaded:
             self._file.save(lines)
-
-
-@cache
-def program_hash() -> str:
-    """Name this version of the program by the bytes that it consists of, data and templates too."""
-    package = Path(__file__).parent.parent
-    total = hashlib.sha256(VERSION.encode())
-    for file in sorted(package.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            total.update(f"\0{file.relative_to(package)}\0".encode(errors="surrogateescape"))
-            total.update(file.read_bytes())
-    return total.hexdigest()

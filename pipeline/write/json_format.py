@@ -50,7 +50,7 @@ def to_json(digest: Digest) -> str:
         for name in ("memory", "profile"):
             if provenance[name] is None:
                 del provenance[name]
-        _drop_empty(provenance, "settings", "mentions")
+        _drop_empty(provenance, "settings", "mentions", "made_from")
         _drop_empty(coverage, "parts", "passed")
     text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "replace").decode("utf-8")

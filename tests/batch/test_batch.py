@@ -29,9 +29,10 @@ from pipeline.errors import ModelError, PageNotUnderstood, SettingsError, WriteE
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.factory import open_model
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
+from pipeline.llm.profile import model_profile
 from pipeline.plan import PreparedJob
 from pipeline.run import prepare
 from pipeline.settings import Settings

@@ -15,7 +15,8 @@ from bench.flow import CommandBench
 from bench.rows import Measurement
 from eval.cases import cases, job
 from eval.tape import UncachedReplies
-from pipeline.llm.factory import model_profile, open_model
+from pipeline.llm.factory import open_model
+from pipeline.llm.profile import model_profile
 from pipeline.progress import NullProgress
 from pipeline.records import SelectedStory
 from pipeline.run import prepare

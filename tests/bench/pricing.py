@@ -16,7 +16,7 @@ from bench.rows import Measurement
 from eval.cases import Case, job
 from pipeline.llm.budget import Tokens, calculate_cost
 from pipeline.llm.calls import render_messages
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.progress import NullProgress
 from pipeline.run import generate, prepare

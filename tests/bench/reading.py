@@ -15,7 +15,7 @@ from eval.cases import Case, cases, job
 from pipeline import urls as links
 from pipeline.chinese import language as _language
 from pipeline.chinese import term_search as _terms
-from pipeline.llm.factory import ModelProfile, model_profile
+from pipeline.llm.profile import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.merge import features as _traits
 from pipeline.parse.page import parse

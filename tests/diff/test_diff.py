@@ -20,7 +20,7 @@ from pipeline.diff.compare import diff
 from pipeline.diff.word_diff import word_diff
 from pipeline.edits.anchors import make_anchor, text_key
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.factory import ModelProfile, model_profile
+from pipeline.llm.profile import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress

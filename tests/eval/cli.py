@@ -24,7 +24,7 @@ from eval.rehearse import recorded_settings, replay
 from eval.table import print_table
 from pipeline.chinese import glossary
 from pipeline.errors import DigestError, SettingsError
-from pipeline.llm.factory import model_profile
+from pipeline.llm.profile import model_profile
 from pipeline.progress import NullProgress, TerminalProgress
 from pipeline.settings import load
 

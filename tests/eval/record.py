@@ -12,7 +12,7 @@ from eval.cases import Case
 from eval.rehearse import header, recorded_settings, replay
 from pipeline.errors import DigestError, SettingsError
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.factory import model_profile
+from pipeline.llm.profile import model_profile
 from pipeline.progress import NullProgress, Progress
 from pipeline.settings import Settings
 

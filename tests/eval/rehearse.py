@@ -11,7 +11,8 @@ from eval.cases import Case, job
 from eval.tape import Header, NotRecorded, RecordedReply, RecordedServer, Recording, UncachedReplies
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.factory import ModelProfile, model_profile, open_model
+from pipeline.llm.factory import open_model
+from pipeline.llm.profile import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
 from pipeline.progress import Progress
 from pipeline.records import Digest, Issue, Record, Story

@@ -25,8 +25,8 @@ from pipeline.fetch import http as inner
 from pipeline.fetch.chain import (
     SourceChain,
 )
-from pipeline.fetch.http import FetchLimits
-from pipeline.fetch.rss import issue_not_found, parse_slug, resolve_date
+from pipeline.fetch.pages import FetchLimits, decode
+from pipeline.fetch.slugs import issue_not_found, parse_slug, resolve_date
 from pipeline.records import IssueRef, StoredPage
 from pipeline.retry import parse_retry_after
 
@@ -758,14 +758,14 @@ def test_no_error_of_httpx_is_unmapped() -> None:
 )
 def test_text_is_decoded_by_what_it_is(body: bytes, content_type: str) -> None:
     """Marks and valid UTF-8 come before what the server says, and no mark stays in the text."""
-    assert inner.decode(body, content_type) == "Ü"
+    assert decode(body, content_type) == "Ü"
 
 
 def test_odd_charsets_do_no_harm() -> None:
     """A page's own declaration is used where the server gives none; nonsense is replaced."""
-    assert inner.decode('<meta charset="cp1252">“'.encode("cp1252"), "").endswith("“")
-    assert inner.decode(b"\xff\x00", "text/html; charset=rot13") == "\ufffd\x00"
-    assert inner.decode(b"caf\xe9", "charset=no-such") == "caf\ufffd"
+    assert decode('<meta charset="cp1252">“'.encode("cp1252"), "").endswith("“")
+    assert decode(b"\xff\x00", "text/html; charset=rot13") == "\ufffd\x00"
+    assert decode(b"caf\xe9", "charset=no-such") == "caf\ufffd"
 
 
 @pytest.mark.parametrize(

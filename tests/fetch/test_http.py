@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from pipeline.errors import SourceError
-from pipeline.fetch.http import FetchLimits, HttpClient, PageNotFound, without_login
+from pipeline.fetch.http import HttpClient
+from pipeline.fetch.pages import FetchLimits, PageNotFound, without_login
 from pipeline.records import StoredPage
 
 URL = "http://site.test/a"

@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import IssueNotFound, SourceError
-from pipeline.fetch.rss import (
-    FeedItem,
-    issue_not_found,
-    parse_slug,
-    read_feed,
-    resolve_date,
-    slug_date,
-    slugify,
-)
+from pipeline.fetch.rss import FeedItem, read_feed
+from pipeline.fetch.slugs import issue_not_found, parse_slug, resolve_date, slug_date, slugify
 from pipeline.fetch.substack import covered_date
 from pipeline.records import IssueRef
 

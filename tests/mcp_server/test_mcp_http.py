@@ -139,6 +139,7 @@ def test_too_much_and_what_is_no_json_is_refused(port: int) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_twenty_clients_at_once_are_all_answered(port: int) -> None:
     """Each from its greeting to an answer of its own."""
+    from mcp import Client
 
     async def one(number: int) -> str:
         async with Client(f"http://127.0.0.1:{port}/mcp", read_timeout_seconds=120) as client:

@@ -723,6 +723,7 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
         "pipeline.translate.entry.load_prompt",
         lambda name: prompt.parse_prompt(name, raw) if name == "translate" else real(name),
     )
+    monkeypatch.setattr("pipeline.up_to_date.program_hash", lambda _folder: "with another prompt")
     desk.run()
     assert prompts(desk) == ["translate"] * 20
 

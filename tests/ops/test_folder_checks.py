@@ -18,7 +18,6 @@ NAME = "AINEWS_MAX_COST_USD_PER_DAY"
 def settings(tmp_path: Path) -> Settings:
     """Make folders where nothing is wrong."""
     made = Settings(
-        _env_file=None,
         OPENAI_API_KEY="k",
         outputs_dir=tmp_path / "outputs",
         cache_dir=tmp_path / "cache",
@@ -107,9 +106,7 @@ def test_a_cache_that_others_could_write_ends_a_run_with_a_cap_by_hand(
     assert ending.error is not None
     assert ending.error.exit_code == 5
     assert NAME in ending.found
-    by_default = Settings(
-        _env_file=None, outputs_dir=settings.outputs_dir, cache_dir=settings.cache_dir
-    )
+    by_default = Settings(outputs_dir=settings.outputs_dir, cache_dir=settings.cache_dir)
     assert [problem.error for problem in found(by_default)] == [None]
 
 

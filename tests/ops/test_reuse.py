@@ -12,7 +12,7 @@ from pipeline.edits.anchors import make_anchor
 from pipeline.edits.previous import find_entry, read_edits
 from pipeline.errors import SettingsError
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import PreparedJob
 from pipeline.reasons import read_reason

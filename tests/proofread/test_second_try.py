@@ -9,7 +9,7 @@ from build import PAGE
 from fakes import FakeModel
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.factory import ModelProfile
+from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Question, load_prompt
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob

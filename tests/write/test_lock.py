@@ -12,7 +12,7 @@ from pipeline.write.lock import issue_lock
 @pytest.fixture
 def ours(tmp_path: Path) -> Settings:
     """Write to folders of the test."""
-    return Settings(_env_file=None, outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
+    return Settings(outputs_dir=tmp_path / "outputs", cache_dir=tmp_path / "cache")
 
 
 class Taker:
