@@ -81,6 +81,8 @@ class CommandBench:
         given = {"outputs_dir": str(self.outputs), "cache_dir": str(folder / "cache"), **settings}
         self._env = {name: v for name, v in os.environ.items() if not _CHANGES.search(name)}
         self._env |= {f"AINEWS_{name.upper()}": value for name, value in given.items()}
+        # The package that the bench itself has loaded, wherever another one is installed.
+        self._env["PYTHONPATH"] = str(Path(pipeline.__file__).parent.parent)
         if base_url:
             self._env |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "sk-bench"}
 
