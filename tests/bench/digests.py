@@ -8,13 +8,17 @@ from pathlib import Path
 
 from bench.flow import CommandBench
 from bench.rows import Measurement, exponent
+from bench.sites import git
 from eval import tape
 from eval.cases import cases
 from eval.rehearse import recorded_settings, replay
 from newsletter import Newsletter
+from pipeline.llm import Cache, Ledger, Usage
+from pipeline.llm.ledger import LedgerRow
 from pipeline.progress import NullProgress
 from pipeline.records import Digest
 from pipeline.write.json_format import to_json
+from pipeline.write.markdown_format import to_markdown
 
 _RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings" / "by-hand"
 _SIZES = (100, 1_000, 5_000, 10_000)
@@ -29,6 +33,10 @@ _COMMANDS = {
     "status of all, again": ("status", "--since", "1990-01-01", "--until", f"{_NEWEST}"),
     "site, first": ("site", "--url", "https://example.org/"),
     "site, unchanged": ("site", "--url", "https://example.org/"),
+    "usage": ("usage",),
+    "diff of all, first": ("diff",),
+    "diff of all, again": ("diff",),
+    "diff of two revisions": ("diff", "HEAD~1..HEAD"),
 }
 """In the order in which they are run; each leaves the indexes to the next."""
 
@@ -42,9 +50,10 @@ def digests(shared: Path) -> Iterator[Measurement]:
             site.publish(_slug(_NEWEST))
             bench = CommandBench(
                 Path(folder), site_url=site.url, substack_url=f"{site.url}no/",
-                stale_after_days=_ALWAYS,
+                stale_after_days=_ALWAYS, allow_embedded="1",
             )  # fmt: skip
             publish(bench.outputs, made, size)
+            _write_ledger(Path(folder) / "cache" / "cache.sqlite", size)
             for name, command in _COMMANDS.items():
                 used = bench.time(sys.executable, "-m", "pipeline", *command)
                 taken[name].append(used)
@@ -66,7 +75,7 @@ def digests(shared: Path) -> Iterator[Measurement]:
 
 
 def publish(outputs: Path, made: Sequence[Digest], count: int) -> None:
-    """Write so many digests, one a day up to the newest, each with three entries of a real one."""
+    """Commit so many digests, one a day up to the newest, each with three entries of a real one."""
     outputs.mkdir()
     for number in range(count):
         digest, turn = made[number % len(made)], number // len(made)
@@ -88,6 +97,31 @@ def publish(outputs: Path, made: Sequence[Digest], count: int) -> None:
             }
         )
         (outputs / f"{day}.json").write_text(to_json(told), "utf-8")
+        (outputs / f"{day}.md").write_text(to_markdown(told), "utf-8")
+    git(outputs, "init", "--quiet")
+    for _ in range(2):
+        git(outputs, "add", "--all")
+        git(outputs, "commit", "--quiet", "--allow-empty", "--message", "digests")
+
+
+def _write_ledger(file: Path, count: int) -> None:
+    """Write down a selection, the entries and the proofreading of so many digests."""
+    usage = Usage(prompt="", calls=1, input_tokens=3_000, output_tokens=300, cost_usd=0.002)
+    with Cache(file) as cache:
+        ledger = Ledger(cache)
+        for number in range(count):
+            day = f"{_NEWEST - dt.timedelta(days=number)}"
+            key = f"{day}={_slug(dt.date.fromisoformat(day))}"
+            ledger.add_rows(
+                LedgerRow(
+                    run=key,
+                    day=day,
+                    model="simulated",
+                    usage=usage.model_copy(update={"prompt": prompt}),
+                    digest=key,
+                )
+                for prompt in ("select", *["translate"] * 20, "proofread")
+            )
 
 
 def _recorded(shared: Path) -> list[Digest]:

@@ -78,6 +78,8 @@ class CommandBench:
         # The checkout that the bench belongs to, whichever is installed.
         self._env["PYTHONPATH"] = str(Path(pipeline.__file__).parents[1])
         self._env |= {f"AINEWS_{name.upper()}": value for name, value in given.items()}
+        # The package that the bench itself has loaded, wherever another one is installed.
+        self._env["PYTHONPATH"] = str(Path(pipeline.__file__).parent.parent)
         if base_url:
             self._env |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "sk-bench"}
 

@@ -102,15 +102,16 @@ def publish(outputs: Path, digests: Sequence[Digest]) -> None:
         for number in range(_DIGESTS)
     ]
     outputs.mkdir()
-    _git(outputs, "init", "--quiet")
+    git(outputs, "init", "--quiet")
     for batch in ([daily.changed_digest(day) for day in days], days):
         for digest in batch:
             write(digest, outputs)
-        _git(outputs, "add", "--all")
-        _git(outputs, "commit", "--quiet", "--message", "digests")
+        git(outputs, "add", "--all")
+        git(outputs, "commit", "--quiet", "--message", "digests")
 
 
-def _git(folder: Path, *arguments: str) -> None:
+def git(folder: Path, *arguments: str) -> None:
+    """Call git, which sees nobody's configuration."""
     nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     nobody |= {
         f"GIT_{who}_{what}": "bench"
