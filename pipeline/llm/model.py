@@ -65,7 +65,7 @@ from pipeline.llm.received import (
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, answer_words
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, wrap_text
-from pipeline.llm.server_form import ServerForm
+from pipeline.llm.server_form import ServerForm, is_about_form
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
@@ -469,9 +469,14 @@ class Model:
                     continue
                 tried.append(current)
                 sent = body_fields(self._build_request(call, max_tokens, current))
-                if not self._form.learn(rejection, tried, sent):
-                    self._answers.store(call.key, max_tokens, rejection)
-                    raise rejection.to_error(self.host, self.name) from rejection.__cause__
+                if self._form.learn(rejection, tried, sent):
+                    continue
+                if listener and is_about_form(rejection):
+                    listener = None
+                    tried.clear()
+                    continue
+                self._answers.store(call.key, max_tokens, rejection)
+                raise rejection.to_error(self.host, self.name) from rejection.__cause__
             else:
                 self._form.keep(current)
                 return self._received.require(choice, call.question)

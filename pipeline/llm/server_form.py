@@ -27,7 +27,8 @@ from pipeline.llm.responses import Completion
 _log = get_logger(__name__)
 
 _MAX_FORMS: Final = 12
-_STREAM_NAMED: Final = re.compile(r"\bstream|流式", re.IGNORECASE)
+# `for non-streaming calls` is said of something else.
+_STREAM_NAMED: Final = re.compile(r"(?<!non-)\bstream|(?<!非)流式", re.IGNORECASE)
 _FORM_STATUSES: Final = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
@@ -56,12 +57,12 @@ class ServerForm:
         return self._known is not None
 
     def blames_pieces(self, rejection: RequestRejected) -> bool:
-        """Say whether a question may be taken whole that was asked for in pieces."""
+        """Say whether a server names what it was asked for, an answer in pieces, as not taken."""
         kind = classify_rejection(rejection.status, rejection.text)
         named = kind != "transient" and bool(_STREAM_NAMED.search(rejection.text))
         if named:
             self.refuse_pieces()
-        return named or (kind == "other" and rejection.status in _FORM_STATUSES)
+        return named
 
     def refuse_pieces(self) -> None:
         """Ask for whole answers from now on; remembered with the next one."""
@@ -112,6 +113,12 @@ class ServerForm:
             if name in settings:
                 message = "%s does not take %r (%s); going on without it"
                 _log.warning(message, self._host, name, settings[name])
+
+
+def is_about_form(rejection: RequestRejected) -> bool:
+    """Say whether a question that teaches nothing may yet be taken in another form."""
+    kind = classify_rejection(rejection.status, rejection.text)
+    return kind == "other" and rejection.status in _FORM_STATUSES
 
 
 def complete_in_any_form(

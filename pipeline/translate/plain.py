@@ -53,6 +53,7 @@ from pipeline.translate.sentences import (
     other_beginnings,
 )
 from pipeline.translate.title_words import in_title_words, is_long, is_poor
+from pipeline.translate.told_link import link_told
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
 _MIN_TOKENS = 32
@@ -245,6 +246,8 @@ def _with_title(
     titles = translator.titles(lead, told[0])
     for title in (form for short in titles for form in (with_name(short, lead), short)):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
+        link = link_told(entry, choice.story.sources, f"{lead}. {told[0].source.text}")
+        entry = entry.model_copy(update={"link": link or entry.link})
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
         errors = [finding for finding in findings if finding.severity == "error"]
         if 0 not in failed_passages(entry, errors):

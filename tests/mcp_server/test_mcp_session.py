@@ -17,7 +17,8 @@ from pipeline.lookup import Archive
 from pipeline.write import to_json, to_markdown
 
 if TYPE_CHECKING:
-    from mcp import Client, StdioServerParameters
+    from mcp import Client
+    from mcp.client._transport import Transport
 
 DAY = daily.FIRST_DAY.isoformat()
 ROOT = Path(__file__).parent.parent.parent
@@ -35,16 +36,19 @@ def outputs(tmp_path: Path) -> Path:
     return folder
 
 
-def started(outputs: Path) -> "StdioServerParameters":
+def started(outputs: Path) -> "Transport":
     """Start the command as a client does."""
     from mcp import StdioServerParameters
+    from mcp.client.stdio import stdio_client
 
-    return StdioServerParameters(
+    command = StdioServerParameters(
         command=str(command_server.prefix(*LOADED) / "bin" / "ainews-digest"),
         args=["mcp", "--out", str(outputs)],
         env={"HOME": str(outputs.parent), "XDG_CACHE_HOME": "/nonexistent"},
         cwd=outputs.parent,
     )
+    # Its default is standard error as it was when the SDK was loaded, maybe another test's.
+    return stdio_client(command, errlog=sys.__stderr__ or sys.stderr)
 
 
 def talk(outputs: Path, conversation: "Callable[[Client], Awaitable[None]]") -> None:
@@ -135,7 +139,7 @@ def test_the_command_line_answers_the_same(
         assert isinstance(found, dict)
         return found
 
-    async def conversation(client: Client) -> None:
+    async def conversation(client: "Client") -> None:
         for asked, words in (
             ({"company": "OpenAI", "limit": 7}, ("--company", "OpenAI", "--limit", "7")),
             ({"model": "GPT-6 Mini", "until": DAY}, ("--model", "GPT-6 Mini", "--until", DAY)),

@@ -78,7 +78,7 @@ def test_a_digest_of_any_registered_format_is_read(titles: OutputFormat) -> None
     assert read_digest(text) == read_digest(text, "a.titles") == titles.read(text)
     with pytest.raises(PageNotUnderstood, match="line 1: expected the heading"):
         read_digest(text, "a.md")
-    with pytest.raises(PageNotUnderstood, match="not the JSON of a digest"):
+    with pytest.raises(PageNotUnderstood, match="no JSON from line 1, column 1 on"):
         read_digest(to_markdown(digest), "a.json")
 
 
