@@ -82,6 +82,10 @@ _OTHER_WORDS = (
     (re.compile(r"(?<![\w:.-])(\d[\d.]*B)(?= (?:is|has|was|runs|gets)\b)"), r"the \1 model"),
     (re.compile(r"\bis dense(?=[.,;]|$)"), "is a dense model"),
     (re.compile(r"\bcalled (?=(?:an?|the) [\w -]{0,40}\b(?:tool|function|API)\b)"), "made use of "),
+    (
+        re.compile(r"\boffers to (?=[\d,]+ (?:employees|people|staff|researchers|engineers)\b)"),
+        "聘用邀请 to ",
+    ),
     (re.compile(r"\btaken apart(?: again)?\b"), "decomposed"),
     (
         re.compile(r"(\d[\d,]* \w+) with (\d[\d,]* \w+) (?:in|for) each (\w+)"),

@@ -82,6 +82,12 @@ _SPEAKER_LAST = re.compile(
     r"|声?称其(?:仓库|作者|论文|团队|开发者)(?=[，。]|$))"
 )
 _FEWEST_REPEATED = 6
+_NOT_ONLY = re.compile(r"不(?:仅|只|光|单)")
+_ONLY = re.compile(
+    r"\b(?:only|just|merely|solely|simply|also|alone|beyond|besides|both|more than|as well|not limited)\b",
+    re.IGNORECASE,
+)
+"""`rather than assuming` is told as 而不仅仅是假设, which says the opposite."""
 
 
 def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterator[str]:
@@ -100,6 +106,8 @@ def _bad_chinese(english: str, chinese: str, terms: tuple[Term, ...]) -> Iterato
         yield f"{traditional} are traditional characters"
     for term in misused_terms(chinese, english, terms):
         yield f"{term.term} is {term.expected}, not {term.found}"
+    if (more := _NOT_ONLY.search(chinese)) and not _ONLY.search(english):
+        yield f"{more.group()} without an only in the English"
     if twice := _said_twice(chinese):
         yield f"{twice} stands there twice"
 
