@@ -101,7 +101,9 @@ def _price(cost: RunCost | None) -> str:
     usd = cost.total.cost_usd
     if usd is None:
         return "price unknown"
-    return f"${usd:.3f}" if usd >= 0.001 or not usd else f"${usd:.4f}"  # noqa: PLR2004 - a digit more for little
+    if not usd:
+        return "$0"
+    return f"${usd:.3f}" if usd >= 0.001 else f"${usd:.4f}"  # noqa: PLR2004 - a digit more for little
 
 
 def tell_failure(error: DigestError, settings: Settings, today: dt.date) -> tuple[str, ...]:

@@ -227,7 +227,9 @@ def _tell_sentences(
     if not told or not sources[0].text.startswith(told[0].source.text.rstrip(".")):
         already = tuple(one.source.text for one in told)
         others = other_beginnings(choice.story, kind=choice.kind, told=already)
-        told[:0] = islice(filter(None, (translator.tell(source)[0] for source in others)), 1)
+        # What begins an entry is about the same as what then follows.
+        fit = [one for one in others if not told or _may_begin(one, told[0].source)]
+        told[:0] = islice(filter(None, (translator.tell(source)[0] for source in fit)), 1)
     for source in further_sentences(choice.story, kind=choice.kind):
         if not _is_thin(told):
             break

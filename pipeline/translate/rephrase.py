@@ -84,7 +84,7 @@ _OTHER_WORDS = (
     (re.compile(r"\bcalled (?=(?:an?|the) [\w -]{0,40}\b(?:tool|function|API)\b)"), "made use of "),
     (
         re.compile(r"\boffers to (?=[\d,]+ (?:employees|people|staff|researchers|engineers)\b)"),
-        "聘用邀请 to ",
+        "job offers to ",
     ),
     (re.compile(r"\btaken apart(?: again)?\b"), "decomposed"),
     (

@@ -6,7 +6,7 @@ is known is left out; where nothing is left the story cannot be told.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -108,13 +108,25 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
     Returns:
         Sentences that `event_sentences` leaves out, in their order; none that is only talk.
     """
-    told = {one.text for one in event_sentences(story, kind=kind)}
+    chosen = event_sentences(story, kind=kind)
+    told = {one.text for one in chosen}
+    names = names_in(" ".join(told))
     return tuple(
         SourceSentence(it.text, it.lines)
         for it in candidates(story, kind)
         if not it.mention and not it.row and not it.apart and it.text not in told
         if it.points >= _FURTHER_LEAST and it.text != _headline(story)
+        if not _names_another(it.text, names)
     )
+
+
+def _names_another(text: str, names: Collection[str]) -> bool:
+    """Whether a sentence begins with somebody by name, and has none of these names."""
+    clause = read_clause(text)
+    subject = clause.subject if clause else ""
+    begins = any(subject.casefold().startswith(name.split("-")[0]) for name in names_in(subject))
+    own = names_in(f"a {text}")
+    return begins and not any(one in name or name in one for one in own for name in names)
 
 
 def _headline(story: Story) -> str:

@@ -84,7 +84,8 @@ _SPEAKER_LAST = re.compile(
 _FEWEST_REPEATED = 6
 _NOT_ONLY = re.compile(r"不(?:仅|只|光|单)")
 _ONLY = re.compile(
-    r"\b(?:only|just|merely|solely|simply|also|alone|beyond|besides|both|more than|as well|not limited)\b",
+    r"\b(?:only|just|merely|solely|simply|also|alone|beyond|besides|both|more than|as well"
+    r"|not limited)\b",
     re.IGNORECASE,
 )
 """`rather than assuming` is told as 而不仅仅是假设, which says the opposite."""

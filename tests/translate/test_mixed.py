@@ -78,7 +78,7 @@ Orca 3.6:27B runs at home. | Orca 3.6:27B runs at home.
 It reindexes ~3000 notes on a ~400 GB box. | It reindexes 约3000 notes on a 约400 GB box.
 Orca called a calculator tool. | Orca made use of a calculator tool.
 A tool called Orca runs. | A tool called Orca runs.
-Acme will make offers to 109 employees. | Acme will make 聘用邀请 to 109 employees.
+Acme will make offers to 109 employees. | Acme will make job offers to 109 employees.
 Acme makes offers to users. | Acme makes offers to users.
 Any layer can be taken apart again. | Any layer can be decomposed.
 The box with 12 towers in each rack runs. | The box with 12 towers in each rack runs.

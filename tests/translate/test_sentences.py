@@ -6,7 +6,7 @@ import pytest
 
 from build import mention
 from pipeline.records import IssuePart, Mention, Story, cut_lines
-from pipeline.translate.sentences import event_sentences, how_told
+from pipeline.translate.sentences import event_sentences, further_sentences, how_told
 
 
 def bullet(text: str, lead: str = "", part: IssuePart = "twitter") -> Mention:
@@ -282,6 +282,20 @@ def test_an_account_that_nobody_knows_tells_nothing() -> None:
     assert told(bullet("@NVIDIAAI released Orca-2, a speech model.")) == [
         "NVIDIA released Orca-2, a speech model."
     ]
+
+
+def test_what_somebody_else_did_does_not_go_on_with_an_event() -> None:
+    """Another party of the bullet is left out; who goes on about the same stays."""
+    event = event_of(
+        bullet(
+            "Orca v0.2 added sandboxed worktrees and sessions. Heron Agent moved its workflows into "
+            "Slack and Teams. Users measured 40 tokens a second with it on a laptop. Dingo "
+            "made Egret its default model."
+        )
+    )
+    further = [one.text for one in further_sentences(event, kind="tool")]
+    assert not any("Slack" in one or "Egret" in one for one in further)
+    assert any("laptop" in one for one in (*told(*event.mentions), *further))
 
 
 @pytest.mark.parametrize(
