@@ -41,6 +41,8 @@ from pipeline.records import Digest, Record
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, is_remote, read_regular
 from pipeline.up_to_date import (
+    begin_refresh,
+    end_refresh,
     find_up_to_date,
     made_from_of,
     note_up_to_date,
@@ -232,9 +234,11 @@ def _make_task(job: PreparedJob, session: _Session) -> PublishedDigest:
     progress = DigestProgress(session.progress, job.stem)
     if request.refresh:
         _require_model(job, request, settings)
+        begin_refresh(job.page.slug, session.cache)
         model.refresh(lambda question: _asks_for(question) in request.refresh)
     ask = DigestAsk(model, digest_key(job.date, job.page.slug))
     published = publish(job, ask=ask, settings=settings, progress=progress)
+    end_refresh(job.page.slug, session.cache)
     if not published.changed:
         digest, made_from = published.digest, published.made_from
         note_up_to_date(digest, made_from, job.stem, settings=settings, cache=session.cache)

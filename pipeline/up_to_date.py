@@ -21,6 +21,7 @@ from pipeline.settings import Settings
 from pipeline.storage import program_hash, read_or_none
 from pipeline.write import DRAFTS, from_json, to_json, to_markdown
 
+_REFRESHING: Final = "issues being refreshed"
 _MADE_FROM: Final = re.compile(rb'    "made_from": "[0-9a-f]{64}",\n')
 
 
@@ -74,6 +75,8 @@ def find_up_to_date(job: PreparedJob, settings: Settings, cache: Cache) -> Diges
     What is wrong with a file, and a draft, which may hold later edits, is for who makes it again.
     """
     folder, name = settings.outputs_dir, f"{job.stem}.json"
+    if job.page.slug in cache.notes(_REFRESHING):
+        return None
     try:
         data, shown = read_or_none(folder / name), read_or_none(folder / f"{job.stem}.md")
         if data is None or shown is None or read_or_none(folder / DRAFTS / name) is not None:
@@ -94,6 +97,16 @@ def note_up_to_date(
     """Remember under which sum a digest that was made again kept files that name another one."""
     if made_from not in ("", made_from_of(digest)):
         cache.put_note(_kind(settings), stem, made_from)
+
+
+def begin_refresh(slug: str, cache: Cache) -> None:
+    """Remember that kept answers of an issue are replaced, until a digest is made of them."""
+    cache.put_note(_REFRESHING, slug, "")
+
+
+def end_refresh(slug: str, cache: Cache) -> None:
+    """Remember that a digest is made of the answers that are kept."""
+    cache.delete_note(_REFRESHING, slug)
 
 
 def _noted(stem: str, settings: Settings, cache: Cache) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 import editor
 from newsletter import Newsletter, issue_page
-from openai_server import OpenAIServer, Request, ServerReply, failing, ok
+from openai_server import Behaviour, OpenAIServer, Request, ServerReply, blank, failing, ok
 from pipeline.errors import ModelError, NotPublished
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest
@@ -367,13 +367,14 @@ def test_fewer_quotations_allowed_have_it_made_again(settings: Settings) -> None
             run(with_settings(settings, max_degraded=0))
 
 
-def test_what_no_answer_came_for_is_asked_again(settings: Settings) -> None:
+@pytest.mark.parametrize("fault", [failing(503, "overloaded"), blank], ids=["down", "blank"])
+def test_what_no_answer_came_for_is_asked_again(settings: Settings, fault: Behaviour) -> None:
     """Nobody proofread it: the same run again asks, and names the sum only then."""
     down = True
 
     def behave(request: Request, content: str) -> ServerReply:
         reads = "problems" in request.schema["properties"]
-        return (failing(503, "overloaded") if down and reads else ok)(request, content)
+        return (fault if down and reads else ok)(request, content)
 
     with OpenAIServer(answer=editor.answer, behave=lambda _request: behave) as server:
         settings = with_settings(settings, OPENAI_BASE_URL=server.base_url)
@@ -386,6 +387,27 @@ def test_what_no_answer_came_for_is_asked_again(settings: Settings) -> None:
         published, _ = run(settings)
         assert not published.digest.findings
         assert b"made_from" in files(settings)[f"{STEM}.json"]
+        assert not is_made_again(settings)
+
+
+def test_what_a_broken_refresh_has_changed_of_the_answers_is_not_passed_over(
+    made: Settings,
+) -> None:
+    """The choice was made anew and paid for; the next run makes a digest of it."""
+    down = False
+
+    def behave(request: Request, content: str) -> ServerReply:
+        chooses = "tools" in request.schema["properties"]
+        return (failing(503, "overloaded") if down and not chooses else ok)(request, content)
+
+    with OpenAIServer(answer=editor.answer, behave=lambda _request: behave) as server:
+        settings = with_settings(made, OPENAI_BASE_URL=server.base_url)
+        run(settings)
+        down = True
+        with pytest.raises(ModelError):
+            run(settings, refresh=("select", "translate"))
+        down = False
+        assert is_made_again(settings)
         assert not is_made_again(settings)
 
 

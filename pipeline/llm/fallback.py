@@ -19,6 +19,7 @@ from pipeline.errors import (
     ModelRefused,
     ModelTransient,
     ModelUnavailable,
+    QuestionCut,
 )
 from pipeline.lines import get_logger
 from pipeline.llm.budget import RunCost
@@ -147,8 +148,11 @@ class DigestAsk:
         try:
             with charge_to(self._digest):
                 answer, name = self._model.ask_with_name(question, schema)
-        except (ModelInvalid, ModelRefused):
-            raise  # kept, as answers are
+        except (ModelInvalid, ModelRefused) as error:
+            # Kept, as answers are, but for blank ones and those to a part of the question.
+            if isinstance(error, QuestionCut) or isinstance(error.__cause__, ModelTransient):
+                self.is_repeatable = False
+            raise
         except ModelError:
             self.is_repeatable = False
             raise

@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
+from pipeline.lines import get_logger
+
+_log = get_logger(__name__)
+
 Listener = Callable[[str], None]
 """Is given each piece of an answer, in the thread that asks; the pieces are its words so far."""
 
@@ -39,7 +43,7 @@ class HeardStream:
     """The server-sent events of one answer, passed on as words while they come."""
 
     def __init__(self, listener: Listener) -> None:
-        self._listener = listener
+        self._listener: Listener | None = listener
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._line = ""
 
@@ -50,7 +54,17 @@ class HeardStream:
             *lines, self._line = (self._line + self._decoder.decode(part)).split("\n")
             self._line = self._line[:_MAX_EVENT_CHARS]
             if words := "".join(map(_words_of, lines)):
-                self._listener(words)
+                self._pass_on(words)
+
+    def _pass_on(self, words: str) -> None:
+        """Let the listener hear; one that fails hears no more, and costs no answer."""
+        if self._listener is None:
+            return
+        try:
+            self._listener(words)
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is paid and must be kept
+            _log.debug("what listens to an answer has failed", exc_info=True)
+            self._listener = None
 
 
 def _words_of(line: str) -> str:

@@ -94,7 +94,11 @@ class Picker:
         others = [name for name in known if name != lead]
         story = join_stories([self._all[name] for name in (lead, *others)])
         if lead not in self._left:
-            story = story.model_copy(update={"id": self._free_id(lead)})
+            free = self._free_id(lead)
+            if free is None:
+                self._drop_all(known[:1], "named_twice")
+                return []
+            story = story.model_copy(update={"id": free})
         chosen = [
             choice.model_copy(update={"event": " ".join(event.event.split())})
             for choice in self._take(story, kind, code, others)
@@ -105,10 +109,10 @@ class Picker:
                 self._left.pop(name, None)
         return chosen
 
-    def _free_id(self, name: str) -> str:
-        """Give the next id for another event of a story that leads one already."""
+    def _free_id(self, name: str) -> str | None:
+        """Give the next id for another event of a story that leads one; None after 25 of them."""
         ids = (f"{name}{letter}" for letter in ascii_lowercase[1:])
-        return next(free for free in ids if free not in self._ids)
+        return next((free for free in ids if free not in self._ids), None)
 
     def _same_event(self, event: Event, names: Sequence[str]) -> str:
         """Give the leading story of an event that was taken and is this one, under other words."""

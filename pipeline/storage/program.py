@@ -39,7 +39,10 @@ def program_hash(index_dir: Path | None = None) -> str:
         index_dir: folder of the indexes, where the name is kept with the sizes and times of the
             files, so that they are not read again; None reads them.
     """
-    stamps, runs_on = {path: file_stamp(path) for path in sorted(_files())}, _runs_on()
+    found = {path: file_stamp(path) for path in sorted(_files())}
+    # An editor's lock is a link to nothing.
+    stamps = {path: stamp for path, stamp in found.items() if stamp is not None}
+    runs_on = _runs_on()
     kept = IndexFile(index_dir, "program", _PACKAGE, runs_on)
     looked_at = hashlib.sha256(repr([*stamps.items()]).encode(errors="surrogateescape")).hexdigest()
     if (known := kept.load()) and known[0].decode() == looked_at:
@@ -49,7 +52,7 @@ def program_hash(index_dir: Path | None = None) -> str:
         total.update(f"\0{os.path.relpath(path, _PACKAGE)}\0".encode(errors="surrogateescape"))
         total.update(Path(path).read_bytes())
     name = total.hexdigest()
-    if all(stamp is not None and stamp.is_settled() for stamp in stamps.values()):
+    if all(stamp.is_settled() for stamp in stamps.values()):
         kept.save([looked_at.encode(), name.encode()])
     return name
 

@@ -6,7 +6,7 @@ the first word of its answer, where that comes in pieces. Who translates the who
 what was begun; which thread was quicker changes no draft.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor, Future
 from threading import Lock
 
@@ -63,6 +63,19 @@ class EarlyDrafts:
         if draft is None or draft.cancel() or known != choice:
             return None
         return draft.result()
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Drop stories that are not in the choice, as far as no thread has taken them up.
+
+        Args:
+            names: ids of those that are.
+        """
+        with self._lock:
+            if self._waiting is not None:
+                self._waiting = [it for it in self._waiting if it.story.id in names]
+            for name, (_, draft) in self._begun.items():
+                if name not in names:
+                    draft.cancel()
 
     def close(self) -> None:
         """Begin nothing more, and drop what no thread has taken up."""

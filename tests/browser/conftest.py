@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 import daily
 from pipeline.periods import month_of, week_of
@@ -28,6 +28,9 @@ HOSTILE = daily.FIRST_DAY + dt.timedelta(days=DAYS)
 """Date of the digest that is hostile, the newest of all."""
 WEEK, MONTH = week_of(HOSTILE), month_of(daily.FIRST_DAY)
 """Periods that have a roundup: the week of the hostile digest, and the first month."""
+_PATIENCE_MS = 20_000
+"""How long the browser may take; other tests may want the cores meanwhile."""
+expect.set_options(timeout=_PATIENCE_MS)
 _GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.org")
 
 
@@ -94,7 +97,7 @@ def looking(
         locale="zh-CN",
         has_touch=touch,
     ) as context:
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(_PATIENCE_MS)
         context.on(
             "console",
             lambda said: (

@@ -112,6 +112,26 @@ def test_an_answer_is_heard_as_it_comes_and_is_the_same(run: Run) -> None:
     assert (cost.total.uncounted, cost.total.input_tokens) == (0, same.total.input_tokens)
 
 
+def test_a_listener_that_fails_costs_no_answer(tmp_path: Path) -> None:
+    """It hears no more; what was paid for is kept."""
+    heard: list[str] = []
+
+    def fail(words: str) -> None:
+        heard.append(words)
+        raise StopIteration
+
+    target_limits = BudgetLimits(max_tokens=1_000_000, max_cost_usd=1)
+    question = Question(prompt="t", system="S.", user="one", max_output_tokens=100)
+    with serving(in_pieces) as server, Cache(tmp_path / "cache.sqlite") as cache:
+        target = ModelTarget(server.host, "m", server.endpoint)
+        options = ModelOptions(timeout_s=5, attempts=2, limits=target_limits)
+        with Model(target, options=options, cache=cache, sleep=lambda _s: None) as model:
+            for _ in range(2):
+                with listening(fail):
+                    assert model.ask(question, Reply) == Reply(word="流式回答")
+    assert len(heard) == len(server.requests) == 1
+
+
 def test_what_is_kept_is_neither_asked_nor_heard(run: Run) -> None:
     """A listener hears answers on their way only, and changes nothing about which are kept."""
     with serving(in_pieces) as server:

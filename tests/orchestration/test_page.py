@@ -19,12 +19,16 @@ _SHOTS = os.environ.get("SCREENSHOTS")
 _BACKFILLS = "{ partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }"
 
 
+# Dagster draws in its own time, and shares two cores with other tests.
+expect.set_options(timeout=60_000)
+
+
 @pytest.fixture
 def page(chromium: Browser, place: DagsterSetup) -> Iterator[Page]:
     """Open a page that asks nobody but Dagster."""
     outside: list[str] = []
     with chromium.new_context(viewport={"width": 1400, "height": 1000}) as context:
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.on(
             "request",
             lambda asked: (

@@ -51,6 +51,15 @@ def test_what_is_told_of_early_stands_in_the_choice_as_it_is(seed: int) -> None:
     assert told == [c for c in (*made.news, *made.tools) if str(c.reason) == "model"]
 
 
+def test_a_model_that_goes_round_in_circles_ends_nothing() -> None:
+    """Forty events of one story whose page is shown already: dropped, not counted to the end."""
+    events = [{"stories": ["s01"], "event": "Acme shows a chip"}]
+    events += [{"stories": ["s01"], "event": f"Sakana hires {n} designers"} for n in range(40)]
+    answer = picked(["s01"], ["s02"])
+    made, _ = choose(json.dumps({**answer, "news": [*events, *answer["news"]]}))
+    assert [one.story.id for one in made.tools][:1] == ["s02"]
+
+
 def test_a_story_is_told_of_before_the_next_is_written() -> None:
     """It is the reason for all of it."""
     text = json.dumps(picked(["s05", "s02"], ["s01"]))

@@ -56,6 +56,15 @@ def test_every_byte_of_it_counts(checkout: Path) -> None:
     assert name_of(checkout) == before
 
 
+def test_a_link_to_nothing_is_no_part_of_it(checkout: Path) -> None:
+    """An editor leaves one beside a file that is open."""
+    before = name_of(checkout)
+    lock = checkout / "pipeline" / ".#run.py"
+    lock.symlink_to("someone@example.1234")
+    assert name_of(checkout) == before
+    lock.unlink()
+
+
 def test_what_is_kept_is_believed_while_no_file_has_changed(checkout: Path, tmp_path: Path) -> None:
     """The files are not read again, and a change of the same size and time shows, too."""
     index, file = tmp_path / "index", checkout / "prompts" / "select.md"

@@ -109,6 +109,20 @@ def test_nobody_waits_for_a_thread_that_waits() -> None:
     assert told.asked == []
 
 
+def test_what_is_not_in_the_choice_is_not_told() -> None:
+    """It was announced, and the answer did not fit; what no thread has taken up costs nothing."""
+    told = Teller()
+    told.ends.set()
+    with ThreadPoolExecutor(1) as pool, closing(EarlyDrafts(told, pool)) as early:
+        for one in choices():
+            early.begin(one)
+        early.keep_only(["s01", "s03"])
+        told.speaks.set()
+        assert early.take(choices()[0]) is not None
+        assert until(lambda: told.asked == ["s01", "s03"])
+    assert told.asked == ["s01", "s03"]
+
+
 def test_a_story_that_was_chosen_otherwise_in_the_end_is_not_taken() -> None:
     """The choice was asked for again, and has it in the other half: what was begun is void."""
     told = Teller()
