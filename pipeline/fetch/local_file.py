@@ -26,7 +26,7 @@ def read_source(
 
     Raises:
         SettingsError: there is no such text to read.
-        PageNotUnderstood: it is the page that only redirects to the frozen issue.
+        PageNotUnderstood: it is the page that only redirects to the frozen issue, or is cut off.
     """
     path = _named_path(file)
     body = _read_bytes(path if str(file) != "-" else None, stdin, max_page_bytes)
@@ -40,8 +40,20 @@ def read_source(
     # A name in another encoding than the system's holds what no text may.
     stem = path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     name = slug or f"{stem}-{hashlib.sha256(body).hexdigest()[:8]}"
+    if media == "html" and _is_cut_off(text):
+        message = (
+            f"--source {str(file)!r} is cut off: its article has no end (</article>); "
+            "save the page again, whole"
+        )
+        raise PageNotUnderstood(message)
     page = make_page(name, text, body, source="file", media=media)
     return page if slug else page.model_copy(update={"url": canonical_url or HOME_URL})
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether a page ends within its article; HTML lets nobody leave that tag open."""
+    text = text.casefold()
+    return re.search(r"<article\b", text) is not None and "</article" not in text
 
 
 def _canonical_url(file: str | Path, text: str) -> str:

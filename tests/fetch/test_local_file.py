@@ -125,7 +125,7 @@ def test_the_name_of_a_file_goes_before_what_stands_in_it(
         ("a.html", "---\n", "html"),
         ("a.txt", "# a\n<BODY>", "html"),
         ("a.txt", "<!DOCTYPE html>x", "html"),
-        ("a.txt", "<article class='x'>", "html"),
+        ("a.txt", "<article class='x'></article>", "html"),
         ("a.txt", "---\n---\n<html>", "markdown"),
         ("a.txt", "<htmlx>", "markdown"),
         ("a", "plain", "markdown"),
@@ -158,3 +158,16 @@ def test_a_file_of_two_bytes_a_character_is_text(mark: str) -> None:
     assert read_source("-", io.BytesIO(body)).text == "# AI Twitter Recap"
     with pytest.raises(SettingsError, match="is not text"):
         read_source("-", io.BytesIO(body[2:]))
+
+
+@pytest.mark.parametrize("end", ["", "</li></ul>", "</artic", "</p></body></html>"])
+def test_a_page_that_ends_within_its_article_is_refused(tmp_path: Path, end: str) -> None:
+    """Half an issue would be digested as a whole one; what stands behind the article may be lost."""
+    file = tmp_path / f"{SLUG}.html"
+    start = "<!DOCTYPE html><html><body><ARTICLE class='x'><ul><li>Acme ships Orca"
+    file.write_text(start + end, encoding="utf-8")
+    with pytest.raises(PageNotUnderstood, match="is cut off") as caught:
+        read_source(file, io.BytesIO())
+    assert str(file) in str(caught.value)
+    file.write_text(f"{start}</ul></Article>", encoding="utf-8")
+    assert read_source(file, io.BytesIO()).slug == SLUG
