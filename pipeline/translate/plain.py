@@ -52,7 +52,7 @@ from pipeline.translate.sentences import (
     further_sentences,
     other_beginnings,
 )
-from pipeline.translate.title_words import in_title_words, is_long, is_poor
+from pipeline.translate.title_words import in_title_words, is_long, is_no_title, is_poor
 from pipeline.translate.told_link import link_told
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
@@ -149,11 +149,11 @@ class _Translator(NamedTuple):
         """Give titles of an entry that begins with a sentence, best first, poor ones last."""
         later: list[str] = []
         for title in filter(None, self._titles(lead, told)):
-            if is_poor(title) or is_long(title):
+            if is_poor(title) or is_long(title) or is_no_title(title):
                 later.append(title)
             else:
                 yield title
-        yield from sorted(later, key=is_poor)
+        yield from sorted(later, key=lambda title: (is_no_title(title), is_poor(title)))
 
     def _titles(self, lead: str, told: _Told) -> Iterator[str]:
         """Give what might be a title."""
@@ -186,6 +186,9 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
         entry, findings = _with_title(choice, told, translator)
         errors = tuple(finding for finding in findings if finding.severity == "error")
         if entry and not errors:
+            if is_no_title(entry.title):
+                faults.append(f"title {entry.title!r} tells nothing")
+                break
             thin = _is_thin(told) or is_poor(entry.title)
             return DraftEntry(
                 choice=choice,

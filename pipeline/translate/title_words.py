@@ -34,6 +34,11 @@ _POOR: Final = re.compile(
     r"|^[A-Za-z0-9 .+-]+是[^，]*的$"
 )
 
+_NOBODY: Final = re.compile(
+    r"^(?:观察到|据观察|测试者|用户|成员|评论者|网友|有人|主要[^，]{0,4}是|关键[^，]{0,4}是)"
+    r"|(?:宣布|指出|表示|声称|透露)$|[于比对]的 ?[A-Z]|更[多少好]$"
+)
+
 
 def in_title_words(clause: str) -> str:
     """Say a clause as a title does: without what explains, counts one, or says only when."""
@@ -47,6 +52,11 @@ def in_title_words(clause: str) -> str:
 def is_poor(title: str) -> bool:
     """Whether a title says nothing that a reader could tell on."""
     return bool(_POOR.search(title))
+
+
+def is_no_title(title: str) -> bool:
+    """Whether nobody by name did what a title says, or its end is missing."""
+    return bool(_NOBODY.search(title))
 
 
 def is_long(title: str) -> bool:

@@ -17,6 +17,8 @@ _ACCOUNT_NAMES: Final = {
     "cursor_ai": "Cursor",
     "deepseek_ai": "DeepSeek",
     "epochairesearch": "Epoch AI",
+    "goodfireai": "GoodfireAI",
+    "google": "Google",
     "googleai": "Google",
     "googlecloudtech": "Google Cloud",
     "googledeepmind": "Google DeepMind",
@@ -24,6 +26,7 @@ _ACCOUNT_NAMES: Final = {
     "jeffdean": "Jeff Dean",
     "karpathy": "Karpathy",
     "kimi_moonshot": "Moonshot",
+    "kling_ai": "Kling",
     "langchainai": "LangChain",
     "llama_index": "LlamaIndex",
     "metaai": "Meta AI",
@@ -31,6 +34,7 @@ _ACCOUNT_NAMES: Final = {
     "nousresearch": "Nous Research",
     "nvidia": "NVIDIA",
     "nvidiaai": "NVIDIA",
+    "ollama": "Ollama",
     "openai": "OpenAI",
     "openaidevs": "OpenAI",
     "openrouterai": "OpenRouter",
@@ -39,6 +43,12 @@ _ACCOUNT_NAMES: Final = {
     "vllm_project": "vLLM",
     "zai_org": "Z.ai",
 }
+# Whoever has the account: what they announce is out.
+_ANNOUNCED = re.compile(
+    r"^@\w+ (?:has )?(?:announced|revealed|shared) the (?:release|launch|general availability) of "
+    r"(?P<what>[^,;]{3,120}?)(?P<which>, (?:the|an?) [^,;]{3,90}?)?(?:, [a-z]+ing\b[^;]*)?\.?$"
+)
+_SEVERAL = re.compile(r" and |[a-z]{2}s$|[a-z]{2}s (?:\(\w+\) )?(?:trained|for|of|that|with)\b")
 _ACCOUNTS_AT_END = re.compile(r"(?:[\s,;&]*(?:\band\b)?\s*(?<!\w)@\w+)+(?=\s*[.!]?\s*$)")
 _FROM_ACCOUNT = re.compile(
     r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
@@ -154,4 +164,13 @@ def without_frame(sentence: str) -> str:
         sentence = bare
     text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
     text = ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
-    return _COMMENT.sub("", text).strip(" ,;:—–-")
+    return _ANNOUNCED.sub(_released, _COMMENT.sub("", text).strip(" ,;:—–-"))
+
+
+def _released(found: re.Match[str]) -> str:
+    """Say of a thing that somebody announces that it is released."""
+    what, which = found["what"], found["which"] or ""
+    verb = "were" if _SEVERAL.search(what) else "was"
+    return f"{what[:1].upper() if what.startswith(('the ', 'a ')) else what[:1]}{what[1:]}" + (
+        f"{which}, {verb} released" if which else f" {verb} released"
+    )

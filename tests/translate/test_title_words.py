@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.translate.title_words import in_title_words, is_poor
+from pipeline.translate.title_words import in_title_words, is_no_title, is_poor
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,20 @@ def test_a_title_that_tells_nothing_is_poor(title: str) -> None:
 def test_a_title_that_says_who_did_what_is_none_of_the_poor(title: str) -> None:
     """However short it is."""
     assert not is_poor(title)
+
+
+@pytest.mark.parametrize(("title", "nobody"), [
+    ("观察到速度可达 5.7GB/s", True),
+    ("主要软件是 Ubuntu 24.04", True),
+    ("测试者指出编译时间过长影响性能", True),
+    ("Reddit 帖子宣布", True),
+    ("独立测试显示 Orca 3 落后于的 Heron", True),
+    ("Orca 3 通常会比要求的更多", True),
+    ("Orca 3 的用户达到 2000 万", False),
+    ("Acme 宣布裁员", False),
+    ("Orca 3 优于 Heron 2", False),
+    ("Acme 的主要产品是 Orca", False),
+])  # fmt: skip
+def test_a_title_says_who_did_what_to_its_end(title: str, nobody: bool) -> None:
+    """What nobody by name did, and what breaks off, is no title at all."""
+    assert is_no_title(title) is nobody
