@@ -12,25 +12,27 @@ import unicodedata
 from types import TracebackType
 from typing import Final
 
+from pipeline.patterns import lazy_pattern
+
 _ErrorInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
 _HIDING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Letters and marks that nothing is drawn for; the variation selectors for text and emoji stand in
 # clean text.
-_BLANK: Final = re.compile(
+_BLANK: Final = lazy_pattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
     "\U000e0100-\U000e01ef]"
 )
 # A path folds two slashes into one.
-_LOGIN: Final = re.compile(r"(?:(?<=//)|(?<=:/))[^\s/?#'\"<>]*@")
-_UNDECODED: Final = re.compile("[\udc80-\udcff]+")
-_KEY_FIELD: Final = re.compile(
+_LOGIN: Final = lazy_pattern(r"(?:(?<=//)|(?<=:/))[^\s/?#'\"<>]*@")
+_UNDECODED: Final = lazy_pattern("[\udc80-\udcff]+")
+_KEY_FIELD: Final = lazy_pattern(
     r"([?&;#][\w.%~-]{0,40}(?:key|token|secret|passw(?:or)?d|pwd|sig|signature|credentials?|auth)=)"
     r"[^\s&;#'\"<>]+",
     re.IGNORECASE,
 )
-_LEVEL: Final = re.compile(
+_LEVEL: Final = lazy_pattern(
     # What a check has found says which check it was: `error[link] 2026-08-22 news:3 «…»: found …`.
     r"(?:error|warning)\[[\w-]{1,40}\] "
     r"|(?:ok|note|warning|error)(?: \d{4}-\d\d-\d\d(?:-\d+)?(?:, \d{4}-\d\d-\d\d(?:-\d+)?)*"

@@ -320,7 +320,10 @@ def _read(sentence: str, templates: Mapping[ReasonCode, str]) -> Reason | None:
     """Find the template that makes a sentence; None where none makes just this one."""
     if len(sentence) > _MAX_CHARS:
         return None
-    for code in templates:
+    for code, english in templates.items():
+        # Most are known by how they begin, without a pattern.
+        if not sentence.startswith(english.partition("{")[0]):
+            continue
         if match := template(code).pattern.fullmatch(sentence):
             slots = template(code).slots
             params = zip(slots, match.groups(), strict=True)

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+from pipeline.patterns import lazy_pattern
+
 LinkType = Literal[
     "repository",
     "package",
@@ -39,7 +41,9 @@ ARTIFACT_TYPES: frozenset[LinkType] = frozenset(
 
 _GENERAL_TYPES: frozenset[LinkType] = frozenset({"hub", "own", "chat", "picture"})
 
-_TRACKING_PARAMS = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE)
+_TRACKING_PARAMS = lazy_pattern(
+    r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE
+)
 # These mean tracking, or a place within the page, on one host and something else on another.
 _TRACKING_PARAMS_BY_HOST = {
     "x.com": {"s", "t"},
@@ -65,15 +69,15 @@ _HOST_ALIASES = {
 # Who shows other people's posts under the same path, and whose: in a frame of its own, or only to
 # programs, while a browser is led on to the post itself.
 _FRAMES = (
-    (re.compile(r"(?:.+\.)?(?:xcancel|twiiit)\.com|(?:.+\.)?nitter\.[\w.-]+"), "x.com"),
-    (re.compile(r"(?:.+\.)?(?:teddit|libreddit|redlib)\.[\w.-]+"), "reddit.com"),
+    (lazy_pattern(r"(?:.+\.)?(?:xcancel|twiiit)\.com|(?:.+\.)?nitter\.[\w.-]+"), "x.com"),
+    (lazy_pattern(r"(?:.+\.)?(?:teddit|libreddit|redlib)\.[\w.-]+"), "reddit.com"),
 )
 _EMBEDS = (
     (
-        re.compile(r"(?:.+\.)?(?:fxtwitter|vxtwitter|fixupx|fixvx|twittpr)\.com"),
+        lazy_pattern(r"(?:.+\.)?(?:fxtwitter|vxtwitter|fixupx|fixvx|twittpr)\.com"),
         "x.com",
     ),
-    (re.compile(r"(?:.+\.)?(?:rxddit|vxreddit|rxyddit)\.com"), "reddit.com"),
+    (lazy_pattern(r"(?:.+\.)?(?:rxddit|vxreddit|rxyddit)\.com"), "reddit.com"),
 )
 _SHORTENERS = frozenset(
     (
@@ -100,7 +104,7 @@ _CASE_INSENSITIVE_HOSTS = {
 }
 # One page under several addresses: the first pattern that fits the host and path gives the form.
 _CANONICAL_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), form)
+    (lazy_pattern(pattern), form)
     for pattern, form in (
         # The number alone names a post: the account before it may be written in any way, or as `i`.
         (r"x\.com/[^/]+/status(?:es)?/(\d+).*", r"x.com/status/\1"),
@@ -224,19 +228,19 @@ _LINK_TYPE_RULES: tuple[tuple[str, LinkType], ...] = (
     ),
 )
 _LINK_TYPE_PATTERNS = tuple(
-    (re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
+    (lazy_pattern(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
 )
-_WEB_URL = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
-_HOST_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_WEB_URL = lazy_pattern(r"https?://[^\s/?#]", re.IGNORECASE)
+_HOST_LABEL = lazy_pattern(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # What a resolver reads as a number at the end of a host makes the whole host an address.
-_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+_NUMBER = lazy_pattern(r"\d+|0x[0-9a-f]*", re.ASCII)
 # Names of the reader's own machine and network, and services that answer with the address that
 # stands in the name.
-_PRIVATE_HOST = re.compile(
+_PRIVATE_HOST = lazy_pattern(
     r"(?:.+\.)?(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa"
     r"|nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me)"
 )
-_SLASHES = re.compile(r"/{2,}")
+_SLASHES = lazy_pattern(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
 _HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
 

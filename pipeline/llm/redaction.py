@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from pipeline.patterns import lazy_pattern
+
 MASK: Final = "***"
 """What stands in the place of a secret."""
 # Shorter ones stand in too many words that are no secret.
@@ -20,16 +22,16 @@ _END_CHARS: Final = 4
 _LONG_KEY_CHARS: Final = 16
 _MAX_LINE_CHARS: Final = 8000
 # What looks like a key by its beginning, or was masked in part by the server.
-_LOOKS_LIKE_KEY: Final = re.compile(
+_LOOKS_LIKE_KEY: Final = lazy_pattern(
     r"sk-[\w*]|(?:[sgpa]k|gsk|xai|nvapi|tgp|csk|hf|ghp|AIza)[-_]?[\w-]{16,}$|.*\*{3}"
 )
-_GAP: Final = re.compile(r"\.{2}|…|\*|•|[xX_]{3}")
-_RANDOM: Final = re.compile(
+_GAP: Final = lazy_pattern(r"\.{2}|…|\*|•|[xX_]{3}")
+_RANDOM: Final = lazy_pattern(
     r"(?=.*\d)(?=.*[A-Za-z])(?:[A-Za-z0-9+/=_]{24,}|[\da-f]{8}(?:-[\da-f]+){4})"
 )
-_BEARER: Final = re.compile(r"\b(Bearer|Basic)\s+[^\s\"',;]+")
-_WORD: Final = re.compile(r"[^\s\"'`,;:()<>\[\]{}=]+")
-_SECRET_NAME: Final = re.compile(
+_BEARER: Final = lazy_pattern(r"\b(Bearer|Basic)\s+[^\s\"',;]+")
+_WORD: Final = lazy_pattern(r"[^\s\"'`,;:()<>\[\]{}=]+")
+_SECRET_NAME: Final = lazy_pattern(
     r"key|token(?!s)|secret|passw|auth|credential|signature|^sig$|cookie", re.IGNORECASE
 )
 

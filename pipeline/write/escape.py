@@ -15,15 +15,16 @@ from itertools import count
 from urllib.parse import quote
 
 from pipeline.errors import WriteError
+from pipeline.patterns import lazy_pattern
 from pipeline.urls import is_web_url
 
 MAX_GITHUB_CHARS = 60_000
 """Longest text for GitHub, which takes 65,536 characters."""
 
 _SPAN = r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
-_PIECE = re.compile(rf"(?P<code>{_SPAN})|(?P<loose>`+)|[^`]+")
+_PIECE = lazy_pattern(rf"(?P<code>{_SPAN})|(?P<loose>`+)|[^`]+")
 # What GFM's autolinks, markdown-it's linkify or remark make a link of without being asked.
-_ADDRESS = re.compile(
+_ADDRESS = lazy_pattern(
     r"(?:(?:https?|ftp)://|www\.|mailto:|xmpp:)(?:[!-;=?-_a-~]*[\w/#&=%+~-])?"
     r"|[\w.+-]{1,64}@[\w.-]*\.[\w-]+",
     re.ASCII | re.IGNORECASE,
@@ -35,7 +36,7 @@ _TLD = (
     r"|xn--[a-z0-9-]{1,59})"
 )
 _ENTITY = r"&(?=\#[0-9]{1,7};|\#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)"
-_SPECIAL = re.compile(
+_SPECIAL = lazy_pattern(
     rf"""(?P<code>{_SPAN})
     |(?P<loose>`+)
     |(?P<run>\*+|_+|~+)
@@ -47,23 +48,23 @@ _SPECIAL = re.compile(
         |(?<!:)/(?=/[^\s/]))""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SPECIAL_IN_LINK = re.compile(rf"(?P<run>\*+|_+|~+)|(?P<mark>{_ENTITY})", re.IGNORECASE)
-_SPECIAL_IN_ADDRESS = re.compile(rf"(?P<mark>{_ENTITY})", re.IGNORECASE)
-_LINE_START = re.compile(
+_SPECIAL_IN_LINK = lazy_pattern(rf"(?P<run>\*+|_+|~+)|(?P<mark>{_ENTITY})", re.IGNORECASE)
+_SPECIAL_IN_ADDRESS = lazy_pattern(rf"(?P<mark>{_ENTITY})", re.IGNORECASE)
+_LINE_START = lazy_pattern(
     r"\A(?:(?P<number>[0-9]{1,9}(?=[.)](?:\s|$)))"
     r"|(?=\#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|~~~|=+$"  # heading, quote, list, fence, underline
     r"|[-_*](?:\s*[-_*]){2,}$"  # rule
     r"|[-:|\s]+$))"  # second row of a table, underline
 )
-_CLOSING_HASHES = re.compile(r"(?:^|(?<=\s))#+$")
-_MARKUP = re.compile(
+_CLOSING_HASHES = lazy_pattern(r"(?:^|(?<=\s))#+$")
+_MARKUP = lazy_pattern(
     rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|(?P<code>{_SPAN})|`+"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 
 # Visible ASCII but "<>[\]^`{|}: nothing to encode.
-_PLAIN_ADDRESS = re.compile(r"[!#-;=?-Z_a-z~]+")
-_FLAT_PARENTHESES = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
+_PLAIN_ADDRESS = lazy_pattern(r"[!#-;=?-Z_a-z~]+")
+_FLAT_PARENTHESES = lazy_pattern(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 
 def plain_text(text: str) -> str:

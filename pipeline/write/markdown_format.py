@@ -12,6 +12,7 @@ from functools import cache
 
 from pipeline.chinese import shorten
 from pipeline.errors import PageNotUnderstood
+from pipeline.patterns import lazy_pattern
 from pipeline.periods import period_dates
 from pipeline.records import Digest, Entry, EntryKind, Link, Period
 from pipeline.write.entry_text import (
@@ -39,35 +40,35 @@ from pipeline.write.escape import escape_line, escape_title, markdown_link, plai
 DRAFT = "⚠️ 草稿，未发布：未通过核对的条目过多。"
 """Says above the sections that a digest was not published."""
 
-_LINK = re.compile(
+_LINK = lazy_pattern(
     r"\[(?P<text>(?:\\.|[^\\\[\]]|\[[^\[\]]*\](?!\())*)\]"
     r"\(<?(?P<url>https?://(?:[^\s<>()]|\([^\s<>()]*\))+)>?\)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?:来源[：:]\s*)?(?P<url>https?://\S+)", re.IGNORECASE)
-_DATE = re.compile(r"#{1,3}\s*AINews\s*-\s*(?P<date>\d{4}-\d\d-\d\d)")
-_PERIOD = re.compile(r"#{1,3}\s*AINews\s*[周月]报\s*-\s*(?P<name>\d{4}-W?\d\d)")
-_NOTE = re.compile(r">\s?(?P<text>(?!⚠️).+)")
-_TIMELINE = re.compile(rf"##\s*{TIMELINE.format(r'(?P<number>[0-9]{1,3})')}")
-_ISSUE = re.compile(rf">?\s*{_LINK.pattern}", re.IGNORECASE)
-_SECTION = re.compile(r"##(?!#).*要点")
-_NO_ENTRIES = re.compile(rf">\s*{NO_ENTRIES}")
-_ITEM = re.compile(r"###\s*(?P<number>\d{1,3})\.(?:\s+(?P<title>.*))?")
-_QUOTE = re.compile(r">\s?(?P<text>.*)")
+_BARE = lazy_pattern(r"(?:来源[：:]\s*)?(?P<url>https?://\S+)", re.IGNORECASE)
+_DATE = lazy_pattern(r"#{1,3}\s*AINews\s*-\s*(?P<date>\d{4}-\d\d-\d\d)")
+_PERIOD = lazy_pattern(r"#{1,3}\s*AINews\s*[周月]报\s*-\s*(?P<name>\d{4}-W?\d\d)")
+_NOTE = lazy_pattern(r">\s?(?P<text>(?!⚠️).+)")
+_TIMELINE = lazy_pattern(rf"##\s*{TIMELINE.format(r'(?P<number>[0-9]{1,3})')}")
+_ISSUE = lazy_pattern(rf">?\s*{_LINK.pattern}", re.IGNORECASE)
+_SECTION = lazy_pattern(r"##(?!#).*要点")
+_NO_ENTRIES = lazy_pattern(rf">\s*{NO_ENTRIES}")
+_ITEM = lazy_pattern(r"###\s*(?P<number>\d{1,3})\.(?:\s+(?P<title>.*))?")
+_QUOTE = lazy_pattern(r">\s?(?P<text>.*)")
 _FOLLOWS = FOLLOWS.strip().format(r"(?P<follows>\d{4}-\d\d-\d\d)")
 _PUBLISHED = PUBLISHED.strip().format(r"(?P<published>\d{4}-\d\d-\d\d(?:-\d{1,2})?)")
-_SOURCE_FIRST = re.compile(
+_SOURCE_FIRST = lazy_pattern(
     rf">\s?(?P<source>来源[：:].*?|{_LINK.pattern}|https?://\S+)(?:\s*{_FOLLOWS})?"
     rf"(?:\s*{_PUBLISHED})?",
     re.IGNORECASE,
 )
-_SOURCE_LAST = re.compile(r"(?:>\s?)?(?P<source>来源[：:].*)")
-_NO_LINK = re.compile(r"来源[：:]\s*文章内容")
-_DRAFT = re.compile(rf">\s*{DRAFT}")
-_DEGRADED = re.compile(rf">\s*{DEGRADED.format(r'(?P<count>[0-9]{1,3})')}")
-_QUOTATION = re.compile(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
-_CLOSING = re.compile(rf">\s?{TRANSLATED_BY.format('(?P<model>.+)')}")
-_RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
+_SOURCE_LAST = lazy_pattern(r"(?:>\s?)?(?P<source>来源[：:].*)")
+_NO_LINK = lazy_pattern(r"来源[：:]\s*文章内容")
+_DRAFT = lazy_pattern(rf">\s*{DRAFT}")
+_DEGRADED = lazy_pattern(rf">\s*{DEGRADED.format(r'(?P<count>[0-9]{1,3})')}")
+_QUOTATION = lazy_pattern(rf">\s?{QUOTATION.format('(?P<text>.*)')}")
+_CLOSING = lazy_pattern(rf">\s?{TRANSLATED_BY.format('(?P<model>.+)')}")
+_RULE = lazy_pattern(r"-{3,}|\*{3,}|_{3,}")
 
 
 def to_markdown(digest: Digest, *, draft: bool = False) -> str:

@@ -8,11 +8,12 @@ nothing to any; the same goes for the signs by which they, and mail clients, kno
 
 import re
 
+from pipeline.patterns import lazy_pattern
 from pipeline.write.escape import is_invisible
 
-_CALL = re.compile(r"<(?=\s*(?:/?\s*at(?![a-z0-9])|users/|[!@#＠]|[a-z]+:))", re.IGNORECASE)
+_CALL = lazy_pattern(r"<(?=\s*(?:/?\s*at(?![a-z0-9])|users/|[!@#＠]|[a-z]+:))", re.IGNORECASE)
 
-_LINKED = re.compile(
+_LINKED = lazy_pattern(
     r"(?<=[a-z0-9]):(?=//)|(?<=\bmailto):|(?<=\bwww)\.|(?<=[\w.+-])@(?=[\w.-]*\.[\w-])",
     re.ASCII | re.IGNORECASE,
 )
