@@ -8,17 +8,20 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from pipeline.errors import DigestError, SettingsError
 from pipeline.lines import visible
-from pipeline.llm import Cache, Redactor, RunCost, find_secrets
+from pipeline.llm import Cache, Redactor, find_secrets
 from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath
+
+if TYPE_CHECKING:
+    from pipeline.llm import RunCost
 
 # What differs from night to night although the cause is the same: how long, how much, which day.
 _PASSING: Final = (
@@ -60,7 +63,7 @@ def digest_lines(digest: Digest, stem: str) -> Iterator[str]:
 
 def closing_line(
     made: Sequence[tuple[StoragePath, Digest, bool]],
-    cost: RunCost | None,
+    cost: "RunCost | None",
     seconds: float,
     failed: DigestError | None = None,
 ) -> str:
@@ -95,7 +98,7 @@ def closing_line(
     return f"error {names}: published: {words}; failed: {', '.join(lost)}"
 
 
-def _price(cost: RunCost | None) -> str:
+def _price(cost: "RunCost | None") -> str:
     if cost is None or not cost.total.calls:
         return "$0"
     usd = cost.total.cost_usd

@@ -8,7 +8,6 @@ asked again, and what a failure of one issue means for the others.
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from functools import cache as cached
 from functools import partial
@@ -25,7 +24,7 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.fetch import SourceChain
-from pipeline.llm import Ask, Cache, Question, RunCost, digest_key
+from pipeline.llm import Cache, digest_key
 from pipeline.night import digest_lines
 from pipeline.plan import (
     DigestTask,
@@ -53,18 +52,17 @@ from pipeline.up_to_date import (
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,
-    discard_draft,
     from_json,
     issue_lock,
     read_state,
     require_own_markdown,
-    require_unchanged,
     require_writable,
-    write,
 )
 
 if TYPE_CHECKING:
-    from pipeline.llm import FallbackModel
+    from concurrent.futures import Executor
+
+    from pipeline.llm import Ask, FallbackModel, Question, RunCost
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
@@ -114,7 +112,7 @@ def run_request(
     today: dt.date,
     progress: Progress,
     stdin: BinaryIO,
-    take_receipt: Callable[[RunCost], None] = lambda _cost: None,
+    take_receipt: "Callable[[RunCost], None]" = lambda _cost: None,
 ) -> Iterator[PublishedDigest]:
     """Make and write the digests that were asked for, one after the other.
 
@@ -248,11 +246,11 @@ def _make_task(job: PreparedJob, session: _Session) -> PublishedDigest:
 def publish(
     job: PreparedJob,
     *,
-    ask: Ask,
+    ask: "Ask",
     settings: Settings,
     progress: Progress,
-    pool: Executor | None = None,
-    compute_pool: Executor | None = None,
+    pool: "Executor | None" = None,
+    compute_pool: "Executor | None" = None,
 ) -> PublishedDigest:
     """Make one digest of one page and write it.
 
@@ -312,7 +310,7 @@ def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:
     return describe_replaced(earlier, digest, stem)
 
 
-def is_repeatable(digest: Digest, ask: Ask, settings: Settings) -> bool:
+def is_repeatable(digest: Digest, ask: "Ask", settings: Settings) -> bool:
     """Whether the same run again would make the same digest.
 
     What got no answer would be asked again, and so would a model that another one went on for.
@@ -331,6 +329,8 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
     Raises:
         NotPublished: says how the changes are taken over.
     """
+    from pipeline.write import require_unchanged
+
     if digest := _read_existing(job, settings):
         require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
 
@@ -388,6 +388,8 @@ def write_or_draft(
         NotPublished: too many entries passed no check; the digest went to `drafts/`.
         WriteError: what was there before is there still.
     """
+    from pipeline.write import discard_draft, write
+
     folder = settings.outputs_dir
     progress.stage("write")
     entries = len(digest.entries)
@@ -468,7 +470,7 @@ def _require_model(job: PreparedJob, request: RunRequest, settings: Settings) ->
         require_same_model(digest, settings, may_change=request.may_change_model)
 
 
-def _asks_for(question: Question) -> str:
+def _asks_for(question: "Question") -> str:
     """Give what a question asks for, whichever way a model is asked."""
     return question.prompt.partition("_")[0]
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pipeline.write.escape import plain_text as plain_text
     from pipeline.write.escape import truncate_lines as truncate_lines
     from pipeline.write.failure_message import FailedNight as FailedNight
-    from pipeline.write.files import DRAFTS as DRAFTS
     from pipeline.write.files import ROUNDUPS as ROUNDUPS
     from pipeline.write.files import WrittenFiles as WrittenFiles
     from pipeline.write.files import discard_draft as discard_draft
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
     from pipeline.write.orphans import OrphanMarkdown as OrphanMarkdown
     from pipeline.write.orphans import orphan_problem as orphan_problem
     from pipeline.write.orphans import require_own_markdown as require_own_markdown
+    from pipeline.write.state import DRAFTS as DRAFTS
     from pipeline.write.state import DamagedDigest as DamagedDigest
     from pipeline.write.state import DigestRef as DigestRef
     from pipeline.write.state import OutputsState as OutputsState

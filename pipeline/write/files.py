@@ -24,12 +24,10 @@ from pipeline.storage import (
     read_regular,
 )
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
+from pipeline.write.state import DRAFTS
 
 if TYPE_CHECKING:
     from pipeline.storage import S3Path
-
-DRAFTS = "drafts"
-"""Folder beside the digests for those that are not published; no state is read from it."""
 
 ROUNDUPS = ("weekly", "monthly")
 """Folders beside the digests for roundups, each named like the command that makes them."""

@@ -7,8 +7,9 @@ from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.storage import read_or_none
 from pipeline.typed_command import typed_command
-from pipeline.write.files import DRAFTS, ROUNDUPS, unfinished_digest
+from pipeline.write.files import ROUNDUPS, unfinished_digest
 from pipeline.write.markdown_format import from_markdown, to_markdown
+from pipeline.write.state import DRAFTS
 
 MarkdownState = Literal["same", "changed", "missing"]
 """What a digest's Markdown is beside its JSON."""

@@ -21,6 +21,9 @@ from pipeline.write.orphans import SLUG, OrphanMarkdown, find_orphans, find_slug
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
 # no text looks like a field; parsing hundreds of digests whole would take seconds.
+DRAFTS = "drafts"
+"""Folder beside the digests for those that are not published; no state is read from it."""
+
 _DATE = re.compile(
     rb'\A\{\n(?:  "\$schema": "[^"\\\n]*",\n  "format_version": \d+,\n)?'
     rb'  "date": "(\d{4}-\d\d-\d\d)",\n'
