@@ -1,10 +1,9 @@
-"""The command line: which commands there are, and how each of them ends.
+"""The command line: its options, and how each command ends.
 
 Results go to standard output, all else to standard error. Every import that costs time stands in
-the command that needs it, so that `--help` is quick.
+the command that needs it, and a command's module is loaded with the command.
 """
 
-import inspect
 import os
 import signal
 import sys
@@ -14,24 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pipeline.commands import backfill as filling
-from pipeline.commands import demo as trying
-from pipeline.commands import diff as reviewing
-from pipeline.commands import edit as editing
-from pipeline.commands import export as exporting
-from pipeline.commands import init as beginning
-from pipeline.commands import inspect as looking
-from pipeline.commands import mcp as answering
-from pipeline.commands import ops as operating
-from pipeline.commands import roundup as gathering
-from pipeline.commands import run as running
-from pipeline.commands import schema as describing
-from pipeline.commands import search as searching
-from pipeline.commands import show as showing
-from pipeline.commands import site as pages
-from pipeline.commands import usage as spending
 from pipeline.commands.common import change_directory
-from pipeline.commands.plain_help import PlainCommand, PlainGroup
+from pipeline.commands.registry import CommandGroup
 from pipeline.commands.streams import finish_output, prepare_streams
 from pipeline.errors import SettingsError, WriteError, as_digest_error
 from pipeline.lines import echo_err, log_to_stderr, print_traceback
@@ -50,46 +33,13 @@ file cannot be written; 70 a fault of this program; 130 interrupted.
 
 app = typer.Typer(
     name="ainews-digest",
-    cls=PlainGroup,
+    cls=CommandGroup,
     help="Turn AINews issues into short Simplified-Chinese digests.",
     epilog=" ".join(_EXIT_CODES.split()),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-for command in (
-    beginning.init,
-    running.run,
-    trying.demo,
-    filling.backfill,
-    editing.edit,
-    looking.parse,
-    looking.stories,
-    looking.read,
-    looking.render,
-    looking.verify,
-    showing.show,
-    exporting.export,
-    gathering.weekly,
-    gathering.monthly,
-    searching.search,
-    searching.factcheck,
-    answering.mcp,
-    reviewing.diff,
-    reviewing.textconv,
-    pages.site,
-    spending.usage,
-    operating.status,
-    operating.doctor,
-    operating.report,
-    describing.schema,
-):
-    # Lines of a terminal are not those of the source.
-    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
-    shown = "\n\n".join(" ".join(text.split()) for text in paragraphs)
-    kind = editing.EditCommand if command is editing.edit else PlainCommand
-    app.command(help=shown, cls=kind)(command)
 
 _INTERRUPTED_EXIT_CODE = 130
 _ASKING = frozenset({"run", "demo", "backfill", "edit"})

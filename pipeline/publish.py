@@ -36,7 +36,7 @@ from pipeline.plan import (
     plan_tasks,
 )
 from pipeline.progress import DigestProgress, Progress
-from pipeline.records import Digest, Record
+from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, is_remote, read_regular
 from pipeline.up_to_date import (
@@ -72,7 +72,7 @@ _REFRESHABLE_PROMPTS = ("select", "translate", "proofread")
 _REFRESH_TARGET = re.compile(rf"{'|'.join(_REFRESHABLE_PROMPTS)}|(news|tools):[1-9]\d?", re.ASCII)
 
 
-class PublishedDigest(Record):
+class PublishedDigest(NamedTuple):
     """One published digest."""
 
     digest: Digest
@@ -298,10 +298,10 @@ def publish(
     written = write_or_draft(
         kept if kept == earlier else digest, job.stem, settings=settings, progress=progress
     )
-    more = {"made_from": made_from_of(digest)}
+    replaced = ""
     if earlier is not None and earlier != kept:
-        more["replaced"] = _describe_replaced(earlier, digest, job.stem)
-    return written.model_copy(update=more)
+        replaced = _describe_replaced(earlier, digest, job.stem)
+    return written._replace(made_from=made_from_of(digest), replaced=replaced)
 
 
 def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:

@@ -119,7 +119,7 @@ def _load(packages: Sequence[str]) -> None:
             importlib.import_module(f"pipeline.{name}.{module.name}")
     commands = importlib.import_module("typer.main")
     vars(commands)["get_command"] = functools.cache(commands.get_command)
-    commands.get_command(importlib.import_module("pipeline.cli").app)
+    dict(commands.get_command(importlib.import_module("pipeline.cli").app).commands)
     gc.freeze()
 
 

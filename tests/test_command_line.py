@@ -18,15 +18,12 @@ from typer.main import get_command
 import daily
 from invoke import invoke
 from pipeline.cli import app
+from pipeline.commands.registry import MODULES, load_command
 from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.progress import TerminalProgress
 from pipeline.publish import PublishedDigest
 
-COMMANDS = {
-    command.callback.__name__: command.callback
-    for command in app.registered_commands
-    if command.callback
-}
+COMMANDS = {name: load_command(name) for name in MODULES}
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The commands, each a function that `cli.py` registers; heavy imports stand inside them."""
+"""The commands, each a function that `registry.py` lists; heavy imports stand inside them."""

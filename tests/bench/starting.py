@@ -12,12 +12,21 @@ from bench.rows import Measurement
 
 _TIMES = 5
 _GROUP = "start-up"
+_FLOORS = {
+    "what --help must import": "import typer.rich_utils",
+    "what a repeat must import": (
+        "import http.client, sqlite3, typer; from pydantic import TypeAdapter; TypeAdapter(str)"
+    ),
+}
+"""Libraries that no command can do without: typer draws the help with rich, and reads arguments
+with pydantic."""
 
 
 def starting(shared: Path) -> Iterator[Measurement]:
-    """Start the help and finished runs of all issues, beside a bare interpreter, in turns."""
+    """Start the help and finished runs of all issues, beside what they must import, in turns."""
     python = sys.executable
     commands = {"bare": (python, "-c", "pass"), "help": (python, "-m", "pipeline", "--help")}
+    commands |= {name: (python, "-c", code) for name, code in _FLOORS.items()}
     issues = len(served(shared))
     for number in range(issues):
         commands[slug_of(number)] = (python, "-m", "pipeline", "run", "--issue", slug_of(number))
@@ -34,17 +43,20 @@ def starting(shared: Path) -> Iterator[Measurement]:
     for kind, key in (("", "seconds"), (", processor time", "cpu_s")):
         median = {name: statistics.median(run[key] for run in runs) for name, runs in taken.items()}
         bare, started = median.pop("bare"), median.pop("help")
+        floors = {name: median.pop(name) for name in _FLOORS}
         repeats = sorted(median.values())
+        for name, floor in floors.items():
+            yield _row(f"{name}{kind}", floor, bare)
         yield _row(f"--help{kind}", started, bare, bar=0.3)
-        yield _row(f"repeat, median issue{kind}", repeats[len(repeats) // 2], bare, bar=1)
-        yield _row(f"repeat, slowest issue{kind}", repeats[-1], bare, bar=1)
+        yield _row(f"repeat, median issue{kind}", repeats[len(repeats) // 2], bare, bar=0.4)
+        yield _row(f"repeat, slowest issue{kind}", repeats[-1], bare, bar=0.4)
     runs = _TIMES * issues
     yield _none("questions of the repeats", asked, "repeats", runs)
     changed = sum(after.get(name) != each for name, each in before.items())
     yield _none("files that the repeats changed", changed, "files", len(before))
 
 
-def _row(name: str, value: float, bare: float, *, bar: float) -> Measurement:
+def _row(name: str, value: float, bare: float, *, bar: float | None = None) -> Measurement:
     return Measurement(
         group=_GROUP,
         name=name,
