@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -48,21 +48,6 @@ def environment(tmp_path: Path, server: OpenAIServer, **more: str) -> dict[str, 
     }
 
 
-def call(
-    *arguments: str, env: Mapping[str, str], cwd: Path, stdin: bytes = b""
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a person does."""
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        env=dict(env),
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def run_demo(env: Mapping[str, str], cwd: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
     """Digest the bundled issue under a fixed date: the command, but in this process."""
     words = ("run", "--source", str(DEMO), "--date", "2026-01-30", *more)
@@ -70,7 +55,7 @@ def run_demo(env: Mapping[str, str], cwd: Path, *more: str) -> subprocess.Comple
 
 
 def call_here(
-    *arguments: str, env: Mapping[str, str], cwd: Path
+    *arguments: str, env: Mapping[str, str], cwd: Path, stdin: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command in this process, which spares the start of another."""
     out, err = io.StringIO(), io.StringIO()
@@ -79,6 +64,7 @@ def call_here(
         for name, value in env.items():
             patched.setenv(name, value)
         patched.chdir(cwd)
+        patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         patched.setattr(cli, "_exit", sys.exit)  # which ends the process where threads still ask
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
             cli.main(arguments)
@@ -369,48 +355,12 @@ def test_a_digest_of_too_many_quotations_is_not_published(tmp_path: Path) -> Non
     assert files(tmp_path / "outputs" / "drafts") == {}
 
 
-@contextmanager
-def started(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a run and see that it is gone at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "run", "--source", str(DEMO), "--date", "2026-01-30"],
-        env=dict(env),
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # Ctrl-C is ignored below a shell's `&`, and the tests may run there.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def until(seen: "list[object]", count: int) -> None:
     """Wait until a list has grown."""
     end = time.monotonic() + 50
     while len(seen) < count:
         assert time.monotonic() < end
         time.sleep(0.01)
-
-
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_ends_at_once_in_one_line(tmp_path: Path, by: signal.Signals) -> None:
-    """Ctrl-C leaves no file behind and waits for no answer."""
-    with OpenAIServer(answer=answer, behave=lambda _request: odd.hang) as server:
-        env = environment(tmp_path, server, AINEWS_MODEL_TIMEOUT_S="60")
-        with started(env, tmp_path) as process:
-            until(server.requests, 1)  # type: ignore[arg-type]
-            process.send_signal(by)
-            # On a busy machine a second becomes ten; an answer would take sixty.
-            _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    lines = said.decode().strip().splitlines()
-    assert "interrupted" in lines[-1]
-    assert b"Traceback" not in said
-    assert files(tmp_path / "outputs") == {}
 
 
 def test_a_dry_run_calls_nothing(tmp_path: Path) -> None:
@@ -520,7 +470,7 @@ def test_nothing_on_standard_input_is_one_line(
 ) -> None:
     """An empty pipe is no digest and no issue."""
     with OpenAIServer() as server:
-        done = call(command, "-", env=environment(tmp_path, server), cwd=tmp_path)
+        done = call_here(command, "-", env=environment(tmp_path, server), cwd=tmp_path)
     assert done.returncode == code, done.stderr.decode()
     assert said in done.stderr.decode()
     assert len(done.stderr.decode().strip().splitlines()) == 1
@@ -555,6 +505,6 @@ def test_read_and_render_are_each_others_inverse_on_the_command_line(
     seed = (shared / "seed" / "2025-12-21.md").read_bytes()
     with OpenAIServer() as server:
         env = environment(tmp_path, server)
-        digest = call("read", "-", env=env, cwd=tmp_path, stdin=seed)
-        text = call("render", "-", env=env, cwd=tmp_path, stdin=digest.stdout)
+        digest = call_here("read", "-", env=env, cwd=tmp_path, stdin=seed)
+        text = call_here("render", "-", env=env, cwd=tmp_path, stdin=digest.stdout)
     assert text.stdout == seed + b"\n"
