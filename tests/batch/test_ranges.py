@@ -13,6 +13,7 @@ import editor
 from fakes import Heard
 from january import FIRST, LAST, contents, fill, january
 from newsletter import Newsletter
+from nights import night, told
 from openai_server import OpenAIServer, no_credit
 from pipeline.batch.ranges import (
     BackfillReport,
@@ -27,7 +28,6 @@ from pipeline.progress import NullProgress
 from pipeline.settings import Settings
 from pipeline.write.json_format import from_json
 from pipeline.write.lock import issue_lock
-from test_nights import night, told
 
 
 def endings(report: BackfillReport) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 import openai_server as odd
 from editor import answer
 from openai_server import OpenAIServer
-from test_run import DEMO, environment, files, until
+from whole_run import DEMO, environment, files, until
 
 
 @contextmanager

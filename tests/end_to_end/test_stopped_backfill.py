@@ -15,9 +15,9 @@ import pytest
 import editor
 from january import contents, fill, january
 from newsletter import Newsletter
+from nights import told
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply, ok
 from pipeline.settings import Settings
-from test_nights import told
 
 KILLS = int(os.environ.get("KILLS", "1"))
 """How often the backfill of the killing test is killed; the issue's bar was taken with 10."""
