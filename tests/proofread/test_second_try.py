@@ -7,6 +7,7 @@ import pytest
 
 from build import PAGE
 from fakes import FakeModel
+from hosted import editing, sizes
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.profile import ModelProfile
@@ -16,7 +17,6 @@ from pipeline.plan import PreparedJob
 from pipeline.records import Digest
 from pipeline.run import generate, prepare
 from test_plan import Notes
-from test_whole import editing, sizes
 
 NAMED = {
     "entry": "news:1",

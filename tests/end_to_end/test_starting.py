@@ -9,7 +9,7 @@ import daily
 from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = str(daily.FIRST_DAY)
 _LOADED = """
 import sys
