@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from pipeline.errors import DigestError, SettingsError
-from pipeline.lines import visible
+from pipeline.lines import counted, visible
 from pipeline.llm import Cache, Redactor, RunCost, find_secrets
 from pipeline.records import Digest
 from pipeline.settings import Settings
@@ -86,7 +86,7 @@ def closing_line(
         "error": sum(one.severity == "error" for one in findings),
         "quotation": sum(digest.degraded for _, digest, _ in made),
     }
-    said = [f"{n} {name}{'s' if n > 1 else ''}" for name, n in counts.items() if n]
+    said = [counted(number, name) for name, number in counts.items() if number]
     names = ", ".join(path.stem for path, _, _ in made)
     words = ", ".join((*halves, *said, _price(cost), took))
     if failed is None:
@@ -96,14 +96,15 @@ def closing_line(
 
 
 def _price(cost: RunCost | None) -> str:
-    if cost is None or not cost.total.calls:
+    if cost is None:
         return "$0"
     usd = cost.total.cost_usd
     if usd is None:
         return "price unknown"
     if not usd:
         return "$0"
-    return f"${usd:.3f}" if usd >= 0.001 else f"${usd:.4f}"  # noqa: PLR2004 - a digit more for little
+    about = "about " if cost.total.uncounted else ""
+    return f"{about}${usd:.3f}" if usd >= 0.001 else f"{about}${usd:.4f}"  # noqa: PLR2004 - a digit more for little
 
 
 def tell_failure(error: DigestError, settings: Settings, today: dt.date) -> tuple[str, ...]:
