@@ -47,11 +47,12 @@ def closing_line(
 
 
 def _price(cost: RunCost | None) -> str:
-    if cost is None or not cost.total.calls:
+    if cost is None:
         return "$0"
     usd = cost.total.cost_usd
     if usd is None:
         return "price unknown"
     if not usd:
         return "$0"
-    return f"${usd:.3f}" if usd >= 0.001 else f"${usd:.4f}"  # noqa: PLR2004 - a digit more for little
+    about = "about " if cost.total.uncounted else ""
+    return f"{about}${usd:.3f}" if usd >= 0.001 else f"{about}${usd:.4f}"  # noqa: PLR2004 - a digit more for little
