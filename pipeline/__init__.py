@@ -14,7 +14,7 @@ The folders are the way of the data:
     publish.py      one digest published: lock, draft or outputs
     up_to_date.py   whether a digest is what it would be if it were made again
     announcements.py  who is told of a digest, once, and later where a channel was down
-    history.py      what earlier digests published, and what repeats it
+    history/        what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
     typed_command.py  how a command is typed that a message offers

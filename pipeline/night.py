@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from pipeline.errors import DigestError, SettingsError
-from pipeline.lines import visible
+from pipeline.lines import counted, visible
 from pipeline.llm import Cache, Redactor, RunCost, find_secrets
 from pipeline.records import Digest
 from pipeline.settings import Settings
@@ -86,7 +86,7 @@ def closing_line(
         "error": sum(one.severity == "error" for one in findings),
         "quotation": sum(digest.degraded for _, digest, _ in made),
     }
-    said = [f"{n} {name}{'s' if n > 1 else ''}" for name, n in counts.items() if n]
+    said = [counted(number, name) for name, number in counts.items() if number]
     names = ", ".join(path.stem for path, _, _ in made)
     words = ", ".join((*halves, *said, _price(cost), took))
     if failed is None:

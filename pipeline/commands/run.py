@@ -147,5 +147,5 @@ def _refresh(
         made = refresh_entries(location, options, settings=settings, progress=progress, stdin=stdin)
         for line in (*made.published.lines(), made.summary):
             progress.note(line)
-    shown.path(made.published.path)
+    shown.paths([made.published])
     shown.result([made.published], made.cost, began)

@@ -73,16 +73,20 @@ def from_json(text: str) -> Digest:
         place = " ".join(".".join(_field_names(first["loc"])).split()) or "the file"
         raise PageNotUnderstood(f"not the JSON of a digest: {place}: {first['msg']}") from error
     digest = Digest.model_construct(**{name: getattr(file, name) for name in Digest.model_fields})
-    addresses = {"issue_url": digest.issue_url}
-    for section, entries in (("news", digest.news), ("tools", digest.tools)):
-        for number, entry in enumerate(entries):
-            if entry.link is not None:
-                addresses[f"{section}.{number}.link"] = entry.link
-    for place, url in addresses.items():
+    for place, url in _addresses(digest):
         if not is_web_url(url):
             message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
             raise PageNotUnderstood(message)
     return digest
+
+
+def _addresses(digest: Digest) -> Iterator[tuple[str, str]]:
+    """Give the addresses that a reader can follow, each with its place."""
+    yield "issue_url", digest.issue_url
+    for section, entries in (("news", digest.news), ("tools", digest.tools)):
+        for number, entry in enumerate(entries):
+            if entry.link is not None:
+                yield f"{section}.{number}.link", entry.link
 
 
 def _refuse_newer(text: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import build
 from fakes import FakeModel
+from hosted import sizes
 from pipeline.chinese import glossary, typography
 from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
 from pipeline.edits.apply import ManualText, apply_manual_text
@@ -20,7 +21,6 @@ from pipeline.quantities.units import load_units
 from pipeline.records import Entry, Finding
 from pipeline.translate.drafts import translate_checked
 from pipeline.verify.registry import verify
-from test_whole import sizes
 
 RECORDINGS = Path(__file__).parents[1] / "eval" / "recordings"
 

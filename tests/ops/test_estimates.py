@@ -33,7 +33,7 @@ from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.write.files import write
 from test_plan import Notes
-from test_run import DAY, DEMO
+from whole_run import DAY, DEMO
 
 WANTED = RunRequest(source=str(DEMO), date=DAY)
 

@@ -12,6 +12,7 @@ import pytest
 
 from faults.bench import SLUG, FaultBench
 from newsletter import Newsletter
+from nights import night, told
 from pipeline.batch import backfill
 from pipeline.errors import NotPublished
 from pipeline.ops.statuses import status
@@ -20,7 +21,6 @@ from pipeline.progress import TerminalBatchProgress
 from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.write.state import read_state
-from test_nights import night, told
 from test_plan import Notes
 
 DAY = dt.date(2026, 1, 8)

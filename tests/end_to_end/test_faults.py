@@ -8,19 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from faults import disk, folders, model, source, surroundings
 from faults.bench import FaultBench, FaultCase
+from faults.matrix import FAULTS
 
 # A process of several threads is forked, which newer Pythons warn of: the child runs one command.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-
-FAULTS: tuple[FaultCase, ...] = (
-    *source.ROWS,
-    *model.ROWS,
-    *disk.ROWS,
-    *folders.ROWS,
-    *surroundings.ROWS,
-)
 
 
 @pytest.fixture

@@ -8,17 +8,13 @@ from pathlib import Path
 import pytest
 
 from build import mention
-from pipeline import history
-from pipeline.history import (
+from pipeline.history import PublishedEntry, find_repeats, match_evidence, read_history
+from pipeline.history.fingerprints import (
     Fingerprint,
-    PublishedEntry,
-    find_repeats,
     fingerprint_of,
     is_document,
     is_versioned,
     longest_names,
-    match_evidence,
-    read_history,
 )
 from pipeline.reasons import Reason
 from pipeline.records import Coverage, Digest, Entry, Link, Mention, Provenance, Story
@@ -743,7 +739,7 @@ def test_of_many_digests_those_of_these_days_are_read(
         read.append(file.name)
         return file.read_bytes()
 
-    monkeypatch.setattr(history, "read_regular", counted)
+    monkeypatch.setattr("pipeline.history.published.read_regular", counted)
 
     def titles(*, indexed: bool = True) -> list[str]:
         read.clear()

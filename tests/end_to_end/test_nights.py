@@ -1,7 +1,6 @@
 """Night after night: every issue is digested once, none is missed, and no date is overwritten."""
 
 import datetime as dt
-import io
 import json
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,29 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter import Newsletter
+from nights import night, told
 from openai_server import OpenAIServer, html
 from pipeline.errors import DigestError, PageNotUnderstood, SourceError, SourceStale
 from pipeline.plan import RunRequest
-from pipeline.publish import PublishedDigest, run_request
+from pipeline.publish import PublishedDigest
 from pipeline.settings import Settings, today
-from pipeline.write.state import read_state
 from test_plan import Notes
-
-
-def night(
-    settings: Settings, day: dt.date, notes: Notes | None = None, wanted: RunRequest | None = None
-) -> list[PublishedDigest]:
-    """Run once."""
-    show = notes or Notes()
-    made = run_request(
-        wanted or RunRequest(), settings=settings, today=day, progress=show, stdin=io.BytesIO()
-    )
-    return list(made)
-
-
-def told(settings: Settings) -> dict[str, str]:
-    """Read which digest tells which issue."""
-    return {ref.stem: ref.slug for ref in read_state(settings.outputs_dir).digests}
 
 
 def listed(first: dt.date, last: dt.date, shared: Path) -> dict[dt.date, list[str]]:

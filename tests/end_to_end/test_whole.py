@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from build import make_digest
-from editor import answer
 from fakes import FakeModel
+from hosted import editing, sizes
 from pipeline import run
 from pipeline.fetch.local_file import read_source
-from pipeline.llm.profile import ModelProfile
-from pipeline.llm.prompts import Question
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
@@ -45,26 +43,6 @@ def page_of(shared: Path, slug: str) -> Path:
     """Find the stored HTML page of an issue."""
     frozen = shared / "site" / "frozen-issues" / f"{slug}.html"
     return frozen if frozen.is_file() else shared / "site" / "issues" / slug / "index.html"
-
-
-def editing(question: Question) -> str:
-    """Answer like the test editor."""
-    wants: dict[str, object] = {"news": {}, "tools": {}} if question.prompt == "select" else {}
-    messages = [{"content": question.system}, {"content": question.user}]
-    return answer(messages, {"properties": wants})
-
-
-def sizes(select_tokens: int = 60_000) -> ModelProfile:
-    """Size the questions as for a hosted model."""
-    return ModelProfile(
-        model="test",
-        host="test",
-        prices=None,
-        in_flight=4,
-        select_tokens=select_tokens,
-        select_questions=64,
-        evidence_chars=12_000,
-    )
 
 
 @pytest.mark.parametrize("slug", SLUGS)

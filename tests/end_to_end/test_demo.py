@@ -9,7 +9,7 @@ import pytest
 from editor import answer
 from openai_server import OpenAIServer
 from pipeline.write import from_markdown
-from test_run import call_here, environment
+from whole_run import call_here, environment
 
 
 def test_the_digest_alone_is_on_standard_output(tmp_path: Path) -> None:

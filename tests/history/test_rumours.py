@@ -4,13 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from test_history import entry as published_entry
+from test_history import put
 
 from build import mention
 from pipeline.history import PublishedEntry, find_repeats, read_history
+from pipeline.history.rumours import is_announced, is_rumour
 from pipeline.records import IssuePart, Mention, Story
-from pipeline.rumours import is_announced, is_rumour
-from test_history import entry as published_entry
-from test_history import put
 
 POST = "https://x.com/acme/status/1"
 THREAD = "https://www.reddit.com/r/LocalLLaMA/comments/1abc/heron_2/"

@@ -1,17 +1,8 @@
 """The whole way, from a page to files, against real loopback servers and a real command."""
 
-import datetime as dt
-import io
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -21,99 +12,9 @@ from editor import answer
 from openai_server import Answerer, Behaviour, OpenAIServer
 from pipeline import cli
 from pipeline.errors import ModelError
-from pipeline.plan import RunRequest
-from pipeline.publish import run_request
-from pipeline.settings import Settings
 from pipeline.urls import canonical
 from pipeline.write.json_format import from_json
-from test_plan import Notes
-
-DAY = dt.date(2026, 1, 30)
-DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
-
-
-def environment(tmp_path: Path, server: OpenAIServer, **more: str) -> dict[str, str]:
-    """Set what a run needs, and nothing of the tester's own."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "AINEWS_CACHE_DIR": str(tmp_path / "cache"),
-        "AINEWS_OUTPUTS_DIR": str(tmp_path / "outputs"),
-        "AINEWS_MODEL": "test-model",
-        "AINEWS_MODEL_TIMEOUT_S": "1",
-        "AINEWS_MODEL_ATTEMPTS": "2",
-        "OPENAI_BASE_URL": server.base_url,
-        "OPENAI_API_KEY": "sk-planted-key",
-        **more,
-    }
-
-
-def call(
-    *arguments: str, env: Mapping[str, str], cwd: Path, stdin: bytes = b""
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a person does."""
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        env=dict(env),
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def run_demo(env: Mapping[str, str], cwd: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
-    """Digest the bundled issue under a fixed date: the command, but in this process."""
-    words = ("run", "--source", str(DEMO), "--date", "2026-01-30", *more)
-    return call_here(*words, env=env, cwd=cwd)
-
-
-def call_here(
-    *arguments: str, env: Mapping[str, str], cwd: Path
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in this process, which spares the start of another."""
-    out, err = io.StringIO(), io.StringIO()
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in env.items():
-            patched.setenv(name, value)
-        patched.chdir(cwd)
-        patched.setattr(cli, "_exit", sys.exit)  # which ends the process where threads still ask
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-            cli.main(arguments)
-    signal.signal(signal.SIGTERM, before)
-    code = left.value.code
-    assert isinstance(code, int)
-    return subprocess.CompletedProcess(
-        arguments, code, out.getvalue().encode(), err.getvalue().encode()
-    )
-
-
-def run_here(tmp_path: Path, server: OpenAIServer, attempts: int) -> None:
-    """Digest the bundled issue in this process, which spares the start of another."""
-    settings = Settings.model_validate(
-        {
-            "cache_dir": tmp_path / "cache",
-            "outputs_dir": tmp_path / "outputs",
-            "model": "test-model",
-            "model_timeout_s": 1,
-            "model_attempts": attempts,
-            "OPENAI_BASE_URL": server.base_url,
-            "OPENAI_API_KEY": "sk-planted-key",
-        }
-    )
-    wanted = RunRequest(source=str(DEMO), date=DAY)
-    list(run_request(wanted, settings=settings, today=DAY, progress=Notes(), stdin=io.BytesIO()))
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Read all files of a folder, hidden ones too."""
-    return (
-        {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
-        if folder.is_dir()
-        else {}
-    )
+from whole_run import DEMO, call_here, environment, files, run_demo, run_here
 
 
 def test_an_issue_becomes_ten_news_and_ten_tools(tmp_path: Path) -> None:
@@ -369,50 +270,6 @@ def test_a_digest_of_too_many_quotations_is_not_published(tmp_path: Path) -> Non
     assert files(tmp_path / "outputs" / "drafts") == {}
 
 
-@contextmanager
-def started(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a run and see that it is gone at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "run", "--source", str(DEMO), "--date", "2026-01-30"],
-        env=dict(env),
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # Ctrl-C is ignored below a shell's `&`, and the tests may run there.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def until(seen: "list[object]", count: int) -> None:
-    """Wait until a list has grown."""
-    end = time.monotonic() + 50
-    while len(seen) < count:
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_ends_at_once_in_one_line(tmp_path: Path, by: signal.Signals) -> None:
-    """Ctrl-C leaves no file behind and waits for no answer."""
-    with OpenAIServer(answer=answer, behave=lambda _request: odd.hang) as server:
-        env = environment(tmp_path, server, AINEWS_MODEL_TIMEOUT_S="60")
-        with started(env, tmp_path) as process:
-            until(server.requests, 1)  # type: ignore[arg-type]
-            process.send_signal(by)
-            # On a busy machine a second becomes ten; an answer would take sixty.
-            _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    lines = said.decode().strip().splitlines()
-    assert "interrupted" in lines[-1]
-    assert b"Traceback" not in said
-    assert files(tmp_path / "outputs") == {}
-
-
 def test_a_dry_run_calls_nothing(tmp_path: Path) -> None:
     """It shows the issue, its sections, the tokens and the price, and writes nothing."""
     with OpenAIServer(answer=answer) as server:
@@ -520,7 +377,7 @@ def test_nothing_on_standard_input_is_one_line(
 ) -> None:
     """An empty pipe is no digest and no issue."""
     with OpenAIServer() as server:
-        done = call(command, "-", env=environment(tmp_path, server), cwd=tmp_path)
+        done = call_here(command, "-", env=environment(tmp_path, server), cwd=tmp_path)
     assert done.returncode == code, done.stderr.decode()
     assert said in done.stderr.decode()
     assert len(done.stderr.decode().strip().splitlines()) == 1
@@ -555,6 +412,6 @@ def test_read_and_render_are_each_others_inverse_on_the_command_line(
     seed = (shared / "seed" / "2025-12-21.md").read_bytes()
     with OpenAIServer() as server:
         env = environment(tmp_path, server)
-        digest = call("read", "-", env=env, cwd=tmp_path, stdin=seed)
-        text = call("render", "-", env=env, cwd=tmp_path, stdin=digest.stdout)
+        digest = call_here("read", "-", env=env, cwd=tmp_path, stdin=seed)
+        text = call_here("render", "-", env=env, cwd=tmp_path, stdin=digest.stdout)
     assert text.stdout == seed + b"\n"

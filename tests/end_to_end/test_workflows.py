@@ -19,7 +19,7 @@ from differences import digest, titled_entry
 from night_place import NightPlace, night_place, slug, today
 from pipeline.records import Finding
 from pipeline.write.files import write
-from runner import WORKFLOWS, NightlyJob, workflow
+from runner import ROOT, WORKFLOWS, NightlyJob, workflow
 
 NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))
 NIGHTLY = workflow("nightly.yml")
@@ -162,9 +162,7 @@ def test_the_site_is_built_from_the_whole_history_and_only_then_put_up(tmp_path:
 def test_checks_run_on_every_version_that_the_package_takes() -> None:
     """From the oldest one on, which the locks were made for; the recorded runs are replayed too."""
     job = workflow("ci.yml")["jobs"]["check"]
-    checks = re.search(
-        r"^check:([^#]*)", (Path(__file__).parents[1] / "Makefile").read_text("utf-8"), re.MULTILINE
-    )
+    checks = re.search(r"^check:([^#]*)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert checks is not None
     assert {"lint", "eval", "test"} <= set(checks[1].split())
     assert job["strategy"]["matrix"]["python"][0] == "3.11"

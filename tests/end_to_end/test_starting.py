@@ -9,7 +9,7 @@ import daily
 from newsletter import Newsletter, issue_page
 from openai_server import OpenAIServer
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = str(daily.FIRST_DAY)
 _LOADED = """
 import sys
@@ -26,6 +26,8 @@ MAKING = {
 """What only a digest that is made needs."""
 READING = {*MAKING, "httpx", "lxml", "pipeline.plan", "pipeline.fetch.http"}
 """What a digest that is read does not need, either."""
+LIBRARIES = {"lxml", "httpx", "tenacity", "rich.console"}
+"""Those that a finished run has no use for."""
 STARTING = {"pydantic_settings", "rapidfuzz", "dotenv", "pipeline.llm.factory"}
 """What no command needs that is started by a program, without a `.env` and with known settings."""
 
@@ -56,15 +58,15 @@ def source_of(newsletter: Newsletter, writer: OpenAIServer) -> dict[str, str]:
 def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(
     tmp_path: Path, newsletter: Newsletter, writer: OpenAIServer
 ) -> None:
-    """The second run reads the page and two files; from a file it loads no client either."""
+    """The second run reads the page and two files, without a library; nor a client for a file."""
     slug = "26-01-30-not-much"
     newsletter.publish(slug, 2)
     given = source_of(newsletter, writer)
     page = tmp_path / f"{slug}.html"
     page.write_text(issue_page(slug, 2), encoding="utf-8")
     for words, besides in (
-        (("run", "--issue", slug), {"lxml"}),
-        (("run", "--source", str(page)), {"lxml", "httpx", "rich.console"}),
+        (("run", "--issue", slug), LIBRARIES),
+        (("run", "--source", str(page)), {*LIBRARIES, "pipeline.fetch.direct"}),
     ):
         _, modules = loaded(tmp_path, *words, **given)
         assert sorted({*MAKING, "openai"} - modules) in ([], ["openai"])

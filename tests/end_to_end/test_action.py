@@ -16,7 +16,7 @@ import openai_server as odd
 from night_place import NightPlace, night_place, today
 from runner import workflow
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FILE = ROOT / "action.yml"
 ACTION: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
