@@ -19,6 +19,7 @@ The folders are the way of the data:
     errors.py       every failure and its exit code
     typed_command.py  how a command is typed that a message offers
     lines.py        what is said to people: visible, without secrets
+    patterns.py     regular expressions, compiled when they are first used
     clock.py        whether this machine's clock can be right
     settings.py     environment and .env, as one frozen object
     model_settings.py  what is checked of a model's address and of fields of its requests
