@@ -30,7 +30,7 @@ from pipeline.errors import (
 )
 from pipeline.llm.decoding import decode_body
 from pipeline.llm.error_words import error_text, read_error
-from pipeline.llm.listeners import HeardStream, Listener
+from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
 from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
@@ -314,8 +314,13 @@ class _Exchange(NamedTuple):
 
     def begin(self, request: httpx2.Request) -> None:
         """Let the deadline see the request's socket, and ask for what can be unpacked in parts."""
-        request.extensions["trace"] = self.deadline.trace
+        request.extensions["trace"] = self._trace
         request.headers["Accept-Encoding"] = "gzip, deflate"
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        self.deadline.trace(event, info)
+        if event.endswith("send_request_body.complete"):
+            tell_sent()
 
     def check(self, response: httpx2.Response) -> None:
         """Refuse what leads on or is packed unasked, and bound the body that follows."""
