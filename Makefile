@@ -85,7 +85,8 @@ format: $(VENV)/.dev ## Format the code
 lock: $(VENV)/.dev ## Write the lock files again after a change in pyproject.toml
 	@for extra in run dev local bench dagster; do \
 	  $(BIN)/uv pip compile pyproject.toml $$( [ $$extra = run ] || echo --extra $$extra ) --extra build \
-	    $$( [ $$extra != dagster ] || echo --extra s3 --no-strip-extras --constraint $(LOCKS)/dev.txt ) \
+	    $$( case $$extra in bench|dagster) echo --constraint $(LOCKS)/dev.txt;; esac ) \
+	    $$( [ $$extra != dagster ] || echo --extra s3 --no-strip-extras ) \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-annotate --custom-compile-command "make lock" --output-file $(LOCKS)/$$extra.txt; done
 

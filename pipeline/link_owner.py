@@ -113,4 +113,5 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    return _NON_ALPHANUMERIC.sub("", text.casefold())
+    plain = text.casefold()
+    return plain if plain.isalnum() else _NON_ALPHANUMERIC.sub("", plain)

@@ -196,7 +196,8 @@ class Story(Record):
         seen: dict[str, Link] = {}
         for mention in self.mentions:
             for link in mention.links:
-                seen.setdefault(link.url, link.model_copy(update={"mention": mention.id}))
+                if link.url not in seen:
+                    seen[link.url] = link.model_copy(update={"mention": mention.id})
         return tuple(seen.values())
 
     @property

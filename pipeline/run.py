@@ -52,7 +52,6 @@ from pipeline.translate import (
     DraftEntry,
     EarlyDrafts,
     Translation,
-    how_told,
     preloading,
 )
 
@@ -216,6 +215,8 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
         return run.reused.selection
     repeats = inputs.repeats
     if inputs.profile.plain:
+        from pipeline.translate import how_told
+
         selection = select_by_code(
             repeats.stories,
             want=inputs.profile.want,
@@ -223,18 +224,17 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
             how_told=lambda story: how_told(story, kind=story.salience.leaning),
         )
         return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
-    with preloading(load_checks):
-        selection = select(
-            repeats.stories,
-            issue=inputs.issue,
-            ask=run.ask,
-            plan=inputs.plan,
-            follows=repeats.follows,
-            run=SelectionRun(
-                map_function=run.threads.map,
-                on_choice=None if run.reused or inputs.edits else early.begin,
-            ),
-        )
+    selection = select(
+        repeats.stories,
+        issue=inputs.issue,
+        ask=preloading(run.ask, load_checks),
+        plan=inputs.plan,
+        follows=repeats.follows,
+        run=SelectionRun(
+            map_function=run.threads.map,
+            on_choice=None if run.reused or inputs.edits else early.begin,
+        ),
+    )
     return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
 
 

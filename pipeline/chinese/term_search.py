@@ -67,8 +67,9 @@ def find_terms(text: str, terms: "tuple[Term, ...]") -> Iterator[tuple[int, int,
                 yield match.start, match.end, match.term
 
 
-# An English text is looked through for the model, and twice to check what the model wrote.
-@lru_cache(maxsize=64)
+# An English text is looked through for the model, and twice to check what the model wrote; of a
+# backfill the answers to many others come between.
+@lru_cache(maxsize=256)
 def _cached_matches(text: str, index: "_SpellingIndex") -> tuple[TermMatch, ...]:
     return tuple(_scan(text, index.spellings))
 

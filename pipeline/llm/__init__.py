@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.llm.ledger import format_cost as format_cost
     from pipeline.llm.listeners import Listener as Listener
     from pipeline.llm.listeners import listening as listening
+    from pipeline.llm.listeners import when_sent as when_sent
     from pipeline.llm.model import Model as Model
     from pipeline.llm.model_size import MAX_PLAIN_BILLIONS as MAX_PLAIN_BILLIONS
     from pipeline.llm.model_size import parameter_billions as parameter_billions

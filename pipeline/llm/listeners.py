@@ -20,6 +20,7 @@ Listener = Callable[[str], None]
 """Is given each piece of an answer, in the thread that asks; the pieces are its words so far."""
 
 _LISTENER: ContextVar[Listener | None] = ContextVar("_LISTENER", default=None)
+_SENT: ContextVar[Callable[[], None] | None] = ContextVar("_SENT", default=None)
 # The longest event of a stream is a hundredth of it.
 _MAX_EVENT_CHARS: Final = 100_000
 
@@ -37,6 +38,25 @@ def listening(listener: Listener | None) -> Iterator[None]:
 def current_listener() -> Listener | None:
     """Give whoever hears what is asked in this thread."""
     return _LISTENER.get()
+
+
+@contextmanager
+def when_sent(sent: Callable[[], None]) -> Iterator[None]:
+    """Have something called when a question that is asked meanwhile in this thread has been sent.
+
+    It must neither wait nor fail.
+    """
+    before = _SENT.set(sent)
+    try:
+        yield
+    finally:
+        _SENT.reset(before)
+
+
+def tell_sent() -> None:
+    """Say that the question of this thread has been sent."""
+    if sent := _SENT.get():
+        sent()
 
 
 class HeardStream:

@@ -30,7 +30,7 @@ from pipeline.errors import (
 )
 from pipeline.llm.decoding import decode_body
 from pipeline.llm.error_words import error_text, read_error
-from pipeline.llm.listeners import HeardStream, Listener
+from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
 from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
@@ -338,6 +338,8 @@ class _Exchange(NamedTuple):
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:
         self.deadline.trace(event, info)
+        if event.endswith("send_request_body.complete"):
+            tell_sent()
         if self.traffic is not None:
             self.traffic.trace(event, info)
 

@@ -254,9 +254,11 @@ def _is_named(features: Iterable[Features], sentences: Sequence[Collection[str]]
     )
 
 
-def _shared_weight(features: Features, words: Iterable[str]) -> float:
+def _shared_weight(features: Features, words: Collection[str]) -> float:
     """Say which part of a mention's weight lies on some words, of which it has two at least."""
     rare, frequent = features.words, features.frequent
+    if rare.keys().isdisjoint(words) and frequent.keys().isdisjoint(words):
+        return 0.0
     weights = [
         weight**2 for word in words if (weight := rare.get(word) or frequent.get(word)) is not None
     ]

@@ -51,7 +51,8 @@ def show_words(placed: PlacedEntry) -> str:
 
 def one_line(text: str) -> str:
     """Fold white space, and leave out what does not show."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(filter(str.isprintable, line))
 
 
 def _words(placed: PlacedEntry, sentences: Sequence[Sentence]) -> Iterator[str]:
@@ -69,10 +70,15 @@ def _sentences(entry: Entry) -> tuple[Sentence, ...]:
 
 def _shown_lines(entry: Entry, sentences: Sequence[Sentence]) -> dict[int, str]:
     known = entry.evidence_lines or tuple(cut_lines("", entry.evidence))
-    lines = {at: _cut(one_line(line.text)) for at, line in enumerate(known, 1) if line.text.strip()}
     named = {line for sentence in sentences for line in sentence.lines}
-    if all(sentence.lines for sentence in sentences):
-        return {at: line for at, line in lines.items() if at in named or at == 1}
+    all_named = all(sentence.lines for sentence in sentences)
+    lines = {
+        at: _cut(one_line(line.text))
+        for at, line in enumerate(known, 1)
+        if line.text.strip() and (at in named or at == 1 or not all_named)
+    }
+    if all_named:
+        return lines
     shown: dict[int, str] = {}
     room = _UNCITED_CHARS
     for at, line in lines.items():

@@ -6,14 +6,13 @@ an argument, and sets its typography.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from threading import Timer
+from threading import Lock, Thread
 
-from pipeline.chinese import apply_typography, load_glossary, traditional_characters
+from pipeline.chinese import load_glossary
 from pipeline.errors import ModelInvalid, ModelRefused
-from pipeline.llm import Ask, ModelProfile
+from pipeline.llm import Answer, Ask, ModelProfile, Question, when_sent
 from pipeline.reasons import NO_REASON, Reason, read_reason
 from pipeline.records import (
     DroppedItem,
@@ -28,10 +27,7 @@ from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Veri
 from pipeline.translate.entry import translate
 from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
-from pipeline.translate.plain import tell_plainly
 from pipeline.translate.revision import FailedEntry
-
-_PRELOAD_DELAY_S = 0.6
 
 
 def translate_checked(
@@ -43,6 +39,9 @@ def translate_checked(
         ModelError: the model could not be asked.
     """
     if profile.plain:
+        # What a model that translates sentences needs is a third of a second to load.
+        from pipeline.translate.plain import tell_plainly
+
         return tell_plainly(choice, ask=ask, checks=checks)
     draft = DraftEntry(choice=choice, entry=None, attempts=0)
     for _ in range(profile.mends + 1):
@@ -169,26 +168,31 @@ def _as_it_is(draft: DraftEntry) -> DraftEntry:
     return draft.model_copy(update={"reason": NO_REASON}) if draft.thin else draft
 
 
-@contextmanager
-def preloading(load_checks: Callable[[], object]) -> Iterator[None]:
-    """Load checks, glossary and character tables while the body waits for the model.
+def preloading(ask: Ask, load_checks: Callable[[], object]) -> Ask:
+    """Ask as `ask` does, and load what entries need while the first answer is on its way.
 
-    They take 0.2 s, by which the first entries would be late. It begins when the question is on its
-    way, which it would delay; where the answer is cached, it does not begin.
+    Checks, typography, glossary and character tables take half a second, by which the first entries
+    would be late. It would delay the question, so it begins when that has been sent; where the
+    answer is kept, it does not begin.
     """
+    begun = Lock()
 
     def load() -> None:
+        from pipeline.chinese import apply_typography, traditional_characters
+
         load_checks()
         load_glossary()
-        traditional_characters("")
+        traditional_characters(apply_typography(""))
 
-    timer = Timer(_PRELOAD_DELAY_S, load)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    def begin() -> None:
+        if begun.acquire(blocking=False):
+            Thread(target=load, name="preload", daemon=True).start()
+
+    def ask_preloading(question: Question, schema: type[Answer], /) -> Answer:
+        with when_sent(begin):
+            return ask(question, schema)
+
+    return ask_preloading
 
 
 def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
@@ -206,6 +210,8 @@ def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
 
 
 def _set_in_type(entry: Entry) -> Entry:
+    from pipeline.chinese import apply_typography
+
     sentences = tuple(
         sentence.model_copy(update={"text": apply_typography(sentence.text)})
         for sentence in entry.sentences

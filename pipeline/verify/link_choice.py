@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from types import MappingProxyType
 
-from pipeline.primary_link import order_links
+from pipeline.primary_link import RankedLinks, order_links
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import canonical, is_generic_word, is_shortened, is_tracked, original_url
 
@@ -46,11 +46,15 @@ def choose_links(
         most first-hand one that no other entry could show; else None. Of a post's mirror the post
         itself. What only strangers link to is none of them where the story has another link.
     """
-    entries = tuple((entry, _without_barred(story)) for entry, story in entries)
+    orders = [order_links(story.mentions) for _, story in entries]
+    entries = [
+        (entry, _without_barred(story, order))
+        for (entry, story), order in zip(entries, orders, strict=True)
+    ]
     links: dict[int, str | None] = {
         at: held.get(entry.story, entry.link)
-        for at, (entry, story) in enumerate(entries)
-        if entry.story in held or _stays(entry, story)
+        for at, ((entry, story), order) in enumerate(zip(entries, orders, strict=True))
+        if entry.story in held or _stays(entry, story, order.barred)
     }
     own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     for at, urls in own.items():
@@ -68,18 +72,16 @@ def choose_links(
     return tuple(links[at] for at in range(len(entries)))
 
 
-def _without_barred(story: Story) -> Story:
+def _without_barred(story: Story, order: RankedLinks) -> Story:
     """Leave out of a story's sources what no entry may show."""
-    order = order_links(story.mentions)
     sources = tuple(url for url in story.sources if canonical(url) not in order.barred)
     return story.model_copy(update={"sources": sources or (order.shown if story.sources else ())})
 
 
-def _stays(entry: Entry, story: Story) -> bool:
+def _stays(entry: Entry, story: Story, barred: Collection[str]) -> bool:
     """Whether an entry keeps its link: it is somebody's by hand, or from elsewhere."""
     if "link" in entry.edited or entry.link is None:
         return True
-    barred = order_links(story.mentions).barred
     return entry.link not in story.sources and canonical(entry.link) not in barred
 
 

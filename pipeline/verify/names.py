@@ -376,7 +376,7 @@ def match_names(text: str, evidence: str, other_texts: Iterable[str] = ()) -> It
     Returns:
         Latin names in the order of the text, each as long as it is found whole, then Chinese ones.
     """
-    index = _PlaceIndex(evidence)
+    index = _place_index(evidence)
 
     @cache
     def other_index() -> _PlaceIndex:
@@ -439,6 +439,12 @@ def _is_plain_word(phrase: str, is_linked: Callable[[str], bool]) -> bool:
 
 def _name_span(start: int, name: str, places: Iterable[_Place]) -> CheckedSpan:
     return CheckedSpan(start, start + len(name), tuple(places), key=_place_key(name))
+
+
+# Citations, names and the set entry are looked up in the same evidence.
+@lru_cache(maxsize=64)
+def _place_index(text: str) -> "_PlaceIndex":
+    return _PlaceIndex(text)
 
 
 class _PlaceIndex:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
+from bench.installed import user_python
 from bench.reading import served
 from bench.rows import Measurement
 from newsletter import Newsletter
@@ -73,15 +74,19 @@ class CommandBench:
         self.outputs = folder / "outputs"
         self._base_url = base_url
         self._cwd = folder
+        self._python = user_python(folder / "installed")
         given = {"outputs_dir": str(self.outputs), "cache_dir": str(folder / "cache"), **settings}
         self._env = {name: v for name, v in os.environ.items() if not _CHANGES.search(name)}
-        # The checkout that the bench belongs to, whichever is installed.
-        self._env["PYTHONPATH"] = str(Path(pipeline.__file__).parents[1])
         self._env |= {f"AINEWS_{name.upper()}": value for name, value in given.items()}
         # The package that the bench itself has loaded, wherever another one is installed.
         self._env["PYTHONPATH"] = str(Path(pipeline.__file__).parent.parent)
         if base_url:
             self._env |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "sk-bench"}
+
+    def libraries_memory_mb(self) -> float:
+        """Load the libraries alone, and give what that takes."""
+        libraries = "import httpx, lxml.html, openai, opencc, rich.progress, typer"
+        return self.time(self._python, "-c", libraries)["memory_mb"]
 
     def stats(self, call: str = "stats") -> dict[str, Any]:
         """Ask the provider what it has served."""
@@ -92,7 +97,7 @@ class CommandBench:
     def run(self, *arguments: str) -> dict[str, float]:
         """Run one command: its seconds, its peak memory in MB, and the provider's figures."""
         self.stats("reset")
-        used = self.time(sys.executable, "-m", "pipeline", *arguments)
+        used = self.time(self._python, "-m", "pipeline", *arguments)
         return self.stats() | used
 
     def plain(self, questions: int, threads: int) -> dict[str, float]:
@@ -229,14 +234,13 @@ def _share(stats: dict[str, float], in_flight: int) -> float:
 
 
 def _memory(group: str, used: dict[str, float], bench: CommandBench) -> Measurement:
-    libraries = "import httpx, lxml.html, openai, opencc, rich.progress, typer"
     return Measurement(
         group=group,
         name="memory",
         value=used["memory_mb"],
         unit="MB",
         baseline="its libraries alone",
-        baseline_value=bench.time(sys.executable, "-c", libraries)["memory_mb"],
+        baseline_value=bench.libraries_memory_mb(),
         bar=200,
         bar_of="value",
     )

@@ -17,7 +17,7 @@ from pipeline.cli import main
 try:
     main(sys.argv[1:])
 finally:
-    print("LOADED", *sorted(sys.modules))
+    print("LOADED", *sys.modules)
 """
 MAKING = {
     *("bs4", "soupsieve", "openai", "pipeline.parse.page", "pipeline.merge.stories"),
@@ -34,6 +34,12 @@ STARTING = {"pydantic_settings", "rapidfuzz", "dotenv", "pipeline.llm.factory"}
 
 def loaded(folder: Path, *arguments: str, **variables: str) -> tuple[str, set[str]]:
     """Run a command beside one digest; give what it said, and the modules that it loaded."""
+    said, modules = loaded_in_order(folder, *arguments, **variables)
+    return said, set(modules)
+
+
+def loaded_in_order(folder: Path, *arguments: str, **variables: str) -> tuple[str, list[str]]:
+    """Do the same, and give the modules as they were loaded."""
     daily.write_digests(folder / "outputs", 1)
     done = subprocess.run(
         [sys.executable, "-c", _LOADED, *arguments],
@@ -45,7 +51,7 @@ def loaded(folder: Path, *arguments: str, **variables: str) -> tuple[str, set[st
     )
     assert done.returncode == 0, done.stderr
     said, _, modules = done.stdout.rpartition("LOADED ")
-    return said + done.stderr, set(modules.split())
+    return said + done.stderr, modules.split()
 
 
 def source_of(newsletter: Newsletter, writer: OpenAIServer) -> dict[str, str]:
@@ -53,6 +59,19 @@ def source_of(newsletter: Newsletter, writer: OpenAIServer) -> dict[str, str]:
     address = {f"AINEWS_{name}_URL": newsletter.url for name in ("SITE", "UPSTREAM", "SUBSTACK")}
     model = {"OPENAI_BASE_URL": writer.base_url, "OPENAI_API_KEY": "sk-x"}
     return {**address, **model, "AINEWS_STALE_AFTER_DAYS": "36500", "NO_COLOR": "1"}
+
+
+def test_a_question_waits_for_nothing_that_only_its_answer_needs(
+    tmp_path: Path, newsletter: Newsletter, writer: OpenAIServer
+) -> None:
+    """Checks and typography are loaded after the client; what only translates is not, for writers."""
+    slug = "26-01-30-not-much"
+    newsletter.publish(slug, 2)
+    _, modules = loaded_in_order(tmp_path, "run", "--issue", slug, **source_of(newsletter, writer))
+    asked = modules.index("openai")
+    for name in ("verify.registry", "verify.names", "quantities.scan", "chinese.typography"):
+        assert modules.index(f"pipeline.{name}") > asked, name
+    assert {"pipeline.translate.plain", "pipeline.translate.sentences"}.isdisjoint(modules)
 
 
 def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(

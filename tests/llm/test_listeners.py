@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import openai_server as odd
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.llm.budget import BudgetLimits, RunCost
 from pipeline.llm.cache import Cache
-from pipeline.llm.listeners import HeardStream, listening
+from pipeline.llm.listeners import HeardStream, listening, when_sent
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
 from pipeline.llm.prompts import Question
 
@@ -208,3 +209,20 @@ def test_a_line_that_never_ends_is_not_held() -> None:
     for _ in HeardStream(heard.append).passing([b"data: " + b"x" * 1_000_000] * 40):
         pass
     assert heard == []
+
+
+def test_whoever_waits_for_an_answer_knows_when_it_was_asked_for(run: Run) -> None:
+    """It is said once the question is on its way and before it is answered; a kept one is not."""
+    sent = Event()
+    known: list[bool] = []
+
+    def behave(request: Request, content: str) -> ServerReply:
+        known.append(sent.wait(timeout=5))
+        return in_pieces(request, content)
+
+    with serving(behave) as server, when_sent(sent.set):
+        run(server, "one", heard=False)
+        assert known == [True]
+        sent.clear()
+        run(server, "one")
+    assert (len(server.requests), sent.is_set()) == (1, False)
