@@ -271,7 +271,7 @@ def test_a_socks_proxy_is_gone_through(
 @CLIENTS
 @pytest.mark.parametrize("manner", ["says nothing", "hangs up", "refuses", "talks nonsense"])
 def test_a_socks_proxy_that_fails_is_named(
-    read: Callable[[str, float], str], manner: Manner, monkeypatch: pytest.MonkeyPatch
+    read: Callable[..., str], manner: Manner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one error of ours, within the time for an answer."""
     short = partial(read, timeout_s=0.3 if manner == "says nothing" else 2)
