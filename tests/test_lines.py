@@ -15,6 +15,7 @@ from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.batch.ranges import IssueOutcome
 from pipeline.lines import (
+    counted,
     get_logger,
     is_trouble,
     log_to_stderr,
@@ -282,3 +283,19 @@ def test_a_warning_is_said_once_in_a_command(capfd: pytest.CaptureFixture[str]) 
         said = capfd.readouterr().err
         assert said.count("the cache is not used") == 1
         assert said.count("another") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [
+        (1, "day", "1 day"),
+        (400, "day", "400 days"),
+        (0, "issue", "0 issues"),
+        (1000, "entry", "1,000 entries"),
+        (2, "story", "2 stories"),
+        (2, "key", "2 keys"),
+    ],
+)
+def test_a_number_is_written_with_what_it_counts(number: int, noun: str, said: str) -> None:
+    """In the plural where there is not just one."""
+    assert counted(number, noun) == said
