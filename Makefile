@@ -34,10 +34,10 @@ site: $(VENV)/.run ## Build the pages of all digests; SERVE=1 shows them, and bu
 demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
 	@$(BIN)/ainews-digest demo
 
-test: $(VENV)/.dev ## Run the tests that need no process but their own, in two minutes
+test: $(VENV)/.dev ## Run the tests of what one package does
 	@$(BIN)/pytest -n 2 --dist worksteal
 
-test-end-to-end: $(VENV)/.dev ## Run the tests of whole runs and nights, real processes, kills and growth
+test-end-to-end: $(VENV)/.dev ## Run the tests of whole runs, edits, nights and sites, git, real processes and growth
 	@$(BIN)/pytest -n 2 --dist worksteal tests/end_to_end
 
 dagster: $(MODEL) $(VENV)/.dagster ## Start Dagster's page on http://127.0.0.1:3000, or AINEWS_DAGSTER_PORT

@@ -305,7 +305,7 @@ def _looked_at(batches: Batches, count: int) -> bool:
 
 def wait_for(what: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
     """Wait until a process has come so far."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not what():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
