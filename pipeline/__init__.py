@@ -11,9 +11,9 @@ The folders are the way of the data:
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
     tell.py         chosen stories to entries: translate, verify, proofread, once more
-    publish.py      one digest published: lock, draft or outputs
+    publish/        what was asked for to published digests: lock, draft or outputs
     up_to_date.py   whether a digest is what it would be if it were made again
-    announcements.py  who is told of a digest, once, and later where a channel was down
+    announcements/  who is told of a digest, or of a night that failed
     history/        what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code

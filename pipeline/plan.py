@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.clock import check_clock
-from pipeline.errors import PageNotUnderstood, SourceStale
+from pipeline.errors import PageNotUnderstood, SettingsError, SourceStale
 from pipeline.fetch import (
     SOURCES,
     FetchLimits,
@@ -22,7 +22,6 @@ from pipeline.fetch import (
 )
 from pipeline.lines import counted
 from pipeline.llm import Cache
-from pipeline.night import require_model_of_night
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
@@ -168,6 +167,20 @@ def _damaged_stem(slug: str, state: OutputsState, settings: Settings, *, force: 
     if damaged and not force:
         raise damaged_error(damaged, settings.outputs_dir)
     return damaged.stem if damaged else None
+
+
+def require_model_of_night(settings: Settings) -> None:
+    """Refuse the embedded model where nobody looks on: the key may have been lost with `.env`.
+
+    Raises:
+        SettingsError: neither a key nor a server is set, and the embedded model is not wanted.
+    """
+    if settings.embedded and not settings.allow_embedded:
+        raise SettingsError(
+            "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set (is .env gone?), and a scheduled "
+            "run does not publish what the embedded model tells: set one of them, or "
+            "AINEWS_ALLOW_EMBEDDED=1"
+        )
 
 
 def damaged_error(hurt: DamagedDigest, outputs: Path) -> PageNotUnderstood:

@@ -258,7 +258,7 @@ def test_a_program_that_was_changed_while_it_ran_has_its_digest_made_again(
 ) -> None:
     """It is of neither version; what was there before is left alone by such a process, too."""
     before = files(made)
-    monkeypatch.setattr("pipeline.publish.changed_program", lambda: " changed")
+    monkeypatch.setattr("pipeline.publish.digest.changed_program", lambda: " changed")
     assert not is_made_again(made)
     (made.outputs_dir / f"{STEM}.json").unlink()
     assert is_made_again(made)

@@ -48,7 +48,7 @@ class Shown(NamedTuple):
         """Print what was made, and say how it went; what failed is not quiet."""
         import time
 
-        from pipeline.night import closing_line
+        from pipeline.commands.closing_line import closing_line
 
         seconds = time.monotonic() - began
         if self.as_json:

@@ -1,24 +1,20 @@
-"""What a night says: of each digest, at its end, and to the channels where it failed.
+"""Who is told that a night failed: the channels of a digest, once per cause.
 
-One form of line: level, digest, entry, words. A failure is told once per cause, to whom a digest
-would have gone; the cache remembers which causes of the last night were told.
+The cache remembers which causes of the last night were told.
 """
 
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from pipeline.errors import DigestError, SettingsError
-from pipeline.lines import counted, visible
-from pipeline.llm import Cache, Redactor, RunCost, find_secrets
-from pipeline.records import Digest
+from pipeline.errors import DigestError
+from pipeline.lines import visible
+from pipeline.llm import Cache, Redactor, find_secrets
 from pipeline.settings import Settings
-from pipeline.storage import StoragePath
 
 # What differs from night to night although the cause is the same: how long, how much, which day.
 _PASSING: Final = (
@@ -28,83 +24,7 @@ _PASSING: Final = (
     r"|days?|times|attempts?|tries|calls?|questions?|of \d+ entries)\b)"
     r"|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9a-f]{12,}\b|\breq(?:uest)?[-_][\w-]+"
 )
-
 _SECRET_PART_CHARS: Final = 8
-
-
-def require_model_of_night(settings: Settings) -> None:
-    """Refuse the embedded model where nobody looks on: the key may have been lost with `.env`.
-
-    Raises:
-        SettingsError: neither a key nor a server is set, and the embedded model is not wanted.
-    """
-    if settings.embedded and not settings.allow_embedded:
-        raise SettingsError(
-            "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set (is .env gone?), and a scheduled "
-            "run does not publish what the embedded model tells: set one of them, or "
-            "AINEWS_ALLOW_EMBEDDED=1"
-        )
-
-
-def digest_lines(digest: Digest, stem: str) -> Iterator[str]:
-    """Say what a digest holds, and what the checks found in it."""
-    yield (
-        f"note {stem}: {len(digest.news)} news and {len(digest.tools)} tools "
-        f"from {digest.issue_url}"
-    )
-    entries = dict(digest.placed)
-    for finding in digest.findings:
-        entry = entries.get(finding.entry)
-        yield finding.line(stem, entry.title if entry else "")
-
-
-def closing_line(
-    made: Sequence[tuple[StoragePath, Digest, bool]],
-    cost: RunCost | None,
-    seconds: float,
-    failed: DigestError | None = None,
-) -> str:
-    """Say in one line how it went.
-
-    Args:
-        made: file, digest and whether it is new or has changed, of each digest; none where nothing
-            is new.
-        cost: what the model was paid; None where it was not needed.
-        seconds: how long it took.
-        failed: what went wrong with other issues of the same run; None for nothing.
-    """
-    took = f"{seconds:.0f} s"
-    if not made:
-        return f"ok: nothing new, {took}"
-    halves = [
-        f"{len(digest.news)} + {len(digest.tools)}{'' if changed else ' unchanged'}"
-        for _, digest, changed in made
-    ]
-    findings = [finding for _, digest, _ in made for finding in digest.findings]
-    counts = {
-        "warning": sum(one.severity == "warning" for one in findings),
-        "error": sum(one.severity == "error" for one in findings),
-        "quotation": sum(digest.degraded for _, digest, _ in made),
-    }
-    said = [counted(number, name) for name, number in counts.items() if number]
-    names = ", ".join(path.stem for path, _, _ in made)
-    words = ", ".join((*halves, *said, _price(cost), took))
-    if failed is None:
-        return f"ok {names}: {words}"
-    lost = [one.issue or type(one).__name__ for one in (failed, *failed.others)]
-    return f"error {names}: published: {words}; failed: {', '.join(lost)}"
-
-
-def _price(cost: RunCost | None) -> str:
-    if cost is None:
-        return "$0"
-    usd = cost.total.cost_usd
-    if usd is None:
-        return "price unknown"
-    if not usd:
-        return "$0"
-    about = "about " if cost.total.uncounted else ""
-    return f"{about}${usd:.3f}" if usd >= 0.001 else f"{about}${usd:.4f}"  # noqa: PLR2004 - a digit more for little
 
 
 def tell_failure(error: DigestError, settings: Settings, today: dt.date) -> tuple[str, ...]:
