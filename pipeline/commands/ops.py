@@ -223,10 +223,7 @@ def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
     from pipeline.llm import Cache, Ledger
     from pipeline.ops import report_record
 
-    file = common.load_settings(None).cache_file
-    if not file.exists():  # looking makes no folder
-        return report_record(digests)
-    with Cache(file, looks=True) as cache:
+    with Cache(common.load_settings(None).cache_file, looks=True) as cache:
         return report_record(digests, Ledger(cache).digest_bills())
 
 
@@ -238,8 +235,7 @@ def _report_text(digests: "list[tuple[Path, Digest]]", changed: "dict[Path, Mark
 
     settings = common.load_settings(None)
     since = min(digest.date for _, digest in digests).isoformat()
-    file = settings.cache_file
-    with Cache(file if file.exists() else None, looks=True) as cache:  # looking makes no folder
+    with Cache(settings.cache_file, looks=True) as cache:
         ledger = Ledger(cache)
         return write(
             [(file.stem, digest) for file, digest in digests],

@@ -142,11 +142,9 @@ def _build(
 
 
 def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
-    """Read what each digest has cost, as far as this machine knows; looking makes no folder."""
+    """Read what each digest has cost, as far as this machine knows."""
     from pipeline.llm import Cache, Ledger
 
-    if not settings.cache_file.exists():
-        return {}
     with Cache(settings.cache_file, looks=True) as cache:
         return Ledger(cache).digest_bills()
 

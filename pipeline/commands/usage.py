@@ -6,12 +6,11 @@ import typer
 
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption
+from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
-
-    from pipeline.llm import DailyUsage
 
 
 def usage(
@@ -36,20 +35,35 @@ def usage(
 
     first = common.parse_date(since, "--since")
     path = common.load_settings(None).cache_file
-    lines: tuple[DailyUsage, ...] = ()
-    last_day = ""
-    # Looking makes no folder.
-    if path.exists():
-        with Cache(path, looks=True) as cache:
-            ledger = Ledger(cache)
-            lines = ledger.daily_usage(first.isoformat() if first else "")
-            last_day = ledger.last_day() if not lines else ""
+    _require_readable(path)
+    with Cache(path, looks=True) as cache:
+        ledger = Ledger(cache)
+        lines = ledger.daily_usage(first.isoformat() if first else "")
+        last_day = ledger.last_day() if not lines else ""
     if as_json:
         common.echo_json(usage_rows(lines))
     elif lines:
         common.echo(usage_table(lines).rstrip("\n"))
     else:
         common.echo_err(_nothing(first, last_day, path))
+
+
+def _require_readable(path: "Path") -> None:
+    """Refuse to call a ledger empty that cannot be read."""
+    import os
+
+    try:
+        os.stat(path)  # noqa: PTH116 - the file itself, and why not
+        refused = "" if os.access(path, os.R_OK) else "permission denied"
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        refused = (error.strerror or "no reason").lower()
+    if refused:
+        raise SettingsError(
+            f"the ledger in {str(path)!r} cannot be read: {refused}; correct that, or set "
+            "AINEWS_CACHE_DIR"
+        )
 
 
 def _nothing(first: "dt.date | None", last_day: str, path: "Path") -> str:

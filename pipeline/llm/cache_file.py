@@ -94,9 +94,11 @@ def open_cache(path: Path, *, looks: bool = False) -> OpenedCache:
 
     Args:
         path: the file.
-        looks: whether nothing need be kept: then what cannot be written is read without a word,
-            and of what others could write the ledger is.
+        looks: whether nothing need be kept: then none is made, what cannot be written is read
+            without a word, and of what others could write the ledger is.
     """
+    if looks and _is_missing(path):
+        return OpenedCache(_open_database(":memory:"))
     try:
         return OpenedCache(*_open_file(path))
     except (_UnusableFile, OSError, sqlite3.Error) as error:
@@ -105,7 +107,8 @@ def open_cache(path: Path, *, looks: bool = False) -> OpenedCache:
             if not looks:
                 _log.warning("%s", opened.loss)
             return opened
-        loss = f"the cache {path} cannot be used, nothing will be kept: {error}"
+        todo = "read" if looks else "used, nothing will be kept"
+        loss = f"the cache {path} cannot be {todo}: {error}"
     _log.warning("%s; put that right or set AINEWS_CACHE_DIR", loss)
     return OpenedCache(_open_database(":memory:"), loss)
 
@@ -177,6 +180,16 @@ def _make_private(path: Path) -> None:
     for file in (path, *_neighbours(path)):
         if file.is_file() and file.stat().st_mode & 0o077:
             file.chmod(0o600)
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def read_only_addresses(path: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 Every lock is really tried, by two processes. Nothing stays behind.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -85,7 +86,7 @@ def _cache_problems(settings: Settings, *, cache_writable: bool) -> Iterator[Fol
 
 def _lock_problem(name: str, folder: Path, setting: str) -> FolderProblem | None:
     near = folder.absolute()
-    while not near.is_dir() and near != near.parent:
+    while not os.path.isdir(near) and near != near.parent:  # noqa: PTH112 - it may be locked away
         near = near.parent
     elsewhere = f"set {setting} to a folder of this machine"
     try:

@@ -13,7 +13,7 @@ from pipeline.plan import PreparedJob, damaged_error
 from pipeline.progress import Progress
 from pipeline.records import Digest
 from pipeline.settings import Settings
-from pipeline.storage import StoragePath, is_remote, read_regular
+from pipeline.storage import StoragePath, changed_program, is_remote, read_regular
 from pipeline.up_to_date import made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import (
     DRAFTS,
@@ -128,14 +128,16 @@ def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:
 def is_repeatable(digest: Digest, ask: "Ask", settings: Settings) -> bool:
     """Whether the same run again would make the same digest.
 
-    What got no answer would be asked again, and so would a model that another one went on for.
+    What got no answer would be asked again, and so would a model that another one went on for; and
+    a program that was changed while it ran is another one by then.
     """
     from pipeline.llm import DigestAsk, model_profile
 
     profile = model_profile(settings)
     asked = {profile.model, *({profile.proofread_model} - {settings.fallback_model})}
     answered = digest.provenance.model.split(" + ") if digest.provenance else ()
-    return isinstance(ask, DigestAsk) and ask.is_repeatable and asked.issuperset(answered)
+    answers = isinstance(ask, DigestAsk) and ask.is_repeatable and asked.issuperset(answered)
+    return answers and not changed_program()
 
 
 def require_same_model(

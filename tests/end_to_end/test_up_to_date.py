@@ -253,6 +253,21 @@ def test_another_program_has_it_made_again(made: Settings, monkeypatch: pytest.M
     assert not is_made_again(made)
 
 
+def test_a_program_that_was_changed_while_it_ran_has_its_digest_made_again(
+    made: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is of neither version; what was there before is left alone by such a process, too."""
+    before = files(made)
+    monkeypatch.setattr("pipeline.publish.digest.changed_program", lambda: " changed")
+    assert not is_made_again(made)
+    (made.outputs_dir / f"{STEM}.json").unlink()
+    assert is_made_again(made)
+    assert files(made)[f"{STEM}.json"].decode() == without_sum(before[f"{STEM}.json"].decode())
+    assert is_made_again(made)
+    monkeypatch.undo()
+    assert [is_made_again(made) for _ in range(2)] == [True, False]
+
+
 def test_a_digest_of_an_earlier_version_keeps_its_bytes(made: Settings) -> None:
     """It names no sum: it is made again once, and not written for the sum alone."""
     file = made.outputs_dir / f"{STEM}.json"

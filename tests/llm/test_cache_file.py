@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.llm.cache import Cache, StoredAnswer
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.records import StoredPage
@@ -219,6 +220,52 @@ def test_a_look_at_the_cache_of_another_user_reads_its_ledger_and_leaves_no_trac
     assert trace(path.parent) == before
 
 
+@contextmanager
+def as_stranger() -> Iterator[None]:
+    """Be another user, from whom the folders of root are locked away."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may become somebody else")
+    os.seteuid(STRANGER)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_look_at_a_folder_that_is_locked_away_finds_nothing_and_says_so(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the cache of another user is, unless he opens it."""
+    path.parent.chmod(0o700)
+    with as_stranger(), Cache(path, looks=True) as cache:
+        assert Ledger(cache).usage_rows() == ()
+        assert "cannot be read: [Errno 13] Permission denied" in cache.loss
+    assert caplog.messages == [f"{cache.loss}; put that right or set AINEWS_CACHE_DIR"]
+
+
+def test_a_ledger_that_is_locked_away_is_not_called_empty(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its costs are not nothing."""
+    path.parent.chmod(0o700)
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(path.parent))
+    with as_stranger(), pytest.raises(SystemExit) as ended:
+        main(["usage", "--json"])
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert f"the ledger in {str(path)!r} cannot be read: permission denied" in told.err
+
+
+def test_a_look_makes_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor a folder; there is nothing to say of it."""
+    with Cache(tmp_path / "none" / "cache.sqlite", looks=True) as cache:
+        assert Ledger(cache).usage_rows() == ()
+        assert not cache.loss
+    assert not list(tmp_path.iterdir())
+    assert caplog.messages == []
+
+
 def test_a_look_at_what_is_no_file_ends(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A pipe of another user would never be read to its end."""
     path.unlink()
@@ -226,7 +273,7 @@ def test_a_look_at_what_is_no_file_ends(path: Path, caplog: pytest.LogCaptureFix
     give_away(path)
     with Cache(path, looks=True) as cache:
         assert Ledger(cache).usage_rows() == ()
-    assert ["cannot be used" in line for line in caplog.messages] == [True]
+    assert ["cannot be read" in line for line in caplog.messages] == [True]
 
 
 def test_a_log_that_was_not_taken_over_is_read_too(path: Path) -> None:

@@ -131,3 +131,17 @@ def test_a_pipe_is_no_database(tmp_path: Path) -> None:
     """It is not waited for."""
     os.mkfifo(tmp_path / "pipe")
     assert quick_check(tmp_path / "pipe") == "not a regular file"
+
+
+def test_folders_that_are_locked_away_are_looked_at_as_far_as_they_can_be(
+    settings: Settings,
+) -> None:
+    """As those of another user are: the doctor goes on."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may become somebody else")
+    os.seteuid(12345)
+    try:
+        found = [problem.name for problem in folder_problems(settings, cache_writable=False)]
+    finally:
+        os.seteuid(0)
+    assert "cache" in found
