@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from pipeline.records import Digest
 from pipeline.site import build, library, stamps
 from pipeline.site.build import BuiltSite, ReviewSources, build_site
 from pipeline.site.forms import form_links
+from pipeline.site.pages import DigestPage, SearchRow, digest_page
 from pipeline.site.render import render_template
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json, to_json
@@ -141,6 +143,32 @@ def test_one_digest_is_held_at_a_time(many: Path, work: Work) -> None:
     work.of(lambda: make(many))
     assert work.pages("month.html") == 3
     assert work.most_held - before <= 2
+
+
+def test_a_first_site_reads_a_digest_twice(many: Path, work: Work) -> None:
+    """Once for what is held of it and once for all its files, its line in the search data too."""
+    work.of(lambda: make(many))
+    in_feed, newest = 30, 2
+    assert work.read <= 2 * MANY + in_feed + newest
+
+
+def test_what_is_kept_for_the_search_goes_with_its_month(
+    many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all pages are made anew and no search data are, nothing asks for it."""
+    monkeypatch.setattr("pipeline.storage.index.SETTLED_NS", 0)
+    make(many)
+    held: list[int] = []
+    show = digest_page
+
+    def count(*given: Any, **more: Any) -> DigestPage:
+        held.append(sum(isinstance(each, SearchRow) for each in gc.get_objects()))
+        return show(*given, **more)
+
+    monkeypatch.setattr("pipeline.site.build.digest_page", count)
+    make(many, url="https://other.example.org/")
+    assert len(held) == MANY
+    assert 1 < max(held) <= 31
 
 
 def test_a_new_digest_makes_few_pages(many: Path, work: Work) -> None:
