@@ -234,7 +234,7 @@ def _a_link(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "alter"), enumerate([Path.unlink, _rewritten, _same_size, _a_link])
+    ("turn", "alter"), list(enumerate([Path.unlink, _rewritten, _same_size, _a_link]))
 )
 def test_a_page_that_somebody_altered_is_restored(
     outputs: Path, turn: int, alter: Callable[[Path], object]
