@@ -32,11 +32,6 @@ class ArchivedDigest(NamedTuple):
     entries: tuple[EntrySummary, ...]
 
     @property
-    def order(self) -> tuple[dt.date, int]:
-        """What it is sorted by: its date, and its number of that date."""
-        return self.date, int(self.name[11:] or 1)
-
-    @property
     def summary(self) -> DigestSummary:
         """The digest in a few words."""
         news = sum(entry.entry.startswith("news") for entry in self.entries)
@@ -48,15 +43,6 @@ class ArchivedDigest(NamedTuple):
             news=news,
             tools=len(self.entries) - news,
         )
-
-
-class Contents(NamedTuple):
-    """What a folder holds."""
-
-    digests: tuple[ArchivedDigest, ...]
-    """The newest first."""
-    unreadable: tuple[str, ...]
-    """What is no digest, and why: at most ten."""
 
 
 class IssuePage(NamedTuple):
@@ -90,8 +76,12 @@ class Archive:
         self._folder, self._index_dir = folder, index_dir
         self.find_page: Final = find_page
 
-    def contents(self) -> Contents:
-        """Look at all digests, and read those that no index knows."""
+    def digests(self, unreadable: list[str] | None = None) -> Iterator[ArchivedDigest]:
+        """Look at all digests, the newest first, and read those that no index knows.
+
+        Args:
+            unreadable: takes what is no digest, and why, at most ten, once all were looked at.
+        """
         index = FileIndex(
             self._folder,
             self._read_facts,
@@ -100,10 +90,18 @@ class Archive:
             version=program_hash(),
         )
         names = index.json_names()
-        unreadable: list[str] = []
-        digests = tuple(sorted(_look(index, names, unreadable), key=lambda one: one.order))
-        index.save(frozenset(names))
-        return Contents(digests[::-1], tuple(unreadable[:_MAX_UNREADABLE]))
+        failures: dict[str, str] = {}
+        try:
+            for name in sorted(names, key=_date_and_number, reverse=True):
+                try:
+                    yield index.get(name)
+                except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
+                    failures[name] = plain(f"{name}: {_reason(error)}", _MAX_REASON_CHARS)
+        finally:
+            # Who needs the newest ones looks no further.
+            index.save(frozenset(names))
+        if unreadable is not None:
+            unreadable += [failures[name] for name in sorted(failures)[:_MAX_UNREADABLE]]
 
     def read(self, name: str | None) -> tuple[str, Digest]:
         """Read a digest; None for the newest one.
@@ -116,10 +114,10 @@ class Archive:
             PageNotUnderstood: the file is damaged.
         """
         if name is None:
-            digests = self.contents().digests
-            if not digests:
+            newest = next(self.digests(), None)
+            if newest is None:
                 raise SettingsError("there is no digest yet")
-            name = digests[0].name
+            name = newest.name
         if not DIGEST_NAME.fullmatch(name):
             raise SettingsError("no digest is called so: write it as 2025-12-21 or 2025-12-21-2")
         try:
@@ -156,14 +154,10 @@ class Archive:
         )
 
 
-def _look(
-    index: FileIndex[ArchivedDigest], names: list[str], unreadable: list[str]
-) -> Iterator[ArchivedDigest]:
-    for name in names:
-        try:
-            yield index.get(name)
-        except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-            unreadable.append(plain(f"{name}: {_reason(error)}", _MAX_REASON_CHARS))
+def _date_and_number(name: str) -> tuple[str, int]:
+    """Say what a file is sorted by: its date, and its number of that date; what has none, last."""
+    stem = name.removesuffix(".json")
+    return (stem[:10], int(stem[11:] or 1)) if DIGEST_NAME.fullmatch(stem) else ("", 0)
 
 
 def _reason(error: Exception) -> str:

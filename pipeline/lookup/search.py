@@ -6,9 +6,9 @@ found is asked for next.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from pipeline.chinese import HAN, to_simplified
 from pipeline.errors import SettingsError
@@ -18,6 +18,7 @@ from pipeline.lookup.questions import ListQuestion, RangeQuestion, SearchQuestio
 from pipeline.verify import NameQuery
 
 _Test = Callable[[str], bool]
+_Found = TypeVar("_Found")
 _MAX_WORDS: Final = 12
 _GAP: Final = r"[\s\-_/·.+]{0,2}"
 _PART: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)*|[{HAN}]+|[^\W\d_{HAN}]+")
@@ -25,14 +26,14 @@ _PART: Final = re.compile(rf"[0-9]+(?:\.[0-9]+)*|[{HAN}]+|[^\W\d_{HAN}]+")
 
 def list_digests(archive: Archive, question: ListQuestion) -> DigestList:
     """List the published digests of a range of dates."""
-    found = archive.contents()
-    digests = [digest for digest in found.digests if _is_in_range(digest, question)]
-    shown = digests[question.offset : question.offset + question.limit]
+    unreadable: list[str] = []
+    found = (one for one in archive.digests(unreadable) if _is_in_range(one, question))
+    shown, total = _one_page(found, question)
     return DigestList(
         digests=tuple(digest.summary for digest in shown),
-        total=len(digests),
-        next_offset=_next_offset(question, len(digests)),
-        unreadable=found.unreadable,
+        total=total,
+        next_offset=_next_offset(question, total),
+        unreadable=tuple(unreadable),
     )
 
 
@@ -43,18 +44,19 @@ def search_entries(archive: Archive, question: SearchQuestion) -> EntryList:
         SettingsError: nothing is asked for that an entry could have.
     """
     tests = _make_tests(question)
-    found = archive.contents()
-    entries = [
+    unreadable: list[str] = []
+    found = (
         entry
-        for digest in found.digests
+        for digest in archive.digests(unreadable)
         if _is_in_range(digest, question)
         for entry in _matching(digest, tests)
-    ]
+    )
+    shown, total = _one_page(found, question)
     return EntryList(
-        entries=tuple(entries[question.offset : question.offset + question.limit]),
-        total=len(entries),
-        next_offset=_next_offset(question, len(entries)),
-        unreadable=found.unreadable,
+        entries=tuple(shown),
+        total=total,
+        next_offset=_next_offset(question, total),
+        unreadable=tuple(unreadable),
     )
 
 
@@ -109,6 +111,16 @@ def _matching(digest: ArchivedDigest, tests: tuple[_Test, ...]) -> Iterator[Entr
 def _is_in_range(digest: ArchivedDigest, question: RangeQuestion) -> bool:
     early = question.since is not None and digest.date < question.since
     return not early and not (question.until is not None and digest.date > question.until)
+
+
+def _one_page(found: Iterable[_Found], question: RangeQuestion) -> tuple[list[_Found], int]:
+    """Take what is asked for, and count all; the rest is not held."""
+    shown, total = [], 0
+    for each in found:
+        if question.offset <= total < question.offset + question.limit:
+            shown.append(each)
+        total += 1
+    return shown, total
 
 
 def _next_offset(question: RangeQuestion, total: int) -> int | None:

@@ -1,6 +1,7 @@
 """Digests as resources: `digest://2025-12-21` is Markdown, `digest://2025-12-21/json` JSON."""
 
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 from pipeline.errors import SettingsError
@@ -44,13 +45,13 @@ def list_resources(archive: Archive, cursor: str | None) -> ResourcePage:
     ):
         raise SettingsError("no list of digests goes on there: list them from the start")
     start = int(cursor or 0)
-    digests = archive.contents().digests
+    found = list(islice(archive.digests(), start, start + PAGE + 1))
     return ResourcePage(
         tuple(
             DigestResource(f"digest://{one.name}", one.name, one.issue_title)
-            for one in digests[start : start + PAGE]
+            for one in found[:PAGE]
         ),
-        str(start + PAGE) if start + PAGE < len(digests) else None,
+        str(start + PAGE) if found[PAGE:] else None,
     )
 
 

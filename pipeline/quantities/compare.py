@@ -45,8 +45,9 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
     Returns:
         In the order of the claim, the weak ones too.
     """
+    if not (claims := find_quantities(claim_text)):
+        return ()
     sources = _read_sources(evidence)
-    claims = find_quantities(claim_text)
     pairs = list(find_from_to(claim_text, claims))
     stated = list(find_from_to(evidence, sources.stated)) if pairs else []
     swapped = list(find_reversed(pairs, stated))

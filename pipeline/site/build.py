@@ -19,18 +19,20 @@ from pipeline.diff import DigestVersion, PreviousVersions, Repository, diff, pre
 from pipeline.errors import SettingsError
 from pipeline.llm import Bill, digest_key
 from pipeline.records import Record
-from pipeline.site.feed import render_robots, render_sitemap
+from pipeline.site.feed import SiteDigest, render_robots, render_sitemap
 from pipeline.site.folder import SiteFile, sync_site
 from pipeline.site.library import DigestFacts, Library
 from pipeline.site.pages import (
     MAX_INDEX_DIGESTS,
     MonthLink,
+    SearchRow,
     digest_page,
     index_page,
     month_links,
     month_page,
     outline,
     search_data,
+    search_row,
 )
 from pipeline.site.published import digest_files, feed_files, whole_files
 from pipeline.site.render import read_assets, render_template
@@ -139,14 +141,16 @@ def build_site(
 def _site_files(
     library: Library, pages: "_Pages", reviews: "_Reviews", roundups: Roundups
 ) -> Iterator[SiteFile]:
-    """Give all files, those of one digest one after the other."""
+    """Give all files, those of one digest one after the other, then those of its month."""
     ordered: tuple[DigestFacts | None, ...] = (None, *library.digests, None)
-    for newer, facts, older in zip(ordered, library.digests, ordered[2:], strict=False):
-        yield pages.digest(facts, newer, older)
-        yield reviews.review(facts)
-        yield from digest_files(library, facts)
-    for month, run in groupby(library.digests, key=lambda facts: facts.stem[:7]):
-        in_month = tuple(run)
+    neighbours = zip(ordered, library.digests, ordered[2:], strict=False)
+    for month, run in groupby(neighbours, key=lambda three: three[1].stem[:7]):
+        in_month = []
+        for newer, facts, older in run:
+            yield pages.digest(facts, newer, older)
+            yield reviews.review(facts)
+            yield from digest_files(library, facts)
+            in_month.append(facts)
         yield pages.month(month, in_month)
         yield pages.search(in_month)
     subjects = subject_pages(library.digests)
@@ -174,6 +178,7 @@ class _Pages:
         }
         self._all_months = hash_inputs(*self._months.values())
         self._dates = {f"{facts.stem}.html": facts.date for facts in library.digests}
+        self._rows: dict[str, SearchRow] = {}
 
     def render(self, name: str, template: str, view: object, active: str = "") -> bytes:
         """Fill a page of the site."""
@@ -199,8 +204,10 @@ class _Pages:
         earlier = [day for day in facts.follows if day in self._library.stems]
 
         def make() -> bytes:
+            published = self._library.read(facts)
+            self._keep_row(published)
             view = digest_page(
-                self._library.read(facts),
+                published,
                 stems=earlier,
                 older=beside[0],
                 newer=beside[1],
@@ -228,9 +235,18 @@ class _Pages:
         made_of = [(facts.stem, facts.git_names) for facts in in_month]
         return SiteFile(
             month.data,
-            lambda: search_data(self._library.read_all(in_month)).encode(),
+            lambda: search_data([*map(self._row, in_month)]).encode(),
             hash_inputs("search", month, made_of),
         )
+
+    def _keep_row(self, published: SiteDigest) -> None:
+        """Keep what the search data of its month, which are made next, need of a digest."""
+        if any(stem[:7] != published.stem[:7] for stem in self._rows):
+            self._rows.clear()
+        self._rows[published.stem] = search_row(published)
+
+    def _row(self, facts: DigestFacts) -> SearchRow:
+        return self._rows.pop(facts.stem, None) or search_row(self._library.read(facts))
 
     def whole(self) -> Iterator[SiteFile]:
         """Give what there is once; after the months, whose dates it names."""

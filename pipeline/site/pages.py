@@ -95,6 +95,14 @@ class Teaser(NamedTuple):
     """How many entries are not named."""
 
 
+class SearchRow(NamedTuple):
+    """One digest in the search data: each entry is its title, its summary, and 1 if English."""
+
+    stem: str
+    news: list[list[str | int]]
+    tools: list[list[str | int]]
+
+
 class MonthLink(NamedTuple):
     """A month that has digests."""
 
@@ -223,25 +231,25 @@ def month_page(
     )
 
 
-def search_data(published: Iterable[SiteDigest]) -> str:
+def search_data(rows: Sequence[SearchRow]) -> str:
     """Write the search data of one month, given its digests, newest first; at least one.
 
     A script, since a page that was opened from disk may load scripts of its own but no data; it
-    calls `ainewsSearch` with what `static/search.js` looks through: per digest its name, its news
-    and its tools, and per entry its title and its summary, and a 1 where both are English.
+    calls `ainewsSearch` with what `static/search.js` looks through.
     """
-    rows = [
-        (
-            site_digest.stem,
-            _search_rows(site_digest.digest.news),
-            _search_rows(site_digest.digest.tools),
-        )
-        for site_digest in published
-    ]
-    month = rows[0][0][:7]
+    month = rows[0].stem[:7]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair is dropped by `one_line`, so that UTF-8 can hold whatever is here.
     return f"window.ainewsSearch({json.dumps(month)},{data.translate(_SCRIPT_ESCAPES)});\n"
+
+
+def search_row(published: SiteDigest) -> SearchRow:
+    """Give what the search looks through of one digest."""
+    news, tools = (
+        [_search_entry(entry) for entry in entries]
+        for entries in (published.digest.news, published.digest.tools)
+    )
+    return SearchRow(published.stem, news, tools)
 
 
 def month_links(published: Iterable[SiteDigest | Outline]) -> tuple[MonthLink, ...]:
@@ -324,8 +332,5 @@ def _title_links(titles: Sequence[tuple[str, bool]], page: str) -> tuple[TitleLi
     )
 
 
-def _search_rows(entries: Sequence[Entry]) -> list[list[str | int]]:
-    return [
-        [one_line(entry.title), one_line(entry.summary), *([1] if entry.quoted else [])]
-        for entry in entries
-    ]
+def _search_entry(entry: Entry) -> list[str | int]:
+    return [one_line(entry.title), one_line(entry.summary), *([1] if entry.quoted else [])]

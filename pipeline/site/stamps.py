@@ -12,7 +12,14 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from pipeline.site.render import ENGINE
-from pipeline.storage import FileStamp, IndexFile, file_stamp, program_hash, read_regular
+from pipeline.storage import (
+    FileStamp,
+    IndexFile,
+    file_stamp,
+    line_name,
+    program_hash,
+    read_regular,
+)
 
 
 def hash_inputs(*made_of: object) -> str:
@@ -42,14 +49,12 @@ class PageStamps:
         """Load what is kept; without a folder of indexes nothing is."""
         self._file = IndexFile(index_dir, "pages", out)
         self._loaded = self._file.load()
-        try:
-            self._stamps = dict(map(_LINE.validate_json, self._loaded))
-        except ValueError:
-            self._stamps = {}
+        # As they were written: a site of 10,000 digests has 80,000 files.
+        self._lines = {line_name(line): line for line in self._loaded}
 
     def is_current(self, name: str, inputs: str, path: Path) -> bool:
         """Whether a page that is made of this stands there as it was made."""
-        known = self._stamps.get(name)
+        known = self._stamp(name)
         found = file_stamp(path)
         if known is None or found is None or not inputs or known.inputs != inputs:
             return False
@@ -61,19 +66,27 @@ class PageStamps:
         except OSError:
             return False
         if same:
-            self._stamps[name] = known._replace(file=settled)
+            self._lines[name] = _LINE.dump_json((name, known._replace(file=settled)))
         return same
 
     def put(self, name: str, inputs: str, data: bytes) -> None:
         """Note that a page was written; the next look at it compares its bytes."""
-        self._stamps[name] = PageStamp(inputs, hashlib.sha256(data).hexdigest(), None)
+        if not inputs:
+            self._lines.pop(name, None)
+            return
+        stamp = PageStamp(inputs, hashlib.sha256(data).hexdigest(), None)
+        self._lines[name] = _LINE.dump_json((name, stamp))
 
     def save(self, names: Collection[str]) -> None:
         """Keep the stamps of these pages."""
-        lines = [
-            _LINE.dump_json((name, stamp))
-            for name, stamp in self._stamps.items()
-            if name in names and stamp.inputs
-        ]
+        lines = [line for name, line in self._lines.items() if name in names]
         if lines != self._loaded:
             self._file.save(lines)
+
+    def _stamp(self, name: str) -> PageStamp | None:
+        line = self._lines.get(name)
+        try:
+            found, stamp = _LINE.validate_json(line) if line else ("", None)
+        except ValueError:
+            return None
+        return stamp if found == name else None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.storage.index import FileStamp as FileStamp
     from pipeline.storage.index import IndexFile as IndexFile
     from pipeline.storage.index import file_stamp as file_stamp
+    from pipeline.storage.index import line_name as line_name
     from pipeline.storage.location import StoragePath as StoragePath
     from pipeline.storage.location import expand_home as expand_home
     from pipeline.storage.location import is_here as is_here

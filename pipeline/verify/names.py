@@ -461,14 +461,14 @@ class _PlaceIndex:
         plain = _fold_in_place(text)
         at = before = 0
         for start, end in _name_parts(plain):
-            if start > before and not _NAME_JOINER.fullmatch(plain, before, start):
+            if start > before and not _joins(plain[before:start]):
                 pieces.append("\n")
                 at += 1
-            pieces.append(plain[start:end].lower())
+            pieces.append(plain[start:end])
             self._starts[at] = start
             at += end - start
             self._ends[at] = before = end
-        self._text = "".join(pieces)
+        self._text = "".join(pieces).lower()
 
     def places(self, name: str) -> list[_Place]:
         """Find a name wherever it stands as a whole, with its plural s."""
@@ -486,14 +486,22 @@ class _PlaceIndex:
         return found
 
 
+# Nearly all of what stands between two parts is a blank.
+@lru_cache(maxsize=256)
+def _joins(between: str) -> bool:
+    """Whether what stands between two parts leaves them one name."""
+    return _NAME_JOINER.fullmatch(between) is not None
+
+
 def _name_parts(plain: str) -> Iterator[_Place]:
     """Give the parts of names; of an account the organisation is one, and what is added to it."""
     for found in _NAME_PART.finditer(plain):
         start, end = found.span()
-        cuts = _account_cuts(found.group()) if plain[start - 1 : start] == "@" else ()
-        for cut in (*(start + cut for cut in cuts if cut), end):
-            yield start, cut
-            start = cut
+        if plain[start - 1 : start] == "@":
+            for cut in [start + cut for cut in _account_cuts(found.group()) if cut]:
+                yield start, cut
+                start = cut
+        yield start, end
 
 
 def _place_key(name: str) -> str:

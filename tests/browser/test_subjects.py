@@ -13,7 +13,7 @@ import daily
 from browser.conftest import WEEK, BrowserLog, ServedSite, looking
 from pipeline.site.feed import SiteDigest
 from pipeline.site.folder import SiteFile, sync_site
-from pipeline.site.pages import month_links, search_data
+from pipeline.site.pages import month_links, search_data, search_row
 from pipeline.site.render import read_assets, render_template
 
 _SUBJECT = "subject/model-gpt6mini.html"
@@ -134,7 +134,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = read_assets()
     for month in months:
         of_month = (one for one in days if one.stem.startswith(month.name))
-        files[month.data] = search_data(of_month).encode()
+        files[month.data] = search_data([*map(search_row, of_month)]).encode()
     values = {"view": months, "root": "", "canonical": None, "active": "search"}
     files["search.html"] = render_template("search.html", **values).encode()
     out = tmp_path_factory.mktemp("many")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from pipeline.records import Digest
 from pipeline.site import build, library, stamps
 from pipeline.site.build import BuiltSite, ReviewSources, build_site
 from pipeline.site.forms import form_links
+from pipeline.site.pages import DigestPage, SearchRow, digest_page
 from pipeline.site.render import render_template
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json, to_json
@@ -143,6 +145,32 @@ def test_one_digest_is_held_at_a_time(many: Path, work: Work) -> None:
     assert work.most_held - before <= 2
 
 
+def test_a_first_site_reads_a_digest_twice(many: Path, work: Work) -> None:
+    """Once for what is held of it and once for all its files, its line in the search data too."""
+    work.of(lambda: make(many))
+    in_feed, newest = 30, 2
+    assert work.read <= 2 * MANY + in_feed + newest
+
+
+def test_what_is_kept_for_the_search_goes_with_its_month(
+    many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all pages are made anew and no search data are, nothing asks for it."""
+    monkeypatch.setattr("pipeline.storage.index.SETTLED_NS", 0)
+    make(many)
+    held: list[int] = []
+    show = digest_page
+
+    def count(*given: Any, **more: Any) -> DigestPage:
+        held.append(sum(isinstance(each, SearchRow) for each in gc.get_objects()))
+        return show(*given, **more)
+
+    monkeypatch.setattr("pipeline.site.build.digest_page", count)
+    make(many, url="https://other.example.org/")
+    assert len(held) == MANY
+    assert 1 < max(held) <= 31
+
+
 def test_a_new_digest_makes_few_pages(many: Path, work: Work) -> None:
     """Its own, that of the one before it, and what lists digests; no review but its own."""
     make(many)
@@ -206,7 +234,7 @@ def _a_link(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "alter"), [*enumerate((Path.unlink, _rewritten, _same_size, _a_link))]
+    ("turn", "alter"), list(enumerate([Path.unlink, _rewritten, _same_size, _a_link]))
 )
 def test_a_page_that_somebody_altered_is_restored(
     outputs: Path, turn: int, alter: Callable[[Path], object]

@@ -1,9 +1,11 @@
 """Questions about the published digests, without any server."""
 
+import gc
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,7 @@ from pipeline.lookup import (
     search_entries,
     verify_text,
 )
+from pipeline.lookup.archive import ArchivedDigest
 from pipeline.records import Digest, Entry, Link, Sentence
 from pipeline.write import to_json
 
@@ -73,6 +76,29 @@ def test_digests_are_listed_the_newest_first_and_page_by_page(archive: Archive) 
     assert (last.digests[0].news, last.digests[0].tools) == (10, 10)
     beyond = list_digests(archive, ListQuestion(offset=9))
     assert (beyond.digests, beyond.next_offset) == ((), None)
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_what_is_not_shown_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, indexed: bool
+) -> None:
+    """However many digests there are, one is looked at after the other."""
+    monkeypatch.setattr("pipeline.storage.index.SETTLED_NS", 0)
+    daily.write_digests(tmp_path / "outputs", 12)
+    archive = Archive(tmp_path / "outputs", tmp_path / "index" if indexed else None)
+    search_entries(archive, SearchQuestion())
+    held: list[int] = []
+    look = Archive.digests
+
+    def count(*given: Any) -> Iterator[ArchivedDigest]:
+        for digest in look(*given):
+            held.append(sum(isinstance(each, ArchivedDigest) for each in gc.get_objects()))
+            yield digest
+
+    monkeypatch.setattr(Archive, "digests", count)
+    answer = search_entries(archive, SearchQuestion(limit=1))
+    assert (len(answer.entries), answer.total > 12, len(held)) == (1, True, 12)
+    assert max(held) <= 2
 
 
 def test_a_second_digest_of_a_date_stands_after_the_first(outputs: Path) -> None:

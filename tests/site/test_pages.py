@@ -11,7 +11,14 @@ from pipeline.records import Digest, Entry, Finding, Link
 from pipeline.site.citations import EvidenceParagraph
 from pipeline.site.entry import EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest, feed_posts, render_feed, render_sitemap
-from pipeline.site.pages import digest_page, index_page, month_links, month_page, search_data
+from pipeline.site.pages import (
+    digest_page,
+    index_page,
+    month_links,
+    month_page,
+    search_data,
+    search_row,
+)
 from pipeline.site.render import render_template
 from pipeline.site.safe import drop_invisible, external_link, external_links, one_line
 
@@ -288,7 +295,7 @@ def test_search_data_is_a_script_that_calls_with_its_month() -> None:
         update={"quoted": True, "title": "</script>&\u2028", "summary": "a\u2029b\nc"}
     )
     given = digest(news=(quoted, entry("s02", None)), tools=())
-    text = search_data([SiteDigest("2025-12-22-2", given)])
+    text = search_data([search_row(SiteDigest("2025-12-22-2", given))])
     assert text.startswith('window.ainewsSearch("2025-12",[["2025-12-22-2",[[')
     assert text.endswith(");\n")
     assert not set(text) & set("<>&\u2028\u2029")

@@ -118,6 +118,16 @@ def test_a_file_that_changed_in_any_way_is_read_again(
     assert reader.read == []
 
 
+@pytest.mark.parametrize("name", ['a"b.json', "a\\b.json", "日报.json", '"', "a.json.json"])
+def test_any_name_has_its_own_facts(reader: Reader, name: str) -> None:
+    """Those too that are written with escapes where the index keeps them."""
+    name = f"{name.removesuffix('.json')}.json"
+    (reader.folder / name).write_text("other", "utf-8")
+    for _ in range(3):
+        assert reader.look() == {"a.json": "a1", "b.json": "b1", "c.json": "c1", name: "other"}
+        assert set(reader.read) <= {name}
+
+
 def test_a_file_that_has_just_changed_is_not_kept(tmp_path: Path) -> None:
     """Until a further change would show in its times it is read each time."""
     made = Reader(tmp_path / "outputs", tmp_path / "index")
