@@ -52,6 +52,7 @@ from pipeline.translate import (
     DraftEntry,
     EarlyDrafts,
     Translation,
+    facts_told,
     how_told,
     preloading,
 )
@@ -221,6 +222,7 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
             want=inputs.profile.want,
             follows=repeats.follows,
             how_told=lambda story: how_told(story, kind=story.salience.leaning),
+            facts_told=facts_told,
         )
         return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     with preloading(load_checks):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.translate.plain import first_questions as first_questions
     from pipeline.translate.sentences import SourceSentence as SourceSentence
     from pipeline.translate.sentences import event_sentences as event_sentences
+    from pipeline.translate.sentences import facts_told as facts_told
     from pipeline.translate.sentences import how_told as how_told
 else:
     __getattr__ = lazy_exports(__name__)
