@@ -14,10 +14,10 @@ MODEL  := $(if $(HOSTED),$(VENV)/.run,$(VENV)/.local)
 BENCHED := $(if $(filter embedded,$(or $(ONLY),embedded)),$(VENV)/.local)
 
 .DEFAULT_GOAL := help
-.PHONY: help digest backfill diff site dagster demo test browse test-store test-dagster test-workers test-package eval record faults bench lint check format lock clean
+.PHONY: help digest backfill diff site dagster demo test test-end-to-end browse test-store test-dagster test-workers test-package eval record faults bench lint check format lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 digest: $(MODEL) ## Digest an issue: DATE=2025-12-21, ISSUE=slug-or-URL or SOURCE=file; without, the newest
 	@$(BIN)/ainews-digest run $(if $(DATE),--date "$(DATE)") $(if $(ISSUE),--issue "$(ISSUE)") $(if $(SOURCE),--source "$(SOURCE)")
@@ -34,8 +34,11 @@ site: $(VENV)/.run ## Build the pages of all digests; SERVE=1 shows them, and bu
 demo: $(MODEL) ## Digest the bundled issue, with the embedded model unless a key is set
 	@$(BIN)/ainews-digest demo
 
-test: $(VENV)/.dev ## Run the tests
+test: $(VENV)/.dev ## Run the tests that need no process but their own, in two minutes
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+test-end-to-end: $(VENV)/.dev ## Run the tests of whole runs and nights, real processes, kills and growth
+	@$(BIN)/pytest -n 2 --dist worksteal tests/end_to_end
 
 dagster: $(MODEL) $(VENV)/.dagster ## Start Dagster's page on http://127.0.0.1:3000, or AINEWS_DAGSTER_PORT
 	@exec $(BIN)/python -m pipeline.orchestration
@@ -73,7 +76,7 @@ lint: $(VENV)/.dev ## Lint, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-check: lint eval test browse test-store ## Lint, types, import rules, recorded runs and tests, but for those of the orchestration and the package
+check: lint eval test test-end-to-end browse test-store ## Lint, types, import rules, recorded runs and tests, but for those of the orchestration and the package
 
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff format .

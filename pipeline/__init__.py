@@ -11,10 +11,10 @@ The folders are the way of the data:
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
     tell.py         chosen stories to entries: translate, verify, proofread, once more
-    publish.py      one digest published: lock, draft or outputs
+    publish/        what was asked for to published digests: lock, draft or outputs
     up_to_date.py   whether a digest is what it would be if it were made again
-    announcements.py  who is told of a digest, once, and later where a channel was down
-    history.py      what earlier digests published, and what repeats it
+    announcements/  who is told of a digest, or of a night that failed
+    history/        what earlier digests published, and what repeats it
     records.py      every record that passes between stages
     errors.py       every failure and its exit code
     typed_command.py  how a command is typed that a message offers
@@ -51,12 +51,15 @@ The folders are the way of the data:
 
 import re
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+STARTED_NS = time.time_ns()
+"""When this process began to load the program."""
 _EXPORT = re.compile(r"^ +from (pipeline\.\S+) import (\w+) as \2$", re.MULTILINE)
 
 

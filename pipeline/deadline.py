@@ -29,9 +29,13 @@ class SocketDeadline:
         """Learn the sockets: what the client calls as the extension `trace` of a request."""
         stream = info.get("return_value")
         if stream is not None and hasattr(stream, "get_extra_info"):
-            self._sockets.append(stream.get_extra_info("socket"))
-            if self._expired.is_set():
-                self._cut()
+            self.watch(stream.get_extra_info("socket"))
+
+    def watch(self, sock: socket.socket) -> None:
+        """Learn a socket."""
+        self._sockets.append(sock)
+        if self._expired.is_set():
+            self._cut()
 
     def stop(self) -> bool:
         """Stop the clock, and say whether the time was up."""

@@ -39,8 +39,8 @@ _LEVEL: Final = re.compile(
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number and what it counts: `1 issue`, `2 issues`, `1,000 entries`."""
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    """Write a number and what it counts: `1 issue`, `2 days`, `1,000 entries`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeou" else f"{noun}s"
     return f"{number:,} {noun if number == 1 else many}"
 
 

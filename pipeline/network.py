@@ -72,6 +72,17 @@ def tls_context(url: str, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     return make()
 
 
+def load_certificates() -> ssl.SSLContext:
+    """Load the certificates that SSL_CERT_FILE or SSL_CERT_DIR names, else those of certifi."""
+    if file := os.environ.get("SSL_CERT_FILE"):
+        return ssl.create_default_context(cafile=file)
+    if folder := os.environ.get("SSL_CERT_DIR"):
+        return ssl.create_default_context(capath=folder)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 def check_certificates(*variables: str) -> None:
     """Check the file or folder of certificates that the first variable that is set names.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.clock import check_clock
-from pipeline.errors import PageNotUnderstood, SourceStale
+from pipeline.errors import PageNotUnderstood, SettingsError, SourceStale
 from pipeline.fetch import (
     SOURCES,
     FetchLimits,
@@ -20,8 +20,8 @@ from pipeline.fetch import (
     resolve_date,
     slug_date,
 )
+from pipeline.lines import counted
 from pipeline.llm import Cache
-from pipeline.night import require_model_of_night
 from pipeline.progress import Progress
 from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
@@ -130,11 +130,7 @@ def plan_tasks(
         issues = sources.list_issues()
         check_clock(today, (*_issue_dates(state), *(issue.date for issue in issues)))
         return _Night(issues, state, settings, today, progress).tasks(force=request.force)
-    if request.date is None:
-        check_clock(today, _issue_dates(state))
-    elif (ahead := (request.date - today).days) > 0:
-        days = f"{ahead} day{'s' if ahead > 1 else ''}"
-        progress.note(f"warning: the digest date {request.date} lies {days} in the future")
+    _check_date(request.date, state, today, progress)
     page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -146,11 +142,45 @@ def plan_tasks(
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
-    damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
-    if damaged and not request.force:
-        raise damaged_error(damaged, settings.outputs_dir)
-    stem = damaged.stem if damaged else None
+    stem = _damaged_stem(slug, state, settings, force=request.force)
     return (DigestTask(slug=slug, date=day, page=page, stem=stem, force=request.force),)
+
+
+def _check_date(
+    day: dt.date | None, state: OutputsState, today: dt.date, progress: Progress
+) -> None:
+    """Note a digest date in the future; without one the clock has to be right."""
+    if day is None:
+        check_clock(today, _issue_dates(state))
+    elif day > today:
+        ahead = counted((day - today).days, "day")
+        progress.note(f"warning: the digest date {day} lies {ahead} in the future")
+
+
+def _damaged_stem(slug: str, state: OutputsState, settings: Settings, *, force: bool) -> str | None:
+    """Name the damaged digest of an issue that has no other.
+
+    Raises:
+        PageNotUnderstood: there is one, and nothing is forced.
+    """
+    damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
+    if damaged and not force:
+        raise damaged_error(damaged, settings.outputs_dir)
+    return damaged.stem if damaged else None
+
+
+def require_model_of_night(settings: Settings) -> None:
+    """Refuse the embedded model where nobody looks on: the key may have been lost with `.env`.
+
+    Raises:
+        SettingsError: neither a key nor a server is set, and the embedded model is not wanted.
+    """
+    if settings.embedded and not settings.allow_embedded:
+        raise SettingsError(
+            "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set (is .env gone?), and a scheduled "
+            "run does not publish what the embedded model tells: set one of them, or "
+            "AINEWS_ALLOW_EMBEDDED=1"
+        )
 
 
 def damaged_error(hurt: DamagedDigest, outputs: Path) -> PageNotUnderstood:

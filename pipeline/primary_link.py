@@ -110,11 +110,6 @@ def order_links(mentions: Sequence[Mention]) -> RankedLinks:
     )
 
 
-def rank_links(mentions: Sequence[Mention]) -> list[tuple[LinkRank, str]]:
-    """Give the addresses of one story with their ranks, in the same order."""
-    return list(order_links(mentions).ranked)
-
-
 class _Kind(IntEnum):
     """What a page is, the one to show first."""
 

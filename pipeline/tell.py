@@ -4,11 +4,11 @@
 other: here an entry goes from one to the next, and back once for what proofreading names in it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.edits import (
     EditedSelection,
@@ -21,17 +21,30 @@ from pipeline.errors import ModelInvalid, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
 from pipeline.proofread import PlacedEntry, Proofreading, proofread
-from pipeline.records import EntryKind, Finding, Issue, Provenance, SelectedStory, Selection
+from pipeline.reasons import NO_REASON, Reason, read_expected
+from pipeline.records import (
+    DroppedItem,
+    EntryKind,
+    Finding,
+    Issue,
+    Provenance,
+    SelectedStory,
+    Selection,
+)
 from pipeline.translate import (
     Checks,
     DraftEntry,
     EarlyDrafts,
     Translation,
     quoted_draft,
+    take_spare,
     translate_all,
     translate_checked,
     try_again,
 )
+
+_REPEATED: Final = "same_event_as"
+"""Why an entry that proofreading found told twice gives its place to a spare."""
 
 DraftsByPlace = Mapping[str, DraftEntry]
 """Drafts by their places in the digest, such as `news:3`."""
@@ -111,11 +124,13 @@ def _tell_before_edits(
     find_known = run.reused.find_draft if run.reused and run.reused.proofread else None
     if find_known is None:
         plain = EditedSelection(selection=selection)
-        whole = _proofread_whole(_translate(plain, run._replace(remarks={})), run)
+        unread = _translate(plain, run._replace(remarks={}))
+        whole, repeated = _proofread_whole(unread, selection.spares, run)
         whole = _attribute_links(whole, selection, run)
         if not run.has_edits:
             return whole
-        find_known = partial(_find_same, whole.drafts, run.remarks)
+        known = [*whole.drafts, *_but_edited(repeated, edited)]
+        find_known = partial(_find_same, known, run.remarks)
         run = run._replace(links={**_links_by_event(whole, run.remarks), **run.links})
     translation = _translate(edited, run, find_known)
     drafts = [
@@ -163,6 +178,13 @@ def _links_by_event(whole: Translation, remarks: Collection[str]) -> dict[str, s
     }
 
 
+def _but_edited(repeated: Iterable[DraftEntry], edited: EditedSelection) -> Iterator[DraftEntry]:
+    """Give what was told twice: it keeps its place only where an edit names it."""
+    for draft in repeated:
+        keeps = draft.story_id in edited.edited_fields
+        yield draft.model_copy(update={"reason": NO_REASON}) if keeps else draft
+
+
 def _find_same(
     drafts: Sequence[DraftEntry], remarks: Collection[str], choice: SelectedStory
 ) -> DraftEntry | None:
@@ -175,7 +197,7 @@ def _find_same(
             for draft in drafts
             if draft.choice.model_copy(update={"reason": choice.reason, "kind": choice.kind})
             == choice
-            and draft.passed
+            and (draft.passed or draft.reason.code == _REPEATED)
         ),
         None,
     )
@@ -243,27 +265,71 @@ def load_checks() -> Checks:
     return Checks(verify=verify, cite=complete_citations, compare=check_sentence)
 
 
-def _proofread_whole(translation: Translation, run: TellingRun) -> Translation:
-    """Have all entries of a digest read together."""
+def _proofread_whole(
+    translation: Translation, spares: Sequence[SelectedStory], run: TellingRun
+) -> tuple[Translation, list[DraftEntry]]:
+    """Have all entries of a digest read together; a spare takes the place of what is told twice.
+
+    Returns:
+        The digest, and the drafts that gave their places to spares.
+    """
     read = _proofread(drafts_by_place(translation, {}), run)
-    return translation._replace(drafts=list(read.values()))
+    named = {draft.story_id for draft in read.values()} | {drop.what for drop in translation.drops}
+    left = [spare for spare in spares if spare.story.id not in named]
+    repeated = []
+    for place, draft in list(read.items()):
+        told = _same_event(draft, read.values())
+        spare = _read_spare(left, place, read, run) if told else None
+        if told and spare:
+            read[place] = spare
+            reason = Reason.of(_REPEATED, told.story_id)
+            repeated.append(draft.model_copy(update={"reason": reason}))
+    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in repeated]
+    return Translation(list(read.values()), [*translation.drops, *drops]), repeated
 
 
-def _proofread(drafts: DraftsByPlace, run: TellingRun) -> dict[str, DraftEntry]:
+def _same_event(draft: DraftEntry, others: Iterable[DraftEntry]) -> DraftEntry | None:
+    """Give the entry that tells the event of a draft too, as proofreading found; None if none."""
+    reasons = [read_expected(found.expected) for found in draft.findings]
+    titles = {reason.params[0] for reason in reasons if reason.code == "untold"}
+    return next((it for it in others if it.published_entry.title in titles), None)
+
+
+def _read_spare(
+    left: list[SelectedStory], place: str, read: DraftsByPlace, run: TellingRun
+) -> DraftEntry | None:
+    """Tell the next spare that passes the checks, and have it read beside the others."""
+    while left:
+        draft = tell_one(take_spare(left, read[place].choice.kind), run)
+        beside = {at: other for at, other in read.items() if at != place}
+        if draft.passed:
+            spare = _proofread({place: draft}, run, beside)[place]
+            return None if _same_event(spare, beside.values()) else spare
+    return None
+
+
+def _proofread(
+    drafts: DraftsByPlace, run: TellingRun, beside: DraftsByPlace = MappingProxyType({})
+) -> dict[str, DraftEntry]:
     """Have entries read together, and try those again in which something is named.
 
-    What is still named then stands as a warning; it changes nothing by itself.
+    What is still named then stands as a warning; it changes nothing by itself. An entry in which
+    the second reading names more than the first did stays as it was.
     """
     run.progress.stage("proofread")
-    first = _read(drafts, run)
+    first = _read(drafts, run, beside)
     named = _group_by_place(first.findings)
     tried = _try_again({place: drafts[place] for place in named}, named, run)
     failures = first.failures
     if tried:
         others = first.compared.difference(tried)
-        second = _read(tried, run, {place: drafts[place] for place in drafts if place in others})
-        named |= dict.fromkeys(tried, ()) | _group_by_place(second.findings)
-        failures += second.failures
+        around = {**beside, **drafts}
+        second = _read(tried, run, {place: around[place] for place in around if place in others})
+        still = _group_by_place(second.findings)
+        worse = [place for place, found in still.items() if len(found) > len(named[place])]
+        tried = {place: draft for place, draft in tried.items() if place not in worse}
+        named |= {place: still.get(place, ()) for place in tried}
+        failures += tuple(it for it in second.failures if it.entry in tried)
     for place, found in _group_by_place(failures).items():
         named[place] = (*named.get(place, ()), *found)
     run.progress.step()

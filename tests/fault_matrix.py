@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from test_faults import FAULTS
+from faults.matrix import FAULTS
 
 
 class Played:
@@ -31,7 +31,7 @@ def main() -> int:
     played = Played()
     here = Path(__file__).parent
     with redirect_stdout(sys.stderr):
-        code = pytest.main([str(here / "test_faults.py"), "-q"], plugins=[played])
+        code = pytest.main([str(here / "end_to_end" / "test_faults.py"), "-q"], plugins=[played])
     lines = [
         "| what happens | code | what it says | what is on the disk then | |",
         "|---" * 5 + "|",

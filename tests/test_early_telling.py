@@ -11,6 +11,7 @@ import pytest
 
 from build import small_page
 from fakes import FakeModel
+from hosted import editing, sizes
 from pipeline.edits.anchors import make_anchor
 from pipeline.fetch.local_file import read_source
 from pipeline.llm import Ask
@@ -20,7 +21,6 @@ from pipeline.plan import PreparedJob
 from pipeline.records import Digest, Edit
 from pipeline.run import GenerationInput, generate, prepare
 from test_plan import Notes
-from test_whole import editing, sizes
 
 Write = Callable[[str, Callable[[str], None]], None]
 """Writes the answer to the choosing question into the listener."""

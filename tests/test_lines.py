@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import command_server
 import openai_server as fake
 from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
 from pipeline.batch.ranges import IssueOutcome
 from pipeline.lines import (
+    counted,
     get_logger,
     is_trouble,
     log_to_stderr,
@@ -27,6 +27,7 @@ from pipeline.lines import (
 from pipeline.progress import TerminalBatchProgress, TerminalProgress
 from pipeline.records import Finding
 from pipeline.tables import format_table
+from whole_run import call_here
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u200b\ufeff\u2028\x85\r\nFORGED\ttab\x00\udc80"
@@ -218,9 +219,9 @@ def test_the_command_says_visible_lines(tmp_path: Path) -> None:
         ]
         said = ""
         for command in commands:
-            done = command_server.call(*command, folder=tmp_path, environment=environment)
+            done = call_here(*command, env=environment, cwd=tmp_path)
             assert done.returncode or command[0] in {"parse", "stories", "status"}, command
-            said += done.stdout + done.stderr
+            said += (done.stdout + done.stderr).decode()
     assert acting(said) == []
     assert not [line for line in said.splitlines() if line.startswith("FORGED")]
     assert said.count("<U+202E>") > len(commands)
@@ -282,3 +283,19 @@ def test_a_warning_is_said_once_in_a_command(capfd: pytest.CaptureFixture[str]) 
         said = capfd.readouterr().err
         assert said.count("the cache is not used") == 1
         assert said.count("another") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [
+        (1, "day", "1 day"),
+        (400, "day", "400 days"),
+        (0, "issue", "0 issues"),
+        (1000, "entry", "1,000 entries"),
+        (2, "story", "2 stories"),
+        (2, "key", "2 keys"),
+    ],
+)
+def test_a_number_is_written_with_what_it_counts(number: int, noun: str, said: str) -> None:
+    """In the plural where there is not just one."""
+    assert counted(number, noun) == said

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import build
+from hosted import sizes
 from openai_server import OpenAIServer
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
@@ -19,7 +20,6 @@ from pipeline.ops.kept_answers import KeptAnswers
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
 from pipeline.run import prepare
-from test_whole import sizes
 
 MAKERS = [f"{a}{b}{c}or" for a in "BDFGK" for b in "aeiou" for c in "lmn"]
 THINGS = {

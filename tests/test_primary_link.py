@@ -3,7 +3,8 @@
 import pytest
 
 from build import mention
-from pipeline.primary_link import LinkRank, rank_links
+from pipeline.primary_link import LinkRank, order_links
+from pipeline.records import Mention
 
 LEAD = "Heron Atlas maps seas"
 TEXT = f"{LEAD}: the lab showed it today."
@@ -23,16 +24,21 @@ BY_RANK = {
 }
 
 
+def ranked(*mentions: Mention) -> list[tuple[LinkRank, str]]:
+    """Give the addresses of a story, first the one to show."""
+    return list(order_links(mentions).ranked)
+
+
 def rank(url: str, *others: str, lead: str = LEAD, text: str = TEXT) -> LinkRank:
     """Rank one address of a story that may have others."""
-    found = rank_links([mention(text, url, *others, lead=lead)])
+    found = ranked(mention(text, url, *others, lead=lead))
     return next(rank for rank, found_url in found if found_url == url)
 
 
 def test_every_kind_has_its_place() -> None:
     """Pages come before the maker's post, reports and posts, then threads, hubs and short forms."""
     urls = list(BY_RANK.values())
-    found = rank_links([mention(TEXT, *urls, lead=LEAD)])
+    found = ranked(mention(TEXT, *urls, lead=LEAD))
     pages = [LinkRank.SUBJECT, LinkRank.ARTIFACT, LinkRank.PAGE]
     talk = [LinkRank.MAKER, LinkRank.REPORT, LinkRank.PRESS, LinkRank.POST]
     last = [LinkRank.THREAD, LinkRank.HUB, LinkRank.SHORTENED]
@@ -42,12 +48,12 @@ def test_every_kind_has_its_place() -> None:
 @pytest.mark.parametrize("name", list(LinkRank))
 def test_an_address_alone_has_its_rank(name: LinkRank) -> None:
     """What is fit only for the last place is shown where there is nothing else."""
-    assert rank_links([mention(TEXT, BY_RANK[name], lead=LEAD)]) == [(name, BY_RANK[name])]
+    assert ranked(mention(TEXT, BY_RANK[name], lead=LEAD)) == [(name, BY_RANK[name])]
 
 
 def test_a_story_without_links_has_no_sources() -> None:
     """No address is made up."""
-    assert rank_links([mention(TEXT, lead=LEAD)]) == []
+    assert ranked(mention(TEXT, lead=LEAD)) == []
 
 
 @pytest.mark.parametrize(
@@ -131,10 +137,10 @@ def test_of_two_pages_the_one_that_comes_first_is_first() -> None:
     """A path that says more of the story's words wins nothing: anybody can write one."""
     some, more = "https://github.com/a/heron", "https://github.com/a/heron-atlas"
     for urls in ((some, more), (more, some)):
-        found = rank_links([mention(TEXT, *urls, lead=LEAD)])
+        found = ranked(mention(TEXT, *urls, lead=LEAD))
         assert tuple(url for _, url in found) == urls
     posts = [f"https://x.com/somebody/status/{number}" for number in (3, 1, 2)]
-    found = rank_links([mention(TEXT, posts[0], lead=LEAD), mention("B.", *posts[1:])])
+    found = ranked(mention(TEXT, posts[0], lead=LEAD), mention("B.", *posts[1:]))
     assert [url for _, url in found] == posts
 
 
@@ -143,16 +149,12 @@ def test_each_page_stands_once_at_its_best_rank() -> None:
     url = "https://x.com/tugboat/status/1"
     first = mention("Ladders are long: a remark.", url, lead="Ladders are long")
     second = mention("Ladders by Tugboat: a remark.", f"{url}?s=20", lead="Ladders by Tugboat")
-    assert rank_links([first, second]) == [(LinkRank.MAKER, f"{url}?s=20")]
-    assert rank_links([second, first]) == [(LinkRank.MAKER, f"{url}?s=20")]
-    assert rank_links([first, first]) == [(LinkRank.POST, url)]
+    assert ranked(first, second) == [(LinkRank.MAKER, f"{url}?s=20")]
+    assert ranked(second, first) == [(LinkRank.MAKER, f"{url}?s=20")]
+    assert ranked(first, first) == [(LinkRank.POST, url)]
     twice = mention(first.text, f"{url}?s=20", url, lead=first.lead)
-    assert rank_links([twice]) == [(LinkRank.POST, f"{url}?s=20")]
-    assert (
-        rank_links([mention("B."), first])
-        == rank_links([first, mention("B.")])
-        == [(LinkRank.POST, url)]
-    )
+    assert ranked(twice) == [(LinkRank.POST, f"{url}?s=20")]
+    assert ranked(mention("B."), first) == ranked(first, mention("B.")) == [(LinkRank.POST, url)]
 
 
 def test_a_mirror_gives_way_to_the_post() -> None:
@@ -160,12 +162,12 @@ def test_a_mirror_gives_way_to_the_post() -> None:
     mirror, post = "https://xcancel.com/a/status/1", "https://x.com/a/status/1"
     other = "https://nitter.poast.org/A/status/1#m"
     for urls in ((mirror, post), (post, mirror), (other, post), (other, mirror, post)):
-        assert rank_links([mention(TEXT, *urls, lead=LEAD)]) == [(LinkRank.POST, post)]
+        assert ranked(mention(TEXT, *urls, lead=LEAD)) == [(LinkRank.POST, post)]
 
 
 @pytest.mark.parametrize("host", ["t.co", "bit.ly", "tinyurl.com", "buff.ly", "lnkd.in", "ow.ly"])
 def test_a_short_form_comes_after_all_that_says_where_it_leads(host: str) -> None:
     """Letters that its writer chose make it first-hand for nothing."""
     short, hub = f"https://{host}/heron-atlas", "https://someone.test/"
-    found = rank_links([mention(TEXT, short, hub, lead=LEAD)])
+    found = ranked(mention(TEXT, short, hub, lead=LEAD))
     assert found == [(LinkRank.HUB, hub), (LinkRank.SHORTENED, short)]

@@ -9,6 +9,7 @@ import pytest
 
 from build import entry
 from newsletter import Newsletter
+from nights import night, told
 from openai_server import OpenAIServer, no_credit
 from pipeline.errors import DigestError, ModelError, NotPublished, PageNotUnderstood, SourceError
 from pipeline.plan import RunRequest
@@ -17,7 +18,6 @@ from pipeline.records import Digest, EntryKind
 from pipeline.settings import Settings
 from pipeline.write.files import write
 from pipeline.write.lock import issue_lock
-from test_nights import night, told
 from test_plan import Notes
 
 DAY = dt.date(2026, 1, 8)

@@ -314,7 +314,7 @@ def test_no_page_in_chinese_is_alone() -> None:
         ("## 修改它\n", "", "outline"),
         ("$ make test ", "$ make tests ", "blocks"),
         ("### 1. Qwen-Image-Layered", "### 1. Qwen-Image-Folded", "blocks"),
-        ("| `pipeline/history.py` | 以前的日报报道过什么 |\n", "", "tables"),
+        ("| `pipeline/history/` | 以前的日报报道过什么 |\n", "", "tables"),
         ("| `prompts/` |", "| prompts |", "code"),
         ("(docs/changing.md)", "(https://example.org)", "links"),
         ("`make eval` 重放", "重放", "code"),

@@ -12,6 +12,7 @@ import pytest
 
 import editor
 from newsletter import Newsletter, issue_page
+from nights import night
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply, blank, failing, ok
 from pipeline.errors import ModelError, NotPublished
 from pipeline.plan import RunRequest
@@ -19,7 +20,6 @@ from pipeline.publish import PublishedDigest
 from pipeline.records import Digest, Edit, StoryAnchor
 from pipeline.settings import Settings
 from pipeline.write import from_json, write
-from test_nights import night
 from test_plan import Notes
 
 SLUG, BEFORE = "26-01-07-c", "26-01-06-b"

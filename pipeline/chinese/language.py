@@ -45,6 +45,8 @@ _LATIN = r"[A-Za-zÀ-ÿ0-9$%&'’./+@#_~-]+"
 _RUN = re.compile(rf"{_LATIN}(?:[ ,;:/!?—–()-]+{_LATIN})*")
 _LOWER = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 _COMPOUND = re.compile(r"[a-z]{2,}(?:-[a-z]+)+")
+# How projects are called that are named by what they do: text-generation-webui.
+_PROJECT = re.compile(r"-(?:api|bench|cli|cpp|db|gguf|gui|js|kit|llm|mcp|py|rs|sdk|ui|webui)$")
 _HALF_TRANSLATED = re.compile(
     rf"[{HAN}]{{1,4}}[-–][a-z]+(?:-[A-Za-z]+)*(?![\d_.])"
     rf"|(?<![\w.-])[a-z]+(?:-[a-z]+)*[-–][{HAN}]{{1,4}}"
@@ -130,6 +132,7 @@ def _single_words(
     for word in _latin_words(run):
         parts = word.split("-") if _COMPOUND.fullmatch(word) else []
         compound = any(part in FUNCTION_WORDS or _SUFFIX.fullmatch(part) for part in parts)
+        compound = compound and not (_PROJECT.search(word) and word in evidence)
         ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in stays_english  # noqa: PLR2004
         # Mac mini is a name of the evidence, large of `large models` is none.
         named = before[:1].isupper() and f"{before} {word}" in evidence
@@ -148,10 +151,14 @@ def _may_be_name(word: str, evidence: str) -> bool:
         return True
     if re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence):
         return True
+    # Beside a name, as one of two: FlashAttention2 and xformers.
+    if re.search(rf"{_MARKED}(?:,? (?:and|or)|,|/) ?{re.escape(word)}\b", evidence):
+        return True
     english = word in AMBIGUOUS_WORDS or _ENGLISH.search(word)
     return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s"})
 
 
+_MARKED = r"\b[A-Za-z]*(?:[a-z][A-Z]|[A-Za-z]-?\d)[A-Za-z0-9]*"
 # Endings that names of methods, packages and settings seldom have: imatrix, einops, mtp.
 _ENGLISH = re.compile(
     r"[a-z]{2}(?:ings?|[^e]ed|[st]ions?|ments?|ness|ships?|[ai]bles?|fuls?|less|ous|ives?|ity|ities"

@@ -11,12 +11,15 @@ from pipeline.commands import common
 from pipeline.commands.common import OutOption
 from pipeline.commands.plain_help import PlainCommand
 from pipeline.errors import NotPublished, SettingsError
-from pipeline.lines import visible
+from pipeline.lines import counted, visible
 from pipeline.typed_command import PROGRAM, given_options, typed_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.edits import EditOptions
     from pipeline.ops import DigestLocation
+    from pipeline.ops.edit_result import EditResult
     from pipeline.settings import Settings
 
 OptionValues = list[str] | None
@@ -138,36 +141,35 @@ def edit(
         )
     }
     changing = any(changes.values())
-    if as_json and not (show_list or stories or grep):
+    if show_list or stories or grep:
+        if changing or adopt:
+            raise SettingsError(
+                "--list, --stories and --grep change nothing: give no edit with them"
+            )
+        if not show_list:
+            _list_stories(location, settings, source, grep or "", as_json=as_json)
+        elif stories or grep:
+            raise SettingsError("--list shows the edits, --stories the stories: give one of them")
+        else:
+            _list_edits(location, as_json=as_json)
+    elif as_json:
         raise SettingsError("--json prints --list or --stories: give one of them")
-    if (show_list or stories or grep) and (changing or adopt):
-        raise SettingsError("--list, --stories and --grep change nothing: give no edit with them")
-    if show_list and (stories or grep):
-        raise SettingsError("--list shows the edits, --stories the stories: give one of them")
-    if show_list:
-        _list_edits(location, as_json=as_json)
-        return
-    if stories or grep:
-        _list_stories(location, settings, source, grep or "", as_json=as_json)
-        return
-    if adopt and changing:
+    elif adopt and changing:
         raise SettingsError("--adopt takes over the Markdown file: give no other edit with it")
-    if not (adopt or changing):
-        from pipeline.commands.editor import edit_file
-
-        edit_file(location.json_path.with_suffix(".md"))
-    more = {
-        "from_editor": not (adopt or changing),
-        "adopt": adopt or not changing,
-        "force": force,
-        "overwrite": overwrite,
-        "source": source,
-        "preview": preview,
-        "dry_run": dry_run,
-        "model_change": model_change,
-    }
-    options = EditOptions.model_validate({**changes, **more})
-    _edit(location, options, settings, [digest, *(["--out", out] if out else [])])
+    else:
+        in_editor = not (adopt or changing)
+        more = {
+            "from_editor": in_editor,
+            "adopt": adopt or in_editor,
+            "force": force,
+            "overwrite": overwrite,
+            "source": source,
+            "preview": preview,
+            "dry_run": dry_run,
+            "model_change": model_change,
+        }
+        options = EditOptions.model_validate({**changes, **more})
+        _edit(location, options, settings, [digest, *(["--out", out] if out else [])])
 
 
 def _list_edits(location: "DigestLocation", *, as_json: bool) -> None:
@@ -216,9 +218,14 @@ def _list_stories(
 def _edit(
     location: "DigestLocation", options: "EditOptions", settings: "Settings", named: list[str]
 ) -> None:
+    """Change the digest, and say what changed and what the checks found."""
     from pipeline.ops import edit_digest
     from pipeline.progress import TerminalProgress
 
+    if options.from_editor:
+        from pipeline.commands.editor import edit_file
+
+        edit_file(location.json_path.with_suffix(".md"))
     with TerminalProgress() as progress:
         result = edit_digest(
             location,
@@ -228,30 +235,38 @@ def _edit(
             stdin=sys.stdin.buffer,
             may_change_model=common.confirm,
         )
-        for finding, known in zip(result.findings, result.as_before, strict=True):
-            if not known:
-                progress.note(finding.line(result.path.stem))
-        if count := sum(result.as_before):
-            many = "1 finding is" if count == 1 else f"{count} findings are"
-            command = typed_command("show", named[0])
-            progress.note(f"{many} as before, of entries that did not change: {command}")
+        for line in _finding_lines(result, named[0]):
+            progress.note(line)
     unchanged = "no entry changes" if "," in result.edits else "nothing changes"
     for line in (result.preview if options.preview else result.changes) or (unchanged,):
         common.echo(visible(line))
     if result.refused:
         raise NotPublished(result.refused)
+    closing = _closing_line(result, options, named)
+    common.echo_err(visible(closing) if options.preview else closing)
+
+
+def _finding_lines(result: "EditResult", digest: str) -> "Iterator[str]":
+    """Say what the checks found that they did not find before, and how much they did."""
+    for finding, known in zip(result.findings, result.as_before, strict=True):
+        if not known:
+            yield finding.line(result.path.stem)
+    if count := sum(result.as_before):
+        many = "1 finding is" if count == 1 else f"{count} findings are"
+        yield f"{many} as before, of entries that did not change: {typed_command('show', digest)}"
+
+
+def _closing_line(result: "EditResult", options: "EditOptions", named: list[str]) -> str:
+    """Say what was written, or what writes it."""
     if options.preview:
         command = shlex.join([PROGRAM, *given_options("--directory"), "edit", *named])
         more = shlex.join(options.arguments)
-        said = f"{result.edits}; nothing was written; this writes it: {command} {more}"
-        common.echo_err(visible(said))
-    elif options.dry_run:
-        many = "entry" if result.questions == 1 else "entries"
-        asked = f"the model would be asked for {result.questions} {many}"
-        common.echo_err(f"{asked}; {result.edits}; nothing was written")
-    else:
-        same = not (result.changes or "," in result.edits or options.adopt)
-        common.echo_err(f"{'unchanged' if same else 'written'}: {result.path}: {result.edits}")
+        return f"{result.edits}; nothing was written; this writes it: {command} {more}"
+    if options.dry_run:
+        asked = f"the model would be asked for {counted(result.questions, 'entry')}"
+        return f"{asked}; {result.edits}; nothing was written"
+    same = not (result.changes or "," in result.edits or options.adopt)
+    return f"{'unchanged' if same else 'written'}: {result.path}: {result.edits}"
 
 
 class EditCommand(PlainCommand):

@@ -109,18 +109,24 @@ def _asked(values: "Mapping[str, str]", *, key_stdin: bool) -> dict[str, str]:
     Raises:
         SettingsError: nobody is there to be asked.
     """
+    named = values.keys() & {"OPENAI_API_KEY", "OPENAI_BASE_URL", "AINEWS_ALLOW_EMBEDDED"}
     if key_stdin and "OPENAI_API_KEY" not in values:
         nothing = "--stdin: standard input holds no key"
-        if "OPENAI_BASE_URL" not in values and "AINEWS_ALLOW_EMBEDDED" not in values:
+        if not named:
             raise SettingsError(f"{nothing}: nothing was written")
         common.echo_err(nothing, "warning")
-    if values.keys() & {"OPENAI_API_KEY", "OPENAI_BASE_URL", "AINEWS_ALLOW_EMBEDDED"}:
+    if named:
         return {}
     if not sys.stdin.isatty():
         raise SettingsError(
             "no terminal is there to ask at: give --stdin, --base-url (your own server needs "
             "no key) or --embedded"
         )
+    return _asked_model(values)
+
+
+def _asked_model(values: "Mapping[str, str]") -> dict[str, str]:
+    """Ask for a server, a key and a model, or whether the embedded one is wanted."""
     answers = {
         "OPENAI_BASE_URL": typer.prompt(
             "Address of the model's server, blank for OpenAI",
@@ -133,13 +139,9 @@ def _asked(values: "Mapping[str, str]", *, key_stdin: bool) -> dict[str, str]:
         ),
     }
     if not any(map(str.strip, answers.values())):
-        answers["AINEWS_ALLOW_EMBEDDED"] = (
-            "1"
-            if common.confirm("the embedded model would tell every night, with mistakes")
-            else ""
-        )
-        if not answers["AINEWS_ALLOW_EMBEDDED"]:
+        if not common.confirm("the embedded model would tell every night, with mistakes"):
             raise SettingsError("no model was named: nothing was written")
+        answers["AINEWS_ALLOW_EMBEDDED"] = "1"
     elif "AINEWS_MODEL" not in values:
         answers["AINEWS_MODEL"] = typer.prompt("Model", default="gpt-6-luna", err=True)
     return {name: value.strip() for name, value in answers.items() if value.strip()}

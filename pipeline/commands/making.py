@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.commands import common
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from pipeline.errors import DigestError
@@ -28,10 +28,15 @@ class Shown(NamedTuple):
     entries: bool = False
     """Each entry as it comes, and not the paths."""
 
-    def path(self, path: Path) -> None:
-        """Print the path of a digest that was made."""
+    def lines(self, published: "PublishedDigest") -> "Iterable[str]":
+        """Say what a digest holds, and what the checks found."""
+        return () if self.quiet else published.lines()
+
+    def paths(self, made: "Iterable[PublishedDigest]") -> None:
+        """Print where the digests are that were made."""
         if not (self.quiet or self.as_json or self.entries):
-            common.echo(str(path))
+            for one in made:
+                common.echo(str(one.path))
 
     def result(
         self,
@@ -43,7 +48,7 @@ class Shown(NamedTuple):
         """Print what was made, and say how it went; what failed is not quiet."""
         import time
 
-        from pipeline.night import closing_line
+        from pipeline.commands.closing_line import closing_line
 
         seconds = time.monotonic() - began
         if self.as_json:
@@ -91,29 +96,29 @@ def make_digests(
                 take_receipt=receipts.append,
             ):
                 made.append(published)
-                for line in () if shown.quiet else published.lines():
+                for line in shown.lines(published):
                     progress.note(line)
-                if send_notifications and published.changed:
-                    _notify(published, settings, progress)
+                for line in _announce(published, settings) if send_notifications else ():
+                    progress.note(line)
     except Exception as error:
         if not isinstance(error, BrokenPipeError):
             failed = as_digest_error(error)
             shown.result(made, receipts[0] if receipts else None, began, failed)
         raise
     finally:
-        for one in made:
-            shown.path(one.path)
+        shown.paths(made)
     shown.result(made, receipts[0] if receipts else None, began)
     return [one.path for one in made]
 
 
-def _notify(published: "PublishedDigest", settings: "Settings", progress: "Progress") -> None:
-    """Tell the channels of a new digest; what fails is a warning."""
+def _announce(published: "PublishedDigest", settings: "Settings") -> "Iterator[str]":
+    """Tell the channels of a digest that is new, and say what failed."""
     from pipeline.announcements import announce
 
-    stem = published.path.stem
-    for warning in announce(published.digest, stem, settings):
-        progress.note(f"warning {stem}: {warning}")
+    if published.changed:
+        stem = published.path.stem
+        for warning in announce(published.digest, stem, settings):
+            yield f"warning {stem}: {warning}"
 
 
 def show_progress(

@@ -116,8 +116,8 @@ def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
 
 def _run_and_tell(request: "RunRequest", settings: "Settings", shown: Shown) -> None:
     """Print the path of each digest; tell of a failed night whom a digest would be told."""
+    from pipeline.announcements import forget_failures, tell_failure
     from pipeline.errors import as_digest_error
-    from pipeline.night import forget_failures, tell_failure
     from pipeline.settings import today
 
     try:
@@ -147,5 +147,5 @@ def _refresh(
         made = refresh_entries(location, options, settings=settings, progress=progress, stdin=stdin)
         for line in (*made.published.lines(), made.summary):
             progress.note(line)
-    shown.path(made.published.path)
+    shown.paths([made.published])
     shown.result([made.published], made.cost, began)

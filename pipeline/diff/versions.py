@@ -108,21 +108,24 @@ def find_version_pairs(
                 " and without another range of revisions"
             )
         (revisions,) = ranges.values()
-        names = [target for target in targets if target not in ranges] or [".."]
-        pairs = [pair for name in names for pair in _pairs_between(name, folder, revisions)]
-        return tuple({pair.new.name: pair for pair in pairs}.values())
-    other = None if against is None else _as_file(against, folder)
-    if other is None:
+        find = partial(_pairs_between, folder=folder, revisions=revisions)
+        targets = [target for target in targets if target not in ranges] or [".."]
+    elif against is not None and (other := _as_file(against, folder)):
+        if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
+            raise SettingsError(f"--against {against!r} is one digest: name one to compare with it")
+        return (_pair_of_files(targets[0], folder, other, stdin),)
+    else:
         revision = "HEAD" if against is None else against
-        found = [
-            pair
-            for target in targets
-            for pair in _pairs_at_revision(target, folder, revision, index_dir)
-        ]
-        return tuple({pair.new.name: pair for pair in found}.values())
-    if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
-        raise SettingsError(f"--against {against!r} is one digest: name one to compare with it")
-    mine = _as_file(targets[0], folder) or folder / f"{targets[0]}.json"
+        find = partial(_pairs_at_revision, folder=folder, revision=revision, index_dir=index_dir)
+    pairs = [pair for target in targets for pair in find(target)]
+    return tuple({pair.new.name: pair for pair in pairs}.values())
+
+
+def _pair_of_files(
+    target: str, folder: Path, other: Path, stdin: Callable[[], bytes]
+) -> VersionPair:
+    """Pair one digest with a file."""
+    mine = _as_file(target, folder) or folder / f"{target}.json"
     if mine == other == Path(_STDIN):
         raise SettingsError("a digest and --against cannot both be standard input")
     new, old = _read_bytes_of(mine, stdin), _read_bytes_of(other, stdin)
@@ -130,7 +133,7 @@ def find_version_pairs(
         if side.data is None:
             raise SettingsError(f"there is no digest {side.name!r}: give a date or a file")
     stem = (other if mine == Path(_STDIN) else mine).stem
-    return (VersionPair(stem, old, new, old.data == new.data),)
+    return VersionPair(stem, old, new, old.data == new.data)
 
 
 def read_version(unread: UnreadVersion) -> DigestVersion | None:
@@ -216,29 +219,25 @@ def _pairs_at_revision(
     if file == Path(_STDIN):
         raise SettingsError("standard input has no revision: give --against FILE")
     where = file.parent if file else folder
-    repository = Repository.containing(where)
+    repository = Repository.containing(where, takes_file=True)
     blobs = repository.blobs_in_folder(repository.resolve_commit(revision))
     if file:
         names = [file.name]
     else:
         present = _json_files(where)
         names = sorted(filter(_name_filter(target), present | blobs.keys()), key=_date_order)
-    same = _find_committed(where, {n: blobs[n] for n in names if n in blobs}, index_dir)
-    old = repository.read_blobs([blobs[n] for n in names if n in blobs and n not in same])
+    blobs = {name: blobs[name] for name in names if name in blobs}
+    same = _find_committed(where, blobs, index_dir)
+    old = repository.read_blobs([blob for name, blob in blobs.items() if name not in same])
     found = []
     for name in names:
-        stem, path = PurePosixPath(name).stem, where / name
-        committed = f"{revision}:{repository.prefix / name}"
-        if name in same:
-            # Of thousands that are the same none is held; what reads the one reads the other.
-            read = partial(_read, path)
-            sides = UnreadVersion(committed, read), UnreadVersion(str(path), read)
-            found.append(VersionPair(stem, *sides, identical=True))
-            continue
-        new = UnreadVersion(str(path), _read(path))
-        before = UnreadVersion(committed, old.get(blobs.get(name, "")))
-        if new.data is not None or before.data is not None:
-            found.append(VersionPair(stem, before, new, identical=False))
+        path, committed = where / name, f"{revision}:{repository.prefix / name}"
+        # Of thousands that are the same none is held; what reads the one reads the other.
+        data = partial(_read, path) if name in same else _read(path)
+        before = data if name in same else old.get(blobs.get(name, ""))
+        if data is not None or before is not None:
+            sides = UnreadVersion(committed, before), UnreadVersion(str(path), data)
+            found.append(VersionPair(PurePosixPath(name).stem, *sides, identical=name in same))
     if not found:
         raise SettingsError(
             f"there is no digest {target!r} in {str(where)!r}, and {revision} has none: "
@@ -253,7 +252,7 @@ def _pairs_between(target: str, folder: Path, revisions: RevisionRange) -> Itera
     """Pair what two revisions have."""
     file = _as_file(target, folder, allow_stem=False)
     where = file.parent if file else folder
-    repository = Repository.containing(where)
+    repository = Repository.containing(where, takes_file=True)
     wanted = _name_filter(target) if file is None else file.name.__eq__
     found = committed_pairs(repository, revisions, wanted)
     if not found and target != "..":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.edits.anchors import story_from_entry as story_from_entry
     from pipeline.edits.anchors import text_key as text_key
     from pipeline.edits.apply import EditedSelection as EditedSelection
+    from pipeline.edits.apply import EntryPlace as EntryPlace
     from pipeline.edits.apply import apply_edits as apply_edits
     from pipeline.edits.apply import apply_manual_text as apply_manual_text
     from pipeline.edits.apply import order_by_places as order_by_places

@@ -1,7 +1,8 @@
 """A slug or an address goes in, the issue's page comes out, from the first source that has it.
 
 Open `chain.py` first: it lists the sources, and asks them in order. `source.py` is their base,
-`rss.py` reads feeds, `http.py` makes one request; both are loaded when something is asked for.
+`rss.py` reads feeds, `direct.py` asks for one address without httpx, `http.py` with it where there
+is more to it than a page; each is loaded when something is asked for.
 """
 
 from typing import TYPE_CHECKING

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Self
 
-from pipeline.errors import IssueNotFound, SourceError
+from pipeline.errors import IssueNotFound, SourceError, SourceTransient
 from pipeline.fetch.feed import FeedText
 from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore, decode
 from pipeline.fetch.site import SitePage
@@ -20,7 +20,7 @@ from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost
 from pipeline.fetch.upstream import UpstreamMarkdown
 from pipeline.lines import get_logger
-from pipeline.records import IssueRef, Page, SourceName
+from pipeline.records import IssueRef, Page, SourceName, StoredPage
 
 if TYPE_CHECKING:
     from pipeline.fetch.http import HttpClient, Transport
@@ -58,7 +58,7 @@ class SourceChain:
         self._logins = tuple(base_urls.values())
         self._transport, self._sleep = transport, sleep
         self._pages = pages
-        client = SourceClient(self._open_http, base_urls)
+        client = SourceClient(self._get, base_urls, self._limits)
         self.sources: Final = tuple(source(client) for source in SOURCES)
 
     def __enter__(self) -> Self:
@@ -67,6 +67,21 @@ class SourceChain:
     def __exit__(self, *_: object) -> None:
         if self._http is not None:
             self._http.close()
+
+    def _get(self, url: str, next_url: Callable[[StoredPage], str], max_bytes: int) -> StoredPage:
+        """Bring one address; the whole client is loaded where there is more to it than a page."""
+        failed = None
+        if self._transport is None and not any("@" in each for each in self._logins):
+            from pipeline.fetch.direct import DirectReader
+
+            try:
+                page = DirectReader(self._limits, self._pages).get(url, next_url, max_bytes)
+            except SourceTransient as error:
+                failed = error
+            else:
+                if page is not None:
+                    return page
+        return self._open_http().get(url, next_url, max_bytes=max_bytes, failed=failed)
 
     def _open_http(self) -> "HttpClient":
         from pipeline.fetch.http import HttpClient

@@ -8,17 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import metadata
 from typing import Any, cast
 
 import httpx
 
 from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
-from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore
-from pipeline.network import Proxy, find_proxy, socks_errors, tls_context
+from pipeline.fetch.direct import raise_for_status, user_agent, validators
+from pipeline.fetch.pages import FetchLimits, PageStore
+from pipeline.network import Proxy, find_proxy, load_certificates, socks_errors, tls_context
 from pipeline.records import StoredPage
-from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
+from pipeline.retry import RetryPolicy, call_with_retry
 
 _MAX_REDIRECTS = 5
 _MAX_PAUSE_S = 120.0
@@ -80,19 +80,15 @@ class HttpClient:
         with self._lock:
             if (url.scheme, proxy) not in self._clients:
                 self._clients[url.scheme, proxy] = httpx.Client(
-                    headers={"User-Agent": _user_agent(), "Accept-Encoding": "gzip, deflate"},
+                    headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip, deflate"},
                     timeout=self._limits.timeout_s,
                     limits=httpx.Limits(max_keepalive_connections=0),
                     transport=self._transport,
                     proxy=proxy and proxy.url,
-                    verify=tls_context(str(url), httpx.create_ssl_context),
+                    verify=tls_context(str(url), load_certificates),
                     trust_env=False,
                 )
             return self._clients[url.scheme, proxy]
-
-    def get_feed(self, url: str) -> StoredPage:
-        """Bring a feed, which may be larger than a page; else as `get`."""
-        return self.get(url, max_bytes=self._limits.max_feed_bytes)
 
     def get(
         self,
@@ -100,6 +96,7 @@ class HttpClient:
         next_url: Callable[[StoredPage], str] = lambda _: "",
         *,
         max_bytes: int | None = None,
+        failed: SourceTransient | None = None,
     ) -> StoredPage:
         """Bring one address, through redirects on its own host, at most five.
 
@@ -107,6 +104,7 @@ class HttpClient:
             url: http or https.
             next_url: says where a page leads on by its own text; empty where it does not.
             max_bytes: largest answer, in bytes; a page's limit where it is None.
+            failed: what the first try at this address has met already.
 
         Raises:
             PageNotFound: the server works and does not have it.
@@ -117,7 +115,9 @@ class HttpClient:
             seen: list[httpx.URL] = []
             while len(seen) <= _MAX_REDIRECTS and here not in seen:
                 seen.append(here)
-                answer = self._request_with_retry(here, max_bytes or self._limits.max_page_bytes)
+                limit = max_bytes or self._limits.max_page_bytes
+                answer = self._request_with_retry(here, limit, failed)
+                failed = None
                 if isinstance(answer, StoredPage):
                     onward = next_url(answer)
                     if not onward:
@@ -129,10 +129,19 @@ class HttpClient:
                     raise SourceError(f"{url} redirects away from its own host, to {here}")
         raise SourceError(f"{url} redirects in a circle or more than {_MAX_REDIRECTS} times")
 
-    def _request_with_retry(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
+    def _request_with_retry(
+        self, url: httpx.URL, max_bytes: int, failed: SourceTransient | None
+    ) -> StoredPage | str:
         policy = RetryPolicy(self._limits.attempts, max_pause_s=_MAX_PAUSE_S)
+        met = [failed] if failed else []
+
+        def send() -> StoredPage | str:
+            if met:
+                raise met.pop()
+            return self._request(url, max_bytes)
+
         try:
-            return call_with_retry(lambda: self._request(url, max_bytes), policy, sleep=self._sleep)
+            return call_with_retry(send, policy, sleep=self._sleep)
         except SourceTransient as error:
             raise SourceError(f"{error}, tried {error.attempts} times") from error
 
@@ -141,7 +150,7 @@ class HttpClient:
         stored = None if self._pages is None else self._pages.get(str(url))
         if stored and len(stored.body) > max_bytes:
             stored = None
-        headers = _validators(stored) if stored else {}
+        headers = validators(stored) if stored else {}
         proxy = None if self._transport else find_proxy(str(url))
         with (
             _translate_errors(str(url), proxy),
@@ -158,7 +167,7 @@ class HttpClient:
                 return stored
             if answer.has_redirect_location:
                 return str(answer.headers["Location"])
-            _raise_for_status(answer)
+            raise_for_status(url, answer.status_code, answer.headers.get("Retry-After"))
             page = StoredPage(
                 url=str(url),
                 etag=answer.headers.get("ETag"),
@@ -191,16 +200,6 @@ class HttpClient:
         return bytes(body)
 
 
-def _validators(stored: StoredPage) -> dict[str, str]:
-    """Ask whether a page has changed, in headers that a server may have made up."""
-    asked = {"If-None-Match": stored.etag, "If-Modified-Since": stored.last_modified}
-    return {
-        name: value
-        for name, value in asked.items()
-        if value and value.isascii() and value.isprintable()
-    }
-
-
 class _CappedStream(httpx.SyncByteStream):
     """A body that ends in an error past its limit, before anything unpacks it."""
 
@@ -219,16 +218,6 @@ class _CappedStream(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._body.close()
-
-
-def _raise_for_status(answer: httpx.Response) -> None:
-    status = f"{answer.url} answered {answer.status_code}"
-    if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        raise PageNotFound(status)
-    if answer.status_code in (408, 425, 429) or answer.is_server_error:
-        raise SourceTransient(status, parse_retry_after(answer.headers.get("Retry-After", "")))
-    if answer.status_code != httpx.codes.OK:
-        raise SourceError(status)
 
 
 def _same_host(start: httpx.URL, target: httpx.URL) -> bool:
@@ -268,10 +257,3 @@ def _deadline(seconds: float) -> Iterator[Callable[[str, dict[str, Any]], None]]
         if deadline.stop():
             message = f"no whole answer within {seconds:g} s (AINEWS_HTTP_TIMEOUT_S)"
             raise httpx.ReadTimeout(message)
-
-
-def _user_agent() -> str:
-    """Say who asks: name, version and, once the package states one, the project's address."""
-    about = metadata("ainews-digest")
-    address = "".join(url.partition(", ")[2] for url in about.get_all("Project-URL", [])[:1])
-    return f"ainews-digest/{about['Version']}" + (f" (+{address})" if address else "")

@@ -31,7 +31,7 @@ class SitePage(Source):
         contain its own slug, which the home page served in its place would not. An article without
         a word, as the site has for an issue of raw HTML, is left to the next source.
         """
-        served = self._client.http.get(self.page_urls(slug)[0], _refresh_url)
+        served = self._client.get(self.page_urls(slug)[0], _refresh_url)
         text = decode(served.body, served.content_type)
         if "</article>" not in text or slug not in text:
             message = f"{served.url} is not this issue's page (no whole <article>, or another's)"

@@ -8,12 +8,11 @@ from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.errors import SourceError
-from pipeline.fetch.pages import without_login
+from pipeline.fetch.pages import FetchLimits, without_login
 from pipeline.fetch.slugs import parse_slug
-from pipeline.records import Page, PageFormat, SourceName
+from pipeline.records import Page, PageFormat, SourceName, StoredPage
 
 if TYPE_CHECKING:
-    from pipeline.fetch.http import HttpClient
     from pipeline.fetch.rss import FeedItem
 
 HOME_URL = "https://news.smol.ai/"
@@ -26,16 +25,25 @@ class SourceClient:
     Safe between threads.
     """
 
-    def __init__(self, open_http: "Callable[[], HttpClient]", base_urls: Mapping[str, str]) -> None:
-        self._open_http = open_http
+    def __init__(
+        self,
+        get: Callable[[str, Callable[[StoredPage], str], int], StoredPage],
+        base_urls: Mapping[str, str],
+        limits: FetchLimits,
+    ) -> None:
+        self._get, self._limits = get, limits
         self._base_urls = {name: without_login(url) for name, url in base_urls.items()}
         self._lock = threading.Lock()
         self._feeds: dict[str, tuple[FeedItem, ...] | SourceError] = {}
 
-    @property
-    def http(self) -> "HttpClient":
-        """The client, which is loaded when the first page is asked for: a file needs none."""
-        return self._open_http()
+    def get(self, url: str, next_url: Callable[[StoredPage], str] = lambda _: "") -> StoredPage:
+        """Bring one page, and the one that it leads on to by its own text.
+
+        Raises:
+            PageNotFound: the server works and does not have it.
+            SourceError: it could not be read; says why.
+        """
+        return self._get(url, next_url, self._limits.max_page_bytes)
 
     def base_url(self, setting: str) -> str:
         """Give the base URL that a setting names, with one trailing slash."""
@@ -48,13 +56,17 @@ class SourceClient:
         with self._lock:
             if url not in self._feeds:
                 try:
-                    self._feeds[url] = read_feed(self.http.get_feed(url).body, url)
+                    self._feeds[url] = read_feed(self._get_feed(url), url)
                 except SourceError as error:
                     self._feeds[url] = error
             known = self._feeds[url]
         if isinstance(known, SourceError):
             raise SourceError(str(known)) from known
         return known
+
+    def _get_feed(self, url: str) -> bytes:
+        """Bring a feed, which may be larger than a page."""
+        return self._get(url, lambda _: "", self._limits.max_feed_bytes).body
 
     def read_site_feed(self) -> "dict[str, FeedItem]":
         """Read the site's feed: its items by slug."""

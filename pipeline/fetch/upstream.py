@@ -27,7 +27,7 @@ class UpstreamMarkdown(Source):
         failure: SourceError = PageNotFound(f"{self._base_url}src/content has no {slug}.md")
         for url in self.page_urls(slug):
             with suppress(PageNotFound):
-                served = self._client.http.get(url)
+                served = self._client.get(url)
                 text = decode(served.body, served.content_type)
                 is_issue = text.startswith("---") and re.search(r"(?m)^#{1,6} ", text)
                 if is_issue and _MOVED_NOTE not in text:
@@ -38,4 +38,4 @@ class UpstreamMarkdown(Source):
     @override
     def probe(self, slug: str) -> None:
         """Ask for the file of the newest issue, whatever is in it."""
-        self._client.http.get(self.page_urls(slug)[0])
+        self._client.get(self.page_urls(slug)[0])

@@ -6,7 +6,9 @@ for a stream. What the JSON means is for `completions.py`.
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 # Python reads no longer number, and no count has as many digits.
@@ -43,6 +45,23 @@ def read_body(text: str) -> object:
     if isinstance(value, dict) and rest.startswith("{"):
         return _join_events([value, *_values(rest)])
     raise BrokenBody("more than one value")
+
+
+def read_partial(text: str) -> dict[str, Any]:
+    """Read what has come of a completion that broke off: its whole events, or JSON without an end.
+
+    Errors say nothing of it; of what is no completion nothing is read.
+    """
+    plain = text.strip("\ufeff\0 \t\r\n")
+    lines = [line.removeprefix("data:").strip() for line in re.split(r"[\r\n]+", plain)]
+    events = [_DECODER.decode(line) for line in lines if line[:1] == "{" and _is_json(line)]
+    parts = [event for event in events if not event.get("error")]
+    if parts:
+        with suppress(BrokenBody):
+            joined = _join_events(parts)
+            return joined if isinstance(joined, dict) else {}
+    is_cut = plain.startswith("{") and not events
+    return {"choices": [{"message": {"content": plain}}]} if is_cut else {}
 
 
 def _without_comments(text: str) -> str:

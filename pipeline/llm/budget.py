@@ -166,7 +166,9 @@ class RunCost(Record):
 
 
 def _price(line: Usage) -> str:
-    return "price unknown" if line.cost_usd is None else f"${line.cost_usd:.4f}"
+    if line.cost_usd is None:
+        return "price unknown"
+    return f"{'about ' * bool(line.uncounted and line.cost_usd)}${line.cost_usd:.4f}"
 
 
 class CostMeter:
@@ -235,8 +237,7 @@ class CostMeter:
             batch: whether it came through a batch.
         """
         cost = self._cost(tokens, batch=batch)
-        known = cost if counted or cost == 0 else None
-        full = self._cost(tokens) if batch and known else None
+        full = self._cost(tokens) if batch and cost else None
         line = Usage(
             prompt=prompt,
             calls=1,
@@ -246,15 +247,35 @@ class CostMeter:
             cached_tokens=tokens.cached,
             output_tokens=tokens.output,
             reasoning_tokens=tokens.reasoning,
-            cost_usd=known,
-            saved_usd=full - known if full and known else 0.0,
+            cost_usd=cost,
+            saved_usd=full - cost if full and cost else 0.0,
             seconds=seconds,
         )
-        self._record(line, cost or 0.0)
+        self._record(line)
 
-    def record_failure(self, prompt: str, *, seconds: float) -> None:
-        """Count a call that ended without an answer."""
-        self._record(Usage(prompt=prompt, failed=1, seconds=seconds))
+    def record_failure(
+        self, prompt: str, taken: tuple[Tokens, bool] | None = None, *, seconds: float
+    ) -> None:
+        """Count a call that ended without an answer.
+
+        Args:
+            prompt: name of the prompt.
+            taken: what it took before, and whether the server counted that; None for nothing.
+            seconds: how long it took.
+        """
+        tokens, counted = taken or (Tokens(input=0, output=0), True)
+        line = Usage(
+            prompt=prompt,
+            failed=1,
+            uncounted=not counted,
+            input_tokens=tokens.input,
+            cached_tokens=tokens.cached,
+            output_tokens=tokens.output,
+            reasoning_tokens=tokens.reasoning,
+            cost_usd=self._cost(tokens) if taken else 0.0,
+            seconds=seconds,
+        )
+        self._record(line)
 
     def record_cache_hit(self, prompt: str) -> None:
         """Count a question that needed no call."""
@@ -269,13 +290,14 @@ class CostMeter:
             total = _add_usage(total, line)
         return RunCost(model=self._pricing.model, total=total, prompts=lines)
 
-    def _record(self, line: Usage, estimated_usd: float = 0.0) -> None:
-        self._spending.add(line.input_tokens + line.output_tokens, estimated_usd)
+    def _record(self, line: Usage) -> None:
+        usd = line.cost_usd or 0.0
+        self._spending.add(line.input_tokens + line.output_tokens, usd)
         with self._lock:
             before = self._lines.get(line.prompt, Usage(prompt=line.prompt))
             self._lines[line.prompt] = _add_usage(before, line)
         if self._account is not None:
-            self._account.ledger.add(self._account.run, self._pricing.model, line, estimated_usd)
+            self._account.ledger.add(self._account.run, self._pricing.model, line, usd)
 
     def _cost(self, tokens: Tokens, *, batch: bool = False) -> float | None:
         tariff = self._pricing

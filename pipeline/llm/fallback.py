@@ -9,7 +9,6 @@ repeated is the same.
 import threading
 from collections.abc import Callable, Mapping
 from functools import reduce
-from types import TracebackType
 from typing import Self
 
 from pipeline.errors import (
@@ -60,12 +59,7 @@ class FallbackModel:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and issubclass(kind, DigestError):
             for model in self._opened:
                 model.drain()

@@ -33,7 +33,7 @@ class Usage(Record):
     batched: int = 0
     """Those of them that came through a batch, at its price."""
     failed: int = 0
-    """Calls that ended without an answer; what they cost is not known."""
+    """Calls that ended without an answer; what came before they broke off is in the tokens."""
     from_cache: int = 0
     """Questions that were answered from the cache."""
     uncounted: int = 0
@@ -47,7 +47,7 @@ class Usage(Record):
     reasoning_tokens: int = 0
     """Tokens received that were reasoning."""
     cost_usd: float | None = 0.0
-    """Price; None where the model's price or a call's tokens are not known."""
+    """Price, of estimated tokens where some are; None where the model's price is not known."""
     saved_usd: float = 0.0
     """What the same answers would have cost more without a batch, where the price is known."""
     seconds: float = 0.0
@@ -72,7 +72,7 @@ _SUM_COLUMNS = ", ".join(
     for name, field in Usage.model_fields.items()
     if name != "prompt"
 )
-_UNPRICED = _sum("(cost_usd IS NULL) * calls", "INTEGER")
+_UNPRICED = _sum("(cost_usd IS NULL) * (calls + failed)", "INTEGER")
 
 
 class LedgerRow(Record):
@@ -307,8 +307,8 @@ def _usage_from_sums(prompt: str, sums: Sequence[Any]) -> Usage:
 
 
 def format_cost(daily: DailyUsage) -> str:
-    """Say what a line cost: a price, at least so much, or unknown."""
+    """Say what a line cost: a price, or about that, at least so much, or unknown."""
     known = daily.usage.cost_usd or 0.0
     if not daily.unpriced:
-        return f"${known:.4f}"
+        return f"{'about ' * bool(daily.usage.uncounted and known)}${known:.4f}"
     return f"≥ ${known:.4f}" if known else "unknown"

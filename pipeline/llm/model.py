@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, Field, ValidationError
@@ -66,6 +65,7 @@ from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, answer_words
 from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, wrap_text
 from pipeline.llm.server_form import ServerForm, is_about_form
+from pipeline.llm.traffic import Traffic
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
 from pipeline.records import Record
 from pipeline.retry import RetryPolicy, call_with_retry
@@ -164,12 +164,7 @@ class Model:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and issubclass(kind, DigestError):
             self.drain()
         self.close()
@@ -524,10 +519,12 @@ class Model:
             form = capabilities.in_pieces() if listener else capabilities
             request = self._build_request(call, max_tokens, form)
             started = time.monotonic()
+            traffic = Traffic()
             try:
-                completion = server.complete(request, listener)
-            except (ModelError, RequestRejected):
-                self._meter.record_failure(prompt, seconds=time.monotonic() - started)
+                completion = server.complete(request, listener, traffic)
+            except (ModelError, RequestRejected) as error:
+                taken = traffic.taken(error, sent=sent, most=max_tokens)
+                self._meter.record_failure(prompt, taken, seconds=time.monotonic() - started)
                 raise
             is_low = self._window.is_low(completion.read, text)
             if not is_low:
@@ -555,7 +552,13 @@ class Model:
             suppress(ModelError, RequestRejected),
             self._meter.reserve(Tokens(input=sent, output=_PROBE_TOKENS)),
         ):
-            completion = self.connection().complete(request)
+            traffic = Traffic()
+            try:
+                completion = self.connection().complete(request, traffic=traffic)
+            except (ModelError, RequestRejected) as error:
+                taken = traffic.taken(error, sent=sent, most=_PROBE_TOKENS)
+                self._meter.record_failure("window", taken, seconds=time.monotonic() - started)
+                raise
             tokens, counted = count_or_estimate(completion, sent)
             seconds = time.monotonic() - started
             self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)

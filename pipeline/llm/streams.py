@@ -15,9 +15,14 @@ from pipeline.llm.error_words import read_error
 
 # Not `splitlines`: a line separator of Unicode may stand inside of a piece.
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
+# Servers name both in each piece, as null; one names the end so, as a word.
 _ENDED: Final = re.compile(
-    r'^data:\s*\[DONE\]|"finish_?reason"\s*:\s*"[^"\\]+"|"error"\s*:', re.MULTILINE | re.IGNORECASE
+    r"^data:\s*\[DONE\]"
+    r'|"finish_?reason"\s*:\s*"(?!null")[^"\\]+"'
+    r'|"error"\s*:\s*(?!null|false|""|\{\s*\})\S',
+    re.MULTILINE | re.IGNORECASE,
 )
+_PIECE: Final = re.compile(r'"(?:delta|text)"\s*:')
 _STATUS: Final = re.compile(r":\s*HTTP_STATUS/(\d{3})")
 
 
@@ -32,14 +37,16 @@ def check_stream(body: str, host: str) -> str:
         ModelTransient: the stream ends in the middle.
     """
     lines = _LINE_END.split(body.lstrip("\ufeff\0 \t\r\n"))
-    if not re.match(r"(?:data|event|id|retry)?:", lines[0]):
-        return body
-    if not any(line.startswith("data:") for line in lines):
-        return body
-    error = _error_event(lines)
-    if error is not None:
-        return json.dumps({"error": error})
-    if '"delta"' in body and not _ENDED.search(body):
+    bare = sum(line.startswith("{") for line in lines) > 1  # values without the names of events
+    if not bare:
+        if not re.match(r"(?:data|event|id|retry)?:", lines[0]):
+            return body
+        if not any(line.startswith("data:") for line in lines):
+            return body
+        error = _error_event(lines)
+        if error is not None:
+            return json.dumps({"error": error})
+    if _PIECE.search(body) and not _ENDED.search(body):
         raise ModelTransient(f"{host} broke off in the middle of an answer; try again later")
     return body
 

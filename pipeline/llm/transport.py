@@ -36,6 +36,7 @@ from pipeline.llm.redaction import Redactor
 from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
 from pipeline.llm.streams import check_stream
+from pipeline.llm.traffic import Traffic
 from pipeline.model_settings import corrected_address
 from pipeline.network import find_proxy, socks_errors, tls_context
 
@@ -86,12 +87,18 @@ class ModelConnection:
         if isinstance(self._client, openai.OpenAI):
             self._client.close()
 
-    def complete(self, request: dict[str, Any], listener: Listener | None = None) -> Completion:
+    def complete(
+        self,
+        request: dict[str, Any],
+        listener: Listener | None = None,
+        traffic: Traffic | None = None,
+    ) -> Completion:
         """Send one request.
 
         Args:
             request: arguments of the SDK's `chat.completions.create`.
             listener: hears the answer while it comes, where it comes in pieces.
+            traffic: notes what goes and comes, for whoever counts a call that has no answer.
 
         Returns:
             The first choice, and what it took.
@@ -101,7 +108,7 @@ class ModelConnection:
             ModelTransient: the call failed in a way that may pass.
             ModelError: what answers is no such server, or `connect` failed.
         """
-        text = self.redactor(check_stream(self._post(request, listener), self._host))
+        text = self.redactor(check_stream(self._post(request, listener, traffic), self._host))
         page = text.strip("\ufeff\0 \t\r\n")
         if page.startswith("<"):
             said = cut_message(self.redact(error_text(page)))
@@ -114,12 +121,19 @@ class ModelConnection:
             rejection.address = self._better_address
             raise
 
-    def call(self, send: Callable[[Client], Got], *, max_bytes: int = _MAX_ANSWER_BYTES) -> Got:
+    def call(
+        self,
+        send: Callable[[Client], Got],
+        *,
+        max_bytes: int = _MAX_ANSWER_BYTES,
+        traffic: Traffic | None = None,
+    ) -> Got:
         """Make any call, within the time for one answer.
 
         Args:
             send: makes it, with the SDK's client.
             max_bytes: largest answer, packed and unpacked.
+            traffic: notes what goes and comes.
 
         Raises:
             RequestRejected: the server turned it down.
@@ -127,14 +141,14 @@ class ModelConnection:
             ModelError: the call cannot be made, its answer is refused, or `connect` failed.
         """
         client = self._get_client()
-        with self._exchange(max_bytes), self._translated_errors():
+        with self._exchange(max_bytes, traffic), self._translated_errors():
             return send(client)
 
     @contextmanager
-    def _exchange(self, max_bytes: int) -> Iterator[None]:
+    def _exchange(self, max_bytes: int, traffic: Traffic | None) -> Iterator[None]:
         """Hold what is sent and received meanwhile to our limits."""
         deadline = SocketDeadline(self._timeout_s)
-        before = _EXCHANGE.set(_Exchange(self._host, self.redact, deadline, max_bytes))
+        before = _EXCHANGE.set(_Exchange(self._host, self.redact, deadline, max_bytes, traffic))
         try:
             yield
         except (DigestError, RequestRejected):
@@ -170,10 +184,14 @@ class ModelConnection:
             message = f"{self._host} cannot be reached{self._route}: {error}; check the proxy"
             raise ModelTransient(message) from error
 
-    def _post(self, request: dict[str, Any], listener: Listener | None) -> str:
+    def _post(
+        self, request: dict[str, Any], listener: Listener | None, traffic: Traffic | None
+    ) -> str:
         in_pieces = request.get("extra_body", {}).get("stream")
         most = _MAX_STREAM_BYTES if in_pieces else _MAX_ANSWER_BYTES
-        body, kind = self.call(lambda client: _post(client, request, listener), max_bytes=most)
+        body, kind = self.call(
+            lambda client: _post(client, request, listener), max_bytes=most, traffic=traffic
+        )
         return decode_body(body, kind, max_bytes=most)
 
     def _get_client(self) -> openai.OpenAI:
@@ -311,11 +329,17 @@ class _Exchange(NamedTuple):
     redact: Callable[[str], str]
     deadline: SocketDeadline
     max_bytes: int
+    traffic: Traffic | None
 
     def begin(self, request: httpx2.Request) -> None:
         """Let the deadline see the request's socket, and ask for what can be unpacked in parts."""
-        request.extensions["trace"] = self.deadline.trace
+        request.extensions["trace"] = self._trace
         request.headers["Accept-Encoding"] = "gzip, deflate"
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        self.deadline.trace(event, info)
+        if self.traffic is not None:
+            self.traffic.trace(event, info)
 
     def check(self, response: httpx2.Response) -> None:
         """Refuse what leads on or is packed unasked, and bound the body that follows."""
@@ -336,6 +360,9 @@ class _Exchange(NamedTuple):
         unpacked = httpx2.Response(
             response.status_code, headers={"Content-Encoding": packed}, stream=stream
         ).iter_bytes()
+        if self.traffic is not None:
+            self.traffic.begin(response.status_code)
+            unpacked = self.traffic.passing(unpacked)
         response.stream = _CappedStream(unpacked, stream, self.max_bytes, large)
         # JSON is UTF-8; a charset that is no charset would be an exception.
         response.encoding = "utf-8"

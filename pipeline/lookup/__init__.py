@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.lookup.evidence import get_digest as get_digest
     from pipeline.lookup.issue_page import given_page as given_page
     from pipeline.lookup.issue_page import kept_pages as kept_pages
-    from pipeline.lookup.questions import MAX_TEXT_CHARS as MAX_TEXT_CHARS
     from pipeline.lookup.questions import DigestQuestion as DigestQuestion
     from pipeline.lookup.questions import EvidenceQuestion as EvidenceQuestion
     from pipeline.lookup.questions import ListQuestion as ListQuestion

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.ops.edit_lists import list_edits as list_edits
     from pipeline.ops.edit_lists import list_stories as list_stories
     from pipeline.ops.edit_lists import stories_lines as stories_lines
-    from pipeline.ops.edit_result import EditResult as EditResult
     from pipeline.ops.estimates import Estimate as Estimate
     from pipeline.ops.estimates import estimate as estimate
     from pipeline.ops.estimates import estimate_task as estimate_task

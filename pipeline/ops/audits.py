@@ -13,6 +13,7 @@ from pipeline.chinese import load_glossary
 from pipeline.edits import added_stories
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import parse_slug
+from pipeline.lines import counted
 from pipeline.ops.audit_checks import check_digest, needs_issue
 from pipeline.ops.issue_pages import fetch_page, load_page
 from pipeline.parse import parse
@@ -41,12 +42,12 @@ class AuditReport(Record):
     def summary(self) -> str:
         """Sum up in one line."""
         wrong = sum(finding.severity == "error" for finding in self.findings)
-        counts = (
-            (self.entries, "entry", "entries"),
-            (wrong, "error", "errors"),
-            (len(self.findings) - wrong, "warning", "warnings"),
-        )
-        return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts)
+        counts = {
+            "entry": self.entries,
+            "error": wrong,
+            "warning": len(self.findings) - wrong,
+        }
+        return ", ".join(counted(number, name) for name, number in counts.items())
 
 
 def audit(

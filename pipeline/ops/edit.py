@@ -112,14 +112,8 @@ def edit_digest(
         slug = provenance_of(read_editable(location)).slug
         folder = settings.outputs_dir
         stack.enter_context(issue_lock(settings.lock_dir, folder, slug, progress.note))
-        digest = read_editable(location)
-        if options.adopt:
-            options = adopted_options(digest, location, options)
-        elif not options.overwrite:
-            require_same_markdown(digest, location.json_path)
-        if not (options.dry_run or options.preview):
-            require_writable(location.json_path.parent)
-        desk = _Desk(digest, location, options, settings, progress)
+        desk = _open_desk(location, options, settings, progress)
+        digest, options = desk.digest, desk.options
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
         if options.tell or options.add:
@@ -147,6 +141,20 @@ def edit_digest(
             )
         stack.callback(lambda: progress.note(model.receipt().describe()))
         return _made(desk, material)
+
+
+def _open_desk(
+    location: DigestLocation, options: EditOptions, settings: Settings, progress: Progress
+) -> _Desk:
+    """Read the digest and its Markdown, and refuse what could not be written."""
+    digest = read_editable(location)
+    if options.adopt:
+        options = adopted_options(digest, location, options)
+    elif not options.overwrite:
+        require_same_markdown(digest, location.json_path)
+    if not (options.dry_run or options.preview):
+        require_writable(location.json_path.parent)
+    return _Desk(digest, location, options, settings, progress)
 
 
 def _with_words_alone(desk: _Desk) -> Digest | None:
@@ -252,11 +260,7 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
     if options.dry_run:
         return result
     try:
-        if not options.force:
-            for line in require_passed(desk.digest, new, adopted=options.adopt):
-                desk.progress.note(f"warning: {line}")
-        if options.preview:
-            require_publishable(new, desk.settings)
+        _require_fit(desk, new)
     except NotPublished as error:
         if not options.preview:
             raise
@@ -266,3 +270,13 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
     return result._replace(path=written.path, findings=new.findings)
+
+
+def _require_fit(desk: _Desk, new: Digest) -> None:
+    """Refuse words that do not pass the checks, and in a preview what would go to `drafts/`."""
+    options = desk.options
+    if not options.force:
+        for line in require_passed(desk.digest, new, adopted=options.adopt):
+            desk.progress.note(f"warning: {line}")
+    if options.preview:
+        require_publishable(new, desk.settings)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
+from pipeline.lines import counted
 from pipeline.ops.finding_places import old_names
 from pipeline.publish import is_too_degraded
 from pipeline.records import Digest, Edit, Finding
@@ -125,10 +126,9 @@ def require_kept(old: Digest, new: Digest, reverted: Sequence[Edit]) -> None:
     fewer = len(old.entries) - sum(edit.do == "add" for edit in reverted) - len(new.entries)
     lost = max(len(wanted - told - known), fewer if reverted else 0)
     if lost > 0:
-        many = "entry" if lost == 1 else "entries"
         raise NotPublished(
-            f"{lost} {many} that the edit had displaced could not be told again: nothing was "
-            "written; try again, or write what there is all the same with --force"
+            f"{counted(lost, 'entry')} that the edit had displaced could not be told again: "
+            "nothing was written; try again, or write what there is all the same with --force"
         )
 
 

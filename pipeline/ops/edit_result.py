@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.edits import describe_changes, preview_lines
+from pipeline.lines import counted
 from pipeline.ops.finding_places import findings_by_old_place
 from pipeline.records import Digest, Finding
 
@@ -58,7 +59,7 @@ def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = (
 def _count_edits(old: Digest, new: Digest) -> str:
     before, after = Counter(old.edits), Counter(new.edits)
     came, gone = (after - before).total(), (before - after).total()
-    parts = [f"{len(new.edits)} edit{'s' if len(new.edits) != 1 else ''}"]
+    parts = [counted(len(new.edits), "edit")]
     new_words = "new" if came == len(new.edits) == 1 else f"{came} of them new"
     parts += [new_words] if came else []
     parts += [f"{gone} taken back"] if gone else []

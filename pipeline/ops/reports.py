@@ -85,14 +85,16 @@ def _overview(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> str:
 
 
 def _price(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> Iterator[str]:
-    """Say what the digests cost: all, at least so much, or nothing where that is not known."""
+    """Say what the digests cost: all, about that, at least that, or nothing where nobody knows."""
     keys = [digest_key(each.date, each.provenance.slug) for each in digests if each.provenance]
     known = [bills[key].total for key in keys if key in bills]
     usd = sum(line.usage.cost_usd or 0.0 for line in known)
     whole = len(known) == len(digests) and not any(line.unpriced for line in known)
     if whole or usd:
         cents = f"{usd:.3f}" if usd >= _SMALLEST_USD or not usd else f"{usd:.4f}"
-        yield f"{'' if whole else '≥ '}${cents}"
+        estimated = usd and any(line.usage.uncounted for line in known)
+        about = "about " if estimated else ""
+        yield f"{about if whole else '≥ '}${cents}"
 
 
 def _digest(

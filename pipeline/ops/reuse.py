@@ -7,7 +7,7 @@ any machine, whatever model made the digest and whatever the cache holds.
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from pipeline.edits import StoryFinder, make_anchor, parse_place, story_from_entry
+from pipeline.edits import EntryPlace, StoryFinder, make_anchor, parse_place, story_from_entry
 from pipeline.llm import Answer, Question
 from pipeline.reasons import Reason
 from pipeline.records import (
@@ -138,11 +138,19 @@ def _revert_edit(
     target = parse_place(edit.place or edit.stood) or stood
     if edit.do == "swap" and edit.instead and (out := finder.find(edit.instead)):
         returning.append((target, _choose_again(out, target.kind, inputs)))
+    _put_back(returning, halves)
+    if edit.do in ("add", "move"):
+        _make_up_room(edit, halves[target.kind], target.kind, inputs, finder)
+
+
+def _put_back(
+    returning: Sequence[tuple[EntryPlace, SelectedStory]],
+    halves: dict[EntryKind, list[SelectedStory]],
+) -> None:
+    """Put stories at their places, the first place first."""
     for place, choice in sorted(returning, key=lambda pair: pair[0].number):
         back = choice.model_copy(update={"kind": place.kind})
         halves[place.kind].insert(place.number - 1, back)
-    if edit.do in ("add", "move"):
-        _make_up_room(edit, halves[target.kind], target.kind, inputs, finder)
 
 
 def _take_out(story: Story, halves: dict[EntryKind, list[SelectedStory]]) -> SelectedStory | None:

@@ -37,7 +37,7 @@ class UsageRow(Record):
     batched: int
     """Those of them that came through a batch, at its price."""
     failed: int
-    """Calls that ended without an answer; what they cost is not known."""
+    """Calls that ended without an answer; what came before they broke off is in the tokens."""
     from_cache: int
     """Questions that were answered from the cache."""
     uncounted: int

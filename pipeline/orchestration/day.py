@@ -11,8 +11,13 @@ from collections.abc import Iterator
 from pipeline.batch import IssueOutcome, backfill_day
 from pipeline.errors import IssueNotFound, SourceStale
 from pipeline.llm import Bill, Cache, Ledger, digest_key
-from pipeline.night import require_model_of_night
-from pipeline.plan import DigestTask, RunRequest, open_sources, plan_tasks
+from pipeline.plan import (
+    DigestTask,
+    RunRequest,
+    open_sources,
+    plan_tasks,
+    require_model_of_night,
+)
 from pipeline.progress import BatchProgress, NullProgress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, run_request
 from pipeline.records import Digest, Record

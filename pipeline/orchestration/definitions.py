@@ -16,7 +16,7 @@ import datetime as dt
 import importlib
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -128,10 +128,8 @@ def digest(context: dg.AssetExecutionContext, config: DigestConfig) -> Iterator[
         failure = as_digest_error(error)
         raise _final_failure(str(failure), failure.exit_code) from None
     if found.failed:
-        first = found.failed[0]
-        raise _final_failure(
-            "; ".join(f"{one.slug}: {one.reason}" for one in found.failed), first.exit_code
-        )
+        said = "; ".join(f"{one.slug}: {one.reason}" for one in found.failed)
+        raise _final_failure(said, found.failed[0].exit_code)
     if not found.digests:
         nothing = f"no issue is dated {day}: nothing to digest"
         context.log.info(nothing)
@@ -141,7 +139,11 @@ def digest(context: dg.AssetExecutionContext, config: DigestConfig) -> Iterator[
             yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata={"skipped": nothing})
         return
     yield dg.MaterializeResult(asset_key=_ASSET_KEY, metadata=_metadata(found))
-    selected = {key.name for key in context.selected_asset_check_keys}
+    yield from _checks_of(found, {key.name for key in context.selected_asset_check_keys})
+
+
+def _checks_of(found: DayResult, selected: Collection[str]) -> Iterator[dg.AssetCheckResult]:
+    """Give what the selected checks say of the digests of a date."""
     for result in check_results(found.digests):
         if result.check in selected:
             severe = dg.AssetCheckSeverity.ERROR if result.error else dg.AssetCheckSeverity.WARN

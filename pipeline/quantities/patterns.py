@@ -14,7 +14,7 @@ _pattern = register(_READERS)
 
 @_pattern(
     rf"""https?://[!-~]+ | www\.[!-~]+ | (?<!\w)@\w+ | <[@\#:][^>\s]{{0,60}}> | &\#?\w{{1,9}};
-    | {LEFT}0x[0-9a-fA-F]+ | {IDIOMS}
+    | {LEFT}0x[0-9a-fA-F]+ | {LEFT}[0-9]{{1,3}}\.(?:AI|ai|io|com|dev|js)\b | {IDIOMS}
     | \b(?:first|third)[- ]part(?:y|ies)\b | \b(?:second|split)-(?:hand|second)\b"""
 )
 def _skipped(_found: Match) -> None:

@@ -10,7 +10,6 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.roundup.compose import compose_roundup as compose_roundup
     from pipeline.roundup.folder import read_period as read_period
-    from pipeline.roundup.folder import roundup_file as roundup_file
     from pipeline.roundup.folder import write_roundup as write_roundup
     from pipeline.roundup.published import match_published as match_published
 else:

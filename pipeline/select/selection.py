@@ -19,6 +19,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, Field
 
 from pipeline.errors import ModelInvalid, ModelRefused, QuestionCut
+from pipeline.lines import counted
 from pipeline.llm import (
     Answer,
     Ask,
@@ -275,11 +276,7 @@ def _withheld(stories: Sequence[Story], plan: SelectionPlan) -> list[DroppedItem
     """Say how many stories the model was not asked about because no editor would take them."""
     count = len(stories) - len(offered_stories(stories)) if plan.questions else 0
     reason = Reason("withheld")
-    return (
-        [DroppedItem(what=f"{count} stories" if count > 1 else "1 story", reason=reason)]
-        if count
-        else []
-    )
+    return [DroppedItem(what=counted(count, "story"), reason=reason)] if count else []
 
 
 def _story_ids(stories: Iterable[Story]) -> tuple[str, ...]:

@@ -79,11 +79,11 @@ def cited_spans(entry: Entry) -> tuple[CitedSpan, ...]:
     return spans if any(span.lines for span in spans) else ()
 
 
-def line_ranges(lines: Sequence[int], joint: str = ",") -> str:
+def line_ranges(lines: Sequence[int]) -> str:
     """Write numbers in their order, neighbours as a range: `1–3,7`."""
     runs = groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0])
     ends = [(run[0][1], run[-1][1]) for _, found in runs if (run := list(found))]
-    return joint.join(str(a) if a == b else f"{a}–{b}" for a, b in ends)
+    return ",".join(str(a) if a == b else f"{a}–{b}" for a, b in ends)
 
 
 def highlight_runs(

@@ -7,9 +7,8 @@ again after them, so that a run that was killed leaves no file that nobody knows
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 from posixpath import dirname
 from typing import Final, NamedTuple
@@ -48,12 +47,6 @@ class SiteFile(NamedTuple):
     """Gives its bytes."""
     inputs: str = ""
     """What it is made of, as a hash; blank where making it is as quick as looking."""
-
-
-def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
-    """Make a folder hold a site of files that are made already; as `sync_site`."""
-    made = (SiteFile(name, partial(files.__getitem__, name)) for name in sorted(files))
-    return sync_site(files.keys(), made, out)
 
 
 def sync_site(

@@ -292,8 +292,8 @@ def _cost_row(item: BillLine) -> CostRow:
 
 
 def _price(item: BillLine) -> str:
-    """Say a price, at least so much, or unknown."""
+    """Say a price, or about that, at least so much, or unknown."""
     known = item.usage.cost_usd or 0.0
     if not item.unpriced:
-        return f"${known:.4f}"
+        return f"{'约 ' * bool(item.usage.uncounted and known)}${known:.4f}"
     return f"≥ ${known:.4f}" if known else "未知"

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.subjects.naming import SUBJECT_KINDS as SUBJECT_KINDS
     from pipeline.subjects.naming import Subject as Subject
-    from pipeline.subjects.naming import SubjectKind as SubjectKind
     from pipeline.subjects.naming import subjects_of as subjects_of
 else:
     __getattr__ = lazy_exports(__name__)

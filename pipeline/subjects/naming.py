@@ -22,7 +22,6 @@ from pipeline.subjects.known import (
 from pipeline.verify import CHINESE_NAMES, chinese_names, name_key, name_words
 
 SubjectKind = Literal["company", "model", "person", "product"]
-SUBJECT_KINDS: Final[tuple[SubjectKind, ...]] = ("company", "model", "person", "product")
 _TABLES: Final[tuple[tuple[SubjectKind, str], ...]] = (
     ("company", COMPANIES),
     ("person", PEOPLE),

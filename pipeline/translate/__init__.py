@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from pipeline.translate.early_drafts import EarlyDrafts as EarlyDrafts
     from pipeline.translate.entry import translate as translate
     from pipeline.translate.evidence import evidence_limits as evidence_limits
-    from pipeline.translate.evidence import evidence_material as evidence_material
     from pipeline.translate.plain import ChineseText as ChineseText
     from pipeline.translate.plain import first_questions as first_questions
-    from pipeline.translate.sentences import SourceSentence as SourceSentence
-    from pipeline.translate.sentences import event_sentences as event_sentences
     from pipeline.translate.sentences import facts_told as facts_told
     from pipeline.translate.sentences import how_told as how_told
 else:

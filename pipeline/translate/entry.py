@@ -99,18 +99,6 @@ def make_entry(
     )
 
 
-def build_question(
-    choice: SelectedStory,
-    *,
-    issue_date: date,
-    terms: Sequence[Term] = (),
-    limits: EvidenceLimits = _LIMITS,
-) -> Question:
-    """Write the question that `translate` asks first."""
-    evidence = collect_evidence(choice.story, limits)
-    return _question(choice, evidence, issue_date, terms)
-
-
 def _question(
     choice: SelectedStory,
     evidence: Evidence,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
-from pipeline.llm import ModelProfile, fence
+from pipeline.llm import ModelProfile
 from pipeline.records import Mention, Record, Story, cut_lines
 
 ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
@@ -135,12 +135,6 @@ def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
             text = line.text if line.continues else BULLET.sub("", line.text)
             lines.append(EvidenceLine(mention.id, _plain(text), next(numbers), place))
         yield lines
-
-
-def evidence_material(story: Story, limits: EvidenceLimits) -> str:
-    """Write the lines as a question has them, fenced."""
-    evidence = collect_evidence(story, limits)
-    return fence(evidence.placed_text)
 
 
 def _place_of(mention: Mention) -> str:

@@ -60,7 +60,8 @@ def revise(earlier: FailedEntry, revision: Revision, evidence: Evidence) -> Entr
     """Change of an entry what was found in it, as the model answers."""
     entry, findings = earlier
     may_change = failed_passages(entry, findings)
-    may_grow = len(may_change) > len(entry.sentences)
+    # A title that does not fit its sentences may want one more: it is taken with it.
+    may_grow = 0 in may_change
     sentences = dict(enumerate(entry.sentences, 1))
     for new in revision.sentences:
         if new.number in may_change or (may_grow and new.number not in sentences):

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.verify.name_search import chinese_names as chinese_names
     from pipeline.verify.name_search import name_words as name_words
     from pipeline.verify.names import name_key as name_key
-    from pipeline.verify.omission import find_omissions as find_omissions
     from pipeline.verify.registry import check_labels as check_labels
     from pipeline.verify.registry import checked_spans as checked_spans
     from pipeline.verify.registry import generation_checks as generation_checks

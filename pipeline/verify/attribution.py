@@ -51,6 +51,7 @@ _DOCUMENTS = (
     ("模型卡", re.compile(r"\bcard\b", re.IGNORECASE)),
     ("论文", re.compile(r"\bpaper\b", re.IGNORECASE)),
     ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
+    ("宣布", re.compile(r"\bannouncement (?:saying|stating|that)\b", re.IGNORECASE)),
 )
 _CHARS_OF_LINE = 200
 _EXPECTED = "what users say told as theirs, such as 有用户称"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pipeline.write.entry_text import NO_LINK as NO_LINK
     from pipeline.write.entry_text import EntryText as EntryText
     from pipeline.write.entry_text import closing_note as closing_note
-    from pipeline.write.entry_text import digest_name as digest_name
-    from pipeline.write.entry_text import digest_notes as digest_notes
     from pipeline.write.entry_text import digest_sections as digest_sections
     from pipeline.write.entry_text import heading as heading
     from pipeline.write.entry_text import make_entry_text as make_entry_text
@@ -43,8 +41,6 @@ if TYPE_CHECKING:
     from pipeline.write.formats import FORMATS as FORMATS
     from pipeline.write.formats import read_digest as read_digest
     from pipeline.write.hosts import host_and_owner as host_and_owner
-    from pipeline.write.json_format import DIGEST_SCHEMA_ID as DIGEST_SCHEMA_ID
-    from pipeline.write.json_format import FORMAT_VERSION as FORMAT_VERSION
     from pipeline.write.json_format import DigestFile as DigestFile
     from pipeline.write.json_format import from_json as from_json
     from pipeline.write.json_format import to_json as to_json
@@ -63,11 +59,9 @@ if TYPE_CHECKING:
     from pipeline.write.markdown_format import to_markdown as to_markdown
     from pipeline.write.messages import count_shortened as count_shortened
     from pipeline.write.notifications import address_problems as address_problems
-    from pipeline.write.notifications import notify as notify
     from pipeline.write.notifications import notify_channels as notify_channels
     from pipeline.write.notifications import notify_failure as notify_failure
     from pipeline.write.notifications import split_addresses as split_addresses
-    from pipeline.write.orphans import OrphanMarkdown as OrphanMarkdown
     from pipeline.write.orphans import orphan_problem as orphan_problem
     from pipeline.write.orphans import require_own_markdown as require_own_markdown
     from pipeline.write.state import DamagedDigest as DamagedDigest

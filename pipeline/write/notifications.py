@@ -30,7 +30,6 @@ _NOT_INSTALLED: Final = (
     "nobody was told: AINEWS_NOTIFY_URLS is set, but apprise is not installed; "
     "run pip install 'ainews-digest[notify]'"
 )
-_TIMEOUT_S: Final = 20.0
 _NO_ANSWER: Final = "gave no answer"
 _UNKNOWN_ADDRESS: Final = "Apprise knows no such address; see its list of services"
 _URL_SEPARATOR = re.compile(r"\s+|,+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
@@ -45,31 +44,6 @@ _COUNT_CHARACTERS = frozenset({"discord", "tgram", "slack"})
 _COUNT_REQUEST = frozenset({"feishu", "lark", "dingtalk"})
 
 
-def notify(
-    digest: Digest,
-    *,
-    urls: SecretStr,
-    max_bytes: int | None = None,
-    max_messages: int = 10,
-    timeout_s: float = 20,
-) -> tuple[str, ...]:
-    """Send one digest to every channel, all at once.
-
-    Args:
-        digest: what was published.
-        urls: Apprise URLs, separated by blanks or commas.
-        max_bytes: largest message in UTF-8 bytes, where a channel's own limit is larger.
-        max_messages: how many messages one channel gets for one digest, at least 1.
-        timeout_s: longest wait for one message; a service's own pauses between messages come on
-            top.
-
-    Returns:
-        One warning for each channel that did not take all of it.
-    """
-    sent = _send(digest, split_addresses(urls), max_bytes, max_messages, timeout_s)
-    return tuple(dict.fromkeys(sent.values()))
-
-
 def notify_channels(
     digest: Digest,
     *,
@@ -77,21 +51,24 @@ def notify_channels(
     numbers: Collection[int],
     max_bytes: int | None,
     max_messages: int,
+    timeout_s: float = 20,
 ) -> dict[int, str]:
     """Send one digest to some of the channels, all at once.
 
     Args:
         digest: what was published.
-        urls: as in `notify`.
+        urls: Apprise URLs, separated by blanks or commas.
         numbers: which of them, counted from 1.
-        max_bytes: as in `notify`.
-        max_messages: as in `notify`.
+        max_bytes: largest message in UTF-8 bytes, where a channel's own limit is larger.
+        max_messages: how many messages one channel gets for one digest, at least 1.
+        timeout_s: longest wait for one message; a service's own pauses between messages come on
+            top.
 
     Returns:
         A warning by the number of each channel that did not take all of it.
     """
     some = {number: url for number, url in split_addresses(urls).items() if number in numbers}
-    return _send(digest, some, max_bytes, max_messages, _TIMEOUT_S)
+    return _send(digest, some, max_bytes, max_messages, timeout_s)
 
 
 def split_addresses(urls: SecretStr) -> dict[int, str]:
@@ -111,9 +88,9 @@ def notify_failure(
 
     Args:
         night: what is told.
-        urls: as in `notify`.
-        max_bytes: as in `notify`.
-        timeout_s: as in `notify`.
+        urls: as in `notify_channels`.
+        max_bytes: as in `notify_channels`.
+        timeout_s: as in `notify_channels`.
 
     Returns:
         Whether any channel took it, and one warning for each that did not.

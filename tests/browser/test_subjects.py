@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import daily
 from browser.conftest import WEEK, BrowserLog, ServedSite, looking
 from pipeline.site.feed import SiteDigest
-from pipeline.site.folder import sync_folder
+from pipeline.site.folder import SiteFile, sync_site
 from pipeline.site.pages import month_links, search_data
 from pipeline.site.render import read_assets, render_template
 
@@ -137,7 +138,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values = {"view": months, "root": "", "canonical": None, "active": "search"}
     files["search.html"] = render_template("search.html", **values).encode()
     out = tmp_path_factory.mktemp("many")
-    sync_folder(files, out)
+    made = (SiteFile(name, partial(files.__getitem__, name)) for name in files)
+    sync_site(files.keys(), made, out)
     return out
 
 

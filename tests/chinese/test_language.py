@@ -165,6 +165,9 @@ def test_every_ordinary_word_is_surely_left_over(word: str) -> None:
         ("编辑config.yaml与snake_case、CamelCase", "A text."),
         ("使用llama.cpp、uv与scikit-learn", "A text."),
         ("见https://example.org/new/thing。", "A text."),
+        ("是 FlashAttention2 的 2 倍、xformers 的 3 倍", "beats FlashAttention2 and xformers here"),
+        ("设servers与vLLM两种", "It is for vLLM/servers"),
+        ("TextGen（原 text-generation-webui）打包", "TextGen (formerly text-generation-webui)."),
     ],
 )
 def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evidence: str) -> None:
@@ -181,6 +184,8 @@ def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evid
         ("git is great for teams的说法", "git is great for teams", "git is great for teams"),
         ("ollama serve gemma可运行", "then ollama run gemma3", "ollama serve gemma"),
         ("使用-p参数", "With -x it prints", "使用-p"),
+        ("支持transformers", "It beats Whisper and other transformers", "transformers"),
+        ("采用text-generation-webui", "It has a web UI", "text-generation-webui"),
         ("引发discourse争议", "(much more discourse than before)", "discourse"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 import build
 from fakes import FakeModel
+from hosted import sizes
 from pipeline.edits.anchors import StoryFinder, make_anchor, story_from_entry
 from pipeline.edits.apply import (
     EditedSelection,
@@ -29,7 +30,6 @@ from pipeline.records import (
 )
 from pipeline.translate.draft_entry import DraftEntry
 from pipeline.translate.drafts import quoted_draft, translate_checked
-from test_whole import sizes
 
 FOLLOWED = dt.date(2026, 1, 20)
 

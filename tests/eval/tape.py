@@ -31,6 +31,7 @@ from pipeline.llm.responses import (
     Completion,
     Endpoint,
 )
+from pipeline.llm.traffic import Traffic
 from pipeline.llm.transport import ModelConnection
 from pipeline.records import Record
 
@@ -152,7 +153,12 @@ class RecordedServer(ModelConnection):
         """Open nothing: there may be nothing to ask."""
 
     @override
-    def complete(self, request: dict[str, Any], listener: Listener | None = None) -> Completion:
+    def complete(
+        self,
+        request: dict[str, Any],
+        listener: Listener | None = None,
+        traffic: Traffic | None = None,
+    ) -> Completion:
         """Give the answer to a request; it comes whole, so that nobody hears it.
 
         Raises:

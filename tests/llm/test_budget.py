@@ -91,10 +91,10 @@ def test_each_call_is_a_line_at_once(cache: Cache) -> None:
 
 
 def test_a_price_that_nobody_knows_is_none_in_the_ledger(cache: Cache) -> None:
-    """Neither an unknown model nor uncounted tokens become 0; a cap reckons with an estimate."""
+    """An unknown model's is not 0; uncounted tokens have the price of the estimate."""
     meter(cache, prices=None).record_answer("select", CALL, counted=True, seconds=1)
     meter(cache).record_answer("select", CALL, counted=False, seconds=1)
-    assert [line.usage.cost_usd for line in Ledger(cache).usage_rows()] == [None, None]
+    assert [line.usage.cost_usd for line in Ledger(cache).usage_rows()] == [None, 0.002]
     assert Ledger(cache).spent_usd("2026-01-30") == pytest.approx(0.002)
 
 
@@ -384,7 +384,7 @@ def test_money_is_never_nothing_where_it_is_unknown(cache: Cache) -> None:
 
 
 def test_a_receipt_adds_up_everything_and_an_unknown_price_stays_unknown() -> None:
-    """Of all prompts; one call without a price makes the whole unknown."""
+    """Of all prompts; an estimated call makes the whole an estimate."""
     one = meter()
     one.record_answer("select", CALL, counted=True, seconds=1.5)
     one.record_answer("translate", CALL, counted=True, seconds=2, batch=True)
@@ -398,9 +398,14 @@ def test_a_receipt_adds_up_everything_and_an_unknown_price_stays_unknown() -> No
     assert total.saved_usd == pytest.approx(0.001)
     assert one.receipt().summary() == "2,200 tokens, $0.0030"
     one.record_answer("select", CALL, counted=False, seconds=0)
-    assert one.receipt().total.cost_usd is None
-    assert one.receipt().summary() == "3,300 tokens, price unknown"
-    assert [line.cost_usd for line in one.receipt().prompts] == [None, pytest.approx(0.001)]
+    assert one.receipt().summary() == "3,300 tokens, about $0.0050"
+    assert "(select about $0.0040, translate $0.0010)" in one.receipt().describe()
+    other = meter(prices=None)
+    other.record_answer("select", CALL, counted=True, seconds=0)
+    both = one.receipt().add(other.receipt())
+    assert both.total.cost_usd is None
+    assert both.summary() == "4,400 tokens, price unknown"
+    assert [line.cost_usd for line in both.prompts] == [None, pytest.approx(0.001)]
 
 
 def test_where_nothing_is_paid_answers_are_counted() -> None:
@@ -434,14 +439,14 @@ def test_two_receipts_are_one_that_names_both_models() -> None:
         assert one.receipt().add(other.receipt()).total.cost_usd is None
 
 
-def test_estimated_tokens_of_a_free_model_cost_nothing_and_of_others_nobody_knows() -> None:
-    """A price of nothing is a price."""
+def test_estimated_tokens_have_a_price_where_the_model_has_one() -> None:
+    """A price of nothing is one."""
     free = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
-    for prices, cost in ((free, 0.0), (PRICES, None), (None, None)):
+    for prices, cost, saved in ((free, 0.0, 0.0), (PRICES, 0.001, 0.001), (None, None, 0.0)):
         one = meter(prices=prices)
         one.record_answer("select", CALL, counted=False, seconds=0, batch=True)
         total = one.receipt().total
-        assert (total.cost_usd, total.saved_usd) == (cost, 0.0)
+        assert (total.cost_usd, total.saved_usd) == (cost, saved)
 
 
 def test_a_batch_has_the_factor_that_is_set() -> None:
@@ -552,16 +557,17 @@ def test_what_is_asked_for_a_digest_inside_of_another_is_the_inner_one_s() -> No
     assert charged_digest() == ""
 
 
-def test_money_of_a_day_is_exact_at_least_or_unknown() -> None:
+def test_money_of_a_day_is_exact_estimated_at_least_or_unknown() -> None:
     """Nothing that was spent is said to be nothing."""
 
-    def said(unpriced: int, cost: float) -> str:
-        usage = Usage(prompt="", cost_usd=cost)
+    def said(unpriced: int, cost: float, uncounted: int = 0) -> str:
+        usage = Usage(prompt="", cost_usd=cost, uncounted=uncounted)
         return format_cost(DailyUsage(day="", model="", runs=1, unpriced=unpriced, usage=usage))
 
-    assert [said(0, 1.23456), said(0, 0.0), said(2, 0.5), said(1, 0.0)] == [
+    assert [said(0, 1.23456), said(0, 0.0), said(0, 0.5, 1), said(2, 0.5), said(1, 0.0)] == [
         "$1.2346",
         "$0.0000",
+        "about $0.5000",
         "≥ $0.5000",
         "unknown",
     ]

@@ -195,16 +195,6 @@ def test_what_is_complete_or_no_json_was_not_cut(text: str) -> None:
     assert not read_objects(text).unfinished
 
 
-@pytest.mark.parametrize(
-    "part", ["{", '{"a":', "<think>", '{"', "<", "< ", "<|channel|>", '{"a",}', '\\"', "[/", "{'"]
-)
-def test_no_text_takes_long_to_read(part: str) -> None:
-    """However many beginnings it has."""
-    began = time.process_time()
-    read_objects(part * (200_000 // len(part)))
-    assert time.process_time() - began < 10
-
-
 @pytest.mark.parametrize("text", COMMENTED)
 def test_comments_are_passed_over(text: str) -> None:
     """Of either kind, fenced or not."""

@@ -175,7 +175,7 @@ def test_what_breaks_off_in_a_stream_is_asked_for_whole(run: Run) -> None:
 
 
 def test_a_server_that_counts_whole_answers_only_is_asked_for_those(run: Run) -> None:
-    """An estimate would leave the price of each run unknown."""
+    """An estimate would leave the price of each run a guess."""
     with serving(uncounted) as server:
         _, first = run(server, "one", "two")
         _, later = run(server, "three")

@@ -95,6 +95,10 @@ def test_half_a_pair_in_each_of_two_pieces_is_one_character() -> None:
         ANSWER + ": keep-alive\n\n",
         chunk({"content": 'the word "finish_reason": "stop"'}),
         'data: {"choices": [], "prompt_filter_results": []}\n\n' + ANSWER,
+        chunk({"content": '{"a": 1}'}, error=None),
+        chunk({"content": '{"a": 1}'}, error={}) + chunk({"content": " "}, error=""),
+        chunk({"content": '{"a": 1}'}, "null"),
+        ANSWER.replace("data: ", ""),
     ],
 )
 def test_a_stream_that_is_cut_off_is_asked_for_again(text: str) -> None:

@@ -1,34 +1,25 @@
 """A folder is begun: `.env`, `outputs/`, the lines of a schedule; `.env.example` is the settings'."""
 
 import datetime as dt
-import fcntl
-import os
-import pty
-import select
 import stat
-import sys
-import termios
-import time
-from contextlib import suppress
 from pathlib import Path
-from subprocess import Popen
 from zoneinfo import ZoneInfo
 
 import pytest
 from dotenv import dotenv_values
 
-import command_server
 from pipeline.ops.env_text import env_text, quote_value, variable
 from pipeline.ops.schedules import schedule_lines
 from pipeline.settings import Settings
+from whole_run import call_here
 
 ROOT = Path(__file__).parents[2]
 
 
 def init(folder: Path, *words: str, given: str = "") -> tuple[int, str, str]:
-    """Run `init` without a terminal, in a fork of the command that is loaded."""
-    done = command_server.call("init", "--no-doctor", *words, folder=folder, given=given)
-    return done.returncode, done.stdout, done.stderr
+    """Run `init` without a terminal."""
+    done = call_here("init", "--no-doctor", *words, env={}, cwd=folder, stdin=given.encode())
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def test_the_example_is_made_from_the_settings() -> None:
@@ -106,6 +97,7 @@ def test_a_server_of_ones_own_needs_no_key_on_standard_input(tmp_path: Path) -> 
     assert "warning: --stdin: standard input holds no key" in err
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("urls", ["nonsense://x", "json://h.example/ tgram:/oops", ",", "word"])
 def test_a_mistyped_channel_is_refused(tmp_path: Path, urls: str) -> None:
     """Before it is written, and without showing it."""
@@ -137,63 +129,6 @@ def test_a_price_that_nobody_knows_is_asked_for_or_named(tmp_path: Path) -> None
     ):
         (tmp_path / name).mkdir()
         assert "is not known" not in init(tmp_path / name, *words)[2]
-
-
-def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
-    """Run `init` at a terminal, typing each answer when its question is there."""
-    master, slave = pty.openpty()
-    process = Popen(
-        [sys.executable, "-m", "pipeline", "init", "--no-doctor"],
-        cwd=folder, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    os.close(slave)
-    shown = b""
-    answers = list(typed)
-    asked = 0
-    until = time.monotonic() + 60
-    pressed = until
-    with suppress(OSError):  # the end of a terminal
-        while time.monotonic() < until:
-            # What is typed too early at a question for a key is thrown away: it has to be quiet.
-            if select.select([master], [], [], 0.4)[0]:
-                if not (data := os.read(master, 4096)):
-                    break
-                shown += data
-            elif answers and shown[asked:].rstrip(b" ").endswith(b":"):
-                asked = len(shown)
-                os.write(master, answers.pop(0))
-                pressed = time.monotonic()
-            elif typed[-1:] == (b"\x03",) and time.monotonic() > pressed + 10:
-                # It may have come while modules were read; what is ending is left to end.
-                os.write(master, b"\x03")
-                pressed = time.monotonic()
-    code = process.wait(timeout=60)
-    os.close(master)
-    return code, shown.decode()
-
-
-@pytest.mark.parametrize("typed", [(b"\x03",), (b"http://h.example/v1\n", b"\x04")])
-def test_an_interrupted_init_keeps_nothing_and_says_so(
-    tmp_path: Path, typed: tuple[bytes, ...]
-) -> None:
-    """Ctrl-C or the end of input at a question: no answer was kept."""
-    code, shown = at_a_terminal(tmp_path, *typed)
-    assert code == 130
-    assert "nothing was written" in shown
-    assert "answers so far" not in shown
-    assert not (tmp_path / ".env").exists()
-
-
-def test_prices_are_asked_for_at_a_terminal(tmp_path: Path) -> None:
-    """Both are written, where the price list has none."""
-    typed = (b"https://api.example.com/v1\n", b"sk-planted\n", b"m\n", b"1.5\n", b"6\n")
-    code, shown = at_a_terminal(tmp_path, *typed)
-    assert code == 0, shown
-    found = dotenv_values(tmp_path / ".env")
-    assert found["AINEWS_INPUT_USD_PER_MTOK"] == "1.5"
-    assert found["AINEWS_OUTPUT_USD_PER_MTOK"] == "6"
 
 
 def test_a_workflow_is_named_where_there_is_one() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from build import PAGE
 from fakes import FakeModel
+from hosted import editing, sizes
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.profile import ModelProfile
@@ -16,7 +17,6 @@ from pipeline.plan import PreparedJob
 from pipeline.records import Digest
 from pipeline.run import generate, prepare
 from test_plan import Notes
-from test_whole import editing, sizes
 
 NAMED = {
     "entry": "news:1",
@@ -46,8 +46,9 @@ def digest_of(
     *,
     profile: ModelProfile = PROFILE,
     notes: Notes | None = None,
+    page: str = PAGE,
 ) -> tuple[Digest, list[Question]]:
-    """Digest an issue of three stories; give the digest and all questions.
+    """Digest an issue, of three stories unless given; give the digest and all questions.
 
     Args:
         tmp_path: where the page is written.
@@ -55,6 +56,7 @@ def digest_of(
         tries: answers to those that ask for an entry once more.
         profile: how the model is asked.
         notes: remembers what is said.
+        page: the issue.
     """
     left = {"proofread": list(readings), "again": list(tries or [])}
 
@@ -65,9 +67,9 @@ def digest_of(
 
     model = FakeModel(always=answer)
     file = tmp_path / "26-01-30-sampler.md"
-    file.write_text(PAGE, encoding="utf-8")
-    page = read_source(file, stdin=io.BytesIO())
-    job = PreparedJob(page=page, date=parse(page).date, stem="2026-01-30")
+    file.write_text(page, encoding="utf-8")
+    read = read_source(file, stdin=io.BytesIO())
+    job = PreparedJob(page=read, date=parse(read).date, stem="2026-01-30")
     inputs = prepare(job, profile=profile, progress=Notes())
     made = generate(inputs, ask=model.ask, progress=notes or Notes())
     assert left == {"proofread": [], "again": []}
@@ -140,6 +142,27 @@ def test_the_second_reading_has_only_what_was_tried_again(tmp_path: Path) -> Non
     assert [(it.entry, it.found) for it in made.findings] == [
         ("news:1", "reads as told twice: the line says something else")
     ]
+
+
+def test_a_try_in_which_more_is_named_than_before_is_not_taken(tmp_path: Path) -> None:
+    """One problem was named, two are: the entry stays as it was, with its one warning."""
+    plain, _ = digest_of(tmp_path, [reading()])
+    more = reading(NAMED | {"why": "first"}, NAMED | {"kind": "title", "sentence": 0})
+    made, _ = digest_of(tmp_path, [reading(NAMED), more], [BETTER])
+    assert made.entries == plain.entries
+    assert [it.found for it in made.findings] == [
+        "reads as unsupported: the line says something else"
+    ]
+
+
+def test_a_title_that_promises_more_comes_with_its_sentence(tmp_path: Path) -> None:
+    """What is named is the title: a sentence that is new is taken with it, or neither fits."""
+    named = NAMED | {"kind": "title", "sentence": 0}
+    grown = again() | {"title": "一家实验室公开 Alder 的权重与代码"}
+    grown["sentences"] = [{"number": 2, "text": WORDS, "lines": [1]}]
+    made, _ = digest_of(tmp_path, [reading(named), reading()], [grown])
+    assert made.news[0].title == grown["title"]
+    assert [it.text for it in made.news[0].sentences][1:] == [WORDS]
 
 
 @pytest.mark.parametrize("error", [ModelInvalid("no answer fits"), ModelRefused("not this")])

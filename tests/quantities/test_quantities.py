@@ -1,7 +1,6 @@
 """Quantities of a Chinese claim equal those of the English evidence, or are missing from it."""
 
 import re
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -568,6 +567,7 @@ def _read(text: str) -> list[tuple[str, str, str]]:
         "一个模型，一种方法，一些变化，一方面统一了接口，第一手，万一，唯一，一致，十分重要，千万不要",
         "上半场，百分点，双十一，二进制与十六进制，二元分类，第二天，成百上千，数以千计，二次开发",
         "百度与通义千问、百川，千兆网，万维网，四川，两者，两岸，三五个人，成千上万，第三方，零样本",
+        "零一万物的01.AI，以线性注意力取代二次注意力，二次复杂度，三次样条，3.js",
         "one of them, a third party, first-party, second-hand, no one, split-second",
     ],
 )
@@ -1537,32 +1537,6 @@ def test_no_reader_starts_at_another_character() -> None:
     for source, _ in patterns._READERS:
         elsewhere = rf"(?=[^A-Za-z\s{patterns.STARTS}])(?:{source})"
         assert not re.search(elsewhere, text, re.VERBOSE | re.ASCII), source
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "1",
-        "1,",
-        "1.",
-        "万",
-        "一点",
-        "三亿",
-        "a-",
-        "two ",
-        "第",
-        "百分之",
-        "1/",
-        "1-",
-        "9^999 ",
-        "**1",
-    ],
-)
-def test_time_is_linear(piece: str) -> None:
-    """15 KB of anything takes well under two seconds, whatever repeats in it."""
-    started = time.process_time()
-    find_quantities(piece * (15_000 // len(piece)))
-    assert time.process_time() - started < 1.5
 
 
 def test_a_quantity_is_frozen() -> None:

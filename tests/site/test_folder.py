@@ -2,12 +2,20 @@
 
 import json
 import os
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import SettingsError, WriteError
-from pipeline.site.folder import MANIFEST, sync_folder
+from pipeline.site.folder import MANIFEST, SiteFile, SyncResult, sync_site
+
+
+def sync_folder(files: Mapping[str, bytes], out: Path) -> SyncResult:
+    """Lay a site of files that are made already."""
+    made = (SiteFile(name, partial(files.__getitem__, name)) for name in sorted(files))
+    return sync_site(files.keys(), made, out)
 
 
 def names(folder: Path) -> list[str]:

@@ -17,7 +17,6 @@ import sys
 import time
 from contextlib import ExitStack, closing
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import botocore.session
@@ -106,12 +105,7 @@ class S3Server:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # Asked to end it waits half a minute for connections; it has nothing worth keeping.
         self._process.kill()
         self._process.wait()

@@ -13,6 +13,7 @@ import pytest
 import build
 from build import small_page
 from fakes import FakeModel
+from hosted import editing, sizes
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.prompts import Question
@@ -26,7 +27,6 @@ from pipeline.translate.drafts import (
     translate_checked,
 )
 from test_plan import Notes
-from test_whole import editing, sizes
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """One question per story, with its own evidence; an answer must be Chinese and plain."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -7,17 +8,29 @@ import pytest
 import build
 from build import choice, mention, story
 from fakes import FakeModel
+from pipeline.chinese import Term
 from pipeline.chinese.glossary import load_glossary
 from pipeline.errors import ModelInvalid
+from pipeline.llm import Question
 from pipeline.records import Entry, Finding, SelectedStory, Sentence, Story
 from pipeline.translate.answers import Reply
-from pipeline.translate.entry import build_question, translate
+from pipeline.translate.entry import translate
 from pipeline.translate.evidence import EvidenceLimits
 from pipeline.translate.revision import FailedEntry
 
 DAY = date(2026, 1, 30)
 TITLE = "Mistral发布语音模型Voxtral Mini"
 SUMMARY = "Mistral发布语音模型Voxtral Mini，参数量为3B，采用Apache 2.0许可。该模型可转写最长30分钟的音频，价格为同类的一半。"
+
+
+def question(
+    told: SelectedStory, *, terms: Sequence[Term] = (), limits: EvidenceLimits | None = None
+) -> Question:
+    """Give the first question about a story."""
+    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
+    limits = limits or EvidenceLimits()
+    translate(told, issue_date=DAY, ask=model.ask, terms=terms, limits=limits)
+    return model.history[0]
 
 
 def test_an_entry_carries_its_story_and_the_link_that_was_chosen() -> None:
@@ -35,7 +48,7 @@ def test_an_entry_carries_its_story_and_the_link_that_was_chosen() -> None:
 
 def test_the_question_holds_this_story_and_the_date() -> None:
     """The model sees one story, fenced, and when it happened."""
-    asked = build_question(choice(story("s01", text="SonicMoE is 1.86x faster.")), issue_date=DAY)
+    asked = question(choice(story("s01", text="SonicMoE is 1.86x faster.")))
     assert "<material>\n[twitter]\n1. SonicMoE is 1.86x faster.\n</material>" in asked.user
     assert "2026-01-30" in asked.user
 
@@ -44,7 +57,7 @@ def test_links_are_numbered_and_the_named_one_is_shown() -> None:
     """The model sees where each link leads, and names one, or none with 0; others count for nothing."""
     urls = ("https://example.org/a?utm=1", "https://www.example.org/b/")
     told = choice(story("s01", *urls))
-    asked = build_question(told, issue_date=DAY)
+    asked = question(told)
     assert "1. example.org/a" in asked.user
     assert "2. example.org/b" in asked.user
     for number, link in ((2, urls[1]), (1, urls[0]), (0, None), (3, urls[0])):
@@ -66,14 +79,14 @@ def test_handles_are_not_shown_to_the_model() -> None:
     text = (
         "fal serves it (@fal, @linoy_tsaban; tweet). @OpenAIDevs said so (see @a for more): a@b.co"
     )
-    asked = build_question(choice(story("s01", text=text)), issue_date=DAY)
+    asked = question(choice(story("s01", text=text)))
     assert "fal serves it. OpenAIDevs said so (see a for more): a@b.co" in asked.user
 
 
 def test_a_long_story_is_cut_at_a_word() -> None:
     """Evidence beyond the limit is not sent."""
     told = story("s01", text="word " * 5_000)
-    asked = build_question(choice(told), issue_date=DAY, limits=EvidenceLimits(max_chars=1_000))
+    asked = question(choice(told), limits=EvidenceLimits(max_chars=1_000))
     assert len(asked.user) < 1_300
     assert "word …" in asked.user
 
@@ -92,7 +105,7 @@ def test_an_answer_of_another_shape_is_refused(field: str, text: object, said: s
     """Texts of about the right length are an entry; whether they are true is checked later."""
     answer = {"title": TITLE, "summary": SUMMARY, field: text}
     with pytest.raises(ModelInvalid, match=said):
-        FakeModel([answer]).ask(build_question(choice(story("s01")), issue_date=DAY), Reply)
+        FakeModel([answer]).ask(question(choice(story("s01"))), Reply)
 
 
 def test_white_space_is_folded() -> None:
@@ -112,7 +125,7 @@ def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
 def test_the_terms_of_the_story_are_in_the_question() -> None:
     """The glossary lines are those of terms that the evidence has."""
     text = "The agent was caught reward hacking. " * 5
-    asked = build_question(choice(story("s01", text=text)), issue_date=DAY, terms=load_glossary())
+    asked = question(choice(story("s01", text=text)), terms=load_glossary())
     assert "智能体" in asked.user
     assert "奖励黑客" in asked.user
     assert "法学硕士" not in asked.user
@@ -141,7 +154,7 @@ def test_a_second_question_says_what_was_wrong() -> None:
     translate(told, issue_date=DAY, ask=model.ask, earlier=failed("number", "name"))
     (asked,) = model.history
     assert asked.asked_before
-    assert asked.user.startswith(build_question(told, issue_date=DAY).user)
+    assert asked.user.startswith(question(told).user)
     assert "number: 500万美元 (wanted: a text)\nname: 500万美元 (wanted: a text)" in asked.user
     assert f"1. {SUMMARY}融资500万美元。 (lines 1)" in asked.user
 
@@ -198,9 +211,7 @@ def written(title: str = TITLE, summary: str = SUMMARY) -> Entry:
 
 def shown(text: str, limit: int = 12_000) -> str:
     """Show the evidence that a question has for a text."""
-    user = build_question(
-        choice(story("s01", text=text)), issue_date=DAY, limits=EvidenceLimits(max_chars=limit)
-    ).user
+    user = question(choice(story("s01", text=text)), limits=EvidenceLimits(max_chars=limit)).user
     return user.split("<material>\n[twitter]\n1. ")[1].split("\n</material>")[0]
 
 
@@ -302,25 +313,22 @@ def test_evidence_is_cut_at_a_word_beyond_the_limit(
     """What has just room is shown whole; without a limit of its own it is 12,000 characters."""
     assert shown(text, limit) == told if told else len(shown(text)) in range(11_990, 12_003)
     if told is None:
-        user = build_question(choice(story("s01", text=text)), issue_date=DAY).user
+        user = question(choice(story("s01", text=text))).user
         assert shown(text, 12_000) in user
 
 
 def test_a_question_says_which_half_and_which_terms() -> None:
     """News or a tool; terms of what is shown only, and none where there are none."""
     told = story("s01", text="It has an agent. " + "word " * 100 + "reward hacking")
-    asked = build_question(
+    asked = question(
         choice(told, "tool"),
-        issue_date=DAY,
         terms=load_glossary(),
         limits=EvidenceLimits(max_chars=200),
     )
     assert "Chosen as a tool" in asked.user
     assert "智能体" in asked.user
     assert "奖励黑客" not in asked.user
-    plain = build_question(
-        choice(story("s01", text="Nothing of it.")), issue_date=DAY, terms=load_glossary()
-    )
+    plain = question(choice(story("s01", text="Nothing of it.")), terms=load_glossary())
     assert "Glossary:\nnone\n" in plain.user
     assert "Chosen as news" in plain.user
 
@@ -347,21 +355,3 @@ def test_a_first_question_is_not_marked_as_asked_before() -> None:
     model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     translate(choice(story("s01")), issue_date=DAY, ask=model.ask)
     assert not model.history[0].asked_before
-
-
-def test_the_evidence_limit_and_the_glossary_reach_the_question() -> None:
-    """What `translate` is given is what the model is shown."""
-    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
-    told = choice(story("s01", text="An agent. " + "word " * 100))
-    translate(
-        told,
-        issue_date=DAY,
-        ask=model.ask,
-        terms=load_glossary(),
-        limits=EvidenceLimits(max_chars=100),
-    )
-    expected = build_question(
-        told, issue_date=DAY, terms=load_glossary(), limits=EvidenceLimits(max_chars=100)
-    )
-    assert model.history == [expected]
-    assert "智能体" in expected.user

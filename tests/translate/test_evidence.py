@@ -5,7 +5,7 @@ import pytest
 import build
 from build import mention
 from pipeline.records import Story
-from pipeline.translate.evidence import EvidenceLimits, collect_evidence, evidence_material
+from pipeline.translate.evidence import EvidenceLimits, collect_evidence
 
 MANY = EvidenceLimits()
 
@@ -107,4 +107,3 @@ def test_lines_say_where_they_stand() -> None:
     assert collect_evidence(told, MANY).placed_text == (
         "[discord: Acme beta ▷ #general (2)]\n1. Orca ships with 70B parameters and its weights"
     )
-    assert "Acme" in evidence_material(told, MANY)

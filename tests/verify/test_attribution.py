@@ -127,6 +127,10 @@ def test_what_a_document_says_is_told_as_what_it_says() -> None:
     )
     told = Story(id="s01", mentions=(mention(OFFICIAL), mention(card, part="reddit", name="m002")))
     assert found_in("其模型卡给出LakeBench 93%的成绩。", told) == []
-    for other in ("论文", "博客"):
+    said = card.replace("model card gives", "announcement saying it has")
+    told = Story(id="s01", mentions=(mention(OFFICIAL), mention(said, part="reddit", name="m002")))
+    assert found_in("Acme宣布其LakeBench得分为93%。", told) == []
+    told = Story(id="s01", mentions=(mention(OFFICIAL), mention(card, part="reddit", name="m002")))
+    for other in ("论文", "博客", "Acme宣布，"):
         assert len(found_in(f"其{other}给出LakeBench 93%的成绩。", told)) == 1
     assert len(found_in("其模型卡给出每百万token 0.01美元的价格。", told)) == 1

@@ -506,6 +506,26 @@ def test_words_that_hold_a_chinese_name_by_chance_are_no_names() -> None:
     assert [each.found for each in unsupported_names("三星级的三星", "x")] == ["三星"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "可灵活选用模型", "更高通过率与高通量筛选", "把经验升华为规则", "北美团队", "尽快手动确认", "上千问题",
+        "链路透明", "深思科技", "东京东部", "资讯飞速增长", "普通义务", "论文心得", "声波音频", "带领英国队",
+    ],
+)  # fmt: skip
+def test_a_name_that_two_other_words_make_is_none(said: str) -> None:
+    """Chinese has no spaces: the end of one word and the next may look like a company."""
+    assert unsupported_names(said, "x") == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["可灵发布新版", "高通推出芯片", "华为与美团", "快手上线", "千问开源"]
+)
+def test_a_company_that_the_evidence_lacks_is_found_beside_them(said: str) -> None:
+    """The words that only look like one take nothing from it."""
+    assert unsupported_names(said, "x")
+
+
 @pytest.mark.parametrize("stored", [False, True], ids=["of an issue", "of a stored digest"])
 def test_where_the_lines_stand_is_a_name_that_may_be_told(*, stored: bool) -> None:
     """The recap, the heading and the channel, as the model is shown them; no other place is."""

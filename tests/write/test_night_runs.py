@@ -12,8 +12,8 @@ from test_notifications import channel
 
 from faults.bench import OTHER, PAGE, SLUG, FaultBench, item, page, rss
 from openai_server import OpenAIServer, failing
+from pipeline.announcements import forget_failures, tell_failure
 from pipeline.errors import ModelError, SettingsError, SourceStale
-from pipeline.night import forget_failures, tell_failure
 from pipeline.settings import Settings
 from pipeline.settings import today as day_of
 

@@ -1,0 +1,58 @@
+"""The last line of a command that makes digests: what was made, what it cost, what failed."""
+
+from collections.abc import Sequence
+
+from pipeline.errors import DigestError
+from pipeline.lines import counted
+from pipeline.llm import RunCost
+from pipeline.records import Digest
+from pipeline.storage import StoragePath
+
+
+def closing_line(
+    made: Sequence[tuple[StoragePath, Digest, bool]],
+    cost: RunCost | None,
+    seconds: float,
+    failed: DigestError | None = None,
+) -> str:
+    """Say in one line how it went.
+
+    Args:
+        made: file, digest and whether it is new or has changed, of each digest; none where nothing
+            is new.
+        cost: what the model was paid; None where it was not needed.
+        seconds: how long it took.
+        failed: what went wrong with other issues of the same run; None for nothing.
+    """
+    took = f"{seconds:.0f} s"
+    if not made:
+        return f"ok: nothing new, {took}"
+    halves = [
+        f"{len(digest.news)} + {len(digest.tools)}{'' if changed else ' unchanged'}"
+        for _, digest, changed in made
+    ]
+    findings = [finding for _, digest, _ in made for finding in digest.findings]
+    counts = {
+        "warning": sum(one.severity == "warning" for one in findings),
+        "error": sum(one.severity == "error" for one in findings),
+        "quotation": sum(digest.degraded for _, digest, _ in made),
+    }
+    said = [counted(number, name) for name, number in counts.items() if number]
+    names = ", ".join(path.stem for path, _, _ in made)
+    words = ", ".join((*halves, *said, _price(cost), took))
+    if failed is None:
+        return f"ok {names}: {words}"
+    lost = [one.issue or type(one).__name__ for one in (failed, *failed.others)]
+    return f"error {names}: published: {words}; failed: {', '.join(lost)}"
+
+
+def _price(cost: RunCost | None) -> str:
+    if cost is None:
+        return "$0"
+    usd = cost.total.cost_usd
+    if usd is None:
+        return "price unknown"
+    if not usd:
+        return "$0"
+    about = "about " if cost.total.uncounted else ""
+    return f"{about}${usd:.3f}" if usd >= 0.001 else f"{about}${usd:.4f}"  # noqa: PLR2004 - a digit more for little

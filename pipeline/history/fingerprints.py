@@ -1,0 +1,184 @@
+"""Two tellings, of a story or of an entry -> by what they are known for the same event.
+
+Pure. A name is evidence only where it stands in an entry's title: what its evidence mentions in
+passing was not published.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
+from pipeline.merge import find_names, normalize
+from pipeline.reasons import Reason
+from pipeline.urls import LinkType, canonical, is_about_one_thing, link_type
+
+_NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
+_LEAD_END = re.compile(r": | \(Activity|[.!?] |$")
+_SHORTEST_LEAD, _LEAD_CHARS, _HEAD_CHARS = 16, 120, 240
+_WORD = re.compile(r"[a-z][a-z0-9]{2,}")
+_STEM_CHARS, _SMALL_CHARS = 6, 3
+_STOP = frozenset({"and", "are", "for", "from", "has", "its", "new", "that", "the", "this", "with"})
+_NAME_CHARS, _VERSIONED_CHARS = 4, 5
+
+# One document each, which says tomorrow what it says today.
+_SINGLE_DOCUMENT: frozenset[LinkType] = frozenset({"paper", "post", "thread", "press"})
+
+# How alike two beginnings are, of 100. Set by eye on pairs of consecutive issues, where events
+# come back, and on pairs of issues that are months apart, where none does.
+_VERY_ALIKE, _ALIKE, _SOMEWHAT_ALIKE = 75, 62, 50
+_SHARED_WORDS = 2  # of two leads that name the same thing
+
+
+class Fingerprint(NamedTuple):
+    """What a story or an entry can be recognised by."""
+
+    shown_page: str | None
+    """The page that it shows, where that is about one thing; for comparing, as all pages here."""
+    pages: frozenset[str]
+    """All its pages that are about one thing."""
+    names: frozenset[str]
+    """What it is about."""
+    leads: tuple[frozenset[str], ...]
+    """Per mention, the words of its lead, names and small words left out."""
+    heads: tuple[str, ...]
+    """Per mention, how it begins."""
+
+
+def fingerprint_of(
+    urls: Iterable[str], names: str, mentions: Sequence[str], leads: Sequence[str]
+) -> Fingerprint:
+    """Prepare a story or an entry for comparing.
+
+    Args:
+        urls: its addresses, the one that it shows first.
+        names: a text that names what it is about, and little else.
+        mentions: the English texts of its mentions.
+        leads: their leads, where they are known; else they are guessed.
+    """
+    pages = [canonical(url) for url in urls if is_about_one_thing(url)]
+    about = longest_names(find_names(names))
+    known = [lead or _guess_lead(text) for lead, text in zip(leads, mentions, strict=True)]
+    return Fingerprint(
+        shown_page=pages[0] if pages else None,
+        pages=frozenset(pages),
+        names=about,
+        leads=tuple(_words(lead, about) for lead in known),
+        heads=tuple(_opening(text) for text in mentions),
+    )
+
+
+def entry_fingerprint(urls: Iterable[str], *, title: str, evidence: str) -> Fingerprint:
+    """Prepare an entry of a digest for comparing.
+
+    Args:
+        urls: its addresses, the one that it shows first.
+        title: its title; what is not Chinese in it are names.
+        evidence: the English text of its story.
+    """
+    mentions = evidence.split("\n\n")
+    names = _NOT_LATIN.sub(" ; ", normalize(title))
+    return fingerprint_of(urls, names, mentions, [""] * len(mentions))
+
+
+def match_evidence(
+    story: Fingerprint, published: Fingerprint, *, common_names: AbstractSet[str]
+) -> Reason | None:
+    """Say by what a story is known for one that was published, or nothing.
+
+    Args:
+        story: the story.
+        published: the entry that may have published it.
+        common_names: names that so many stories have that they are no evidence.
+    """
+    names = (story.names & published.names) - common_names
+    words = max((len(a & b) for a in story.leads for b in published.leads), default=0)
+    alike = max(
+        (fuzz.token_set_ratio(a, b) for a in story.heads for b in published.heads), default=0.0
+    )
+    page = story.shown_page
+    somewhat_alike = alike >= _SOMEWHAT_ALIKE
+    if page is not None and page == published.shown_page:
+        near = alike >= _ALIKE or (words >= _SHARED_WORDS and somewhat_alike)
+        if _is_one_document(page) or names or near:
+            return Reason.of("same_link", page)
+    elif (pages := _shared_pages(story, published)) and (
+        alike >= _ALIKE or (names and somewhat_alike)
+    ):
+        return Reason.of("link_alike", min(pages))
+    if names and words and _same_event(names, alike, words):
+        return Reason.of("names_alike", ", ".join(sorted(names)))
+    return None
+
+
+def is_document(url: str) -> bool:
+    """Whether an address leads to one document, which has nothing new to say about itself."""
+    return link_type(url) in _SINGLE_DOCUMENT
+
+
+def is_versioned(name: str) -> bool:
+    """Whether a name says which one of a family: kling2.6, but neither nvidia nor v2."""
+    return len(name) >= _VERSIONED_CHARS and any(map(str.isdigit, name)) and name[0].isalpha()
+
+
+def longest_names(names: Iterable[str]) -> frozenset[str]:
+    """Keep the names that no other one goes on from: of GPT-5.2 and GPT-5.2-Codex the second."""
+    ordered = sorted(names)
+    following = [*ordered[1:], ""]
+    return frozenset(
+        name for name, after in zip(ordered, following, strict=False) if not after.startswith(name)
+    )
+
+
+def _shared_pages(story: Fingerprint, published: Fingerprint) -> list[str]:
+    """Find the pages in common; a document has to be shown, since two may quote the same remark."""
+    shown = {story.shown_page, published.shown_page}
+    return [
+        page
+        for page in story.pages & published.pages
+        if page in shown or not _is_one_document(page)
+    ]
+
+
+def _same_event(names: AbstractSet[str], alike: float, words: int) -> bool:
+    """Whether two that name the same are about the same event.
+
+    A company or a project is in the news for many things, a version for few; API and GPU are not
+    even names.
+    """
+    if any(map(is_versioned, names)):
+        return alike >= _ALIKE or words >= _SHARED_WORDS
+    if max(map(len, names)) < _NAME_CHARS:
+        return False
+    return alike >= _VERY_ALIKE or (alike >= _ALIKE and words >= _SHARED_WORDS)
+
+
+def _is_one_document(page: str) -> bool:
+    # The form for comparing has lost the subreddit, by which a thread is known for one.
+    return page.startswith("reddit.com/comments/") or is_document(f"https://{page}")
+
+
+def _words(lead: str, names: Iterable[str]) -> frozenset[str]:
+    """Take the words of a lead that say what happens, and not to whom."""
+    squeezed = [re.sub(r"\W", "", name) for name in names]
+    return frozenset(
+        word[:_STEM_CHARS]
+        for word in _WORD.findall(normalize(lead).casefold())
+        if word not in _STOP and not any(word in name for name in squeezed)
+    )
+
+
+def _guess_lead(text: str) -> str:
+    """Give the words that a mention starts with, as far as its text alone shows them."""
+    line = text.split("\n", 1)[0]
+    end = _LEAD_END.search(line, min(_SHORTEST_LEAD, len(line)))
+    return line[: end.start() if end else None][:_LEAD_CHARS]
+
+
+def _opening(text: str) -> str:
+    """Give the words that a mention begins with; small ones would make any two alike."""
+    words = str(default_process(normalize(text.split("\n", 1)[0])[:_HEAD_CHARS])).split()
+    return " ".join(word for word in words if len(word) > _SMALL_CHARS or word.isdigit())

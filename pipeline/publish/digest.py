@@ -1,0 +1,242 @@
+"""One page -> one published digest: made, compared with what is there, written, or its draft.
+
+What was changed by hand is not written over, and what a digest was made from is sealed in it.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import suppress
+from functools import partial
+
+from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood, SettingsError
+from pipeline.llm import Ask
+from pipeline.plan import PreparedJob, damaged_error
+from pipeline.progress import Progress
+from pipeline.records import Digest, Record
+from pipeline.settings import Settings
+from pipeline.storage import StoragePath, is_remote, read_regular
+from pipeline.up_to_date import made_from_of, seal, sum_of_inputs, with_made_from
+from pipeline.write import (
+    DRAFTS,
+    DamagedDigest,
+    discard_draft,
+    from_json,
+    require_own_markdown,
+    require_unchanged,
+    require_writable,
+    write,
+)
+
+
+class PublishedDigest(Record):
+    """One published digest."""
+
+    digest: Digest
+    path: StoragePath
+    """Its Markdown file; the JSON lies beside it."""
+    changed: bool
+    """Whether the files are new or have other bytes than before."""
+    replaced: str = ""
+    """What of an earlier version is not there any more; blank where there was none, or the same."""
+    made_from: str = ""
+    """The sum of what it was made from, which its files may not name where they were there before;
+    blank where the same run again could give another digest, or where nothing was made."""
+
+    def lines(self) -> Iterator[str]:
+        """Say what it holds, what it has replaced, and what the checks found."""
+        if self.replaced:
+            yield f"note {self.path.stem}: {self.replaced}"
+        stem, digest = self.path.stem, self.digest
+        yield (
+            f"note {stem}: {len(digest.news)} news and {len(digest.tools)} tools "
+            f"from {digest.issue_url}"
+        )
+        entries = dict(digest.placed)
+        for finding in digest.findings:
+            entry = entries.get(finding.entry)
+            yield finding.line(stem, entry.title if entry else "")
+
+
+def publish(
+    job: PreparedJob,
+    *,
+    ask: Ask,
+    settings: Settings,
+    progress: Progress,
+    pool: Executor | None = None,
+    compute_pool: Executor | None = None,
+) -> PublishedDigest:
+    """Make one digest of one page and write it.
+
+    Args:
+        job: page, date and files.
+        ask: the model.
+        settings: the settings.
+        progress: where progress is reported.
+        pool: threads for the questions, where several issues share them.
+        compute_pool: the one thread for what only computes, where several issues are open.
+
+    Raises:
+        NotPublished: too many entries passed no check, and the digest went to `drafts/`; or the
+            Markdown that is there was changed by hand, and nothing is forced.
+        DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
+    """
+    from pipeline.llm import model_profile
+    from pipeline.run import generate, prepare
+
+    prepare_job = partial(
+        prepare,
+        job,
+        profile=model_profile(settings),
+        progress=progress,
+        outputs=settings.outputs_dir,
+        index_dir=settings.index_dir,
+    )
+    require_writable(settings.outputs_dir)
+    if not job.force:
+        _require_unchanged(job, settings)
+    inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
+    # Before the model is asked: what is changed meanwhile is not what the digest was made from.
+    total = ""
+    with suppress(OSError):
+        total = sum_of_inputs(job, inputs.memory.digests, settings)
+    digest = generate(inputs, ask=ask, progress=progress, pool=pool)
+    if total and is_repeatable(digest, ask, settings):
+        digest = seal(digest, total)
+    if not job.force:
+        _require_own_markdown(digest, job.stem, settings)
+    earlier = None
+    with suppress(PageNotUnderstood):  # what is damaged, or a later version's, is written over
+        earlier = read_existing(job, settings)
+    kept = with_made_from(digest, made_from_of(earlier)) if earlier else digest
+    written = write_or_draft(
+        kept if kept == earlier else digest, job.stem, settings=settings, progress=progress
+    )
+    more = {"made_from": made_from_of(digest)}
+    if earlier is not None and earlier != kept:
+        more["replaced"] = _describe_replaced(earlier, digest, job.stem)
+    return written.model_copy(update=more)
+
+
+def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:
+    from pipeline.edits import describe_replaced
+
+    return describe_replaced(earlier, digest, stem)
+
+
+def is_repeatable(digest: Digest, ask: Ask, settings: Settings) -> bool:
+    """Whether the same run again would make the same digest.
+
+    What got no answer would be asked again, and so would a model that another one went on for.
+    """
+    from pipeline.llm import DigestAsk, model_profile
+
+    profile = model_profile(settings)
+    asked = {profile.model, *({profile.proofread_model} - {settings.fallback_model})}
+    answered = digest.provenance.model.split(" + ") if digest.provenance else ()
+    return isinstance(ask, DigestAsk) and ask.is_repeatable and asked.issuperset(answered)
+
+
+def require_same_model(
+    digest: Digest, settings: Settings, *, may_change: Callable[[str], bool]
+) -> None:
+    """Refuse to have a digest told again by a model that did not make it, unless that is wanted.
+
+    Args:
+        digest: the digest.
+        settings: name the model that is asked.
+        may_change: says whether it is wanted; is given what would happen.
+
+    Raises:
+        SettingsError: it is not; names both models.
+    """
+    from pipeline.llm import model_profile
+
+    made_by = digest.provenance.model if digest.provenance else ""
+    now = model_profile(settings).model
+    if now in made_by.split(" + "):
+        return
+    said = f"the digest of {digest.date} was made by {made_by!r}, and {now!r} would be asked"
+    if not may_change(said):
+        wanted = "set OPENAI_API_KEY" if settings.embedded else "set AINEWS_MODEL to the first"
+        raise SettingsError(f"{said}: {wanted}, or give --model-change")
+
+
+def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
+    """Refuse to make a digest again whose Markdown was changed by hand, before it costs anything.
+
+    Raises:
+        NotPublished: says how the changes are taken over.
+    """
+    if digest := read_existing(job, settings):
+        require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
+
+
+def _require_own_markdown(digest: Digest, stem: str, settings: Settings) -> None:
+    """Refuse to write over Markdown without its JSON that says something else.
+
+    Raises:
+        NotPublished: says what to do.
+    """
+    draft = is_too_degraded(digest, settings)
+    folder = settings.outputs_dir / DRAFTS if draft else settings.outputs_dir
+    require_own_markdown(digest, folder / f"{stem}.json", draft=draft)
+
+
+def read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
+    """Read the earlier version of a digest; None where there is none, or none that must be read.
+
+    Raises:
+        NewerFormat: a later version of this program wrote it.
+        PageNotUnderstood: it is damaged within, which its first and last bytes do not show, and
+            nothing is forced: its edits would be lost.
+    """
+    file = settings.outputs_dir / f"{job.stem}.json"
+    try:
+        digest = from_json(read_regular(file).decode())
+    except OSError:
+        return None
+    except NewerFormat as error:
+        raise NewerFormat(f"{job.stem}.json: {error}") from error
+    except (UnicodeDecodeError, PageNotUnderstood) as error:
+        if job.force:
+            return None
+        if is_remote(file):  # what answers may be no store at all
+            from pipeline.storage import require_listed
+
+            require_listed(file)
+        hurt = DamagedDigest(stem=job.stem, reason=str(error), slug=job.page.slug)
+        raise damaged_error(hurt, settings.outputs_dir) from error
+    same = digest.provenance and digest.provenance.slug == job.page.slug
+    return digest if same else None
+
+
+def is_too_degraded(digest: Digest, settings: Settings) -> bool:
+    """Whether more entries are quotations than may be published."""
+    return digest.degraded > min(settings.max_degraded, len(digest.entries) - 1)
+
+
+def write_or_draft(
+    digest: Digest, stem: str, *, settings: Settings, progress: Progress
+) -> PublishedDigest:
+    """Write one digest, or its draft where it is not fit to be published.
+
+    Raises:
+        NotPublished: too many entries passed no check; the digest went to `drafts/`.
+        WriteError: what was there before is there still.
+    """
+    folder = settings.outputs_dir
+    progress.stage("write")
+    entries = len(digest.entries)
+    if is_too_degraded(digest, settings):
+        draft = write(digest, folder, stem, draft=True).markdown_path
+        slug = digest.provenance.slug if digest.provenance else stem
+        raise NotPublished(
+            f"not published: {digest.degraded} of {entries} entries of {slug!r} did not "
+            f"pass the checks, and {settings.max_degraded} may; see {str(draft)!r}, then run "
+            "again with another model or a higher AINEWS_MAX_DEGRADED"
+        )
+    written = write(digest, folder, stem)
+    discard_draft(folder, stem)
+    progress.step()
+    return PublishedDigest(digest=digest, path=written.markdown_path, changed=bool(written.changed))

@@ -1,0 +1,51 @@
+"""A run is interrupted, as a process of its own."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import openai_server as odd
+from editor import answer
+from openai_server import OpenAIServer
+from whole_run import DEMO, environment, files, until
+
+
+@contextmanager
+def started(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a run and see that it is gone at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", "--source", str(DEMO), "--date", "2026-01-30"],
+        env=dict(env),
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Ctrl-C is ignored below a shell's `&`, and the tests may run there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_at_once_in_one_line(tmp_path: Path, by: signal.Signals) -> None:
+    """Ctrl-C leaves no file behind and waits for no answer."""
+    with OpenAIServer(answer=answer, behave=lambda _request: odd.hang) as server:
+        env = environment(tmp_path, server, AINEWS_MODEL_TIMEOUT_S="60")
+        with started(env, tmp_path) as process:
+            until(server.requests, 1)  # type: ignore[arg-type]
+            process.send_signal(by)
+            # On a busy machine a second becomes ten; an answer would take sixty.
+            _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    lines = said.decode().strip().splitlines()
+    assert "interrupted" in lines[-1]
+    assert b"Traceback" not in said
+    assert files(tmp_path / "outputs") == {}
