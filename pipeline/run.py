@@ -215,13 +215,14 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
         return run.reused.selection
     repeats = inputs.repeats
     if inputs.profile.plain:
-        from pipeline.translate import how_told
+        from pipeline.translate import facts_told, how_told
 
         selection = select_by_code(
             repeats.stories,
             want=inputs.profile.want,
             follows=repeats.follows,
             how_told=lambda story: how_told(story, kind=story.salience.leaning),
+            facts_told=facts_told,
         )
         return selection.model_copy(update={"drops": (*repeats.drops, *selection.drops)})
     selection = select(

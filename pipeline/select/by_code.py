@@ -19,7 +19,7 @@ _UNTOLD: Final = -50.0
 _TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.5, "not": 2 * _UNTOLD}
 _SPARES: Final = 20
 _LOOKED_AT: Final = 12  # stories that are looked at for each entry of a half
-_NEWS_ONLY: Final = -1.0  # use at or below which a story is never a tool
+_NEWS_ONLY: Final = -0.45  # use at or below which a story is never a tool
 _TOOL_ONLY: Final = 1.6  # use at or above which it is never news
 
 
@@ -28,6 +28,7 @@ class _Chosen(NamedTuple):
 
     story: Story
     head: Head
+    facts: frozenset[str]
     link: str | None
     use: float
 
@@ -38,6 +39,7 @@ def select_by_code(
     want: int = 10,
     follows: Mapping[str, dt.date] | None = None,
     how_told: Callable[[Story], Telling] = lambda _: "whole",
+    facts_told: Callable[[Story], frozenset[str]] = lambda _: frozenset(),
 ) -> Selection:
     """Choose the stories of one issue most worth an engineer's minute, without asking a model.
 
@@ -47,6 +49,7 @@ def select_by_code(
         follows: stories whose event an earlier digest has, by id, and the date of that digest.
         how_told: how well a story can be told; asked of the best. What cannot be is left out, and
             what can only be told in part comes last.
+        facts_told: what would be told of a story that no other event has.
 
     Returns:
         As many news and as many tools as are wanted, where the issue has them, no event and no
@@ -61,7 +64,8 @@ def select_by_code(
     poor = [story for story in order if _UNTOLD < points[story.id] <= 0]
     drops: list[DroppedItem] = []
     # Where nothing can be told, somebody has to see that: in quotations.
-    fit = _without_repeats(good, poor or order[: 2 * want * (not good)], 2 * want, drops)
+    filling = poor or order[: 2 * want * (not good)]
+    fit = _without_repeats(good, filling, 2 * want, drops, facts_told)
     news, tools, spares = _halve(fit, want)
     if withheld := len(stories) - len(fit) - len(drops):
         drops.append(DroppedItem(what=f"{withheld} stories", reason=Reason("withheld")))
@@ -90,7 +94,11 @@ def select_by_code(
 
 
 def _without_repeats(
-    good: Sequence[Story], poor: Sequence[Story], enough: int, drops: list[DroppedItem]
+    good: Sequence[Story],
+    poor: Sequence[Story],
+    enough: int,
+    drops: list[DroppedItem],
+    facts_told: Callable[[Story], frozenset[str]],
 ) -> list[_Chosen]:
     """Take the first stories that tell no event and show no address of an earlier one.
 
@@ -103,7 +111,9 @@ def _without_repeats(
         if len(taken) >= enough + (_SPARES if at < len(good) else 0):
             break
         head = index.read(story)
-        if same := next((it.story.id for it in taken if same_event(it.head, head)), ""):
+        facts = facts_told(story)
+        again = (it for it in taken if same_event(it.head, head) or it.facts & facts)
+        if same := next((it.story.id for it in again), ""):
             drops.append(DroppedItem(what=story.id, reason=Reason.of("same_event_as", same)))
             continue
         free = [url for url in story.sources if canonical(url) not in shown]
@@ -114,7 +124,7 @@ def _without_repeats(
         link = free[0] if free else None
         if link is not None:
             shown[canonical(link)] = story.id
-        taken.append(_Chosen(story, head, link, usefulness(story)))
+        taken.append(_Chosen(story, head, facts, link, usefulness(story)))
     return taken
 
 

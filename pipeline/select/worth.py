@@ -13,6 +13,8 @@ from pipeline.reasons import ReasonCode
 from pipeline.records import Mention, Story
 from pipeline.urls import LinkType, link_type
 
+NEVER: Final = -100.0
+"""Worth of what does not even fill a digest."""
 _HEAD_CHARS = 260
 _MANY_VOTES = 1_000
 
@@ -78,6 +80,7 @@ _TOP_LIST = re.compile(r"^(?:top|best|the) \d+\b|^\d+ (?:ways|tips|things|tools|
 # What an engineer takes into use, and what one only knows.
 _USEFUL_PAGES: Final[dict[LinkType, float]] = {"repository": 0.8, "package": 1.0, "model": 0.2}
 _MANY_LINKS = 3
+_MODELS_OUT = re.compile(r"[\w.-]*\d[\w.-]* models?$", re.IGNORECASE)  # o3 and o4-mini Models
 _TO_USE = re.compile(
     r"\b(?:librar(?:y|ies)|framework|sdk|cli|plug-?in|extension|toolkit|package|repo(?:sitory)?|app"
     r"|api|notebook|dataset|tutorial|guide|cookbook|skills?|connector|router|features?|integration"
@@ -98,7 +101,7 @@ def worth(story: Story) -> float:
     """Say how much a story is worth, on the scale of its salience; below zero it is not chosen."""
     codes = {fact.reason.code for fact in story.salience.facts}
     if codes & _NEVER and not codes & _UNLESS:
-        return -1.0
+        return NEVER
     first = story.mentions[0]
     head = _head(first)
     if _ONLY_FRAMES.match(first.lead):
@@ -124,6 +127,7 @@ def usefulness(story: Story) -> float:
     points = sum(_USEFUL_PAGES.get(page, 0.0) for page in pages)
     points += 0.5 if story.salience.leaning == "tool" else -0.2
     points += 0.3 * min(3, len(set(_TO_USE.findall(head))))
+    points -= 1.2 * bool(_MODELS_OUT.search(story.mentions[0].lead))
     points -= 0.9 * bool(_INDUSTRY.search(head)) + 0.3 * min(3, len(set(_TO_KNOW.findall(head))))
     return points
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.translate.evidence import evidence_limits as evidence_limits
     from pipeline.translate.plain import ChineseText as ChineseText
     from pipeline.translate.plain import first_questions as first_questions
+    from pipeline.translate.sentences import facts_told as facts_told
     from pipeline.translate.sentences import how_told as how_told
 else:
     __getattr__ = lazy_exports(__name__)

@@ -56,10 +56,13 @@ snapshot snapshots roundup roundups comparison comparisons commentary author aut
 tweet tweets blog configuration configurations topic topics exploration explorations suggestion
 suggestions request requests issue issues set workflow workflows event session plan plans effort
 page pages site website reports summary
-efforts party parties attendee attendees idea ideas video videos image images notes someone wave
-waves
+advice affiliate affiliates article articles clarification clarifications submission submissions
+announcement announcements commit commits complaint complaints consensus criticism critique
+critiques curiosity discourse enthusiasm inquiries inquiry interest interpretation interpretations
+praise pushback queries query scepticism sentiment skepticism efforts party parties attendee
+attendees idea ideas video videos image images notes someone wave waves
 """
-_TALKER_NOUNS = frozenset(_TALKERS.split())
+TALKER_NOUNS = frozenset(_TALKERS.split())
 _AFTER_HEAD = re.compile(
     r"\s(?:of|about|on|for|in|regarding|around|from|with|to|such|including|that|between|by|at)\s"
 )
@@ -67,22 +70,39 @@ _AFTER_HEAD = re.compile(
 _TALKED = re.compile(
     r"\b(?:was|were|is|are|been|being) (?:\w+ly )?(?:raised|debated|discussed|cited|highlighted"
     r"|mentioned|shared|noted|questioned|provided|linked|suggested|asked|expressed|appreciated"
-    r"|praised|recommended|clarified|underway|scheduled|floated|encouraged)\b|\brevolv\w+"
+    r"|praised|recommended|clarified|underway|scheduled|floated|encouraged|touted|commended|lauded"
+    r"|showcased|celebrated|enunciated|evident|spotlighted)\b|\brevolv\w+"
     r"|\bfeedback\b|\btalking point\b|\bthe two\b"
-    r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|#\w+ channel|\b(?:in|on) (?:the"
+    r"|\b(?:attract|caught|catch|gain|drew|draw|garner)\w* (?:[\w’']+ ){0,3}attention\b"
+    r"|\bst(?:ood|ands?) out\b|\bfound here\b|\bboosts the (?:work|post|news)\b"
+    r"|\bthe (?:main|key|primary|biggest) (?:\w+ )?(?:concern|issue|question)"
+    r"|\b(?:offer|provid)\w* (?:\w+ )?insights?\b"
+    r"|\bshar(?:es|ed|ing) (?:\w+ )?(?:thoughts|reflections|insights|experiences|tips|views)\b"
+    r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|\bin (?:the )?discussions?\b"
+    r"|#\w+ channel|\b(?:in|on) (?:the"
     r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
     re.IGNORECASE,
 )
 # What is done around a thing, and not by it.
 _SIDESHOW = re.compile(
-    r"\b(?:contest|giveaway|meetup|webinar|hackathon|livestream|office hours|sweepstakes)\b"
+    r"\b(?:contest|giveaway|meetup|webinar|hackathon|livestream|office hours|sweepstakes|game jam"
+    r"|community (?:call|meeting)|meeting recording|Q&A|will discuss"
+    r"|(?:course|homework|assignment|certificate|submission)s?\b.{0,40}\bdeadlines?"
+    r"|deadlines?\b.{0,40}\b(?:course|homework|assignment|certificate|submission)s?)\b",
+    re.IGNORECASE,
 )
 _SOMEONE = re.compile(r"(?:User|Member|One|Someone|Somebody|A (?:user|member))\b")
 _POSTER = re.compile(
     r"^@\w+ (?=(?:announc|introduc|launch|releas|unveil|present|publish|open-sourc)\w+ )"
 )
-_OBJECT_UNKNOWN = re.compile(r"(?:it|them|this|these|those|that(?= as))\b")
+_OBJECT_UNKNOWN = re.compile(
+    r"(?:it|them|this|these|those|that(?= as))\b(?! (?:has|had|is|was|will|would|can|plans)\b)"
+)
 _LEADS_BACK = re.compile(r"\bwhat an? (?:earlier|previous) \w+\b")
+# Where a thing stands, which does not say what thing it is.
+HOSTS = frozenset(
+    {"github", "hugging-face", "hf", "arxiv", "reddit", "discord", "youtube", "medium"}
+)
 _VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
 _PICTURE = re.compile(
@@ -93,13 +113,16 @@ _OPINION = re.compile(
     r"\b(?i:amazing|exciting|crucial|critical(?:ly)? (?:for|to)|impressive|game.?chang\w+|promising"
     r"|meta-lesson|standout|reminder|takeaway|interesting|notabl[ey]|remarkabl[ey]|huge|incredible"
     r"|buzz\w*|hype\w*|vibe|essential|significant(?:ly)? milestone|pivotal|my|we|our|you|your"
-    r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e))\b"
+    r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e)|opens? the (?:door|way|path)"
+    r"|most (?:important|interesting|notable|substantive|discussed)|clearest|sharpest|this cycle"
+    r"|(?:core|key|real|main|clear) signal)\b"
 )
 _OF_USE = re.compile(
     r"\b(?:open[- ]sourc\w+|apache|mit licen[cs]e|pip install|available|supports?|lets|allows?"
     r"|install\w*|runs? on|repository|github|weights)\b",
     re.IGNORECASE,
 )
+_MAYBE = re.compile(r"\b(?:may|might|could) (?:be|have)\b")
 _FIGURE = re.compile(r"(?<![\w-])[$€£~≈]?(?!(?:19|20)\d\d\b)\d")
 
 
@@ -216,6 +239,7 @@ def _framed(text: str, mention: Mention) -> str:
 
 def _points(text: str) -> float:
     points = 1.0 + 0.5 * bool(_FIGURE.search(text)) + 0.3 * bool(HEDGE.search(text))
+    points -= 0.8 * bool(_MAYBE.search(text))
     points += _subject_points(text) + _OPINION_POINTS * bool(_OPINION.search(text))
     points += _TALKED_POINTS * (bool(_TALKED.search(text)) + 2 * bool(_SIDESHOW.search(text)))
     return points - 0.3 * (len(text) > _LONG) - 0.3 * (len(text) < _SHORT)
@@ -227,12 +251,16 @@ def _subject_points(text: str) -> float:
     if clause is None:
         return 0.0
     subject = clause.subject.split(",")[0]
-    head = _AFTER_HEAD.split(subject, 1)[0].casefold().split()[-1:]
-    talks = _TALKER_NOUNS.intersection(head) or _SOMEONE.match(clause.subject)
-    points = -1.5 * bool(talks)
-    points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject))
+    points = -1.5 * talks(subject)
+    points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject) - HOSTS)
     unknown = _OBJECT_UNKNOWN.match(clause.rest) or _LEADS_BACK.search(clause.rest)
     return points - 2.0 * bool(unknown)
+
+
+def talks(subject: str) -> bool:
+    """Whether who or what does a thing is somebody without a name, or a text."""
+    head = _AFTER_HEAD.split(subject, 1)[0].casefold().split()[-1:]
+    return bool(TALKER_NOUNS.intersection(head) or _SOMEONE.match(subject))
 
 
 def _shares(line: str, text: str) -> bool:

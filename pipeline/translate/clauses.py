@@ -49,6 +49,10 @@ _PRONOUNS: Final = _words(
 )
 _COMMANDS = _words("don't don’t")
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d)$")
+_COUNT = re.compile(r"[~≈]?\d[\d.,]*[kKM]?\+?")  # before a noun: 3000 notes
+_OF_COUNTRIES = _words("American Chinese European French German Indian Japanese Korean Russian")
+_SIZE = re.compile(r"\d+x\d+")
+_QUALITY = re.compile(r"[a-z](?:ous|able|ible|less|ful)$")
 _MAX_SUBJECT = 16  # words before the verb
 _WORD = re.compile(r"[^\s,;:—–()“”\"]+|[,;:—–]")
 _ENDS = re.compile(r"[;:]")
@@ -141,7 +145,9 @@ def _is_finite(tokens: Sequence[str], at: int) -> bool:
     if before.casefold() in _BEFORE_A_NOUN:
         return False
     if word in THIRD_PERSON:
-        return word not in NOUNS_TOO or _takes_object(before, after)
+        counted = _COUNT.fullmatch(before) and not (at > 1 and _is_name(tokens[at - 2], 1))
+        with_object = _takes_object("" if counted else before, after)
+        return word not in NOUNS_TOO or with_object or _is_of_one(tokens[:at])
     if word in PAST:
         return _is_past(word, before, after)
     plural = before.endswith("s") and not before.endswith(("ss", "'s", "’s", "us", "is"))
@@ -150,11 +156,20 @@ def _is_finite(tokens: Sequence[str], at: int) -> bool:
     return word in BARE and plural and object_follows
 
 
+def _is_of_one(before: Sequence[str]) -> bool:
+    """Whether what stands before is one thing, so that no plural follows: a study claims."""
+    words = [word.casefold() for word in before]
+    one = len(words) > 1 and words[0] in ("a", "an") and words[-1].isalpha()
+    return one and not _PARTICIPLE_BEFORE.intersection(words) and "," not in words
+
+
 def _is_past(word: str, before: str, after: str) -> bool:
     """Whether it is the past of a verb rather than its participle: `trained a model`."""
     if after.casefold() == "by" or before.casefold() in _DETERMINERS - _ADVERBS:
         return False
-    if _is_name(before, 1) and before[-1:].isalnum():
+    if _QUALITY.search(before):
+        return False  # asynchronous distributed training
+    if _is_name(before, 1) and before[-1:].isalnum() and not _SIZE.fullmatch(before):
         return word != "based"
     if word in _CHANGED and after in ("from", "to", "by"):
         return True  # latency dropped from 30 ms
@@ -175,6 +190,8 @@ def _takes_object(before: str, after: str) -> bool:
 
 def _is_name(word: str, at: int) -> bool:
     """Whether a word looks like a name: a capital from its nth letter on, or a figure in it."""
+    if word in _OF_COUNTRIES:
+        return False
     return re.search(r"[A-Z]", word[at - 1 :]) is not None or re.search(r"\d", word) is not None
 
 

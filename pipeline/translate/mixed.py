@@ -192,11 +192,20 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"([A-Z][\w.]*)-(?:grade|class|level)", r"\1级", ""),
     (r"([A-Z][\w.]*)-(?:style|like)", r"\1式", ""),
     (r"([A-Z][\w.]*)-based", r"基于\1的", ""),
-    (r"([A-Z][\w.]*)-powered", r"由\1驱动的", ""),
+    (r"([A-Z][\w.]*)-(?:powered|driven)", r"由\1驱动的", ""),
+    (r"([A-Z][\w.]*)-enabled", r"支持\1的", ""),
+    (
+        r"novel",
+        "新颖的",
+        r"\bnovel (?:\w+ ){0,2}(?:method|approach|architecture|model|codec|technique|algorithm)",
+    ),
     (r"([A-Z][\w.]*)-compatible", r"兼容\1的", ""),
 )
 """What the glossary does not have and a small model gets wrong: words, Chinese, and what else has
 to stand in the sentence."""
+
+
+_CAPITAL = re.compile(r" [A-Z][a-z]")
 
 
 def _more_pieces(sentence: str) -> Iterator[_Piece]:
@@ -206,7 +215,9 @@ def _more_pieces(sentence: str) -> Iterator[_Piece]:
                 yield _Piece(*found.span(), found.expand(chinese))
     words_of_table = plain_chinese()
     for found in _any_of(tuple(words_of_table)).finditer(sentence):
-        yield _Piece(*found.span(), words_of_table[found[0].casefold()])
+        named = found[0][:1].isupper() and _CAPITAL.match(sentence, found.end())
+        if not named:  # Interleaved Thinking
+            yield _Piece(*found.span(), words_of_table[found[0].casefold()])
 
 
 @cache

@@ -18,6 +18,7 @@ from pipeline.chinese import (
 )
 
 _MARK = "`"
+_OF_COMPANIES = frozenset({"together"})  # first word of one where another name follows
 _WORD = r"[A-Z](?:[a-z]+|[A-Z]{1,4})"
 _VERSION = r"[1-9]\d?(?:\.\d+)*(?![\w%/-]|[.,]\d)"
 _NAME = re.compile(
@@ -48,7 +49,8 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
         start, name = found.start(), found.group()
         quoted = sentence[found.end() : found.end() + 1] in _QUOTE_ENDS
         first = bool(_SENTENCE_START.search(sentence[:start])) and not quoted
-        if first and name.split(" ")[0].lower() in ORDINARY_WORDS | AMBIGUOUS_WORDS:
+        word = name.split(" ")[0].lower()
+        if first and word in ORDINARY_WORDS | AMBIGUOUS_WORDS and word not in _OF_COMPANIES:
             name = name.partition(" ")[2]  # Former of `Former ASML engineers`
             start, first = found.end() - len(name), False
         inside = any(one < found.end() and start < stop for one, stop in known)

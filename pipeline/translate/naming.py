@@ -16,6 +16,7 @@ from pipeline.translate.clauses import (
     read_clause,
     starts_with_verb,
 )
+from pipeline.translate.news_verbs import BARE
 
 _WORD = r"(?:[A-Z][\w.+’'-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|[\w-]*\d[\w.+-]*\w|\d)"
 _PART = r"(?:[A-Z][\w.+-]*\w|[A-Z]|[a-z]+[A-Z][\w.+-]*|v?\d[\w.+-]*)"
@@ -26,7 +27,8 @@ _COMMON_WORDS = (
     "weights teams models model code training community support leaks bundles owners sympathy"
     " agents"
     " benchmarks benchmark release results artifacts early open one some bundles images reported"
-    " beyond discussion repeated specifics yesterday sick absent whether initial"
+    " beyond discussion repeated specifics yesterday sick absent whether initial gross top key best"
+    " main total average peak net margin members users commenters testers researchers engineers"
 )
 _COMMON: Final = frozenset(_COMMON_WORDS.split())
 _GENERIC = (
@@ -51,6 +53,7 @@ _MOST_WORDS = 5
 _SINGULAR = re.compile(
     r"(?:(?:An?|The new|One)|.*['’]s?) (?:[\w-]+ ){0,5}(?:[\w-]*[^s\W]|(?:of|for|with|in) [\w -]+)"
 )
+_SOMEBODY = re.compile(r"\b(?:member|user|engineer|developer|researcher|author|team|company)$")
 _AMOUNT_END = re.compile(r"\b(?:than|over|about|of|from|to) [\d.,]+[KMBT%]?$")
 _PLURAL = re.compile(
     r"(?!(?:The|These|Those|Some|Many|Users|Members) )(?:[\w-]+ ){0,2}[\w-]+[^s\W]s"
@@ -60,6 +63,8 @@ _MAKING = re.compile(
     r"|develop|creat)"
 )
 _DIGIT = re.compile(r"\d")
+_VERSION = re.compile(r"\bv?\d+\.\d+\.\d+\b|\brelease\b")
+_SEVERAL_DO = re.compile(r"\w[^s\W]s ([A-Z][a-z]+)\b")
 _MADE = re.compile(rf"(?:an? (?:[\w-]+ ){{1,4}}(?:called|named) )?({NAME.pattern})(?=[,.;]| [a-z])")
 _NEW_THING = re.compile(r"(?:out |up )?(?=(?:an?|its(?: own)?(?: new)?|his|her) [\w-]+)")
 _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
@@ -88,10 +93,16 @@ def headline_name(lead: str) -> str:
     bare = _CLIMBS.sub(r"\1", re.sub(r"\s*\(.*\)$", "", lead).strip())
     found = _HEADLINE.fullmatch(bare)
     fits = found and len(found[1].split()) <= _MOST_WORDS and not _is_plain(bare)
-    fits = found and fits and not has_verb_form(found[1])
+    fits = found and fits and not has_verb_form(found[1]) and not _does(found[1])
     # Of words that only have capitals, as all of a headline has, nobody knows whether they name it.
     sure = found and (" " not in found[1] or re.search(r"\d|[a-z][A-Z]|[A-Z]{2}", found[1]))
     return found[1] if found and fits and sure else ""
+
+
+def _does(words: str) -> bool:
+    """Whether words with capitals say what several do: AI Tools Gain Traction."""
+    found = _SEVERAL_DO.search(words)
+    return found is not None and found[1].casefold() in BARE
 
 
 def with_subject(text: str, name: str) -> str:
@@ -136,7 +147,8 @@ def with_name(text: str, name: str) -> str:
 def _with_name_in(text: str, clause: Clause, name: str) -> str:
     if _AMOUNT_END.search(clause.subject):
         return text  # `learned from more than 100M frames`: no verb
-    if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject:
+    somebody = _SOMEBODY.search(clause.subject)
+    if _SINGULAR.fullmatch(clause.subject) and "," not in clause.subject and not somebody:
         subject_end = text.index(clause.subject) + len(clause.subject)
         return f"{text[:subject_end]}, {name},{text[subject_end:]}"
     if _PLURAL.fullmatch(clause.subject) and not names_in(clause.subject):
@@ -162,6 +174,8 @@ def name_told_of(text: str, before: str) -> str:
     if clause is None:
         return ""
     if _MAKING.match(clause.verb):
+        if _VERSION.search(clause.subject):
+            return ""  # what a release brings is not the release
         found = _MADE.match(clause.rest)
         return found[1] if found else ""
     if not names_in(clause.subject) or (before and before in clause.subject):

@@ -21,6 +21,8 @@ from pipeline.reasons import NO_REASON, Reason
 from pipeline.records import Entry, Finding, SelectedStory, Sentence
 from pipeline.translate.answers import clean_sentence
 from pipeline.translate.candidates import plain_headline
+from pipeline.translate.chinese_order import in_chinese_order
+from pipeline.translate.clauses import SAYING
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
@@ -63,6 +65,7 @@ _TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells no
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
 _TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
+_SAYS_SO = re.compile(rf"\b(?:{SAYING.pattern}|according to|reported\w*|alleged\w*)\b")
 _THIN = Reason.of(
     "failed_checks", Reason.of("failed_check", "sentence", "says nothing beyond its title")
 )
@@ -79,7 +82,8 @@ def _mend(answer: str, english: str) -> str:
     if _TOKENS.search(english) and "token" not in chinese:
         chinese = chinese.replace("标记", " token ")
     chinese = with_right_terms(chinese, english, load_glossary())
-    return apply_typography(with_own_spelling(with_whole_names(chinese, english), english))
+    chinese = with_own_spelling(with_whole_names(chinese, english), english)
+    return apply_typography(in_chinese_order(chinese, english))
 
 
 class ChineseText(BaseModel):
@@ -251,7 +255,8 @@ def _with_title(
     titles = translator.titles(lead, told[0])
     for title in (form for short in titles for form in (with_name(short, lead), short)):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
-        link = link_told(entry, choice.story.sources, f"{lead}. {told[0].source.text}")
+        first = told[0].source.text
+        link = link_told(entry, choice.story.sources, f"{lead}. {first}", first)
         entry = entry.model_copy(update={"link": link or entry.link})
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
         errors = [finding for finding in findings if finding.severity == "error"]
@@ -284,7 +289,8 @@ def _is_thin(told: Sequence[_Told]) -> bool:
 
 def _is_said(headline: str, english: str) -> bool:
     """Whether a headline leaves out who says what it says."""
-    inside = headline[:-1] in english[1:]
+    before = english.partition(headline[:-1])[0] if headline[:-1] in english else ""
+    inside = bool(before) and bool(_SAYS_SO.search(before))
     return inside or bool(_SPEAKER.search(english) and not _SPEAKER.search(headline))
 
 

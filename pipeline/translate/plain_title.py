@@ -5,7 +5,7 @@ English sentence is cut to its main clause, which is translated as a sentence of
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
 from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, length_without_spacing
@@ -18,6 +18,8 @@ from pipeline.translate.title_words import in_title_words, is_long, is_poor
 _GOES_ON = re.compile(
     r"以及|并且?|同时| ?/ ?|、|，|来(?=[\u4e00-\u9fff])|，?从而|和(?=[\u4e00-\u9fff])"
 )
+# What is done with something stands behind 来: 通过红队测试来加固浏览器.
+_MEANS = re.compile(r"(?:通过|利用|借助|凭借)[^，]*(?:来|、|和|以及)$")
 # `EnvHarness / EnvRigger`: one name is enough for a title.
 _OTHER_NAME = re.compile(r"(?<=[A-Za-z0-9]) ?/ ?[A-Z][\w.-]+")
 # `在 25 个公共环境中解决`: where it was done.
@@ -28,7 +30,9 @@ _TELLING_WIDTH = 13.0
 _SPECIFIC = re.compile(r"[A-Za-z0-9][\w.+/-]*(?: [A-Z0-9][\w.+/-]*)*")
 _TITLE_WIDTH = 25.0  # Chinese characters; two Latin letters are about as wide as one
 _CLAUSE_END = re.compile(r"[，；。！？：]|(?<=[\u4e00-\u9fff])[,;:] ?")
-_HEARSAY = re.compile(r"^(据(?:报道|称|悉|传)|传闻|(?:有)?(?:消息|报道)称)[，,]?")
+_HEARSAY = re.compile(
+    r"^(据(?:报道|称|悉|传|其[\u4e00-\u9fff]{2,4}称|作者的论文)|传闻|(?:有)?(?:消息|报道)称)[，,]?"
+)
 # A clause that begins so says when, where or of what only, or whom nobody knows.
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
@@ -55,7 +59,7 @@ _ATTRIBUTE = re.compile(
     r"(?:新|的|款)?(?:开源|开放|可用|使用)(?=的|新|模型|权重|软件|项目|库|工具|框架)"
 )
 # One that says where, when or with what, before the one with the subject.
-_WHERE = re.compile(r"(?:在|自|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
+_WHERE = re.compile(r"(?:在|自|根据|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
 _BY_NAME = re.compile(r"(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+$")
@@ -85,7 +89,8 @@ _MAIN_END = re.compile(
 _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
     r"|lower|rather|enough|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
-    r"|were|be|been|called|named|it|them|this|that|(?:that|which|who) \w+|of \w+ing"
+    r"|were|be|been|called|named"
+    r"|optimi[sz]ed|designed|it|them|this|that|intended to \w+|(?:that|which|who) \w+|of \w+ing"
     r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
     re.IGNORECASE,
@@ -104,6 +109,15 @@ _ADJUNCT_CHARS = 24
 _SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
 _SURE_NAME = re.compile(r"^(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
 _NAMED_WIDTH = 32.0
+# `Skills in Codex`, of which somebody explains what can be done with it.
+_SKILL_OF = re.compile(rf"[A-Z][a-z]+ (?:in|for) ({NAME.pattern})")
+_EXPLAINS = re.compile(r"^[A-Z][\w.]* ?解释说?[，,]?(?:现在)?(?=可以|能)")
+_LISTED = re.compile(r"(?: \([^()]*\))?(?:,|:? (?:and|&)\b| \+)")
+# Who describes something: what, stood in what was cut off.
+_SHOWS = re.compile(
+    r"\b(?:describe|outline|share|discusse|detail|highlight|explain|mention)[sd]?"
+    r" (?:[\w-]+ ){0,2}[\w-]+$"
+)
 _NAME = re.compile(r"\b(?=\w*[A-Z0-9])\w[\w.-]*\w")
 # What a headline has that is no part of the statement.
 _ASIDE = re.compile(r"[()\[\]“”\"?!:]")
@@ -136,7 +150,8 @@ def named_title(chinese: str) -> str:
 def cut_title(chinese: str) -> str:
     """Cut a first clause that is too long for a title where it says who did what before."""
     clause = _WITHIN.sub("", _OTHER_NAME.sub("", first_clause(chinese)))
-    ends = [len(clause), *(found.start() for found in reversed([*_GOES_ON.finditer(clause)]))]
+    goes_on = (it for it in _GOES_ON.finditer(clause) if not _MEANS.search(clause, 0, it.end()))
+    ends = [len(clause), *(found.start() for found in reversed([*goes_on]))]
     heads = (clause[:end].rstrip(" /“") for end in ends)
     return next((head for head in heads if _is_title(head)), "")
 
@@ -158,15 +173,26 @@ def with_name(title: str, lead: str) -> str:
         `torchao v0.15.0：量化库能够训练混合专家模型`, or the title as it is where the lead
         begins with no name, or there is no room for it.
     """
+    within, what = _SKILL_OF.fullmatch(lead.strip()), _EXPLAINS.sub("", title)
+    if within and what != title:
+        return _named(what, [within[1]]) or title
     found = _SMALL_NAME.fullmatch(lead.strip()) or NAME.match(lead)
     words = found[0].split(" ") if found else [""]
+    if found and _LISTED.match(lead, found.end()):
+        return title  # of several things it may be another
     ordinary = words[0].lower().split("-")[0] in ORDINARY_WORDS | AMBIGUOUS_WORDS
     if ordinary or not _SURE_NAME.search(" ".join(words)):
         return title
+    return _named(title, words) or title
+
+
+def _named(title: str, words: Sequence[str]) -> str:
+    """Put a name before a title; empty where it is there already, or has no room."""
     named = f"{' '.join(words)}：{title}"
     fits = length_without_spacing(named) in _TITLE_CHARS and _width(named) <= _NAMED_WIDTH
-    told = any(word.casefold() in title.casefold() for word in words if len(word) > 1)
-    return named if title and fits and not told else title
+    said = re.sub("[- ]", "", title.casefold())
+    told = any(re.sub("-", "", word.casefold()) in said for word in words if len(word) > 1)
+    return named if title and fits and not told else ""
 
 
 def first_clause(chinese: str) -> str:
@@ -224,6 +250,7 @@ def main_clause(english: str, longest: int = _MAIN_CHARS.stop - 1) -> str:
             continue
         # What is joined by `and` may belong to the noun before it.
         whole = not found[0].endswith("and") or _goes_on(clause, english[found.end() :])
+        whole = whole and not (rest and _SHOWS.search(clause))
         if whole and len(clause) in lengths and _is_whole(clause):
             return f"{clause}."
     return ""

@@ -60,6 +60,25 @@ _OTHER_WORDS = (
     ),
     (re.compile(r"^(.{20,}), according to ([A-Z][\w.-]*(?: [A-Z][\w.-]*)+)\.$"), r"据 \2 称，\1."),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"\bmade a public (?:edition|version) of (?=the )"), "published "),
+    (re.compile(r"\bkeep(?:s|ing)? out (?=[a-z])"), "excluding "),
+    (re.compile(r"\bput (.{3,40}?) in control of "), r"let \1 control "),
+    (
+        re.compile(r"\bsuggest(?:s|ed) (?=[A-Z]\w+ (?:may|might|could|is|was|has|will)\b)"),
+        "indicated that ",
+    ),
+    (re.compile(r"\bnoted for (?=its|their|the)"), "known for "),
+    (
+        re.compile(r"(?<=[A-Za-z0-9] )introduce[sd] (?=(?:an? |its |his |their )?[A-Z“\"])"),
+        "launched ",
+    ),
+    # It takes a score for a place where it is hit or reached.
+    (
+        re.compile(
+            r"\bhits? (?=\d[\d,.]* on (?:the )?[A-Z][\w. ]*(?:[Ll]eaderboard|Arena|[Bb]ench))"
+        ),
+        "scored ",
+    ),
     (re.compile(r"\btakes (an?|one) ([\w -]{3,40}?) and returns "), r"turns \1 \2 into "),
     (
         re.compile(r"(?<=\blayers), with the prompt (?:fixing|setting) how many(?=, from \d)"),

@@ -7,16 +7,25 @@ is known is left out; where nothing is left the story cannot be told.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from pipeline.records import EntryKind, Story, Telling
-from pipeline.translate.candidates import Candidate, candidates, plain_headline
-from pipeline.translate.clauses import read_clause
+from pipeline.translate.candidates import (
+    HOSTS,
+    TALKER_NOUNS,
+    Candidate,
+    candidates,
+    plain_headline,
+    talks,
+)
+from pipeline.translate.clauses import SAYING, read_clause
 from pipeline.translate.naming import names_in
 
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
+_SOMEWHAT_ALIKE = 52  # the same for one that names the same and gives no figure
 _SURELY_ALIKE = 92  # the same for one that has a figure of its own
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
@@ -26,7 +35,7 @@ _TOPIC_CHARS = 300
 _MOST_OTHERS = 2  # sentences that are tried where the first is not translated right
 
 _EVENT_VERBS = re.compile(
-    r"(?:releas|launch|announc|introduc|publish|open|ship|unveil|add|acquir|join|rais|accus|cut"
+    r"(?:releas|launch|announc|introduc|publish|open|ship|unveil|pioneer|add|acquir|join|rais|accus|cut"
     r"|retir|deprecat|drop|confirm|gain|support|reach|sign|order|present|sue|ban|block|report"
     r"|debut|propos|develop|train|built|made|scor|rank|surpass|outperform|achiev|claim|expand"
     r"|updat|integrat|began|start|discover|found|show|enabl|reduc|run|reveal|demonstrat|let|bring"
@@ -34,15 +43,33 @@ _EVENT_VERBS = re.compile(
 )
 # What is only talk, whoever says it.
 _TALK_VERB = re.compile(
-    r"(?:express|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
+    r"(?:express|endors|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
     r"|believ|think|thought|refer|question|suggest|recommend|explor|seem|feel|felt|see|saw|remain"
-    r"|appear|echo|note|look|talk|fram|call)"
+    r"|appear|echo|note|look|talk|fram|call|inquir|debat|cent(?:er|re)|revolv|under(?:scor|lin)|laud"
+    r"|speculat|referenc|celebrat|tout|ensu|exclaim|appreciat|stress|critiqu|remark|quip|posit|deduc"
+    r"|recount|allud|dissect|buzz|congratul|mock|scrutin|applaud|assert|exist|happen|occur|weigh)"
 )
 _RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
 _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
-_FIGURE = re.compile(r"\d[\d.,]*")
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
+_WITH_UNIT = re.compile(r"[$€£]?\d[\d.,]*\d[kmbt%]?", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?!and/or\b)[a-z]{4,}/[a-z]{4,}\b")  # context/workflow management
+_LONG_FIGURE = 4  # digits of one that hardly another event has
+_HYPHENS = re.compile("[‐‑]")
 _SAID_TO = re.compile(r"(?:said|reported|alleged|rumou?red|believed) to (\w+)")
+# It says what a thing is, which may be old: BM25 is a function that ranks documents.
+_DEFINES = re.compile(
+    r"^(?!.*\b(?:new|newly|first|latest|open|releas\w+|launch\w+|now|today|trained|developed|made"
+    r"|built|purpose-built)\b)[^,]{2,40} is an? (?:[\w-]+ ){1,6}(?:that|which|standardi[sz]ing)\b"
+)
+_ALSO = re.compile(r"^([^,;]{2,60}?) also (?=[a-z]{3,}\b)")
+_QUALITY = re.compile(r"[a-z]{3,}(?:ent|al|ous|ive|ing|ary)")  # what only begins: Subsequent
+_BE = frozenset({"is", "are", "was", "were", "has", "have"})
+_IS_DONE = re.compile(
+    r"(?:(?:been|now|just|also|recently|officially|fully|generally) )*"
+    r"(\w+ed|built|made|shown|bought)\b"
+)
 _SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
 _LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
 
@@ -79,7 +106,13 @@ def event_sentences(
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=found.index)
     ordered = _headline_first([first, *rest], _headline(story))
-    return tuple(SourceSentence(it.text, it.lines) for it in ordered)
+    texts = (_begun(ordered[0].text), *(it.text for it in ordered[1:]))
+    return tuple(SourceSentence(text, it.lines) for text, it in zip(texts, ordered, strict=True))
+
+
+def _begun(text: str) -> str:
+    """Say a sentence as one that nothing stands before: Acme also released."""
+    return _ALSO.sub(r"\1 ", text)
 
 
 def other_beginnings(
@@ -97,9 +130,10 @@ def other_beginnings(
     """
     tried = {one.text for one in event_sentences(story, kind=kind)}
     fit = sorted(_beginnings(list(candidates(story, kind)), _topic(story)), reverse=True)
-    others = [it for points, _, it in fit if points >= _FIRST_LEAST and it.text not in tried]
+    others = [it for points, _, it in fit if points >= _FIRST_LEAST]
+    others = [it for it in others if tried.isdisjoint({it.text, _begun(it.text)})]
     new = [it for it in others if not any(_says_it_again(it.text, one) for one in told)]
-    return tuple(SourceSentence(it.text, it.lines) for it in new[:_MOST_OTHERS])
+    return tuple(SourceSentence(_begun(it.text), it.lines) for it in new[:_MOST_OTHERS])
 
 
 def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
@@ -110,6 +144,7 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
     """
     chosen = event_sentences(story, kind=kind)
     told = {one.text for one in chosen}
+    told |= {it.text for it in candidates(story, kind) if _begun(it.text) in told}
     names = names_in(" ".join(told))
     return tuple(
         SourceSentence(it.text, it.lines)
@@ -154,6 +189,28 @@ def how_told(story: Story, *, kind: EntryKind) -> Telling:
     return "whole" if plain and _is_about_lead(first, story) else "partly"
 
 
+def facts_told(story: Story) -> frozenset[str]:
+    """Give what is told of a story that no other event has: a name with its figures."""
+    return frozenset(
+        f"{name} {fact}"
+        for source in event_sentences(story, kind=story.salience.leaning)
+        for name, fact in _facts(_HYPHENS.sub("-", source.text))
+    )
+
+
+def _facts(text: str) -> Iterator[tuple[str, str]]:
+    """Give each name with each long figure, and with each two figures, none of them its own."""
+    names = names_in(text)
+    in_names = set(_WITH_UNIT.findall(" ".join(names)))
+    figures = {it.casefold() for it in _WITH_UNIT.findall(text)}
+    long = {it for it in figures if sum(map(str.isdigit, it)) >= _LONG_FIGURE}
+    for name in names:
+        free = figures - {*_WITH_UNIT.findall(name)} - (long & in_names)
+        yield from ((name, fact) for fact in (long & free) | set(_EITHER.findall(text)))
+        for pair in combinations(sorted(free), 2):
+            yield name, " ".join(pair)
+
+
 def _is_about_lead(first: Candidate, story: Story) -> bool:
     """Whether it names what the headline names or begins the text: else it is told by the way."""
     mention = story.mentions[0]
@@ -180,15 +237,25 @@ def _beginnings(
 ) -> Iterator[tuple[float, int, Candidate]]:
     """Say how well each sentence begins an entry, with its place from the end and itself."""
     for at, it in enumerate(found):
-        if it.names:
+        if it.names and not _only_talks(it.text):
             points = it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at
             yield points, -at, it
+
+
+def _only_talks(text: str) -> bool:
+    """Whether nobody by name says something of a thing: a post discusses, a roundup highlights."""
+    clause = read_clause(text)
+    if clause is None or not talks(clause.subject) or _LEAKS.match(clause.subject):
+        return False
+    says = SAYING.fullmatch(clause.verb) or _TALK_VERB.match(clause.verb)
+    names = {name for name in names_in(clause.subject) if not _QUALITY.fullmatch(name)}
+    return says is not None and names <= HOSTS | TALKER_NOUNS
 
 
 def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
     points = 1.0 if _names_who(candidate.text) else -0.5
     verb = _verb(candidate.text)
-    points += 0.4 * bool(_RELEASE_VERBS.match(verb))
+    points += 0.4 * bool(_RELEASE_VERBS.match(verb)) - 1.5 * bool(_DEFINES.search(candidate.text))
     points += 0.7 * bool(_EVENT_VERBS.match(verb)) - 0.7 * bool(_TALK_VERB.match(verb))
     return points + 0.5 * bool(candidate.names & topic)
 
@@ -207,6 +274,8 @@ def _names_who(text: str) -> bool:
 def _verb(text: str) -> str:
     clause = read_clause(text)
     said = _SAID_TO.match(clause.rest) if clause else None
+    if clause and not said and clause.verb in _BE:
+        said = _IS_DONE.match(clause.rest)
     return said[1] if said else clause.verb if clause else ""
 
 
@@ -224,16 +293,20 @@ def _says_it_again(text: str, other: str) -> bool:
     both = names_in(text) & names_in(other)
     if both and not new and _releases(text) and _releases(other):
         return True
+    own = set(_FIGURE.findall(text)) - set(_FIGURE.findall(" ".join(names_in(text))))
+    if both and not new and len(own) > 1:
+        return True
+    alike = fuzz.token_set_ratio(text, other)
+    if len(both) > 1 and not new and names_in(text) == both and alike >= _SOMEWHAT_ALIKE:
+        return True
     amounts = set(_AMOUNT.findall(text))
     if both and amounts and amounts <= set(_AMOUNT.findall(other)):
         return True
-    return fuzz.token_set_ratio(text, other) >= (_SURELY_ALIKE if new else _ALIKE)
+    return alike >= (_SURELY_ALIKE if new else _ALIKE)
 
 
 def _releases(text: str) -> bool:
-    clause = read_clause(text)
-    verb = clause.rest if clause and clause.verb in ("has", "have") else _verb(text)
-    return _RELEASE_VERBS.match(verb) is not None
+    return _RELEASE_VERBS.match(_verb(text)) is not None
 
 
 def _share_name(one: Candidate, other: Candidate) -> bool:

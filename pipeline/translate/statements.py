@@ -39,7 +39,8 @@ _APART = re.compile(
 _OPENER = re.compile(
     r"^(?:also|in addition|moreover|furthermore|notably|finally|however|but|and|so|still|instead"
     r"|overall|thus|for instance|for example|specifically|importantly|interestingly|later|then"
-    r"|more broadly|at the same time|on the other hand|in response|as a result)\b,?\s+",
+    r"|more broadly|either way|on the \w+ side|in (?:the )?/?r/\w+|at the same time"
+    r"|on the other hand|in response|as a result)\b,?\s+",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
@@ -47,9 +48,13 @@ _ABBREVIATION = re.compile(
     r"|Sept?|Oct|Nov|Dec|[A-Z])\.$"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[A-Z0-9“\"@$#]|[a-z]+[A-Z])")
-_SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while |with )?")
+_SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while )?")
 _CONJUNCTION = re.compile(r",? (?:while|though|although|whereas)\s+|, (?:and|but)\s+(?:also )?")
 _DASH = re.compile(r"\s+[—–-]\s+")
+# What explains a name, between two dashes.
+_INSERTED = re.compile(
+    r"\s?[—–]\s?[^—–;.:]{3,90}[^\s—–;.:]\s?[—–]\s?(?=(?:is|are|was|were|has|have|will|can|now)\b)"
+)
 _TAIL = re.compile(
     r",\s+(?=(?:with|which|while|as|where|plus|including|so|after|before|by|for|using|according"
     r"|\w+ing|\w+ed)\b)|—|:\s+|\s+(?=and (?:later |also |then )?(?:\w+ed|said|made)\b)"
@@ -57,7 +62,9 @@ _TAIL = re.compile(
 )
 _LABEL = re.compile(r"^([^:;.!?]{2,80}?):\s+(?=\S)")
 _COLON = re.compile(r":\s+")
-_HANGS = re.compile(r"(?:ing|\bsuch as.*)$")  # words that want more after them
+_HANGS = re.compile(
+    r"(?:ing|\bsuch as.*|,|\b(?:even|especially|particularly))$"
+)  # words that want more after them
 _DIGIT = re.compile(r"\d")
 _LOOSE = re.compile(
     r"\s[.,;]|[.,]{2}|\b(?:to|in|on|at|by|from|with|and|or|the|a|via|for|of|as|into|than|like|that"
@@ -67,6 +74,7 @@ _AT_ONE = re.compile(r"\w@\d")  # pass@1
 _LESSON = re.compile(
     r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
 )
+_LISTS = re.compile(r"\b(?:includ(?:e|es|ed|ing)|are|were|as follows)$")
 _VAGUE = re.compile(r"\b(?:example|explanation|thread|details|take|point|list|breakdown|news)\b")
 _ACCOUNT_SAYS = re.compile(rf"^[a-z][\w]*\d*(?:,| and \w+)? (?:{SAYING.pattern})\b")
 
@@ -115,7 +123,7 @@ def _without_label(text: str) -> str:
     found = _LABEL.match(text)
     if not found:
         return text.rstrip(": ")
-    if _LESSON.search(found[1]):
+    if _LESSON.search(found[1]) or _LISTS.search(found[1]):
         return ""
     rest = text[found.end() :].rstrip(" .")
     clause = read_clause(found[1])
@@ -127,18 +135,38 @@ def _without_label(text: str) -> str:
 
 def _parts(text: str) -> Iterator[str]:
     """Cut one sentence at its conjunctions, where each half is a statement of its own."""
-    text = without_frame(text)
+    text = _INSERTED.sub(" ", without_frame(text))
     marks = [*_DASH.finditer(text), *_COLON.finditer(text)]
     if len(text) >= _SPLIT_FROM:
         marks += _CONJUNCTION.finditer(text)
     for found in marks:
         one, other = text[: found.start()], text[found.end() :]
         dash = _DASH.fullmatch(found[0]) is not None
-        if is_statement(one) and _may_part(one, other, dash=dash):
+        if (
+            is_statement(one)
+            and not _belongs(one, found[0], other)
+            and _may_part(one, other, dash=dash)
+        ):
             yield from _finished(one)
             yield from _parts(other)
             return
     yield from _finished(text)
+
+
+# What goes on is a part of what is before: who says it, or what somebody does meanwhile.
+_SAYS_BOTH = re.compile(r"\b(?:say|said|report|claim|argu|believ|suggest|alleg)\w* (?:that )?\w")
+_DOING = re.compile(r", \w+ing\b")
+_GOES_ON_DOING = re.compile(r"\band \w+ing\b")
+
+
+def _belongs(one: str, joint: str, other: str) -> bool:
+    """Whether what follows a conjunction says too little without what is before it."""
+    joint = joint.strip(" ,")
+    clause = read_clause(one)
+    said = clause is not None and _SAYS_BOTH.match(f"{clause.verb} {clause.rest}")
+    meanwhile = joint == "while" and _DOING.search(one)
+    torn = _DOING.search(one) and _GOES_ON_DOING.search(other)
+    return bool((joint.startswith("and") and said) or meanwhile or torn)
 
 
 def _may_part(one: str, other: str, *, dash: bool) -> bool:
@@ -168,9 +196,11 @@ def _says_something(text: str) -> bool:
         return False
     clause = read_clause(text)
     quoted = clause and re.fullmatch(r"(?:claim|say|argu|suggest|report)\w*", clause.verb)
-    if not clause or not quoted:
+    if not clause or not (quoted or clause.rest.startswith("that ")):
         return True
     told = clause.rest.removeprefix("that ")
+    if told != clause.rest:
+        return read_clause(capital(told)) is not None
     thing = re.match(r"(?:an? |the |its |[\d$~+“\"]|\w+ing\b|[\w.-]+ (?:speed|gain|perform))", told)
     return thing is not None or read_clause(capital(told)) is not None
 

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 _HEARSAY_TWICE = re.compile(r"^(据[称说悉传])[，,]?(?:据[称说悉传报]道?|有?(?:报道|消息)称)[，,]?")
+_ITS_MAKER = re.compile(r"^据(?:其[\u4e00-\u9fff]{2,4}称|作者的论文)[，,]?")
 _GLOSS = re.compile(r"（[^（）]*）|\([^()]*\)|（[^（）]*$")
 _ADVERB = re.compile(
     r"(?<=\w)(?: ?(?:也|还)(?=[\u4e00-\u9fff]{2})|刚刚(?=[\u4e00-\u9fff])|最近)|积极(?=开发|推进)"
@@ -15,6 +16,16 @@ _ADVERB = re.compile(
 _WITH_IT = re.compile(
     r"^(?P<said>据[称说]|)(?:使用|凭借|借助|通过)(?P<it> ?[A-Z][\w.-]+) ?，"
     r"(?P<what>[^，]{2,14}?)(?:可以|能够|可|能)(?P<does>[^，]+)$"
+)
+# A thing with its kind and its name has the shorter form in a title.
+_NAMED = re.compile(
+    r"^(?:一[个款种项])?(?:新的)?名为 ?[“\"]?(?P<name>[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*)[”\"]? ?"
+    r"的"
+    r"(?P<kind>[\u4e00-\u9fff]{0,6}?(?:模型|工具|框架|系统|库|平台|架构|方法|数据集|语音|语言"
+    r"|项目|功能|应用|算法|服务)) ?"
+)
+_NEW_PAPER = re.compile(
+    r"^(?:在? ?arXiv ?上?的?)?有?一?[篇份]?新?论文(?:介绍|引入|提出)了?(?= ?[A-Z])"
 )
 # Who announces a thing puts it out; what is announced otherwise is a statement.
 _ANNOUNCED = re.compile(r"宣布了?( ?[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*)$")
@@ -30,22 +41,26 @@ _POOR: Final = re.compile(
     r"(?:集成|模型|工具|论文|框架|版本|数据集|平台|库|系统|信|报告|功能|项目|架构|方法|应用|研究|更新)$"
     r"|声?称 ?[\d.,]+%? ?的? ?[\w -]+$"
     r"|^[^，]{2,30}来自 ?[\w .]+$"
+    r"|(?:分享|描述|介绍|讨论|概述|强调)(?:了|的)?[^，A-Za-z]{0,8}(?:实验|结果|想法|见解|经验|方法|框架|技术|加固)$"
     r"|的(?:路由)?框架$|^使用|非常[慢快好]$|^我|[你您]"
     r"|^[A-Za-z0-9 .+-]+是[^，]*的$"
 )
 
 _NOBODY: Final = re.compile(
     r"^(?:观察到|据观察|测试者|用户|成员|评论者|网友|有人|主要[^，]{0,4}是|关键[^，]{0,4}是)"
-    r"|(?:宣布|指出|表示|声称|透露)$|[于比对]的 ?[A-Z]|更[多少好]$"
+    r"|(?:宣布|指出|表示|声称|透露)$|^[A-Za-z0-9 .+-]+的[\u4e00-\u9fff]{2}$"
+    r"|[于比对]的 ?[A-Z]|更[多少好]$"
 )
 
 
 def in_title_words(clause: str) -> str:
     """Say a clause as a title does: without what explains, counts one, or says only when."""
-    title = _HEARSAY_TWICE.sub(r"\1", _GLOSS.sub("", clause)).strip()
+    title = _ITS_MAKER.sub("据称", _GLOSS.sub("", clause))
+    title = _HEARSAY_TWICE.sub(r"\1", title).strip()
     title = _WHICH.sub("", title).strip()
     title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
     title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
+    title = _NEW_PAPER.sub("新论文提出", _NAMED.sub(r"\g<kind> \g<name> ", title).strip())
     return _IS.sub(r"\1：", _ANNOUNCED.sub(r"发布\1", title))
 
 

@@ -17,24 +17,33 @@ _NAME_LETTERS = 4
 """Of a name that is looked for within an address; shorter ones are everywhere."""
 
 
-def link_told(entry: Entry, sources: Sequence[str], told: str) -> str | None:
+def link_told(entry: Entry, sources: Sequence[str], told: str, first: str = "") -> str | None:
     """Give the most first-hand link that is not about something else than the first sentence.
 
     Args:
         entry: the entry, with its evidence lines and its links.
         sources: addresses of its story, the most first-hand one first.
         told: the first sentence that is told, and what its headline says, in English.
+        first: the sentence alone; a link of its own line that names what it names goes before.
 
     Returns:
         An address of `sources`; None where each is about something else.
     """
     names = names_in(told)
-    first = set(entry.sentences[0].lines) if entry.sentences else set()
+    first_lines = set(entry.sentences[0].lines) if entry.sentences else set()
+    beside = {
+        canonical(link.url)
+        for link, number, line in _places(entry)
+        if number in first_lines and number > 1 and line.mention == entry.evidence_lines[0].mention
+        if _is_named(names_in(first), link.url) or _is_host(names_in(first), link.url)
+    }
+    if its_own := next((url for url in sources if canonical(url) in beside), None):
+        return its_own
     other: set[str] = set()
     own: set[str] = set()
     for link, number, line in _places(entry):
         anchor = link.text if len(link.text.split()) >= _CLAUSE_WORDS else ""
-        is_own = _shares(names, line.text) or (number in first)
+        is_own = _shares(names, line.text) or (number in first_lines)
         if anchor and names_in(anchor):
             is_own = _shares(names, anchor)
         is_own = is_own or not names_in(line.text) or _is_named(names, link.url)
@@ -54,6 +63,12 @@ def _is_named(names: frozenset[str], url: str) -> bool:
     """Whether an address has one of the names after its host."""
     path = _letters(canonical(url).partition("/")[2])
     return any(_letters(name) in path for name in names if len(_letters(name)) >= _NAME_LETTERS)
+
+
+def _is_host(names: frozenset[str], url: str) -> bool:
+    """Whether a page is at somebody's own address: openrouter.ai."""
+    host = _letters(canonical(url).partition("/")[0])
+    return any(_letters(name) in host for name in names if len(_letters(name)) >= _NAME_LETTERS)
 
 
 def _letters(text: str) -> str:

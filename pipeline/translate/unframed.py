@@ -49,7 +49,9 @@ _ANNOUNCED = re.compile(
     r"(?P<what>[^,;]{3,120}?)(?P<which>, (?:the|an?) [^,;]{3,90}?)?(?:, [a-z]+ing\b[^;]*)?\.?$"
 )
 _SEVERAL = re.compile(r" and |[a-z]{2}s$|[a-z]{2}s (?:\(\w+\) )?(?:trained|for|of|that|with)\b")
-_ACCOUNTS_AT_END = re.compile(r"(?:[\s,;&]*(?:\band\b)?\s*(?<!\w)@\w+)+(?=\s*[.!]?\s*$)")
+_ACCOUNTS_AT_END = re.compile(
+    r"(?:\s(?:in|on|via|per|at))?(?:[\s,;&]*(?:\band\b)?\s*(?<!\w)@\w+)+(?=\s*[.!]?\s*$)"
+)
 _FROM_ACCOUNT = re.compile(
     r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
     r"(?:by |from )?@\w+(?:(?:,? and|,) @\w+)*"
@@ -92,6 +94,7 @@ _POINTER = re.compile(
     rf"|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here)(?=\s*(?:[.;]|$))",
     re.IGNORECASE,
 )
+_SEE = re.compile(r",? (?:and )?see (?:also )?(?:the|this|that|their|its|here|[A-Z])[^.;]*(?=\.?$)")
 _THIS_PAGE = re.compile(
     rf"\b(?:this|the attached|the linked) ((?:{_PAGE[3:-1]}|paper|repo|report|gist|PR|study)\b)"
 )
@@ -158,7 +161,7 @@ def without_links(text: str, anchors: Collection[str]) -> str:
 
 def without_frame(sentence: str) -> str:
     """Remove from one sentence who posted it, where to read on, and what to think of it."""
-    sentence = _SHARED_WITH.sub("", sentence)
+    sentence = _SEE.sub("", _SHARED_WITH.sub("", sentence))
     bare = _BY_A_POST.sub("", sentence)
     if _SURMISE.search(bare):  # that it is not certain is said without the post, too
         sentence = bare

@@ -15,6 +15,7 @@ _CODE = re.compile(
     r"`[^`]*`|https?://[!-~]+|(?<![\w.])[\w.-]+(?:/[\w.-]+){2,}|[\w-]+=\S+", re.ASCII
 )
 _GLOSS = re.compile(r"(?<=[\u4e00-\u9fff”])[（(][A-Za-z -]{2,40}[)）]")
+_STROKE = re.compile(r"(?<![A-Za-z0-9_])_+(?=[a-z])")
 _LOWER = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 _VOWEL = re.compile("[aeiouy]")
 
@@ -28,7 +29,8 @@ def english_scraps(chinese: str, english: str, names: Iterable[str] = ()) -> Ite
         names: texts of which every word may stay.
     """
     kept = kept_words() | {word.casefold() for text in names for word in re.findall(r"\w+", text)}
-    text = without_commands(_CODE.sub("，", _GLOSS.sub("，", chinese)), english)
+    text = _STROKE.sub(" ", chinese)
+    text = without_commands(_CODE.sub("，", _GLOSS.sub("，", text)), english)
     for found in _TOKEN.finditer(text):
         word = found.group().rstrip(".'’-")
         if not re.search(r"[\d_@#+]|\w\.\w", word) and _is_scrap(word, english, kept):

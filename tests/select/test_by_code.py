@@ -193,6 +193,26 @@ def test_where_nothing_can_be_told_the_best_are_there_to_be_quoted() -> None:
     assert sorted([*ids(made)[0], *ids(made)[1]]) == ["s01", "s02", "s03", "s04"]
 
 
+def test_what_tells_the_same_facts_is_told_once() -> None:
+    """Whatever the headlines say; the other is a spare of nobody."""
+    told = events(8)
+    same = {"s02": frozenset({"acme 1451"}), "s05": frozenset({"acme 1451", "acme 23"})}
+    made = select_by_code(told, want=2, facts_told=lambda it: same.get(it.id, frozenset()))
+    chosen = {*ids(made)[0], *ids(made)[1], *(spare.story.id for spare in made.spares)}
+    assert "s02" in chosen
+    assert "s05" not in chosen
+    assert drops(made)["s05"] == "same_event_as"
+
+
+def test_models_that_came_out_are_news() -> None:
+    """A headline that names them by their versions; whatever repository is beside them."""
+    release = event(
+        "m1", "o3 and o4-mini Models: Acme released both.", lead="o3 and o4-mini Models"
+    )
+    other = event("m2", "o3 and o4-mini: Acme released both.", lead="o3 and o4-mini")
+    assert usefulness(release) < usefulness(other) - 1
+
+
 def test_a_story_that_goes_on_says_since_when() -> None:
     """The date of the digest that told it before."""
     day = dt.date(2026, 1, 29)

@@ -41,6 +41,7 @@ Teams can now set limits in Teams. | 团队 can now set limits in Teams.
 MatX raised a Series B for Orca. | MatX raised a B轮融资 for Orca.
 Its playbook.downtime file and down-time stay. | Its playbook.downtime file and down-time stay.
 A stealth jet is fast. | A stealth jet is fast.
+It adds Interleaved Thinking and interleaved thinking. | It adds Interleaved Thinking and 交错 thinking.
 # verbs and longer words stay
 They want to fork it and to benchmark it. | They want to fork it and to benchmark it.
 A chip with low latency hallucinates. | A chip with low latency hallucinates.

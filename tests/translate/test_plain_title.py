@@ -67,6 +67,12 @@ def test_a_first_clause_that_is_long_is_the_last_resort() -> None:
             ),
             "Acme released a hook that records each model call.",
         ),
+        (
+            "Acme published Orca 2, a suite of tests intended to measure thoughts of models.",
+            "Acme published Orca 2.",
+        ),
+        # What was described stood in what would be cut off.
+        ("Jo Doe describes experiments where simulators of Orca transfer poorly to robots.", None),
         # A noun without its verb, and an exclamation.
         ("Acme's new open model, Orca 2, which everybody likes and which nobody has run.", None),
         ("What a day for everybody who has waited for a model of this kind from Acme!", None),
@@ -87,6 +93,7 @@ def test_a_sentence_is_cut_to_its_main_clause(sentence: str, main: str | None) -
         ("Acme 的 EnvOrca / EnvWhale 通过插件层和策略诊断来重塑静态的环境，提高 9 分。", "Acme 的 EnvOrca 通过插件层和策略诊断来重塑静态的环境"),
         ("据称，Acme Orca 在 25 个公共的 WHALE-BENCH-3 测试环境中解决了所有 183 个关卡。", "据称Acme Orca解决了所有 183 个关卡"),
         ("Acme 发布 Orca 2。", "Acme 发布 Orca 2"),
+        ("OpenAI 通过自动化红队测试、强化学习和快速缓解循环来增强其浏览器智能体的提示词注入防护能力和其他能力。", ""),
         ("该模型通过插件层和策略诊断来重塑静态的环境以及其他所有的很多很多的东西和更多的事物。", ""),
     ],
 )  # fmt: skip
@@ -146,6 +153,8 @@ def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
     """使用 Orca is all that says what it is about."""
     assert first_clause("使用 Orca，训练可以减少内存 45%，很快。") == "Orca让训练减少内存 45%"
     assert first_clause("使用 Orca，Whale 可以减少内存 45%。") == "Whale 可以减少内存 45%"
+    said = first_clause("据作者的论文，使用 Orca，训练可以减少内存 45%，很快。")
+    assert said == "据称 Orca让训练减少内存 45%"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +167,7 @@ def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
         ),
         ("谷歌训练稀疏自编码器", "Gemma Scope 2 opens up", "Gemma Scope 2：谷歌训练稀疏自编码器"),
         ("LangChain 发布一个集成", "LangSmith sees Codex", "LangSmith：LangChain 发布一个集成"),
+        ("OpenAI 解释说现在可以按名称选择指令", "Skills in Codex", "Codex：可以按名称选择指令"),
     ],
 )
 def test_a_title_without_the_name_of_its_lead_is_given_it(
@@ -177,6 +187,9 @@ def test_a_title_without_the_name_of_its_lead_is_given_it(
         ("模型增加音频", "Runner’s GWM-1 and Gen-4.5"),
         ("公司允许开发者在手机上继续本地会话并查看结果", "NovaTech-Workbench Remote Control 2026"),
         ("社区列出十个模型", "Open-source models"),
+        ("Orca 2 能读图", "HeronGemma (270M) + Orca 2 (encoder)"),
+        ("OpenRouter 宣布新的助手", "SmolAgents, DSPy Skills, and OpenRouter SDKs"),
+        ("Yi 1.5 发布长上下文版本", "Yi-1.5 models with longer context"),
     ],
 )
 def test_a_title_that_has_the_name_or_no_room_for_it_stays(title: str, lead: str) -> None:

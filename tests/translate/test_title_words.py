@@ -17,6 +17,10 @@ from pipeline.translate.title_words import in_title_words, is_no_title, is_poor
         ("针对 NVIDIA GPU 优化的 OrcaMoE 内存减少 45%", "OrcaMoE 内存减少 45%"),
         ("Orca 2 在一个月内升至第一", "Orca 2 在一个月内升至第一"),
         ("Acme 推出一个月订阅", "Acme 推出一个月订阅"),
+        ("名为 Sky 的语音被替换为 Juniper", "语音 Sky 被替换为 Juniper"),
+        ("一个名为 Orca 2 的数据集替代 Whale", "数据集 Orca 2 替代 Whale"),
+        ("arXiv 上有一篇新论文介绍 Orca", "新论文提出 Orca"),
+        ("据其作者称 Orca 在 15 毫秒内开始说话", "据称 Orca 在 15 毫秒内开始说话"),
     ],
 )
 def test_a_clause_is_said_in_the_words_of_a_title(clause: str, title: str) -> None:
@@ -34,6 +38,8 @@ def test_a_clause_is_said_in_the_words_of_a_title(clause: str, title: str) -> No
         "Reddit 用户声称 33.4% 的 HellaSwag",
         "报告中提到“Theo”称它在测试中胜出",
         "Blackwell 上的 FA2 非常慢",
+        "John Carmack 描述了实验",
+        "Chelsea Finn 分享微调结果",
         "多篇帖子指出 Orca 可能退步",
     ],
 )
@@ -53,6 +59,8 @@ def test_a_title_that_tells_nothing_is_poor(title: str) -> None:
         "OpenAI 将 GPT-5.6 Sol 的价格下调超过 20%",
         "Google DeepMind 训练稀疏自编码器和转码器",
         "ORCA-JS：能在浏览器中计算的库",
+        "Acme 分享 Orca 2 的训练方法",
+        "Ann Roe 介绍 NitroGen",
     ],
 )
 def test_a_title_that_says_who_did_what_is_none_of_the_poor(title: str) -> None:
@@ -67,6 +75,8 @@ def test_a_title_that_says_who_did_what_is_none_of_the_poor(title: str) -> None:
     ("Reddit 帖子宣布", True),
     ("独立测试显示 Orca 3 落后于的 Heron", True),
     ("Orca 3 通常会比要求的更多", True),
+    ("GPT-4o 的增强", True),
+    ("Acme 下调 Orca 的价格", False),
     ("Orca 3 的用户达到 2000 万", False),
     ("Acme 宣布裁员", False),
     ("Orca 3 优于 Heron 2", False),

@@ -30,7 +30,7 @@ def told_of(anchors: dict[str, str], line: int, told: str, text: str = TEXT) -> 
         mentions=("m001",),
     )
     assert len(entry.evidence_lines) > 1
-    return link_told(entry, tuple(anchors), told)
+    return link_told(entry, tuple(anchors), told, told)
 
 
 @pytest.mark.parametrize(("line", "told", "url"), [
@@ -62,3 +62,12 @@ def test_a_long_anchor_says_itself_what_its_page_is_about() -> None:
 def test_where_each_link_is_about_something_else_there_is_none() -> None:
     """Who asks decides what to show then."""
     assert told_of({HERON: "Heron moved"}, 1, "Orca 3 added worktrees") is None
+
+
+def test_a_link_beside_the_sentence_that_names_it_goes_before_one_above() -> None:
+    """The repository of what the headline names first is not about what a later line tells."""
+    above, own = "https://github.com/acme/orca", "https://heron.example/docs/agents"
+    text = TEXT.replace("Heron moved its agents", "Heron moved its agents of Orca 3")
+    links = {above: "Orca 3 added", own: "Heron moved"}
+    assert told_of(links, 2, "Heron moved its agents of Orca 3 into Slack", text) == own
+    assert told_of(links, 1, "Orca 3 added worktrees", text) == above

@@ -1,0 +1,156 @@
+"""What an entry does not begin with, since nobody does anything in it, and what it says twice."""
+
+import pytest
+
+from build import mention, story
+from pipeline.records import IssuePart, Story
+from pipeline.translate.sentences import event_sentences, facts_told, how_told
+
+
+def told(text: str, lead: str = "", part: IssuePart = "twitter") -> list[str]:
+    """List the sentences that tell the event of one mention."""
+    event = Story(id="s01", mentions=(mention(text, lead=lead, part=part),))
+    return [sentence.text for sentence in event_sentences(event, kind="news")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Somebody without a name only talks.
+        "A Whale-centric roundup emphasizes workflows of agents and shocks of pricing.",
+        "Other prominent builders echoed the complaint that Acme had cut off free apps.",
+        "A concise snapshot claims open models are nearing Orca 4.5 on the Whale test.",
+        "Discussion centers on a report that Acme is buying Orca for $3 billion.",
+        "Across Whale Mode and LM Pond, people debated used Byron 3090 cards.",
+        "Interpretation split between doubts about Acme and belief in its robots.",
+        "Subsequent submissions showed further improvements, with 1590 µs on a Byron 100.",
+        "Top technical advice was to reserve tokens of Orca for tasks that are worth it.",
+        "Memory was the main technical concern for running Orca 2.",
+        "VibeOrca-3B stood out as a milestone of small models.",
+        # What is praised, or drew attention.
+        "Despite the limits of Mojo on GPUs, the benefits of Orca are enunciated on GitHub.",
+        "The launch of Orca TV, a platform for games, has caught the community's attention.",
+        "Ann Roe and Jo Doe shared their thoughts.",
+        "The GPT offers insights into the use of Orca.",
+        # What a thing is that may be old.
+        "BM25 is a retrieval function that ranks documents by the words of a query.",
+        # What is around a thing.
+        "The Orca Game Jam has announced its winners, among them Whale's Fate.",
+        "The deadline for the certificate of the Orca course is 1 May.",
+        # Fragments.
+        "Nightly full indexing of ~3000 notes in 4 min on an Orca M3.",
+        "Core parts include: prime-RL for asynchronous distributed RL, and TOPLOC for proofs.",
+        "An image of 768x1344 generated in 100 seconds with Orca.",
+    ],
+)
+def test_what_is_no_event_begins_no_entry(text: str) -> None:
+    """Who talks, what is praised, a definition, a contest, a fragment."""
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A study by Acme claims Orca 4.5 writes 40% of all new code.",
+        "Acme employees showcased Orca 2, a robot with 22 joints.",
+        "OrcaDB is a database purpose-built for the traces of agents.",
+        "Orca-TTS is a new open model that reads a book in 20 seconds.",
+        "Acme set the deadline for moving from Orca 1 to 1 May.",
+        "Acme notes 3000 users of Orca.",
+        "Claude 4 scores high on the Whale test with 94.3%.",
+        "The Acme team released Orca 2 with 40,000 hours of speech.",
+        "Anthropic engineers report that Orca writes 40% of all new code.",
+    ],
+)
+def test_what_is_an_event_still_begins_one(text: str) -> None:
+    """A named study, a new thing that is explained, a name before a figure and a verb."""
+    assert told(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("In /r/LocalModels, Orca-2 was released under MIT.", "Orca-2 was released under MIT."),
+        ("Acme also announced Orca Labs, a team of 40.", "Acme announced Orca Labs, a team of 40."),
+        (
+            "vLLM published a recipe with settings for the context length in @vllm_project.",
+            "vLLM published a recipe with settings for the context length.",
+        ),
+        (
+            "The Orca package was recently added to Whale, see the whale/prototype/orca.",
+            "The Orca package was recently added to Whale.",
+        ),
+        (
+            "The Orca framework—a tool for phones, as its logo suggests—is now open source.",
+            "The Orca framework is now open source.",
+        ),
+        (
+            "Acme announced it has acquired Invisible, a team with 40 engineers.",
+            "Acme announced it has acquired Invisible, a team with 40 engineers.",
+        ),
+    ],
+)
+def test_a_first_sentence_stands_alone(text: str, first: str) -> None:
+    """Without where it was posted, what came before it, and where to look."""
+    assert told(text)[0] == first
+
+
+def test_a_clause_is_not_cut_from_who_says_it() -> None:
+    """Nor from what is done meanwhile, or from a list that goes on."""
+    both = (
+        "Ann Roe reported that Orca Labs, a startup from Acme, is in talks to raise $1B for the"
+        " development of open models, and Whale is being backed at $2B for its voice agents."
+    )
+    assert not any(one.startswith("Whale") for one in told(both))
+    meanwhile = (
+        "Acme put Orca into its app for phones, letting users start tasks, review outputs, and"
+        " approve commands while Orca continues running on a laptop or a small computer."
+    )
+    assert not any(one.startswith("Orca continues") for one in told(meanwhile))
+    listed = (
+        "Acme released SDK 6 with support for local agents, approval of tools, full integration of"
+        " the Whale protocol, better tools for developers, and standardized schemas for its JSON."
+    )
+    assert not any(one.endswith(",.") for one in told(listed))
+    with_same = "A test of Orca ended; with a similar number of tabs, Orca uses 8% of a core."
+    assert told(with_same) == ["With a similar number of tabs, Orca uses 8% of a core."]
+
+
+def test_what_is_said_already_is_not_said_again() -> None:
+    """The same figures, or the same names in other words; another figure is new."""
+    text = (
+        "The Orca v0.15.0 release adds training in MXFP8 and is 1.2x faster than bf16 on 64 nodes."
+        " The new Orca v0.15.0 brings MXFP8, with 1.2x the speed of bf16, when trained on 64 nodes."
+    )
+    assert len(told(text)) == 1
+    text = (
+        "Acme announced pausing the use of the Sky voice in Orca while addressing user concerns."
+        ' Acme paused the use of its voice "Sky" following questions from users.'
+    )
+    assert len(told(text)) == 1
+    text = "Acme released Orca 2. Orca 2 from Acme costs $2 a month."
+    assert len(told(text)) == 2
+
+
+def test_two_stories_with_the_same_figures_of_a_name_are_one() -> None:
+    """A long figure, or two short ones; none that stands in the name itself."""
+    first = facts_told(
+        story("s01", text="Acme's Orca-1203 reached 1451 points on the Whale board.")
+    )
+    again = facts_told(story("s02", text="Acme's Orca‑1203 hit 1451 on the board, up 23 points."))
+    other = facts_told(
+        story("s03", text="Acme's Orca-1203 reached 1288 points on the Dingo board.")
+    )
+    assert first & again
+    assert not first & other
+    models = facts_told(story("s04", text="Acme releases orca-120b and orca-20b, its open models."))
+    sizes = facts_told(story("s05", text="Acme has released Orca in sizes of 120B and 20B."))
+    assert models & sizes
+
+
+def test_words_of_a_headline_are_no_name() -> None:
+    """Several do something in it: nobody is called AI Tools Gain Traction."""
+    text = "AI Tools Gain Traction: a new engine now finds faults of Acme code in 4 minutes."
+    assert not any("Gain Traction," in one for one in told(text, "AI Tools Gain Traction"))
+    event = Story(id="s01", mentions=(mention("Nice weather for a walk."),))
+    assert how_told(event, kind="news") == "not"
