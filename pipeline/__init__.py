@@ -52,12 +52,15 @@ The folders are the way of the data:
 
 import re
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+STARTED_NS = time.time_ns()
+"""When this process began to load the program."""
 _EXPORT = re.compile(r"^ +from (pipeline\.\S+) import (\w+) as \2$", re.MULTILINE)
 
 

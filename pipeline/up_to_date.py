@@ -18,7 +18,7 @@ from pipeline.llm import Cache, model_profile
 from pipeline.plan import PreparedJob
 from pipeline.records import Digest
 from pipeline.settings import Settings
-from pipeline.storage import program_hash, read_or_none
+from pipeline.storage import changed_program, program_hash, read_or_none
 from pipeline.write import DRAFTS, from_json, to_json, to_markdown
 
 _REFRESHING: Final = "issues being refreshed"
@@ -38,7 +38,7 @@ def sum_of_inputs(job: PreparedJob, memory: Iterable[str], settings: Settings) -
     """
     page, profile = job.page, model_profile(settings)
     inputs = {
-        "program": program_hash(settings.index_dir),
+        "program": program_hash(settings.index_dir) + changed_program(),
         "page": [page.source, page.media, page.sha256, _hash(page.text)],
         "model": [profile.model, profile.settings],
         "memory": [

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import command_server
 import openai_server as fake
 from build import PAGE
 from openai_server import OpenAIServer, Request, ServerReply
@@ -28,6 +27,7 @@ from pipeline.lines import (
 from pipeline.progress import TerminalBatchProgress, TerminalProgress
 from pipeline.records import Finding
 from pipeline.tables import format_table
+from whole_run import call_here
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\u200b\ufeff\u2028\x85\r\nFORGED\ttab\x00\udc80"
@@ -219,9 +219,9 @@ def test_the_command_says_visible_lines(tmp_path: Path) -> None:
         ]
         said = ""
         for command in commands:
-            done = command_server.call(*command, folder=tmp_path, environment=environment)
+            done = call_here(*command, env=environment, cwd=tmp_path)
             assert done.returncode or command[0] in {"parse", "stories", "status"}, command
-            said += done.stdout + done.stderr
+            said += (done.stdout + done.stderr).decode()
     assert acting(said) == []
     assert not [line for line in said.splitlines() if line.startswith("FORGED")]
     assert said.count("<U+202E>") > len(commands)

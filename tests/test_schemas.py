@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -32,11 +33,8 @@ EARLIER = sorted((FIXTURES / "digests").glob("*.json"))
 DAY = "2026-01-28"
 
 
-@functools.cache
-def json_schema(name: str) -> dict[str, Any]:
-    """Make the schema of one of the outputs, once for all tests."""
-    made: dict[str, Any] = schema_table.json_schema(name)
-    return made
+json_schema = functools.cache(schema_table.json_schema)
+"""Makes the schema of one of the outputs, once for all tests."""
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -56,16 +54,11 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     return json.loads(shown.out)
 
 
-@pytest.fixture
-def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Commit two digests, change one of them, and work beside them."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("AINEWS_SITE_URL", "http://127.0.0.1:9/")
-    monkeypatch.setenv("AINEWS_UPSTREAM_URL", "http://127.0.0.1:9/")
-    monkeypatch.setenv("AINEWS_SUBSTACK_URL", "http://127.0.0.1:9/")
-    monkeypatch.setenv("AINEWS_HTTP_ATTEMPTS", "1")
-    folder = tmp_path / "outputs"
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Commit two digests, and change one of them."""
+    root = tmp_path_factory.mktemp("committed")
+    folder = root / "outputs"
     for day in (DAY, "2026-01-29"):
         write(daily.digest(dt.date.fromisoformat(day)), folder)
     for words in (
@@ -73,10 +66,23 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("add", "outputs"),
         ("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "Begin"),
     ):
-        subprocess.run(["git", *words], check=True)
+        subprocess.run(["git", *words], cwd=root, check=True)
     digest = daily.digest(dt.date.fromisoformat(DAY))
     write(digest.model_copy(update={"news": digest.news[1:]}), folder)
-    return folder
+    return root
+
+
+@pytest.fixture
+def outputs(committed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work beside a copy of the committed digests."""
+    shutil.copytree(committed, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("AINEWS_SITE_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("AINEWS_UPSTREAM_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("AINEWS_SUBSTACK_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("AINEWS_HTTP_ATTEMPTS", "1")
+    return tmp_path / "outputs"
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -277,8 +283,11 @@ def test_what_a_run_and_its_plan_print_follows_their_schemas(
     assert list(validator("report").iter_errors(bills)) == []
 
 
-def test_schema_lists_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_schema_lists_prints_and_writes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name that there is not ends in code 2 and names those that there are."""
+    monkeypatch.setattr(schema_table, "json_schema", json_schema)
     with pytest.raises(SystemExit):
         main(["schema"])
     listed = capsys.readouterr().out

@@ -226,7 +226,7 @@ def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
     file = common.load_settings(None).cache_file
     if not file.exists():  # looking makes no folder
         return report_record(digests)
-    with Cache(file) as cache:
+    with Cache(file, looks=True) as cache:
         return report_record(digests, Ledger(cache).digest_bills())
 
 
@@ -238,7 +238,8 @@ def _report_text(digests: "list[tuple[Path, Digest]]", changed: "dict[Path, Mark
 
     settings = common.load_settings(None)
     since = min(digest.date for _, digest in digests).isoformat()
-    with Cache(settings.cache_file) as cache:
+    file = settings.cache_file
+    with Cache(file if file.exists() else None, looks=True) as cache:  # looking makes no folder
         ledger = Ledger(cache)
         return write(
             [(file.stem, digest) for file, digest in digests],

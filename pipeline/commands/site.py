@@ -147,7 +147,7 @@ def _read_bills(settings: "Settings") -> "Mapping[str, Bill]":
 
     if not settings.cache_file.exists():
         return {}
-    with Cache(settings.cache_file) as cache:
+    with Cache(settings.cache_file, looks=True) as cache:
         return Ledger(cache).digest_bills()
 
 

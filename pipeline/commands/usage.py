@@ -40,7 +40,7 @@ def usage(
     last_day = ""
     # Looking makes no folder.
     if path.exists():
-        with Cache(path) as cache:
+        with Cache(path, looks=True) as cache:
             ledger = Ledger(cache)
             lines = ledger.daily_usage(first.isoformat() if first else "")
             last_day = ledger.last_day() if not lines else ""

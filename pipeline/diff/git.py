@@ -16,7 +16,7 @@ from pipeline.storage import require_local
 _TIMEOUT_S = 60.0
 _HASH = frozenset("0123456789abcdef")
 _NO_BLOB = frozenset("0")
-_CANNOT_START = "cannot start git: install it, or give --against FILE"
+_CANNOT_START = "cannot start git: install it"
 
 
 class CommittedFile(NamedTuple):
@@ -37,13 +37,18 @@ class Repository:
         """The folder's path from the repository's root; `.` for the root itself."""
 
     @classmethod
-    def containing(cls, folder: Path) -> Self:
+    def containing(cls, folder: Path, *, takes_file: bool = False) -> Self:
         """Find the repository of a folder, which itself need not exist any more.
+
+        Args:
+            folder: the folder.
+            takes_file: whether a file could be given in the place of a revision, for the message.
 
         Raises:
             SettingsError: there is no git, or no repository, or the folder is one of a store.
         """
-        place = require_local(folder, "git has no versions of it, give --against FILE")
+        todo = "give --against FILE" if takes_file else "ask for a folder of this machine"
+        place = require_local(folder, f"git has no versions of it, {todo}")
         try:
             place = Path(os.path.realpath(place))
             at = next(parent for parent in (place, *place.parents) if parent.is_dir())
@@ -52,9 +57,8 @@ class Repository:
         inside = _git(at, "rev-parse", "--is-inside-work-tree", "--show-prefix")
         if isinstance(inside, str) or not inside.startswith(b"true\n"):
             said = inside if isinstance(inside, str) else "no working tree"
-            raise SettingsError(
-                f"{str(folder)!r} is in no git repository ({said}): give --against FILE"
-            )
+            file = ": give --against FILE" if takes_file else ""
+            raise SettingsError(f"{str(folder)!r} is in no git repository ({said}){file}")
         below = inside.removeprefix(b"true\n").removesuffix(b"\n").decode(errors="surrogateescape")
         return cls(at, PurePosixPath(below, *place.relative_to(at).parts))
 

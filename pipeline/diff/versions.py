@@ -219,7 +219,7 @@ def _pairs_at_revision(
     if file == Path(_STDIN):
         raise SettingsError("standard input has no revision: give --against FILE")
     where = file.parent if file else folder
-    repository = Repository.containing(where)
+    repository = Repository.containing(where, takes_file=True)
     blobs = repository.blobs_in_folder(repository.resolve_commit(revision))
     if file:
         names = [file.name]
@@ -252,7 +252,7 @@ def _pairs_between(target: str, folder: Path, revisions: RevisionRange) -> Itera
     """Pair what two revisions have."""
     file = _as_file(target, folder, allow_stem=False)
     where = file.parent if file else folder
-    repository = Repository.containing(where)
+    repository = Repository.containing(where, takes_file=True)
     wanted = _name_filter(target) if file is None else file.name.__eq__
     found = committed_pairs(repository, revisions, wanted)
     if not found and target != "..":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import DigestError, ModelError, WriteError
-from pipeline.llm import file_problem, moved_aside
+from pipeline.llm import file_problem, moved_aside, read_only_addresses
 from pipeline.settings import Settings, today
 from pipeline.storage import is_remote, probe_lock
 
@@ -49,14 +49,17 @@ def quick_check(file: Path) -> str:
     """Let SQLite check a database: `ok`, or what is wrong."""
     if not file.is_file():
         return "not a regular file"
-    try:
-        db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    result = ""
+    for address in read_only_addresses(file):
         try:
-            return str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        return str(error)
+            db = sqlite3.connect(address, uri=True, timeout=5)
+            try:
+                return str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+            finally:
+                db.close()
+        except sqlite3.Error as error:
+            result = result or str(error)
+    return result
 
 
 def _cache_problems(settings: Settings, *, cache_writable: bool) -> Iterator[FolderProblem]:

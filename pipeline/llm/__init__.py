@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.cache import Cache as Cache
     from pipeline.llm.cache_file import file_problem as file_problem
+    from pipeline.llm.cache_file import read_only_addresses as read_only_addresses
     from pipeline.llm.calls import PendingRequest as PendingRequest
     from pipeline.llm.calls import render_messages as render_messages
     from pipeline.llm.capabilities import batch_advice as batch_advice

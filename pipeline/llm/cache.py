@@ -52,8 +52,8 @@ _Cell = str | bytes | int | float | None
 class Cache:
     """One SQLite file, or one in memory where no file can be had."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file; None finds and keeps nothing."""
+    def __init__(self, path: Path | None, *, looks: bool = False) -> None:
+        """Open the file; None finds and keeps nothing, `looks` is that of `open_cache`."""
         self._path = path or Path()
         self.loss = ""
         """Why what is written is lost, or what was written is; blank where nothing is."""
@@ -63,7 +63,7 @@ class Cache:
         self._db: sqlite3.Connection | None = None
         with self._lock:
             if path:
-                self._take(open_cache(path))
+                self._take(open_cache(path, looks=looks))
 
     @property
     def path(self) -> Path:

@@ -89,13 +89,21 @@ class _UnknownVersion(Exception):
     """The file has tables of a version that this one cannot take over."""
 
 
-def open_cache(path: Path) -> OpenedCache:
-    """Open the file, else a new file, else memory; what is wrong is said in the log."""
+def open_cache(path: Path, *, looks: bool = False) -> OpenedCache:
+    """Open the file, else a new file, else memory; what is wrong is said in the log.
+
+    Args:
+        path: the file.
+        looks: whether nothing need be kept: then what cannot be written is read without a word,
+            and of what others could write the ledger is.
+    """
     try:
         return OpenedCache(*_open_file(path))
     except (_UnusableFile, OSError, sqlite3.Error) as error:
-        may_be_read = not isinstance(error, _UnusableFile)
-        if may_be_read and (opened := _open_unwritable(path, error)):
+        trusted = not isinstance(error, _UnusableFile)
+        if (trusted or looks) and (opened := _open_unwritable(path, error, trusted=trusted)):
+            if not looks:
+                _log.warning("%s", opened.loss)
             return opened
         loss = f"the cache {path} cannot be used, nothing will be kept: {error}"
     _log.warning("%s; put that right or set AINEWS_CACHE_DIR", loss)
@@ -171,20 +179,36 @@ def _make_private(path: Path) -> None:
             file.chmod(0o600)
 
 
-def _open_unwritable(path: Path, error: Exception) -> OpenedCache | None:
+def read_only_addresses(path: Path) -> tuple[str, ...]:
+    """Give the addresses by which SQLite reads a file and leaves no trace, the best first.
+
+    A log of changes that were not taken over yet is read where nothing can be made beside it: in
+    the folder of another user, into which root may write, it is left alone.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    still = f"{address}&immutable=1"
+    foreign = path.stat().st_uid != os.geteuid() or path.parent.stat().st_uid != os.geteuid()
+    return (still,) if foreign and os.access(path.parent, os.W_OK) else (address, still)
+
+
+def _open_unwritable(path: Path, error: Exception, *, trusted: bool) -> OpenedCache | None:
     """Open memory, with a file that cannot be written beside it; None where it cannot be read."""
+    try:
+        addresses = read_only_addresses(path) if path.is_file() else ()
+    except OSError:
+        return None
     db = _open_database(":memory:")
-    for way in ("mode=ro", "mode=ro&immutable=1"):
+    db.execute("PRAGMA trusted_schema = OFF")
+    for address in addresses:
         try:
-            db.execute("ATTACH ? AS kept", (f"{path.absolute().as_uri()}?{way}",))
+            db.execute("ATTACH ? AS kept", (address,))
             (version,) = db.execute("PRAGMA kept.user_version").fetchone()
             if version in _READABLE_VERSIONS:
                 # What is added up, or found by more than its key, is looked for in one place.
-                for table in ("usage", "modes", "notes"):
+                for table in ("usage", "modes", "notes") if trusted else ("usage",):
                     db.execute(f"INSERT INTO {table} SELECT * FROM kept.{table}")  # noqa: S608 - our own names
                 loss = f"the cache {path} cannot be written to, it is only read: {error}"
-                _log.warning("%s", loss)
-                return OpenedCache(db, loss, reads_file=True)
+                return OpenedCache(db, loss, reads_file=trusted)
         except (OSError, sqlite3.Error):
             pass
         with suppress(sqlite3.Error):

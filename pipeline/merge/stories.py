@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.merge.channel_links import is_listed_link, with_channel_links
 from pipeline.merge.features import extract_features
 from pipeline.merge.headlines import top_story
 from pipeline.merge.ranking import SalienceScorer
@@ -50,7 +51,7 @@ def merge(issue: Issue) -> tuple[Story, ...]:
         Stories `s01`…, the most salient first and those too short to fill a summary last; every
         mention with content stands in exactly one of them.
     """
-    mentions = [mention for mention in issue.mentions if _has_content(mention)]
+    mentions = [it for it in with_channel_links(issue.mentions) if _has_content(it)]
     features = extract_features(mentions)
     scorer = SalienceScorer(issue, mentions, features)
     stories = []
@@ -85,7 +86,7 @@ def _is_thin(story: Story) -> bool:
 
 def _has_content(mention: Mention) -> bool:
     """Whether a mention is more than a list of links, an advertisement or a connecting phrase."""
-    if mention.section and mention.section[-1].casefold().startswith("links mentioned"):
+    if is_listed_link(mention):
         return False
     text = mention.text.strip()
     if not mention.links and _CONNECTIVE.match(text):

@@ -65,7 +65,10 @@ def list_issues(settings: Settings) -> tuple[tuple[IssueRef, ...] | None, tuple[
     timeout_s = min(settings.http_timeout_s, _FEED_TIMEOUT_S)
     brief = settings.model_copy(update={"http_timeout_s": timeout_s, "http_attempts": 1})
     try:
-        with Cache(settings.cache_file) as cache, open_sources(brief, cache) as sources:
+        with (
+            Cache(settings.cache_file, looks=True) as cache,
+            open_sources(brief, cache) as sources,
+        ):
             return sources.list_issues(), ()
     except SourceError as error:
         return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.storage.locks import is_gone as is_gone
     from pipeline.storage.locks import probe_lock as probe_lock
     from pipeline.storage.locks import process_mark as process_mark
+    from pipeline.storage.program import changed_program as changed_program
     from pipeline.storage.program import program_hash as program_hash
     from pipeline.storage.s3 import S3Path as S3Path
     from pipeline.storage.s3 import probe_access as probe_access

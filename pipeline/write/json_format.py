@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
+from pipeline.chinese import shorten
 from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Digest
 from pipeline.urls import is_web_url
@@ -17,6 +18,7 @@ from pipeline.write.damage import unparsed_words
 
 FORMAT_VERSION: Final = 2
 """What is written. 1 is all that came before it, and has neither of the two fields."""
+_MAX_NAME_CHARS: Final = 80
 DIGEST_SCHEMA_ID: Final = f"urn:ainews-digest:schema:digest:{FORMAT_VERSION}"
 
 
@@ -75,7 +77,8 @@ def from_json(text: str) -> Digest:
     digest = Digest.model_construct(**{name: getattr(file, name) for name in Digest.model_fields})
     for place, url in _addresses(digest):
         if not is_web_url(url):
-            message = f"not the JSON of a digest: {place}: {url!r} is not an http or https address"
+            shown = shorten(url, _MAX_NAME_CHARS)
+            message = f"not the JSON of a digest: {place}: {shown!r} is no http or https address"
             raise PageNotUnderstood(message)
     return digest
 
@@ -107,7 +110,7 @@ def _field_names(place: tuple[int | str, ...]) -> Iterator[str]:
     for before, step in zip((None, *place), place, strict=False):
         if isinstance(before, int) and isinstance(step, int):
             yield "evidence"
-        yield str(step)
+        yield shorten(str(step), _MAX_NAME_CHARS)
 
 
 def _sort_keys(tree: dict[str, Any], *fields: str) -> None:

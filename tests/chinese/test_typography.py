@@ -254,11 +254,11 @@ def test_code_and_addresses_come_through(before: str, kept: str, after: str) -> 
 
 
 @pytest.mark.parametrize(
-    "unit", [*load_units(), *"个款万亿月年日成折点代版层次", "季度", "点半", "分之一"]
+    "figure", ["3", "4.5", "1,000", "10-20", "第3", "近4", "超过1.5", "数", "$3", "GPT-5.2 "]
 )
-def test_a_quantity_is_read_alike(unit: str) -> None:
+def test_a_quantity_is_read_alike(figure: str) -> None:
     """A space between a figure and its Chinese unit changes nothing that the checks read."""
-    for figure in ("3", "4.5", "1,000", "10-20", "第3", "近4", "超过1.5", "数", "$3", "GPT-5.2 "):
+    for unit in (*load_units(), *"个款万亿月年日成折点代版层次", "季度", "点半", "分之一"):
         text = f"达到{figure}{unit}的模型，另有2个"
         assert read(apply_typography(text)) == read(text), text
 

@@ -65,6 +65,40 @@ def test_a_link_to_nothing_is_no_part_of_it(checkout: Path) -> None:
     lock.unlink()
 
 
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_process_whose_files_change_has_a_name_of_its_own(
+    asked_before: bool, checkout: Path, tmp_path: Path
+) -> None:
+    """What it makes is of neither program; nobody believes an index that it wrote."""
+    code = """
+import sys, time
+from pathlib import Path
+from pipeline.storage import changed_program, program_hash
+index = Path(sys.argv[2])
+if sys.argv[3] == "True":
+    assert program_hash(index) and not changed_program()
+file = Path("prompts/select.md")
+text = file.read_bytes()
+time.sleep(0.02)  # past the tick of the file system's clock
+file.write_bytes(text + b" ")
+while sys.argv[3] == "True" and not changed_program():
+    time.sleep(0.1)  # it looks once in a second
+print(program_hash(index) + changed_program())
+file.write_bytes(text)
+"""
+    index = tmp_path / "index"
+    env = {**os.environ, "PYTHONPATH": str(checkout)}
+    command = [sys.executable, "-c", code, "-", str(index), str(asked_before)]
+    names = {name_of(checkout, index)}
+    for _ in range(2):
+        done = subprocess.run(
+            command, env=env, cwd=checkout, capture_output=True, text=True, check=True, timeout=60
+        )
+        names.add(done.stdout.strip())
+    names.add(name_of(checkout, index))
+    assert len(names) == 3
+
+
 def test_what_is_kept_is_believed_while_no_file_has_changed(checkout: Path, tmp_path: Path) -> None:
     """The files are not read again, and a change of the same size and time shows, too."""
     index, file = tmp_path / "index", checkout / "prompts" / "select.md"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 BUILDS = r"no-binary|--no-build-isolation|pip (download|wheel)|setup\.py|\.tar\.gz|uv build"
 

@@ -17,7 +17,7 @@ from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
-from pipeline.records import Digest
+from pipeline.records import Digest, Issue
 from pipeline.run import generate, prepare
 from pipeline.urls import canonical, original_url
 from pipeline.write.files import write
@@ -45,12 +45,30 @@ def page_of(shared: Path, slug: str) -> Path:
     return frozen if frozen.is_file() else shared / "site" / "issues" / slug / "index.html"
 
 
+def assert_merged_whole(issue: Issue) -> None:
+    """Every mention that tells something stands in one story, whose sources are among its links."""
+    made = vars(run)["merge"](issue)  # kept by `conftest`: what a run has merged
+    placed = [mention.id for story in made for mention in story.mentions]
+    assert len(placed) == len(set(placed))
+    assert set(placed) <= {mention.id for mention in issue.mentions}
+    for story in made:
+        assert len(story.joins) == (len(story.mentions) if len(story.mentions) > 1 else 0)
+        assert set(story.sources) <= {link.url for link in story.links}
+        assert bool(story.sources) == bool(story.links)
+
+
+def test_all_stored_issues_are_digested(shared: Path) -> None:
+    """The list is that of the folder."""
+    assert sorted(SLUGS) == sorted(file.stem for file in (shared / "markdown").glob("*.md"))
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_stored_issue_becomes_a_whole_digest(shared: Path, tmp_path: Path, slug: str) -> None:
     """10 + 10, every link one of the issue's, none twice, in the form of the seed."""
     page = read_source(page_of(shared, slug), stdin=io.BytesIO())
     job = PreparedJob(page=page, date=dt.date(2026, 1, 1), stem="2026-01-01")
     inputs = prepare(job, profile=sizes(), progress=NullProgress())
+    assert_merged_whole(inputs.issue)
     digest = generate(inputs, ask=FakeModel(always=editing).ask, progress=NullProgress())
     entries = [*digest.news, *digest.tools]
     assert (len(digest.news), len(digest.tools)) == (10, 10)

@@ -176,6 +176,59 @@ def test_a_cache_that_cannot_be_written_is_read(
         assert [cache.get_reply(key) for key in ("k", "new")] == ["1", None]
 
 
+def trace(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Say what is in a folder, so that whatever is written there shows."""
+    facts = {path.name: path.lstat() for path in (folder, *folder.iterdir())}
+    return {
+        name: (one.st_size, one.st_mtime_ns, one.st_ctime_ns, one.st_ino, one.st_mode)
+        for name, one in facts.items()
+    }
+
+
+def test_a_look_at_a_cache_that_cannot_be_written_says_nothing_of_it(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody wants to write there."""
+    before = trace(path.parent)
+    with mounted_for_reading(path.parent), Cache(path, looks=True) as cache:
+        assert Ledger(cache).spent_usd("2026-01-30") == 0.5
+    assert caplog.messages == []
+    assert trace(path.parent) == before
+
+
+@pytest.mark.parametrize("log", [False, True], ids=["taken over", "with a log"])
+def test_a_look_at_the_cache_of_another_user_reads_its_ledger_and_leaves_no_trace(
+    log: bool, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What it costs is shown; its answers and pages are believed by nobody."""
+    if log:
+        with sqlite3.connect(path) as db:
+            db.execute("INSERT INTO notes VALUES ('batch', 'c', 'text')")
+        copy = path.parent.with_name("copy")
+        shutil.copytree(path.parent, copy)
+        db.close()
+        path = copy / path.name
+    for file in (path.parent, *path.parent.iterdir()):
+        give_away(file)
+    before = trace(path.parent)
+    with Cache(path, looks=True) as cache:
+        assert Ledger(cache).spent_usd("2026-01-30") == 0.5
+        assert (cache.get_reply("k"), cache.get_answer("a"), cache.get(PAGE.url)) == (None,) * 3
+        cache.put_reply("k", "2")
+    assert caplog.messages == []
+    assert trace(path.parent) == before
+
+
+def test_a_look_at_what_is_no_file_ends(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A pipe of another user would never be read to its end."""
+    path.unlink()
+    os.mkfifo(path)
+    give_away(path)
+    with Cache(path, looks=True) as cache:
+        assert Ledger(cache).usage_rows() == ()
+    assert ["cannot be used" in line for line in caplog.messages] == [True]
+
+
 def test_a_log_that_was_not_taken_over_is_read_too(path: Path) -> None:
     """A run that was killed has left its last answers there."""
     writer = sqlite3.connect(path)

@@ -382,20 +382,6 @@ def test_a_story_told_in_three_recaps_is_one(shared: Path) -> None:
     assert not [s for s in others if "Qwen-Image-Layered" in s.lead]
 
 
-def test_every_stored_issue_is_told_whole(shared: Path) -> None:
-    """Every mention that tells something stands in one story, whose sources are among its links."""
-    for path in sorted((shared / "markdown").glob("*.md")):
-        parsed = stored_issue(shared, path.stem)
-        made = merge(parsed)
-        placed = [m.id for story in made for m in story.mentions]
-        assert len(placed) == len(set(placed))
-        assert set(placed) <= {m.id for m in parsed.mentions}
-        for story in made:
-            assert len(story.joins) == (len(story.mentions) if len(story.mentions) > 1 else 0)
-            assert set(story.sources) <= {link.url for link in story.links}
-            assert bool(story.sources) == bool(story.links)
-
-
 def test_the_largest_issue_is_merged_quickly(shared: Path) -> None:
     """The whole of the longest stored issue takes less than a second of one processor."""
     largest = max((shared / "markdown").glob("*.md"), key=lambda path: path.stat().st_size)

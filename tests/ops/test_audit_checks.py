@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import command_server
 from pipeline.chinese.glossary import Term
 from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
@@ -22,6 +21,7 @@ from pipeline.records import Digest, Entry, Finding, Issue, Link, Story
 from pipeline.settings import Settings
 from pipeline.write.json_format import to_json
 from pipeline.write.markdown_format import to_markdown
+from whole_run import call_here
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 SUMMARY = "Anthropic推出了Remote Control功能，可在手机或网页上接管终端里的会话。该功能目前处于研究预览阶段。"
@@ -158,12 +158,13 @@ def test_the_command_ends_with_its_code(tmp_path: Path) -> None:
     """A digit changed in a Markdown file is exit code 1 and the number of the entry."""
     sound = digest(summary=SUMMARY.replace("手机", "1部手机"))
     text = saved(tmp_path, to_markdown(sound).replace("1部", "7500部"), "a.md")
-    done = command_server.call("verify", text, "--source", str(DEMO), folder=DEMO.parents[2])
+    done = call_here("verify", text, "--source", str(DEMO), env={}, cwd=tmp_path)
+    said = done.stdout.decode().splitlines()
     assert done.returncode == 1
-    assert done.stdout.splitlines()[-1].startswith("1 entry, 1 error")
+    assert said[-1].startswith("1 entry, 1 error")
     assert any(
         re.match(r"error\[number\] news:1( title| sentence \d+)?( «.*»)?: found 7500", line)
-        for line in done.stdout.splitlines()
+        for line in said
     )
 
 

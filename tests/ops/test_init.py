@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from dotenv import dotenv_values
 
-import command_server
 from pipeline.ops.env_text import env_text, quote_value, variable
 from pipeline.ops.schedules import schedule_lines
 from pipeline.settings import Settings
+from whole_run import call_here
 
 ROOT = Path(__file__).parents[2]
 
 
 def init(folder: Path, *words: str, given: str = "") -> tuple[int, str, str]:
-    """Run `init` without a terminal, in a fork of the command that is loaded."""
-    done = command_server.call("init", "--no-doctor", *words, folder=folder, given=given)
-    return done.returncode, done.stdout, done.stderr
+    """Run `init` without a terminal."""
+    done = call_here("init", "--no-doctor", *words, env={}, cwd=folder, stdin=given.encode())
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def test_the_example_is_made_from_the_settings() -> None:
@@ -97,6 +97,7 @@ def test_a_server_of_ones_own_needs_no_key_on_standard_input(tmp_path: Path) -> 
     assert "warning: --stdin: standard input holds no key" in err
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("urls", ["nonsense://x", "json://h.example/ tgram:/oops", ",", "word"])
 def test_a_mistyped_channel_is_refused(tmp_path: Path, urls: str) -> None:
     """Before it is written, and without showing it."""

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import command_server
 from newsletter import Newsletter, issue_page
 from pipeline import cli
 from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
 from pipeline.records import Story
+from whole_run import call_here
 
 OLD, NEW = "26-01-28-not-much", "26-01-30-not-much"
 
@@ -142,14 +141,10 @@ def test_the_reference_of_a_reader_can_score_them(tmp_path: Path, shared: Path) 
     page = shared / "markdown" / f"{slug}.md"
     if not (gold.is_file() and script.is_file() and page.is_file()):
         pytest.skip("no reference stands beside the project")
-    found = command_server.call(
-        *("stories", str(page), "--json"),
-        folder=Path(__file__).parents[2],
-        environment={"AINEWS_CACHE_DIR": str(tmp_path), "PATH": os.environ["PATH"]},
-    )
+    found = call_here("stories", str(page), "--json", env={}, cwd=tmp_path)
     scored = subprocess.run(
         [sys.executable, str(script), "stories", "-", "--gold", str(gold)],
-        input=found.stdout.encode(),
+        input=found.stdout,
         capture_output=True,
         check=True,
     )

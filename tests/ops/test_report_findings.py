@@ -243,3 +243,18 @@ def test_the_command_annotates_files_from_the_roots_path(
     with pytest.raises(SystemExit):
         main(["report", "--annotations", "outputs/2026-01-31.json"])
     assert ",line=14," in capsys.readouterr().out
+
+
+def test_a_report_makes_no_cache_where_none_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Looking leaves nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AINEWS_CACHE_DIR", str(tmp_path / "cache"))
+    write(digest(), tmp_path / "outputs")
+    for more in ((), ("--json",)):
+        with pytest.raises(SystemExit) as ended:
+            main(["report", "outputs/2026-01-31.json", *more])
+        assert not ended.value.code
+        assert capsys.readouterr().err == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["outputs"]

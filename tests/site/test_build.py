@@ -373,7 +373,13 @@ def test_the_command_says_what_it_built(
             "--url cannot be used: an address without user and password",
         ),
         (("--url", "https://x/?a"), "--url 'https://x/?a' cannot be used: an address without ?"),
-        (("--against", "main"), "'outputs' is in no git repository"),
+        (
+            ("--against", "main"),
+            (
+                "'outputs' is in no git repository (not a git repository (or any of the parent "
+                "directories): .git)\n"
+            ),
+        ),
         (("--port", "80"), "--port is for --serve: add it"),
         (("--serve", "--url", "https://x"), "--url is for a site that is put somewhere"),
     ],

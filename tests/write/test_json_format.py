@@ -52,6 +52,8 @@ def test_json_reads_back(text: str) -> None:
         (('"kind": "news"', '"kind": "rumour"'), r"news\.0\.kind"),
         (('"2026-01-31"', '"2026-02-31"'), "date"),
         (("{", "", 1), "no JSON from line 2"),
+        (('"news": [', f'"{"x" * 200_000}": 1, "news": ['), "x…: Extra"),
+        (("https://news.smol.ai", f"ftp://{'x' * 200_000}"), "issue_url"),
     ],
 )
 def test_json_that_is_not_a_digest_names_the_place(change: tuple[Any, ...], place: str) -> None:
@@ -60,6 +62,7 @@ def test_json_that_is_not_a_digest_names_the_place(change: tuple[Any, ...], plac
     with pytest.raises(PageNotUnderstood, match=place) as caught:
         from_json(text)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
 
 
 def test_only_a_plain_digest_says_its_profile() -> None:

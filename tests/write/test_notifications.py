@@ -536,13 +536,13 @@ def calling(words: str, link: str = "https://medium.com/@everyone/a") -> Digest:
     return one.model_copy(update={"news": (made,)})
 
 
-@pytest.mark.parametrize("words", CALLS)
 @pytest.mark.parametrize("layout", ["text", "markdown", "html"])
-def test_no_message_calls_anybody(layout: MessageFormat, words: str) -> None:
+def test_no_message_calls_anybody(layout: MessageFormat) -> None:
     """Whatever stands in an entry or its address, inline code included."""
-    (made,) = cut(99_999, layout, told=calling(words))
-    assert not LIVE.search(made.title + made.body)
-    assert "https://medium.com/%40everyone/a" in made.body
+    for words in CALLS:
+        (made,) = cut(99_999, layout, told=calling(words))
+        assert not LIVE.search(made.title + made.body), words
+        assert "https://medium.com/%40everyone/a" in made.body, words
 
 
 @pytest.mark.parametrize("name", CHANNELS)

@@ -51,8 +51,11 @@ def read(made: Desk, tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool
     return make
 
 
-@pytest.mark.parametrize("lost", [False, True], ids=["cache kept", "cache lost"])
-@pytest.mark.parametrize("proofreads", [True, False], ids=["proofread", "not proofread"])
+@pytest.mark.parametrize(
+    ("proofreads", "lost"),
+    [(True, True), (False, False)],
+    ids=["proofread and cache lost", "not proofread and cache kept"],
+)
 @pytest.mark.parametrize("wish", ACROSS, ids=str)
 def test_a_move_across_is_taken_back_whole(
     read: Callable[[bool], Desk],

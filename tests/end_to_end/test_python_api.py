@@ -14,7 +14,7 @@ from pipeline.errors import IssueNotFound, SettingsError
 from pipeline.settings import today
 from pipeline.write.json_format import from_json
 
-DEMO = Path(__file__).parent.parent / "pipeline" / "data" / "demo.md"
+DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"
 OLD, NEW = "26-01-28-not-much", "26-01-30-not-much"
 
 

@@ -258,7 +258,7 @@ DRIVER = """
 import sys, time
 from pathlib import Path
 from types import SimpleNamespace
-sys.path[:0] = [sys.argv[1], f"{sys.argv[1]}/batch"]
+sys.path[:0] = [sys.argv[1], f"{sys.argv[1]}/end_to_end"]
 import test_batch
 server = SimpleNamespace(base_url=sys.argv[3], host=sys.argv[3].removeprefix("http://").rstrip("/"))
 with test_batch.office(Path(sys.argv[2]), server) as mine:
