@@ -44,7 +44,8 @@ The folders are the way of the data:
     diff/           two versions: what changed, and why
     site/           digests to pages, search, feeds and data
     batch/          backfill and the Batch API
-    ops/            status, doctor, report, estimate, audit, edit
+    ops/            status, report, estimate, audit, edit
+    doctor/         whether a run can do its work here, and what to do where it cannot
     lookup/         questions about the published digests: search, evidence, a text checked
     mcp_server/     the same for assistants, by the Model Context Protocol
     orchestration/  the same run under Dagster

@@ -116,7 +116,7 @@ def doctor(*, as_json: JsonOption = False) -> None:
     import os
     from datetime import UTC, datetime
 
-    from pipeline.ops import doctor as look
+    from pipeline.doctor import doctor as look
 
     parts = []
     for part in look(environment=os.environ, now=lambda: datetime.now(UTC)):

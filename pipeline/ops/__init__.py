@@ -1,4 +1,4 @@
-"""What an operator or an editor asks: status, doctor, report, estimate, audit, edit, show.
+"""What an operator or an editor asks: status, report, estimate, audit, edit, show.
 
 Open `statuses.py` first: it is the smallest example.
 """
@@ -10,8 +10,7 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.ops.audit_checks import topic_words as topic_words
     from pipeline.ops.audits import audit as audit
-    from pipeline.ops.diagnosis import Diagnostic as Diagnostic
-    from pipeline.ops.diagnosis import doctor as doctor
+    from pipeline.ops.damaged import damaged_digests as damaged_digests
     from pipeline.ops.display import digest_text as digest_text
     from pipeline.ops.edit import edit_digest as edit_digest
     from pipeline.ops.edit_lists import list_edits as list_edits

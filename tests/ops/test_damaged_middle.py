@@ -12,7 +12,7 @@ import pytest
 
 import daily
 from invoke import invoke
-from pipeline.ops.damaged_digests import damaged_digests
+from pipeline.ops.damaged import damaged_digests
 from pipeline.ops.statuses import status
 from pipeline.write import from_json
 from pipeline.write.files import write

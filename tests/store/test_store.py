@@ -24,8 +24,8 @@ import pytest
 from daily import changed_digest, digest
 from newsletter import Newsletter
 from pipeline import cli
+from pipeline.doctor.disk import check_disk
 from pipeline.errors import SettingsError, WriteError
-from pipeline.ops.diagnosis import check_disk
 from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import s3
@@ -531,7 +531,7 @@ def test_a_run_on_a_disk_loads_nothing_of_it(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "import pipeline.commands.run, pipeline.publish, pipeline.batch.ranges\n"
-        "from pipeline.ops.diagnosis import check_disk; from pipeline.write import from_json, write\n"
+        "from pipeline.doctor.disk import check_disk; from pipeline.write import from_json, write\n"
         "digest = from_json(Path('new.json').read_text(encoding='utf-8'))\n"
         "write(digest, Path('outputs')); list(check_disk(Path('outputs'), Path('cache.sqlite')))\n"
         "print(*sys.modules)"

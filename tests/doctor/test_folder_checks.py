@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.doctor.folders import FolderProblem, folder_problems, quick_check
 from pipeline.llm.cache import Cache
-from pipeline.ops.folder_checks import FolderProblem, folder_problems, quick_check
 from pipeline.settings import Settings
 
 NAME = "AINEWS_MAX_COST_USD_PER_DAY"

@@ -19,12 +19,12 @@ import openai_server as odd
 from newsletter import Newsletter
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.cli import main
+from pipeline.doctor import Diagnostic, checkup, doctor, models
+from pipeline.doctor.disk import FreeSpace
 from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.weights import WeightsFile
-from pipeline.ops import diagnosis as practice
-from pipeline.ops.diagnosis import Diagnostic, doctor
 
 NOW = dt.datetime(2026, 1, 31, 22, 17, tzinfo=dt.UTC)
 SLUG = "26-01-30-not-much"
@@ -174,7 +174,7 @@ def test_a_machine_without_time_zones_fails(monkeypatch: pytest.MonkeyPatch) -> 
     def none(name: str) -> object:
         raise ZoneInfoNotFoundError(name)
 
-    monkeypatch.setattr(practice, "ZoneInfo", none)
+    monkeypatch.setattr(checkup, "ZoneInfo", none)
     found = wrong(look(), "clock")
     assert (found.exit_code, found.todo) == (2, "install the package tzdata")
 
@@ -279,7 +279,7 @@ def test_the_embedded_model_is_looked_for_and_not_started(
     )
     monkeypatch.setattr(store, "WEIGHTS", file)
     monkeypatch.setattr(store, "_installed_parts", list)
-    monkeypatch.setattr(practice, "find_spec", lambda name: name)
+    monkeypatch.setattr(models, "find_spec", lambda name: name)
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.delenv("OPENAI_BASE_URL")
     assert "downloads 1.1 GB" in wrong(look(), "model").found
@@ -289,7 +289,7 @@ def test_the_embedded_model_is_looked_for_and_not_started(
     assert "SHA-256 checked" in wrong(look(), "model").found
     monkeypatch.setenv("AINEWS_EMBEDDED_WEIGHTS", str(world.folder / "none.gguf"))
     assert wrong(look(), "model").exit_code == 5
-    monkeypatch.setattr(practice, "find_spec", lambda _name: None)
+    monkeypatch.setattr(models, "find_spec", lambda _name: None)
     found = wrong(look(), "model")
     assert "is not installed" in found.found
     assert "OPENAI_API_KEY" in found.todo
@@ -397,7 +397,7 @@ def test_a_cache_that_is_damaged_open_or_out_of_reach_is_told(
 def test_nobody_to_tell_without_apprise(monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting is there and its package is not; the address is not shown."""
     monkeypatch.setenv("AINEWS_NOTIFY_URLS", "json://secret@127.0.0.1/")
-    monkeypatch.setattr(practice, "find_spec", lambda _name: None)
+    monkeypatch.setattr(checkup, "find_spec", lambda _name: None)
     found = wrong(look(), "extras")
     assert "AINEWS_NOTIFY_URLS" in found.found
     assert "secret" not in found.model_dump_json()
@@ -560,7 +560,7 @@ def test_the_plain_profile_is_proposed_for_a_small_model(
 @pytest.mark.usefixtures("world")
 def test_an_unknown_price_is_told_where_it_must_be_paid(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server of one's own costs nothing; with a price set there is nothing to say."""
-    monkeypatch.setattr(practice, "is_loopback", lambda _host: False)
+    monkeypatch.setattr(models, "is_loopback", lambda _host: False)
     monkeypatch.setenv("AINEWS_MODEL", "model-without-a-price")
     assert "AINEWS_INPUT_USD_PER_MTOK" in wrong(look(), "model").todo
     for name in ("INPUT", "OUTPUT"):
@@ -574,7 +574,7 @@ def test_the_extras_that_are_there_are_named(
     monkeypatch: pytest.MonkeyPatch, installed: tuple[str, ...]
 ) -> None:
     """Without apprise there is nothing to warn of where nobody is to be told."""
-    monkeypatch.setattr(practice, "find_spec", lambda name: name if name in installed else None)
+    monkeypatch.setattr(checkup, "find_spec", lambda name: name if name in installed else None)
     (extras,) = [part for part in look() if part.name == "extras"]
     names = {"xllamacpp": "local", "mcp": "mcp", "apprise": "notify", "s3fs": "s3"}
     there = ", ".join(names[name] for name in installed) or "none"
@@ -591,17 +591,15 @@ def test_weights_need_room_unless_they_are_there(
 ) -> None:
     """As many bytes as they have, where they are still to be put together or brought."""
     file = WeightsFile(model="tiny", name="tiny.gguf", size=1000, sha256="0" * 64, parts=2)
-    for module in (store, practice):
+    for module in (store, models):
         monkeypatch.setattr(module, "WEIGHTS", file)
-    monkeypatch.setattr(practice, "locate_weights", lambda **_: "parts" if parts else "publisher")
-    monkeypatch.setattr(practice, "find_spec", lambda name: name)
-    monkeypatch.setattr(
-        practice, "_free_space", lambda _folder: practice._FreeSpace(free, exists=True)
-    )
+    monkeypatch.setattr(models, "locate_weights", lambda **_: "parts" if parts else "publisher")
+    monkeypatch.setattr(models, "find_spec", lambda name: name)
+    monkeypatch.setattr(models, "free_space", lambda _folder: FreeSpace(free, exists=True))
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.delenv("OPENAI_BASE_URL")
     found = [part for part in look() if part.name == "model"]
     assert [part.state for part in found] == ["warning", *["failed"] * failing]
     assert all(part.exit_code == 5 for part in found[1:])
-    monkeypatch.setattr(practice, "locate_weights", lambda **_: "cache")
+    monkeypatch.setattr(models, "locate_weights", lambda **_: "cache")
     assert len([part for part in look() if part.name == "model"]) == 1

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from uuid import uuid4
 
+from pipeline.doctor.folders import quick_check
 from pipeline.llm import Cache, Ledger, Tokens, Usage, calculate_cost, file_problem, model_profile
-from pipeline.ops.folder_checks import quick_check
 from pipeline.settings import Settings
 
 

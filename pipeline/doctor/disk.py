@@ -1,0 +1,110 @@
+"""Whether digests and answers can be written where they go, and read where they are."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
+from pipeline.doctor.folders import folder_problems, quick_check
+from pipeline.doctor.obstacles import nearest_folder, write_obstacle
+from pipeline.errors import DigestError, PageNotUnderstood, WriteError
+from pipeline.ops import damaged_digests
+from pipeline.settings import Settings
+from pipeline.storage import is_remote
+
+if TYPE_CHECKING:
+    from pipeline.storage import S3Path
+
+_MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
+
+
+class FreeSpace(NamedTuple):
+    """The space where a folder is or will be."""
+
+    free_bytes: int
+    exists: bool
+    """Whether the folder is there already."""
+
+
+def check_disk(outputs: Path, cache: Path) -> Iterator[Diagnostic]:
+    """Try to write where digests and answers go, and read what is there."""
+    part = _check_store(outputs) if is_remote(outputs) else _check_folder(outputs)
+    yield part
+    for hurt, remedy in damaged_digests(outputs) if not part.exit_code else ():
+        found = f"{outputs}/{hurt.line}"
+        # As every night does: it fails for an issue that it cannot tell again by itself.
+        if hurt.slug:
+            yield failed("disk", PageNotUnderstood(found), remedy)
+        else:
+            yield warning("disk", found, remedy)
+    yield _check_cache(cache)
+
+
+def check_folders(settings: Settings) -> Iterator[Diagnostic]:
+    """Report what is wrong with locks, and with whose the cache is."""
+    writable = free_space(settings.cache_dir) is not None
+    for name, found, todo, error in folder_problems(settings, cache_writable=writable):
+        yield failed(name, error, todo) if error else warning(name, found, todo)
+
+
+def _check_folder(folder: Path) -> Diagnostic:
+    obstacle = write_obstacle(folder)
+    if obstacle:
+        todo = f"{obstacle.todo}, or set AINEWS_OUTPUTS_DIR"
+        return failed("disk", WriteError(obstacle.found), todo)
+    space = free_space(folder)
+    if space is None:  # it went away meanwhile
+        error = WriteError(f"{str(folder)!r} cannot be measured")
+        return failed("disk", error, "see why, or set AINEWS_OUTPUTS_DIR")
+    state = "can be written to" if space.exists else "will be made"
+    found = f"{folder} {state}, {format_bytes(space.free_bytes)} are free"
+    if space.free_bytes < _MIN_FREE_BYTES:
+        return failed("disk", WriteError(found), "make room")
+    if space.free_bytes < _LOW_FREE_BYTES:
+        return warning("disk", found, "make room soon")
+    return ok("disk", found)
+
+
+def _check_store(folder: "S3Path") -> Diagnostic:
+    from pipeline.storage import probe_access
+
+    try:
+        probe_access(folder)
+    except DigestError as error:
+        return failed("disk", error, "see the note on keys in pipeline/storage/s3.py")
+    return ok("disk", f"{folder} can be listed and written to")
+
+
+def _check_cache(file: Path) -> Diagnostic:
+    """Read all of the cache as it is; nothing in it is needed, but it saves money."""
+    if obstacle := write_obstacle(file.parent):
+        found = f"{obstacle.found}: no answer is kept, each is paid again"
+        return warning("cache", found, f"{obstacle.todo}, or set AINEWS_CACHE_DIR")
+    if not file.exists():
+        return ok("cache", f"{file} will be made")
+    result = quick_check(file)
+    if result != "ok":
+        todo = "remove it, or let the next run set it aside"
+        return warning("cache", f"{file} is damaged ({result})", todo)
+    if file.stat().st_mode & 0o077:
+        found = f"{file} can be read by others on this machine"
+        return warning("cache", found, f"chmod 600 {file}")
+    return ok("cache", f"{file} is whole and private, {format_bytes(file.stat().st_size)}")
+
+
+def free_space(folder: Path) -> FreeSpace | None:
+    """Measure the space where a folder is or will be; None where it cannot be written to."""
+    if write_obstacle(folder):
+        return None
+    near = nearest_folder(folder)
+    try:
+        return FreeSpace(shutil.disk_usage(near).free, near == folder.absolute())
+    except OSError:
+        return None
+
+
+def format_bytes(count: int) -> str:
+    """Write a size for people: `1.1 GB`, `20.0 MB`."""
+    gigabytes = count / 1e9
+    return f"{gigabytes:,.1f} GB" if gigabytes >= 1 else f"{count / 1e6:,.1f} MB"
