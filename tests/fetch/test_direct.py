@@ -15,7 +15,7 @@ from pipeline.fetch.pages import FetchLimits, PageNotFound
 from pipeline.records import StoredPage
 
 _LIMIT = 1000
-_LIMITS = FetchLimits(timeout_s=2, attempts=1, max_page_bytes=_LIMIT)
+_LIMITS = FetchLimits(timeout_s=20, attempts=1, max_page_bytes=_LIMIT)
 _PACKED = gzip.compress(b"page")
 
 
