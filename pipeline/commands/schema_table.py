@@ -49,7 +49,7 @@ OUTPUTS: Final[Mapping[str, Output]] = {
     "diff": Output("diff --json", "pipeline.diff.DiffListing"),
     "site": Output("site --json", "pipeline.site.BuiltSite"),
     "status": Output("status --json", "pipeline.ops.Status"),
-    "doctor": Output("doctor --json", "pipeline.ops.Diagnostic", many=True),
+    "doctor": Output("doctor --json", "pipeline.doctor.Diagnostic", many=True),
     "usage": Output("usage --json", "pipeline.ops.UsageRow", many=True),
     "report": Output("report DIGEST --json", "pipeline.ops.Report"),
     "edit-list": Output(
