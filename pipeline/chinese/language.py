@@ -186,7 +186,7 @@ _COMMANDS = re.compile(
     r"(?<![\w./@-])(?:sudo )?(?:aider|apt|apt-get|bash|brew|bun|cargo|claude|codex|conda|curl|deno"
     r"|docker|gemini|gh|git|helm|hf|huggingface-cli|kubectl|llama-cli|llama-server|npm|npx|ollama"
     r"|opencode|pip|pip3|pipx|pnpm|podman|python|python3|torchrun|uv|uvx|vllm|wget|yarn)"
-    r"(?: [\w./@:=+~\[\]-]+)+",
+    r"(?: [\w./@:=+~{}\[\]-]+)+",
     re.ASCII,
 )
 _FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)

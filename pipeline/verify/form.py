@@ -29,6 +29,8 @@ _STYLE_ISSUES = {
 }
 # What is no markup where the evidence writes it so: a package of npm, a tag that a model writes.
 _PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
+# Of a command, for the reader to fill: {username}. One brace opens no template.
+_PLACEHOLDER = re.compile(r"(?<!\{)\{[a-z][a-z0-9_-]{1,30}\}(?!\})", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-z][a-z_|-]*)>", re.IGNORECASE)
 _ELEMENTS = """
 a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption
@@ -67,7 +69,7 @@ def _without(found: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def _without_code(text: str, evidence: str) -> str:
-    """Take out packages and tags that the evidence writes so and that no browser reads."""
+    """Take out packages, placeholders and tags that the evidence has and that no browser reads."""
 
     def package(found: re.Match[str]) -> str:
         return "" if found[0] in evidence else found[0]
@@ -76,7 +78,7 @@ def _without_code(text: str, evidence: str) -> str:
         known = found[0] in evidence and found[1].lower() not in _HTML_ELEMENTS
         return "" if known else found[0]
 
-    return _TAG.sub(tag, _PACKAGE.sub(package, text))
+    return _TAG.sub(tag, _PLACEHOLDER.sub(package, _PACKAGE.sub(package, text)))
 
 
 def _quotation_problems(data: CheckInput) -> Iterator[Problem]:

@@ -31,6 +31,10 @@ def found(text: str, evidence: str, check: str) -> list[str]:
         ("输出<b>标签", "It prints <b> tags", ["<b>"]),
         ("输出<script>标签", "It prints <script> tags", ["<script>"]),
         ("输出<IMG>标签", "It prints <IMG> tags", ["<IMG>"]),
+        ("可用ollama run acme/{username}运行", "then ollama run acme/{username}", []),
+        ("可用ollama run acme/{username}运行", "then ollama run acme/orca", ["{"]),
+        ("可用ollama run acme/{{user}}运行", "then ollama run acme/{{user}}", ["{"]),
+        ("可用{% user %}运行", "then {% user %}", ["{"]),
         ("输出<think onload=x>标签", "It prints <think onload=x> tags", ["<think onload=x>"]),
     ],
 )
@@ -45,6 +49,7 @@ def test_packages_and_tags_of_the_evidence_stay(text: str, evidence: str, form: 
         ("可用vllm benchmark测量", "Run vllm benchmark to see the benchmark", []),
         ("可用vllm benchmark测量", "vLLM has a benchmark", ["benchmark"]),
         ("可加--agent选项", "Use --agent with an agent", []),
+        ("可用ollama run hf/{repository}运行", "ollama run hf/{repository} for a repository", []),
         ("多个agent协作", "Use --agent with an agent", ["agent"]),
     ],
 )
