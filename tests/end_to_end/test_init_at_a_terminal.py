@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import sys
 import termios
 import time
@@ -23,7 +24,7 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
     process = Popen(
         [sys.executable, "-m", "pipeline", "init", "--no-doctor"],
         cwd=folder, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+        preexec_fn=_own_terminal,  # noqa: PLW1509 - no threads here
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     os.close(slave)
@@ -50,6 +51,12 @@ def at_a_terminal(folder: Path, *typed: bytes) -> tuple[int, str]:
     code = process.wait(timeout=60)
     os.close(master)
     return code, shown.decode()
+
+
+def _own_terminal() -> None:
+    """Let the terminal interrupt what is started at it, also where the tests run in the background."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("typed", [(b"\x03",), (b"http://h.example/v1\n", b"\x04")])
