@@ -271,21 +271,21 @@ def _proofread_whole(
     """Have all entries of a digest read together; a spare takes the place of what is told twice.
 
     Returns:
-        The digest, and the drafts that gave their places to spares.
+        The digest, and the drafts that are left out of it for that, each with its reason.
     """
     read = _proofread(drafts_by_place(translation, {}), run)
     named = {draft.story_id for draft in read.values()} | {drop.what for drop in translation.drops}
     left = [spare for spare in spares if spare.story.id not in named]
-    repeated = []
+    out: list[DraftEntry] = []
     for place, draft in list(read.items()):
         told = _same_event(draft, read.values())
-        spare = _read_spare(left, place, read, run) if told else None
+        spare = _read_spare(left, out, place, read, run) if told else None
         if told and spare:
             read[place] = spare
             reason = Reason.of(_REPEATED, told.story_id)
-            repeated.append(draft.model_copy(update={"reason": reason}))
-    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in repeated]
-    return Translation(list(read.values()), [*translation.drops, *drops]), repeated
+            out.append(draft.model_copy(update={"reason": reason}))
+    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in out]
+    return Translation(list(read.values()), [*translation.drops, *drops]), out
 
 
 def _same_event(draft: DraftEntry, others: Iterable[DraftEntry]) -> DraftEntry | None:
@@ -296,15 +296,27 @@ def _same_event(draft: DraftEntry, others: Iterable[DraftEntry]) -> DraftEntry |
 
 
 def _read_spare(
-    left: list[SelectedStory], place: str, read: DraftsByPlace, run: TellingRun
+    left: list[SelectedStory],
+    out: list[DraftEntry],
+    place: str,
+    read: DraftsByPlace,
+    run: TellingRun,
 ) -> DraftEntry | None:
-    """Tell the next spare that passes the checks, and have it read beside the others."""
-    while left:
-        draft = tell_one(take_spare(left, read[place].choice.kind), run)
-        beside = {at: other for at, other in read.items() if at != place}
-        if draft.passed:
-            spare = _proofread({place: draft}, run, beside)[place]
-            return None if _same_event(spare, beside.values()) else spare
+    """Tell the next spare that passes the checks, and have it read beside the others.
+
+    Those that do not pass are put to what is left out. None where no spare is better than an event
+    that is told twice: there is none, it tells that too, or the model is not there any more.
+    """
+    beside = {at: other for at, other in read.items() if at != place}
+    try:
+        while left:
+            draft = tell_one(take_spare(left, read[place].choice.kind), run)
+            if draft.passed:
+                spare = _proofread({place: draft}, run, beside)[place]
+                return None if _same_event(spare, beside.values()) else spare
+            out.append(draft)
+    except (ModelTransient, ModelUnavailable) as error:
+        run.progress.note(f"no spare for an event that is told twice: {error}")
     return None
 
 

@@ -1,6 +1,7 @@
 """What proofreading names is tried once more; what it still names stands as a warning."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ INVENTED = again(f"{WORDS[:-1]}，该公司为此融资98765万美元。")
 PROFILE = sizes().model_copy(update={"proofreads": True, "want": 2})
 
 
-def digest_of(
+def digest_of(  # noqa: PLR0913 - what these tests vary
     tmp_path: Path,
     readings: list[object],
     tries: list[object] | None = None,
@@ -47,6 +48,7 @@ def digest_of(
     profile: ModelProfile = PROFILE,
     notes: Notes | None = None,
     page: str = PAGE,
+    edit: Callable[[Question], object] = editing,
 ) -> tuple[Digest, list[Question]]:
     """Digest an issue, of three stories unless given; give the digest and all questions.
 
@@ -57,12 +59,13 @@ def digest_of(
         profile: how the model is asked.
         notes: remembers what is said.
         page: the issue.
+        edit: answers all other questions.
     """
     left = {"proofread": list(readings), "again": list(tries or [])}
 
     def answer(question: Question) -> object:
         kind = "again" if question.asked_before else question.prompt
-        given = left[kind].pop(0) if kind in left else editing(question)
+        given = left[kind].pop(0) if kind in left else edit(question)
         return given(question) if callable(given) else given
 
     model = FakeModel(always=answer)

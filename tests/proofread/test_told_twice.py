@@ -6,8 +6,11 @@ import pytest
 from test_second_try import NAMED, again, digest_of, reading
 
 from build import small_page
+from hosted import editing
+from pipeline.errors import ModelTransient, ModelUnavailable
 from pipeline.llm.prompts import Question
 from pipeline.records import Digest
+from test_plan import Notes
 
 SAME = again("。")
 """A second try that changes nothing which passes the checks."""
@@ -57,6 +60,26 @@ def test_what_else_is_named_gives_no_place_away(tmp_path: Path, kind: str) -> No
     made, _ = made_of(tmp_path, reading(repeats("news:2", "tools:1") | {"kind": kind}))
     assert made.entries == before.entries
     assert len(made.findings) == 1
+
+
+@pytest.mark.parametrize("error", [ModelTransient("busy"), ModelUnavailable("gone")])
+def test_a_model_that_is_gone_for_the_spare_costs_no_digest(
+    tmp_path: Path, error: Exception
+) -> None:
+    """All other entries are there: the one that is told twice stays, with its warning."""
+    before, asked = made_of(tmp_path, reading(), tries=0)
+    notes = Notes()
+    known = {question.user for question in asked}
+
+    def gone(question: Question) -> object:
+        return editing(question) if question.user in known else error
+
+    page = small_page(tmp_path).read_text("utf-8")
+    named = reading(repeats("news:2", "tools:1"))
+    made, _ = digest_of(tmp_path, [named], [SAME], page=page, notes=notes, edit=gone)
+    assert made.entries == before.entries
+    assert [(it.entry, it.check) for it in made.findings] == [("news:2", "proofread")]
+    assert any("no spare" in line for line in notes.lines)
 
 
 def test_of_two_that_tell_each_other_s_event_one_stays(tmp_path: Path) -> None:
