@@ -29,6 +29,8 @@ from pipeline.typed_command import give_option
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from faults.bench import FaultBench
+
 __all__ = ("desk", "made")
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -137,6 +139,18 @@ def loopback(newsletter: Newsletter, writer: OpenAIServer, tmp_path: Path) -> Se
             "OPENAI_API_KEY": "sk-test",
         }
     )
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> "Iterator[FaultBench]":
+    """Set up the command with a good digest, settings and nothing else."""
+    from faults.bench import FaultBench
+
+    made = FaultBench(tmp_path, monkeypatch, capfd)
+    with made.stack:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,17 @@ class Desk:
             }
         )
 
+    def set_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have the command work at this desk."""
+        for name, value in (
+            ("AINEWS_OUTPUTS_DIR", str(self.folder)),
+            ("AINEWS_CACHE_DIR", str(self.settings.cache_dir)),
+            ("AINEWS_MODEL", "test-model"),
+            ("OPENAI_BASE_URL", self.server.base_url),
+            ("OPENAI_API_KEY", "sk-planted-key"),
+        ):
+            monkeypatch.setenv(name, value)
+
     def copy(self, folder: Path) -> "Desk":
         """Lay a copy, with the cache and the settings that it was made with, into a folder."""
         shutil.copytree(self.folder.parent, folder, dirs_exist_ok=True)

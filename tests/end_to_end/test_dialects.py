@@ -5,8 +5,7 @@ it through the real SDK. What it must learn on the way is in the row, too.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -370,16 +369,6 @@ DIALECTS: dict[str, tuple[Dialect, dict[str, str], int]] = {
         40,
     ),
 }
-
-
-@pytest.fixture
-def bench(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[FaultBench]:
-    """Set up the command with a page of six questions."""
-    made = FaultBench(tmp_path, monkeypatch, capfd)
-    with made.stack:
-        yield made
 
 
 @pytest.mark.parametrize("name", DIALECTS)

@@ -591,14 +591,7 @@ def test_the_command_prints_what_changes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line per change on standard output; the edits and the stories can be listed."""
-    for name, value in (
-        ("AINEWS_OUTPUTS_DIR", str(desk.folder)),
-        ("AINEWS_CACHE_DIR", str(desk.settings.cache_dir)),
-        ("AINEWS_MODEL", "test-model"),
-        ("OPENAI_BASE_URL", desk.server.base_url),
-        ("OPENAI_API_KEY", "sk-planted-key"),
-    ):
-        monkeypatch.setenv(name, value)
+    desk.set_environment(monkeypatch)
 
     def said(*words: str) -> list[str]:
         app(["edit", "2026-01-30", *words], standalone_mode=False)

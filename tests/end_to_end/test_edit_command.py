@@ -20,14 +20,7 @@ def typed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Edit]:
     """Type `edit 2026-01-30 …`; give the lines of standard output, and all of standard error."""
-    for name, value in (
-        ("AINEWS_OUTPUTS_DIR", str(desk.folder)),
-        ("AINEWS_CACHE_DIR", str(desk.settings.cache_dir)),
-        ("AINEWS_MODEL", "test-model"),
-        ("OPENAI_BASE_URL", desk.server.base_url),
-        ("OPENAI_API_KEY", "sk-planted-key"),
-    ):
-        monkeypatch.setenv(name, value)
+    desk.set_environment(monkeypatch)
 
     def run(*words: str, name: str = "2026-01-30") -> tuple[list[str], str]:
         capsys.readouterr()

@@ -3,8 +3,7 @@
 `python tests/fault_matrix.py` plays it and prints the table.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,16 +12,6 @@ from faults.matrix import FAULTS
 
 # A process of several threads is forked, which newer Pythons warn of: the child runs one command.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-
-
-@pytest.fixture
-def bench(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[FaultBench]:
-    """Set up a good digest, settings and nothing else."""
-    made = FaultBench(tmp_path, monkeypatch, capfd)
-    with made.stack:
-        yield made
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])

@@ -5,7 +5,6 @@ import errno
 import io
 import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,16 +25,6 @@ from test_plan import Notes
 DAY = dt.date(2026, 1, 8)
 NAME = "2026-01-08"
 ISSUE = "26-01-07-a"
-
-
-@pytest.fixture
-def bench(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[FaultBench]:
-    """Set up a good digest, settings and nothing else."""
-    made = FaultBench(tmp_path, monkeypatch, capfd)
-    with made.stack:
-        yield made
 
 
 def orphan(settings: Settings, name: str, words: str = "") -> Path:
