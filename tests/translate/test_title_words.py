@@ -73,6 +73,7 @@ def test_a_title_that_says_who_did_what_is_none_of_the_poor(title: str) -> None:
     ("主要软件是 Ubuntu 24.04", True),
     ("测试者指出编译时间过长影响性能", True),
     ("Reddit 帖子宣布", True),
+    ("OpenAI 解释", True),
     ("独立测试显示 Orca 3 落后于的 Heron", True),
     ("Orca 3 通常会比要求的更多", True),
     ("GPT-4o 的增强", True),
