@@ -40,6 +40,7 @@ _PART = re.compile(
     r"; | [—–-] |—|: |[()]"
     r"|, (?:and|but|while|which|who|whose|where|whereas|although|though|so|with|plus|yet|then) "
     r"|, (?=(?:\w+ )?\w+ing\b)| (?:because|while|whereas|although|though|but) "
+    r"| (?:by|for|from|in|through|under|with) wh(?:ich|om) "
 )
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
