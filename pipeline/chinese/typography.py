@@ -250,8 +250,13 @@ def _sentence_is_chinese(text: str, at: int) -> bool:
 
 _DOUBLED = re.compile(r"([，、；：！？])\1+")
 _BESIDE_WIDE = re.compile(rf" *([{_WIDE}]|……|——) *")
+# A command of a chat, such as /loop and /auto-mode; that of 文本/token only parts two words.
+_COMMAND = (
+    rf"(?<=[{_HAN}])(?=/[a-z]+(?:-[a-z]+)+(?![\w/.-]))"
+    r"|(?<=新增|使用|运行|执行)(?=/[a-z]+(?![\w/.-]))"
+)
 _GAP = re.compile(
-    rf"(?<=[{_HAN}])(?=[{_LATIN}]|[#@$¥€£][{_LATIN}]|--[A-Za-z])"
+    rf"(?<=[{_HAN}])(?=[{_LATIN}]|[#@$¥€£][{_LATIN}]|--[A-Za-z])|{_COMMAND}"
     rf"|(?:(?<=[{_LATIN})℃])|(?<=[0-9][%‰°])|(?<=\+\+)|(?<=[A-Za-z]#))(?=[{_HAN}])"
 )
 # 1000+ is a number, the + of GPT-4+RAG joins.

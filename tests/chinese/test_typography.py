@@ -34,6 +34,8 @@ SET = {
     "使用--help参数": "使用 --help 参数",
     "调`x.y()`与x.y()函数": "调 `x.y()` 与 x.y() 函数",
     "见https://a.example/b，中文": "见 https://a.example/b，中文",
+    "用户可用/auto-mode-setup按仓库设置": "用户可用 /auto-mode-setup 按仓库设置",
+    "新增/loop，使用/compact后": "新增 /loop，使用 /compact 后",
     # Marks.
     "中文,中文;中文:好!": "中文，中文；中文：好！",
     "结果:80%，什么?!真的": "结果：80%，什么？！真的",
@@ -116,6 +118,7 @@ AS_IT_IS = [
     "看 https://a.example/w(中文)/x--y...z 文",
     "3.5、1,000、10:30、a/b、v2.0-rc.1、GPT-4o、0.85–1.35、-10%、50%-60%、1:1",
     "写信给 me@a.example、上 docs.a.example/x、改 ~/.bashrc、跑 ./...、见 /usr/lib",
+    "文本/text-only.md、使用/usr/lib、新增/Added",
     "输入/output、AI/机器人、RL+后训练、通义-7B、std::中文、Yahoo!发布、Node.js",
     "支持 A, B 和 C、vs. D、U.S.政府、X Inc.发布、1.5 倍",
     "users' 数据和 user's，'90s 的 15\" 和 17\" 屏",
