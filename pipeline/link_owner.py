@@ -40,6 +40,52 @@ _SHARED_HOST = re.compile(
     r"|azurewebsites\.net|windows\.net|cloudfront\.net)"
     r"|(?:(?:sites|docs|drive|groups|colab|colab\.research|storage\.cloud)\.)?google\.com"
 )
+# Accounts of well-known makers, in small letters, and what these and their products are called. An
+# account is compared letter by letter: one without its hyphen may be anybody's.
+_SAME_ON_BOTH = {
+    "allenai": "allen olmo",
+    "baidu": "ernie",
+    "bytedance-seed": "bytedance",
+    "deepseek-ai": "deepseek",
+    "facebook": "meta",
+    "google": "deepmind gemma",
+    "ibm-granite": "ibm",
+    "inclusionai": "ant",
+    "meta-llama": "llama meta",
+    "microsoft": "phi",
+    "mistralai": "codestral devstral magistral mistral mixtral pixtral voxtral",
+    "moonshotai": "kimi moonshot",
+    "nvidia": "nemotron",
+    "openbmb": "minicpm",
+    "paddlepaddle": "baidu ernie",
+    "stepfun-ai": "stepfun",
+    "tencent": "hunyuan",
+    "xai-org": "grok xai",
+    "xiaomimimo": "mimo xiaomi",
+    "zai-org": "glm zai zhipu",
+}
+_KNOWN_ACCOUNTS = {
+    "github.com": _SAME_ON_BOTH
+    | {
+        "facebookresearch": "meta",
+        "google-deepmind": "deepmind google",
+        "minimax-ai": "minimax",
+        "nvlabs": "nvidia",
+        "qwenlm": "alibaba qwen",
+        "stability-ai": "stability",
+    },
+    "huggingface.co": _SAME_ON_BOTH
+    | {
+        "coherelabs": "cohere",
+        "huggingfacefw": "fineweb",
+        "huggingfacetb": "smollm",
+        "minimaxai": "minimax",
+        "qwen": "alibaba qwen",
+        "stabilityai": "stability",
+    },
+}
+_ANYBODYS_PAGE = re.compile(r"/(?:discussions|issues|pull)(?:/|$)")
+_KNOWN_NAME = re.compile(r"(?<![\w@./-])(?:x?[A-Z][A-Za-z]+|Z\.ai)")
 _GENERAL_LABELS = frozenset({"com", "co", "org", "net", "ac", "gov", "edu", "ne", "or"})
 _COUNTRY_LETTERS = 2
 
@@ -59,6 +105,22 @@ def maker_names(mentions: Iterable[Mention]) -> frozenset[str]:
             posts = (link.url for link in mention.links if link_type(link.url) == "post")
             found.update(_letters(account_of(url)) for url in posts)
     return frozenset(name for name in found if len(name) >= _SHORTEST) - GENERIC_WORDS
+
+
+def known_names(mentions: Iterable[Mention]) -> frozenset[str]:
+    """Collect what the first words name, of names with a figure what stands before that."""
+    heads = (mention.text[: len(mention.lead) + _HEAD_CHARS] for mention in mentions)
+    return frozenset(_letters(name) for head in heads for name in _KNOWN_NAME.findall(head))
+
+
+def is_on_known_account(url: str, names: Collection[str]) -> bool:
+    """Whether a page is under the account of a well-known maker that is among these names."""
+    host, path = page_parts(url)
+    account = _ACCOUNT_PATH.fullmatch(path) if host in _KNOWN_ACCOUNTS else None
+    if not account or _ANYBODYS_PAGE.search(path):
+        return False
+    owners = _KNOWN_ACCOUNTS[host].get(account[1].casefold(), "")
+    return any(owner in names for owner in owners.split())
 
 
 def ordinary_words(mentions: Iterable[Mention]) -> frozenset[str]:

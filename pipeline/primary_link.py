@@ -13,7 +13,13 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.link_owner import is_owned_by, maker_names, ordinary_words
+from pipeline.link_owner import (
+    is_on_known_account,
+    is_owned_by,
+    known_names,
+    maker_names,
+    ordinary_words,
+)
 from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import (
@@ -146,10 +152,14 @@ def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
     official = [mention for mention in mentions if not trust(mention)]
     makers = maker_names(official or mentions)
     ordinary = ordinary_words(official or mentions)
+    known = known_names(official or mentions)
     pages = []
     for place, (page, (rank, url)) in enumerate(_addresses(mentions).items()):
         last = rank if rank >= LinkRank.THREAD else 0
         is_owned = is_owned_by(url, makers - ordinary if recaps[page] else makers)
+        if official and recaps[page] and rank is LinkRank.SUBJECT:
+            # Whoever makes much has pages about all of it: this one names what is told.
+            is_owned = is_owned or is_on_known_account(url, known)
         kind = _kind(url, rank, is_owned=is_owned, is_official=bool(official))
         if kind is _Kind.MAKERS_POST and recaps[page] and not is_owned:
             kind = _Kind.POST  # any account may have the maker's name in its own

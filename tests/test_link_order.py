@@ -3,6 +3,7 @@
 import pytest
 
 from build import issue, mention
+from pipeline.link_owner import is_on_known_account
 from pipeline.merge.stories import merge
 from pipeline.primary_link import order_links
 from pipeline.records import Entry, Link, Mention, Story
@@ -116,6 +117,52 @@ def test_the_makers_page_is_shown_before_a_post_about_it() -> None:
             assert link_of(told(TWEET), posted(evil), chatted(page)) == page
     repository = "https://github.com/elsewhere/thing"
     assert link_of(told(TWEET, repository), posted(OFFICIAL)) == repository
+
+
+@pytest.mark.parametrize(
+    ("lead", "page"),
+    [
+        ("Zhipu AI ships GLM-5.1", "https://huggingface.co/zai-org/GLM-5.1"),
+        ("GLM-5.1 is out", "https://huggingface.co/zai-org/GLM-5.1-FP8"),
+        ("DeepSeek-V4 is out", "https://huggingface.co/deepseek-ai/DeepSeek-V4"),
+        ("Grok-7 has open weights", "https://github.com/xai-org/grok-7"),
+        ("Meta opens HeronGym", "https://github.com/facebookresearch/HeronGym"),
+        ("Qwen9-27B lands", "https://huggingface.co/Qwen/Qwen9-27B"),
+    ],
+)
+def test_a_makers_account_may_have_another_name(lead: str, page: str) -> None:
+    """The accounts of well-known makers are known, where the address names what is told."""
+    text = f"{lead}: weights, code and a paper, for boats that fly over lakes. " * 3
+    post = "https://x.com/elsewhere/status/1"
+    told_by_editors = mention(text, post, lead=lead, name="m001")
+    asked = mention(text, EVIL[5], page, lead=lead, part="reddit", section=("Reddit",), name="m002")
+    assert order_links([told_by_editors, asked]).shown == (page, post)
+    host, name = page.split("/")[2:5:2]
+    for other in (
+        f"https://{host}/{page.split('/')[3]}-evil/{name}",
+        f"https://{host}/{page.split('/')[3]}a/{name}",
+        f"https://{host}/{page.split('/')[3]}/kite",
+        f"https://evil.example/{page.split('/')[3]}/{name}",
+    ):
+        by_stranger = asked.model_copy(update={"links": (Link(url=other, text="it"),)})
+        assert order_links([told_by_editors, by_stranger]).shown == (post,)
+
+
+def test_an_account_without_its_hyphen_is_not_the_makers() -> None:
+    """Whoever takes a name that is only like a well-known account is a stranger."""
+    names = frozenset({"deepseek", "xai", "qwen"})
+    for url in ("deepseek-ai/DeepSeek-V4", "xai-org/grok", "QwenLM/Qwen9"):
+        assert is_on_known_account(f"https://github.com/{url}", names)
+        assert not is_on_known_account(f"https://github.com/{url}", {"acme"})
+    for url in (
+        "deepseekai/DeepSeek-V4",
+        "xaiorg/grok",
+        "qwen/Qwen9",
+        "deepseek-ai",
+        "xai-org/grok/pull/1",
+    ):
+        assert not is_on_known_account(f"https://github.com/{url}", names)
+    assert not is_on_known_account("https://x.com/deepseek-ai/status/1", names)
 
 
 def test_who_is_the_maker_is_not_a_strangers_to_say() -> None:
