@@ -198,7 +198,7 @@ def _question_pool(profile: ModelProfile, shared: Executor | None) -> Iterator[E
     if shared is not None:
         yield shared
         return
-    pool = ThreadPoolExecutor(profile.in_flight, thread_name_prefix="ask")
+    pool = ThreadPoolExecutor(profile.threads, thread_name_prefix="ask")
     try:
         yield pool
     finally:

@@ -110,7 +110,7 @@ def backfill(
         until: last issue date.
         settings: the settings.
         progress: where progress is shown.
-        jobs: how many issues are open at once, 1-64; by default three for every eight questions
+        jobs: how many issues are open at once, 1-64; by default one for every two questions
             that may be in flight, and at least two.
         batch: whether selecting and translating go through the provider's Batch API first.
 
@@ -170,12 +170,12 @@ def _run_range(
         for outcome in published:
             progress.ended(outcome)
         pools = _ThreadPools(
-            questions=stack.enter_context(_pool(profile.in_flight, "ask")),
+            questions=stack.enter_context(_pool(profile.threads, "ask")),
             # Python computes in one thread at a time. One for all spares them the wrangling, and
             # the memory that each thread keeps of the largest page it has read.
             compute=stack.enter_context(_pool(1, "ask-compute")),
         )
-        issues = stack.enter_context(_pool(jobs or max(2, profile.in_flight * 3 // 8), "ask-issue"))
+        issues = stack.enter_context(_pool(jobs or max(2, profile.in_flight // 2), "ask-issue"))
         worker = _BackfillWorker(settings, sources, model, pools, progress)
         batch_report = None
         if batch and tasks:
@@ -267,7 +267,7 @@ class _ThreadPools(NamedTuple):
     """Threads that all issues share."""
 
     questions: Executor
-    """As many as there may be questions in flight."""
+    """Those that ask, and check what is answered."""
     compute: Executor
     """One, for what only computes."""
 

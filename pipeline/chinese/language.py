@@ -92,6 +92,7 @@ def untranslated_english(
         evidence: English text it was made from, which shows what is a name there.
         names: texts of which every word is a name: handles, repositories, terms that stay English.
     """
+    evidence = evidence.translate(_FOLDS)
     stays_english = _ENGLISH_AS_IS | _joined_names(evidence)
     stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
     chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
@@ -149,6 +150,8 @@ def _may_be_name(word: str, evidence: str) -> bool:
     """Whether a lower-case word may be a name of the evidence: like one, or no English word."""
     if word in _shown_names(evidence) or not re.search("[aeiouy]", word):
         return True
+    if _NO_ENGLISH_START.match(word):
+        return True
     if re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence):
         return True
     # Beside a name, as one of two: FlashAttention2 and xformers.
@@ -159,6 +162,11 @@ def _may_be_name(word: str, evidence: str) -> bool:
 
 
 _MARKED = r"\b[A-Za-z]*(?:[a-z][A-Z]|[A-Za-z]-?\d)[A-Za-z0-9]*"
+# Two consonants with which no English word begins: kvcached, nccl, xformers.
+_NO_ENGLISH_START = re.compile(
+    r"(?!bl|br|ch|cl|cr|cz|dr|dw|fl|fr|gh|gl|gn|gr|kn|kr|ll|mn|ph|pl|pn|pr|ps|pt|rh|sc|sh|sk|sl|sm"
+    r"|sn|sp|sq|st|sv|sw|th|tr|ts|tw|wh|wr)[b-df-hj-np-tv-xz]{2}"
+)
 # Endings that names of methods, packages and settings seldom have: imatrix, einops, mtp.
 _ENGLISH = re.compile(
     r"[a-z]{2}(?:ings?|[^e]ed|[st]ions?|ments?|ness|ships?|[ai]bles?|fuls?|less|ous|ives?|ity|ities"

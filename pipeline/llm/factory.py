@@ -4,6 +4,7 @@ Nothing is opened here: a run whose answers are all in the cache connects to nob
 weights. How large the questions are is in `profile.py`.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -60,6 +61,7 @@ def open_model(
     options = _model_options(settings, profile)
     name = f"{run or 'run'} {uuid4().hex[:12]}"
     account = RunLedger(ledger or Ledger(cache), name, RunSpending())
+    slots = threading.Semaphore(profile.in_flight)
     with ExitStack() as stack:
         connect = (
             partial(_start_embedded, settings, stack, progress)
@@ -69,7 +71,8 @@ def open_model(
         target = ModelTarget(profile.host, profile.model, connect, profile.capabilities)
 
         def open_named(name: str) -> Model:
-            return Model(target._replace(name=name), options=options, cache=cache, account=account)
+            named = target._replace(name=name)
+            return Model(named, options=options, cache=cache, account=account, slots=slots)
 
         second = None if settings.embedded else settings.fallback_model
         proofreader = profile.proofread_model if profile.proofreads else ""

@@ -14,7 +14,7 @@ which is kept at once, and counted. Nothing here knows of issues and stories.
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, Field, ValidationError
@@ -125,6 +125,7 @@ class Model:
         options: ModelOptions,
         cache: Cache,
         account: RunLedger | None = None,
+        slots: threading.Semaphore | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         """Prepare to ask; nothing is opened before the first call.
@@ -134,6 +135,8 @@ class Model:
             options: how to ask.
             cache: answers, replies and the server's capabilities.
             account: the ledger that every call is written into; None writes into none.
+            slots: as many as there may be calls on their way, which several models may share; None
+                for no limit but that of the threads that ask.
             sleep: replaces the pause between attempts, which `close` ends early.
         """
         self.host = target.host
@@ -151,6 +154,7 @@ class Model:
             batch_price_factor=options.batch_price_factor,
         )
         self._meter = CostMeter(pricing, options.limits, account)
+        self._slots = slots or nullcontext()
         self._sleep = sleep
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -433,7 +437,7 @@ class Model:
         caller = Caller()
 
         def send() -> AnswerChoice:
-            with self._pace.turn(caller):
+            with self._slots, self._pace.turn(caller):
                 return self._negotiate_format(call, max_tokens)
 
         try:

@@ -78,6 +78,11 @@ class ModelProfile(Record):
     """Fields that every request has besides."""
 
     @property
+    def threads(self) -> int:
+        """How many ask: some check an answer while the others keep all questions on their way."""
+        return self.in_flight + self.in_flight // 4
+
+    @property
     def is_free(self) -> bool:
         """Whether nothing is paid: it runs in this process, or on this machine."""
         embedded = self.host.startswith("embedded:")

@@ -18,6 +18,7 @@ from pipeline.select.groups import join_stories
 from pipeline.urls import canonical
 
 _FIGURE = re.compile(r"\d")
+_NAME = re.compile(r"[A-Z\d]")
 _OTHER_WORDS = 60  # of 100
 _SAME_WORDS = 90  # of 100
 
@@ -120,7 +121,8 @@ class Picker:
             shared = len(taken.intersection(names))
             # A story that tells several events may stand in each of them.
             apart = shared == 1 or names[0] not in taken
-            bundle = apart and _other_words(event.event, other.event)
+            words = event.event, other.event
+            bundle = apart and (_other_words(*words) or _other_names(*words))
             mostly = shared * 2 > min(len(taken), len(names)) and not bundle
             if mostly or _same_words(event.event, other.event):
                 return next(name for name in other.stories if name in taken)
@@ -157,6 +159,17 @@ class Picker:
 def _other_words(one: str, other: str) -> bool:
     """Whether two events are named by other words altogether, as two events of one bullet are."""
     return fuzz.token_set_ratio(one.casefold(), other.casefold()) < _OTHER_WORDS
+
+
+def _other_names(one: str, other: str) -> bool:
+    """Whether two events have names, and none of them is a word of the other: `A ships B 2`.
+
+    The first word may be no name. Two releases are told in like words, and are two all the same.
+    """
+    told = [text.split() for text in (one, other)]
+    names = [{word.casefold() for word in words[1:] if _NAME.search(word)} for words in told]
+    words = [{word.casefold() for word in each} for each in told]
+    return all(names) and not (names[0] & words[1] or names[1] & words[0])
 
 
 def _same_words(one: str, other: str) -> bool:

@@ -31,7 +31,7 @@ from pipeline.llm import (
     load_prompt,
 )
 from pipeline.reasons import Reason, read_reason
-from pipeline.recaps import recap_names
+from pipeline.recaps import recap_names, trust
 from pipeline.records import (
     DroppedItem,
     EntryKind,
@@ -47,6 +47,10 @@ from pipeline.select.picker import Picker
 
 # Characters of a story's text that its line shows; the longest for which all lines fit.
 _EXCERPTS = (480, 320, 200, 120)
+# The same of what editors wrote, while the question stays that short, in tokens: they put several
+# releases into one bullet, where a thread is one event and what users say of it.
+_LONG_EXCERPTS = (4_000, 2_000, 1_000)
+_SHORT_QUESTION = 12_000
 _SPARES = 20
 _FORGED_STORY_LINE = re.compile(r"\b(s\d{2,4}) \[")
 # Finalists of all shortlists together, in digests.
@@ -295,8 +299,14 @@ def _fitting_question(
     stories: Sequence[Story], issue: Issue, limits: SelectionLimits
 ) -> Question | None:
     """Ask about all stories, with the longest excerpts for which there is room, if for any."""
-    questions = (_build_question(stories, issue, limits.want, excerpt) for excerpt in _EXCERPTS)
-    return next((one for one in questions if _question_tokens(one) <= limits.max_tokens), None)
+    short = min(limits.max_tokens, _SHORT_QUESTION)
+    sizes = [(size, short) for size in _LONG_EXCERPTS]
+    sizes += [(size, limits.max_tokens) for size in _EXCERPTS]
+    for size, most in sizes:
+        question = _build_question(stories, issue, limits.want, size)
+        if _question_tokens(question) <= most:
+            return question
+    return None
 
 
 def _room(issue: Issue, limits: SelectionLimits) -> int:
@@ -353,7 +363,8 @@ def _build_question(stories: Sequence[Story], issue: Issue, want: int, excerpt: 
 def _story_line(story: Story, excerpt: int) -> str:
     # A text may imitate the line of another story.
     text = _FORGED_STORY_LINE.sub(r"\1 (", " ".join(story.mentions[0].text.split()))
-    short = text if len(text) <= excerpt else text[:excerpt].rsplit(" ", 1)[0] + " …"
+    size = min(excerpt, _EXCERPTS[0]) if trust(story.mentions[0]) else excerpt
+    short = text if len(text) <= size else text[:size].rsplit(" ", 1)[0] + " …"
     count = f" ×{len(story.mentions)}" if len(story.mentions) > 1 else ""
     where = ", ".join(recap_names(story.mentions))
     words = len(story.evidence.split())

@@ -46,8 +46,13 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|曝", re.IGNORECASE)
-# What anybody can look up is told as what it says, where the line does so.
-_DOCUMENTS = (
+_AIM = re.compile(
+    r"\b(?:aim\w*|goals?|targets?|targeting|(?:designed|built|meant|intended) to)\b", re.IGNORECASE
+)
+# What anybody can look up is told as what it says, and an aim as an aim, where the line does so.
+_OTHERWISE_TOLD = (
+    ("目标", _AIM),
+    ("旨在", _AIM),
     ("模型卡", re.compile(r"\bcard\b", re.IGNORECASE)),
     ("论文", re.compile(r"\bpaper\b", re.IGNORECASE)),
     ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
@@ -99,11 +104,12 @@ def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quant
 def _is_theirs(
     data: CheckInput, passage: Passage, claim: Quantity, equals: tuple[Quantity, ...]
 ) -> bool:
-    """Whether a passage says who tells it, or which document a reader can look up does."""
+    """Whether a passage says who tells it, which document does, or that it is an aim."""
     if (_THEIRS if passage.number else _THEIRS_IN_TITLE).search(passage.text):
         return True
     evidence = data.story.evidence
     lines = [evidence[max(0, one.start - _CHARS_OF_LINE) : one.start] for one in equals]
     return claim.unit not in _PRICES and any(
-        name in passage.text and any(map(english.search, lines)) for name, english in _DOCUMENTS
+        name in passage.text and any(map(english.search, lines))
+        for name, english in _OTHERWISE_TOLD
     )

@@ -74,6 +74,11 @@ _EARLY = (
 _RELEASED = re.compile(
     r"发布|推出|上线|开放|可用|提供|登陆|公布|支持|放出|面向|新增|亮相|开源|推送|引入|加入"
 )
+_FINAL = re.compile(r"正式|全面(?:上线|开放|可用|推出)|稳定版|(?<![A-Za-z])GA(?![A-Za-z])")
+_FINAL_ENGLISH = re.compile(
+    r"\b(?:[Gg]enerally available|[Gg]eneral availability|GA|(?:leaves?|left|out of|exit\w*) beta"
+    r"|stable release)\b"
+)
 
 
 class Hedge(NamedTuple):
@@ -199,6 +204,11 @@ HEDGES: tuple[Hedge, ...] = (
 def is_told(hedge: Hedge, text: str) -> bool:
     """Whether a Chinese text may tell a qualifier."""
     return bool(hedge.chinese.search(_NAMED.sub("", text)))
+
+
+def tells_final(text: str, evidence: str) -> bool:
+    """Whether a Chinese text says that something is past its preview, as its evidence does too."""
+    return bool(_FINAL.search(text) and _FINAL_ENGLISH.search(evidence))
 
 
 def tells_release(text: str) -> bool:

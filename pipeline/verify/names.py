@@ -47,6 +47,8 @@ _ACCOUNT_TAIL = re.compile(
     re.IGNORECASE,
 )
 _MIN_ORGANISATION_CHARS = 3
+# What a class is called beyond the model that it holds: Phi3ForCausalLM.
+_CLASS_TAIL = re.compile(r"For[A-Z]|(?:Config|Model|Processor|Tokenizer)(?![a-z])")
 _ACCOUNT_PAGE = re.compile(
     r"(?:www\.|mobile\.)?(?:x|twitter|github|huggingface|youtube)\.com?/@?([\w-]+)", re.IGNORECASE
 )
@@ -179,6 +181,8 @@ class NameIndex:
             return
         if after_digit and piece[0].isupper():
             self._starts.add(at)  # the Gemma of T5Gemma, which is no Gemma 2
+            if _CLASS_TAIL.match(piece):
+                self._ends.add(at)
         if piece.islower() or piece.istitle() or piece.isupper():
             return
         inner = {at + hump.start() for hump in _HUMP.finditer(piece) if hump.start()}

@@ -24,6 +24,7 @@ from pipeline.verify.hedges import (
     is_bounded,
     is_told,
     tells_bound,
+    tells_final,
     tells_release,
 )
 from pipeline.verify.names import check_names
@@ -231,7 +232,8 @@ def _anchors(
 def _is_kept(hedge: Hedge, data: CheckInput, passage: Passage, earlier: Passage | None) -> bool:
     """Whether the sentence tells a qualifier, or goes on what the one before it tells so."""
     if hedge.release:
-        return is_told(hedge, data.text) or not tells_release(passage.text)
+        told = is_told(hedge, data.text) or not tells_release(passage.text)
+        return told or tells_final(passage.text, data.story.evidence)
     if is_told(hedge, passage.text):
         return True
     goes_on = earlier is not None and not set(earlier.ranges).isdisjoint(passage.ranges)

@@ -59,6 +59,49 @@ def test_many_questions_are_answered_at_the_pace_that_a_server_allows(
         assert len(server.requests) < 40
 
 
+def test_models_of_one_server_share_what_may_be_on_its_way(tmp_path: Path) -> None:
+    """Eight threads ask two models of a server that may have three questions, and it gets three."""
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def behave(_request: Request) -> Behaviour:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.02)
+        with lock:
+            now[0] -= 1
+        return odd.ok
+
+    options = ModelOptions(
+        timeout_s=60, attempts=1, limits=BudgetLimits(max_tokens=1_000_000, max_cost_usd=1)
+    )
+    slots = threading.Semaphore(3)
+    with (
+        OpenAIServer(behave=behave) as server,
+        Cache(tmp_path / "cache.sqlite") as cache,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        models = [
+            Model(
+                ModelTarget(server.host, name, server.endpoint),
+                options=options,
+                cache=cache,
+                slots=slots,
+            )
+            for name in ("m", "n")
+        ]
+        questions = [
+            Question(prompt="test", system="s", user=f"{n}", max_output_tokens=9) for n in range(24)
+        ]
+        asked = [
+            pool.submit(models[n % 2].ask, question, Reply) for n, question in enumerate(questions)
+        ]
+        assert all(future.result().word for future in asked)
+        for model in models:
+            model.close()
+    assert most == [3]
+
+
 def test_nobody_waits_before_a_pause_or_after_the_end() -> None:
     """Turns are free until a server asks for a pause, and again once the run is over."""
     closed = threading.Event()

@@ -254,10 +254,11 @@ def test_a_line_says_where_and_how_often_a_story_stands() -> None:
 
 
 def test_an_excerpt_ends_at_a_word() -> None:
-    """480 characters are shown, and of a longer text the words that fit."""
+    """Of many stories 480 characters are shown, and of a longer text the words that fit."""
     whole = "word " * 95 + "12345"
     told = [story("s01", text=whole), story("s02", text=whole + "6"), story("s03", text="x" * 600)]
-    assert [line.partition("] ")[2] for line in lines(told)] == [
+    told += [story(f"s{n}", text="x" * 480) for n in range(10, 110)]
+    assert [line.partition("] ")[2] for line in lines(told)][:3] == [
         whole,
         ("word " * 95).strip() + " …",
         "x" * 480 + " …",
@@ -277,9 +278,33 @@ def test_excerpts_are_480_or_320_or_200_or_120_characters() -> None:
     assert found == {7_500: {480}, 6_000: {320}, 4_000: {200}, 3_000: {120}, 1_000: {120}}
 
 
+def test_of_few_stories_more_is_shown_while_the_question_is_short() -> None:
+    """A bullet of several releases is shown to its end where there are few."""
+    tail = "Orca 3 and Lynx 2 are out as well."
+    found = {}
+    for count in (20, 36, 100):
+        told = [story(f"s{n:03d}", text="word " * 300 + tail) for n in range(count)]
+        shown = lines(told)
+        found[count] = (shown[0].endswith(tail), len(shown[0].partition("] ")[2]) // 100)
+        asked = plan_selection(told, issue=ISSUE, limits=SelectionLimits()).questions[0]
+        size = estimate_tokens(asked.system + asked.user)
+        assert size <= 12_000 or found[count][1] == 4
+    assert found == {20: (True, 15), 36: (False, 10), 100: (False, 4)}
+
+
+def test_of_a_thread_only_the_start_is_shown() -> None:
+    """It is one event, and what users say of it."""
+    told = story("s01", text="word " * 300)
+    posted = told.model_copy(
+        update={"mentions": (told.mentions[0].model_copy(update={"part": "reddit"}),)}
+    )
+    assert [len(lines([one])[0]) > 1_400 for one in (told, posted)] == [True, False]
+    assert lines([posted])[0].partition("] ")[2] == ("word " * 96).strip() + " …"
+
+
 def test_a_question_may_be_as_long_as_allowed() -> None:
     """One token less, and the excerpts are shorter; with one question, fewer stories are shown."""
-    told = [story(f"s{n:02d}", text="x" * 600) for n in range(1, 51)]
+    told = [story(f"s{n:02d}", text="x" * 900) for n in range(1, 101)]
     question = plan_selection(told, issue=ISSUE, limits=SelectionLimits()).questions[0]
     size = estimate_tokens(question.system + question.user)
     for tokens, shown in ((size, 480), (size - 1, 320)):
@@ -673,6 +698,10 @@ def test_a_bullet_of_two_events_can_be_two_entries_with_links_of_their_own() -> 
         "https://b.test/extension",
     ]
     assert made.news[0].story.mentions == made.news[1].story.mentions
+    made = answered("Acme releases Orca 3 open-weights models", "Birch releases Fir 2 models")
+    assert [choice.story.id for choice in made.news[:2]] == ["s01", "s01b"]
+    again = answered("Acme releases Orca 3 models", "Orca 3 models of Acme come with open weights")
+    assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
     again = answered("Editor ships semantic code search", "The editor ships its semantic search")
     assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
 

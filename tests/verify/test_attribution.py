@@ -105,6 +105,28 @@ def test_a_story_of_one_side_has_nobody_to_part(figure: str) -> None:
     assert found_in(f"{figure}。", story_of_entry(made)) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence", "right"),
+    [
+        ("Acme works on it, aiming to make maps 100x easier.", "目标是让制图容易100倍", True),
+        ("Heron-2 is designed to be 100x faster than Gull.", "它旨在比Gull快100倍", True),
+        ("Heron-2 is 100x faster than Gull.", "它的目标是比Gull快100倍", False),
+        ("Acme works on it, aiming to make maps 100x easier.", "它让制图容易100倍", False),
+        (
+            "Acme aims at a price of $0.01 per million tokens.",
+            "目标价格为每百万token 0.01美元",
+            False,
+        ),
+    ],
+)
+def test_an_aim_is_told_as_an_aim(line: str, sentence: str, right: bool) -> None:
+    """Nobody claims then that it is so; a price is a price."""
+    about = Story(
+        id="s01", mentions=(mention(OFFICIAL), mention(line, part="discord", name="m002"))
+    )
+    assert (found_in(f"{sentence}。", about) == []) == right
+
+
 def test_a_title_is_as_careful_as_its_sentences() -> None:
     """It has less room, so that one word is enough."""
     sentence = "有用户称，价格为每百万token 0.01美元。"
