@@ -1,4 +1,8 @@
-"""What all tests share: the stored newsletter, no network but loopback, no settings of yours."""
+"""What all tests share: the stored newsletter, no network but loopback, no settings of yours.
+
+What fixtures need is imported by them: the process that only hands out tests to others and counts
+them loads this file too, and both cores wait for it.
+"""
 
 import functools
 import gc
@@ -13,25 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer.main
 from hypothesis import HealthCheck, settings
-
-import editor
-from desk import desk, made
-from newsletter import Newsletter
-from openai_server import OpenAIServer
-from pipeline import run
-from pipeline.merge import merge
-from pipeline.parse import parse
-from pipeline.settings import Settings
-from pipeline.typed_command import give_option
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from desk import Desk
     from faults.bench import FaultBench
-
-__all__ = ("desk", "made")
+    from newsletter import Newsletter
+    from openai_server import OpenAIServer
+    from pipeline.settings import Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -71,6 +66,8 @@ def _only_loopback(self: socket.socket, address: Any) -> None:
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tester's own settings, cache and network out of every test."""
+    from pipeline.typed_command import give_option
+
     for name in list(os.environ):
         if name.startswith(("AINEWS_", "OPENAI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -85,6 +82,10 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session", autouse=True)
 def _read_once() -> Iterator[None]:
     """Parse and merge a page that many runs have once a process; both are pure."""
+    from pipeline import run
+    from pipeline.merge import merge
+    from pipeline.parse import parse
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "parse", functools.lru_cache(maxsize=64)(parse))
         patch.setattr(run, "merge", functools.lru_cache(maxsize=64)(merge))
@@ -94,6 +95,8 @@ def _read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _commands_once() -> Iterator[None]:
     """Make typer's commands of ours once a process, not for each call of `main`."""
+    import typer.main
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
         yield
@@ -108,22 +111,51 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def newsletter() -> Iterator[Newsletter]:
+def newsletter() -> "Iterator[Newsletter]":
     """Run a newsletter of our own on loopback."""
+    from newsletter import Newsletter
+
     with Newsletter() as site:
         yield site
 
 
 @pytest.fixture
-def writer() -> Iterator[OpenAIServer]:
+def writer() -> "Iterator[OpenAIServer]":
     """Run a model that does its work on loopback."""
+    import editor
+    from openai_server import OpenAIServer
+
     with OpenAIServer(answer=editor.answer) as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Desk]":
+    """Make the digest of a desk once; its answers belong to the server's address."""
+    import editor
+    from build import small_page
+    from desk import Desk
+    from openai_server import OpenAIServer
+
+    with OpenAIServer(answer=editor.answer) as server:
+        folder = tmp_path_factory.mktemp("made")
+        found = Desk(folder, server, small_page(folder, 44))
+        found.run()
+        yield found
+
+
 @pytest.fixture
-def loopback(newsletter: Newsletter, writer: OpenAIServer, tmp_path: Path) -> Settings:
+def desk(made: "Desk", tmp_path: Path) -> "Desk":
+    """Lay a copy of the finished digest on the desk, with the cache that it was made with."""
+    made.asked()
+    return made.copy(tmp_path)
+
+
+@pytest.fixture
+def loopback(newsletter: "Newsletter", writer: "OpenAIServer", tmp_path: Path) -> "Settings":
     """Read from that newsletter alone, ask that model, and write to a folder of the test."""
+    from pipeline.settings import Settings
+
     nowhere = "http://127.0.0.1:9/"
     return Settings.model_validate(
         {

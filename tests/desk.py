@@ -3,14 +3,11 @@
 import datetime as dt
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from build import small_page
-from editor import answer
 from openai_server import OpenAIServer
 from pipeline.edits.options import EditOptions
 from pipeline.ops.edit import edit_digest
@@ -96,20 +93,3 @@ class Desk:
         count = len(self.server.requests)
         self.server.requests.clear()
         return count
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Make the digest once; its answers belong to the server's address."""
-    with OpenAIServer(answer=answer) as server:
-        folder = tmp_path_factory.mktemp("made")
-        found = Desk(folder, server, small_page(folder, 44))
-        found.run()
-        yield found
-
-
-@pytest.fixture
-def desk(made: Desk, tmp_path: Path) -> Desk:
-    """Lay a copy of the finished digest on the desk, with the cache that it was made with."""
-    made.asked()
-    return made.copy(tmp_path)

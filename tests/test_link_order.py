@@ -1,5 +1,7 @@
 """What a stranger writes never takes the link of a story that the editors tell."""
 
+import functools
+
 import pytest
 
 from build import issue, mention
@@ -51,11 +53,16 @@ def chatted(*urls: str, name: str = "m003") -> Mention:
 
 def link_of(*mentions: Mention, named: str | None = None) -> str | None:
     """Merge mentions into one story and choose its entry's link; `named` is the model's."""
-    (story,) = merge(issue(*mentions))
+    (story,) = _stories(mentions)
     link = named or story.sources[0]
     facts = {"kind": "news", "title": "Acme发布Heron-2", "summary": "Acme发布Heron-2。"}
     entry = Entry.model_validate(facts | {"link": link, "story": story.id})
     return choose_links([(entry, story)], {story.id} if named else ())[0]
+
+
+@functools.cache
+def _stories(mentions: tuple[Mention, ...]) -> tuple[Story, ...]:
+    return merge(issue(*mentions))
 
 
 @pytest.mark.parametrize("evil", EVIL)

@@ -10,6 +10,7 @@ qualifier may be lost unseen; that the bound is the right one is not covered eit
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -82,7 +83,7 @@ def check_qualifier(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     evidence = data.story.evidence
-    governed = tuple(islice(_governed(evidence), _MOST_QUALIFIERS))
+    governed = _governed(evidence)
     matches = match_quantities(data.text, evidence)
     if any(other.bound for match in matches for other in match.equals):
         for passage in data.passages[1:]:
@@ -136,8 +137,13 @@ def _clause(text: str, passage: Passage, claim: Quantity, others: Sequence[Quant
     return f"{before}{claim.text}{after}"
 
 
-def _governed(evidence: str) -> Iterator[_Governed]:
-    """Find the qualifiers of a text."""
+@lru_cache(maxsize=64)
+def _governed(evidence: str) -> tuple[_Governed, ...]:
+    """Find the qualifiers of a text, of which every try at an entry is checked for the same."""
+    return tuple(islice(_qualifiers(evidence), _MOST_QUALIFIERS))
+
+
+def _qualifiers(evidence: str) -> Iterator[_Governed]:
     for sentence in _ENGLISH_SENTENCE.finditer(evidence):
         words = sentence.group()
         for hedge in HEDGES:
