@@ -38,6 +38,7 @@ _FOLDS = _WIDE | str.maketrans(dict.fromkeys(HYPHENS, "-") | dict.fromkeys("\u00
 # Inline code, and short words in brackets or quotes, explain the Chinese ones; `form` finds links.
 _CODE = re.compile(r"`[^`]*`|https?://[!-~]+")
 _ASIDE = re.compile(r"[(（“\"‘「『《【][^()（）“”\"‘’「」『』《》【】]*[)）”\"’」』》】]")
+_WORK = re.compile(r"《([^《》]{3,120})》")
 _LONGEST_ASIDE = 5
 """Latin words in brackets or quotes beyond which they are a clause of their own."""
 # A stretch of Latin words with nothing but spaces and English punctuation between them.
@@ -96,6 +97,8 @@ def untranslated_english(
     stays_english = _ENGLISH_AS_IS | _joined_names(evidence)
     stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
     chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
+    # What a letter or an article is called in its own language.
+    chinese = _WORK.sub(lambda work: "，" if work[1] in evidence else work[0], chinese)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:

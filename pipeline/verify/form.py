@@ -31,6 +31,8 @@ _STYLE_ISSUES = {
 _PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
 # Of a command, for the reader to fill: {username}. One brace opens no template.
 _PLACEHOLDER = re.compile(r"(?<!\{)\{[a-z][a-z0-9_-]{1,30}\}(?!\})", re.IGNORECASE)
+# An attribute of Python, such as cv2.__version__; alone it would be bold.
+_DUNDER = re.compile(r"(?<=[\w)]\.)__[a-z][a-z0-9_]*[a-z0-9]__(?!\w)")
 _TAG = re.compile(r"</?([a-z][a-z_|-]*)>", re.IGNORECASE)
 _ELEMENTS = """
 a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption
@@ -69,16 +71,18 @@ def _without(found: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def _without_code(text: str, evidence: str) -> str:
-    """Take out packages, placeholders and tags that the evidence has and that no browser reads."""
+    """Take out packages, attributes, placeholders and tags that the evidence has as well."""
 
-    def package(found: re.Match[str]) -> str:
+    def as_written(found: re.Match[str]) -> str:
         return "" if found[0] in evidence else found[0]
 
     def tag(found: re.Match[str]) -> str:
         known = found[0] in evidence and found[1].lower() not in _HTML_ELEMENTS
         return "" if known else found[0]
 
-    return _TAG.sub(tag, _PLACEHOLDER.sub(package, _PACKAGE.sub(package, text)))
+    for pattern in (_PACKAGE, _PLACEHOLDER, _DUNDER):
+        text = pattern.sub(as_written, text)
+    return _TAG.sub(tag, text)
 
 
 def _quotation_problems(data: CheckInput) -> Iterator[Problem]:
