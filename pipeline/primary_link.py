@@ -30,6 +30,7 @@ from pipeline.urls import (
     account_of,
     canonical,
     is_mirror,
+    is_newspaper,
     is_shortened,
     link_type,
 )
@@ -102,7 +103,7 @@ def order_links(mentions: Sequence[Mention]) -> RankedLinks:
 
     Where the editors or the recap of Twitter link to anything, what only strangers link to comes
     last, and no entry may show it; but the maker's own page, where the others have nothing but
-    posts.
+    posts, and a newspaper's about what is told, where these are not the maker's.
 
     Args:
         mentions: the story's, best first.
@@ -175,8 +176,10 @@ def _bar_strangers(pages: Sequence[_Page]) -> Iterator[_Page]:
     wanted = {_Kind.MAKERS}
     if all(page.kind is not _Kind.MAKERS_POST for page in told):
         wanted.add(_Kind.MAKERS_POST)
+    only_reactions = all(page.kind is _Kind.POST for page in told)
     for page in pages:
-        is_wanted = only_talk and page.kind in wanted
+        is_report = page.rank is LinkRank.REPORT and is_newspaper(page.url)
+        is_wanted = (only_talk and page.kind in wanted) or (only_reactions and is_report)
         yield page._replace(barred=bool(page.recap and told) and not is_wanted)
 
 

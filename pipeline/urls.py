@@ -136,6 +136,12 @@ _PRESS_PATTERN = (
     r"|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt|yahoo|economist)"
     r"\.(?:com|co|co\.uk|rs|ph|is|org|net|tech)/.+"
 )
+# Of these, the ones whose pages nobody else can write.
+_NEWSPAPERS = re.compile(
+    r"(?:404media\.co|(?:apnews|arstechnica|axios|bbc|bloomberg|cnbc|cnn|economist|fortune|ft|nytimes"
+    r"|politico|reuters|scmp|semafor|techcrunch|theguardian|theinformation|theregister|theverge"
+    r"|washingtonpost|wired|wsj)\.com|bbc\.co\.uk)"
+)
 # What a page is, by its host and path: the first pattern that fits decides. A known host whose path
 # fits nothing shows many things.
 _LINK_TYPE_RULES: tuple[tuple[str, LinkType], ...] = (
@@ -334,6 +340,11 @@ def link_type(url: str) -> LinkType:
     parts, host = _split(url)
     page = _page_host(host) + (_SLASHES.sub("/", parts.path) or "/")
     return next((kind for pattern, kind in _LINK_TYPE_PATTERNS if pattern.fullmatch(page)), "page")
+
+
+def is_newspaper(url: str) -> bool:
+    """Whether a page is that of a well-known newspaper, which no stranger writes."""
+    return _NEWSPAPERS.fullmatch(_page_host(_split(url)[1])) is not None
 
 
 def is_mirror(url: str) -> bool:

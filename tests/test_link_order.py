@@ -155,6 +155,34 @@ def test_a_makers_account_may_have_another_name(lead: str, page: str) -> None:
         assert order_links([told_by_editors, by_stranger]).shown == (post,)
 
 
+def test_a_newspapers_page_is_shown_where_editors_have_posts_alone() -> None:
+    """Strangers cannot write it; its address says what is told, and its host is the newspaper's."""
+    text = "Harbour Labs lost sight of its agent for a week: it wrote notes to itself. " * 3
+    post = "https://x.com/elsewhere/status/1"
+    told_by_editors = mention(text, post, lead="Harbour Labs lost its agent", name="m001")
+
+    def shown(page: str) -> tuple[str, ...]:
+        asked = mention(
+            text, page, lead="Harbour Labs", part="reddit", section=("Reddit",), name="m002"
+        )
+        return order_links([told_by_editors, asked]).shown
+
+    page = "https://www.reuters.com/business/harbour-did-not-notice-its-agent-2026-07-24/"
+    assert shown(page) == (page, post)
+    for other in (
+        "https://www.reuters.com/business/markets-close-2026-07-24/",
+        "https://reuters.com.evil.example/business/harbour-did-not-notice",
+        "https://reuters.tech/business/harbour-did-not-notice",
+        "https://archive.is/harbour-did-not-notice",
+        "https://www.forbes.com/sites/anybody/harbour-did-not-notice",
+    ):
+        assert shown(other) == (post,)
+    blog = "https://harbour.example/notes-on-the-agent"
+    official = told_by_editors.model_copy(update={"links": (Link(url=blog, text="blog"),)})
+    asked = mention(text, page, part="reddit", section=("Reddit",), name="m002")
+    assert order_links([official, asked]).shown == (blog,)
+
+
 def test_an_account_without_its_hyphen_is_not_the_makers() -> None:
     """Whoever takes a name that is only like a well-known account is a stranger."""
     names = frozenset({"deepseek", "xai", "qwen"})
