@@ -129,18 +129,17 @@ _CANONICAL_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 # Papers and magazines that many issues cite. Whoever is missing here is taken for a page.
-_PRESS_PATTERN = (
-    r"(?:.+\.)?(?:theinformation|techcrunch|theverge|bloomberg|reuters|reut|nytimes|wsj|ft|cnbc|wired"
-    r"|arstechnica|scmp|tomshardware|theguardian|bbc|businessinsider|venturebeat|zdnet|axios|forbes"
-    r"|fortune|404media|engadget|theregister|washingtonpost|cnn|apnews|politico|semafor|9to5google"
-    r"|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt|yahoo|economist)"
-    r"\.(?:com|co|co\.uk|rs|ph|is|org|net|tech)/.+"
+# Newspapers at .com, whose pages nobody else can write.
+_PAPERS = (
+    r"apnews|arstechnica|axios|bbc|bloomberg|cnbc|cnn|economist|fortune|ft|nytimes|politico|reuters"
+    r"|scmp|semafor|techcrunch|theguardian|theinformation|theregister|theverge|washingtonpost|wired"
+    r"|wsj"
 )
-# Of these, the ones whose pages nobody else can write.
-_NEWSPAPERS = re.compile(
-    r"(?:404media\.co|(?:apnews|arstechnica|axios|bbc|bloomberg|cnbc|cnn|economist|fortune|ft|nytimes"
-    r"|politico|reuters|scmp|semafor|techcrunch|theguardian|theinformation|theregister|theverge"
-    r"|washingtonpost|wired|wsj)\.com|bbc\.co\.uk)"
+_NEWSPAPERS = re.compile(rf"(?:{_PAPERS})\.com|bbc\.co\.uk|404media\.co")
+_PRESS_PATTERN = (
+    rf"(?:.+\.)?(?:{_PAPERS}|reut|tomshardware|businessinsider|venturebeat|zdnet|forbes|404media"
+    r"|engadget|9to5google|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt"
+    r"|yahoo)\.(?:com|co|co\.uk|rs|ph|is|org|net|tech)/.+"
 )
 # What a page is, by its host and path: the first pattern that fits decides. A known host whose path
 # fits nothing shows many things.

@@ -98,7 +98,9 @@ def untranslated_english(
     stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
     chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
     # What a letter or an article is called in its own language.
-    chinese = _WORK.sub(lambda work: "，" if work[1] in evidence else work[0], chinese)
+    chinese = _WORK.sub(
+        lambda work: "，" if work[1] in evidence and _is_title(work[1]) else work[0], chinese
+    )
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
@@ -111,6 +113,13 @@ def untranslated_english(
             yield UntranslatedText(clause, sure=True)
         else:
             yield from _single_words(run.group(), evidence, stays_english)
+
+
+def _is_title(words: str) -> bool:
+    """Whether all words but the smallest begin with a capital, as titles of works are written."""
+    return all(
+        not word[0].islower() or word in FUNCTION_WORDS for word in re.findall(r"[\w'’-]+", words)
+    )
 
 
 def _english_clause(run: str, stays_english: frozenset[str]) -> str:
@@ -151,9 +160,8 @@ def _single_words(
 
 def _may_be_name(word: str, evidence: str) -> bool:
     """Whether a lower-case word may be a name of the evidence: like one, or no English word."""
-    if word in _shown_names(evidence) or not re.search("[aeiouy]", word):
-        return True
-    if _NO_ENGLISH_START.match(word):
+    no_english = _NO_ENGLISH_START.match(word) or not re.search("[aeiouy]", word)
+    if no_english or word in _shown_names(evidence):
         return True
     if re.search(rf"(?i:\b{re.escape(word)})[ -]?\d", evidence):
         return True

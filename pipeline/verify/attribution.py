@@ -49,10 +49,10 @@ _THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|�
 _AIM = re.compile(
     r"\b(?:aim\w*|goals?|targets?|targeting|(?:designed|built|meant|intended) to)\b", re.IGNORECASE
 )
-# What anybody can look up is told as what it says, and an aim as an aim, where the line does so.
-_OTHERWISE_TOLD = (
-    ("目标", _AIM),
-    ("旨在", _AIM),
+_AIM_IN_CLAUSE = re.compile(r"(?:目标|旨在)[^，。；！？]*$")
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+# What anybody can look up is told as what it says, where the line does so.
+_DOCUMENTS = (
     ("模型卡", re.compile(r"\bcard\b", re.IGNORECASE)),
     ("论文", re.compile(r"\bpaper\b", re.IGNORECASE)),
     ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
@@ -109,7 +109,10 @@ def _is_theirs(
         return True
     evidence = data.story.evidence
     lines = [evidence[max(0, one.start - _CHARS_OF_LINE) : one.start] for one in equals]
-    return claim.unit not in _PRICES and any(
-        name in passage.text and any(map(english.search, lines))
-        for name, english in _OTHERWISE_TOLD
+    if claim.unit in _PRICES:
+        return False
+    if _AIM_IN_CLAUSE.search(data.text[passage.start : claim.start]):
+        return any(_AIM.search(_SENTENCE_END.split(line)[-1]) for line in lines)
+    return any(
+        name in passage.text and any(map(english.search, lines)) for name, english in _DOCUMENTS
     )

@@ -206,9 +206,14 @@ def is_told(hedge: Hedge, text: str) -> bool:
     return bool(hedge.chinese.search(_NAMED.sub("", text)))
 
 
-def tells_final(text: str, evidence: str) -> bool:
-    """Whether a Chinese text says that something is past its preview, as its evidence does too."""
-    return bool(_FINAL.search(text) and _FINAL_ENGLISH.search(evidence))
+def tells_final(text: str) -> bool:
+    """Whether a Chinese text says that something is past its preview."""
+    return _FINAL.search(text) is not None
+
+
+def says_final(english: str) -> bool:
+    """Whether an English sentence says so."""
+    return _FINAL_ENGLISH.search(english) is not None
 
 
 def tells_release(text: str) -> bool:

@@ -23,6 +23,7 @@ from pipeline.verify.hedges import (
     Hedge,
     is_bounded,
     is_told,
+    says_final,
     tells_bound,
     tells_final,
     tells_release,
@@ -233,8 +234,7 @@ def _anchors(
 def _is_kept(hedge: Hedge, data: CheckInput, passage: Passage, earlier: Passage | None) -> bool:
     """Whether the sentence tells a qualifier, or goes on what the one before it tells so."""
     if hedge.release:
-        told = is_told(hedge, data.text) or not tells_release(passage.text)
-        return told or tells_final(passage.text, data.story.evidence)
+        return is_told(hedge, data.text) or not tells_release(passage.text)
     if is_told(hedge, passage.text):
         return True
     goes_on = earlier is not None and not set(earlier.ranges).isdisjoint(passage.ranges)
@@ -250,7 +250,11 @@ def _is_about(
         anchor for anchor in anchors if any(_within(place, one.place) for place in anchor.places)
     ]
     if one.hedge.release:
-        return any(not anchor.number for anchor in inside)
+        named = [anchor for anchor in inside if not anchor.number]
+        if not tells_final(passage.text):
+            return bool(named)
+        final = [one for one in _ENGLISH_SENTENCE.finditer(evidence) if says_final(one.group())]
+        return any(not _stands_in(anchor, [one.span() for one in final]) for anchor in named)
     stated = any(anchor.number and not anchor.is_open for anchor in anchors)
     if _is_all_of(one, evidence, passage) and len(inside) == len(anchors) and not stated:
         return True
@@ -258,6 +262,10 @@ def _is_about(
     if any(anchor.number and _is_near(anchor, one, evidence) for anchor in governed):
         return True
     return bool(governed) and len(inside) == len(anchors) > 1
+
+
+def _stands_in(anchor: _Anchor, sentences: Sequence[_Place]) -> bool:
+    return any(_within(place, one) for place in anchor.places for one in sentences)
 
 
 def _is_near(anchor: _Anchor, one: _Governed, evidence: str) -> bool:

@@ -112,6 +112,8 @@ def test_a_story_of_one_side_has_nobody_to_part(figure: str) -> None:
         ("Heron-2 is designed to be 100x faster than Gull.", "它旨在比Gull快100倍", True),
         ("Heron-2 is 100x faster than Gull.", "它的目标是比Gull快100倍", False),
         ("Acme works on it, aiming to make maps 100x easier.", "它让制图容易100倍", False),
+        ("Acme aims at lakes. Heron-2 is 100x faster than Gull.", "它旨在比Gull快100倍", False),
+        ("Acme aims at maps that are 100x easier.", "目标是湖泊，制图容易100倍", False),
         (
             "Acme aims at a price of $0.01 per million tokens.",
             "目标价格为每百万token 0.01美元",
