@@ -22,7 +22,7 @@ HOST: Final = "127.0.0.1"
 PATH: Final = "/mcp"
 _NAMES: Final = (HOST, "localhost")
 _MAX_BODY_BYTES: Final = 262_144
-_MAX_CONNECTIONS: Final = 32
+_MAX_CONNECTIONS: Final = 256  # a client keeps some open between its questions
 
 
 def serve_http(archive: Archive, port: int, on_ready: Callable[[str], None]) -> None:

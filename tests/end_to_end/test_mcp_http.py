@@ -155,6 +155,18 @@ def test_twenty_clients_at_once_are_all_answered(port: int) -> None:
     gc.collect()  # here, and in no later test
 
 
+def test_connections_that_wait_turn_nobody_away(port: int) -> None:
+    """A client keeps one or two open between its questions: fifty clients have a hundred."""
+    waiting = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(100)]
+    try:
+        for connection in waiting:
+            connection.connect()
+        assert ask(port) == 200
+    finally:
+        for connection in waiting:
+            connection.close()
+
+
 def test_a_client_that_goes_away_leaves_nothing_behind(port: int) -> None:
     """Amid its question, or before its answer; as often as there may be connections, and again."""
     arguments = {"text": "Orbit Agent有4B参数。", "digest": DAY}
@@ -170,7 +182,7 @@ def test_a_client_that_goes_away_leaves_nothing_behind(port: int) -> None:
         f"Accept: application/json, text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     for sent in (head + body, head + body[:20], head[:40]):
-        for _ in range(40):
+        for _ in range(260):
             with socket.create_connection(("127.0.0.1", port)) as client:
                 client.sendall(sent)
     for _ in range(100):
