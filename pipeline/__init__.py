@@ -27,6 +27,7 @@ The folders are the way of the data:
     network.py      proxies and certificates of the environment
     progress.py     how far a run is: terminal, plain lines, silent
     recaps.py       what the recaps of an issue look like, are called and weigh
+    summary_room.py  how long a summary may be
     urls.py         when two addresses are one page, and whose page it is
     storage/        where digests are: a folder, or an S3-compatible store; locks, owners
     fetch/          source chain, feeds, HTTP (only importer of httpx)

@@ -354,7 +354,7 @@ class Entry(Record):
     title: str
     """Chinese title, at most 40 characters, plain text."""
     summary: str
-    """One to four Chinese sentences, at most 260 characters, plain text."""
+    """Chinese sentences, plain text: at most 260 characters, 420 of an event told at length."""
     sentences: tuple[Sentence, ...] = ()
     """The summary sentence by sentence; not in the JSON where it is not known what they rest
     on."""

@@ -168,10 +168,13 @@ def _temperatures(settings: Settings) -> Mapping[str, float | None]:
 
 
 def _full_limits(settings: Settings) -> Mapping[str, Any]:
+    # The great event of a day is shown whole: what its last lines have, often the price, is missed
+    # otherwise. A server for which shorter choosing questions are set has a small context window.
+    room = 4 * (settings.select_tokens - 3_000)
     return {
         "select_tokens": settings.select_tokens,
         "select_questions": 64,
-        "evidence_chars": 12_000,
+        "evidence_chars": min(24_000, max(12_000, room)),
     }
 
 

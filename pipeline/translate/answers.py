@@ -41,10 +41,10 @@ class _Sentence(BaseModel):
 
 
 class Reply(BaseModel):
-    """A title, one to four sentences, and the number of a link, or 0 for none."""
+    """A title, sentences, and the number of a link, or 0 for none."""
 
     title: _Title
-    sentences: Annotated[list[_Sentence], Field(min_length=1, max_length=4)]
+    sentences: Annotated[list[_Sentence], Field(min_length=1, max_length=6)]
     link: _Link = 0
 
 

@@ -204,7 +204,8 @@ def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
     if better == entry:
         return draft
     findings = verify(better, draft.choice.story, terms=load_glossary())
-    if list(map(_finding_key, findings)) != list(map(_finding_key, draft.findings)):
+    pairs = zip(findings, draft.findings, strict=False)
+    if len(findings) != len(draft.findings) or not all(_is_same(*pair) for pair in pairs):
         return draft
     return draft.model_copy(update={"entry": better, "findings": findings})
 
@@ -225,9 +226,11 @@ def _set_in_type(entry: Entry) -> Entry:
     return entry.model_copy(update=words)
 
 
-def _finding_key(finding: Finding) -> tuple[str, str, str]:
-    """Give what a finding is about, however that is spaced."""
-    return finding.check, finding.severity, re.sub(r"\W", "", finding.found)
+def _is_same(finding: Finding, other: Finding) -> bool:
+    """Whether two findings are about the same, however that is spaced: a long text is cut."""
+    one, another = (re.sub(r"\W", "", each.found) for each in (finding, other))
+    placed = [(each.check, each.severity, each.sentence) for each in (finding, other)]
+    return placed[0] == placed[1] and (one.startswith(another) or another.startswith(one))
 
 
 def take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:

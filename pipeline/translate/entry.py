@@ -11,6 +11,7 @@ from datetime import date
 from pipeline.chinese import Term, format_terms, occurring_terms
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.records import Entry, SelectedStory, Sentence
+from pipeline.summary_room import summary_room
 from pipeline.translate.answers import Reply, Revision
 from pipeline.translate.evidence import Evidence, EvidenceLimits, collect_evidence
 from pipeline.translate.revision import (
@@ -105,6 +106,7 @@ def _question(
     issue_date: date,
     terms: Sequence[Term],
 ) -> Question:
+    room = summary_room(choice.story.evidence)
     return load_prompt("translate").fill(
         date=issue_date.isoformat(),
         kind="a tool" if choice.kind == "tool" else "news",
@@ -112,4 +114,6 @@ def _question(
         terms=format_terms(occurring_terms(evidence.text, tuple(terms))) or "none",
         evidence=fence(evidence.placed_text),
         links=fence(evidence.link_lines) if evidence.links else "none",
+        sentences=str(room.sentences),
+        chars=str(room.chars),
     )

@@ -5,7 +5,7 @@ the rest keeps the numbers that the entry's evidence lines have, the fullest tel
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,9 +17,15 @@ from pipeline.records import Mention, Record, Story, cut_lines
 
 ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
 """An account with its sign; the group is its name."""
+# Stands behind the words of a link until what only says who posted it is gone, then is its number.
+_FIRST_MARK = 0xF0000
+_MARKS = f"{chr(_FIRST_MARK)}-{chr(_FIRST_MARK + 0xFFF)}"
+_MARK = re.compile(f"[{_MARKS}]+")
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
 _POSTERS = re.compile(
-    r" ?\((?:@\w++|(?:tweet|thread|link|post|also|via|and)\b|[\s,;:/&+]++)++\)", re.IGNORECASE
+    rf" ?\((?:@\w++|(?:(?:tweet|thread|link|post)s?+|also|via|and)\b|[1-9](?=[{_MARKS}])"
+    rf"|[\s,;:/&+{_MARKS}]++)++\)",
+    re.IGNORECASE,
 )
 BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 """What marks a line as one of a list."""
@@ -34,7 +40,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 class EvidenceLimits(Record):
     """How much of an event a model is shown."""
 
-    max_chars: int = 12_000
+    max_chars: int = 24_000
     """Characters of its lines."""
     max_links: int = 20
     """Links of which it names one; with none the code chooses."""
@@ -51,6 +57,8 @@ class EvidenceLine(NamedTuple):
     """Which of the entry's evidence lines it is, from 1."""
     place: str
     """Where its mention stands in the issue, for people: `discord: Acme › general`."""
+    shown: str
+    """The line as the question shows it: behind words that are a link stands which one."""
 
 
 class Evidence(NamedTuple):
@@ -64,15 +72,15 @@ class Evidence(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The lines as the question shows them."""
+        """The lines with their numbers."""
         return "\n".join(f"{line.number}. {line.text}" for line in self.lines)
 
     @property
     def placed_text(self) -> str:
-        """The same, with the place of each line in brackets above it where that changes."""
+        """The same as shown, with the place in brackets above each line where it changes."""
         return "\n".join(
             "\n".join(
-                [*([f"[{place}]"] if place else []), *(f"{it.number}. {it.text}" for it in those)]
+                [*([f"[{place}]"] if place else []), *(f"{it.number}. {it.shown}" for it in those)]
             )
             for place, those in groupby(self.lines, lambda line: line.place)
         )
@@ -98,25 +106,25 @@ def evidence_limits(profile: ModelProfile) -> EvidenceLimits:
 
 def collect_evidence(story: Story, limits: EvidenceLimits) -> Evidence:
     """Gather what tells an event; the story's fullest telling is its first."""
+    links = story.sources[: limits.max_links]
     lines: list[EvidenceLine] = []
     used = 0
-    for line in _new_lines(story):
+    for line in _new_lines(story, links):
         used += len(line.text)
         if used > limits.max_chars:
             break
         lines.append(line)
     if not lines:
         # One sentence that is longer than all there is room for, or a few words.
-        lines.append(_cut(_first_line(story), limits.max_chars))
-    links = story.sources[: limits.max_links]
+        lines.append(_cut(_first_line(story, links), limits.max_chars))
     anchors = {link.url: " ".join(link.text.split())[:60] for link in reversed(story.links)}
     return Evidence(tuple(lines), links, tuple(anchors.get(url, "") for url in links))
 
 
-def _new_lines(story: Story) -> Iterator[EvidenceLine]:
+def _new_lines(story: Story, links: Sequence[str]) -> Iterator[EvidenceLine]:
     """Give the lines that say something which no line above says; a name above others says it."""
     above: list[str] = []
-    for lines in _lines(story):
+    for lines in _lines(story, links):
         for line in lines:
             heads = line is lines[0] and len(lines) > 1
             told = len(_LETTER.findall(line.text)) >= (1 if heads else _MIN_LETTERS)
@@ -125,16 +133,42 @@ def _new_lines(story: Story) -> Iterator[EvidenceLine]:
                 yield line
 
 
-def _lines(story: Story) -> Iterator[list[EvidenceLine]]:
+def _lines(story: Story, links: Sequence[str] = ()) -> Iterator[list[EvidenceLine]]:
     """Give the lines of each mention."""
     numbers = count(1)
+    marks = {url: chr(_FIRST_MARK + at) for at, url in enumerate(links, 1)}
     for mention in story.mentions:
         lines = []
-        place = _place_of(mention)
+        place, placed = _place_of(mention), tuple(_placed_marks(mention, marks))
+        end = 0
         for line in cut_lines(mention.id, mention.text):
-            text = line.text if line.continues else BULLET.sub("", line.text)
-            lines.append(EvidenceLine(mention.id, _plain(text), next(numbers), place))
+            start = mention.text.index(line.text, end)
+            end = start + len(line.text)
+            text = marked = line.text
+            for at, mark in reversed(placed):
+                if start < at <= end:
+                    marked = f"{marked[: at - start]}{mark}{marked[at - start :]}"
+            if not line.continues:
+                text, marked = BULLET.sub("", text), BULLET.sub("", marked)
+            shown = _MARK.sub(_link_numbers, _plain(marked))
+            lines.append(EvidenceLine(mention.id, _plain(text), next(numbers), place, shown))
         yield lines
+
+
+def _placed_marks(mention: Mention, marks: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Say behind which character of a mention which mark stands."""
+    end = 0
+    for link in mention.links:
+        words = re.compile(rf"(?<!\w){re.escape(link.text)}(?!\w)")
+        if link.text and (found := words.search(mention.text, end)):
+            end = found.end()
+            if link.url in marks:
+                yield end, marks[link.url]
+
+
+def _link_numbers(marks: re.Match[str]) -> str:
+    numbers = [str(ord(mark) - _FIRST_MARK) for mark in dict.fromkeys(marks[0])]
+    return f" (link{'s' if len(numbers) > 1 else ''} {', '.join(numbers)})"
 
 
 def _place_of(mention: Mention) -> str:
@@ -143,15 +177,16 @@ def _place_of(mention: Mention) -> str:
     return f"{mention.part}: {headings}"[:_MAX_PLACE_CHARS].rstrip(" ›:")
 
 
-def _first_line(story: Story) -> EvidenceLine:
-    return next(line for lines in _lines(story) for line in lines if line.text)
+def _first_line(story: Story, links: Sequence[str]) -> EvidenceLine:
+    return next(line for lines in _lines(story, links) for line in lines if line.text)
 
 
 def _cut(line: EvidenceLine, max_chars: int) -> EvidenceLine:
     """Cut a line at a word where it is longer than that."""
     if len(line.text) <= max_chars:
         return line
-    return line._replace(text=line.text[:max_chars].rsplit(" ", 1)[0] + " …")
+    text = line.text[:max_chars].rsplit(" ", 1)[0] + " …"
+    return line._replace(text=text, shown=text)
 
 
 def _is_repeat(text: str, above: Sequence[str]) -> bool:
@@ -164,7 +199,8 @@ def _is_repeat(text: str, above: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Remove who only posted a thing, and the sign of accounts, which a model would copy."""
-    return " ".join(ACCOUNT.sub(r"\1", _POSTERS.sub("", text)).split())
+    without = _POSTERS.sub(lambda found: "".join(_MARK.findall(found[0])), text)
+    return " ".join(ACCOUNT.sub(r"\1", without).split())
 
 
 def _place(url: str) -> str:

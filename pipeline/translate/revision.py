@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from pipeline.llm import Question, fence, load_prompt
 from pipeline.records import Entry, Finding, Sentence
+from pipeline.summary_room import summary_room
 from pipeline.translate.answers import Revision, clean_sentence, clean_title
 from pipeline.translate.evidence import Evidence
-
-_MAX_SENTENCES = 4
 
 
 class FailedEntry(NamedTuple):
@@ -68,7 +67,7 @@ def revise(earlier: FailedEntry, revision: Revision, evidence: Evidence) -> Entr
             text = clean_sentence(new.text) if new.text.strip() else ""
             sentences[new.number] = Sentence(text=text, lines=tuple(new.lines))
     told = [sentences[number] for number in sorted(sentences) if sentences[number].text]
-    told = told[:_MAX_SENTENCES] or list(entry.sentences)
+    told = told[: summary_room(entry.evidence).sentences] or list(entry.sentences)
     title = clean_title(revision.title) if 0 in may_change else ""
     changes: dict[str, object] = {
         "title": title or entry.title,

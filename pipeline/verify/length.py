@@ -7,19 +7,31 @@ all of them where it is not known which these are.
 from collections.abc import Iterator
 
 from pipeline.chinese import length_without_spacing
+from pipeline.summary_room import summary_room
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 TITLE_CHARS = range(4, 41)
 """How long a title may be, spaces that only part Chinese from Latin not counted."""
-SUMMARY_CHARS = range(12, 261)
-"""How long a summary may be, counted likewise: one sentence is enough for one fact."""
-
-_FULL_SUMMARY_CHARS = range(40, SUMMARY_CHARS.stop)
+_SHORTEST, _SHORTEST_FULL = 12, 40
+"""Characters of a summary: one sentence is enough for one fact."""
 _MUCH_EVIDENCE_CHARS = 600
 """What is longer has more facts than fit in one short sentence."""
+_MARGIN = 20
+"""By how many characters a summary may be longer than was asked for."""
 
 _OPEN_END = tuple("，、：；,:;-—（(《“和与及的仅")
 _BRACKETS = (("（", "）"), ("(", ")"), ("《", "》"), ("「", "」"), ("【", "】"))
+
+
+def summary_chars(evidence: str, *, full: bool = False) -> range:
+    """Say how long a summary of this evidence may be, counted as a title.
+
+    Args:
+        evidence: the English text.
+        full: whether it rests on more than one fact.
+    """
+    shortest = _SHORTEST_FULL if full else _SHORTEST
+    return range(shortest, summary_room(evidence).chars + _MARGIN + 1)
 
 
 def check_length(data: CheckInput) -> CheckResult:
@@ -30,9 +42,10 @@ def check_length(data: CheckInput) -> CheckResult:
 def _problems(data: CheckInput) -> Iterator[Problem]:
     named = {place for passage in data.passages[1:] for place in passage.ranges}
     much = sum(end - start for start, end in named) > _MUCH_EVIDENCE_CHARS
+    allowed_summary = summary_chars(data.story.evidence, full=much)
     for name, text, allowed in (
         ("title", data.entry.title, TITLE_CHARS),
-        ("summary", data.entry.summary, _FULL_SUMMARY_CHARS if much else SUMMARY_CHARS),
+        ("summary", data.entry.summary, allowed_summary),
     ):
         # No text becomes too long by its setting; the number is the one that the model can count.
         if len(text) < allowed[0] or length_without_spacing(text) > allowed[-1]:

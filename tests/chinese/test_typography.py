@@ -398,3 +398,25 @@ def test_what_a_check_would_read_otherwise_stays() -> None:
     assert told.entry
     assert (told.entry.title, told.entry.summary) == (TITLE, SUMMARY)
     assert told.findings == ()
+
+
+def test_a_warning_that_shows_the_start_of_a_text_is_the_same_with_spaces() -> None:
+    """It shows so many characters, and so fewer words of a text that has spaces."""
+
+    def warned(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[Finding, ...]:
+        assert terms
+        start = {"found": entry.summary[:40], "expected": "may", "sentence": 1}
+        return (Finding(entry=story.id, check="qualifier", severity="warning", **start),)
+
+    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
+    choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
+    told = translate_checked(
+        choice,
+        issue=build.issue(),
+        ask=model.ask,
+        profile=sizes(),
+        checks=build.CHECKS._replace(verify=warned),
+    )
+    assert told.entry
+    assert told.entry.title == apply_typography(TITLE) != TITLE
+    assert told.findings[0].found == told.entry.summary[:40]

@@ -29,7 +29,7 @@ from pipeline.primary_link import order_links
 from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical
-from pipeline.verify.length import SUMMARY_CHARS, TITLE_CHARS
+from pipeline.verify.length import TITLE_CHARS, summary_chars
 from pipeline.verify.link_choice import relevant_links
 from pipeline.verify.names import unsupported_names
 
@@ -182,8 +182,8 @@ def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     found = [failed_checks(entry, story, terms) for entry, story in told]
     fits = [
         length_without_spacing(entry.title) <= TITLE_CHARS[-1]
-        and len(entry.summary) >= SUMMARY_CHARS[0]
-        and length_without_spacing(entry.summary) <= SUMMARY_CHARS[-1]
+        and len(entry.summary) >= summary_chars(entry.evidence)[0]
+        and length_without_spacing(entry.summary) <= summary_chars(entry.evidence)[-1]
         for entry, _story in told
     ]
     free = {

@@ -48,9 +48,17 @@ def test_a_hosted_model_is_asked_as_the_settings_say() -> None:
     """Long evidence, up to 64 questions to choose, two mends."""
     how = model_profile(settings(in_flight=7, select_tokens=12_345, temperature=0.4))
     assert (how.model, how.in_flight, how.select_tokens) == ("some-model", 7, 12_345)
-    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (64, 12_000, 2, 10)
+    assert (how.select_questions, how.evidence_chars, how.mends, how.want) == (64, 24_000, 2, 10)
     assert how.temperature == how.reask_temperature == 0.4
     assert model_profile(settings()).temperature is None
+
+
+@pytest.mark.parametrize(
+    ("select", "evidence"), [(60_000, 24_000), (9_000, 24_000), (7_000, 16_000), (500, 12_000)]
+)
+def test_a_small_window_has_less_room_for_evidence(select: int, evidence: int) -> None:
+    """How long a question may be is known from the longest that chooses."""
+    assert model_profile(settings(select_tokens=select)).evidence_chars == evidence
 
 
 def test_the_embedded_model_is_asked_shortly_and_is_free() -> None:

@@ -1,10 +1,12 @@
 """What a model is shown of one event: numbered lines, each said once, and numbered links."""
 
+import re
+
 import pytest
 
 import build
 from build import mention
-from pipeline.records import Story
+from pipeline.records import Link, Story
 from pipeline.translate.evidence import EvidenceLimits, collect_evidence
 
 MANY = EvidenceLimits()
@@ -83,6 +85,53 @@ def test_links_have_place_anchor_and_number() -> None:
     assert second.startswith("2. acme.test/orca")
     assert [evidence.link(n) for n in (0, 1, 2, 3)] == [None, *told.sources, None]
     assert collect_evidence(told, EvidenceLimits(max_links=1)).links == told.sources[:1]
+
+
+MARKED = {
+    # The words of a link stay, and say where they lead.
+    "[Acme] ships Orca and [weights].": "Acme (link 1) ships Orca and weights (link 2).",
+    # What only says that it is a link does not.
+    "Orca is out ([tweet]), its weights too ([@acme]; [thread], [2]).": (
+        "Orca is out (link 1), its weights too (links 2, 3, 4)."
+    ),
+    # Nor do brackets that hold no link change, nor the words of one that is not shown.
+    "Orca (a model) by [Acme], [b], [c], [d] and [e]": (
+        "Orca (a model) by Acme (link 1), b (link 2), c (link 3), d (link 4) and e"
+    ),
+    "- [Acme] ships": "Acme (link 1) ships",
+    # A word is not a part of another one.
+    "As tweeted, it is out ([tweet])": "As tweeted, it is out (link 1)",
+    "[@acme] ships": "acme (link 1) ships",
+    "the [tweet] of [@acme] says": "the tweet (link 1) of acme (link 2) says",
+}
+
+
+@pytest.mark.parametrize("written", MARKED)
+def test_words_that_lead_somewhere_say_which_link_they_are(written: str) -> None:
+    """By its number among those shown, behind the words; what the lines say does not change."""
+    words = re.findall(r"\[(.+?)\]", written)
+    plain = written.replace("[", "").replace("]", "")
+    urls = [f"https://acme.test/{number}" for number in range(len(words))]
+    links = tuple(Link(url=url, text=word) for url, word in zip(urls, words, strict=True))
+    told = mention(plain).model_copy(update={"links": links})
+    story = Story(id="s01", mentions=(told,), sources=tuple(urls))
+    evidence = collect_evidence(story, EvidenceLimits(max_links=4))
+    assert evidence.placed_text.partition("\n1. ")[2] == MARKED[written]
+    assert "(link" not in evidence.text
+    assert "(link" not in collect_evidence(story, EvidenceLimits(max_links=0)).placed_text
+
+
+def test_words_are_marked_where_a_long_line_is_cut() -> None:
+    """Each in its own line, and the same word as often as it leads somewhere."""
+    sentences = [f"Sentence number {n} says that all is well, see there." for n in range(12)]
+    links = tuple(Link(url=f"https://acme.test/{n}", text="there") for n in range(12))
+    told = mention(" ".join(sentences)).model_copy(update={"links": links})
+    story = Story(id="s01", mentions=(told,), sources=tuple(link.url for link in links))
+    evidence = collect_evidence(story, MANY)
+    assert len(evidence.lines) > 2
+    shown = " ".join(line.shown for line in evidence.lines)
+    expected = [f"{one[:-1]} (link {n})." for n, one in enumerate(sentences, 1)]
+    assert shown == " ".join(expected)
 
 
 def test_lines_keep_the_numbers_of_the_evidence() -> None:

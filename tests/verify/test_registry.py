@@ -360,6 +360,25 @@ def test_a_summary_may_be_as_short_as_its_evidence(
     assert {finding.expected for finding in checked} <= {"a summary of 40 to 260 characters"}
 
 
+@pytest.mark.parametrize(
+    ("evidence", "summary", "found"),
+    [
+        (6000, 261, ["261 characters"]),
+        (6001, 261, []),
+        (6001, 420, []),
+        (6001, 421, ["421 characters"]),
+    ],
+)
+def test_the_summary_of_a_great_event_may_be_longer(
+    evidence: int, summary: int, found: list[str]
+) -> None:
+    """What is told at length has more facts than fit in one paragraph of the others."""
+    words = "".join(f"{distinct(9)}{chr(0x4E00 + n)}" for n in range(50))[:summary]
+    made = entry("s01", None).model_copy(update={"title": TITLE, "summary": words})
+    checked = verify(made, story("s01", text="x" * evidence))
+    assert [finding.found for finding in checked if finding.check == "length"] == found
+
+
 def test_findings_of_a_language_say_what_was_expected() -> None:
     """English is a warning where it may be a name; what is no Chinese shows its start."""
     made = entry("s01", None).model_copy(
