@@ -28,6 +28,11 @@ READING = {*MAKING, "httpx", "lxml", "pipeline.plan", "pipeline.fetch.http"}
 """What a digest that is read does not need, either."""
 LIBRARIES = {"lxml", "httpx", "tenacity", "rich.console"}
 """Those that a finished run has no use for."""
+RECORDS = {
+    *("pipeline.records.issue", "pipeline.records.entry", "pipeline.records.digest"),
+    *("pipeline.llm.ledger", "pipeline.llm.capabilities"),
+}
+"""Nor has it one for what a digest is made of, and for what is asked."""
 STARTING = {"pydantic_settings", "rapidfuzz", "dotenv", "pipeline.llm.factory"}
 """What no command needs that is started by a program, without a `.env` and with known settings."""
 
@@ -77,7 +82,7 @@ def test_a_question_waits_for_nothing_that_only_its_answer_needs(
 def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(
     tmp_path: Path, newsletter: Newsletter, writer: OpenAIServer
 ) -> None:
-    """The second run reads the page and two files, without a library; nor a client for a file."""
+    """The second run reads the page and two files, without a library or a digest's records; nor a client for a file."""
     slug = "26-01-30-not-much"
     newsletter.publish(slug, 2)
     given = source_of(newsletter, writer)
@@ -91,7 +96,7 @@ def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(
         assert sorted({*MAKING, "openai"} - modules) in ([], ["openai"])
         said, modules = loaded(tmp_path, *words, **given)
         assert "is up to date" in said
-        assert sorted(modules & {*MAKING, *STARTING, *besides}) == []
+        assert sorted(modules & {*MAKING, *STARTING, *RECORDS, *besides}) == []
 
 
 def test_the_list_of_commands_loads_no_library_but_its_own(tmp_path: Path) -> None:
