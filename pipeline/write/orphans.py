@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import NotPublished
+from pipeline.patterns import lazy_pattern
 from pipeline.periods import DIGEST_NAME
 from pipeline.records import Record
 from pipeline.storage import is_remote, read_or_none, read_regular
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SLUG: Final = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 """Where the JSON of a digest names its issue, as it is written."""
 # Where a digest names its issue's address, in its JSON and in its Markdown.
-_ADDRESS = re.compile(
+_ADDRESS = lazy_pattern(
     r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
 )
 
