@@ -15,7 +15,7 @@ The folders are the way of the data:
     up_to_date.py   whether a digest is what it would be if it were made again
     announcements/  who is told of a digest, or of a night that failed
     history/        what earlier digests published, and what repeats it
-    records.py      every record that passes between stages
+    records/        every record that passes between stages
     errors.py       every failure and its exit code
     typed_command.py  how a command is typed that a message offers
     lines.py        what is said to people: visible, without secrets

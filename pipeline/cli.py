@@ -4,6 +4,8 @@ Results go to standard output, all else to standard error. Every import that cos
 the command that needs it, and a command's module is loaded with the command.
 """
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -162,6 +164,11 @@ def _is_typers(left: SystemExit) -> bool:
 def _raise_interrupt(_number: int, _frame: object) -> NoReturn:
     """End on SIGTERM as on Ctrl-C, also where a shell's `&` has Ctrl-C ignored."""
     raise KeyboardInterrupt
+
+
+# At its end Python looks for garbage among all that was loaded, and takes it apart piece by piece:
+# half a second after a run that has asked a model. The system takes it back at once.
+atexit.register(gc.freeze)
 
 
 def _exit(code: int) -> NoReturn:

@@ -8,12 +8,15 @@ import re
 from typing import Any, Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import HttpUrl, JsonValue, SecretStr
+from pydantic import JsonValue, SecretStr
+from pydantic_core import SchemaValidator, Url, core_schema
+
+from pipeline.patterns import lazy_pattern
 
 # Blanks, quotes and brackets that are copied with an address, those that nobody sees included.
 _AROUND: Final = " \t\r\n\u00a0\u200b\u2060\u3000\ufeff\"'`<>“”‘’,;"
 # Calls that are pasted with the address of their server.
-_CALLS: Final = re.compile(
+_CALLS: Final = lazy_pattern(
     r"/chat/completions$|(?<=/v1)/(?:completions|responses|models|embeddings|messages|chat)$"
 )
 # Where the protocol is spoken, by the end of the host's name; all others speak it under /v1.
@@ -31,7 +34,7 @@ _PATHS: Final = {
     "qianfan.baidubce.com": "/v2",
     "api.fireworks.ai": "/inference/v1",
 }
-_OTHER_PROTOCOL: Final = re.compile(r"(?:/api(?:/(?:v0|chat|generate|tags))?|/chat|/models)$")
+_OTHER_PROTOCOL: Final = lazy_pattern(r"(?:/api(?:/(?:v0|chat|generate|tags))?|/chat|/models)$")
 _OURS: Final = {
     "messages": "the questions are in prompts/",
     "model": "set AINEWS_MODEL",
@@ -42,13 +45,28 @@ _OURS: Final = {
 }
 
 
+_HTTP_URL: Final = SchemaValidator(
+    core_schema.url_schema(allowed_schemes=["http", "https"], max_length=2083)
+)
+
+
+def check_http_url(value: str) -> Url:
+    """Check an address as pydantic's `HttpUrl` does, which comes with all other kinds of addresses.
+
+    Raises:
+        ValueError: says what is wrong with it.
+    """
+    url: Url = _HTTP_URL.validate_python(value)
+    return url
+
+
 def clean_model_url(value: str) -> str:
     """Check the address of a model's server; its path ends in one slash, its query stays.
 
     What is copied with it by mistake is taken off: blanks, quotes, the path of a call.
     """
     value = value.strip(_AROUND)
-    HttpUrl(value)
+    check_http_url(value)
     if not value.isprintable() or " " in value:
         raise ValueError("an address without blanks is needed")
     parts = urlsplit(value)

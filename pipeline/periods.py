@@ -7,10 +7,12 @@ import datetime as dt
 import re
 from typing import Final, Literal, NamedTuple
 
+from pipeline.patterns import lazy_pattern
+
 PeriodKind = Literal["weekly", "monthly"]
-DIGEST_NAME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
+DIGEST_NAME: Final = lazy_pattern(r"\d{4}-\d\d-\d\d(?:-\d{1,2})?", re.ASCII)
 """What a digest may be called: its date, with -2… for a second one of that date."""
-PERIOD_NAME: Final = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|(?P<month>\d\d))", re.ASCII)
+PERIOD_NAME: Final = lazy_pattern(r"(?P<year>\d{4})-(?:W(?P<week>\d\d)|(?P<month>\d\d))", re.ASCII)
 """What a roundup may be called: its week or its month."""
 
 

@@ -27,7 +27,7 @@ from pipeline.records import IssueRef, Page, Record
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
 from pipeline.typed_command import typed_command
-from pipeline.write import DamagedDigest, OutputsState, from_json, read_state
+from pipeline.write import DamagedDigest, OutputsState, read_head, read_state
 
 _MAX_TASKS_PER_NIGHT = 5
 
@@ -229,10 +229,10 @@ def _page_date(page: Page | None, today: dt.date) -> dt.date:
 def _read_memory(file: Path, slug: str) -> tuple[str, ...] | None:
     """Read what an earlier version of a digest was compared with."""
     try:
-        origin = from_json(read_regular(file).decode()).provenance
-    except (OSError, UnicodeDecodeError, PageNotUnderstood):
+        head = read_head(read_regular(file))
+    except OSError:
         return None
-    return origin.memory if origin and origin.slug == slug else None
+    return head.memory if head and head.slug == slug else None
 
 
 def _resolve_slug(

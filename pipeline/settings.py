@@ -6,7 +6,6 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 
 import datetime as dt
 import os
-import re
 import tempfile
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
@@ -19,7 +18,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    HttpUrl,
     JsonValue,
     SecretStr,
     ValidationError,
@@ -28,10 +26,16 @@ from pydantic import (
 
 from pipeline.env_file import find_env_file, read_variables
 from pipeline.errors import SettingsError
-from pipeline.model_settings import check_extra_body, clean_model_url, parse_extra_body
+from pipeline.model_settings import (
+    check_extra_body,
+    check_http_url,
+    clean_model_url,
+    parse_extra_body,
+)
+from pipeline.patterns import lazy_pattern
 from pipeline.storage import StoragePath, expand_home
 
-_ENV_LINE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
+_ENV_LINE = lazy_pattern(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
 
 
 def _default_cache_dir() -> Path:
@@ -46,7 +50,7 @@ def _default_cache_dir() -> Path:
 
 def _check_base_url(value: str) -> str:
     """Check an http(s) URL, and end it with one slash: paths are put behind it, and no query."""
-    address = HttpUrl(value)
+    address = check_http_url(value)
     if address.query is not None or address.fragment is not None:
         raise ValueError("an address without ? and # is needed")
     return value.rstrip("/") + "/"
@@ -54,7 +58,7 @@ def _check_base_url(value: str) -> str:
 
 def _check_pages_url(value: str) -> str:
     """Check the base URL of a site, which has no user and no password either."""
-    address = HttpUrl(value)
+    address = check_http_url(value)
     if address.username is not None or address.password is not None:
         # It stands in every page.
         raise ValueError("an address without user and password is needed")

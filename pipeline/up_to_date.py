@@ -11,18 +11,27 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.errors import PageNotUnderstood
 from pipeline.llm import Cache, model_profile
 from pipeline.plan import PreparedJob
-from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import program_hash, read_or_none
-from pipeline.write import DRAFTS, from_json, to_json, to_markdown
+from pipeline.write import DRAFTS, DigestHead, read_head
+
+if TYPE_CHECKING:
+    from pipeline.records import Digest
 
 _REFRESHING: Final = "issues being refreshed"
 _MADE_FROM: Final = re.compile(rb'    "made_from": "[0-9a-f]{64}",\n')
+
+
+class UpToDate(NamedTuple):
+    """A digest that is what would be made again."""
+
+    head: DigestHead
+    data: bytes
+    """Its JSON, which this program has written."""
 
 
 def sum_of_inputs(job: PreparedJob, memory: Iterable[str], settings: Settings) -> str:
@@ -49,18 +58,20 @@ def sum_of_inputs(job: PreparedJob, memory: Iterable[str], settings: Settings) -
     return _hash(json.dumps(inputs, sort_keys=True))
 
 
-def seal(digest: Digest, inputs: str) -> Digest:
+def seal(digest: "Digest", inputs: str) -> "Digest":
     """Give a digest with the sum of what it was made from, itself included."""
+    from pipeline.write import to_json, to_markdown
+
     bare = with_made_from(digest, "")
     return with_made_from(digest, _sum(inputs, _encode(to_json(bare)), _encode(to_markdown(bare))))
 
 
-def made_from_of(digest: Digest) -> str:
+def made_from_of(digest: "Digest") -> str:
     """Give the sum that a digest names; blank where it names none."""
     return digest.provenance.made_from if digest.provenance else ""
 
 
-def with_made_from(digest: Digest, made_from: str) -> Digest:
+def with_made_from(digest: "Digest", made_from: str) -> "Digest":
     """Give a digest that names another sum."""
     origin = digest.provenance
     if origin is None:
@@ -69,10 +80,11 @@ def with_made_from(digest: Digest, made_from: str) -> Digest:
     return digest.model_copy(update={"provenance": named})
 
 
-def find_up_to_date(job: PreparedJob, settings: Settings, cache: Cache) -> Digest | None:
-    """Read the digest of a job, where it is what would be made again; None where it may not be.
+def find_up_to_date(job: PreparedJob, settings: Settings, cache: Cache) -> UpToDate | None:
+    """Find the digest of a job, where it is what would be made again; None where it may not be.
 
     What is wrong with a file, and a draft, which may hold later edits, is for who makes it again.
+    The digest is not read whole: where the sum is right, this program has written its bytes.
     """
     folder, name = settings.outputs_dir, f"{job.stem}.json"
     if job.page.slug in cache.notes(_REFRESHING):
@@ -81,18 +93,19 @@ def find_up_to_date(job: PreparedJob, settings: Settings, cache: Cache) -> Diges
         data, shown = read_or_none(folder / name), read_or_none(folder / f"{job.stem}.md")
         if data is None or shown is None or read_or_none(folder / DRAFTS / name) is not None:
             return None
-        digest = from_json(data.decode())
-        if digest.provenance is None or digest.provenance.memory is None:
+        head = read_head(data)
+        if head is None or head.memory is None:
             return None
-        inputs = sum_of_inputs(job, digest.provenance.memory, settings)
-    except (OSError, UnicodeDecodeError, PageNotUnderstood):
+        inputs = sum_of_inputs(job, head.memory, settings)
+    except OSError:
         return None
     found = _sum(inputs, _MADE_FROM.sub(b"", data), shown)
-    return digest if found in (made_from_of(digest), _noted(job.stem, settings, cache)) else None
+    is_same = found in (head.made_from, _noted(job.stem, settings, cache))
+    return UpToDate(head, data) if is_same else None
 
 
 def note_up_to_date(
-    digest: Digest, made_from: str, stem: str, *, settings: Settings, cache: Cache
+    digest: "Digest", made_from: str, stem: str, *, settings: Settings, cache: Cache
 ) -> None:
     """Remember under which sum a digest that was made again kept files that name another one."""
     if made_from not in ("", made_from_of(digest)):

@@ -6,19 +6,21 @@ The cache remembers which channel took which words, by hashes, and which digests
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import PageNotUnderstood
 from pipeline.llm import Cache
-from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
+
+if TYPE_CHECKING:
+    from pipeline.records import Digest
 
 _MAX_WAITING: Final = 5
 """As many as one night makes; who was down for longer is not sent all of it at once."""
 
 
-def announce(digest: Digest, stem: str, settings: Settings) -> tuple[str, ...]:
+def announce(digest: "Digest", stem: str, settings: Settings) -> tuple[str, ...]:
     """Tell every channel of the settings of a digest, once of the same words.
 
     Args:
@@ -56,7 +58,7 @@ def announce_waiting(settings: Settings) -> Iterator[str]:
                 yield f"warning {stem}: {warning}"
 
 
-def _announce(digest: Digest, stem: str, settings: Settings, cache: Cache) -> tuple[str, ...]:
+def _announce(digest: "Digest", stem: str, settings: Settings, cache: Cache) -> tuple[str, ...]:
     from pipeline.write import notify_channels, split_addresses
 
     urls = settings.notify_urls
@@ -85,7 +87,7 @@ def _announce(digest: Digest, stem: str, settings: Settings, cache: Cache) -> tu
     return tuple(dict.fromkeys(failed.values()))
 
 
-def _read(stem: str, settings: Settings) -> Digest | None:
+def _read(stem: str, settings: Settings) -> "Digest | None":
     from pipeline.write import from_json
 
     try:
@@ -94,7 +96,7 @@ def _read(stem: str, settings: Settings) -> Digest | None:
         return None
 
 
-def _mark(digest: Digest, address: str) -> str:
+def _mark(digest: "Digest", address: str) -> str:
     """Name some words and who gets them; the date is none of them, and no secret can be read."""
     words = [(one.kind, one.title, one.summary, one.link, one.quoted) for one in digest.entries]
     return hashlib.sha256(json.dumps([address, *words]).encode()).hexdigest()[:32]

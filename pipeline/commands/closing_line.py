@@ -1,24 +1,28 @@
 """The last line of a command that makes digests: what was made, what it cost, what failed."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.errors import DigestError
 from pipeline.lines import counted
-from pipeline.llm import RunCost
-from pipeline.records import Digest
-from pipeline.storage import StoragePath
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.errors import DigestError
+    from pipeline.llm import RunCost
+    from pipeline.storage import StoragePath
+    from pipeline.write import DigestHead
 
 
 def closing_line(
-    made: Sequence[tuple[StoragePath, Digest, bool]],
-    cost: RunCost | None,
+    made: "Sequence[tuple[StoragePath, DigestHead, bool]]",
+    cost: "RunCost | None",
     seconds: float,
-    failed: DigestError | None = None,
+    failed: "DigestError | None" = None,
 ) -> str:
     """Say in one line how it went.
 
     Args:
-        made: file, digest and whether it is new or has changed, of each digest; none where nothing
+        made: file, head and whether it is new or has changed, of each digest; none where nothing
             is new.
         cost: what the model was paid; None where it was not needed.
         seconds: how long it took.
@@ -28,14 +32,13 @@ def closing_line(
     if not made:
         return f"ok: nothing new, {took}"
     halves = [
-        f"{len(digest.news)} + {len(digest.tools)}{'' if changed else ' unchanged'}"
-        for _, digest, changed in made
+        f"{head.news} + {head.tools}{'' if changed else ' unchanged'}" for _, head, changed in made
     ]
-    findings = [finding for _, digest, _ in made for finding in digest.findings]
+    severities = [severity for _, head, _ in made for severity in head.severities]
     counts = {
-        "warning": sum(one.severity == "warning" for one in findings),
-        "error": sum(one.severity == "error" for one in findings),
-        "quotation": sum(digest.degraded for _, digest, _ in made),
+        "warning": severities.count("warning"),
+        "error": severities.count("error"),
+        "quotation": sum(head.degraded for _, head, _ in made),
     }
     said = [counted(number, name) for name, number in counts.items() if number]
     names = ", ".join(path.stem for path, _, _ in made)
@@ -46,7 +49,7 @@ def closing_line(
     return f"error {names}: published: {words}; failed: {', '.join(lost)}"
 
 
-def _price(cost: RunCost | None) -> str:
+def _price(cost: "RunCost | None") -> str:
     if cost is None:
         return "$0"
     usd = cost.total.cost_usd

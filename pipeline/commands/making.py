@@ -58,7 +58,7 @@ class Shown(NamedTuple):
         if failed is None and self.quiet:
             return
         if made or failed is None:
-            facts = [(one.path, one.digest, one.changed) for one in made]
+            facts = [(one.path, one.head, one.changed) for one in made]
             common.echo_err(closing_line(facts, cost, seconds, failed))
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from copy import copy
 from functools import cache
 from importlib import import_module
 from typing import Any, Final, cast
@@ -61,6 +62,14 @@ class CommandGroup(PlainGroup):
         super().__init__(**given)
         self.commands = cast("MutableMapping[str, Any]", CommandTable())
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - likewise
+        """Show the commands with what they are for; none is taken apart for that."""
+        listed: Any = copy(self)
+        listed.commands = {
+            name: PlainCommand(name, help=_help_text(load_command(name))) for name in MODULES
+        }
+        super(CommandGroup, listed).format_help(ctx, formatter)
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - likewise
         """Name the commands, without making them."""
         return list(MODULES)
@@ -85,9 +94,12 @@ def _make_command(name: str) -> Any:  # noqa: ANN401 - likewise
         from pipeline.commands.edit import EditCommand
 
         kind = EditCommand
-    # Lines of a terminal are not those of the source.
-    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
-    shown = "\n\n".join(" ".join(text.split()) for text in paragraphs)
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    alone.command(name, help=shown, cls=kind)(function)
+    alone.command(name, help=_help_text(function), cls=kind)(function)
     return typer.main.get_command(alone)
+
+
+def _help_text(function: Callable[..., None]) -> str:
+    """Give what a command says of itself; lines of a terminal are not those of the source."""
+    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+    return "\n\n".join(" ".join(text.split()) for text in paragraphs)

@@ -20,6 +20,7 @@ from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost
 from pipeline.fetch.upstream import UpstreamMarkdown
 from pipeline.lines import get_logger
+from pipeline.patterns import lazy_pattern
 from pipeline.records import IssueRef, Page, SourceName, StoredPage
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class SourceChain:
         return None
 
 
-_OTHER_PAGE: Final = re.compile(r"is not a readable feed|lists no")
+_OTHER_PAGE: Final = lazy_pattern(r"is not a readable feed|lists no")
 
 
 def listing_advice(error: SourceError) -> str:

@@ -58,8 +58,10 @@ def decode(body: bytes, content_type: str) -> str:
     """
     if body.startswith(UTF16_BOMS):
         return body.decode("utf-16", "replace")
+    with suppress(UnicodeError):
+        return body.decode("utf-8-sig")
     head = f"{content_type} {body[:2048].decode('latin-1')}"
-    for name in ("utf-8-sig", *re.findall(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)", head)):
+    for name in re.findall(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)", head):
         with suppress(UnicodeError, LookupError):
             return body.decode(name)
     return body.decode("utf-8-sig", "replace")

@@ -13,7 +13,8 @@ from pipeline.records import Page, StoredPage
 if TYPE_CHECKING:
     from pipeline.fetch.rss import FeedItem
 
-_TAG = re.compile(r"<[^<>]*>")
+_BLANK = re.compile(r"(?:\s|<[^<>]*>)*+")
+"""Tags and blanks, without a word between them."""
 
 
 class SitePage(Source):
@@ -37,7 +38,7 @@ class SitePage(Source):
             message = f"{served.url} is not this issue's page (no whole <article>, or another's)"
             raise SourceError(message)
         article = text.partition("<article")[2].partition(">")[2].partition("</article>")[0]
-        if not _TAG.sub("", article).strip():
+        if _BLANK.fullmatch(article):
             raise SourceError(f"{served.url} has an article without a word in it")
         return self.make_page(slug, text, served.body)
 

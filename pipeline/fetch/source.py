@@ -4,7 +4,6 @@ import hashlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.errors import SourceError
@@ -137,6 +136,8 @@ class Source(ABC):
         """
         if "Recap" not in item.content:
             raise SourceError(f"{item.link} comes without its text in the feed")
+        from html import escape
+
         title, description = escape(item.title), escape(item.description)
         text = (
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'

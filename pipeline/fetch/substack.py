@@ -1,6 +1,5 @@
 """Substack: the publication that carries the newsletter as a section, and its newest posts."""
 
-import re
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,12 +10,13 @@ from pipeline.errors import SourceError
 from pipeline.fetch.pages import PageNotFound
 from pipeline.fetch.slugs import slugify
 from pipeline.fetch.source import Source
+from pipeline.patterns import lazy_pattern
 from pipeline.records import Page
 
 if TYPE_CHECKING:
     from pipeline.fetch.rss import FeedItem
 
-_COVERED_DATES = re.compile(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
+_COVERED_DATES = lazy_pattern(r"AI News for (?:[\d/]+\s*[-–]\s*)?(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 class SubstackPost(Source):

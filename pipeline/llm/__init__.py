@@ -10,8 +10,6 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.llm.budget import RunCost as RunCost
-    from pipeline.llm.budget import Tokens as Tokens
-    from pipeline.llm.budget import calculate_cost as calculate_cost
     from pipeline.llm.cache import Cache as Cache
     from pipeline.llm.cache_file import file_problem as file_problem
     from pipeline.llm.cache_file import read_only_addresses as read_only_addresses
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from pipeline.llm.model import Model as Model
     from pipeline.llm.model_size import MAX_PLAIN_BILLIONS as MAX_PLAIN_BILLIONS
     from pipeline.llm.model_size import parameter_billions as parameter_billions
+    from pipeline.llm.prices import Tokens as Tokens
+    from pipeline.llm.prices import calculate_cost as calculate_cost
     from pipeline.llm.profile import ModelProfile as ModelProfile
     from pipeline.llm.profile import model_profile as model_profile
     from pipeline.llm.profile import price_is_known as price_is_known

@@ -1,8 +1,8 @@
 """What the questions of one run cost, and the limits that stop a run before it passes them.
 
-Knows prices and counts; it does not ask. A price that nobody knows is None, never 0. The tokens of
-calls in flight are reserved, so that twenty calls at once cannot pass a limit together. Each call
-is written into the ledger at once, as far as there is one.
+Counts what is priced; it does not ask. The tokens of calls in flight are reserved, so that twenty
+calls at once cannot pass a limit together. Each call is written into the ledger at once, as far as
+there is one.
 """
 
 import math
@@ -11,29 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from pydantic import Field
-
 from pipeline.errors import ModelError
 from pipeline.lines import get_logger
 from pipeline.llm.daily_limit import Budget
 from pipeline.llm.ledger import Ledger, Usage
-from pipeline.network import is_loopback
+from pipeline.llm.prices import Prices, Tokens, calculate_cost
 from pipeline.records import Record
 
 _log = get_logger(__name__)
-
-_MTOK = 1_000_000
-
-
-class Prices(Record):
-    """What a model costs."""
-
-    input_usd_per_mtok: float = Field(ge=0)
-    """Price of a million input tokens, in USD."""
-    cached_input_usd_per_mtok: float | None = Field(default=None, ge=0)
-    """Price of a million input tokens that the provider had cached; None as all others."""
-    output_usd_per_mtok: float = Field(ge=0)
-    """Price of a million output tokens, in USD."""
 
 
 class ModelPricing(Record):
@@ -89,19 +74,6 @@ class RunLedger(NamedTuple):
     """Name of the run."""
     spending: RunSpending | None = None
     """What the run has spent, where several models share its limits."""
-
-
-class Tokens(Record):
-    """Tokens of one call."""
-
-    input: int = Field(ge=0)
-    """Sent, cached ones included."""
-    output: int = Field(ge=0)
-    """Received, reasoning included; of a call in flight the most that may be received."""
-    cached: int = 0
-    """Sent, and already known to the provider."""
-    reasoning: int = 0
-    """Received, and not part of the answer."""
 
 
 class RunCost(Record):
@@ -332,36 +304,6 @@ def _limit_error(
         f"stopped before passing {most} USD{when}: {spent:.4f} are spent{when}, the next question "
         f"may cost {cost:.4f}; {_ANSWERS_ARE_KEPT} raise {setting}"
     )
-
-
-def calculate_cost(tokens: Tokens, *, host: str, model: str, prices: Prices | None) -> float | None:
-    """Price tokens, in USD: at these prices, else at the listed ones; None where nobody knows."""
-    if prices is None:
-        return _listed_cost(host, model, tokens)
-    cached_price = prices.cached_input_usd_per_mtok
-    if cached_price is None:
-        cached_price = prices.input_usd_per_mtok
-    inputs = (tokens.input - tokens.cached) * prices.input_usd_per_mtok
-    inputs += tokens.cached * cached_price
-    return (inputs + tokens.output * prices.output_usd_per_mtok) / _MTOK
-
-
-def _listed_cost(host: str, model: str, tokens: Tokens) -> float | None:
-    """Look the price up in the list that comes with genai-prices; no network."""
-    if is_loopback(host):
-        return None  # who serves a model here does not pay its maker's price
-    import genai_prices
-
-    usage = genai_prices.Usage(
-        input_tokens=tokens.input, output_tokens=tokens.output, cache_read_tokens=tokens.cached
-    )
-    for provider in (f"https://{host}", None):
-        try:
-            found = genai_prices.calc_price(usage, model, provider_api_url=provider)
-        except (LookupError, ValueError):
-            continue
-        return float(found.total_price)
-    return None
 
 
 def _add_usage(one: Usage, two: Usage) -> Usage:

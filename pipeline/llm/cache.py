@@ -12,14 +12,16 @@ import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
 from pipeline.lines import get_logger
 from pipeline.llm.cache_file import OpenedCache, is_damaged, move_aside, open_cache
-from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.records import Record, StoredPage
+
+if TYPE_CHECKING:
+    from pipeline.llm.capabilities import ServerCapabilities
 
 _log = get_logger(__name__)
 
@@ -108,8 +110,10 @@ class Cache:
         statement = f"INSERT OR REPLACE INTO answers (key, {names}) VALUES ({marks})"  # noqa: S608 - our own field names
         self.execute(statement, key, *cells)
 
-    def get_capabilities(self, host: str, model: str) -> ServerCapabilities | None:
+    def get_capabilities(self, host: str, model: str) -> "ServerCapabilities | None":
         """Find what this server was found to take for this model."""
+        from pipeline.llm.capabilities import ServerCapabilities
+
         sql = "SELECT text FROM notes WHERE kind = ? AND name = ?"
         with suppress(ValidationError):
             for (text,) in self.execute(sql, _CAPABILITIES, _server_name(host, model)):
@@ -121,7 +125,7 @@ class Cache:
                 return ServerCapabilities.model_validate({"mode": mode, "token_param": token_param})
         return None
 
-    def put_capabilities(self, host: str, model: str, capabilities: ServerCapabilities) -> None:
+    def put_capabilities(self, host: str, model: str, capabilities: "ServerCapabilities") -> None:
         """Remember what this server takes for this model."""
         text = capabilities.model_dump_json(exclude_defaults=True)
         self.put_note(_CAPABILITIES, _server_name(host, model), text)

@@ -22,15 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
 from pipeline.lines import get_logger
 from pipeline.llm.answers import AnswerCache
-from pipeline.llm.budget import (
-    BudgetLimits,
-    CostMeter,
-    ModelPricing,
-    Prices,
-    RunCost,
-    RunLedger,
-    Tokens,
-)
+from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.calls import (
     AskState,
@@ -53,6 +45,7 @@ from pipeline.llm.capabilities import (
 from pipeline.llm.ledger import charge_to, charged_digest
 from pipeline.llm.listeners import Listener, current_listener
 from pipeline.llm.pace import Caller, Pace
+from pipeline.llm.prices import Prices, Tokens
 from pipeline.llm.prompts import Answer, Question, load_prompt
 from pipeline.llm.received import (
     BlankAnswer,

@@ -5,17 +5,19 @@ Nothing is opened here, and nothing is loaded that asks: a digest that is up to 
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, JsonValue
 
-from pipeline.llm.budget import Prices, Tokens, calculate_cost
-from pipeline.llm.capabilities import ServerCapabilities, assumed_capabilities
+from pipeline.llm.prices import Prices, Tokens, calculate_cost
 from pipeline.llm.redaction import mask_secrets
 from pipeline.network import is_loopback
 from pipeline.records import Record
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.llm.capabilities import ServerCapabilities
 
 OPENAI_URL = "https://api.openai.com/v1/"
 _FREE_PRICES = Prices(input_usd_per_mtok=0, output_usd_per_mtok=0)
@@ -89,8 +91,10 @@ class ModelProfile(Record):
         return embedded or (self.prices is None and is_loopback(self.host))
 
     @property
-    def capabilities(self) -> ServerCapabilities:
+    def capabilities(self) -> "ServerCapabilities":
         """What the server is taken for, with the fields that were set."""
+        from pipeline.llm.capabilities import assumed_capabilities
+
         assumed = assumed_capabilities(self.host)
         fields = {**assumed.extra_body, **self.extra_body}
         return assumed.model_copy(update={"extra_body": fields})

@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 from pipeline.errors import ModelInvalid, ModelRefused, ModelTransient, ModelUnavailable
-from pipeline.llm.budget import Tokens
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import Question, estimate_tokens
 from pipeline.llm.responses import AnswerChoice, Completion, answer_state
 

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm.bodies import BrokenBody, read_body
-from pipeline.llm.budget import Tokens
 from pipeline.llm.completions import NoChoice, read_choice
 from pipeline.llm.error_words import error_status, error_text, find_error
 from pipeline.llm.json_text import read_objects
+from pipeline.llm.prices import Tokens
 from pipeline.llm.rejections import CHECK_BASE_URL, RequestRejected, cut_message
 from pipeline.llm.usage import read_usage
 from pipeline.records import Record

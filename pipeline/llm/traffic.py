@@ -11,9 +11,9 @@ from typing import Any
 
 from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm.bodies import read_partial
-from pipeline.llm.budget import Tokens
 from pipeline.llm.completions import NoChoice, ReadChoice, read_choice
 from pipeline.llm.decoding import decode_body
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import estimate_tokens
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.usage import read_usage

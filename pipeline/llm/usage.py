@@ -7,7 +7,7 @@ a thousand words. What is not counted is estimated by whoever asked.
 import math
 from typing import Final, NamedTuple
 
-from pipeline.llm.budget import Tokens
+from pipeline.llm.prices import Tokens
 
 # More than any model has read or written in one call, and few enough for sums and for the ledger.
 _MAX_TOKENS: Final = 1_000_000_000

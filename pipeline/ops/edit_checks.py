@@ -10,7 +10,7 @@ from pipeline.ops.finding_places import old_names
 from pipeline.publish import is_too_degraded
 from pipeline.records import Digest, Edit, Finding
 from pipeline.settings import Settings
-from pipeline.write import describe_markdown, markdown_state
+from pipeline.write import describe_markdown, head_of, markdown_state
 
 
 def require_same_markdown(digest: Digest, json_file: Path) -> None:
@@ -138,7 +138,7 @@ def require_publishable(digest: Digest, settings: Settings) -> None:
     Raises:
         NotPublished: says how many entries are quotations.
     """
-    if is_too_degraded(digest, settings):
+    if is_too_degraded(head_of(digest), settings):
         raise NotPublished(
             f"{digest.degraded} of {len(digest.entries)} entries are quotations, and "
             f"{settings.max_degraded} may be: it would be written as a draft"

@@ -5,20 +5,20 @@ What was changed by hand is not written over, and what a digest was made from is
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood, SettingsError
 from pipeline.plan import PreparedJob, damaged_error
 from pipeline.progress import Progress
-from pipeline.records import Digest
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, changed_program, is_remote, read_regular
-from pipeline.up_to_date import made_from_of, seal, sum_of_inputs, with_made_from
+from pipeline.up_to_date import UpToDate, made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,
-    from_json,
+    DigestHead,
+    head_of,
     require_own_markdown,
     require_writable,
 )
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from pipeline.llm import Ask
+    from pipeline.records import Digest
 
 
 class PublishedDigest(NamedTuple):
     """One published digest."""
 
-    digest: Digest
+    head: DigestHead
+    """What is said of it."""
+    read: "Callable[[], Digest]"
+    """Gives it whole; one that was left alone is read only when that is asked for."""
     path: StoragePath
     """Its Markdown file; the JSON lies beside it."""
     changed: bool
@@ -43,19 +47,35 @@ class PublishedDigest(NamedTuple):
     """The sum of what it was made from, which its files may not name where they were there before;
     blank where the same run again could give another digest, or where nothing was made."""
 
+    @property
+    def digest(self) -> "Digest":
+        """The digest."""
+        return self.read()
+
     def lines(self) -> Iterator[str]:
         """Say what it holds, what it has replaced, and what the checks found."""
+        stem, head = self.path.stem, self.head
         if self.replaced:
-            yield f"note {self.path.stem}: {self.replaced}"
-        stem, digest = self.path.stem, self.digest
-        yield (
-            f"note {stem}: {len(digest.news)} news and {len(digest.tools)} tools "
-            f"from {digest.issue_url}"
-        )
-        entries = dict(digest.placed)
-        for finding in digest.findings:
+            yield f"note {stem}: {self.replaced}"
+        yield f"note {stem}: {head.news} news and {head.tools} tools from {head.issue_url}"
+        if not head.severities:
+            return
+        entries = dict(self.digest.placed)
+        for finding in self.digest.findings:
             entry = entries.get(finding.entry)
             yield finding.line(stem, entry.title if entry else "")
+
+
+def left_alone(found: UpToDate, path: StoragePath) -> PublishedDigest:
+    """Give a digest that is up to date as one that was published before."""
+
+    @cache
+    def read() -> "Digest":
+        from pipeline.write import from_json
+
+        return from_json(found.data.decode())
+
+    return PublishedDigest(head=found.head, read=read, path=path, changed=False)
 
 
 def publish(
@@ -119,13 +139,13 @@ def publish(
     return written._replace(made_from=made_from_of(digest), replaced=replaced)
 
 
-def _describe_replaced(earlier: Digest, digest: Digest, stem: str) -> str:
+def _describe_replaced(earlier: "Digest", digest: "Digest", stem: str) -> str:
     from pipeline.edits import describe_replaced
 
     return describe_replaced(earlier, digest, stem)
 
 
-def is_repeatable(digest: Digest, ask: "Ask", settings: Settings) -> bool:
+def is_repeatable(digest: "Digest", ask: "Ask", settings: Settings) -> bool:
     """Whether the same run again would make the same digest.
 
     What got no answer would be asked again, and so would a model that another one went on for; and
@@ -141,7 +161,7 @@ def is_repeatable(digest: Digest, ask: "Ask", settings: Settings) -> bool:
 
 
 def require_same_model(
-    digest: Digest, settings: Settings, *, may_change: Callable[[str], bool]
+    digest: "Digest", settings: Settings, *, may_change: Callable[[str], bool]
 ) -> None:
     """Refuse to have a digest told again by a model that did not make it, unless that is wanted.
 
@@ -177,18 +197,18 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
         require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
 
 
-def _require_own_markdown(digest: Digest, stem: str, settings: Settings) -> None:
+def _require_own_markdown(digest: "Digest", stem: str, settings: Settings) -> None:
     """Refuse to write over Markdown without its JSON that says something else.
 
     Raises:
         NotPublished: says what to do.
     """
-    draft = is_too_degraded(digest, settings)
+    draft = is_too_degraded(head_of(digest), settings)
     folder = settings.outputs_dir / DRAFTS if draft else settings.outputs_dir
     require_own_markdown(digest, folder / f"{stem}.json", draft=draft)
 
 
-def read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
+def read_existing(job: PreparedJob, settings: Settings) -> "Digest | None":
     """Read the earlier version of a digest; None where there is none, or none that must be read.
 
     Raises:
@@ -196,6 +216,8 @@ def read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
         PageNotUnderstood: it is damaged within, which its first and last bytes do not show, and
             nothing is forced: its edits would be lost.
     """
+    from pipeline.write import from_json
+
     file = settings.outputs_dir / f"{job.stem}.json"
     try:
         digest = from_json(read_regular(file).decode())
@@ -216,13 +238,13 @@ def read_existing(job: PreparedJob, settings: Settings) -> Digest | None:
     return digest if same else None
 
 
-def is_too_degraded(digest: Digest, settings: Settings) -> bool:
-    """Whether more entries are quotations than may be published."""
-    return digest.degraded > min(settings.max_degraded, len(digest.entries) - 1)
+def is_too_degraded(head: DigestHead, settings: Settings) -> bool:
+    """Whether more entries of a digest are quotations than may be published."""
+    return head.degraded > min(settings.max_degraded, head.news + head.tools - 1)
 
 
 def write_or_draft(
-    digest: Digest, stem: str, *, settings: Settings, progress: Progress
+    digest: "Digest", stem: str, *, settings: Settings, progress: Progress
 ) -> PublishedDigest:
     """Write one digest, or its draft where it is not fit to be published.
 
@@ -232,18 +254,19 @@ def write_or_draft(
     """
     from pipeline.write import discard_draft, write
 
-    folder = settings.outputs_dir
+    folder, head = settings.outputs_dir, head_of(digest)
     progress.stage("write")
-    entries = len(digest.entries)
-    if is_too_degraded(digest, settings):
+    if is_too_degraded(head, settings):
         draft = write(digest, folder, stem, draft=True).markdown_path
-        slug = digest.provenance.slug if digest.provenance else stem
         raise NotPublished(
-            f"not published: {digest.degraded} of {entries} entries of {slug!r} did not "
+            f"not published: {head.degraded} of {len(digest.entries)} entries of "
+            f"{head.slug or stem!r} did not "
             f"pass the checks, and {settings.max_degraded} may; see {str(draft)!r}, then run "
             "again with another model or a higher AINEWS_MAX_DEGRADED"
         )
     written = write(digest, folder, stem)
     discard_draft(folder, stem)
     progress.step()
-    return PublishedDigest(digest=digest, path=written.markdown_path, changed=bool(written.changed))
+    return PublishedDigest(
+        head=head, read=lambda: digest, path=written.markdown_path, changed=bool(written.changed)
+    )

@@ -19,7 +19,7 @@ from pipeline.errors import (
     SourceError,
 )
 from pipeline.fetch import SourceChain
-from pipeline.llm import Cache, digest_key
+from pipeline.llm import Cache
 from pipeline.plan import (
     DigestTask,
     PreparedJob,
@@ -33,6 +33,7 @@ from pipeline.progress import DigestProgress, Progress
 from pipeline.publish.digest import (
     PublishedDigest,
     is_too_degraded,
+    left_alone,
     publish,
     read_existing,
     require_same_model,
@@ -95,10 +96,12 @@ def run_request(
             request, sources=sources, settings=settings, today=today, progress=progress, stdin=stdin
         )
         failed = _failures_before(settings) if request.nightly else []
-        name = " ".join(digest_key(task.date, task.slug) for task in tasks)
 
         @cached
         def open_model() -> "FallbackModel":
+            from pipeline.llm import digest_key
+
+            name = " ".join(digest_key(task.date, task.slug) for task in tasks)
             opened = _open_model(settings, cache, progress, name, stack)
             stack.callback(lambda: take_receipt(opened.receipt()))
             stack.callback(lambda: _note_receipt(opened, progress))
@@ -147,17 +150,16 @@ def _publish_task(task: DigestTask, session: _Session) -> PublishedDigest | None
             return None
         job = fetch_job(task, sources=session.sources, settings=settings, progress=progress)
         if not (request.force or request.refresh):
-            digest = find_up_to_date(job, settings, session.cache)
-            if digest and not is_too_degraded(digest, settings):
+            found = find_up_to_date(job, settings, session.cache)
+            if found and not is_too_degraded(found.head, settings):
                 progress.note(f"{job.stem} is up to date; --force makes it again")
-                path = settings.outputs_dir / f"{job.stem}.md"
-                return PublishedDigest(digest=digest, path=path, changed=False)
+                return left_alone(found, settings.outputs_dir / f"{job.stem}.md")
         return _make_task(job, session)
 
 
 def _make_task(job: PreparedJob, session: _Session) -> PublishedDigest:
     """Make a digest and write it; remember that it is up to date where it kept its files."""
-    from pipeline.llm import DigestAsk
+    from pipeline.llm import DigestAsk, digest_key
 
     request, settings, model = session.request, session.settings, session.open_model()
     progress = DigestProgress(session.progress, job.stem)

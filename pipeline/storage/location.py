@@ -12,16 +12,16 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, BinaryIO, TypeGuard, cast
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import url2pathname
 
 from pydantic import PlainSerializer, PlainValidator
 
 from pipeline.errors import SettingsError
+from pipeline.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from pipeline.storage.s3 import S3Path
 
-_DESCRIPTOR = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/\d+", re.ASCII)
+_DESCRIPTOR = lazy_pattern(r"/dev/stdin|/(?:dev|proc/self)/fd/\d+", re.ASCII)
 
 _MAX_BYTES = 64 * 2**20
 """Of the files that are read whole none is near this size."""
@@ -150,6 +150,8 @@ def _path_of_address(value: str, scheme: str, rest: str) -> Path:
 def _local_path(value: str, parts: SplitResult) -> Path:
     if parts.netloc not in ("", "localhost"):
         raise ValueError(f"{value!r} is on another machine: write it as file:///folder")
+    from urllib.request import url2pathname
+
     return Path(url2pathname(parts.path))
 
 

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from pipeline.write.formats import EXPORTS as EXPORTS
     from pipeline.write.formats import FORMATS as FORMATS
     from pipeline.write.formats import read_digest as read_digest
+    from pipeline.write.head import DigestHead as DigestHead
+    from pipeline.write.head import head_of as head_of
+    from pipeline.write.head import read_head as read_head
     from pipeline.write.hosts import host_and_owner as host_and_owner
     from pipeline.write.json_format import DigestFile as DigestFile
     from pipeline.write.json_format import from_json as from_json

@@ -2,9 +2,10 @@
 
 import errno
 import json
-import re
 
-_CONFLICT = re.compile(r"(?m)^<{7} ")
+from pipeline.patterns import lazy_pattern
+
+_CONFLICT = lazy_pattern(r"(?m)^<{7} ")
 _CONFLICT_ENDS = "\n>>>>>>> "
 _SYSTEM_WORDS = {
     errno.EISDIR: "a folder stands in its place: move it away first",

@@ -10,19 +10,22 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import NotPublished
+from pipeline.patterns import lazy_pattern
 from pipeline.periods import DIGEST_NAME
-from pipeline.records import Digest, Record
+from pipeline.records import Record
 from pipeline.storage import is_remote, read_or_none, read_regular
 from pipeline.typed_command import typed_command
-from pipeline.write.markdown_format import to_markdown
+
+if TYPE_CHECKING:
+    from pipeline.records import Digest
 
 SLUG: Final = re.compile(rb'\n    "slug": ("[^"\\\n]+"),\n')
 """Where the JSON of a digest names its issue, as it is written."""
 # Where a digest names its issue's address, in its JSON and in its Markdown.
-_ADDRESS = re.compile(
+_ADDRESS = lazy_pattern(
     r"(?:\"issue_url\": \"|> \[原文链接\]\()https?://[^\"\s()]*/(?P<slug>[\w.~-]+)/?[\")]", re.ASCII
 )
 
@@ -82,7 +85,7 @@ def find_slug(json_file: Path) -> str | None:
     return None
 
 
-def orphan_problem(digest: Digest | None, json_file: Path, *, draft: bool = False) -> str:
+def orphan_problem(digest: "Digest | None", json_file: Path, *, draft: bool = False) -> str:
     """Say that Markdown without its JSON would be written over with other bytes; blank if not.
 
     Args:
@@ -93,6 +96,8 @@ def orphan_problem(digest: Digest | None, json_file: Path, *, draft: bool = Fals
     Raises:
         OSError: the Markdown cannot be read.
     """
+    from pipeline.write.markdown_format import to_markdown
+
     if read_or_none(json_file) is not None:
         return ""
     file = json_file.with_suffix(".md")
@@ -109,7 +114,7 @@ def orphan_problem(digest: Digest | None, json_file: Path, *, draft: bool = Fals
     )
 
 
-def require_own_markdown(digest: Digest, json_file: Path, *, draft: bool = False) -> None:
+def require_own_markdown(digest: "Digest", json_file: Path, *, draft: bool = False) -> None:
     """Refuse to write over Markdown whose JSON is gone, unless its bytes stay the same.
 
     Raises:

@@ -16,7 +16,6 @@ from pipeline.records import Record
 from pipeline.storage import FileIndex, read_regular
 from pipeline.typed_command import typed_command
 from pipeline.write.damage import damage_words
-from pipeline.write.json_format import from_json
 from pipeline.write.orphans import SLUG, OrphanMarkdown, find_orphans, find_slug
 
 # As `write.dump` writes them. Line breaks and quotation marks inside a text are escaped, so that
@@ -170,6 +169,8 @@ def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
 
 def _damaged(file: Path, stem: str, error: Exception) -> DamagedDigest:
     """Say what is wrong with a file that could not be read."""
+    from pipeline.write.json_format import from_json
+
     slug = find_slug(file)
     if isinstance(error, OSError):
         reason = damage_words(error)

@@ -8,8 +8,8 @@ import pytest
 from pipeline.batch.requests import BatchLimits, RequestFile
 from pipeline.batch.results import parse_result
 from pipeline.batch.rounds import BatchReport
-from pipeline.llm.budget import Tokens
 from pipeline.llm.calls import PendingRequest
+from pipeline.llm.prices import Tokens
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (
     AnswerChoice,

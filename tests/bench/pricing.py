@@ -14,8 +14,8 @@ import editor
 from bench.reading import hosted_profile, stored
 from bench.rows import Measurement
 from eval.cases import Case, job
-from pipeline.llm.budget import Tokens, calculate_cost
 from pipeline.llm.calls import render_messages
+from pipeline.llm.prices import Tokens, calculate_cost
 from pipeline.llm.profile import ModelProfile
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.progress import NullProgress

@@ -22,6 +22,7 @@ from pipeline.commands.registry import MODULES, load_command
 from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.progress import TerminalProgress
 from pipeline.publish import PublishedDigest
+from pipeline.write import head_of
 
 COMMANDS = {name: load_command(name) for name in MODULES}
 
@@ -137,7 +138,12 @@ def test_a_path_is_printed_when_the_progress_is_off_the_screen(
         progress.stage("translate", 3)
         progress.step()
         digest = daily.digest(dt.date(2026, 1, 28))
-        yield PublishedDigest(digest=digest, path=Path("outputs/2026-01-28.md"), changed=False)
+        yield PublishedDigest(
+            head=head_of(digest),
+            read=lambda: digest,
+            path=Path("outputs/2026-01-28.md"),
+            changed=False,
+        )
         if fails:
             raise PageNotUnderstood("the second one is no issue")
 

@@ -17,9 +17,9 @@ import editor
 from invoke import invoke
 from newsletter import Newsletter
 from openai_server import OpenAIServer
-from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import estimate_tokens, load_prompt
 from pipeline.ops.estimates import (
     MIN_CACHED_PREFIX_TOKENS,

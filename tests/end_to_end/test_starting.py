@@ -28,8 +28,21 @@ READING = {*MAKING, "httpx", "lxml", "pipeline.plan", "pipeline.fetch.http"}
 """What a digest that is read does not need, either."""
 LIBRARIES = {"lxml", "httpx", "tenacity", "rich.console"}
 """Those that a finished run has no use for."""
+RECORDS = {
+    *("pipeline.records.issue", "pipeline.records.entry", "pipeline.records.digest"),
+    *("pipeline.llm.ledger", "pipeline.llm.capabilities"),
+}
+"""Nor has it one for what a digest is made of, and for what is asked."""
 STARTING = {"pydantic_settings", "rapidfuzz", "dotenv", "pipeline.llm.factory"}
 """What no command needs that is started by a program, without a `.env` and with known settings."""
+
+
+_ENDED = """
+import atexit, gc
+atexit.register(lambda: print("FROZEN", gc.get_freeze_count() > 0))
+from pipeline.cli import main
+main(["--version"])
+"""
 
 
 def loaded(folder: Path, *arguments: str, **variables: str) -> tuple[str, set[str]]:
@@ -77,7 +90,7 @@ def test_a_question_waits_for_nothing_that_only_its_answer_needs(
 def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(
     tmp_path: Path, newsletter: Newsletter, writer: OpenAIServer
 ) -> None:
-    """The second run reads the page and two files, without a library; nor a client for a file."""
+    """The second run reads the page and two files: no library, no records, no client for a file."""
     slug = "26-01-30-not-much"
     newsletter.publish(slug, 2)
     given = source_of(newsletter, writer)
@@ -91,7 +104,7 @@ def test_a_digest_that_is_up_to_date_loads_nothing_that_makes_one(
         assert sorted({*MAKING, "openai"} - modules) in ([], ["openai"])
         said, modules = loaded(tmp_path, *words, **given)
         assert "is up to date" in said
-        assert sorted(modules & {*MAKING, *STARTING, *besides}) == []
+        assert sorted(modules & {*MAKING, *STARTING, *RECORDS, *besides}) == []
 
 
 def test_the_list_of_commands_loads_no_library_but_its_own(tmp_path: Path) -> None:
@@ -99,6 +112,18 @@ def test_the_list_of_commands_loads_no_library_but_its_own(tmp_path: Path) -> No
     said, modules = loaded(tmp_path, "run", "--help")
     assert "--refresh" in said
     assert sorted(modules & {*READING, *STARTING, "sqlite3", "pipeline.records"}) == []
+
+
+def test_a_process_that_ends_looks_for_no_garbage() -> None:
+    """What was loaded is left to the system, once all that was to happen at the end has."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDED],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "FROZEN True"
 
 
 def test_the_status_of_digests_loads_nothing_that_makes_one(

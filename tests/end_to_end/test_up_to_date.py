@@ -363,7 +363,7 @@ def test_what_is_wanted_anew_is_made_again(made: Settings, more: dict[str, objec
 
 
 def test_fewer_quotations_allowed_have_it_made_again(settings: Settings) -> None:
-    """A digest that may not be published any more becomes a draft."""
+    """A digest that may not be published any more becomes a draft; until then it says the same."""
 
     def answer(messages: list[dict[str, str]], schema: dict[str, object]) -> str:
         told = editor.answer(messages, schema)
@@ -377,7 +377,10 @@ def test_fewer_quotations_allowed_have_it_made_again(settings: Settings) -> None
         settings = with_settings(settings, OPENAI_BASE_URL=server.base_url)
         published, _ = run(settings)
         assert published.digest.degraded == 1
-        assert not is_made_again(settings)
+        left, again = run(settings)
+        assert not again
+        assert len(said := list(published.lines())) > 1
+        assert list(left.lines()) == said
         with pytest.raises(NotPublished, match="1 of"):
             run(with_settings(settings, max_degraded=0))
 

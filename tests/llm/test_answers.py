@@ -14,11 +14,12 @@ import openai_server as fake
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
-from pipeline.llm.budget import BudgetLimits, Prices, RunLedger
+from pipeline.llm.budget import BudgetLimits, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.prices import Prices
 from pipeline.llm.prompts import Question
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import (

@@ -18,12 +18,12 @@ from newsletter import issue_page
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.batch.requests import RequestFile
 from pipeline.errors import ModelTransient
-from pipeline.llm.budget import Tokens
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import open_model
 from pipeline.llm.fallback import DigestAsk, FallbackModel
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage, charge_to, digest_key
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import AnswerChoice, AnswerMessage, Completion
 from pipeline.plan import RunRequest

@@ -17,16 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import ModelError
-from pipeline.llm.budget import (
-    BudgetLimits,
-    CostMeter,
-    ModelPricing,
-    Prices,
-    RunCost,
-    RunLedger,
-    Tokens,
-    calculate_cost,
-)
+from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import (
     DailyUsage,
@@ -37,6 +28,7 @@ from pipeline.llm.ledger import (
     charged_digest,
     format_cost,
 )
+from pipeline.llm.prices import Prices, Tokens, calculate_cost
 
 DAY = dt.date(2026, 1, 30)
 PRICES = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)

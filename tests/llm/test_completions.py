@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient
-from pipeline.llm.budget import Tokens
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import Question
 from pipeline.llm.received import ReceivedAnswers, count_or_estimate
 from pipeline.llm.rejections import RequestRejected

@@ -10,16 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.llm.budget import (
-    BudgetLimits,
-    CostMeter,
-    ModelPricing,
-    Prices,
-    RunLedger,
-    Tokens,
-)
+from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
+from pipeline.llm.prices import Prices, Tokens
 from pipeline.storage import process_mark
 
 NAME = "AINEWS_MAX_COST_USD_PER_DAY"

@@ -8,10 +8,10 @@ import pytest
 import openai_server as odd
 from openai_server import OpenAIServer
 from pipeline.errors import ModelError
-from pipeline.llm.budget import Prices
 from pipeline.llm.cache import Cache
 from pipeline.llm.factory import hosted_endpoint, open_model
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
+from pipeline.llm.prices import Prices
 from pipeline.llm.profile import model_profile
 from pipeline.llm.prompts import Question
 from pipeline.records import Record

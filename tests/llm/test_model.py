@@ -29,10 +29,11 @@ from pipeline.errors import (
     WeightsError,
 )
 from pipeline.llm import transport as server_module
-from pipeline.llm.budget import BudgetLimits, Prices, RunCost, Tokens, calculate_cost
+from pipeline.llm.budget import BudgetLimits, RunCost
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.prices import Prices, Tokens, calculate_cost
 from pipeline.llm.prompts import Question
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import Endpoint

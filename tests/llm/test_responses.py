@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelError, ModelRefused, ModelTransient, ModelUnavailable
-from pipeline.llm.budget import Tokens
 from pipeline.llm.error_words import error_text
+from pipeline.llm.prices import Tokens
 from pipeline.llm.rejections import RequestRejected, cut_message
 from pipeline.llm.responses import parse_completion
 

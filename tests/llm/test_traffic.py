@@ -12,11 +12,12 @@ import openai_server as odd
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.errors import ModelError
 from pipeline.llm.bodies import read_partial
-from pipeline.llm.budget import BudgetLimits, Prices, RunCost, RunLedger
+from pipeline.llm.budget import BudgetLimits, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, format_cost
 from pipeline.llm.listeners import listening
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.prices import Prices
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import Endpoint
 
