@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ANY_HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
+_NAME = re.compile(r"[A-Za-z][\w.+#'’-]*(?: [\w.+#'’-]+)*", re.ASCII)
 _ASSISTANT_PREAMBLE = re.compile(
     r"^\W*(?:以下[是为]|(?:好的|当然|没问题)[，,。！!]|(?:中文)?(?:标题|摘要|翻译|译文|总结)(?:如下)?[:：]"
     r"|(?:抱歉|对不起|很遗憾)[，,]|这(?:是|里是)(?:一[个份篇])?(?:翻译|摘要|译文)|根据[您你](?:的要求|提供))"
@@ -243,6 +244,11 @@ _SHOWN_NAME = re.compile(
     r"|\b(?P<versioned>[a-z]{3,}) v\d"
     r"|\((?P<label>[a-z]{3,}(?:(?:, | and | or |/)[a-z]{3,}){0,2})\)"
     r"|`(?P<code>[^`\n]+)`"
+    r"|\b(?:commit|merg|push)\w*+[^.;\n]{0,30}? (?:in)?to (?P<branch>main|master|dev)\b"
+)
+_LEVEL = "minimal|low|medium|high|xhigh|max|ultra"
+_LEVELS = re.compile(
+    rf"\b(?:{_LEVEL})[ -](?:effort|reasoning|thinking)\b|\b(?:effort|reasoning|thinking) levels?\b"
 )
 
 
@@ -251,9 +257,11 @@ def _shown_names(evidence: str) -> frozenset[str]:
     """Give lower-case words that the evidence uses like names, so that they may be some.
 
     They begin a line, where a sentence has a capital, have a version, or are a label in brackets:
-    (high and max).
+    (high and max). So are the levels of an effort, and the branch that is committed to.
     """
-    found = (word for match in _SHOWN_NAME.finditer(evidence) for word in match.groups() if word)
+    found = [word for match in _SHOWN_NAME.finditer(evidence) for word in match.groups() if word]
+    if _LEVELS.search(evidence):
+        found += re.findall(rf"\b(?:{_LEVEL})\b", evidence)
     return frozenset(word for text in found for word in re.findall("[a-z]+", text))
 
 
@@ -288,12 +296,12 @@ def _converter() -> "OpenCC":
 
 
 def is_chinese(text: str, *, ignore_names: bool = False) -> bool:
-    """Whether a text has more Chinese characters than Latin words, or with names than other ones.
+    """Whether a text has no more Latin names than Chinese characters; words in a row are one.
 
-    Product names fill a good title.
+    In a good title names may be most: there words in lower case are counted.
     """
-    words = [word for word in _WORD.findall(text) if not ignore_names or _LOWER.fullmatch(word)]
-    return len(_ANY_HAN.findall(text)) >= max(2, len(words))
+    found = map(_LOWER.fullmatch, _WORD.findall(text)) if ignore_names else _NAME.findall(text)
+    return len(_ANY_HAN.findall(text)) >= max(2, len(list(filter(None, found))))
 
 
 def assistant_preamble(text: str) -> str:

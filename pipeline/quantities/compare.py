@@ -100,10 +100,11 @@ def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> Quan
         for other in _possible_equals(claim, text, sources.stated)
         if any(is_equal(claim, one) for one in (other, *sources.sides.get(other.start, ())))
     ]:
+        if claim.unit == "date":  # July 27 in one line, July 27, 2026 in another
+            equals = _same_dates(claim, sources)
         return QuantityMatch(claim, tuple(equals), "value")
     if is_known_date(claim, [*sources.stated, *chain(*sources.sides.values())]):
-        dates = [other for other in sources.stated if is_known_date(claim, [other])]
-        return QuantityMatch(claim, tuple(dates), "date")
+        return QuantityMatch(claim, tuple(_same_dates(claim, sources)), "date")
     if names := [
         name
         for name, parts in sources.in_names
@@ -114,6 +115,10 @@ def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> Quan
         return QuantityMatch(claim, sides, "value")
     said = _is_implied(claim, evidence) or _counts_listed(claim, text, sources, evidence)
     return QuantityMatch(claim, (), "word" if said else "none")
+
+
+def _same_dates(claim: Quantity, sources: _Sources) -> list[Quantity]:
+    return [other for other in sources.stated if is_known_date(claim, [other])]
 
 
 def _match_sides(
@@ -131,8 +136,11 @@ def _match_sides(
     return tuple(other for match in matches for other in match.equals) if supported else ()
 
 
-_STAGE = re.compile(" ?[个]?(?:代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)")
-"""What is numbered without being ranked."""
+_STAGE = re.compile(
+    "(?: ?[至到和、~–-] ?第?[0-9一二三四五六七八九十]+)? ?个?"
+    "(?:世?代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)"
+)
+"""What is numbered without being ranked: 第一代, 第1至第9世代."""
 
 _FIRST_HALF = r"first half|H1|1H|Q[12]|early|spring|mid|January|February|March|April|May|June"
 _SECOND_HALF = (

@@ -31,6 +31,8 @@ _RELATIVE: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
+_FIGURE_DIGITS = 4
+"""Of a figure behind a name that is no version, its point counted."""
 
 
 def is_equal(claim: Quantity, other: Quantity) -> bool:
@@ -207,6 +209,8 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
         return True
     if claim.unit == "points" and other.unit == "":
         return other.text[0] in "+-"  # 92.4% (+3.1)
+    if claim.unit == "version" and len(claim.digits) >= _FIGURE_DIGITS and "." in claim.digits:
+        return True  # the 114.7 of a list that names its unit once; the name itself is compared too
     if claim.unit in _OPTIONAL_UNITS:
         return other.unit in {"", "version"}
     if claim.unit == "percent" and other.unit in {"", "version"}:

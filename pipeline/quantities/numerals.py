@@ -60,7 +60,8 @@ def _per_scale(found: Match) -> Token:
 
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
 _TIMES = re.compile(
-    r"[xX×](?:(?P<count>(?=\ ?(?:[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))|(?!\ ?\d|[A-Za-z]))",
+    r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))"
+    r"|(?!\ ?\d|[A-Za-z]))",
     re.ASCII,
 )
 _SECONDS = re.compile(r" s(?![\w'’])", re.ASCII)

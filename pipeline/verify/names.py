@@ -28,7 +28,7 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # HuggingFace and VSCode have two words each.
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
 # What may stand between the parts of one name; anything longer parts two names.
-_NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.")
+_NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.|[=~>]=")
 NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import build
 from fakes import FakeModel
 from hosted import sizes
-from pipeline.chinese import glossary, typography
+from pipeline.chinese import Term, glossary, typography
 from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
 from pipeline.edits.apply import ManualText, apply_manual_text
 from pipeline.quantities import find_quantities
 from pipeline.quantities.units import load_units
-from pipeline.records import Entry, Finding
+from pipeline.records import Entry, Finding, Story
 from pipeline.translate.drafts import translate_checked
 from pipeline.verify.registry import verify
 
@@ -379,13 +379,22 @@ def test_what_is_by_hand_stays() -> None:
 
 def test_what_a_check_would_read_otherwise_stays() -> None:
     """A text whose findings would change is published as it passed the checks."""
-    words = "和".join(["Alpha", "Beta", "Gamma", "Delta"] * 7)
-    model = FakeModel([{"title": TITLE, "summary": f"{words}。"}])
+
+    def no_space(entry: Entry, story: Story, *, terms: Sequence[Term] = ()) -> tuple[Finding, ...]:
+        assert terms
+        spaced = Finding(entry=story.id, check="form", severity="error", found=" ", expected="none")
+        return (spaced,) if " 发布" in entry.title else ()
+
+    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
     choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
     told = translate_checked(
-        choice, issue=build.issue(), ask=model.ask, profile=sizes(), checks=build.CHECKS
+        choice,
+        issue=build.issue(),
+        ask=model.ask,
+        profile=sizes(),
+        checks=build.CHECKS._replace(verify=no_space),
     )
     assert told.passed
     assert told.entry
-    assert (told.entry.title, told.entry.summary) == (TITLE, f"{words}。")
+    assert (told.entry.title, told.entry.summary) == (TITLE, SUMMARY)
     assert told.findings == ()
