@@ -29,6 +29,7 @@ from pipeline.urls import (
     LinkType,
     account_of,
     canonical,
+    is_chat_file,
     is_mirror,
     is_newspaper,
     is_shortened,
@@ -103,7 +104,8 @@ def order_links(mentions: Sequence[Mention]) -> RankedLinks:
 
     Where the editors or the recap of Twitter link to anything, what only strangers link to comes
     last, and no entry may show it; but the maker's own page, where the others have nothing but
-    posts, and a newspaper's about what is told, where these are not the maker's.
+    posts, and a newspaper's about what is told, where these are not the maker's. Nor may any show
+    a file out of a chat.
 
     Args:
         mentions: the story's, best first.
@@ -180,7 +182,8 @@ def _bar_strangers(pages: Sequence[_Page]) -> Iterator[_Page]:
     for page in pages:
         is_report = page.rank is LinkRank.REPORT and is_newspaper(page.url)
         is_wanted = (only_talk and page.kind in wanted) or (only_reactions and is_report)
-        yield page._replace(barred=bool(page.recap and told) and not is_wanted)
+        is_strangers = bool(page.recap and told) and not is_wanted
+        yield page._replace(barred=is_strangers or is_chat_file(page.url))
 
 
 def _kind(url: str, rank: LinkRank, *, is_owned: bool, is_official: bool) -> _Kind:

@@ -136,6 +136,7 @@ _PAPERS = (
     r"|wsj"
 )
 _NEWSPAPERS = re.compile(rf"(?:{_PAPERS})\.com|bbc\.co\.uk|404media\.co")
+_CHAT_FILES = re.compile(r"(?:cdn|media|images-ext-\d)\.discordapp\.(?:com|net)|files\.slack\.com")
 _PRESS_PATTERN = (
     rf"(?:.+\.)?(?:{_PAPERS}|reut|tomshardware|businessinsider|venturebeat|zdnet|forbes|404media"
     r"|engadget|9to5google|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt"
@@ -344,6 +345,11 @@ def link_type(url: str) -> LinkType:
 def is_newspaper(url: str) -> bool:
     """Whether a page is that of a well-known newspaper, which no stranger writes."""
     return _NEWSPAPERS.fullmatch(_page_host(_split(url)[1])) is not None
+
+
+def is_chat_file(url: str) -> bool:
+    """Whether an address is that of a file that somebody put into a chat; most of them expire."""
+    return _CHAT_FILES.fullmatch(_split(url)[1]) is not None
 
 
 def is_mirror(url: str) -> bool:

@@ -56,6 +56,18 @@ def test_a_story_without_links_has_no_sources() -> None:
     assert ranked(mention(TEXT, lead=LEAD)) == []
 
 
+@pytest.mark.parametrize("url", [
+    "https://cdn.discordapp.com/attachments/1/2/image.png?ex=6a&is=6b&hm=7c",
+    "https://media.discordapp.net/attachments/1/2/notes.pdf",
+    "https://files.slack.com/files-pri/T1-F2/plan.docx",
+])  # fmt: skip
+def test_a_file_out_of_a_chat_is_nobodys_source(url: str) -> None:
+    """Not even where a story has nothing else; a page with the same words is one."""
+    page = "https://lab.test/cdn.discordapp.com/image"
+    assert order_links([mention(TEXT, url, lead=LEAD)]).shown == ()
+    assert order_links([mention(TEXT, url, page, lead=LEAD)]).shown == (page,)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

@@ -17,6 +17,7 @@ from pipeline.urls import canonical
 
 _UNTOLD: Final = -50.0
 _TOLD_POINTS: Final[dict[Telling, float]] = {"whole": 0.0, "partly": -1.5, "not": 2 * _UNTOLD}
+_GOOD: Final = 0.4  # worth from which a story may take the place of another
 _SPARES: Final = 20
 _LOOKED_AT: Final = 12  # stories that are looked at for each entry of a half
 _NEWS_ONLY: Final = -0.45  # use at or below which a story is never a tool
@@ -60,8 +61,8 @@ def select_by_code(
     for story in order[: _LOOKED_AT * want]:
         points[story.id] += _TOLD_POINTS[how_told(story)]
     order = sorted(order[: _LOOKED_AT * want], key=lambda story: -points[story.id])
-    good = [story for story in order if points[story.id] > 0]
-    poor = [story for story in order if _UNTOLD < points[story.id] <= 0]
+    good = [story for story in order if points[story.id] > _GOOD]
+    poor = [story for story in order if _UNTOLD < points[story.id] <= _GOOD]
     drops: list[DroppedItem] = []
     # Where nothing can be told, somebody has to see that: in quotations.
     filling = poor or order[: 2 * want * (not good)]
@@ -102,13 +103,14 @@ def _without_repeats(
 ) -> list[_Chosen]:
     """Take the first stories that tell no event and show no address of an earlier one.
 
-    The poor ones only fill a digest; spares are taken from the good ones.
+    The poor ones only fill the half of a digest; spares are taken from the good ones.
     """
     index = EventIndex([*good, *poor])
+    most_poor = enough // 2 if good else enough
     taken: list[_Chosen] = []
     shown: dict[str, str] = {}
     for at, story in enumerate((*good, *poor)):
-        if len(taken) >= enough + (_SPARES if at < len(good) else 0):
+        if len(taken) >= (enough + _SPARES if at < len(good) else most_poor):
             break
         head = index.read(story)
         facts = facts_told(story)

@@ -111,7 +111,7 @@ def worth(story: Story) -> float:
     points = story.salience.score
     points += 0.8 * bool(_EVENT.search(head)) + 0.9 * bool(_INDUSTRY.search(head))
     points -= 1.6 * bool(_TALK.search(title)) + 0.6 * bool(_TALK.search(head))
-    points -= 3.0 * bool(_HIRING.search(head))
+    points -= 3.0 * bool(_HIRING.search(head)) + 1.5 * (not story.sources)
     points -= 1.2 * bool(_PERSONAL.match(title)) + 1.5 * asks
     points -= 1.5 * bool(_LISTS.search(title)) + 1.5 * bool(_TOP_LIST.match(title))
     points -= 0.8 * ("question" in codes and asks) + 0.6 * ("impressions" in codes)

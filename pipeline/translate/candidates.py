@@ -55,7 +55,9 @@ output outputs detail details more key testing feedback enthusiast enthusiasts f
 snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics
 tweet tweets blog configuration configurations topic topics exploration explorations suggestion
 suggestions request requests issue issues set workflow workflows event session plan plans effort
-page pages site website reports summary
+page pages site website reports summary attempt attempts lack statement statements
+review reviews coverage signup signups registration
+practitioner practitioners
 advice affiliate affiliates article articles clarification clarifications submission submissions
 announcement announcements commit commits complaint complaints consensus criticism critique
 critiques curiosity discourse enthusiasm inquiries inquiry interest interpretation interpretations
@@ -63,7 +65,7 @@ praise pushback queries query scepticism sentiment skepticism efforts party part
 attendees idea ideas video videos image images notes someone wave waves
 """
 TALKER_NOUNS = frozenset(_TALKERS.split())
-_AFTER_HEAD = re.compile(
+AFTER_HEAD = re.compile(
     r"\s(?:of|about|on|for|in|regarding|around|from|with|to|such|including|that|between|by|at)\s"
 )
 # What is said to have been talked about, and where.
@@ -75,9 +77,12 @@ _TALKED = re.compile(
     r"|\bfeedback\b|\btalking point\b|\bthe two\b"
     r"|\b(?:attract|caught|catch|gain|drew|draw|garner)\w* (?:[\w’']+ ){0,3}attention\b"
     r"|\bst(?:ood|ands?) out\b|\bfound here\b|\bboosts the (?:work|post|news)\b"
+    r"|\bhighlights?(?=\.$)|\b(?:aims?|seeks?) to (?:provide|offer|empower|help)\b"
     r"|\bthe (?:main|key|primary|biggest) (?:\w+ )?(?:concern|issue|question)"
     r"|\b(?:offer|provid)\w* (?:\w+ )?insights?\b"
     r"|\bshar(?:es|ed|ing) (?:\w+ )?(?:thoughts|reflections|insights|experiences|tips|views)\b"
+    r"|\bshar(?:es|ed) (?:an? |the |this )?(?:\w+ )?(?:links?|gifs?|posts?|screenshots?|tweets?)\b"
+    r"|\bsome (?:\w+ )?(?:news|updates?|improvements?|changes|thoughts)\b"
     r"|\brais(?:es|ed) (?:\w+ ){0,2}(?:questions?|concerns?)\b|\bin (?:the )?discussions?\b"
     r"|#\w+ channel|\b(?:in|on) (?:the"
     r" )?(?:\S+ )?(?:channel|discord|server)\b|\bthis set\b",
@@ -86,7 +91,8 @@ _TALKED = re.compile(
 # What is done around a thing, and not by it.
 _SIDESHOW = re.compile(
     r"\b(?:contest|giveaway|meetup|webinar|hackathon|livestream|office hours|sweepstakes|game jam"
-    r"|community (?:call|meeting)|meeting recording|Q&A|will discuss"
+    r"|talk will|giv(?:e|ing) a talk|registration at|community (?:call|meeting)"
+    r"|meeting recording|Q&A|will discuss"
     r"|(?:course|homework|assignment|certificate|submission)s?\b.{0,40}\bdeadlines?"
     r"|deadlines?\b.{0,40}\b(?:course|homework|assignment|certificate|submission)s?)\b",
     re.IGNORECASE,
@@ -105,6 +111,14 @@ HOSTS = frozenset(
 )
 _VAGUE = re.compile(r"(?:The|This|These|That|Those|Its|Their|His|Her|Both|Such)\b")
 _REDDIT_FRAME = re.compile(r"^The (post|author|article|title|OP|user|poster|creator|thread)\b")
+# Where the summary of a post ends and that of its comments begins.
+_COMMENTS = re.compile(
+    r"(?<=[.!?])\s+(?=(?:In the comments|Comment(?:er)?s|Commenting|Discussions?|Redditors|Readers"
+    r"|(?:One|A|An|Some|Several|Many|Most|Other|Another|Multiple|Top|The top|Notable|Technical)"
+    r" (?:\w+ )?(?:(?:comment(?:er)?|user|reader|redditor|discussion)s?|repl(?:y|ies))"
+    r"|There(?:['’]s| is| are| was| were) (?:\w+ ){0,2}(?:skepticism|debate|discussion|concerns?"
+    r"|speculation|anticipation|criticism|interest|curiosity|questions?|sentiment|disagreement))\b)"
+)
 _PICTURE = re.compile(
     r"^(?:The|This|An?) (?:\w+ ){0,2}(?:image|picture|meme|screenshot|infographic|chart|graph|table"
     r"|video|comic|tweet|gif)\b"
@@ -113,6 +127,7 @@ _OPINION = re.compile(
     r"\b(?i:amazing|exciting|crucial|critical(?:ly)? (?:for|to)|impressive|game.?chang\w+|promising"
     r"|meta-lesson|standout|reminder|takeaway|interesting|notabl[ey]|remarkabl[ey]|huge|incredible"
     r"|buzz\w*|hype\w*|vibe|essential|significant(?:ly)? milestone|pivotal|my|we|our|you|your"
+    r"|worst|best .{1,20}ever|has to be|terrible|awful|awesome|nightmare"
     r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e)|opens? the (?:door|way|path)"
     r"|most (?:important|interesting|notable|substantive|discussed)|clearest|sharpest|this cycle"
     r"|(?:core|key|real|main|clear) signal)\b"
@@ -165,6 +180,10 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
     starts = [0, *(at for at, line in enumerate(lines) if at and not line.continues), len(lines)]
     for row, (start, end) in enumerate(pairwise(starts[: _MAX_ROWS + 1])):
         raw = " ".join(line.text for line in lines[start:end])
+        if mention.activity is not None:
+            if row:
+                break  # what strangers say below a post
+            raw = _COMMENTS.split(raw, 1)[0]
         lead, body = split_lead(raw, mention.lead) if not row else ("", raw)
         title = headline_name(lead)
         name = title or name
@@ -173,17 +192,23 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
             body = _with_poster(body, headline)
         body = capital(with_subject(without_bullet(body), title))
         for text, apart in statements(body, anchors):
-            said = without_anaphor(_framed(text, mention), name)
+            framed = _framed(text, mention)
+            said = without_anaphor(framed, name)
             if body.startswith(text[:20]):
                 said = with_name(said, title)
+            put_in = name if said != framed else ""
             name = name_told_of(said, name)
             found = tuple(
                 at
                 for at, line in enumerate(lines[start:end], start + 1)
                 if _shares(line.text, text)
             )
+            found = found or (start + 1,)
+            if put_in and not any(put_in in lines[at - 1].text for at in found):
+                above = (at for at in range(found[0] - 1, 0, -1) if put_in in lines[at - 1].text)
+                found = (*(at for at in (next(above, 0),) if at), *found)
             if said:
-                yield _candidate(said, found or (start + 1,), row, lead, apart=apart)
+                yield _candidate(said, found, row, lead, apart=apart)
 
 
 def _candidate(
@@ -259,7 +284,7 @@ def _subject_points(text: str) -> float:
 
 def talks(subject: str) -> bool:
     """Whether who or what does a thing is somebody without a name, or a text."""
-    head = _AFTER_HEAD.split(subject, 1)[0].casefold().split()[-1:]
+    head = AFTER_HEAD.split(subject, 1)[0].casefold().split()[-1:]
     return bool(TALKER_NOUNS.intersection(head) or _SOMEONE.match(subject))
 
 

@@ -45,8 +45,10 @@ _BEFORE_A_NOUN = _words(
 _PRONOUNS: Final = _words(
     "it they he she we i you this that these those there here what who how why when where if see"
     " check note one another others both some such which while though although because as since so"
-    " also or and but then thus hence plus nor whether whatever yes no please thanks let"
+    " also or and but then thus hence plus nor whether whatever yes no please thanks let expect try"
+    " imagine remember consider beware"
 )
+_JOINING = _words("whereas while though although but")
 _COMMANDS = _words("don't don’t")
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d)$")
 _COUNT = re.compile(r"[~≈]?\d[\d.,]*[kKM]?\+?")  # before a noun: 3000 notes
@@ -115,7 +117,9 @@ def _subject_start(tokens: Sequence[str]) -> int | None:
     comma = head.index(",") if "," in head else None
     if tokens[0].endswith("ing") and _finite_verb(tokens[:comma]) is not None:
         return 0
-    return None if comma is None else comma + 1
+    if comma is None or "".join(tokens[comma + 1 : comma + 2]).casefold() in _JOINING:
+        return None
+    return comma + 1
 
 
 def _finite_verb(tokens: Sequence[str]) -> int | None:

@@ -176,6 +176,7 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"converge[sd]?", "收敛", r"\b(?:train|loss|model|step|bf16|fp8)"),
     (r"lithography (?:tool|machine|system)s?", "光刻机", ""),
     (r"data cent(?:er|re)s?", "数据中心", ""),
+    (r"layers?", "图层", r"\bRGBA\b"),
     (r"motion capture", "动作捕捉", ""),
     (r"policy", "策略", r"\b(?:robots?|humanoid|motion|reinforcement|controller|gripper|arm)\b"),
     (r"systolic arrays?", "脉动阵列", ""),

@@ -28,6 +28,7 @@ _TWO_NAMES = re.compile(r"(?<![\w'’-])(?=([A-Z][\w.-]*\w) ([A-Z][\w.-]*\w))")
 _TITLES = re.compile(
     r"(?:The|An?|In|On|At|For|And|But|With|Its?|This|That|These|Those|Mr|Ms|Dr|CEO|CTO|AI|I)\b"
 )
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z][a-z]+(?: [A-Z][a-z]+){2,3}(?![\w-])")
 _CAPITALS_IN_A_ROW = re.compile(r"(?<![\w-])[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?![\w-])")
 _LATIN_WORD = re.compile(r"(?<![\w.-])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*", re.ASCII)
 _INNER_CAPITAL = re.compile("[a-z][A-Z]")
@@ -143,10 +144,26 @@ def without_marks(text: str) -> str:
     return text.replace(_MARK, "")
 
 
+def torn_names(chinese: str, english: str) -> list[str]:
+    """Give the names whose first and last word are there, and what is between is translated."""
+    names = (found[0].split(" ") for found in _CAPITALS.finditer(english))
+    return [
+        " ".join(words)
+        for words in names
+        if words[0] in chinese and words[-1] in chinese
+        if not all(word in chinese for word in words[1:-1])
+    ]
+
+
 def with_right_terms(chinese: str, english: str, terms: Sequence[Term]) -> str:
     """Put the Chinese of the glossary in place of what it does not want: token for 令牌."""
-    for term in misused_terms(chinese, english, tuple(terms)):
-        chinese = chinese.replace(term.found, term.expected)
+    for term in terms:  # Perplexity is no measure
+        company = term.term.capitalize()
+        is_other = term.exact and term.term.islower() and term.term not in english
+        if is_other and term.chinese and company in english:
+            chinese = chinese.replace(term.chinese, company)
+    for misused in misused_terms(chinese, english, tuple(terms)):
+        chinese = chinese.replace(misused.found, misused.expected)
     return chinese
 
 

@@ -73,7 +73,7 @@ _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
 def names_in(text: str) -> frozenset[str]:
     """Give the names in a text without the word that only begins it, `GLM 4.7` as `glm-4.7`."""
     return frozenset(
-        part.casefold().replace(" ", "-")
+        part.rstrip(".").casefold().replace(" ", "-")
         for found in NAME.finditer(text)
         if not _FIGURE.fullmatch(found[0]) and not (found.start() == 0 and _is_plain(found[0]))
         for part in _POSSESSIVE.split(found[0])  # Acme's Orca: two names

@@ -28,6 +28,7 @@ from pipeline.translate.entry import make_entry
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import (
     mark_names,
+    torn_names,
     with_names_back,
     with_own_spelling,
     with_right_terms,
@@ -45,6 +46,7 @@ from pipeline.translate.plain_title import (
     long_title,
     main_clause,
     named_title,
+    title_without_means,
     with_name,
 )
 from pipeline.translate.revision import failed_passages
@@ -62,6 +64,13 @@ _MIN_TOKENS = 32
 _CHARS_PER_TOKEN = 2
 _LONGEST_MAIN = 150  # characters of a main clause that is told in place of its sentence
 _TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells nothing with
+_HYPHENS = re.compile("[‐‑]")  # the answer has the plain one
+_AS_A_BOOK = re.compile(r"《([A-Za-z][\w .'’-]*)》")  # a product, or a paper without a Chinese name
+_LESS_THAN = re.compile(r"比[^，。]{1,40}(?:少|低|慢|小|差|弱)(?=了|[，。\d ]|$)")
+_LESS = re.compile(
+    r"\b(?:less|fewer|lower|slower|smaller|shorter|cheaper|worse|weaker|behind|below|under|only|not"
+    r"|never|lag|trail|reduc|cut|drop|decreas|declin|fell|fall|sav|shr[aiu]nk|half|halv|lighter)"
+)
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
 _TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
@@ -83,6 +92,7 @@ def _mend(answer: str, english: str) -> str:
         chinese = chinese.replace("标记", " token ")
     chinese = with_right_terms(chinese, english, load_glossary())
     chinese = with_own_spelling(with_whole_names(chinese, english), english)
+    chinese = _AS_A_BOOK.sub(r" \1 ", chinese)
     return apply_typography(in_chinese_order(chinese, english))
 
 
@@ -116,6 +126,7 @@ class _Translator(NamedTuple):
 
     def translate(self, english: str) -> _Answered:
         """Ask for one sentence, and where it lost a name once more with names as abbreviations."""
+        english = _HYPHENS.sub("-", english)
         first = self._ask_once(english, _marked(english), {})
         lost = [found[1] for fault in first.faults if (found := _LOST_NAME.fullmatch(fault))]
         marked, names = with_stand_ins(_marked(english), lost) if lost else ("", {})
@@ -134,6 +145,9 @@ class _Translator(NamedTuple):
         faults = self.checks.compare(english, chinese, load_glossary())
         lost = (word for word in must_stay() if word in marked and word not in chinese)
         faults += tuple(f"{word}: told as something else" for word in lost)
+        faults += tuple(f"{name}: told in part" for name in torn_names(chinese, english))
+        if (found := _LESS_THAN.search(chinese)) and not _LESS.search(english):
+            faults += (f"{found[0]}: nothing is less in the English",)
         return _Answered("" if faults else chinese, faults)
 
     def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:
@@ -165,6 +179,7 @@ class _Translator(NamedTuple):
         if headline := plain_headline(lead):
             yield headline_title(self.translate(headline).chinese, headline)
         yield clause_title(chinese)
+        yield title_without_means(chinese)
         for headline in headlines(plain_headline(lead), told.source.text):
             title = headline_title(self.translate(headline).chinese, headline)
             said = bool(title) and _is_said(headline, told.source.text)
@@ -235,7 +250,8 @@ def _tell_sentences(
         already = tuple(one.source.text for one in told)
         others = other_beginnings(choice.story, kind=choice.kind, told=already)
         # What begins an entry is about the same as what then follows.
-        fit = [one for one in others if not told or _may_begin(one, told[0].source)]
+        about = told[0].source if told else sources[0] if sources else None
+        fit = [one for one in others if about is None or _may_begin(one, about)]
         told[:0] = islice(filter(None, (translator.tell(source)[0] for source in fit)), 1)
     for source in further_sentences(choice.story, kind=choice.kind):
         if not _is_thin(told):
@@ -256,7 +272,8 @@ def _with_title(
     for title in (form for short in titles for form in (with_name(short, lead), short)):
         entry = make_entry(choice, title=apply_typography(title), sentences=sentences)
         first = told[0].source.text
-        link = link_told(entry, choice.story.sources, f"{lead}. {first}", first)
+        story = choice.story
+        link = link_told(entry, story.mentions, story.sources, f"{lead}. {first}", first)
         entry = entry.model_copy(update={"link": link or entry.link})
         findings = translator.checks.verify(entry, choice.story, terms=load_glossary())
         errors = [finding for finding in findings if finding.severity == "error"]

@@ -36,7 +36,7 @@ _HEARSAY = re.compile(
 # A clause that begins so says when, where or of what only, or whom nobody knows.
 _NO_SUBJECT = re.compile(
     r"^(?:在|自从?|由于|根据|按照|对于|关于|通过|为了|随着|当|虽然|尽管|如果|除了|作为|与此|此外|目前|其中|该|它|他|她"
-    r"|这|那|其|此|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
+    r"|这|那|其|此|可以|能够|现在可|并|而|但|也|还|以|使用|基于|经过|截至|至于|有了|例如|比如|公司|团队|作者|新的|用(?!户)"
     r"|名为|代码|权重|论文|语音|结果|任何|所有|最[好高新大]|成员们?|人们|有人|大家|我们|他们"
     # The account of a stranger.
     r"|(?:[A-Z][a-z]+[_-]?){2,}\d{3,})"
@@ -60,6 +60,17 @@ _ATTRIBUTE = re.compile(
 )
 # One that says where, when or with what, before the one with the subject.
 _WHERE = re.compile(r"(?:在|自|根据|从|由于|通过|为了|随着|当|对于|关于|与|除了|使用|凭借|借助|到)")
+# On which leaderboard: it belongs into the title with the score.
+_ON_BOARD = re.compile(r"(在 ?[A-Z][\w .+-]{2,30}?(?:排行榜|基准(?:测试)?)?[上中])，")
+# `关于上下文工程——会话和内存的白皮书`
+_ASIDE_WITHIN = re.compile(r"——[^，。—]*(的[^，。—的]{2,10})$")
+_KIND_ONLY = re.compile(r"一[个款种项家](?:新的)?[\u4e00-\u9fff]{2,8}")
+_SCORE = re.compile(r"\d ?(?:分|%|倍|名|位)|第 ?\d")
+_FIRST_NAME = re.compile(r"^([A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*) ?(?=[\u4e00-\u9fff])")
+# A long name with its short form.
+_SPELLED_OUT = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+ ?[（(]([A-Z][\w.+-]*)[）)]")
+# What is done is the news; with what, stands in the sentence.
+_BY_MEANS = re.compile(r"(?<=\w) ?(?:通过|利用|借助)[^，。]{4,80}?来(?=[\u4e00-\u9fff]{2})")
 # What a title does without.
 _ONE = re.compile(r"^一[个款种项家](?!月)")
 _BY_NAME = re.compile(r"(?:使用|凭借|借助|通过|采用) ?[A-Z][\w.-]+$")
@@ -69,9 +80,9 @@ _NEW_OF = re.compile(r"^([^的，]{2,14})的(新(?:的|款)?[^的，]{2,})$")
 _IS_A = re.compile(r"是(?:一|其中)")
 _BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 _IS_OPEN = re.compile(r"是(开源|公开|开放)的$")
-_WHEN = re.compile(r"[中时后前里下同]$|的同时$")
+_WHEN = re.compile(r"[中时后前里下同上内]$(?<!以上)(?<!线上)|的同时$")
 # One that ends before what is said.
-_SAYS = re.compile(r"(?:称|说|表示|表明|指出|认为|显示|发现|报告|估计|透露|建议)$")
+_SAYS = re.compile(r"(?:称|说|表示|表明|指出|认为|显示|发现|报告|估计|透露|(?<![优的性])建议)$")
 # 发布了 is 发布 in a title.
 _DONE = re.compile(
     r"(?<=发布|推出|开源|开放|宣布|增加|新增|添加|加入|更新|上线|收购|筹集|获得|达到|超过|完成|引入|提供|签署|签订|展示|创建"
@@ -90,6 +101,8 @@ _OPEN_END = re.compile(
     r"(?:\b(?:an?|the|its|their|of|to|up|out|in|on|at|by|for|with|from|as|more|less|faster|higher"
     r"|lower|rather|enough|both|between|only|not|about|around|roughly|nearly|over|than|and|or|is|are|was"
     r"|were|be|been|called|named"
+    # of an adjective that wants its noun
+    r"|(?:an?|the|its|their) (?:[a-z]+[‐‑-][a-z‐‑-]+|new|large|small|major|first|fast)"
     r"|optimi[sz]ed|designed|it|them|this|that|intended to \w+|(?:that|which|who) \w+|of \w+ing"
     r"|and [\d.,$%]+)|[,;:]|, \w+(?:ed|ing)"
     r"|, (?:while|but|which|who|where|whereas|as|after|so|and) [^,]*)$",
@@ -104,14 +117,18 @@ _SPEAKER_LAST = re.compile(
     r", (?:(?:says?|said|claims?|reports?) [^,]{3,40}"
     r"|(?:its|their|the) [\w' -]{3,25} (?:says?|claims?|reports?)(?: in [\w' ]{3,25})?)$"
 )
+_FIGURE = re.compile(r"(?<![\w.-])[$€£~]?\d")
+_MANY = re.compile(r"\b(?:many|several|multiple) (\w+s)\b")
+# Who describes something: what, is said in a clause of its own.
+_SETS_OUT = re.compile(
+    r"^[A-Z][^,]{2,40}? (?:describe|outline|report|share|show|detail|document)[sd]?"
+    r" (?:[\w-]+ ){1,3}(?:where|in which) (?=\w)(.+)"
+)
 _ADJUNCT_CHARS = 24
 # `torchao v0.15.0`, `vllm-metal`: a whole lead that is a name in small letters.
 _SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
 _SURE_NAME = re.compile(r"^(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
 _NAMED_WIDTH = 32.0
-# `Skills in Codex`, of which somebody explains what can be done with it.
-_SKILL_OF = re.compile(rf"[A-Z][a-z]+ (?:in|for) ({NAME.pattern})")
-_EXPLAINS = re.compile(r"^[A-Z][\w.]* ?解释说?[，,]?(?:现在)?(?=可以|能)")
 _LISTED = re.compile(r"(?: \([^()]*\))?(?:,|:? (?:and|&)\b| \+)")
 # Who describes something: what, stood in what was cut off.
 _SHOWS = re.compile(
@@ -156,6 +173,12 @@ def cut_title(chinese: str) -> str:
     return next((head for head in heads if _is_title(head)), "")
 
 
+def title_without_means(chinese: str) -> str:
+    """Take the first clause likewise without what it is done with."""
+    short = _BY_MEANS.sub(" ", chinese)
+    return clause_title(short) if short != chinese else ""
+
+
 def long_title(chinese: str) -> str:
     """Take the first clause likewise where a title may be as long as the page allows."""
     clause = first_clause(chinese)
@@ -173,9 +196,6 @@ def with_name(title: str, lead: str) -> str:
         `torchao v0.15.0：量化库能够训练混合专家模型`, or the title as it is where the lead
         begins with no name, or there is no room for it.
     """
-    within, what = _SKILL_OF.fullmatch(lead.strip()), _EXPLAINS.sub("", title)
-    if within and what != title:
-        return _named(what, [within[1]]) or title
     found = _SMALL_NAME.fullmatch(lead.strip()) or NAME.match(lead)
     words = found[0].split(" ") if found else [""]
     if found and _LISTED.match(lead, found.end()):
@@ -203,10 +223,18 @@ def first_clause(chinese: str) -> str:
     hearsay = _HEARSAY.match(chinese)
     rest = chinese[hearsay.end() :] if hearsay else chinese
     clauses = [*dropwhile(_WHERE.match, _CLAUSE_END.split(rest)), "", ""]
-    clause = clauses[0] + (clauses[1] if _SAYS.search(clauses[0]) else "")
+    if _KIND_ONLY.fullmatch(clauses[0]) and _FIRST_NAME.match(clauses[1]):
+        clauses = clauses[1:]  # `一个新的排行榜，Orca 要求`
+    clause = clauses[0] + ("".join(clauses[1:2]) if _SAYS.search(clauses[0]) else "")
     by_what = _CLAUSE_END.split(rest)[0]
     if _BY_NAME.match(by_what) and clause and not re.search("[A-Za-z]", clause):
         clause = f"{by_what}，{clause}"
+    clause = _ASIDE_WITHIN.sub(r"\1", clause)
+    board = _ON_BOARD.match(rest)
+    if board and _SCORE.search(clause):
+        clause = _FIRST_NAME.sub(rf"\1 {board[1]}", clause)
+    if length_without_spacing(clause) >= _TITLE_CHARS.stop:
+        clause = _SPELLED_OUT.sub(r"\1", clause)
     title = _IS_OPEN.sub(r"已\1", _DONE.sub("", _ONE.sub("", clean_title(clause))))
     return in_title_words(f"{hearsay[1] if hearsay else ''}{title}")
 
@@ -222,12 +250,30 @@ def headlines(lead: str, english: str) -> Iterator[str]:
     names = set(_NAME.findall(lead)) & set(_NAME.findall(english))
     if len(lead) in _MAIN_CHARS and names and not _ASIDE.search(lead) and _is_whole(lead):
         yield f"{lead}."
+    if counted := _with_figure(english):
+        yield counted
+    if found := _SETS_OUT.match(english):
+        yield from filter(None, [main_clause(f"{found[1][0].upper()}{found[1][1:]}")])
     if short := _about_name(english):
         yield short
     if main := main_clause(english):
         yield main
     if said := _SAYS_THAT.match(english):
         yield from filter(None, [main_clause(english[said.end() :])])
+
+
+def _with_figure(english: str) -> str:
+    """Say the second thing that is done, where that has a figure and the first has none."""
+    clause = read_clause(_SPEAKER_LAST.sub("", english.rstrip(".")))
+    if not clause or clause.adjunct or " and " not in clause.rest:
+        return ""
+    before, _, rest = clause.rest.partition(" and ")
+    named = _KIND_THEN_NAME.fullmatch(clause.subject)
+    subject = named[1] if named else clause.subject
+    thing = _MANY.search(before)
+    if _FIGURE.search(before) or not _FIGURE.search(rest) or not starts_with_verb(rest):
+        return ""
+    return main_clause(f"{subject} {re.sub('of them', thing[1] if thing else 'of them', rest)}")
 
 
 def _about_name(english: str) -> str:

@@ -58,8 +58,36 @@ _OTHER_WORDS = (
         re.compile(r"\bfaster on (\w+) than (?:the )?previous SOTA\b"),
         r"faster than the previous 最先进方法 on \1",
     ),
+    (re.compile(r"^(.{20,}), per ((?:the )?[A-Z][^,.]{2,40})\.$"), r"据 \2 称，\1."),
     (re.compile(r"^(.{20,}), according to ([A-Z][\w.-]*(?: [A-Z][\w.-]*)+)\.$"), r"据 \2 称，\1."),
+    (
+        re.compile(
+            r"\breports? ([A-Z][\w. -]{2,40}?) as (?:the )?(?:new )?(#\d+) ([\w -]{3,40}?)"
+            r"(?: models?)? in (?:its|the) (?=[A-Z])"
+        ),
+        r"ranks \1 \2 among \3 models in ",
+    ),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"^An? (?:[a-z-]+ ){0,3}study claims (?:that )?"), "据一项研究称, "),
+    (
+        re.compile(r"\bstreams? audio with ((?:less than |under )?[\d.]+ ?ms) (?:of )?latency"),
+        r"has a streaming latency of \1",
+    ),
+    (re.compile(r"\bwrites (?=(?:about |over )?[\d,]+ (?:of them|tokens)\b)"), "generates "),
+    (re.compile(r"\b(?:is|are) (?=\$\d[\d.]*(?:/| (?:per|an?) ))"), "costs "),
+    (
+        re.compile(r"\b(?:writes|wrote) (?:on|about) (?=[A-Za-z][\w-]+ )"),
+        "published an article on ",
+    ),
+    (
+        re.compile(r"\b([Uu]nder|[Ii]n) a deal that runs for (?:several|many|some) years, "),
+        r"根据一项为期数年的协议, ",
+    ),
+    (
+        re.compile(r"\ba stack of (?=(?:\w+ ){0,2}layers\b)"),
+        "a set of ",
+    ),
+    (re.compile(r"\bgained (\d[\d.]*) points over (?=[A-Z])"), r"scored \1 points higher than "),
     (re.compile(r"\bmade a public (?:edition|version) of (?=the )"), "published "),
     (re.compile(r"\bkeep(?:s|ing)? out (?=[a-z])"), "excluding "),
     (re.compile(r"\bput (.{3,40}?) in control of "), r"let \1 control "),

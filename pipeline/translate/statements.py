@@ -37,8 +37,9 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _OPENER = re.compile(
-    r"^(?:also|in addition|moreover|furthermore|notably|finally|however|but|and|so|still|instead"
-    r"|overall|thus|for instance|for example|specifically|importantly|interestingly|later|then"
+    r"^(?:also|in addition|critically|crucially|moreover|furthermore|notably|finally|however|but"
+    r"|and|so|still|instead|overall|thus|for instance|for example|specifically|importantly"
+    r"|interestingly|later|then"
     r"|more broadly|either way|on the \w+ side|in (?:the )?/?r/\w+|at the same time"
     r"|on the other hand|in response|as a result)\b,?\s+",
     re.IGNORECASE,
@@ -70,6 +71,7 @@ _LOOSE = re.compile(
     r"\s[.,;]|[.,]{2}|\b(?:to|in|on|at|by|from|with|and|or|the|a|via|for|of|as|into|than|like|that"
     r"|which|is|are|was)$"
 )
+_ONLY_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"](?: \([^()]*\))?")
 _AT_ONE = re.compile(r"\w@\d")  # pass@1
 _LESSON = re.compile(
     r"\b(?:lesson|takeaway|signal|read|upshot|bottom line|claim)s?$", re.IGNORECASE
@@ -106,16 +108,20 @@ def statements(text: str, anchors: Collection[str] = ()) -> Iterator[Statement]:
                 yield Statement(said, apart)
 
 
-def _sentences(text: str) -> Iterator[str]:
+def sentences_of(text: str) -> Iterator[str]:
+    """Cut a line at the ends of its sentences."""
     start = 0
     for found in (*_SENTENCE_END.finditer(text), None):
         end = found.end() if found else len(text)
-        sentence = text[start:end].strip()
-        if found and _ABBREVIATION.search(sentence):
+        if found and _ABBREVIATION.search(text[start:end].strip()):
             continue
-        if sentence and not sentence.endswith("?"):
-            yield sentence
+        yield text[start:end]
         start = end
+
+
+def _sentences(text: str) -> Iterator[str]:
+    sentences = (sentence.strip() for sentence in sentences_of(text))
+    return (sentence for sentence in sentences if sentence and not sentence.endswith("?"))
 
 
 def _without_label(text: str) -> str:
@@ -154,7 +160,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 # What goes on is a part of what is before: who says it, or what somebody does meanwhile.
-_SAYS_BOTH = re.compile(r"\b(?:say|said|report|claim|argu|believ|suggest|alleg)\w* (?:that )?\w")
+_SAYS_BOTH = re.compile(
+    r"\b(?:say|said|report|claim|argu|believ|suggest|alleg|not(?=e)|explain|found|find)"
+    r"\w* (?:that )?\w"
+)
 _DOING = re.compile(r", \w+ing\b")
 _GOES_ON_DOING = re.compile(r"\band \w+ing\b")
 
@@ -201,7 +210,11 @@ def _says_something(text: str) -> bool:
     told = clause.rest.removeprefix("that ")
     if told != clause.rest:
         return read_clause(capital(told)) is not None
-    thing = re.match(r"(?:an? |the |its |[\d$~+“\"]|\w+ing\b|[\w.-]+ (?:speed|gain|perform))", told)
+    thing = re.match(
+        r"(?:an? |the |its |[\d$~+“\"]|\w+ing\b|[\w.-]+ (?:speed|gain|perform)"
+        r"|[^,]{2,40}? as (?:an?|the|new|its|#))",
+        told,
+    )
     return thing is not None or read_clause(capital(told)) is not None
 
 
@@ -222,6 +235,7 @@ def _is_torn(text: str) -> bool:
         any(text.count(one) != text.count(other) for one, other in pairs)
         or text.count('"') % 2 == 1
         or _LOOSE.search(text) is not None
+        or _ONLY_QUOTED.fullmatch(text) is not None
     )
 
 

@@ -31,6 +31,10 @@ _NEW_PAPER = re.compile(
 _ANNOUNCED = re.compile(r"宣布了?( ?[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*)*)$")
 # What it is, before its name: it has room in the sentence.
 _WHICH = re.compile("^(?:(?:刚刚?|新)发布的|针对[^，]{2,30}优化的)(?=.{8})")
+_TOPS = re.compile(
+    r"在 ?([A-Z][\w .-]{2,25}?) ?(?:排行榜|榜单)[上中]?"
+    r"(?:获得|取得|位[居列]|排名)了?第 ?[一1] ?[名位]?$"
+)
 _OUT = "发布|推出|开源|开放|宣布|公布|引入|添加|增加|新增|加入|分享|提供|构建|提出"
 _MAKES = rf"{_OUT}|开发|训练|创建|介绍|展示|揭示|上线|集成|采用"
 _IS = re.compile(r"^([A-Za-z][\w.+-]*(?: [A-Za-z0-9][\w.+-]*){0,3}) ?是一?[个款种项家](?=.{4,})")
@@ -41,15 +45,20 @@ _POOR: Final = re.compile(
     r"(?:集成|模型|工具|论文|框架|版本|数据集|平台|库|系统|信|报告|功能|项目|架构|方法|应用|研究|更新)$"
     r"|声?称 ?[\d.,]+%? ?的? ?[\w -]+$"
     r"|^[^，]{2,30}来自 ?[\w .]+$"
-    r"|(?:分享|描述|介绍|讨论|概述|强调)(?:了|的)?[^，A-Za-z]{0,8}(?:实验|结果|想法|见解|经验|方法|框架|技术|加固)$"
-    r"|的(?:路由)?框架$|^使用|非常[慢快好]$|^我|[你您]"
+    r"|(?:分享|共享|介绍)(?:了|的)?[^，A-Za-z]{0,10}(?:实验|结果|想法|见解|经验|方法|框架|技术|加固)$"
+    r"|(?:许多|一些|大量)[^\d，]{0,8}$|的(?:路由)?框架$|^使用|非常[慢快好]$|^我|[你您]"
     r"|^[A-Za-z0-9 .+-]+是[^，]*的$"
 )
 
 _NOBODY: Final = re.compile(
     r"^(?:观察到|据观察|测试者|用户|成员|评论者|网友|有人|主要[^，]{0,4}是|关键[^，]{0,4}是)"
-    r"|(?:宣布|指出|表示|声称|透露|解释|说明|强调|介绍|认为)$"
-    r"|^[A-Za-z0-9 .+-]+的[\u4e00-\u9fff]{2}$|[于比对]的 ?[A-Z]|更[多少好]$"
+    r"|(?:宣布|指出|表示|声称|透露|解释|说明|强调|介绍|认为|报道)$"
+    r"|(?:帖子|推文|讨论|评论)$"
+    # Who speaks of a thing, and not what is with it.
+    r"|(?:描述|讨论|概述|提到|提及|强调[了其一])(?:了|的)?[^\d，：]{0,26}$"
+    r"|报告 ?[A-Z][A-Za-z0-9. -]*$"
+    r"|^[A-Za-z0-9 .+-]+的[\u4e00-\u9fff]{2}$|被(?:使用|采用|提及|讨论|引入|展示)$"
+    r"|从 ?[A-Z][A-Za-z .]*$|[于比对]的 ?[A-Z]|更[多少好]$"
 )
 
 
@@ -57,7 +66,7 @@ def in_title_words(clause: str) -> str:
     """Say a clause as a title does: without what explains, counts one, or says only when."""
     title = _ITS_MAKER.sub("据称", _GLOSS.sub("", clause))
     title = _HEARSAY_TWICE.sub(r"\1", title).strip()
-    title = _WHICH.sub("", title).strip()
+    title = _TOPS.sub(r"登顶 \1", _WHICH.sub("", title).strip())
     title = _WITH_IT.sub(r"\g<said>\g<it>让\g<what>\g<does>", _ADVERB.sub("", title)).strip()
     title = re.sub(rf"({_MAKES})了?一[个款种项](?!月|多月)", r"\1", title)
     title = _NEW_PAPER.sub("新论文提出", _NAMED.sub(r"\g<kind> \g<name> ", title).strip())

@@ -4,41 +4,43 @@ A bullet is often about several things, each with a link in its own sentence; wh
 them must not show another's.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.records import Entry, EvidenceLine, Link
+from pipeline.records import Entry, EvidenceLine, Link, Mention
 from pipeline.translate.naming import names_in
-from pipeline.urls import canonical
+from pipeline.translate.statements import sentences_of
+from pipeline.urls import canonical, is_about_one_thing, link_type
 
 _CLAUSE_WORDS = 5
 """From so many words on an anchor tells something, and what it names is what its page is about."""
 
+_TALK = frozenset({"post", "thread"})
+_PART = re.compile(r"[^;]+;?")
+_WORD = re.compile(r"\w[\w.-]{2,}\w")
+_HYPHENS = re.compile("[‐‑]")
 _NAME_LETTERS = 4
 """Of a name that is looked for within an address; shorter ones are everywhere."""
 
 
-def link_told(entry: Entry, sources: Sequence[str], told: str, first: str = "") -> str | None:
+def link_told(
+    entry: Entry, mentions: Sequence[Mention], sources: Sequence[str], told: str, first: str = ""
+) -> str | None:
     """Give the most first-hand link that is not about something else than the first sentence.
 
     Args:
         entry: the entry, with its evidence lines and its links.
+        mentions: those of its story.
         sources: addresses of its story, the most first-hand one first.
         told: the first sentence that is told, and what its headline says, in English.
-        first: the sentence alone; a link of its own line that names what it names goes before.
+        first: the sentence alone. A link that stands in it and has a name of it goes before one
+            that has none, and any before a post that stands elsewhere.
 
     Returns:
         An address of `sources`; None where each is about something else.
     """
     names = names_in(told)
     first_lines = set(entry.sentences[0].lines) if entry.sentences else set()
-    beside = {
-        canonical(link.url)
-        for link, number, line in _places(entry)
-        if number in first_lines and number > 1 and line.mention == entry.evidence_lines[0].mention
-        if _is_named(names_in(first), link.url) or _is_host(names_in(first), link.url)
-    }
-    if its_own := next((url for url in sources if canonical(url) in beside), None):
-        return its_own
     other: set[str] = set()
     own: set[str] = set()
     for link, number, line in _places(entry):
@@ -48,7 +50,58 @@ def link_told(entry: Entry, sources: Sequence[str], told: str, first: str = "") 
             is_own = _shares(names, anchor)
         is_own = is_own or not names_in(line.text) or _is_named(names, link.url)
         (own if is_own else other).add(canonical(link.url))
-    return next((url for url in sources if canonical(url) not in other - own), None)
+    own_names = names_in(_HYPHENS.sub("-", first))
+    usual = next((url for url in sources if canonical(url) not in other - own), None)
+    within = _pages_within(mentions, first)
+    beside = [url for url in sources if canonical(url) in within and is_about_one_thing(url)]
+    if usual and (usual in beside or _is_named(own_names, usual)):
+        return usual
+    if usual is None or link_type(usual) in _TALK:
+        return next(iter([*_named(own_names, beside), *beside]), usual)
+    pages = (url for url in _named(own_names, beside) if link_type(url) not in _TALK)
+    return next(pages, usual)
+
+
+def _named(names: frozenset[str], urls: Sequence[str]) -> list[str]:
+    return [url for url in urls if _is_named(names, url)]
+
+
+def _pages_within(mentions: Sequence[Mention], first: str) -> frozenset[str]:
+    """Give the pages that are linked in the sentence that another was made of.
+
+    Where none is, the next link of the line is meant for it, too.
+    """
+    words = set(_WORD.findall(first))
+    for mention in mentions:
+        at, text = 0, mention.text
+        for sentence in _parts(text):
+            end = at + len(sentence)
+            if words and 2 * len(words & set(_WORD.findall(sentence))) > len(words):
+                anchors = list(_anchors(mention))
+                line_end = text.find("\n", at) % (len(text) + 1)
+                within = [page for page, place in anchors if at <= place < end]
+                after = [page for page, place in anchors if end <= place < line_end]
+                return frozenset(within or after[:1])
+            at = end
+    return frozenset()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut a text at its lines, and these at their sentences and semicolons."""
+    for line in text.splitlines(keepends=True):
+        for sentence in sentences_of(line):
+            yield from _PART.findall(sentence)
+
+
+def _anchors(mention: Mention) -> Iterator[tuple[str, int]]:
+    """Give the pages of a mention, each with the place of the words that it stands on."""
+    at = 0
+    for link in mention.links:
+        words = link.text or link.url
+        found = max(mention.text.find(words, at), mention.text.find(words, 0, at))
+        if found >= 0:
+            yield canonical(link.url), found
+            at = found + 1
 
 
 def _places(entry: Entry) -> Iterator[tuple[Link, int, EvidenceLine]]:
@@ -60,15 +113,10 @@ def _places(entry: Entry) -> Iterator[tuple[Link, int, EvidenceLine]]:
 
 
 def _is_named(names: frozenset[str], url: str) -> bool:
-    """Whether an address has one of the names after its host."""
-    path = _letters(canonical(url).partition("/")[2])
-    return any(_letters(name) in path for name in names if len(_letters(name)) >= _NAME_LETTERS)
-
-
-def _is_host(names: frozenset[str], url: str) -> bool:
-    """Whether a page is at somebody's own address: openrouter.ai."""
-    host = _letters(canonical(url).partition("/")[0])
-    return any(_letters(name) in host for name in names if len(_letters(name)) >= _NAME_LETTERS)
+    """Whether an address has one of the names."""
+    return any(
+        _letters(name) in _letters(url) for name in names if len(_letters(name)) >= _NAME_LETTERS
+    )
 
 
 def _letters(text: str) -> str:

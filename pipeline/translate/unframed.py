@@ -53,7 +53,8 @@ _ACCOUNTS_AT_END = re.compile(
     r"(?:\s(?:in|on|via|per|at))?(?:[\s,;&]*(?:\band\b)?\s*(?<!\w)@\w+)+(?=\s*[.!]?\s*$)"
 )
 _FROM_ACCOUNT = re.compile(
-    r",? (?:(?:announced|posted|shared|reported|noted|highlighted|via|per|h/t|from|by)\s+)+"
+    r",? (?:(?:announced|posted|shared|reported|noted|highlighted|summari[sz]ed|flagged|via|per"
+    r"|h/t|from|by)\s+)+"
     r"(?:by |from )?@\w+(?:(?:,? and|,) @\w+)*"
 )
 # Between words and a comma or conjunction, too, unless a preposition needs it.
@@ -109,13 +110,20 @@ _SURMISE = re.compile(
 )
 # A tail that says what to think of it.
 _COMMENT = re.compile(
-    r"(?:,|\s[—–-])\s*(?:(?:thus|thereby|again|further|notably|likely|possibly|potentially"
-    r"|effectively)\s+)?(?:suggesting|highlighting|showcasing|emphasi[sz]ing|underscoring"
+    r"(?:,|\s?—|\s[–-])\s*(?:both )?(?:(?:thus|thereby|again|further|notably|likely|possibly"
+    r"|potentially|effectively)\s+)?(?:suggesting|highlighting|showcasing|emphasi[sz]ing|underscoring"
     r"|reflecting|signal+ing|indicating|potentially|raising|sparking|prompting|marking|positioning"
     r"|reinforcing|demonstrating|illustrating|implying|hinting|feeding|pushing|drawing|fuell?ing"
     r"|leading to|paving|setting|making (?:it|them)|aligning|pointing|underlining|contributing"
     r"|mirroring|which (?:may|suggests|could)|a sign|useful (?:as|for)|worth)\b[^;]*$",
     re.IGNORECASE,
+)
+
+
+# What somebody without a name makes of it.
+_STRANGERS = re.compile(
+    r"[,;] (?:so|and|but|while|as|with|though) (?:(?:an?|one|some|several|many|other|another) )?"
+    r"(?:\w+ )?(?:members?|users?|commenters?|readers?|redditors|people)\b[^;]*$"
 )
 
 
@@ -167,7 +175,8 @@ def without_frame(sentence: str) -> str:
         sentence = bare
     text = _ACCOUNTS_WITHIN.sub("", _ACCOUNTS_AT_END.sub("", _POINTER.sub("", sentence)))
     text = ACCOUNT.sub(lambda found: _ACCOUNT_NAMES.get(found[1].casefold(), found[0]), text)
-    return _ANNOUNCED.sub(_released, _COMMENT.sub("", text).strip(" ,;:—–-"))
+    text = _STRANGERS.sub("", _COMMENT.sub("", text))
+    return _ANNOUNCED.sub(_released, text.strip(" ,;:—–-"))
 
 
 def _released(found: re.Match[str]) -> str:

@@ -14,7 +14,14 @@ from types import MappingProxyType
 
 from pipeline.primary_link import RankedLinks, order_links
 from pipeline.records import Entry, Mention, Story
-from pipeline.urls import canonical, is_generic_word, is_shortened, is_tracked, original_url
+from pipeline.urls import (
+    canonical,
+    is_chat_file,
+    is_generic_word,
+    is_shortened,
+    is_tracked,
+    original_url,
+)
 
 # Linear in any text: no pattern looks ahead, at each place, to the end of one run.
 _NAME_START = re.compile(r"[A-Za-z0-9]")
@@ -102,7 +109,7 @@ def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:
 
 def relevant_links(entry: Entry, story: Story) -> tuple[str, ...]:
     """Give the story's links that are not about something else, the most first-hand one first."""
-    urls = story.sources or tuple(link.url for link in story.links)
+    urls = story.sources or tuple(it.url for it in story.links if not is_chat_file(it.url))
     names = {
         name for name in _name_keys(f"{entry.title} {entry.summary}") if not is_generic_word(name)
     }

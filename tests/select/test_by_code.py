@@ -193,6 +193,25 @@ def test_where_nothing_can_be_told_the_best_are_there_to_be_quoted() -> None:
     assert sorted([*ids(made)[0], *ids(made)[1]]) == ["s01", "s02", "s03", "s04"]
 
 
+def test_poor_stories_fill_no_more_than_half_a_digest() -> None:
+    """Those below zero stand only where the good ones are fewer than one half wants."""
+
+    def how(story: Story) -> Telling:
+        return "whole" if story.id <= "s03" else "partly"
+
+    told = [it.model_copy(update={"salience": Salience(score=0.5)}) for it in events(12)]
+    made = select_by_code(told, want=4, how_told=how)
+    assert len(made.news) + len(made.tools) == 4
+    assert len(select_by_code(told, want=4).news) == 4
+
+
+def test_a_story_without_a_link_gives_way() -> None:
+    """Nobody can look it up."""
+    linked = event("s01", "Acme published Orca 2 with 40B parameters.", "https://acme.test/orca-2")
+    bare = event("s02", "Acme published Orca 2 with 40B parameters.")
+    assert worth(bare) < worth(linked) - 1
+
+
 def test_what_tells_the_same_facts_is_told_once() -> None:
     """Whatever the headlines say; the other is a spare of nobody."""
     told = events(8)

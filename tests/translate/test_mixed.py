@@ -33,6 +33,13 @@ The card on Hugging Face says so. | The 模型卡 on Hugging Face says so.
 A home graphics card on a desk runs it. | A 家用显卡 on a desk runs it.
 It leads all Chinese models. | It leads all 中国 models.
 It reads Chinese letters. | It reads Chinese letters.
+An API of Acme is $10/1K calls. | An API of Acme costs 10美元/1K calls.
+It returns a stack of RGBA layers. | It returns a set of RGBA 图层.
+Acme ran a stack of layers. | Acme ran a set of layers.
+It gained 83 points over Orca. | It scored 83分 higher than Orca.
+Acme reports Orca as new #1 open model in its Arena. | Acme ranks Orca 第1 among open models in Arena.
+It writes about 1,000 tokens. | It generates 约1000个 token.
+Acme wrote about 12 words. | Acme wrote about 12 words.
 # words that it leaves in English
 The downtime hit a stealth model. | The 停机 hit a 匿名 model.
 It makes Frame-by-frame video for embodied AI. | It makes 逐帧 video for 具身智能.

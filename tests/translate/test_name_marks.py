@@ -5,6 +5,7 @@ import pytest
 from pipeline.chinese import load_glossary
 from pipeline.translate.name_marks import (
     mark_names,
+    torn_names,
     with_names_back,
     with_own_spelling,
     with_right_terms,
@@ -97,3 +98,20 @@ def test_a_name_that_is_all_that_is_quoted_is_marked_whole() -> None:
     assert mark_names("They license the “Model Factory” now.") == (
         "They license the “`Model Factory`” now."
     )
+
+
+def test_a_name_is_told_whole_or_not_at_all() -> None:
+    """East 中国 Normal University is neither the one nor the other."""
+    english = "East China Normal University asks for papers that a model wrote."
+    assert torn_names("East 中国 Normal University 要求论文", english)
+    assert not torn_names("华东师范大学要求论文", english)
+    assert not torn_names("East China Normal University 要求论文", english)
+
+
+def test_a_company_is_no_measure() -> None:
+    """The capital tells them apart; where the measure is meant, too, nothing is done."""
+    terms = load_glossary()
+    english = "Perplexity is now an option in Firefox."
+    assert with_right_terms("困惑度现在是 Firefox 的选项", english, terms).startswith("Perplexity")
+    english = "Perplexity lowers the perplexity of its model."
+    assert "困惑度" in with_right_terms("它降低困惑度", english, terms)

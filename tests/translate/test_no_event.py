@@ -37,6 +37,13 @@ def told(text: str, lead: str = "", part: IssuePart = "twitter") -> list[str]:
         # What is around a thing.
         "The Orca Game Jam has announced its winners, among them Whale's Fate.",
         "The deadline for the certificate of the Orca course is 1 May.",
+        "Orca 2 has to be the worst model for files of HTML that Acme ever released.",
+        "Jo Doe shared a link for Orca 2.",
+        # What goes on with something that was said before.
+        "Despite this, Orca 2 is still noted for its 94 points on the Whale test.",
+        "Separate threads compare the fields of the Whale test with those of Orca 2.",
+        "Other notable releases are Acme's Orca 2 and Whale's Egret 3.",
+        "The lack of a Whale test for Orca 2 complicates 12 comparisons.",
         # Fragments.
         "Nightly full indexing of ~3000 notes in 4 min on an Orca M3.",
         "Core parts include: prime-RL for asynchronous distributed RL, and TOPLOC for proofs.",
@@ -114,6 +121,69 @@ def test_a_clause_is_not_cut_from_who_says_it() -> None:
     assert not any(one.endswith(",.") for one in told(listed))
     with_same = "A test of Orca ended; with a similar number of tabs, Orca uses 8% of a core."
     assert told(with_same) == ["With a similar number of tabs, Orca uses 8% of a core."]
+
+
+def test_what_strangers_say_below_a_post_is_not_told() -> None:
+    """Neither the summary of their comments nor what each of them says."""
+    text = (
+        "Orca 2 is out (Activity: 660): Acme released Orca 2 with 40B parameters. There is"
+        " skepticism about the tests. Orca 2 may be on par with Whale 4 in coding.\n"
+        "    - jo_doe: Jo Doe says Orca 2 is slower than Whale 4 by 30%."
+    )
+    post = mention(text, lead="Orca 2 is out", part="reddit", activity=660)
+    event = Story(id="s01", mentions=(post,))
+    said = [sentence.text for sentence in event_sentences(event, kind="news")]
+    assert said == ["Acme released Orca 2 with 40B parameters."]
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("Acme released Orca 2, a model of 40B parameters.", "whole"),
+        ("Orca 2 is now available in the app of Acme.", "whole"),
+        ("A report by Acme found that Orca 2 writes 40% of all code.", "whole"),
+        ("An Acme kernel called Orca 2 runs 30% faster.", "whole"),
+        # One of a sort, and nobody knows which.
+        ("An Acme framework designed for reliability of agents reduces drift by 40%.", "partly"),
+        ("The SDK introduces 12 ways to change the model of Orca 2.", "partly"),
+        ("A 15-year-old founder built a platform with Orca 2 for 50,000 readers.", "not"),
+        # Nobody does anything.
+        ("Orca 2 is relegated to the tasks that Acme has for it.", "partly"),
+        # What somebody says, told without who says it.
+        ("A member reported that Orca uses 0.2% of a core. Orca 2 uses 8% of a core.", "partly"),
+    ],
+)
+def test_who_does_what_is_told_in_whole(text: str, how: str) -> None:
+    """Somebody by name does something, or there is a figure."""
+    assert how_told(Story(id="s01", mentions=(mention(text),)), kind="news") == how
+
+
+def test_what_another_party_did_is_another_event() -> None:
+    """It has no name of the first; who speaks of it, and what it is of, stays."""
+    first = "Acme released Orca 2, a reader of scans with 40B parameters."
+    assert told(f"{first} Egret added 12 commands for the data of robots.", "OCR") == [first]
+    said = "Ann Roe says Orca 2 reads 94% of all scans."
+    assert told(f"{first} {said}", "OCR") == [first, said]
+
+
+def test_a_name_that_is_put_in_is_cited() -> None:
+    """The sentence rests on the line that has the name, too."""
+    text = (
+        "Orca 2 is a model for speech that a team of three wrote in their evenings at Acme, and"
+        " whoever wants to may have it for nothing. It streams sound with 15 ms of latency and"
+        " reads a book of 10 hours in 20 seconds, as the notes of the release say."
+    )
+    event = Story(id="s01", mentions=(mention(text, lead="Orca 2"),))
+    streams = next(
+        one for one in event_sentences(event, kind="tool") if one.text.startswith("Orca 2 streams")
+    )
+    assert streams.lines == (1, 2)
+
+
+def test_a_tail_of_strangers_goes() -> None:
+    """Whether it says what they plan or what they think."""
+    text = "Ann Roe released a course on Orca 2, so a member is planning to follow the material."
+    assert told(text) == ["Ann Roe released a course on Orca 2."]
 
 
 def test_what_is_said_already_is_not_said_again() -> None:

@@ -241,3 +241,23 @@ def test_the_examples_are_shared_by_all_questions() -> None:
     asked = list(first_questions(choice(story("s01", text=ORCA))))
     assert asked[0].system == asked[1].system
     assert asked[0].examples == asked[1].examples == load_prompt("translate_sentence").examples
+
+
+def test_nothing_is_made_less_that_is_not_less() -> None:
+    """`compared to 5` says for itself which is more; 少 stays where the English has less."""
+    text = "Orca 2 achieves 49 steps on the Whale test, compared to 5 steps of Orca 1."
+    turned = "Orca 2 在 Whale 测试中达到 49 步，比 Orca 1 的 5 步要少。"
+    assert tell(story("s01", text=text), FakeModel(always=lambda _: {"text": turned})).entry is None
+    text = "Orca 2 needs 5 steps on the Whale test, fewer than the 49 steps of Orca 1."
+    told = "Orca 2 在 Whale 测试中需要 5 步，比 Orca 1 的 49 步要少。"
+    entry = tell(
+        story("s01", text=text), FakeModel(always=lambda _: {"text": told})
+    ).published_entry
+    assert entry.summary == told
+
+
+def test_a_product_is_no_book() -> None:
+    """The model sets names between the marks of a book."""
+    told = FIRST.replace("Orca 2", "《Orca 2》")
+    model = FakeModel(always=translations(released=told, scores=SECOND))
+    assert tell(story("s01", text=ORCA), model).published_entry.summary == FIRST + SECOND

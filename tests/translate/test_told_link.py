@@ -15,11 +15,9 @@ TEXT = (
 )
 
 
-def told_of(anchors: dict[str, str], line: int, told: str, text: str = TEXT) -> str | None:
-    """Choose among links with these words, by address, of an entry that tells this line."""
-    links = tuple(Link(url=url, text=words) for url, words in anchors.items())
-    story = Story(id="s01", mentions=(mention(text).model_copy(update={"links": links}),))
-    entry = Entry(
+def told_entry(story: Story, line: int) -> Entry:
+    """Write an entry of one sentence that rests on this line."""
+    return Entry(
         kind="tool",
         title="标题",
         summary="话。",
@@ -29,8 +27,14 @@ def told_of(anchors: dict[str, str], line: int, told: str, text: str = TEXT) -> 
         evidence=story.evidence,
         mentions=("m001",),
     )
-    assert len(entry.evidence_lines) > 1
-    return link_told(entry, tuple(anchors), told, told)
+
+
+def told_of(anchors: dict[str, str], line: int, told: str, text: str = TEXT) -> str | None:
+    """Choose among links with these words, by address, of an entry that tells this line."""
+    links = tuple(Link(url=url, text=words) for url, words in anchors.items())
+    story = Story(id="s01", mentions=(mention(text).model_copy(update={"links": links}),))
+    entry = told_entry(story, line)
+    return link_told(entry, story.mentions, tuple(anchors), told, told)
 
 
 @pytest.mark.parametrize(("line", "told", "url"), [
@@ -71,3 +75,32 @@ def test_a_link_beside_the_sentence_that_names_it_goes_before_one_above() -> Non
     links = {above: "Orca 3 added", own: "Heron moved"}
     assert told_of(links, 2, "Heron moved its agents of Orca 3 into Slack", text) == own
     assert told_of(links, 1, "Orca 3 added worktrees", text) == above
+
+
+def test_each_sentence_of_a_bullet_has_its_own_posts() -> None:
+    """Not the one of whoever is named first, where the address of neither names a thing."""
+    text = (
+        "Orca 3 drew much talk, and @amy praises its speed. Of its agents @bob says little. "
+        "Heron put out a recipe for serving it in @heronlab; Egret has an example in @carl."
+    )
+    posts = {
+        f"https://x.com/{name}/status/{at}": f"@{name}"
+        for at, name in enumerate(("amy", "bob", "heronlab", "carl"), 1)
+    }
+    heron = "https://x.com/heronlab/status/3"
+    assert told_of(posts, 2, "Heron put out a recipe for serving it.", text) == heron
+    assert told_of(posts, 2, "Egret has an example.", text) == "https://x.com/carl/status/4"
+
+
+def test_two_posts_of_one_account_stand_in_their_order() -> None:
+    """The second time that an account is named it is the second link."""
+    text = (
+        "Orca 3 was praised by its first users, who say how fast it is on small machines (@amy). "
+        "Heron opened its agents to whoever has a question, in Slack and in Teams (@amy)."
+    )
+    urls = ("https://x.com/amy/status/1", "https://x.com/amy/status/2")
+    links = tuple(Link(url=url, text="@amy") for url in urls)
+    story = Story(id="s01", mentions=(mention(text).model_copy(update={"links": links}),))
+    entry = told_entry(story, 2)
+    told = "Heron opened its agents to whoever has a question."
+    assert link_told(entry, story.mentions, urls, told, told) == urls[1]

@@ -304,3 +304,10 @@ def test_a_name_begins_with_a_letter_or_its_figures(title: str, stays: bool) -> 
     told = mention("The GLM and the Kestrel 15B\nof it").model_copy(update={"links": (link,)})
     story = Story(id="s01", mentions=(told,), sources=(MOE,))
     assert relevant_links(entry(title, None), story) == ((MOE,) if stays else ())
+
+
+def test_a_file_out_of_a_chat_is_shown_by_no_entry() -> None:
+    """Neither for want of another link nor for being the only one that names the entry."""
+    file = "https://cdn.discordapp.com/attachments/1/2/tidemoe.png"
+    story = Story(id="s01", mentions=(mention("TideMoE is fast", file),), sources=())
+    assert choose_links([(entry("TideMoE发布", file), story)]) == (None,)
