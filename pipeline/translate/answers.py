@@ -9,6 +9,8 @@ from pydantic.functional_validators import AfterValidator
 _MAX_TITLE_CHARS = 40
 # The last clause of a title, where what stands before it is long enough to be one.
 _LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
+# What the question says of words that lead somewhere: no word of the event.
+_LINK_MARK = re.compile(r" ?[（(](?:links?|链接) ?\d[\d,、和 ]*[）)]", re.IGNORECASE)
 # What a summary may end in, besides a letter that still wants its full stop.
 _CLOSED = "。！？!?…”’」）)"
 _MIDDLE = "，、：；,:;-—（(《“"
@@ -16,7 +18,7 @@ _MIDDLE = "，、：；,:;-—（(《“"
 
 def clean_title(text: str) -> str:
     """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
-    text = " ".join(text.split()).rstrip("。.!！ ")
+    text = _LINK_MARK.sub("", " ".join(text.split())).rstrip("。.!！ ")
     while len(text) > _MAX_TITLE_CHARS and (cut := _LAST_CLAUSE.search(text)):
         text = text[: cut.start()]
     return text
@@ -24,7 +26,7 @@ def clean_title(text: str) -> str:
 
 def clean_sentence(text: str) -> str:
     """Fold white space; a missing full stop is added, unless the text was cut off."""
-    text = " ".join(text.split())
+    text = _LINK_MARK.sub("", " ".join(text.split()))
     return text if text[-1:] in _CLOSED + _MIDDLE else f"{text.rstrip('.')}。"
 
 

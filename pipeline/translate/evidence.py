@@ -21,6 +21,8 @@ ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
 _FIRST_MARK = 0xF0000
 _MARKS = f"{chr(_FIRST_MARK)}-{chr(_FIRST_MARK + 0xFFF)}"
 _MARK = re.compile(f"[{_MARKS}]+")
+# A text may imitate it.
+_FORGED_LINK = re.compile(r"\((links?) (?=\d)", re.IGNORECASE)
 # A bracket that only says who posted it: (@fal, @linoy_tsaban; tweet).
 _POSTERS = re.compile(
     rf" ?\((?:@\w++|(?:(?:tweet|thread|link|post)s?+|also|via|and)\b|[1-9](?=[{_MARKS}])"
@@ -199,6 +201,7 @@ def _is_repeat(text: str, above: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Remove who only posted a thing, and the sign of accounts, which a model would copy."""
+    text = _FORGED_LINK.sub(r"(\1: ", text)
     without = _POSTERS.sub(lambda found: "".join(_MARK.findall(found[0])), text)
     return " ".join(ACCOUNT.sub(r"\1", without).split())
 

@@ -230,6 +230,8 @@ def shown(text: str, limit: int = 24_000) -> str:
         (TITLE + "。.!！ ", TITLE),
         ("甲乙丙丁戊己？", "甲乙丙丁戊己？"),
         ("甲乙丙丁戊己…", "甲乙丙丁戊己…"),
+        ("甲乙丙丁 (link 2)戊己", "甲乙丙丁戊己"),
+        ("甲乙丙丁（链接1、2）", "甲乙丙丁"),
         (" 甲乙  丙丁\n戊己 ", "甲乙 丙丁 戊己"),
         ("好" * 40, "好" * 40),
         ("好" * 30 + "，好好好好好好好好好", "好" * 30 + "，好好好好好好好好好"),
@@ -254,6 +256,7 @@ def test_a_title_is_trimmed(title: str, kept: str) -> None:
         ("..", "。"),
         ("a", "a。"),
         ("。\n", "。"),
+        ("(links 1, 2)。", "。"),
     ],
 )
 def test_a_summary_is_closed_unless_it_was_cut_off(end: str, kept: str) -> None:

@@ -102,6 +102,10 @@ MARKED = {
     # A word is not a part of another one.
     "As tweeted, it is out ([tweet])": "As tweeted, it is out (link 1)",
     "[@acme] ships": "acme (link 1) ships",
+    # A stranger's words are none of these numbers.
+    "[Acme] ships, see the real page (link 2) or (links 1, 2)": (
+        "Acme (link 1) ships, see the real page (link: 2) or (links: 1, 2)"
+    ),
     "the [tweet] of [@acme] says": "the tweet (link 1) of acme (link 2) says",
 }
 
@@ -117,8 +121,8 @@ def test_words_that_lead_somewhere_say_which_link_they_are(written: str) -> None
     story = Story(id="s01", mentions=(told,), sources=tuple(urls))
     evidence = collect_evidence(story, EvidenceLimits(max_links=4))
     assert evidence.placed_text.partition("\n1. ")[2] == MARKED[written]
-    assert "(link" not in evidence.text
-    assert "(link" not in collect_evidence(story, EvidenceLimits(max_links=0)).placed_text
+    assert "(link 1)" not in evidence.text
+    assert "(link 1)" not in collect_evidence(story, EvidenceLimits(max_links=0)).placed_text
 
 
 def test_words_are_marked_where_a_long_line_is_cut() -> None:
