@@ -139,8 +139,12 @@ _NOUNS = st.sampled_from(
     [" users", " tokens", " parameters", " ms", " hours", " days", " months", "%", "x", "GB",
      " conversations", " points", " frames", " tokens per second", " GPUs", "-hour talks", " things"]
 )  # fmt: skip
+_COUNTED = st.sampled_from(
+    [" users", " tokens", " parameters", " conversations", " GPUs", " things"]
+)
 _QUANTITY = st.one_of(
-    st.builds("{}{}{}{}".format, _BOUNDS, _NUMBERS, _SCALES, _NOUNS),
+    st.builds("{}{}{}".format, _BOUNDS, _NUMBERS, _NOUNS),
+    st.builds("{}{}{}{}".format, _BOUNDS, _NUMBERS, _SCALES, _COUNTED),
     st.builds("{}${}{}".format, _BOUNDS, _NUMBERS, _SCALES),
     st.builds("${} per million {} tokens".format, _NUMBERS, st.sampled_from(["input", "output"])),
     st.builds("{} to {}{}".format, st.integers(1, 99), st.integers(1, 9999), _NOUNS),
