@@ -37,7 +37,7 @@ An API of Acme is $10/1K calls. | An API of Acme costs 10美元/1K calls.
 It returns a stack of RGBA layers. | It returns a set of RGBA 图层.
 Acme ran a stack of layers. | Acme ran a set of layers.
 It gained 83 points over Orca. | It scored 83分 higher than Orca.
-Acme reports Orca as new #1 open model in its Arena. | Acme ranks Orca 第1 among open models in Arena.
+Acme reports Orca as new #1 open model in its Arena. | Acme ranks Orca 第1 among 开放模型 in Arena.
 It writes about 1,000 tokens. | It generates 约1000个 token.
 Acme wrote about 12 words. | Acme wrote about 12 words.
 # words that it leaves in English

@@ -53,7 +53,7 @@ def test_a_question_is_the_sentence_with_its_quantities_in_chinese() -> None:
     messages = render_messages(asked, ChineseText)
     roles = [message["role"] for message in messages]
     assert roles == ["system", *["user", "assistant"] * 2, "user"]
-    assert messages[-1]["content"] == "Acme released `Orca 2`, an open model with 700亿参数."
+    assert messages[-1]["content"] == "Acme released `Orca 2`, an 开放模型 with 700亿参数."
     assert "schema" not in messages[0]["content"]
 
 
@@ -84,7 +84,7 @@ def test_words_of_a_server_in_a_sentence_are_made_harmless() -> None:
     [
         FIRST.replace("700 亿", "7 亿"),
         FIRST.replace("，一个拥有 700 亿参数的开放模型", ""),
-        FIRST.replace("开放模型", "open model"),
+        FIRST.replace("开放模型", "great thing"),
         FIRST.replace("。", "，支持 3 种语言。"),
         "",
     ],
@@ -95,7 +95,7 @@ def test_of_a_sentence_that_says_something_else_the_main_clause_is_asked_for(wro
     model = FakeModel([{"text": wrong}, {"text": main}, {"text": SECOND}])
     text = ORCA.replace(" with 70B parameters.", ", which has 70B parameters.")
     draft = tell(story("s01", text=text), model)
-    assert model.history[1].user == "Acme released `Orca 2`, an open model."
+    assert model.history[1].user == "Acme released `Orca 2`, an 开放模型."
     assert draft.published_entry.summary == main + SECOND
     assert draft.attempts == 2
 
