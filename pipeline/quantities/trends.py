@@ -218,6 +218,8 @@ _ITSELF: tuple[tuple[Trend, re.Pattern[str]], ...] = (
 """Verbs that are a quantity."""
 _ENDS_RANGE = re.compile(r"[\u4e00-\u9fff]了? ?[\d.]+ ?[%％]? ?[至到] ?$")
 """Before the end of a range, which may be none: 减少30%至40%, and 增长30%至90亿."""
+_RANGE_END = re.compile(r" ?(?:-|~|to) ?[\d.]+ ?%")
+"""The rest of a range, behind which stands what both are: 25-30% lower."""
 _BY_NOUN = re.compile(
     r"(?:净[提增上下减降缩][升长加涨降少低短]|幅度?)(?:约|仅|只|均)?(?:为|是|达) ?\+?$"
 )
@@ -251,7 +253,9 @@ def _read_itself(text: str, token: Token) -> Trend | None:
 
 def _read_after(text: str, token: Token) -> Trend | None:
     """Read the words behind a quantity: 30% cheaper, a third of the price, 30%的增长."""
-    after = text[token.end : token.end + _AFTER_WINDOW]
+    range_end = _RANGE_END.match(text, token.end)
+    end = range_end.end() if range_end else token.end
+    after = text[end : end + _AFTER_WINDOW]
     if after[:1] > "一":
         found = (name for name, words in _HAN_AFTER.items() if words.match(after))
         return next((Trend(name, "by") for name in found), None)

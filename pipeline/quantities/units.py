@@ -76,7 +76,7 @@ points 0.01 basis_point bps bp 基点
 times 1 倍 -fold fold times
 tokens 1 token tok tk 词元 令牌 t/s T/s tps TPS
 parameters 1 参数 parameter param
-score 1 point pt 分
+score 1 point accuracy_point pt 分
 bits 1 bit 比特 位
 bits 1e3 kbps Kbps kbit Kbit kilobit 千比特
 bits 1e6 Mbps Mbit Mb/s megabit 兆比特
