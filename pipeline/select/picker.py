@@ -7,6 +7,7 @@ comes after it.
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from string import ascii_lowercase
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from pipeline.select.groups import join_stories
 from pipeline.urls import canonical
 
 _FIGURE = re.compile(r"\d")
+_UNJOINED = re.compile(r"[\s-]")
 _NAME = re.compile(r"[A-Z\d]")
 _OTHER_WORDS = 60  # of 100
 _SAME_WORDS = 90  # of 100
@@ -122,7 +124,7 @@ class Picker:
             # A story that tells several events may stand in each of them.
             apart = shared == 1 or names[0] not in taken
             words = event.event, other.event
-            bundle = apart and (_other_words(*words) or _other_names(*words))
+            bundle = apart and (_other_words(*words) or (shared == 1 and _other_names(*words)))
             mostly = shared * 2 > min(len(taken), len(names)) and not bundle
             if mostly or _same_words(event.event, other.event):
                 return next(name for name in other.stories if name in taken)
@@ -162,14 +164,22 @@ def _other_words(one: str, other: str) -> bool:
 
 
 def _other_names(one: str, other: str) -> bool:
-    """Whether two events have names, and none of them is a word of the other: `A ships B 2`.
+    """Whether two events have names, and none of them stands in the other: `A ships B 2`.
 
-    The first word may be no name. Two releases are told in like words, and are two all the same.
+    The first word may be no name, and words in a row are one: Gemini Omni is not Gemini 3.5 Flash.
+    Two releases are told in like words, and are two all the same.
     """
-    told = [text.split() for text in (one, other)]
-    names = [{word.casefold() for word in words[1:] if _NAME.search(word)} for words in told]
-    words = [{word.casefold() for word in each} for each in told]
-    return all(names) and not (names[0] & words[1] or names[1] & words[0])
+    names = [_names(text) for text in (one, other)]
+    texts = [_UNJOINED.sub("", text).casefold() for text in (one, other)]
+    return all(names) and not any(
+        name in text for row, text in zip(names, reversed(texts), strict=True) for name in row
+    )
+
+
+def _names(event: str) -> list[str]:
+    """Give the names of an event, each without spaces and hyphens."""
+    rows = groupby(event.split()[1:], lambda word: bool(_NAME.search(word)))
+    return [_UNJOINED.sub("", "".join(row)).casefold() for is_name, row in rows if is_name]
 
 
 def _same_words(one: str, other: str) -> bool:

@@ -698,9 +698,17 @@ def test_a_bullet_of_two_events_can_be_two_entries_with_links_of_their_own() -> 
         "https://b.test/extension",
     ]
     assert made.news[0].story.mentions == made.news[1].story.mentions
-    made = answered("Acme releases Orca 3 open-weights models", "Birch releases Fir 2 models")
-    assert [choice.story.id for choice in made.news[:2]] == ["s01", "s01b"]
+    for words in (
+        ("Acme releases Orca 3 open-weights models", "Birch releases Fir 2 models"),
+        ("Acme releases Orca 3 Fast", "Acme launches Orca Omni, starting with Omni Fast"),
+    ):
+        made = answered(*words)
+        assert [choice.story.id for choice in made.news[:2]] == ["s01", "s01b"]
     again = answered("Acme releases Orca 3 models", "Orca 3 models of Acme come with open weights")
+    assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
+    again = answered(
+        "Acme releases Orca 3 Fast at its show", "Testers rank Acme's Orca-3 Fast first"
+    )
     assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
     again = answered("Editor ships semantic code search", "The editor ships its semantic search")
     assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
