@@ -52,7 +52,12 @@ _command = ""
 
 
 def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
-    """Run one command; every failure ends in one line and its exit code."""
+    """Run one command; every failure ends in one line and its exit code.
+
+    Args:
+        arguments: those of the command; None for those of this process, which is the command's then
+            and ends without waiting for questions that nobody wants answered any more.
+    """
     signal.signal(signal.SIGTERM, _raise_interrupt)
     global _verbose, _command
     _verbose, _command = False, ""
@@ -76,7 +81,9 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     if failure is not None and not code:
         code = WriteError.exit_code
         _say(f"standard output cannot be written to: {failure.strerror}")
-    _exit(code)
+    if arguments is None:
+        _exit(code)
+    sys.exit(code)
 
 
 def _tell(error: BaseException) -> int:

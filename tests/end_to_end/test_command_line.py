@@ -5,8 +5,10 @@ import inspect
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from typer.main import get_command
 
 import daily
 from invoke import invoke
-from pipeline.cli import app
+from pipeline.cli import app, main
 from pipeline.commands.registry import MODULES, load_command
 from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.progress import TerminalProgress
@@ -157,3 +159,19 @@ def test_a_path_is_printed_when_the_progress_is_off_the_screen(
     )
     # The line is cleared, and the cursor stands where it stood.
     assert screen.getvalue().endswith("\x1b[2K") or screen.getvalue().endswith("\x1b[?25h")
+
+
+def test_who_calls_the_command_goes_on_where_a_question_is_left() -> None:
+    """A process of its own ends at once, with its questions; another one's is none of ours."""
+    answered = threading.Event()
+    question = threading.Thread(target=answered.wait, args=(30,), name="ask_0")
+    before = signal.getsignal(signal.SIGTERM)
+    question.start()
+    try:
+        with pytest.raises(SystemExit) as left:
+            main(["--version"])
+    finally:
+        answered.set()
+        signal.signal(signal.SIGTERM, before)
+        question.join()
+    assert left.value.code == 0

@@ -257,8 +257,6 @@ class FaultBench:
         self._capfd.readouterr()
         before = signal.getsignal(signal.SIGTERM)
         with pytest.MonkeyPatch.context() as patched:
-            # A process that ends takes its waiting threads with it; this one goes on.
-            patched.setattr(cli, "_exit", _leave)
             patched.setattr("logging.root.handlers", [])
             try:
                 cli.main(arguments)
@@ -344,10 +342,6 @@ def _child(folder: Path, arguments: tuple[str, ...], first: Callable[[], None]) 
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-
-
-def _leave(code: int) -> NoReturn:
-    raise SystemExit(code)
 
 
 def wait(when: Callable[[], bool], most_s: float = 10) -> None:

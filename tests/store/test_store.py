@@ -134,10 +134,8 @@ class Done:
         """Run the command in this process, which spares the start of another."""
         out, err = io.StringIO(), io.StringIO()
         before = signal.getsignal(signal.SIGTERM)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(cli, "_exit", sys.exit)  # which ends the process where threads ask
-            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-                cli.main(arguments)
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+            cli.main(arguments)
         signal.signal(signal.SIGTERM, before)
         self.code = left.value.code
         self.out, self.err = out.getvalue(), err.getvalue()
