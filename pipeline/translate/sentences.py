@@ -78,6 +78,7 @@ _GOES_ON = re.compile(
 _ANY_ONE = re.compile(r"(?:An?|One|Another|Some|Several) ")
 _NAMED = re.compile(r",|\b(?:called|named|dubbed|titled)\b")
 _OF_WHICH = re.compile(r"\s(?:that|which|who|designed|working|based|built|trained|using|\w+ed)\s")
+# Acronyms of a sort of thing, which name none of it.
 _SORTS = frozenset(
     [
         "ai",

@@ -19,6 +19,7 @@ from pipeline.edits.apply import ManualText, apply_manual_text
 from pipeline.quantities import find_quantities
 from pipeline.quantities.units import load_units
 from pipeline.records import Entry, Finding, Story
+from pipeline.translate.draft_entry import DraftEntry, Verify
 from pipeline.translate.drafts import translate_checked
 from pipeline.verify.registry import verify
 
@@ -377,6 +378,17 @@ def test_what_is_by_hand_stays() -> None:
     assert edited.published_entry.summary == told.entry.summary
 
 
+def told_with(verify: Verify) -> DraftEntry:
+    """Tell a story whose answer wants setting, with a check of the test's own."""
+    return translate_checked(
+        build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE)),
+        issue=build.issue(),
+        ask=FakeModel([{"title": TITLE, "summary": SUMMARY}]).ask,
+        profile=sizes(),
+        checks=build.CHECKS._replace(verify=verify),
+    )
+
+
 def test_what_a_check_would_read_otherwise_stays() -> None:
     """A text whose findings would change is published as it passed the checks."""
 
@@ -385,15 +397,7 @@ def test_what_a_check_would_read_otherwise_stays() -> None:
         spaced = Finding(entry=story.id, check="form", severity="error", found=" ", expected="none")
         return (spaced,) if " 发布" in entry.title else ()
 
-    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
-    choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = translate_checked(
-        choice,
-        issue=build.issue(),
-        ask=model.ask,
-        profile=sizes(),
-        checks=build.CHECKS._replace(verify=no_space),
-    )
+    told = told_with(no_space)
     assert told.passed
     assert told.entry
     assert (told.entry.title, told.entry.summary) == (TITLE, SUMMARY)
@@ -408,15 +412,7 @@ def test_a_warning_that_shows_the_start_of_a_text_is_the_same_with_spaces() -> N
         start = {"found": entry.summary[:40], "expected": "may", "sentence": 1}
         return (Finding(entry=story.id, check="qualifier", severity="warning", **start),)
 
-    model = FakeModel([{"title": TITLE, "summary": SUMMARY}])
-    choice = build.choice(build.story("s01", "https://example.org/1", text=EVIDENCE))
-    told = translate_checked(
-        choice,
-        issue=build.issue(),
-        ask=model.ask,
-        profile=sizes(),
-        checks=build.CHECKS._replace(verify=warned),
-    )
+    told = told_with(warned)
     assert told.entry
     assert told.entry.title == apply_typography(TITLE) != TITLE
     assert told.findings[0].found == told.entry.summary[:40]
