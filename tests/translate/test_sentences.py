@@ -65,6 +65,11 @@ def evidence_lines(event: Story) -> list[str]:
             "Acme built Orca-2, a speech model that runs on one GPU.",
         ),
         (
+            "Orca-2:\n  - Acme released Orca-2, a 3B speech model under MIT.",
+            "Orca-2",
+            "Acme released Orca-2, a 3B speech model under MIT.",
+        ),
+        (
             "Fast layers: matrix layers on Orca-2 chips need 45% less memory, Acme reports.",
             "Fast layers",
             "Matrix layers on Orca-2 chips need 45% less memory, Acme reports.",
