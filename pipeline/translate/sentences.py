@@ -207,7 +207,7 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
     told = {one.text for one in chosen}
     found = list(candidates(story, kind))
     told |= {it.text for it in found if _begun(it.text) in told}
-    names = names_in(" ".join(told))
+    names = {name for text in told for name in names_in(text)}
     start = next((at for at, it in enumerate(found) if it.text in told), 0)
     return tuple(
         SourceSentence(it.text, it.lines)
