@@ -25,6 +25,7 @@ from pipeline.translate.chinese_order import in_chinese_order
 from pipeline.translate.clauses import SAYING
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
+from pipeline.translate.headlines import headlines, main_clause
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import (
     mark_names,
@@ -42,9 +43,7 @@ from pipeline.translate.plain_title import (
     cut_title,
     first_clause,
     headline_title,
-    headlines,
     long_title,
-    main_clause,
     named_title,
     title_without_means,
     with_name,
