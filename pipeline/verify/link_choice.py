@@ -48,10 +48,10 @@ def choose_links(
         held: links that are shown already, by story id: they stay, and nobody else gets them.
 
     Returns:
-        Per entry the link that the model named, unless it hides where it leads; else the most
-        first-hand one of its story, that is not about something else; where all seem to be, the
-        most first-hand one that no other entry could show; else None. Of a post's mirror the post
-        itself. What only strangers link to is none of them where the story has another link.
+        Per entry the link that the model named, unless it hides where it leads and others do not;
+        else the most first-hand one of its story, that is not about something else; where all seem
+        to be, the most first-hand one that no other entry could show; else None. Of a post's mirror
+        the post itself. What only strangers link to is none of them where the story has another.
     """
     orders = [order_links(story.mentions) for _, story in entries]
     stories = [_without_barred(story, by) for (_, story), by in zip(entries, orders, strict=True)]
@@ -86,10 +86,11 @@ def _stays(entry: Entry, story: Story, barred: Collection[str]) -> bool:
 
 def _wanted_links(entry: Entry, story: Story, *, is_named: bool) -> tuple[str, ...]:
     """Give the links that an entry may show, before all the one that the model named."""
-    urls = relevant_links(entry, story)
-    if is_named and entry.link in urls and not is_shortened(entry.link):
-        return (entry.link, *urls)
-    return urls
+    urls, link = relevant_links(entry, story), entry.link
+    if not link or not is_named or link not in urls:
+        return urls
+    hides = is_shortened(link) and not all(map(is_shortened, urls))
+    return urls if hides else (link, *urls)
 
 
 def _plain_address(link: str | None, story: Story) -> str | None:
