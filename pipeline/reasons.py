@@ -50,7 +50,7 @@ ReasonCode = Literal[
     # What a check found, where that is no quotation.
     "found_no_link", "found_length", "two_places", "two_entries", "nearly_all_words",
     "most_words", "same_lines", "same_sentence", "story_gone", "story_dropped",
-    "reads_as", "not_proofread",
+    "reads_as", "not_proofread", "place_empty",
 ]  # fmt: skip
 """What can be a reason; each code but `other` has a template here and one in the site."""
 
@@ -183,6 +183,7 @@ _FOUND: Final[dict[ReasonCode, str]] = {
     "story_dropped": "the story was left out by hand",
     "reads_as": "reads as {problem}: {text}",
     "not_proofread": "not proofread, with {count} others: {text}",
+    "place_empty": "no entry for {quoted}, and no other story for its place",
 }
 _FAILED_CHECK: Final[dict[ReasonCode, str]] = {"failed_check": "{check} {quoted}"}
 ENGLISH: Final[dict[ReasonCode, str]] = (

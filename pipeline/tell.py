@@ -61,6 +61,8 @@ class ReusedEntries(NamedTuple):
     """Where the digest came from, where `selection` is given."""
     proofread: bool = True
     """Whether they have been proofread, if digests are."""
+    untold: tuple[Finding, ...] = ()
+    """Findings of places that stayed empty."""
 
 
 class TellingRun(NamedTuple):
@@ -229,7 +231,7 @@ def _translate(
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)
         return draft
 
-    drafts, drops = translate_all(
+    translation = translate_all(
         edited.selection,
         translate_one,
         run.threads,
@@ -237,10 +239,11 @@ def _translate(
         first_alone=not run.profile.plain,
         quotes=not run.profile.plain,
     )
-    if all(draft.entry is None for draft in drafts):
+    if all(draft.entry is None for draft in translation.drafts):
+        drafts, drops = translation.drafts, translation.drops
         why = drafts[0].reason if drafts else drops[0].reason
         raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {why}")
-    return Translation(drafts, drops)
+    return translation
 
 
 def _with_manual_text(translation: Translation, edited: EditedSelection) -> Translation:

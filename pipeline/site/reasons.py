@@ -184,6 +184,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "reads_as": "{0}：{1}",
     "proofread_all": "每个条目都经过通读",
     "not_proofread": "未经通读，连同另外 {0} 条：{1}",
+    "place_empty": "{0}未能译成条目，也没有别的报道可替补",
 }
 """The Chinese of each code; a slot is numbered as in the English template."""
 

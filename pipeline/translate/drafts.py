@@ -129,7 +129,8 @@ def translate_all(
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
         first_alone: whether the others wait for the first, so that a provider that remembers how
             questions begin has seen it, and the others cost less.
-        quotes: whether a story that cannot be told is quoted; without, its place stays empty.
+        quotes: whether a story that cannot be told is quoted; without, its place stays empty, and
+            the story is given as untold.
     """
     chosen = {choice.story.id for choice in (*selection.news, *selection.tools)}
     accepted: list[DraftEntry] = []
@@ -151,16 +152,19 @@ def translate_all(
         waiting = []
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
-    for kind in unfilled:
+    empty = 0
+    for at, kind in enumerate(unfilled):
         back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
         if not back:
+            empty = len(unfilled) - at
             break
         quoted = next((draft for draft in back if draft.choice.kind == kind), back[0])
         failed.remove(quoted)
         choice = quoted.choice.model_copy(update={"kind": kind})
         accepted.append(_as_it_is(quoted.model_copy(update={"choice": choice})))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
-    return Translation(accepted, drops)
+    untold = tuple(draft.choice for draft in failed[:empty])
+    return Translation(accepted, drops, untold)
 
 
 def _as_it_is(draft: DraftEntry) -> DraftEntry:

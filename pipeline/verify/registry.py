@@ -115,6 +115,13 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "repeat", "No page is shown, and no event told, by two entries.", "重复", per_entry=False
     ),
+    Check(
+        "told",
+        "Each chosen story has an entry, or another story has its place.",
+        "缺稿",
+        severity="warning",
+        per_entry=False,
+    ),
     Check("story", "The issue has what an entry says.", "报道", on_generation=False),
     Check("evidence", "What an entry carries stands in the issue.", "原文", on_generation=False),
     Check("count", "No half has too many entries.", "条数", on_generation=False, per_entry=False),

@@ -130,6 +130,25 @@ def test_what_is_translated_wrongly_makes_room_for_a_spare(tmp_path: Path) -> No
     assert any("not in the English" in str(drop.reason) for drop in digest.drops)
 
 
+def test_what_fails_and_has_no_spare_is_warned_of(tmp_path: Path) -> None:
+    """Each empty place once, by its story; the others are told."""
+
+    def wrong_for_many(messages: list[dict[str, str]], schema: object) -> str:
+        right = translated(messages, schema)
+        return right if right[0] == "B" else right.replace("Mini 3", "Mini 4")
+
+    with served(tmp_path, wrong_for_many) as (_, model):
+        digest = build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+    told = len(digest.entries)
+    assert 0 < told < 20
+    assert not any(entry.quoted for entry in digest.entries)
+    lost = [finding for finding in digest.findings if finding.check == "told"]
+    assert (len(lost), digest.untold) == (20 - told, 20 - told)
+    assert {finding.severity for finding in lost} == {"warning"}
+    assert "Mini 3" in lost[0].found
+    assert {finding.entry for finding in lost} < {drop.what for drop in digest.drops}
+
+
 def test_an_estimate_counts_the_sentences(tmp_path: Path) -> None:
     """Those that have an answer cost nothing, unless entries are to be told anew."""
     stories = prepare(job_of(tmp_path), profile=PROFILE, progress=NullProgress()).stories
