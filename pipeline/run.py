@@ -344,6 +344,6 @@ def _provenance(
             stories=inputs.stories,
             published=published,
             drops=drops,
-            shown=inputs.plan.story_ids,
+            shown=None if profile.plain else inputs.plan.story_ids,
         ),
     )
