@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from pipeline.chinese import shorten
 from pipeline.edits import (
     EditedSelection,
     apply_manual_text,
@@ -45,6 +46,9 @@ from pipeline.translate import (
 
 _REPEATED: Final = "same_event_as"
 """Why an entry that proofreading found told twice gives its place to a spare."""
+
+_MAX_WHY_CHARS: Final = 240
+"""Of the reason why the first story could not be told; each try adds to it."""
 
 DraftsByPlace = Mapping[str, DraftEntry]
 """Drafts by their places in the digest, such as `news:3`."""
@@ -242,7 +246,11 @@ def _translate(
     if all(draft.entry is None for draft in translation.drafts):
         drafts, drops = translation.drafts, translation.drops
         why = drafts[0].reason if drafts else drops[0].reason
-        raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {why}")
+        said = shorten(" ".join(str(why).split()), _MAX_WHY_CHARS)
+        raise ModelInvalid(
+            f"no story of {run.issue.slug!r} could be told: {said}; set AINEWS_MODEL to another "
+            "model, or see with --verbose and `ainews-digest doctor` what this one answers"
+        )
     return translation
 
 

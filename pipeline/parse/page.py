@@ -67,8 +67,9 @@ def parse(page: Page) -> Issue:
     if all(mention.part == "intro" for mention in mentions):
         message = (
             f"{page.file or page.url} ({page.media} from {page.source}, {len(page.text):,} "
-            f"characters) is not an issue: looked for the headings of a recap ({EXPECTED_HEADINGS}) with text below"
-            " them, and found none; open it, or give another copy of the issue with --source"
+            "characters) is not an issue: looked for the headings of a recap "
+            f"({EXPECTED_HEADINGS}) with text below them, and found none; open it, or give another "
+            "copy of the issue with --source"
         )
         raise PageNotUnderstood(message)
     day = _find_date(page.slug) or _find_date(source.date)

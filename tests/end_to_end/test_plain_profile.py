@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 import build
 from hosted import sizes
 from openai_server import OpenAIServer
+from pipeline.errors import ModelInvalid
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
@@ -147,6 +150,19 @@ def test_what_fails_and_has_no_spare_is_warned_of(tmp_path: Path) -> None:
     assert {finding.severity for finding in lost} == {"warning"}
     assert "Mini 3" in lost[0].found
     assert {finding.entry for finding in lost} < {drop.what for drop in digest.drops}
+
+
+def test_a_model_of_which_no_answer_is_of_use_is_one_short_line(tmp_path: Path) -> None:
+    """With what to do, however many answers there were."""
+    with (
+        served(tmp_path, lambda *_: "模型 Nonsuch 9 的一个回答，" * 20 + "没有用。") as (_, model),
+        pytest.raises(ModelInvalid) as caught,
+    ):
+        build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+    said = str(caught.value)
+    assert said.startswith("no story of '26-01-30-plain' could be told: ")
+    assert "; set AINEWS_MODEL to another model" in said
+    assert len(said) < 500
 
 
 def test_an_estimate_counts_the_sentences(tmp_path: Path) -> None:
