@@ -117,6 +117,7 @@ def edit_digest(
         digest, options = desk.digest, desk.options
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
+        _check_options(desk)
         if options.tell or options.add:
             require_same_model(
                 digest,
@@ -156,6 +157,14 @@ def _open_desk(
     if not (options.dry_run or options.preview):
         require_writable(location.json_path.parent)
     return _Desk(digest, location, options, settings, progress)
+
+
+def _check_options(desk: _Desk) -> None:
+    """Refuse what is wrong with an option before the page is asked for, as far as that shows it."""
+    options = desk.options
+    swaps = tuple(word for word in options.swap if ":" in word.partition("=")[2])
+    without_page = options.model_copy(update={"add": (), "swap": swaps})
+    parse_edits(without_page, desk.digest, desk.location.stem, ())
 
 
 def _with_words_alone(desk: _Desk) -> Digest | None:
