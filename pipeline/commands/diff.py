@@ -82,6 +82,9 @@ def diff(
         stdin=sys.stdin.buffer.read,
         index_dir=settings.index_dir,
     )
+    if not found:
+        where = str(settings.outputs_dir)
+        common.echo_err(f"note: nothing to compare: no digest in {where!r}, now or then")
     changed = _changed_markdown(found, out)
     # Of many, those that are the same byte for byte are only counted.
     listed = [
@@ -89,7 +92,7 @@ def diff(
     ]
     comparisons, damaged = _compare(listed, changed)
     compared = ("--against", against) if against is not None else ()
-    if len(damaged) < (1 if form == "html" else len(found)):
+    if not found or len(damaged) < (1 if form == "html" else len(found)):
         options = RenderOptions(
             identical=len(found) - len(listed),
             max_characters=most or _MAX_CHARACTERS,
