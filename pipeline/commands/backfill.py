@@ -31,6 +31,7 @@ def backfill(
         int | None,
         typer.Option(
             min=1,
+            metavar="N",
             max=64,
             help="Issues open at once, 1 is one by one; by default 3 for 8 questions in flight.",
         ),
