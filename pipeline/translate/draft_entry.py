@@ -86,6 +86,8 @@ class Translation(NamedTuple):
     """Those that are published, as entries or as quotations, in no particular order."""
     drops: list[DroppedItem]
     """Stories that failed and are left out."""
+    untold: tuple[SelectedStory, ...] = ()
+    """Those of them whose places stay empty, since no spare is left and none is quoted."""
 
 
 class Checks(NamedTuple):

@@ -129,7 +129,8 @@ def translate_all(
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
         first_alone: whether the others wait for the first, so that a provider that remembers how
             questions begin has seen it, and the others cost less.
-        quotes: whether a story that cannot be told is quoted; without, its place stays empty.
+        quotes: whether a story that cannot be told is quoted; without, its place stays empty, and
+            the story is given as untold.
     """
     waiting = [*selection.news, *selection.tools]
     may_be_thin = {choice.story.id for choice in waiting}
@@ -148,9 +149,10 @@ def translate_all(
         waiting, first_alone = [], False
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
-    accepted += _take_back(failed, unfilled, quotes=quotes)
+    taken = list(_take_back(failed, unfilled, quotes=quotes))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
-    return Translation(accepted, drops)
+    untold = tuple(draft.choice for draft in failed[: len(unfilled) - len(taken)])
+    return Translation([*accepted, *taken], drops, untold)
 
 
 def _translate_round(
