@@ -29,6 +29,8 @@ from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
 from pipeline.translate.revision import FailedEntry
 
+_FEW_ENTRIES = 12  # below so many, one that says nothing beyond its title is better than none
+
 
 def translate_checked(
     choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, checks: Checks
@@ -118,9 +120,9 @@ def translate_all(
     """Translate the selected stories; a spare takes the place of each that fails.
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
-    that the digest does not depend on which answer came first. A story that was selected may be
-    thin, a spare may not. When spares run out, the earliest stories that failed come back: those
-    that are only thin, then others, to be quoted.
+    that the digest does not depend on which answer came first. When spares run out, the earliest
+    stories that failed come back: those that are only thin, while there are few entries, then
+    others, to be quoted.
 
     Args:
         selection: the stories.
@@ -131,7 +133,6 @@ def translate_all(
             questions begin has seen it, and the others cost less.
         quotes: whether a story that cannot be told is quoted; without, its place stays empty.
     """
-    chosen = {choice.story.id for choice in (*selection.news, *selection.tools)}
     accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
@@ -142,8 +143,7 @@ def translate_all(
         # `map` cancels what it has not begun when it is left early.
         drafts, first = [*first, *pool.map(translate_one, waiting)], []
         for draft in drafts:
-            thin = draft.thin and draft.story_id in chosen
-            if draft.passed or thin or draft.story_id in must_stay:
+            if draft.passed or draft.story_id in must_stay:
                 accepted.append(_as_it_is(draft))
             else:
                 failed.append(draft)
@@ -152,7 +152,8 @@ def translate_all(
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
     for kind in unfilled:
-        back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
+        few = len(accepted) < _FEW_ENTRIES
+        back = [draft for draft in failed if draft.thin and few] or (failed if quotes else [])
         if not back:
             break
         quoted = next((draft for draft in back if draft.choice.kind == kind), back[0])

@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
 from pydantic.functional_validators import AfterValidator
+from rapidfuzz import fuzz
 
 from pipeline.chinese import apply_typography, load_glossary, must_stay
 from pipeline.errors import ModelInvalid, ModelRefused
@@ -54,6 +55,7 @@ from pipeline.translate.sentences import (
     SourceSentence,
     event_sentences,
     further_sentences,
+    names_its_subject,
     other_beginnings,
 )
 from pipeline.translate.title_words import in_title_words, is_long, is_no_title, is_poor
@@ -64,12 +66,19 @@ _MIN_TOKENS = 32
 _CHARS_PER_TOKEN = 2
 _LONGEST_MAIN = 150  # characters of a main clause that is told in place of its sentence
 _TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells nothing with
+_SAME_WORDS = 85  # of 100: as alike as this to its title, and a sentence says it again
 _HYPHENS = re.compile("[‐‑]")  # the answer has the plain one
 _AS_A_BOOK = re.compile(r"《([A-Za-z][\w .'’-]*)》")  # a product, or a paper without a Chinese name
+_ENGLISH_PREDICATE = re.compile(r"(?:是|被|已|为) ?([A-Z][a-z]+(?:ed|ing))(?=[，。])")
 _LESS_THAN = re.compile(r"比[^，。]{1,40}(?:少|低|慢|小|差|弱)(?=了|[，。\d ]|$)")
 _LESS = re.compile(
     r"\b(?:less|fewer|lower|slower|smaller|shorter|cheaper|worse|weaker|behind|below|under|only|not"
     r"|never|lag|trail|reduc|cut|drop|decreas|declin|fell|fall|sav|shr[aiu]nk|half|halv|lighter)"
+)
+_FASTER = re.compile(r"快(?![照捷手讯])")
+_FAST = re.compile(
+    r"fast|quick|speed|rapid|accelerat|latency|outrun|swift|soon|slow|brisk|\b(?:seconds?|minutes?)\b",
+    re.IGNORECASE,
 )
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
 _TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
@@ -91,7 +100,7 @@ def _mend(answer: str, english: str) -> str:
     if _TOKENS.search(english) and "token" not in chinese:
         chinese = chinese.replace("标记", " token ")
     chinese = with_right_terms(chinese, english, load_glossary())
-    chinese = with_own_spelling(with_whole_names(chinese, english), english)
+    chinese = with_own_spelling(with_whole_names(chinese, english, load_glossary()), english)
     chinese = _AS_A_BOOK.sub(r" \1 ", chinese)
     return apply_typography(in_chinese_order(chinese, english))
 
@@ -146,8 +155,11 @@ class _Translator(NamedTuple):
         lost = (word for word in must_stay() if word in marked and word not in chinese)
         faults += tuple(f"{word}: told as something else" for word in lost)
         faults += tuple(f"{name}: told in part" for name in torn_names(chinese, english))
+        faults += tuple(f"{word}: told in English" for word in _ENGLISH_PREDICATE.findall(chinese))
         if (found := _LESS_THAN.search(chinese)) and not _LESS.search(english):
             faults += (f"{found[0]}: nothing is less in the English",)
+        if _FASTER.search(chinese) and not _FAST.search(english):
+            faults += ("快: nothing is fast in the English",)
         return _Answered("" if faults else chinese, faults)
 
     def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:
@@ -208,10 +220,10 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
             if is_no_title(entry.title):
                 faults.append(f"title {entry.title!r} tells nothing")
                 break
-            thin = _is_thin(told) or is_poor(entry.title)
+            thin = _is_thin(told) or is_poor(entry.title) or not _tells_lead(choice, entry, told)
             return DraftEntry(
                 choice=choice,
-                entry=entry,
+                entry=_told_once(choice, entry, told, checks),
                 findings=findings,
                 attempts=attempts,
                 thin=thin,
@@ -282,6 +294,19 @@ def _with_title(
     return entry, findings
 
 
+def _told_once(choice: SelectedStory, entry: Entry, told: Sequence[_Told], checks: Checks) -> Entry:
+    """Leave out a first sentence that is the title again, where the next one can stand alone."""
+    sentences = entry.sentences[1:]
+    if not sentences or fuzz.ratio(entry.title, told[0].sentence.text) < _SAME_WORDS:
+        return entry
+    if not names_its_subject(told[1].source.text):
+        return entry
+    summary = "".join(sentence.text for sentence in sentences)
+    shorter = entry.model_copy(update={"sentences": sentences, "summary": summary})
+    findings = checks.verify(shorter, choice.story, terms=load_glossary())
+    return entry if any(one.severity == "error" for one in findings) else shorter
+
+
 def first_questions(choice: SelectedStory) -> Iterator[Question]:
     """Write what `tell_plainly` asks first, for whoever counts or gathers questions.
 
@@ -302,6 +327,14 @@ def _is_thin(told: Sequence[_Told]) -> bool:
         return False
     chinese = told[0].sentence.text
     return len(chinese) - len(first_clause(chinese)) <= _TITLE_ALONE
+
+
+def _tells_lead(choice: SelectedStory, entry: Entry, told: Sequence[_Told]) -> bool:
+    """Whether an entry has any name of its headline: a figure of no named thing says nothing."""
+    names = names_in(choice.story.mentions[0].lead)
+    words = f"{entry.title} {' '.join(one.source.text for one in told)}".casefold()
+    parts = re.findall(r"[a-z]{2,}", " ".join(names))
+    return not parts or any(part in words for part in parts)
 
 
 def _is_said(headline: str, english: str) -> bool:

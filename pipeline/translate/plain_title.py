@@ -8,7 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile
 
-from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, length_without_spacing
+from pipeline.chinese import (
+    AMBIGUOUS_WORDS,
+    ORDINARY_WORDS,
+    length_without_spacing,
+    products_of_plain_words,
+)
 from pipeline.translate.answers import clean_title
 from pipeline.translate.clauses import is_statement, read_clause, starts_with_verb
 from pipeline.translate.naming import NAME
@@ -202,8 +207,14 @@ def with_name(title: str, lead: str) -> str:
         return title  # of several things it may be another
     ordinary = words[0].lower().split("-")[0] in ORDINARY_WORDS | AMBIGUOUS_WORDS
     if ordinary or not _SURE_NAME.search(" ".join(words)):
-        return title
-    return _named(title, words) or title
+        words = _known_name(lead).split()  # Claude Code of Claude Code Remote Control
+    return (_named(title, words) if words else "") or title
+
+
+def _known_name(lead: str) -> str:
+    """Give the product whose name is made of plain words that a lead begins with."""
+    names = products_of_plain_words()
+    return next((name for name in names if lead == name or lead.startswith(f"{name} ")), "")
 
 
 def _named(title: str, words: Sequence[str]) -> str:

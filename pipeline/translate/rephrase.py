@@ -28,6 +28,15 @@ def rephrase(sentence: str) -> str:
 
 _PRICE_OF = r"((?:[^,.;]|\.(?=\d)){2,60}?) (?:pricing|prices?)"
 _OTHER_WORDS = (
+    # Praise is no fact, and the model makes clumsy Chinese of it.
+    (
+        re.compile(
+            r"(?<!more )(?<!most )(?<!less )(?<!as )\b(?:powerful|blazing(?:ly)?[- ]fast"
+            r"|cutting-edge|groundbreaking|impressive|revolutionary|innovative|seamless(?:ly)?)"
+            r" (?=\w)(?!(?:and|but|enough|than|as|for|in|on) )"
+        ),
+        "",
+    ),
     # It takes a lower price for a higher one where cut and by stand apart.
     (
         re.compile(rf"\b(?:cuts?|slashe[sd]|lower(?:s|ed)|reduce[sd]) {_PRICE_OF} by "),
@@ -68,6 +77,11 @@ _OTHER_WORDS = (
         r"ranks \1 \2 among \3 models in ",
     ),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    # What is launched somewhere is out there, and is not started.
+    (
+        re.compile(r"(?<=[A-Za-z0-9)] )(?<!was )(?<!is )launched (?=(?:on|in) [A-Z])"),
+        "was released ",
+    ),
     (re.compile(r"^An? (?:[a-z-]+ ){0,3}study claims (?:that )?"), "据一项研究称, "),
     (
         re.compile(r"\bstreams? audio with ((?:less than |under )?[\d.]+ ?ms) (?:of )?latency"),
@@ -137,6 +151,12 @@ _OTHER_WORDS = (
     (
         re.compile(r"(\d[\d,]* \w+) with (\d[\d,]* \w+) (?:in|for) each (\w+)"),
         r"\1; each \3 holds \2",
+    ),
+    (re.compile(r"\bwork on (?:any|each|every) token\b"), "are active for each token"),
+    # It takes the parts of each whole for parts that have the wholes.
+    (
+        re.compile(r"\ball layers of (?:each|every) ([A-Z][\w.]*(?: [\w.]+)??) model\b"),
+        r"每个 \1 模型的所有层",
     ),
     # `64 experts and routes every token to four of them`: of the experts.
     (re.compile(r"(\d[\d,]* (\w+s)\b[^\d.;]*?) of them\b"), r"\1 of the \2"),

@@ -23,15 +23,16 @@ from pipeline.translate.candidates import (
     talks,
 )
 from pipeline.translate.clauses import SAYING, read_clause
-from pipeline.translate.naming import NAME, names_in
+from pipeline.translate.naming import NAME, name_told_of, names_in
 from pipeline.translate.statements import sentences_of
 
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
-_SOMEWHAT_ALIKE = 52  # the same for one that names the same and gives no figure
+_SAME_ALIKE = 70  # the same for one that names the same thing and gives no figure
+_SOMEWHAT_ALIKE = 52  # the same for one that names the same things
 _SURELY_ALIKE = 92  # the same for one that has a figure of its own
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
-_FURTHER_LEAST = -0.6  # points of one that is better than none
+_FURTHER_LEAST = 0.0  # points of one that is better than none
 _EVENT_FIRST = 0.8  # points that an event may have less than what begins an entry otherwise
 _LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
@@ -98,6 +99,7 @@ _SORTS = frozenset(
         "moe",
         "moes",
         "ocr",
+        "oss",
         "pr",
         "prs",
         "rag",
@@ -116,6 +118,7 @@ _SORTS = frozenset(
         "reddit",
     ]
 )
+_VERSION = re.compile(r"([a-z]+)-?(\d[\d.]*).*")
 _FIGURE_WORD = re.compile(r"\d[\d.,]*-[a-z].*")
 _ONE_NAME = re.compile(rf"{NAME.pattern}(?:, an? [^,]+)?")
 _ALSO = re.compile(r"^([^,;]{2,60}?) also (?=[a-z]{3,}\b)")
@@ -215,6 +218,7 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
         if not it.mention and not it.row and not it.apart and it.text not in told
         if it.points >= _FURTHER_LEAST and it.text != _headline(story)
         if not _names_another(it.text, names)
+        if not any(_says_it_again(it.text, one.text) for one in chosen)
     )
 
 
@@ -273,12 +277,21 @@ def _opens_with_talk(story: Story) -> bool:
 
 
 def facts_told(story: Story) -> frozenset[str]:
-    """Give what is told of a story that no other event has: a name with its figures."""
-    return frozenset(
-        f"{name} {fact}"
+    """Give what is told of a story that no other event has: a name with its figures, a release."""
+    texts = [
+        _HYPHENS.sub("-", source.text)
         for source in event_sentences(story, kind=story.salience.leaning)
-        for name, fact in _facts(_HYPHENS.sub("-", source.text))
-    )
+    ]
+    facts = {f"{name} {fact}" for text in texts for name, fact in _facts(text)}
+    return frozenset(facts | {f"{name} is out" for name in filter(None, map(_released, texts))})
+
+
+def _released(text: str) -> str:
+    """Give the name of what a sentence says somebody put out; nothing for a part of it."""
+    clause = read_clause(text) if _releases(text) else None
+    name = name_told_of(text, "") if clause else ""
+    whole = re.search(rf"{re.escape(name)}(?:[,.;]| (?:with|for|as|on|in|which|that|an?)\b)", text)
+    return name.casefold() if name and whole else ""
 
 
 def _facts(text: str) -> Iterator[tuple[str, str]]:
@@ -366,6 +379,12 @@ def _names_who(text: str) -> bool:
     )
 
 
+def names_its_subject(text: str) -> bool:
+    """Whether a sentence says by name who or what does it, so that nothing need stand before it."""
+    clause = read_clause(text)
+    return clause is not None and _names_one(clause.subject)
+
+
 def _names_one(subject: str) -> bool:
     """Whether a subject is somebody or something by name, and not only one of a sort."""
     if subject.startswith("A Reddit "):
@@ -393,6 +412,8 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate], *, after: bool
         return False
     if _another_does(candidate.text, names_in(" ".join(it.text for it in chosen))):
         return False
+    if _of_another_version(candidate.names, first.names):
+        return False
     same = _share_name(candidate, first, after=after)
     same = same or (after and _is_beside(candidate, first))
     return same and not any(_says_it_again(candidate.text, it.text) for it in chosen)
@@ -407,7 +428,8 @@ def _says_it_again(text: str, other: str) -> bool:
     if both and not new and len(_own_figures(text)) > 1:
         return True
     alike = fuzz.token_set_ratio(text, other)
-    if len(both) > 1 and not new and names_in(text) == both and alike >= _SOMEWHAT_ALIKE:
+    enough = _SOMEWHAT_ALIKE if len(both) > 1 else _SAME_ALIKE
+    if both and not new and names_in(text) == both and alike >= enough:
         return True
     amounts = set(_AMOUNT.findall(text))
     if both and amounts and amounts <= set(_AMOUNT.findall(other)):
@@ -434,6 +456,16 @@ def _share_name(one: Candidate, other: Candidate, *, after: bool) -> bool:
         for name in (one.about if after else one.names) - _SORTS
         for same in other.about - _SORTS
     )
+
+
+def _of_another_version(names: Collection[str], told: Collection[str]) -> bool:
+    """Whether names are versions of what was told, and none of them the one: GPT-5.1, GPT-5.2."""
+    ours, theirs = (
+        {found[1]: found[2] for name in each if (found := _VERSION.fullmatch(name))}
+        for each in (names, told)
+    )
+    same = ours.keys() & theirs.keys()
+    return bool(same) and all(ours[family] != theirs[family] for family in same)
 
 
 def _is_beside(candidate: Candidate, first: Candidate) -> bool:
