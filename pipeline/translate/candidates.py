@@ -109,7 +109,7 @@ _OBJECT_UNKNOWN = re.compile(
 # What a digest does not tell: a text that stood before, and the one machine that was spoken of.
 _EARLIER_TEXT = re.compile(
     r"\b(?:an?|the|this|that) (?:earlier|previous|prior) (?:post|tweet|thread|message|leak"
-    r"|announcement)\b"
+    r"|announcement)\b|\bthe same (?:fix|issue|problem|approach|bug)\b"
 )
 _THE_MACHINE = re.compile(
     r"\bthe (cluster|machine|setup|rig|device|box|laptop|phone)\b"
@@ -137,7 +137,7 @@ _OPINION = re.compile(
     r"\b(?i:amazing|exciting|crucial|critical(?:ly)? (?:for|to)|impressive|game.?chang\w+|promising"
     r"|meta-lesson|standout|reminder|takeaway|interesting|notabl[ey]|remarkabl[ey]|huge|incredible"
     r"|buzz\w*|hype\w*|vibe|essential|significant(?:ly)? milestone|pivotal|my|we|our|you|your"
-    r"|positioned as|did not (?:share|provide|disclose|specify)"
+    r"|positioned as|calling (?:it|them)|did not (?:share|provide|disclose|specify)"
     r"|worst|best .{1,20}ever|has to be|terrible|awful|awesome|nightmare"
     r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e)|opens? the (?:door|way|path)"
     r"|most (?:important|interesting|notable|substantive|discussed)|clearest|sharpest|this cycle"

@@ -28,6 +28,7 @@ _COMMON_WORDS = (
     " agents"
     " benchmarks benchmark release results artifacts early open one some bundles images reported"
     " beyond discussion repeated specifics yesterday sick absent whether initial gross top key best"
+    " maintainers contributors organizers"
     " main total average peak net margin members users commenters testers researchers engineers"
 )
 _COMMON: Final = frozenset(_COMMON_WORDS.split())

@@ -80,9 +80,17 @@ _FAST = re.compile(
     r"fast|quick|speed|rapid|accelerat|latency|outrun|swift|soon|slow|brisk|\b(?:seconds?|minutes?)\b",
     re.IGNORECASE,
 )
+# What a small model puts in of itself, and the English that it may stand for.
+_ADDED = (
+    (_LESS_THAN, _LESS),
+    (_FASTER, _FAST),
+    (re.compile("阶段"), re.compile(r"(?:stage|phase|step|round|period|session)", re.IGNORECASE)),
+)
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
 _TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
+_SAID_AT_END = re.compile(rf", [^,]{{3,40}}\b{SAYING.pattern}(?: in [\w ]{{3,25}})?\.$")
+_SAID = re.compile("[据称说]|表示|报告|报道|认为|指出|写道|介绍")
 _SAYS_SO = re.compile(rf"\b(?:{SAYING.pattern}|according to|reported\w*|alleged\w*)\b")
 _THIN = Reason.of(
     "failed_checks", Reason.of("failed_check", "sentence", "says nothing beyond its title")
@@ -156,10 +164,13 @@ class _Translator(NamedTuple):
         faults += tuple(f"{word}: told as something else" for word in lost)
         faults += tuple(f"{name}: told in part" for name in torn_names(chinese, english))
         faults += tuple(f"{word}: told in English" for word in _ENGLISH_PREDICATE.findall(chinese))
-        if (found := _LESS_THAN.search(chinese)) and not _LESS.search(english):
-            faults += (f"{found[0]}: nothing is less in the English",)
-        if _FASTER.search(chinese) and not _FAST.search(english):
-            faults += ("快: nothing is fast in the English",)
+        faults += tuple(
+            f"{found[0]}: there is nothing of it in the English"
+            for added, said in _ADDED
+            if (found := added.search(chinese)) and not said.search(english)
+        )
+        if _SAID_AT_END.search(english) and not _SAID.search(chinese):
+            faults += ("who says it: left out",)
         return _Answered("" if faults else chinese, faults)
 
     def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:
@@ -221,6 +232,7 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
                 faults.append(f"title {entry.title!r} tells nothing")
                 break
             thin = _is_thin(told) or is_poor(entry.title) or not _tells_lead(choice, entry, told)
+            thin = thin or (len(told) == 1 and _is_title_again(told[0], entry))
             return DraftEntry(
                 choice=choice,
                 entry=_told_once(choice, entry, told, checks),
@@ -297,14 +309,20 @@ def _with_title(
 def _told_once(choice: SelectedStory, entry: Entry, told: Sequence[_Told], checks: Checks) -> Entry:
     """Leave out a first sentence that is the title again, where the next one can stand alone."""
     sentences = entry.sentences[1:]
-    if not sentences or fuzz.ratio(entry.title, told[0].sentence.text) < _SAME_WORDS:
+    if not sentences or not _is_title_again(told[0], entry):
         return entry
-    if not names_its_subject(told[1].source.text):
+    following = told[1].source
+    goes_on = following.lines != told[0].source.lines or " also " in following.text
+    if goes_on or not names_its_subject(following.text):
         return entry
     summary = "".join(sentence.text for sentence in sentences)
     shorter = entry.model_copy(update={"sentences": sentences, "summary": summary})
     findings = checks.verify(shorter, choice.story, terms=load_glossary())
     return entry if any(one.severity == "error" for one in findings) else shorter
+
+
+def _is_title_again(one: _Told, entry: Entry) -> bool:
+    return fuzz.ratio(entry.title, one.sentence.text) >= _SAME_WORDS
 
 
 def first_questions(choice: SelectedStory) -> Iterator[Question]:

@@ -99,7 +99,7 @@ _MAIN_END = re.compile(
     r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
     r"|when|if|across|over|within|against|and)\b"
     r"(?! (?:(?:under|less|more|about|only|just|over|roughly|up|than|to) )*[\d$€£#])"
-    r"|[,;:] | [-–—(]|$"
+    r"|[,;:] | [-–—]| \((?![^()]*\) [a-z])|$"
 )
 # What no clause ends in.
 _OPEN_END = re.compile(
@@ -132,7 +132,7 @@ _SETS_OUT = re.compile(
 _ADJUNCT_CHARS = 24
 # `torchao v0.15.0`, `vllm-metal`: a whole lead that is a name in small letters.
 _SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
-_SURE_NAME = re.compile(r"^(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
+_SURE_NAME = re.compile(r"^(?!\d+D\b)(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
 _NAMED_WIDTH = 32.0
 _LISTED = re.compile(r"(?: \([^()]*\))?(?:,|:? (?:and|&)\b| \+)")
 # Who describes something: what, stood in what was cut off.

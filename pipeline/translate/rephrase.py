@@ -77,6 +77,9 @@ _OTHER_WORDS = (
         r"ranks \1 \2 among \3 models in ",
     ),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"\brolled out (?=[A-Z])"), "launched "),
+    # Of what is taken to where it makes one thing.
+    (re.compile(r"\boffloading ([^,.;]{3,70}?) (?:in)?to (?=[a-z])"), r"将 \1 卸载到 "),
     # What is launched somewhere is out there, and is not started.
     (
         re.compile(r"(?<=[A-Za-z0-9)] )(?<!was )(?<!is )launched (?=(?:on|in) [A-Z])"),
@@ -196,6 +199,7 @@ _SAYS = (
 _WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]heir) [\w' -]{3,25}?"
 _SPEAKER_LAST = re.compile(
     rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
+    rf"(?P<where> in (?:its|their|his|her) [\w ]{{3,20}})?"
     rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))"
     r"\."
 )
@@ -208,6 +212,7 @@ _LOWERED = re.compile(
 def _speaker_first(found: re.Match[str]) -> str:
     """Name first who says it, as Chinese does."""
     who, says = found["one"] or found["who"], found["own"] or found["says"]
+    says += found["where"] or ""
     return f"{who[0].upper()}{who[1:]} {says} that {_in_the_middle(found['what'])}."
 
 

@@ -54,7 +54,9 @@ _TALK_VERB = re.compile(
     r"|position|pitch|relay|recount|allud|dissect|buzz|congratul|mock|scrutin|applaud|assert|exist|happen|occur|weigh)"
 )
 _SPINS = re.compile(r"(?:position|pitch|bill|tout|highlight)")  # what it is to be taken for
-_RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
+_RELEASE_VERBS = re.compile(
+    r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add|propos)"
+)
 _CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
@@ -429,7 +431,7 @@ def _says_it_again(text: str, other: str) -> bool:
         return True
     alike = fuzz.token_set_ratio(text, other)
     enough = _SOMEWHAT_ALIKE if len(both) > 1 else _SAME_ALIKE
-    if both and not new and names_in(text) == both and alike >= enough:
+    if both and not new and names_in(text) - _SORTS <= both and alike >= enough:
         return True
     amounts = set(_AMOUNT.findall(text))
     if both and amounts and amounts <= set(_AMOUNT.findall(other)):

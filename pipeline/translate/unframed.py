@@ -92,7 +92,8 @@ _POINTER = re.compile(
     r"|provided|via|here|available here)\b[^.;,]*)(?=\s*(?:[.;]|$))"
     r"|[,;—–-]*\s*\b(?:(?:as |which is )?(?:detailed|described|announced|demonstrated|shown"
     r"|outlined|showcased|seen|revealed|documented|shared|discussed|available) (?:in|at|on)"
-    rf" (?:this|the|a|an|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here)(?=\s*(?:[.;]|$))",
+    rf" (?:this|the|a|an|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here"
+    r"|(?:documented|announced|posted) on X)(?=\s*(?:[.;]|$))",
     re.IGNORECASE,
 )
 _SEE = re.compile(r",? (?:and )?see (?:also )?(?:the|this|that|their|its|here|[A-Z])[^.;]*(?=\.?$)")
@@ -113,7 +114,7 @@ _COMMENT = re.compile(
     r"(?:,|\s?—|\s[–-])\s*(?:both )?(?:(?:thus|thereby|again|further|notably|likely|possibly"
     r"|potentially|effectively)\s+)?(?:suggesting|highlighting|showcasing|emphasi[sz]ing|underscoring"
     r"|reflecting|signal+ing|indicating|potentially|raising|sparking|prompting|marking|positioning"
-    r"|reinforcing|demonstrating|illustrating|implying|hinting|feeding|pushing|drawing|fuell?ing|validating"
+    r"|reinforcing|demonstrating|illustrating|implying|hinting|feeding|pushing|drawing|fuell?ing|validating|garnering"
     r"|leading to|paving|setting|making (?:it|them)|aligning|pointing|underlining"
     r"|contributing|mirroring|with debates?|which (?:may|suggests|could)|a sign"
     r"|useful (?:as|for)|worth)\b[^;]*$",

@@ -45,6 +45,10 @@ def told(text: str, lead: str = "", part: IssuePart = "twitter") -> list[str]:
         "Other notable releases are Acme's Orca 2 and Whale's Egret 3.",
         "Orca 2 confirmed in February what an earlier post had shown.",
         "Orca 2 reached 28.3 t/s on the cluster, while Whale 4 stopped at 16.4 t/s.",
+        "Maintainers of Acme indicated that they apply the same fix to Orca 2.",
+        # Somebody is told to do something, and a noun that looks like a verb.
+        "Upload a picture of Orca 2 and ask if it was drawn by Acme.",
+        "Unified tracking of people in Orca 2, with strong data gains (4M phrases).",
         "The lack of a Whale test for Orca 2 complicates 12 comparisons.",
         # Fragments.
         "Nightly full indexing of ~3000 notes in 4 min on an Orca M3.",
