@@ -103,9 +103,9 @@ def order_links(mentions: Sequence[Mention]) -> RankedLinks:
     is written in a path, which anybody can choose, decides nothing about the order.
 
     Where the editors or the recap of Twitter link to anything, what only strangers link to comes
-    last, and no entry may show it; but the maker's own page, where the others have nothing but
-    posts, and a newspaper's about what is told, where these are not the maker's. Nor may any show
-    a file out of a chat.
+    last, and no entry may show it; but the maker's own page about what is told that several
+    name; where the others have nothing but posts any page of the maker's, and where these posts are
+    not the maker's a paper and a newspaper's page about it. Nor may any show a file out of a chat.
 
     Args:
         mentions: the story's, best first.
@@ -180,10 +180,22 @@ def _bar_strangers(pages: Sequence[_Page]) -> Iterator[_Page]:
         wanted.add(_Kind.MAKERS_POST)
     only_reactions = all(page.kind is _Kind.POST for page in told)
     for page in pages:
+        names_it = page.rank is LinkRank.SUBJECT
         is_report = page.rank is LinkRank.REPORT and is_newspaper(page.url)
-        is_wanted = (only_talk and page.kind in wanted) or (only_reactions and is_report)
-        is_strangers = bool(page.recap and told) and not is_wanted
-        yield page._replace(barred=is_strangers or is_chat_file(page.url))
+        is_paper = names_it and link_type(page.url) == "paper"
+        is_wanted = (
+            (only_talk and page.kind in wanted)
+            or (only_reactions and (is_report or is_paper))
+            or (
+                page.kind is _Kind.MAKERS and names_it and page.unnamed < -1 and "?" not in page.url
+            )
+        )
+        is_strangers = bool(page.recap and told)
+        # Beside a page of the editors' even the maker's own comes second.
+        second = page.talk or (is_strangers and not only_talk)
+        yield page._replace(
+            barred=(is_strangers and not is_wanted) or is_chat_file(page.url), talk=second
+        )
 
 
 def _kind(url: str, rank: LinkRank, *, is_owned: bool, is_official: bool) -> _Kind:

@@ -183,6 +183,33 @@ def test_a_newspapers_page_is_shown_where_editors_have_posts_alone() -> None:
     assert order_links([official, asked]).shown == (blog,)
 
 
+def test_a_paper_is_shown_where_editors_have_reactions_alone() -> None:
+    """Whoever shares it, a paper is the thing itself, and beside the maker's post it is not."""
+    paper = "https://arxiv.org/abs/2601.00001"
+    reaction = "https://x.com/elsewhere/status/1"
+    assert order_links([told(reaction), posted(paper)]).shown == (paper, reaction)
+    assert order_links([told(TWEET), posted(paper)]).shown == (TWEET,)
+    survey = "https://boats.example.dev/survey"
+    assert order_links([told(survey), posted(paper)]).shown == (survey,)
+
+
+def test_the_makers_page_of_it_comes_second_to_a_page_of_the_editors() -> None:
+    """Where several name it, as the launch beside a page of the manual."""
+    manual = "https://docs.acme.com/compaction"
+
+    def shown(page: str) -> tuple[str, ...]:
+        return order_links([told(manual, TWEET), posted(page), chatted(page)]).shown
+
+    assert shown(OFFICIAL) == (manual, OFFICIAL, TWEET)
+    assert order_links([told(manual, TWEET), posted(OFFICIAL)]).shown == (manual, TWEET)
+    for other in (
+        "https://acme.com/careers",
+        "https://acme-heron.example/heron-2",
+        f"{OFFICIAL}?a",
+    ):
+        assert shown(other) == (manual, TWEET)
+
+
 def test_an_account_without_its_hyphen_is_not_the_makers() -> None:
     """Whoever takes a name that is only like a well-known account is a stranger."""
     names = frozenset({"deepseek", "xai", "qwen"})
@@ -303,3 +330,4 @@ def test_a_short_form_that_the_model_names_gives_way() -> None:
     ):
         assert link_of(posted(short, page), named=short) == page
         assert link_of(posted(short), named=short) == short
+        assert link_of(posted("https://t.co/first", short), named=short) == short

@@ -244,6 +244,7 @@ _SHOWN_NAME = re.compile(
     r"|\b(?P<versioned>[a-z]{3,}) v\d"
     r"|\((?P<label>[a-z]{3,}(?:(?:, | and | or |/)[a-z]{3,}){0,2})\)"
     r"|`(?P<code>[^`\n]+)`"
+    r"|[“\"](?P<quoted>[a-z]{3,})[”\"]"
     r"|\b(?:commit|merg|push)\w*+[^.;\n]{0,30}? (?:in)?to (?P<branch>main|master|dev)\b"
 )
 _LEVEL = "minimal|low|medium|high|xhigh|max|ultra"
@@ -256,8 +257,9 @@ _LEVELS = re.compile(
 def _shown_names(evidence: str) -> frozenset[str]:
     """Give lower-case words that the evidence uses like names, so that they may be some.
 
-    They begin a line, where a sentence has a capital, have a version, or are a label in brackets:
-    (high and max). So are the levels of an effort, and the branch that is committed to.
+    They begin a line, where a sentence has a capital, have a version, stand alone between quotation
+    marks, or are a label in brackets: (high and max). So are the levels of an effort, and the
+    branch that is committed to.
     """
     found = [word for match in _SHOWN_NAME.finditer(evidence) for word in match.groups() if word]
     if _LEVELS.search(evidence):

@@ -111,8 +111,9 @@ def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> Quan
         if any(equals_name_part(claim, part) for part in _possible_equals(claim, text, parts))
     ]:
         return QuantityMatch(claim, tuple(names), "name")
-    if sides := _match_sides(claim, text, sources, evidence):
-        return QuantityMatch(claim, sides, "value")
+    sides = _match_sides(claim, text, sources, evidence)
+    if others := sides or _match_numbered(claim, text, sources, evidence):
+        return QuantityMatch(claim, others, "value")
     said = _is_implied(claim, evidence) or _counts_listed(claim, text, sources, evidence)
     return QuantityMatch(claim, (), "word" if said else "none")
 
@@ -137,10 +138,33 @@ def _match_sides(
 
 
 _STAGE = re.compile(
-    "(?: ?[至到和、~–-] ?第?[0-9一二三四五六七八九十]+)? ?个?"
-    "(?:世?代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批)"
+    "(?: ?[至到和、~–-] ?第?[0-9一二三四五六七八九十]+){0,6} ?个?"
+    "(?:世?代|阶段|版|期|部|章|节|步|级|季|届|层|类|轮|次|款|波|批|页|行|列|块|天|日|周|题|集|号)"
 )
 """What is numbered without being ranked: 第一代, 第1至第9世代."""
+_NUMBERED = re.compile(
+    r"\b(?:block|chapter|column|day|episode|epoch|floor|issue|layer|level|line|page|part|phase|problem"
+    r"|question|round|row|season|section|stage|step|tier|volume|week)s? #?"
+    r"(?:\d+(?:, | ?[-–~&] ?| and | or | to | through )(?:and )?){0,4}$",
+    re.IGNORECASE | re.ASCII,
+)
+_NUMBERED_WINDOW = 60
+
+
+def _match_numbered(
+    claim: Quantity, text: str, sources: _Sources, evidence: str
+) -> tuple[Quantity, ...]:
+    """Match 第20层 with `layer 20`."""
+    if claim.unit != "ordinal" or not _STAGE.match(text, claim.end):
+        return ()
+    return tuple(
+        one
+        for one in sources.stated
+        if one.value == claim.value
+        and one.unit in {"", "version"}
+        and _NUMBERED.search(evidence, max(0, one.start - _NUMBERED_WINDOW), one.start)
+    )
+
 
 _FIRST_HALF = r"first half|H1|1H|Q[12]|early|spring|mid|January|February|March|April|May|June"
 _SECOND_HALF = (

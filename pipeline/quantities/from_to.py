@@ -16,6 +16,7 @@ Pair = tuple[Quantity, Quantity]
 _ABOUT = r"(?:about|around|nearly|over|under|just|only|roughly|约|近|大约|不到|超过)?\s?"
 _FROM = re.compile(rf"(?:\b[fF]rom\s|[从由自])\s?{_ABOUT}$")
 _TO = re.compile(rf"[^.;,，。；、]{{0,16}}(?:\b(?:to|through)\s|->|→|[至到为])\s?{_ABOUT}")
+_ARROW = re.compile(r" ?(?:->|→) ?[~≈]?")
 _BACK_FROM = re.compile(rf",?(?: up| down)? from {_ABOUT}")
 _WINDOW = 16
 
@@ -25,7 +26,7 @@ def find_from_to(text: str, quantities: Sequence[Quantity]) -> Iterator[Pair]:
     for first, second in pairwise(quantities):
         gap = text[first.end : second.start]
         before = text[max(0, first.start - _WINDOW) : first.start]
-        if _FROM.search(before) and _TO.fullmatch(gap):
+        if (_FROM.search(before) and _TO.fullmatch(gap)) or _ARROW.fullmatch(gap):
             yield first, second
         elif _BACK_FROM.fullmatch(gap):
             yield second, first

@@ -196,7 +196,7 @@ _BEFORE: dict[Bound, str] = {
         r"|at most|at max|up to|no more than|not more than|not exceeding|shy of|maximum of)"
     ),
     "more": (
-        r"(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|>=?|≥"
+        r"(?<![不未])超过|超出|超|(?<!不)逾|(?<!不)多于|(?<!不)高于|(?<!不)大于|至少|最少|不少于|不低于|不小于|突破|(?<!-)>=?|≥"
         r"|\b(?:over|(?<!no )(?<!not )more than|greater than|at least|above"
         r"|exceed(?:s|ed|ing)?|north of|upwards? of"
         r"|in excess of|surpass(?:es|ed|ing)?|(?<!\w)no less than|no fewer than|minimum of)"

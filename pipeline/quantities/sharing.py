@@ -116,7 +116,8 @@ _FROM_WINDOW = 16
 
 def _carry_unit(text: str, first: Token, second: Token) -> tuple[Token, Token]:
     """Carry the unit of `from 10 days to 4` to what it came to, where no noun follows."""
-    bare = second.unit in {"", first.unit} and second.scale == 1 == second.factor
+    bare = second.unit == "" or (second.unit == first.unit and first.unit in MONEY)
+    bare = bare and second.scale == 1 == second.factor
     if not bare or first.unit in _NOT_SHARED or not _NO_NOUN.match(text, second.end):
         return first, second
     before = text[max(0, first.start - _FROM_WINDOW) : first.start]

@@ -34,6 +34,8 @@ BULLET = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+")
 _FIGURES = re.compile(r"\d[\d.,]*")
 _REPEAT = 80  # of 100: as alike as this to a line above, with no figure of its own
 _MIN_LETTERS = 12
+_MEASURE = re.compile(r"(?=.*\d)(?=.*[^\W\d_]{2}|.*[$€£¥%])")
+"""What a line of a list may be that is all figure: cost $4.48."""
 _MAX_PLACE_CHARS = 100
 _LETTERS_AND_SIGNS = re.compile(r"[^\s\[\]]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -129,8 +131,10 @@ def _new_lines(story: Story, links: Sequence[str]) -> Iterator[EvidenceLine]:
     for lines in _lines(story, links):
         for line in lines:
             heads = line is lines[0] and len(lines) > 1
-            told = len(_LETTER.findall(line.text)) >= (1 if heads else _MIN_LETTERS)
-            if told and not _is_repeat(line.text, above):
+            letters = len(_LETTER.findall(line.text))
+            told = letters >= (1 if heads else _MIN_LETTERS)
+            measured = len(lines) > 1 and _MEASURE.match(line.text)
+            if (told or measured) and not _is_repeat(line.text, above):
                 above.append(line.text)
                 yield line
 

@@ -267,13 +267,17 @@ _SAFE_OVER = re.compile(
     re.IGNORECASE,
 )
 _MANY = 100
+_SIZE = re.compile(r"[\d.]+[BMK]")
 
 
 def is_bounded(before: str, quantity: Quantity) -> bool:
     """Whether the bound that was read off the words before a quantity is one.
 
-    A deal over five years is no longer one, and a mean over 24 environments is of these.
+    A deal over five years is no longer one, a mean over 24 environments is of these, and some 7B
+    models are a few of that size.
     """
+    if before.endswith("some ") and _SIZE.fullmatch(quantity.text):
+        return False
     doubtful = quantity.unit in {"seconds", "months"} or (
         quantity.unit == "" and quantity.value < _MANY
     )

@@ -48,10 +48,10 @@ def choose_links(
         held: links that are shown already, by story id: they stay, and nobody else gets them.
 
     Returns:
-        Per entry the link that the model named, unless it hides where it leads; else the most
-        first-hand one of its story, that is not about something else; where all seem to be, the
-        most first-hand one that no other entry could show; else None. Of a post's mirror the post
-        itself. What only strangers link to is none of them where the story has another link.
+        Per entry the link that the model named, unless it hides where it leads and others do not;
+        else the most first-hand one of its story, that is not about something else; where all seem
+        to be, the most first-hand one that no other entry could show; else None. Of a post's mirror
+        the post itself. What only strangers link to is none of them where the story has another.
     """
     orders = [order_links(story.mentions) for _, story in entries]
     entries = [
@@ -66,8 +66,10 @@ def choose_links(
     own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
     for at, urls in own.items():
         entry = entries[at][0]
-        if entry.story in named and entry.link in urls and not is_shortened(entry.link):
-            own[at] = (entry.link, *urls)
+        link = entry.link
+        if entry.story in named and link in urls and link:
+            hides = is_shortened(link) and not all(map(is_shortened, urls))
+            own[at] = urls if hides else (link, *urls)
     shown = {canonical(link) for link in links.values() if link}
     for at, urls in own.items():
         links[at] = _take_unused(urls, shown)

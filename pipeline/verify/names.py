@@ -225,9 +225,12 @@ class NameIndex:
             return True
         listed = rf"v?\d[\w.]*(?: [a-z]+)?{_LIST}"
         loose = r"[\W_]{0,2}".join(map(re.escape, re.findall("[a-z]+|[0-9.]+", word.casefold())))
+        whole = rf"v?{re.escape(number)}(?![a-z0-9]|\.\d)"
         pattern = (
-            rf"(?<![a-z0-9]){loose}(?:[ -]|\b)?(?:v|version )?(?:{listed}){{0,5}}"
-            rf"(?:{loose}[ -]?)?v?{re.escape(number)}(?![a-z0-9]|\.\d)"
+            rf"(?<![a-z0-9]){loose}"
+            rf"(?:(?:[ -]|\b)?(?:v|version )?(?:{listed}){{0,5}}(?:{loose}[ -]?)?{whole}|"
+            # The library has a new release 0.21.0: no other name stands between.
+            rf"(?: [a-z]+){{0,5}} (?:version|release) {whole})"
         )
         return bool(re.search(pattern, self._lower))
 

@@ -36,6 +36,7 @@ _UNBOUNDED: frozenset[Unit] = frozenset(
     {"version", "ordinal", "date", "year", "quarter", "clock", "decade", "half", "ratio"}
 )
 """Units of what has no bound: over Claude 4.6, about 2024."""
+_ASIDE = re.compile(r"[（(][^（(）)]*[）)]")
 _CLAUSE_END = re.compile(r"[，。；！？：（）,;:!?()]")
 _ENGLISH_SENTENCE = re.compile(r"\S(?:.*?(?:[.!?][\"”)]*(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE)
 _PART = re.compile(
@@ -126,15 +127,25 @@ def _matches_in(passage: Passage, matches: Sequence[QuantityMatch]) -> Iterator[
 
 
 def _clause(text: str, passage: Passage, claim: Quantity, others: Sequence[Quantity]) -> str:
-    """Give the clause around a quantity, up to other quantities that are a few words away."""
+    """Give the clause around a quantity, up to other quantities that are a few words away.
+
+    What an aside between them says is neither: 约为M3（428B参数）的6.3倍.
+    """
     start, end = passage.start, passage.start + len(passage.text)
+    asides = [
+        one.span()
+        for one in _ASIDE.finditer(text, start, end)
+        if not _within((claim.start, claim.end), one.span())
+    ]
     for other in others:
+        if any(_within((other.start, other.end), aside) for aside in asides):
+            continue
         if other.end + _CHARS_APART <= claim.start:
             start = max(start, other.end)
         elif claim.end + _CHARS_APART <= other.start:
             end = min(end, other.start - _CHARS_OF_BOUND)
-    before = _CLAUSE_END.split(text[start : claim.start])[-1]
-    after = _CLAUSE_END.split(text[claim.end : end])[0]
+    before = _CLAUSE_END.split(_ASIDE.sub("", text[start : claim.start]))[-1]
+    after = _CLAUSE_END.split(_ASIDE.sub("", text[claim.end : end]))[0]
     return f"{before}{claim.text}{after}"
 
 

@@ -93,7 +93,9 @@ _ANOTHER_NAME = re.compile(r"/[A-Z]\w*")  # X.ai/Y is X.ai or Y
 _LIKE_DOMAINS = """
 asp.net ado.net vb.net ml.net z.ai x.ai c.ai fal.ai fast.ai vast.ai together.ai character.ai
 deeplearning.ai perplexity.ai socket.io draw.io fly.io itch.io monday.com booking.com cal.com
-v0.dev bolt.new h2o.ai c3.ai jd.com trip.com amazon.com x.com lovable.dev
+v0.dev bolt.new h2o.ai c3.ai jd.com trip.com amazon.com x.com lovable.dev claude.ai chatgpt.com
+grok.com meta.ai kimi.com chat.z.ai chat.qwen.ai chat.deepseek.com poe.com you.com suno.com
+lmarena.ai openrouter.ai ollama.com replit.com github.com
 """
 _KNOWN_NAMES = frozenset(_LIKE_DOMAINS.split())
 _PLATFORM = r"(?:微信|威信|薇信|[Ww]e[Cc]hat|[Ww]eixin|WECHAT|[Vv]信|[VvWw][Xx]|QQ|qq|扣扣|企鹅号?)"

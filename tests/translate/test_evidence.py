@@ -55,6 +55,15 @@ def test_a_name_above_its_lines_is_a_line() -> None:
     assert [line.text for line in lines] == ["Orca", "it has eleven fins and a tail"]
 
 
+def test_a_line_of_a_list_may_be_all_figure() -> None:
+    """A price and a guarantee are told in few letters; a name among them says nothing."""
+    told = _story(
+        "Acme measured Orca:\n- score 0.86\n- cost $4.48\n- 99% uptime SLA\n- Amp Code\n- 7"
+    )
+    lines = [line.text for line in collect_evidence(told, MANY).lines]
+    assert lines == ["Acme measured Orca:", "score 0.86", "cost $4.48", "99% uptime SLA"]
+
+
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
     """Lines are short enough to be named by a number, and nothing is lost."""
     text = " ".join(f'Sentence number {n} says "that all is well."' for n in range(30))
