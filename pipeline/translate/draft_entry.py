@@ -45,7 +45,7 @@ class DraftEntry(Record):
     reason: Reason = NO_REASON
     """Why it may not be published, where it may not."""
     thin: bool = False
-    """Whether it is right, but says nothing beyond its title: published where nothing else is."""
+    """Whether it is right, but says nothing beyond its title: published where little else is."""
 
     @property
     def story_id(self) -> str:

@@ -113,7 +113,7 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
 def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
     pool: ThreadPoolExecutor,
 ) -> None:
-    """One that was selected may be thin, a spare may not, unless nothing else is left."""
+    """One that is only its title comes back where spares run out and there are few entries."""
     choices = [build.choice(story) for story in build.stories(5)]
     chosen = Selection(
         news=tuple(choices[:3]), tools=(), spares=tuple(choices[3:]), drops=(), shown=5
@@ -127,7 +127,7 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
         return DraftEntry(choice=choice, entry=entry, reason=reason, thin=thin)
 
     told, drops, untold = translate_all(chosen, tell, pool, quotes=False)
-    assert [draft.story_id for draft in told] == ["s01", "s05", "s04"]
+    assert [draft.story_id for draft in told] == ["s05", "s01", "s04"]
     assert not any(draft.published_entry.quoted for draft in told)
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == []
@@ -136,6 +136,10 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
     assert [draft.story_id for draft in told] == ["s01"]
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == ["s02", "s03"]
+    full = [build.choice(story) for story in build.stories(20) if story.id not in {"s02", "s03"}]
+    most = chosen.model_copy(update={"news": tuple(full), "spares": ()})
+    told, *_ = translate_all(most, tell, pool, quotes=False)
+    assert len(told) == len(full) - 2  # neither s01 nor s04 comes back
 
 
 def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
