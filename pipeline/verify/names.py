@@ -22,6 +22,7 @@ from pipeline.recaps import trust
 from pipeline.records import Link, Mention
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
+from pipeline.verify.places import find_places
 
 _FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
@@ -195,6 +196,10 @@ class NameIndex:
         self._starts.add(at + first)
         self._ends.update(at + cut for cut in cuts)
 
+    def has_any(self, words: re.Pattern[str]) -> bool:
+        """Whether words of a pattern are here, as they are written."""
+        return words.search(self._plain) is not None
+
     def has(self, name: str) -> bool:
         """Whether a name is here as a whole, plural and possessive forgiven."""
         if not (key := name_key(name)):
@@ -343,12 +348,15 @@ def _version_follows(name: str, number: str, before: str, index: NameIndex) -> b
 
 
 def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
-    """Find Chinese names of companies and people whom the evidence does not name."""
+    """Find Chinese names of companies, people and countries that the evidence does not name."""
     for found in find_chinese_names(text):
         latin = CHINESE_NAMES[found.group()]
         if not any(index.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
             yield Problem(expected, found.group())
+    for chinese, place in find_places(_ANY_CHINESE.sub("，", text)):
+        if not index.has_any(place.evidence):
+            yield Problem(f"a name of the text, which does not have {place.english}", chinese)
     for found in _TRANSLITERATED.finditer(text):
         if not _ANY_CHINESE.search(found.group()):
             yield Problem("the name in Latin letters, as in the text", found.group())
