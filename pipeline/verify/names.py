@@ -36,7 +36,7 @@ _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
 """A variant by its sizes, which is named and not counted: 35B-A3B."""
 _NUMBER_AND_NAME = re.compile(r"[\d.]+(?P<name>[A-Za-z]{4,})")
-_VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
+_VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER}o?)")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
@@ -228,9 +228,12 @@ class NameIndex:
         """Whether a version follows a word, directly or in a list: GPT-5.2 and 5.3."""
         if self.has(f"{word}{number}") or self.has(f"{word} v{number}"):
             return True
+        if self._has_version_apart(word, number):
+            return True
         listed = rf"v?\d[\w.]*(?: [a-z]+)?{_LIST}"
         loose = r"[\W_]{0,2}".join(map(re.escape, re.findall("[a-z]+|[0-9.]+", word.casefold())))
-        whole = rf"v?{re.escape(number)}(?![a-z0-9]|\.\d)"
+        zero = "" if "." in number else r"(?:\.0)?"  # React 19.0 is React 19
+        whole = rf"v?{re.escape(number)}{zero}(?![a-z0-9]|\.\d)"
         pattern = (
             rf"(?<![a-z0-9]){loose}"
             rf"(?:(?:[ -]|\b)?(?:v|version )?(?:{listed}){{0,5}}(?:{loose}[ -]?)?{whole}|"
@@ -239,6 +242,24 @@ class NameIndex:
         )
         return bool(re.search(pattern, self._lower))
 
+    def _has_version_apart(self, word: str, number: str) -> bool:
+        """Whether a version stands in brackets, after `version`, or is compared with another one.
+
+        Transformers (4.53), version (1.82.3) of LiteLLM; Heron 3.7 is better than 3.5. No other
+        name stands between, and what counts something is no version.
+        """
+        name = _loose(word)
+        whole = rf"v?{re.escape(number)}(?![\w%×]|\.\d)"
+        apart = (
+            rf"{name}(?: [a-z]+)? \(v?{whole}\)"
+            rf"|[Vv]ersions? \(?{whole}\)? (?:of|for) (?:the )?{name}"
+            rf"|{name} (?:is|are)(?: now)? (?:at|on) {whole}"
+            rf"|{name}(?:[^A-Z\d\n]){{1,80}}?\b[Vv]ersions? {whole}(?! (?:of|for) )"
+            rf"|{name}[ -]?v?\d[\w.]*(?:-[AB]?\d+[BM])*(?: [A-Z][a-z]+)?{_NO_NAME}{{0,80}}?"
+            rf"{_COMPARED}{whole}(?!{_COUNTED})"
+        )
+        return re.search(apart, self._plain) is not None
+
     def nearest(self, name: str) -> str:
         """Find the name here that looks most like another, or nothing."""
         from rapidfuzz import fuzz, process
@@ -246,6 +267,22 @@ class NameIndex:
         here = {token for token in NAME.findall(self._plain) if not token.islower()}
         best = process.extractOne(name, sorted(here), scorer=fuzz.ratio, score_cutoff=60)
         return str(best[0]) if best else ""
+
+
+def _loose(word: str) -> str:
+    """Match a word whatever stands between its parts, case folded."""
+    parts = map(re.escape, re.findall("[A-Za-z]+|[0-9.]+", word))
+    return "(?<![A-Za-z0-9])(?i:" + r"[\W_]{0,2}".join(parts) + ")"
+
+
+_NO_NAME = r"(?:[^A-Z@.;\n]|(?<=\d)(?:\.(?=\d)|[BMK]\b)|A\d+B\b)"
+_COMPARED = (
+    r"(?:\b(?:than|over|as|to|from|vs\.?|versus|against|beats?|outperform(?:s|ed)|like|of|and|or|with"
+    r"|older|previous|earlier|the|while|replaces) |/)"
+)
+_COUNTED = (
+    r" ?(?:[%x×$]|percent|points?|times|[a-z]{2,}s\b|million|billion|trillion|[KMG]B\b|B\b|out of)"
+)
 
 
 def _account_cuts(account: str) -> tuple[int, ...]:
