@@ -57,6 +57,8 @@ class Term(Record):
     """Chinese that readers understand but this digest does not use."""
     fine: tuple[str, ...] = ()
     """Longer Chinese words that hold one of `never` or `avoid` and mean something else."""
+    unless: tuple[str, ...] = ()
+    """Beginnings of English words beside which `never` may be right: crypto, of a token."""
     always: bool = False
     """Whether `never` is wrong even where the English does not have the term."""
     reason: str = ""
@@ -205,7 +207,7 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     right = {rendering for term in here.values() for rendering in term.renderings}
     longer = [word for term in terms for word in (*term.renderings, *term.fine)]
     found: dict[str, MisusedTerm] = {}
-    for word, term, strict in _wrong_words(terms, here):
+    for word, term, strict in _wrong_words(terms, here, evidence):
         if word in text and word not in right and _occurs_alone(word, text, [*longer, *found]):
             found.setdefault(word, _misused_term(term, word, strict=strict))
     for english, term in _untranslated_terms(text, terms):
@@ -219,17 +221,24 @@ def format_terms(terms: Sequence[Term]) -> str:
     return "\n".join(_format_term(term) for term in terms)
 
 
-def _wrong_words(terms: Sequence[Term], here: Container[str]) -> Iterable[tuple[str, Term, bool]]:
+def _wrong_words(
+    terms: Sequence[Term], here: Container[str], evidence: str
+) -> Iterable[tuple[str, Term, bool]]:
     """List the Chinese to look for, its term, and whether it is wrong rather than unusual."""
     wrong = [
         (word, term, True)
         for term in terms
-        if term.always or term.term in here
+        if (term.always or term.term in here) and not _has_any(term.unless, evidence)
         for word in term.never
     ]
     wrong += [(word, term, False) for term in terms if term.term in here for word in term.avoid]
     # The longer first: 代理人 is one misuse, although 代理 stands in it.
     return sorted(wrong, key=lambda row: -len(row[0]))
+
+
+def _has_any(beginnings: Sequence[str], evidence: str) -> bool:
+    """Whether an English text has a word or a phrase that begins so."""
+    return any(re.search(rf"\b{re.escape(one)}", evidence, re.IGNORECASE) for one in beginnings)
 
 
 def _occurs_alone(wrong: str, text: str, others: Iterable[str]) -> bool:

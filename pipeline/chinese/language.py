@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _ANY_HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
 _NAME = re.compile(r"[A-Za-z][\w.+#'’-]*(?: [\w.+#'’-]+)*", re.ASCII)
+# Names of one list: GLM-5.2、Kimi K2.7和DeepSeek V4.
+_NAME_LIST = re.compile(
+    rf"{_NAME.pattern}(?: ?(?:、|以及|[和与及或]) ?\w[\w.+#'’-]*(?: [\w.+#'’-]+)*)*", re.ASCII
+)
 _ASSISTANT_PREAMBLE = re.compile(
     r"^\W*(?:以下[是为]|(?:好的|当然|没问题)[，,。！!]|(?:中文)?(?:标题|摘要|翻译|译文|总结)(?:如下)?[:：]"
     r"|(?:抱歉|对不起|很遗憾)[，,]|这(?:是|里是)(?:一[个份篇])?(?:翻译|摘要|译文)|根据[您你](?:的要求|提供))"
@@ -66,6 +70,7 @@ def _words(table: str) -> frozenset[str]:
 _ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
+tok bit bits
 docx pptx xlsx csv tsv json jsonl yaml toml html css xml pdf png jpg svg gif wav
 """)
 """Lower-case words that Chinese engineers write as they are, and commands."""
@@ -210,10 +215,20 @@ _COMMANDS = re.compile(
     re.ASCII,
 )
 _FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)
+# What a program or an API calls so: the 'refusal' field, the beta header.
+_FIELD = re.compile(
+    r"(?<![\w.-])([a-z][a-z_-]*) ?(?=字段|参数|键(?!盘)|属性|变量|函数|端点|请求头"
+    r"|标签页|菜单|选项|标志)",
+    re.ASCII,
+)
+_FIELDS = (
+    r"(?:fields?|param(?:eter)?s?|keys?|attributes?|variables?|functions?|endpoints?|headers?|tabs?"
+    r"|menus?|options?|flags?|arguments?)\b"
+)
 
 
 def without_commands(chinese: str, evidence: str) -> str:
-    """Take out command lines and options that stand in the evidence so, word by word."""
+    """Take out command lines, options and fields that stand in the evidence so, word by word."""
     plain = " ".join(evidence.split())
 
     def command(found: re.Match[str]) -> str:
@@ -227,7 +242,12 @@ def without_commands(chinese: str, evidence: str) -> str:
     def flag(found: re.Match[str]) -> str:
         return "，" if re.search(rf"(?<![\w-]){re.escape(found[0])}(?![\w-])", plain) else found[0]
 
-    return _FLAG.sub(flag, _COMMANDS.sub(command, chinese))
+    def field(found: re.Match[str]) -> str:
+        word = re.escape(found[1])
+        named = rf"(?<![\w-])(?:['‘\"“`]{word}['’\"”`]|{word}['’\"”`]? {_FIELDS})"
+        return "，" if re.search(named, plain) else found[0]
+
+    return _FIELD.sub(field, _FLAG.sub(flag, _COMMANDS.sub(command, chinese)))
 
 
 _JOINED = re.compile(r"\b(?:[a-z]+[A-Z]|[A-Z][a-z]*[A-Z])[A-Za-z]*\b")
@@ -300,10 +320,14 @@ def _converter() -> "OpenCC":
 def is_chinese(text: str, *, ignore_names: bool = False) -> bool:
     """Whether a text has no more Latin names than Chinese characters; words in a row are one.
 
-    In a good title names may be most: there words in lower case are counted.
+    So is a list of names, where there are three characters beside. In a good title names may be
+    most: there words in lower case are counted.
     """
-    found = map(_LOWER.fullmatch, _WORD.findall(text)) if ignore_names else _NAME.findall(text)
-    return len(_ANY_HAN.findall(text)) >= max(2, len(list(filter(None, found))))
+    chinese = len(_ANY_HAN.findall(text))
+    if ignore_names:
+        return chinese >= max(2, len(list(filter(_LOWER.fullmatch, _WORD.findall(text)))))
+    names, lists = len(_NAME.findall(text)), len(_NAME_LIST.findall(text))
+    return chinese >= max(2, names) or chinese > max(2, lists)
 
 
 def assistant_preamble(text: str) -> str:

@@ -1,6 +1,6 @@
 """What `names` knows about names that the evidence cannot say, as data.
 
-Three small tables, each with its reason. Nothing here says that a company made a product: an entry
+Three tables, each with its reason. Nothing here says that a company made a product: an entry
 that names the maker has it from its evidence.
 """
 
@@ -192,6 +192,81 @@ _CHINESE_NAMES_TABLE = """
 中芯国际 | SMIC
 中国科学院 中科院 | CAS | Chinese Academy of Sciences | UCAS
 迪士尼 | Disney
+阿斯利康 | AstraZeneca
+埃森哲 | Accenture
+巴克莱 | Barclays
+百川智能 百川 | Baichuan
+贝恩资本 贝恩公司 | Bain
+伯克希尔 | Berkshire
+德勤 | Deloitte
+抖音 | Douyin | TikTok | ByteDance
+法新社 | AFP | Agence France
+富达投资 | Fidelity
+高瓴 | Hillhouse | HongShan
+哈工大 哈尔滨工业大学 | Harbin | HIT
+汇丰 | HSBC
+黑石集团 黑石 | Blackstone
+红杉资本 红杉中国 红杉 | Sequoia | HongShan
+花旗 | Citi | Citigroup | Citibank
+滑铁卢大学 | Waterloo
+辉瑞 | Pfizer
+火山引擎 | Volcengine | Volcano
+吉利汽车 吉利控股 | Geely
+凯雷 | Carlyle
+可口可乐 | Coca-Cola | Coke
+老虎环球 | Tiger Global
+理想汽车 | Li Auto
+礼来 | Eli Lilly | Lilly
+零一万物 | 01.AI | Yi
+麦当劳 | McDonald
+麦肯锡 | McKinsey
+美国银行 | Bank of America | BofA
+美国运通 | American Express | Amex
+美联社 | Associated Press | AP
+蔚来汽车 | NIO
+面壁智能 | ModelBest | MiniCPM | OpenBMB
+莫德纳 | Moderna
+诺和诺德 | Novo Nordisk
+帕兰提尔 | Palantir
+普华永道 | PwC | PricewaterhouseCoopers
+浦项科技大学 | POSTECH
+启明创投 | Qiming
+日立 | Hitachi
+赛诺菲 | Sanofi
+施耐德电气 | Schneider
+淡马锡 | Temasek
+通用电气 | GE | General Electric
+通用汽车 | General Motors | GM
+网易 | NetEase | Youdao
+微博 | Weibo
+微信 | WeChat | Weixin
+稀宇科技 | MiniMax
+现代汽车 | Hyundai
+小鹏汽车 | XPeng
+新华社 | Xinhua
+星巴克 | Starbucks
+宜家 | IKEA
+浙江大学 浙大 | Zhejiang | ZJU
+蚂蚁集团 | Ant Group | Ant | inclusionAI | Ling | Alipay
+中国电信 | China Telecom | TeleAI
+中国科学技术大学 中科大 | USTC | University of Science and Technology of China
+中国联通 | China Unicom
+中国移动 | China Mobile
+中国人民大学 | Renmin | RUC
+韩国科学技术院 | KAIST
+南京大学 | Nanjing | NJU
+帝国理工 | Imperial
+佐治亚理工 | Georgia Tech | Georgia Institute
+芝加哥大学 | Chicago | UChicago
+密歇根大学 | Michigan | UMich
+爱丁堡大学 | Edinburgh
+慕尼黑工业大学 | TUM | Munich
+爱立信 | Ericsson
+空中客车 空客公司 | Airbus
+保时捷 | Porsche
+大众汽车 | Volkswagen | VW
+本田 | Honda
+宝马 | BMW
 """
 
 _OTHER_WORDS = """
@@ -200,7 +275,8 @@ _OTHER_WORDS = """
 高通胀 高通勤 高通透 升华为 精华为 年华为 带领英 率领英 占领英 美团队 美团体 尽快手 加快手 更快手
 快手动 快手写 千问题 千问答 链路透 线路透 思路透 道路透 电路透 网路透 通路透 声波音 电波音 微波音
 北京东 东京东 南京东 稍微软 轻微软 通讯飞 资讯飞 论文心 作文心 人文心 原文心 普通义 共通义 交通义
-美光线 贝宝贝
+美光线 贝宝贝 海纳百川 黑石头 红杉树 抖音乐 日立方 日立即 日立刻 日立法 当日立 今日立 微信号
+细微信息 略微信 稍微信 微博弈 轻微博 基本田 日本田野
 """
 
 

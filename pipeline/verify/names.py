@@ -22,6 +22,7 @@ from pipeline.recaps import trust
 from pipeline.records import Link, Mention
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
+from pipeline.verify.places import find_places
 
 _FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
@@ -35,7 +36,7 @@ _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
 """A variant by its sizes, which is named and not counted: 35B-A3B."""
 _NUMBER_AND_NAME = re.compile(r"[\d.]+(?P<name>[A-Za-z]{4,})")
-_VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER})")
+_VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER}o?)")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
@@ -195,6 +196,10 @@ class NameIndex:
         self._starts.add(at + first)
         self._ends.update(at + cut for cut in cuts)
 
+    def has_any(self, words: re.Pattern[str]) -> bool:
+        """Whether words of a pattern are here, as they are written."""
+        return words.search(self._plain) is not None
+
     def has(self, name: str) -> bool:
         """Whether a name is here as a whole, plural and possessive forgiven."""
         if not (key := name_key(name)):
@@ -223,9 +228,12 @@ class NameIndex:
         """Whether a version follows a word, directly or in a list: GPT-5.2 and 5.3."""
         if self.has(f"{word}{number}") or self.has(f"{word} v{number}"):
             return True
+        if self._has_version_apart(word, number):
+            return True
         listed = rf"v?\d[\w.]*(?: [a-z]+)?{_LIST}"
         loose = r"[\W_]{0,2}".join(map(re.escape, re.findall("[a-z]+|[0-9.]+", word.casefold())))
-        whole = rf"v?{re.escape(number)}(?![a-z0-9]|\.\d)"
+        zero = "" if "." in number else r"(?:\.0)?"  # React 19.0 is React 19
+        whole = rf"v?{re.escape(number)}{zero}(?![a-z0-9]|\.\d)"
         pattern = (
             rf"(?<![a-z0-9]){loose}"
             rf"(?:(?:[ -]|\b)?(?:v|version )?(?:{listed}){{0,5}}(?:{loose}[ -]?)?{whole}|"
@@ -234,6 +242,24 @@ class NameIndex:
         )
         return bool(re.search(pattern, self._lower))
 
+    def _has_version_apart(self, word: str, number: str) -> bool:
+        """Whether a version stands in brackets, after `version`, or is compared with another one.
+
+        Transformers (4.53), version (1.82.3) of LiteLLM; Heron 3.7 is better than 3.5. No other
+        name stands between, and what counts something is no version.
+        """
+        name = _loose(word)
+        whole = rf"v?{re.escape(number)}(?![\w%×]|\.\d)"
+        apart = (
+            rf"{name}(?: [a-z]+)? \(v?{whole}\)"
+            rf"|[Vv]ersions? \(?{whole}\)? (?:of|for) (?:the )?{name}"
+            rf"|{name} (?:is|are)(?: now)? (?:at|on) {whole}"
+            rf"|{name}(?:[^A-Z\d\n]){{1,80}}?\b[Vv]ersions? {whole}(?! (?:of|for) )"
+            rf"|{name}[ -]?v?\d[\w.]*(?:-[AB]?\d+[BM])*(?: [A-Z][a-z]+)?{_NO_NAME}{{0,80}}?"
+            rf"{_COMPARED}{whole}(?!{_COUNTED})"
+        )
+        return re.search(apart, self._plain) is not None
+
     def nearest(self, name: str) -> str:
         """Find the name here that looks most like another, or nothing."""
         from rapidfuzz import fuzz, process
@@ -241,6 +267,22 @@ class NameIndex:
         here = {token for token in NAME.findall(self._plain) if not token.islower()}
         best = process.extractOne(name, sorted(here), scorer=fuzz.ratio, score_cutoff=60)
         return str(best[0]) if best else ""
+
+
+def _loose(word: str) -> str:
+    """Match a word whatever stands between its parts, case folded."""
+    parts = map(re.escape, re.findall("[A-Za-z]+|[0-9.]+", word))
+    return "(?<![A-Za-z0-9])(?i:" + r"[\W_]{0,2}".join(parts) + ")"
+
+
+_NO_NAME = r"(?:[^A-Z@.;\n]|(?<=\d)(?:\.(?=\d)|[BMK]\b)|A\d+B\b)"
+_COMPARED = (
+    r"(?:\b(?:than|over|as|to|from|vs\.?|versus|against|beats?|outperform(?:s|ed)|like|of|and|or|with"
+    r"|older|previous|earlier|the|while|replaces) |/)"
+)
+_COUNTED = (
+    r" ?(?:[%x×$]|percent|points?|times|[a-z]{2,}s\b|million|billion|trillion|[KMG]B\b|B\b|out of)"
+)
 
 
 def _account_cuts(account: str) -> tuple[int, ...]:
@@ -343,12 +385,15 @@ def _version_follows(name: str, number: str, before: str, index: NameIndex) -> b
 
 
 def _unsupported_chinese(text: str, index: NameIndex) -> Iterator[Problem]:
-    """Find Chinese names of companies and people whom the evidence does not name."""
+    """Find Chinese names of companies, people and countries that the evidence does not name."""
     for found in find_chinese_names(text):
         latin = CHINESE_NAMES[found.group()]
         if not any(index.has(name) for name in latin):
             expected = f"a name of the text, which does not have {latin[0]}"
             yield Problem(expected, found.group())
+    for chinese, place in find_places(_ANY_CHINESE.sub("，", text)):
+        if not index.has_any(place.evidence):
+            yield Problem(f"a name of the text, which does not have {place.english}", chinese)
     for found in _TRANSLITERATED.finditer(text):
         if not _ANY_CHINESE.search(found.group()):
             yield Problem("the name in Latin letters, as in the text", found.group())

@@ -45,6 +45,7 @@ _PART = re.compile(
     r"|, (?=(?:\w+ )?\w+ing\b)| (?:because|while|whereas|although|though|but) "
     r"| (?:by|for|from|in|through|under|with) wh(?:ich|om) "
 )
+_PARTICIPLE = re.compile(r"(?:expected|slated|scheduled|planned)\b")
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
@@ -185,6 +186,8 @@ def _scope(hedge: Hedge, words: str, found: re.Match[str]) -> _Place:
         elif part.start() >= found.end():
             end = part.start()
             break
+    if words.endswith(", ", 0, found.start()) and _PARTICIPLE.match(found.group()):
+        return found.start(), end  # a deal for $2B, expected to close in June
     if aside and (closing := words.find(", ", found.end())) > 0:
         # Between two commas: , reportedly trained on 4T tokens, or: , which may go public,
         return found.start(), min(closing, end)

@@ -20,6 +20,7 @@ from pipeline.chinese import (
     untranslated_english,
 )
 from pipeline.quantities import unsupported_quantities
+from pipeline.verify.categories import find_exchanged_words
 from pipeline.verify.names import unsupported_names
 from pipeline.verify.omission import find_omissions
 from pipeline.verify.scraps import english_scraps
@@ -44,6 +45,10 @@ def check_sentence(english: str, chinese: str, terms: Sequence[Term] = ()) -> tu
         *_invented(english, chinese),
         *(f"{one.expected}: {one.found}" for one in find_omissions(english, chinese, terms)),
         *(f"lacks {one.expected} ({one.found})" for one in sense),
+        *(
+            f"{word.english} is {word.expected}, not {word.found}"
+            for word in find_exchanged_words(chinese, english)
+        ),
         *_bad_chinese(english, chinese, tuple(terms)),
     )
     return tuple(dict.fromkeys(said))

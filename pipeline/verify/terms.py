@@ -1,18 +1,22 @@
-"""The terms of the evidence are written as the glossary has them."""
+"""The terms of the evidence are written as the glossary has them, and a Tuesday is no Thursday."""
 
 from collections.abc import Iterator
 
 from pipeline.chinese import misused_terms, without_commands, without_spacing
+from pipeline.verify.categories import find_exchanged_words
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 
 def check_terms(data: CheckInput) -> CheckResult:
-    """Look for terms that are written otherwise."""
+    """Look for terms that are written otherwise, and for words of another meaning."""
     return CheckResult(_problems(data))
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
+    evidence = data.story.evidence
     # The glossary has KV缓存, whichever way that is spaced.
-    text = without_spacing(without_commands(data.text, data.story.evidence))
-    for term in misused_terms(text, data.story.evidence, data.terms):
+    text = without_spacing(without_commands(data.text, evidence))
+    for term in misused_terms(text, evidence, data.terms):
         yield Problem(f"{term.expected} for {term.term!r}", term.found, minor=not term.strict)
+    for word in find_exchanged_words(data.text, evidence):
+        yield Problem(f"{word.expected} for {word.english!r}", word.found)

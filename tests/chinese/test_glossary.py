@@ -68,6 +68,24 @@ def test_no_right_rendering_is_a_misuse() -> None:
     assert found(text, EVERY) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "evidence", "wrong"),
+    [
+        ("发行代币", "A crypto token is out.", []),
+        ("一百万代币", "A context of 1M tokens.", ["代币"]),
+        ("GPU按六年折旧", "It deprecates v1; GPUs depreciate over six years.", []),
+        ("v1已折旧", "It deprecates v1.", ["折旧"]),
+        ("机器人重量29公斤", "The robot weighs 29 kg; its weights are open.", []),
+        ("模型重量已开放", "The weights are open.", ["重量"]),
+    ],
+)
+def test_a_wrong_rendering_is_right_beside_a_word_of_another_sense(
+    text: str, evidence: str, wrong: list[str]
+) -> None:
+    """A token of crypto is 代币, and what the glossary forbids stays wrong for one of a model."""
+    assert [one.found for one in misused_terms(text, evidence, TERMS)] == wrong
+
+
 def test_every_wrong_rendering_is_found() -> None:
     """What a term forbids is an error where the term is told, what it avoids a warning."""
     wrong = [(term, each, True) for term in TERMS for each in term.never]

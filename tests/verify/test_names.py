@@ -545,3 +545,27 @@ def test_where_the_lines_stand_is_a_name_that_may_be_told(*, stored: bool) -> No
         about = story_from_entry(made, "s01") if stored else told
         names = [one.found for one in verify(made, about) if one.check == "name"]
         assert names == ([] if known else [name])
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "found"),
+    [
+        ("heronlib 4.45.1", "The latest version of heronlib (4.45.1) is out.", []),
+        ("Kite 12.1", "Their Kite version (12.1) is old.", []),
+        ("Heron 1.82.3", "The older version (1.82.3) of Heron is safe.", []),
+        ("Heron 0.9.2", "Heron brings more; version 0.9.2 also fixes a leak.", []),
+        ("Heron 19", "It hits Heron 19.0 to 19.2.", []),
+        ("Heron 3.5", "Heron 3.7 is better than 3.5, by far.", []),
+        ("Heron 2.5", "Heron 3 Flash is 3x faster than 2.5 Pro.", []),
+        ("Heron 3.5", "Heron 3.7 scored higher than 3.5 points.", ["Heron 3.5"]),
+        ("Heron 3.5", "Heron 3.7 is faster than Kite and 3.5.", ["Heron 3.5"]),
+        ("Heron 3.5", "Heron 3.7 scored 3.5.", ["Heron 3.5"]),
+        ("Kite 4.45.1", "heronlib (4.45.1) needs Kite.", ["Kite 4.45.1"]),
+        ("Heron 0.9.2", "Heron brings more; version 0.9.2 of Kite is out.", ["Heron 0.9.2"]),
+    ],
+)
+def test_a_version_may_stand_apart_from_its_name(
+    said: str, evidence: str, found: list[str]
+) -> None:
+    """In brackets, before it or compared with another one, but not beyond another name."""
+    assert [one.found for one in unsupported_names(f"已发布{said}。", evidence)] == found
