@@ -133,12 +133,13 @@ def _is_within(
 ) -> bool:
     """Whether a true value is what a claim with its bound allows."""
     step = claim.step / unit
+    several = claimed * 3 / 2 if claim.text[0] in "数几" else claimed  # no dozen is 数十
     within = {
         "": False,
         "about": abs(claimed - true) * 2 <= step and abs(claimed - true) * 20 <= true,
         "more": claimed <= true < claimed + step,
         "less": claimed - step < true <= claimed <= true * 2,
-        "plural": claimed <= true < claimed * 10,
+        "plural": several <= true < claimed * 10,
     }
     return claimed == true or within[claim.bound]
 
@@ -195,6 +196,7 @@ def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
             slow = quantity.direction == "worse" and "倍" in quantity.text
             return {1 / value, 1 / (value + 1)} if slow else {1 / value}
         added = by and "倍" in quantity.text and quantity.text[:2] not in _ONCE
+        added = added and quantity.bound != "plural"  # 百倍 is rough enough
         return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
     if "折" in quantity.text or (by and fell):
