@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.quantities.readings import find_readings
 from pipeline.quantities.scan import Quantity
-from pipeline.quantities.trends import Direction
+from pipeline.quantities.trends import RELATIVE, Direction
 from pipeline.quantities.units import Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
@@ -27,7 +27,7 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("", "digits"),
     }
 )
-_RELATIVE: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
+_MULTIPLYING: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
@@ -97,8 +97,10 @@ def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
     """Whether one fell by 40% and the other to 40%, or one is 3x cheaper and the other 三倍."""
     if claim.unit != other.unit or {claim.reach, other.reach} != {"by", "to"}:
         return False
+    if claim.unit not in RELATIVE:
+        return claim.reach == "to"
     by = claim if claim.reach == "by" else other
-    if claim.unit == "percent":
+    if claim.unit in {"percent", "ratio"}:
         return by.direction != ""
     return claim.unit == "times" and by.direction in {"down", "saved"}
 
@@ -156,7 +158,7 @@ def _is_rounded(claim: Quantity, other: Quantity) -> bool:
 
 def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
-    if claim.unit not in _RELATIVE or other.unit not in _RELATIVE:
+    if claim.unit not in _MULTIPLYING or other.unit not in _MULTIPLYING:
         return False
     claim, other = _as_share(claim), _as_share(other)
     units = {claim.unit, other.unit}

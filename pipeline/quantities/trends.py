@@ -170,6 +170,8 @@ _NO_OBJECT = frozenset(
         "versus", "(",
     }
 )  # fmt: skip
+_CHANGED = frozenset({"reduced", "lowered", "increased", "improved"})
+"""Before a noun: reduced pricing of 50%."""
 _ARTICLES = frozenset({"a", "an", "the", "its", "their"})
 _LONGEST_OBJECT = 4
 _NOUNS: dict[Direction, str] = {
@@ -221,6 +223,12 @@ _ENDS_RANGE = re.compile(
     r"[\u4e00-\u9fff]了? ?(?:[\d.]+ ?[%％]?|[一二两三四五六七八九]成?) ?[至到] ?$"
 )
 """Before the end of a range, which may be none: 减少30%至40%, 小三至四成, and 增长30%至90亿."""
+_PLAIN_REACH: dict[Reach, re.Pattern[str]] = {
+    "by": re.compile(r"\bby (?:about |around |nearly |almost |roughly |over |up to )?[~≈$€£¥]?$"),
+    "to": re.compile("[至到]了?[约近]?$"),
+}
+"""How it has to be said of an amount: cut by 1.5k, 减少到1500个."""
+_ENDS_SPAN = re.compile(r"\d ?\w{0,4} ?[至到] ?$")
 _OVERHEAD = re.compile(r"(?: ?(?:-|~|to) ?[\d.]+ ?%)? (?:\w+ )?overhead\b")
 _RANGE_END = re.compile(r" ?(?:-|~|to) ?[\d.]+ ?%")
 """The rest of a range, behind which stands what both are: 25-30% lower."""
@@ -254,6 +262,9 @@ def read_trend(text: str, token: Token) -> Trend:
 
 def _reach(text: str, token: Token, before: str, trend: Trend) -> Trend:
     """Leave out `to` where it says no level: 降幅为5%, +1% score, 增长30%至90亿."""
+    if token.unit not in RELATIVE:
+        plain = _PLAIN_REACH[trend.reach].search(before) if trend.reach else None
+        return trend if plain and not _ENDS_SPAN.search(before) else Trend(trend.direction)
     if trend.reach != "to":
         return trend
     if _BY_NOUN.search(before):
@@ -261,7 +272,7 @@ def _reach(text: str, token: Token, before: str, trend: Trend) -> Trend:
     if _OVERHEAD.match(text, token.end):
         return Trend("spent")  # only a 5% overhead
     signed = text[token.start] == "+"
-    if signed or token.unit not in RELATIVE or _ENDS_RANGE.search(before):
+    if signed or _ENDS_RANGE.search(before):
         return Trend(trend.direction)
     return trend
 
@@ -319,6 +330,8 @@ def _read_english(before: str, unit: Unit) -> Trend:
     if (words and left and left[-1] == "to") or not _LEVELS.isdisjoint(words[len(left) - 1 :]):
         verbs = [at for at in range(len(left)) if _verb_at(left, at)]
         return Trend(_verb_at(left, verbs[-1]) if verbs else "", "to")
+    if words[-1:] == ["of"] and unit in RELATIVE and words[-3:-2] and words[-3] in _CHANGED:
+        return Trend(_DIRECTIONS[words[-3]])
     return _read_object(words, left, unit)
 
 
