@@ -1,9 +1,11 @@
 """Every quantity of an entry has its equal in the evidence."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from pipeline.quantities import find_quantities, match_quantities, unsupported_quantities
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
+from pipeline.verify.rates import find_other_rates
 
 _MAX_LISTED = 3
 """A translation may count two or three things that the text lists, and hardly more."""
@@ -25,6 +27,11 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         also = f", which has {', '.join(similar[:_MAX_SIMILAR])}" if similar else ""
         listed = quantity.weak and quantity.value <= _MAX_LISTED
         yield Problem(f"a quantity of the text{also}", text, minor=listed)
+    rates = chain.from_iterable(
+        find_other_rates(match, data.text, evidence)
+        for match in match_quantities(data.text, evidence)
+    )
+    yield from dict.fromkeys(rates)
 
 
 def _spans(data: CheckInput) -> Iterator[CheckedSpan]:
