@@ -71,9 +71,7 @@ def diff(
     """
     from pipeline.diff import RenderOptions, find_version_pairs
 
-    form = _chosen_form(form, as_json=as_json)
-    if most is not None and form != "md":
-        raise SettingsError(f"--most is of --format md: --format {form} is always whole")
+    form = _chosen_form(form, as_json=as_json, cut=most is not None)
     settings = common.load_settings(out)
     found = find_version_pairs(
         [below_outputs(name, out) for name in what or [".."]],
@@ -83,18 +81,15 @@ def diff(
         index_dir=settings.index_dir,
     )
     changed = _changed_markdown(found, out)
-    # Of many, those that are the same byte for byte are only counted.
-    listed = [
-        pair for pair in found if len(found) == 1 or not pair.identical or pair.new.name in changed
-    ]
+    listed = _worth_listing(found, changed)
     comparisons, damaged = _compare(listed, changed)
     compared = ("--against", against) if against is not None else ()
+    options = RenderOptions(
+        identical=len(found) - len(listed),
+        max_characters=most or _MAX_CHARACTERS,
+        command=typed_command("diff", *(what or []), *compared),
+    )
     if len(damaged) < (1 if form == "html" else len(found)):
-        options = RenderOptions(
-            identical=len(found) - len(listed),
-            max_characters=most or _MAX_CHARACTERS,
-            command=typed_command("diff", *(what or []), *compared),
-        )
         for part in _renderer(form)(comparisons, options):
             # Only the text holds colours, and none where none are wanted.
             typer.echo(part, nl=False, color=True if form == "text" else None)
@@ -139,6 +134,15 @@ def _changed_markdown(
     }
 
 
+def _worth_listing(
+    pairs: "Sequence[VersionPair]", changed: "Mapping[str, ChangedMarkdown]"
+) -> "Sequence[VersionPair]":
+    """Leave out of many those that are the same byte for byte: they are only counted."""
+    if len(pairs) == 1:
+        return pairs
+    return [pair for pair in pairs if not pair.identical or pair.new.name in changed]
+
+
 def _compare(
     pairs: "Sequence[VersionPair]", changed: "Mapping[str, ChangedMarkdown]"
 ) -> "tuple[list[Comparison], list[str]]":
@@ -157,10 +161,13 @@ def _compare(
     return comparisons, damaged
 
 
-def _chosen_form(form: DiffFormat, *, as_json: bool) -> DiffFormat:
+def _chosen_form(form: DiffFormat, *, as_json: bool, cut: bool) -> DiffFormat:
     if as_json and form not in ("text", "json"):
         raise SettingsError(f"--json and --format {form} name two forms: give one of them")
-    return "json" if as_json else form
+    chosen: DiffFormat = "json" if as_json else form
+    if cut and chosen != "md":
+        raise SettingsError(f"--most is of --format md: --format {chosen} is always whole")
+    return chosen
 
 
 def _renderer(form: DiffFormat) -> "Renderer":

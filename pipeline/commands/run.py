@@ -13,7 +13,6 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipeline.plan import RunRequest
-    from pipeline.publish import RefreshTargets
     from pipeline.settings import Settings
 
 
@@ -72,6 +71,7 @@ def run(
     cannot be asked; 6 the digest cannot be written.
     """
     from pipeline.plan import RunRequest
+    from pipeline.publish import parse_refresh
 
     if issue and source:
         raise SettingsError("--issue and --source both name the issue: give one of them")
@@ -80,13 +80,13 @@ def run(
             "--refresh asks again for a digest that exists: name it with --date, --issue or "
             "--source"
         )
-    targets = _parse_refresh(refresh)
+    targets = parse_refresh(refresh or ())
     request = RunRequest(
         date=common.parse_date(date),
         issue=issue,
         source=source,
         force=force,
-        refresh=targets.prompts if targets else (),
+        refresh=targets.prompts,
         may_change_model=lambda said: model_change or common.confirm(said),
         unattended=quiet or not (sys.stdin.isatty() or sys.stdout.isatty()),
     )
@@ -97,21 +97,13 @@ def run(
     if dry_run:
         more = [word for target in refresh or () for word in ("--refresh", target)]
         more += ["--model-change"] if model_change else []
-        show_plan(request, settings, targets.places if targets else (), more, as_json=as_json)
+        show_plan(request, settings, targets.places, more, as_json=as_json)
         return
     shown = Shown(quiet=quiet, as_json=as_json)
-    if targets and targets.places:
+    if targets.places:
         _refresh(request, targets.places, settings, shown)
     else:
         _run_and_tell(request, settings, shown)
-
-
-def _parse_refresh(targets: list[str] | None) -> "RefreshTargets | None":
-    if not targets:
-        return None
-    from pipeline.publish import parse_refresh
-
-    return parse_refresh(targets)
 
 
 def _run_and_tell(request: "RunRequest", settings: "Settings", shown: Shown) -> None:

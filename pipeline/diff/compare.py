@@ -170,46 +170,58 @@ def _unmatched_entries(
     runs: RunComparison, both: Sequence[EntryPair], causes: CauseFinder
 ) -> list[EntryDiff]:
     """Describe the entries that only one version has, and which of them took whose place."""
-    in_both = ({pair.old.place for pair in both}, {pair.new.place for pair in both})
-    dropped = [place for place in placed_entries(runs.old) if place.place not in in_both[0]]
-    added = [place for place in placed_entries(runs.new) if place.place not in in_both[1]]
+    dropped = _without(runs.old, [pair.old for pair in both])
+    added = _without(runs.new, [pair.new for pair in both])
     edits = [edit for edit, _ in runs.edit_causes]
     instead = {} if runs.issue_causes else find_replacements(dropped, added, edits)
     back = {new: old for old, new in instead.items()}
-    out = {place.place: causes.unmatched_causes(place.entry, dropped=True) for place in dropped}
-    come = {place.place: causes.unmatched_causes(place.entry, dropped=False) for place in added}
-
-    def entry_diff(place: PlacedEntry, *, gone: bool) -> EntryDiff:
-        other = (instead if gone else back).get(place.place)
-        mine, others = (out, come) if gone else (come, out)
-        findings: tuple[Finding, ...] = ()
-        if runs.has_provenance:
-            findings = _entry_findings(runs.old if gone else runs.new, place)
-        return EntryDiff(
-            old_place=place.place if gone else None,
-            new_place=None if gone else place.place,
-            old=place.entry if gone else None,
-            new=None if gone else place.entry,
-            came=() if gone else findings,
-            went=findings if gone else (),
-            instead=other,
-            reason=causes.omission_reason(place.entry, dropped=gone),
-            causes=mine[place.place]
-            or _partner_causes(place, others, other)
-            or causes.selection_causes(place.half),
+    gone = {
+        place.place: EntryDiff(
+            old_place=place.place,
+            new_place=None,
+            old=place.entry,
+            new=None,
+            went=_entry_findings(runs.old, place) if runs.has_provenance else (),
+            instead=instead.get(place.place),
+            reason=causes.omission_reason(place.entry, dropped=True),
+            causes=causes.unmatched_causes(place.entry, dropped=True),
         )
+        for place in dropped
+    }
+    come = {
+        place.place: EntryDiff(
+            old_place=None,
+            new_place=place.place,
+            old=None,
+            new=place.entry,
+            came=_entry_findings(runs.new, place) if runs.has_provenance else (),
+            instead=back.get(place.place),
+            reason=causes.omission_reason(place.entry, dropped=False),
+            causes=causes.unmatched_causes(place.entry, dropped=False),
+        )
+        for place in added
+    }
+    explained = [_explained(place, gone[place.place], come, causes) for place in dropped]
+    return explained + [_explained(place, come[place.place], gone, causes) for place in added]
 
-    return [
-        *(entry_diff(place, gone=True) for place in dropped),
-        *(entry_diff(place, gone=False) for place in added),
-    ]
+
+def _without(digest: Digest, matched: Sequence[PlacedEntry]) -> list[PlacedEntry]:
+    """List the entries of a version that the other one does not have."""
+    places = {place.place for place in matched}
+    return [place for place in placed_entries(digest) if place.place not in places]
 
 
-def _partner_causes(
-    place: PlacedEntry, why: Mapping[str, tuple[Cause, ...]], name: str | None
-) -> tuple[Cause, ...]:
-    """Give the causes of the entry that a spare stands in for, or stood in for."""
-    return why.get(name or "", ()) if place.entry.reason.code in _REPLACEMENT_REASONS else ()
+def _explained(
+    place: PlacedEntry, alone: EntryDiff, others: Mapping[str, EntryDiff], causes: CauseFinder
+) -> EntryDiff:
+    """Give an entry without causes of its own those of the one that it stands in for as a spare.
+
+    Where that has none either, it is the whole choice that differs.
+    """
+    found = alone.causes
+    if not found and alone.instead and place.entry.reason.code in _REPLACEMENT_REASONS:
+        found = others[alone.instead].causes
+    return alone.model_copy(update={"causes": found or causes.selection_causes(place.half)})
 
 
 def _reading_order(entry_diff: EntryDiff) -> tuple[str, int, bool]:

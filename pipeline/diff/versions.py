@@ -100,16 +100,9 @@ def find_version_pairs(
     Raises:
         SettingsError: nothing is called so, or there is no git, no repository, no such revision.
     """
-    ranges = {target: named for target in targets if (named := revision_range(target))}
-    if ranges:
-        if against is not None or len(ranges) > 1:
-            raise SettingsError(
-                f"{next(iter(ranges))!r} names both versions: without --against"
-                " and without another range of revisions"
-            )
-        (revisions,) = ranges.values()
+    if revisions := _only_revisions(targets, against):
         find = partial(_pairs_between, folder=folder, revisions=revisions)
-        targets = [target for target in targets if target not in ranges] or [".."]
+        targets = [target for target in targets if not revision_range(target)] or [".."]
     elif against is not None and (other := _as_file(against, folder)):
         if len(targets) > 1 or _RANGE.fullmatch(targets[0]):
             raise SettingsError(f"--against {against!r} is one digest: name one to compare with it")
@@ -119,6 +112,17 @@ def find_version_pairs(
         find = partial(_pairs_at_revision, folder=folder, revision=revision, index_dir=index_dir)
     pairs = [pair for target in targets for pair in find(target)]
     return tuple({pair.new.name: pair for pair in pairs}.values())
+
+
+def _only_revisions(targets: Sequence[str], against: str | None) -> RevisionRange | None:
+    """Read the range of revisions among what is named; it says by itself what is compared."""
+    ranges = {target: named for target in targets if (named := revision_range(target))}
+    if ranges and (against is not None or len(ranges) > 1):
+        raise SettingsError(
+            f"{next(iter(ranges))!r} names both versions: without --against"
+            " and without another range of revisions"
+        )
+    return next(iter(ranges.values()), None)
 
 
 def _pair_of_files(

@@ -7,6 +7,7 @@ passing was not published.
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import product
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -46,6 +47,44 @@ class Fingerprint(NamedTuple):
     """Per mention, the words of its lead, names and small words left out."""
     heads: tuple[str, ...]
     """Per mention, how it begins."""
+
+
+class _InCommon(NamedTuple):
+    """What a story has in common with an entry, but for pages."""
+
+    names: frozenset[str]
+    """Those that both are about, without the common ones."""
+    words: int
+    """Most that a lead of one shares with a lead of the other."""
+    alike: float
+    """How alike the two beginnings are that are most alike, of 100."""
+
+    @property
+    def suffices_for_shown_page(self) -> bool:
+        """Whether two that show the same page are about the same event."""
+        worded_alike = self.words >= _SHARED_WORDS and self.alike >= _SOMEWHAT_ALIKE
+        return bool(self.names) or self.alike >= _ALIKE or worded_alike
+
+    @property
+    def suffices_for_page(self) -> bool:
+        """Whether two that have a page in common are about the same event."""
+        return self.alike >= (_SOMEWHAT_ALIKE if self.names else _ALIKE)
+
+    @property
+    def suffices_alone(self) -> bool:
+        """Whether two are about the same event, whatever their pages are.
+
+        A company or a project is in the news for many things, a version for few; API and GPU are
+        not even names.
+        """
+        if not self.names or not self.words:
+            return False
+        if any(map(is_versioned, self.names)):
+            return self.alike >= _ALIKE or self.words >= _SHARED_WORDS
+        if max(map(len, self.names)) < _NAME_CHARS:
+            return False
+        least = _ALIKE if self.words >= _SHARED_WORDS else _VERY_ALIKE
+        return self.alike >= least
 
 
 def fingerprint_of(
@@ -94,23 +133,15 @@ def match_evidence(
         published: the entry that may have published it.
         common_names: names that so many stories have that they are no evidence.
     """
-    names = (story.names & published.names) - common_names
-    words = max((len(a & b) for a in story.leads for b in published.leads), default=0)
-    alike = max(
-        (fuzz.token_set_ratio(a, b) for a in story.heads for b in published.heads), default=0.0
-    )
+    common = _in_common(story, published, common_names)
     page = story.shown_page
-    somewhat_alike = alike >= _SOMEWHAT_ALIKE
     if page is not None and page == published.shown_page:
-        near = alike >= _ALIKE or (words >= _SHARED_WORDS and somewhat_alike)
-        if _is_one_document(page) or names or near:
+        if _is_one_document(page) or common.suffices_for_shown_page:
             return Reason.of("same_link", page)
-    elif (pages := _shared_pages(story, published)) and (
-        alike >= _ALIKE or (names and somewhat_alike)
-    ):
+    elif common.suffices_for_page and (pages := _shared_pages(story, published)):
         return Reason.of("link_alike", min(pages))
-    if names and words and _same_event(names, alike, words):
-        return Reason.of("names_alike", ", ".join(sorted(names)))
+    if common.suffices_alone:
+        return Reason.of("names_alike", ", ".join(sorted(common.names)))
     return None
 
 
@@ -133,6 +164,17 @@ def longest_names(names: Iterable[str]) -> frozenset[str]:
     )
 
 
+def _in_common(
+    story: Fingerprint, published: Fingerprint, common_names: AbstractSet[str]
+) -> _InCommon:
+    leads, heads = product(story.leads, published.leads), product(story.heads, published.heads)
+    return _InCommon(
+        names=(story.names & published.names) - common_names,
+        words=max((len(one & other) for one, other in leads), default=0),
+        alike=max((fuzz.token_set_ratio(one, other) for one, other in heads), default=0.0),
+    )
+
+
 def _shared_pages(story: Fingerprint, published: Fingerprint) -> list[str]:
     """Find the pages in common; a document has to be shown, since two may quote the same remark."""
     shown = {story.shown_page, published.shown_page}
@@ -141,19 +183,6 @@ def _shared_pages(story: Fingerprint, published: Fingerprint) -> list[str]:
         for page in story.pages & published.pages
         if page in shown or not _is_one_document(page)
     ]
-
-
-def _same_event(names: AbstractSet[str], alike: float, words: int) -> bool:
-    """Whether two that name the same are about the same event.
-
-    A company or a project is in the news for many things, a version for few; API and GPU are not
-    even names.
-    """
-    if any(map(is_versioned, names)):
-        return alike >= _ALIKE or words >= _SHARED_WORDS
-    if max(map(len, names)) < _NAME_CHARS:
-        return False
-    return alike >= _VERY_ALIKE or (alike >= _ALIKE and words >= _SHARED_WORDS)
 
 
 def _is_one_document(page: str) -> bool:

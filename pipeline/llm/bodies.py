@@ -7,7 +7,7 @@ for a stream. What the JSON means is for `completions.py`.
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -117,14 +117,18 @@ def _join_events(events: list[object]) -> object:
     whole = [body for body in bodies if any("message" in one for one in _first_choice(body))]
     if whole or not choices:
         return (whole or bodies)[-1]
-    deltas = [one["delta"] for one in choices if isinstance(one.get("delta"), dict)]
-    message = _join_deltas(deltas)
-    if texts := [one["text"] for one in choices if isinstance(one.get("text"), str)]:
-        message["content"] = "".join(texts)
-    reasons = [one["finish_reason"] for one in choices if one.get("finish_reason")]
     usages = [body["usage"] for body in bodies if body.get("usage")]
-    joined = {"message": message, "finish_reason": reasons[-1] if reasons else None}
-    return {**bodies[0], "choices": [joined], "usage": usages[-1] if usages else None}
+    usage = usages[-1] if usages else None
+    return {**bodies[0], "choices": [_join_pieces(choices)], "usage": usage}
+
+
+def _join_pieces(pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Make one choice of what each part of a stream has of it: a message, or plain text."""
+    message = _join_deltas(one["delta"] for one in pieces if isinstance(one.get("delta"), dict))
+    if texts := [one["text"] for one in pieces if isinstance(one.get("text"), str)]:
+        message["content"] = "".join(texts)
+    reasons = [one["finish_reason"] for one in pieces if one.get("finish_reason")]
+    return {"message": message, "finish_reason": reasons[-1] if reasons else None}
 
 
 def _first_choice(body: dict[str, Any]) -> list[dict[str, Any]]:

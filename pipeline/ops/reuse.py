@@ -206,35 +206,36 @@ def _list_spares(
 ) -> list[SelectedStory]:
     """List the next stories, as `select` does where the model answers with the digest's own."""
     told = {mention.id for choice in base for mention in choice.story.mentions}
-    ids = {choice.story.id for choice in base} | {
+    passed_over = {choice.story.id for choice in base} | {
         story.id for story in inputs.stories if told.issuperset(it.id for it in story.mentions)
     }
+    if digest.provenance and digest.provenance.page_sha256 == inputs.job.page.sha256:
+        passed_over |= {drop.what for drop in digest.drops if drop.reason.code != "by_hand"}
+    found = _select_again(inputs, base)
+    return [
+        choice.model_copy(update={"reason": Reason("spare")})
+        for choice in (*found.news, *found.tools, *found.spares)
+        if choice.story.id not in passed_over
+    ]
+
+
+def _select_again(inputs: GenerationInput, base: Sequence[SelectedStory]) -> Selection:
+    """Choose the stories of an issue where the model's answer is what a digest has."""
     known = {story.id for story in inputs.repeats.stories}
-    # No two ids pass for the same words.
-    events = {
-        kind: [
-            {"stories": [c.story.id], "event": c.story.id}
-            for c in base
-            if c.kind == kind and c.story.id in known
-        ]
-        for kind in ("news", "tool")
-    }
-    named = {"news": events["news"], "tools": events["tool"]}
+    halves: dict[EntryKind, list[dict[str, object]]] = {"news": [], "tool": []}
+    for choice in base:
+        if (name := choice.story.id) in known:
+            # No two ids pass for the same words.
+            halves[choice.kind].append({"stories": [name], "event": name})
+    named = {"news": halves["news"], "tools": halves["tool"]}
 
     def answered(_question: Question, schema: type[Answer], /) -> Answer:
         return schema.model_validate(named)
 
-    found = select(
+    return select(
         inputs.repeats.stories,
         issue=inputs.issue,
         ask=answered,
         plan=inputs.plan,
         follows=inputs.repeats.follows,
     )
-    failed: set[str] = set()
-    if digest.provenance and digest.provenance.page_sha256 == inputs.job.page.sha256:
-        failed = {drop.what for drop in digest.drops if drop.reason.code != "by_hand"}
-    others = [c for c in (*found.news, *found.tools, *found.spares) if c.story.id not in ids]
-    return [
-        c.model_copy(update={"reason": Reason("spare")}) for c in others if c.story.id not in failed
-    ]

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from pipeline.records import EntryKind, EvidenceLine, Mention, Story, cut_lines
@@ -176,19 +176,13 @@ def candidates(story: Story, kind: EntryKind) -> Iterator[Candidate]:
 def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Candidate]:
     """Give the sentences of one mention, lines counted from 1 within it."""
     anchors = {link.text for link in mention.links}
-    name = ""
-    starts = [0, *(at for at, line in enumerate(lines) if at and not line.continues), len(lines)]
-    for row, (start, end) in enumerate(pairwise(starts[: _MAX_ROWS + 1])):
-        raw = " ".join(line.text for line in lines[start:end])
-        if mention.activity is not None:
-            if row:
-                break  # what strangers say below a post
-            raw = _COMMENTS.split(raw, 1)[0]
-        lead, body = split_lead(raw, mention.lead) if not row else ("", raw)
+    name = ""  # what `it` means
+    for row in _rows(mention, lines):
+        lead, body = ("", row.text) if row.number else split_lead(row.text, mention.lead)
         title = headline_name(lead)
         name = title or name
         if headline := plain_headline(lead):
-            yield _candidate(headline, (start + 1,), row, lead)
+            yield _candidate(headline, (row.start + 1,), row.number, lead)
             body = _with_poster(body, headline)
         body = capital(with_subject(without_bullet(body), title))
         for text, apart in statements(body, anchors):
@@ -198,17 +192,42 @@ def _of_mention(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[Can
                 said = with_name(said, title)
             put_in = name if said != framed else ""
             name = name_told_of(said, name)
-            found = tuple(
-                at
-                for at, line in enumerate(lines[start:end], start + 1)
-                if _shares(line.text, text)
-            )
-            found = found or (start + 1,)
-            if put_in and not any(put_in in lines[at - 1].text for at in found):
-                above = (at for at in range(found[0] - 1, 0, -1) if put_in in lines[at - 1].text)
-                found = (*(at for at in (next(above, 0),) if at), *found)
             if said:
-                yield _candidate(said, found, row, lead, apart=apart)
+                found = _lines_of(text, put_in, row, lines)
+                yield _candidate(said, found, row.number, lead, apart=apart)
+
+
+class _Row(NamedTuple):
+    """One line of a mention as it stands on the page, which evidence may cut into several."""
+
+    number: int
+    """From 0."""
+    start: int
+    """Place of its first evidence line in the mention, from 0."""
+    end: int
+    """Place after its last one."""
+    text: str
+
+
+def _rows(mention: Mention, lines: Sequence[EvidenceLine]) -> Iterator[_Row]:
+    """Give the first rows of a mention; of a post without what strangers say below it."""
+    starts = [0, *(at for at, line in enumerate(lines) if at and not line.continues), len(lines)]
+    for number, (start, end) in enumerate(pairwise(starts[: _MAX_ROWS + 1])):
+        text = " ".join(line.text for line in lines[start:end])
+        if mention.activity is not None:
+            yield _Row(number, start, end, _COMMENTS.split(text, 1)[0])
+            return
+        yield _Row(number, start, end, text)
+
+
+def _lines_of(text: str, put_in: str, row: _Row, lines: Sequence[EvidenceLine]) -> tuple[int, ...]:
+    """Number the lines that a sentence was cut from, and the one that has the name put into it."""
+    shared = (at for at in range(row.start, row.end) if _shares(lines[at].text, text))
+    found = [*shared] or [row.start]
+    if put_in and not any(put_in in lines[at].text for at in found):
+        above = (at for at in range(found[0] - 1, -1, -1) if put_in in lines[at].text)
+        found[:0] = islice(above, 1)
+    return tuple(at + 1 for at in found)
 
 
 def _candidate(

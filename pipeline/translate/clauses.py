@@ -216,10 +216,10 @@ def is_statement(text: str) -> bool:
 
 def starts_with_verb(text: str) -> bool:
     """Whether a text begins with a verb in the third person, as it does after a name: `adds X`."""
-    words = [*_WORD.findall(text)[:2], ""][:2]
-    if not words[1] or words[0] not in THIRD_PERSON:
+    verb, after, *_ = (*_WORD.findall(text)[:2], "", "")
+    if not after or verb not in THIRD_PERSON:
         return False
-    return words[0] not in NOUNS_TOO or _takes_object("", words[1])
+    return verb not in NOUNS_TOO or _takes_object("", after)
 
 
 def has_verb_form(text: str) -> bool:

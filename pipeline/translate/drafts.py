@@ -6,7 +6,7 @@ an argument, and sets its typography.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from threading import Lock, Thread
 
@@ -131,36 +131,52 @@ def translate_all(
             questions begin has seen it, and the others cost less.
         quotes: whether a story that cannot be told is quoted; without, its place stays empty.
     """
-    chosen = {choice.story.id for choice in (*selection.news, *selection.tools)}
+    waiting = [*selection.news, *selection.tools]
+    may_be_thin = {choice.story.id for choice in waiting}
     accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
-    waiting = [*selection.news, *selection.tools]
     unfilled: list[EntryKind] = []
-    first = [pool.submit(translate_one, waiting.pop(0)).result()] if first_alone and waiting else []
-    while waiting or first:
-        # `map` cancels what it has not begun when it is left early.
-        drafts, first = [*first, *pool.map(translate_one, waiting)], []
-        for draft in drafts:
-            thin = draft.thin and draft.story_id in chosen
+    while waiting:
+        for draft in _translate_round(waiting, translate_one, pool, first_alone=first_alone):
+            thin = draft.thin and draft.story_id in may_be_thin
             if draft.passed or thin or draft.story_id in must_stay:
                 accepted.append(_as_it_is(draft))
             else:
                 failed.append(draft)
                 unfilled.append(draft.choice.kind)
-        waiting = []
+        waiting, first_alone = [], False
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
+    accepted += _take_back(failed, unfilled, quotes=quotes)
+    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
+    return Translation(accepted, drops)
+
+
+def _translate_round(
+    choices: Sequence[SelectedStory],
+    translate_one: Callable[[SelectedStory], DraftEntry],
+    pool: Executor,
+    *,
+    first_alone: bool,
+) -> list[DraftEntry]:
+    """Translate stories side by side, all after the first where that is to be alone."""
+    first = [pool.submit(translate_one, choices[0]).result()] if first_alone else []
+    # `map` cancels what it has not begun when it is left early.
+    return [*first, *pool.map(translate_one, choices[len(first) :])]
+
+
+def _take_back(
+    failed: list[DraftEntry], unfilled: Sequence[EntryKind], *, quotes: bool
+) -> Iterator[DraftEntry]:
+    """Take stories that failed for the places that no spare is left for, thin ones first."""
     for kind in unfilled:
         back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
         if not back:
-            break
-        quoted = next((draft for draft in back if draft.choice.kind == kind), back[0])
-        failed.remove(quoted)
-        choice = quoted.choice.model_copy(update={"kind": kind})
-        accepted.append(_as_it_is(quoted.model_copy(update={"choice": choice})))
-    drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
-    return Translation(accepted, drops)
+            return
+        draft = next((draft for draft in back if draft.choice.kind == kind), back[0])
+        failed.remove(draft)
+        yield _as_it_is(draft.in_half(kind))
 
 
 def _as_it_is(draft: DraftEntry) -> DraftEntry:

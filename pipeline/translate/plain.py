@@ -25,6 +25,7 @@ from pipeline.translate.chinese_order import in_chinese_order
 from pipeline.translate.clauses import SAYING
 from pipeline.translate.draft_entry import Checks, DraftEntry
 from pipeline.translate.entry import make_entry
+from pipeline.translate.headlines import headlines, main_clause
 from pipeline.translate.mixed import put_in_chinese
 from pipeline.translate.name_marks import (
     mark_names,
@@ -42,9 +43,7 @@ from pipeline.translate.plain_title import (
     cut_title,
     first_clause,
     headline_title,
-    headlines,
     long_title,
-    main_clause,
     named_title,
     title_without_means,
     with_name,
@@ -199,9 +198,9 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
     """
     translator = _Translator(ask, checks)
     told, faults = _tell_sentences(choice, translator)
-    first = told[0].source if told else None
     attempts = 2 if faults else 1
-    while told:
+    first = told[0].source if told else None
+    while first and told and _may_begin(told[0].source, first):
         entry, findings = _with_title(choice, told, translator)
         errors = tuple(finding for finding in findings if finding.severity == "error")
         if entry and not errors:
@@ -219,15 +218,18 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
             )
         faults += [f"{finding.check}: {finding.found}" for finding in errors]
         failed = failed_passages(entry, errors) if entry else {1}
-        told = [one for at, one in enumerate(told, 1) if at not in failed]
-        if failed == {0} or not told or not first or not _may_begin(told[0].source, first):
+        if failed == {0}:  # the title alone, and no other one is left
             break
-    failed_checks = (
-        Reason.of("failed_check", "sentence", fault)
-        for fault in dict.fromkeys(faults or ["none that tells it"])
+        told = [one for at, one in enumerate(told, 1) if at not in failed]
+    return DraftEntry(choice=choice, entry=None, attempts=attempts, reason=_failure(faults))
+
+
+def _failure(faults: Sequence[str]) -> Reason:
+    """Say why a story could not be told: what was wrong with its sentences, each thing once."""
+    checks = dict.fromkeys(faults or ["none that tells it"])
+    return Reason.of(
+        "failed_checks", *(Reason.of("failed_check", "sentence", fault) for fault in checks)
     )
-    reason = Reason.of("failed_checks", *failed_checks)
-    return DraftEntry(choice=choice, entry=None, attempts=attempts, reason=reason)
 
 
 def _tell_sentences(
@@ -247,17 +249,26 @@ def _tell_sentences(
         if one and (told or _may_begin(source, sources[0])):
             told.append(one)
     if not told or not sources[0].text.startswith(told[0].source.text.rstrip(".")):
-        already = tuple(one.source.text for one in told)
-        others = other_beginnings(choice.story, kind=choice.kind, told=already)
-        # What begins an entry is about the same as what then follows.
-        about = told[0].source if told else sources[0] if sources else None
-        fit = [one for one in others if about is None or _may_begin(one, about)]
-        told[:0] = islice(filter(None, (translator.tell(source)[0] for source in fit)), 1)
+        told[:0] = _other_beginning(choice, translator, told, sources)
     for source in further_sentences(choice.story, kind=choice.kind):
         if not _is_thin(told):
             break
         told += filter(None, [translator.tell(source)[0]])
     return told, faults
+
+
+def _other_beginning(
+    choice: SelectedStory,
+    translator: _Translator,
+    told: Sequence[_Told],
+    sources: Sequence[SourceSentence],
+) -> Iterator[_Told]:
+    """Translate a sentence in place of the first, about the same as what then follows, if any."""
+    already = tuple(one.source.text for one in told)
+    others = other_beginnings(choice.story, kind=choice.kind, told=already)
+    about = (*(one.source for one in told), *sources)[:1]
+    fit = (one for one in others if all(_may_begin(one, first) for first in about))
+    return islice(filter(None, (translator.tell(source)[0] for source in fit)), 1)
 
 
 def _with_title(

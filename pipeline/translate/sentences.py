@@ -13,18 +13,22 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from pipeline.records import EntryKind, Story, Telling
-from pipeline.translate.candidates import (
-    AFTER_HEAD,
-    HOSTS,
-    TALKER_NOUNS,
-    Candidate,
-    candidates,
-    plain_headline,
-    talks,
-)
-from pipeline.translate.clauses import SAYING, read_clause
+from pipeline.translate.candidates import Candidate, candidates, plain_headline
+from pipeline.translate.clauses import read_clause
 from pipeline.translate.naming import NAME, names_in
 from pipeline.translate.statements import sentences_of
+from pipeline.translate.who_did_what import (
+    FIGURE,
+    SORTS,
+    beginning_points,
+    begins_with_talk,
+    happens,
+    is_talk,
+    may_begin,
+    names_who,
+    own_figures,
+    releases,
+)
 
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
 _SOMEWHAT_ALIKE = 52  # the same for one that names the same and gives no figure
@@ -37,101 +41,17 @@ _LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
 _MOST_OTHERS = 2  # sentences that are tried where the first is not translated right
 
-_EVENT_VERBS = re.compile(
-    r"(?:releas|launch|announc|introduc|publish|open|ship|unveil|pioneer|add|acquir|join|rais|accus|cut"
-    r"|retir|deprecat|drop|confirm|gain|support|reach|sign|order|present|sue|ban|block|report"
-    r"|debut|propos|develop|train|built|made|scor|rank|surpass|outperform|achiev|claim|expand"
-    r"|updat|integrat|began|start|discover|found|show|enabl|reduc|run|reveal|demonstrat|let|bring"
-    r"|stand|put|said|says|hit|bought|buy|agree|plan|will|indicat|learn|us(?:es|ed)|grew|grow|fix)"
-)
-# What is only talk, whoever says it.
-_TALK_VERB = re.compile(
-    r"(?:express|endors|provid|discuss|mention|comment|joke|ask|thank|prais|emphasi|argu|highlight|wonder"
-    r"|believ|think|thought|refer|question|suggest|recommend|explor|seem|feel|felt|see|saw|remain"
-    r"|appear|echo|note|look|talk|fram|call|inquir|debat|cent(?:er|re)|revolv|under(?:scor|lin)|laud"
-    r"|speculat|referenc|celebrat|tout|ensu|exclaim|appreciat|stress|critiqu|remark|quip|posit|deduc"
-    r"|position|pitch|relay|recount|allud|dissect|buzz|congratul|mock|scrutin|applaud|assert|exist|happen|occur|weigh)"
-)
-_SPINS = re.compile(r"(?:position|pitch|bill|tout|highlight)")  # what it is to be taken for
-_RELEASE_VERBS = re.compile(r"(?:releas|launch|announc|introduc|publish|ship|unveil|acquir|add)")
-_CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
-_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
-_WITH_UNIT = re.compile(r"[$€£]?\d[\d.,]*\d[kmbt%]?", re.IGNORECASE)
-_EITHER = re.compile(r"\b(?!and/or\b)[a-z]{4,}/[a-z]{4,}\b")  # context/workflow management
-_LONG_FIGURE = 4  # digits of one that hardly another event has
-_HYPHENS = re.compile("[‐‑]")
-_SAID_TO = re.compile(r"(?:said|reported|alleged|rumou?red|believed) to (?:have )?(\w+)")
-# It says what a thing is, which may be old: BM25 is a function that ranks documents.
-_DEFINES = re.compile(
-    r"^(?!.*\b(?:new|newly|first|latest|open|releas\w+|launch\w+|now|today|trained|developed|made"
-    r"|built|purpose-built)\b)[^,]{2,40} is an? (?:[\w-]+ ){1,6}(?:that|which|standardi[sz]ing)\b"
-)
-# It goes on with what stood before it.
-_GOES_ON = re.compile(
-    r"(?:Despite (?:this|that|these|it)|Conversely|(?:In|By) contrast|Unlike (?:this|that|these)"
-    r"|Follow-(?:on|up)|(?:The|This|That) (?:move|shift|change|approach|lack|attempts?|results?)"
-    r"|(?:Separate|Multiple|Several|Various|Numerous|Other) (?:[\w-]+ )?(?:threads|posts|users"
-    r"|practitioners|people|builders|members|commentators)|Other (?:key|notable|recent) \w+)\b"
-)
-# What stands before a kind of thing and does not name one: `A ChatGPT framework designed to`.
-_ANY_ONE = re.compile(r"(?:An?|One|Another|Some|Several) ")
-_NAMED = re.compile(r",|\b(?:called|named|dubbed|titled)\b")
-_OF_WHICH = re.compile(r"\s(?:that|which|who|designed|working|based|built|trained|using|\w+ed)\s")
-# Acronyms of a sort of thing, which name none of it.
-_SORTS = frozenset(
-    [
-        "ai",
-        "api",
-        "apis",
-        "cli",
-        "cpu",
-        "gpu",
-        "gpus",
-        "gui",
-        "ide",
-        "ides",
-        "llm",
-        "llms",
-        "mcp",
-        "ml",
-        "moe",
-        "moes",
-        "ocr",
-        "pr",
-        "prs",
-        "rag",
-        "rl",
-        "sdk",
-        "sdks",
-        "sota",
-        "tts",
-        "ui",
-        "vlm",
-        "vlms",
-        "vram",
-        "agi",
-        "discord",
-        "github",
-        "reddit",
-    ]
-)
-_FIGURE_WORD = re.compile(r"\d[\d.,]*-[a-z].*")
-_ONE_NAME = re.compile(rf"{NAME.pattern}(?:, an? [^,]+)?")
 _ALSO = re.compile(r"^([^,;]{2,60}?) also (?=[a-z]{3,}\b)")
-_QUALITY = re.compile(r"[a-z]{3,}(?:ent|al|ous|ive|ing|ary|ate)")  # what only begins: Subsequent
-_BE = frozenset({"is", "are", "was", "were", "has", "have"})
-_IS_OUT = re.compile(
-    r"\b(?:is|are) (?:now |also |finally |fully |generally )*"
-    r"(?:available|live|out|open|rolling out)\b"
-)
-_IS_DONE = re.compile(
-    r"(?:(?:been|now|just|also|recently|officially|fully|generally) )*"
-    r"(\w+ed|built|made|shown|bought)\b"
-)
-_SAYS_WHO = re.compile(r", [A-Z][\w.]+ (?:explains|explained|announces|announced|says|said)\.$")
-_REPORTS = re.compile(r"(?:report|study|paper|survey|leak|letter|article|lawsuit|benchmark)s?")
-_LEAKS = re.compile(r"(?:leak|report|rumou?r)s?\b", re.IGNORECASE)
+# What somebody else says of an event: what to mind.
+_CAUTIONS = re.compile(r"(?:say|said|claim|caution|warn|note|argu)\w*")
+_ONE_NAME = re.compile(rf"{NAME.pattern}(?:, an? [^,]+)?")
+
+# What no other event has, beside a name.
+_WITH_UNIT = re.compile(r"[$€£]?\d[\d.,]*\d[kmbt%]?", re.IGNORECASE)
+_LONG_FIGURE = 4  # digits of one that hardly another event has
+_EITHER = re.compile(r"\b(?!and/or\b)[a-z]{4,}/[a-z]{4,}\b")  # context/workflow management
+_HYPHENS = re.compile("[‐‑]")
 
 
 class SourceSentence(NamedTuple):
@@ -207,7 +127,7 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
     told = {one.text for one in chosen}
     found = list(candidates(story, kind))
     told |= {it.text for it in found if _begun(it.text) in told}
-    names = names_in(" ".join(told))
+    names = {name for text in told for name in names_in(text)}
     start = next((at for at, it in enumerate(found) if it.text in told), 0)
     return tuple(
         SourceSentence(it.text, it.lines)
@@ -246,7 +166,7 @@ def _headline_first(chosen: list[Candidate], headline: str) -> list[Candidate]:
         return chosen
     others = [it for it in chosen if it is not found]
     words = " ".join(it.text.casefold() for it in others)
-    told = all(name in words for name in (*found.names, *_FIGURE.findall(found.text)))
+    told = all(name in words for name in (*found.names, *FIGURE.findall(found.text)))
     return others if told else [found, *others]
 
 
@@ -256,8 +176,8 @@ def how_told(story: Story, *, kind: EntryKind) -> Telling:
     first = _first_of(list(candidates(story, kind)), topic)
     if first is None:
         return "not"
-    plain = _names_who(first.text) and first.points > 0 and not _TALK_VERB.match(_verb(first.text))
-    if not (plain and _happens(first.text) and _is_about_lead(first, story)):
+    plain = names_who(first.text) and first.points > 0 and not is_talk(first.text)
+    if not (plain and happens(first.text) and _is_about_lead(first, story)):
         return "partly"
     return "whole" if not _opens_with_talk(story) else "partly"
 
@@ -266,10 +186,7 @@ def _opens_with_talk(story: Story) -> bool:
     """Whether what a story begins with is what somebody without a name says or thinks."""
     mention = story.mentions[0]
     opening = next(sentences_of(mention.text[len(mention.lead) :].lstrip(" :—–-")), "")
-    clause = read_clause(opening)
-    if clause is None or not talks(clause.subject):
-        return False
-    return SAYING.match(clause.verb) is not None or not _EVENT_VERBS.match(clause.verb)
+    return begins_with_talk(opening)
 
 
 def facts_told(story: Story) -> frozenset[str]:
@@ -314,16 +231,10 @@ def _first_of(found: Sequence[Candidate], topic: frozenset[str]) -> Candidate | 
     fit = [one for one in _beginnings(found, topic) if one[0] >= _FIRST_LEAST]
     best = max(fit, default=None)
     # What happened goes before what a thing is or does, even if another mention tells it.
-    event = max((one for one in fit if _happens(one[2].text)), default=None)
+    event = max((one for one in fit if happens(one[2].text)), default=None)
     if best and event and event[0] >= best[0] - _EVENT_FIRST:
         best = event
     return best[2] if best else None
-
-
-def _happens(text: str) -> bool:
-    """Whether somebody does a thing, or there is a figure."""
-    acts = _EVENT_VERBS.match(_verb(text)) or _IS_OUT.search(text)
-    return acts is not None or bool(_own_figures(text))
 
 
 def _beginnings(
@@ -331,59 +242,9 @@ def _beginnings(
 ) -> Iterator[tuple[float, int, Candidate]]:
     """Say how well each sentence begins an entry, with its place from the end and itself."""
     for at, it in enumerate(found):
-        if it.names and not _only_talks(it.text) and not _GOES_ON.match(it.text):
-            points = it.points + _who_did_what(it, topic) - it.mention - it.apart - _LATER * at
+        if it.names and may_begin(it.text):
+            points = it.points + beginning_points(it, topic) - it.mention - it.apart - _LATER * at
             yield points, -at, it
-
-
-def _only_talks(text: str) -> bool:
-    """Whether nobody by name says something of a thing: a post discusses, a roundup highlights."""
-    clause = read_clause(text)
-    if clause is None or not talks(clause.subject) or _LEAKS.match(clause.subject):
-        return False
-    says = SAYING.fullmatch(clause.verb) or _TALK_VERB.match(clause.verb)
-    names = {name for name in names_in(clause.subject) if not _QUALITY.fullmatch(name)}
-    return says is not None and names <= HOSTS | TALKER_NOUNS
-
-
-def _who_did_what(candidate: Candidate, topic: frozenset[str]) -> float:
-    points = 1.0 if _names_who(candidate.text) else -0.5
-    verb = _verb(candidate.text)
-    points += 0.4 * bool(_RELEASE_VERBS.match(verb)) - 1.5 * bool(_DEFINES.search(candidate.text))
-    points += 0.7 * bool(_EVENT_VERBS.match(verb)) - 0.7 * bool(_TALK_VERB.match(verb))
-    points -= 0.6 * bool(_SPINS.match(verb))
-    return points + 0.5 * bool(candidate.names & topic)
-
-
-def _names_who(text: str) -> bool:
-    """Whether a sentence names its subject, or says that it is a leak."""
-    clause = read_clause(text)
-    return clause is not None and bool(
-        _names_one(clause.subject)
-        or _LEAKS.match(clause.subject)
-        or clause.adjunct.startswith("With ")
-        or _SAYS_WHO.search(text)
-    )
-
-
-def _names_one(subject: str) -> bool:
-    """Whether a subject is somebody or something by name, and not only one of a sort."""
-    if subject.startswith("A Reddit "):
-        return True
-    bare = re.sub(r"^(?:The|This|That|These|An?|Its|Their) ", "the ", subject)
-    names = {name for name in names_in(bare) if not _FIGURE_WORD.fullmatch(name)} - _SORTS
-    if not names or not _ANY_ONE.match(subject) or _NAMED.search(subject):
-        return bool(names)
-    head = _OF_WHICH.split(AFTER_HEAD.split(subject, 1)[0], 1)[0].split()[-1]
-    return not head.islower() or _REPORTS.fullmatch(head) is not None
-
-
-def _verb(text: str) -> str:
-    clause = read_clause(text)
-    said = _SAID_TO.match(clause.rest) if clause else None
-    if clause and not said and clause.verb in _BE:
-        said = _IS_DONE.match(clause.rest)
-    return said[1] if said else clause.verb if clause else ""
 
 
 def _goes_with(candidate: Candidate, chosen: Sequence[Candidate], *, after: bool) -> bool:
@@ -399,29 +260,19 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate], *, after: bool
 
 
 def _says_it_again(text: str, other: str) -> bool:
-    new = set(_FIGURE.findall(text)) - set(_FIGURE.findall(other))
-    new |= set(_AMOUNT.findall(text)) - set(_AMOUNT.findall(other))
-    both = names_in(text) & names_in(other)
-    if both and not new and _releases(text) and _releases(other):
-        return True
-    if both and not new and len(_own_figures(text)) > 1:
+    """Whether a sentence says what another one says, as far as names and figures show it."""
+    names = names_in(text)
+    both = names & names_in(other)
+    amounts, others = set(_AMOUNT.findall(text)), set(_AMOUNT.findall(other))
+    if both and amounts and amounts <= others:
         return True
     alike = fuzz.token_set_ratio(text, other)
-    if len(both) > 1 and not new and names_in(text) == both and alike >= _SOMEWHAT_ALIKE:
+    if amounts - others or set(FIGURE.findall(text)) - set(FIGURE.findall(other)):
+        return alike >= _SURELY_ALIKE
+    if both and (len(own_figures(text)) > 1 or (releases(text) and releases(other))):
         return True
-    amounts = set(_AMOUNT.findall(text))
-    if both and amounts and amounts <= set(_AMOUNT.findall(other)):
-        return True
-    return alike >= (_SURELY_ALIKE if new else _ALIKE)
-
-
-def _own_figures(text: str) -> set[str]:
-    """Give the figures that are no part of a name."""
-    return set(_FIGURE.findall(text)) - set(_FIGURE.findall(" ".join(names_in(text))))
-
-
-def _releases(text: str) -> bool:
-    return _RELEASE_VERBS.match(_verb(text)) is not None
+    same_names = len(both) > 1 and names == both
+    return alike >= (_SOMEWHAT_ALIKE if same_names else _ALIKE)
 
 
 def _share_name(one: Candidate, other: Candidate, *, after: bool) -> bool:
@@ -431,8 +282,8 @@ def _share_name(one: Candidate, other: Candidate, *, after: bool) -> bool:
     """
     return any(
         name == same or name.startswith(f"{same}-") or same.startswith(f"{name}-")
-        for name in (one.about if after else one.names) - _SORTS
-        for same in other.about - _SORTS
+        for name in (one.about if after else one.names) - SORTS
+        for same in other.about - SORTS
     )
 
 

@@ -39,31 +39,39 @@ def link_told(
     Returns:
         An address of `sources`; None where each is about something else.
     """
-    names = names_in(told)
-    first_lines = set(entry.sentences[0].lines) if entry.sentences else set()
-    other: set[str] = set()
-    own: set[str] = set()
-    for link, number, line in _places(entry):
-        anchor = link.text if len(link.text.split()) >= _CLAUSE_WORDS else ""
-        is_own = _shares(names, line.text) or (number in first_lines)
-        if anchor and names_in(anchor):
-            is_own = _shares(names, anchor)
-        is_own = is_own or not names_in(line.text) or _is_named(names, link.url)
-        (own if is_own else other).add(canonical(link.url))
-    own_names = names_in(_HYPHENS.sub("-", first))
-    usual = next((url for url in sources if canonical(url) not in other - own), None)
+    others = _pages_of_others(entry, names_in(told))
+    usual = next((url for url in sources if canonical(url) not in others), None)
+    names = names_in(_HYPHENS.sub("-", first))
     within = _pages_within(mentions, first)
     beside = [url for url in sources if canonical(url) in within and is_about_one_thing(url)]
-    if usual and (usual in beside or _is_named(own_names, usual)):
+    if usual and (usual in beside or _is_named(names, usual)):
         return usual
+    named = [url for url in beside if _is_named(names, url)]
     if usual is None or link_type(usual) in _TALK:
-        return next(iter([*_named(own_names, beside), *beside]), usual)
-    pages = (url for url in _named(own_names, beside) if link_type(url) not in _TALK)
-    return next(pages, usual)
+        return next(iter([*named, *beside]), usual)
+    return next((url for url in named if link_type(url) not in _TALK), usual)
 
 
-def _named(names: frozenset[str], urls: Sequence[str]) -> list[str]:
-    return [url for url in urls if _is_named(names, url)]
+def _pages_of_others(entry: Entry, names: frozenset[str]) -> frozenset[str]:
+    """Give the pages that are about something else wherever an entry's evidence links to them."""
+    first_lines = set(entry.sentences[0].lines) if entry.sentences else set()
+    own: set[str] = set()
+    linked: set[str] = set()
+    for link, number, line in _places(entry):
+        page = canonical(link.url)
+        linked.add(page)
+        if _is_about(names, link, line.text, told_here=number in first_lines):
+            own.add(page)
+    return frozenset(linked - own)
+
+
+def _is_about(names: frozenset[str], link: Link, line: str, *, told_here: bool) -> bool:
+    """Whether a link that stands in a line is about what has these names, or may be."""
+    if _is_named(names, link.url) or not names_in(line):
+        return True
+    if len(link.text.split()) >= _CLAUSE_WORDS and names_in(link.text):
+        return _shares(names, link.text)
+    return told_here or _shares(names, line)
 
 
 def _pages_within(mentions: Sequence[Mention], first: str) -> frozenset[str]:

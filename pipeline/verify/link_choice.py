@@ -54,30 +54,20 @@ def choose_links(
         the post itself. What only strangers link to is none of them where the story has another.
     """
     orders = [order_links(story.mentions) for _, story in entries]
-    entries = [
-        (entry, _without_barred(story, order))
-        for (entry, story), order in zip(entries, orders, strict=True)
-    ]
-    links: dict[int, str | None] = {
-        at: held.get(entry.story, entry.link)
-        for at, ((entry, story), order) in enumerate(zip(entries, orders, strict=True))
-        if entry.story in held or _stays(entry, story, order.barred)
-    }
-    own = {at: relevant_links(*pair) for at, pair in enumerate(entries) if at not in links}
-    for at, urls in own.items():
-        entry = entries[at][0]
-        link = entry.link
-        if entry.story in named and link in urls and link:
-            hides = is_shortened(link) and not all(map(is_shortened, urls))
-            own[at] = urls if hides else (link, *urls)
+    stories = [_without_barred(story, by) for (_, story), by in zip(entries, orders, strict=True)]
+    links: dict[int, str | None] = {}
+    wanted: dict[int, tuple[str, ...]] = {}
+    for at, (entry, _) in enumerate(entries):
+        if entry.story in held or _stays(entry, stories[at], orders[at].barred):
+            links[at] = held.get(entry.story, entry.link)
+        else:
+            wanted[at] = _wanted_links(entry, stories[at], is_named=entry.story in named)
     shown = {canonical(link) for link in links.values() if link}
-    for at, urls in own.items():
-        links[at] = _take_unused(urls, shown)
-    shown |= {canonical(url) for urls in own.values() for url in urls}
-    for at in own:
-        story = entries[at][1]
-        link = links[at] or _take_unused(story.sources, shown)
-        links[at] = original_url(_untracked(link, story)) if link else None
+    chosen = {at: _take_unused(urls, shown) for at, urls in wanted.items()}
+    # Of those that nobody took, none that another entry could show.
+    shown |= {canonical(url) for urls in wanted.values() for url in urls}
+    for at, url in chosen.items():
+        links[at] = _plain_address(url or _take_unused(stories[at].sources, shown), stories[at])
     return tuple(links[at] for at in range(len(entries)))
 
 
@@ -94,12 +84,23 @@ def _stays(entry: Entry, story: Story, barred: Collection[str]) -> bool:
     return entry.link not in story.sources and canonical(entry.link) not in barred
 
 
-def _untracked(link: str, story: Story) -> str:
-    """Give the address of the same page that does not say where its reader comes from, if any."""
-    if not is_tracked(link):
-        return link
-    others = (other.url for other in story.links if canonical(other.url) == canonical(link))
-    return next((url for url in others if not is_tracked(url)), link)
+def _wanted_links(entry: Entry, story: Story, *, is_named: bool) -> tuple[str, ...]:
+    """Give the links that an entry may show, before all the one that the model named."""
+    urls, link = relevant_links(entry, story), entry.link
+    if not link or not is_named or link not in urls:
+        return urls
+    hides = is_shortened(link) and not all(map(is_shortened, urls))
+    return urls if hides else (link, *urls)
+
+
+def _plain_address(link: str | None, story: Story) -> str | None:
+    """Give the address of the page itself: no mirror, and nothing of where its reader is from."""
+    if not link:
+        return None
+    if is_tracked(link):
+        others = (other.url for other in story.links if canonical(other.url) == canonical(link))
+        link = next((url for url in others if not is_tracked(url)), link)
+    return original_url(link)
 
 
 def _take_unused(urls: Iterable[str], used_pages: set[str]) -> str | None:

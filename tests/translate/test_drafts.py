@@ -136,6 +136,25 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
     assert [drop.what for drop in drops] == ["s02", "s03"]
 
 
+def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
+    pool: ThreadPoolExecutor,
+) -> None:
+    """Where nothing else is left, also one that was told for the other half."""
+    choices = [build.choice(story) for story in build.stories(3)]
+    tool = choices[0].model_copy(update={"kind": "tool"})
+    chosen = Selection(news=(choices[1],), tools=(tool,), spares=(choices[2],), drops=(), shown=3)
+
+    def tell(choice: SelectedStory) -> DraftEntry:
+        if choice.story.id != "s03":
+            return DraftEntry(choice=choice, entry=None, reason="failed")
+        entry = build.entry("s03", choice.link).model_copy(update={"kind": choice.kind})
+        return DraftEntry(choice=choice, entry=entry, reason="thin", thin=True)
+
+    told, _ = translate_all(chosen, tell, pool, quotes=False)
+    kinds = [(draft.choice.kind, draft.published_entry.kind) for draft in told]
+    assert kinds == [("tool", "tool")]
+
+
 EVIDENCE = "Alpha and Beta ship Orrery 2 with its weights and code. " * 4
 TITLE = "Orrery 2发布，开放权重"
 SUMMARY = "Orrery 2由Alpha与Beta共同发布，权重与代码一并开放，任何人都可以下载之后在自己的机器上运行，论文也已公开。"

@@ -2,14 +2,13 @@
 
 import pytest
 
+from pipeline.translate.headlines import headlines, main_clause
 from pipeline.translate.plain_title import (
     clause_title,
     cut_title,
     first_clause,
     headline_title,
-    headlines,
     long_title,
-    main_clause,
     named_title,
     title_without_means,
     with_name,

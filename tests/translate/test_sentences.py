@@ -65,6 +65,11 @@ def evidence_lines(event: Story) -> list[str]:
             "Acme built Orca-2, a speech model that runs on one GPU.",
         ),
         (
+            "Orca-2:\n  - Acme released Orca-2, a 3B speech model under MIT.",
+            "Orca-2",
+            "Acme released Orca-2, a 3B speech model under MIT.",
+        ),
+        (
             "Fast layers: matrix layers on Orca-2 chips need 45% less memory, Acme reports.",
             "Fast layers",
             "Matrix layers on Orca-2 chips need 45% less memory, Acme reports.",
@@ -296,6 +301,20 @@ def test_what_somebody_else_did_does_not_go_on_with_an_event() -> None:
     further = [one.text for one in further_sentences(event, kind="tool")]
     assert not any("Slack" in one or "Egret" in one for one in further)
     assert any("laptop" in one for one in (*told(*event.mentions), *further))
+
+
+def test_the_word_that_begins_a_sentence_is_no_name_of_the_event() -> None:
+    """Whichever of the sentences that are told it begins: another party is still left out."""
+    event = event_of(
+        bullet(
+            "Acme released Orca-2, a speech model. A new paper shows that Orca-2 reads a book in 20 "
+            "seconds. A test shows Orca-2 at 30 tokens per second. Early users run Orca-2 on "
+            "phones in 12 languages. Bravo shipped Dingo to all of its customers today."
+        )
+    )
+    assert [one.text for one in further_sentences(event, kind="tool")] == [
+        "Early users run Orca-2 on phones in 12 languages."
+    ]
 
 
 @pytest.mark.parametrize(
