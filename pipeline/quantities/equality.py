@@ -270,7 +270,7 @@ def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
             yield 2000 + day, month, 0
         if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
             yield year, day, month
-    elif other.unit == "ratio" and "/" in other.text:
+    elif other.unit == "ratio" and "/" in other.text and "." not in other.digits:
         month, day = sorted(map(int, other.digits.split(":")))
         yield 0, month, day
 
